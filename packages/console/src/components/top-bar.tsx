@@ -20,7 +20,7 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
   const lang = useLanguage()
   const appearance = useAppearance()
   return (
-    <header ref={tellHeight} className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
+    <header ref={reportHeight} className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
       <Line identity={identity} />
       <a className="top-bar-brand" href="/_omen/" aria-label="お omen">
         <span aria-hidden="true">お</span>
@@ -64,7 +64,7 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
 }
 
 /** Keeps the height of the bar in the style of the page: heads of tables stick beneath it. */
-function tellHeight(bar: HTMLElement | null) {
+function reportHeight(bar: HTMLElement | null) {
   if (bar === null) return
   const observer = new ResizeObserver(() =>
     document.documentElement.style.setProperty('--top-bar', `${bar.offsetHeight}px`),

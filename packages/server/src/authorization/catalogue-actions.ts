@@ -164,14 +164,14 @@ function keyFinding(
   ]
 }
 
-const told = new Map<string, boolean>()
+const existing = new Map<string, boolean>()
 
 /** Returns whether the reference lists the actions of a key at all: it does not for keys of resource types. */
 function isToldOfActions(prefix: string, key: string): boolean {
-  const known = told.get(key)
+  const known = existing.get(key)
   if (known !== undefined) return known
   const found = serviceActions(prefix).some((action) => hasKey(action, key))
-  if (told.size < mostKept) told.set(key, found)
+  if (existing.size < mostKept) existing.set(key, found)
   return found
 }
 

@@ -12,9 +12,9 @@ export function tagFindings(statement: Statement): readonly Finding[] {
     if (family === undefined) return []
     const lacking = action.negated ? undefined : servicesWithout(family, statement)
     if (lacking?.length === 0) return []
-    const told = lacking === undefined ? ofNotAction(deny, entry) : ofServices(deny, entry, lacking)
+    const text = lacking === undefined ? ofNotAction(deny, entry) : ofServices(deny, entry, lacking)
     const path = ['Statement', index, 'Condition', entry.operator, entry.key]
-    return [{ class: deny ? 'securityWarning' : 'suggestion', ...told, path, span: entry.span }]
+    return [{ class: deny ? 'securityWarning' : 'suggestion', ...text, path, span: entry.span }]
   })
 }
 
@@ -31,9 +31,9 @@ function servicesWithout(family: string, { action }: Statement): readonly string
   })
 }
 
-type Told = Pick<Finding, 'code' | 'message'>
+type FindingText = Pick<Finding, 'code' | 'message'>
 
-function ofServices(deny: boolean, { key }: ConditionEntry, prefixes: readonly string[]): Told {
+function ofServices(deny: boolean, { key }: ConditionEntry, prefixes: readonly string[]): FindingText {
   const names = prefixes.join(', ')
   const move = 'We recommend that you move these actions to a different statement without this condition key.'
   return deny
@@ -47,7 +47,7 @@ function ofServices(deny: boolean, { key }: ConditionEntry, prefixes: readonly s
       }
 }
 
-function ofNotAction(deny: boolean, { key }: ConditionEntry): Told {
+function ofNotAction(deny: boolean, { key }: ConditionEntry): FindingText {
   return deny
     ? {
         code: 'DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE',

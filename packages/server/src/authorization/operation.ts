@@ -13,7 +13,7 @@ export interface EventNotes {
   /** Further accounts that receive the event, with the same sharedEventID. */
   readonly alsoIn?: readonly AccountId[]
   /** Further events of the service about the outcome; none if the call failed. */
-  readonly tells?: readonly ServiceEvent[]
+  readonly serviceEvents?: readonly ServiceEvent[]
 }
 
 /** An event without a call: a service reports an outcome in an account's trail (behaviour TRL-45). */

@@ -16,15 +16,15 @@ export function spokenChain(chain: readonly string[]): string {
 }
 
 /** The terminal's report of a session, beside the credentials themselves. */
-export function tellOf(worn: Worn): string {
+export function describeSession(worn: Worn): string {
   const ends = Date.parse(worn.expiration)
   const at = new Date(ends).toTimeString().slice(0, 5)
   const left = spokenDuration((ends - systemClock.now()) / 1000)
-  return `${tellOfCut(worn)}${spokenChain(worn.chain)}    expires ${at} (in ${left})\n`
+  return `${describeCut(worn)}${spokenChain(worn.chain)}    expires ${at} (in ${left})\n`
 }
 
 /** Reports that the hour of a chain shortened the session, if it did. */
-export function tellOfCut({ cutFrom }: Worn): string {
+export function describeCut({ cutFrom }: Worn): string {
   if (cutFrom === undefined) return ''
   return `! chained sessions live 1 h at most (AWS rule); ${spokenDuration(cutFrom)} asked, 1 h given\n`
 }

@@ -27,7 +27,7 @@ const eventsTogether = 1_000
  */
 const late = 16 * 60_000
 /** The most calls that the store lists as begun. If it lists this many, older ones may be missing. */
-const begunTold = 1_000
+const begunMost = 1_000
 const lotsTogether = 200
 
 /**
@@ -69,7 +69,7 @@ export class Deliverer {
     this.#last = clock.now()
     // read first: an event that is kept meanwhile is found by the reads below
     const begun = (await store.begun()).map(({ time }) => time)
-    this.#settled = begun.length < begunTold ? Math.min(this.#last - late, ...begun) : 0
+    this.#settled = begun.length < begunMost ? Math.min(this.#last - late, ...begun) : 0
     await flush()
     this.#isBehind = false
     for (const id of await accountsWithTrails(store)) {
@@ -91,12 +91,12 @@ export class Deliverer {
         if (state === undefined) return false
         const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
         // digests of hours that have ended come before files of the next hour
-        const told = await continueChains(signed, state)
-        if (areBehind(told, now)) {
-          await this.#keep(owner, { ...told, attemptedAt: now }, true)
+        const continued = await continueChains(signed, state)
+        if (areBehind(continued, now)) {
+          await this.#keep(owner, { ...continued, attemptedAt: now }, true)
           continue
         }
-        const { state: next, more } = await this.#deliverLot(signed, told)
+        const { state: next, more } = await this.#deliverLot(signed, continued)
         const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
         if (isOver) {
           await this.#end(owner, await closeChains(signed, next), now)

@@ -37,8 +37,8 @@ export async function continueChains(signed: Signed, state: TrailDelivery): Prom
   let next = state.chains.length > 0 ? state : { ...state, chains: [chainAt(signed, state, homeOf(signed))] }
   for (const [index, chain] of next.chains.entries()) {
     let continued = chain
-    for (let told = 0; told < hoursTogether && now >= continued.start + hour; told++) {
-      continued = await tell(signed, continued, continued.start + hour)
+    for (let written = 0; written < hoursTogether && now >= continued.start + hour; written++) {
+      continued = await writeDigest(signed, continued, continued.start + hour)
       next = { ...next, digestAt: now }
     }
     next = { ...next, chains: next.chains.with(index, continued) }
@@ -59,7 +59,7 @@ export function areBehind(state: TrailDelivery, now: number): boolean {
  */
 export async function closeChains(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
   const { now } = signed
-  for (const chain of state.chains) if (now > chain.start) await tell(signed, chain, now)
+  for (const chain of state.chains) if (now > chain.start) await writeDigest(signed, chain, now)
   return { ...state, ...(state.chains.length === 0 ? {} : { digestAt: now }), chains: [] }
 }
 
@@ -95,7 +95,7 @@ function chainAt(
   return { ...where, start, files: [] }
 }
 
-async function tell(signed: Signed, chain: DigestChain, end: number): Promise<DigestChain> {
+async function writeDigest(signed: Signed, chain: DigestChain, end: number): Promise<DigestChain> {
   const { trail, account, target } = signed
   const key = await signingKey(signed, chain.region, end)
   const pem = signed.vault.openText(digestKeyPurpose, key.sealedPrivateKey)

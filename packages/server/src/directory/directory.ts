@@ -71,8 +71,8 @@ export class Directory {
   }
 
   /** Sets the one listener that is called after each durable commit with what was committed. */
-  onKept(told: (kept: readonly AccountChanges[]) => void): void {
-    this.#onKept = told
+  onKept(listener: (kept: readonly AccountChanges[]) => void): void {
+    this.#onKept = listener
   }
 
   /** Whether the store refused the last change, or event of a refusal. */

@@ -81,14 +81,14 @@ export class Table<R, Index extends string = string> {
     const key = this.#definition.key(record)
     const before = this.#records.get(key)
     this.#set(key, before, record)
-    this.#tell(key, () => this.#set(key, record, before))
+    this.#note(key, () => this.#set(key, record, before))
   }
 
   delete(key: string): void {
     const before = this.#records.get(key)
     if (before === undefined) return
     this.#set(key, before, undefined)
-    this.#tell(key, () => this.#set(key, undefined, before))
+    this.#note(key, () => this.#set(key, undefined, before))
   }
 
   /** Puts a record that comes from the store, without journaling it. */
@@ -117,7 +117,7 @@ export class Table<R, Index extends string = string> {
     return length - before
   }
 
-  #tell(key: string, undo: () => void): void {
+  #note(key: string, undo: () => void): void {
     this.#journal.changed(undo, this.#definition.kind, key, this.#definition.affectsPolicies === true)
   }
 

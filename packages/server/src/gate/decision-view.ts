@@ -106,10 +106,10 @@ export function viewJudged(
 ) {
   const { access, request, policies, decision } = judged
   const isMissing = access.resourcePolicy?.missing === true
-  const told = trace(request, policies)
+  const traced = trace(request, policies)
   const denied = decision.outcome !== 'allowed'
   const foreign = new Set([...foreignLayers(judged, call, reader), ...hidden])
-  const isForeign = told.layers.some(({ layer }) => foreign.has(layer))
+  const isForeign = traced.layers.some(({ layer }) => foreign.has(layer))
   const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
   return {
     caller: callerArn(call) ?? call.caller.kind,
@@ -119,14 +119,14 @@ export function viewJudged(
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
     crossAccount: decision.crossAccount,
     sentence: denied ? refusalSentence(judged, call) : '',
-    story: isForeign ? [] : explain(told, request).story,
+    story: isForeign ? [] : explain(traced, request).story,
     context: Object.fromEntries(
       [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),
     ),
     // AWS does not reveal whether a resource exists; this reader owns the server, or at least the account
     ...(isMissing && !foreign.has('resource') ? { missing: true } : {}),
     ...(isScopedOut(judged) ? { outOfScope: true } : {}),
-    layers: told.layers.map((layer) =>
+    layers: traced.layers.map((layer) =>
       foreign.has(layer.layer)
         ? { layer: layer.layer, verdict: layer.verdict, policies: [], hidden: true as const }
         : viewLayer(layer, request, call),

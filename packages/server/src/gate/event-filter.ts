@@ -33,9 +33,9 @@ export function eventFilter(query: URLSearchParams): Fits {
 function isFailed({ errorCode, source, json, decision }: StoredEvent): boolean {
   if (errorCode !== undefined) return true
   if (decision === undefined && source !== 'signin.amazonaws.com') return false
-  const told = JSON.parse(json) as FailureMarks // what makeEvent wrote
-  if (decision !== undefined && told.additionalEventData?.wouldDeny !== undefined) return true
-  return source === 'signin.amazonaws.com' && told.errorMessage !== undefined
+  const marks = JSON.parse(json) as FailureMarks // what makeEvent wrote
+  if (decision !== undefined && marks.additionalEventData?.wouldDeny !== undefined) return true
+  return source === 'signin.amazonaws.com' && marks.errorMessage !== undefined
 }
 
 interface FailureMarks {

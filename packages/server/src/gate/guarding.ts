@@ -68,7 +68,7 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
   const region = factsOf(house.partition).globalRegion
   mirror = new Mirror({
     house,
-    tellsAccounts: place.upstream.accountKey === true,
+    separatesAccounts: place.upstream.accountKey === true,
     ask: (service, fields, account) => {
       const body = new URLSearchParams(fields).toString()
       return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })

@@ -75,7 +75,7 @@ export function importRoutes(house: House): readonly AdminRoute[] {
         }
         const part = readPart(body)
         if (typeof part === 'string') throw new Refusal(400, part)
-        return told(() => {
+        return refusing(() => {
           add(into.draft, part)
           return { status: 'taken' }
         })
@@ -86,7 +86,7 @@ export function importRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/imports\/([0-9a-f-]{36})\/(compare|apply)$/,
       async answer([id, step]) {
         const { draft } = stagedOf(id)
-        return told(async () => {
+        return refusing(async () => {
           const image: Image = draft.image()
           if (step === 'compare') return summary(await compareImage(image, house))
           staged.delete(id ?? '')
@@ -110,30 +110,30 @@ function add(draft: Draft, part: ImagePart): void {
 }
 
 /** The client's view of a comparison: entities that are as the image has them are only counted. */
-export interface ToldComparison extends Omit<Comparison, 'things'> {
+export interface ComparisonReport extends Omit<Comparison, 'things'> {
   readonly counts: Readonly<Record<Comparison['things'][number]['outcome'], number>>
   readonly things: Comparison['things']
   /** Entities, refusals and findings beyond the limit of an answer. */
   readonly leftOut: number
 }
 
-function summary({ things, notTaken, findings, newAccounts }: Comparison): ToldComparison {
+function summary({ things, notTaken, findings, newAccounts }: Comparison): ComparisonReport {
   const counts = { made: 0, changed: 0, unchanged: 0 }
   for (const { outcome } of things) counts[outcome]++
-  const told = things.filter(({ outcome }) => outcome !== 'unchanged')
+  const shown = things.filter(({ outcome }) => outcome !== 'unchanged')
   const cut = <T>(list: readonly T[]): readonly T[] => list.slice(0, limits.listed)
   const over = (list: readonly unknown[]) => Math.max(0, list.length - limits.listed)
   const [t, n, f]: readonly [
     readonly Comparison['things'][number][],
     readonly NotTaken[],
     readonly ImageFinding[],
-  ] = [cut(told), cut(notTaken), cut(findings)]
-  const leftOut = over(told) + over(notTaken) + over(findings)
+  ] = [cut(shown), cut(notTaken), cut(findings)]
+  const leftOut = over(shown) + over(notTaken) + over(findings)
   return { newAccounts, counts, things: t, notTaken: n, findings: f, leftOut }
 }
 
 /** Problems of an image are the sender's. */
-async function told<T>(work: () => T | Promise<T>): Promise<T> {
+async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -272,13 +272,13 @@ export class Omen {
     if (request.rawPath.startsWith(graphPath)) return this.#answerer.answer(request)
     if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
       return this.#admin.answer(request)
-    if (isSignIn(request)) return this.#told(this.#signIn.answer(request), request)
-    if (asksForIssuer(request)) return this.#told(issuerDocument(request, this.house), request)
+    if (isSignIn(request)) return this.#reported(this.#signIn.answer(request), request)
+    if (asksForIssuer(request)) return this.#reported(issuerDocument(request, this.house), request)
     return this.#answerer.answer(request)
   }
 
   /** An answer, or that it failed for a reason of ours. */
-  async #told(answer: Promise<HttpResponse>, request: HttpRequest): Promise<HttpResponse> {
+  async #reported(answer: Promise<HttpResponse>, request: HttpRequest): Promise<HttpResponse> {
     try {
       return await answer
     } catch (error) {

@@ -97,7 +97,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         callerKeys: undefined,
       }),
     ),
-    ...(failed ? [] : (notes.tells ?? []).map((told) => serviceEvent(told, facts, call))),
+    ...(failed ? [] : (notes.serviceEvents ?? []).map((event) => serviceEvent(event, facts, call))),
   ]
 }
 
@@ -115,18 +115,18 @@ function serviceEvent(
   { time, source, region }: Pick<EventFacts, 'time' | 'source' | 'region'>,
   { house, service }: Call,
 ): StoredEvent {
-  const teller = by ?? source
+  const recorder = by ?? source
   return makeEvent({
     account,
     id: uuid(house.random),
     time,
-    identity: { accountId: account, invokedBy: teller },
+    identity: { accountId: account, invokedBy: recorder },
     username: undefined,
     source,
     name,
     region,
-    sourceIp: teller,
-    userAgent: teller,
+    sourceIp: recorder,
+    userAgent: recorder,
     requestParameters: null,
     responseElements: null,
     requestId: undefined,

@@ -128,8 +128,8 @@ class Tally {
       const known = this.#questions.get(key)
       if (known !== undefined) known.count++
       else {
-        const told = { action, resource, ...(passedTo === undefined ? {} : { passedTo }), ...keys }
-        this.#questions.set(key, { ...told, count: 1 })
+        const question = { action, resource, ...(passedTo === undefined ? {} : { passedTo }), ...keys }
+        this.#questions.set(key, { ...question, count: 1 })
       }
     }
   }

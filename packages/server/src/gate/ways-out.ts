@@ -112,18 +112,18 @@ export function editsThatAllow(
     denied.length === 1
       ? suggest(only.request, only.policies, fixedBy(only.access)).map(({ edits }) => edits)
       : [changeOf(questions) ?? []]
-  const told = denied.map(({ request, policies }) => trace(request, policies))
+  const traced = denied.map(({ request, policies }) => trace(request, policies))
   const ways = all
     .filter((edits) => edits.length > 0)
-    .map((edits) => ({ edits, guardrails: [...new Set(edits.flatMap((edit) => guardedBy(edit, told)))] }))
+    .map((edits) => ({ edits, guardrails: [...new Set(edits.flatMap((edit) => guardedBy(edit, traced)))] }))
   return [
     ...ways.filter(({ guardrails }) => guardrails.length === 0),
     ...ways.filter(({ guardrails }) => guardrails.length > 0),
   ]
 }
 
-function guardedBy(edit: Edit, told: readonly ReturnType<typeof trace>[]): readonly string[] {
-  const [name] = told.map((each) => guardrailOf(edit, each)).filter((each) => each !== undefined)
+function guardedBy(edit: Edit, traced: readonly ReturnType<typeof trace>[]): readonly string[] {
+  const [name] = traced.map((each) => guardrailOf(edit, each)).filter((each) => each !== undefined)
   return name === undefined ? [] : [name]
 }
 

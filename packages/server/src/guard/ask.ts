@@ -46,7 +46,7 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
     keys,
   )
   if (method === 'POST') headers['content-length'] = String(body.length)
-  if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
+  if (upstream.separatesAccounts) headers['x-moto-account-id'] = account
   const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
     const terms = service === 'cloudformation' ? stackTerms : commonTerms

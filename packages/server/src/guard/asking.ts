@@ -1,7 +1,7 @@
 import { type AccessRequest, authorize, type Call } from '../authorization/index.ts'
 import { rootArn } from '../session/index.ts'
 import { type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
-import { tellingParameters } from './parameters.ts'
+import { eventParameters } from './parameters.ts'
 
 /** The call of the account's root, as calls with unknown keys count in mode off. */
 export function asRoot(call: Call): Call {
@@ -38,7 +38,7 @@ export async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonl
 /** the parameters of the event; those that cannot be read are left out */
 export function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
   try {
-    return tellingParameters(readInput(found))
+    return eventParameters(readInput(found))
   } catch (thrown) {
     if (thrown instanceof Unreadable) return {}
     throw thrown

@@ -80,7 +80,7 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
     const signed = signedHeaders(request, signer, departure.now, hash, keys)
     for (const name in signed) headers[name] = signed[name]!
   }
-  if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
+  if (upstream.separatesAccounts) headers['x-moto-account-id'] = account
   return { method: head.method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
 }
 

@@ -15,7 +15,7 @@ import { resourcesOf } from './event-resources.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The event's view of a call that the guard took. */
-export interface Told {
+export interface TakenCall {
   readonly call: Call
   /** The service's host: `s3.amazonaws.com`. */
   readonly source: string
@@ -35,29 +35,29 @@ export interface Told {
 export type GuardEvent = ReturnType<typeof makeEvent>
 
 /** The call's event in CloudTrail's form (behaviours GRD-90 to GRD-96). */
-export function eventOf(told: Told): GuardEvent {
-  const { call, asked } = told
+export function eventOf(taken: TakenCall): GuardEvent {
+  const { call, asked } = taken
   const { service, operation, caller, origin, account } = call
-  const error = errorOf(told)
-  const additional = additionalOf(told)
+  const error = errorOf(taken)
+  const additional = additionalOf(taken)
   const denied = call.house.decisions.denialOf(call)
   const data = isData(service.id, operation.name)
   // selectors choose data events by their resources, whatever became of the call
   const resources = error === undefined || data ? resourcesOf(asked, call, data) : []
   return makeEvent({
-    id: told.begun ?? uuid(call.house.random),
+    id: taken.begun ?? uuid(call.house.random),
     account: account.id,
     time: call.now,
     identity: userIdentity(caller),
     username: eventUsername(caller),
-    source: trailSource(told.source, service.signingName),
+    source: trailSource(taken.source, service.signingName),
     name: trailName(service.id, operation.name),
     region: regionOf(call),
     sourceIp: origin.sourceIp,
     userAgent: origin.userAgent,
     error,
     // a denied call's parameters are not written (behaviour TRL-8)
-    requestParameters: told.refused === undefined ? told.parameters : null,
+    requestParameters: taken.refused === undefined ? taken.parameters : null,
     responseElements: null,
     additionalEventData: additional,
     requestId: call.id,
@@ -77,7 +77,7 @@ function errorOf({
   call,
   refused,
   outcome,
-}: Told): { code: string; message: string | undefined } | undefined {
+}: TakenCall): { code: string; message: string | undefined } | undefined {
   if (refused !== undefined) return eventError(call.service, refused)
   switch (outcome?.kind) {
     case 'failed':
@@ -96,7 +96,11 @@ function errorOf({
   }
 }
 
-function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<string, unknown>> | undefined {
+function additionalOf({
+  call,
+  wouldDeny,
+  outcome,
+}: TakenCall): Readonly<Record<string, unknown>> | undefined {
   const upstreamStatus = outcome !== undefined && 'status' in outcome ? outcome.status : undefined
   if (wouldDeny === undefined) return upstreamStatus === undefined ? undefined : { upstreamStatus }
   const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call)

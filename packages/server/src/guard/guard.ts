@@ -17,7 +17,7 @@ import {
 } from './catalogue/index.ts'
 import { Cors } from './cors/cors.ts'
 import { depart } from './departure.ts'
-import { eventOf, type Told } from './event.ts'
+import { eventOf, type TakenCall } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
@@ -189,8 +189,8 @@ export class Guard {
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
-      const told = call && { call, source, asked, parameters: {} }
-      const reply = told === undefined ? refused : await this.#keep(told, refused, passage)
+      const taken = call && { call, source, asked, parameters: {} }
+      const reply = taken === undefined ? refused : await this.#keep(taken, refused, passage)
       this.#reply(exchange, found, reply, id, passage)
       return
     }
@@ -304,18 +304,18 @@ export class Guard {
    * Stores the event of a call that may change something before it is forwarded, so that no change goes unrecorded
    * even if this process ends (behaviour GRD-90). Returns the event's id; undefined for reads.
    */
-  async #begin(told: Told): Promise<string | undefined> {
-    const { service, operation } = told.call
+  async #begin(taken: TakenCall): Promise<string | undefined> {
+    const { service, operation } = taken.call
     if (onlyReads(service.id, operation.name)) return undefined
-    const event = eventOf({ ...told, outcome: { kind: 'unknown' } })
+    const event = eventOf({ ...taken, outcome: { kind: 'unknown' } })
     await this.#house.recorder.begin(event)
     return event.id
   }
 
   /** Stores the event of a refused call, and returns the fault for the caller. */
-  async #keep(told: Told, refused: Fault, passage: Passage): Promise<Fault> {
+  async #keep(taken: TakenCall, refused: Fault, passage: Passage): Promise<Fault> {
     try {
-      await this.#house.recorder.keep(eventOf({ ...told, refused }))
+      await this.#house.recorder.keep(eventOf({ ...taken, refused }))
       return refused
     } catch (error) {
       return this.#faultOf(error, passage)
@@ -323,9 +323,9 @@ export class Guard {
   }
 
   /** Records the outcome of a forwarded call. */
-  #record(told: Told): void {
-    const event = eventOf(told)
-    if (told.begun === undefined) this.#house.recorder.add([event])
+  #record(taken: TakenCall): void {
+    const event = eventOf(taken)
+    if (taken.begun === undefined) this.#house.recorder.add([event])
     else this.#house.recorder.end(event)
   }
 
@@ -334,10 +334,10 @@ export class Guard {
     { protocol, service }: Pick<CallProblem, 'protocol' | 'service'>,
     refused: Fault,
     id: string,
-    told: Partial<Pick<Passage, 'marks' | 'cors'>> = {},
+    taken: Partial<Pick<Passage, 'marks' | 'cors'>> = {},
   ): void {
     const response = writeFault({ protocol, service: service?.id, head: exchange.head }, refused, id)
-    Object.assign(response.headers, this.#marked(told))
+    Object.assign(response.headers, this.#marked(taken))
     exchange.answer(response)
   }
 

@@ -64,7 +64,7 @@ export class Upstream {
   }
 
   /** Whether the upstream keeps accounts apart by their numbers. */
-  get tellsAccounts(): boolean {
+  get separatesAccounts(): boolean {
     return this.#accountKey
   }
 

@@ -223,8 +223,8 @@ function compareAccount(plan: AccountPlan, image: AccountImage, management: Acco
     ...(alias === undefined ? {} : { alias }),
     ...(managementAccount === undefined ? {} : { managementAccount }),
   }
-  if (kept === undefined) plan.tell('made', 'account', id, image.at)
-  else if (changes.length > 0) plan.tell('changed', 'account', id, image.at, changes)
+  if (kept === undefined) plan.record('made', 'account', id, image.at)
+  else if (changes.length > 0) plan.record('changed', 'account', id, image.at, changes)
   plan.alias = alias
   if (kept === undefined || changes.length > 0) plan.put(settings, record)
 }

@@ -37,14 +37,14 @@ export interface MirrorParts {
   readonly house: Pick<House, 'directory' | 'firstAccount' | 'partition'>
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
-  readonly tellsAccounts: boolean
+  readonly separatesAccounts: boolean
   /** Receives errors of Omen's own code. */
   readonly complain: (error: unknown) => void
 }
 
 const limits = {
   /** The most names and refusals in a report. */
-  told: 50,
+  most: 50,
   /** Milliseconds until the first retry after the upstream did not answer; doubled each time. */
   firstWait: 500,
   /** Milliseconds between retries at most. */
@@ -88,11 +88,11 @@ export class Mirror {
 
   /** The server's whole state was replaced: the upstream gets the new one, and loses what is gone. */
   async replaced(): Promise<void> {
-    const { house, tellsAccounts } = this.#parts
+    const { house, separatesAccounts } = this.#parts
     this.#refused.clear()
     this.#leftOut = 0
     for (const key of this.#pushed.keys()) this.#note(dirtyOf(key))
-    const ids = tellsAccounts ? await house.directory.store.accounts() : [house.firstAccount]
+    const ids = separatesAccounts ? await house.directory.store.accounts() : [house.firstAccount]
     for (const id of ids) {
       const account = await house.directory.find(id)
       for (const each of account === undefined ? [] : allOf(account)) this.#note({ account: id, ...each })
@@ -102,7 +102,10 @@ export class Mirror {
 
   /** Queues the changes of a commit. */
   note(account: AccountId, changes: readonly { readonly kind: string; readonly id: string }[]): void {
-    if (this.#kept === 'none' || !(this.#parts.tellsAccounts || account === this.#parts.house.firstAccount))
+    if (
+      this.#kept === 'none' ||
+      !(this.#parts.separatesAccounts || account === this.#parts.house.firstAccount)
+    )
       return
     for (const { kind: table, id } of changes) {
       const kind = kindOfTable(table)
@@ -149,7 +152,7 @@ export class Mirror {
     return {
       iam: this.#kept,
       waiting: this.#dirty.size,
-      refused: [...this.#refused.values()].slice(-limits.told),
+      refused: [...this.#refused.values()].slice(-limits.most),
       existed: [...this.#existed],
       leftOut: this.#leftOut,
       ...(there === undefined || there === firstAccount ? {} : { otherAccount: there }),
@@ -252,7 +255,7 @@ export class Mirror {
     }
     if (want === undefined) this.#pushed.delete(key)
     else this.#pushed.set(key, want)
-    if (existed && this.#existed.size < limits.told) this.#existed.add(nameOf(want))
+    if (existed && this.#existed.size < limits.most) this.#existed.add(nameOf(want))
     this.#refused.delete(key)
     if (refused !== undefined) this.#refused.set(key, refused)
   }

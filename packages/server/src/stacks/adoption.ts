@@ -48,7 +48,7 @@ interface Owned {
   readonly image: Image | undefined
 }
 
-const told = 50
+const notAdoptedMost = 50
 const stacksKept = 10_000
 
 /**
@@ -79,7 +79,7 @@ export class Adoption {
 
   note(notAdopted: NotAdopted): void {
     this.notAdopted.push(notAdopted)
-    if (this.notAdopted.length > told) this.notAdopted.shift()
+    if (this.notAdopted.length > notAdoptedMost) this.notAdopted.shift()
   }
 
   /** Removes everything that stacks have created here, in the name of root. */

@@ -73,7 +73,7 @@ interface ChangeSet {
 
 const limits = {
   changeSets: 1_000,
-  told: 50,
+  notAdoptedMost: 50,
   stacks: 10_000,
   /** Milliseconds between checks of a stack that the upstream is still changing, and the number of checks. */
   pause: 500,

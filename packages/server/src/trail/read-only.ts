@@ -19,12 +19,12 @@ export function isReadOnly(service: string, operation: string): boolean {
 }
 
 /** Operations of STS that only read. Every other one hands out credentials. */
-const tellers = new Set(['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'])
+const reading = new Set(['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'])
 
 /**
  * Returns whether the answer holds credentials. Such an event is on the disk before the answer leaves, whatever
  * readOnly is (behaviour TRL-50).
  */
 export function makesSession(service: string, operation: string): boolean {
-  return service === 'sts' && !tellers.has(operation)
+  return service === 'sts' && !reading.has(operation)
 }

@@ -85,14 +85,14 @@ export async function runPrepared(
   const isExpected = expect === decision.outcome || (expect === 'denied' && decision.outcome !== 'allowed')
   if (isExpected && wanted === undefined)
     return { ...common, status: 'passed', got: decision.outcome, because, statements: [], change: [] }
-  const told = trace(request, policies)
-  const passed = isExpected && reasonsOf(told).has((wanted ?? '').toLowerCase())
+  const traced = trace(request, policies)
+  const passed = isExpected && reasonsOf(traced).has((wanted ?? '').toLowerCase())
   return {
     ...common,
     status: passed ? 'passed' : 'failed',
     got: decision.outcome,
     because,
-    statements: passed ? [] : namedOf(told, files),
+    statements: passed ? [] : namedOf(traced, files),
     change: passed || expect !== 'allowed' ? [] : changeOf(request, policies),
   }
 }

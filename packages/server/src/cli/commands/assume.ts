@@ -5,7 +5,7 @@ import { type CredentialFormat, credentialFormats, writtenCredentials } from '..
 import { Home } from '../home.ts'
 import { print, printError } from '../output.ts'
 import { signerOf } from '../signer.ts'
-import { tellOf, tellOfCut } from '../spoken.ts'
+import { describeCut, describeSession } from '../spoken.ts'
 import { type WishOptions, wishOf, withWishOptions } from '../wish-options.ts'
 
 interface AssumeOptions extends WishOptions {
@@ -24,7 +24,7 @@ export function addAssume(program: Command): void {
     .addOption(new Option('--format <format>', 'how to write them').choices(credentialFormats).default('env'))
   withWishOptions(command).action(async (roles: readonly string[], options: AssumeOptions) => {
     const worn = await wear(roles, options)
-    printError(tellOf(worn))
+    printError(describeSession(worn))
     print(writtenCredentials(worn, options.format))
   })
 }
@@ -39,7 +39,7 @@ export function addCredentialProcess(program: Command): void {
   withWishOptions(command).action(
     async (roles: readonly string[], options: WishOptions & { readonly home?: string }) => {
       const worn = await wear(roles, options)
-      printError(tellOfCut(worn))
+      printError(describeCut(worn))
       print(writtenCredentials(worn, 'process'))
     },
   )

@@ -48,7 +48,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
     edited(process.env.AWS_CONFIG_FILE || awsFolder('config'), mark, profiles.config),
     edited(process.env.AWS_SHARED_CREDENTIALS_FILE || awsFolder('credentials'), mark, profiles.credentials),
   ].filter(({ changes }) => changes.length > 0)
-  tell(profiles)
+  report(profiles)
   if (files.length === 0) {
     printError('nothing to change\n')
     return
@@ -84,7 +84,7 @@ function edited(
   return { file, ...editSections(readAwsFile(file), mark, sections) }
 }
 
-function tell({ unreached, wantMfa, unusable }: Profiles): void {
+function report({ unreached, wantMfa, unusable }: Profiles): void {
   const names = (roles: Profiles['unreached']) => roles.map((role) => safe(role.name)).join(', ')
   if (unreached.length > 0)
     printError(`no profile for roles that trust neither admin nor a role of these: ${names(unreached)}\n`)

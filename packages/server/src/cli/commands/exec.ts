@@ -9,7 +9,7 @@ import { printError } from '../output.ts'
 import { openRenewing } from '../renewing.ts'
 import { noProfiles, run } from '../run.ts'
 import { signerOf } from '../signer.ts'
-import { tellOfCut } from '../spoken.ts'
+import { describeCut } from '../spoken.ts'
 import { type WishOptions, wishOf, withWishOptions } from '../wish-options.ts'
 
 interface ExecOptions extends WishOptions {
@@ -71,7 +71,7 @@ async function runAsRole(
   const signer = await signerOf(server, process.env)
   const again = () => become(server, signer, wish)
   const worn = await again()
-  printError(tellOfCut(worn))
+  printError(describeCut(worn))
   if (!options.renew) return run(command, server, credentialVariables(worn))
   const renewing = await openRenewing(worn, again, systemClock)
   try {

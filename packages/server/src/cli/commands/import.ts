@@ -73,9 +73,9 @@ export function addImport(program: Command): void {
       const first = { account: account as AccountId, partition } // as the house says
       const image = imageOf(paths, options, first, progress)
       const isDry = options.dryRun === true
-      const told = await sendImage(image, isDry ? 'compare' : 'apply', server, keys, progress)
+      const report = await sendImage(image, isDry ? 'compare' : 'apply', server, keys, progress)
       progress.end()
-      writeComparison(told, isDry, options.output)
+      writeComparison(report, isDry, options.output)
     })
 }
 

@@ -25,10 +25,10 @@ export function addLogs(program: Command): void {
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option('-f, --follow', 'go on as it is written')
     .option('-n, --lines <number>', 'how many of the last lines', '100')
-    .action((options: LogsOptions) => tell(options))
+    .action((options: LogsOptions) => showLogs(options))
 }
 
-async function tell(options: LogsOptions): Promise<void> {
+async function showLogs(options: LogsOptions): Promise<void> {
   if (!/^\d{1,6}$/.test(options.lines)) throw badSyntax(`--lines takes a number, not ${options.lines}`)
   const { log } = Home.at(options.home)
   if (!existsSync(log)) throw badConfiguration(`${log} is not there: no server of this home has written yet`)
@@ -45,12 +45,12 @@ async function tell(options: LogsOptions): Promise<void> {
   for (let at = Buffer.byteLength(text); ; await sleep(look)) {
     const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
     // the full file was renamed: the new one is shown from its beginning
-    at = telling(log, size < at ? 0 : at, decoder)
+    at = writeFrom(log, size < at ? 0 : at, decoder)
   }
 }
 
 /** Writes the file's content from an offset on; returns the new offset. */
-function telling(log: string, from: number, decoder: StringDecoder): number {
+function writeFrom(log: string, from: number, decoder: StringDecoder): number {
   if (!existsSync(log)) return 0
   const file = openSync(log, 'r')
   try {

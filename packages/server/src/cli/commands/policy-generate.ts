@@ -49,7 +49,7 @@ export function addPolicyGenerate(policy: Command): void {
       }
       const view = options.output === 'json' ? { document, proof } : document
       print(`${JSON.stringify(view, null, 2)}\n`)
-      printError(tellOf(seen, unproven.length))
+      printError(describeSeen(seen, unproven.length))
       const size = policySize(JSON.stringify(document))
       if (size > managedSize)
         printError(`! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`)
@@ -105,14 +105,14 @@ function nothingSeen({ events }: Seen, { principal, denied }: GenerateOptions): 
   )
 }
 
-function tellOf({ events, silent, questions }: Seen, unproven: number): string {
+function describeSeen({ events, silent, questions }: Seen, unproven: number): string {
   const quiet = silent === 0 ? '' : ` (${silent} of them needed no permission)`
   const proof =
     unproven === 0
       ? 'asked again of this policy, all are allowed'
       : `asked again of this policy, ${unproven} are NOT allowed`
-  const [told, asked] = [counted(events, 'event'), counted(questions.length, 'different question')]
-  return `${told}${quiet}, ${asked}; ${proof}\n`
+  const [read, asked] = [counted(events, 'event'), counted(questions.length, 'different question')]
+  return `${read}${quiet}, ${asked}; ${proof}\n`
 }
 
 function counted(number: number, what: string): string {

@@ -24,10 +24,10 @@ export function addPolicyMinimize(policy: Command): void {
       const { document, statements, values } = minimize(file.text, kind)
       const formatted = formatPolicy(JSON.stringify(document))
       print(`${(formatted.ok ? formatted.text : JSON.stringify(document)).trimEnd()}\n`)
-      printError(`${told(statements, 'statement')} and ${told(values, 'value')} fewer\n`)
+      printError(`${counted(statements, 'statement')} and ${counted(values, 'value')} fewer\n`)
     })
 }
 
-function told(count: number, what: string): string {
+function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }

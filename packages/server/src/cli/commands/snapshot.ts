@@ -106,7 +106,7 @@ const signs: Readonly<Record<PermissionChange['what'], string>> = {
 
 function write(changes: readonly PermissionChange[], output: 'human' | 'json'): void {
   if (output === 'json') {
-    const told = changes.map(({ access, ...change }) => ({
+    const report = changes.map(({ access, ...change }) => ({
       ...change,
       ...(access === undefined
         ? {}
@@ -118,7 +118,7 @@ function write(changes: readonly PermissionChange[], output: 'human' | 'json'): 
             principals: access.principals?.map(({ type, value }) => ({ type, value })),
           }),
     }))
-    print(`${JSON.stringify(safeTexts(told), null, 2)}\n`)
+    print(`${JSON.stringify(safeTexts(report), null, 2)}\n`)
     return
   }
   if (changes.length === 0) {

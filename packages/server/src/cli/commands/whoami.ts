@@ -24,12 +24,12 @@ export function addWhoami(program: Command): void {
       const text =
         options.output === 'json'
           ? JSON.stringify({ from: signer.from, ...signer.me }, null, 2)
-          : told(signer)
+          : describe(signer)
       print(`${text}\n`)
     })
 }
 
-function told({ me, from }: Signer): string {
+function describe({ me, from }: Signer): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['account', me.account],
     ['key', `${me.accessKeyId} of ${from}`],

@@ -1,4 +1,4 @@
-import type { ToldComparison } from '../../gate/index.ts'
+import type { ComparisonReport } from '../../gate/index.ts'
 import type { SourcePlace } from '../../intake/index.ts'
 import { print, printError, safe, safeTexts } from '../output.ts'
 import { writeTable } from '../table.ts'
@@ -7,12 +7,12 @@ import { writeTable } from '../table.ts'
 const rowsMost = 50
 
 /** Writes what an import creates and changes, and what it does not take. */
-export function writeComparison(told: ToldComparison, isDry: boolean, output: 'human' | 'json'): void {
+export function writeComparison(report: ComparisonReport, isDry: boolean, output: 'human' | 'json'): void {
   if (output === 'json') {
-    print(`${JSON.stringify({ dryRun: isDry, ...safeTexts(told) }, null, 2)}\n`)
+    print(`${JSON.stringify({ dryRun: isDry, ...safeTexts(report) }, null, 2)}\n`)
     return
   }
-  const { things, notTaken, findings, counts, leftOut } = told
+  const { things, notTaken, findings, counts, leftOut } = report
   const verbs = isDry ? { made: 'make', changed: 'change' } : { made: 'made', changed: 'changed' }
   if (things.length > 0) {
     const rows = things

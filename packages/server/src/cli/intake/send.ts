@@ -1,4 +1,4 @@
-import type { ToldComparison } from '../../gate/index.ts'
+import type { ComparisonReport } from '../../gate/index.ts'
 import {
   type AccountImage,
   type AccountList,
@@ -32,7 +32,7 @@ export async function sendImage(
   server: Target,
   keys: Keys,
   progress: Progress,
-): Promise<ToldComparison> {
+): Promise<ComparisonReport> {
   const { import: id } = (await callHouse(server, 'POST', '/_omen/imports', keys, {})) as { import: string } // as the route answers
   const path = `/_omen/imports/${id}`
   const parts = partsOf(image)
@@ -53,11 +53,11 @@ export async function sendImage(
   }
   await Promise.all(Array.from({ length: atOnce }, sender))
   progress.show(step === 'apply' ? 'importing' : 'comparing', all, all)
-  const told = (await callHouse(server, 'POST', `${path}/${step}`, keys, {})) as ToldComparison // as the route answers
+  const report = (await callHouse(server, 'POST', `${path}/${step}`, keys, {})) as ComparisonReport // as the route answers
   return {
-    ...told,
-    notTaken: [...image.notTaken, ...told.notTaken],
-    findings: [...image.findings, ...told.findings],
+    ...report,
+    notTaken: [...image.notTaken, ...report.notTaken],
+    findings: [...image.findings, ...report.findings],
   }
 }
 

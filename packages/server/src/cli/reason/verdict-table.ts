@@ -30,9 +30,9 @@ export function writeVerdicts(given: readonly Answered[], stream: NodeJS.WriteSt
   const isWide = 2 + actions + 2 + resources + 2 + becauses <= widthOf(stream)
   for (const { allowed, action, resource, because } of rows) {
     const mark = styleText(allowed ? 'green' : 'red', allowed ? '✓' : '✗', { stream })
-    const told = styleText('dim', because, { stream })
+    const reason = styleText('dim', because, { stream })
     const line = `${mark} ${action.padEnd(actions)}  ${isWide ? resource.padEnd(resources) : resource}`
-    print(isWide ? `${line}  ${told}\n` : `${line}\n    ${told}\n`, stream)
+    print(isWide ? `${line}  ${reason}\n` : `${line}\n    ${reason}\n`, stream)
   }
   const allowed = rows.filter((row) => row.allowed).length
   print(`${allowed} of ${rows.length} allowed\n`, stream)

@@ -15,15 +15,15 @@ export interface WayOf {
 /** The fixes for a denial, the best first; guardrails come last and are named. */
 export function waysLines(ways: readonly WayView[], of: WayOf, indent: string): readonly string[] {
   if (ways.length === 0) return [`${indent}No edit of a policy would allow it.`]
-  const told = ways.filter(
+  const shown = ways.filter(
     (way, i) => ways.slice(0, i).filter(({ kind }) => kind === way.kind).length < most[way.kind],
   )
-  const rest = ways.length - told.length
-  const lines = told.flatMap((way, i) => {
+  const rest = ways.length - shown.length
+  const lines = shown.flatMap((way, i) => {
     const [first = '', ...more] = wayLines(way, of, `${indent}   `)
     return [`${indent}${i + 1}. ${first.trimStart()}`, ...more]
   })
-  const head = `${indent}${told.length === 1 ? 'The way out:' : 'Ways out, the best first:'}`
+  const head = `${indent}${shown.length === 1 ? 'The way out:' : 'Ways out, the best first:'}`
   return [head, ...lines, ...(rest > 0 ? [`${indent}(${rest} more: --output json)`] : [])]
 }
 

@@ -35,8 +35,8 @@ export function summaryOf(answer: unknown): readonly string[] {
   if (!found.has('PermissionsBoundaryArn')) found.delete('AssumeRolePolicyDocument')
   const named = weighty.filter((name) => found.has(name))
   // a role's own ARN already contains its account's number
-  const told = named.includes('Arn') ? named.filter((name) => name !== 'Account') : named
-  return told.slice(0, mostLines).map((name) => `${name}: ${hidden(name, found.get(name) ?? '')}`)
+  const shown = named.includes('Arn') ? named.filter((name) => name !== 'Account') : named
+  return shown.slice(0, mostLines).map((name) => `${name}: ${hidden(name, found.get(name) ?? '')}`)
 }
 
 /** A list at the top of an answer: how many, and by which names. */
@@ -91,8 +91,8 @@ function statementsIn(document: unknown): string {
 function decidedIn(message: string): string {
   const found = new Map<string, string>()
   collect(JSON.parse(message), found)
-  const told = ['allowed', 'explicitDeny', 'action', 'resource']
-  return told.map((name) => `${name} ${found.get(name)}`).join(', ')
+  const shown = ['allowed', 'explicitDeny', 'action', 'resource']
+  return shown.map((name) => `${name} ${found.get(name)}`).join(', ')
 }
 
 function hidden(name: string, value: string): string {

@@ -21,7 +21,7 @@ export function terminal(stream: NodeJS.WriteStream): {
   const paint = (style: Style, text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
   /** The first denial is shown in the words of `omen why`, the others in one line. */
-  let toldWhole = false
+  let shownWhole = false
   const inner = (text: string) => wrapped(text, width - 4)
   return {
     chapter(chapter, number) {
@@ -46,12 +46,12 @@ export function terminal(stream: NodeJS.WriteStream): {
       why(decision) {
         const asked = decision.asked.at(-1)
         if (asked === undefined) return
-        if (!toldWhole) {
+        if (!shownWhole) {
           write('')
           write('$ omen why')
           writeDecision(decision, stream)
           write('')
-          toldWhole = true
+          shownWhole = true
           return
         }
         const text = `omen why: ${asked.action}: ${becauseOf(decision)}`

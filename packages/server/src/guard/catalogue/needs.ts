@@ -146,7 +146,7 @@ function requestsOf(
         const more =
           call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
         const context = { ...common, ...own, ...more }
-        const lookUp = lookUpOf(need.lookUp ?? toldOf(arn), arn, where)
+        const lookUp = lookUpOf(need.lookUp ?? lookUpByForm(arn), arn, where)
         return {
           action: need.action,
           resource: arn,
@@ -218,15 +218,15 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
  * What is looked up for resources whose ARNs have this form, whatever the operation; a key may belong to another
  * account.
  */
-const told: readonly (readonly [form: RegExp, kind: LookUp])[] = [
+const lookUpForms: readonly (readonly [form: RegExp, kind: LookUp])[] = [
   [/^arn:[^:]*:kms:[^:]*:[^:]*:key\//, 'kmsAlias'],
   [/^arn:[^:]*:rds:[^:]*:[^:]*:db-proxy:(?!\*)/, 'dbProxy'],
   [/^arn:[^:]*:rds:[^:]*:[^:]*:db-proxy-endpoint:(?!\*)/, 'dbProxyEndpoint'],
   [/^arn:[^:]*:elasticbeanstalk:[^:]*:[^:]*:environment\/\*\/(?!\*)/, 'beanstalkEnvironment'],
 ]
 
-function toldOf(arn: string): LookUp | undefined {
-  return told.find(([form]) => form.test(arn))?.[1]
+function lookUpByForm(arn: string): LookUp | undefined {
+  return lookUpForms.find(([form]) => form.test(arn))?.[1]
 }
 
 function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardRequest['lookUp'] {

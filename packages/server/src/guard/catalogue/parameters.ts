@@ -17,10 +17,10 @@ import { readXmlMembers } from './xml.ts'
 /** Returns whether a call's permissions are unknown without its body. */
 export function readsBody({ protocol, packed }: IdentifiedCall): boolean {
   if (protocol === 'awsQuery' || protocol === 'ec2Query') return true
-  return Object.values(packed.input ?? {}).some(standsInBody)
+  return Object.values(packed.input ?? {}).some(isInBody)
 }
 
-function standsInBody({ in: place }: PackedMember): boolean {
+function isInBody({ in: place }: PackedMember): boolean {
   return place === undefined || place === 'payload'
 }
 
@@ -152,7 +152,7 @@ function insideOf(members: PackedMembers): {
   readonly inside: PackedMembers
   readonly payload: readonly [string, PackedMember] | undefined
 } {
-  const inside = Object.entries(members).filter(([, member]) => standsInBody(member))
+  const inside = Object.entries(members).filter(([, member]) => isInBody(member))
   return {
     inside: Object.fromEntries(inside),
     payload: inside.find(([, { in: place }]) => place === 'payload'),

@@ -9,7 +9,7 @@ export type IsUnknowable = (key: string) => boolean
  * Keys that the guard fills whenever a request has them: if they are missing, AWS has none either (behaviours GRD-13
  * to GRD-16).
  */
-const toldAlways = [
+const alwaysKnown = [
   'aws:',
   'dynamodb:',
   'ec2:region',
@@ -50,7 +50,7 @@ export function unknowableKeys(operation: PackedOperation, action: string): IsUn
 
 function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): IsUnknowable {
   if (info === undefined) return () => false
-  const told = new Set(
+  const known = new Set(
     [keys, ...asks.map((need) => need.keys ?? {})]
       .flatMap((each) => Object.keys(each))
       .map((key) => key.toLowerCase()),
@@ -60,7 +60,7 @@ function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | unde
     ...info.resources.flatMap(({ type, conditionKeys }) => (isMade(type, info.name) ? [] : conditionKeys)),
     ...tagsOfThings(info),
   ].map((key) => key.toLowerCase())
-  const exact = new Set(listed.filter((key) => isUnknowable(key) && !told.has(key)))
+  const exact = new Set(listed.filter((key) => isUnknowable(key) && !known.has(key)))
   // aws:ResourceTag/${TagKey}, s3:ExistingObjectTag/<key>
   const families = [...exact].flatMap((key) => key.match(/^[^$<]*(?=\$\{|<)/) ?? [])
   return (key) => exact.has(key) || families.some((family) => key.startsWith(family))
@@ -77,7 +77,7 @@ function tagsOfThings({ service, name, resources }: ActionInfo): readonly string
 }
 
 function isUnknowable(key: string): boolean {
-  return key.startsWith(resourceTags) || !toldAlways.some((told) => key.startsWith(told))
+  return key.startsWith(resourceTags) || !alwaysKnown.some((known) => key.startsWith(known))
 }
 
 function isTag(key: string): boolean {

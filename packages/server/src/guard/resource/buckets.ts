@@ -42,7 +42,7 @@ export class Buckets {
   async owner(bucket: string, caller: AccountId, now: number): Promise<AccountId> {
     const created = await this.#owners.find(bucket)
     if (created !== undefined) return created
-    if (!this.#upstream.tellsAccounts) return this.#firstAccount
+    if (!this.#upstream.separatesAccounts) return this.#firstAccount
     for (const account of new Set([caller, this.#firstAccount])) {
       const list = await this.#lists.get(account, now, () => this.#list(account))
       if (list.names.has(bucket)) return account
@@ -120,7 +120,7 @@ export class Buckets {
    * separate accounts: with an id that all accounts share, ACLs would grant everyone what is the owner's.
    */
   async canonicalId(account: AccountId, owner: AccountId, now: number): Promise<string | undefined> {
-    if (!this.#upstream.tellsAccounts || account === owner) return undefined
+    if (!this.#upstream.separatesAccounts || account === owner) return undefined
     const idOf = async (whose: AccountId) =>
       (await this.#lists.get(whose, now, () => this.#list(whose))).ownerId
     const [id, owners] = await Promise.all([idOf(account), idOf(owner)])

@@ -21,24 +21,24 @@ export async function withKeyFacts(
   requests: readonly AccessRequest[],
   describe: (arn: string) => Promise<string | undefined>,
 ): Promise<readonly AccessRequest[]> {
-  const told = await Promise.all(
+  const described = await Promise.all(
     requests.map(async (access) => {
       if (!isKey.test(access.resource)) return access
       const context = { ...factsIn(await describe(access.resource)), ...access.context }
       return { ...access, context }
     }),
   )
-  const sources = told.filter(({ action }) => action === 'kms:ReEncryptFrom')
-  const target = told.find(({ action }) => action === 'kms:ReEncryptTo')
+  const sources = described.filter(({ action }) => action === 'kms:ReEncryptFrom')
+  const target = described.find(({ action }) => action === 'kms:ReEncryptTo')
   if (
     target === undefined ||
     !sources.every(({ resource }) => isKey.test(resource)) ||
     !isKey.test(target.resource)
   )
-    return told
+    return described
   const isSame = sources.every(({ resource }) => resource === target.resource)
   const onSameKey = { 'kms:ReEncryptOnSameKey': String(isSame) }
-  return told.map((access) => ({ ...access, context: { ...access.context, ...onSameKey } }))
+  return described.map((access) => ({ ...access, context: { ...access.context, ...onSameKey } }))
 }
 
 /** A key by its id; nothing is known about a pattern or a missing alias. */

@@ -7,7 +7,7 @@ import { withKeyFacts } from './key-facts.ts'
 import { keysUsed } from './keys-used.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
-import { isTold, toldArn } from './tellers.ts'
+import { arnOfName, isNameLookUp } from './tellers.ts'
 
 type Known = string | undefined
 
@@ -127,7 +127,7 @@ export class LookUps {
   }
 
   async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
-    if (isTold(kind)) return toldArn(kind, name, call, this.#upstream)
+    if (isNameLookUp(kind)) return arnOfName(kind, name, call, this.#upstream)
     switch (kind) {
       case 'launchTemplate':
         return undefined // is looked at before
@@ -137,7 +137,7 @@ export class LookUps {
         return textAt(await this.#describeKey(name, call), ['KeyMetadata', 'Arn'])
       case 'secret': {
         const asked = inJson('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
-        return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
+        return this.#askKey(`${kind} ${name}`, call, asked, ['ARN'])
       }
       case 'sesIdentity':
         return this.#sender(name, call)
@@ -149,7 +149,11 @@ export class LookUps {
         const path = '/2015-02-01/mount-targets'
         const query = `MountTargetId=${encodeURIComponent(name)}`
         const asked = { service: 'elasticfilesystem', method: 'GET' as const, path, query }
-        const found = await this.#tell(`${kind} ${name}`, call, asked, ['MountTargets', '0', 'FileSystemId'])
+        const found = await this.#askKey(`${kind} ${name}`, call, asked, [
+          'MountTargets',
+          '0',
+          'FileSystemId',
+        ])
         return (
           found &&
           `arn:${call.account.partition}:elasticfilesystem:${call.region}:${call.account.id}:file-system/${found}`
@@ -176,7 +180,7 @@ export class LookUps {
   /** Which workgroup a query of Amazon Athena is of never changes. */
   async #workgroup(kind: 'QueryExecution' | 'NamedQuery', id: string, call: Call): Promise<Known> {
     const asked = inJson('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
-    const found = await this.#tell(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
+    const found = await this.#askKey(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
     return (
       found && `arn:${call.account.partition}:athena:${call.region}:${call.account.id}:workgroup/${found}`
     )
@@ -189,10 +193,10 @@ export class LookUps {
 
   #partitionKey(table: string, call: Call): Promise<Known> {
     const asked = inJson('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName: table })
-    return this.#tell(`table ${table}`, call, asked, ['Table', 'KeySchema', 'HASH'])
+    return this.#askKey(`table ${table}`, call, asked, ['Table', 'KeySchema', 'HASH'])
   }
 
-  #tell(name: string, call: Call, asked: Asked, path: readonly string[]): Promise<Known> {
+  #askKey(name: string, call: Call, asked: Asked, path: readonly string[]): Promise<Known> {
     return this.#answer(name, call, asked, (text) => textAt(text, path))
   }
 

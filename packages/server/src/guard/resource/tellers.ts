@@ -4,19 +4,19 @@ import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, elementsIn, inForm, inJson, membersOf, objectIn } from './answers.ts'
 
 /** Names of resources in a call whose ARNs contain something else (behaviour GRD-49). */
-export type ToldKind = Extract<
+export type NameLookUpKind = Extract<
   LookUp,
   'codeDeployment' | 'pullRequest' | 'dbProxy' | 'dbProxyEndpoint' | 'beanstalkEnvironment'
 >
 
 /** The request to the upstream about a name, and how to read its answer. */
-interface Teller {
+interface NameLookUp {
   asked(name: string): Asked
   /** What follows `arn:aws:SERVICE:REGION:ACCOUNT:`, or the complete ARN; undefined if the answer lacks it. */
   resource(answer: string): string | undefined
 }
 
-const tellers: Readonly<Record<ToldKind, Teller>> = {
+const nameLookUps: Readonly<Record<NameLookUpKind, NameLookUp>> = {
   codeDeployment: {
     asked: (deploymentId) =>
       inJson('codedeploy', '1.1', 'CodeDeploy_20141006.GetDeployment', { deploymentId }),
@@ -63,21 +63,21 @@ const tellers: Readonly<Record<ToldKind, Teller>> = {
 }
 
 /** Returns whether a kind is one of these. */
-export function isTold(kind: LookUp): kind is ToldKind {
-  return Object.hasOwn(tellers, kind)
+export function isNameLookUp(kind: LookUp): kind is NameLookUpKind {
+  return Object.hasOwn(nameLookUps, kind)
 }
 
 /**
  * The ARN of a name at the upstream; undefined if it knows none. It is asked each time, because the next resource of
  * that name is another one. @throws NoReply if the upstream does not answer
  */
-export async function toldArn(
-  kind: ToldKind,
+export async function arnOfName(
+  kind: NameLookUpKind,
   name: string,
   call: Call,
   upstream: Upstream,
 ): Promise<string | undefined> {
-  const { asked, resource } = tellers[kind]
+  const { asked, resource } = nameLookUps[kind]
   const question = asked(name)
   const answer = await answerTo(question, call, upstream)
   const found = answer === undefined ? undefined : resource(answer)

@@ -43,7 +43,7 @@ export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
   }
   const own = changes.names.length
   lastUse(plan, key.id, image.lastUsed, changes)
-  plan.tellChange('access key', image.id, image.at, before !== undefined, changes)
+  plan.recordChange('access key', image.id, image.at, before !== undefined, changes)
   if (before === undefined || own > 0) plan.put(accessKeys, key)
 }
 
@@ -70,7 +70,7 @@ export function compareLoginProfile(plan: AccountPlan, image: LoginProfileImage)
     resetRequired: changes.of('whether a new password is required', base.resetRequired, image.resetRequired),
     passwordSetAt: changes.instant('date of the password', base.passwordSetAt, image.passwordSetAt),
   }
-  if (plan.tellChange('login profile', image.user, image.at, before !== undefined, changes))
+  if (plan.recordChange('login profile', image.user, image.at, before !== undefined, changes))
     plan.put(loginProfiles, profile)
 }
 
@@ -99,7 +99,7 @@ export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
     tags: changes.of('tags', base.tags, image.tags, sameTags),
     ...(use === undefined ? {} : { use }),
   }
-  if (plan.tellChange('MFA device', image.serial, image.at, before !== undefined, changes))
+  if (plan.recordChange('MFA device', image.serial, image.at, before !== undefined, changes))
     plan.put(mfaDevices, device)
 }
 
@@ -108,7 +108,7 @@ export function comparePasswordPolicy(plan: AccountPlan, image: PasswordPolicyIm
   const before = plan.before && passwordPolicyOf(plan.before)
   if (image === null) {
     if (before === undefined) return
-    plan.tell('changed', 'password policy', 'of the account', plan.at, ['removed'])
+    plan.record('changed', 'password policy', 'of the account', plan.at, ['removed'])
     plan.remove(passwordPolicies, 'password-policy')
     return
   }
@@ -121,7 +121,7 @@ export function comparePasswordPolicy(plan: AccountPlan, image: PasswordPolicyIm
   )
   const changes = new Changes()
   changes.names.push(...names)
-  if (plan.tellChange('password policy', 'of the account', at, before !== undefined, changes))
+  if (plan.recordChange('password policy', 'of the account', at, before !== undefined, changes))
     plan.put(passwordPolicies, policy)
 }
 

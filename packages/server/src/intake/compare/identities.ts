@@ -318,7 +318,7 @@ function finish<R extends Bearer>(
   image: BearerImage,
   changes: Changes,
 ): void {
-  if (!plan.tellChange(kind, image.name, image.at, before !== undefined, changes)) return
+  if (!plan.recordChange(kind, image.name, image.at, before !== undefined, changes)) return
   if (before !== undefined && before.id !== record.id) {
     plan.remove(table, before.id)
     replaceOwner(plan, kind, before.id, record.id)

@@ -57,7 +57,7 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
       sameSet,
     ),
   }
-  if (plan.tellChange('organization', organization.id, image.at, before !== undefined, changes))
+  if (plan.recordChange('organization', organization.id, image.at, before !== undefined, changes))
     plan.put(organizations, organization)
   const isNew = before === undefined
   if (isNew && organization.featureSet === 'ALL')
@@ -106,7 +106,7 @@ function unit(plan: AccountPlan, image: OrganizationImage['units'][number], { ro
     parentId: changes.of('parent', base.parentId, image.parentId),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
-  if (plan.tellChange('organizational unit', image.name, image.at, before !== undefined, changes))
+  if (plan.recordChange('organizational unit', image.name, image.at, before !== undefined, changes))
     plan.put(organizationalUnits, record)
 }
 
@@ -145,7 +145,7 @@ function member(
     joinedAt: changes.instant('when it joined', base.joinedAt, image.joinedAt),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
-  if (plan.tellChange('member account', id, image.at, before !== undefined, changes))
+  if (plan.recordChange('member account', id, image.at, before !== undefined, changes))
     plan.put(organizationAccounts, record)
 }
 
@@ -188,7 +188,7 @@ function policy(plan: AccountPlan, image: OrganizationImage['policies'][number])
     content: changes.of('document', base.content, image.content, sameDocument),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
-  if (plan.tellChange('organization policy', image.name, image.at, before !== undefined, changes))
+  if (plan.recordChange('organization policy', image.name, image.at, before !== undefined, changes))
     plan.put(organizationPolicies, record)
 }
 
@@ -204,7 +204,7 @@ function attachments(plan: AccountPlan, { attachments: images }: OrganizationIma
     if (first === undefined) continue
     const changes = new Changes()
     changes.names.push(...added.map((id) => `policy ${id} attached`))
-    if (plan.tellChange('attachments', target, first.at, before !== undefined, changes))
+    if (plan.recordChange('attachments', target, first.at, before !== undefined, changes))
       plan.put(organizationAttachments, { ...before, target, policies: [...kept, ...added] })
   }
 }

@@ -95,14 +95,20 @@ export class AccountPlan {
     return byId ?? byName
   }
 
-  tell(outcome: Outcome, kind: string, name: string, at: SourcePlace, changes: readonly string[] = []): void {
+  record(
+    outcome: Outcome,
+    kind: string,
+    name: string,
+    at: SourcePlace,
+    changes: readonly string[] = [],
+  ): void {
     this.things.push({ outcome, account: this.id, kind, name, at, changes })
   }
 
   /** Records the outcome of an entity from its differences; returns whether there is anything to write. */
-  tellChange(kind: string, name: string, at: SourcePlace, wasThere: boolean, { names }: Changes): boolean {
+  recordChange(kind: string, name: string, at: SourcePlace, wasThere: boolean, { names }: Changes): boolean {
     const outcome = !wasThere ? 'made' : names.length > 0 ? 'changed' : 'unchanged'
-    this.tell(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : [])
+    this.record(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : [])
     return outcome !== 'unchanged'
   }
 

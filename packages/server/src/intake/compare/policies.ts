@@ -63,7 +63,7 @@ export function comparePolicy(plan: AccountPlan, image: ManagedPolicyImage): voi
     ...(description === undefined ? {} : { description }),
   }
   plan.policyArns.add(plan.arn('policy', policy.path, policy.name))
-  if (!plan.tellChange('managed policy', image.name, image.at, before !== undefined, changes)) return
+  if (!plan.recordChange('managed policy', image.name, image.at, before !== undefined, changes)) return
   if (before !== undefined && before.id !== policy.id) plan.remove(policies, before.id)
   plan.put(policies, policy)
 }
@@ -179,7 +179,7 @@ export function compareProfile(plan: AccountPlan, image: InstanceProfileImage): 
     tags: changes.of('tags', base.tags, image.tags, sameTags),
     ...(roleId === null ? {} : { roleId }),
   }
-  if (!plan.tellChange('instance profile', image.name, image.at, before !== undefined, changes)) return
+  if (!plan.recordChange('instance profile', image.name, image.at, before !== undefined, changes)) return
   if (before !== undefined && before.id !== profile.id) plan.remove(instanceProfiles, before.id)
   plan.put(instanceProfiles, profile)
 }

@@ -33,7 +33,7 @@ export function compareOidc(plan: AccountPlan, image: OidcProviderImage): void {
     thumbprints: changes.of('thumbprints', base.thumbprints, image.thumbprints, sameSet),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
-  if (plan.tellChange('OIDC provider', image.url, image.at, before !== undefined, changes))
+  if (plan.recordChange('OIDC provider', image.url, image.at, before !== undefined, changes))
     plan.put(oidcProviders, provider)
 }
 
@@ -51,14 +51,17 @@ export function compareSaml(plan: AccountPlan, image: SamlProviderImage): void {
   }
   const changes = new Changes()
   const createdAt = image.createdAt ?? plan.now
-  const told = { entityId: read?.entityId ?? '', signingCertificates: read?.signingCertificates ?? [] }
+  const metadataRead = {
+    entityId: read?.entityId ?? '',
+    signingCertificates: read?.signingCertificates ?? [],
+  }
   const base: SamlProvider = before ?? {
     id: image.id ?? newSamlId(plan.house.random),
     name: image.name,
     path: '/',
     createdAt,
     metadata: image.metadata ?? '',
-    ...told,
+    ...metadataRead,
     validUntil: image.validUntil ?? samlValidity(read?.validUntil, plan.now),
     privateKeys: [],
     tags: [],
@@ -67,12 +70,12 @@ export function compareSaml(plan: AccountPlan, image: SamlProviderImage): void {
   if (isOther) changes.names.push('metadata')
   const provider: SamlProvider = {
     ...base,
-    ...(isOther ? { metadata: image.metadata ?? '', ...told } : {}),
+    ...(isOther ? { metadata: image.metadata ?? '', ...metadataRead } : {}),
     createdAt: changes.instant('creation date', base.createdAt, image.createdAt),
     validUntil: changes.instant('end of validity', base.validUntil, image.validUntil),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
-  if (plan.tellChange('SAML provider', image.name, image.at, before !== undefined, changes))
+  if (plan.recordChange('SAML provider', image.name, image.at, before !== undefined, changes))
     plan.put(samlProviders, provider)
 }
 
@@ -84,6 +87,6 @@ export function compareResourcePolicy(plan: AccountPlan, image: ResourcePolicyIm
     plan.finding(image.at, 'invalid-policy', `AWS would not store the policy of ${image.arn}: ${refusal}`)
   const changes = new Changes()
   if (before !== undefined && !sameDocument(before.document, image.document)) changes.names.push('document')
-  if (plan.tellChange('resource policy', image.arn, image.at, before !== undefined, changes))
+  if (plan.recordChange('resource policy', image.arn, image.at, before !== undefined, changes))
     plan.put(resourcePolicies, { arn: image.arn, document: image.document })
 }

@@ -12,11 +12,11 @@ export function queryForm(model: ServiceModel, shapeName: string | undefined, va
   if (described === undefined || value === undefined || value === null) return undefined
   if (described.sensitive === true) return removed
   if (described.type === 'list') {
-    const told = (Array.isArray(value) ? value : []).map((each, i) => {
+    const items = (Array.isArray(value) ? value : []).map((each, i) => {
       const content = queryForm(model, described.member.shape, each)
       return typeof content === 'object' ? { ...content, tag: i + 1 } : { tag: i + 1, content }
     })
-    return told.length === 1 ? told[0] : told
+    return items.length === 1 ? items[0] : items
   }
   if (described.type !== 'structure') return value
   const given = value as Readonly<Record<string, unknown>> // the input's structure is the model's

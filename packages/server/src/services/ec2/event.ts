@@ -18,8 +18,8 @@ export function ec2Event(input: Readonly<Record<string, unknown>>, output: unkno
   }
   if (isRead(operation.name)) return { requestParameters: parameters }
   if (wrapped) {
-    const told = xmlForm(service, operation.output, output)
-    const whole = { xmlns: service.xmlNamespace, requestId: id, ...(told as object) } // an operation's output is a structure
+    const answered = xmlForm(service, operation.output, output)
+    const whole = { xmlns: service.xmlNamespace, requestId: id, ...(answered as object) } // an operation's output is a structure
     return { requestParameters: parameters, responseElements: { [`${operation.name}Response`]: whole } }
   }
   const { return: done, ...shaped } = shape(service, operation.output, output) as Record<string, unknown> // the same
@@ -67,7 +67,7 @@ const structureSets: Readonly<Record<string, string>> = {
 }
 
 /** The oldest operations: their events have omitted lists as empty sets. */
-const tellingLists = new Set(
+const listsInEvents = new Set(
   ['Images', 'InstanceStatus', 'Instances', 'KeyPairs', 'NetworkInterfaces', 'Regions', 'SecurityGroups']
     .concat('Subnets', 'Tags', 'Volumes', 'Vpcs')
     .map((what) => `Describe${what}`),
@@ -85,10 +85,10 @@ function legacyParameters(
   { service, operation }: Call,
 ): Readonly<Record<string, unknown>> {
   const { DryRun: _, ...given } = input
-  const tell = (part: object) => members(service, operation.input ?? '', part)
-  if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...tell(given) }
-  if (tellingLists.has(name)) return { ...emptySets(service.shapes[operation.input ?? '']), ...tell(given) }
-  if (name !== 'RunInstances') return tell(given)
+  const shown = (part: object) => members(service, operation.input ?? '', part)
+  if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...shown(given) }
+  if (listsInEvents.has(name)) return { ...emptySets(service.shapes[operation.input ?? '']), ...shown(given) }
+  if (name !== 'RunInstances') return shown(given)
   const { ImageId: imageId, MinCount: minCount, MaxCount: maxCount, KeyName: keyName, ...rest } = given
   return {
     instancesSet: { items: [{ imageId, minCount, maxCount, keyName }] },
@@ -96,7 +96,7 @@ function legacyParameters(
     monitoring: { enabled: false },
     disableApiTermination: false,
     disableApiStop: false,
-    ...tell(rest),
+    ...shown(rest),
   }
 }
 

@@ -67,12 +67,12 @@ interface Evaluated {
 /** A question: its subject, its outcome, and the statements and policies that decided it. */
 function evaluatedBy(judged: Judged, record: DecisionRecord): Evaluated {
   const { request, decision, policies } = judged
-  const weighed = trace(request, policies).layers.flatMap((told) =>
-    told.policies
+  const weighed = trace(request, policies).layers.flatMap((layer) =>
+    layer.policies
       // a resource without a policy has an empty one
       .filter(({ statements }) => statements.length > 0)
       .map(({ source, statements }) => ({
-        info: policyInfo(source, told.layer, judged, record),
+        info: policyInfo(source, layer.layer, judged, record),
         matched: statements.filter(({ matched }) => matched).map(({ statement }) => statement),
       })),
   )

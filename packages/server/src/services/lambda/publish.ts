@@ -37,8 +37,8 @@ export function publish(
 
 /** Returns whether code and configuration equal a version's; its description was given at publication. */
 function sameAs(version: LambdaFunction, record: LambdaFunction): boolean {
-  const told = (of: LambdaFunction) => JSON.stringify(publishedMembers.map((member) => of[member]))
-  return told(version) === told(record)
+  const published = (of: LambdaFunction) => JSON.stringify(publishedMembers.map((member) => of[member]))
+  return published(version) === published(record)
 }
 
 const publishedMembers = [

@@ -15,7 +15,7 @@ import type { Place } from './place.ts'
 import { accessRole, defaultRoleName, serviceLinkedRole } from './preconfigured-roles.ts'
 import { quotasOf } from './quotas.ts'
 import { type AccountRequest, accountRequests } from './records.ts'
-import { hidden, tellCreated, tellJoined } from './service-events.ts'
+import { hidden, recordCreated, recordJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 import { stateOf } from './view.ts'
 
@@ -54,7 +54,7 @@ export const createAccount = family<Organizations.Operations>()({
         ...(failure === undefined ? { accountId: id } : { failure }),
       }
       management.table(accountRequests).put(request)
-      tellCreated(management.id, request, call)
+      recordCreated(management.id, request, call)
       if (failure === undefined) {
         makeAccount(id, input, roleName, place, call)
         management.table(organizationAccounts).put({
@@ -69,7 +69,7 @@ export const createAccount = family<Organizations.Operations>()({
           tags,
         })
         attachDefaults(place, id)
-        tellJoined(management.id, id, 'CREATED', call)
+        recordJoined(management.id, id, 'CREATED', call)
       }
       // the account exists already, but AWS never reports so at once (behaviour ORG-20)
       return {

@@ -18,7 +18,7 @@ import { within } from './operation.ts'
 import { page } from './page.ts'
 import { placeOf } from './place.ts'
 import { type Handshake, receivedHandshakes, handshakes as table } from './records.ts'
-import { toldOf } from './service-events.ts'
+import { serviceEventsOf } from './service-events.ts'
 import { acceptTransfer, settleTransfer } from './transfers/invite.ts'
 import { outboundTargets } from './transfers/record.ts'
 import { where } from './where.ts'
@@ -91,7 +91,7 @@ function about(change: (found: Found, call: Call) => Handshake): Operation<Named
   return {
     accounts: (input, call) => [...senderOf(input.HandshakeId, call), ...outboundTargets(call.account)],
     requests: (input, call) => questions(input.HandshakeId, call),
-    event: (_input, _output, call) => toldOf(call),
+    event: (_input, _output, call) => serviceEventsOf(call),
     run(input, call) {
       const found = getHandshake(input.HandshakeId, call)
       const handshake = change(found, call)

@@ -11,7 +11,7 @@ import { getMember, getPlace, type Place } from './place.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { quotasOf } from './quotas.ts'
 import { type Handshake, handshakes } from './records.ts'
-import { tellDeparted, tellJoined } from './service-events.ts'
+import { recordDeparted, recordJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
 /** Invites an account to join. */
@@ -101,7 +101,7 @@ export function join(place: Place, handshake: Handshake, call: Call): void {
   if (managementAccount !== undefined) {
     const left = getPlace(call)
     leave(left, getMember(left, account.id), account)
-    tellDeparted(left.management.id, account.id, 'LEFT', call)
+    recordDeparted(left.management.id, account.id, 'LEFT', call)
   }
   account.table(settings).put({ ...account.settings, managementAccount: management.id })
   management.table(organizationAccounts).put({
@@ -116,6 +116,6 @@ export function join(place: Place, handshake: Handshake, call: Call): void {
     tags: handshake.tags,
   })
   attachDefaults(place, account.id)
-  tellJoined(management.id, account.id, 'INVITED', call)
+  recordJoined(management.id, account.id, 'INVITED', call)
   if (organization.featureSet === 'ALL') serviceLinkedRole(account, call)
 }

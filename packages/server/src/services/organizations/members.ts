@@ -15,7 +15,7 @@ import { page } from './page.ts'
 import { getMember, isParent, type Place } from './place.ts'
 import { quotas } from './quotas.ts'
 import { handshakes } from './records.ts'
-import { tellClosed, tellDeparted } from './service-events.ts'
+import { recordClosed, recordDeparted } from './service-events.ts'
 import { accountsIn } from './units.ts'
 import { accountView } from './view.ts'
 
@@ -55,7 +55,7 @@ export const members = family<Organizations.Operations>()({
       place.management.table(organizationAccounts).put({ ...member, status: 'SUSPENDED', closedAt: call.now })
       const account = loadedMember(member, call.house.directory.loaded(member.id))
       account.table(settings).put({ ...account.settings, closedAt: call.now })
-      tellClosed(place.management.id, member.id, call)
+      recordClosed(place.management.id, member.id, call)
     },
   }),
 
@@ -66,7 +66,7 @@ export const members = family<Organizations.Operations>()({
       const member = getMember(place, input.AccountId)
       if (member.id === place.management.id) throw refuse('MasterCannotLeaveOrganizationException')
       leave(place, member, loadedMember(member, call.house.directory.loaded(member.id)))
-      tellDeparted(place.management.id, member.id, 'REMOVED', call)
+      recordDeparted(place.management.id, member.id, 'REMOVED', call)
     },
   }),
 
@@ -74,7 +74,7 @@ export const members = family<Organizations.Operations>()({
     run(_input, place, call) {
       if (place.management === call.account) throw refuse('MasterCannotLeaveOrganizationException')
       leave(place, getMember(place, call.account.id), call.account)
-      tellDeparted(place.management.id, call.account.id, 'LEFT', call)
+      recordDeparted(place.management.id, call.account.id, 'LEFT', call)
     },
   }),
 })

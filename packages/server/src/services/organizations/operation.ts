@@ -5,7 +5,7 @@ import { watched } from './effective/watch.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
 import { arnOf, findResource } from './resource.ts'
-import { toldOf } from './service-events.ts'
+import { serviceEventsOf } from './service-events.ts'
 import { resourceTags } from './tag.ts'
 
 /**
@@ -57,7 +57,7 @@ export function within<Input, Output, Prepared = undefined>(
       },
     }),
     ...(prepare && { prepare }),
-    event: (input, output, call) => ({ ...event?.(input, output, call), ...toldOf(call) }),
+    event: (input, output, call) => ({ ...event?.(input, output, call), ...serviceEventsOf(call) }),
     run(input, call, prepared) {
       const place = getPlace(call)
       if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')

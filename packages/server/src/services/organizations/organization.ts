@@ -17,7 +17,7 @@ import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { accountRequests, handshakes } from './records.ts'
-import { tellDeparted, tellJoined, toldOf } from './service-events.ts'
+import { recordDeparted, recordJoined, serviceEventsOf } from './service-events.ts'
 import { outboundTargets, outboundTransfers, transfers } from './transfers/record.ts'
 import { hasActiveTransfer } from './transfers/transfer.ts'
 import { organizationView } from './view.ts'
@@ -59,10 +59,10 @@ export const organization = family<Organizations.Operations>()({
         bringAwsPolicies(account)
         serviceLinkedRole(account, call)
       }
-      tellJoined(account.id, account.id, 'INVITED', call)
+      recordJoined(account.id, account.id, 'INVITED', call)
       return { Organization: organizationView(created) }
     },
-    event: (_input, _output, call) => toldOf(call),
+    event: (_input, _output, call) => serviceEventsOf(call),
   },
 
   DescribeOrganization: within('members', {
@@ -91,7 +91,7 @@ export const organization = family<Organizations.Operations>()({
       empty(management, handshakes)
       empty(management, transfers)
       empty(management, outboundTransfers)
-      tellDeparted(management.id, management.id, 'LEFT', call)
+      recordDeparted(management.id, management.id, 'LEFT', call)
     },
   }),
 })

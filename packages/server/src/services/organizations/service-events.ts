@@ -8,19 +8,19 @@ import type { AccountRequest } from './records.ts'
 import { accountView, stateOf } from './view.ts'
 
 /** The service events of each call, until its own event is written. */
-const told = new WeakMap<Call, ServiceEvent[]>()
+const recorded = new WeakMap<Call, ServiceEvent[]>()
 
 /** The text that replaces an account's name and its owner's address in the trail (behaviour ORG-26). */
 export const hidden = '****'
 
 /** Records the service events that a call's `run` caused. */
-export function toldOf(call: Call): Pick<EventNotes, 'tells'> {
-  const tells = told.get(call)
-  return tells === undefined ? {} : { tells }
+export function serviceEventsOf(call: Call): Pick<EventNotes, 'serviceEvents'> {
+  const serviceEvents = recorded.get(call)
+  return serviceEvents === undefined ? {} : { serviceEvents }
 }
 
 /** The outcome of CreateAccount (behaviour ORG-27). */
-export function tellCreated(management: AccountId, request: AccountRequest, call: Call): void {
+export function recordCreated(management: AccountId, request: AccountRequest, call: Call): void {
   const { id, accountId, failure: failureReason } = request
   const createAccountStatus = {
     id,
@@ -30,11 +30,11 @@ export function tellCreated(management: AccountId, request: AccountRequest, call
     requestedTimestamp: date(request.requestedAt),
     completedTimestamp: date(request.completedAt),
   }
-  tell(management, 'CreateAccountResult', { createAccountStatus }, call)
+  record(management, 'CreateAccountResult', { createAccountStatus }, call)
 }
 
 /** An account was closed (behaviour ORG-27). */
-export function tellClosed(management: AccountId, accountId: AccountId, call: Call): void {
+export function recordClosed(management: AccountId, accountId: AccountId, call: Call): void {
   const now = date(call.now)
   const closeAccountStatus = {
     accountId,
@@ -42,33 +42,33 @@ export function tellClosed(management: AccountId, accountId: AccountId, call: Ca
     requestedTimestamp: now,
     completedTimestamp: now,
   }
-  tell(management, 'CloseAccountResult', { closeAccountStatus }, call)
+  record(management, 'CloseAccountResult', { closeAccountStatus }, call)
 }
 
 /** An account became a member, or founded the organization (behaviour ORG-28). */
-export function tellJoined(
+export function recordJoined(
   management: AccountId,
   accountId: AccountId,
   joinedMethod: 'CREATED' | 'INVITED',
   call: Call,
 ): void {
   const details = { accountId, joinedMethod, joinedTime: date(call.now) }
-  tell(management, 'AccountJoinedOrganization', details, call)
+  record(management, 'AccountJoinedOrganization', details, call)
 }
 
 /** An account is no longer a member (behaviour ORG-28). */
-export function tellDeparted(
+export function recordDeparted(
   management: AccountId,
   accountId: AccountId,
   departureMethod: 'LEFT' | 'REMOVED',
   call: Call,
 ): void {
   const details = { accountId, departureMethod, departureTime: date(call.now) }
-  tell(management, 'AccountDepartedOrganization', details, call)
+  record(management, 'AccountDepartedOrganization', details, call)
 }
 
 /** A change made an account's effective policy invalid, or valid again; it then has no errors (behaviour ORG-98). */
-export function tellValidity(
+export function recordValidity(
   place: Place,
   account: OrganizationAccount,
   policyType: ManagementPolicyType,
@@ -100,14 +100,14 @@ export function tellValidity(
   note({ account: place.management.id, name, by: 'AWS Internal', readOnly: true, details }, call)
 }
 
-function tell(account: AccountId, name: string, details: ServiceEvent['details'], call: Call): void {
+function record(account: AccountId, name: string, details: ServiceEvent['details'], call: Call): void {
   note({ account, name, details }, call)
 }
 
 function note(event: ServiceEvent, call: Call): void {
-  const events = told.get(call) ?? []
+  const events = recorded.get(call) ?? []
   events.push(event)
-  told.set(call, events)
+  recorded.set(call, events)
 }
 
 function date(milliseconds: number): string {

@@ -25,8 +25,8 @@ export function switchRolePage(given: Fields, refused?: string): string {
 }
 
 function page(title: string, refused: string | undefined, action: string, inputs: readonly string[]): string {
-  const told = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${told}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form></html>`
+  const alert = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${alert}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form></html>`
 }
 
 function input(name: string, label: string, value = '', type = 'text', required = true): string {

@@ -81,7 +81,7 @@ async function tried(fields: Fields, request: HttpRequest, house: House): Promis
   const first = await named(fields, house)
   const right = await isRight(fields.get('password') ?? '', first?.profile, house)
   if (first === undefined || !right) {
-    if (first !== undefined) await tellFailure(first, request, house)
+    if (first !== undefined) await recordFailure(first, request, house)
     throw failed()
   }
   for (let attempt = 1; ; attempt++) {
@@ -109,7 +109,7 @@ async function admit(
   const mfaSerial = mfaOf(who, fields, account, house)
   if (mfaSerial === 'wrong') {
     house.directory.rollBack()
-    await tellFailure(found, request, house)
+    await recordFailure(found, request, house)
     throw failed()
   }
   const due = passwordDue(profile, account, now)
@@ -227,7 +227,7 @@ function passwordDue(profile: LoginProfile, account: Account, now: number): 'cha
   return profile.resetRequired ? 'change' : undefined
 }
 
-async function tellFailure({ account, who }: Named, request: HttpRequest, house: House): Promise<void> {
+async function recordFailure({ account, who }: Named, request: HttpRequest, house: House): Promise<void> {
   const facts: SignInFacts = {
     name: 'ConsoleLogin',
     result: 'Failure',

@@ -45,7 +45,7 @@ export async function putOn(
   house: House,
 ): Promise<OpenSession> {
   const role = await assume(account, name, original, request, perform, house)
-  await tell('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, house)
+  await recordEvent('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, house)
   return role
 }
 
@@ -67,7 +67,7 @@ export async function renewRole(
     perform,
     house,
   )
-  await tell('RenewRole', renewed, { SwitchFrom: original.caller.arn }, request, house)
+  await recordEvent('RenewRole', renewed, { SwitchFrom: original.caller.arn }, request, house)
   return { original, role: renewed }
 }
 
@@ -79,7 +79,7 @@ export async function exitRole(
 ): Promise<ConsoleSession> {
   const { original, role } = session
   if (role === undefined) throw notSwitched()
-  await tell('ExitRole', role, { SwitchTo: original.caller.arn }, request, house)
+  await recordEvent('ExitRole', role, { SwitchTo: original.caller.arn }, request, house)
   return { original }
 }
 
@@ -129,7 +129,7 @@ async function secondsOf(
 }
 
 /** In the account of the role, after the AssumeRole that both accounts record (behaviour SGN-14). */
-async function tell(
+async function recordEvent(
   name: 'SwitchRole' | 'ExitRole' | 'RenewRole',
   { caller }: OpenSession,
   additional: Readonly<Record<string, string>>,

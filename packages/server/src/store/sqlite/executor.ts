@@ -93,7 +93,7 @@ class ThreadExecutor implements Executor {
         return
       }
       // The request is sent before it is recorded as pending: if sending throws, no answer is mistaken for another's.
-      this.#tell(requests)
+      this.#send(requests)
       this.#waiting.push({ length: requests.length, resolve, reject })
       this.#worker.ref()
     })
@@ -109,11 +109,11 @@ class ThreadExecutor implements Executor {
   close(): Promise<void> {
     this.#closing = true
     this.#worker.ref()
-    this.#tell('close')
+    this.#send('close')
     return this.#exited
   }
 
-  #tell(what: ToThread): void {
+  #send(what: ToThread): void {
     this.#worker.postMessage(what)
   }
 

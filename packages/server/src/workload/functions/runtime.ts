@@ -147,12 +147,12 @@ function succeed(result: unknown): void {
 
 /** Formats an error as Lambda's runtime for Node does (behaviour LAM-31). */
 function fail(error: unknown, what: string): void {
-  const told =
+  const report =
     types.isNativeError(error) || error instanceof Error
       ? { errorType: error.name, errorMessage: error.message, trace: traceOf(error) }
       : { errorType: typeof error, errorMessage: String(error), trace: [] }
-  console.error(`${what}\t${JSON.stringify(told)}`)
-  answer('E', JSON.stringify(told))
+  console.error(`${what}\t${JSON.stringify(report)}`)
+  answer('E', JSON.stringify(report))
 }
 
 /** Returns the stack as Lambda shows it: the code is in /var/task, and the handler's callers are left out. */
@@ -194,10 +194,10 @@ function writeWhole(stream: number, text: string): void {
 }
 
 function named(name: string, error: unknown): Error {
-  const told = error instanceof Error ? error : new Error(String(error))
-  told.stack = `${name}: ${told.message}\n${(told.stack ?? '').split('\n').slice(1).join('\n')}`
-  told.name = name
-  return told
+  const report = error instanceof Error ? error : new Error(String(error))
+  report.stack = `${name}: ${report.message}\n${(report.stack ?? '').split('\n').slice(1).join('\n')}`
+  report.name = name
+  return report
 }
 
 function asObject(value: unknown): object {

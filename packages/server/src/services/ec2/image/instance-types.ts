@@ -42,12 +42,12 @@ export const instanceTypes = family<Ec2.Operations>()({
         createdAt: i,
       }))
       const { page, next } = pageOf(placed, input)
-      const told = page.map((each) => ({
+      const offerings = page.map((each) => ({
         InstanceType: each.name,
         LocationType: each.kind,
         Location: each.location,
       }))
-      return { InstanceTypeOfferings: told, NextToken: next }
+      return { InstanceTypeOfferings: offerings, NextToken: next }
     },
   },
   DescribeInstanceCreditSpecifications: {

@@ -46,7 +46,7 @@ export const samlProviderFamily = family<Iam.Operations>()({
     ),
     run(input, call) {
       const { account } = call
-      const told = metadataOf(input.SAMLMetadataDocument, call)
+      const metadata = metadataOf(input.SAMLMetadataDocument, call)
       if (findNamed(samlProviders, account, input.Name) !== undefined) {
         throw alreadyExists(`Provider with name ${input.Name} already exists.`)
       }
@@ -56,7 +56,7 @@ export const samlProviderFamily = family<Iam.Operations>()({
         name: input.Name,
         path: '/',
         createdAt: call.now,
-        ...told,
+        ...metadata,
         ...(input.AssertionEncryptionMode === undefined ? {} : { encryption: input.AssertionEncryptionMode }),
         privateKeys: input.AddPrivateKey === undefined ? [] : [newPrivateKey(input.AddPrivateKey, call)],
         tags: newTags(theProvider, input.Tags, call),
@@ -130,9 +130,9 @@ function metadataOf(
   text: string,
   call: Call,
 ): Omit<SamlMetadata, 'validUntil'> & { readonly metadata: string; readonly validUntil: number } {
-  const told = readSamlMetadata(text)
-  if (told === undefined) throw invalidInput('Could not parse metadata')
-  return { ...told, metadata: text, validUntil: samlValidity(told.validUntil, call.now) }
+  const metadata = readSamlMetadata(text)
+  if (metadata === undefined) throw invalidInput('Could not parse metadata')
+  return { ...metadata, metadata: text, validUntil: samlValidity(metadata.validUntil, call.now) }
 }
 
 /** Returns the end of validity of metadata: without one of its own, this day in a hundred years (behaviour CRED-72). */

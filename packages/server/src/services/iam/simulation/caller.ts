@@ -13,7 +13,7 @@ export interface SimulatedCaller {
   readonly principal: Principal
   readonly tags: readonly Tag[]
   /** Whether the caller's tags and aws:userid are known, beyond its ARN. */
-  readonly told: boolean
+  readonly isNamed: boolean
   readonly linked: boolean
 }
 
@@ -33,10 +33,10 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
   }
   const entity = findEntity(call.account, arn)
   const id = entity === undefined ? {} : { id: entity.record.id }
-  const told = asked !== undefined && asked.record === entity?.record
-  const tags = !told || asked.type === 'group' ? [] : asked.record.tags
+  const isNamed = asked !== undefined && asked.record === entity?.record
+  const tags = !isNamed || asked.type === 'group' ? [] : asked.record.tags
   if (type !== 'role') {
-    return { type, account, principal: { type: 'user', arn, account, ...id }, tags, told, linked: false }
+    return { type, account, principal: { type: 'user', arn, account, ...id }, tags, isNamed, linked: false }
   }
   const linked = entity?.type === 'role' && entity.record.linkedService !== undefined
   const principal: Principal = {
@@ -47,21 +47,21 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
     ...(entity === undefined ? {} : { roleId: entity.record.id }),
     serviceLinked: linked,
   }
-  return { type, account, principal, tags, told, linked }
+  return { type, account, principal, tags, isNamed, linked }
 }
 
 /** A caller of whom only the account is known. */
 export function nobodyOf(owner: ArnOwner): SimulatedCaller {
   const { id: account } = owner
   const principal: Principal = { type: 'user', arn: iamArn(owner, 'user', '/', ''), account }
-  return { type: 'group', account, principal, tags: [], told: false, linked: false }
+  return { type: 'group', account, principal, tags: [], isNamed: false, linked: false }
 }
 
 /** Returns the condition keys of the caller and the clock (behaviour SIM-11). */
 export function callerContext(caller: SimulatedCaller, call: Call): Context {
   const context = new Context(caller.type === 'group' ? {} : principalContext(caller.principal))
   context.set('aws:CurrentTime', isoSeconds(call.now)).set('aws:EpochTime', Math.floor(call.now / 1_000))
-  if (!caller.told) context.set('aws:userid', undefined)
+  if (!caller.isNamed) context.set('aws:userid', undefined)
   for (const tag of caller.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (caller.type !== 'group' && caller.account === call.account.id) {
     addOrganizationKeys(context, 'Principal', call.account, call.house.directory)

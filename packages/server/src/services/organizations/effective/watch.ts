@@ -2,7 +2,7 @@ import type { Call } from '../../../authorization/index.ts'
 import { type AccountId, assert } from '../../../base/index.ts'
 import { type ManagementPolicyType, organizationAccounts } from '../../../directory/index.ts'
 import { getMember, type Place, placeOf } from '../place.ts'
-import { tellValidity } from '../service-events.ts'
+import { recordValidity } from '../service-events.ts'
 import { effectivePolicy, effectiveTest } from './effective.ts'
 import { validationErrors } from './validation.ts'
 
@@ -21,10 +21,10 @@ export function watched<T>(place: Place, call: Call, change: () => T): T {
     const account = getMember(changed, id)
     const effective = effectivePolicy(changed, account, watchedType)
     const errors = effective === undefined ? [] : validationErrors(effective.merged, watchedType)
-    tellValidity(changed, account, watchedType, errors, call)
+    recordValidity(changed, account, watchedType, errors, call)
   }
   for (const id of before) {
-    if (!after.has(id)) tellValidity(changed, getMember(changed, id), watchedType, [], call)
+    if (!after.has(id)) recordValidity(changed, getMember(changed, id), watchedType, [], call)
   }
   return result
 }
