@@ -53,7 +53,7 @@ suite('omen assume', { concurrency: 2 }, () => {
     }
   })
 
-  test('a chain, by name and ARN, cut to its hour; whoami tells who really acts (SHL-3)', async (t) => {
+  test('a chain, by name and ARN, cut to its hour; whoami shows who really acts (SHL-3)', async (t) => {
     const house = await houseWithRoles(t)
     const deployer = await house.role('deployer', anyoneHere)
     const auditor = await house.role('auditor', only(deployer), { path: '/team/', maxSessionSeconds: 43_200 })
@@ -150,7 +150,7 @@ suite('omen assume', { concurrency: 2 }, () => {
     assert.equal(wrongCode.status, 254)
   })
 
-  test('a role that wants MFA, whose device is named or given whole', async (t) => {
+  test('a role that requires MFA, whose device is given by name or ARN', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
     const device = await adminsDevice(house)

@@ -63,7 +63,7 @@ suite('sections of an AWS file', () => {
     )
   })
 
-  test('keep line ends, and comments that stand before the next section', () => {
+  test('keep line ends, and comments before the next section', () => {
     const text = `[default]\r\nregion = eu-west-1\r\n\r\n[profile omen-admin]\r\n${mark}\r\nregion = x\r\n\r\n# mine\r\n[profile mine]\r\na = b\r\n`
     const { text: after, changes } = editSections(text, mark, [admin])
     assert.equal(after, text.replace('region = x', 'region = us-east-1'))
@@ -73,7 +73,7 @@ suite('sections of an AWS file', () => {
     )
   })
 
-  test('of a name that somebody else has are refused', () => {
+  test('with a name that another owner has are refused', () => {
     assert.throws(() => editSections('[profile  "omen-admin"]\nregion = x\n', mark, [admin]), {
       message: '[profile omen-admin] is there already and not of this house: choose another --prefix',
     })

@@ -52,7 +52,7 @@ suite('omen completion', () => {
       'omen exec d': 'deployer',
       'omen exec deployer -- d': '',
       'omen can d': 'dora deployer',
-      // bash parts words at colons: what is before one stands already
+      // bash splits words at colons: the part before one is already typed
       'omen can dora iam:ListUserT': 'ListUserTags',
       'omen can dora iam:GetUser,iam:ListUserT': 'ListUserTags',
       'omen events --role dep': 'deployer',
@@ -129,7 +129,7 @@ suite('omen completion', () => {
     )
   })
 
-  test('PowerShell gets its own, and what there is none of is said so', async () => {
+  test('PowerShell gets its own form, and a format that does not exist is refused', async () => {
     assert.equal((await omen(['completion', 'csh'])).status, 252)
     const powershell = (await omen(['completion', 'powershell'])).stdout
     assert.match(powershell, /^Register-ArgumentCompleter -Native -CommandName omen -ScriptBlock {\n/)

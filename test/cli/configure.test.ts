@@ -137,7 +137,7 @@ suite('omen configure and what others wrote', () => {
   })
 })
 
-suite('omen configure for roles that want MFA', () => {
+suite('omen configure for roles that require MFA', () => {
   test("names admin's device, or says that there is none", async (t) => {
     const house = await houseWithRoles(t)
     await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })

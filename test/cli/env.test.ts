@@ -19,7 +19,7 @@ function shell(script: string, environment: Readonly<Record<string, string>> = {
 }
 
 suite('omen env', { concurrency: 2 }, () => {
-  test('what the banner says can be typed as it stands, in another terminal', async (t) => {
+  test('what the banner says can be typed as it is, in another terminal', async (t) => {
     const home = join(temporaryHome(t), "a home's")
     const served = await serve(home, ['--memory'])
     const { stdout } = await served.stop('SIGTERM')

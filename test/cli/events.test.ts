@@ -16,7 +16,7 @@ function client<C>(Client: new (options: object) => C, served: Served, credentia
 }
 
 suite('omen events', () => {
-  test('tells what happened, by who, action, role and error; every line ends with its decision', async (t) => {
+  test('shows what happened, by who, action, role and error; every line ends with its decision', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     t.after(() => served.stop('SIGTERM'))
@@ -102,7 +102,7 @@ suite('omen events', () => {
     assert.match(stdout, /^! \d\d:\d\d:\d\d {2}admin +signin:ConsoleLogin +Failed authentication/)
   })
 
-  test('-f goes on as it happens: each event is told before the next one', async (t) => {
+  test('-f continues as it happens: each event is shown before the next one', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     const iam = client(IAM, served)
@@ -117,7 +117,7 @@ suite('omen events', () => {
     const lines = createInterface(child.stdout)
     const heard: string[] = []
     lines.on('line', (text) => heard.push(text))
-    // it tells of nothing before it began: the first line shows that it listens
+    // it shows nothing from before it began: the first line proves that it listens
     for (let n = 0; heard.length === 0 && n < 100; n++) {
       await iam.createGroup({ GroupName: `g-${n}` })
       await new Promise((resolve) => setTimeout(resolve, 100))

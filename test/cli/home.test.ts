@@ -103,7 +103,7 @@ suite('a home belongs to one server and one master key', { concurrency: 2 }, () 
     assert.match(unknown.stderr, /unknown partition aws-cm; did you mean aws-cn\?/)
   })
 
-  test('after kill -9 it starts, whoever has the process number now', async (t) => {
+  test('after kill -9 it starts, whichever process has the number now', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home)
     await served.stop('SIGKILL')

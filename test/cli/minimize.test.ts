@@ -58,7 +58,7 @@ describe('a minimized policy', () => {
     assert.deepEqual([statements, values], [1, 1])
   })
 
-  it('is written to standard output, and what went is told', async (t) => {
+  it('is written to standard output, and what was removed is reported', async (t) => {
     const file = join(temporaryHome(t), 'policy.json')
     const allow = { Effect: 'Allow', Action: ['s3:Get*', 's3:GetObject'], Resource: '*' }
     writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: [allow, allow] }))

@@ -5,7 +5,7 @@ import { omen } from './process.ts'
 import { houseWithRoles } from './roles.ts'
 
 suite('omen pass', () => {
-  test('tells both halves, and what is missing (PSR-1, PSR-2, PSR-3)', async (t) => {
+  test('shows both halves, and what is missing (PSR-1, PSR-2, PSR-3)', async (t) => {
     const house = await houseWithRoles(t)
     const role = await house.role('runner', { Service: 'ec2.amazonaws.com' })
     await house.iam.send(new CreateUserCommand({ UserName: 'alice' }))
@@ -59,7 +59,7 @@ suite('omen pass', () => {
     )
   })
 
-  test('--check answers by the exit code alone; who and what is not there is told', async (t) => {
+  test('--check answers by the exit code alone; a missing principal or role is reported', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('runner', { Service: 'ec2.amazonaws.com' })
     const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
@@ -100,7 +100,7 @@ suite('omen actions', { concurrency: 2 }, () => {
     assert.match(stdout, /\n◇ {2}a permission, no operation\n/)
   })
 
-  test('as JSON, and a service that is none', async () => {
+  test('as JSON, and a service that does not exist', async () => {
     const { stdout } = await omen(['actions', 'iam', '--passes-role', '--output', 'json'])
     const [only, ...others] = JSON.parse(stdout)
     assert.deepEqual(others, [])

@@ -56,7 +56,7 @@ suite('omen policy generate', () => {
 
     await dev.send(new CreateRoleCommand({ RoleName: 'a', Path: '/team/', AssumeRolePolicyDocument: trust }))
     await dev.send(new GetRoleCommand({ RoleName: 'a' }))
-    // it was allowed, and is seen, though there is none of that name
+    // it was allowed, and is seen, although none of that name exists
     await dev.send(new GetRoleCommand({ RoleName: 'b' })).catch(() => {})
     await dev.send(new ListUsersCommand({})).catch(() => {}) // denied
     const exact = await generate()

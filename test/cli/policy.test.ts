@@ -32,7 +32,7 @@ suite('omen policy', () => {
     }),
   )
 
-  test('RSN-1, RSN-2 lint tells errors with their places, and exits 1 on them', async () => {
+  test('RSN-1, RSN-2 lint reports errors with their places, and exits 1 on them', async () => {
     const fine = await omen(['policy', 'lint', good])
     assert.deepEqual([fine.status, fine.stdout], [0, ''])
     const { status, stdout, stderr } = await omen(['policy', 'lint', good, bad])
@@ -118,7 +118,7 @@ suite('omen policy', () => {
     assert.deepEqual([again.status, again.stdout], [0, ''])
   })
 
-  test('RSN-3 diff tells what the second allows that the first did not, with an example', async () => {
+  test('RSN-3 diff shows what the second allows that the first did not, with an example', async () => {
     const wider = file(
       'wider.json',
       document({

@@ -77,7 +77,7 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.equal(bystander.exitCode ?? bystander.signalCode, null)
   })
 
-  test('a note of before a restart of the machine or container keeps no server from starting', async (t) => {
+  test('a note from before a restart of the machine or container does not stop a server from starting', async (t) => {
     const home = temporaryHome(t)
     await (await serve(home)).stop('SIGTERM')
     const note = { url: 'http://127.0.0.1:1', pid: process.pid, processSpace: 'of before', keys: {} }
@@ -140,7 +140,7 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.match((await omen(['version'])).stdout, /^omen \S+ on Node \S+ \(/)
   })
 
-  test('can wants an action with its service', async (t) => {
+  test('can requires an action with its service', async (t) => {
     const { status, stderr } = await omen(['can', 'bob', 'CreateUser', '--home', temporaryHome(t)])
     assert.equal(status, 252)
     assert.match(stderr, /iam:CreateUser/)

@@ -157,7 +157,7 @@ suite('omen start serves', () => {
     assert.equal((await omen(['status', '--home', home])).status, 255)
   })
 
-  test('reset wants root or admin, signed', async (t) => {
+  test('reset requires root or admin, signed', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     const unsigned = await fetch(`${served.url}/_omen/reset`, { method: 'POST' })

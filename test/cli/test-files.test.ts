@@ -136,7 +136,7 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
     ],
     ['no YAML', 'cases: [', /:1:9: /],
   ]
-  test('what is wrong with a file is told with line and column, and exits 252', async (t) => {
+  test('what is wrong with a file is reported with line and column, and exits 252', async (t) => {
     const home = temporaryHome(t)
     cpSync(folder, home, { recursive: true })
     await Promise.all(

@@ -65,7 +65,7 @@ suite('why and can', () => {
     rmSync(home, { recursive: true, force: true })
   })
 
-  test('RSN-17 why tells the last denial, and the ways out, the best first', async () => {
+  test('RSN-17 why explains the last denial, and shows the ways out, the best first', async () => {
     const refused = await dev.send(new ListUsersCommand({})).catch((error: unknown) => error)
     assert.ok(refused instanceof Error && refused.name === 'AccessDenied')
     const last = await omen(['why', '--home', home])
@@ -249,7 +249,7 @@ suite('why and can', () => {
     lambda.destroy()
   })
 
-  test('RSN-13 a call that no policy was asked about is told by its event', async () => {
+  test('RSN-13 a call without a decision is explained by its event', async () => {
     const sts = new STS({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.root })
     const RoleArn = 'arn:aws:iam::123456789012:role/lister'
     await assert.rejects(sts.assumeRole({ RoleArn, RoleSessionName: 'run' }))

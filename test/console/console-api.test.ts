@@ -97,7 +97,7 @@ suite('what other accounts have written', () => {
     assert.equal(changed.status, 404)
   })
 
-  test('asking before it happens tells no more', async () => {
+  test('a hypothetical question reveals no more', async () => {
     const question = {
       who: 'auditor',
       action: 'sts:AssumeRole',

@@ -110,7 +110,7 @@ suite('the history of switches', () => {
     assert.equal(again.body.role?.displayName, 'x'.repeat(64))
   })
 
-  test('SGN-45 a check says what is missing, and root is told that it cannot switch', async () => {
+  test('SGN-45 a check says what is missing, and root learns that it cannot switch', async () => {
     const check = async (as: string, roleName: string) =>
       (await call('/signin/check', await enter(as), { account, roleName })).body
     assert.deepEqual(await check('alice', 'team/deployer'), { allowed: true })

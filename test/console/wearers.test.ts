@@ -91,7 +91,7 @@ suite('who can assume a role', () => {
     assert.deepEqual(await wearers('admin', { trust: trustOf({ Service: 'ec2.amazonaws.com' }) }), [])
   })
 
-  test('for whoever may read all policies', async () => {
+  test('for callers that may read all policies', async () => {
     assert.deepEqual(await wearers('auditor', { role: 'deployer' }), ['bob'])
     const refused = await ask('bob', { role: 'deployer' })
     assert.equal(refused.status, 403)
@@ -103,7 +103,7 @@ suite('who can assume a role', () => {
     assert.equal((await ask('admin', { trust: '{"Statement":[{}]}' })).body.code, 'MalformedPolicyDocument')
   })
 
-  test('tags and boundaries of all roles, for whoever may read any role', async () => {
+  test('tags and boundaries of all roles, for callers that may read any role', async () => {
     const iam = omen.client(IAM, 'admin')
     const boundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
     await iam.tagRole({ RoleName: 'deployer', Tags: [{ Key: 'team', Value: 'pay' }] })

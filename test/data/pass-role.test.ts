@@ -11,7 +11,7 @@ import {
 const rows = [...passRoleTable().values()].flat()
 
 describe('the table of operations that hand roles on (CAT-6)', () => {
-  it('says where the role stands and whom it may be handed to', () => {
+  it('says where the role is and which services may get it', () => {
     const [row, ...others] = passRoleRows('lambda', 'CreateFunction')
     assert.equal(others.length, 0)
     assert.deepEqual(row?.roles, [{ at: 'Role', is: 'role', passedTo: ['lambda.amazonaws.com'] }])

@@ -41,7 +41,7 @@ suite('the length of bodies', () => {
     const lambda = omen.client(Lambda, 'admin')
     const ZipFile = Buffer.alloc(5 * 1024 * 1024)
     const create = { FunctionName: 'f', Role: 'arn:aws:iam::123456789012:role/none', Code: { ZipFile } }
-    // it came whole, its hash was right, and the role is none
+    // it came whole, its hash was right, and the role is invalid
     await assert.rejects(
       lambda.createFunction({ ...create, Runtime: 'nodejs24.x', Handler: 'index.handler' }),
       {

@@ -36,7 +36,7 @@ function routes(): readonly (readonly string[])[] {
   })
 }
 
-/** A regular expression of a path as the documentation writes it: groups as stars, but for words of which one stands. */
+/** A regular expression of a path as the documentation writes it: groups as stars, except alternatives of words. */
 function plain(path: string): string {
   return path
     .replaceAll('\\/', '/')

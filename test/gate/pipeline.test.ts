@@ -42,7 +42,7 @@ suite('an answer that depends on others', () => {
     )
   })
 
-  test('a call that meets nothing but conflicts is told so', async () => {
+  test('a call that meets only conflicts fails with that reason', async () => {
     await using omen = await createOmen({ complain: () => {} })
     const iam = omen.client(IAM, 'admin')
     const { store } = omen.omen.house.directory
@@ -58,7 +58,7 @@ suite('an answer that depends on others', () => {
     void iam
   })
 
-  test('an error of our own is InternalFailure with a request id, and is told to who runs the server', async () => {
+  test('an error of Omen itself is InternalFailure with a request id, and is reported to the operator', async () => {
     const told: string[] = []
     await using omen = await createOmen({ complain: (_error, id) => told.push(id) })
     const { house } = omen.omen

@@ -17,7 +17,7 @@ const overTlsAlone = JSON.stringify({
 })
 
 suite('calls count as ones over TLS where the person who starts the house says so (WIRE-70)', () => {
-  test('the proxies that are named may tell, and nobody else', () => {
+  test('only named proxies are believed', () => {
     const isTls = countsAsTls({ trustedProxies: ['10.0.0.0/8', '::1'] })
     for (const [address, proto, expected] of [
       ['10.1.2.3', 'https', true],

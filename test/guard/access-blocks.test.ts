@@ -7,7 +7,7 @@ import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3
 const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const accountBlock = '/v20180820/configuration/publicAccessBlock'
 
-suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
+suite('access blocks and ACLs of an upstream that separates accounts', () => {
   let upstream: SayingS3
   let house: GuardHouse
   let visitor: ClientCredentials

@@ -60,7 +60,7 @@ suite('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
     assert.equal(await anybody('/acls/open'), 200)
   })
 
-  test('each permission is what it stands for, and no more (GRD-31)', async () => {
+  test('each permission grants its actions, and no more (GRD-31)', async () => {
     await put('/acls/open', 'public-read')
     await put('/acls/closed', 'private')
     assert.equal(await anybody('/acls/closed'), 403)
@@ -157,7 +157,7 @@ suite('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
     assert.equal(await get(), 403)
   })
 
-  test('a canned ACL, and what stands in its place, is asked for by name (GRD-14)', async () => {
+  test('a canned ACL, or its equivalent, is authorized by name (GRD-14)', async () => {
     const writer = await house.user('writer', allowing({ action: 's3:PutObject' }))
     const grants = { 'x-amz-grant-read': 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }
     const write = async (headers: Readonly<Record<string, string>>) => {

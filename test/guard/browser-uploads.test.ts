@@ -209,7 +209,7 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
     )
   })
 
-  test('pass as clients write them, without what stands behind the file (GRD-32)', async () => {
+  test('pass as clients write them, without what follows the file (GRD-32)', async () => {
     const part = (head: string, content: string) => `--b\r\n${head}\r\n\r\n${content}\r\n`
     const named = (rest: string) => `Content-Disposition: form-data; name=${rest}`
     const key = (name: string) => part(named('key'), name)

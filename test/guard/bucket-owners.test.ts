@@ -55,7 +55,7 @@ suite('whose a bucket is, by what the upstream said to its creation', () => {
     assert.equal(await status(visitor, 'GET', '/claimed/key'), 403)
   })
 
-  test('of two who create it at once, the first keeps it, whatever the second is told (GRD-83)', async () => {
+  test('of two that create it at once, the first keeps it, whatever the second is answered (GRD-83)', async () => {
     let late: ServerResponse | undefined
     const waiting = Promise.withResolvers<void>()
     create = (outgoing) => {
@@ -108,7 +108,7 @@ suite('whose a bucket is, by what the upstream said to its creation', () => {
     }
     assert.equal(await policy(), 200)
     assert.ok(drops <= 0)
-    // an account that never stays is told as what it is
+    // an account that never stays is reported as such
     const known = t.mock.method(directory, 'known', () => {
       throw new AccountNotLoaded(account)
     })

@@ -68,7 +68,7 @@ suite('condition keys of a request', () => {
     })
   })
 
-  test('partition keys of PartiQL, as far as a statement tells them (behaviour GRD-15)', () => {
+  test('partition keys of PartiQL, as far as a statement determines them (behaviour GRD-15)', () => {
     const leading = (Statement: string, ...values: readonly string[]) =>
       requestsOf(ddb('ExecuteStatement', { Statement, Parameters: values.map((S) => ({ S })) }), {
         ...here,
@@ -125,7 +125,7 @@ suite('condition keys of a request', () => {
     assert.partialDeepStrictEqual(cluster?.context, { 'aws:RequestTag/a': '1', 'aws:TagKeys': ['a'] })
   })
 
-  test('several values of one name are all told (behaviour GRD-98)', () => {
+  test('several values of one name are all given (behaviour GRD-98)', () => {
     const [run] = requestsOf(
       form('ec2', {
         Action: 'RunInstances',
@@ -283,7 +283,7 @@ suite('what is not known', () => {
 })
 
 suite('what the guard must read', () => {
-  test('bodies are read only where they tell something', () => {
+  test('bodies are read only if they matter', () => {
     const reads = (line: string, scope: string, headers = {}) => {
       const call = identifyCall(signedRequest(line, scope, headers))
       return !('problem' in call) && readsBody(call)

@@ -42,7 +42,7 @@ suite('S3', () => {
     })
   }
 
-  test('a copy is told by its source (behaviour GRD-2)', () => {
+  test('a copy is recognized by its source (behaviour GRD-2)', () => {
     const headers = { 'x-amz-copy-source': '/y/b' }
     const name = (line: string) => {
       const call = identifyCall(signedRequest(line, 's3', headers))

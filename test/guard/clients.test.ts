@@ -218,7 +218,7 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
 })
 
 suite('modes of the guard', needs('moto'), () => {
-  test('audit lets pass what would be denied, and tells; off asks nothing (GRD-68, GRD-95)', async () => {
+  test('audit allows what would be denied, and says so; off asks nothing (GRD-68, GRD-95)', async () => {
     await using moto = await startMoto()
     const house = await guardHouse({ upstream: moto, mode: 'audit' })
     try {

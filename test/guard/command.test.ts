@@ -123,7 +123,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
     )
   })
 
-  test('doctor and status tell of what could not be decided on (GRD-68)', async (t) => {
+  test('doctor and status report what could not be decided (GRD-68)', async (t) => {
     const home = temporaryHome(t)
     const { url, arrivals } = await keeping(t)
     const house = await serve(home, ['--memory', '--no-shared-iam', '--upstream', url])
@@ -160,7 +160,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
       assert.equal((await send(house.url, { path })).status, 403)
   })
 
-  test('doctor tells of an upstream that does not answer (GRD-70)', async (t) => {
+  test('doctor reports an upstream that does not answer (GRD-70)', async (t) => {
     const home = temporaryHome(t)
     const house = await serve(home, ['--memory', '--upstream', 'http://127.0.0.1:1'])
     t.after(() => house.stop('SIGKILL'))

@@ -53,7 +53,7 @@ suite('what was decided on is what goes on', () => {
     )
   })
 
-  test('one with a comment, or several in one, is none (GRD-43)', async () => {
+  test('one with a comment, or several in one, is refused (GRD-43)', async () => {
     const plain = gzipSync(publish)
     const commented = Buffer.concat([
       plain.subarray(0, 3),

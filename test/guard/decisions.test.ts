@@ -39,7 +39,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     return go({ method: 'POST', path: '/', service, headers, body, ...more })
   }
 
-  test('calls to global services stand in us-east-1, wherever they were made (GRD-9)', async () => {
+  test('calls to global services are in us-east-1, wherever they were made (GRD-9)', async () => {
     const region = 'eu-west-1'
     await go({ path: '/2013-04-01/hostedzone', service: 'route53', region })
     await go({ path: '/2020-05-31/distribution', service: 'cloudfront', region })
@@ -82,7 +82,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     ])
   })
 
-  test('a thing is of the account in its ARN: from another it needs that one’s consent (GRD-84)', async () => {
+  test('a resource belongs to the account in its ARN: another account needs that one’s consent (GRD-84)', async () => {
     const send = (owner: string) => {
       const QueueUrl = `http://localhost/${owner}/q`
       return json('sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody: 'm' })
@@ -96,7 +96,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     )
   })
 
-  test('a Deny by what only the upstream could tell is not passed by (GRD-105)', async () => {
+  test('a Deny with a key that only the upstream knows cannot be avoided (GRD-105)', async () => {
     const as = await house.user('tagged')
     const queue = (target: string) =>
       json(
@@ -129,7 +129,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     )
     const told = await go({ path: '/_omen/undecidable', service: 'omen' })
     assert.match(told.body, /DeleteQueue.*aws:ResourceTag\/env/s)
-    // what is made has no tags yet, and a Deny that something else stops is none
+    // a new resource has no tags yet, and a Deny that something else stops does not apply
     assert.equal((await queue('CreateQueue')).status, 200)
     await allowBut(statement({ ...tagged, StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } }))
     assert.equal((await queue('DeleteQueue')).status, 200)
@@ -162,7 +162,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     assert.equal((await describe()).status, 403)
   })
 
-  test('a policy that is none denies what it is about, but to put another in its place (GRD-89)', async () => {
+  test('an unreadable policy denies everything on its resource except its replacement (GRD-89)', async () => {
     const s3 = async (method: string, path: string, body = '') =>
       (await go({ method, path, body, payloadHash: 'UNSIGNED-PAYLOAD' })).status
     const whole = JSON.stringify({ Version: '2012-10-17', Statement: [] })

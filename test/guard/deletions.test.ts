@@ -75,7 +75,7 @@ suite('S3 answers for each object that is to be deleted (GRD-110)', () => {
     assert.equal(own['x-amz-checksum-crc32'], undefined)
   })
 
-  test('errors are told though the caller wants to hear of nothing else', async () => {
+  test('errors are returned although the caller asks for nothing else', async () => {
     const { deleted, refused } = await remove(['mine/a', 'theirs'], { quiet: true })
     assert.deepEqual([deleted, refused], [[], ['theirs']])
     assert.match(arrived[0]?.body ?? '', /<Quiet>true<\/Quiet>/)

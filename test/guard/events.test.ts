@@ -34,7 +34,7 @@ suite('events of calls that the guard took', () => {
   const queue = { QueueUrl: `http://localhost/${account}/jobs` }
   const event = async (name: string) => (await house.events(name))[0]!
 
-  test('what is in a resource is told apart from the resource, and is in no look-up (GRD-91)', async () => {
+  test('content is distinguished from its resource, and is in no look-up (GRD-91)', async () => {
     for (const [method, path] of [
       ['PUT', '/bucket/key'],
       ['HEAD', '/bucket'],
@@ -123,7 +123,7 @@ suite('events of calls that the guard took', () => {
     )
   })
 
-  test('no contents stand in them (GRD-94)', async () => {
+  test('they have no contents (GRD-94)', async () => {
     await s3('PUT', '/bucket/told', 'hidden-object')
     await sqs('SendMessage', { ...queue, MessageBody: 'hidden-message' })
     await json('dynamodb', 'DynamoDB_20120810.PutItem', {
@@ -148,7 +148,7 @@ suite('events of calls that the guard took', () => {
     for (const { responseElements } of events) assert.equal(responseElements, null)
   })
 
-  test('data events of S3 tell the bucket, too, and those of SQS always a queue (GRD-99)', async () => {
+  test('data events of S3 name the bucket, too, and those of SQS always a queue (GRD-99)', async () => {
     const bucket = { accountId: account, type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::bucket' }
     await s3('GET', '/bucket/some/key')
     assert.deepEqual((await event('GetObject')).resources, [

@@ -131,7 +131,7 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
       assert.equal(headers['access-control-allow-origin'], app)
     })
 
-    test('are told beforehand what they may send (GRD-107)', async () => {
+    test('learn beforehand what they may send (GRD-107)', async () => {
       const ask = (path: string, origin: string, method: string, names = 'content-type') =>
         go({
           path,
@@ -161,7 +161,7 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
       assert.deepEqual(arrived, [])
     })
 
-    test('a presigned URL holds for no header that was not signed, whoever signed it (SIG-15)', async () => {
+    test('a presigned URL does not cover a header that was not signed (SIG-15)', async () => {
       for (const as of [house.admin, { accessKeyId: 'AKIAANYBODYATALL0000', secretAccessKey: 'any' }]) {
         const path = presignedPath(house.omen.endpoint, { method: 'PUT', path: '/private/key', as })
         const { status } = await go({ path, method: 'PUT', headers: { 'x-amz-acl': 'public-read' } })

@@ -106,7 +106,7 @@ suite('what the guard forwards, and how', () => {
     assert.equal(headers['x-amz-meta-a'], 'b')
   })
 
-  test('a page that somebody put there is no page of the house (GRD-59)', async () => {
+  test('a page from the upstream is no page of the server (GRD-59)', async () => {
     const policyOf = async (type: string, headers: Record<string, string>) => {
       answer = (_, outgoing) =>
         outgoing.writeHead(200, type === '' ? {} : { 'content-type': type }).end('<p>')

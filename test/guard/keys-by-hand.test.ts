@@ -12,7 +12,7 @@ const connect = (input: object) =>
     ...input,
   })
 
-/** What a call tells of itself by the keys of one service. */
+/** The condition keys of one service in a call. */
 function told(sent: Sent, prefix: string): Readonly<Record<string, unknown>> {
   const [request] = requestsOf(sent)
   return Object.fromEntries(

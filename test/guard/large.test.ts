@@ -97,7 +97,7 @@ function answerOf(request: ReturnType<typeof httpRequest>): Promise<IncomingMess
   })
 }
 
-/** The most that a process ever had resident, in megabytes; undefined where the system does not tell. */
+/** The most that a process ever had resident, in megabytes; undefined if the system does not report it. */
 function memoryOf(pid: number | undefined): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

@@ -107,7 +107,7 @@ suite('who launches from a template hands on the role in it (GRD-46)', needs('mo
   })
 })
 
-suite('a template that an upstream tells nothing of (GRD-46)', () => {
+suite('a template that an upstream does not describe (GRD-46)', () => {
   let reply: { readonly status: number; readonly body: string }
   let upstream: UpstreamServer
   let house: GuardHouse

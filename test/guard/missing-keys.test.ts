@@ -33,7 +33,7 @@ suite('an object that is not there (GRD-109)', () => {
     await upstream.close()
   })
 
-  test('is told to who may list its bucket, and denied to others', async () => {
+  test('is reported to callers that may list its bucket, and denied to others', async () => {
     const reads = { action: 's3:GetObject' }
     const reader = await house.user('reader', allowing(reads))
     const lister = await house.user(

@@ -66,7 +66,7 @@ suite('an ARN or a name with more pieces than its kind has is asked about in eac
       assert.deepEqual([...asked(call)].sort(), [...expected].sort())
     })
 
-  test('so are condition keys that tell it', () => {
+  test('so are condition keys about it', () => {
     const [request] = requestsOf(
       ecs('DescribeServices', { cluster: arn('ecs', 'cluster/dev-x/secret'), services: ['s'] }),
     )

@@ -281,7 +281,7 @@ suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
     )
   })
 
-  test('what is not there is the upstream’s to say, each time anew (GRD-81, GRD-82)', async () => {
+  test('what does not exist is asked of the upstream each time (GRD-81, GRD-82)', async () => {
     const as = house.admin
     const results = await boto(house.omen.endpoint, [
       { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },

@@ -125,7 +125,7 @@ suite('what a call by path is about is named where its operation looks, and nowh
       assert.match(unknownOf(eks(line, body)), / is given in the (?:query string|body)/)
     })
 
-  test('nor is what stands in the body named in the query string', () => {
+  test('nor is what is in the body named in the query string', () => {
     const made = {
       scope: 'lambda',
       line: 'POST /2015-03-31/functions',
@@ -139,7 +139,7 @@ suite('what a call by path is about is named where its operation looks, and nowh
     )
   })
 
-  test('a body that is a form is none of JSON', () => {
+  test('a body that is a form is not JSON', () => {
     for (const type of [form, `application/json, ${form}`])
       assert.match(
         unknownOf(eks('DELETE /clusters/own', 'name=other', { 'content-type': type })),
@@ -202,7 +202,7 @@ suite('an ARN of another region may be taken for its name alone (GRD-44)', () =>
     ])
   })
 
-  test('so it is where an ARN has no region, or an account or partition that is none', () => {
+  test('so it is if an ARN has no region, or an invalid account or partition', () => {
     const of = (cluster: string) =>
       asked(json('ecs', 'AmazonEC2ContainerServiceV20141113.DeleteCluster', { cluster }))
     const own = 'ecs:DeleteCluster ecs:cluster/c'
@@ -325,7 +325,7 @@ test('a member in another case is one in any alphabet (GRD-21)', () => {
   assert.match(unknownOf(stream), /is spelled StreamName/)
 })
 
-test('S3 Control, Amazon Glacier, QuickSight and AWS Budgets are told of no other account (GRD-50)', () => {
+test('S3 Control, Amazon Glacier, QuickSight and AWS Budgets get no other account (GRD-50)', () => {
   const of = (line: string, headers: Readonly<Record<string, string>> = {}) => ({
     scope: 's3',
     line,

@@ -131,7 +131,7 @@ suite('services behind the guard', needs('moto', 'boto3'), () => {
     assert.match(String(result?.message), /role\/for-glue cannot be assumed by states\.amazonaws\.com/)
   })
 
-  test('events tell of the calls, in CloudTrail’s form (GRD-90 to GRD-96)', async () => {
+  test('events record the calls, in CloudTrail’s form (GRD-90 to GRD-96)', async () => {
     const [put] = await house.events('PutItem')
     assert.deepEqual(
       [put?.eventSource, put?.eventCategory, put?.managementEvent, put?.readOnly],

@@ -8,7 +8,7 @@ import { ddb, events, sqs } from './calls.ts'
 const length = 12_500
 
 suite('texts that are made to be slow to read', () => {
-  test('a queue’s URL of nothing but what may stand before its name', () => {
+  test('a queue’s URL that consists of prefixes only', () => {
     for (const url of [
       (long: number) => '/queue/'.repeat(long / 7),
       (long: number) => `/queue/${'x/123456789012/'.repeat(long / 15)}`,
@@ -49,7 +49,7 @@ suite('texts that are made to be slow to read', () => {
 })
 
 suite('names with slashes in them', () => {
-  test('a partner’s event bus stands whole before its rules', () => {
+  test('a partner’s event bus is whole before its rules', () => {
     const of = (EventBusName: string) =>
       requestsOf(events('DescribeRule', { Name: 'r', EventBusName }))[0]?.resource
     const rule = 'arn:aws:events:eu-west-1:111122223333:rule'

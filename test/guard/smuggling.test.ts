@@ -154,7 +154,7 @@ suite('what could be understood in two ways does not pass', () => {
     })
   }
 
-  test('what makes another operation is none of one that has no such form (GRD-5)', async () => {
+  test('a parameter of another operation is refused by one without it (GRD-5)', async () => {
     for (const [method, path] of [
       ['DELETE', '/open?acl'],
       ['PUT', '/open/key?restore'],

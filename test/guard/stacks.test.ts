@@ -205,7 +205,7 @@ suite('stacks of the upstream make identities in the house', needs('moto'), () =
     await succeeds(admin, 'DeleteStack', { StackName: 'sets' })
   })
 
-  test('a template is read from S3 by any address, and what cannot be told is refused (GRD-124)', async () => {
+  test('a template is read from S3 by any address, and what is unknown is refused (GRD-124)', async () => {
     const s3 = house.omen.client(S3, 'admin')
     await s3.createBucket({ Bucket: 'templates' })
     const Body = JSON.stringify({ Resources: { R: named('far') } })

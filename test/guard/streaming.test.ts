@@ -146,7 +146,7 @@ suite('bodies on their way through the guard', () => {
     }
   })
 
-  test('who waits for a word before sending is told only after the decision (GRD-63)', async () => {
+  test('a caller that expects 100 Continue gets it only after the decision (GRD-63)', async () => {
     const talk = (as: ClientCredentials | undefined) =>
       new Promise<{ continued: boolean; status: number }>((resolve, reject) => {
         const { hostname, port } = new URL(house.omen.endpoint)

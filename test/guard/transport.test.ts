@@ -73,7 +73,7 @@ suite('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
     assert.deepEqual([status, body], [200, 'old answer'])
   })
 
-  test('words in between are passed over, but a 100 that nobody asked for is none of HTTP', async () => {
+  test('interim responses are skipped, but an unrequested 100 is an error', async () => {
     answer = (_, socket) =>
       socket.write(`HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${ok}`)
     const hinted = await go()

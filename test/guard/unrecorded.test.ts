@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { startSink } from '../support/upstream.ts'
 import { allowing, guardHouse, send } from './house.ts'
 
-test('what cannot be recorded is not forwarded, and a refusal that cannot be is none (GRD-69)', async (t) => {
+test('what cannot be recorded is not forwarded, and an unrecorded refusal fails (GRD-69)', async (t) => {
   const arrived: string[] = []
   await using sink = await startSink((incoming, outgoing) => {
     arrived.push(String(incoming.headers['x-amz-target']))
@@ -13,7 +13,7 @@ test('what cannot be recorded is not forwarded, and a refusal that cannot be is 
     outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}')
   })
   const house = await guardHouse({ upstream: { url: sink.url } })
-  // whoever embeds a house hears of what failed
+  // the embedding program receives the failure
   t.after(() => assert.rejects(house.close(), { errors: Array(3).fill(new StoreUnavailable('disk full')) }))
   const user = await house.user('ann', allowing({ action: ['sqs:TagQueue', 'sqs:GetQueueAttributes'] }))
   const ask = (operation: string) =>

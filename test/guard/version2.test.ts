@@ -10,7 +10,7 @@ import { allowing, type GuardHouse, guardHouse, type Sent, send } from './house.
 interface Signed {
   readonly method?: string
   readonly path: string
-  /** What stands in the string to sign for the resource; the path where left out. */
+  /** The resource in the string to sign; if absent, the path. */
   readonly resource?: string
   readonly expires?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -76,7 +76,7 @@ suite('signatures of version 2 for S3 (SIG-40)', () => {
     return status === 200 ? 200 : /<Code>(\w+)<\/Code><Message>([^<]*)/.exec(body)?.slice(1).join(': ')
   }
 
-  test('a URL is its signer’s, and goes on signed anew', async () => {
+  test('a URL is its signer’s, and is signed again on its way', async () => {
     assert.equal(await codeOf({ path: presigned(user, { path: '/own/a%20b' }) }), 200)
     const [{ url, headers } = { url: '', headers: {} }] = arrived
     assert.equal(url, '/own/a%20b')
@@ -129,7 +129,7 @@ suite('signatures of version 2 for S3 (SIG-40)', () => {
     assert.equal(arrived[0]?.url, path)
   })
 
-  test('a bucket in the host stands before the path', async () => {
+  test('a bucket in the host precedes the path', async () => {
     const host = 'own.localhost'
     const right = presigned(user, { path: '/own/k', resource: '/own/own/k' })
     assert.equal(await codeOf({ path: right, headers: { host } }), 200)
@@ -183,7 +183,7 @@ suite('signatures of version 2 for S3 (SIG-40)', () => {
     }
   })
 
-  test('policies are told: s3:signatureversion and s3:authType (GRD-14)', async () => {
+  test('policies see s3:signatureversion and s3:authType (GRD-14)', async () => {
     const deny = (key: string, value: string) =>
       JSON.stringify({
         Version: '2012-10-17',

@@ -11,7 +11,7 @@ const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mj
 const everything = new Set(filesLike('**'))
 
 suite('the import table', () => {
-  test('every source stands in a room', () => {
+  test('every source is in a room', () => {
     noBreach(files.filter((file) => roomOf(file) === undefined))
   })
 
@@ -154,7 +154,7 @@ function allowed(from: string | undefined, to: string): boolean {
   return from !== undefined && (rooms[from]?.imports.includes(to) ?? false)
 }
 
-/** The name of the room in which a file stands: the longest folder that holds it. */
+/** The name of a file's room: the longest folder that contains it. */
 function roomOf(file: string): string | undefined {
   let best: string | undefined
   for (const [name, room] of Object.entries(rooms)) {

@@ -54,7 +54,7 @@ const read = (files: Readonly<Record<string, unknown>>): Image =>
     })),
   )
 
-test('credentials exist, and nobody knows their secrets; the report tells their use (IMP-6)', async () => {
+test('credentials exist without their secrets; the report has their use (IMP-6)', async () => {
   await using omen = await createOmen({ account })
   const image = read({
     'a/users.json': { Users: [user('ann')] },

@@ -69,7 +69,7 @@ function dump() {
         ...bare,
         Path: '/app/',
         RoleName: 'web',
-        // an id of before 2019, which does not contain the account
+        // an id from before 2019, which does not contain the account
         RoleId: 'AROAJEXAMPLEAAAAAAAAA',
         Arn: arn('role/app/web'),
         AssumeRolePolicyDocument: trust({ AWS: arn('user/ann') }),
@@ -172,7 +172,7 @@ suite('import of get-account-authorization-details', () => {
       arn('role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'),
     )
     await assertDenied(omen.as('user/ann'), 's3:GetObject', 'arn:aws:s3:::a/b', { by: 'limits' })
-    // shown by ARN, and the id of somebody who is gone as it is (POL-043)
+    // shown by ARN; the id of a deleted principal stays as it is (POL-043)
     const { RoleDetailList } = await detailsOf(omen)
     const shown = Object.fromEntries(
       RoleDetailList.map((role) => [role.RoleName, documentOf(role.AssumeRolePolicyDocument)]),
@@ -183,7 +183,7 @@ suite('import of get-account-authorization-details', () => {
     })
   })
 
-  test('a changed thing is changed and told so; what the dump does not mention stays', async () => {
+  test('a changed entity is changed and reported; what the dump does not mention stays', async () => {
     await using omen = await createOmen({ account })
     await applyImage(read(dump()), omen.omen.house)
     const changed = dump()

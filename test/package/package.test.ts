@@ -127,7 +127,7 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
 
   imageTests(() => project)
 
-  test('a Node that is too old is told in one line', async () => {
+  test('a Node that is too old gets one line', async () => {
     const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})"
     const { status, stdout, stderr } = await run(folder, process.execPath, ['--import', old, bin, 'start'])
     assert.equal(status, 253)

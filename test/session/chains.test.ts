@@ -7,7 +7,7 @@ import { account, arn, credentialsOf, stsHouse, trusting } from '../wire/sts-hou
 
 /**
  * The law: whatever is assumed, chained, tagged, scoped and narrowed, in whatever order, a session never may what
- * somebody of its chain could not have given it. What each session should be allowed is reckoned here with sets.
+ * a session of its chain could not have given it. What each session should be allowed is computed here with sets.
  */
 
 const house = await stsHouse()

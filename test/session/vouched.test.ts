@@ -36,7 +36,7 @@ suite('sessions that an identity provider vouched for', () => {
     assert.deepEqual([present('webIdentity'), present('saml')], [undefined, undefined])
   })
 
-  test('TRL-42 stand in another account’s event by account and id alone, federated callers too', async () => {
+  test('TRL-42 are in another account’s event only with account and id, federated callers too', async () => {
     await using omen = await createOmen()
     const { house } = omen.omen
     const account = house.firstAccount

@@ -37,7 +37,7 @@ for (const [name, judge] of judges) {
       }
     })
 
-    // Of each layer the words stand in their order: a stronger word never takes away.
+    // Each layer's words are in order: a stronger word never takes away.
     for (const layer of ['identity', 'boundary', 'session', 'scp', 'rcp', 'endpoint'] as const) {
       it(`a stronger ${layer} layer never takes away, a weaker one never gives`, () => {
         for (const each of all) {

@@ -23,7 +23,7 @@ import { freshDocuments, request, world } from './worlds.ts'
 /** Denials that no edit of a policy can lift, by what the case is about. */
 const hopeless = /POL-120 |POL-060 the root user cannot/
 
-describe('edits that are told of a denial', () => {
+describe('edits that a denial suggests', () => {
   it('RSN-6 allow every case that is denied, made by hand in the documents, and few have none', () => {
     const without: string[] = []
     for (const { case: each } of readCases()) {

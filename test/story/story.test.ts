@@ -4,7 +4,7 @@ import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts
 import { needs, toolPath } from '../support/index.ts'
 
 // Every chapter asserts its own answers, denial texts and events; a fact that does not hold throws.
-suite('the story of roles, told with the AWS CLI', needs('awsCli'), async () => {
+suite('the story of roles, played with the AWS CLI', needs('awsCli'), async () => {
   let omen: RunningOmen | undefined
   let stage: Stage | undefined
   const cast = {}

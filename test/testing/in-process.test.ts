@@ -46,7 +46,7 @@ suite('a house without a port', () => {
     assert.equal(omen.endpoint, 'http://localhost')
   })
 
-  test('listen opens one port; clients of before go on', async (t) => {
+  test('listen opens one port; earlier clients continue', async (t) => {
     const omen = await house(t)
     const iam = omen.client(IAMClient)
     const [endpoint, again] = await Promise.all([omen.listen(), omen.listen()])
@@ -66,7 +66,7 @@ suite('a house without a port', () => {
 })
 
 suite('as', () => {
-  test('a role has a session: its policies decide, whoever its trust policy names', async (t) => {
+  test('a role has a session: its policies decide, whatever its trust policy names', async (t) => {
     const omen = await house(t)
     await createRole(omen, 'deployer')
     const deployer = omen.as('role/deployer', { sessionName: 'ci', tags: { team: 'x' } })
@@ -178,7 +178,7 @@ suite('snapshot and restore', () => {
     await assert.rejects(omen.restore({ snapshot: 99, clockShift: 0 }), /no snapshot 99/)
   })
 
-  test('a denial of before is explained, one of after is forgotten', async (t) => {
+  test('a denial from before is explained, one from after is forgotten', async (t) => {
     const omen = await house(t)
     await createRole(omen, 'none')
     const none = new IAMClient(omen.as('role/none').options)

@@ -71,7 +71,7 @@ suite('Data events', () => {
     assert.equal(event?.data, true)
   })
 
-  test('TRL-54, TRL-56 Invoke is one: in no look-up, and told by omen events', async () => {
+  test('TRL-54, TRL-56 Invoke is one: in no look-up, and shown by omen events', async () => {
     await using house = await openFunctionHouse()
     await house.lambda.send(new InvokeCommand({ FunctionName: 'f', Payload: Buffer.from('"secret"') }))
     assert.deepEqual(await house.events('Invoke'), [])

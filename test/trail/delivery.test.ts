@@ -154,7 +154,7 @@ describe('A call that ends after its trail has stopped', () => {
     recorder.add([event('invoked')])
     await house.deliver()
     assert.ok(names(house.delivered()).includes('invoked'))
-    // so many others that the store cannot tell of all
+    // more others than the store returns
     const others = Array.from({ length: 1_000 }, (_, n) => ({ ...event(`0-${n}`), time: noon + 9 * hour }))
     await directory.store.begin(others)
     house.omen.clock.advance(3 * hour)
@@ -163,7 +163,7 @@ describe('A call that ends after its trail has stopped', () => {
     recorder.end(event('forwarded'))
     await house.deliver()
     assert.ok(names(house.delivered()).includes('forwarded'))
-    // now all has been told, and the trail is looked at no more
+    // now everything was written, and the trail is not visited any more
     house.omen.clock.advance(hour)
     await house.deliver()
     recorder.add([event('too late')])
@@ -252,7 +252,7 @@ describe('Digests', () => {
     assert.equal(last.previousDigestSignature, null)
   })
 
-  it('of weeks in which nothing ran are all told before the next file, with keys of their time (TRL-82, TRL-86)', async () => {
+  it('of weeks in which nothing ran are all written before the next file, with keys of their time (TRL-82, TRL-86)', async () => {
     await using house = await openDeliveringHouse()
     await house.trail('proven', { EnableLogFileValidation: true })
     await house.deliver()
@@ -272,7 +272,7 @@ describe('Digests', () => {
     assert.notEqual(digests.at(-1)!.digestPublicKeyFingerprint, keys[0])
   })
 
-  it('are told to the end of a trail that is deleted, which then is gone (TRL-84)', async () => {
+  it('are written to the end of a trail that is deleted, which then is gone (TRL-84)', async () => {
     await using house = await openDeliveringHouse()
     await house.trail('short', { EnableLogFileValidation: true })
     house.omen.clock.advance(5 * minute)
@@ -289,7 +289,7 @@ describe('Digests', () => {
 })
 
 describe('Delivery to an S3', () => {
-  it('is by signed PUTs; what is refused is told and delivered later (TRL-87)', async () => {
+  it('is by signed PUTs; what is refused is reported and delivered later (TRL-87)', async () => {
     await using folder = await openDeliveringHouse()
     await using s3 = await serveS3(folder.folder)
     const target = s3Target(

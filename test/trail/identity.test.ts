@@ -170,7 +170,7 @@ describe('userIdentity', () => {
     assert.equal(anonymous.accountId, 'ANONYMOUS_PRINCIPAL')
   })
 
-  it('of a service that calls in somebody’s name (TRL-26)', () => {
+  it('of a service that calls in a principal’s name (TRL-26)', () => {
     const alice: Caller = {
       kind: 'user',
       account,

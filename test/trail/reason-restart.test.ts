@@ -13,7 +13,7 @@ import { details } from '../wire/iam-toolbox-client.ts'
 type Refusal = Error & { readonly $metadata: { readonly requestId: string } }
 
 suite('denials', () => {
-  test('RSN-10 tell the same after kill -9, whatever became of the policies since', async (t) => {
+  test('RSN-10 say the same after kill -9, whatever changed in the policies since', async (t) => {
     const home = temporaryHome(t)
     const first = await serve(home, ['--authorization-ids'])
     t.after(() => first.stop('SIGKILL'))
@@ -64,7 +64,7 @@ suite('denials', () => {
   })
 })
 
-/** What every door tells of the denials. */
+/** What every endpoint says about the denials. */
 async function told(
   home: string,
   served: Served,

@@ -102,7 +102,7 @@ describe('Events of reads', () => {
     assert.ok(disk.tries >= 5, String(disk.tries))
   })
 
-  it('stand for themselves: one that is too long leaves a mark, and no other waits for it (TRL-90)', async () => {
+  it('are independent: one that is too long leaves a mark, and no other waits for it (TRL-90)', async () => {
     const { disk, store } = fullDisk()
     disk.full = false
     const complaints: unknown[] = []
@@ -158,7 +158,7 @@ describe('Events of what was begun', () => {
   it('are taken over, all of them, and wait where nothing can be kept (GRD-97)', async () => {
     const { disk, store } = fullDisk()
     const left = Array.from({ length: 5 }, () => event())
-    // as many at a time as a store tells
+    // as many at a time as a store returns
     const begun = async () => left.filter(({ id }) => !disk.kept.some((kept) => kept.id === id)).slice(0, 2)
     const recorder = new Recorder(Object.assign(store, { begun }), () => {})
     await recorder.takeOver()

@@ -54,7 +54,7 @@ async function openHouse(t: TestContext, options: CreateOmenOptions) {
   }
 }
 
-/** Somebody who may do nothing. */
+/** A caller without permissions. */
 async function stranger({ iam }: { readonly iam: IAM }) {
   await iam.createUser({ UserName: 'stranger' })
   const { AccessKey: key } = await iam.createAccessKey({ UserName: 'stranger' })
@@ -124,7 +124,7 @@ suite('Retention', () => {
     await house.minute(async () => (await house.store.findDenial(head.id)) === undefined)
   })
 
-  test('TRL-55 what trails have not delivered is counted and told', async (t) => {
+  test('TRL-55 what trails have not delivered is counted and reported', async (t) => {
     const complaints: string[] = []
     let works = true
     await using house = await openHouse(t, {
@@ -145,7 +145,7 @@ suite('Retention', () => {
     })
     await house.deliver()
     works = false
-    // behind them stand the events of the trails' own making, which are younger
+    // they are followed by the trails' own events, which are younger
     house.omen.clock.advance(hour)
     const now = house.omen.clock.now()
     await house.store.record([

@@ -105,7 +105,7 @@ suite('a caller that changes while another account is looked up', () => {
   })
 })
 
-test('what audit mode let through before a wait stands in its event (SES-8)', async () => {
+test('what audit mode allowed before a wait is in its event (SES-8)', async () => {
   await using omen = await createOmen({ mode: 'audit' })
   const iam = omen.client(IAM, 'admin')
   await iam.createUser({ UserName: 'eve' })

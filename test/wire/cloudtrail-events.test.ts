@@ -45,7 +45,7 @@ async function withUser(policy: string) {
 }
 
 describe('Events of IAM', () => {
-  it('tell a role made, its trust policy plain and percent-encoded (TRL-2, TRL-12, TRL-13, TRL-21, TRL-35)', async () => {
+  it('show a role made, its trust policy plain and percent-encoded (TRL-2, TRL-12, TRL-13, TRL-21, TRL-35)', async () => {
     const { house, alice, identity } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
     await using _ = house
     const tags = [{ Key: 'team', Value: 'red' }]
@@ -100,7 +100,7 @@ describe('Events of IAM', () => {
     assert.equal(got.responseElements, null)
   })
 
-  it('stand in us-east-1, as those of Organizations; STS’s where it was called (TRL-14)', async () => {
+  it('are in us-east-1, as those of Organizations; STS’s where it was called (TRL-14)', async () => {
     await using house = await openTrailHouse()
     const west = { ...house.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 }
     const [iam, sts, organizations] = [new IAM(west), new STS(west), new Organizations(west)]
@@ -152,7 +152,7 @@ describe('Events of IAM', () => {
     assert.ok(text.includes(session!.SessionToken!))
   })
 
-  it('name the model’s exception; a refusal is AccessDenied and tells no parameters (TRL-8, TRL-9)', async () => {
+  it('name the model’s exception; a refusal is AccessDenied and has no parameters (TRL-8, TRL-9)', async () => {
     const { house, alice } = await withUser(allow({ Action: 'iam:GetRole', Resource: '*' }))
     await using _ = house
     await assert.rejects(alice.iam.getRole({ RoleName: 'none' }))
@@ -201,7 +201,7 @@ describe('Events of IAM', () => {
 })
 
 describe('Events of STS', () => {
-  it('tell who put a role on, the token but not the secret (TRL-11, TRL-31, TRL-42, TRL-47)', async () => {
+  it('show who assumed a role, the token but not the secret (TRL-11, TRL-31, TRL-42, TRL-47)', async () => {
     const { house, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
     await using _ = house
     const { Role: role } = await house.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })
@@ -264,7 +264,7 @@ describe('Events of STS', () => {
     assert.equal(call.requestParameters, null)
   })
 
-  it('tell federation, whose sessions name their issuer (TRL-15, TRL-25)', async () => {
+  it('show federation, whose sessions name their issuer (TRL-15, TRL-25)', async () => {
     const { house, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
     await using _ = house
     const { Credentials: session } = await alice.sts.getFederationToken({
@@ -286,7 +286,7 @@ describe('Events of STS', () => {
     })
   })
 
-  it('tell a refused AssumeRole to the caller’s account and nothing of it (TRL-8, TRL-41)', async () => {
+  it('show a refused AssumeRole to the caller’s account only (TRL-8, TRL-41)', async () => {
     const { house, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
     await using _ = house
     await assert.rejects(
@@ -298,7 +298,7 @@ describe('Events of STS', () => {
     for (const absent of ['resources', 'sharedEventID']) assert.ok(!(absent in event))
   })
 
-  it('tell root by its account (TRL-20), and a user’s session of its own (TRL-21)', async () => {
+  it('show root by its account (TRL-20), and a user’s session of its own (TRL-21)', async () => {
     const { house, alice } = await withUser(allow({ Action: '*', Resource: '*' }))
     await using _ = house
     await house.as('root').sts.getCallerIdentity({})
@@ -318,7 +318,7 @@ describe('Events of STS', () => {
 })
 
 describe('Events across accounts', () => {
-  it('stand in both with one sharedEventID; the owner sees where the caller comes from (TRL-28, TRL-41)', async () => {
+  it('are in both with one sharedEventID; the owner sees where the caller comes from (TRL-28, TRL-41)', async () => {
     await using house = await openTrailHouse()
     const { member: other } = await organizationWithMember(house.omen)
     const RoleArn = `arn:aws:iam::${other}:role/OrganizationAccountAccessRole`

@@ -23,7 +23,7 @@ async function withProfile() {
 }
 
 describe('Events of services', () => {
-  it('tell that EC2 put a role on: who, shared, and without the session’s name (TRL-27, TRL-42, TRL-43)', async () => {
+  it('show that EC2 assumed a role: who, shared, and without the session’s name (TRL-27, TRL-42, TRL-43)', async () => {
     const { house, roleArn } = await withProfile()
     await using _ = house
     const { Instances: made } = await house.ec2.runInstances({
@@ -54,7 +54,7 @@ describe('Events of services', () => {
     assert.deepEqual(event.resources, [{ accountId: '123456789012', type: 'AWS::IAM::Role', ARN: roleArn }])
   })
 
-  it('have none for PassRole: the call that hands the role on tells of it (TRL-34)', async () => {
+  it('have none for PassRole: the event of the call that passes the role shows it (TRL-34)', async () => {
     const { house, roleArn } = await withProfile()
     await using _ = house
     await house.iam.createUser({ UserName: 'alice' })

@@ -12,7 +12,7 @@ function fails(call: Promise<unknown>, name: string, message?: RegExp | string):
 }
 
 describe('Trails', () => {
-  it('are made, told, changed and deleted (CTR-5, CTR-8)', async () => {
+  it('are created, described, changed and deleted (CTR-5, CTR-8)', async () => {
     await using house = await openTrailHouse()
     const { cloudtrail } = house
     const { $metadata: _, ...made } = await cloudtrail.createTrail({
@@ -133,7 +133,7 @@ describe('Trails', () => {
     await dev.cloudtrail.createTrail({ ...tagged, TagsList: [] })
   })
 
-  it('log when told to, and tell since when (CTR-8)', async () => {
+  it('log after StartLogging, and report since when (CTR-8)', async () => {
     await using house = await openTrailHouse()
     const { cloudtrail } = house
     await cloudtrail.createTrail({ Name: 'first', S3BucketName })

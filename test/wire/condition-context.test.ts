@@ -1,4 +1,4 @@
-/** Condition keys as AWS's page on global keys tells when they are there, seen from outside: a call is allowed or not. */
+/** The presence of condition keys as AWS's page on global keys documents it, seen from outside: a call is allowed or not. */
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'

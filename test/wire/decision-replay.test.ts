@@ -98,7 +98,7 @@ describe('the trail of any run', () => {
     assert.ok(counts.allowed > 3 && counts.denied > 20, JSON.stringify(counts))
   })
 
-  it('RSN-10 a denial that the store kept tells what the one in memory tells', async () => {
+  it('RSN-10 a stored denial says what the one in memory says', async () => {
     await using house = await DecisionHouse.open()
     const inner = house.omen.omen.house
     let kept = 0
@@ -167,7 +167,7 @@ describe('the trail of any run', () => {
   })
 })
 
-/** What `omen why` tells of a denial: each suggestion, made by hand in the documents' JSON, allows it. */
+/** Each suggestion of `omen why` for a denial, made by hand in the documents' JSON, allows it. */
 function checkWhy(decision: DecisionRecord): number {
   const denied = decision.judged.at(-1)!
   const view = viewDecision(decision, undefined).asked.at(-1)!
@@ -210,7 +210,7 @@ function checkWhy(decision: DecisionRecord): number {
   return suggestions.length
 }
 
-/** Edits of one policy apply one after the other; its source tells it from others. */
+/** Edits of one policy apply one after the other; its source identifies it. */
 function keyOf({ source, policy: { kind } }: PolicySource): string {
   return JSON.stringify([source, kind])
 }

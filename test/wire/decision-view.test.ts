@@ -1,4 +1,4 @@
-/** What `omen why` tells of calls that ask several questions, of resources that are not there, and of other accounts. */
+/** What `omen why` shows for calls that ask several questions, of resources that are not there, and of other accounts. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { EC2, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
@@ -26,7 +26,7 @@ async function lastDenial({ omen: { house } }: RunningOmen) {
   return { record, view: viewDecision(record, undefined) }
 }
 
-suite('what is told of a denied call', () => {
+suite('what a denied call shows', () => {
   test('RSN-12 its change allows all that the call asks', async () => {
     await using house = await ec2House()
     await house.profile('web', await house.role('web'))
@@ -55,7 +55,7 @@ suite('what is told of a denied call', () => {
     await house.omen.client(EC2, await house.user('dev', ...Statement)).runInstances(asDev)
   })
 
-  test('RSN-12 a role that may put it all right is told, one that may a part is not', async () => {
+  test('RSN-12 a role that allows the whole call is shown, one that allows a part is not', async () => {
     await using house = await ec2House()
     const trust = policy({
       Effect: 'Allow',
@@ -107,7 +107,7 @@ suite('what is told of a denied call', () => {
     )
   })
 
-  test('RSN-12 the roles of the account whose resource it is are told, RCPs that deny nothing allow', async () => {
+  test('RSN-12 the roles of the resource’s account are shown, RCPs that deny nothing allow', async () => {
     const house = await openOrganizationHouse()
     const { organizations } = house.management
     await organizations.createOrganization({})
@@ -146,7 +146,7 @@ suite('what is told of a denied call', () => {
     await house.omen.close()
   })
 
-  test('RSN-12 what mode audit let through is told as such', async () => {
+  test('RSN-12 what mode audit allowed is shown as such', async () => {
     await using omen = await createOmen({ mode: 'audit' })
     const iam = omen.client(IAM)
     await iam.createUser({ UserName: 'dev' })

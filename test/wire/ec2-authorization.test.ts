@@ -288,7 +288,7 @@ describe('Operations on instances', () => {
       await assert.rejects(stop(client), { name: 'UnauthorizedOperation' })
   })
 
-  it('are asked about as any instance where there is none of that id (EC2-8)', async () => {
+  it('are authorized as any instance if there is none of that id (EC2-8)', async () => {
     await using house = await ec2House()
     const { omen } = house
     const InstanceIds = ['i-0123456789abcdef0']

@@ -22,7 +22,7 @@ async function told({ omen }: Ec2House, name: string) {
 }
 
 describe('Events of EC2', () => {
-  it('tell rules and groups as CloudTrail does (EC2-80, EC2-81)', async () => {
+  it('show rules and groups as CloudTrail does (EC2-80, EC2-81)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const group = { GroupName: 'web', Description: 'for the web' }
@@ -65,7 +65,7 @@ describe('Events of EC2', () => {
     })
   })
 
-  it('tell the lists that a question leaves out as empty sets (EC2-80)', async () => {
+  it('show absent lists as empty sets (EC2-80)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     await ec2.send(new DescribeInstancesCommand({}))
@@ -81,7 +81,7 @@ describe('Events of EC2', () => {
     })
   })
 
-  it('tell tags, and that a thing was done (EC2-80, EC2-81)', async () => {
+  it('show tags, and that a call succeeded (EC2-80, EC2-81)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const tag = { Key: 'Name', Value: 'web' }
@@ -104,7 +104,7 @@ describe('Events of EC2', () => {
     assert.equal(tagged.result._return, true)
   })
 
-  it('tell of a launch what CloudTrail does: what the answer has, and a little more (EC2-34, EC2-85)', async () => {
+  it('show a launch as CloudTrail does: what the answer has, and a little more (EC2-34, EC2-85)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const launch = { ImageId: 'ami-12345678', MinCount: 2, MaxCount: 2 }
@@ -142,7 +142,7 @@ describe('Events of EC2', () => {
     }
   })
 
-  it('tell newer operations whole, as their query and their XML read (EC2-83, EC2-84)', async () => {
+  it('show newer operations whole, as their query and their XML read (EC2-83, EC2-84)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const data = {

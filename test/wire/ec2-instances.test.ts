@@ -211,7 +211,7 @@ describe('Instances', () => {
     )
   })
 
-  it('tell their attributes', async () => {
+  it('show their attributes', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const UserData = Buffer.from('#!/bin/sh').toString('base64')
@@ -224,7 +224,7 @@ describe('Instances', () => {
 })
 
 describe('EC2’s events', () => {
-  it('are told in EC2’s own form (EC2-80 to EC2-84)', async () => {
+  it('are recorded in EC2’s own form (EC2-80 to EC2-84)', async () => {
     await using house = await ec2House()
     await house.profile('web', await house.role('web'))
     const ec2 = house.omen.client(EC2Client)

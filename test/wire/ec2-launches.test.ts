@@ -30,7 +30,7 @@ describe('A launch', () => {
     assert.equal(InstanceType, 'm1.small')
   })
 
-  it('by a template passes its role by whoever launches, not by whoever wrote it (EC2-16)', async () => {
+  it('from a template needs PassRole of the launching caller, not of the template's author (EC2-16)', async () => {
     await using house = await ec2House()
     const { omen } = house
     await house.profile('web', await house.role('web'))
@@ -92,7 +92,7 @@ describe('A launch', () => {
     assert.deepEqual(await state(), [])
   })
 
-  it('that is refused tells in its event what was asked for (EC2-82, TRL-8)', async () => {
+  it('that is refused has its parameters in its event (EC2-82, TRL-8)', async () => {
     await using house = await ec2House()
     const { omen } = house
     const nobody = omen.client(EC2Client, await house.user('nobody'))

@@ -34,7 +34,7 @@ async function deniedHouse(...statements: readonly Statement[]) {
 }
 
 describe('encoded authorization messages', () => {
-  it('MSG-4 tell the statement that denied, with its conditions', async () => {
+  it('MSG-4 contain the statement that denied, with its conditions', async () => {
     const { house, encoded, decode } = await deniedHouse(
       { Action: 'ec2:*' },
       {

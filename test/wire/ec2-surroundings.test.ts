@@ -44,7 +44,7 @@ const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1,
 const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = {}) =>
   (await client.send(new RunInstancesCommand({ ...launch, ...more }))).Instances!
 
-describe('What stands around instances', () => {
+describe('The surroundings of instances', () => {
   it('is there in every region, and stays deleted (EC2-40, EC2-60)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)

@@ -17,7 +17,7 @@ async function rotating(
 }
 
 suite('the house’s own API', () => {
-  test('is for root and the admin of the first start, not for whoever bears the name', async () => {
+  test('is for root and the admin of the first start, not for a later user of that name', async () => {
     await using omen = await createOmen()
     const iam = omen.client(IAM, 'admin')
     omen.clock.advance(1_000)
@@ -33,7 +33,7 @@ suite('the house’s own API', () => {
     assert.equal(await rotating(omen, omen.keys.root), 200)
   })
 
-  test('tells anyone whether all is well, and nothing more; root and admin the rest', async () => {
+  test('reports only whether all is well to anyone, and the rest to root and admin', async () => {
     await using omen = await createOmen()
     const house = { endpoint: omen.endpoint, now: omen.clock.now() }
     const health = await fetch(new URL('/_omen/health', omen.endpoint))
@@ -44,7 +44,7 @@ suite('the house’s own API', () => {
     assert.deepEqual([told.status, told.mode, told.account], ['ok', 'enforce', omen.account])
   })
 
-  test('tells by its health that changes are refused, also while reads go well', async () => {
+  test('reports by its health that changes are refused, also while reads succeed', async () => {
     await using omen = await createOmen({ complain: () => {} })
     const { store } = omen.omen.house.directory
     const iam = omen.client(IAM, 'admin')
@@ -73,7 +73,7 @@ suite('the house’s own API', () => {
     assert.equal(await status(), 'ok')
   })
 
-  test('RSN-10 decisions are found after a reset, too: by decision, by request, and not those of before', async () => {
+  test('RSN-10 decisions are found after a reset, too: by decision, by request, and not earlier ones', async () => {
     await using omen = await createOmen()
     const { house } = omen.omen
     const denied = async () => {

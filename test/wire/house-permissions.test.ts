@@ -93,7 +93,7 @@ suite('permissions of the house’s own API', () => {
       assert.equal((await ask(asker, 'GET', `/_omen/mask/${name}.svg`)).status, 403)
   })
 
-  test('nobody but the owner of the house is told of another account’s policies', async () => {
+  test('only the server’s owner sees another account’s policies', async () => {
     const organizations = omen.client(Organizations, 'admin')
     await organizations.createOrganization({})
     await organizations.createAccount({ AccountName: 'member', Email: 'member@example.com' })

@@ -43,7 +43,7 @@ async function deniedMessage(call: Promise<unknown>): Promise<string> {
 }
 
 describe('GetRequestAuthorizationDetails', () => {
-  it('RSN-7, RSN-8, RSN-9 tells what a denial was decided by, also when its policy is gone', async () => {
+  it('RSN-7, RSN-8, RSN-9 shows what decided a denial, also when its policy is gone', async () => {
     await using omen = await createOmen({ authorizationIds: true })
     const admin = omen.client(IAMClient)
     const dev = await made(
@@ -112,7 +112,7 @@ describe('GetRequestAuthorizationDetails', () => {
     }
   })
 
-  it('RSN-7 tells of a group’s policy that the group has it', async () => {
+  it('RSN-7 shows a group’s policy as the group’s', async () => {
     await using omen = await createOmen()
     const admin = omen.client(IAM)
     const dev = await made(omen, 'dev', { Effect: 'Allow', Action: 's3:*', Resource: '*' })

@@ -56,7 +56,7 @@ suite('Organizations in the trail', async () => {
     assert.equal(failed.createAccountStatus.accountId, undefined)
   })
 
-  await test('tells who joined and who departed, and how (ORG-28)', async () => {
+  await test('records who joined and who departed, and how (ORG-28)', async () => {
     const joined = (await detailsOf('AccountJoinedOrganization')).map(({ joinedTime, ...details }) => {
       assert.match(joinedTime, instant)
       return details
@@ -83,7 +83,7 @@ suite('Organizations in the trail', async () => {
     ])
   })
 
-  await test('tells whom a handshake is with, and what about (ORG-29)', async () => {
+  await test('records the parties and the resources of a handshake (ORG-29)', async () => {
     const [{ requestParameters, responseElements }] = await eventsOf('InviteAccountToOrganization')
     assert.deepEqual(requestParameters, { target: { id: account, type: 'ACCOUNT' }, notes: 'Come back.' })
     const { parties, resources } = responseElements.handshake
@@ -99,7 +99,7 @@ suite('Organizations in the trail', async () => {
     assert.deepEqual(resources[2], { value: 'Come back.', type: 'NOTES' })
   })
 
-  await test('tells of effective policies that a change breaks or mends (ORG-98)', async () => {
+  await test('records effective policies that a change breaks or repairs (ORG-98)', async () => {
     const member = await makeAccount()
     const root = await house.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
@@ -153,7 +153,7 @@ suite('Organizations in the trail', async () => {
     await organizations.removeAccountFromOrganization({ AccountId: member })
   })
 
-  await test('tells of closed accounts, of nothing that failed, and of its own end (ORG-27, ORG-28)', async () => {
+  await test('records closed accounts, nothing that failed, and its own end (ORG-27, ORG-28)', async () => {
     const closing = await makeAccount()
     await organizations.closeAccount({ AccountId: closing })
     await refused(organizations.closeAccount({ AccountId: closing }))

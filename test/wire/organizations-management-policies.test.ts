@@ -260,7 +260,7 @@ suite('Management policies', async () => {
     await detach()
   })
 
-  await test('are told to the account that they are for (ORG-95)', async () => {
+  await test('are shown to the account that they are for (ORG-95)', async () => {
     const detach = await attach(account, policyA)
     const before = house.omen.clock.now()
     const { EffectivePolicy: own } = await member.organizations.describeEffectivePolicy({

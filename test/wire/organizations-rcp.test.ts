@@ -51,7 +51,7 @@ suite('Resource control policies', async () => {
     await cross()
   })
 
-  await test("bind a member's resources, whoever comes (ORG-42, POL-011)", async () => {
+  await test("limit access to a member's resources for every caller (ORG-42, POL-011)", async () => {
     const id = await makePolicy(
       'no guests',
       { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' },

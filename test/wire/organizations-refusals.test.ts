@@ -90,7 +90,7 @@ suite('What Organizations refuses', async () => {
     for (const [index, [, code, text]] of faults.entries()) assert.deepEqual(answers[index], [code, text])
   })
 
-  await test('are asked for by who may not: that comes first, and tells of no organization (ORG-13)', async () => {
+  await test('by callers without permission are refused first, without revealing the organization (ORG-13)', async () => {
     const lone = await openOrganizationHouse()
     const nobody = lone.hand(await lone.makeUser('nobody')).organizations
     const denied = /is not authorized to perform: organizations:DescribeOrganization on resource: \* because/
@@ -100,7 +100,7 @@ suite('What Organizations refuses', async () => {
     await own.createOrganization({})
     assert.match((await refused(nobody.describeOrganization({})))[1], denied)
     const member = await lone.enter(await lone.makeAccount())
-    // the role of a member may all, and is told that this is not for members
+    // the member's role may do everything, and learns that this is not for members
     assert.equal(
       (await refused(member.organizations.listAccounts({})))[1],
       "You don't have permissions to access this resource.",
@@ -147,7 +147,7 @@ suite('What Organizations refuses', async () => {
     await maker.createOrganizationalUnit(unit)
   })
 
-  await test('are addresses that are none, or that somebody in the house has (ORG-20)', async () => {
+  await test('are invalid addresses, and those that another account has (ORG-20)', async () => {
     const statusOf = async (Email: string) => {
       const { CreateAccountStatus: asked } = await organizations.createAccount({ AccountName: 'x', Email })
       const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({

@@ -294,7 +294,7 @@ suite('Service control policies', async () => {
     assert.deepEqual((await organizations.listTargetsForPolicy({ PolicyId: denying })).Targets, [])
   })
 
-  await test('bind no longer whoever has left (ORG-24)', async () => {
+  await test('no longer limit an account that has left (ORG-24)', async () => {
     const denying = await makePolicy('gone', denyRoles)
     await attach(denying, root)
     await refused(listRoles())

@@ -113,7 +113,7 @@ suite("An organization's tree", async () => {
     const units = paginateListOrganizationalUnitsForParent(page, { ParentId: parent })
     for await (const { OrganizationalUnits } of units) {
       seen.push(...(OrganizationalUnits ?? []).map((each) => each.Id))
-      // what was told before is gone when the next page is asked for
+      // an entry of the last page is gone when the next page is requested
       if (seen.length === 2) {
         await organizations.deleteOrganizationalUnit({ OrganizationalUnitId: seen[1] })
       }

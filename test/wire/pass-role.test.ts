@@ -214,7 +214,7 @@ for (const [operation, row] of Object.entries(rows)) {
       assert.equal(await omen.omen.house.wear(request), undefined)
     })
 
-    test('a role of another account is not handed on, whoever asks (PSR-4)', async () => {
+    test('a role of another account is not passed, whoever the caller is (PSR-4)', async () => {
       await using house = await ec2House()
       const dev = await house.user('dev', may, { Action: 'iam:PassRole' })
       for (const as of [dev, 'admin'] as const)

@@ -16,7 +16,7 @@ import { inputsOf, translate, type Values } from './protocol-values.ts'
 const ids = ['iam', 'sts'] as const
 const wire = createWire(ids.map(loadModel))
 
-/** A value that one constraint of a shape refuses, and what is said of it. */
+/** A value that one constraint of a shape refuses, and the message. */
 interface Breach {
   readonly value: unknown
   readonly said: string
@@ -134,7 +134,7 @@ async function refusal(service: ServiceModel, operation: OperationModel, input: 
   return refused
 }
 
-suite('each constraint of each operation is told when it is broken (WIRE-50 to WIRE-53, WIRE-58)', () => {
+suite('each constraint of each operation is reported when it is broken (WIRE-50 to WIRE-53, WIRE-58)', () => {
   for (const id of ids) {
     test(id, async (context) => {
       const service = loadModel(id)

@@ -104,7 +104,7 @@ suite('constraints', () => {
     )
   })
 
-  test('items and entries are told of together (WIRE-54)', () => {
+  test('items and entries are reported together (WIRE-54)', () => {
     assert.equal(
       sts(
         `Action=AssumeRole&${role}&RoleSessionName=me&TransitiveTagKeys.member.1=ok&TransitiveTagKeys.member.2=!`,
@@ -194,7 +194,7 @@ suite('constraints', () => {
     assert.equal((input.ActionNames as readonly string[]).length, 10_000)
   })
 
-  test('an answer tells at most fifty failures', () => {
+  test('an answer has at most fifty failures', () => {
     const tags = Array.from(
       { length: 50 },
       (_, i) => `&Tags.member.${i + 1}.Key=!&Tags.member.${i + 1}.Value=!`,

@@ -123,7 +123,7 @@ const get = (rawPath: string, rawQuery = '', headers = {}): HttpRequest =>
   request({ method: 'GET', rawPath, rawQuery, headers })
 
 suite('restXml (WIRE-4)', () => {
-  test('operations that share a path are told apart by the query string', () => {
+  test('operations that share a path are distinguished by the query string', () => {
     assert.equal(read(get('/s/a')).operation, 'GetThing')
     assert.equal(read(get('/s/a', 'label')).operation, 'GetLabel')
     assert.equal(read(get('/s/a', 'label=')).operation, 'GetLabel')

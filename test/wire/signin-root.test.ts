@@ -7,7 +7,7 @@ const { omen, iam } = house
 after(house.close)
 
 suite('the sign-in of root', () => {
-  test("root's last sign-in stands where a user's does (IAM-46, RPT-5)", async () => {
+  test("root's last sign-in is where a user's is (IAM-46, RPT-5)", async () => {
     const password = 'Long-enough-4-root'
     await rootPassword(house, password)
     const asRoot = house.iamAs('root')

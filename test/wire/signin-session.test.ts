@@ -11,7 +11,7 @@ const password = 'Correct-Horse-7'
 await iam.createUser({ UserName: 'alice' })
 await iam.createLoginProfile({ UserName: 'alice', Password: password })
 
-/** What the console is told of a session; dates stay texts. */
+/** The console's view of a session; dates stay strings. */
 interface Shown {
   readonly arn: string
   readonly expiresAt: string
@@ -75,7 +75,7 @@ suite('the session of a sign-in', () => {
       )
   })
 
-  test('is told in the events of its calls, and in no others (SGN-3, TRL-18)', async () => {
+  test('is in the events of its calls, and in no others (SGN-3, TRL-18)', async () => {
     await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'own', PolicyDocument: allow('iam:*') })
     const keys = keysOf(await (await signedIn())('/signin/session'))
     await house.iamAs(keys).getUser({})

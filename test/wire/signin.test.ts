@@ -100,7 +100,7 @@ suite('signing in with a password', () => {
     assert.equal((await call('/signin/session')).status, 401)
   })
 
-  test('who is refused learns nothing; the event tells more (SGN-11)', async () => {
+  test('a refused caller learns nothing; the event says more (SGN-11)', async () => {
     const { signIn } = browser()
     const wrong = await signIn('alice', 'wrong')
     const nobody = await signIn('nobody', strong)
@@ -191,7 +191,7 @@ suite('signing in with a password', () => {
 })
 
 suite('switching roles', () => {
-  test('a token that stands in events is nobody’s sign-in (SGN-4)', async () => {
+  test('a token from events signs no one in (SGN-4)', async () => {
     const page = browser()
     await page.signIn('alice', strong)
     await role('seen', trusting({ AWS: arn('user/alice') }))

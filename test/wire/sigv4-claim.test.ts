@@ -104,7 +104,7 @@ describe('signatures that cannot be read', () => {
     }
     assert.equal(basicDate(signingDate.getTime()), '20240229T235958Z')
   })
-  it('stand in one place only (SIG-7)', async () => {
+  it('are in one place only (SIG-7)', async () => {
     const request = await smithySigned(simple('iam'), true)
     const both = { ...request, headers: { ...request.headers, authorization: signAs('iam', '') } }
     assert.equal(
@@ -112,7 +112,7 @@ describe('signatures that cannot be read', () => {
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     )
   })
-  it('are told from other schemes (WIRE-65)', () => {
+  it('are distinguished from other schemes (WIRE-65)', () => {
     const kindOf = (authorization: string) => {
       const read = readClaim(httpRequest({ headers: { authorization } }))
       return 'kind' in read && (read.kind === 'otherScheme' ? { old: read.old } : read.kind)

@@ -87,7 +87,7 @@ describe('what a signature covers', () => {
     assert.equal(verify(claim, request, 'iam'), undefined)
   })
 
-  it('tells canonical request and string to sign of a mismatch', async () => {
+  it('reports canonical request and string to sign of a mismatch', async () => {
     const request = await smithySigned(simple('iam'), false)
     const problem = verify(claimOf(request), { ...request, method: 'PUT' }, 'iam')
     assert.equal(problem?.kind, 'mismatch')
@@ -98,7 +98,7 @@ describe('what a signature covers', () => {
     )
   })
 
-  it('wants the host signed (SIG-14)', async () => {
+  it('requires the host to be signed (SIG-14)', async () => {
     const request = await smithySigned(simple('iam'), false)
     const authorization = request.headers.authorization!.replace('host;', '')
     const problem = problemOf({ ...request, headers: { ...request.headers, authorization } }, 'iam')
@@ -108,7 +108,7 @@ describe('what a signature covers', () => {
     })
   })
 
-  it('wants headers signed that say what a request does (SIG-15)', async () => {
+  it('requires signed headers if they decide what a request does (SIG-15)', async () => {
     const iam = await smithySigned(simple('iam'), false)
     const aimed = { ...iam, headers: { ...iam.headers, 'x-amz-target': 'Other.Operation' } }
     assert.deepEqual(problemOf(aimed, 'iam'), { kind: 'unsignedHeaders', names: ['x-amz-target'] })
@@ -121,7 +121,7 @@ describe('what a signature covers', () => {
     }
   })
 
-  it('wants S3 to be told which hash of the body was signed (SIG-16)', () => {
+  it('requires x-amz-content-sha256 for S3 (SIG-16)', () => {
     const signer = { accessKeyId, secret, region: 'us-east-1' }
     const signs = (service: string) => {
       const request = httpRequest({ method: 'PUT', rawPath: '/bucket/key', headers: { host: 'localhost' } })
@@ -147,7 +147,7 @@ describe('what a signature covers', () => {
     assert.equal(verifySignature(claimOf(iam), iam, secret, open, signingDate.getTime(), keys), undefined)
   })
 
-  it('tells a body that is not the one whose hash was signed from a wrong signature (SIG-25)', async () => {
+  it('distinguishes a wrong body from a wrong signature (SIG-25)', async () => {
     const request = await smithySigned(simple('s3'), false)
     assert.equal(problemOf({ ...request, body: Buffer.from('other') }, 's3')?.kind, 'bodyHash')
   })

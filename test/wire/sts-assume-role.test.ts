@@ -67,7 +67,7 @@ suite('AssumeRole: who may', () => {
     assert.match(await faultOf(assume(worn, self)), /^AccessDenied 403/)
   })
 
-  test('ExternalId, when the trust policy wants one (POL-049)', async () => {
+  test('ExternalId, when the trust policy requires one (POL-049)', async () => {
     const external = await role(
       'external',
       trusting({ AWS: account }, 'sts:AssumeRole', { StringEquals: { 'sts:ExternalId': 'right' } }),

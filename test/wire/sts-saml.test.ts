@@ -350,7 +350,7 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(await faultOf(assume(base64(responseWith(weak)))), invalid('Response signature invalid'))
     const unsigned = await encrypted(assertionOf(say()), otherKey)
     assert.equal(await faultOf(assume(base64(responseWith(unsigned)))), invalid('Response signature invalid'))
-    // whoever knows the public key may encrypt (STS-99)
+    // anyone who knows the public key may encrypt (STS-99)
     const decoy = `<samlp:Extensions>${sealed}</samlp:Extensions>`
     for (const [length, make] of [
       [5_600, (n) => `<x>${'<'.repeat(n)}`],

@@ -10,7 +10,7 @@ after(house.close)
 const everyone = trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])
 
 suite('session policies', () => {
-  test('narrow and never widen; sizes are told (POL-009, POL-053, POL-054, STS-20 to STS-23)', async () => {
+  test('narrow and never widen; sizes are reported (POL-009, POL-053, POL-054, STS-20 to STS-23)', async () => {
     const reader = await role('reader', everyone, allow(['iam:GetRole', 'iam:ListUsers']))
     const answer = await sts().assumeRole({
       RoleArn: reader,

@@ -79,7 +79,7 @@ suite('GetSessionToken', () => {
 })
 
 suite('a reset of the house', () => {
-  test('ends the sessions of before, root’s too (SES-9)', async () => {
+  test('ends earlier sessions, root’s too (SES-9)', async () => {
     await using omen = await createOmen()
     const as = (who: As) => new STS({ ...omen.clientConfig(who), maxAttempts: 1 })
     const { Credentials: own } = await as('root').getSessionToken({})
@@ -255,7 +255,7 @@ suite('what needs nobody', () => {
     assert.ok(!JSON.stringify(await eventsNamed(house, 'GetDelegatedAccessToken')).includes('"token"'))
   })
 
-  test('GetAccessKeyInfo reads the account out of the key id, whoever’s it is (IDS-2)', async () => {
+  test('GetAccessKeyInfo reads the account out of any key id (IDS-2)', async () => {
     assert.equal(
       (await sts().getAccessKeyInfo({ AccessKeyId: 'ASIATFQR7NSC36DZQP7P' })).Account,
       '218007301253',
@@ -263,7 +263,7 @@ suite('what needs nobody', () => {
     assert.match(await faultOf(sts().getAccessKeyInfo({ AccessKeyId: '1111111111111111' })), /400/)
   })
 
-  test('a role’s session is asked for its permission before it is told that it cannot (STS-72)', async () => {
+  test('a role’s session needs the permission before it is refused as a session (STS-72)', async () => {
     const trust = trusting({ AWS: account })
     const bare = await assume('admin', await role('bare', trust))
     assert.match(

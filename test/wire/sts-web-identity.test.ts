@@ -253,7 +253,7 @@ suite('AssumeRoleWithWebIdentity', () => {
     known.mock.restore()
   })
 
-  test('tags and source identity come from the token, and stand in the event (STS-88, STS-89, STS-107)', async () => {
+  test('tags and source identity come from the token, and are in the event (STS-88, STS-89, STS-107)', async () => {
     const namespace = 'https://aws.amazon.com/tags'
     const nested = {
       [namespace]: { principal_tags: { team: ['blue'], cost: 'low' }, transitive_tag_keys: ['team'] },

@@ -75,7 +75,7 @@ describe('The metadata service, version 1 and 2', () => {
     assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`, { method: 'POST' })).status, 405)
   })
 
-  it('tells the profile and hands out the credentials of its role (WKL-5, WKL-6)', async () => {
+  it('returns the profile and the credentials of its role (WKL-5, WKL-6)', async () => {
     await using w = await wearing()
     const info = (await (await fetch(`${w.endpoint}/latest/meta-data/iam/info`)).json()) as Record<
       string,
@@ -179,7 +179,7 @@ describe('The metadata service, version 1 and 2', () => {
 })
 
 describe('The trail', () => {
-  it('tells that EC2 put the role on when the instance started, under its id (TRL-40, WKL-22)', async () => {
+  it('shows that EC2 assumed the role when the instance started, under its id (TRL-40, WKL-22)', async () => {
     await using w = await wearing()
     const trail = w.house.omen.client(CloudTrailClient)
     const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'AssumeRole' }]

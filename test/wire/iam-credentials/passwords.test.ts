@@ -101,7 +101,7 @@ suite('the default password policy (CRED-10)', () => {
 })
 
 suite('ChangePassword', () => {
-  test("changes the caller's own, once the old one is told (CRED-15)", async () => {
+  test("changes the caller's own, if the old one is given (CRED-15)", async () => {
     const eve = await person('eve')
     await iam.updateLoginProfile({ UserName: 'eve', PasswordResetRequired: true })
     const next = `${password}-next`
@@ -126,9 +126,9 @@ suite('ChangePassword', () => {
     )
   })
 
-  test('does not tell the old one to who tries many, one after the other or at once (CRED-91)', async () => {
+  test('does not reveal the old one to guesses, one after the other or at once (CRED-91)', async () => {
     const hal = await person('hal')
-    // a new password that can never be taken: nothing changes, but the old one would be told
+    // a new password that is always refused: nothing changes, but the old one would be revealed
     const guess = (OldPassword: string) => faultOf(hal.changePassword({ OldPassword, NewPassword: 'weak' }))
     const wrong = 'AccessDenied 403: The old password was incorrect.'
     assert.match(await guess(password), /^PasswordPolicyViolation/)

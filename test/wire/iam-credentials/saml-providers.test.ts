@@ -72,7 +72,7 @@ suite('SAML providers', () => {
     )
   })
 
-  test('what the metadata tell is kept for those who check assertions (CRED-70)', async () => {
+  test('the metadata's content is kept for the check of assertions (CRED-70)', async () => {
     await iam.createSAMLProvider({ Name: 'told', SAMLMetadataDocument })
     const account = (await omen.omen.house.directory.find(omen.omen.house.firstAccount)) ?? assert.fail()
     const provider = findSamlProvider(account, arn('told'))
@@ -102,7 +102,7 @@ suite('SAML providers', () => {
     assert.match(await why('<short/>'), /^ValidationError 400/)
   })
 
-  test('private keys: two at most, changed in one call, none told (CRED-73)', async () => {
+  test('private keys: two at most, changed in one call, never returned (CRED-73)', async () => {
     const { SAMLProviderArn } = await iam.createSAMLProvider({
       Name: 'sealed',
       SAMLMetadataDocument,

@@ -104,7 +104,7 @@ suite('SSH public keys', () => {
     )
   })
 
-  test("root has none: listing without a name wants a user's key", async () => {
+  test("root has none: listing without a name requires a user's key", async () => {
     assert.match(await faultOf(as('root').listSSHPublicKeys({})), /^ValidationError 400/)
   })
 })

@@ -206,7 +206,7 @@ suite('service last accessed', () => {
     assert.deepEqual(await callers('cat'), [['iam', 0]])
   })
 
-  test('whom it cannot tell of', async () => {
+  test('for which it has no report', async () => {
     assert.match(
       await faultOf(iam.generateServiceLastAccessedDetails({ Arn: arn('user/nobody') })),
       /^NoSuchEntity 404/,

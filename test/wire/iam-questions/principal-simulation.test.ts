@@ -107,7 +107,7 @@ suite('SimulatePrincipalPolicy', () => {
     assert.equal((await decisions({ PolicyInputList, CallerArn: arn('user/Bob') }))[3], 'implicitDeny')
   })
 
-  test('of another caller than the entity neither tags nor id are told (SIM-11)', async () => {
+  test('of another caller than the entity neither tags nor id are known (SIM-11)', async () => {
     const Condition = { StringLike: { 'aws:PrincipalTag/team': '*', 'aws:userid': '*' } }
     const own = document({ Effect: 'Allow', Action: 'ec2:*', Resource: '*', Condition })
     assert.equal((await decisions({ PolicyInputList: [own] }))[3], 'allowed')
@@ -161,7 +161,7 @@ suite('SimulatePrincipalPolicy', () => {
     assert.equal(await assume('none'), 'allowed')
   })
 
-  test('a statement of AWS’s own policy stands where AWS says (SIM-9, CAT-1)', async () => {
+  test('a statement of AWS’s own policy is where AWS says (SIM-9, CAT-1)', async () => {
     await iam.createGroup({ GroupName: 'all' })
     await iam.attachGroupPolicy({
       GroupName: 'all',
@@ -193,7 +193,7 @@ suite('SimulatePrincipalPolicy', () => {
     )
   })
 
-  test('another account’s entities are out of reach, whoever asks (SIM-22)', async () => {
+  test('another account’s entities are out of reach, whoever the caller is (SIM-22)', async () => {
     const theirs = 'arn:aws:iam::999999999999:role/theirs'
     const words =
       "InvalidInput 400: Invalid Policy Source Arn: caller's account 123456789012 does not have access to policies in account 999999999999"

@@ -11,7 +11,7 @@ const bucket = 'arn:aws:s3:::photos'
 const custom = simulator(iam)
 
 suite('SimulateCustomPolicy', () => {
-  test('what is allowed names its statement and where it stands (SIM-1, SIM-2, SIM-7, SIM-9)', async () => {
+  test('what is allowed names its statement and its position (SIM-1, SIM-2, SIM-7, SIM-9)', async () => {
     const PolicyInputList = [
       '{"Version": "2012-10-17", "Statement": [{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
     ]
@@ -129,7 +129,7 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
-  test('a boundary limits and is told (SIM-4, SIM-8)', async () => {
+  test('a boundary limits and is reported (SIM-4, SIM-8)', async () => {
     const PolicyInputList = [allow('*')]
     const inside = await custom({ PolicyInputList, PermissionsBoundaryPolicyInputList: [allow('s3:*')] })
     assert.deepEqual(
@@ -273,7 +273,7 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
-  test('scenarios of EC2 want their resources (SIM-13)', async () => {
+  test('scenarios of EC2 require their resources (SIM-13)', async () => {
     const ec2 = (resource: string) => `arn:aws:ec2:us-east-1:123456789012:${resource}`
     const resources = ['instance/*', 'security-group/sg-1', 'network-interface/*', 'subnet/subnet-1'].map(ec2)
     const input = {

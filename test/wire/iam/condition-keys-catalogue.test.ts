@@ -39,7 +39,7 @@ const probe = as(await newKey(iam, 'probe'))
 
 /**
  * The calls that can carry keys of their own, by operation. They are let through, or refused by their keys; what
- * becomes of them then is told elsewhere, and most of them find nothing to change.
+ * happens to them then is tested elsewhere, and most of them find nothing to change.
  */
 const inputs: Readonly<Record<string, object>> = {
   AttachGroupPolicy: { GroupName, PolicyArn },

@@ -65,7 +65,7 @@ const steps = fc.array(
   { minLength: 30, maxLength: 50 },
 )
 
-test('what lists keep is what an account that is loaded anew shows, whatever was changed (IAM-40, IAM-45)', async () => {
+test('what lists keep is what an account that is loaded again shows, whatever was changed (IAM-40, IAM-45)', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
       for (const [change, name, other, arn, looks] of taken) {

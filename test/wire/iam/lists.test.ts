@@ -38,7 +38,7 @@ suite('lists', () => {
     assert.equal(inPath, 40)
   })
 
-  test('inline policies too, told apart by case (IAM-4, IAM-40)', async () => {
+  test('inline policies too, distinguished by case (IAM-4, IAM-40)', async () => {
     const RoleName = 'inline'
     await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2 })
     const sorted = ['PolicyAppMesh', 'PolicyAutoScaling', 'PolicyAWSLoadBalancer', 'Policyz', 'policyz']
@@ -73,7 +73,7 @@ suite('lists', () => {
   })
 
   test('long keys make no marker too long to come back (IAM-42)', async () => {
-    // 128 characters, and only the last tells them apart
+    // 128 characters, and only the last differs
     const keys = [...'äöü'].map((last) => `${'鍵'.repeat(127)}${last}`)
     await iam.createUser({ UserName: 'tagged', Tags: keys.map((Key) => ({ Key, Value: '' })) })
     const found: (string | undefined)[] = []

@@ -49,7 +49,7 @@ await iam.createSAMLProvider({ Name: 'tagged', SAMLMetadataDocument })
 await uploadServerCertificate('tagged')
 
 interface Row {
-  /** What there is before, so that one more fills the quota. */
+  /** What exists before, so that one more fills the quota. */
   readonly before: number
   /** Makes the first, which still fits, and then the second. */
   readonly make: (n: 0 | 1) => Promise<unknown>
@@ -57,7 +57,7 @@ interface Row {
   readonly refusal?: (most: number) => string
 }
 
-/** Of an account: what there is stands in the summary. */
+/** Of an account: the summary shows what exists. */
 const tags = (n: number) => [{ Key: `k${n}`, Value: '' }]
 const maximum = (whose: string) => (most: number) =>
   `Maximum policy size of ${most} bytes exceeded for ${whose}`
@@ -197,7 +197,7 @@ suite("the house's own quotas take the place of AWS's, each of them (IAM-31 to I
     })
   }
 
-  test('the summary tells them', async () => {
+  test('the summary shows them', async () => {
     Object.assign(omen.omen.house, { quotas: { ...defaultQuotas, UsersPerAccount: 2, RolesPerAccount: 1 } })
     const { SummaryMap } = await iam.getAccountSummary({})
     assert.deepEqual([SummaryMap?.UsersQuota, SummaryMap?.RolesQuota], [2, 1])

@@ -56,7 +56,7 @@ suite('roles', () => {
     assert.equal((await iam.getRole({ RoleName: 'bare' })).Role?.Description, undefined)
   })
 
-  test('a trust policy is read back as it means: ids stand behind the ARNs (POL-043, IAM-62, IAM-63)', async () => {
+  test('a trust policy is returned by its meaning: ids are stored for the ARNs (POL-043, IAM-62, IAM-63)', async () => {
     await iam.createUser({ UserName: 'Friend' })
     const document = trust({ AWS: [arn('user/Friend'), '123456789012', '*'] })
     const { Role: made } = await iam.createRole({ RoleName: 'trusting', AssumeRolePolicyDocument: document })
@@ -161,7 +161,7 @@ suite('roles', () => {
     }
   })
 
-  test("AWS's words for a trust policy that is none", async () => {
+  test("AWS's words for an invalid trust policy", async () => {
     const why = (text: string) => faultOf(iam.createRole({ RoleName: 'bad', AssumeRolePolicyDocument: text }))
     assert.equal(
       await why('{"Version":"2012-10-17"'),

@@ -14,7 +14,7 @@ function trusting(Condition?: object, Effect = 'Allow') {
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
 }
 
-test('a trust policy asks for the claim that tells the tenants of a shared provider apart (IAM-98)', async () => {
+test('a trust policy must condition on the claim that distinguishes the tenants of a shared provider (IAM-98)', async () => {
   const refusal = `MalformedPolicyDocument 400: The trust policy must evaluate the condition key ${host}:sub of a shared identity provider.`
   const anybody = trusting({ StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com' } })
   const RoleName = 'deploy'

@@ -35,7 +35,7 @@ test('what was stored before a rule was known is still obeyed (POL-156)', async 
   )
 })
 
-test('so are the trust policies and SCPs of before (POL-156)', async () => {
+test('so are earlier trust policies and SCPs (POL-156)', async () => {
   await using house = await createOmen()
   const [own, organizations] = [house.client(IAM), house.client(Organizations)]
   const { directory } = house.omen.house

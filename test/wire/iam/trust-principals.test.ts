@@ -7,7 +7,7 @@ import { decoded, faultOf, openHouse, trust } from './house.ts'
 const { iam, close } = await openHouse()
 after(close)
 
-test('a role trusts somebody: neither the bare star nor nobody (IAM-99)', async () => {
+test('a role trusts a principal: neither the bare star nor none (IAM-99)', async () => {
   const create = (principal: object | string) =>
     iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust(principal) })
   assert.equal(

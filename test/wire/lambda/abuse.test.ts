@@ -90,7 +90,7 @@ suite('a handler that means harm is bounded and reported', () => {
     }
   })
 
-  test('one that reads what is not its own finds nothing; it may write where it is told (LAM-53, LAM-54)', async () => {
+  test('one that reads what is not its own finds nothing; it may write where it is allowed (LAM-53, LAM-54)', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'omen-home-'))
     try {
       const secret = join(folder, 'master.key')
@@ -119,7 +119,7 @@ suite('a handler that means harm is bounded and reported', () => {
     }
   })
 
-  test('one that runs when the house closes ends with it, and who waits is told', () =>
+  test('one that runs when the server closes ends with it, and its caller gets an answer', () =>
     withFolder(async (folder) => {
       const house = await lambdaHouse()
       await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })

@@ -9,7 +9,7 @@ const FunctionName = 'f'
 const telling = 'exports.handler = async (_, c) => [c.functionVersion, c.invokedFunctionArn]'
 
 suite('Aliases of a function', () => {
-  test('lead to a version, and to another once they are told (LAM-67)', async () => {
+  test('lead to a version, and to another after an update (LAM-67)', async () => {
     await using house = await lambdaHouse()
     const lambda = operations(house)
     await house.create(telling)

@@ -229,7 +229,7 @@ suite('functions are kept', () => {
     )
   })
 
-  test('are deleted, and the event tells no result (LAM-62)', async () => {
+  test('are deleted, and the event has no result (LAM-62)', async () => {
     await using house = await lambdaHouse()
     await house.create(one)
     await house.lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }))

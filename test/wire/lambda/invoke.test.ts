@@ -111,7 +111,7 @@ suite('Invoke runs the handler', () => {
     assert.deepEqual(event.requestParameters, { roleArn, roleSessionName: 'f' })
   })
 
-  test('and what it calls can be told by the function (LAM-56)', async () => {
+  test('and the function can read what it calls (LAM-56)', async () => {
     await using house = await lambdaHouse()
     await house.create(echo)
     const { env } = (await house.invoke()).payload as { env: Environment }

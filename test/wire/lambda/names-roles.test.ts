@@ -85,7 +85,7 @@ suite('a function’s role', () => {
     await right.send(change({ Role: roleArn }))
   })
 
-  test('is never another account’s, whoever asks (LAM-13)', async () => {
+  test('is never another account’s, whoever the caller is (LAM-13)', async () => {
     await using house = await lambdaHouse()
     await house.create(one)
     const Role = `arn:aws:iam::${strangers}:role/fn`

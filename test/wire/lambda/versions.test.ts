@@ -157,7 +157,7 @@ suite('Versions of a function', () => {
     )
   })
 
-  test('are told in the trail under Lambda’s own name (TRL-16, TRL-56)', async () => {
+  test('are in the trail under Lambda’s own name (TRL-16, TRL-56)', async () => {
     await using house = await lambdaHouse()
     await house.create(saying('one'))
     await operations(house).publishVersion({ FunctionName })

@@ -79,7 +79,7 @@ suite('difference', () => {
     assert.ok(rows[0]?.example && !rows[0].example.action.startsWith('s3:Get'))
   })
 
-  test('a resource more, and only that one', () => {
+  test('a resource more, and only this one', () => {
     const [row, ...more] = difference(
       identity(allow({ Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::a/*' })),
       identity(
@@ -95,7 +95,7 @@ suite('difference', () => {
     )
   })
 
-  test('what several statements allowed together stands as perhaps', () => {
+  test('what several statements allowed together is marked as possible', () => {
     const before = identity(
       allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::*' }),
       allow({ Action: 's3:GetObject', Resource: undefined, NotResource: 'arn:aws:s3:::*' }),

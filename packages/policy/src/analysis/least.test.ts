@@ -60,7 +60,7 @@ suite('leastPolicy', () => {
     )
   })
 
-  test('wildcards stand for every resource of the kind', () => {
+  test('wildcards match every resource of the kind', () => {
     const widened = (resource: string) => statements([{ action: 'a:B', resource }], 'wildcard')[0]?.Resource
     assert.equal(widened(role), 'arn:aws:iam::123456789012:role/*')
     assert.equal(

@@ -63,7 +63,7 @@ suite('runCase', () => {
     assert.equal(result.status, 'passed')
   })
 
-  test('fails on another decision, and tells why', () => {
+  test('fails on another decision, and says why', () => {
     const result = runCase({ ...CASE, policies: {} })
     assert.ok(result.status === 'failed')
     assert.equal(result.got, 'implicitDeny')

@@ -42,7 +42,7 @@ suite('parseJson', () => {
     )
   })
 
-  test('says where each value stands', () => {
+  test('says where each value is', () => {
     const text = '{ "a": [1, "b\\n"] }'
     const root = parseJson(text)
     assert.ok(root.type === 'object')

@@ -165,7 +165,7 @@ suite('what AWS refuses', () => {
     assert.equal(messageOf(withStatement({ Resource: topic })), 'ok')
   })
 
-  test('POL-154 a lone statement stands behind the version', () => {
+  test('POL-154 a lone statement follows the version', () => {
     const lone = { Statement: STATEMENT, Version: '2012-10-17' }
     assert.equal(messageOf(lone), 'The policy failed legacy parsing')
     assert.equal(messageOf({ Version: '2012-10-17', Statement: STATEMENT }), 'ok')

@@ -122,7 +122,7 @@ suite('RSN-16 the call that would be allowed', () => {
     assert.deepEqual(changes(set), ['aws:RequestTag/team=red aws:RequestTag/env=dev'])
   })
 
-  test('is none where the caller decides nothing of what is asked', () => {
+  test('is absent if the caller decides nothing in question', () => {
     const team = { StringEquals: { 'aws:PrincipalTag/team': 'red' } }
     assert.deepEqual(changes({ identity: when(team) }), [])
     assert.deepEqual(changes({ identity: when({ StringEquals: { 'aws:ResourceTag/team': 'red' } }) }), [])

@@ -100,7 +100,7 @@ suite("AWS's sentence names the layer (POL-115, POL-136, POL-137)", () => {
     })
   }
 
-  test('a resource that is quoted, or not told', () => {
+  test('a resource that is quoted, or left out', () => {
     const [layer] = types[0]!
     assert.match(
       sentence(setOf(layer, 'silent'), { quoteResource: true }),

@@ -162,7 +162,7 @@ suite('suggest', () => {
     )
   })
 
-  test('RSN-6 a managed policy that stands in two layers is edited once', () => {
+  test('RSN-6 a managed policy in two layers is edited once', () => {
     const source = { type: 'user-managed', arn: `arn:aws:iam::${ACCOUNT}:policy/both` } as const
     const set = {
       identity: [sourceOf(policyOf('identity', allow(), deny()), source)],
@@ -250,7 +250,7 @@ suite('suggest', () => {
 })
 
 suite('the policies that edits change', () => {
-  test('are told with the text that they would have, each once', () => {
+  test('have the text that they would have, each once', () => {
     const set = {
       identity: layerOf('identity', allow({ Action: 's3:ListBucket' })),
       boundary: layerOf('boundary', allow({ Action: 's3:Put*' })),

@@ -60,7 +60,7 @@ suite('compileGlob', () => {
     assert.ok(!matches('ab$', EMPTY))
   })
 
-  test('POL-131 what a variable stands for is plain text', () => {
+  test('POL-131 the value of a variable is plain text', () => {
     const matches = compileGlob('home/${aws:username}/*', WILD)
     const context = new Context({ 'aws:username': '*' })
     assert.ok(matches('home/*/x', context))

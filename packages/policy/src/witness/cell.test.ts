@@ -28,7 +28,7 @@ function condition(operator: string, values: readonly string[]): CompiledConditi
 interface Family {
   readonly domain: KeyDomain
   readonly conditions: readonly CompiledCondition[]
-  /** Every value of the domain that some condition can tell from the others. */
+  /** Every value of the domain that some condition can distinguish from the others. */
   readonly pool: readonly (ContextInput | undefined)[]
 }
 

@@ -2,7 +2,7 @@ import { describe, it } from 'node:test'
 import type { Iam, Lambda } from '../model/index.ts'
 import { family, prepared } from './index.ts'
 
-// What must not compile stands under @ts-expect-error: the compiler complains if it does compile.
+// Code that must not compile is under @ts-expect-error: the compiler complains if it does compile.
 
 describe('a family of operations', () => {
   it('has operations of its API alone', () => {

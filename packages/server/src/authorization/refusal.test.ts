@@ -28,7 +28,7 @@ function told(organization: string | undefined): string {
   return refusalSentence(judged, { caller: { kind: 'anonymous' } } as unknown as Call) // only the caller is read
 }
 
-test('strangers are not told which RCP kept them out (POL-136)', () => {
+test('callers of other accounts do not learn which RCP refused them (POL-136)', () => {
   assert.equal(told('o-aaaaaaaaaa'), `User: anonymous ${denied} resource control policy: ${arn}`)
   for (const stranger of ['o-bbbbbbbbbb', undefined])
     assert.equal(told(stranger), `User: anonymous ${denied} resource control policy`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { perObject } from './per-object.ts'
 
-test('what is made of an object is made once, and of its equal anew', () => {
+test('what is derived from an object is made once, and again for its equal', () => {
   const made: object[] = []
   const lengthOf = perObject((list: readonly number[]) => {
     made.push(list)

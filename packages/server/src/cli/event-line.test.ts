@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventLine } from './event-line.ts'
 
-test('a pattern is told by more than its star', () => {
+test('a pattern is shown by more than its star', () => {
   const told = (arn: string) => {
     const record = {
       eventTime: '2026-01-01T00:00:00Z',

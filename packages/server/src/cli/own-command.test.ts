@@ -17,7 +17,7 @@ function temporaryHome(t: TestContext): string {
   return folder
 }
 
-suite('what hints tell the user to type', () => {
+suite('what hints suggest to type', () => {
   const home = new Home('/data/omen home')
 
   test('omen where it is in PATH, else the path of the checkout', (t) => {

@@ -98,7 +98,7 @@ test('a template: each property that holds policies, with its kind', () => {
   assert.equal(written(all[4], text), '\\"s3:GetObject\\"', 'JSON within a string keeps its places')
 })
 
-test('functions of a template become what they return, and tell on what else they depend', () => {
+test('functions of a template become what they return, and say on what else they depend', () => {
   const text = `
 Parameters:
   Stage: { Type: String, Default: dev }

@@ -26,7 +26,7 @@ suite('a wearer’s address answers whom it was given to (WKL-14)', () => {
     assert.deepEqual([isAnswered(1_000, 1_000), isAnswered(1_001, 1_000)], [true, false])
   })
 
-  test('as the system tells it', linux, async () => {
+  test('as the system reports it', linux, async () => {
     let user: number | undefined
     const listener = await listen(answer, 0, async (socket) => (user = await userOfPeer(socket)))
     try {

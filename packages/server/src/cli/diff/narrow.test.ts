@@ -38,7 +38,7 @@ test('actions that do not apply to the resource are not named (LNT-3)', () => {
   assert.ok(!actions.includes('s3:ListBucket') && !actions.includes('s3:PutBucketPolicy'))
 })
 
-test('what is new and what is allowed under other conditions are told apart (LNT-3)', () => {
+test('what is new and what is allowed under other conditions are distinguished (LNT-3)', () => {
   const equals = (values: unknown) => ({ Condition: { StringEquals: { 'aws:username': values } } })
   const before = policy({ Action: ['s3:GetObject', 's3:PutObject'], ...equals('ann') })
   const after = policy({
@@ -58,7 +58,7 @@ test('of a Deny that is gone only what something allows now is named (LNT-3)', (
   assert.deepEqual(told(before, policy(allow)), [['lifted', ['s3:GetObject'], ['*'], ['s3:*']]])
 })
 
-test('wildcards that stand for too much are told as they are, and names that AWS has not, too (LNT-3)', () => {
+test('wildcards that match too much are shown as they are, and so are names that AWS lacks (LNT-3)', () => {
   const before = policy({ Action: 's3:GetObject' })
   assert.deepEqual(told(before, policy({ Action: '*' })), [['wider', ['*'], ['arn:aws:s3:::a/*'], []]])
   assert.deepEqual(told(before, policy({ Action: ['s3:GetObject', 'made:Up'] })), [

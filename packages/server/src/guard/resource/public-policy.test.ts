@@ -43,7 +43,7 @@ suite('which bucket policies are public', () => {
     assert.equal(through('*'), true)
   })
 
-  test('whoever an identity provider knows is anybody; a key of KMS narrows (GRD-86)', () => {
+  test('every caller of an identity provider is public; a KMS condition key narrows (GRD-86)', () => {
     assert.equal(isPublic({}, { Federated: 'graph.facebook.com' }), true)
     assert.equal(isPublic({}, { AWS: '*' }), true)
     assert.equal(isPublic({}, { AWS: 'arn:aws:iam::123456789012:root' }), false)

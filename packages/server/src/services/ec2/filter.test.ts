@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { filteredBy } from './filter.ts'
 
 describe('A filter value', () => {
-  it('matches as the regular expression that it stands for (EC2-61)', () => {
+  it('matches as the equivalent regular expression (EC2-61)', () => {
     const piece = fc.constantFrom('*', '?', '\\*', '\\?', 'a', 'b', '.')
     const pattern = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''))
     const text = fc

@@ -36,7 +36,7 @@ function temporaryFile(t: TestContext): string {
 
 const ids = (events: readonly StoredEvent[]) => events.map(({ id }) => id)
 
-test('what was begun is read again as it was, whatever stands behind the last whole line (GRD-97)', async (t) => {
+test('what was begun is read again as it was, whatever follows the last whole line (GRD-97)', async (t) => {
   const file = temporaryFile(t)
   const first = new BegunLog(file)
   const kept = event('b', { data: true, resources: [{ type: 'T', name: 'n' }] })

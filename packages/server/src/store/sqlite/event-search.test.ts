@@ -32,7 +32,7 @@ const texts = fc.array(
   { maxLength: 2 },
 )
 
-test('a search finds what a plain list would tell, step by step, newest first', () => {
+test('a search finds what a plain list contains, step by step, newest first', () => {
   fc.assert(
     fc.property(
       fc.array(fc.array(given, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 8 }),

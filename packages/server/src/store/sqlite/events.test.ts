@@ -129,7 +129,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-test('look-ups and followers find what a plain list would tell, whatever became of the events', () => {
+test('look-ups and followers find what a plain list contains, however the events are stored', () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 25 }),

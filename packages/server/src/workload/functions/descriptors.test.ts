@@ -11,7 +11,7 @@ const look = "const fs = require('node:fs'); try { console.log(fs.readlinkSync('
 const run = (stdio) => spawnSync(process.execPath, ['-e', look], { stdio, encoding: 'utf8' }).stdout.trim()
 console.log(JSON.stringify([run(['pipe', 'pipe', 'pipe']), run(streams())]))`
 
-suite('files that whoever started the server left open', { skip: process.platform !== 'linux' }, () => {
+suite('files that the parent process of the server left open', { skip: process.platform !== 'linux' }, () => {
   test('do not reach a function (LAM-79)', () => {
     const leftOpen = openSync('/proc/version', 'r')
     const stdio = ['ignore', 'pipe', 'inherit', ...Array<'ignore'>(37).fill('ignore'), leftOpen] as const
