@@ -30,7 +30,7 @@ describe('A launch', () => {
     assert.equal(InstanceType, 'm1.small')
   })
 
-  it('from a template needs PassRole of the launching caller, not of the template's author (EC2-16)', async () => {
+  it('from a template needs PassRole of the launching caller, not of the template’s author (EC2-16)', async () => {
     await using house = await ec2House()
     const { omen } = house
     await house.profile('web', await house.role('web'))

@@ -72,7 +72,7 @@ suite('SAML providers', () => {
     )
   })
 
-  test('the metadata's content is kept for the check of assertions (CRED-70)', async () => {
+  test('the metadata’s content is kept for the check of assertions (CRED-70)', async () => {
     await iam.createSAMLProvider({ Name: 'told', SAMLMetadataDocument })
     const account = (await omen.omen.house.directory.find(omen.omen.house.firstAccount)) ?? assert.fail()
     const provider = findSamlProvider(account, arn('told'))
