@@ -28,7 +28,7 @@ const head = `# Which operations are there
 
 Derived from the API models and from what is served; \`npx node --conditions=@omen/source tools/coverage.ts\` writes it
 anew. An operation that is not served is refused as not implemented, by its own name. Reasons and differences are kept
-in tools/served/notes.json; behaviours stand in docs/behaviour. What AWS has no
+in tools/served/notes.json; behaviours are in docs/behaviour. What AWS has no
 API for, and the sign-in, is in docs/OWN-API.md, each route with its permission.
 `
 

@@ -74,7 +74,7 @@ interface Meaning<Input, Output> {
 export function prepared<Input, Output, Prepared>(
   operation: Operation<Input, Output, Prepared>,
 ): Operation<Input, Returned<Output>> {
-  return operation as Operation<Input, Returned<Output>> // whoever carries it out passes what it prepared
+  return operation as Operation<Input, Returned<Output>> // the executor passes what it prepared
 }
 
 /** What a function returns: one that returns nothing returns undefined. */

@@ -169,7 +169,7 @@ export class Directory {
       const settled = durable.finally(() => {
         if (account.pending === settled) account.pending = undefined
       })
-      settled.catch(() => {}) // whoever waits on `pending` sees the failure; nobody must
+      settled.catch(() => {}) // a caller that waits on `pending` sees the failure; no caller must wait
       account.pending = settled
     }
     return durable

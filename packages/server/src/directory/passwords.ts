@@ -61,7 +61,7 @@ async function inLine<T>(work: () => Promise<T>): Promise<T> {
   if (running < atOnce) running++
   else {
     if (waiting.length >= mostWaiting) throw fault('Throttling', 'Rate exceeded', 400)
-    await new Promise<void>((resolve) => waiting.push(resolve)) // whoever ends hands its place on
+    await new Promise<void>((resolve) => waiting.push(resolve)) // a caller that ends passes its place on
   }
   try {
     return await work()

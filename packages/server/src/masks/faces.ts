@@ -187,7 +187,7 @@ const oni: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
     fill('M20 52q12-7 24 0-12 5-24 0z', line) + fill('M24 51l2 5 2-6zM40 51l-2 5-2-6z', '#fff'),
   ][mouth] ?? '')
 
-/** A horned hannya: effectively an administrator, whoever may wear it. */
+/** A horned hannya: effectively an administrator. */
 const hannya: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
   both(
     shape(

@@ -64,8 +64,8 @@ function arnOf(text: string, call: Call): string {
 }
 
 /**
- * Returns the question of a call on trails, by names or ARNs. It is asked in the caller's own account, whoever owns
- * the trail: members see their organization's (behaviour CTR-15).
+ * Returns the question of a call on trails, by names or ARNs. It is asked in the caller's own account, even if
+ * another account owns the trail: members see their organization's (behaviour CTR-15).
  */
 export function onTrails(
   texts: readonly string[],
