@@ -26,7 +26,7 @@ export async function omen(
   return ended(child)
 }
 
-/** Starts `omen …`, which goes on until it is told to stop. */
+/** Starts `omen …`, which runs until it is stopped. */
 export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

@@ -50,12 +50,12 @@ function bytesOfBase32(text: string): Uint8Array {
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
 }
 
-/** Whoever this ARN is may put the role on. */
+/** Trusts the principal with this ARN. */
 export function only(arn: string): Principal {
   return { AWS: arn }
 }
 
-/** Whoever the account lets. */
+/** Trusts everyone whom the account allows. */
 export const anyoneHere: Principal = only(`arn:aws:iam::${account}:root`)
 
 export async function houseWithRoles(t: TestContext): Promise<HouseWithRoles> {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 const source = readFileSync(new URL('../../packages/console/src/app.tsx', import.meta.url), 'utf8')
 
-/** What stands in a path for each of its parameters, in the furnished house. */
+/** The value of each path parameter in the furnished server. */
 const samples: Readonly<Record<string, string>> = {
   '/roles/:name': '/roles/deployer',
   '/users/:name': '/users/alice',
@@ -32,7 +32,7 @@ export async function goTo(page: Page, path: string): Promise<void> {
     dispatchEvent(new PopStateEvent('popstate'))
   }, `/_omen${path}`)
   await page.locator('h1:not([data-left])').first().waitFor()
-  // neither a spinner nor the text that stands where an editor is being loaded
+  // neither a spinner nor the placeholder of an editor that is being loaded
   await page.waitForFunction(
     () =>
       document.querySelector('main [class*="awsui_spinner"], main pre.policy-plain:not(.policy-whole)') ===

@@ -1,4 +1,4 @@
-/** What nobody should put into a policy engine, and somebody will. */
+/** Input that no policy engine should get, and every one does. */
 import { Context, type ContextInput, type Principal, type Request } from '@omen-iam/policy'
 import fc from 'fast-check'
 import { freshDocuments } from '../spec/worlds.ts'

@@ -17,7 +17,7 @@ const multipart = [
 /** A call of Glue. */
 export const glue = { 'x-amz-target': 'AWSGlue.GetJob', 'content-type': 'application/x-amz-json-1.1' }
 
-/** Forms that somebody could read as another call. */
+/** Forms that a reader could take for another call. */
 export const forms: Readonly<Record<string, Sent>> = {
   'an Action in the query string, another in a form of another spelling': {
     path: `/?${list}`,
@@ -57,7 +57,7 @@ export const forms: Readonly<Record<string, Sent>> = {
   'a path': { path: '/open/key', headers: { 'content-type': form }, body: list },
 }
 
-/** Bodies in JSON that somebody could read as another call. */
+/** JSON bodies that a reader could take for another call. */
 export const jsons: Readonly<Record<string, Sent>> = {
   'a target at a path': { path: '/open/key', headers: glue, body: '{"JobName":"a"}' },
   'a target and an Action': { path: '/?Action=ListTopics', headers: glue, body: '{"JobName":"a"}' },

@@ -127,11 +127,11 @@ export interface Sent {
   /** Left out: us-east-1. */
   readonly region?: string
   readonly as?: ClientCredentials
-  /** What stands for the body in the signature; S3 is told it, and of nothing else the hash. */
+  /** The body's value in the signature; S3 gets it in a header. */
   readonly payloadHash?: string
 }
 
-/** The headers of a request, signed where somebody sends it. */
+/** The headers of a request, signed if it has a sender. */
 export function headersOf(endpoint: string, sent: Sent): Record<string, string> {
   const { method = 'GET', path = '/', service = 's3', region = 'us-east-1', as, payloadHash } = sent
   const [rawPath = '/', rawQuery = ''] = path.split('?', 2)

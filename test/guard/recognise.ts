@@ -9,7 +9,7 @@ import {
 import { differences } from './differences.ts'
 import { everyOperation, type Written } from './every-operation.ts'
 
-/** Services that answer at one endpoint with one signature, and operations under one name: nothing tells them apart. */
+/** Services that answer at one endpoint with one signature, and operations under one name: nothing distinguishes them. */
 export const twins: Readonly<Record<string, string>> = {
   docdb: 'rds',
   neptune: 'rds',
@@ -18,7 +18,7 @@ export const twins: Readonly<Record<string, string>> = {
   qconnect: 'wisdom',
 }
 
-/** Services whose paths only their hosts tell apart: at an emulator's one host the first is taken. */
+/** Services whose paths only their hosts distinguish: at an emulator's one host the first is taken. */
 export const neighbours: Readonly<Record<string, string>> = {
   ...twins,
   'bedrock-agent': 'bedrock-agent-runtime',
@@ -47,7 +47,7 @@ const aliases: Readonly<Record<string, string>> = {
 /** Operations that stood at other paths once: an older botocore writes those. */
 const moved = /^geo-places\.|^s3tables\.GetTable$|^sesv2\.PutEmailIdentityDkimSigningAttributes$/
 
-/** Operations whose needs stand in texts that are made up here: statements, names, lists that may be empty. */
+/** Operations whose needs are in texts that this file makes up: statements, names, lists that may be empty. */
 const undecided = new Set([
   'dynamodb.BatchExecuteStatement',
   'dynamodb.ExecuteStatement',
@@ -67,7 +67,7 @@ const where = { account: '111122223333', region: 'us-east-1', partition: 'aws' }
 
 /**
  * Has botocore write every operation, and asserts that each is recognised, its input read as it was written,
- * and what it needs told wherever that is known.
+ * and its needs reported wherever they are known.
  */
 export async function recogniseAll(
   size: Written['size'],

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 
-/** An upstream that says of S3 what a test tells it to, and takes every call. */
+/** An upstream that answers about S3 what a test sets, and accepts every call. */
 export interface SayingS3 extends UpstreamServer {
   /** By account and target, `123456789012 /bucket?policy=`, or by the target alone for every account. */
   readonly says: Map<string, string>
@@ -9,7 +9,7 @@ export interface SayingS3 extends UpstreamServer {
   readonly asked: string[]
 }
 
-/** Starts it. It tells accounts apart by their access key ids. */
+/** Starts it. It separates accounts by their access key ids. */
 export async function startSayingS3(): Promise<SayingS3> {
   const says = new Map<string, string>()
   const asked: string[] = []

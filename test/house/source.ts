@@ -13,11 +13,11 @@ export interface Source {
 export interface Expression {
   readonly source: string
   readonly flags: string
-  /** Where it stands. */
+  /** Its offset. */
   readonly offset: number
 }
 
-/** What stands after such a character, or one of these words, cannot be a division. */
+/** After such a character, or one of these words, a slash cannot be a division. */
 const beforeExpression = new Set('(,=:[!&|?{};+-*%~^<>')
 const wordsBeforeExpression =
   /(?:^|[^\w$.])(?:return|typeof|case|in|of|do|else|void|delete|throw|new|await|yield)$/
@@ -81,7 +81,7 @@ export function readSource(text: string): Source {
   return { text, code: code.join(''), comments: comments.join(''), expressions }
 }
 
-/** What a module imports: the specifier and the line it stands on. */
+/** What a module imports: the specifier and its line. */
 export interface Import {
   readonly specifier: string
   readonly line: number
@@ -106,7 +106,7 @@ export function importsOf(source: Source): readonly Import[] {
   return found.sort((a, b) => a.line - b.line)
 }
 
-/** The line, counted from 1, on which an offset stands. */
+/** The line of an offset, counted from 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1
   for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++

@@ -80,7 +80,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/services/omen',
     imports: [...floors, 'graph', 'services/*'],
   },
-  /** The list of services: files that stand in services/ itself. */
+  /** The list of services: files in services/ itself. */
   services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*', 'services/omen'] },
   delivery: {
     folder: 'packages/server/src/delivery',
@@ -90,7 +90,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/workload',
     imports: ['base', 'directory', 'session', 'authorization'],
   },
-  /** Runs the code of functions: it starts processes, and knows of the house only what they are told. */
+  /** Runs the code of functions: it starts processes, and knows of the server only what they get. */
   'workload/functions': {
     folder: 'packages/server/src/workload/functions',
     imports: ['base', 'authorization'],
@@ -208,7 +208,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   /** The naive twin and its worlds: the bench sees them too. */
   spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
-  /** What suites need beyond npm, and upstreams to stand before: the bench starts the same. */
+  /** What suites need beyond npm, and upstreams for the guard: the bench starts the same. */
   support: { folder: 'test/support', imports: ['scripts', 'server'] },
   tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'cli', 'spec', 'support'] },
   scripts: { folder: 'scripts', imports: [] },
@@ -270,5 +270,5 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   'authorization/catalogue': [...pure, ...data],
 }
 
-/** Rooms that stand outside the packages: they may use the root's development dependencies and any builtin. */
+/** Rooms outside the packages: they may use the root's development dependencies and any builtin. */
 export const workshop: readonly string[] = ['test', 'spec', 'support', 'tools', 'scripts']

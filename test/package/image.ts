@@ -222,7 +222,7 @@ interface Inspected {
   readonly Docker: { readonly config: Config }
 }
 
-/** What stands in for the base image: this Node at the place where its official image has it, and what it loads. */
+/** A substitute for the base image: this Node at the path of the official image, and what it loads. */
 function copyNode(base: string): void {
   const node = realpathSync(process.execPath)
   const libraries = execFileSync('ldd', [node], { encoding: 'utf8' }).match(/\/\S+/g) ?? []

@@ -174,7 +174,7 @@ function resourceDocument(word: ResourceWord, caller: Caller): Document | undefi
 const plainLayer = (word: Word): { readonly list?: readonly Document[] } =>
   word === 'absent' ? {} : { list: [plain[word]] }
 
-/** What a spelling stands for. */
+/** The meaning of a spelling. */
 export function spell(spelling: Spelling): World {
   const caller: Caller = callers[spelling.caller]
   const identity = plainLayer(spelling.identity).list

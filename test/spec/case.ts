@@ -62,7 +62,7 @@ export type Case = World & { readonly name: string; readonly expect: Expectation
 /** Where the project's own cases live. */
 export const casesFolder = join(import.meta.dirname, '../../cases')
 
-/** Every case below `cases/` with the file it stands in, in a stable order. */
+/** Every case below `cases/` with its file, in a stable order. */
 export function readCases(): { readonly file: string; readonly case: Case }[] {
   const files = readdirSync(casesFolder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.json'))

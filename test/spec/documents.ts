@@ -212,7 +212,7 @@ export const principalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
   { weight: 1, arbitrary: pick(awsPrincipals).map((AWS): PrincipalElement => ({ AWS, Service: service })) },
 )
 
-/** For a NotPrincipal: lists that may spare somebody. */
+/** For a NotPrincipal: lists that may exempt a principal. */
 export const notPrincipalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
   fc
     .subarray([session, role, user, root, federated], { minLength: 1 })

@@ -12,13 +12,13 @@ export type Family = {
   readonly wanted: fc.Arbitrary<Scalar>
 }
 
-/** One of them; what stands there twice comes twice as often. */
+/** One of them; an entry that is listed twice is drawn twice as often. */
 export const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 
 const joined = (parts: readonly string[], maxLength: number, between = ''): fc.Arbitrary<string> =>
   fc.array(pick(parts), { maxLength }).map((all) => all.join(between))
 
-/** What a request may say: short texts in which the letters of patterns stand as themselves. */
+/** What a request may say: short texts with the letters of patterns. */
 export const texts = joined(['a', 'a', 'b', 'A', '*', '?', '/', '$'], 4)
 
 /** What a policy may say: wildcards and variables, known, unknown, with a default and special. */

@@ -1,7 +1,7 @@
 /**
  * The twin: the documented flow chart of policy evaluation, written down as plainly as it can be read.
  * It takes a case's JSON as it is, compiles nothing, remembers nothing and shares no line with the engine,
- * so that the two can only agree by both being right. POL-NNN names the behaviour a line stands for.
+ * so that the two can only agree by both being right. POL-NNN names the behaviour of a line.
  */
 import type { Document, Expectation, World } from './case.ts'
 import {
@@ -26,7 +26,7 @@ export function decide(world: World): Verdict {
   const { request, policies } = world
   const caller = readCaller(request.principal)
 
-  // POL-065, POL-061: these two answer whoever holds a key; no policy is asked.
+  // POL-065, POL-061: these two answer any holder of a key; no policy is evaluated.
   if (['sts:getcalleridentity', 'sts:getsessiontoken'].includes(request.action.toLowerCase())) {
     return { decision: 'allowed', layers: [] }
   }
@@ -71,7 +71,7 @@ export function decide(world: World): Verdict {
   const sessionAllows =
     session === undefined ? caller.kind !== 'federated' : asks(session, 'Allow', 'session') // POL-009, POL-063
   const fromIdentity = identityAllows && boundaryAllows && sessionAllows
-  if (caller.kind === 'root' && !sessionAllows) silent.push('session') // POL-126: whoever else grants
+  if (caller.kind === 'root' && !sessionAllows) silent.push('session') // POL-126: whatever else grants
   const namings = resource.flatMap((document) =>
     statementsOf(document)
       .filter((each) => each.Effect === 'Allow' && applies(each, document, world, caller, 'resource'))

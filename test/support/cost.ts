@@ -7,7 +7,7 @@ const times = 8
 /** A busy machine may spoil one measurement, not three. */
 const triesMost = 3
 
-/** The least time of one run, out of several rounds of as many runs as can be told from the clock's noise. */
+/** The least time of one run, out of several rounds of as many runs as exceed the clock's noise. */
 function cost(run: () => void): number {
   let runs = 1
   for (;;) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from './needs.ts'
 
-/** An endpoint for a guard to stand in front of. */
+/** An endpoint for a guard. */
 export interface UpstreamServer extends AsyncDisposable {
   readonly url: string
   close(): Promise<void>
@@ -52,7 +52,7 @@ export async function startSink(
   return { url: `http://127.0.0.1:${port}`, server, close, [Symbol.asyncDispose]: close }
 }
 
-/** The same, told once a request's whole body is there; of one that breaks off nothing. */
+/** The same, called once a request's whole body is there; not for one that breaks off. */
 export function startReader(
   answer: (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => void,
 ): ReturnType<typeof startSink> {

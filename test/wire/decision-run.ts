@@ -118,7 +118,7 @@ export type Deed =
   | 'assumeRole'
   | 'listAsRole'
 
-/** What stands in the house, and what is then tried. */
+/** The server's content, and the calls that are tried. */
 export const world = fc.record({
   inline: documentOf(statement),
   managed: documentOf(statement),

@@ -65,7 +65,7 @@ function restriction(audience: string): string {
   return `<saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction>`
 }
 
-/** An element of a document with the signature of the provider, or of somebody else. */
+/** An element of a document with the signature of the provider, or of another one. */
 export function signed(
   xml: string,
   element: 'Assertion' | 'Response',

@@ -58,7 +58,7 @@ export async function stsHouse(options: CreateOmenOptions = {}) {
       }
       return Role!.Arn!
     },
-    /** Assumes a role as somebody and gives credentials back. */
+    /** Assumes a role as a principal and returns the credentials. */
     async assume(who: As, RoleArn: string, more: Partial<AssumeRoleCommandInput> = {}) {
       const { Credentials: given } = await sts(who).assumeRole({
         RoleArn,

@@ -76,7 +76,7 @@ suite('AssumeRoleWithSAML', () => {
     const evil = assertionOf(say({ nameId: 'eve' }), '_evil')
     for (const xml of [
       responseWith(assertionOf(say())), // by nobody
-      responseWith(signed(assertionOf(say()), 'Assertion', 'other')), // by somebody else
+      responseWith(signed(assertionOf(say()), 'Assertion', 'other')), // by another provider
       responseWith(good.replace('>sam<', '>eve<')), // altered
       responseWith(evil + good), // one more beside it
       responseWith(good + evil),

@@ -40,7 +40,7 @@ const ChainRolePage = lazy(() => import('./pages/chain-role.tsx'))
 const SettingsPage = lazy(() => import('./pages/settings.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
 
-/** Everything that was fetched is of one identity: a switch begins anew. */
+/** All fetched data belongs to one identity: a switch discards it. */
 function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -72,7 +72,7 @@ export function App() {
   )
 }
 
-/** Shows the sign-in until somebody is signed in, then the page that the address names. */
+/** Shows the sign-in until a user is signed in, then the page that the address names. */
 function Entrance() {
   const identity = useIdentity()
   const t = useText(shellText)

@@ -11,7 +11,7 @@ const UserName = 'probe'
 const Tags = [{ Key: 'k', Value: 'v' }]
 const TagKeys = ['k']
 
-/** What an earlier row's answer told. */
+/** A value from an earlier row's answer. */
 const told: Record<string, string> = {}
 const keep = (name: string, ...path: readonly string[]) => ({
   keep(answer: Readonly<Record<string, unknown>>) {

@@ -9,7 +9,7 @@ export const password = 'Correct-Horse-7'
 export function authenticator(seed: Uint8Array | undefined) {
   assert(seed !== undefined)
   const key = fromBase32(Buffer.from(seed).toString())
-  /** The code shown at an instant, in milliseconds. RFC 6238 with RFC 4226's truncation, told plainly. */
+  /** The code shown at an instant, in milliseconds. RFC 6238 with RFC 4226's truncation, written plainly. */
   return (at: number): string => {
     const counter = Buffer.alloc(8)
     counter.writeUInt32BE(Math.floor(at / 30_000), 4)

@@ -19,7 +19,7 @@ const keepJob = (answer: Readonly<Record<string, unknown>>) => {
 const JobId = () => ({ JobId: jobId })
 const DelegationRequestId = '00000000-0000-8000-a000-001cbe991a14'
 
-/** Of a request that does not exist: that is told only to who may ask. */
+/** For a request that does not exist: only callers with the permission learn so. */
 const ofRequest = {
   input: { DelegationRequestId },
   ...itself(`${account}delegation-request/${DelegationRequestId}`),

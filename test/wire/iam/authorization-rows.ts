@@ -12,7 +12,7 @@ export interface Row {
   readonly also?: readonly (readonly [action: string, resource: string])[]
   /** The fault that the call ends with though it is permitted, where it cannot succeed here. */
   readonly fails?: string
-  /** Told of the answer. */
+  /** Receives the answer. */
   readonly keep?: (answer: Readonly<Record<string, unknown>>) => void
 }
 

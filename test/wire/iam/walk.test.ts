@@ -140,7 +140,7 @@ interface Step {
 function walk({ kind, a, b, loud }: Step): Promise<unknown> {
   const write = (name: string) => (loud ? name.toUpperCase() : name)
   const [UserName, GroupName, RoleName, InstanceProfileName] = [write(a), write(b), write(a), write(b)]
-  const PolicyName = b // told apart by case (IAM-4)
+  const PolicyName = b // distinguished by case (IAM-4)
   switch (kind) {
     case 'createUser':
       return iam.createUser({ UserName })

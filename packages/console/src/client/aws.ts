@@ -54,7 +54,7 @@ export class NotSignedIn extends Error {
 
 const regions: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }
 
-/** The partition of whoever is signed in. */
+/** The partition of the signed-in principal. */
 export function partitionHere(): string {
   return identities.current?.arn.split(':', 2)[1] ?? 'aws'
 }

@@ -50,7 +50,7 @@ export interface Layer {
   readonly level?: number
   readonly verdict: 'allow' | 'explicitDeny' | 'noAllow' | 'notApplied'
   readonly policies: readonly TracedPolicy[]
-  /** Another account has written it: only its verdict is told. */
+  /** Another account has written it: only its verdict is shown. */
   readonly hidden?: true
 }
 
@@ -177,7 +177,7 @@ export async function getEdited(
   return (await omen<{ policies: readonly EditedPolicy[] }>('GET', path, undefined, { signal })).policies
 }
 
-/** An answer to what somebody could do. */
+/** The answer to a hypothetical question. */
 export interface Answer {
   readonly id: string
   readonly allowed: boolean
@@ -199,7 +199,7 @@ export interface Asking {
   readonly sessionPolicy?: string
 }
 
-/** Whether somebody may do something, before it happens. */
+/** Whether a principal may do something, before it happens. */
 export function askWhetherCan(asking: Asking): Promise<Answer> {
   return omen('POST', '/_omen/can', { ...asking })
 }

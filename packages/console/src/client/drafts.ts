@@ -4,7 +4,7 @@ import { useState } from 'react'
 const most = 262_144
 
 /**
- * What somebody has typed and not saved. It is kept in the tab until it is saved or discarded, so that a reload, or a
+ * Text that was typed and not saved. It is kept in the tab until it is saved or discarded, so that a reload, or a
  * session that ends, loses nothing.
  * @param id names the draft
  * @returns the draft, undefined if there is none, and what sets it

@@ -160,7 +160,7 @@ export function statementsWithoutConditions(text: string, kind: PolicyKind): Pol
   }
 }
 
-/** Resources that patterns stand for: each with something in the place of its wildcards, and where two meet. */
+/** Resources that patterns match: each with something in the place of its wildcards, and where two meet. */
 function resourcesOf(policies: readonly Policy[]): readonly string[] {
   const patterns = policies
     .flatMap(({ statements }) => statements)
@@ -178,7 +178,7 @@ function resourcesOf(policies: readonly Policy[]): readonly string[] {
   return [...filled].slice(0, limits.resources)
 }
 
-const somebody: Principal = {
+const anyUser: Principal = {
   type: 'roleSession',
   sessionArn: 'arn:aws:sts::123456789012:assumed-role/x/x',
   roleArn: 'arn:aws:iam::123456789012:role/x',
@@ -189,6 +189,6 @@ const nothing = new Context()
 function isAllowedSomewhere(action: string, resources: readonly string[], set: CompiledSet): boolean {
   return resources.some(
     (resource) =>
-      evaluate({ principal: somebody, action, resource, context: nothing }, set).outcome === 'allowed',
+      evaluate({ principal: anyUser, action, resource, context: nothing }, set).outcome === 'allowed',
   )
 }

@@ -94,7 +94,7 @@ class IdentityStore {
   end(): void {
     if (this.#hasEnded || this.#identity === undefined) return
     this.#hasEnded = true
-    this.#tell()
+    this.#notify()
   }
 
   /**
@@ -201,10 +201,10 @@ class IdentityStore {
 
   #set(identity: Identity | undefined): void {
     this.#identity = identity
-    this.#tell()
+    this.#notify()
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener()
   }
 }
@@ -236,7 +236,7 @@ function restored(): Identity | undefined {
 
 export const identities = new IdentityStore()
 
-/** The identity of this tab; undefined while nobody is signed in. */
+/** The identity of this tab; undefined before sign-in. */
 export function useIdentity(): Identity | undefined {
   return useSyncExternalStore(identities.subscribe, () => identities.current)
 }

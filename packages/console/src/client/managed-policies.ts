@@ -116,7 +116,7 @@ export async function policyHolders(arn: string, signal?: AbortSignal): Promise<
   return [...(await ask(false)), ...(await ask(true))]
 }
 
-/** Takes a policy away from whoever has it, or lifts the limit that it is. */
+/** Detaches a policy, or removes it as a boundary. */
 export async function releaseHolder(arn: string, { kind, name, asBoundary }: PolicyHolder): Promise<void> {
   const prefix = { role: 'Role', user: 'User', group: 'Group' }[kind]
   const who = { [`${prefix}Name`]: name }
@@ -124,7 +124,7 @@ export async function releaseHolder(arn: string, { kind, name, asBoundary }: Pol
   else await query('iam', `Detach${prefix}Policy`, { ...who, PolicyArn: arn })
 }
 
-/** Deletes a policy with its versions; it must be attached to nobody. */
+/** Deletes a policy with its versions; it must not be attached. */
 export async function deletePolicy(policy: PolicyDetails): Promise<void> {
   const PolicyArn = policy.arn
   for (const { id, isDefault } of policy.versions)

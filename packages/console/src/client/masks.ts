@@ -46,7 +46,7 @@ export function useFetchedMasks(): Masks {
   return data ?? none
 }
 
-/** Fetches the masks anew if a role is listed that they lack. */
+/** Fetches the masks again if a listed role has none. */
 export function useMasksOf(roles: readonly { readonly id: string }[] | undefined): Masks {
   const masks = useMasks()
   const client = useQueryClient()

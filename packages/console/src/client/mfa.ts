@@ -4,7 +4,7 @@ import { everyPage } from './iam.ts'
 /** An MFA device, assigned to a user or not. */
 export interface MfaDevice {
   readonly serial: string
-  /** The user's name, `root` for the root user; absent if it is assigned to nobody. */
+  /** The user's name, `root` for the root user; absent if it is not assigned. */
   readonly user?: string
   /** ISO 8601. */
   readonly enabled?: string

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { completionsFor } from './completions.ts'
 import { listRoles, listUsers } from './iam.ts'
 
-/** Users and roles as `/_omen/can` names them, for suggestions: who may not list them gets none. */
+/** Users and roles as `/_omen/can` names them, for suggestions: a user who may not list them gets none. */
 export function usePrincipals(): readonly string[] {
   const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => listUsers(signal), retry: false })
   const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal), retry: false })

@@ -10,7 +10,7 @@ export interface RoleFacts {
   readonly lastUsed?: string
 }
 
-/** Tags, boundary and last use of all roles, by role id; empty for whoever may not read roles. */
+/** Tags, boundary and last use of all roles, by role id; empty for a user who may not read roles. */
 export function useRoleFacts(): ReadonlyMap<string, RoleFacts> {
   const { data } = useQuery({
     queryKey: ['roles', 'facts'],

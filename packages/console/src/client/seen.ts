@@ -50,8 +50,8 @@ export async function seenQuestions(options: SeenOptions): Promise<readonly Seen
     const answer = await omen<SeenAnswer>('GET', `/_omen/seen?${asked}`, undefined, {
       signal: options.signal,
     })
-    for (const told of answer.questions) {
-      const question = beyond.length === 0 ? told : { ...told, unknown: [...(told.unknown ?? []), ...beyond] }
+    for (const read of answer.questions) {
+      const question = beyond.length === 0 ? read : { ...read, unknown: [...(read.unknown ?? []), ...beyond] }
       const key = JSON.stringify({ ...question, count: 0 })
       const count = (counts.get(key)?.count ?? 0) + question.count
       counts.set(key, { ...question, count })

@@ -60,7 +60,7 @@ export function Machine({ kind, size }: { readonly kind: 'instance' | 'function'
   )
 }
 
-/** A mask that is not painted yet, on its stand. */
+/** A mask that is not painted yet, on its rack. */
 export function BlankMask({ size }: { readonly size: number }) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true">

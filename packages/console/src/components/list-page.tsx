@@ -18,10 +18,10 @@ export interface ListPageProps<T> {
   readonly description?: string
   /** The rows, as they are fetched. */
   readonly rows: UseQueryResult<readonly T[]>
-  /** What tells rows apart. */
+  /** What identifies a row. */
   readonly idOf: (row: T) => string
   readonly columns: readonly Column<T>[]
-  /** What stands in the place of rows where there are none. */
+  /** Shown in place of rows if there are none. */
   readonly empty: { readonly title: string; readonly hint: string }
   readonly find: string
   readonly actions?: ReactNode

@@ -44,7 +44,7 @@ export function LongTable<T>(props: LongTableProps<T>) {
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize,
-    getItemKey: useKeys(rows, idOf), // another function makes the heights of all rows anew
+    getItemKey: useKeys(rows, idOf), // another function would reset the heights of all rows
     overscan,
     scrollMargin: margin,
     useFlushSync: false,

@@ -16,7 +16,7 @@ interface MaskProps {
   readonly state?: MaskState
 }
 
-/** The mask of a role, on a disc of paper. The name stands beside it, so screen readers pass over the drawing. */
+/** The mask of a role, on a disc of paper. The name is beside it, so screen readers skip the drawing. */
 export function Mask({ role, size, state = 'plain' }: MaskProps) {
   const initials = useInitials()
   const mask = useMasks().get(role.id)

@@ -47,7 +47,7 @@ function Rows(props: {
       <ul className="statements">
         {rows.slice(0, most).map((row, index) => (
           <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name, and the list is made anew as a whole
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name, and the list is always replaced as a whole
             key={index}
             className={isGain ? 'statement-allow' : 'statement-deny'}
           >

@@ -2,7 +2,7 @@ import type { MouseEvent, ReactNode } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 
 /**
- * A link to a page of the console that does not load the console anew. It is a plain anchor: lists draw hundreds while
+ * A link to a page of the console that does not reload the console. It is a plain anchor: lists draw hundreds while
  * they scroll.
  */
 export function PageLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {

@@ -121,7 +121,7 @@ function diagnostics(text: string, kind: PolicyKind): readonly Diagnostic[] {
   }))
 }
 
-/** Completes what stands between quotes: elements, actions, condition keys, principals. */
+/** Completes text between quotes: elements, actions, condition keys, principals. */
 async function complete(context: CompletionContext, kind: PolicyKind): Promise<CompletionResult | null> {
   const word = context.matchBefore(/"[^"\n]*/)
   if (word === null || (word.to - word.from < 2 && !context.explicit)) return null

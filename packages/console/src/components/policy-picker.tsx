@@ -76,7 +76,7 @@ export function PolicyPicker(props: {
   readonly chosen: string
   readonly onChange: (arn: string) => void
   readonly find: string
-  /** What stands for none. */
+  /** The option for none. */
   readonly none: string
 }) {
   const { all, options, props: common } = useOptions()

@@ -14,7 +14,7 @@ import { places } from './places.ts'
 import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
-/** The frame around every page that somebody who is signed in sees. */
+/** The frame around every page of a signed-in user. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const t = useText(shellText)
   const [open, setOpen] = useState(() => innerWidth > 1_000)
@@ -51,7 +51,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** Says that the server is back, and asks anew what failed meanwhile. */
+/** Says that the server is back, and repeats the requests that failed meanwhile. */
 function useReturn(gone: boolean): void {
   const t = useText(shellText)
   const { say } = useMessages()

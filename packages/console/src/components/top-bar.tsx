@@ -12,7 +12,7 @@ import { useFavicon } from './favicon.ts'
 import { Mask } from './mask.tsx'
 import { useMessages } from './messages.tsx'
 
-/** Who one is, which role one wears and how long, the account and the mode: on every page; without `onSearch`, on the sign-in, nobody. */
+/** The user, the role that is worn and its remaining time, the account and the mode, on every page. Without `onSearch` (the sign-in page) there is no user. */
 export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
   const current = useIdentity()
   const identity = onSearch === undefined ? undefined : current
@@ -90,7 +90,7 @@ function ModeBadge() {
   )
 }
 
-/** The line in the role's color, hatched for production. The name of the role stands in the bar: no meaning is in the color alone. */
+/** The line in the role's color, hatched for production. The role's name is in the bar: color alone carries no meaning. */
 function Line({ identity }: { readonly identity: Identity | undefined }) {
   const role = identity?.role
   if (role === undefined) return null
@@ -174,7 +174,7 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
   )
 }
 
-/** How long the session lasts. Screen readers are told at five minutes and at one. */
+/** How long the session lasts. Screen readers announce it at five minutes and at one. */
 function Countdown({ until }: { readonly until: string }) {
   const t = useText(shellText)
   const [now, setNow] = useState(Date.now())

@@ -149,7 +149,7 @@ function RoleChoice(props: { readonly value: string; readonly onChange: (name: s
 
 const runtimes = ['nodejs24.x', 'nodejs22.x', 'python3.13', 'python3.12'] as const
 
-/** Creates a function: whoever does it hands the role to Lambda. */
+/** Creates a function. Its creator passes the role to Lambda. */
 export function CreateFunction({ onClose, onDone }: Omit<ChangeProps, 'profiles'>) {
   const t = useText(workloadsText)
   const { say } = useMessages()

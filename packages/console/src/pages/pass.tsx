@@ -234,7 +234,7 @@ function HalfOf({ title, half }: { readonly title: string; readonly half: Half }
   )
 }
 
-/** How `/_omen/pass` names somebody of the account. */
+/** How `/_omen/pass` names a principal of the account. */
 function whoIs(arn: string): string {
   const [, kind = '', name = ''] = /:(user|assumed-role)\/([^/]+)/.exec(arn) ?? []
   if (arn.endsWith(':root')) return 'root'

@@ -158,7 +158,7 @@ export default function StreamPage() {
   )
 }
 
-/** Follows the events of somebody from now on, each once. */
+/** Follows the new events of a principal, each once. */
 function useStream(who: string, running: boolean, denied: boolean) {
   const filter = who === '' ? '' : new URLSearchParams({ person: who }).toString()
   const events = useEvents(filter, running)
@@ -193,7 +193,7 @@ function grown(before: Stream, fresh: readonly EventRow[], denied: boolean): Str
     for (const one of asked) {
       const key = JSON.stringify([one.action, one.resource, one.passedTo])
       if (questions.has(key) || questions.size >= most.questions) continue
-      // the same map as long as nothing is new: the policy is then not made anew
+      // the same map as long as nothing is new: the policy is then not computed again
       if (questions === before.questions) questions = new Map(before.questions)
       questions.set(key, one)
       needed++

@@ -252,7 +252,7 @@ function timeText(iso: string): string {
   return new Date(iso).toLocaleString(document.documentElement.lang)
 }
 
-/** The decision in a few lines, for a message to somebody. */
+/** The decision in a few lines, for a message. */
 function asText(decision: Decision, t: ReturnType<typeof useText<typeof whyText.en>>): string {
   const last = decision.asked.at(-1)
   return [
