@@ -125,7 +125,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     assert.equal(status, 400)
     assert.match(
       body,
-      /own denies sqs:DeleteQueue by aws:ResourceTag\/env, which only the upstream could tell of arn:aws:sqs:us-east-1:123456789012:q\. Omen refuses/,
+      /own denies sqs:DeleteQueue by aws:ResourceTag\/env, which only the upstream knows of arn:aws:sqs:us-east-1:123456789012:q\. Omen refuses/,
     )
     const told = await go({ path: '/_omen/undecidable', service: 'omen' })
     assert.match(told.body, /DeleteQueue.*aws:ResourceTag\/env/s)

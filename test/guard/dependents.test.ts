@@ -299,7 +299,7 @@ suite('what the upstream must be asked for that', () => {
     const others = await go(stacks({ Action: 'CreateStackSet', StackSetName: 's' }), house.admin)
     assert.match(
       others.body,
-      /AWS CloudFormation acts on other services here, with permissions that nobody asks for/,
+      /AWS CloudFormation acts on other services here, with permissions that are not asked for/,
     )
     assert.deepEqual(forwarded, [])
     const [undecided] = house.omen.omen.passage === undefined ? [] : await undecidables(house)

@@ -45,7 +45,7 @@ export function banner({
     // only to the terminal, never to the log: the link signs its holder in
     ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
     ...(runFunctions === 'unconfined'
-      ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
+      ? ['  FUNCTIONS UNCONFINED: anyone who may create a Lambda function can do what this process can do']
       : []),
     `  next: eval "$(${typed('env', new Home(home))})"   in another terminal, then use aws`,
     `  ${typed('tour')} shows how roles work`,

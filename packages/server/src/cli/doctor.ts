@@ -60,7 +60,7 @@ async function functionsCheck(server: RunningServer): Promise<Check> {
       case 'unconfined':
         return warning(
           'functions',
-          'unconfined: whoever may create a Lambda function can do what the server can do',
+          'unconfined: anyone who may create a Lambda function can do what the server can do',
         )
       case 'not run':
         return warning('functions', `kept and not run: ${runs.because}`)
@@ -109,7 +109,7 @@ async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> 
         ? ok('upstream', `${url} answers`)
         : wrong('upstream', `${url} does not answer: ${silentBecause}`)
     const acting = unchecked.map((service) =>
-      warning('guard', `${service} acts on other services with permissions that nobody asks for`),
+      warning('guard', `${service} acts on other services with permissions that are not asked for`),
     )
     const stacks = (answer.notAdopted ?? []).map(({ stack, what, because }) =>
       warning('stacks', `${what} of stack ${stack} was not taken over: ${because}`),

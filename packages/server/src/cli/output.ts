@@ -95,7 +95,7 @@ export function isPlain(value: string): boolean {
 /** A value that no shell reads anything into, as it is. @throws CommandFailure if a shell might */
 export function shellWord(value: string): string {
   if (!/^[\w+/=:.,@-]*$/.test(value))
-    throw badConfiguration(`${JSON.stringify(safe(value))} cannot stand in a shell without quotes`)
+    throw badConfiguration(`${JSON.stringify(safe(value))} cannot be in a shell without quotes`)
   return value
 }
 

@@ -16,7 +16,7 @@ export interface PolicyFile {
 export function kindOption(): Option {
   return new Option(
     '--kind <kind>',
-    'what the document is used as; left out, guessed from what stands in it',
+    'what the document is used as; guessed from its contents if absent',
   ).choices(POLICY_KINDS)
 }
 

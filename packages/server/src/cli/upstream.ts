@@ -40,14 +40,14 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
     )
     .option(
       '--upstream-account-key',
-      'the caller’s account number is the access key, as emulators tell accounts apart',
+      'the caller’s account number is the access key, as emulators distinguish accounts',
     )
     .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
     .option('--no-shared-iam', 'make none of the users, roles and policies in the upstream')
     .addOption(
       new Option(
         '--allow-unchecked <services>',
-        'services that may act on others, with permissions that nobody asks for: cloudformation, …, or all',
+        'services that may act on others, with permissions that are not asked for: cloudformation, …, or all',
       ).env('OMEN_ALLOW_UNCHECKED'),
     )
 }

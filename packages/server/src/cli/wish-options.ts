@@ -43,7 +43,7 @@ export async function wishOf(
   const transitiveTagKeys = options.transitive ?? []
   for (const key of transitiveTagKeys)
     if (!tags.some((tag) => tag.Key === key))
-      throw badSyntax(`--transitive ${key} is none of the tags: --tag ${key}=…`)
+      throw badSyntax(`--transitive ${key} is not one of the tags: --tag ${key}=…`)
   return {
     roles,
     tags,

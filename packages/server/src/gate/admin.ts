@@ -227,7 +227,7 @@ export class Admin {
 /** Why a signature is not accepted, in words; an unknown key reads like an unsigned request. */
 const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly missing: string } = {
   missing: 'Sign the request with the key of root or admin (SigV4, service omen).',
-  unknownKey: 'The key is none of this house.',
+  unknownKey: 'The key is not one of this server.',
   invalidToken: 'The session token is not valid here: it was altered, or what it hangs on is gone.',
   expiredToken: 'The session is over: its token has expired.',
   mismatch: 'The signature is not the one that the key makes.',

@@ -38,7 +38,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
         resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
       async answer(_groups, _body, signer, _query, _within, { origin }) {
-        if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
+        if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
         const account = await house.directory.find(signer.account)
         if (account === undefined) throw new Refusal(404, 'There is no such account here.')
         await loadManagement(account, house)
@@ -68,7 +68,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
       // AssumeRole itself would return it
       by: 'signer',
       async answer(_groups, body, signer, _query, _within, { origin: from }) {
-        if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
+        if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
         const own = await house.directory.find(signer.account)
         const account = await accountOf(textIn(body, 'account', 64), house)
         const roleName = textIn(body, 'roleName', limits.roleName).replace(/^\//, '')

@@ -12,7 +12,7 @@ export function sessionRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/whoami$/,
       by: 'signer',
       answer(_groups, _body, signer) {
-        if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
+        if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
         return whoAmI(signer, house.clock.now())
       },
     },

@@ -206,13 +206,13 @@ function residualView(
 /** Who could fulfil a condition on a key. */
 function whoFulfils(key: string): string {
   const name = key.toLowerCase()
-  if (name.startsWith('aws:multifactorauth')) return 'whoever has an MFA device of the principal'
-  if (name === 'sts:externalid') return 'whoever knows the external id'
+  if (name.startsWith('aws:multifactorauth')) return 'a caller with an MFA device of the principal'
+  if (name === 'sts:externalid') return 'a caller that knows the external id'
   if (name === 'aws:sourceip' || name.startsWith('aws:vpc') || name.startsWith('aws:sourcevpc'))
-    return 'whoever calls from that network'
+    return 'a caller in that network'
   if (name === 'aws:currenttime' || name === 'aws:epochtime' || name === 'aws:tokenissuetime')
-    return 'whoever waits for that time'
-  if (name.includes('resourcetag/')) return 'whoever tags the resource'
+    return 'a caller at that time'
+  if (name.includes('resourcetag/')) return 'a principal that tags the resource'
   if (name.startsWith('aws:principalorg') || name.startsWith('aws:resourceorg'))
     return 'principals of that organization'
   return 'nobody that the files name'

@@ -334,7 +334,7 @@ const checks: Readonly<Record<string, Check>> = {
   stackInstances: decided('instances', isGiven),
   agentTool: () => never,
   podsWear: (_question, fact) => unknown(fact, 'Kubernetes decides which pods the attacker can run'),
-  provisionedLater: (_question, fact) => unknown(fact, 'somebody has to provision the permission set'),
+  provisionedLater: (_question, fact) => unknown(fact, 'the permission set must be provisioned'),
   identityCenterAdministrator: (_question, fact) =>
     unknown(fact, 'whether the account manages IAM Identity Center is not in the files'),
   managementAccount: (_question, fact) =>

@@ -214,7 +214,7 @@ export class Permissions {
   /** Why a service that acts on others is refused. */
   #acting(
     found: IdentifiedCall,
-    because = `${found.service.title} acts on other services here, with permissions that nobody asks for`,
+    because = `${found.service.title} acts on other services here, with permissions that are not asked for`,
   ): string {
     this.#note(found, `${because}: --allow-unchecked ${found.service.id} lets it`)
     return `${because}. Omen refuses what it cannot decide on.`
@@ -348,7 +348,7 @@ export class Permissions {
       const { action, resource } = one.request
       const unknowable = unknowableReason(one, unknowableKeys(found.packed, action))
       if (unknowable === undefined) continue
-      const because = `${unknowable.policy} denies ${action} by ${unknowable.key}, which only the upstream could tell`
+      const because = `${unknowable.policy} denies ${action} by ${unknowable.key}, which only the upstream knows`
       this.#note(found, because)
       return `${because} of ${resource}. Omen refuses what it cannot decide on.`
     }

@@ -69,7 +69,7 @@ export function missingCapability(
 export function checkTaken(template: StackTemplate | undefined): void {
   for (const { kind, name, reason } of template?.image.notTaken ?? [])
     if (kind.startsWith('AWS::IAM::') && !keptElsewhere.test(kind))
-      throw new UnreadableTemplate(`${kind} ${name} cannot be told: ${reason}`)
+      throw new UnreadableTemplate(`${kind} ${name} cannot be known: ${reason}`)
 }
 
 /** Types of IAM that make no identity. */

@@ -31,7 +31,7 @@ const principal = object(
     context,
   },
   [],
-  'Somebody who asks, with the policies that decide.',
+  'A caller, with the policies that decide.',
 )
 
 const given = object(

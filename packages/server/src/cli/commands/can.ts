@@ -24,7 +24,7 @@ export function addCan(program: Command): void {
   program
     .command('can')
     .description(
-      'ask whether somebody may do something, before it happens; exit 1 when not (or not as expected)',
+      'check whether a principal may do something, before it happens; exit 1 if not (or not as expected)',
     )
     .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
     .argument(

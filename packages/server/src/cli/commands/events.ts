@@ -25,7 +25,7 @@ const defaultSince = '1h'
 export function addEvents(program: Command): void {
   program
     .command('events')
-    .description('tell what happened: ✓ allowed, ✗ denied, ! failed, ~ would be denied but for audit mode')
+    .description('show what happened: ✓ allowed, ✗ denied, ! failed, ~ would be denied but for audit mode')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option('-f, --follow', 'go on as it happens')
     .option('--who <name>', 'only of this user, session, ARN, access key or service')

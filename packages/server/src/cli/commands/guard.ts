@@ -10,7 +10,7 @@ const whatTheUpstreamMakes =
 export function addGuard(program: Command): void {
   const command = program
     .command('guard')
-    .description('stand in front of another AWS-compatible endpoint: real IAM for any local AWS')
+    .description('guard another AWS-compatible endpoint: real IAM for any local AWS')
     .addHelpText('after', `\n${whatTheUpstreamMakes}`)
   serve(addServingOptions(addUpstreamOptions(command, true)))
 }

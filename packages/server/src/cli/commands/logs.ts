@@ -19,9 +19,7 @@ interface LogsOptions {
 export function addLogs(program: Command): void {
   program
     .command('logs')
-    .description(
-      'tell what the server said of itself: starts, stops and failures of its own (calls: omen events)',
-    )
+    .description('show the log of the server: starts, stops and failures of its own (calls: omen events)')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option('-f, --follow', 'go on as it is written')
     .option('-n, --lines <number>', 'how many of the last lines', '100')

@@ -39,7 +39,7 @@ export function addOidc(program: Command): void {
     )
   oidc
     .command('serve')
-    .description('serve the discovery documents and the keys, until told to stop')
+    .description('serve the discovery documents and the keys until it is stopped')
     .addOption(homeOption())
     .addOption(
       new Option(

@@ -29,7 +29,9 @@ interface PassView {
 export function addPass(program: Command): void {
   program
     .command('pass')
-    .description('ask whether somebody can hand a role to a service: both halves; exit 1 when one is missing')
+    .description(
+      'check whether a principal can pass a role to a service: both halves; exit 1 if one is missing',
+    )
     .argument('<role>', 'a role of the first account, by name or ARN')
     .argument('<service>', 'a service principal, for example lambda.amazonaws.com, or lambda for short')
     .requiredOption(
@@ -102,6 +104,6 @@ function takersText(service: string, takers: readonly PassRoleRow[]): readonly s
   const names = takers.map((row) => `${row.service}:${row.operation}${row.verified ? '' : '?'}`)
   const doubt = takers.every(({ verified }) => verified)
     ? []
-    : ['?: nobody was seen to be asked for iam:PassRole there']
+    : ['?: it is not known that iam:PassRole is asked for there']
   return [`taken by     ${names.join(', ')}`, ...doubt.map((text) => `             ${text}`)]
 }

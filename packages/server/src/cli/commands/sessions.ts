@@ -24,7 +24,7 @@ export function addSessions(program: Command): void {
   program
     .command('sessions')
     .description(
-      'list temporary credentials whose time is not over, as the trail tells of them (whether or not they were revoked)',
+      'list temporary credentials that have not expired, as the trail has them (whether or not they were revoked)',
     )
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option('--who <name>', 'only those that this user, session, ARN, access key or service asked for')

@@ -52,7 +52,7 @@ function end(pid: number): void {
   try {
     process.kill(pid, 'SIGTERM')
   } catch (error) {
-    throw new CommandFailure(`process ${pid} cannot be told to end: ${messageOf(error)}`, exitCodes.other)
+    throw new CommandFailure(`process ${pid} cannot be stopped: ${messageOf(error)}`, exitCodes.other)
   }
 }
 

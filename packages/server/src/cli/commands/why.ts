@@ -31,7 +31,7 @@ export function addWhy(program: Command): void {
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (id: string | undefined, options: WhyOptions) => {
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)
-        throw badSyntax('why tells of one decision: an id, --last or --decode')
+        throw badSyntax('why explains one decision: an id, --last or --decode')
       if (id !== undefined && !/^[\w-]{1,64}$/.test(id))
         throw badSyntax(`${safe(id)} is no id of a decision, a request or an event`)
       const server = runningServer(Home.at(options.home))

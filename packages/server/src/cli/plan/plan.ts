@@ -60,7 +60,9 @@ export async function planOf(
     (arn) => `the policy ${arn} is not known: what it allows is not in the plan`,
   )
   if (!isComplete)
-    notes.push('there are too many roles and users: not all of who can newly assume a role is told')
+    notes.push(
+      'there are too many roles and users: not all principals that can newly assume a role are shown',
+    )
   return {
     changes,
     wearers,

@@ -61,7 +61,7 @@ export const grantedPassing: Chapter = {
 
     await mayPass('lambda.amazonaws.com')
     const service = await stage.refused(dev, ...launch, 'Name=web')
-    stage.check('a permission for Lambda is none for EC2', service.code === 'UnauthorizedOperation')
+    stage.check('a permission for Lambda does not cover EC2', service.code === 'UnauthorizedOperation')
     await mayPass('ec2.amazonaws.com')
     const launched = await stage.does(dev, ...launch, 'Name=web')
     cast.instance = textAt(launched, 'Instances', 0, 'InstanceId')

@@ -52,7 +52,7 @@ export const remembering: Chapter = {
     )
     const listed = await lookUp('ListUsers')
     stage.check(
-      'what the instance did stands under the mask’s name',
+      'what the instance did is recorded under the mask’s name',
       listed.some(
         (event) => textAt(event, 'userIdentity', 'sessionContext', 'sessionIssuer', 'userName') === 'web',
       ),

@@ -69,7 +69,7 @@ function keyOf({ fields, file }: UploadForm): string {
     /(?:^|\/)\.{1,2}(?:\/|$)/.test(key) ||
     Buffer.byteLength(key) > 1_024
   )
-    throw fault('InvalidArgument', 'The key of the upload is none that can be decided on.', 400)
+    throw fault('InvalidArgument', 'The key of the upload cannot be decided on.', 400)
   return key
 }
 

@@ -77,7 +77,7 @@ function check(fields: readonly FieldSelector[]): void {
   const names = fields.map(({ field }) => field)
   const twice = names.find((name, at) => names.indexOf(name) < at)
   if (twice !== undefined)
-    throw invalidSelectors(`The field ${twice} stands twice in an advanced event selector.`)
+    throw invalidSelectors(`The field ${twice} occurs twice in an advanced event selector.`)
   const of = (name: string) => fields.find(({ field }) => field === name)
   const [chosen = '', ...others] = of('eventCategory')?.equals ?? []
   if (chosen === '' || others.length > 0)

@@ -47,7 +47,7 @@ function onResource<I extends Tagged>(context?: (input: I) => Parameters<typeof 
 /** @throws Fault if the resource is not a function */
 function targetIn({ Resource: arn }: Tagged, call: Call): Target {
   if (!/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/.test(arn))
-    throw invalid(`Omen keeps tags of functions only, and ${arn} is none.`)
+    throw invalid(`Omen keeps tags of functions only, and ${arn} is not a function.`)
   return targetOf({ FunctionName: arn }, call)
 }
 

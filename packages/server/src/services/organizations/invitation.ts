@@ -27,7 +27,7 @@ export const invitation = family<Organizations.Operations>()({
       if (invited === undefined && input.Target.Type === 'EMAIL') {
         throw invalid(
           'INVALID_EMAIL_ADDRESS_TARGET',
-          'You specified an address that nobody in this house has.',
+          'You specified an address that no account of this server has.',
         )
       }
       if (invited === undefined) {

@@ -124,7 +124,7 @@ function valueReader(
     return (values) => values.map((value) => read([value]))
   }
   if (shape.type === 'structure' || shape.type === 'map' || shape.type === 'document') {
-    throw new Error(`${member.shape} cannot stand outside the body`)
+    throw new Error(`${member.shape} cannot be outside the body`)
   }
   const read = scalarReader(shape.type)
   const type = shape.type

@@ -63,7 +63,7 @@ function fillText(text: string, lookup: Lookup): unknown {
   if (parameter?.type === 'stringList') return parameter.values
   return text.replace(within, (_match, each: string) => {
     const { values, type } = lookup(each)
-    if (type === 'stringList') throw invalidInput(`The list ${each} cannot stand within a text.`)
+    if (type === 'stringList') throw invalidInput(`The list ${each} cannot be part of a text.`)
     return values[0] ?? ''
   })
 }
