@@ -39,6 +39,28 @@ suite('the front door', () => {
     idle.destroy()
   })
 
+  test('a call that does not end holds up the end for a bounded time', { timeout: 20_000 }, async () => {
+    let asked = () => {}
+    const arrived = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const gate = await openGate(
+      { host: '127.0.0.1', port: 0 },
+      () => {
+        asked()
+        return new Promise(() => {})
+      },
+      {},
+    )
+    const socket = connect(gate.port, '127.0.0.1')
+    const cut = new Promise((resolve) => socket.once('close', resolve))
+    socket.on('error', () => {})
+    socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+    await arrived
+    await gate.close(50)
+    await cut
+  })
+
   test('waits for nobody for ever', { timeout: 20_000 }, async () => {
     const gate = await openGate(
       { host: '127.0.0.1', port: 0 },

@@ -16,6 +16,16 @@ const knownVariables = {
   OMEN_TRAIL_SECRET_ACCESS_KEY: 'its secret',
   OMEN_RETENTION_DAYS: 'days that events are kept',
   OMEN_RETENTION_SIZE: 'how much events may take: 500MB',
+  OMEN_RUN_FUNCTIONS: 'how Lambda functions run: fenced or unconfined',
+  OMEN_ASSUME_TLS: 'every call counts as one over TLS',
+  OMEN_TRUSTED_PROXY: 'proxies whose X-Forwarded-Proto counts',
+  OMEN_NODE_NAME: 'what logs and metrics call this process',
+  OMEN_DRAIN_SECONDS: 'how long it still answers after SIGTERM',
+  OMEN_FINISH_SECONDS: 'how long calls in flight may take when it stops',
+  OMEN_UPSTREAM: 'endpoint that the guard forwards to',
+  OMEN_UPSTREAM_KEY: 'key that it accepts, ID:SECRET',
+  OMEN_FORWARD: 'services of Omen that are forwarded as well',
+  OMEN_ALLOW_UNCHECKED: 'services whose further calls are not checked',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 

@@ -34,6 +34,7 @@ import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
+import { probeRoutes, type Readiness } from './readiness.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -51,6 +52,8 @@ export interface AdminParts {
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
+  /** Whether the server wants calls. */
+  readonly readiness: Readiness
   /** Deliveries of trails that can be made no more. */
   readonly undelivered: () => number
   /** One-time links into the console. */
@@ -93,6 +96,7 @@ export class Admin {
       ...importRoutes(house),
       ...exportRoutes(house, snapshots),
       ...snapshotRoutes(snapshots),
+      ...probeRoutes(parts.readiness),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,

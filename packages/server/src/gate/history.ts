@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
 import { Deliverer, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { Store } from '../store/index.ts'
+import { limits } from './limits.ts'
 import { everyMinute } from './minute.ts'
 
 /** So long CloudTrail keeps its event history (behaviour TRL-62). */
@@ -65,10 +67,11 @@ export class History {
     await this.#deliverer?.deliver()
   }
 
-  /** Delivers a last time: a stopping server leaves nothing waiting. */
+  /** Delivers a last time: a stopping server leaves nothing waiting, unless the target takes too long. */
   async close(): Promise<void> {
     this.#end()
-    await this.deliver().catch(this.#complain)
+    const delivered = this.deliver().catch(this.#complain)
+    await Promise.race([delivered, sleep(limits.lastDelivery, undefined, { ref: false })])
   }
 
   /**

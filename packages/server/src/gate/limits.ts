@@ -20,6 +20,10 @@ export const limits = {
   headersTimeout: 15_000,
   keepAliveTimeout: 75_000,
   connections: 10_000,
+  /** On shutdown, milliseconds that calls in flight may take. */
+  finishing: 8_000,
+  /** On shutdown, milliseconds that the last delivery of trails may take. Whatever is left is delivered at the next start. */
+  lastDelivery: 5_000,
   /** On shutdown, how often and at which interval, in milliseconds, unread answers are checked for. */
   closingLooks: 300,
   closingLook: 10,

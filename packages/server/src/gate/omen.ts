@@ -37,6 +37,7 @@ import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
+import { Readiness } from './readiness.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
@@ -89,6 +90,8 @@ export class Omen {
   readonly workload: Workload
   /** How long the bodies of requests may be. */
   readonly bodySizes: BodyLimits
+  /** Whether the server wants calls. */
+  readonly readiness: Readiness
   readonly #store: Store
   readonly #masterKey: Uint8Array
   readonly #answerer: Answerer
@@ -122,7 +125,9 @@ export class Omen {
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = workload
     this.#functions = functions
+    this.readiness = new Readiness(parts.store)
     this.#admin = new Admin({
+      readiness: this.readiness,
       snapshots: parts.snapshots ?? memoryShelf(),
       house,
       store: parts.store,

@@ -28,8 +28,10 @@ export interface OpenGate {
   readonly port: number
   /** Takes over a connection of a function that runs here. It reaches the APIs, and nothing under /_omen/. */
   adopt(socket: Socket): void
-  /** Accepts no new call, lets those in flight finish, then closes. */
-  close(): Promise<void>
+  /** Still answers, and asks clients to close their connections. */
+  drain(): void
+  /** Accepts no new call, lets those in flight finish within some milliseconds, then closes. */
+  close(finishing?: number): Promise<void>
 }
 
 /**
@@ -48,13 +50,18 @@ export async function openGate(
 ): Promise<OpenGate> {
   const isTls = countsAsTls(terms)
   let inFlight = 0
+  let given = headers
   const bodies = new Bodies(limits.bodiesInMemory)
   let whenIdle: (() => void) | undefined
   const take = async (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
     inFlight++
     const held: HeldBody[] = []
     const holds = (body: HeldBody) => held.push(body)
-    await serve({ incoming, outgoing, headers, expects, isTls, sizes, bodies, holds }, handler, passage)
+    await serve(
+      { incoming, outgoing, headers: given, expects, isTls, sizes, bodies, holds },
+      handler,
+      passage,
+    )
     for (const body of held) body.release()
     if (--inFlight === 0) whenIdle?.()
   }
@@ -87,10 +94,16 @@ export async function openGate(
       ofFunctions.add(socket)
       server.emit('connection', socket)
     },
-    async close() {
+    drain() {
+      given = { ...headers, connection: 'close' }
+    },
+    async close(finishing = limits.finishing) {
       // http's own close would cut off connections whose last answer is not read yet: it takes them for idle
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
-      if (inFlight > 0) await new Promise<void>((idle) => (whenIdle = idle))
+      if (inFlight > 0) {
+        const idle = new Promise<void>((resolve) => (whenIdle = resolve))
+        await Promise.race([idle, sleep(finishing, undefined, { ref: false })])
+      }
       for (let looks = limits.closingLooks; looks > 0 && sockets.values().some(isWriting); looks--)
         await sleep(limits.closingLook)
       server.close()

@@ -209,6 +209,11 @@ export interface Store {
    * `confirm`, and no commit that is chained on its predecessor is refused.
    */
   readonly shared: boolean
+  /**
+   * Returns why this node must get no calls now (a schema that is too new, a primary that has not answered lately, …),
+   * or undefined. It asks nobody. If absent, an open store can always serve.
+   */
+  unready?(): string | undefined
   /** Returns all items of an account, or undefined if there is no such account. */
   loadAccount(account: AccountId): Promise<LoadedAccount | undefined>
   /**

@@ -12,10 +12,12 @@ import {
 import { WrongMasterKey } from '../../session/index.ts'
 import { StoreUnavailable } from '../../store/index.ts'
 import { banner } from '../banner.ts'
+import { hearSignals, untilEnd } from '../ending.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf, type RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
+import { addNodeOptions, type NodeFlags, nodeTermsOf } from '../node-options.ts'
 import { print, printError, safeLines } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
@@ -34,7 +36,7 @@ import {
 import { version } from '../version.ts'
 
 /** The options of `omen start` and `omen guard`. */
-export interface StartOptions extends UpstreamFlags, TlsFlags {
+export interface StartOptions extends UpstreamFlags, TlsFlags, NodeFlags {
   readonly host: string
   readonly port: string
   readonly home?: string
@@ -101,7 +103,7 @@ async function startFor(command: readonly string[], options: StartOptions): Prom
 
 /** Adds the options of a server. */
 export function addServingOptions(command: Command): Command {
-  return addTlsOptions(command)
+  return addNodeOptions(addTlsOptions(command))
     .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
     .addOption(new Option('--port <number>', 'port to listen on').env('OMEN_PORT').default('6636'))
     .addOption(
@@ -169,6 +171,7 @@ export async function start(
   work?: (server: RunningServer) => Promise<void>,
 ): Promise<void> {
   const mode = parseMode(options.mode)
+  const node = nodeTermsOf(options)
   const port = parsePort(options.port)
   const partition = parsePartitionOption(options.partition)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
@@ -250,7 +253,7 @@ export async function start(
   const gate = await openGate(
     address,
     omen.answer,
-    { 'x-omen-mode': mode },
+    { 'x-omen-mode': mode, ...node.headers },
     omen.passage,
     omen.bodySizes,
     terms,
@@ -259,7 +262,7 @@ export async function start(
     throw cannotListen(error, options.host, port)
   })
   omen.servesAt(gate)
-  const stopped = signalled() // heard from now on: who reads the note may stop the server at once
+  const signals = hearSignals() // from now on: who reads the note may stop the server at once
   const server: RunningServer = {
     url: gate.url,
     pid: process.pid,
@@ -285,10 +288,15 @@ export async function start(
   try {
     if (work === undefined)
       print(banner({ ...where, account, partition: own, mode, runFunctions: options.runFunctions }))
-    await (work?.(server) ?? stopped)
+    const drain = () => {
+      omen.readiness.drain()
+      gate.drain()
+    }
+    await (work?.(server) ?? untilEnd(signals, node.drainSeconds, drain))
   } finally {
+    omen.readiness.drain()
     await omen.stopFunctions()
-    await gate.close()
+    await gate.close(node.finishSeconds * 1_000)
     await omen.close()
     if (inMemory === undefined) home.removeServer()
     else inMemory.leave()
@@ -352,13 +360,6 @@ function cannotListen(error: unknown, host: string, port: number): CommandFailur
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const why = code === 'EADDRINUSE' ? 'the port is in use' : messageOf(error)
   return new CommandFailure(`cannot listen on ${host}:${port}: ${why}`, exitCodes.other)
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
 }
 
 function complain(error: unknown, requestId: string, log: LogFile | undefined): void {

@@ -1,0 +1,76 @@
+import { hostname } from 'node:os'
+import { type Command, Option } from 'commander'
+import { badSyntax } from './failure.ts'
+
+/** The options of a server as one of several nodes, and of its end. */
+export interface NodeFlags {
+  readonly nodeName?: string
+  readonly nodeHeader?: boolean
+  readonly drainSeconds: string
+  readonly finishSeconds: string
+}
+
+/** What the options say. */
+export interface NodeTerms {
+  readonly name: string
+  /** Headers of every answer. */
+  readonly headers: Readonly<Record<string, string>>
+  /** How long the server answers on after SIGTERM while it is not ready, in seconds. */
+  readonly drainSeconds: number
+  /** How long calls in flight may take then, in seconds. */
+  readonly finishSeconds: number
+}
+
+/** Adds the options of a server as a node. */
+export function addNodeOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--node-name <name>',
+        'what logs and metrics call this process (default: the host name)',
+      ).env('OMEN_NODE_NAME'),
+    )
+    .option('--node-header', 'answers name the node, in the header x-omen-node')
+    .addOption(
+      new Option(
+        '--drain-seconds <number>',
+        'how long it still answers after SIGTERM, not ready, until load balancers notice',
+      )
+        .env('OMEN_DRAIN_SECONDS')
+        .default('0'),
+    )
+    .addOption(
+      new Option('--finish-seconds <number>', 'how long calls in flight may take when it stops')
+        .env('OMEN_FINISH_SECONDS')
+        .default('8'),
+    )
+}
+
+/** @throws CommandFailure if a value is not acceptable */
+export function nodeTermsOf(flags: NodeFlags): NodeTerms {
+  const name = flags.nodeName ?? nameOfHost()
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw badSyntax('--node-name takes up to 64 letters, digits, dots, hyphens and underscores')
+  return {
+    name,
+    headers: flags.nodeHeader === true ? { 'x-omen-node': name } : {},
+    drainSeconds: parseSeconds('--drain-seconds', flags.drainSeconds),
+    finishSeconds: parseSeconds('--finish-seconds', flags.finishSeconds),
+  }
+}
+
+/** A host's name as a node's: other characters are left out. */
+function nameOfHost(): string {
+  return (
+    hostname()
+      .replace(/[^\w.-]/g, '')
+      .slice(0, 64) || 'omen'
+  )
+}
+
+function parseSeconds(option: string, text: string): number {
+  const seconds = Number(text)
+  if (!/^\d{1,4}$/.test(text) || seconds > 3_600)
+    throw badSyntax(`${option} takes a number from 0 to 3600, not ${text}`)
+  return seconds
+}
