@@ -94,7 +94,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
       [['start', '--upstream', 'http://x/path'], /it takes no path/],
       [['start', '--upstream', 'ftp://x'], /it takes http/],
       [['start', '--upstream', 'http://x', '--forward', 'sts'], /cannot send sts away/],
-      [['guard'], /required option/],
+      [['guard'], /--upstream is missing/],
     ] as const) {
       const { status, stderr } = await omen([...args, '--home', home])
       assert.notEqual(status, 0)

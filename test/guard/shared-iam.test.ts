@@ -3,8 +3,10 @@ import { after, before, suite, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { S3 } from '@aws-sdk/client-s3'
+import { STS } from '@aws-sdk/client-sts'
+import { createOmen } from 'omen-iam'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 /** The upstream's own IAM, asked past the guard. */
 function iamOf(upstream: UpstreamServer): IAM {
@@ -177,6 +179,88 @@ suite('the upstream has the IAM of the house', needs('moto'), () => {
     await settled()
     await assert.rejects(there.getRole({ RoleName: 'passing' }), /not found/)
     await there.getRole({ RoleName: 'before' })
+  })
+
+  test('what only the upstream has is left alone unless it is asked for (GRD-130)', async () => {
+    const trust = allowing({ action: 'sts:AssumeRole' }).replace(
+      '"Action"',
+      `"Principal":{"AWS":"${account}"},"Action"`,
+    )
+    const AssumeRolePolicyDocument = trust.replace(',"Resource":"*"', '')
+    const make = (RoleName: string) => there.createRole({ RoleName, AssumeRolePolicyDocument })
+    const assume = (omen: GuardHouse['omen'], name: string) =>
+      omen.client(STS, 'admin').assumeRole({
+        RoleArn: `arn:aws:iam::${account}:role/${name}`,
+        RoleSessionName: 'work',
+      })
+    await make('outside')
+    await there.putRolePolicy({
+      RoleName: 'outside',
+      PolicyName: 'lists',
+      PolicyDocument: allowing({ action: 's3:ListAllMyBuckets' }),
+    })
+    await there.createUser({ UserName: 'guest' })
+    await there.createOpenIDConnectProvider({
+      Url: 'https://there.example.com',
+      ClientIDList: ['a'],
+      ThumbprintList: [],
+    })
+    await assert.rejects(assume(house.omen, 'outside'), /not authorized/)
+
+    const upstream = { url: moto.url, sync: true }
+    const other = await createOmen({ upstream })
+    try {
+      const iam = other.client(IAM, 'admin')
+      const { PolicyNames } = await iam.listRolePolicies({ RoleName: 'outside' })
+      assert.deepEqual(PolicyNames, ['lists'])
+      await assume(other, 'outside')
+      const { OpenIDConnectProviderList: providers } = await iam.listOpenIDConnectProviders({})
+      assert.match(String(providers?.[0]?.Arn), /there\.example\.com$/)
+
+      // a role that comes later is looked for when it is asked for, once a second
+      await assert.rejects(assume(other, 'later'), /not authorized/)
+      await make('later')
+      await assert.rejects(assume(other, 'later'), /not authorized/)
+      other.clock.advance(2_000)
+      await assume(other, 'later')
+      const [event] = (
+        await other.omen.house.recorder.lookUp({
+          account,
+          attribute: { key: 'EventName', value: 'CreateRole' },
+          limit: 1,
+        })
+      ).events
+      assert.match(event!.json, /"type":"Root"/)
+
+      // Omen is right about what it has; what is gone from the upstream, and as it was, goes here as well
+      const sync = async () => {
+        const as = { ...other.keys.root }
+        const path = '/_omen/upstream/sync'
+        const { body } = await send(other.endpoint, { method: 'POST', path, service: 'omen', as, body: '{}' })
+        return JSON.parse(body) as { made: string[]; removed: string[]; notTaken: { what: string }[] }
+      }
+      await there.deleteUser({ UserName: 'guest' })
+      await other.omen.sharedIam?.settled()
+      await iam.putRolePolicy({
+        RoleName: 'later',
+        PolicyName: 'own',
+        PolicyDocument: allowing({ action: 's3:*' }),
+      })
+      await other.omen.sharedIam?.settled()
+      await there.deleteRolePolicy({ RoleName: 'later', PolicyName: 'own' })
+      await there.deleteRole({ RoleName: 'later' })
+      await there.createGroup({ GroupName: 'late' })
+      const told = await sync()
+      assert.deepEqual([told.made, told.removed], [['group late'], ['user guest']])
+      assert.deepEqual(
+        told.notTaken.map(({ what }) => what),
+        ['role later'],
+      )
+      await iam.getRole({ RoleName: 'later' })
+      assert.deepEqual(await sync().then(({ made, removed }) => [made, removed]), [[], []])
+    } finally {
+      await other.close()
+    }
   })
 })
 

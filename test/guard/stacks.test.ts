@@ -12,6 +12,7 @@ const trust = {
   Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
 }
 const sends = JSON.parse(allowing({ action: 'sqs:SendMessage' })) as object
+const sendsJobs = { Policies: [{ PolicyName: 'sends', PolicyDocument: sends }] }
 const roleOf = (properties: object = {}) => ({
   Type: 'AWS::IAM::Role',
   Properties: { AssumeRolePolicyDocument: trust, ...properties },
@@ -198,7 +199,7 @@ suite('stacks of the upstream make identities in the house', needs('moto'), () =
     await refused(/iam:CreateRole/, sets, 'ExecuteChangeSet', { StackName: 'sets', ChangeSetName: 'first' })
     await succeeds(admin, 'ExecuteChangeSet', { StackName: 'sets', ChangeSetName: 'first' })
     assert.ok((await roles()).includes('planned'))
-    await refused(/not made through this guard/, admin, 'ExecuteChangeSet', {
+    await refused(/not created through this guard/, admin, 'ExecuteChangeSet', {
       StackName: 'sets',
       ChangeSetName: 'none',
     })
@@ -220,11 +221,101 @@ suite('stacks of the upstream make identities in the house', needs('moto'), () =
       StackName: 'macro',
       TemplateBody: JSON.stringify({ Transform: 'Mine', Resources: { R: named('m') } }),
     }
-    await refused(/macro, and what that makes is not known/, admin, 'CreateStack', macro)
-    const nests = {
-      Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://a/b/c' } },
+    await refused(/macro \(Mine\), and what that makes is not known/, admin, 'CreateStack', macro)
+  })
+
+  test('nested templates ask for what they make, and their roles come and go with the stack (GRD-128)', async () => {
+    const s3 = house.omen.client(S3, 'admin')
+    const inner = { Parameters: { Name: { Type: 'String' } }, Resources: { R: named('nested', sendsJobs) } }
+    const Body = JSON.stringify({
+      ...inner,
+      Resources: { ...inner.Resources, Own: roleOf({ Path: { 'Fn::Sub': '/${Name}/' } }) },
+      Outputs: { Role: { Value: { 'Fn::GetAtt': ['R', 'Arn'] } } },
+    })
+    await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body })
+    const resources = (host: string) => ({
+      Inner: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { TemplateURL: `${host}/templates/inner.json`, Parameters: { Name: 'deep' } },
+      },
+    })
+    const dev = await house.user('nester', allowing({ action: ['cloudformation:*', 's3:*'] }))
+    for (const host of [house.omen.endpoint, 'https://s3.us-east-1.amazonaws.com']) {
+      const stack = { StackName: 'outer', resources: resources(host) }
+      await refused(/iam:CreateRole on resource: .*:role\/nested/, dev, 'CreateStack', stack)
+      await refused(/CAPABILITY_NAMED_IAM/, admin, 'CreateStack', { ...stack, capabilities: [] })
+      await succeeds(admin, 'CreateStack', stack)
+      const { Roles } = await house.iam.listRoles({ PathPrefix: '/deep/' })
+      assert.match(Roles![0]!.RoleName!, /^outer-Inner-\w+-Own-\w+$/)
+      const { PolicyNames } = await house.iam.listRolePolicies({ RoleName: 'nested' })
+      assert.deepEqual(PolicyNames, ['sends'])
+      await refused(/iam:DeleteRole/, dev, 'DeleteStack', { StackName: 'outer' })
+      await s3.deleteObject({ Bucket: 'templates', Key: 'inner.json' })
+      await succeeds(admin, 'DeleteStack', { StackName: 'outer' })
+      assert.ok(!(await roles()).some((name) => /nested|outer/.test(name)))
+      await refused(/nests another, .*inner\.json, which cannot be read/, admin, 'CreateStack', stack)
+      await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body })
     }
-    await refused(/nests another/, admin, 'CreateStack', { StackName: 'nests', resources: nests })
+    const Body2 = JSON.stringify({ Transform: 'Mine', ...inner })
+    await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body: Body2 })
+    const stack = { StackName: 'outer', resources: resources(house.omen.endpoint) }
+    await refused(/macro \(Mine\)/, admin, 'CreateStack', stack)
+    const self = { Resources: resources(house.omen.endpoint) }
+    await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body: JSON.stringify(self) })
+    await refused(/nested more than 8 deep/, admin, 'CreateStack', stack)
+  })
+
+  test('what stacks made, and change sets, are known again from the store (GRD-129)', async () => {
+    const again = async () => house.omen.restore(await house.omen.snapshot())
+    await succeeds(admin, 'CreateStack', { StackName: 'kept', resources: { R: named('kept') } })
+    const change = { StackName: 'kept', ChangeSetName: 'more', ChangeSetType: 'UPDATE' }
+    await succeeds(admin, 'CreateChangeSet', {
+      ...change,
+      resources: { R: named('kept'), Other: named('more') },
+    })
+    await again()
+    await succeeds(admin, 'ExecuteChangeSet', change)
+    assert.deepEqual(
+      (await roles()).filter((name) => /kept|more/.test(name)),
+      ['kept', 'more'],
+    )
+    await refused(/not created through this guard/, admin, 'ExecuteChangeSet', change)
+    await again()
+    // both are the stack's own: nobody else's role of that name is changed
+    await succeeds(admin, 'UpdateStack', { StackName: 'kept', resources: { R: named('kept', sendsJobs) } })
+    const { PolicyNames } = await house.iam.listRolePolicies({ RoleName: 'kept' })
+    assert.deepEqual(PolicyNames, ['sends'])
+    await succeeds(admin, 'DeleteStack', { StackName: 'kept' })
+    assert.ok(!(await roles()).some((name) => /kept|more/.test(name)))
+    assert.deepEqual(house.omen.omen.guardState?.notAdopted, [])
+  })
+
+  test('a SAM template makes its roles and policies (GRD-124)', async () => {
+    const template = {
+      Transform: 'AWS::Serverless-2016-10-31',
+      Resources: {
+        Work: {
+          Type: 'AWS::Serverless::Function',
+          Properties: {
+            Runtime: 'python3.12',
+            Handler: 'a.b',
+            InlineCode: '0',
+            Policies: [{ DynamoDBReadPolicy: { TableName: 'orders' } }],
+          },
+        },
+      },
+    }
+    const fields = { StackName: 'sam', ChangeSetName: 'one', ChangeSetType: 'CREATE' }
+    const body = { ...fields, TemplateBody: JSON.stringify(template), capabilities: ['CAPABILITY_IAM'] }
+    await succeeds(admin, 'CreateChangeSet', body)
+    await succeeds(admin, 'ExecuteChangeSet', { StackName: 'sam', ChangeSetName: 'one' })
+    const RoleName = (await roles()).find((name) => name.startsWith('sam-WorkRole-'))!
+    const { PolicyDocument } = await house.iam.getRolePolicy({ RoleName, PolicyName: 'WorkRolePolicy0' })
+    assert.match(decodeURIComponent(PolicyDocument!), /dynamodb:GetItem.*table\/orders/)
+    const { AttachedPolicies } = await house.iam.listAttachedRolePolicies({ RoleName })
+    assert.equal(AttachedPolicies?.[0]?.PolicyName, 'AWSLambdaBasicExecutionRole')
+    await succeeds(admin, 'DeleteStack', { StackName: 'sam' })
+    assert.ok(!(await roles()).includes(RoleName))
   })
 
   test('a role of a stack is put on, and gone after a reset of the upstream (GRD-122, GRD-126)', async () => {

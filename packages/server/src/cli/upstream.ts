@@ -16,17 +16,18 @@ export interface UpstreamFlags {
   readonly sigv2?: boolean
   /** False if `--no-shared-iam` is given. */
   readonly sharedIam?: boolean
+  readonly sync?: boolean
 }
 
 /** Adds the options that put the server in front of another endpoint. */
-export function addUpstreamOptions(command: Command, required: boolean): Command {
-  const upstream = new Option(
-    '--upstream <url>',
-    'another AWS-compatible endpoint: what Omen does not serve goes there, once it is authorised',
-  ).env('OMEN_UPSTREAM')
-  if (required) upstream.makeOptionMandatory()
+export function addUpstreamOptions(command: Command): Command {
   return command
-    .addOption(upstream)
+    .addOption(
+      new Option(
+        '--upstream <url>',
+        'another AWS-compatible endpoint: what Omen does not serve goes there, once it is authorised',
+      ).env('OMEN_UPSTREAM'),
+    )
     .addOption(
       new Option(
         '--forward <services>',
@@ -44,6 +45,10 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
     )
     .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
     .option('--no-shared-iam', 'make none of the users, roles and policies in the upstream')
+    .option(
+      '--sync',
+      'take over what only the upstream’s IAM has: whoever reaches the upstream directly can then give permissions in Omen',
+    )
     .addOption(
       new Option(
         '--allow-unchecked <services>',
@@ -72,6 +77,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
       '--upstream-key': key,
       '--upstream-account-key': accountKey,
       '--allow-unchecked': allowUnchecked,
+      '--sync': flags.sync,
     })
     for (const [option, value] of useless)
       if (value !== undefined) throw badSyntax(`${option} needs --upstream`)
@@ -88,6 +94,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
     ...(allowUnchecked === undefined ? {} : { unchecked: uncheckedOf(allowUnchecked) }),
     ...(flags.sigv2 === false ? { sigv2: false } : {}),
     ...(flags.sharedIam === false ? { sharedIam: false } : {}),
+    ...(flags.sync === true ? { sync: true } : {}),
   }
 }
 

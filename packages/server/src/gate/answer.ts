@@ -28,6 +28,7 @@ import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import { eventsOf, type Outcome } from './record.ts'
+import { type SeeksRole, seekRole } from './seek-role.ts'
 import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
@@ -60,6 +61,8 @@ export class Answerer {
   readonly #apis: ReadonlyMap<string, ServedApi>
   readonly #admittance: Admittance
   readonly #complain: Complain
+  /** Called before an operation that names a role. */
+  onRole: SeeksRole | undefined
 
   constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain) {
     this.#house = house
@@ -84,6 +87,7 @@ export class Answerer {
       if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
       const { operation, input } = await this.#understand(route, request, call)
+      if (this.onRole !== undefined) await seekRole(input, call, this.onRole)
       const output = await this.#carryOut(operation, input, call)
       const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
       return marked(response, marks)

@@ -28,6 +28,22 @@ export function guardRoutes(guarding: () => Guarding | undefined): readonly Admi
     },
     {
       method: 'POST',
+      path: /^\/_omen\/upstream\/sync$/,
+      async answer() {
+        const { stacks } = guarding() ?? {}
+        if (stacks === undefined) throw new Refusal(404, 'There is no upstream here.')
+        try {
+          return await stacks.synchronization.run()
+        } catch (error) {
+          throw new Refusal(
+            503,
+            `The upstream's IAM cannot be read: ${error instanceof Error ? error.message : error}.`,
+          )
+        }
+      },
+    },
+    {
+      method: 'POST',
       path: resetPath,
       async answer() {
         const { guard, mirror, stacks } = guarding() ?? {}

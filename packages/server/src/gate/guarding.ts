@@ -3,7 +3,7 @@ import { type AccountId, factsOf, fault, iamArn } from '../base/index.ts'
 import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { objectOfUrl } from '../guard/catalogue/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
-import { Mirror } from '../mirror/index.ts'
+import { type AskForm, Mirror } from '../mirror/index.ts'
 import { Stacks } from '../stacks/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import type { Performance } from './answer.ts'
@@ -32,9 +32,16 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
     const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
     return role && iamArn(account, 'role', role.path, role.name)
   }
+  const region = factsOf(house.partition).globalRegion
+  const askIam: AskForm = (service, fields, account) => {
+    const body = new URLSearchParams(fields).toString()
+    return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })
+  }
+  const separatesAccounts = place.upstream.accountKey === true
   const stacks = new Stacks({
     house,
     roleInProfile,
+    iam: { ask: askIam, separatesAccounts, settled: () => mirror?.settled() },
     ask: ({ service, method, path, body }, { account, region }) => {
       const type = body === undefined ? {} : { headers: formType, body }
       return guard.ask({ account, region, service, method, path, ...type })
@@ -65,14 +72,10 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
     ),
   })
   if (place.upstream.sharedIam === false) return { guard, stacks }
-  const region = factsOf(house.partition).globalRegion
   mirror = new Mirror({
     house,
-    separatesAccounts: place.upstream.accountKey === true,
-    ask: (service, fields, account) => {
-      const body = new URLSearchParams(fields).toString()
-      return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })
-    },
+    separatesAccounts,
+    ask: askIam,
     complain: (error) => place.complain(error, ''),
   })
   return { guard, mirror, stacks }

@@ -259,7 +259,13 @@ export class Omen {
       complain: this.#complain,
       date: () => this.#date(),
     })
-    const { mirror } = this.#guarding
+    const { mirror, stacks } = this.#guarding
+    if (upstream.sync === true) {
+      const { synchronization } = stacks
+      this.#answerer.onRole = (account, name) => synchronization.lookUp(account, name)
+      // before the upstream gets what Omen has: what is gone there is not made anew
+      await synchronization.run().catch((error: unknown) => this.#complain(error, 'the upstream'))
+    }
     if (mirror === undefined) return
     this.house.directory.onKept((kept) => {
       for (const { account, changes } of kept) mirror.note(account, changes)

@@ -49,7 +49,7 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
   if (upstream.separatesAccounts) headers['x-moto-account-id'] = account
   const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
-    const terms = service === 'cloudformation' ? stackTerms : commonTerms
+    const terms = /^(?:cloudformation|iam)$/.test(service) ? longTerms : commonTerms
     upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject, terms))
   })
 }
@@ -61,7 +61,8 @@ interface Terms {
 }
 
 const commonTerms: Terms = { time: guardLimits.ownAnswerTime, bytes: guardLimits.ownAnswer }
-const stackTerms: Terms = { time: guardLimits.slowAnswerTime, bytes: guardLimits.templateAnswer }
+/** Templates, and pages of identities with their policies. */
+const longTerms: Terms = { time: guardLimits.slowAnswerTime, bytes: guardLimits.templateAnswer }
 
 /** Reads an answer whole, within the limits. */
 class Listener implements Dispatcher.DispatchHandler {

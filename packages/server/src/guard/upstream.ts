@@ -22,6 +22,11 @@ export interface UpstreamOptions {
   readonly unchecked?: readonly string[]
   /** Whether the upstream gets the users, roles and policies that Omen has. Default: it does, if it keeps an IAM. */
   readonly sharedIam?: boolean
+  /**
+   * Whether Omen takes over what only the upstream's IAM has, at the start and when a role is asked for that Omen does
+   * not have. Whoever reaches the upstream directly can then make anything in Omen. Default: it does not.
+   */
+  readonly sync?: boolean
   /** Milliseconds that the upstream may keep silent. Default two minutes. */
   readonly silence?: number
 }

@@ -1,11 +1,14 @@
 import { type Call, callNow, type House } from '../authorization/index.ts'
-import { type AccountId, Fault, fault } from '../base/index.ts'
-import { accessKeys } from '../directory/index.ts'
-import type { Image } from '../intake/index.ts'
+import { Fault, fault } from '../base/index.ts'
+import { type Account, accessKeys } from '../directory/index.ts'
 import { isSigned, rootArn, type SignedCaller } from '../session/index.ts'
-import { keep, placeOf } from './changes.ts'
+import { placeOf } from './changes.ts'
+import { only } from './identities.ts'
+import type { KeptStacks } from './kept.ts'
+import { readWithNested } from './nested.ts'
+import type { ObjectNames } from './source-of.ts'
 import { type Step, stepsBetween } from './steps.ts'
-import { readTemplate, type StackTemplate } from './template.ts'
+import type { StackTemplate } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
 /** Runs an IAM operation in a principal's name, with all checks. @throws Fault if it is refused */
@@ -23,7 +26,7 @@ export interface NotAdopted {
   readonly because: string
 }
 
-export interface AdoptionParts {
+export interface AdoptionParts extends ObjectNames {
   readonly house: House
   readonly perform: PerformIam
 }
@@ -33,7 +36,8 @@ export interface StackChange {
   /** The call as CloudFormation makes it further. */
   readonly via: Call
   readonly stack: string
-  readonly key: string
+  /** The service role that acts; undefined if the caller does. */
+  readonly roleArn: string | undefined
   readonly facts: { readonly stack: string; readonly parameters: ReadonlyMap<string, string> }
   /** The stack's earlier IAM resources, except those that are retained. */
   readonly kept: StackTemplate | undefined
@@ -41,15 +45,7 @@ export interface StackChange {
   readonly text: string | undefined
 }
 
-interface Owned {
-  /** `role worker`. */
-  readonly things: ReadonlySet<string>
-  readonly account: AccountId
-  readonly image: Image | undefined
-}
-
 const notAdoptedMost = 50
-const stacksKept = 10_000
 
 /**
  * Creates in Omen the IAM resources of the upstream's stacks, each with the permissions of the caller that changed the
@@ -58,22 +54,21 @@ const stacksKept = 10_000
 export class Adoption {
   readonly #parts: AdoptionParts
   readonly #upstream: UpstreamStacks
-  /** The IAM resources that stacks have created here, by stack. */
-  readonly #owned = new Map<string, Owned>()
+  readonly #kept: KeptStacks
   readonly notAdopted: NotAdopted[] = []
 
-  constructor(parts: AdoptionParts, upstream: UpstreamStacks) {
+  constructor(parts: AdoptionParts, upstream: UpstreamStacks, kept: KeptStacks) {
     this.#parts = parts
     this.#upstream = upstream
+    this.#kept = kept
   }
 
-  /** An IAM resource that a stack has created here: `role worker`. */
-  ownedBy(key: string): Set<string> {
-    return new Set(this.#owned.get(key)?.things)
+  /** What a stack has made here: `role worker`. */
+  ownedBy(account: Account, region: string, stack: string): Set<string> {
+    return new Set(this.#kept.find(account, region, stack)?.things)
   }
 
   forget(): void {
-    this.#owned.clear()
     this.notAdopted.length = 0
   }
 
@@ -84,32 +79,39 @@ export class Adoption {
 
   /** Removes everything that stacks have created here, in the name of root. */
   async removeAll(): Promise<void> {
-    const { house, perform } = this.#parts
-    for (const { things, account: id, image } of this.#owned.values()) {
-      const account = await house.directory.find(id)
-      const key = account && [...account.table(accessKeys).values()].find(({ owner }) => owner === 'root')
-      if (account === undefined || key === undefined) continue
-      const caller = { kind: 'root' as const, account: id, arn: rootArn(account), accessKeyId: key.id }
+    const { perform } = this.#parts
+    for (const { account, stack } of await this.#kept.all()) {
+      const key = [...account.table(accessKeys).values()].find(({ owner }) => owner === 'root')
+      if (key === undefined) continue
+      const caller = {
+        kind: 'root' as const,
+        account: account.id,
+        arn: rootArn(account),
+        accessKeyId: key.id,
+      }
       const origin = { sourceIp: 'omen', userAgent: 'omen', host: '', secure: true }
-      for (const { operation, input, thing } of stepsBetween(image, undefined, account)) {
-        if (!things.has(thing)) continue
+      for (const { operation, input, thing } of stepsBetween(stack.image, undefined, account)) {
+        if (!stack.things.includes(thing)) continue
         await perform(operation, input, { account, caller, origin }).catch((error: unknown) => {
           if (!(error instanceof Fault)) throw error // what is gone, or used by others, stays as it is
         })
       }
     }
+    await this.#kept.clear()
   }
 
   /** Creates the template's IAM resources in Omen, with the names that the upstream gave. */
-  async adopt({ via, stack, key, facts, kept, text }: StackChange): Promise<void> {
+  async adopt({ via, stack, roleArn, facts, kept, text }: StackChange): Promise<void> {
     const place = placeOf(via)
     const owner = { id: place.account, partition: place.partition }
     const physicalIds =
       text === undefined ? new Map<string, string>() : await this.#upstream.physicalIds(stack, place)
-    const made = text === undefined ? undefined : readTemplate(text, { ...facts, physicalIds }, place)
+    const source = { place, upstream: this.#upstream, names: this.#parts }
+    const made =
+      text === undefined ? undefined : await readWithNested(text, { ...facts, physicalIds }, source, true)
     for (const { kind, name, reason } of made?.image.notTaken ?? [])
       if (kind.startsWith('AWS::IAM::')) this.note({ stack, what: `${kind} ${name}`, because: reason })
-    const own = this.ownedBy(key)
+    const own = this.ownedBy(via.account, place.region, stack)
     const steps = stepsBetween(kept?.image, made?.image, owner)
     const skipped = new Set<string>()
     const existed = new Set<string>()
@@ -129,8 +131,17 @@ export class Adoption {
       if (step.creates) skipped.add(step.thing)
       this.note({ stack, what: step.thing, because: `${step.operation}: ${outcome.message}` })
     }
-    if (own.size === 0) this.#owned.delete(key)
-    else keep(this.#owned, key, { things: own, account: place.account, image: made?.image }, stacksKept)
+    await this.#kept.put(
+      place,
+      stack,
+      text === undefined && own.size === 0
+        ? undefined
+        : {
+            things: [...own],
+            ...(made && own.size > 0 && { image: only(made.image.accounts, (thing) => own.has(thing)) }),
+            ...(roleArn === undefined ? {} : { roleArn }),
+          },
+    )
   }
 
   async #perform(step: Step, via: Call): Promise<Fault | undefined> {

@@ -20,10 +20,6 @@ export function placeOf({ account, region }: Call): StackPlace {
   return { account: account.id, region, partition: account.partition }
 }
 
-export function stackKey({ account, region }: Call, stack: string): string {
-  return `${account.id}\n${region}\n${stack}`
-}
-
 /** Parameters with the previous values if a call requests them. */
 export function filled(
   given: ReadonlyMap<string, string | undefined>,
@@ -101,7 +97,7 @@ export function withoutRetained(template: StackTemplate, retained: ReadonlySet<s
 
 /** Resources that come and go between two templates of a stack; one of another type is another one. */
 export function comingAndGoing(have: StackTemplate | undefined, want: StackTemplate | undefined) {
-  const keyOf = ({ logicalId, type }: ResolvedResource) => `${logicalId} ${type}`
+  const keyOf = ({ stack, logicalId, type }: ResolvedResource) => `${stack} ${logicalId} ${type}`
   const before = new Set(have?.resources.map(keyOf))
   const after = new Set(want?.resources.map(keyOf))
   return {
@@ -138,15 +134,4 @@ export function credentialRequests(
 const otherActions: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::ServerCertificate': 'iam:UploadServerCertificate',
   'AWS::IAM::VirtualMFADevice': 'iam:CreateVirtualMFADevice',
-}
-
-/** Adds an entry at the end; beyond the limit the first is dropped. */
-export function keep<T>(entries: Map<string, T>, key: string, value: T, most: number): void {
-  entries.delete(key)
-  entries.set(key, value)
-  if (entries.size <= most) return
-  for (const first of entries.keys()) {
-    entries.delete(first)
-    return
-  }
 }

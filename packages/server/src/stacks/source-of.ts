@@ -39,14 +39,21 @@ export async function templateOf(
 
 /**
  * The call as it is forwarded: with the very template that was authorized, or, if that is too long, with a URL that
- * the upstream understands. Undefined if the template was inline.
+ * the upstream understands. Undefined if the call can be forwarded as it is.
+ * @param text the template as it was read
+ * @param sentText the same with URLs that the upstream understands
  */
-export function withTemplate(form: Form, text: string, names: ObjectNames): Uint8Array | undefined {
+export function withTemplate(
+  form: Form,
+  text: string,
+  sentText: string,
+  names: ObjectNames,
+): Uint8Array | undefined {
   const url = form.get('TemplateURL')
-  if (url === undefined) return undefined
   const sent = new Map(form)
+  if (url === undefined) return text === sentText ? undefined : bodyOf(sent.set('TemplateBody', sentText))
   sent.delete('TemplateURL')
-  if (text.length <= longestBody) return bodyOf(sent.set('TemplateBody', text))
+  if (sentText.length <= longestBody) return bodyOf(sent.set('TemplateBody', sentText))
   const { bucket, key } = objectOf(url, names)
   return bodyOf(sent.set('TemplateURL', names.objectUrl(bucket, key)))
 }

@@ -8,19 +8,20 @@ import {
   comingAndGoing,
   credentialRequests,
   filled,
-  keep,
   missingCapability,
   placeOf,
-  stackKey,
   stackNameIn,
   withoutRetained,
 } from './changes.ts'
 import { type Form, formIn, listIn, parametersIn } from './form.ts'
+import { KeptStacks } from './kept.ts'
+import { readWithNested, withNestedUrls } from './nested.ts'
 import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
 import type { StackPlace } from './place.ts'
 import { type ObjectNames, templateOf, withTemplate } from './source-of.ts'
 import { stepsBetween } from './steps.ts'
-import { readTemplate, type StackTemplate, UnreadableTemplate } from './template.ts'
+import { Synchronization, type SyncParts } from './sync.ts'
+import { type StackTemplate, UnreadableTemplate } from './template.ts'
 import { type AskUpstream, UpstreamStacks } from './upstream-stacks.ts'
 
 /** The permissions of a CloudFormation call beside its own. */
@@ -49,8 +50,10 @@ export interface UnknownPlan {
   readonly unknown: string
 }
 
-export interface StacksParts extends ObjectNames, AdoptionParts {
+export interface StacksParts extends AdoptionParts {
   readonly ask: AskUpstream
+  /** How the upstream's IAM is asked. */
+  readonly iam: Omit<SyncParts, 'house' | 'perform'>
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly complain: (error: unknown) => void
@@ -65,16 +68,7 @@ interface Pending {
   tries: number
 }
 
-interface ChangeSet {
-  readonly text: string
-  readonly parameters: ReadonlyMap<string, string | undefined>
-  readonly roleArn: string | undefined
-}
-
 const limits = {
-  changeSets: 1_000,
-  notAdoptedMost: 50,
-  stacks: 10_000,
   /** Milliseconds between checks of a stack that the upstream is still changing, and the number of checks. */
   pause: 500,
   looks: 3_600,
@@ -86,18 +80,20 @@ const cloudformation = 'cloudformation.amazonaws.com'
 export class Stacks {
   readonly #parts: StacksParts
   readonly #upstream: UpstreamStacks
-  readonly #changeSets = new Map<string, ChangeSet>()
-  /** Service roles of stacks that the upstream does not report. */
-  readonly #roles = new Map<string, string>()
+  readonly #kept: KeptStacks
   readonly #adoption: Adoption
-  /** The pending work of stacks that the upstream is still changing, by stack. */
+  /** Takes over what only the upstream has. */
+  readonly synchronization: Synchronization
+  /** What waits for the upstream to be ready with a stack, by stack. */
   readonly #pending = new Map<string, Pending>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: StacksParts) {
     this.#parts = parts
     this.#upstream = new UpstreamStacks(parts.ask)
-    this.#adoption = new Adoption(parts, this.#upstream)
+    this.#kept = new KeptStacks(parts.house)
+    this.#adoption = new Adoption(parts, this.#upstream, this.#kept)
+    this.synchronization = new Synchronization({ ...parts, ...parts.iam }, this.#kept)
   }
 
   /** The parts of stacks that could not be taken over, the latest last. */
@@ -131,9 +127,7 @@ export class Stacks {
 
   /** Forgets stacks: the server's whole state was replaced. */
   forget(): void {
-    this.#changeSets.clear()
     this.#pending.clear()
-    this.#roles.clear()
     this.#adoption.forget()
   }
 
@@ -185,8 +179,9 @@ export class Stacks {
     const place = placeOf(call)
     const known = await this.#upstream.find(stack, place)
     const facts = { stack, parameters: filled(parameters, known?.parameters), physicalIds: new Map() }
-    const refused = missingCapability(readTemplate(text, facts, place), form, false)
-    const key = this.#changeSetKey(call, stack, form.get('ChangeSetName') ?? '')
+    const proposed = await readWithNested(text, facts, this.#source(call), false)
+    const refused = missingCapability(proposed, form, false)
+    const name = changeSetName(form.get('ChangeSetName') ?? '')
     return {
       call,
       requests: [],
@@ -195,27 +190,29 @@ export class Stacks {
       ...bodyWith(form, text, this.#parts),
       after: async (succeeded) => {
         if (!succeeded) return
-        if (this.#changeSets.size >= limits.changeSets) this.#changeSets.clear()
-        this.#changeSets.set(key, { text, parameters, roleArn })
+        const given = [...parameters].map(([key, value]) => [key, value ?? null] as const)
+        const role = roleArn === undefined ? {} : { roleArn }
+        await this.#kept.putChangeSet(place, { stack, name, parameters: given, ...role }, text)
       },
     }
   }
 
   async #execute(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
-    const named = form.get('ChangeSetName') ?? ''
-    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not contain the stack
-    const stack = stackNameIn(form.get('StackName') ?? '')
-    const key = this.#changeSetKey(call, stack, named)
-    const proposed = this.#changeSets.get(key)
-    const found = proposed === undefined ? this.#onlyNamed(call, named) : { ...proposed, stack }
-    if (found === undefined)
-      return { unknown: 'The change set was not made through this guard: what it does is not known' }
-    const plan = await this.#planned(call, found)
+    const name = changeSetName(form.get('ChangeSetName') ?? '')
+    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not tell the stack
+    const given = stackNameIn(form.get('StackName') ?? '')
+    const found = this.#kept.findChangeSet(call.account, call.region, given, name)
+    const text = found && (await this.#kept.templateOf(found))
+    if (found === undefined || text === undefined)
+      return { unknown: 'The change set was not created through this guard, and what it does is not known' }
+    const { stack, roleArn } = found
+    const parameters = new Map(found.parameters.map(([key, value]) => [key, value ?? undefined]))
+    const plan = await this.#planned(call, { stack, text, parameters, roleArn })
     if ('unknown' in plan) return plan
     return {
       ...plan,
       after: async (succeeded) => {
-        if (succeeded) this.#changeSets.delete(key)
+        if (succeeded) await this.#kept.dropChangeSets(placeOf(call), stack)
         await plan.after(succeeded)
       },
     }
@@ -254,13 +251,20 @@ export class Stacks {
     const have =
       known === undefined || oldText === undefined
         ? undefined
-        : readTemplate(oldText, { stack, parameters: known.parameters, physicalIds }, place)
+        : await readWithNested(
+            oldText,
+            { stack, parameters: known.parameters, physicalIds },
+            this.#source(call),
+            true,
+          )
     const parameters = filled(given.parameters, known?.parameters)
     const want =
-      text === undefined ? undefined : readTemplate(text, { stack, parameters, physicalIds }, place)
+      text === undefined
+        ? undefined
+        : await readWithNested(text, { stack, parameters, physicalIds }, this.#source(call), false)
     checkTaken(want)
-    const key = stackKey(call, stack)
-    const roleArn = given.roleArn ?? known?.roleArn ?? this.#roles.get(key)
+    const roleArn =
+      given.roleArn ?? known?.roleArn ?? this.#kept.find(call.account, call.region, stack)?.roleArn
     const via = await this.#asking(call, roleArn)
     if (via instanceof Fault)
       return { call, requests: [], unasked: [], refused: via, after: async () => {}, template: want }
@@ -270,7 +274,7 @@ export class Stacks {
     const created = otherQuestions(others.created, 'create')
     const deleted = otherQuestions(others.deleted, 'delete')
     const passed = want === undefined ? [] : this.#passes(want, call, owner)
-    const own = this.#adoption.ownedBy(key)
+    const own = this.#adoption.ownedBy(call.account, call.region, stack)
     let restore: (() => void) | undefined
     const asked = steps.filter((step) => !step.ifExisted || own.has(step.thing))
     return {
@@ -293,11 +297,9 @@ export class Stacks {
       after: async (succeeded) => {
         restore?.()
         if (!succeeded) return
-        if (roleArn !== undefined) keep(this.#roles, key, roleArn, limits.stacks)
-        if (want === undefined) this.#roles.delete(key)
         const facts = { stack, parameters }
-        const adopt = () => this.#adoption.adopt({ via, stack, key, facts, kept, text })
-        this.#pending.set(key, { stack, place, adopt, tries: 0 })
+        const adopt = () => this.#adoption.adopt({ via, stack, roleArn, facts, kept, text })
+        this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })
         await this.settle()
       },
     }
@@ -347,24 +349,10 @@ export class Stacks {
   #source(call: Call) {
     return { place: placeOf(call), upstream: this.#upstream, names: this.#parts }
   }
-
-  #changeSetKey(call: Call, stack: string, name: string): string {
-    return `${stackKey(call, stack)}\n${changeSetName(name)}`
-  }
-
-  /** A change set that is named by its ARN alone. */
-  #onlyNamed(call: Call, named: string): (ChangeSet & { readonly stack: string }) | undefined {
-    const prefix = stackKey(call, '')
-    const end = `\n${changeSetName(named)}`
-    const keys = [...this.#changeSets.keys()].filter((key) => key.startsWith(prefix) && key.endsWith(end))
-    const [key] = keys
-    if (key === undefined || keys.length > 1) return undefined
-    return { ...this.#changeSets.get(key)!, stack: key.slice(prefix.length, -end.length) }
-  }
 }
 
 /** The body to forward in its place, if there is one. */
 function bodyWith(form: Form, text: string, names: ObjectNames): Pick<StackPlan, 'body'> {
-  const body = withTemplate(form, text, names)
+  const body = withTemplate(form, text, withNestedUrls(text, names), names)
   return body === undefined ? {} : { body }
 }

@@ -3,6 +3,9 @@ import {
   at,
   isTemplate,
   member,
+  type NestedPlace,
+  type NestedTemplate,
+  oneOrMany,
   parseSource,
   type ResolvedResource,
   type ResolvedTemplates,
@@ -34,19 +37,32 @@ export class UnreadableTemplate extends Error {
   override readonly name = 'UnreadableTemplate'
 }
 
-const serverless = 'AWS::Serverless-2016-10-31'
+/** Transforms that Omen carries out. */
+const transformsKnown: ReadonlySet<string> = new Set([
+  'AWS::Serverless-2016-10-31',
+  'AWS::LanguageExtensions',
+])
 
-/** Evaluates a template. @throws UnreadableTemplate if what it creates is unknown */
-export function readTemplate(text: string, facts: StackFacts, place: StackPlace): StackTemplate {
+/**
+ * Evaluates a template.
+ * @param readNested reads a template that it nests
+ * @throws UnreadableTemplate if what it creates is unknown
+ */
+export function readTemplate(
+  text: string,
+  facts: StackFacts,
+  place: StackPlace,
+  readNested: (nested: NestedPlace) => NestedTemplate | undefined = () => undefined,
+): StackTemplate {
   const file = 'template'
-  const root = parseSource(text, file)
-  if (root.type === 'problem') throw new UnreadableTemplate(`The template cannot be read: ${root.message}`)
-  if (!isTemplate(root)) throw new UnreadableTemplate('The template has no resources')
-  const transform = at(root, 'Transform')
-  const known = transform === undefined || textOf(transform) === serverless
-  if (!known || holdsTransform(text))
-    throw new UnreadableTemplate('The template uses a macro, and what that makes is not known')
+  const { root, transforms } = parsed(text)
+  let nestedTransforms = false
   const options = {
+    readNested(nested: NestedPlace) {
+      const found = readNested(nested)
+      if (found !== undefined) nestedTransforms ||= parsed(found.text).transforms
+      return found
+    },
     ...place,
     stack: facts.stack,
     parameters: Object.fromEntries(facts.parameters),
@@ -58,17 +74,31 @@ export function readTemplate(text: string, facts: StackFacts, place: StackPlace)
     const whole = resources.find(({ type }) => type.startsWith('AWS::Serverless::'))
     if (whole !== undefined)
       throw new UnreadableTemplate(`What ${whole.logicalId} of ${whole.type} becomes is not known`)
-    const nested = notes.find(({ message }) => message.includes('nested template'))
+    const [nested] = notes
     if (nested !== undefined) throw new UnreadableTemplate(`The template nests another: ${nested.message}`)
     const image = imageOfTemplates([{ file, text, root }], options)
-    return { resources, resolved, image, transforms: transform !== undefined }
+    return { resources, resolved, image, transforms: transforms || nestedTransforms }
   } catch (error) {
     if (error instanceof IntakeProblem) throw new UnreadableTemplate(error.reason)
     throw error
   }
 }
 
-/** Fn::Transform includes the content of other files, or the result of a macro. */
+/** The tree of a template, and whether it names a transform. @throws UnreadableTemplate if a macro is among them */
+function parsed(text: string) {
+  const root = parseSource(text, 'template')
+  if (root.type === 'problem') throw new UnreadableTemplate(`The template cannot be read: ${root.message}`)
+  if (!isTemplate(root)) throw new UnreadableTemplate('The template has no resources')
+  const names = oneOrMany(at(root, 'Transform')).map((each) => textOf(each) ?? '')
+  const macro = names.find((name) => !transformsKnown.has(name))
+  if (macro !== undefined || holdsTransform(text))
+    throw new UnreadableTemplate(
+      `The template uses a macro${macro ? ` (${macro})` : ''}, and what that makes is not known`,
+    )
+  return { root, transforms: names.length > 0 }
+}
+
+/** Fn::Transform includes what other files contain, or what a macro makes. */
 function holdsTransform(text: string): boolean {
   return /Fn::Transform|!Transform/.test(text)
 }

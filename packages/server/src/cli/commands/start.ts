@@ -62,18 +62,23 @@ const defaultAccount = '123456789012'
 /** `omen start`: opens the server and serves until it is stopped. */
 export function addStart(program: Command): void {
   const command = program.command('start').description('serve IAM, STS and the services that take roles')
-  serve(addUpstreamOptions(addServingOptions(command), false))
+  serve(addUpstreamOptions(addServingOptions(command)))
 }
 
 /** Lets a command with a server's options serve, until it is stopped or as long as another command runs. */
-export function serve(command: Command): void {
+export function serve(
+  command: Command,
+  /** What the command does instead; false if it serves. */
+  instead: (options: StartOptions) => Promise<boolean> = async () => false,
+): void {
   command
     .argument('[command...]', 'with --exec: what to run, after --')
     .option(
       '--exec',
       'run a command against a server of its own, and end with its exit code: --exec -- npm test',
     )
-    .action((args: readonly string[], options: StartOptions & { readonly exec?: boolean }) => {
+    .action(async (args: readonly string[], options: StartOptions & { readonly exec?: boolean }) => {
+      if (await instead(options)) return
       if (options.exec !== true) {
         if (args.length > 0) throw badSyntax(`what is ${args[0]}? A command to run goes after --exec --`)
         return start(options)

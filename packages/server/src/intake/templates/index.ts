@@ -6,6 +6,7 @@ import {
   isConstructTree,
   isTemplate,
   isTerraform,
+  type NestedPlace,
   type ResolvedResource,
   type ResolvedTemplates,
   type ResolveOptions,
@@ -47,9 +48,15 @@ export function imageOfTemplates(
   const plans = sources.filter(({ root }) => isTerraform(root))
   for (const plan of plans) takeTerraform(plan, builder, options)
   const texts = new Map(sources.map(({ file, text }) => [file, text]))
+  const { readNested } = options
+  const noting = (nested: NestedPlace) => {
+    const found = readNested?.(nested)
+    if (found !== undefined) texts.set(nested.url, found.text)
+    return found
+  }
   const resolved = resolveTemplates(
     sources.filter((each) => !plans.includes(each)),
-    options,
+    readNested === undefined ? options : { ...options, readNested: noting },
   )
   const [problem] = resolved.problems
   if (problem !== undefined) {

@@ -13,9 +13,11 @@ import {
 } from './cdk.ts'
 import { checkTemplate } from './check.ts'
 import { Ledger } from './evaluator.ts'
+import { lastText, stackNameIn } from './nested.ts'
 import type { Given, TemplateOptions, Text } from './options.ts'
 import { folderOf, pathWithin, plainPath } from './paths.ts'
 import type {
+  NestedTemplate,
   ResolvedResource,
   ResolvedTemplates,
   ResolveOptions,
@@ -45,7 +47,8 @@ interface Placed {
   readonly name: string
   /** The folder that the files which it nests must be in. */
   readonly root: string
-  readonly depth: number
+  /** Logical ids of the nested stacks on the way to it, the outermost first. */
+  readonly path: readonly string[]
 }
 
 class Resolution {
@@ -130,14 +133,14 @@ class Resolution {
       ...given,
       parameters: { ...preset, ...parameters },
     }
-    this.#add({ file, text, root }, options, folderOf(file), 0)
+    this.#add({ file, text, root }, options, folderOf(file), [])
   }
 
   #add(
     { file, text, root }: Required<TemplateFile>,
     options: TemplateOptions,
     folder: string,
-    depth: number,
+    path: readonly string[],
   ): Placed {
     if (this.#stacks.length >= limits.stacks)
       throw new LimitReached(`There are more than ${limits.stacks} stacks.`)
@@ -147,7 +150,7 @@ class Resolution {
       imported: (name) => this.#imported(name),
       output: (parent, id, output, place) => this.#output(parent, id, output, place),
     })
-    const placed = { stack, file, lines: new Lines(text), name: options.stack ?? '', root: folder, depth }
+    const placed = { stack, file, lines: new Lines(text), name: options.stack ?? '', root: folder, path }
     const [broken] = brokenRules(stack)
     if (broken !== undefined) throw new LimitReached(broken.message, broken.node.start)
     this.#stacks.push(placed)
@@ -173,23 +176,15 @@ class Resolution {
   }
 
   #readNested(parent: Placed, id: string, declaration: JsonNode): Placed | string {
-    const named = this.#localTemplateOf(declaration)
-    if (named === undefined)
-      return 'the nested template is not in a local file, and its resources are not known'
-    if (parent.depth >= limits.nestedStacks)
+    if (parent.path.length >= limits.nestedStacks)
       throw new LimitReached(`Stacks are nested more than ${limits.nestedStacks} deep.`, declaration.start)
-    const path = named.asset ?? pathWithin(parent.root, parent.file, named.path)
-    if (path === undefined)
-      throw new LimitReached(
-        `The nested template ${named.path} is not within the template's folder.`,
-        declaration.start,
-      )
-    const text = this.#texts.get(plainPath(path))?.text ?? this.#options.read?.(path)
-    if (text === undefined)
-      return `the nested template ${named.path} is not there, and its resources are not known`
+    const { options } = parent.stack
+    const physicalId = Object.hasOwn(options.physicalIds ?? {}, id) ? options.physicalIds?.[id] : undefined
+    const found = this.#templateOf(parent, id, declaration, physicalId)
+    if (typeof found === 'string') return found
+    const { path, text, physicalIds } = found
     const root = parseSource(text, path)
     if (root.type === 'problem') throw new PlacedLimit(path, new Lines(text), root.message, root.start)
-    const { options } = parent.stack
     const parameters: Record<string, Given> = {}
     for (const { key, value } of membersOf(at(declaration, 'Properties', 'Parameters'))) {
       const evaluated = parent.stack.value(value)
@@ -199,16 +194,50 @@ class Resolution {
           ? evaluated.items.map((item) => parent.stack.textOfValue(item))
           : parent.stack.textOfValue(evaluated)
     }
-    const stack = `${parent.name}-${id}-${parent.stack.random(id, 'name', 12)}`
+    const made = `${parent.name}-${id}-${parent.stack.random(id, 'name', 12)}`
+    const stack = physicalId === undefined ? made : stackNameIn(physicalId)
     const { physicalIds: _, ...inherited } = options
     try {
-      const inner = { ...inherited, file: path, stack, parameters }
-      return this.#add({ file: path, text, root }, inner, parent.root, parent.depth + 1)
+      const known = physicalIds === undefined ? {} : { physicalIds }
+      const inner = { ...inherited, ...known, file: path, stack, parameters }
+      return this.#add({ file: path, text, root }, inner, parent.root, [...parent.path, id])
     } catch (error) {
       if (error instanceof LimitReached)
         throw new PlacedLimit(path, new Lines(text), error.message, error.start)
       throw error
     }
+  }
+
+  /** The text of a nested template, with what is known of its stack; a text says why there is none. */
+  #templateOf(
+    parent: Placed,
+    id: string,
+    declaration: JsonNode,
+    physicalId: string | undefined,
+  ): (NestedTemplate & { readonly path: string }) | string {
+    const { read, readNested } = this.#options
+    if (readNested !== undefined) {
+      const url = parent.stack.text(at(declaration, 'Properties', 'TemplateURL'))
+      if (url.dependsOn !== undefined) return `the URL of the nested template depends on ${url.dependsOn}`
+      const known = physicalId === undefined ? {} : { physicalId }
+      const found = readNested({ url: url.value, path: [...parent.path, id], ...known })
+      return found === undefined
+        ? `the nested template ${url.value} cannot be read`
+        : { ...found, path: url.value }
+    }
+    const named = this.#localTemplateOf(declaration)
+    if (named === undefined)
+      return 'the nested template is not in a local file, and its resources are not known'
+    const path = named.asset ?? pathWithin(parent.root, parent.file, named.path)
+    if (path === undefined)
+      throw new LimitReached(
+        `The nested template ${named.path} is not within the template's folder.`,
+        declaration.start,
+      )
+    const text = this.#texts.get(plainPath(path))?.text ?? read?.(path)
+    return text === undefined
+      ? `the nested template ${named.path} is not there, and its resources are not known`
+      : { path, text }
   }
 
   /** The local file of a nested template: the AWS CDK's note, or a TemplateURL that is a path. */
@@ -364,18 +393,4 @@ export function readerOf(unknown: ReadonlyMap<JsonNode, string>) {
     }
   }
   return { text, unknownIn }
-}
-
-/** The last text in a value: the end of a URL that functions put together. */
-function lastText(node: JsonNode | undefined): string | undefined {
-  switch (node?.type) {
-    case 'string':
-      return node.value
-    case 'list':
-      return lastText(node.items.at(-1))
-    case 'object':
-      return lastText(node.members.at(-1)?.value)
-    default:
-      return undefined
-  }
 }

@@ -16,6 +16,24 @@ export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
    * requested.
    */
   readonly read?: (file: string) => string | undefined
+  /** Reads every nested template, instead of local files. Undefined if the template cannot be read. */
+  readonly readNested?: (nested: NestedPlace) => NestedTemplate | undefined
+}
+
+/** Where a template nests another. */
+export interface NestedPlace {
+  readonly url: string
+  /** Logical ids of the nested stacks on the way, the outermost first. */
+  readonly path: readonly string[]
+  /** The name or ARN of the nested stack, if it exists. */
+  readonly physicalId?: string
+}
+
+/** A template that another one nests. */
+export interface NestedTemplate {
+  readonly text: string
+  /** Physical ids of the resources that its stack has, by logical id. */
+  readonly physicalIds?: Readonly<Record<string, string>>
 }
 
 /** A message about a place in a file. */

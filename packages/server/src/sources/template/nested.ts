@@ -1,0 +1,20 @@
+import type { JsonNode } from '@omen-iam/policy'
+
+/** The last text in a value: the end of a URL that functions put together. */
+export function lastText(node: JsonNode | undefined): string | undefined {
+  switch (node?.type) {
+    case 'string':
+      return node.value
+    case 'list':
+      return lastText(node.items.at(-1))
+    case 'object':
+      return lastText(node.members.at(-1)?.value)
+    default:
+      return undefined
+  }
+}
+
+/** The name in the ARN of a stack, or the name itself. */
+export function stackNameIn(text: string): string {
+  return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)\//.exec(text)?.[1] ?? text
+}

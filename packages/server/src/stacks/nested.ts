@@ -1,0 +1,81 @@
+import type { NestedPlace, NestedTemplate } from '../sources/index.ts'
+import { sourceLimits } from '../sources/index.ts'
+import type { StackPlace } from './place.ts'
+import type { ObjectNames } from './source-of.ts'
+import { readTemplate, type StackFacts, type StackTemplate, UnreadableTemplate } from './template.ts'
+import type { UpstreamStacks } from './upstream-stacks.ts'
+
+/** Where nested templates come from. */
+export interface NestedSource {
+  readonly place: StackPlace
+  readonly upstream: UpstreamStacks
+  readonly names: ObjectNames
+}
+
+/** Characters of all templates that one stack nests. */
+const longestTogether = 16 * 1024 * 1024
+
+/**
+ * Evaluates a template with the templates that it nests.
+ * @param deployed whether the stack as it is is meant: its nested templates are then those that the upstream has, and
+ * else those that their URLs name
+ * @throws UnreadableTemplate if what it makes is not known
+ */
+export async function readWithNested(
+  text: string,
+  facts: StackFacts,
+  { place, upstream, names }: NestedSource,
+  deployed: boolean,
+): Promise<StackTemplate> {
+  const read = new Map<string, NestedTemplate>()
+  let characters = 0
+  for (;;) {
+    // what was not read yet is noted, read, and the template is evaluated once more
+    const wanted = new Map<string, NestedPlace>()
+    const readNested = (nested: NestedPlace) => {
+      const key = `${nested.path.join('/')} ${nested.url}`
+      const found = read.get(key)
+      if (found === undefined) wanted.set(key, nested)
+      return found
+    }
+    try {
+      return readTemplate(text, facts, place, readNested)
+    } catch (error) {
+      if (!(error instanceof UnreadableTemplate) || wanted.size === 0) throw error
+    }
+    for (const [key, { url, physicalId }] of wanted) {
+      const template =
+        deployed && physicalId !== undefined
+          ? await upstream.template(physicalId, place)
+          : await objectAt(url, { place, upstream, names })
+      if (template === undefined)
+        throw new UnreadableTemplate(`The template nests another, ${url}, which cannot be read`)
+      characters += template.length
+      if (characters > longestTogether || read.size >= sourceLimits.stacks)
+        throw new UnreadableTemplate('The template nests more than Omen reads')
+      const ids = physicalId === undefined ? undefined : await upstream.physicalIds(physicalId, place)
+      read.set(key, { text: template, ...(ids && { physicalIds: Object.fromEntries(ids) }) })
+    }
+  }
+}
+
+/** The template at a URL of the upstream's S3. */
+async function objectAt(url: string, { place, upstream, names }: NestedSource): Promise<string | undefined> {
+  if (!/^(?:https?|s3):/i.test(url)) return undefined
+  const object = names.objectIn(url)
+  const slash = object.indexOf('/')
+  return upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
+}
+
+/** URLs of nested templates that stand in a text as they are, as the upstream is to read them. */
+export function withNestedUrls(text: string, { objectIn, objectUrl }: ObjectNames): string {
+  return text.replaceAll(localUrl, (_, before: string, url: string) => {
+    const object = objectIn(url)
+    const slash = object.indexOf('/')
+    return before + objectUrl(object.slice(0, slash), object.slice(slash + 1))
+  })
+}
+
+/** The URL of an object at an address of this machine, with what is before it. */
+const localUrl =
+  /(TemplateURL["']?\s*:\s*["']?)(https?:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?\/[\w./-]+)/g
