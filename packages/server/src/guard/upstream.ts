@@ -24,7 +24,7 @@ export interface UpstreamOptions {
   readonly sharedIam?: boolean
   /**
    * Whether Omen takes over what only the upstream's IAM has, at the start and when a role is asked for that Omen does
-   * not have. Whoever reaches the upstream directly can then make anything in Omen. Default: it does not.
+   * not have. Anyone with direct access to the upstream can then create anything in Omen. Default: it does not.
    */
   readonly sync?: boolean
   /** Milliseconds that the upstream may keep silent. Default two minutes. */

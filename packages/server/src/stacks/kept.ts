@@ -24,7 +24,7 @@ export interface KeptChangeSet {
   readonly region: string
   readonly stack: string
   readonly name: string
-  /** Names and values; null stands for the previous value. */
+  /** Names and values; null means the previous value. */
   readonly parameters: readonly (readonly [string, string | null])[]
   readonly roleArn?: string
   /** The template: the name of its blob. */

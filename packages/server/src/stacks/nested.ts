@@ -67,7 +67,7 @@ async function objectAt(url: string, { place, upstream, names }: NestedSource): 
   return upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
 }
 
-/** URLs of nested templates that stand in a text as they are, as the upstream is to read them. */
+/** A template in which literal URLs of nested templates are replaced with URLs that the upstream can read. */
 export function withNestedUrls(text: string, { objectIn, objectUrl }: ObjectNames): string {
   return text.replaceAll(localUrl, (_, before: string, url: string) => {
     const object = objectIn(url)

@@ -199,7 +199,7 @@ export class Stacks {
 
   async #execute(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
     const name = changeSetName(form.get('ChangeSetName') ?? '')
-    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not tell the stack
+    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not contain the stack
     const given = stackNameIn(form.get('StackName') ?? '')
     const found = this.#kept.findChangeSet(call.account, call.region, given, name)
     const text = found && (await this.#kept.templateOf(found))
