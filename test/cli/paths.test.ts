@@ -48,6 +48,17 @@ suite('omen paths, on files', () => {
     for (const path of stdout.split('\n\n')) assert.ok(path.split('\n').length <= 12)
   })
 
+  test('the graph as a drawing and as data', async () => {
+    const options = files('assume chain')
+    const mermaid = await omen(['graph', '--format', 'mermaid', ...options], {}, folder)
+    assert.match(mermaid.stdout, /^flowchart LR\n(?:.*\n)*.*\|"trust\.assume-role"\|/)
+    const svg = await omen(['graph', '--around', 'role/admin', '--depth', '1', ...options], {}, folder)
+    assert.match(svg.stdout, /^<svg [\s\S]*role\/admin[\s\S]*<\/svg>\n$/)
+    const nobody = await omen(['graph', '--around', 'role/nobody', ...options], {}, folder)
+    assert.notEqual(nobody.status, 0)
+    assert.match(nobody.stderr, /there is no user or role "role\/nobody"/)
+  })
+
   test('who can, and what one can', async () => {
     const options = files('assume chain')
     const who = await omen(['who-can', 'become', 'role/admin', ...options], {}, folder)

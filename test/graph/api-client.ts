@@ -10,6 +10,7 @@ const paths = {
   ListPaths: 'paths',
   GetEdge: 'edge',
   GetReach: 'reach',
+  ExportGraph: 'export',
 } as const
 
 /** What Omen's own API answers. */

@@ -172,6 +172,22 @@ describe('the API of the graph', () => {
     assert.deepEqual([none.body.verdict, none.body.ways], ['none', []])
   })
 
+  it('exports the graph as a drawing and as data', async () => {
+    const json = await ask(omen, key('auditor'), 'ExportGraph', { format: 'json' })
+    assert.equal(json.status, 200, JSON.stringify(json.body))
+    const labels = json.body.graph?.nodes.map(({ label }) => label) ?? []
+    for (const label of ['user/dev', 'role/ci', 'role/prod', 'administrator'])
+      assert.ok(labels.includes(label), label)
+    assert.deepEqual(JSON.parse(json.body.text), json.body.graph)
+    const svg = await ask(omen, key('auditor'), 'ExportGraph', { format: 'svg', around: 'role/ci', depth: 1 })
+    assert.equal(svg.body.contentType, 'image/svg+xml')
+    assert.match(svg.body.text, /^<svg /)
+    const both = await ask(omen, key('auditor'), 'ExportGraph', { format: 'svg', around: 'dev', from: 'dev' })
+    assert.equal(both.error, 'ValidationException')
+    const many = await ask(omen, key('auditor'), 'ExportGraph', { format: 'svg', maxNodes: 1_000 })
+    assert.equal(many.status, 400)
+  })
+
   it('asks for an action of its own and for the right to read the account', async () => {
     for (const name of ['half', 'other', 'idle']) {
       const { status, error } = await ask(omen, key(name), 'ListPaths', { from: 'dev' })

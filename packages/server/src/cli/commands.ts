@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   paths: async () => (await import('./commands/paths.ts')).addPaths,
   'who-can': async () => (await import('./commands/who-can.ts')).addWhoCan,
   'what-can': async () => (await import('./commands/what-can.ts')).addWhatCan,
+  graph: async () => (await import('./commands/graph.ts')).addGraph,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
   inventory: async () => (await import('./commands/inventory.ts')).addInventory,

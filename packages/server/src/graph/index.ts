@@ -23,6 +23,9 @@ export {
   type Reached,
   type Verdict,
 } from './graph.ts'
+export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
+export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
+export type { RelationVerdict } from './picture/relation.ts'
 export type { Power } from './power.ts'
 export type { Proof, Refusal, Unknown } from './prove.ts'
 export { readInventory, readOrganization } from './read-facts.ts'

@@ -6,6 +6,30 @@ export interface AccessDeniedException {
 
 export type Direction = 'from' | 'to'
 
+export type ExportFormat = 'json' | 'svg' | 'dot' | 'mermaid' | 'graphml' | 'opengraph'
+
+export interface ExportGraphRequest {
+  readonly around?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly depth?: number | undefined
+  readonly format: ExportFormat
+  readonly maxNodes?: number | undefined
+  readonly unfold?: readonly string[] | undefined
+  readonly verdicts?: readonly Verdict[] | undefined
+  readonly derived?: boolean | undefined
+  readonly retired?: boolean | undefined
+  readonly accountId?: string | undefined
+}
+
+export interface ExportGraphResponse {
+  readonly revision: string
+  readonly format: ExportFormat
+  readonly contentType: string
+  readonly text: string
+  readonly graph?: Picture | undefined
+}
+
 export interface Fact {
   readonly fact: string
   readonly value: string
@@ -83,6 +107,44 @@ export interface Path {
   readonly breaks?: string | undefined
 }
 
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly PictureNode[]
+  readonly edges: readonly PictureEdge[]
+  readonly hidden: number
+  readonly foldedAway: number
+}
+
+export interface PictureEdge {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly verdict: Verdict
+  readonly techniques: readonly string[]
+  readonly label: string
+  readonly count: number
+  readonly pairs: readonly (readonly string[])[]
+  readonly points: readonly (readonly number[])[]
+  readonly labelAt: readonly number[]
+}
+
+export interface PictureNode {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  readonly arn?: string | undefined
+  readonly members?: readonly string[] | undefined
+  readonly count: number
+  readonly layer: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly isAdministrator: boolean
+  readonly mask?: string | undefined
+}
+
 export interface Place {
   readonly policy: string
   readonly layer: string
@@ -155,6 +217,7 @@ export type Verdict = 'proven' | 'conditional' | 'undecided' | 'blocked' | 'none
 
 /** Every operation of the model with its input and output. */
 export interface Operations {
+  ExportGraph: { readonly input: ExportGraphRequest; readonly output: ExportGraphResponse }
   GetEdge: { readonly input: GetEdgeRequest; readonly output: GetEdgeResponse }
   GetReach: { readonly input: GetReachRequest; readonly output: GetReachResponse }
   ListPaths: { readonly input: ListPathsRequest; readonly output: ListPathsResponse }

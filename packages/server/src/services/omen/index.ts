@@ -1,7 +1,12 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
+import { exports } from './export.ts'
 import { paths } from './paths.ts'
 import { reach } from './reach.ts'
 
 /** Omen's own API: who can become whom. */
-export const omen = serveApi('omen', { ...paths, ...reach } satisfies Served<OmenGraph.Operations>)
+export const omen = serveApi('omen', {
+  ...exports,
+  ...paths,
+  ...reach,
+} satisfies Served<OmenGraph.Operations>)

@@ -1,0 +1,99 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  type ExportFormat,
+  exportAs,
+  exportFormats,
+  type Graph,
+  type Person,
+  type RelationVerdict,
+} from '../../graph/index.ts'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { print } from '../output.ts'
+
+interface GraphOptions extends WorldOptions {
+  readonly around?: string
+  readonly start?: string
+  readonly goal?: string
+  readonly depth: string
+  readonly format: ExportFormat
+  readonly maxNodes: string
+  readonly unfold: readonly string[]
+  readonly verdict: readonly RelationVerdict[]
+  readonly derived?: boolean
+  readonly retired?: boolean
+}
+
+const help = `
+Without --around, --start and --goal the graph is the way of everyone who can become an administrator.
+
+  omen graph --from account.json > paths.svg
+  omen graph --around role/prod-deploy --depth 2 --format mermaid
+  omen graph --goal role/prod-deploy --format dot
+  omen graph --start dev --format opengraph > bloodhound.json
+
+Principals that are alike are one node with a count; --unfold ID shows them one by one (--format json has the ids).
+A dashed line is conditional. OpenGraph has every principal by itself.
+`
+
+const verdicts = ['proven', 'conditional', 'undecided', 'blocked'] as const
+
+/** `omen graph`: who can become whom, as a drawing or as data. */
+export function addGraph(program: Command): void {
+  const command = program
+    .command('graph')
+    .description('draw who can become whom, or export it as data')
+    .addOption(new Option('--around <principal>', 'what is near a user or role').conflicts(['start', 'goal']))
+    .option('--start <principal>', 'only the paths of this user or role')
+    .option('--goal <principal>', 'the user or role that is to be reached; administrator if absent')
+    .option('--depth <number>', 'relations between the principal of --around and the farthest one', '2')
+    .addOption(new Option('--format <format>', 'how to write it').choices(exportFormats).default('svg'))
+    .option('--max-nodes <number>', 'the most nodes of a drawing', '40')
+    .option('--unfold <id...>', 'show the principals of a folded node one by one', [])
+    .addOption(
+      new Option('--verdict <verdict...>', 'which relations are shown')
+        .choices(verdicts)
+        .default(['proven', 'conditional']),
+    )
+    .option('--derived', 'also use techniques that follow from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that are closed')
+  addWorldOptions(command)
+    .addHelpText('after', help)
+    .action(async (options: GraphOptions) => {
+      const graph = await openGraph(options)
+      const { derived = false, retired = false, unfold, verdict } = options
+      const isGoal = options.goal === undefined || /^admin(?:istrator)?$/.test(options.goal)
+      const { text } = exportAs(graph, techniqueTable(), options.format, {
+        ...named('around', options.around, graph),
+        ...named('from', options.start, graph),
+        ...(isGoal ? {} : named('to', options.goal, graph)),
+        depth: numberOf('--depth', options.depth, 10),
+        maxNodes: numberOf('--max-nodes', options.maxNodes, 200),
+        unfold,
+        verdicts: verdict,
+        derived,
+        retired,
+      })
+      print(text)
+    })
+}
+
+function named(
+  key: 'around' | 'from' | 'to',
+  name: string | undefined,
+  graph: Graph,
+): Record<string, Person> {
+  if (name === undefined) return {}
+  const person = graph.find(name)
+  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
+  return { [key]: person }
+}
+
+function numberOf(option: string, text: string, most: number): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > most)
+    throw badSyntax(`${option} must be a number from 1 to ${most}`)
+  return number
+}

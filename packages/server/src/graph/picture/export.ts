@@ -1,0 +1,59 @@
+import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Graph } from '../graph.ts'
+import { dotOf, graphmlOf, mermaidOf } from './formats.ts'
+import { openGraphOf } from './opengraph.ts'
+import { type Picture, type PictureQuestion, pictureOfView } from './picture.ts'
+import { svgOf } from './svg.ts'
+import { viewOf } from './view.ts'
+
+/** Formats that a graph can be written in. */
+export const exportFormats = ['svg', 'dot', 'mermaid', 'json', 'graphml', 'opengraph'] as const
+
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** A graph in one of the formats. */
+export interface Exported {
+  readonly contentType: string
+  readonly text: string
+  /** What is drawn; OpenGraph has no drawing. */
+  readonly picture: Picture | undefined
+}
+
+const contentTypes: Readonly<Record<ExportFormat, string>> = {
+  svg: 'image/svg+xml',
+  dot: 'text/vnd.graphviz',
+  mermaid: 'text/vnd.mermaid',
+  json: 'application/json',
+  graphml: 'application/graphml+xml',
+  opengraph: 'application/json',
+}
+
+/** Writes what a question is about in a format. */
+export function exportAs(
+  graph: Graph,
+  table: TechniqueTable,
+  format: ExportFormat,
+  question: PictureQuestion,
+): Exported {
+  const contentType = contentTypes[format]
+  const view = viewOf(graph, question)
+  if (format === 'opengraph')
+    return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined }
+  const picture = pictureOfView(graph.world, view, question)
+  return { contentType, text: write(format, picture), picture }
+}
+
+function write(format: Exclude<ExportFormat, 'opengraph'>, picture: Picture): string {
+  switch (format) {
+    case 'svg':
+      return svgOf(picture)
+    case 'dot':
+      return dotOf(picture)
+    case 'mermaid':
+      return mermaidOf(picture)
+    case 'graphml':
+      return graphmlOf(picture)
+    case 'json':
+      return `${JSON.stringify(picture, undefined, 2)}\n`
+  }
+}

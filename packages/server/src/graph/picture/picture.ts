@@ -1,0 +1,289 @@
+import type { Graph } from '../graph.ts'
+import type { World } from '../world.ts'
+import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
+import { type Box, layoutOf, type Point } from './layout.ts'
+import { goal, kindOfArn, type RelationVerdict } from './relation.ts'
+import { distances, type View, type ViewQuestion, viewOf } from './view.ts'
+
+/** A node of a picture: one principal, or several that are alike. */
+export interface PictureNode {
+  readonly id: string
+  /** `user`, `role`, `federated`, `service`, `account` or `administrator`. */
+  readonly kind: string
+  readonly label: string
+  /** Of a single principal. */
+  readonly arn?: string
+  /** Of a folded node: the ARNs of the principals. */
+  readonly members?: readonly string[]
+  readonly count: number
+  readonly layer: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly isAdministrator: boolean
+  /** The unique id of a single role, which its mask is drawn from. */
+  readonly mask?: string
+}
+
+/** An arrow of a picture. */
+export interface PictureEdge {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly verdict: RelationVerdict
+  /** Each way to take it: techniques joined by ` + `. */
+  readonly techniques: readonly string[]
+  readonly label: string
+  /** Relations between principals that it represents. */
+  readonly count: number
+  /** The first of them, at most 50. */
+  readonly pairs: readonly (readonly [string, string])[]
+  readonly points: readonly Point[]
+  readonly labelAt: Point
+}
+
+/** Who can become whom, as a drawing: positions and sizes in pixels, from the upper left corner. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly PictureNode[]
+  readonly edges: readonly PictureEdge[]
+  /** Principals that have no room. */
+  readonly hidden: number
+  /** Principals that are not shown by themselves because others are like them. */
+  readonly foldedAway: number
+}
+
+/** What a picture shows. */
+export interface PictureQuestion extends ViewQuestion {
+  /** The most nodes. 40 if absent. */
+  readonly maxNodes?: number
+  /** Ids of folded nodes whose members are shown one by one. */
+  readonly unfold?: readonly string[]
+}
+
+const mostPairs = 50
+const nodeHeight = 34
+/** The width of a character of a label, and the most characters. */
+const character = { width: 7.3, most: 32 } as const
+const mostLabel = 40
+
+/** Draws what a question is about. */
+export function pictureOf(graph: Graph, question: PictureQuestion): Picture {
+  return pictureOfView(graph.world, viewOf(graph, question), question)
+}
+
+/** Draws relations. */
+export function pictureOfView(world: World, view: View, question: PictureQuestion): Picture {
+  const { maxNodes = 40, unfold = [] } = question
+  const alone = new Set([view.centre, goal, ...(question.from === undefined ? [] : [question.from.arn])])
+  const kindOf = (name: string): string =>
+    name === goal
+      ? goal
+      : ((world.users.get(name) ?? world.roles.get(name))?.type ?? kindOfArn(name) ?? 'role')
+  const administrators = new Set(
+    view.relations.filter(({ to, ways }) => to === goal && ways.includes(goal)).map(({ from }) => from),
+  )
+  const whole = folded(
+    view.relations,
+    (name) => `${kindOf(name)}${administrators.has(name) ? ' administrator' : ''}`,
+    alone,
+    new Set(unfold),
+  )
+  const distance = distancesOf(whole, view)
+  const kept = nearest(whole, distance, maxNodes)
+  const edges = whole.edges.filter(({ from, to }) => from !== to && kept.has(from) && kept.has(to))
+  const named = edges.map((edge) => ({
+    ...edge,
+    id: `${edge.from.id} → ${edge.to.id}`,
+    label: labelOfWays(edge.ways),
+  }))
+  const layers = layersOf(kept, edges, distance, view)
+  const boxes = [...kept].map((node): Box => {
+    const label = labelOf(node)
+    return {
+      id: node.id,
+      layer: layers.get(node.id) ?? 0,
+      width: Math.round(label.length * character.width + 24),
+      height: nodeHeight,
+    }
+  })
+  const layout = layoutOf(
+    boxes,
+    named.map(({ id, from, to, label }) => ({
+      id,
+      from: from.id,
+      to: to.id,
+      labelWidth: Math.round(label.length * character.width * 0.85 + 6),
+    })),
+  )
+  const shown = [...kept].reduce((total, { members }) => total + members.length, 0)
+  const all = whole.nodes.reduce((total, { members }) => total + members.length, 0)
+  return {
+    width: layout.width,
+    height: layout.height,
+    nodes: [...kept].map((node) => nodeView(world, node, layout.boxes.get(node.id)!, administrators)), // each has a box
+    edges: named.map(({ id, from, to, verdict, ways, label, pairs }) => {
+      const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
+      return {
+        id,
+        from: from.id,
+        to: to.id,
+        verdict,
+        techniques: ways,
+        label,
+        count: pairs.length,
+        pairs: pairs.slice(0, mostPairs),
+        points,
+        labelAt,
+      }
+    }),
+    hidden: all - shown,
+    foldedAway: shown - kept.size,
+  }
+}
+
+function nodeView(
+  world: World,
+  node: FoldedNode,
+  { layer, x, y, width, height }: Box & { readonly x: number; readonly y: number },
+  administrators: ReadonlySet<string>,
+): PictureNode {
+  const [first = ''] = node.members
+  const one = node.members.length === 1 && first !== goal
+  const mask = one ? world.roles.get(first)?.id : undefined
+  return {
+    id: node.id,
+    kind: plainKind(node.kind),
+    label: labelOf(node),
+    ...(one ? { arn: first } : {}),
+    ...(node.members.length > 1 ? { members: node.members } : {}),
+    count: node.members.length,
+    ...{ layer, x, y, width, height },
+    isAdministrator: first === goal || node.members.every((name) => administrators.has(name)),
+    ...(mask === undefined ? {} : { mask }),
+  }
+}
+
+function plainKind(kind: string): string {
+  return kind.split(' ')[0] ?? kind
+}
+
+/** How far each node is from the middle: below zero where it leads there, above zero where it is reached from there. */
+function distancesOf({ nodes, edges }: Folded, { centre, isAround }: View): ReadonlyMap<string, number> {
+  const ends = edges.map(({ from, to, verdict, ways }) => ({ from: from.id, to: to.id, verdict, ways }))
+  const into = distances(
+    ends,
+    centre,
+    ({ to }) => to,
+    ({ from }) => from,
+  )
+  const out = isAround
+    ? distances(
+        ends,
+        centre,
+        ({ from }) => from,
+        ({ to }) => to,
+      )
+    : new Map<string, number>()
+  return new Map(
+    nodes.map(({ id }) => {
+      const before = into.get(id)
+      const after = out.get(id)
+      if (before !== undefined && (after === undefined || before <= after)) return [id, -before]
+      return [id, after ?? -1]
+    }),
+  )
+}
+
+/**
+ * The layer of each node, from the left. The goal is the last one, and every relation leads to the right as far as there
+ * is no circle; around a principal the layers are the distances from it.
+ */
+function layersOf(
+  nodes: ReadonlySet<FoldedNode>,
+  edges: readonly FoldedEdge[],
+  distance: ReadonlyMap<string, number>,
+  { isAround }: View,
+): ReadonlyMap<string, number> {
+  const depth = isAround ? new Map<string, number>() : longestWays(nodes, edges, distance)
+  const all = [...nodes].map(({ id }): [string, number] => [id, -(depth.get(id) ?? -(distance.get(id) ?? 0))])
+  const least = Math.min(0, ...all.map(([, layer]) => layer))
+  return new Map(all.map(([id, layer]) => [id, layer - least]))
+}
+
+/** The most relations from each node to the end, those that close a circle left out. */
+function longestWays(
+  nodes: ReadonlySet<FoldedNode>,
+  edges: readonly FoldedEdge[],
+  distance: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const next = Map.groupBy(edges, ({ from }) => from.id)
+  const found = new Map<string, number>()
+  const open = new Set<string>()
+  const visit = (id: string): number => {
+    const known = found.get(id)
+    if (known !== undefined) return known
+    open.add(id)
+    const least = -(distance.get(id) ?? 0)
+    let most = 0
+    for (const { to } of next.get(id) ?? []) if (!open.has(to.id)) most = Math.max(most, visit(to.id) + 1)
+    open.delete(id)
+    const depth = most === 0 ? least : most
+    found.set(id, depth)
+    return depth
+  }
+  const far = [...nodes].sort(
+    (one, other) => (distance.get(one.id) ?? 0) - (distance.get(other.id) ?? 0) || compare(one.id, other.id),
+  )
+  for (const { id } of far) visit(id)
+  return found
+}
+
+/** The nodes that have room: those next to the middle, and of these the ones with the most members. */
+function nearest(
+  { nodes }: Folded,
+  layers: ReadonlyMap<string, number>,
+  most: number,
+): ReadonlySet<FoldedNode> {
+  return new Set(
+    [...nodes]
+      .sort(
+        (one, other) =>
+          Math.abs(layers.get(one.id) ?? 0) - Math.abs(layers.get(other.id) ?? 0) ||
+          other.members.length - one.members.length ||
+          compare(one.id, other.id),
+      )
+      .slice(0, most),
+  )
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  user: 'users',
+  role: 'roles',
+  federated: 'identity providers',
+  service: 'services',
+  account: 'accounts',
+}
+
+function labelOf({ kind, members }: FoldedNode): string {
+  const [first = ''] = members
+  if (members.length === 1) return cut(shortName(first), character.most)
+  return `${members.length} ${plurals[plainKind(kind)] ?? 'principals'}`
+}
+
+/** The part of an ARN that people read. */
+export function shortName(arn: string): string {
+  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+}
+
+function labelOfWays(ways: readonly string[]): string {
+  const [first = ''] = [...ways].sort((one, other) => one.length - other.length || compare(one, other))
+  if (first === goal) return 'is one'
+  return ways.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${ways.length - 1}`
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+}

@@ -1,0 +1,107 @@
+import type { Path } from '../graph.ts'
+import type { World } from '../world.ts'
+
+/** How sure a relation is. */
+export type RelationVerdict = 'proven' | 'conditional' | 'undecided' | 'blocked'
+
+/** That one principal leads to another one, or to `administrator`. */
+export interface Relation {
+  readonly from: string
+  readonly to: string
+  readonly verdict: RelationVerdict
+  /** Each way is the techniques that it needs, joined by ` + `. */
+  readonly ways: readonly string[]
+}
+
+/** The goal that has no ARN. */
+export const goal = 'administrator'
+
+const ranks: Readonly<Record<RelationVerdict, number>> = {
+  proven: 0,
+  conditional: 1,
+  undecided: 2,
+  blocked: 3,
+}
+
+/**
+ * The relations between principals that a path consists of. A step that changes a policy or a group is part of the next
+ * relation that it makes possible.
+ */
+export function relationsOf(world: World, { steps }: Path): readonly Relation[] {
+  const found: Relation[] = []
+  const prepared = new Map<string, { techniques: string[]; verdict: RelationVerdict }>()
+  const add = (from: string, to: string, technique: string | undefined, verdict: RelationVerdict): void => {
+    const before = prepared.get(from)
+    prepared.delete(from)
+    const techniques = [...(before?.techniques ?? []), ...(technique === undefined ? [] : [technique])]
+    found.push({
+      from,
+      to,
+      verdict: before === undefined ? verdict : worse(before.verdict, verdict),
+      ways: [techniques.length === 0 ? goal : techniques.join(' + ')],
+    })
+  }
+  for (const [place, { technique, from, to, verdict }] of steps.entries()) {
+    if (technique === goal) {
+      add(from, goal, undefined, verdict)
+      continue
+    }
+    const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
+    if (next !== undefined && next !== from) {
+      add(from, next, technique, verdict)
+      continue
+    }
+    const before = prepared.get(from)
+    prepared.set(from, {
+      techniques: [...(before?.techniques ?? []), technique],
+      verdict: before === undefined ? verdict : worse(before.verdict, verdict),
+    })
+  }
+  return found
+}
+
+/** Relations with the same ends as one: the surest verdict, and all ways. */
+export function joined(relations: Iterable<Relation>): readonly Relation[] {
+  const all = new Map<string, Relation>()
+  for (const relation of relations) {
+    const key = `${relation.from}\n${relation.to}`
+    const before = all.get(key)
+    if (before === undefined || ranks[relation.verdict] < ranks[before.verdict]) all.set(key, relation)
+    else if (before.verdict === relation.verdict)
+      all.set(key, { ...before, ways: [...new Set([...before.ways, ...relation.ways])] })
+  }
+  return [...all.values()]
+}
+
+/** The principal of a later step that has the policy, or is in the group, that a step changes. */
+function holderOf(world: World, changed: string, later: Path['steps']): string | undefined {
+  for (const { from } of later) if (has(world, from, changed)) return from
+  return undefined
+}
+
+function has(world: World, arn: string, changed: string): boolean {
+  const person = world.users.get(arn) ?? world.roles.get(arn)
+  if (person === undefined) return false
+  if (person.attached.includes(changed) || person.boundary === changed) return true
+  if (person.type !== 'user') return false
+  return person.groups.some((name) => {
+    const group = world.groups.get(name)
+    return group !== undefined && (group.arn === changed || group.attached.includes(changed))
+  })
+}
+
+function isPerson(world: World, arn: string): boolean {
+  return world.users.has(arn) || world.roles.has(arn) || kindOfArn(arn) !== undefined
+}
+
+/** The kind of a principal that is no user and no role of the account; undefined if the text names no principal. */
+export function kindOfArn(arn: string): 'federated' | 'service' | 'account' | 'user' | 'role' | undefined {
+  if (/:(?:oidc|saml)-provider\//.test(arn)) return 'federated'
+  if (/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(arn)) return 'service'
+  if (/^arn:[^:]*:iam::\d*:root$/.test(arn)) return 'account'
+  return /^arn:[^:]*:iam::\d+:(user|role)\/[^ ]+$/.exec(arn)?.[1] as 'user' | 'role' | undefined // the two groups
+}
+
+function worse(one: RelationVerdict, other: RelationVerdict): RelationVerdict {
+  return ranks[one] >= ranks[other] ? one : other
+}

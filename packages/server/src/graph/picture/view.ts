@@ -1,0 +1,110 @@
+import type { Graph, PathOptions } from '../graph.ts'
+import type { Person } from '../world.ts'
+import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
+
+/** What a picture is about. With nothing named: everyone who can become an administrator. */
+export interface ViewQuestion extends PathOptions {
+  /** A principal and what is near it, both ways. */
+  readonly around?: Person
+  /** The paths from a principal. */
+  readonly from?: Person
+  /** The principal that is to be reached; absent: an administrator. */
+  readonly to?: Person
+  /** Relations between the principal in the middle and the farthest one that is shown. 2 if absent. */
+  readonly depth?: number
+  /** Verdicts of the relations that are shown. Proven and conditional if absent. */
+  readonly verdicts?: readonly RelationVerdict[]
+}
+
+/** Relations that a picture is made of, and the principal in the middle of it. */
+export interface View {
+  readonly relations: readonly Relation[]
+  /** The layers count from here: `administrator` or an ARN. */
+  readonly centre: string
+  readonly isAround: boolean
+}
+
+/** Paths of one start that are shown. */
+const pathsEach = 8
+
+/** The relations that answer a question. */
+export function viewOf(graph: Graph, question: ViewQuestion): View {
+  const { around, from, to, verdicts = ['proven', 'conditional'], derived, retired } = question
+  const options = {
+    ...(derived === undefined ? {} : { derived }),
+    ...(retired === undefined ? {} : { retired }),
+  }
+  const shown = (relations: Iterable<Relation>): readonly Relation[] =>
+    joined(relations).filter(({ verdict }) => verdicts.includes(verdict))
+  if (around !== undefined) {
+    const near = within(shown(nearby(graph, around, options)), around.arn, question.depth ?? 2)
+    return { relations: near, centre: around.arn, isAround: true }
+  }
+  if (from !== undefined) {
+    const { paths } = graph.paths(from, to, { ...options, most: 20 })
+    const relations = shown(paths.flatMap((path) => relationsOf(graph.world, path)))
+    return { relations, centre: to?.arn ?? goal, isAround: false }
+  }
+  const { users, roles } = graph.world
+  const relations = [...users.values(), ...roles.values()]
+    .filter(({ arn }) => arn !== to?.arn)
+    .flatMap((person) => {
+      const { paths } = graph.paths(person, to, { ...options, most: pathsEach })
+      return paths.flatMap((path) => relationsOf(graph.world, path))
+    })
+  return { relations: shown(relations), centre: to?.arn ?? goal, isAround: false }
+}
+
+/** What a principal can become, and who can become it. */
+function* nearby(graph: Graph, person: Person, options: PathOptions): Generator<Relation> {
+  for (const { person: reached, isAdministrator } of graph.reach(person, options)) {
+    if (reached.arn === person.arn) {
+      const { paths } = graph.paths(person, undefined, { ...options, most: pathsEach })
+      for (const path of paths) yield* relationsOf(graph.world, path)
+      continue
+    }
+    const { paths } = graph.paths(person, reached, { ...options, most: pathsEach })
+    for (const path of paths) yield* relationsOf(graph.world, path)
+    if (!isAdministrator) continue
+    for (const path of graph.paths(reached, undefined, { ...options, most: pathsEach }).paths)
+      yield* relationsOf(graph.world, path)
+  }
+  for (const { paths } of graph.comers(person, options))
+    for (const path of paths) yield* relationsOf(graph.world, path)
+}
+
+/** The relations no farther from a principal than so many of them, each way. */
+function within(relations: readonly Relation[], centre: string, depth: number): readonly Relation[] {
+  const out = distances(
+    relations,
+    centre,
+    ({ from }) => from,
+    ({ to }) => to,
+  )
+  const into = distances(
+    relations,
+    centre,
+    ({ to }) => to,
+    ({ from }) => from,
+  )
+  return relations.filter(
+    ({ from, to }) =>
+      ((out.get(from) ?? depth) < depth && out.has(to)) ||
+      ((into.get(to) ?? depth) < depth && into.has(from)),
+  )
+}
+
+/** Steps from a node to each other one. */
+export function distances(
+  relations: readonly Relation[],
+  start: string,
+  near: (relation: Relation) => string,
+  far: (relation: Relation) => string,
+): ReadonlyMap<string, number> {
+  const next = Map.groupBy(relations, near)
+  const found = new Map([[start, 0]])
+  for (const [node, distance] of found)
+    for (const relation of next.get(node) ?? [])
+      if (!found.has(far(relation))) found.set(far(relation), distance + 1)
+  return found
+}
