@@ -9,6 +9,7 @@ import { omen, start, temporaryHome } from './process.ts'
 const folder = join(import.meta.dirname, 'cases')
 const good = join(folder, 'good.yaml')
 const wrong = join(folder, 'wrong.yaml')
+const accounts = join(import.meta.dirname, 'account')
 
 suite('omen test with policies in their own files', { concurrency: 2 }, () => {
   test('files, a role of a template, a policy of a plan, shared principals, short and long cases', async () => {
@@ -18,7 +19,7 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
 
   test('users and roles of a seed: actions, assuming and passing', async () => {
     const { status, stdout } = await omen(['test', join(folder, 'seeded.yaml')])
-    assert.deepEqual([stdout, status], ['7 passed, 0 failed\n', 0])
+    assert.deepEqual([stdout, status], ['8 passed, 0 failed\n', 0])
   })
 
   test('a failure names its line, the deciding statement in the policy’s own file, and the change', async () => {
@@ -39,6 +40,45 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
       '1 passed, 3 failed',
       '',
     ])
+  })
+
+  test('expectations of paths: of an account in files, with the best path that is not expected', async () => {
+    const { status, stdout } = await omen(['test', join(accounts, 'paths.yaml')])
+    assert.equal(status, 1)
+    assert.deepEqual(stdout.replaceAll(`${accounts}/`, '').replaceAll('test/cli/account/', '').split('\n'), [
+      '✗ paths.yaml:7:12: nobody becomes an administrator',
+      '    expected no path that is proven or conditional, got proven: 1 of 2 questions',
+      '    user/dev → administrator: proven, 1 step; iam:PutUserPolicy by user/dev (tools of dev:14:19), account.json:14:19',
+      '3 passed, 1 failed',
+      '',
+    ])
+  })
+
+  test('a fact that no file says is no pass and no failure: exit 3', async () => {
+    const { status, stdout } = await omen(['test', join(accounts, 'unknown.yaml')])
+    assert.equal(status, 3)
+    assert.match(
+      stdout,
+      /got undecided: 1 of 1 question\n.*accessKeyRoom: the inventory has no numbers of access keys/,
+    )
+  })
+
+  test('expectations of paths that cannot be asked', async (t) => {
+    const home = temporaryHome(t)
+    const asked = async (text: string) => {
+      writeFileSync(join(home, 'wrong.yaml'), text)
+      const { status, stderr } = await omen(['test', join(home, 'wrong.yaml')])
+      assert.equal(status, 252)
+      return stderr.slice(stderr.indexOf('wrong.yaml') + 'wrong.yaml'.length)
+    }
+    const account = join(accounts, 'account.json')
+    const cases = (paths: string, given = `{ from: ${account} }`) =>
+      asked(`given: ${given}\ncases:\n  - { paths: ${paths} }\n`)
+    assert.match(
+      await cases('{ from: user/bob, expect: none }'),
+      /3:14: .*: no user or role matches user\/bob/,
+    )
+    assert.match(await cases('{ from: dev, expect: none }', '{}'), /paths need one of seed and from in given/)
   })
 
   test('every output form is valid, and says how many failed', async () => {
@@ -94,7 +134,7 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
   test('in a folder only case files are asked; others are passed by', async () => {
     const { status, stdout } = await omen(['test', folder])
     assert.equal(status, 1)
-    assert.match(stdout, /20 passed, 3 failed\n$/)
+    assert.match(stdout, /21 passed, 3 failed\n$/)
   })
 
   const bad: readonly (readonly [string, string, RegExp])[] = [
@@ -128,7 +168,7 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
       'given: { principals: { a: {} } }\ncases: [{ who: a }]',
       /:2:9: a case says can, cannot/,
     ],
-    ['neither who nor request', 'cases: [{ name: a }]', /:1:9: a case has either request or who/],
+    ['neither who nor request', 'cases: [{ name: a }]', /:1:9: a case has one of request, who and paths/],
     [
       'a principal that is none',
       'cases: [{ name: a, expect: denied, request: { principal: dev, action: s3:x, resource: "*" } }]',

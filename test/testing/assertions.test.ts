@@ -11,6 +11,7 @@ import {
   assertCanAssume,
   assertCannotAssume,
   assertCannotPass,
+  assertCannotReach,
   assertCanPass,
   assertDenied,
   createOmen,
@@ -154,6 +155,24 @@ suite('assertions', () => {
     )
     await omen.restore(clean)
     await assertAllowed(deployer, 's3:GetObject', dev)
+  })
+})
+
+suite('paths', () => {
+  test('nobody must come to be an administrator, or another principal', async () => {
+    await putPolicy(omen, 'worker', { Sid: 'Self', Action: 'iam:PutRolePolicy' })
+    const worker = omen.as('role/worker')
+    const deployer = omen.as('role/deployer')
+    await assertCannotReach(deployer)
+    assert.match(
+      await messageOf(assertCannotReach([deployer, worker])),
+      /^role\/worker must not reach administrator, and may: role\/worker → administrator: proven, 1 step; iam:PutRolePolicy by role\/worker \(.* of worker:1:\d+\)$/,
+    )
+    await assert.rejects(assertCannotReach(deployer, 'role/nobody'), /there is no user or role role\/nobody/)
+    await assert.rejects(assertCannotReach(omen.as('root')), /root is no user and no role/)
+    assert.equal((await matchers.toReach(worker)).pass, true)
+    assert.equal((await matchers.toReach(deployer, 'role/worker')).pass, false)
+    assert.match((await matchers.toReach(deployer)).message(), /^role\/deployer must reach administrator: /)
   })
 })
 

@@ -11,6 +11,12 @@ export {
   stepView,
   titleOf,
 } from './describe.ts'
+export {
+  checkPaths,
+  type ExpectationAnswer,
+  type PathExpectation,
+  peopleMatching,
+} from './expectation.ts'
 export type { FactUsed } from './fact.ts'
 export type { Step } from './fact-graph.ts'
 export type { Form } from './form.ts'
@@ -23,6 +29,7 @@ export {
   type Reached,
   type Verdict,
 } from './graph.ts'
+export { type Ends, lineOfPath, shortArn } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
 export type { RelationVerdict } from './picture/relation.ts'

@@ -4,6 +4,7 @@ import type { ContextKeys } from '../authorization/index.ts'
 import { failureText } from './failure-text.ts'
 import type { Identity } from './identity.ts'
 import { type Answered, askAction, askAssume, askPass } from './question.ts'
+import { askReach, type ReachOptions } from './reach.ts'
 
 /** Options of a question beside identity, action and resource. */
 export interface AskOptions {
@@ -56,6 +57,35 @@ export async function checkAssume(
 /** Returns whether the identity is allowed to pass a role to a service, and the service to assume it. */
 export async function checkPass(who: Identity, role: string, service: string): Promise<Checked> {
   return allowed(who, await askPass(who, role, service))
+}
+
+/** Returns whether the identity can become an administrator, or another user or role, by a path that is proven. */
+export async function checkReach(
+  who: Identity,
+  to = 'administrator',
+  options: ReachOptions = {},
+): Promise<Checked> {
+  const { answer, line } = askReach(who, to, options)
+  const pass = answer.verdict === 'proven'
+  return { pass, message: `${who} must${pass ? ' not' : ''} reach ${to}: ${line}` }
+}
+
+/**
+ * Asserts that no path leads from the identity's user or role to an administrator, or to another user or role: no path
+ * that is proven or conditional, and none that a missing fact leaves open. @throws AssertionError with the best path;
+ * TypeError if there is no such user or role
+ */
+export async function assertCannotReach(
+  who: Identity | readonly Identity[],
+  to: string | readonly string[] = 'administrator',
+  options: ReachOptions = {},
+): Promise<void> {
+  for (const each of [who].flat()) {
+    for (const goal of [to].flat()) {
+      const { isOut, line } = askReach(each, goal, options)
+      hold({ pass: isOut, message: `${each} must not reach ${goal}, and may: ${line}` })
+    }
+  }
 }
 
 /**

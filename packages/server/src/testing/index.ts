@@ -4,6 +4,7 @@ export {
   assertCanAssume,
   assertCannotAssume,
   assertCannotPass,
+  assertCannotReach,
   assertCanPass,
   assertDenied,
   type DenyOptions,
@@ -19,3 +20,4 @@ export {
 } from './in-process.ts'
 export { type MatcherResult, matchers, type OmenMatchers } from './matchers.ts'
 export { type Answered, askAction, askAssume, askPass } from './question.ts'
+export type { ReachOptions } from './reach.ts'

@@ -5,9 +5,11 @@ import {
   checkAssume,
   checkDenied,
   checkPass,
+  checkReach,
   type DenyOptions,
 } from './assertions.ts'
 import { Identity } from './identity.ts'
+import type { ReachOptions } from './reach.ts'
 
 /** The result of a matcher for vitest and jest. */
 export interface MatcherResult {
@@ -27,6 +29,11 @@ export interface OmenMatchers<R = Promise<void>> {
   toBeAbleToAssume(role: string, options?: AskOptions): R
   /** The identity is allowed to pass the role to the service, and the service to assume it. */
   toBeAbleToPass(role: string, service: string): R
+  /**
+   * A proven path leads from the identity to an administrator, or to a user or role. To expect that there is none, use
+   * `assertCannotReach`, which also refuses paths that are conditional or undecided.
+   */
+  toReach(to?: string, options?: ReachOptions): R
 }
 
 /** Matchers for vitest and jest: `expect.extend(matchers)`. */
@@ -38,6 +45,7 @@ export const matchers = {
   ),
   toBeAbleToAssume: matcher(checkAssume),
   toBeAbleToPass: matcher(checkPass),
+  toReach: matcher(checkReach),
 }
 
 function matcher<A extends readonly unknown[]>(check: (who: Identity, ...args: A) => Promise<Checked>) {

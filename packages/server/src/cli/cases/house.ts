@@ -1,9 +1,11 @@
-import { Fault } from '../../base/index.ts'
+import { assert, Fault } from '../../base/index.ts'
+import type { Graph } from '../../graph/index.ts'
 import { createOmen, type RunningOmen } from '../../index.ts'
 import { SeedProblem } from '../../seed/index.ts'
+import { graphOfAccount } from '../../services/omen/index.ts'
 import { askAction, askAssume, askPass } from '../../testing/index.ts'
 import { badSyntax } from '../failure.ts'
-import type { Question } from './types.ts'
+import type { PolicyQuestion } from './types.ts'
 
 /** A server in process with a seed, for questions about its users and roles. */
 export class SeedHouse {
@@ -23,7 +25,7 @@ export class SeedHouse {
   }
 
   /** The question with the policies that decide it; a string if it cannot be asked. */
-  async ask(question: Exclude<Question, { type: 'engine' }>) {
+  async ask(question: Exclude<PolicyQuestion, { type: 'engine' }>) {
     try {
       const who = this.#omen.as(question.who)
       const { judged } = await (question.type === 'action'
@@ -36,6 +38,14 @@ export class SeedHouse {
       if (error instanceof Fault || error instanceof TypeError) return error.message
       throw error
     }
+  }
+
+  /** The graph of the first account. */
+  graph(): Graph {
+    const { house } = this.#omen.omen
+    const account = house.directory.loaded(house.firstAccount)
+    assert(account !== undefined, 'the first account is in memory')
+    return graphOfAccount(account, house).graph
   }
 
   close(): Promise<void> {

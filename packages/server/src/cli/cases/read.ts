@@ -24,6 +24,7 @@ import type {
   PreparedCase,
   Question,
   WrittenCase,
+  WrittenPaths,
   WrittenPolicies,
 } from './types.ts'
 
@@ -94,7 +95,9 @@ export class CaseFile {
     const { request, who, because } = written
     const wrong = (message: string, ...more: readonly (string | number)[]) =>
       this.#fail([...at, ...more], message)
-    if ((request === undefined) === (who === undefined)) throw wrong('a case has either request or who')
+    const given = [request, who, written.paths].filter((each) => each !== undefined)
+    if (given.length !== 1) throw wrong('a case has one of request, who and paths')
+    if (written.paths !== undefined) return [this.#paths(written, written.paths, at, wrong)]
     if (request !== undefined) {
       const { name, expect, policies } = written
       if (name === undefined) throw wrong('name is missing')
@@ -112,6 +115,48 @@ export class CaseFile {
     })
     if (made.length === 0) throw wrong(`a case says ${kinds.map(({ member }) => member).join(', ')}`)
     return made
+  }
+
+  /** What is expected of the paths of the account in `given`. */
+  #paths(
+    written: WrittenCase,
+    paths: WrittenPaths,
+    at: readonly (string | number)[],
+    wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
+  ): PreparedCase {
+    const { seed, from, inventory, organization } = this.#given
+    if ((seed === undefined) === (from === undefined))
+      throw wrong('paths need one of seed and from in given', 'paths')
+    if (typeof organization === 'object')
+      throw wrong('paths need the organization in the seed, or as the path of a file', 'paths')
+    const expectation = {
+      from: [paths.from].flat(),
+      to: [paths.to ?? 'administrator'].flat(),
+      expect: paths.expect,
+      except: [paths.except ?? []].flat(),
+    }
+    const inFolder = (name: string): string => resolve(this.#folder, name)
+    const files =
+      from === undefined
+        ? undefined
+        : {
+            from: inFolder(from),
+            ...(inventory === undefined ? {} : { inventory: inFolder(inventory) }),
+            ...(organization === undefined ? {} : { organization: inFolder(organization) }),
+          }
+    const words = `paths from ${expectation.from.join(', ')} to ${expectation.to.join(', ')}`
+    return this.#case(
+      written.name ?? words,
+      paths.expect,
+      undefined,
+      {
+        type: 'paths',
+        expectation,
+        derived: paths.derived === true,
+        ...(files === undefined ? {} : { files }),
+      },
+      [...at, 'paths'],
+    )
   }
 
   #short(
@@ -156,13 +201,8 @@ export class CaseFile {
     context: NonNullable<WrittenCase['context']>,
     wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
   ): Question {
-    const {
-      principals = {},
-      organization = {},
-      resources = {},
-      endpoint,
-      account = defaultAccount,
-    } = this.#given
+    const { principals = {}, resources = {}, endpoint, account = defaultAccount } = this.#given
+    const organization = typeof this.#given.organization === 'object' ? this.#given.organization : {}
     const principal = principals[who] ?? {}
     const at = ['given', 'principals', who]
     const found = Object.keys(resources).find((arn) => wildcardMatcher(arn)(resource))

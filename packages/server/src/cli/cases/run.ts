@@ -1,7 +1,6 @@
 import {
   type CompiledSet,
   compile,
-  type Decision,
   type Determining,
   evaluate,
   type LayerTrace,
@@ -16,36 +15,10 @@ import {
   type Trace,
   trace,
 } from '@omen-iam/policy'
-import type { Place } from '../../report/index.ts'
 import type { SeedHouse } from './house.ts'
+import { runPaths } from './paths.ts'
 import type { PolicyFiles } from './policies.ts'
-import type { Expected, PreparedCase } from './types.ts'
-
-/** A statement that decided, or came near, and its location. */
-export interface Named {
-  readonly words: string
-  readonly sid?: string
-  /** Absent if the statement is in the case itself. */
-  readonly place?: Place
-}
-
-/** How a case went. */
-export interface Tested {
-  readonly file: string
-  readonly name: string
-  readonly status: 'passed' | 'failed' | 'error'
-  readonly expect: Expected
-  /** Absent if the case could not be evaluated. */
-  readonly got?: Decision['outcome']
-  /** The layer that decided, or the reason of an allow; of an error, the message. */
-  readonly because: string
-  readonly wanted?: string
-  /** The statements that decided; for an implicit denial those that came nearest. */
-  readonly statements: readonly Named[]
-  /** Of a denial that should be an allow: the smallest change. */
-  readonly change: readonly string[]
-  readonly place: () => Place
-}
+import type { Named, PreparedCase, Tested } from './types.ts'
 
 /** Statements that came near and are named. */
 const nearMost = 3
@@ -58,6 +31,7 @@ export async function runPrepared(
   decided: ((statement: Statement) => void) | undefined,
 ): Promise<Tested> {
   const { file, name, expect, because: wanted, place, question } = prepared
+  if (question.type === 'paths') return runPaths(prepared, question, houses)
   const common = { file, name, expect, place, ...(wanted === undefined ? {} : { wanted }) }
   const bad = (message: string): Tested => ({
     ...common,

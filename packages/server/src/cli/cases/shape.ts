@@ -43,9 +43,14 @@ const given = object(
       object({ policy, account }),
       'Resource policies by the ARN of the resource; * and ? match as in policies.',
     ),
-    organization: object({ scp: levels, rcp: levels }),
+    organization: either(
+      [text(), object({ scp: levels, rcp: levels })],
+      'SCPs and RCPs. Of paths: the path of a file that holds the organization.',
+    ),
     endpoint: policies,
     context,
+    from: text('What aws iam get-account-authorization-details prints: the account that paths are asked of.'),
+    inventory: text('A file that holds the inventory of that account.'),
   },
   [],
   'What all cases of this file share.',
@@ -65,6 +70,24 @@ const request = object(
 const expectations = ['allowed', 'denied', 'explicitDeny', 'implicitDeny'] as const
 const because = text('The layer, the statement’s Sid or the policy that decides.')
 
+const paths = object(
+  {
+    from: oneOrMany(text(), 'Users and roles: user/*, role/ci, a name or an ARN; * and ? match any text.'),
+    to: oneOrMany(text(), 'administrator (default), or users and roles.'),
+    expect: oneOf(
+      ['none', 'conditional', 'proven'] as const,
+      'none: no path is proven or conditional. conditional: no path is proven. proven: every path is.',
+    ),
+    except: oneOrMany(text(), 'Those of `from` that are not asked.'),
+    derived: {
+      type: 'flag',
+      description: 'Also use techniques that follow from documentation and were not tried.',
+    },
+  },
+  ['from', 'expect'],
+  'What must be true of the paths from users and roles to an administrator, or to each other.',
+)
+
 const oneCase = object({
   name: text(),
   request,
@@ -81,6 +104,7 @@ const oneCase = object({
   to: text('A service, for example lambda.amazonaws.com.'),
   on: oneOrMany(text(), 'ARNs of resources. Default: *.'),
   context,
+  paths,
 })
 
 const file = object(

@@ -1,4 +1,5 @@
-import type { CasePolicySet, CaseRequest } from '@omen-iam/policy'
+import type { CasePolicySet, CaseRequest, Decision } from '@omen-iam/policy'
+import type { PathExpectation, Verdict } from '../../graph/index.ts'
 import type { Place } from '../../report/index.ts'
 
 /** A policy in a case file: the document, or a file with it. */
@@ -31,9 +32,21 @@ export interface Given {
   readonly resources?: Readonly<
     Record<string, { readonly policy?: PolicyReference; readonly account?: string } | null>
   >
-  readonly organization?: Pick<WrittenPolicies, 'scp' | 'rcp'>
+  readonly organization?: string | Pick<WrittenPolicies, 'scp' | 'rcp'>
   readonly endpoint?: readonly PolicyReference[]
   readonly context?: CaseContext
+  /** The account that paths are asked of, unless it is the seed's. */
+  readonly from?: string
+  readonly inventory?: string
+}
+
+/** What a case file expects of paths. */
+export interface WrittenPaths {
+  readonly from: string | readonly string[]
+  readonly to?: string | readonly string[]
+  readonly expect: PathExpectation['expect']
+  readonly except?: string | readonly string[]
+  readonly derived?: boolean
 }
 
 /** A case as it is written, long or short. */
@@ -53,9 +66,20 @@ export interface WrittenCase {
   readonly to?: string
   readonly on?: string | readonly string[]
   readonly context?: CaseContext
+  readonly paths?: WrittenPaths
 }
 
-export type Expected = 'allowed' | 'denied' | 'explicitDeny' | 'implicitDeny'
+/** The files of an account whose paths are asked for. */
+export interface AccountFiles {
+  readonly from: string
+  readonly inventory?: string
+  readonly organization?: string
+}
+
+export type Expected = Decided | PathExpectation['expect']
+
+/** The expected decision on a request. */
+export type Decided = 'allowed' | 'denied' | 'explicitDeny' | 'implicitDeny'
 
 /** The question: to the engine with policies from files, or to a server with a seed. */
 export type Question =
@@ -69,6 +93,16 @@ export type Question =
     }
   | { readonly type: 'assume'; readonly who: string; readonly role: string; readonly context: CaseContext }
   | { readonly type: 'pass'; readonly who: string; readonly role: string; readonly service: string }
+  | {
+      readonly type: 'paths'
+      readonly expectation: PathExpectation
+      readonly derived: boolean
+      /** Absent where the account is a seed's. */
+      readonly files?: AccountFiles
+    }
+
+/** What is asked of the policy engine: everything but paths. */
+export type PolicyQuestion = Exclude<Question, { type: 'paths' }>
 
 /** One question with its expected answer. A short case with lists becomes several. */
 export interface PreparedCase {
@@ -80,5 +114,31 @@ export interface PreparedCase {
   /** The seed file behind `question`, if a server answers it. */
   readonly seed?: string
   /** Where it is written. */
+  readonly place: () => Place
+}
+
+/** A statement that decided, or came near, and its location. */
+export interface Named {
+  readonly words: string
+  readonly sid?: string
+  /** Absent if the statement is in the case itself. */
+  readonly place?: Place
+}
+
+/** How a case went. */
+export interface Tested {
+  readonly file: string
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'error'
+  readonly expect: Expected
+  /** Absent if the case could not be evaluated. */
+  readonly got?: Decision['outcome'] | Verdict
+  /** The layer that decided, or the reason of an allow; of paths, how many are not as expected; of an error, the message. */
+  readonly because: string
+  readonly wanted?: string
+  /** The statements that decided; for an implicit denial those that came nearest. */
+  readonly statements: readonly Named[]
+  /** Of a denial that should be an allow: the smallest change. */
+  readonly change: readonly string[]
   readonly place: () => Place
 }

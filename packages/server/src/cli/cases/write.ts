@@ -3,7 +3,7 @@ import { github, junit, type Place, type Result, sarif, type TestOutcome, tap } 
 import { safe } from '../output.ts'
 import { version } from '../version.ts'
 import type { Coverage } from './coverage.ts'
-import type { Tested } from './run.ts'
+import type { Tested } from './types.ts'
 
 export const testFormats = ['human', 'json', 'junit', 'sarif', 'github', 'tap'] as const
 export type TestFormat = (typeof testFormats)[number]
@@ -50,8 +50,19 @@ function human(tested: Tested): string {
 
 function messageOf({ status, expect, got, because, wanted }: Tested): string {
   if (status === 'error') return `cannot be asked: ${because}`
+  if (isAboutPaths(expect)) return `expected ${pathWords[expect]}, got ${got}: ${because}`
   const reason = wanted === undefined ? '' : ` because of ${wanted}`
   return `expected ${expect}${reason}, got ${got} because of ${because}`
+}
+
+const pathWords = {
+  none: 'no path that is proven or conditional',
+  conditional: 'no path that is proven',
+  proven: 'proven paths',
+} as const
+
+function isAboutPaths(expect: Tested['expect']): expect is keyof typeof pathWords {
+  return Object.hasOwn(pathWords, expect)
 }
 
 function detailsOf({ statements, change }: Tested): readonly string[] {

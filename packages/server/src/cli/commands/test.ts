@@ -6,7 +6,8 @@ import { coverageOf } from '../cases/coverage.ts'
 import type { SeedHouse } from '../cases/house.ts'
 import { PolicyFiles } from '../cases/policies.ts'
 import { CaseFile } from '../cases/read.ts'
-import { runPrepared, type Tested } from '../cases/run.ts'
+import { runPrepared } from '../cases/run.ts'
+import type { Tested } from '../cases/types.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { lintFiles } from '../lint/files.ts'
@@ -22,7 +23,9 @@ interface TestOptions {
 export function addTest(program: Command): void {
   program
     .command('test')
-    .description('ask decision cases of policies; exit 1 when any fails, 252 on a bad file')
+    .description(
+      'ask decision cases of policies; exit 1 when any fails, 3 when only facts of paths are missing, 252 on a bad file',
+    )
     .argument('<path...>', 'case files (JSON or YAML), or folders of them')
     .addOption(new Option('--output <format>', 'how to write it').choices(testFormats).default('human'))
     .option('--coverage', 'also list the statements of policy files that decided no case')
@@ -31,9 +34,15 @@ export function addTest(program: Command): void {
       if (options.watch) await testAndWatch(paths, options)
       else {
         const { tested } = await testOnce(paths, options)
-        if (tested.some(({ status }) => status !== 'passed')) process.exitCode = exitCodes.no
+        process.exitCode = exitOf(tested)
       }
     })
+}
+
+function exitOf(tested: readonly Tested[]): number {
+  const failed = tested.filter(({ status }) => status !== 'passed')
+  if (failed.length === 0) return 0
+  return failed.every(({ got }) => got === 'undecided') ? exitCodes.undecided : exitCodes.no
 }
 
 interface Round {

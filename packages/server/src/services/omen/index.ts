@@ -4,6 +4,8 @@ import { exports } from './export.ts'
 import { paths } from './paths.ts'
 import { reach } from './reach.ts'
 
+export { graphOfAccount, type OpenGraph } from './open.ts'
+
 /** Omen's own API: who can become whom. */
 export const omen = serveApi('omen', {
   ...exports,

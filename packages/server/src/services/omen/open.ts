@@ -1,5 +1,5 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { bindingManagement, type Call } from '../../authorization/index.ts'
+import { bindingManagement, type Call, type House } from '../../authorization/index.ts'
 import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
@@ -35,10 +35,18 @@ export function openGraph({ accountId }: AnyRequest, call: Call): OpenGraph {
   const id = askedAccount(accountId, call)
   const account = id === call.account.id ? call.account : call.house.directory.known(id)
   if (account === undefined) throw notFound(`There is no account ${id} here.`)
-  const revision = revisionOf(account, call)
+  return graphOfAccount(account, call.house)
+}
+
+/**
+ * The graph of an account as it is now, made once for each revision.
+ * @throws AccountNotLoaded if another account is needed that is not in memory
+ */
+export function graphOfAccount(account: Account, house: House): OpenGraph {
+  const revision = revisionOf(account, house)
   const known = opened.get(account)
   if (known?.revision === revision) return known
-  const graph = graphOf(worldOf(partsOf(account, call.house)), techniqueTable())
+  const graph = graphOf(worldOf(partsOf(account, house)), techniqueTable())
   const open = { account, graph, revision }
   opened.set(account, open)
   return open
@@ -60,8 +68,8 @@ function askedAccount(accountId: string | undefined, call: Call): AccountId {
   return id
 }
 
-function revisionOf(account: Account, { house }: Call): string {
-  const management = bindingManagement(account, house.directory)
+function revisionOf(account: Account, { directory }: House): string {
+  const management = bindingManagement(account, directory)
   return management === undefined
     ? String(account.revision)
     : `${account.revision}.${management.policyRevision}`

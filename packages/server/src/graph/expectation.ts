@@ -1,0 +1,75 @@
+import { wildcardMatcher } from '@omen-iam/policy'
+import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
+import { administrator } from './search.ts'
+import type { Person, World } from './world.ts'
+
+/** What a team expects of the paths of an account. */
+export interface PathExpectation {
+  /** Patterns of users and roles: `user/*`, `role/ci-?`, a name, or an ARN. */
+  readonly from: readonly string[]
+  /** `administrator`, or patterns of users and roles. */
+  readonly to: readonly string[]
+  /**
+   * `none`: nobody has a path that is proven or conditional. `conditional`: nobody has a path that is proven. `proven`:
+   * everybody has a path that is proven.
+   */
+  readonly expect: 'none' | 'conditional' | 'proven'
+  /** Patterns of those of `from` that are not asked. */
+  readonly except: readonly string[]
+}
+
+/** How an expectation is met. */
+export interface ExpectationAnswer {
+  /** Questions that were asked: pairs of a start and a goal. */
+  readonly asked: number
+  /** Answers that are not as expected, those of administrators themselves included. */
+  readonly wrong: readonly PathsAnswer[]
+  /** Answers that a missing fact or the budget leaves open. */
+  readonly undecided: readonly PathsAnswer[]
+  /** Patterns of `from` and `to` that nobody matches. */
+  readonly unmatched: readonly string[]
+}
+
+const met: Readonly<Record<PathExpectation['expect'], readonly Verdict[]>> = {
+  none: ['none', 'blocked'],
+  conditional: ['none', 'blocked', 'conditional'],
+  proven: ['proven'],
+}
+
+/** Asks for every path that an expectation is about. */
+export function checkPaths(
+  graph: Graph,
+  { from, to, expect, except }: PathExpectation,
+  options: PathOptions = {},
+): ExpectationAnswer {
+  const isExcepted = matcherOf(except)
+  const starts = peopleMatching(graph.world, from).filter((person) => !isExcepted(person))
+  const isGoal = to.length === 1 && (to[0] === administrator || to[0] === 'admin')
+  const goals = isGoal ? [undefined] : peopleMatching(graph.world, to)
+  const answers = starts.flatMap((start) =>
+    goals
+      .filter((goal) => goal?.arn !== start.arn)
+      .map((goal) => graph.paths(start, goal, { most: 3, ...options })),
+  )
+  const patterns = isGoal ? from : [...from, ...to]
+  return {
+    asked: answers.length,
+    wrong: answers.filter(({ verdict }) => verdict !== 'undecided' && !met[expect].includes(verdict)),
+    undecided: answers.filter(({ verdict }) => verdict === 'undecided'),
+    unmatched: patterns.filter((pattern) => peopleMatching(graph.world, [pattern]).length === 0),
+  }
+}
+
+/** The users and roles that one of the patterns matches, each once. */
+export function peopleMatching({ users, roles }: World, patterns: readonly string[]): readonly Person[] {
+  const isMatch = matcherOf(patterns)
+  return [...users.values(), ...roles.values()].filter(isMatch)
+}
+
+function matcherOf(patterns: readonly string[]): (person: Person) => boolean {
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
+  return ({ arn, name, type }) => {
+    const own = arn.slice(arn.indexOf(`:${type}/`) + 1)
+    return matchers.some((matches) => [arn, own, `${type}/${name}`, name].some(matches))
+  }
+}

@@ -1,0 +1,30 @@
+import type { PathView } from './describe.ts'
+
+/** The ends of a path, and what is known of it. */
+export interface Ends {
+  readonly from: string
+  readonly to: string
+  readonly verdict: string
+}
+
+/** A path in one line: `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy (dev-tools of dev:14:9)`. */
+export function lineOfPath({ from, to, verdict }: Ends, path: PathView | undefined): string {
+  const head = `${shortArn(from)} → ${shortArn(to)}: ${verdict}`
+  if (path === undefined) return head
+  const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
+  const own = steps.flatMap(({ requests, because, from: actor }) => [
+    ...requests.flatMap(({ action, decision: [by] }) =>
+      by === undefined ? [] : [`${action} by ${shortArn(actor)} (${by.policy}:${by.line}:${by.column})`],
+    ),
+    ...(because === undefined ? [] : [because]),
+  ])
+  const residual = path.residual.map(({ key, who }) => `if ${key}: ${who}`)
+  const count =
+    steps.length === 0 ? 'it is an administrator' : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`
+  return [`${head}, ${count}`, ...(own.length === 0 ? [] : [own.join(', ')]), ...residual].join('; ')
+}
+
+/** The part of an ARN that people read. */
+export function shortArn(arn: string): string {
+  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+}
