@@ -4,7 +4,7 @@ import type { ClientCredentials } from 'omen-iam'
 import { actionInfo, guardDependents } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { guardCatalogue } from '../../packages/server/src/guard/catalogue/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
-import { asked, form, json } from './asked.ts'
+import { asked, form, json, requestsOf } from './asked.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 const sns = (fields: Readonly<Record<string, string>>) => form('sns', { Version: '2010-03-31', ...fields })
@@ -272,6 +272,29 @@ suite('what the upstream must be asked for that', () => {
       const { status, body } = await go(call)
       assert.equal(status, 200, body)
     }
+    // the service asks AWS KMS with the caller's credentials, from a network of its own (GRD-140)
+    const decrypt = (condition: object) =>
+      allowing(reads, { action: 'kms:Decrypt', resource: key, condition })
+    for (const [condition, expected] of [
+      [{ Bool: { 'aws:ViaAWSService': 'true' } }, 200],
+      [{ Bool: { 'aws:ViaAWSService': 'false' } }, 400],
+      [{ IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }, 400],
+      [{ Null: { 'aws:CalledVia': 'true' } }, 200],
+    ] as const) {
+      await house.allow('user', decrypt(condition))
+      assert.equal((await go(secret('locked'))).status, expected, JSON.stringify(condition))
+    }
+  })
+
+  test('the question of a service names it (GRD-140, POL-189)', () => {
+    const by = (sent: Parameters<typeof requestsOf>[0]) =>
+      requestsOf(sent).map(({ action, forwardedBy }) => [action, forwardedBy])
+    const table = { S3BucketSource: { S3Bucket: 'b' }, TableCreationParameters: { TableName: 't' } }
+    assert.deepEqual(by(json('dynamodb', 'DynamoDB_20120810.ImportTable', table)), [
+      ['dynamodb:ImportTable', undefined],
+      ['s3:ListBucket', 'dynamodb.amazonaws.com'],
+      ['s3:GetObject', 'dynamodb.amazonaws.com'],
+    ])
   })
 
   test('a queue that lets the topic in needs nothing of the caller (GRD-53)', async () => {

@@ -149,6 +149,11 @@ test('TRL-91 of an event without kept keys only those of its record are known', 
     [false, false, true, true],
   )
 
+  const forwarded = { ...asked, keys: { 'aws:viaawsservice': 'true' } }
+  const by = contextOfEvent({ ...event, callerKeys: {}, asked: [forwarded] }, forwarded, directory)
+  assert.equal(by.context.lookup('aws:sourceip'), undefined, 'a service has no network (POL-189)')
+  assert.equal(by.isUnknown('aws:sourceip'), false)
+
   const keys = { 'aws:tagkeys': ['a', 'b'], '*': null }
   const more = { ...event, id: 'new', callerKeys: { 'aws:principaltag/team': 'pay' } }
   const kept = [

@@ -19,7 +19,17 @@ suite('An organization', async () => {
       (await refused(founder.organizations.createOrganization({})))[0],
       'AccessDeniedForDependencyException (ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE)',
     )
-    const { Organization: made } = await organizations.createOrganization({})
+    // Organizations asks IAM with the founder's credentials (POL-189)
+    const mayLink = (ViaAWSService: string) => {
+      const Condition = { Bool: { 'aws:ViaAWSService': ViaAWSService } }
+      const link = { Effect: 'Allow', Action: 'iam:CreateServiceLinkedRole', Resource: '*', Condition }
+      const PolicyDocument = policy({ Effect: 'Allow', Action: 'organizations:*', Resource: '*' }, link)
+      return management.iam.putUserPolicy({ UserName: 'founder', PolicyName: 'actions', PolicyDocument })
+    }
+    await mayLink('false')
+    assert.match((await refused(founder.organizations.createOrganization({})))[0]!, /ForDependency/)
+    await mayLink('true')
+    const { Organization: made } = await founder.organizations.createOrganization({})
     assert.match(made?.Id ?? '', /^o-[a-z0-9]{10}$/)
     assert.deepEqual(made, {
       Id: made?.Id,

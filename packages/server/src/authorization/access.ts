@@ -23,6 +23,8 @@ export interface AccessRequest {
   /** The owner of the resource; by default the account in its ARN, otherwise the caller's. */
   readonly resourceAccount?: AccountId
   readonly context?: ContextKeys
+  /** The service that makes this request with the caller's credentials: `secretsmanager.amazonaws.com`. */
+  readonly forwardedBy?: string
   readonly resourcePolicy?: ResourcePolicy
   /** The operation needs no permission, and no policy can deny it. */
   readonly exempt?: boolean

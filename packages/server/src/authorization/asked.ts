@@ -2,6 +2,7 @@ import { accountInArn } from '../base/index.ts'
 import type { Asked, StoredEvent } from '../store/index.ts'
 import type { AccessRequest } from './access.ts'
 import type { Call } from './call.ts'
+import { forwardingKeys } from './context.ts'
 import { KeysRoom, keysBesideRecord } from './kept-keys.ts'
 
 /**
@@ -23,10 +24,11 @@ export function askedOf(
   const room = new KeysRoom()
   const callerKeys = keysBesideRecord(call, room)
   let characters = 0
-  for (const { action, resource, resourceAccount, context, exempt } of requests) {
+  for (const { action, resource, resourceAccount, context, exempt, forwardedBy } of requests) {
     if (exempt === true) continue
     const passedTo = context?.['iam:PassedToService']
-    const keys = room.keep(context)
+    const forwarding = forwardedBy === undefined ? undefined : [call.origin.invokedBy, forwardedBy]
+    const keys = room.keep(forwarding === undefined ? context : { ...context, ...forwardingKeys(forwarding) })
     const asked = {
       action,
       resource,

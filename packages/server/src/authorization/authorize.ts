@@ -110,7 +110,7 @@ export function judge(
   budget: Budget = budgetFor(1),
 ): Judged {
   const { caller, house } = call
-  const context = globalContext(call, principal)
+  const context = globalContext(call, principal, access.forwardedBy)
   addKeys(context, access.context)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
   // a question about no particular resource is about the caller's account (behaviour ORG-43)

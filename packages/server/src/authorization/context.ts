@@ -44,8 +44,17 @@ export function principalOf(caller: Caller): Principal {
   }
 }
 
-/** Returns the global condition keys of a call (behaviours POL-101 to POL-110); each request adds its own. */
-export function globalContext(call: Call, principal: Principal): Context {
+/**
+ * Services that support aws:CalledVia; aws:ViaAWSService is true for every service that forwards a caller's
+ * credentials (behaviour POL-110).
+ */
+const calledVia = /^(?:athena|cloudformation|dynamodb|kms)\./
+
+/**
+ * Returns the global condition keys of a call (behaviours POL-101 to POL-110); each request adds its own. @param
+ * forwardedBy the service that makes the request with the caller's credentials, if the call itself is the caller's
+ */
+export function globalContext(call: Call, principal: Principal, forwardedBy?: string): Context {
   const context = new Context(principalContext(principal))
   const { caller, origin, now } = call
   context.set('aws:CurrentTime', () => isoSeconds(now))
@@ -54,23 +63,34 @@ export function globalContext(call: Call, principal: Principal): Context {
   context.set('aws:UserAgent', origin.userAgent)
   // calls of a global service have its one region, whatever region they were signed for (behaviour POL-173)
   context.set('aws:RequestedRegion', regionOf(call))
-  context.set('aws:ViaAWSService', origin.invokedBy !== undefined)
   // a service that acts on its own has a name instead of an address, and no network that policies could use (behaviour
   // POL-174)
-  if (origin.invokedBy === undefined) {
-    if (caller.kind !== 'service') context.set('aws:SourceIp', origin.sourceIp)
-  } else {
-    context
-      .set('aws:CalledVia', [origin.invokedBy])
-      .set('aws:CalledViaFirst', origin.invokedBy)
-      .set('aws:CalledViaLast', origin.invokedBy)
-  }
+  const forwarding = forwardingKeys([origin.invokedBy, forwardedBy])
+  addKeys(context, forwarding ?? { 'aws:ViaAWSService': false })
+  if (forwarding === undefined && caller.kind !== 'service') context.set('aws:SourceIp', origin.sourceIp)
   callerKeys(context, caller, now)
   // services and bearers of assertions belong to no account, and so to no organization
   if ('account' in principal) {
     addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
   }
   return context
+}
+
+/**
+ * Returns the keys of a request that services make with a caller's credentials, in the order of the chain; undefined if
+ * the caller makes it (behaviour POL-110).
+ */
+export function forwardingKeys(chain: readonly (string | undefined)[]): ContextKeys | undefined {
+  const services = chain.filter((service) => service !== undefined)
+  if (services.length === 0) return undefined
+  const named = services.filter((service) => calledVia.test(service))
+  if (named.length === 0) return { 'aws:ViaAWSService': true }
+  return {
+    'aws:ViaAWSService': true,
+    'aws:CalledVia': named,
+    'aws:CalledViaFirst': named[0],
+    'aws:CalledViaLast': named.at(-1),
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { type AccountId, accountInArn, isoSeconds, parseAccountId, perObject } from '../base/index.ts'
 import type { Directory } from '../directory/index.ts'
 import type { Asked, KeptKeys, StoredEvent } from '../store/index.ts'
+import { addKeys, forwardingKeys } from './context.ts'
 import { organizationPolicies, resourceLayers } from './gather.ts'
 import { furtherKeys } from './kept-keys.ts'
 import { addOrganizationKeys } from './organization.ts'
@@ -54,6 +55,8 @@ export function contextOfEvent(event: StoredEvent, asked: Asked, directory: Dire
   addAccounts(context, event, asked, directory)
   const kept = [event.callerKeys, asked.keys]
   for (const keys of kept) for (const key in keys) context.set(key, keys[key] ?? undefined)
+  // a service that asks with the caller's credentials has no network that policies could use
+  if (asked.keys?.['aws:viaawsservice'] === 'true') context.set('aws:SourceIp', undefined)
   if (asked.passedTo !== undefined) context.set('iam:PassedToService', asked.passedTo)
   return {
     context,
@@ -88,13 +91,11 @@ function recordedKeys({ time }: StoredEvent, record: Recorded): Context {
   context.set('aws:SecureTransport', false) // kept beside the record if it was true
   context.set('aws:RequestedRegion', record.awsRegion)
   const via = identity.type === 'AWSService' ? undefined : identity.invokedBy
-  context.set('aws:ViaAWSService', via !== undefined)
+  const forwarding = forwardingKeys([via])
+  addKeys(context, forwarding ?? { 'aws:ViaAWSService': false })
   context.set('aws:UserAgent', record.userAgent)
-  if (via === undefined) {
-    if (identity.type !== 'AWSService') context.set('aws:SourceIp', record.sourceIPAddress)
-  } else {
-    context.set('aws:CalledVia', [via]).set('aws:CalledViaFirst', via).set('aws:CalledViaLast', via)
-  }
+  if (forwarding === undefined && identity.type !== 'AWSService')
+    context.set('aws:SourceIp', record.sourceIPAddress)
   return context
 }
 

@@ -154,10 +154,22 @@ function requestsOf(
           exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
           ...(lookUp !== undefined && { lookUp }),
           ...(need.via !== undefined && { via: need.via }),
+          ...(isForwarded(need, call) && { forwardedBy: serviceOf(call, where) }),
         }
       },
     )
   })
+}
+
+/** A service asks another one with the caller's credentials, unless its own principal may have the permission. */
+function isForwarded({ action, beside, via }: PackedNeed, { packed, service }: IdentifiedCall): boolean {
+  if (beside !== true || via !== undefined) return false
+  const own = packed.asks?.find((need) => need.beside !== true)?.action ?? `${service.signs}:`
+  return action.split(':', 1)[0] !== own.split(':', 1)[0]
+}
+
+function serviceOf({ service }: IdentifiedCall, { partition }: Place): string {
+  return principalIn(partition, `${service.signs}.amazonaws.com`)
 }
 
 /** What a need is about: each matching element of its list, or the input if it has no list. */

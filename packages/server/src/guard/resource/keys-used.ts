@@ -1,5 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { factsOf, parseArn } from '../../base/index.ts'
+import { factsOf, parseArn, principalIn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, readInput, Unreadable } from '../catalogue/index.ts'
 import { type Asked, inJson, membersOf, objectIn } from './answers.ts'
 
@@ -34,6 +34,8 @@ export async function keysUsed(
 export interface KeyUse {
   readonly action: string
   readonly key: string
+  /** The service that uses the key with the caller's credentials. */
+  readonly forwardedBy: string
   readonly context: Readonly<Record<string, string>>
 }
 
@@ -55,7 +57,8 @@ async function ofSecrets(
     const { KmsKeyId: key } = membersOf(objectIn((await ask(`secret of ${resource}`, asked)) ?? ''))
     if (typeof key !== 'string' || key === '' || ownKeys.test(key)) continue
     const context = contextOf('secretsmanager', 'SecretARN', resource, call)
-    uses.push(...actions.map((each) => ({ action: each, key, context })))
+    const forwardedBy = serviceIn('secretsmanager', call)
+    uses.push(...actions.map((each) => ({ action: each, key, context, forwardedBy })))
   }
   return uses
 }
@@ -77,7 +80,8 @@ async function ofParameters(found: IdentifiedCall, call: Call, ask: AskUpstream)
       if (Type !== 'SecureString' || typeof key !== 'string' || ownKeys.test(key)) continue
       const name = String(Name)
       const arn = `arn:${call.account.partition}:ssm:${call.region}:${call.account.id}:parameter/${name.replace(/^\//, '')}`
-      uses.push({ action: 'kms:Decrypt', key, context: contextOf('ssm', 'PARAMETER_ARN', arn, call) })
+      const context = contextOf('ssm', 'PARAMETER_ARN', arn, call)
+      uses.push({ action: 'kms:Decrypt', key, context, forwardedBy: serviceIn('ssm', call) })
     }
     NextToken = answer.NextToken
     if (typeof NextToken !== 'string' || NextToken === '') return uses
@@ -94,6 +98,10 @@ function filterOf({ Name, Names, Path }: Input) {
     return inArn === undefined ? [name.split(':', 1)[0]!] : [inArn, `/${inArn}`]
   })
   return values.length === 0 ? undefined : { Key: 'Name', Option: 'Equals', Values: values }
+}
+
+function serviceIn(service: string, { account }: Call): string {
+  return principalIn(account.partition, `${service}.amazonaws.com`)
 }
 
 function contextOf(service: string, name: string, value: string, { region, account }: Call) {

@@ -117,11 +117,11 @@ export class LookUps {
   /** Questions about the customer's keys that a call uses for what it reads or writes (behaviour GRD-53). */
   async #ofKeys(found: IdentifiedCall, meant: readonly AccessRequest[], call: Call) {
     const uses = await keysUsed(found, meant, call, (name, asked) => this.#answer(name, call, asked))
-    const requests = uses.map(async ({ action, key, context }): Promise<AccessRequest> => {
+    const requests = uses.map(async ({ action, key, context, forwardedBy }): Promise<AccessRequest> => {
       const plain = parseArn(key) !== undefined || key.startsWith('alias/') ? key : `key/${key}`
       const known = textAt(await this.#describeKey(key, call), ['KeyMetadata', 'Arn'])
       const resource = known ?? `arn:${call.account.partition}:kms:${call.region}:${call.account.id}:${plain}`
-      return { action, resource, context }
+      return { action, resource, context, forwardedBy }
     })
     return withKeyFacts(await Promise.all(requests), (arn) => this.#describeKey(arn, call))
   }

@@ -1,5 +1,5 @@
 import { authorize, type Call } from '../../authorization/index.ts'
-import { type AccountId, awsPolicyArn, fault, iamArn, newId } from '../../base/index.ts'
+import { type AccountId, awsPolicyArn, fault, iamArn, newId, principalIn } from '../../base/index.ts'
 import { type Account, type Role, roles } from '../../directory/index.ts'
 
 export const defaultRoleName = 'OrganizationAccountAccessRole'
@@ -26,7 +26,9 @@ export function checkMayLink(call: Call): void {
   if (call.house.mode !== 'enforce' || isLinked(call.account)) return
   const resource = iamArn(call.account, 'role', linkedPath, linkedName)
   const context = { 'iam:AWSServiceName': service }
-  if (authorize([{ action: 'iam:CreateServiceLinkedRole', resource, context }], call).allowed) return
+  const forwardedBy = principalIn(call.account.partition, service)
+  const asked = { action: 'iam:CreateServiceLinkedRole', resource, context, forwardedBy }
+  if (authorize([asked], call).allowed) return
   throw fault(
     'AccessDeniedForDependencyException',
     'The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so that AWS Organizations can create the required service-linked role.',
