@@ -153,7 +153,7 @@ test('events are asked for page after page, to the last one', async (t) => {
     const after = Number(new URL(request.url!, 'http://x').searchParams.get('after') ?? 0)
     const sequence = Math.min(after + 1, total)
     const record = { eventName: `E${sequence}` }
-    response.end(JSON.stringify({ sequence, events: sequence > after ? [{ record }] : [] }))
+    response.end(JSON.stringify({ position: String(sequence), events: sequence > after ? [{ record }] : [] }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())

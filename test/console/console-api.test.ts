@@ -198,14 +198,14 @@ suite('events for the console', () => {
   test('pages go on where the one before ended, and who follows sees what comes', async () => {
     const { newest } = await ask('user/tail', '/_omen/api/events?name=none')
     await alice.getCallerIdentity({})
-    const { events, sequence } = await ask(
+    const { events, position } = await ask(
       'user/tail',
       `/_omen/api/events?after=${newest}&wait=500&who=alice`,
     )
     assert.equal(events[0].name, 'GetCallerIdentity')
-    assert.ok(sequence > newest)
+    assert.notEqual(position, newest)
     const all = await find('')
-    const rest = await find(`before=${all[4].sequence}`)
+    const rest = await find(`before=${all[4].place}`)
     assert.equal(rest[0].id, all[5].id)
   })
 
@@ -231,7 +231,7 @@ suite('the picture of the account', () => {
     const denied = new IAM(as.options)
     await assert.rejects(denied.deleteRole({ RoleName: 'pictured' }))
     await assert.rejects(denied.listRoles({}))
-    const then = await at('admin', `happenings?after=${start.sequence}`)
+    const then = await at('admin', `happenings?after=${start.position}`)
     assert.deepEqual(
       then.refusals.map(({ who, action }: Answer) => `${who} ${action}`),
       ['painter iam:ListRoles', 'painter iam:DeleteRole'],
@@ -244,13 +244,13 @@ suite('the picture of the account', () => {
     assert.deepEqual(then.changed, ['roles'])
     const sts = new STS(as.options)
     await sts.assumeRole({ RoleArn: `arn:aws:iam::${account}:role/pictured`, RoleSessionName: 'brush' })
-    const after = await at('admin', `happenings?after=${then.sequence}`)
+    const after = await at('admin', `happenings?after=${then.position}`)
     assert.deepEqual([after.latest.kind, after.latest.what], ['assume', 'pictured'])
     assert.deepEqual(after.changed, ['sessions'])
     const anew = await at('admin', 'happenings')
     assert.equal(anew.refusals[0].action, 'iam:ListRoles', 'the newest first')
     assert.ok(anew.refusals.length <= 5)
-    const quiet = await at('admin', `happenings?after=${anew.sequence}`)
+    const quiet = await at('admin', `happenings?after=${anew.position}`)
     assert.deepEqual([quiet.refusals, quiet.latest, quiet.changed], [[], undefined, []])
     denied.destroy()
     sts.destroy()
@@ -264,7 +264,7 @@ suite('the picture of the account', () => {
     const functions = await at('user/porter', 'machines/functions')
     assert.deepEqual([functions.status, functions.code], [403, 'AccessDenied'])
     assert.match(functions.error, /not authorized to perform: lambda:ListFunctions/)
-    assert.equal((await at('admin', 'happenings')).sequence, before.sequence)
+    assert.equal((await at('admin', 'happenings')).position, before.position)
     assert.equal((await at('user/porter', 'happenings')).status, 403)
   })
 })

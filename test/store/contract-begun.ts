@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store, StoredEvent } from '../../packages/server/src/store/index.ts'
+import { firstPosition, type Store, type StoredEvent } from '../../packages/server/src/store/index.ts'
 import type { Subject } from './contract.ts'
 import { alpha, event } from './fixture.ts'
 
@@ -17,7 +17,7 @@ export function begun<S extends Store>({ open, syncs }: Subject<S>): void {
     await store.record([event()], 'process')
     assert.equal(syncs(store), before + 1)
     assert.equal((await store.begun()).length, 2)
-    assert.equal((await store.eventsAfter(0, 10)).events.length, 3)
+    assert.equal((await store.eventsAfter(firstPosition, 10)).events.length, 3)
   })
 
   test('GRD-97 what is begun is kept apart until its end is recorded, under the same id', async (t) => {

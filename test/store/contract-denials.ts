@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { denialLimits, type Store, type StoredDenial } from '../../packages/server/src/store/index.ts'
+import {
+  denialLimits,
+  firstPosition,
+  type Store,
+  type StoredDenial,
+} from '../../packages/server/src/store/index.ts'
 import type { Subject } from './contract.ts'
-import { alpha, commitOf, denial, event, put } from './fixture.ts'
+import { alpha, commitOf, denial, event, put, until } from './fixture.ts'
 
 const hour = 3_600_000
 
@@ -27,7 +32,7 @@ export function denials<S extends Store>({ open, syncs }: Subject<S>): void {
     const one = event({ decision: 'd-1', denial: denial({ id: 'd-1' }) })
     await store.record([one, event()])
     const { denial: _, ...told } = one
-    assert.deepEqual((await store.eventsAfter(0, 1)).events, [told])
+    assert.deepEqual((await store.eventsAfter(firstPosition, 1)).events, [told])
   })
 
   test('RSN-10 a denial is kept with its commit, in one write, or not at all', async (t) => {
@@ -97,24 +102,25 @@ export function denials<S extends Store>({ open, syncs }: Subject<S>): void {
 
   test('RSN-11 of too many, and of too large ones, the oldest go', async (t) => {
     const store = await open(t)
+    // a store of several nodes may keep a few more than it must
     const few = (length: number) => Array.from({ length }, () => denial({ documents: new Map(), json: '{}' }))
-    const made = few(denialLimits.denials + 10)
+    const made = few(denialLimits.denials + 200)
     for (let at = 0; at < made.length; at += 1000)
       await store.record(made.slice(at, at + 1000).map((one) => event({ denial: one })))
-    assert.equal(await store.findDenial(made[9]!.id), undefined)
-    assert.ok(await store.findDenial(made[10]!.id))
+    await until(async () => (await store.findDenial(made[9]!.id)) === undefined)
+    assert.ok(await store.findDenial(made[200]!.id))
     const large: StoredDenial[] = []
     for (let n = 0; n < 10; n++) {
       large.push(denial({ documents: new Map(), json: 'x'.repeat(denialLimits.characters / 8) }))
       await store.record([event({ denial: large[n]! })])
     }
-    assert.deepEqual(
-      (await store.denials(100)).map(({ id }) => id),
-      large
-        .slice(2)
-        .map(({ id }) => id)
-        .reverse(),
-    )
+    const kept = large
+      .slice(2)
+      .map(({ id }) => id)
+      .reverse()
+    const listed = async () => (await store.denials(100)).map(({ id }) => id)
+    await until(async () => (await listed()).length === kept.length)
+    assert.deepEqual(await listed(), kept)
   })
 
   test('RSN-11 a document that many denials name is there for each, however many others go', async (t) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, parseAccountId } from '../../packages/server/src/base/index.ts'
 import type {
   AccountChanges,
@@ -91,4 +92,13 @@ export function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'omen-store-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   return directory
+}
+
+/** Waits until something is so that a store does after it has answered. @throws if that takes five seconds */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await isSo()) return
+    await sleep(10)
+  }
+  throw new Error('it does not come about')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { openSqliteStore, type SqliteLocation } from '../../packages/server/src/store/index.ts'
+import { firstPosition, openSqliteStore, type SqliteLocation } from '../../packages/server/src/store/index.ts'
 import { names, text } from './contract-blobs.ts'
 import { alpha, beta, commitOf, denial, event, put, step, temporaryDirectory } from './fixture.ts'
 
@@ -37,7 +37,7 @@ suite('snapshots of a store', () => {
         events: [],
       })
       const second = await store.snapshot()
-      const { sequence } = await store.eventsAfter(0, 10)
+      const { position } = await store.eventsAfter(firstPosition, 10)
 
       await store.restore(first)
       assert.equal(await store.readSetting('a'), '1')
@@ -50,7 +50,7 @@ suite('snapshots of a store', () => {
       assert.equal((await store.lookUpEvents({ account: alpha, limit: 9 })).events.length, 1)
       const later = event()
       await store.record([later])
-      const after = await store.eventsAfter(sequence, 10)
+      const after = await store.eventsAfter(position, 10)
       assert.deepEqual(
         after.events.map(({ id }) => id),
         [later.id],

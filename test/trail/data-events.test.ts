@@ -4,6 +4,7 @@ import type { AdvancedFieldSelector } from '@aws-sdk/client-cloudtrail'
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
+import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { zipOf } from '../support/index.ts'
 import { allow, type EventRecord } from '../wire/cloudtrail-house.ts'
@@ -65,7 +66,7 @@ suite('Data events', () => {
     await assert.rejects(house.lambda.send(misnamed), { name: 'InvalidParameterValueException' })
     const { recorder, directory } = house.omen.omen.house
     await recorder.flush()
-    const { events } = await directory.store.eventsAfter(0, 100)
+    const { events } = await directory.store.eventsAfter(firstPosition, 100)
     const event = events.find(({ name }) => name === 'Invoke')
     assert.equal(event?.errorCode, 'InvalidParameterValueException')
     assert.equal(event?.data, true)
@@ -79,7 +80,7 @@ suite('Data events', () => {
     assert.ok(all.length > 3 && all.every(({ EventName }) => EventName !== 'Invoke'))
     const { recorder, directory } = house.omen.omen.house
     await recorder.flush()
-    const { events } = await directory.store.eventsAfter(0, 100)
+    const { events } = await directory.store.eventsAfter(firstPosition, 100)
     const record = JSON.parse(events.find(({ name }) => name === 'Invoke')!.json) as Record<string, unknown>
     const { managementEvent, eventCategory, readOnly, resources, additionalEventData } = record
     assert.deepEqual(

@@ -7,6 +7,7 @@ import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { STS } from '@aws-sdk/client-sts'
 import { Secret, systemClock } from '../../packages/server/src/base/index.ts'
 import { Deliverer, folderTarget, s3Target } from '../../packages/server/src/delivery/index.ts'
+import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { serveS3 } from '../support/s3-server.ts'
 import { credentialsOf, organizationWithMember } from '../wire/cloudtrail-house.ts'
 import { account, bucket, hour, minute, noon, openDeliveringHouse } from './delivery-house.ts'
@@ -144,7 +145,7 @@ describe('A call that ends after its trail has stopped', () => {
     const { recorder, directory } = house.omen.omen.house
     await house.trail('all')
     await house.iam.createUser({ UserName: 'pattern' })
-    const events = (await directory.store.eventsAfter(0, 100)).events
+    const events = (await directory.store.eventsAfter(firstPosition, 100)).events
     const pattern = events.find(({ name }) => name === 'CreateUser')!
     const event = (id: string) => ({ ...pattern, id, json: JSON.stringify({ eventName: id }) })
     await recorder.begin(event('forwarded'))
@@ -178,7 +179,9 @@ describe('A delivery that has much to catch up with', () => {
     await house.trail('all')
     const { house: inner } = house.omen.omen
     const { store } = inner.directory
-    const pattern = (await store.eventsAfter(0, 100)).events.find(({ name }) => name === 'StartLogging')!
+    const pattern = (await store.eventsAfter(firstPosition, 100)).events.find(
+      ({ name }) => name === 'StartLogging',
+    )!
     for (let lot = 0; lot < 5; lot++) {
       const made = { ...pattern, json: JSON.stringify({ eventName: `Made${lot}` }) }
       await store.record(Array.from({ length: 1_000 }, (_, n) => ({ ...made, id: `id-${lot}-${n}` })))

@@ -19,7 +19,7 @@ import {
 import { createOmen } from 'omen-iam'
 import { contextOfEvent, organizationRefuses } from '../../packages/server/src/authorization/index.ts'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
-import type { StoredEvent } from '../../packages/server/src/store/index.ts'
+import { firstPosition, type StoredEvent } from '../../packages/server/src/store/index.ts'
 import { callHouse } from '../wire/house-call.ts'
 
 const everything = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
@@ -89,7 +89,7 @@ test('TRL-91 the condition keys that a call was decided by can be read from its 
 
   const { house } = omen.omen
   await house.recorder.flush()
-  const { events } = await house.directory.store.eventsAfter(0, 100)
+  const { events } = await house.directory.store.eventsAfter(firstPosition, 100)
   let compared = 0
   for (const event of events) {
     const { requestID } = JSON.parse(event.json) as { requestID: string }
@@ -162,7 +162,7 @@ test('TRL-91 of an event without kept keys only those of its record are known', 
     { ...event, id: 'bare', callerKeys: {} },
     { ...more, id: 'cut', askedCut: true as const, decision: 'd-1', data: true as const },
   ]
-  const start = (await directory.store.eventsAfter(0, 100)).sequence
+  const start = await directory.store.newestPosition()
   await directory.store.record(kept)
   assert.deepEqual((await directory.store.eventsAfter(start, 10)).events, kept)
 })

@@ -4,6 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
+import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
 const account = '123456789012'
@@ -109,7 +110,7 @@ describe('Events of IAM', () => {
     await sts.getCallerIdentity({})
     for (const client of [iam, sts, organizations]) client.destroy()
     await house.omen.omen.house.recorder.flush()
-    const { events } = await house.omen.omen.house.directory.store.eventsAfter(0, 100)
+    const { events } = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 100)
     const regionOf = (name: string) => {
       const found = events.findLast((event) => event.name === name)!
       const { awsRegion } = JSON.parse(found.json) as { awsRegion: string }
@@ -175,7 +176,7 @@ describe('Events of IAM', () => {
     await using _ = house
     await assert.rejects(alice.iam.createRole({ RoleName: 'not a name!', AssumeRolePolicyDocument: trust }))
     // kept already: no look-up hurries it
-    const kept = await house.omen.omen.house.directory.store.eventsAfter(0, 1_000)
+    const kept = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 1_000)
     assert.ok(kept.events.some(({ name }) => name === 'CreateRole'))
     const unparsed = await house.event('CreateRole')
     assert.deepEqual(unparsed.userIdentity, identity)

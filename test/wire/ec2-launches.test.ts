@@ -14,6 +14,7 @@ import {
   type TagSpecification,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
+import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { ec2House, failure } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
@@ -98,7 +99,7 @@ describe('A launch', () => {
     const nobody = omen.client(EC2Client, await house.user('nobody'))
     assert.equal((await failure(run(nobody, { ClientToken: 'once' }))).name, 'UnauthorizedOperation')
     await omen.omen.house.recorder.flush()
-    const { events } = await house.omen.omen.house.directory.store.eventsAfter(0, 100)
+    const { events } = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 100)
     const { json } = events.findLast(({ name }) => name === 'RunInstances')!
     const event = JSON.parse(json) as Record<string, unknown>
     assert.equal(event.errorCode, 'Client.UnauthorizedOperation')

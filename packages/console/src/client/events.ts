@@ -3,7 +3,6 @@ import { omen } from './aws.ts'
 
 /** An event as the server lists it. */
 export interface EventRow {
-  readonly sequence: number
   readonly id: string
   readonly time: string
   readonly name: string
@@ -44,8 +43,10 @@ export const mostRows = 2_000
 
 interface Found {
   readonly events: readonly EventRow[]
-  readonly before: number
-  readonly newest: number
+  /** Where older ones follow; absent if there are none. */
+  readonly before?: string
+  /** Where a follower begins; absent in answers that continue. */
+  readonly newest?: string
 }
 
 export async function chainOfEvent(id: string, signal?: AbortSignal): Promise<readonly ChainLink[]> {
@@ -53,14 +54,14 @@ export async function chainOfEvent(id: string, signal?: AbortSignal): Promise<re
   return (await omen<{ chain: readonly ChainLink[] }>('GET', path, undefined, { signal })).chain
 }
 
-function search(filter: string, before: number | undefined, signal: AbortSignal): Promise<Found> {
-  const from = before === undefined ? '' : `&before=${before}`
+function search(filter: string, before: string | undefined, signal: AbortSignal): Promise<Found> {
+  const from = before === undefined ? '' : `&before=${encodeURIComponent(before)}`
   return omen('GET', `/_omen/api/events?${filter}${from}`, undefined, { signal })
 }
 
-function follow(filter: string, after: number, signal: AbortSignal) {
-  const path = `/_omen/api/events?${filter}&after=${after}&wait=1000`
-  return omen<{ events: readonly EventRow[]; sequence: number }>('GET', path, undefined, { signal })
+function follow(filter: string, after: string, signal: AbortSignal) {
+  const path = `/_omen/api/events?${filter}&after=${encodeURIComponent(after)}&wait=1000`
+  return omen<{ events: readonly EventRow[]; position: string }>('GET', path, undefined, { signal })
 }
 
 /** Events that fit a filter, newest first, and new ones as they come. */
@@ -80,10 +81,10 @@ export interface Events {
  */
 export function useEvents(filter: string, live: boolean): Events {
   const [rows, setRows] = useState<readonly EventRow[]>([])
-  const [before, setBefore] = useState(0)
+  const [before, setBefore] = useState<string>()
   const [loading, setLoading] = useState(true)
   const [error, setError] = useState<unknown>()
-  const newest = useRef<number>(undefined)
+  const newest = useRef<string>(undefined)
   const [started, setStarted] = useState(0)
 
   useEffect(() => {
@@ -114,8 +115,8 @@ export function useEvents(filter: string, live: boolean): Events {
     const run = async () => {
       while (!ended.signal.aborted) {
         try {
-          const { events, sequence } = await follow(filter, newest.current ?? 0, ended.signal)
-          newest.current = sequence
+          const { events, position } = await follow(filter, newest.current ?? '', ended.signal)
+          newest.current = position
           if (events.length > 0) setRows((known) => merged(known, events))
           setError(undefined)
         } catch (reason) {
@@ -131,7 +132,7 @@ export function useEvents(filter: string, live: boolean): Events {
   }, [filter, live, started])
 
   const loadMore = () => {
-    if (loading || before === 0) return
+    if (loading || before === undefined) return
     setLoading(true)
     search(filter, before, new AbortController().signal)
       .then((found) => {
@@ -141,7 +142,7 @@ export function useEvents(filter: string, live: boolean): Events {
       .catch(setError)
       .finally(() => setLoading(false))
   }
-  return { rows, loading, error, more: before > 0, loadMore }
+  return { rows, loading, error, more: before !== undefined, loadMore }
 }
 
 /** What came, newest first, before what was known, each event once. */

@@ -30,7 +30,7 @@ interface Happenings {
 }
 
 interface Answer {
-  readonly sequence: number
+  readonly position: string
   readonly refusals: readonly Refusal[]
   readonly latest?: Happening
   readonly changed: readonly ('sessions' | 'machines' | 'roles')[]
@@ -51,15 +51,16 @@ const queriesOf = {
 /** Follows what happens in the account: the last refusals, and what has happened since the page was opened. */
 export function useHappenings() {
   const client = useQueryClient()
-  const position = useRef<number | undefined>(undefined)
+  const position = useRef<string | undefined>(undefined)
   const kept = useRef<Happenings>({ refusals: [], latest: undefined })
   return useQuery({
     queryKey: ['happenings'],
     queryFn: async ({ signal }) => {
-      const from = position.current === undefined ? '' : `?after=${position.current}`
+      const from = position.current === undefined ? '' : `?after=${encodeURIComponent(position.current)}`
       const path = `/_omen/api/happenings${from}`
-      const { sequence, refusals, latest, changed } = await omen<Answer>('GET', path, undefined, { signal })
-      position.current = sequence
+      const answer = await omen<Answer>('GET', path, undefined, { signal })
+      const { refusals, latest, changed } = answer
+      position.current = answer.position
       if (refusals.length > 0 || latest !== undefined)
         kept.current = {
           refusals: [...refusals, ...kept.current.refusals].slice(0, most),

@@ -13,7 +13,7 @@ export interface SeenQuestion extends SeenRequest {
 }
 
 interface SeenAnswer {
-  readonly sequence: number
+  readonly position: string
   readonly done: boolean
   readonly questions: readonly SeenQuestion[]
 }
@@ -57,7 +57,7 @@ export async function seenQuestions(options: SeenOptions): Promise<readonly Seen
       counts.set(key, { ...question, count })
     }
     if (answer.done) break
-    asked.set('after', String(answer.sequence))
+    asked.set('after', answer.position)
   }
   return [...counts.values()]
 }

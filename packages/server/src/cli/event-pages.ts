@@ -7,7 +7,7 @@ const waitMilliseconds = 1_000
 
 /** Events from the server, and where the next page begins. */
 export interface EventPage {
-  readonly sequence: number
+  readonly position: string
   readonly events: readonly EventView[]
 }
 
@@ -21,10 +21,10 @@ export async function* pagesOfEvents(
   let wait = {}
   for (;;) {
     yield page
-    const after = String(page.sequence)
+    const after = page.position
     const next = await ask(server, { ...query, ...wait, after })
     // a page may be empty without being the last: its filter matched nothing there
-    const atEnd = next.sequence === page.sequence
+    const atEnd = next.position === page.position
     if (atEnd && !follow) return
     wait = atEnd ? { wait: String(waitMilliseconds) } : {}
     page = next

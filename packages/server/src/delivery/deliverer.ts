@@ -3,14 +3,15 @@ import {
   type Account,
   accountsWithTrails,
   organizationOf,
+  positionOfDelivery,
   type Trail,
   type TrailDelivery,
   trailDeliveries,
   trailKey,
   trails,
 } from '../directory/index.ts'
-import type { StoredEvent } from '../store/index.ts'
-import { type FilePlace, logFile, positionAt } from '../trail/index.ts'
+import { firstPosition, type StoredEvent } from '../store/index.ts'
+import { type FilePlace, logFile } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
 import type { DeliveryParts } from './parts.ts'
@@ -121,8 +122,10 @@ export class Deliverer {
   async #deliverLot(signed: Signed, state: TrailDelivery): Promise<{ state: TrailDelivery; more: boolean }> {
     const { trail, now } = signed
     const { store, random, target } = this.#parts
-    const { events, sequence } = await store.eventsAfter(state.sequence ?? 0, eventsTogether)
-    let next: TrailDelivery = { ...state, sequence }
+    const from = positionOfDelivery(state) ?? firstPosition
+    const { events, position } = await store.eventsAfter(from, eventsTogether)
+    const { sequence: _, ...current } = state
+    let next: TrailDelivery = { ...current, position }
     const more = events.length > 0
     for (const { place, events: own } of await this.#files(signed, events)) {
       const file = await logFile(place, own, now, random)
@@ -163,9 +166,9 @@ export class Deliverer {
     if (first === undefined && trail.deletedAt === undefined) return undefined
     const key = trailKey(trail.homeRegion, trail.name)
     const known = account.table(trailDeliveries).find(key)
-    if (known?.sequence !== undefined) return known
-    const sequence = await positionAt(this.#parts.store, first?.from ?? this.#parts.clock.now())
-    return { ...known, trail: key, sequence, chains: [] }
+    if (known !== undefined && positionOfDelivery(known) !== undefined) return known
+    const position = await this.#parts.store.positionAt(first?.from ?? this.#parts.clock.now())
+    return { ...known, trail: key, position, chains: [] }
   }
 
   async #find(owner: AccountId, key: string) {
@@ -197,7 +200,7 @@ export class Deliverer {
       // the trail may have been started again meanwhile; a new start finds its own position
       const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
       account.table(trails).put({ ...trail, periods })
-      const { sequence: _, ...rest } = state
+      const { sequence: _, position: _position, ...rest } = state
       account.table(trailDeliveries).put({ ...rest, attemptedAt: now })
     }
     await this.#parts.directory.commit([])

@@ -2,13 +2,13 @@ import {
   type Account,
   accountsWithTrails,
   type Directory,
+  positionOfDelivery,
   type Trail,
   trailDeliveries,
   trailKey,
   trails,
 } from '../directory/index.ts'
 import type { Forgetting, Store } from '../store/index.ts'
-import { positionAt } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { delivers } from './selection.ts'
 
@@ -20,7 +20,7 @@ const eventsTogether = 1_000
  * delivered it. Reads only events that are to be forgotten and are not yet delivered.
  */
 export async function undelivered(
-  forgetting: Required<Forgetting>,
+  forgetting: Forgetting,
   store: Store,
   directory: Directory,
 ): Promise<number> {
@@ -37,30 +37,21 @@ export async function undelivered(
 async function undeliveredBy(
   trail: Trail,
   account: Account,
-  { before, upTo }: Required<Forgetting>,
+  forgetting: Forgetting,
   store: Store,
   directory: Directory,
 ): Promise<number> {
   const [first] = trail.periods
   if (first === undefined) return 0
-  const known = account.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))?.sequence
-  let sequence = known ?? (await positionAt(store, first.from))
+  const delivery = account.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))
+  let position = positionOfDelivery(delivery) ?? (await store.positionAt(first.from))
   let count = 0
-  let lot = eventsTogether
   for (;;) {
-    const page = await store.eventsAfter(sequence, lot)
-    if (page.events.length === 0) return count
-    // events carry no sequence number: if a batch goes past the last one to be forgotten, a smaller batch is read
-    if (lot > 1 && sequence < upTo && page.sequence > upTo) {
-      lot = Math.ceil(lot / 2)
-      continue
-    }
-    const areCounted = page.sequence <= upTo
-    const lost = page.events.filter(({ time }) => areCounted || time < before)
-    if (lost.length === 0) return count
-    for (const event of lost) {
+    const { events, position: next } = await store.eventsAfter(position, eventsTogether, forgetting)
+    if (events.length === 0) return count
+    for (const event of events) {
       if (delivers(trail, event) && (await covers(account, trail, event.account, directory))) count++
     }
-    sequence = page.sequence
+    position = next
   }
 }

@@ -1,5 +1,5 @@
 import { type AccountId, type ArnOwner, changeSetting } from '../base/index.ts'
-import type { Store } from '../store/index.ts'
+import type { EventPosition, Store } from '../store/index.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
@@ -90,13 +90,21 @@ export interface DigestChain {
 export interface TrailDelivery {
   /** The trail's `trailKey`. */
   readonly trail: string
-  /** The sequence number of the last event that was read; undefined before the first start. */
+  /** Where the next event is read; absent before the first start. */
+  readonly position?: EventPosition
+  /** The same in deliveries of earlier versions: a sequence number. */
   readonly sequence?: number
   readonly attemptedAt?: number
   readonly deliveredAt?: number
   readonly digestAt?: number
   readonly error?: string
   readonly chains: readonly DigestChain[]
+}
+
+/** Returns where a delivery continues; undefined before its first start. */
+export function positionOfDelivery(delivery: TrailDelivery | undefined): EventPosition | undefined {
+  if (delivery?.position !== undefined || delivery?.sequence === undefined) return delivery?.position
+  return String(delivery.sequence) as EventPosition // the form of the store that has such deliveries
 }
 
 /** A key that signs digests in one region. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
-import type { Store, StoredEvent } from '../store/index.ts'
-import { positionAt } from '../trail/index.ts'
+import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts'
 import { eventFilter } from './event-filter.ts'
+import { positionIn } from './position.ts'
 
 const limits = {
   /** The most events searched for one answer: with a filter that matches few, the client continues from there. */
@@ -36,14 +36,14 @@ export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
         const fits = (event: StoredEvent) =>
           (within === undefined || event.account === within) && asked(event)
         const wait = Math.min(numberIn(query, 'wait') ?? 0, limits.wait)
-        let sequence = await startOf(query, house, store)
+        let position = await startOf(query, house, store)
         const found: StoredEvent[] = []
         for (let waited = 0; ; waited += limits.look) {
-          sequence = await gather(store, sequence, fits, found)
+          position = await gather(store, position, fits, found)
           if (found.length > 0 || waited >= wait) break
           await sleep(limits.look)
         }
-        return { sequence, events: found.map(view) }
+        return { position, events: found.map(view) }
       },
     },
   ]
@@ -52,31 +52,31 @@ export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
 /** Adds the matching events, up to a page, and returns where to continue. */
 async function gather(
   store: Store,
-  from: number,
+  from: EventPosition,
   fits: (event: StoredEvent) => boolean,
   found: StoredEvent[],
-): Promise<number> {
-  let sequence = from
+): Promise<EventPosition> {
+  let position = from
   for (let lot = 0; lot < limits.lots; lot++) {
     const room = limits.page - found.length
     const size = Math.min(limits.lot, room)
     if (size <= 0) break
-    const { events, sequence: next } = await store.eventsAfter(sequence, size)
-    sequence = next
+    const { events, position: next } = await store.eventsAfter(position, size)
+    position = next
     for (const event of events) if (fits(event)) found.push(event)
     if (events.length < size) break
   }
-  return sequence
+  return position
 }
 
-async function startOf(query: URLSearchParams, house: House, store: Store): Promise<number> {
-  const after = numberIn(query, 'after')
+async function startOf(query: URLSearchParams, house: House, store: Store): Promise<EventPosition> {
+  const after = positionIn(query)
   if (after !== undefined) return after
   await house.recorder.flush()
   const since = query.get('since')
   const time = since === null ? house.clock.now() : Date.parse(since)
   if (Number.isNaN(time)) throw new Refusal(400, 'since must be an instant such as 2026-01-31T12:00:00Z')
-  return positionAt(store, time)
+  return store.positionAt(time)
 }
 
 /** The record, and the id of its decision: a denial's id, otherwise the request's, which also finds it. */

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
-import type { Store, StoredEvent } from '../store/index.ts'
+import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import { oneLine } from '../trail/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { eventFilter } from './event-filter.ts'
 import { readsEvents } from './event-routes.ts'
 import { callerIn, chainOf, handingOperations, isNamed, keysOfPerson } from './person.ts'
+import { positionIn } from './position.ts'
 
 const limits = {
   /** The most events in one answer to a follower. */
@@ -39,7 +40,8 @@ interface Asked {
 /**
  * `GET /_omen/api/events`: the account's events for the console. Filters: `text` (every given one must be in the
  * record), `name`, `source`, `who`, `role`, `resource`, `person` (any given one must match), `errors`, `writes`
- * (changes, new sessions and failures). Newest first, from `before` on; or those stored after `after`, oldest first,
+ * (changes, new sessions and failures). Newest first, from `before` on (the `place` of an event, or the `before` of an
+ * answer); or those stored after `after` (the `newest` or `position` of an answer), oldest first,
  * for a follower, which waits `wait` milliseconds for the first. `GET /_omen/api/events/ID/chain`: the original
  * caller.
  */
@@ -52,14 +54,16 @@ export function eventSearchRoutes(house: House, store: Store): readonly AdminRou
       async answer(_groups, _body, signer, query, within) {
         const account = within ?? signer?.account ?? house.firstAccount
         const asked = await askedIn(query, account, house)
-        const after = numberIn(query, 'after')
+        const after = positionIn(query)
         if (after !== undefined) return follow(after, Math.min(numberIn(query, 'wait') ?? 0, limits.wait))
-        return search(numberIn(query, 'before'))
+        return search(placeIn(query))
 
-        async function search(from: number | undefined) {
+        async function search(from: string | undefined) {
           await house.recorder.flush()
-          const found: ReturnType<typeof view>[] = []
-          let [before, newest] = [from, from]
+          const found: (ReturnType<typeof view> & { readonly place: string })[] = []
+          const newest = from === undefined ? await store.newestPosition() : undefined
+          let before = from
+          let seen = 0
           do {
             const step = await store.searchEvents({
               account,
@@ -67,32 +71,27 @@ export function eventSearchRoutes(house: House, store: Store): readonly AdminRou
               limit: limits.page,
               ...(before === undefined ? {} : { before }),
             })
-            newest ??= await newestIn()
-            for (const { sequence, event } of step.events) {
+            for (const { place, event } of step.events) {
               if (!asked.fits(event)) continue
-              found.push(view(event, sequence))
-              if (found.length === limits.page) return { events: found, before: sequence, newest }
+              found.push({ place, ...view(event) })
+              if (found.length === limits.page) return { events: found, before: place, newest }
             }
             before = step.before
-          } while (before > 0 && newest - before < limits.seen)
+            seen += step.seen
+          } while (before !== undefined && seen < limits.seen)
           return { events: found, before, newest }
         }
 
-        /** The start for a follower that begins now. */
-        async function newestIn(): Promise<number> {
-          return (await store.searchEvents({ account, texts: [], limit: 1 })).events[0]?.sequence ?? 0
-        }
-
-        async function follow(from: number, wait: number) {
+        async function follow(from: EventPosition, wait: number) {
           const found: ReturnType<typeof view>[] = []
-          let sequence = from
+          let position = from
           for (let waited = 0; ; waited += limits.look) {
             await house.recorder.flush()
-            const page = await store.eventsAfter(sequence, limits.followed)
-            sequence = page.sequence
+            const page = await store.eventsAfter(position, limits.followed)
+            position = page.position
             for (const event of page.events)
-              if (event.account === account && asked.fits(event)) found.push(view(event, sequence))
-            if (found.length > 0 || waited >= wait) return { events: found, sequence }
+              if (event.account === account && asked.fits(event)) found.push(view(event))
+            if (found.length > 0 || waited >= wait) return { events: found, position }
             if (page.events.length === 0) await sleep(limits.look)
           }
         }
@@ -116,13 +115,12 @@ export function eventSearchRoutes(house: House, store: Store): readonly AdminRou
 }
 
 /** An event as the console lists it; `json` is the record as LookupEvents gives it, byte for byte. */
-function view(event: StoredEvent, sequence: number) {
+function view(event: StoredEvent) {
   const { id, time, name, source, username, accessKeyId, readOnly, errorCode, resources, asked, json } = event
   const { requestID, userIdentity } = JSON.parse(json) as Marks // what makeEvent wrote
   const decision = event.decision ?? (asked === undefined ? undefined : requestID)
   const role = userIdentity?.sessionContext?.sessionIssuer
   return {
-    sequence,
     id,
     time: new Date(time).toISOString(),
     name,
@@ -232,6 +230,15 @@ function valuesOf(query: URLSearchParams, name: string): readonly string[] {
   if (values.length > limits.values || values.some((value) => value.length > limits.longest))
     throw new Refusal(400, `${name} may have ${limits.values} values of ${limits.longest} characters`)
   return values
+}
+
+/** Where an earlier answer ended: its `before`. */
+function placeIn(query: URLSearchParams): string | undefined {
+  const text = query.get('before')
+  if (text === null) return undefined
+  if (!/^\d{1,19}(?:\.\d{1,11}){0,3}$/.test(text))
+    throw new Refusal(400, 'before must be that of an earlier answer')
+  return text
 }
 
 function numberIn(query: URLSearchParams, name: string): number | undefined {

@@ -25,14 +25,14 @@ export async function findEventOfRequest(
 ): Promise<StoredEvent | undefined> {
   await house.recorder.flush()
   for (const account of await accountsFor(within, house)) {
-    let before: number | undefined
+    let before: string | undefined
     for (let step = 0; step < stepsMost; step++) {
       const search = { account, texts: [[id]], limit: 10, ...(before === undefined ? {} : { before }) }
       const found = await house.directory.store.searchEvents(search)
       const event = found.events.find(({ event }) => event.asked !== undefined && isOfRequest(event, id))
       if (event !== undefined) return event.event
       before = found.before
-      if (before <= 0) break
+      if (before === undefined) break
     }
   }
   return undefined

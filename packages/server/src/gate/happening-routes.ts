@@ -1,8 +1,9 @@
 import type { House } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
-import type { Store, StoredEvent } from '../store/index.ts'
-import { type AdminRoute, Refusal } from './admin-route.ts'
+import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
+import type { AdminRoute } from './admin-route.ts'
 import { readsEvents } from './event-routes.ts'
+import { positionIn } from './position.ts'
 
 const limits = {
   /** Refusals in one answer, newest first. */
@@ -66,12 +67,13 @@ export function happeningRoutes(house: House, store: Store): readonly AdminRoute
 }
 
 async function beginning(account: AccountId, now: number, store: Store) {
+  const position = await store.newestPosition()
   const { events: recent } = await store.searchEvents({ account, texts: [], limit: limits.found })
   const last = recent.find(
     ({ event }) => event.time > now - limits.justNow && happeningOf(event) !== undefined,
   )
   return {
-    sequence: recent[0]?.sequence ?? 0,
+    position,
     refusals: await lastRefusals(account, store),
     ...(last === undefined ? {} : { latest: happeningOf(last.event) }),
     changed: [],
@@ -80,7 +82,7 @@ async function beginning(account: AccountId, now: number, store: Store) {
 
 async function lastRefusals(account: AccountId, store: Store): Promise<readonly Refused[]> {
   const found: Refused[] = []
-  let before: number | undefined
+  let before: string | undefined
   for (let step = 0; step < limits.steps; step++) {
     const { events, before: next } = await store.searchEvents({
       account,
@@ -89,20 +91,20 @@ async function lastRefusals(account: AccountId, store: Store): Promise<readonly 
       ...(before === undefined ? {} : { before }),
     })
     for (const { event } of events) if (isRefused(event)) found.push(refusedOf(event))
-    if (found.length >= limits.refusals || next === 0) break
+    if (found.length >= limits.refusals || next === undefined) break
     before = next
   }
   return found.slice(0, limits.refusals)
 }
 
-async function happenedSince(after: number, account: AccountId, store: Store) {
-  let sequence = after
+async function happenedSince(after: EventPosition, account: AccountId, store: Store) {
+  let position = after
   let latest: Happening | undefined
   const refusals: Refused[] = []
   const changed = new Set<Part>()
   for (let lot = 0; lot < limits.lots; lot++) {
-    const page = await store.eventsAfter(sequence, limits.lot)
-    sequence = page.sequence
+    const page = await store.eventsAfter(position, limits.lot)
+    position = page.position
     for (const event of page.events) {
       if (event.account !== account) continue
       latest = happeningOf(event) ?? latest
@@ -113,7 +115,7 @@ async function happenedSince(after: number, account: AccountId, store: Store) {
     refusals.splice(limits.refusals)
     if (page.events.length < limits.lot) break
   }
-  return { sequence, refusals, ...(latest === undefined ? {} : { latest }), changed: [...changed] }
+  return { position, refusals, ...(latest === undefined ? {} : { latest }), changed: [...changed] }
 }
 
 function isRefused({ errorCode = '' }: StoredEvent): boolean {
@@ -183,11 +185,4 @@ interface Recorded {
 
 function recordOf({ json }: StoredEvent): Recorded {
   return JSON.parse(json) as Recorded // what makeEvent wrote
-}
-
-function positionIn(query: URLSearchParams): number | undefined {
-  const text = query.get('after')
-  if (text === null) return undefined
-  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'after must be a number')
-  return Number(text)
 }

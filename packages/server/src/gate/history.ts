@@ -93,8 +93,8 @@ export class History {
 
   async #forgetBefore(now: number): Promise<void> {
     const { days, bytes } = this.#retention
-    const upTo = bytes === undefined ? 0 : await this.#store.eventsBeyond(bytes)
-    const forgetting = { before: now - days * day, upTo }
+    const upTo = bytes === undefined ? undefined : await this.#store.eventsBeyond(bytes)
+    const forgetting = { before: now - days * day, ...(upTo === undefined ? {} : { upTo }) }
     const lost = await undelivered(forgetting, this.#store, this.#house.directory)
     await this.#store.forgetEvents(forgetting)
     await this.#store.forgetDenials(now - denialsKept)

@@ -1,10 +1,10 @@
 import { contextOfEvent, type House, organizationRefuses } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
-import type { Asked, Store, StoredEvent } from '../store/index.ts'
-import { positionAt } from '../trail/index.ts'
+import { type Asked, firstPosition, type Store, type StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { readsEvents } from './event-routes.ts'
+import { positionIn } from './position.ts'
 
 const limits = {
   /** The most events searched for one answer; the client continues from there. */
@@ -38,24 +38,24 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
         const since = instantIn(query, 'since')
         const isOf = ofPrincipal(query.get('principal'))
         const denied = query.get('denied') === 'true'
-        const start = sequenceIn(query)
+        const start = positionIn(query)
         if (start === undefined) await house.recorder.flush()
         const keys = keysIn(query)
         const tally = new Tally(await keysOfEvents(keys, within, house))
-        let sequence = start ?? (since === 0 ? 0 : await positionAt(store, since))
+        let position = start ?? (since === 0 ? firstPosition : await store.positionAt(since))
         let done = false
         const lot = keys === undefined ? limits.lot : limits.lotWithKeys
         let left = limits.lots * limits.lot
         for (; left > 0 && !done && tally.size < limits.questions; left -= lot) {
-          const page = await store.eventsAfter(sequence, lot)
-          sequence = page.sequence
+          const page = await store.eventsAfter(position, lot)
+          position = page.position
           done = page.events.length === 0
           for (const event of page.events) {
             if (within !== undefined && event.account !== within) continue
             if (event.time >= since && (denied || !isDenied(event)) && isOf(event)) tally.add(event)
           }
         }
-        return { sequence, done, ...tally.view() }
+        return { position, done, ...tally.view() }
       },
     },
   ]
@@ -172,13 +172,6 @@ function instantIn(query: URLSearchParams, name: string): number {
   const time = text === null ? 0 : Date.parse(text)
   if (Number.isNaN(time)) throw new Refusal(400, `${name} must be an instant such as 2026-01-31T12:00:00Z`)
   return time
-}
-
-function sequenceIn(query: URLSearchParams): number | undefined {
-  const text = query.get('after')
-  if (text === null) return undefined
-  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'after must be a number')
-  return Number(text)
 }
 
 function keysIn(query: URLSearchParams): readonly string[] | undefined {

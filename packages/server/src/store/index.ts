@@ -1,5 +1,5 @@
 export * from './account-types.ts'
-export { isEventCursor } from './cursor.ts'
+export { isEventCursor, isEventPosition } from './cursor.ts'
 export { newLineage } from './lineage.ts'
 export { openSqliteStore, type SqliteLocation } from './sqlite/open.ts'
 export type { SqliteStore, StoreStatistics } from './sqlite/store.ts'

@@ -96,12 +96,22 @@ export const denialLimits = {
   characters: 64 * 1024 * 1024,
 } as const
 
+/**
+ * A place in the stored order of events, behind the events that a reader has seen. It is a text of the store's own form
+ * without spaces, for this store alone. A position of another form causes a RangeError.
+ */
+export type EventPosition = string & { readonly [position]: true }
+declare const position: unique symbol
+
+/** The position before all events. */
+export const firstPosition = '' as EventPosition
+
 /** The events to forget: those that match either limit. */
 export interface Forgetting {
   /** Older than this instant. */
   readonly before?: number
-  /** Up to this sequence number. */
-  readonly upTo?: number
+  /** Up to this position. */
+  readonly upTo?: EventPosition
 }
 
 /** Everything that one call stores: all of it or nothing. */
@@ -173,8 +183,8 @@ export interface EventPage {
 /** A search for texts. The newest events come first, in the reverse of the stored order. */
 export interface EventSearch {
   readonly account: AccountId
-  /** Only events stored before this sequence number, where the previous step ended. If absent, from the newest. */
-  readonly before?: number
+  /** Where the previous step ended: its `before`. If absent, the search begins with the newest. */
+  readonly before?: string
   /**
    * The record, or the decision's id, must contain at least one text of each group, ignoring case. Texts are written
    * as in JSON. An empty list of groups matches every event.
@@ -186,9 +196,12 @@ export interface EventSearch {
 
 /** One step of a search. */
 export interface EventSearchStep {
-  readonly events: readonly { readonly sequence: number; readonly event: StoredEvent }[]
-  /** Where to continue; 0 if there are no more events. */
-  readonly before: number
+  /** Each event with the `before` of a search that continues after it. */
+  readonly events: readonly { readonly place: string; readonly event: StoredEvent }[]
+  /** How many events were read, whether they were found or not. */
+  readonly seen: number
+  /** Where to continue; absent if there are no more events. */
+  readonly before?: string
 }
 
 /**
@@ -268,21 +281,27 @@ export interface Store {
    */
   searchEvents(search: EventSearch): Promise<EventSearchStep>
   /**
-   * Returns events of all accounts in the stored order, after a sequence number (0 for all): at most 1,000, and fewer
-   * if they are long. An empty answer means that there are no more. `sequence` is where to continue. Numbers are never
-   * reused, not even after a reset.
+   * Returns events of all accounts after a position, in the stored order: at most 1,000, and fewer if they are long. An
+   * empty answer means that there are no more. `position` is where to continue. A reader that continues there sees each
+   * event exactly once, whichever node stores it, also after a reset. With `only`, at most `limit` events are looked at
+   * in one call, and those are returned that `forgetEvents` would delete.
    */
   eventsAfter(
-    sequence: number,
+    position: EventPosition,
     limit: number,
-  ): Promise<{ readonly events: readonly StoredEvent[]; readonly sequence: number }>
+    only?: Forgetting,
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly position: EventPosition }>
+  /** Returns a position such that all events from an instant on come after it; a few older ones may, too. */
+  positionAt(time: number): Promise<EventPosition>
+  /** Returns the position behind the newest event. */
+  newestPosition(): Promise<EventPosition>
   /** Deletes events and returns how many. Their space is reused. */
   forgetEvents(forgetting: Forgetting): Promise<number>
   /**
-   * Returns the sequence number up to which events must be deleted so that the rest, with their index, fits into a
-   * number of bytes; 0 if they fit.
+   * Returns the position up to which events must be deleted so that the rest, with their index, fits into a number of
+   * bytes; undefined if they fit.
    */
-  eventsBeyond(bytes: number): Promise<number>
+  eventsBeyond(bytes: number): Promise<EventPosition | undefined>
   /** Returns the record of a denial, by the id of its decision or of its request. */
   findDenial(id: string): Promise<StoredDenial | undefined>
   /** Denials, newest first, at most 1,000. */

@@ -143,21 +143,21 @@ const nothing: PlacedImage = {
 function seenBy({ server, keys }: HouseTarget): SeenOf {
   return async (arn) => {
     const questions: { action: string; resource: string }[] = []
-    for (let after: number | undefined; ; ) {
+    for (let after: string | undefined; ; ) {
       const query = new URLSearchParams({
         principal: arn,
-        ...(after === undefined ? {} : { after: String(after) }),
+        ...(after === undefined ? {} : { after }),
       })
       const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the house's own form
       questions.push(...page.questions)
       if (page.done) return questions
-      after = page.sequence
+      after = page.position
     }
   }
 }
 
 interface SeenPage {
   readonly questions: readonly { readonly action: string; readonly resource: string }[]
-  readonly sequence: number
+  readonly position: string
   readonly done: boolean
 }

@@ -77,8 +77,8 @@ async function seenBy(server: RunningServer, { principal, since, denied }: Gener
   }
   const questions = new Map<string, SeenRequest>()
   let [events, silent, cut] = [0, 0, 0]
-  for (let after: number | undefined; ; ) {
-    const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after: String(after) }) })
+  for (let after: string | undefined; ; ) {
+    const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after }) })
     const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as Page // the house's own form
     for (const one of page.questions)
       questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
@@ -86,12 +86,12 @@ async function seenBy(server: RunningServer, { principal, since, denied }: Gener
     silent += page.silent
     cut += page.cut
     if (page.done) return { events, silent, cut, questions: [...questions.values()] }
-    after = page.sequence
+    after = page.position
   }
 }
 
 interface Page extends Seen {
-  readonly sequence: number
+  readonly position: string
   readonly done: boolean
 }
 

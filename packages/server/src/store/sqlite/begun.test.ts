@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
-import type { StoredEvent } from '../types.ts'
+import type { EventPosition, StoredEvent } from '../types.ts'
 import { BegunLog, type Write } from './begun.ts'
 import { openSqliteStore } from './open.ts'
 
@@ -104,7 +104,7 @@ test('an end that is in the history counts, though the word of it was lost (GRD-
   assert.deepEqual(ids(await store.begun()), ['open'])
   await store.record([{ ...event('open'), begun: true }])
   assert.deepEqual(await store.begun(), [])
-  assert.equal((await store.eventsAfter(0, 10)).events.length, 3)
+  assert.equal((await store.eventsAfter('0' as EventPosition, 10)).events.length, 3)
   await store.close()
   assert.equal(readFileSync(`${file}-begun`, 'utf8'), '')
 })

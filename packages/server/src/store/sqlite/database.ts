@@ -181,9 +181,11 @@ export class Database {
       case 'searchEvents':
         return this.#events.search(request.search)
       case 'eventsAfter':
-        return this.#events.after(request.sequence, request.limit)
+        return this.#events.after(request.sequence, request.limit, request.only)
       case 'forgetEvents':
         return this.#events.forget(request)
+      case 'lastSequence':
+        return this.#events.last()
       case 'eventsBeyond':
         return this.#events.beyond(request.bytes)
       case 'findDenial':

@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Forgetting } from '../types.ts'
 import {
   type Column,
   columns,
@@ -8,6 +7,7 @@ import {
   type ValueColumn,
   valueColumns,
 } from './event-columns.ts'
+import type { SequenceForgetting } from './positions.ts'
 import { aligned, findPostings } from './postings.ts'
 
 /** The range of keys that the columns of a block may use. */
@@ -90,7 +90,7 @@ export class EventBlocks {
   }
 
   /** Returns the oldest block with events to forget. */
-  forgettable({ before, upTo }: Required<Forgetting>): BlockRow | undefined {
+  forgettable({ before, upTo }: SequenceForgetting): BlockRow | undefined {
     return this.#forgettable.get(before, upTo) as BlockRow | undefined // as above
   }
 

@@ -1,8 +1,9 @@
 import * as zlib from 'node:zlib' // by its name: Node 20, which has no Zstandard, shall reach the line that says so
-import type { Forgetting, StoredEvent } from '../types.ts'
+import type { StoredEvent } from '../types.ts'
 import { bytesOfUnit, valueBytes } from './connection.ts'
 import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
 import { Damage, reason } from './failure.ts'
+import type { SequenceForgetting } from './positions.ts'
 
 /** From this size on, compression saves more time in writing than it costs. */
 const pressedBytes = 16 * 1024
@@ -74,7 +75,7 @@ export class EventChunk {
   }
 
   /** Returns the same chunk with a hole for each event that is older than an instant, or up to a sequence number. */
-  without({ before, upTo }: Required<Forgetting>): EventPack {
+  without({ before, upTo }: SequenceForgetting): EventPack {
     const heads = this.heads.map((head, position) =>
       head === hole || head[0] < before || this.first + position <= upTo ? hole : head,
     )

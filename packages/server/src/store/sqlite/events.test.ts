@@ -4,10 +4,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AccountId } from '../../base/index.ts'
-import type { EventQuery, Forgetting, StoredEvent } from '../types.ts'
+import type { EventQuery, StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
 import { packEvents } from './event-pack.ts'
+import type { SequenceForgetting } from './positions.ts'
 import { hashOf } from './postings.ts'
 import type { Exchange, RequestOf, Verb } from './request.ts'
 
@@ -321,7 +322,10 @@ function refuse(database: Database, event: StoredEvent): void {
   )
 }
 
-function forget(database: Database, { before = Number.NEGATIVE_INFINITY, upTo = 0 }: Forgetting): number {
+function forget(
+  database: Database,
+  { before = Number.NEGATIVE_INFINITY, upTo = 0 }: Partial<SequenceForgetting>,
+): number {
   let sum = 0
   for (;;) {
     const { forgotten, more } = ask(database, { verb: 'forgetEvents', before, upTo })

@@ -5,19 +5,19 @@ import {
   type EventQuery,
   type EventSearch,
   type EventSearchStep,
-  type Forgetting,
   lengthOfEvent,
   type StoredEvent,
 } from '../types.ts'
 import { type BlockRow, EventBlocks } from './event-blocks.ts'
 import type { EventChunk } from './event-chunk.ts'
-import { EventColumns, type EventSpan, type Sought, soughtBy } from './event-columns.ts'
+import { EventColumns, soughtBy } from './event-columns.ts'
 import { type ChunkSize, EventLog } from './event-log.ts'
+import { matches, offerFound, type Search } from './event-match.ts'
 import { type EventPack, hole, readHeads } from './event-pack.ts'
 import { searchTexts } from './event-search.ts'
 import { EventTail } from './event-tail.ts'
-import { isNewer, NewestEvents } from './newest-events.ts'
-import { intersect } from './postings.ts'
+import { NewestEvents } from './newest-events.ts'
+import type { SequenceForgetting } from './positions.ts'
 
 /**
  * A page ends after this many events whose values only share a hash with the one searched for. Values that are made to
@@ -27,14 +27,6 @@ const searchesMost = 4
 
 /** The most characters of records in a page of `after`. */
 const charactersMost = 16 * 1024 * 1024
-
-/** What a search reads from each span. */
-interface Search {
-  readonly sought: readonly Sought[]
-  readonly from: number
-  /** The end of the previous page, or the end of the requested time. */
-  readonly before: EventCursor
-}
 
 /**
  * The events of all trails. The log holds them whole, in the stored order; the blocks and the tail are the index to
@@ -117,26 +109,35 @@ export class EventTable {
   after(
     sequence: number,
     limit: number,
+    only?: SequenceForgetting,
   ): { readonly events: readonly StoredEvent[]; readonly sequence: number } {
     this.write()
     const events: StoredEvent[] = []
     let last = sequence
     let characters = 0
+    let seen = 0
     for (const chunk of this.#log.after(sequence)) {
       for (let next = Math.max(chunk.first, sequence + 1); next <= chunk.last; next++) {
         const event = chunk.event(next)
         if (!event) continue
-        events.push(event)
         last = next
+        seen++
+        if (only === undefined || event.time < only.before || next <= only.upTo) events.push(event)
         characters += lengthOfEvent(event)
-        if (events.length === limit || characters >= charactersMost) return { events, sequence: last }
+        if (seen === limit || characters >= charactersMost) return { events, sequence: last }
       }
     }
     return { events, sequence: last }
   }
 
+  /** Returns the sequence number of the newest event. */
+  last(): number {
+    this.write()
+    return this.#log.last
+  }
+
   /** Deletes some of the events to be forgotten, and returns whether others are left. */
-  forget(forgetting: Required<Forgetting>): { readonly forgotten: number; readonly more: boolean } {
+  forget(forgetting: SequenceForgetting): { readonly forgotten: number; readonly more: boolean } {
     this.write()
     this.#indexForgettable(forgetting)
     const block = this.#blocks.forgettable(forgetting)
@@ -259,7 +260,7 @@ export class EventTable {
   }
 
   /** If some events of the tail are to be forgotten, the whole tail becomes blocks. */
-  #indexForgettable({ before, upTo }: Required<Forgetting>): void {
+  #indexForgettable({ before, upTo }: SequenceForgetting): void {
     const tail = this.#loadedTail()
     if (!tail.spans.some(({ first, events, fromTime }) => events > 0 && (fromTime < before || first <= upTo)))
       return
@@ -275,7 +276,7 @@ export class EventTable {
   }
 
   /** Deletes the forgotten events of a block, or makes holes in the log for them, and returns the rest. */
-  #keepOf({ first, last }: BlockRow, forgetting: Required<Forgetting>): EventColumns {
+  #keepOf({ first, last }: BlockRow, forgetting: SequenceForgetting): EventColumns {
     const start = Math.max(first, forgetting.upTo + 1)
     const kept = new EventColumns(start, last - start + 1)
     const chunks: EventChunk[] = []
@@ -312,50 +313,5 @@ class ChunkReader {
       if (this.#chunks.length > 4) this.#chunks.shift()
     }
     return chunk.event(sequence)
-  }
-}
-
-/** Offers the events of a span whose columns match every term. */
-function offerFound(span: EventSpan, { sought, from, before }: Search, newest: NewestEvents): void {
-  let positions: ArrayLike<number> | undefined
-  for (const [column, hash] of sought) {
-    const having = span.positions(column, hash)
-    positions = positions ? intersect(positions, having) : having
-    if (positions.length === 0) return
-  }
-  if (!positions) return
-  const times = span.times()
-  for (let at = positions.length - 1; at >= 0; at--) {
-    const position = positions[at]!
-    const time = times[position]!
-    if (time < from || newest.isTooOld(time)) continue
-    const event = { time, sequence: span.first + position }
-    if (isNewer(before, event)) newest.offer(event)
-  }
-}
-
-/** Returns whether an event matches the query, times aside. */
-function matches(event: StoredEvent, { account, region, attribute, data = false }: EventQuery): boolean {
-  if (event.account !== account || (event.data ?? false) !== data) return false
-  if (region !== undefined && event.region !== region) return false
-  if (!attribute) return true
-  const { key, value } = attribute
-  switch (key) {
-    case 'EventId':
-      return event.id === value
-    case 'EventName':
-      return event.name === value
-    case 'EventSource':
-      return event.source === value
-    case 'Username':
-      return event.username === value
-    case 'AccessKeyId':
-      return event.accessKeyId === value
-    case 'ReadOnly':
-      return String(event.readOnly) === value
-    case 'ResourceType':
-      return event.resources.some(({ type }) => type === value)
-    case 'ResourceName':
-      return event.resources.some(({ name }) => name === value)
   }
 }

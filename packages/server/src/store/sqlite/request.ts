@@ -9,12 +9,12 @@ import type {
   EventQuery,
   EventSearch,
   EventSearchStep,
-  Forgetting,
   StoredDenial,
   StoredEvent,
 } from '../types.ts'
 import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
+import type { SequenceForgetting } from './positions.ts'
 
 /** The requests and answers of the database, by name. Both pass between threads, so they are plain data. */
 export interface Exchange {
@@ -46,13 +46,14 @@ export interface Exchange {
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
   searchEvents: { asks: { search: EventSearch }; answers: EventSearchStep }
   eventsAfter: {
-    asks: { sequence: number; limit: number }
+    asks: { sequence: number; limit: number; only?: SequenceForgetting }
     answers: { readonly events: readonly StoredEvent[]; readonly sequence: number }
   }
   forgetEvents: {
-    asks: Required<Forgetting>
+    asks: SequenceForgetting
     answers: { readonly forgotten: number; readonly more: boolean }
   }
+  lastSequence: { asks: object; answers: number }
   eventsBeyond: { asks: { bytes: number }; answers: number }
   findDenial: { asks: { id: string }; answers: StoredDenial | undefined }
   denials: { asks: { limit: number }; answers: readonly DenialHead[] }

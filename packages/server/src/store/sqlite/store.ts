@@ -8,6 +8,7 @@ import {
   type DenialHead,
   type Durability,
   type EventPage,
+  type EventPosition,
   type EventQuery,
   type EventSearch,
   type EventSearchStep,
@@ -23,6 +24,7 @@ import type { BegunLog } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
+import { numbered, positionOf, type SequenceForgetting, sequenceAt, sequenceOf } from './positions.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 
 /** The most requests that may wait for the disk. More are refused, so that the queue stays bounded. */
@@ -169,15 +171,27 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'lookUpEvents', query: { ...query, limit: page(query.limit) }, after })
   }
 
-  searchEvents(search: EventSearch): Promise<EventSearchStep> {
+  async searchEvents(search: EventSearch): Promise<EventSearchStep> {
+    sequenceOf(search.before ?? '')
     return this.#ask({ verb: 'searchEvents', search: { ...search, limit: page(search.limit) } })
   }
 
-  eventsAfter(sequence: number, limit: number): Promise<Exchange['eventsAfter']['answers']> {
-    return this.#ask({ verb: 'eventsAfter', sequence, limit: page(limit) })
+  async eventsAfter(position: EventPosition, limit: number, only?: Forgetting) {
+    const { events, sequence } = await this.#after(sequenceOf(position), limit, only && numbered(only))
+    return { events, position: positionOf(sequence) }
   }
 
-  async forgetEvents({ before = Number.NEGATIVE_INFINITY, upTo = 0 }: Forgetting): Promise<number> {
+  async positionAt(time: number): Promise<EventPosition> {
+    const timeAfter = async (sequence: number) => (await this.#after(sequence, 1)).events[0]?.time
+    return positionOf(await sequenceAt(time, timeAfter))
+  }
+
+  async newestPosition(): Promise<EventPosition> {
+    return positionOf(await this.#ask({ verb: 'lastSequence' }))
+  }
+
+  async forgetEvents(forgetting: Forgetting): Promise<number> {
+    const { before, upTo } = numbered(forgetting)
     // Deletes some at a time, so that commits run between.
     let forgotten = 0
     for (let more = true; more; ) {
@@ -188,8 +202,9 @@ export class SqliteStore implements Store {
     return forgotten
   }
 
-  eventsBeyond(bytes: number): Promise<number> {
-    return this.#ask({ verb: 'eventsBeyond', bytes })
+  async eventsBeyond(bytes: number): Promise<EventPosition | undefined> {
+    const sequence = await this.#ask({ verb: 'eventsBeyond', bytes })
+    return sequence === 0 ? undefined : positionOf(sequence)
   }
 
   findDenial(id: string): Promise<StoredDenial | undefined> {
@@ -262,6 +277,14 @@ export class SqliteStore implements Store {
   /** Returns the processor time of the store's thread in microseconds; 0 if it has no thread. */
   processorTime(): Promise<number> {
     return this.#executor.processorTime()
+  }
+
+  #after(
+    sequence: number,
+    limit: number,
+    only?: SequenceForgetting,
+  ): Promise<Exchange['eventsAfter']['answers']> {
+    return this.#ask({ verb: 'eventsAfter', sequence, limit: page(limit), ...(only && { only }) })
   }
 
   async #isKept({ account, id, data }: StoredEvent): Promise<boolean> {
