@@ -10,6 +10,8 @@ export type ToolName =
   | 'bubblewrap'
   | 'buildah'
   | 'chromium'
+  | 'postgres'
+  | 'pgbouncer'
   | 'zsh'
   | 'fish'
 

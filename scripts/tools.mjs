@@ -2,7 +2,7 @@
 // is allowed, and otherwise named in one line: its suites are then skipped, or fail where CI=true.
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root } from './root.mjs'
 import { run, SetupFailure, say } from './terminal.mjs'
@@ -86,6 +86,22 @@ export const tools = {
     probe: ['--version', '--no-sandbox'],
     proof: /^Chromium (1[2-9]\d|[2-9]\d\d)\./,
   },
+  postgres: {
+    label: 'PostgreSQL 15 or newer',
+    debian: 'postgresql',
+    command: 'postgres',
+    // Debian keeps the server's programs out of PATH, because several versions may be installed
+    folders: () => versionFolders('/usr/lib/postgresql'),
+    probe: ['--version'],
+    proof: /^postgres \(PostgreSQL\) (1[5-9]|[2-9]\d)[.b]/,
+  },
+  pgbouncer: {
+    label: 'PgBouncer 1.21 or newer',
+    debian: 'pgbouncer',
+    command: 'pgbouncer',
+    probe: ['--version'],
+    proof: /^PgBouncer 1\.(2[1-9]|[3-9]\d)\./,
+  },
   zsh: {
     label: 'zsh 5 or newer',
     debian: 'zsh',
@@ -102,7 +118,7 @@ export const tools = {
   },
 }
 
-const systemFolders = ['/usr/local/bin', '/usr/bin']
+const systemFolders = ['/usr/local/bin', '/usr/bin', '/usr/sbin']
 const foundFile = join(root, 'node_modules', '.cache', 'omen', 'tools.json')
 const probeLimit = 20_000
 
@@ -149,7 +165,8 @@ function probeAll(names = Object.keys(tools)) {
 }
 
 function probe(tool) {
-  const folders = new Set([...(process.env.PATH ?? '').split(delimiter), ...systemFolders])
+  const own = tool.folders?.() ?? []
+  const folders = new Set([...(process.env.PATH ?? '').split(delimiter), ...systemFolders, ...own])
   for (const folder of folders) {
     const path = join(folder, tool.command)
     if (folder === '' || !executable(path)) continue
@@ -157,6 +174,17 @@ function probe(tool) {
     if (tool.proof.test(stdout) || tool.proof.test(stderr)) return path
   }
   return undefined
+}
+
+/** The folders `bin` of a folder with one folder for each version, the newest version first. */
+function versionFolders(folder) {
+  try {
+    return readdirSync(folder)
+      .sort((a, b) => Number(b) - Number(a))
+      .map((version) => join(folder, version, 'bin'))
+  } catch {
+    return []
+  }
 }
 
 function executable(path) {

@@ -179,20 +179,14 @@ describe('A delivery that has much to catch up with', () => {
     await house.trail('all')
     const { house: inner } = house.omen.omen
     const { store } = inner.directory
-    const pattern = (await store.eventsAfter(firstPosition, 100)).events.find(
-      ({ name }) => name === 'StartLogging',
-    )!
+    const { events } = await store.eventsAfter(firstPosition, 100)
+    const pattern = events.find(({ name }) => name === 'StartLogging')!
     for (let lot = 0; lot < 5; lot++) {
       const made = { ...pattern, json: JSON.stringify({ eventName: `Made${lot}` }) }
       await store.record(Array.from({ length: 1_000 }, (_, n) => ({ ...made, id: `id-${lot}-${n}` })))
     }
-    const parts = {
-      store,
-      directory: inner.directory,
-      clock: inner.clock,
-      random: inner.random,
-      vault: inner.vault,
-    }
+    const { directory, clock, random, vault } = inner
+    const parts = { store, directory, clock, random, vault }
     const deliverer = new Deliverer({
       ...parts,
       flush: async () => {},

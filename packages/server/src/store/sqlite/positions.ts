@@ -1,4 +1,4 @@
-import type { EventPosition, Forgetting } from '../types.ts'
+import { type EventPosition, type Forgetting, firstPosition } from '../types.ts'
 
 /** The events to forget: those older than an instant, and those up to a sequence number. */
 export interface SequenceForgetting {
@@ -9,7 +9,7 @@ export interface SequenceForgetting {
 /** Returns what is to be forgotten, in numbers. */
 export function numbered({
   before = Number.NEGATIVE_INFINITY,
-  upTo = '' as EventPosition,
+  upTo = firstPosition,
 }: Forgetting): SequenceForgetting {
   return { before, upTo: sequenceOf(upTo) }
 }

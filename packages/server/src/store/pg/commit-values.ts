@@ -1,0 +1,88 @@
+import { type AccountId, parseAccountId } from '../../base/index.ts'
+import type { DenialPack } from '../sqlite/denial-pack.ts'
+import type { Commit, LeaseToken } from '../types.ts'
+import type { CommitBatch } from './commit-batch.ts'
+import { commitStatement } from './commit-statement.ts'
+import type { Statement } from './link.ts'
+import type { EventRow } from './stream.ts'
+
+/** What one statement stores. */
+export interface Written {
+  readonly batch: CommitBatch
+  readonly rows: readonly EventRow[]
+  readonly denials: readonly DenialPack[]
+  readonly fence: LeaseToken | undefined
+  readonly stream: number
+  readonly soon: boolean
+}
+
+/** A row of the answer: what was stale. See `commitStatement`. */
+export interface StaleRow {
+  readonly [column: string]: unknown
+  readonly account: string
+}
+
+/** Returns the statement that stores a batch, and its parameters. */
+export function statementOf({ batch, rows, denials, fence, stream, soon }: Written): [Statement, unknown[]] {
+  const parts = { events: rows.length > 0, denials: denials.length > 0, fence: fence !== undefined, soon }
+  const values = [...batch.parameters(), stream]
+  if (fence) values.push(fence.job, fence.token)
+  values.push(...eventParameters(rows), ...denialParameters(denials))
+  return [commitStatement(parts), values]
+}
+
+/** Returns the account of a column: numbers have no leading zeros. */
+export function accountOf(number: string): AccountId | undefined {
+  return parseAccountId(number.padStart(12, '0'))
+}
+
+/** Returns the accounts whose states a commit expects. */
+export function expectedOf({ accounts, reads = [] }: Commit): readonly AccountId[] {
+  return [...new Set([...accounts, ...reads].map(({ account }) => account))]
+}
+
+/** Returns bytes as an element of an array of `bytea`. */
+export function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return `\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`
+}
+
+function eventParameters(rows: readonly EventRow[]): readonly unknown[] {
+  if (rows.length === 0) return []
+  return [
+    rows.map(({ stream }) => stream),
+    rows.map(({ last }) => last),
+    rows.map(({ first }) => first),
+    rows.map(({ from }) => from),
+    rows.map(({ to }) => to),
+    rows.map(({ body }) => hexOf(body)),
+  ]
+}
+
+function denialParameters(denials: readonly DenialPack[]): readonly unknown[] {
+  if (denials.length === 0) return []
+  const documents = new Map(
+    denials.flatMap(({ time, documents }) =>
+      documents.map(([hash, text]) => [hash, { time, text }] as const),
+    ),
+  )
+  return [
+    denials.map(({ id }) => id),
+    denials.map(({ requestId }) => requestId),
+    denials.map((_, index) => index),
+    denials.map(({ time }) => time),
+    denials.map(sizeOf),
+    denials.map(({ account }) => account),
+    denials.map(({ action }) => action),
+    denials.map(({ resource }) => resource),
+    denials.map(({ names }) => names),
+    denials.map(({ json }) => json),
+    [...documents.keys()],
+    [...documents.values()].map(({ time }) => time),
+    [...documents.values()].map(({ text }) => text),
+  ]
+}
+
+/** Returns the characters of a denial, with the documents that it brought. */
+export function sizeOf({ json, documents }: DenialPack): number {
+  return documents.reduce((sum, [, text]) => sum + text.length, json.length)
+}

@@ -1,0 +1,254 @@
+import { type DenialPack, DenialPacker } from '../sqlite/denial-pack.ts'
+import { type Commit, type CommitOutcome, StoreUnavailable } from '../types.ts'
+import { CommitBatch } from './commit-batch.ts'
+import { accountOf, expectedOf, type StaleRow, statementOf } from './commit-values.ts'
+import { ConnectionLost, isDuplicate, mayTryAgain, unavailable } from './failure.ts'
+import type { Link } from './link.ts'
+import type { EventRow, EventStream } from './stream.ts'
+import { wasStored } from './trace.ts'
+
+/** Limits of a batch and of what waits. */
+const limits = {
+  /** Commits of a batch, so that the first does not wait for an endless queue. */
+  commits: 4_096,
+  /** UTF-16 units of a batch. A larger commit is a batch of its own. */
+  length: 8 * 1024 * 1024,
+  /** Batches that are on their way. */
+  batches: 4,
+  /** Attempts after deadlocks and rows that two nodes create. */
+  attempts: 8,
+} as const
+
+interface Waiting {
+  /** Counts commits: they are executed in this order, also after an attempt that failed. */
+  readonly number: number
+  readonly commit: Commit
+  readonly length: number
+  attempts: number
+  /** Whether it is executed without others, because a batch with it failed. */
+  alone: boolean
+  readonly resolve: (outcome: CommitOutcome) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Work that is executed while nothing else of this connection is. */
+interface Exclusive {
+  readonly number: number
+  readonly run: () => Promise<void>
+}
+
+interface Sent {
+  readonly waiting: readonly Waiting[]
+  readonly batch: CommitBatch
+  readonly rows: readonly EventRow[]
+  readonly denials: readonly DenialPack[]
+}
+
+/** The writer of one connection: commits of one turn of the event loop become one statement. */
+export class Committer {
+  readonly #link: Link
+  readonly #stream: EventStream
+  readonly #soon: boolean
+  readonly #onDenials: (denials: readonly DenialPack[]) => void
+  #packer = new DenialPacker()
+  #queue: (Waiting | Exclusive)[] = []
+  #isExclusive = false
+  #commits = 0
+  #inFlight = 0
+  #scheduled = false
+  #batches = 0
+  #idle: (() => void)[] = []
+
+  /** `soon` commits survive this process, and the machine of PostgreSQL only moments later. */
+  constructor(
+    link: Link,
+    stream: EventStream,
+    {
+      soon = false,
+      onDenials = () => {},
+    }: { soon?: boolean; onDenials?: (denials: readonly DenialPack[]) => void },
+  ) {
+    this.#link = link
+    this.#stream = stream
+    this.#soon = soon
+    this.#onDenials = onDenials
+  }
+
+  /** Statements executed so far. */
+  get batches(): number {
+    return this.#batches
+  }
+
+  /** Denials that are packed from now on bring their documents again. */
+  forgetDocuments(): void {
+    this.#packer = new DenialPacker()
+  }
+
+  /** Stores a commit. Commits are executed in the order of the calls. */
+  commit(commit: Commit, length: number): Promise<CommitOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        number: ++this.#commits,
+        commit,
+        length,
+        attempts: 0,
+        alone: false,
+        resolve,
+        reject,
+      })
+      this.#schedule()
+    })
+  }
+
+  /** Executes work between the commits before it and those after it, while nothing else is on its way. */
+  exclusively<T>(work: (link: Link) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const run = () => work(this.#link).then(resolve, reject)
+      this.#queue.push({ number: ++this.#commits, run })
+      this.#schedule()
+    })
+  }
+
+  /** Resolves when everything that was handed over before is decided. */
+  settled(): Promise<void> {
+    if (this.#queue.length === 0 && this.#inFlight === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** After the sockets' turn, so that calls that arrived together are committed together. */
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0 && this.#inFlight < limits.batches && !this.#isExclusive) {
+      const first = this.#queue[0]! // the queue is not empty
+      const isExclusive = 'run' in first || first.alone
+      if (isExclusive && this.#inFlight > 0) return
+      const sent = 'run' in first ? undefined : this.#next()
+      if ('run' in first) this.#queue.shift()
+      else if (sent === undefined) continue
+      this.#inFlight++
+      this.#isExclusive = isExclusive
+      const done = 'run' in first ? first.run() : this.#execute(sent!) // there is no `run`, so there is a batch
+      void done.finally(() => {
+        this.#inFlight--
+        this.#isExclusive = false
+        this.#pump()
+      })
+    }
+    if (this.#inFlight === 0 && this.#queue.length === 0) for (const idle of this.#idle.splice(0)) idle()
+  }
+
+  /** Takes the next batch from the queue; undefined if its first commit can be decided without the database. */
+  #next(): Sent | undefined {
+    const batch = new CommitBatch()
+    const waiting: Waiting[] = []
+    let length = 0
+    for (const each of this.#queue) {
+      if ('run' in each) break
+      const isApart = each.alone || each.commit.fence !== undefined
+      if (waiting.length > 0 && (isApart || length + each.length > limits.length)) break
+      if (!batch.add(each.commit)) {
+        if (waiting.length > 0) break
+        this.#queue.shift()
+        each.resolve({ ok: false, moved: expectedOf(each.commit) })
+        return undefined
+      }
+      waiting.push(each)
+      length += each.length
+      if (isApart || waiting.length === limits.commits) break
+    }
+    this.#queue.splice(0, waiting.length)
+    try {
+      const events = waiting.flatMap(({ commit }) => commit.events)
+      return { waiting, batch, rows: this.#stream.rowsOf(events), denials: this.#packer.pack(events) }
+    } catch (error) {
+      this.#apart(waiting, error)
+      return undefined
+    }
+  }
+
+  async #execute(sent: Sent): Promise<void> {
+    const { waiting, batch, rows, denials } = sent
+    const { fence } = waiting[0]!.commit // a batch has at least one
+    const written = { batch, rows, denials, fence, stream: this.#stream.id, soon: this.#soon }
+    try {
+      const stale = await this.#link.query<StaleRow>(...statementOf(written))
+      if (stale.length > 0) {
+        this.#refuse(waiting, stale)
+        return
+      }
+      this.#batches++
+      this.#kept(sent)
+    } catch (error) {
+      if (error instanceof ConnectionLost) await this.#clear(sent, error)
+      else this.#apart(waiting, error)
+    }
+  }
+
+  #kept({ waiting, denials }: Sent): void {
+    this.#packer.kept(denials)
+    if (denials.length > 0) this.#onDenials(denials)
+    for (const { resolve } of waiting) resolve({ ok: true })
+  }
+
+  /** Refuses the commits that expected what has moved; the others are executed again, before all that wait. */
+  #refuse(waiting: readonly Waiting[], stale: readonly StaleRow[]): void {
+    const moved = new Set(stale.map(({ account }) => accountOf(account)))
+    const fenced = stale.some(({ account }) => account === '0')
+    const again: Waiting[] = []
+    for (const each of waiting) {
+      const of = expectedOf(each.commit).filter((account) => moved.has(account))
+      if (fenced && each.commit.fence) each.resolve({ ok: false, fenced: true })
+      else if (of.length > 0) each.resolve({ ok: false, moved: of })
+      else if (++each.attempts > limits.attempts)
+        each.reject(new StoreUnavailable('the stream of this connection was closed by another node'))
+      else again.push(each)
+    }
+    this.#again(again)
+  }
+
+  /** After a failure that some commit of a batch caused: each gets a statement of its own. */
+  #apart(waiting: readonly Waiting[], error: unknown): void {
+    const passes = isDuplicate(error) || mayTryAgain(error)
+    if (waiting.length > 1 || passes) {
+      const again = waiting.filter((each) => {
+        each.alone = !mayTryAgain(error)
+        if (++each.attempts <= limits.attempts) return true
+        each.reject(unavailable(error))
+        return false
+      })
+      this.#again(again)
+      return
+    }
+    for (const { reject } of waiting)
+      reject(error instanceof RangeError ? new StoreUnavailable(error.message) : unavailable(error))
+  }
+
+  /** Finds out what became of a batch whose answer was lost. If nothing of it is there, it is executed again. */
+  async #clear(sent: Sent, lost: ConnectionLost): Promise<void> {
+    const { waiting, batch, rows } = sent
+    try {
+      if (await wasStored(this.#link, batch.steps[0], rows[0])) this.#kept(sent)
+      else this.#again(waiting.filter((each) => this.#mayRepeat(each, lost)))
+    } catch {
+      for (const { reject } of waiting) reject(lost)
+    }
+  }
+
+  #again(waiting: readonly Waiting[]): void {
+    if (waiting.length > 0) this.#queue = [...waiting, ...this.#queue].sort((a, b) => a.number - b.number)
+  }
+
+  #mayRepeat(waiting: Waiting, lost: ConnectionLost): boolean {
+    if (++waiting.attempts <= 2) return true
+    waiting.reject(lost)
+    return false
+  }
+}

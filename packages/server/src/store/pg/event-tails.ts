@@ -1,0 +1,126 @@
+import { EventChunk } from '../sqlite/event-chunk.ts'
+import type { EventColumns, EventSpan } from '../sqlite/event-columns.ts'
+import { EventTail } from '../sqlite/event-tail.ts'
+import type { BodyRow } from './events.ts'
+import type { Link } from './link.ts'
+import { placeOf } from './stream.ts'
+
+/** Rows that one statement reads. */
+const rowsTogether = 64
+
+/** The index of a stream's newest events. */
+interface Tail {
+  readonly columns: EventTail
+  /** The last position that is in the index. */
+  to: number
+}
+
+/** A span of events, and the place from which on its events are in no block. */
+export interface TailSpan {
+  readonly span: EventSpan
+  readonly from: number
+}
+
+/**
+ * The index of the events that are in no block yet, of all streams. It is in memory only; each node makes its own for
+ * its look-ups, and reads then only what is new.
+ */
+export class EventTails {
+  readonly #link: Link
+  readonly #blockEvents: number
+  readonly #tails = new Map<number, Tail>()
+  #reading: Promise<void> = Promise.resolve()
+  #spans: readonly TailSpan[] = []
+
+  constructor(link: Link, blockEvents: number) {
+    this.#link = link
+    this.#blockEvents = blockEvents
+  }
+
+  /** Reads what is new and returns the spans. */
+  async spans(): Promise<readonly TailSpan[]> {
+    const read = this.#reading.then(() => this.#read())
+    this.#reading = read.catch(() => {})
+    await read
+    return this.#spans
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#tails.clear()
+    this.#spans = []
+  }
+
+  async #read(): Promise<void> {
+    const blocks = await this.#link.query<{ stream: number; last: string }>(lastBlocks, [])
+    const lasts = new Map(blocks.map(({ stream, last }) => [stream, Number(last)]))
+    this.#drop(lasts)
+    for (;;) {
+      const known = [...this.#tails].map(([stream, { to }]) => [stream, to] as const)
+      const starts = new Map([...lasts, ...known])
+      const rows = await this.#link.query<BodyRow>(rowsOfTails, [
+        [...starts.keys()],
+        [...starts.values()],
+        rowsTogether,
+      ])
+      for (const row of rows) {
+        this.#add(row)
+        await breath()
+      }
+      if (rows.length < rowsTogether) break
+    }
+    this.#spans = [...this.#tails].flatMap(([stream, { columns }]) =>
+      columns.spans.map((span) => ({ span, from: placeOf(stream, lasts.get(stream) ?? 0) + 1 })),
+    )
+  }
+
+  /** Drops the streams of which everything is in blocks, and spans that are. */
+  #drop(lasts: ReadonlyMap<number, number>): void {
+    for (const [stream, tail] of this.#tails) {
+      const last = lasts.get(stream) ?? 0
+      if (tail.to <= last) this.#tails.delete(stream)
+      else
+        for (let whole = tail.columns.whole; whole && isIn(whole, stream, last); whole = tail.columns.whole)
+          tail.columns.dropOldest()
+    }
+  }
+
+  #add({ stream, last, body }: BodyRow): void {
+    const chunk = new EventChunk(Number(last), body)
+    const first = placeOf(stream, chunk.first)
+    let tail = this.#tails.get(stream)
+    if (tail === undefined) {
+      tail = { columns: new EventTail(first, this.#blockEvents), to: 0 }
+      this.#tails.set(stream, tail)
+    }
+    tail.columns.goOnAt(first)
+    tail.columns.add(chunk.heads)
+    if (tail.columns.isFull) tail.columns.divide()
+    tail.to = chunk.last
+  }
+}
+
+/** Lets others run between two rows, because a row may have thousands of events. */
+export function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function isIn(columns: EventColumns, stream: number, last: number): boolean {
+  return columns.last <= placeOf(stream, last)
+}
+
+const lastBlocks = {
+  name: 'last-blocks',
+  text: 'SELECT stream, max(last) AS last FROM omen.event_blocks GROUP BY stream',
+}
+
+const rowsOfTails = {
+  name: 'rows-of-tails',
+  text: `
+    SELECT e.stream, e.last::text, e.kept::text, e.body FROM omen.streams s
+    LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+    CROSS JOIN LATERAL (
+      SELECT stream, last, kept, body FROM omen.events
+      WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
+    ) e ORDER BY e.stream, e.last LIMIT $3`,
+}

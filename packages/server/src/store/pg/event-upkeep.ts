@@ -1,0 +1,253 @@
+import { EventChunk, sealChunk } from '../sqlite/event-chunk.ts'
+import { columns, EventColumns, valueColumns } from '../sqlite/event-columns.ts'
+import { hole, readHeads } from '../sqlite/event-pack.ts'
+import { type EventPosition, type Forgetting, firstPosition } from '../types.ts'
+import { breath } from './event-tails.ts'
+import type { Link } from './link.ts'
+import { formatPosition, parsePosition } from './position.ts'
+import { placeOf } from './stream.ts'
+
+/** Rows that are deleted together, so that commits run between. */
+const rowsTogether = 500
+
+/** Streams of connections that ended so long ago, in milliseconds, get a block however few events are left. */
+const quietMilliseconds = 10 * 60_000
+
+interface EventRow {
+  readonly [column: string]: unknown
+  readonly stream: number
+  readonly last: string
+  readonly body: Buffer
+}
+
+/** What is done to events after they are stored: they are indexed, and forgotten. */
+export class EventUpkeep {
+  readonly #link: Link
+  readonly #blockEvents: number
+
+  constructor(link: Link, blockEvents: number) {
+    this.#link = link
+    this.#blockEvents = blockEvents
+  }
+
+  /** Deletes events and returns how many. */
+  async forget({ before = Number.NEGATIVE_INFINITY, upTo = firstPosition }: Forgetting): Promise<number> {
+    const positions = [...parsePosition(upTo)]
+    const streams = positions.map(([stream]) => stream)
+    const lasts = positions.map(([, position]) => position)
+    let forgotten = 0
+    for (const [statement, values] of [
+      [deleteOlder, [before, rowsTogether]],
+      [deleteUpTo, [streams, lasts, rowsTogether]],
+    ] as const)
+      for (;;) {
+        const rows = await this.#link.query<{ events: number }>(statement, [...values])
+        for (const { events } of rows) forgotten += events
+        if (rows.length < rowsTogether) break
+      }
+    const partial = await this.#link.query<EventRow>(partlyForgotten, [before, streams, lasts])
+    const ends = new Map(positions)
+    for (const row of partial) forgotten += await this.#cut(row, before, ends.get(row.stream) ?? 0)
+    if (forgotten > 0) {
+      await this.#link.query(deleteBlocks, [])
+      await this.#link.query(deleteColumns, [])
+      await this.#link.query(deleteStreams, [])
+    }
+    return forgotten
+  }
+
+  /**
+   * Returns the position up to which events must be deleted so that the rest, with their index, fits into a number of
+   * bytes; undefined if they fit.
+   */
+  async beyond(bytes: number): Promise<EventPosition | undefined> {
+    const rows = await this.#link.query<{ stream: number; last: string }>(tooMuch, [bytes])
+    if (rows.length === 0) return undefined
+    return formatPosition(new Map(rows.map(({ stream, last }) => [stream, Number(last)])))
+  }
+
+  /**
+   * Writes one block of the index if a stream has enough events for it; returns whether it did. Only the holder of the
+   * lease for blocks does so.
+   */
+  async index(): Promise<boolean> {
+    const [waiting] = await this.#link.query<{ stream: number; last: string }>(unindexed, [
+      this.#blockEvents,
+      quietMilliseconds,
+    ])
+    if (waiting === undefined) return false
+    const { stream } = waiting
+    let block: EventColumns | undefined
+    let after = Number(waiting.last)
+    let bytes = 0
+    while (block === undefined || block.count < this.#blockEvents) {
+      const rows = await this.#link.query<EventRow>(rowsToIndex, [stream, after, 16])
+      let isGap = false
+      for (const { last, body } of rows) {
+        const chunk = new EventChunk(Number(last), body)
+        block ??= new EventColumns(placeOf(stream, chunk.first), this.#blockEvents + chunk.heads.length)
+        // a statement that was refused leaves a gap, and a block has none
+        isGap = placeOf(stream, chunk.first) !== block.last + 1 && block.count > 0
+        if (isGap || block.count >= this.#blockEvents) break
+        for (const head of chunk.heads) block.add(head)
+        after = chunk.last
+        bytes += body.length
+        await breath()
+      }
+      if (rows.length < 16 || isGap) break
+    }
+    if (block === undefined) return false
+    await this.#write(stream, block, after, bytes)
+    return true
+  }
+
+  async #write(stream: number, block: EventColumns, last: number, bytes: number): Promise<void> {
+    const first = last - block.count + 1
+    const times = block.times()
+    const data: (readonly [number, Uint8Array])[] = [
+      [columns.time, new Uint8Array(times.buffer, times.byteOffset, times.byteLength)],
+    ]
+    for (const column of valueColumns) {
+      data.push([column, block.postings(column)])
+      await breath()
+    }
+    const size = data.reduce((sum, [, { length }]) => sum + length, bytes)
+    await this.#link.query(putBlock, [
+      stream,
+      last,
+      first,
+      block.events,
+      block.events === 0 ? 0 : block.fromTime,
+      block.events === 0 ? 0 : block.toTime,
+      size,
+      data.map(([part]) => part),
+      data.map(([, of]) => `\\x${Buffer.from(of.buffer, of.byteOffset, of.byteLength).toString('hex')}`),
+    ])
+  }
+
+  /** Rewrites a row with holes for the events to be forgotten. Returns how many there were. */
+  async #cut({ stream, last, body }: EventRow, before: number, upTo: number): Promise<number> {
+    const chunk = new EventChunk(Number(last), body)
+    const pack = chunk.without({ before, upTo })
+    const heads = readHeads(pack.heads)
+    const had = chunk.heads.filter((head) => head !== hole).length
+    const kept = heads.filter((head) => head !== hole)
+    if (kept.length === had) return 0
+    const times = kept.map(([time]) => time)
+    await this.#link.query(rewrite, [
+      stream,
+      last,
+      Buffer.from(sealChunk([pack])),
+      kept.length,
+      times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY),
+    ])
+    return had - kept.length
+  }
+}
+
+const deleteOlder = {
+  name: 'delete-older',
+  text: `
+    DELETE FROM omen.events WHERE (stream, last) IN (
+      SELECT stream, last FROM omen.events WHERE from_time < $1::float8 AND to_time < $1::float8 LIMIT $2
+    ) RETURNING events`,
+}
+
+const deleteUpTo = {
+  name: 'delete-up-to',
+  text: `
+    DELETE FROM omen.events WHERE (stream, last) IN (
+      SELECT e.stream, e.last FROM unnest($1::int[], $2::bigint[]) AS p(stream, position)
+      JOIN omen.events e ON e.stream = p.stream AND e.last <= p.position LIMIT $3
+    ) RETURNING events`,
+}
+
+const partlyForgotten = {
+  name: 'partly-forgotten',
+  text: `
+    SELECT stream, last::text, body FROM omen.events WHERE from_time < $1::float8
+    UNION
+    SELECT e.stream, e.last::text, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
+    CROSS JOIN LATERAL (
+      SELECT * FROM omen.events WHERE stream = p.stream AND last > p.position ORDER BY last LIMIT 1
+    ) e WHERE e.first <= p.position`,
+}
+
+const rewrite = {
+  name: 'rewrite-events',
+  text: 'UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8 WHERE stream = $1 AND last = $2',
+}
+
+const deleteBlocks = {
+  name: 'delete-blocks',
+  text: `
+    DELETE FROM omen.event_blocks b WHERE NOT EXISTS (
+      SELECT FROM omen.events e WHERE e.stream = b.stream AND e.last BETWEEN b.first AND b.last
+    )`,
+}
+
+const deleteColumns = {
+  name: 'delete-columns',
+  text: `
+    DELETE FROM omen.event_columns c WHERE NOT EXISTS (
+      SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
+    )`,
+}
+
+/** The stream with the greatest number stays, so that no number is used twice. */
+const deleteStreams = {
+  name: 'delete-streams',
+  text: `
+    DELETE FROM omen.streams s WHERE id < (SELECT max(id) FROM omen.streams)
+      AND NOT EXISTS (SELECT FROM omen.events e WHERE e.stream = s.id)
+      AND (closed OR NOT EXISTS (
+        SELECT FROM omen.nodes n WHERE n.id = s.node
+          AND n.beat > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
+      ))`,
+}
+
+/** Each row weighs what its body and its share of the index take. */
+const tooMuch = {
+  name: 'too-much',
+  text: `
+    SELECT stream, max(last) AS last FROM (
+      SELECT stream, last, sum(octet_length(body) * weight) OVER (ORDER BY kept DESC, stream DESC, last DESC) AS total
+      FROM omen.events, (
+        SELECT 1 + coalesce(
+          (SELECT sum(octet_length(data)) FROM omen.event_columns)
+            / nullif((SELECT sum(octet_length(body)) FROM omen.events), 0)::float8, 0) AS weight
+      ) AS weights
+    ) AS sizes WHERE total > $1::float8 GROUP BY stream`,
+}
+
+const unindexed = {
+  name: 'unindexed',
+  text: `
+    SELECT s.id AS stream, coalesce(b.last, 0) AS last FROM omen.streams s
+    CROSS JOIN LATERAL (SELECT max(last) AS last FROM omen.event_blocks WHERE stream = s.id) b
+    CROSS JOIN LATERAL (SELECT max(last) AS last, max(kept) AS kept FROM (
+      SELECT last, kept FROM omen.events WHERE stream = s.id ORDER BY last DESC LIMIT 1
+    ) AS newest) e
+    WHERE e.last - coalesce(b.last, 0) >= $1::bigint
+      OR (e.last > coalesce(b.last, 0) AND e.kept < (extract(epoch FROM clock_timestamp()) * 1000 - $2::float8) * 1000
+        AND (s.closed OR NOT EXISTS (
+          SELECT FROM omen.nodes n WHERE n.id = s.node AND n.beat > extract(epoch FROM clock_timestamp()) * 1000 - $2::float8
+        )))
+    LIMIT 1`,
+}
+
+const rowsToIndex = {
+  name: 'rows-to-index',
+  text: 'SELECT stream, last::text, body FROM omen.events e WHERE stream = $1 AND last > $2 ORDER BY e.last LIMIT $3',
+}
+
+const putBlock = {
+  name: 'put-block',
+  text: `
+    WITH block AS (
+      INSERT INTO omen.event_blocks (stream, last, first, events, from_time, to_time, bytes)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+    )
+    INSERT INTO omen.event_columns (stream, last, part, data)
+    SELECT $1, $2, part, data FROM unnest($8::smallint[], $9::bytea[]) AS c(part, data)`,
+}

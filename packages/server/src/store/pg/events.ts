@@ -1,0 +1,210 @@
+import { EventChunk, openChunk } from '../sqlite/event-chunk.ts'
+import { hole, readHeads } from '../sqlite/event-pack.ts'
+import {
+  type EventPosition,
+  type EventSearch,
+  type EventSearchStep,
+  type Forgetting,
+  firstPosition,
+  lengthOfEvent,
+  type StoredEvent,
+} from '../types.ts'
+import type { Link } from './link.ts'
+import { formatPosition, parsePosition } from './position.ts'
+
+/** The most characters of records in a page of `after`. */
+const charactersMost = 16 * 1024 * 1024
+
+/** Rows that one statement reads: events of one transaction each. */
+const rowsTogether = 64
+
+/** What one step of a search reads at most. */
+const stepMost = { rows: 100, events: 1_600, bytes: 2 * 1024 * 1024 } as const
+
+/** From this many streams on, a position drops those whose events are all gone. */
+const streamsMany = 32
+
+export interface BodyRow {
+  readonly [column: string]: unknown
+  readonly stream: number
+  readonly last: string
+  readonly kept: string
+  readonly body: Buffer
+}
+
+/** Reads events in the order in which they were stored. */
+export class EventReader {
+  readonly #link: Link
+
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  /** Returns events after a position: at most `limit`, fewer if they are long, but one if there is one. */
+  async after(
+    position: EventPosition,
+    limit: number,
+    only?: Forgetting,
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly position: EventPosition }> {
+    const positions = parsePosition(position)
+    const { before = Number.NEGATIVE_INFINITY, upTo = firstPosition } = only ?? {}
+    const ends = parsePosition(upTo)
+    const events: StoredEvent[] = []
+    let characters = 0
+    let seen = 0
+    for (;;) {
+      const rows = await this.#link.query<BodyRow>(rowsAfter, [
+        [...positions.keys()],
+        [...positions.values()],
+        rowsTogether,
+      ])
+      for (const { stream, last, body } of rows) {
+        const chunk = new EventChunk(Number(last), body)
+        const start = Math.max(chunk.first, (positions.get(stream) ?? 0) + 1)
+        for (let next = start; next <= chunk.last; next++) {
+          const event = chunk.event(next)
+          positions.set(stream, next)
+          if (!event) continue
+          seen++
+          if (!only || event.time < before || next <= (ends.get(stream) ?? 0)) events.push(event)
+          characters += lengthOfEvent(event)
+          if (seen === limit || characters >= charactersMost)
+            return { events, position: await this.#positionOf(positions) }
+        }
+        positions.set(stream, chunk.last)
+      }
+      if (rows.length < rowsTogether) return { events, position: await this.#positionOf(positions) }
+    }
+  }
+
+  /** Returns a position such that all events from an instant on come after it. A few older ones may, too. */
+  async at(time: number): Promise<EventPosition> {
+    const rows = await this.#link.query<{ stream: number; position: string }>(positionsAt, [time])
+    return formatPosition(new Map(rows.map(({ stream, position }) => [stream, Number(position)])))
+  }
+
+  /** Returns the position behind the newest event of each stream. */
+  async newest(): Promise<EventPosition> {
+    const rows = await this.#link.query<{ stream: number; position: string }>(newestPositions, [])
+    return formatPosition(new Map(rows.map(({ stream, position }) => [stream, Number(position)])))
+  }
+
+  /** One step of a search for texts, newest first. */
+  async search({ account, before, texts, limit }: EventSearch): Promise<EventSearchStep> {
+    const end = before === undefined ? undefined : parsePlace(before)
+    const rows = await this.#link.query<BodyRow>(rowsBefore, [
+      end?.kept ?? '9223372036854775807',
+      end?.stream ?? 0,
+      end?.last ?? 0,
+      stepMost.rows,
+    ])
+    const patterns = texts.map((group) => new RegExp(group.map(escaped).join('|'), 'i'))
+    const holds = (text: string, decision: string | null | undefined) =>
+      patterns.every((pattern) => pattern.test(text) || (decision != null && pattern.test(decision)))
+    const found: { place: string; event: StoredEvent }[] = []
+    let bytes = 0
+    let seen = 0
+    for (const [index, row] of rows.entries()) {
+      const { stream, last, kept } = row
+      const isEnds =
+        end !== undefined && kept === end.kept && stream === end.stream && Number(last) === end.last
+      const open = openChunk(row.body)
+      if (index > 0 && (seen > stepMost.events || bytes + open.length > stepMost.bytes))
+        return { events: found, seen, before: formatPlace(row, Number(last) + 1) }
+      bytes += open.length
+      const text = open.toString()
+      seen += readHeads(text.slice(0, text.indexOf('\n'))).length
+      if (!patterns.every((pattern) => pattern.test(text))) continue
+      const chunk = new EventChunk(Number(last), open)
+      for (let at = isEnds ? Math.min(chunk.last, end.position - 1) : chunk.last; at >= chunk.first; at--) {
+        const head = chunk.heads[at - chunk.first] ?? hole
+        if (head === hole || head[1] !== account || !holds(chunk.json(at), head[13])) continue
+        const event = chunk.event(at)
+        if (event === undefined) continue
+        found.push({ place: formatPlace(row, at), event })
+        if (found.length === limit) return { events: found, seen, before: formatPlace(row, at) }
+      }
+    }
+    const oldest = rows.length < stepMost.rows ? undefined : rows.at(-1)
+    return { events: found, seen, ...(oldest && { before: formatPlace(oldest, 0) }) }
+  }
+
+  /** A position with many streams drops those that are gone: they have no events, and never will. */
+  async #positionOf(positions: Map<number, number>): Promise<EventPosition> {
+    if (positions.size > streamsMany) {
+      const rows = await this.#link.query<{ id: number }>(streamsThere, [[...positions.keys()]])
+      const there = new Set(rows.map(({ id }) => id))
+      for (const stream of positions.keys()) if (!there.has(stream)) positions.delete(stream)
+    }
+    return formatPosition(positions)
+  }
+}
+
+/** A place within a search: the row of an event, and the event before which the search continues. */
+interface Place {
+  readonly kept: string
+  readonly stream: number
+  readonly last: number
+  readonly position: number
+}
+
+function formatPlace({ kept, stream, last }: BodyRow, position: number): string {
+  return `${kept}.${stream}.${last}.${position}`
+}
+
+function parsePlace(text: string): Place {
+  const match = /^(\d{1,19})\.(\d{1,7})\.(\d{1,11})\.(\d{1,11})$/.exec(text)
+  if (!match) throw new RangeError('`before` is no end of a step of this store')
+  const [, kept = '', stream, last, position] = match
+  return { kept, stream: Number(stream), last: Number(last), position: Number(position) }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}
+
+/**
+ * Rows of one stream come in the order of their positions, even if the server's clock went back: a reader remembers one
+ * position for each stream.
+ */
+const rowsAfter = {
+  name: 'events-after',
+  text: `
+    SELECT stream, last::text, kept::text, body FROM (
+      SELECT e.*, max(e.kept) OVER (PARTITION BY e.stream ORDER BY e.last) AS place
+      FROM omen.streams s
+      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+      CROSS JOIN LATERAL (
+        SELECT stream, last, kept, body FROM omen.events
+        WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
+      ) e
+    ) AS found ORDER BY place, stream, found.last LIMIT $3`,
+}
+
+const rowsBefore = {
+  name: 'events-before',
+  text: `
+    SELECT stream, last::text, kept::text, body FROM omen.events e
+    WHERE (kept, stream, last) <= ($1::bigint, $2::int, $3::bigint)
+    ORDER BY e.kept DESC, e.stream DESC, e.last DESC LIMIT $4`,
+}
+
+const positionsAt = {
+  name: 'positions-at',
+  text: `
+    SELECT s.id AS stream, coalesce(later.first - 1, (SELECT max(last) FROM omen.events WHERE stream = s.id)) AS position
+    FROM omen.streams s
+    LEFT JOIN (
+      SELECT stream, min(first) AS first FROM omen.events WHERE to_time >= $1::float8 GROUP BY stream
+    ) AS later ON later.stream = s.id
+    WHERE EXISTS (SELECT FROM omen.events WHERE stream = s.id)`,
+}
+
+const newestPositions = {
+  name: 'newest-positions',
+  text: `
+    SELECT s.id AS stream, e.last AS position FROM omen.streams s
+    CROSS JOIN LATERAL (SELECT max(last) AS last FROM omen.events WHERE stream = s.id) e WHERE e.last IS NOT NULL`,
+}
+
+const streamsThere = { name: 'streams-there', text: 'SELECT id FROM omen.streams WHERE id = ANY($1::int[])' }

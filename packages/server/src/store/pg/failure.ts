@@ -1,0 +1,90 @@
+import { Damage } from '../sqlite/failure.ts'
+import { StoreDamaged, StoreUnavailable } from '../types.ts'
+import type { PgAddress } from './address.ts'
+
+/** The connection ended before the answer came. Whether the statement was executed is unknown. */
+export class ConnectionLost extends StoreUnavailable {}
+
+/** Returns the SQLSTATE of an error of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+export function stateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' &&
+    /^[0-9A-Z]{5}$/.test(code) &&
+    error instanceof Error &&
+    'severity' in error
+    ? code
+    : undefined
+}
+
+/** Returns whether the same statement may succeed if it is sent again: a deadlock, or a serialization failure. */
+export function mayTryAgain(error: unknown): boolean {
+  return ['40001', '40P01'].includes(stateOf(error) ?? '')
+}
+
+/** Returns whether two statements tried to create the same row. */
+export function isDuplicate(error: unknown): boolean {
+  return stateOf(error) === '23505'
+}
+
+/** Returns whether the connection cannot be used any more: the server ends, or accepts no writes. */
+export function endsConnection(error: unknown): boolean {
+  const state = stateOf(error)
+  return state === undefined || /^(?:08|57P0[1-5]|25006)/.test(state)
+}
+
+/**
+ * Returns an error as callers of the store know it: errors of PostgreSQL in one line without parameters, damage as
+ * such, and errors of this program as they are.
+ */
+export function told(error: unknown): unknown {
+  if (error instanceof Damage) return new StoreDamaged(error.message)
+  return stateOf(error) === undefined ? error : unavailable(error)
+}
+
+/** Returns the error of a statement or a connection. */
+export function unavailable(error: unknown): StoreUnavailable {
+  if (error instanceof StoreUnavailable) return error
+  const state = stateOf(error)
+  const message = oneLine(error)
+  if (state === undefined) return new ConnectionLost(`the connection to PostgreSQL was lost: ${message}`)
+  if (state === '53100') return new StoreUnavailable(`PostgreSQL has no space left on its disk: ${message}`)
+  return new StoreUnavailable(`PostgreSQL: ${message} (${state})`)
+}
+
+/** Returns the one line that says why a store cannot be opened. */
+export function openingFailure(error: unknown, { description, user }: PgAddress): StoreDamaged {
+  if (error instanceof StoreDamaged) return error
+  const start = `cannot open ${description}`
+  const message = oneLine(error)
+  switch (stateOf(error)) {
+    case '28P01':
+    case '28000':
+      return new StoreDamaged(
+        `${start}: PostgreSQL refuses user ${user ?? '(none)'} or the password: ${message}`,
+      )
+    case '3D000':
+      return new StoreDamaged(`${start}: there is no such database; create it with createdb: ${message}`)
+    case '42501':
+      return new StoreDamaged(`${start}: the user may not create or use Omen's schema: ${message}`)
+    case '53100':
+      return new StoreDamaged(`${start}: PostgreSQL has no space left on its disk: ${message}`)
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (tlsCodes.test(code) || /certificate|SSL|TLS/.test(message))
+    return new StoreDamaged(
+      `${start}: TLS cannot be verified: ${message} (sslmode and sslrootcert say how it is)`,
+    )
+  return new StoreDamaged(`${start}: ${message}`)
+}
+
+const tlsCodes = /^(?:ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
+
+function oneLine(error: unknown): string {
+  const message =
+    error instanceof AggregateError
+      ? error.errors.map(oneLine).join(', ')
+      : error instanceof Error
+        ? error.message
+        : String(error)
+  return message.replaceAll(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,149 @@
+import type { LeaseToken, StoredEvent } from '../types.ts'
+import type { Link } from './link.ts'
+
+/** A node whose last beat is older than this, in milliseconds, is taken for dead. */
+const deadMilliseconds = 30_000
+
+/** What belongs to the house and not to an account: settings, leases, nodes, and calls that have begun. */
+export class HouseTables {
+  readonly #link: Link
+  readonly #node: string
+
+  constructor(link: Link, node: string) {
+    this.#link = link
+    this.#node = node
+  }
+
+  async readSetting(name: string): Promise<string | undefined> {
+    const [row] = await this.#link.query<{ value: string }>(readSetting, [name])
+    return row?.value
+  }
+
+  async swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean> {
+    if (before === undefined && after === undefined) return (await this.readSetting(name)) === undefined
+    if (before === undefined) return (await this.#link.query(createSetting, [name, after])).length > 0
+    if (after === undefined) return (await this.#link.query(deleteSetting, [name, before])).length > 0
+    return (await this.#link.query(replaceSetting, [name, before, after])).length > 0
+  }
+
+  async lease(job: string, milliseconds: number): Promise<LeaseToken | undefined> {
+    const [row] = await this.#link.query<{ token: string }>(takeLease, [job, this.#node, milliseconds])
+    return row && { job, token: Number(row.token) }
+  }
+
+  async release({ job, token }: LeaseToken): Promise<void> {
+    await this.#link.query(releaseLease, [job, this.#node, token])
+  }
+
+  /** Introduces the node, with its name and its version. */
+  async join(name: string, version: string): Promise<void> {
+    await this.#link.query(joinNode, [this.#node, name, version])
+  }
+
+  /** Notes that the node lives. */
+  async beat(): Promise<void> {
+    await this.#link.query(beatNode, [this.#node])
+  }
+
+  /** Notes that the node ends: others need not wait until it is taken for dead. */
+  async leave(): Promise<void> {
+    await this.#link.query(leaveNode, [this.#node])
+  }
+
+  async begin(events: readonly StoredEvent[]): Promise<void> {
+    await this.#link.query(beginCalls, [
+      events.map(({ id }) => id),
+      this.#node,
+      events.map((event) => JSON.stringify(event)),
+    ])
+  }
+
+  async end(ids: readonly string[]): Promise<void> {
+    await this.#link.query(endCalls, [ids])
+  }
+
+  /** Returns calls that this node has begun, and those of nodes that are dead. `isLeft`: of a node that is dead. */
+  async begun(limit: number): Promise<readonly { readonly event: StoredEvent; readonly isLeft: boolean }[]> {
+    const rows = await this.#link.query<{ event: string; own: boolean }>(begunCalls, [
+      this.#node,
+      deadMilliseconds,
+      limit,
+    ])
+    return rows.map(({ event, own }) => ({ event: eventOf(event), isLeft: !own }))
+  }
+}
+
+function eventOf(text: string): StoredEvent {
+  const event = JSON.parse(text) as StoredEvent // `begin` wrote it
+  // JSON leaves out what is undefined
+  return { ...event, username: event.username, accessKeyId: event.accessKeyId, errorCode: event.errorCode }
+}
+
+const now = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
+
+const readSetting = { name: 'read-setting', text: 'SELECT value FROM omen.settings WHERE name = $1' }
+
+const createSetting = {
+  name: 'create-setting',
+  text: 'INSERT INTO omen.settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name',
+}
+
+const replaceSetting = {
+  name: 'replace-setting',
+  text: 'UPDATE omen.settings SET value = $3 WHERE name = $1 AND value = $2 RETURNING name',
+}
+
+const deleteSetting = {
+  name: 'delete-setting',
+  text: 'DELETE FROM omen.settings WHERE name = $1 AND value = $2 RETURNING name',
+}
+
+/** A lease that was over gets a new token even for the same holder: it may have been paused in between. */
+const takeLease = {
+  name: 'take-lease',
+  text: `
+    INSERT INTO omen.leases AS l (job, holder, until, token) VALUES ($1, $2::uuid, ${now} + $3::bigint, 1)
+    ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until,
+      token = CASE WHEN l.holder = excluded.holder AND l.until > ${now} THEN l.token ELSE l.token + 1 END
+    WHERE l.holder = excluded.holder OR l.until <= ${now}
+    RETURNING token`,
+}
+
+const releaseLease = {
+  name: 'release-lease',
+  text: 'UPDATE omen.leases SET until = 0 WHERE job = $1 AND holder = $2::uuid AND token = $3::bigint',
+}
+
+const joinNode = {
+  name: 'join-node',
+  text: `
+    INSERT INTO omen.nodes (id, name, version, began, beat) VALUES ($1::uuid, $2, $3, ${now}, ${now})
+    ON CONFLICT (id) DO UPDATE SET beat = excluded.beat`,
+}
+
+const beatNode = { name: 'beat', text: `UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid` }
+
+const leaveNode = { name: 'leave', text: 'UPDATE omen.nodes SET beat = 0 WHERE id = $1::uuid' }
+
+const beginCalls = {
+  name: 'begin-calls',
+  text: `
+    WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+    INSERT INTO omen.begun (id, node, at, event)
+    SELECT c.id, $2::uuid, ${now}, c.event FROM soon, unnest($1::text[], $3::text[]) AS c(id, event)
+    ON CONFLICT (id) DO NOTHING`,
+}
+
+const endCalls = {
+  name: 'end-calls',
+  text: `
+    WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+    DELETE FROM omen.begun USING soon WHERE id = ANY($1::text[])`,
+}
+
+const begunCalls = {
+  name: 'begun-calls',
+  text: `
+    SELECT b.event, b.node = $1::uuid AS own FROM omen.begun b LEFT JOIN omen.nodes n ON n.id = b.node
+    WHERE b.node = $1::uuid OR n.beat IS NULL OR n.beat < ${now} - $2::bigint ORDER BY b.at, b.id LIMIT $3`,
+}

@@ -1,0 +1,147 @@
+import { type Clock, systemClock, systemRandom, uuid } from '../../base/index.ts'
+import { StoreDamaged } from '../types.ts'
+import { AccountReader } from './accounts.ts'
+import { type PgAddress, type PgEnvironment, parsePgUrl } from './address.ts'
+import { Committer } from './committer.ts'
+import { DenialRecords } from './denials.ts'
+import { EventLookup } from './event-lookup.ts'
+import { EventTails } from './event-tails.ts'
+import { EventUpkeep } from './event-upkeep.ts'
+import { EventReader } from './events.ts'
+import { openingFailure } from './failure.ts'
+import { HouseTables } from './house.ts'
+import { Connector, Link } from './link.ts'
+import { migrateSchema, readSchema } from './migrate.ts'
+import { newestVersion, oldestVersion } from './schema.ts'
+import { PgStore } from './store.ts'
+import { EventStream } from './stream.ts'
+import { Transactions } from './transaction.ts'
+import { Turns } from './turns.ts'
+
+/** Events in a block of the index. */
+const blockEvents = 8192
+
+/** How a store on PostgreSQL is opened. */
+export interface PgOptions {
+  /** `postgres://user@host,host2/database?sslmode=verify-full`. */
+  readonly url: string
+  readonly environment?: PgEnvironment
+  /** What operators call this node. */
+  readonly nodeName?: string
+  /** The program's version. */
+  readonly version?: string
+  readonly clock?: Clock
+  /** Events in a block of the index. Tests use smaller blocks. */
+  readonly eventsInBlock?: number
+}
+
+/**
+ * Opens the store, and creates its schema in an empty database. A schema of an earlier release is used as it is:
+ * `migratePgStore` completes it. Rejects with StoreDamaged, in one line for the terminal, if the database cannot be
+ * reached or used.
+ */
+export async function openPgStore(options: PgOptions): Promise<PgStore> {
+  const address = parsePgUrl(options.url, options.environment)
+  const connector = new Connector(address)
+  try {
+    await prepareSchema(connector, address)
+    return await openParts(connector, options)
+  } catch (error) {
+    throw openingFailure(error, address)
+  }
+}
+
+/** Completes the schema. Returns its version before and after. Rejects with StoreDamaged as `openPgStore` does. */
+export async function migratePgStore(
+  options: Pick<PgOptions, 'url' | 'environment'>,
+): Promise<{ readonly from: number; readonly to: number }> {
+  const address = parsePgUrl(options.url, options.environment)
+  try {
+    const client = await new Connector(address).connect('migrate')
+    try {
+      return await migrateSchema(client)
+    } finally {
+      await client.end()
+    }
+  } catch (error) {
+    throw openingFailure(error, address)
+  }
+}
+
+async function prepareSchema(connector: Connector, { description }: PgAddress): Promise<void> {
+  const client = await connector.connect('schema')
+  try {
+    let schema = await readSchema(client)
+    if (schema === undefined || schema.version === 0) {
+      await migrateSchema(client)
+      schema = await readSchema(client)
+    }
+    const { version = 0, least = 0 } = schema ?? {}
+    if (least > newestVersion)
+      throw new StoreDamaged(
+        `${description} was changed by a newer Omen (schema ${version}; this one knows ${newestVersion}): upgrade this node`,
+      )
+    if (version < oldestVersion)
+      throw new StoreDamaged(
+        `${description} has schema ${version}, and this Omen needs ${oldestVersion}: run omen store migrate`,
+      )
+  } finally {
+    await client.end()
+  }
+}
+
+async function openParts(connector: Connector, options: PgOptions): Promise<PgStore> {
+  const { clock = systemClock, nodeName = 'omen', version = '', eventsInBlock = blockEvents } = options
+  const node = uuid(systemRandom)
+  const streams = {
+    durable: new EventStream(node),
+    soon: new EventStream(node),
+    turns: new EventStream(node),
+  }
+  const links = {
+    durable: new Link(connector, 'durable', (client) => streams.durable.begin(client)),
+    soon: new Link(connector, 'soon', (client) => streams.soon.begin(client)),
+    turns: new Link(connector, 'turns', (client) => streams.turns.begin(client)),
+    asks: new Link(connector, 'asks'),
+    look: new Link(connector, 'look'),
+    beats: new Link(connector, 'beats'),
+  }
+  const all = Object.values(links)
+  const opened = await Promise.allSettled(all.map((link) => link.open()))
+  const failed = opened.find((each) => each.status === 'rejected')
+  if (failed) {
+    await Promise.allSettled(all.map((link) => link.close()))
+    throw failed.reason
+  }
+  const beats = new HouseTables(links.beats, node)
+  await beats.join(nodeName, version)
+  const denials = new DenialRecords(links.look)
+  const onDenials = (packs: Parameters<DenialRecords['stored']>[0]) =>
+    void denials.stored(packs).catch(() => {})
+  const tails = new EventTails(links.look, eventsInBlock)
+  const durable = new Committer(links.durable, streams.durable, { onDenials })
+  const soon = new Committer(links.soon, streams.soon, { soon: true, onDenials })
+  const large = new Transactions(links.durable, streams.durable, onDenials)
+  const inTurns = new Transactions(links.turns, streams.turns, onDenials)
+  return new PgStore(
+    connector.address.description,
+    {
+      durable,
+      soon,
+      large,
+      turns: new Turns(inTurns),
+      writers: [durable, soon, large, inTurns],
+      accounts: new AccountReader(links.asks),
+      house: new HouseTables(links.asks, node),
+      beats,
+      look: links.look,
+      events: new EventReader(links.look),
+      tails,
+      lookup: new EventLookup(links.look, tails),
+      upkeep: new EventUpkeep(links.look, eventsInBlock),
+      denials,
+      links: all,
+    },
+    clock,
+  )
+}

@@ -1,0 +1,40 @@
+import type { AccountReader } from './accounts.ts'
+import type { Committer } from './committer.ts'
+import type { DenialRecords } from './denials.ts'
+import type { EventLookup } from './event-lookup.ts'
+import type { EventTails } from './event-tails.ts'
+import type { EventUpkeep } from './event-upkeep.ts'
+import type { EventReader } from './events.ts'
+import type { HouseTables } from './house.ts'
+import type { Link } from './link.ts'
+import type { Transactions } from './transaction.ts'
+import type { Turns } from './turns.ts'
+
+/** How often a node looks whether it must write index blocks, in milliseconds. */
+export const indexEvery = 2_000
+
+/** What a store on PostgreSQL is made of. Its connections are named by what they are for. */
+export interface Parts {
+  /** Commits that wait for the disk. */
+  readonly durable: Committer
+  /** Events that need not. */
+  readonly soon: Committer
+  readonly turns: Turns
+  /** Commits that need several statements, on the connection of `durable`. */
+  readonly large: Transactions
+  /** All that write denials. */
+  readonly writers: readonly { forgetDocuments(): void }[]
+  /** Quick questions: states and settings. */
+  readonly accounts: AccountReader
+  readonly house: HouseTables
+  /** The same on a connection of its own: a beat that hangs holds up nobody. */
+  readonly beats: HouseTables
+  /** Questions that may take long. */
+  readonly look: Link
+  readonly events: EventReader
+  readonly tails: EventTails
+  readonly lookup: EventLookup
+  readonly upkeep: EventUpkeep
+  readonly denials: DenialRecords
+  readonly links: readonly Link[]
+}

@@ -1,0 +1,342 @@
+import type { AccountId, Clock } from '../../base/index.ts'
+import type { AccountDelta, Held, Lineage, LoadedAccount } from '../account-types.ts'
+import { parseCursor } from '../cursor.ts'
+import { valueBytes } from '../sqlite/connection.ts'
+import {
+  type Commit,
+  type CommitOutcome,
+  type Confirmation,
+  type DenialHead,
+  type Durability,
+  type EventPage,
+  type EventPosition,
+  type EventQuery,
+  type EventSearch,
+  type EventSearchStep,
+  type Forgetting,
+  type LeaseToken,
+  lengthOfEvent,
+  type Store,
+  type StoredDenial,
+  type StoredEvent,
+  StoreUnavailable,
+} from '../types.ts'
+import { concernsBlobs, readBlob } from './blobs.ts'
+import { told } from './failure.ts'
+import { indexEvery, type Parts } from './parts.ts'
+import { tablesOfHouse } from './schema.ts'
+
+/** The most waiting text, in UTF-16 units, so that a database that stalls does not fill the memory. */
+const lengthWaiting = 64 * 1024 * 1024
+
+/** The most requests that may wait. */
+const requestsWaiting = 100_000
+
+/** The longest page. */
+const pageLimit = 1000
+
+/** A node's last acknowledged beat must be younger than this, in milliseconds, or its answers may be of the past. */
+const beatMilliseconds = { every: 1_000, most: 5_000 } as const
+
+/** Statistics of a store since it was opened. */
+export interface PgStatistics {
+  /** Transactions that had to reach the disk. */
+  readonly syncs: number
+}
+
+/**
+ * The store on PostgreSQL, of one node among many. What is stored is in the database alone; nodes learn of each other's
+ * commits when they ask.
+ */
+export class PgStore implements Store {
+  readonly description: string
+  readonly shared = true
+  readonly #parts: Parts
+  readonly #clock: Clock
+  #waiting = 0
+  #length = 0
+  #turning = new Map<AccountId, number>()
+  #beatAt: number
+  #beating: NodeJS.Timeout | undefined
+  #indexing: NodeJS.Timeout | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(description: string, parts: Parts, clock: Clock) {
+    this.description = description
+    this.#parts = parts
+    this.#clock = clock
+    this.#beatAt = clock.now()
+    this.#beating = setInterval(() => void this.#beat(), beatMilliseconds.every)
+    this.#indexing = setInterval(() => void this.index().catch(() => {}), indexEvery)
+    this.#beating.unref()
+    this.#indexing.unref()
+  }
+
+  async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
+    await this.#before(account)
+    return this.#ask(() => this.#parts.accounts.load(account))
+  }
+
+  async changesSince(held: {
+    readonly account: AccountId
+    readonly revision: number
+    readonly lineage: Lineage
+  }): Promise<AccountDelta | 'anew'> {
+    await this.#before(held.account)
+    return this.#ask(() => this.#parts.accounts.changesSince(held))
+  }
+
+  async confirm(held: readonly Held[]): Promise<Confirmation> {
+    const age = this.#clock.now() - this.#beatAt
+    if (age > beatMilliseconds.most || age < 0)
+      throw new StoreUnavailable('PostgreSQL has not acknowledged a write of this node for some seconds')
+    return this.#ask(() => this.#parts.accounts.confirm(held))
+  }
+
+  async turn(
+    account: AccountId,
+    work: (held: Held) => Promise<readonly Commit[]>,
+  ): Promise<readonly CommitOutcome[]> {
+    this.#check()
+    this.#turning.set(account, (this.#turning.get(account) ?? 0) + 1)
+    try {
+      return await this.#parts.turns.run(account, async (held) => {
+        const commits = await work(held)
+        for (const commit of commits) checkValues(commit)
+        return commits
+      })
+    } finally {
+      const left = this.#turning.get(account)! - 1 // it was set above
+      if (left > 0) this.#turning.set(account, left)
+      else this.#turning.delete(account)
+    }
+  }
+
+  async readBlob(name: string): Promise<Uint8Array | undefined> {
+    await this.#parts.durable.settled()
+    return this.#ask(() => readBlob(this.#parts.look, name))
+  }
+
+  async accounts(): Promise<readonly AccountId[]> {
+    this.#check()
+    await this.#parts.durable.settled()
+    return this.#ask(() => this.#parts.accounts.list())
+  }
+
+  async commit(commit: Commit): Promise<CommitOutcome> {
+    checkValues(commit)
+    const { durable } = this.#parts
+    if (!concernsBlobs(commit)) return this.#hand(commit, (length) => durable.commit(commit, length))
+    const [outcome] = await this.#hand(commit, () =>
+      durable.exclusively(() => this.#parts.large.run(async () => [commit])),
+    )
+    return outcome! // one commit has one outcome
+  }
+
+  async record(events: readonly StoredEvent[], durability: Durability = 'disk'): Promise<void> {
+    if (events.length === 0) return
+    const commit = { accounts: [], events }
+    checkValues(commit)
+    const writer = durability === 'disk' ? this.#parts.durable : this.#parts.soon
+    const outcome = await this.#hand(commit, (length) => writer.commit(commit, length))
+    if (!outcome.ok) throw new StoreUnavailable('events were refused')
+    const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
+    // if it fails, `begun` finds the events of these calls among those that are stored
+    if (ended.length > 0) await this.#parts.house.end(ended).catch(() => {})
+  }
+
+  begin(events: readonly StoredEvent[]): Promise<void> {
+    return this.#ask(() => this.#parts.house.begin(events))
+  }
+
+  async begun(): Promise<readonly StoredEvent[]> {
+    const open: StoredEvent[] = []
+    const ended: string[] = []
+    for (const { event, isLeft } of await this.#ask(() => this.#parts.house.begun(pageLimit)))
+      if (isLeft && (await this.#isKept(event))) ended.push(event.id)
+      else open.push(event)
+    if (ended.length > 0) await this.#ask(() => this.#parts.house.end(ended))
+    return open
+  }
+
+  async lookUpEvents(query: EventQuery): Promise<EventPage> {
+    const after = query.after === undefined ? undefined : parseCursor(query.after)
+    if (query.after !== undefined && !after) throw new RangeError('`after` is no cursor')
+    return this.#ask(() => this.#parts.lookup.page({ ...query, limit: page(query.limit) }, after))
+  }
+
+  searchEvents(search: EventSearch): Promise<EventSearchStep> {
+    return this.#ask(() => this.#parts.events.search({ ...search, limit: page(search.limit) }))
+  }
+
+  eventsAfter(position: EventPosition, limit: number, only?: Forgetting) {
+    return this.#ask(() => this.#parts.events.after(position, page(limit), only))
+  }
+
+  positionAt(time: number): Promise<EventPosition> {
+    return this.#ask(() => this.#parts.events.at(time))
+  }
+
+  newestPosition(): Promise<EventPosition> {
+    return this.#ask(() => this.#parts.events.newest())
+  }
+
+  forgetEvents(forgetting: Forgetting): Promise<number> {
+    return this.#ask(() => this.#parts.upkeep.forget(forgetting))
+  }
+
+  eventsBeyond(bytes: number): Promise<EventPosition | undefined> {
+    return this.#ask(() => this.#parts.upkeep.beyond(bytes))
+  }
+
+  findDenial(id: string): Promise<StoredDenial | undefined> {
+    return this.#ask(() => this.#parts.denials.find(id))
+  }
+
+  denials(limit: number): Promise<readonly DenialHead[]> {
+    return this.#ask(() => this.#parts.denials.newest(page(limit)))
+  }
+
+  forgetDenials(before: number): Promise<void> {
+    return this.#ask(() => this.#parts.denials.forget(before))
+  }
+
+  readSetting(name: string): Promise<string | undefined> {
+    return this.#ask(() => this.#parts.house.readSetting(name))
+  }
+
+  swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean> {
+    return this.#ask(() => this.#parts.house.swapSetting(name, before, after))
+  }
+
+  lease(job: string, milliseconds: number): Promise<LeaseToken | undefined> {
+    return this.#ask(() => this.#parts.house.lease(job, milliseconds))
+  }
+
+  release(token: LeaseToken): Promise<void> {
+    return this.#ask(() => this.#parts.house.release(token))
+  }
+
+  async reset(): Promise<void> {
+    this.#check()
+    const { durable } = this.#parts
+    // denials that are packed from now on come after: they bring their documents again
+    for (const writer of this.#parts.writers) writer.forgetDocuments()
+    const deletions = tablesOfHouse.map((table) => `DELETE FROM omen.${table};`).join(' ')
+    await this.#ask(() =>
+      durable.exclusively((link) =>
+        link.query(`BEGIN; UPDATE omen.schema SET epoch = gen_random_uuid(); ${deletions} COMMIT`),
+      ),
+    )
+    this.#parts.tails.clear()
+    this.#parts.denials.clear()
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#finish()
+    return this.#closed
+  }
+
+  /** Returns how often the store has waited for PostgreSQL's disk. */
+  statistics(): PgStatistics {
+    return { syncs: this.#parts.durable.batches }
+  }
+
+  /** Writes index blocks as long as there are enough events, if this node holds the lease for it. */
+  async index(): Promise<void> {
+    if (this.#closed) return
+    const lease = await this.lease('blocks', 3 * indexEvery)
+    if (lease) while (!this.#closed && (await this.#parts.upkeep.index()));
+  }
+
+  async #beat(): Promise<void> {
+    const sent = this.#clock.now()
+    try {
+      await this.#parts.beats.beat()
+      this.#beatAt = Math.max(this.#beatAt, sent)
+    } catch {
+      // `confirm` notices that beats are missing
+    }
+  }
+
+  /** A state that is read is at least that of the commits handed over before. In a turn, nobody else commits. */
+  async #before(account: AccountId): Promise<void> {
+    this.#check()
+    if (!this.#turning.has(account)) await this.#parts.durable.settled()
+  }
+
+  #check(): void {
+    if (this.#closed) throw new StoreUnavailable('the store is closed')
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    this.#check()
+    try {
+      return await question()
+    } catch (error) {
+      throw told(error)
+    }
+  }
+
+  async #hand<T>(commit: Commit, write: (length: number) => Promise<T>): Promise<T> {
+    this.#check()
+    if (this.#waiting >= requestsWaiting)
+      throw new StoreUnavailable(`more than ${requestsWaiting} requests wait for the store`)
+    const length = lengthOf(commit)
+    // A single commit is always accepted: the database decides whether it fits.
+    if (this.#length > 0 && this.#length + length > lengthWaiting)
+      throw new StoreUnavailable(`more than ${lengthWaiting} characters wait for the store`)
+    this.#length += length
+    this.#waiting++
+    try {
+      return await write(length)
+    } catch (error) {
+      throw told(error)
+    } finally {
+      this.#length -= length
+      this.#waiting--
+    }
+  }
+
+  async #isKept({ account, id, data }: StoredEvent): Promise<boolean> {
+    const attribute = { key: 'EventId', value: id } as const
+    const { events } = await this.lookUpEvents({ account, attribute, data: data === true, limit: 1 })
+    return events.length > 0
+  }
+
+  async #finish(): Promise<void> {
+    clearInterval(this.#beating)
+    clearInterval(this.#indexing)
+    const { durable, soon, turns, beats, links } = this.#parts
+    await Promise.all([durable.settled(), soon.settled(), turns.settled()])
+    await beats.leave().catch(() => {}) // others take a node without beats for dead
+    await Promise.all(links.map((link) => link.close()))
+  }
+}
+
+/** Refuses values that no store accepts, before they make others wait. */
+function checkValues({ accounts, events }: Commit): void {
+  for (const { changes } of accounts)
+    for (const { kind, id, value } of changes) {
+      if (value !== null && value.length * 3 > valueBytes && Buffer.byteLength(value) > valueBytes)
+        throw new StoreUnavailable(`a value is larger than ${valueBytes} bytes`)
+      if (kind.includes('\0') || id.includes('\0') || value?.includes('\0'))
+        throw new StoreUnavailable('a value has a NUL')
+    }
+  for (const { json } of events)
+    if (json.length > valueBytes) throw new StoreUnavailable(`an event is larger than ${valueBytes} bytes`)
+}
+
+function lengthOf({ accounts, events }: Commit): number {
+  let length = 0
+  for (const event of events) length += lengthOfEvent(event)
+  for (const { changes, blobs = [] } of accounts) {
+    for (const { value } of changes) length += value?.length ?? 0
+    for (const { bytes } of blobs) length += bytes.length
+  }
+  return length
+}
+
+function page(limit: number): number {
+  return Math.max(1, Math.min(limit, pageLimit))
+}

@@ -1,0 +1,26 @@
+import type { PgOptions } from './pg/open.ts'
+import type { PgStore } from './pg/store.ts'
+
+/** What the driver needs is loaded only where a store is on PostgreSQL. */
+
+/**
+ * Opens a store on PostgreSQL, and creates its schema in an empty database. Rejects with StoreDamaged, in one line for
+ * the terminal, if the database cannot be reached or used.
+ */
+export async function openPgStore(options: PgOptions): Promise<PgStore> {
+  const { openPgStore: open } = await import('./pg/open.ts')
+  return open(options)
+}
+
+/** Completes the schema of a store on PostgreSQL. Returns its version before and after. */
+export async function migratePgStore(
+  options: Pick<PgOptions, 'url' | 'environment'>,
+): Promise<{ readonly from: number; readonly to: number }> {
+  const { migratePgStore: migrate } = await import('./pg/open.ts')
+  return migrate(options)
+}
+
+/** Returns whether a text names a store on PostgreSQL. */
+export function isPgUrl(text: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(text)
+}
