@@ -96,7 +96,7 @@ suite('omen plan', () => {
     assert.match(text, /^ {2}new\.yaml:29:\d+ {2}security warning .*PASS_ROLE_WITH_STAR_IN_RESOURCE$/m)
     assert.match(
       stderr,
-      /^4 new permissions, 2 removed, 0 of those seen used, 3 new ways to a role, \d findings/,
+      /^4 new permissions, 2 removed, 0 of those seen used, 3 new ways to a role, 0 paths opened, \d findings/,
     )
   })
 

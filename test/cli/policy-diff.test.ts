@@ -52,6 +52,58 @@ suite('omen policy diff, where policies are written', () => {
     )
   })
 
+  test('says which paths to an administrator open and close, of an account and of a template', async () => {
+    const tools = (...actions: readonly string[]) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+    })
+    const owner = { GroupList: [], AttachedManagedPolicies: [] }
+    write(
+      'account.json',
+      JSON.stringify({
+        UserDetailList: [
+          {
+            UserName: 'dev',
+            Arn: 'arn:aws:iam::111122223333:user/dev',
+            UserPolicyList: [{ PolicyName: 'tools', PolicyDocument: tools('iam:GetUser') }],
+            ...owner,
+          },
+        ],
+      }),
+    )
+    write('tools.json', JSON.stringify(tools('iam:GetUser'), null, 2))
+    write('more-tools.json', JSON.stringify(tools('iam:GetUser', 'iam:AttachUserPolicy')))
+    const opened = await diff('tools.json', 'more-tools.json', '--from', 'account.json')
+    assert.equal(opened.status, 1)
+    assert.match(
+      opened.stdout,
+      /\nPaths that open \(\+\) and close \(-\):\n {2}\+ user\/dev → administrator: proven, 1 step; iam:AttachUserPolicy by user\/dev \(tools of dev:1:\d+\)\n$/,
+    )
+    const other = await diff('old.json', 'new.json', '--from', 'account.json')
+    assert.deepEqual(
+      [other.status, other.stderr],
+      [253, 'omen: account.json has no policy that is equal to the first file, so it cannot be replaced\n'],
+    )
+    const role = (action: string) => `Resources:
+  Ci:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: ci
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 'sts:AssumeRole', Principal: { Service: ec2.amazonaws.com } }] }
+      Policies: [{ PolicyName: own, PolicyDocument: ${JSON.stringify(tools('sqs:GetQueueUrl', action))} }]
+`
+    write('ci-before.yaml', role('iam:PutRolePolicy'))
+    write('ci-after.yaml', role('sqs:PurgeQueue'))
+    const closed = await diff('ci-before.yaml', 'ci-after.yaml', '--both', '--output', 'json')
+    const { paths } = JSON.parse(closed.stdout)
+    assert.deepEqual(paths.opened, [])
+    const [{ from, to, before, after: now, path }] = paths.closed
+    assert.deepEqual(
+      [from, to, before, now, path.steps[0].technique],
+      ['arn:aws:iam::123456789012:role/ci', 'administrator', 'proven', 'none', 'empower.put-role-policy'],
+    )
+  })
+
   test('for GitHub and code scanning: at the statement in the second file', async () => {
     const github = await diff('old.json', 'new.json', '--output', 'github')
     assert.match(

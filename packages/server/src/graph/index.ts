@@ -1,4 +1,5 @@
 export type { Change } from './change.ts'
+export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
 export {
   type AnswerView,
   answerView,

@@ -7,14 +7,23 @@ export interface Ends {
   readonly verdict: string
 }
 
-/** A path in one line: `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy (dev-tools of dev:14:9)`. */
-export function lineOfPath({ from, to, verdict }: Ends, path: PathView | undefined): string {
+/**
+ * A path in one line, with the places of its statements unless they are in no file:
+ * `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy (dev-tools of dev:14:9)`.
+ */
+export function lineOfPath(
+  { from, to, verdict }: Ends,
+  path: PathView | undefined,
+  { places = true }: { readonly places?: boolean } = {},
+): string {
   const head = `${shortArn(from)} → ${shortArn(to)}: ${verdict}`
   if (path === undefined) return head
   const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
   const own = steps.flatMap(({ requests, because, from: actor }) => [
     ...requests.flatMap(({ action, decision: [by] }) =>
-      by === undefined ? [] : [`${action} by ${shortArn(actor)} (${by.policy}:${by.line}:${by.column})`],
+      by === undefined
+        ? []
+        : [`${action} by ${shortArn(actor)} (${by.policy}${places ? `:${by.line}:${by.column}` : ''})`],
     ),
     ...(because === undefined ? [] : [because]),
   ])

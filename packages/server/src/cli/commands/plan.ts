@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { callHouse } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import type { FactFiles } from '../graph/differences.ts'
 import type { HouseTarget } from '../intake/target.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import { fails } from '../lint/config.ts'
@@ -20,10 +21,10 @@ import {
   without,
 } from '../plan/state.ts'
 
-const kinds = ['access', 'lost', 'roles', 'findings'] as const
+const kinds = ['access', 'lost', 'roles', 'paths', 'findings'] as const
 type Kind = (typeof kinds)[number]
 
-interface PlanOptions {
+interface PlanOptions extends FactFiles {
   readonly against?: string
   readonly parameter?: readonly string[]
   readonly account?: string
@@ -53,6 +54,11 @@ export function addPlan(program: Command): void {
     .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
     .option('--account <number>', 'the account that is deployed to')
     .option('--region <region>', 'the region that is deployed to')
+    .option(
+      '--inventory <file>',
+      'resources that wear roles, access keys, passwords and MFA devices, for paths',
+    )
+    .option('--organization <file>', 'SCPs and RCPs, a list a level, for paths')
     .option('--stack <name>', 'the name of the stack (default: that of the file)')
     .addOption(new Option('--output <format>', 'how to write it').choices(planFormats).default('human'))
     .addOption(
@@ -71,7 +77,7 @@ export function addPlan(program: Command): void {
     })
 }
 
-function has({ changes, lost, wearers, findings }: Plan, kind: Kind): boolean {
+function has({ changes, lost, wearers, paths, findings }: Plan, kind: Kind): boolean {
   switch (kind) {
     case 'access':
       return changes.some(({ added }) => added.length > 0)
@@ -79,6 +85,8 @@ function has({ changes, lost, wearers, findings }: Plan, kind: Kind): boolean {
       return lost.length > 0
     case 'roles':
       return wearers.length > 0
+    case 'paths':
+      return paths.opened.length > 0
     case 'findings':
       return findings.some((finding) => fails(finding, 'error'))
   }
@@ -105,7 +113,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
     const next = stateOfTemplates(sources, deployed)
     const image = overlaid(without(present.state.image, sources.flatMap(deletedBy)), next.image)
     const after = { image, statementPlaces: next.statementPlaces }
-    return planOf(present.state, after, found, present.house && seenBy(present.house))
+    return planOf(present.state, after, found, options, present.house && seenBy(present.house))
   }
   const [only] = sources
   const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
@@ -116,6 +124,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
     before ?? nothing,
     stateOfTemplates(sources, asked),
     found.filter((each) => !known.has(keyOf(each))),
+    options,
   )
 }
 

@@ -1,7 +1,7 @@
 import { type Policy, type PolicyKind, parsePolicy, type Span } from '@omen-iam/policy'
 import { readPolicySources, type WrittenPolicy, wholePolicy } from '../../sources/index.ts'
 import { badSyntax } from '../failure.ts'
-import { type PolicyFile, readPolicyFile } from '../policy-file.ts'
+import type { PolicyFile } from '../policy-file.ts'
 
 /** A policy of one of the two files, with the way back to the file. */
 export interface Side {
@@ -23,10 +23,13 @@ export interface Pair {
  * their resources. A policy that only one file has is compared with one that allows nothing. @throws CommandFailure if
  * a file cannot be read or contains no policy
  */
-export function policyPairs(first: string, second: string, kind: PolicyKind | undefined): readonly Pair[] {
-  const files = [readPolicyFile(first), readPolicyFile(second)] as const
-  const before = policiesOf(files[0], kind)
-  const after = policiesOf(files[1], kind)
+export function policyPairs(
+  first: PolicyFile,
+  second: PolicyFile,
+  kind: PolicyKind | undefined,
+): readonly Pair[] {
+  const before = policiesOf(first, kind)
+  const after = policiesOf(second, kind)
   const [one] = before
   const [other] = after
   if (one !== undefined && other !== undefined && before.length === 1 && after.length === 1) {
@@ -41,8 +44,8 @@ export function policyPairs(first: string, second: string, kind: PolicyKind | un
     const shared = kind ?? (now ?? old)?.kind ?? 'identity'
     return {
       name,
-      before: old === undefined ? nothing(first, shared) : sideOf(old, shared),
-      after: now === undefined ? nothing(second, shared) : sideOf(now, shared),
+      before: old === undefined ? nothing(first.name, shared) : sideOf(old, shared),
+      after: now === undefined ? nothing(second.name, shared) : sideOf(now, shared),
     }
   })
 }

@@ -1,5 +1,12 @@
 import type { DifferenceRow, Statement } from '@omen-iam/policy'
 import { github, type Level, type Place, type Result, sarif } from '../../report/index.ts'
+import {
+  humanPaths,
+  jsonOfDifferences,
+  type PathDifferences,
+  pathResults,
+  pathRules,
+} from '../graph/differences.ts'
 import { safe } from '../output.ts'
 import { version } from '../version.ts'
 import type { NewAccess } from './narrow.ts'
@@ -19,20 +26,26 @@ export interface PairDifference {
 const mostShown = 8
 
 /** The differences in one of the forms that people and programs read. */
-export function diffReport(all: readonly PairDifference[], format: DiffFormat, both: boolean): string {
+export function diffReport(
+  all: readonly PairDifference[],
+  paths: PathDifferences | undefined,
+  format: DiffFormat,
+  both: boolean,
+): string {
+  const results = () => [...all.flatMap(resultsOf), ...pathResults(paths, all[0]?.pair.after.file ?? '-')]
   switch (format) {
     case 'human':
-      return humanReport(all, both)
+      return humanReport(all, both) + humanPaths(paths)
     case 'json':
-      return `${JSON.stringify(jsonReport(all, both), null, 2)}\n`
+      return `${JSON.stringify({ ...jsonReport(all, both), ...jsonOfDifferences(paths) }, null, 2)}\n`
     case 'sarif':
       return sarif(
-        { name: 'omen policy diff', version: version(), rules },
-        all.flatMap(resultsOf),
+        { name: 'omen policy diff', version: version(), rules: { ...rules, ...pathRules } },
+        results(),
         process.cwd(),
       )
     case 'github':
-      return github(all.flatMap(resultsOf))
+      return github(results())
   }
 }
 

@@ -8,6 +8,7 @@ import {
   readOrganization,
   readWorld,
   WorldProblem,
+  type WorldTexts,
 } from '../../graph/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { readHouse } from './house.ts'
@@ -36,21 +37,33 @@ export function addWorldOptions(command: Command): Command {
 export async function openGraph({ home, from, inventory, organization }: WorldOptions): Promise<Graph> {
   const house = from === undefined ? await readHouse(home) : undefined
   const facts = {
-    awsPolicy: (arn: string) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
-    ...(inventory === undefined
-      ? house === undefined
-        ? {}
-        : { inventory: readInventory(house.inventory) }
-      : { inventory: read(inventory, (each) => readInventory(JSON.parse(each))) }),
-    ...(organization === undefined
-      ? {}
-      : { organization: read(organization, (each) => readOrganization(JSON.parse(each))) }),
+    ...(house === undefined ? {} : { inventory: readInventory(house.inventory) }),
+    ...factsOf({
+      ...(inventory === undefined ? {} : { inventory }),
+      ...(organization === undefined ? {} : { organization }),
+    }),
   }
   const world =
     house === undefined
       ? read(from ?? '', (details) => readWorld({ ...facts, details }))
       : readWorld({ ...facts, details: house.details })
   return graphOf(world, techniqueTable())
+}
+
+/** What files say beside the account. @throws CommandFailure if a file is not what it must be */
+export function factsOf({
+  inventory,
+  organization,
+}: Pick<WorldOptions, 'inventory' | 'organization'>): Omit<WorldTexts, 'details'> {
+  return {
+    awsPolicy: (arn: string) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
+    ...(inventory === undefined
+      ? {}
+      : { inventory: read(inventory, (each) => readInventory(JSON.parse(each))) }),
+    ...(organization === undefined
+      ? {}
+      : { organization: read(organization, (each) => readOrganization(JSON.parse(each))) }),
+  }
 }
 
 function read<Value>(file: string, parse: (text: string) => Value): Value {

@@ -1,5 +1,6 @@
 import { evaluate } from '@omen-iam/policy'
 import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
+import { type FactFiles, graphsOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type NewWearer, newWearers } from './roles.ts'
@@ -17,6 +18,8 @@ export interface Plan {
   readonly changes: readonly AccessChange[]
   readonly wearers: readonly NewWearer[]
   readonly lost: readonly LostCall[]
+  /** Paths that the deployment opens and closes. */
+  readonly paths: PathDifferences
   readonly findings: readonly PlacedFinding[]
   readonly notTaken: readonly NotTaken[]
   readonly imageFindings: readonly ImageFinding[]
@@ -44,6 +47,7 @@ export async function planOf(
   before: PlacedImage,
   after: PlacedImage,
   findings: readonly PlacedFinding[],
+  facts: FactFiles = {},
   seen?: SeenOf,
 ): Promise<Plan> {
   const places = new Places()
@@ -66,6 +70,9 @@ export async function planOf(
   return {
     changes,
     wearers,
+    paths: pathDifferences(graphsOfImage(before.image, facts), graphsOfImage(after.image, facts), {
+      places: false,
+    }),
     lost: seen === undefined ? [] : await lostCalls(old, now, seen),
     findings,
     notTaken: after.image.notTaken,

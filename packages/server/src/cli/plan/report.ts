@@ -2,6 +2,7 @@ import type { SourcePlace } from '../../intake/index.ts'
 import { github, type Level, type Place, type Result, sarif } from '../../report/index.ts'
 import type { NewAccess } from '../diff/narrow.ts'
 import { exampleText, whatOf } from '../diff/report.ts'
+import { humanPaths, jsonOfDifferences, pathResults, pathRules } from '../graph/differences.ts'
 import { words } from '../lint/report.ts'
 import { safe } from '../output.ts'
 import { version } from '../version.ts'
@@ -34,6 +35,7 @@ function human(plan: Plan): string {
       'Lost, and seen used:',
       plan.lost.map(({ who, action, resource }) => `${shortName(who)}: ${action} on ${resource}`),
     ),
+    humanPaths(plan.paths).replace(/^\n/, ''),
     section(
       'Findings:',
       plan.findings.map(
@@ -172,6 +174,7 @@ function json(plan: Plan) {
     })),
     wearers: plan.wearers,
     lost: plan.lost,
+    ...jsonOfDifferences(plan.paths),
     findings: plan.findings.map(({ file, class: type, code, message, span: { start }, owner }) => ({
       file,
       line: start.line,
@@ -193,6 +196,7 @@ const rules = {
   'lost-access': 'A user or role that was seen doing something may no longer do it.',
   'new-wearer': 'Someone can newly assume a role, or pass it to a service.',
   'not-looked-at': 'A part of the template is not known.',
+  ...pathRules,
 } as const
 
 function resultsOf(plan: Plan): readonly Result[] {
@@ -240,6 +244,7 @@ function resultsOf(plan: Plan): readonly Result[] {
       ),
     ),
     ...plan.wearers.map((each) => result('new-wearer', 'warning', wearerText(each), plan.at.get(each.role))),
+    ...pathResults(plan.paths, '-'),
     ...plan.notTaken.map(({ at, kind, name, reason }) =>
       result('not-looked-at', 'note', `${kind} ${name}: ${reason}`, at),
     ),
@@ -269,7 +274,7 @@ function wearerText({ role, how, who, service, conditions }: NewWearer): string 
 }
 
 /** One line: how many changes of which kind. */
-export function planSummary({ changes, wearers, lost, findings }: Plan): string {
+export function planSummary({ changes, wearers, lost, paths, findings }: Plan): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)
   const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
@@ -278,6 +283,7 @@ export function planSummary({ changes, wearers, lost, findings }: Plan): string 
     `${removed} removed`,
     `${lost.length} of those seen used`,
     count(wearers.length, 'new way to a role', 'new ways to a role'),
+    count(paths.opened.length, 'path opened', 'paths opened'),
     count(findings.length, 'finding', 'findings'),
   ].join(', ')}\n`
 }

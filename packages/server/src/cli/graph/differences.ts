@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs'
+import { type JsonNode, parseJson } from '@omen-iam/policy'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  comparePaths,
+  type Graph,
+  graphOf,
+  lineOfPath,
+  type PathChange,
+  pathView,
+  readWorld,
+  WorldProblem,
+} from '../../graph/index.ts'
+import { authorizationDetails, type Image } from '../../intake/index.ts'
+import type { Level, Result } from '../../report/index.ts'
+import { badConfiguration } from '../failure.ts'
+import { safe } from '../output.ts'
+import { factsOf, type WorldOptions } from './open.ts'
+
+/** Files beside the account: what is not in a dump or in templates. */
+export type FactFiles = Pick<WorldOptions, 'inventory' | 'organization'>
+
+/** The graphs of the accounts of an image, by account number. */
+export function graphsOfImage(image: Image, files: FactFiles): ReadonlyMap<string, Graph> {
+  const facts = factsOf(files)
+  return new Map(
+    image.accounts
+      .filter(({ users, roles }) => users.length + roles.length > 0)
+      .map((account) => {
+        const details = JSON.stringify(authorizationDetails(account), undefined, 1)
+        return [account.account, graphOf(readWorld({ ...facts, details }), techniqueTable())]
+      }),
+  )
+}
+
+/** Paths that open and close between two states of accounts, each in a line. */
+export interface PathDifferences {
+  readonly opened: readonly PathDifference[]
+  readonly closed: readonly PathDifference[]
+  /** For people: what was not compared. */
+  readonly notes: readonly string[]
+}
+
+/** A path that opens or closes. */
+export interface PathDifference {
+  readonly change: PathChange
+  readonly line: string
+}
+
+/** Compares the paths of accounts. Without `places`, statements are named without their places: they are in no file. */
+export function pathDifferences(
+  before: ReadonlyMap<string, Graph>,
+  after: ReadonlyMap<string, Graph>,
+  options: { readonly places?: boolean } = {},
+): PathDifferences {
+  const opened: PathDifference[] = []
+  const closed: PathDifference[] = []
+  const notes: string[] = []
+  for (const account of new Set([...before.keys(), ...after.keys()])) {
+    const changes = comparePaths(before.get(account), after.get(account))
+    opened.push(...changes.opened.map((change) => withLine(change, options)))
+    closed.push(...changes.closed.map((change) => withLine(change, options)))
+    if (!changes.isComplete)
+      notes.push(`account ${account} is large: only paths to an administrator were compared`)
+  }
+  return { opened, closed, notes }
+}
+
+function withLine(change: PathChange, options: { readonly places?: boolean }): PathDifference {
+  const { answer, world, before, after } = change
+  const [best] = answer.paths
+  const line = lineOfPath(answer, best && pathView(world, best), options)
+  const was =
+    ['none', 'blocked'].includes(before) || ['none', 'blocked'].includes(after)
+      ? ''
+      : `; it was ${before} before, and is ${after} now`
+  return { change, line: `${line}${was}` }
+}
+
+/** A path that opens or closes, for JSON. */
+function jsonOfDifference({ change }: PathDifference) {
+  const { from, to, before, after, answer, world } = change
+  const [best] = answer.paths
+  return { from, to, before, after, ...(best === undefined ? {} : { path: pathView(world, best) }) }
+}
+
+/**
+ * The graphs of an account before and after one of its policies is replaced by another one. The policy is found by its
+ * document. @throws CommandFailure if the account does not have it
+ */
+export function graphsOfChange(
+  from: string,
+  old: string,
+  next: string,
+  files: FactFiles,
+): readonly [Graph, Graph] {
+  const text = textOf(from)
+  const root = parseJson(text, 64)
+  if (root.type === 'problem') throw badConfiguration(`${from}: ${root.message}`)
+  const wanted = canonical(JSON.parse(old))
+  const found = [...documentsIn(root)].filter((node) => canonical(plainOf(node)) === wanted)
+  if (found.length === 0)
+    throw badConfiguration(`${from} has no policy that is equal to the first file, so it cannot be replaced`)
+  let changed = ''
+  let end = 0
+  for (const node of found) {
+    changed += text.slice(end, node.start) + next
+    end = node.end
+  }
+  changed += text.slice(end)
+  return [graphOfDetails(text, from, files), graphOfDetails(changed, from, files)]
+}
+
+/** The graph of a dump. @throws CommandFailure if it is none */
+export function graphOfDetails(details: string, name: string, files: FactFiles): Graph {
+  try {
+    return graphOf(readWorld({ ...factsOf(files), details }), techniqueTable())
+  } catch (error) {
+    throw error instanceof WorldProblem ? badConfiguration(`${name}: ${error.message}`) : error
+  }
+}
+
+/** Every policy document of a dump: objects, or texts of JSON. */
+function* documentsIn(node: JsonNode): Generator<JsonNode> {
+  if (node.type === 'list') for (const item of node.items) yield* documentsIn(item)
+  if (node.type !== 'object') return
+  for (const { key, value } of node.members) {
+    if (/^(?:PolicyDocument|Document|AssumeRolePolicyDocument)$/.test(key.value)) yield value
+    else yield* documentsIn(value)
+  }
+}
+
+function plainOf(node: JsonNode): unknown {
+  switch (node.type) {
+    case 'object':
+      return Object.fromEntries(node.members.map(({ key, value }) => [key.value, plainOf(value)]))
+    case 'list':
+      return node.items.map(plainOf)
+    case 'string':
+      return documentText(node.value)
+    default:
+      return 'value' in node ? node.value : null
+  }
+}
+
+/** A document that is a text, as IAM's own API answers. */
+function documentText(text: string): unknown {
+  if (!/^(?:\{|%7B)/i.test(text)) return text
+  try {
+    return JSON.parse(text.startsWith('{') ? text : decodeURIComponent(text))
+  } catch {
+    return text
+  }
+}
+
+/** Equal texts for equal documents. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  )
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw badConfiguration(`${file} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** The section of a report for people; empty if no path opens or closes. */
+export function humanPaths(paths: PathDifferences | undefined): string {
+  if (paths === undefined) return ''
+  const { opened, closed, notes } = paths
+  const lines = [
+    ...opened.map(({ line }) => `  + ${line}`),
+    ...closed.map(({ line }) => `  - ${line}`),
+    ...notes.map((note) => `  ${note}`),
+  ]
+  return lines.length === 0
+    ? ''
+    : `\nPaths that open (+) and close (-):\n${lines.map((line) => `${safe(line)}\n`).join('')}`
+}
+
+/** The same for JSON. */
+export function jsonOfDifferences(paths: PathDifferences | undefined) {
+  if (paths === undefined) return {}
+  const { opened, closed, notes } = paths
+  return { paths: { opened: opened.map(jsonOfDifference), closed: closed.map(jsonOfDifference), notes } }
+}
+
+/** Rules of reports. */
+export const pathRules = {
+  'opens-path': 'Someone can newly become an administrator, or another user or role.',
+  'closes-path': 'Someone can no longer become an administrator, or another user or role.',
+} as const
+
+/** The same for code scanning, at the top of a file. */
+export function pathResults(paths: PathDifferences | undefined, file: string): readonly Result[] {
+  if (paths === undefined) return []
+  const place = { file, startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }
+  const result = (rule: keyof typeof pathRules, level: Level, { change, line }: PathDifference): Result => ({
+    rule,
+    level,
+    message: `${rule === 'opens-path' ? 'Opens a path' : 'Closes a path'}: ${line}`,
+    ...(file === '-' ? {} : { place }),
+    fingerprint: JSON.stringify([rule, change.from, change.to]),
+  })
+  return [
+    ...paths.opened.map((each) =>
+      result('opens-path', each.change.after === 'undecided' ? 'note' : 'error', each),
+    ),
+    ...paths.closed.map((each) => result('closes-path', 'note', each)),
+  ]
+}

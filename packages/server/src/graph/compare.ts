@@ -1,0 +1,111 @@
+import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
+import type { Person, World } from './world.ts'
+
+/** A path that a change opens or closes. */
+export interface PathChange {
+  readonly from: string
+  /** `administrator`, or the ARN of a user or role. */
+  readonly to: string
+  readonly before: Verdict
+  readonly after: Verdict
+  /** The best path: after the change if it opens, before the change if it closes. */
+  readonly answer: PathsAnswer
+  /** The world that the answer is about. */
+  readonly world: World
+}
+
+/** The paths that a change opens and closes. */
+export interface PathChanges {
+  readonly opened: readonly PathChange[]
+  readonly closed: readonly PathChange[]
+  /** False: the accounts are so large that only paths to an administrator were compared. */
+  readonly isComplete: boolean
+}
+
+/** More users and roles than this are compared by their paths to an administrator only. */
+const peopleMost = 300
+
+const ranks: Readonly<Record<Verdict, number>> = {
+  none: 0,
+  blocked: 0,
+  undecided: 1,
+  conditional: 2,
+  proven: 3,
+}
+
+/**
+ * Compares the paths of two states of an account. A path opens if its verdict gets surer, and closes if it gets less
+ * sure. What an administrator could become is not listed.
+ */
+export function comparePaths(
+  before: Graph | undefined,
+  after: Graph | undefined,
+  options: PathOptions = {},
+): PathChanges {
+  const opened: PathChange[] = []
+  const closed: PathChange[] = []
+  const starts = new Set([...arnsOf(before), ...arnsOf(after)])
+  const isComplete = starts.size <= peopleMost
+  const once = { most: 1, ...options }
+  const compare = (from: string, to: string | undefined): void => {
+    const old = answerOf(before, from, to, once)
+    const now = answerOf(after, from, to, once)
+    const difference = ranks[now?.verdict ?? 'none'] - ranks[old?.verdict ?? 'none']
+    const [answer, graph] = difference > 0 ? [now, after] : [old, before]
+    if (difference === 0 || answer === undefined || graph === undefined) return
+    const change: PathChange = {
+      from,
+      to: answer.to,
+      before: old?.verdict ?? 'none',
+      after: now?.verdict ?? 'none',
+      answer,
+      world: graph.world,
+    }
+    if (difference > 0) opened.push(change)
+    else closed.push(change)
+  }
+  for (const from of starts) compare(from, undefined)
+  if (isComplete) {
+    for (const from of starts) {
+      const [old, now] = [reachedOf(before, from, options), reachedOf(after, from, options)]
+      // its other paths follow from this
+      if (old === 'all' || now === 'all') continue
+      const goals = new Set([...old.keys(), ...now.keys()])
+      for (const to of goals) if (to !== from && old.get(to) !== now.get(to)) compare(from, to)
+    }
+  }
+  return { opened, closed, isComplete }
+}
+
+function arnsOf(graph: Graph | undefined): readonly string[] {
+  return graph === undefined ? [] : [...graph.world.users.keys(), ...graph.world.roles.keys()]
+}
+
+function personOf(graph: Graph, arn: string): Person | undefined {
+  return graph.world.users.get(arn) ?? graph.world.roles.get(arn)
+}
+
+function answerOf(
+  graph: Graph | undefined,
+  from: string,
+  to: string | undefined,
+  options: PathOptions,
+): PathsAnswer | undefined {
+  const start = graph && personOf(graph, from)
+  const goal = to === undefined ? undefined : graph && personOf(graph, to)
+  if (graph === undefined || start === undefined || (to !== undefined && goal === undefined)) return undefined
+  return graph.paths(start, goal, options)
+}
+
+/** Verdicts by what a principal reaches; `all` if it comes to be an administrator. */
+function reachedOf(
+  graph: Graph | undefined,
+  from: string,
+  options: PathOptions,
+): ReadonlyMap<string, Verdict> | 'all' {
+  const start = graph && personOf(graph, from)
+  if (graph === undefined || start === undefined) return new Map()
+  const { verdict } = graph.paths(start, undefined, { ...options, most: 1 })
+  if (verdict === 'proven' || verdict === 'conditional') return 'all'
+  return new Map(graph.reach(start, options).map(({ person, verdict }) => [person.arn, verdict]))
+}
