@@ -116,6 +116,27 @@ suite('access blocks and ACLs of an upstream that separates accounts', () => {
     assert.equal(await get(`/${name}/key`), 403)
     assert.equal(await get(`/${other}/key`), 200)
   })
+  test('a bucket policy names an account by its canonical id (POL-190)', async () => {
+    const name = bucket()
+    const statement = (Effect: string, id: string, Action: string) => {
+      const Resource = [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]
+      return { Effect, Action, Resource, Principal: { CanonicalUser: id } }
+    }
+    says(`${visitorAccount} /`, bucketList('the-visitor'))
+    await call(visitor, { method: 'PUT', path: '/made-for-its-id' }) // what was remembered of the account
+    says(`/${name}/key`, 'content')
+    const get = async (...statements: object[]) => {
+      says(`/${name}?policy=`, JSON.stringify({ Version: '2012-10-17', Statement: statements }))
+      // what was remembered of the bucket
+      await call(house.admin, { method: 'PUT', path: `/${name}?policy`, body: '{}' })
+      return (await call(visitor, { path: `/${name}/key` })).status
+    }
+    assert.equal(await get(statement('Allow', 'the-visitor', 's3:GetObject')), 200)
+    assert.equal(await get(statement('Allow', 'another', 's3:GetObject')), 403)
+    const both = statement('Allow', 'the-visitor', 's3:*')
+    assert.equal(await get(both, statement('Deny', 'another', 's3:GetObject')), 200)
+    assert.equal(await get(both, statement('Deny', 'the-visitor', 's3:GetObject')), 403)
+  })
   test('WRITE lets new objects be made, and none be written over or deleted (GRD-31)', async () => {
     const name = bucket()
     says(`/${name}?ownershipControls=`, ownership('ObjectWriter'))

@@ -1,5 +1,5 @@
 import type { CompiledStatement } from '../compile/statement.ts'
-import { isSpared, NAMES_CALLER, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
+import { isSpared, mayBeNamed, NAMES_CALLER, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
 import type { Principal } from './principal.ts'
 
 /** Whether a Deny applies to the caller. Without a Principal it applies to everyone who has the policy. */
@@ -10,7 +10,8 @@ export function denyCovers(
 ): boolean {
   const test = statement.principal
   if (test === undefined) return true
-  return test.negated ? !isSpared(test, principal, hasBoundary) : naming(test, principal) !== NOT_NAMED
+  if (test.negated) return !isSpared(test, principal, hasBoundary)
+  return naming(test, principal) !== NOT_NAMED || mayBeNamed(test, principal)
 }
 
 /** How an Allow names the caller. Without a Principal it grants to everyone who has the policy. */

@@ -12,6 +12,7 @@ import {
   type RequestInput,
   requestOf,
   root,
+  type StatementInput,
   session,
   sourceOf,
   user,
@@ -209,6 +210,22 @@ suite('what cannot be evaluated', () => {
       assert.equal(decision.unevaluable.length, 1)
       assert.equal(decision.unevaluable[0]?.problem, 'StringResembles is no known operator')
     }
+  })
+
+  test('POL-190 of an account whose canonical id is not known an Allow does not count, and a Deny does', () => {
+    const named = { CanonicalUser: '79a59df9' }
+    const document = (statement: StatementInput) => sourceOf(policyOf('resource', statement))
+    const asked = (statement: StatementInput) => {
+      const set = {
+        identity: everything,
+        resource: { source: document(statement), grant: 'either' },
+      } as const
+      return evaluate(requestOf(), compile(set)).outcome
+    }
+    assert.equal(asked(deny({ Principal: named })), 'explicitDeny')
+    assert.equal(asked(deny({ Principal: { AWS: OTHER_ACCOUNT } })), 'allowed')
+    const set = { identity: nothing, ...resource(named) }
+    assert.equal(ask(set), 'implicitDeny identity')
   })
 
   test('POL-128 Allow with NotPrincipal grants nothing and is reported', () => {

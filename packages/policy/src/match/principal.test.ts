@@ -6,6 +6,7 @@ import { ACCOUNT, policyOf, root, session, user } from '../fixture.ts'
 import {
   compilePrincipal,
   isSpared,
+  mayBeNamed,
   NAMES_ACCOUNT,
   NAMES_CALLER,
   NAMES_ROLE,
@@ -31,6 +32,25 @@ function compiled(type: PrincipalType, ...values: readonly string[]): PrincipalT
 function named(principal: Principal, ...values: readonly string[]): number {
   return naming(compiled('AWS', ...values), principal)
 }
+
+suite('canonical user ids', () => {
+  test('name the account that has them, and may name one whose id is not known (POL-190)', () => {
+    const names = compiled('CanonicalUser', '79a59df9')
+    const withId = (canonicalId: string): Principal => ({
+      type: 'root',
+      arn: ROOT_ARN,
+      account: ACCOUNT,
+      canonicalId,
+    })
+    assert.equal(naming(names, withId('79a59df9')), NAMES_CALLER)
+    assert.equal(naming(names, withId('other')), NOT_NAMED)
+    assert.equal(naming(names, user), NOT_NAMED)
+    assert.equal(mayBeNamed(names, user), true)
+    assert.equal(mayBeNamed(names, withId('other')), false)
+    assert.equal(mayBeNamed(names, { type: 'anonymous' }), false)
+    assert.equal(mayBeNamed(compiled('AWS', ROOT_ARN), user), false)
+  })
+})
 
 suite('naming', () => {
   test('POL-021 a user by its ARN, POL-043 or its id', () => {

@@ -79,6 +79,15 @@ function entryNames(entry: Entry, principal: Principal): Naming {
   }
 }
 
+/**
+ * Whether an entry may name the caller by a canonical id that is not known: a Deny then applies, and an Allow does not.
+ * [POL-190]
+ */
+export function mayBeNamed(test: PrincipalTest, principal: Principal): boolean {
+  if (!('account' in principal) || principal.canonicalId !== undefined) return false
+  return test.entries.some(({ type }) => type === 'canonical')
+}
+
 function isProvider(principal: Principal, name: string): boolean {
   return (principal.type === 'webIdentity' || principal.type === 'saml') && principal.provider === name
 }

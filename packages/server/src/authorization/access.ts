@@ -26,6 +26,8 @@ export interface AccessRequest {
   /** The service that makes this request with the caller's credentials: `secretsmanager.amazonaws.com`. */
   readonly forwardedBy?: string
   readonly resourcePolicy?: ResourcePolicy
+  /** The canonical user id of the caller's account, if the resource's policy names accounts by it. */
+  readonly canonicalId?: string
   /** The operation needs no permission, and no policy can deny it. */
   readonly exempt?: boolean
   /** The name of the resource in a refusal, if AWS does not write the ARN; null leaves the clause out. */

@@ -110,6 +110,7 @@ export function judge(
   budget: Budget = budgetFor(1),
 ): Judged {
   const { caller, house } = call
+  const { canonicalId } = access
   const context = globalContext(call, principal, access.forwardedBy)
   addKeys(context, access.context)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
@@ -118,7 +119,8 @@ export function judge(
   context.set('aws:ResourceAccount', owner ?? call.account.id)
   if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
   const request: Request = {
-    principal,
+    principal:
+      canonicalId === undefined || !('account' in principal) ? principal : { ...principal, canonicalId },
     action: access.action,
     resource: access.resource,
     context,

@@ -120,11 +120,15 @@ export class Buckets {
    * separate accounts: with an id that all accounts share, ACLs would grant everyone what is the owner's.
    */
   async canonicalId(account: AccountId, owner: AccountId, now: number): Promise<string | undefined> {
-    if (!this.#upstream.separatesAccounts || account === owner) return undefined
-    const idOf = async (whose: AccountId) =>
-      (await this.#lists.get(whose, now, () => this.#list(whose))).ownerId
-    const [id, owners] = await Promise.all([idOf(account), idOf(owner)])
+    if (account === owner) return undefined
+    const [id, owners] = await Promise.all([this.idOf(account, now), this.idOf(owner, now)])
     return owners === undefined || id === owners ? undefined : id
+  }
+
+  /** The canonical user id of an account; undefined if the upstream does not separate accounts. */
+  async idOf(account: AccountId, now: number): Promise<string | undefined> {
+    if (!this.#upstream.separatesAccounts) return undefined
+    return (await this.#lists.get(account, now, () => this.#list(account))).ownerId
   }
 
   /**

@@ -84,8 +84,19 @@ export class ResourcePolicies {
       grant: row.grant,
       arn: carrier.arn,
     }
-    const complete = { ...access, resourceAccount: owner, resourcePolicy: policy }
+    const canonicalId = namesByCanonicalId(document) ? await this.#canonicalId(service, asker) : undefined
+    const complete = {
+      ...access,
+      resourceAccount: owner,
+      resourcePolicy: policy,
+      ...(canonicalId !== undefined && { canonicalId }),
+    }
     return age > guardLimits.freshFor ? { ...complete, remembered: access.resource } : complete
+  }
+
+  /** Other services than S3 name no account by its canonical user id. */
+  async #canonicalId(service: string, { account, now }: Asker): Promise<string | undefined> {
+    return service === 's3' && account !== undefined ? this.#buckets.idOf(account, now) : undefined
   }
 
   /** What is remembered of a resource is read again. */
@@ -206,6 +217,11 @@ export class ResourcePolicies {
     if (account === owner || !isPublicPolicy(document)) return false
     return (await this.#buckets.blocked(bucket, owner, now)).has('RestrictPublicBuckets')
   }
+}
+
+/** A policy that may have such a principal: asking for the id costs a request. */
+function namesByCanonicalId(document: string | undefined): boolean {
+  return document?.includes('CanonicalUser') === true
 }
 
 /** Operations after which an ACL may be another: a written object has its own. */
