@@ -167,6 +167,46 @@ test('TRL-91 of an event without kept keys only those of its record are known', 
   assert.deepEqual((await directory.store.eventsAfter(start, 10)).events, kept)
 })
 
+test('TRL-91 who called, and when, follows from the record alone', async () => {
+  await using omen = await createOmen()
+  const asked = { action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' }
+  const keysOf = (userIdentity: object) => {
+    const json = JSON.stringify({
+      userIdentity,
+      awsRegion: 'eu-west-1',
+      sourceIPAddress: '10.0.0.1',
+      userAgent: 'cli',
+    })
+    const event = { time: 1_500, json, account: omen.account, callerKeys: {} } as unknown as StoredEvent
+    return contextOfEvent(event, asked, omen.omen.house.directory).context
+  }
+  const user = keysOf({ type: 'IAMUser', accountId: '1', arn: 'arn:aws:iam::1:user/a' })
+  assert.deepEqual(
+    ['aws:CurrentTime', 'aws:EpochTime', 'aws:UserAgent', 'aws:ViaAWSService', 'aws:RequestedRegion'].map(
+      (key) => String(user.get(key)),
+    ),
+    ['1970-01-01T00:00:01Z', '1', 'cli', 'false', 'eu-west-1'],
+  )
+  const service = keysOf({ type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
+  assert.deepEqual(
+    ['aws:PrincipalIsAWSService', 'aws:ViaAWSService', 'aws:SourceIp'].map((key) => String(service.get(key))),
+    ['true', 'false', 'undefined'],
+  )
+  const worn = keysOf({
+    type: 'AssumedRole',
+    accountId: '1',
+    arn: 'arn:aws:sts::1:assumed-role/r/s',
+    sessionContext: {
+      sessionIssuer: { arn: 'arn:aws:iam::1:role/r' },
+      attributes: { creationDate: '2026-01-01T00:00:00Z', mfaAuthenticated: 'false' },
+    },
+  })
+  assert.equal(String(worn.get('aws:TokenIssueTime')), '2026-01-01T00:00:00Z')
+  assert.equal(String(worn.get('aws:PrincipalArn')), 'arn:aws:iam::1:role/r')
+  const token = keysOf({ type: 'WebIdentityUser', identityProvider: 'accounts.google.com' })
+  assert.equal(String(token.get('aws:PrincipalIsAWSService')), 'undefined')
+})
+
 test('TRL-92 the organization counts in what past calls would be answered now', async () => {
   await using omen = await createOmen()
   const { house } = omen.omen

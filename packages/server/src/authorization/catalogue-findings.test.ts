@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
-import { catalogueFindings } from './catalogue-findings.ts'
+import { catalogueFindings, resourcesLike } from './catalogue-findings.ts'
 
 function codes(statement: object, kind: PolicyKind = 'identity'): readonly string[] {
   const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', ...statement } }
@@ -62,6 +62,30 @@ for (const [Action, Resource, code] of uses) {
     assert.deepEqual(codes({ Action, Resource }), code === undefined ? [] : [code])
   })
 }
+
+test('an action on none of its resources says whether there is one or several (LNT-1)', () => {
+  const message = (...Resource: string[]) => {
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource }
+    const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity')
+    assert.ok(parsed.ok)
+    return catalogueFindings(parsed.policy)[0]?.message ?? ''
+  }
+  assert.match(message('arn:aws:s3:::a'), /does not apply to this resource\. /)
+  assert.match(message('arn:aws:s3:::a', 'arn:aws:s3:::b'), /does not apply to any of these resources\. /)
+})
+
+test('the words of global services in place of a region are not regions that do not exist (LNT-1)', () => {
+  const found = (region: string) =>
+    codes({ Resource: `arn:aws:nothing:${region}:${account}:x` }).includes('INVALID_ARN_REGION')
+  assert.deepEqual(['aws', 'global', 'us-east-1', 'us-east-x'].map(found), [false, false, false, true])
+})
+
+test('examples of resources are those of the action, and everything for an action without any (LNT-1)', () => {
+  assert.deepEqual(resourcesLike('s3:ListAllMyBuckets'), ['*'])
+  assert.deepEqual(resourcesLike('S3:getobject'), resourcesLike('s3:GetObject'))
+  assert.match(resourcesLike('s3:GetObject')[0] ?? '', /^arn:aws:s3:::[^*]+\/[^*]+$/)
+  assert.deepEqual(resourcesLike('s3:NoSuchAction'), [])
+})
 
 test('condition keys that no request for an action has (LNT-1)', () => {
   const under = (Action: unknown, operator: string, key: string) =>

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { furtherKeys, KeysRoom } from './kept-keys.ts'
+
+describe('the condition keys that are kept with an event', () => {
+  it('have their values, but for what only two parties know (TRL-91)', () => {
+    const kept = new KeysRoom().keep({
+      'aws:RequestTag/saml:team': 'pay',
+      'saml:sub': 'a-person',
+      'sts:ExternalId': 'secret',
+      'sts:RequestContext/a': 'b',
+      'aws:Referer': 'https://example.com/?key=secret',
+      'accounts.example.com:sub': 'a-person',
+      'aws:RequestTag/a.b:c': 'kept',
+      'aws:TagKeys': [],
+      'iam:PassedToService': 'ec2.amazonaws.com',
+    })
+    assert.deepEqual(kept, {
+      'aws:requesttag/saml:team': 'pay',
+      'saml:sub': null,
+      'sts:externalid': null,
+      'sts:requestcontext/a': null,
+      'aws:referer': null,
+      'accounts.example.com:sub': null,
+      'aws:requesttag/a.b:c': 'kept',
+    })
+  })
+
+  it('are cut at 4,096 characters of one event, and tags that differ in case are together (TRL-91, POL-178)', () => {
+    assert.deepEqual(new KeysRoom().keep({ 'aws:RequestTag/a': '1', 'aws:RequestTag/A': '2' }), {
+      'aws:requesttag/a': ['1', '2'],
+    })
+    const room = new KeysRoom()
+    const name = 'aws:RequestTag/a'
+    assert.deepEqual(Object.keys(room.keep({ [name]: 'x'.repeat(4_096 - name.length) }) ?? {}), [
+      name.toLowerCase(),
+    ])
+    assert.deepEqual(room.keep({ b: '' }), { [furtherKeys]: null })
+    assert.equal(room.keep(undefined), undefined)
+  })
+})
