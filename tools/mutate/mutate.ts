@@ -34,13 +34,16 @@ export interface Result {
   readonly enough: boolean
 }
 
+/** Tests, and what only tests use. */
+const forTests = /(?:\.test|-twin|\/fixture)\.ts$/
+
 /** Tries the mutants of one room, and prints each that no test notices. */
 export async function mutateRoom(
   name: string,
   { file, sample, seed, longest, width }: Options,
 ): Promise<Result> {
   const { sources, tests, least = 0 } = mutatedRooms[name]!
-  const files = filesIn(sources).filter((path) => !path.endsWith('.test.ts'))
+  const files = filesIn(sources).filter((path) => !forTests.test(path))
   const mutants = files
     .filter((path) => file === undefined || path.includes(file))
     .flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))

@@ -100,6 +100,8 @@ suite('what IAM refuses to store', () => {
   })
 
   test('POL-143 the actions of a trust policy', () => {
+    // AssumeRoleWithSAML, but DecodeAuthorizationMessage as well
+    assert.equal(messageOf({ Action: 'sts:*e*M*' }, 'trust'), NO_ASSUMING)
     const Action = ['sts:AssumeRole*', 'sts:Tag*', 'sts:SetSourceIdentit?']
     assert.equal(messageOf({ Action }, 'trust'), 'ok')
     for (const each of ['sts:*', 'sts:assumerole', 'STS:AssumeRole', 'sts:Assume*'])

@@ -37,6 +37,32 @@ suite('validate', () => {
     )
   })
 
+  test('POL-150 conditions that do not fit their key, and those that do', () => {
+    assert.deepEqual(condition('Null', 'aws:SourceVpc', 'true'), [])
+    assert.deepEqual(condition('ArnLike', 'aws:SourceArn', 'arn:aws:s3:::b'), [])
+    assert.match(condition('NumericEquals', 'aws:SourceArn', '1').join(), /TYPE_MISMATCH/)
+    assert.match(condition('ArnLike', 'aws:SourceArn', 'b').join(), /TYPE_MISMATCH_ARN\b/)
+  })
+
+  test('POL-150 an account in the ARN of a bucket, but not of an access point', () => {
+    const of = (resource: string) => codes({ Resource: `arn:aws:s3::123456789012:${resource}` }).join()
+    assert.match(of('b/*'), /ARN_ACCOUNT_NOT_ALLOWED/)
+    assert.doesNotMatch(of('accesspoint/a/object/*'), /ARN_ACCOUNT_NOT_ALLOWED/)
+  })
+
+  test('POL-153 the forms in which a statement hands on any role', () => {
+    const of = (statement: object) =>
+      codes({ Action: undefined, ...statement }).filter((code) => /PASS_ROLE/.test(code))
+    assert.deepEqual(of({ Action: 's3:GetObject', Resource: '*' }), [])
+    assert.match(of({ Action: 'iam:PassRole', Resource: '*' }).join(), /PASS_ROLE_WITH_STAR_IN_RESOURCE$/)
+    assert.match(of({ Action: 'iam:*', Resource: '*' }).join(), /PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE$/)
+    assert.match(
+      of({ NotAction: 's3:*', Resource: '*' }).join(),
+      /PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION$/,
+    )
+    assert.deepEqual(of({ NotAction: 'iam:PassRole', Resource: '*' }), [])
+  })
+
   test('POL-153 handing on any role', () => {
     assert.deepEqual(codes({ Action: 'iam:PassRole', Resource: '*' }), [
       'securityWarning PASS_ROLE_WITH_STAR_IN_RESOURCE',

@@ -10,7 +10,11 @@ describe('an ARN of a policy and one of the reference', () => {
     ['arn:aws:s3:::${aws:username}', 'arn:${Partition}:s3:::mutant', true],
     ['arn:aws:s3:::a/b', 'arn:${Partition}:s3:::${BucketName}', false],
     ['arn:aws:s3:::a/b', 'arn:${Partition}:s3:::${BucketName}/${ObjectName}', true],
-    ['arn:aws:ec2:us-east-1:123456789012:instance/*', 'arn:${Partition}:ec2:${Region}:${Account}:volume/${VolumeId}', false],
+    [
+      'arn:aws:ec2:us-east-1:123456789012:instance/*',
+      'arn:${Partition}:ec2:${Region}:${Account}:volume/${VolumeId}',
+      false,
+    ],
     ['arn:aws:sqs:*:*:a', 'arn:${Partition}:sns:${Region}:${Account}:${TopicName}', false],
     ['arn:*', 'arn:${Partition}:sns:${Region}:${Account}:${TopicName}', true],
   ] as const)
