@@ -222,6 +222,13 @@ function house<S extends Store>({ open }: Subject<S>): void {
     await store.swapSetting('Ring', undefined, '')
     assert.equal(await store.readSetting('ring'), 'two')
     assert.equal(await store.readSetting('Ring'), '')
+    assert.deepEqual(
+      await store.settings(),
+      new Map([
+        ['ring', 'two'],
+        ['Ring', ''],
+      ]),
+    )
   })
 
   test('reset empties everything, and life goes on', async (t) => {

@@ -1,6 +1,7 @@
 export type { ToolName } from '../../scripts/tools.mjs'
 export * from './browser.ts'
 export * from './client.ts'
+export * from './cut-proxy.ts'
 export * from './needs.ts'
 export * from './postgres.ts'
 export * from './upstream.ts'

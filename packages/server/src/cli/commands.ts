@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   guard: async () => (await import('./commands/guard.ts')).addGuard,
   env: async () => (await import('./commands/env.ts')).addEnv,
   stop: async () => (await import('./commands/stop.ts')).addStop,
+  store: async () => (await import('./commands/store.ts')).addStore,
   status: async () => (await import('./commands/status.ts')).addStatus,
   reset: async () => (await import('./commands/reset.ts')).addReset,
   snapshot: async () => (await import('./commands/snapshot.ts')).addSnapshot,

@@ -91,6 +91,11 @@ export class Home {
     return key
   }
 
+  /** Keeps a master key that was made elsewhere. */
+  writeMasterKey(key: Uint8Array): void {
+    this.#write('master.key', `${Buffer.from(key).toString('hex')}\n`)
+  }
+
   get masterKeyFile(): string {
     return join(this.folder, 'master.key')
   }
@@ -148,7 +153,8 @@ export class Home {
   }
 }
 
-function keyFromHex(text: string, where: string): Uint8Array {
+/** @throws CommandFailure if the text is no key */
+export function keyFromHex(text: string, where: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw badConfiguration(`${where} must hold 64 hexadecimal digits`)
   return Buffer.from(text, 'hex')
 }

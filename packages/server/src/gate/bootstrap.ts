@@ -83,6 +83,8 @@ export async function checkMasterKey(
     break
   }
   await keepMasterKeyCheck(store, masterKey)
+  // two nodes with different keys may have started at the same moment
+  if ((await masterKeyFits(store, masterKey)) === false) throw new WrongMasterKey()
 }
 
 function opens(vault: Vault, sealed: string): boolean {

@@ -29,9 +29,10 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
 import { BodyLimits } from './body-limit.ts'
-import { checkMasterKey, createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { checkMasterKey, type FirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
+import { establish, firstOf, keepFirst } from './first.ts'
 import { isMisnamed } from './foreign-page.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
@@ -53,6 +54,8 @@ export interface OmenParts {
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
   readonly account: AccountId
+  /** Whether the operator named the account. A shared store with another first account is then refused. */
+  readonly isAccountChosen?: boolean
   /** The partition of ARNs. Default: the store's own; `aws` in a new one. */
   readonly partition?: Partition
   readonly mode: Mode
@@ -165,6 +168,7 @@ export class Omen {
     const directory = new Directory(store, {}, partition)
     await checkMasterKey(store, parts.masterKey, { directory, vault })
     await keepPartition(store, partition)
+    const first = await firstOf(parts, vault, random)
     parts.onProven?.()
     const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
     const tokens = new SessionTokens(keyRing.vault)
@@ -188,18 +192,15 @@ export class Omen {
       web: openWeb(),
       credentials: new Credentials(vault, tokens),
       partition,
-      firstAccount: parts.account,
+      firstAccount: first.account,
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
       wear: (request) => wear(house, request),
       instancesStarted: (account, ids) => workload.instancesStarted(account, ids),
     }
     const workload = new Workload(house)
-    const firstKeys = parts.firstKeys ?? newFirstKeys(parts.account, random)
-    if ((await directory.find(parts.account)) === undefined) {
-      await createFirstAccount(parts.account, firstKeys, clock.now(), house)
-    }
-    const omen = new Omen(parts, house, firstKeys, functions, workload)
+    await establish(first, clock.now(), house)
+    const omen = new Omen(parts, house, first.keys, functions, workload)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }
@@ -318,7 +319,9 @@ export class Omen {
   async reset(): Promise<void> {
     const { house } = this
     await this.replaceState(() => this.#store.reset())
-    await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
+    const first = { account: house.firstAccount, keys: this.firstKeys }
+    if (this.#store.shared) await keepFirst(this.#store, house.vault, first)
+    await establish(first, house.clock.now(), house)
   }
 
   /** Runs what replaces the whole stored state, and drops what memory has of it. */

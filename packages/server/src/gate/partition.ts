@@ -25,7 +25,8 @@ export async function partitionOf(store: Store, given: Partition | undefined): P
 
 /** Keeps the partition with the store, which then opens under no other. */
 export async function keepPartition(store: Store, partition: Partition): Promise<void> {
-  await changeSetting(store, setting, () => partition)
+  const kept = await changeSetting(store, setting, (before) => before ?? partition)
+  if (kept !== partition) throw new WrongPartition(parsePartition(kept) ?? 'aws', partition)
 }
 
 async function keptPartition(store: Store): Promise<Partition | undefined> {

@@ -209,9 +209,15 @@ function headOf(name: string, { savedAt, accounts }: Saved): SnapshotHead {
   return { name, savedAt: new Date(savedAt).toISOString(), accounts: accounts.length, items }
 }
 
-function blobOf(kind: string, value: string): string | undefined {
+/** Returns the name of the blob that belongs to an item, if there is one. */
+export function blobOf(kind: string, value: string): string | undefined {
   const table = blobTables.find((each) => each.kind === kind)
   return table?.blob?.(JSON.parse(value) as never) // the table's own record
+}
+
+/** Returns whether items of a kind may have blobs. */
+export function hasBlobs(kind: string): boolean {
+  return blobTables.some((each) => each.kind === kind)
 }
 
 /** The changes from one list of items to another. */
@@ -219,7 +225,6 @@ function changesTo(wanted: readonly Item[], now: readonly Item[]): readonly Chan
   const key = ({ kind, id }: Item) => `${kind}\n${id}`
   const left = new Map(now.map((item) => [key(item), item]))
   const changes: Change[] = []
-  const hasBlobs = (kind: string) => blobTables.some((each) => each.kind === kind)
   for (const item of wanted) {
     const same = left.get(key(item))?.value === item.value
     left.delete(key(item))

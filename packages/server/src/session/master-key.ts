@@ -17,9 +17,9 @@ export async function masterKeyFits(store: Settings, masterKey: Uint8Array): Pro
   return kept === undefined ? undefined : kept === checkValue(masterKey)
 }
 
-/** Stores a value that identifies the key later. The key cannot be computed from it. */
+/** Stores a value that identifies the key later, if there is none. The key cannot be computed from it. */
 export async function keepMasterKeyCheck(store: Settings, masterKey: Uint8Array): Promise<void> {
-  await changeSetting(store, setting, () => checkValue(masterKey))
+  await changeSetting(store, setting, (kept) => kept ?? checkValue(masterKey))
 }
 
 function checkValue(masterKey: Uint8Array): string {

@@ -1,3 +1,4 @@
+import type { PgInspection } from './pg/inspect.ts'
 import type { PgOptions } from './pg/open.ts'
 import type { PgStore } from './pg/store.ts'
 
@@ -18,6 +19,12 @@ export async function migratePgStore(
 ): Promise<{ readonly from: number; readonly to: number }> {
   const { migratePgStore: migrate } = await import('./pg/open.ts')
   return migrate(options)
+}
+
+/** Looks at a database without changing it. Rejects with StoreDamaged, in one line, if it cannot be reached. */
+export async function inspectPgStore(options: Pick<PgOptions, 'url' | 'environment'>): Promise<PgInspection> {
+  const { inspectPgStore: inspect } = await import('./pg/inspect.ts')
+  return inspect(options)
 }
 
 /** Returns whether a text names a store on PostgreSQL. */

@@ -308,7 +308,8 @@ export interface Store {
   denials(limit: number): Promise<readonly DenialHead[]>
   /** Deletes denials older than an instant, and documents that no other denial needs. */
   forgetDenials(before: number): Promise<void>
-  /** Settings of the installation (key ring, first account, schema). */
+  /** Returns all settings of the installation by name: key ring, partition and others. */
+  settings(): Promise<ReadonlyMap<string, string>>
   readSetting(name: string): Promise<string | undefined>
   /**
    * Replaces a setting if it still has the value that was read; undefined means that there is none. Returns whether it

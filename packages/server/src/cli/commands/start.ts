@@ -15,13 +15,13 @@ import { banner } from '../banner.ts'
 import { hearSignals, untilEnd } from '../ending.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { Home, messageOf, type RunningServer } from '../home.ts'
+import { messageOf, type RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
 import { addNodeOptions, type NodeFlags, nodeTermsOf } from '../node-options.ts'
 import { print, printError, safeLines } from '../output.ts'
+import { type PlaceOptions, placeOf, storeOption } from '../place.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
-import { homeOfMemory, openStore } from '../serving-home.ts'
 import { parseSize } from '../size.ts'
 import { folderShelf } from '../snapshot/shelf.ts'
 import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
@@ -36,11 +36,9 @@ import {
 import { version } from '../version.ts'
 
 /** The options of `omen start` and `omen guard`. */
-export interface StartOptions extends UpstreamFlags, TlsFlags, NodeFlags {
+export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, NodeFlags {
   readonly host: string
   readonly port: string
-  readonly home?: string
-  readonly memory?: boolean
   readonly mode: string
   readonly account?: string
   readonly partition?: string
@@ -115,6 +113,7 @@ export function addServingOptions(command: Command): Command {
       new Option('--home <folder>', 'database, keys and credentials (default: ~/.omen)').env('OMEN_HOME'),
     )
     .option('--memory', 'keep nothing: everything is gone when it stops')
+    .addOption(storeOption())
     .addOption(new Option('--mode <mode>', 'enforce, audit or off').env('OMEN_MODE').default('enforce'))
     .addOption(
       new Option('--account <number>', `the first account (default: ${defaultAccount})`).env(
@@ -191,37 +190,35 @@ export async function start(
   const trailTarget = trailTargetOf(options, process.env)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
-  const inMemory = options.memory === true ? await homeOfMemory(options.home) : undefined
-  const home = inMemory?.home ?? Home.at(options.home)
-  if (inMemory === undefined) home.prepare()
-  // the store's thread opens the file while the rest of the code is loaded
-  const opening = openStore(inMemory === undefined ? home : undefined)
-  const [{ countsAsTls, newFirstKeys, Omen, openGate, WrongPartition }, { servedApis }, store] =
-    await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
+  const place = await placeOf(options)
+  const { home } = place
+  // the store is opened while the rest of the code is loaded
+  const opening = place.open()
+  const [
+    { countsAsTls, newFirstKeys, Omen, openGate, WrongFirstAccount, WrongPartition },
+    { servedApis },
+    store,
+  ] = await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
   // from here on the home belongs to this process: only now is anything in it read or made
-  const kept = inMemory === undefined ? home.readCredentials() : undefined
+  const kept = place.isHome ? home.readCredentials() : undefined
   // a server that begins with one account's contents has that account's number
   const adopted = kept === undefined && seeds !== undefined ? seeding?.adoptedAccount(seeds) : undefined
   const account = parseAccount(options.account ?? adopted, kept?.account)
-  const make = () => systemRandom.bytes(32)
-  const { OMEN_MASTER_KEY } = process.env
-  const masterKey =
-    inMemory === undefined
-      ? home.masterKey(OMEN_MASTER_KEY, (await store.accounts()).length === 0, make)
-      : make()
+  const masterKey = await place.masterKey(store)
   const terms = tlsTermsOf(options, countsAsTls)
   const forwarded = forwardedOf(
     options,
     servedApis.map(({ id }) => id),
   )
-  const log = inMemory === undefined ? new LogFile(home.log) : undefined
-  const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
+  const log = place.isHome ? new LogFile(home.log) : undefined
+  const firstKeys = kept?.keys ?? place.firstKeys ?? newFirstKeys(account, systemRandom)
   const omen = await Omen.open({
     store,
     apis: servedApis.filter(({ id }) => !forwarded.has(id)),
     ...(upstream === undefined ? {} : { upstream }),
     masterKey,
     account,
+    isAccountChosen: options.account !== undefined,
     ...(partition === undefined ? {} : { partition }),
     mode,
     version: version(),
@@ -231,23 +228,22 @@ export async function start(
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds === true,
     runFunctions: options.runFunctions,
-    ...(inMemory === undefined ? { snapshots: folderShelf(home.snapshots) } : {}),
+    ...(place.isHome ? { snapshots: folderShelf(home.snapshots) } : {}),
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
     onProven: () => {
-      if (inMemory === undefined && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
+      if (place.isHome && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
     },
   }).catch(async (error: unknown) => {
     await store.close()
     if (error instanceof WrongPartition)
       throw badConfiguration(
-        `this home is of partition ${error.kept}, not ${options.partition}: choose another --home`,
+        place.isHome
+          ? `this home is of partition ${error.kept}, not ${options.partition}: choose another --home`
+          : error.message,
       )
-    throw error instanceof WrongMasterKey
-      ? badConfiguration(
-          `${OMEN_MASTER_KEY === undefined ? home.masterKeyFile : 'OMEN_MASTER_KEY'} does not hold the key of ${home.database}: nothing was changed`,
-        )
-      : error
+    if (error instanceof WrongFirstAccount) throw badConfiguration(error.message)
+    throw error instanceof WrongMasterKey ? badConfiguration(place.wrongKey) : error
   })
   if (seeds !== undefined)
     await seeding?.plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
@@ -274,9 +270,9 @@ export async function start(
     processSpace: processSpace(),
     mode,
     store: store.description,
-    account,
+    account: omen.house.firstAccount,
     partition: omen.house.partition,
-    keys: firstKeys,
+    keys: omen.firstKeys,
   }
   home.writeServer(server)
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
@@ -292,7 +288,15 @@ export async function start(
   const { partition: own } = omen.house
   try {
     if (work === undefined)
-      print(banner({ ...where, account, partition: own, mode, runFunctions: options.runFunctions }))
+      print(
+        banner({
+          ...where,
+          account: server.account,
+          partition: own,
+          mode,
+          runFunctions: options.runFunctions,
+        }),
+      )
     const drain = () => {
       omen.readiness.drain()
       gate.drain()
@@ -303,14 +307,12 @@ export async function start(
     await omen.stopFunctions()
     await gate.close(node.finishSeconds * 1_000)
     await omen.close()
-    if (inMemory === undefined) home.removeServer()
-    else inMemory.leave()
+    place.leave()
   }
   log?.write(`stopped: process ${process.pid}`)
   if (work !== undefined) return // all of the output is the command's
-  print(
-    `  omen has stopped; ${options.memory ? 'nothing is kept' : `everything is kept in ${home.folder}`}\n`,
-  )
+  const kind = place.keeps === undefined ? 'nothing is kept' : `everything is kept in ${place.keeps}`
+  print(`  omen has stopped; ${kind}\n`)
 }
 
 function parseMode(text: string): Mode {

@@ -14,6 +14,11 @@ export class HouseTables {
     this.#node = node
   }
 
+  async settings(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#link.query<{ name: string; value: string }>(allSettings, [])
+    return new Map(rows.map(({ name, value }) => [name, value]))
+  }
+
   async readSetting(name: string): Promise<string | undefined> {
     const [row] = await this.#link.query<{ value: string }>(readSetting, [name])
     return row?.value
@@ -80,6 +85,8 @@ function eventOf(text: string): StoredEvent {
 }
 
 const now = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
+
+const allSettings = { name: 'all-settings', text: 'SELECT name, value FROM omen.settings' }
 
 const readSetting = { name: 'read-setting', text: 'SELECT value FROM omen.settings WHERE name = $1' }
 

@@ -201,6 +201,10 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.denials.forget(before))
   }
 
+  settings(): Promise<ReadonlyMap<string, string>> {
+    return this.#ask(() => this.#parts.house.settings())
+  }
+
   readSetting(name: string): Promise<string | undefined> {
     return this.#ask(() => this.#parts.house.readSetting(name))
   }

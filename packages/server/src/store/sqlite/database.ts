@@ -194,6 +194,8 @@ export class Database {
         return this.#denials.newest(request.limit)
       case 'forgetDenials':
         return this.#denials.forget(request.before)
+      case 'settings':
+        return this.#settings.all()
       case 'readSetting':
         return this.#settings.read(request.name)
       case 'swapSetting':

@@ -58,6 +58,7 @@ export interface Exchange {
   findDenial: { asks: { id: string }; answers: StoredDenial | undefined }
   denials: { asks: { limit: number }; answers: readonly DenialHead[] }
   forgetDenials: { asks: { before: number }; answers: undefined }
+  settings: { asks: object; answers: ReadonlyMap<string, string> }
   readSetting: { asks: { name: string }; answers: string | undefined }
   swapSetting: {
     asks: { name: string; before: string | undefined; after: string | undefined }

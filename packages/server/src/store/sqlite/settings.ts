@@ -26,6 +26,11 @@ export class SettingTable {
     return true
   }
 
+  all(): ReadonlyMap<string, string> {
+    const rows = this.#connection.prepare('SELECT name, value FROM settings').all()
+    return new Map(rows.map(({ name, value }) => [String(name), String(value)]))
+  }
+
   clear(): undefined {
     this.#connection.exec('DELETE FROM settings')
   }

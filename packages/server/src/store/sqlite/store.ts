@@ -223,6 +223,10 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'readSetting', name })
   }
 
+  settings(): Promise<ReadonlyMap<string, string>> {
+    return this.#ask({ verb: 'settings' })
+  }
+
   swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean> {
     return this.#ask({ verb: 'swapSetting', name, before, after })
   }

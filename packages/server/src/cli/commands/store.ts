@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { keyIdOf, parseAccountId, systemRandom, Vault } from '../../base/index.ts'
+import { masterKeyFits } from '../../session/index.ts'
+import {
+  inspectPgStore,
+  isPgUrl,
+  migratePgStore,
+  openSqliteStore,
+  type Store,
+  StoreDamaged,
+} from '../../store/index.ts'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import { Home } from '../home.ts'
+import { print, printError } from '../output.ts'
+import { checkStoreUrl, chosenFirstKeys, openShared, sharedMasterKey, storeOption } from '../place.ts'
+
+/** `omen store`: the database that several nodes share. */
+export function addStore(program: Command): void {
+  const store = program.command('store').description('the database that many nodes share')
+  store
+    .command('init')
+    .description('create the schema and the first account in an empty database, and print the first keys')
+    .addOption(storeOption())
+    .option('--account <number>', 'the first account (default: 123456789012)')
+    .action(init)
+  store
+    .command('migrate')
+    .description('bring the schema of a database to this release')
+    .addOption(storeOption())
+    .action(async (options: { readonly store?: string }) => {
+      const url = urlOf(options)
+      const { from, to } = await inOneLine(migratePgStore({ url, environment: process.env }))
+      print(`${JSON.stringify({ from, to })}\n`)
+      printError(from === to ? `the schema is at ${to} already\n` : `the schema is at ${to} now\n`)
+    })
+  store
+    .command('check')
+    .description('look at a database without changing it: schema, nodes, durability, master key')
+    .addOption(storeOption())
+    .action(check)
+  store
+    .command('copy')
+    .description('copy everything to an empty store, from or to a home of one process')
+    .requiredOption('--from <place>', 'a home’s folder, or postgres://…; no server may use it')
+    .requiredOption('--to <place>', 'likewise; it must be empty')
+    .action(copy)
+}
+
+async function init(options: { readonly store?: string; readonly account?: string }): Promise<void> {
+  const url = urlOf(options)
+  const account = parseAccountId(options.account ?? '123456789012')
+  if (account === undefined) throw badSyntax(`--account takes twelve digits, not ${options.account}`)
+  const masterKey = sharedMasterKey()
+  const { Omen, WrongFirstAccount } = await import('../../gate/index.ts')
+  const { WrongMasterKey } = await import('../../session/index.ts')
+  const store = await openShared(url, 'omen store init')
+  const isNew = (await store.accounts()).length === 0
+  const firstKeys = chosenFirstKeys()
+  try {
+    const omen = await Omen.open({
+      store,
+      apis: [],
+      masterKey,
+      account,
+      isAccountChosen: options.account !== undefined,
+      mode: 'enforce',
+      version: '',
+      ...(firstKeys === undefined ? {} : { firstKeys }),
+    })
+    const first = { account: omen.house.firstAccount, keys: omen.firstKeys }
+    await omen.close()
+    if (isNew) print(`${JSON.stringify(first)}\n`)
+    printError(
+      isNew
+        ? `${store.description} is ready; the keys above are printed only now\n`
+        : `${store.description} has account ${first.account} already: nothing was changed\n`,
+    )
+  } catch (error) {
+    await store.close()
+    if (error instanceof WrongMasterKey)
+      throw badConfiguration('the master key is not the one of this database: nothing was changed')
+    throw error instanceof WrongFirstAccount ? badConfiguration(error.message) : error
+  }
+}
+
+async function check(options: { readonly store?: string }): Promise<void> {
+  const url = urlOf(options)
+  const found = await inOneLine(inspectPgStore({ url, environment: process.env }))
+  const hasKey = process.env.OMEN_MASTER_KEY !== undefined || process.env.OMEN_MASTER_KEY_FILE !== undefined
+  let masterKey: boolean | undefined
+  if (hasKey && found.accounts > 0) {
+    const store = await openShared(url, 'omen store check')
+    masterKey = await masterKeyFits(store, sharedMasterKey()).finally(() => store.close())
+  }
+  print(`${JSON.stringify({ ...found, ...(masterKey === undefined ? {} : { masterKey }) })}\n`)
+  const problems = [
+    ...(found.schema === undefined ? ['it has no schema yet: omen store init'] : []),
+    ...(found.schema !== undefined && found.schema < found.newestSchema
+      ? [`its schema is ${found.schema}, and this Omen’s ${found.newestSchema}: omen store migrate`]
+      : []),
+    ...(masterKey === false ? ['the master key is not the one of this database'] : []),
+    ...(found.synchronousCommit === 'off'
+      ? ['synchronous_commit is off: what is acknowledged may be lost with the machine']
+      : []),
+  ]
+  for (const problem of problems) printError(`omen: ${problem}\n`)
+  if (masterKey === false) throw badConfiguration('the store cannot be used with this key')
+  if (found.synchronousStandbys === 0)
+    printError('no standby is synchronous: a failover may lose acknowledged changes\n')
+}
+
+interface End {
+  readonly store: Store
+  readonly home: Home | undefined
+}
+
+async function copy(options: { readonly from: string; readonly to: string }): Promise<void> {
+  const { copyStore, keepFirst, readFirst, StoreNotEmpty } = await import('../../gate/index.ts')
+  if (!isPgUrl(options.from) && !existsSync(Home.at(options.from).database))
+    throw badConfiguration(`${options.from} is no home: it has no ${Home.at(options.from).database}`)
+  const from = await endOf(options.from)
+  try {
+    const make = () => systemRandom.bytes(32)
+    const masterKey = from.home?.masterKey(process.env.OMEN_MASTER_KEY, false, make) ?? sharedMasterKey()
+    if ((await masterKeyFits(from.store, masterKey)) === false)
+      throw badConfiguration('the master key is not the one of the store that is copied: nothing was changed')
+    const vault = new Vault([{ id: keyIdOf(masterKey), bytes: masterKey }], systemRandom)
+    const to = await endOf(options.to)
+    try {
+      const copied = await copyStore(from.store, to.store)
+      const kept = from.home?.readCredentials()
+      const account = parseAccountId(kept?.account ?? '')
+      const first = kept && account ? { account, keys: kept.keys } : await readFirst(from.store, vault)
+      if (first && to.store.shared) await keepFirst(to.store, vault, first)
+      if (first && to.home) to.home.writeCredentials(first)
+      to.home?.writeMasterKey(masterKey)
+      print(`${JSON.stringify(copied)}\n`)
+      printError(
+        to.home === undefined
+          ? `copied; nodes on ${to.store.description} need the same master key (OMEN_MASTER_KEY)\n`
+          : `copied; start it with --home ${to.home.folder}\n`,
+      )
+    } catch (error) {
+      throw error instanceof StoreNotEmpty ? badConfiguration(error.message) : error
+    } finally {
+      await to.store.close()
+    }
+  } finally {
+    await from.store.close()
+  }
+}
+
+async function endOf(place: string): Promise<End> {
+  if (isPgUrl(place)) return { store: await openShared(place, 'omen store copy'), home: undefined }
+  const home = Home.at(place)
+  home.prepare()
+  return { store: await inOneLine(openSqliteStore({ file: home.database })), home }
+}
+
+function urlOf({ store }: { readonly store?: string }): string {
+  if (store === undefined) throw badSyntax('--store or OMEN_STORE must name the database')
+  checkStoreUrl(store)
+  return store
+}
+
+async function inOneLine<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof StoreDamaged ? badConfiguration(error.message) : error
+  }
+}

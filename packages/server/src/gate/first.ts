@@ -1,0 +1,78 @@
+import type { AccountId, Random, Vault } from '../base/index.ts'
+import { type Directory, StaleAccount } from '../directory/index.ts'
+import type { Store } from '../store/index.ts'
+import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+
+/** The setting with the first account and keys, in stores that several nodes share. */
+export const firstSetting = 'first'
+const purpose = 'first-keys'
+
+/** The first account of a house, and the keys that it was created with. */
+export interface First {
+  readonly account: AccountId
+  readonly keys: FirstKeys
+}
+
+/** What is proposed for a new store. */
+export interface Proposal {
+  readonly store: Store
+  readonly account: AccountId
+  /** Whether the operator named the account. A shared store of another account is then refused. */
+  readonly isAccountChosen?: boolean
+  readonly firstKeys?: FirstKeys
+}
+
+/**
+ * Returns the first account and keys: in a store that several nodes share, those that the first node proposed. They are
+ * sealed by the master key. @throws WrongFirstAccount if the operator named another account
+ */
+export async function firstOf(proposal: Proposal, vault: Vault, random: Random): Promise<First> {
+  const { store, account, isAccountChosen, firstKeys: keys = newFirstKeys(account, random) } = proposal
+  if (!store.shared) return { account, keys }
+  const first = (await readFirst(store, vault)) ?? (await propose(store, vault, { account, keys }))
+  if (isAccountChosen === true && account !== first.account)
+    throw new WrongFirstAccount(first.account, account)
+  return first
+}
+
+/** Creates the first account if there is none. If another node creates it at the same time, that one is used. */
+export async function establish(
+  { account, keys }: First,
+  now: number,
+  house: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
+): Promise<void> {
+  const { directory } = house
+  if ((await directory.find(account)) !== undefined) return
+  try {
+    await createFirstAccount(account, keys, now, house)
+  } catch (error) {
+    if (!(error instanceof StaleAccount)) throw error
+    directory.forgetAll()
+    if ((await directory.find(account)) === undefined) throw error
+  }
+}
+
+/** Returns the first account and keys of a shared store, or undefined if no node has started yet. */
+export async function readFirst(store: Store, vault: Vault): Promise<First | undefined> {
+  const sealed = await store.readSetting(firstSetting)
+  const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
+  return text === undefined ? undefined : (JSON.parse(text) as First) // `keepFirst` wrote it
+}
+
+/** Keeps first account and keys in a store that has none. Returns whether it had none. */
+export function keepFirst(store: Store, vault: Vault, first: First): Promise<boolean> {
+  return store.swapSetting(firstSetting, undefined, vault.sealText(purpose, JSON.stringify(first)))
+}
+
+async function propose(store: Store, vault: Vault, proposed: First): Promise<First> {
+  if (await keepFirst(store, vault, proposed)) return proposed
+  return (await readFirst(store, vault)) ?? proposed // another node was first
+}
+
+/** A shared store was made with another first account. */
+export class WrongFirstAccount extends Error {
+  override readonly name = 'WrongFirstAccount'
+  constructor(kept: AccountId, given: AccountId) {
+    super(`the first account of this store is ${kept}, not ${given}`)
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { suite, test } from 'node:test'
+import { trailDeliveries } from '../../packages/server/src/directory/index.ts'
+import { copyStore, StoreNotEmpty } from '../../packages/server/src/gate/index.ts'
+import {
+  firstPosition,
+  openPgStore,
+  openSqliteStore,
+  type Store,
+} from '../../packages/server/src/store/index.ts'
+import { needs, startPostgres } from '../support/index.ts'
+import { alpha, beta, commitOf, denial, event, put, step } from './fixture.ts'
+
+suite('a copy of a store', needs('postgres'), () => {
+  test('has everything that the store had, and trails go on where they were', async () => {
+    await using cluster = await startPostgres()
+    const [from, back] = await Promise.all([1, 2].map(() => openSqliteStore({ memory: true })))
+    const to = await openPgStore({ url: cluster.url() })
+    try {
+      const zip = new TextEncoder().encode('a package')
+      const name = createHash('sha256').update(zip).digest('base64')
+      const denied = denial({ id: 'd-1' })
+      const history = Array.from({ length: 1_500 }, (_, n) =>
+        event({ time: n, ...(n === 7 && { decision: denied.id, denial: denied }) }),
+      )
+      await from!.record(history)
+      const { position } = await from!.eventsAfter(firstPosition, 600)
+      const delivery = { trail: 'us-east-1 all', position, chains: [] }
+      const record = { ...put('lambda/function', 'f', { codeSha256: name }), blob: name }
+      await from!.commit(commitOf(beta, 0, [put('user', 'a', '面')]))
+      const changes = [put('user', 'a'), put(trailDeliveries.kind, delivery.trail, delivery), record]
+      const blobs = [{ name, bytes: zip }]
+      await from!.commit({ accounts: [{ ...step(alpha, 0, changes), blobs }], events: [] })
+      await from!.swapSetting('ring', undefined, 'one')
+      const there = await copyStore(from!, to)
+      const returned = await copyStore(to, back!)
+      assert.deepEqual(there, { accounts: 2, items: 4, events: 1_500 })
+      assert.deepEqual(returned, there)
+      for (const copy of [to, back!] as Store[]) {
+        assert.deepEqual(await copy.accounts(), [beta, alpha])
+        assert.deepEqual((await copy.loadAccount(beta))?.items, (await from!.loadAccount(beta))?.items)
+        assert.deepEqual(await copy.settings(), new Map([['ring', 'one']]))
+        assert.deepEqual(await copy.findDenial(denied.id), denied)
+        assert.deepEqual(await copy.readBlob(name), zip)
+        const items = (await copy.loadAccount(alpha))?.items ?? []
+        const kept = items.find(({ kind }) => kind === trailDeliveries.kind)
+        const next = await copy.eventsAfter(JSON.parse(kept!.value).position, 1)
+        assert.equal(next.events[0]?.id, history[600]!.id)
+      }
+      await assert.rejects(copyStore(from!, to), StoreNotEmpty)
+    } finally {
+      await Promise.all([from, to, back].map((store) => store?.close()))
+    }
+  })
+})

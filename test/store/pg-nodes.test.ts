@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Commit,
+  firstPosition,
+  newLineage,
+  openPgStore,
+  type Store,
+  StoreUnavailable,
+} from '../../packages/server/src/store/index.ts'
+import {
+  type CutProxy,
+  needs,
+  openCutProxy,
+  type Postgres,
+  promote,
+  startPostgres,
+  startStandby,
+} from '../support/index.ts'
+import { alpha, beta, commitOf, event, lineageAt, put, until } from './fixture.ts'
+
+suite('nodes on one PostgreSQL', needs('postgres'), () => {
+  let cluster: Postgres
+  let proxy: CutProxy
+  /** Two nodes; the first is behind the proxy. */
+  let [one, other]: Store[] = []
+
+  before(async () => {
+    cluster = await startPostgres()
+    proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.5432`)
+    // both start in an empty database at once
+    ;[one, other] = await Promise.all([
+      openPgStore({ url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` }),
+      openPgStore({ url: cluster.url() }),
+    ])
+  })
+  after(async () => {
+    proxy.passes = 'all'
+    await Promise.all([one?.close(), other?.close()])
+    await proxy.close()
+    await cluster[Symbol.asyncDispose]()
+  })
+  const clear = async () => {
+    await other!.reset()
+    await until(async () =>
+      one!.readSetting('x').then(
+        () => true,
+        () => false,
+      ),
+    )
+  }
+  const events = async (store = other!) => (await store.eventsAfter(firstPosition, 1_000)).events
+
+  test('what one node has stored, another confirms, applies or is refused by', async () => {
+    await clear()
+    await one!.commit(commitOf(alpha, 0, [put('user', 'a'), put('user', 'b')], [event()]))
+    const held = { account: alpha, lineage: lineageAt(1), revision: 1 }
+    assert.deepEqual((await other!.confirm([held])).moved, new Map())
+    const changes = [put('user', 'a', 2), { kind: 'user', id: 'b', value: null }]
+    await one!.commit(commitOf(alpha, 1, changes, [event()]))
+    assert.deepEqual((await other!.confirm([held])).moved, new Map([[alpha, lineageAt(2)]]))
+    assert.deepEqual(await other!.changesSince(held), { revision: 2, lineage: lineageAt(2), changes })
+    const late = { account: alpha, base: lineageAt(1), next: newLineage(), changes: [] }
+    assert.deepEqual(await other!.commit({ accounts: [late], events: [event()] }), {
+      ok: false,
+      moved: [alpha],
+    })
+    assert.equal((await events()).length, 2)
+    assert.equal((await events(one)).length, 2)
+  })
+
+  test('writers on two nodes that try again lose no update, and so do turns', async () => {
+    await clear()
+    await one!.commit(commitOf(alpha, 0, [put('n', 'n', 0)]))
+    const next = async (store: Store, base: Commit['accounts'][number]['base']) => {
+      const value = Number((await store.loadAccount(alpha))?.items[0]?.value)
+      const step = { account: alpha, base, next: newLineage(), changes: [put('n', 'n', value + 1)] }
+      return { accounts: [step], events: [event()] }
+    }
+    const optimistic = async (store: Store) => {
+      for (;;) {
+        const { lineage } = (await store.loadAccount(alpha))!
+        if ((await store.commit(await next(store, lineage))).ok) return
+      }
+    }
+    const byTurn = (store: Store) => store.turn(alpha, async ({ lineage }) => [await next(store, lineage)])
+    await Promise.all(
+      [one!, other!].flatMap((store) => [...Array(4)].flatMap(() => [optimistic(store), byTurn(store)])),
+    )
+    assert.equal((await one!.loadAccount(alpha))?.items[0]?.value, '16')
+    assert.equal((await events()).length, 16)
+  })
+
+  test('two commits that each read what the other changes are not both stored', async () => {
+    for (let round = 0; round < 10; round++) {
+      await clear()
+      await one!.commit(commitOf(alpha, 0, []))
+      await one!.commit(commitOf(beta, 0, []))
+      const changing = (account: typeof alpha, read: typeof alpha) => ({
+        ...commitOf(account, 1, [put('k', 'x')]),
+        reads: [{ account: read, lineage: lineageAt(1) }],
+      })
+      const outcomes = await Promise.all([
+        one!.commit(changing(alpha, beta)),
+        other!.commit(changing(beta, alpha)),
+      ])
+      assert.equal(outcomes.filter(({ ok }) => ok).length, 1)
+    }
+  })
+
+  test('a job has one holder, and what it stores is fenced when another holds it', async () => {
+    await clear()
+    const lease = await one!.lease('job', 30)
+    assert.ok(lease)
+    assert.equal(await other!.lease('job', 30_000), undefined)
+    await sleep(40)
+    const next = await other!.lease('job', 30_000)
+    assert.equal(next?.token, lease.token + 1)
+    assert.equal(await one!.lease('job', 30_000), undefined)
+    const outcome = await one!.commit({ accounts: [], events: [event()], fence: lease })
+    assert.deepEqual(outcome, { ok: false, fenced: true })
+    assert.deepEqual(await other!.commit({ accounts: [], events: [event()], fence: next! }), { ok: true })
+    assert.equal((await events()).length, 1)
+  })
+
+  test('a follower sees each event once, whichever node stores it and when', async () => {
+    await clear()
+    const seen: string[] = []
+    let position = await other!.newestPosition()
+    let isOver = false
+    const follow = async () => {
+      for (;;) {
+        const last = isOver
+        const page = await other!.eventsAfter(position, 7)
+        seen.push(...page.events.map(({ id }) => id))
+        position = page.position
+        if (last && page.events.length === 0) return
+      }
+    }
+    const made = Array.from({ length: 120 }, () => event())
+    const write = (store: Store, from: number) =>
+      Promise.all(
+        made
+          .filter((_, index) => index % 2 === from)
+          .map((each, index) => store.record([each], index % 3 === 0 ? 'process' : 'disk')),
+      )
+    const following = follow()
+    await Promise.all([write(one!, 0), write(other!, 1)])
+    isOver = true
+    await following
+    assert.deepEqual(seen.toSorted(), made.map(({ id }) => id).toSorted())
+  })
+
+  for (const passes of ['no answers', 'no questions'] as const)
+    test(`a commit is told as it was, and stored once, if its connection is cut: ${passes}`, async () => {
+      await clear()
+      await one!.commit(commitOf(alpha, 0, []))
+      proxy.passes = passes
+      const commits = [
+        one!.commit(commitOf(alpha, 1, [put('k', 'x')], [event()])),
+        one!.record([event()]),
+        one!.commit(commitOf(beta, 0, [put('k', 'y')], [event()])),
+      ]
+      await sleep(50)
+      proxy.passes = 'all'
+      proxy.cut()
+      const [first, , third] = await Promise.all(commits)
+      assert.deepEqual([first, third], [{ ok: true }, { ok: true }])
+      assert.equal((await other!.loadAccount(alpha))?.lineage, lineageAt(2))
+      assert.equal((await events()).length, 3)
+    })
+
+  test('while PostgreSQL is away calls are refused at once, and then they go on', async () => {
+    await clear()
+    await cluster.stop('kill')
+    const away = [
+      one!.commit(commitOf(alpha, 0, [])),
+      other!.loadAccount(alpha),
+      other!.record([event()], 'process'),
+    ]
+    const started = cluster.start()
+    for (const each of await Promise.allSettled(away)) {
+      assert.equal(each.status, 'rejected')
+      assert.ok(each.reason instanceof StoreUnavailable, String(each.reason))
+    }
+    await started
+    await until(async () =>
+      one!.commit(commitOf(alpha, 0, [])).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    await until(async () =>
+      other!.loadAccount(alpha).then(
+        (loaded) => loaded !== undefined,
+        () => false,
+      ),
+    )
+  })
+})
+
+suite('failover to a synchronous standby', needs('postgres'), () => {
+  test('nothing acknowledged is gone, and nodes follow to the new primary', async () => {
+    await using primary = await startPostgres()
+    await using standby = await startStandby(primary)
+    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+    primary.sql('SELECT pg_reload_conf()')
+    await assert.rejects(openPgStore({ url: standby.url() }), {
+      name: 'StoreDamaged',
+      message: /is a standby: the store must be a primary$/,
+    })
+    const store = await openPgStore({
+      url: `postgres://postgres@/postgres?host=${primary.socket},${standby.socket}`,
+    })
+    try {
+      await store.commit(commitOf(alpha, 0, [put('k', 'x')], [event()]))
+      await primary.stop('kill')
+      await assert.rejects(store.confirm([]), StoreUnavailable)
+      promote(standby)
+      await until(async () =>
+        store.confirm([]).then(
+          () => true,
+          () => false,
+        ),
+      )
+      const held = { account: alpha, lineage: lineageAt(1) }
+      assert.deepEqual((await store.confirm([held])).moved, new Map())
+      await until(async () =>
+        store.commit(commitOf(alpha, 1, [], [event()])).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      assert.equal((await store.eventsAfter(firstPosition, 9)).events.length, 2)
+    } finally {
+      await store.close()
+    }
+  })
+})
