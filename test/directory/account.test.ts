@@ -3,6 +3,8 @@ import { suite, test } from 'node:test'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { Account, groups, noContent } from '../../packages/server/src/directory/index.ts'
 
+import { newLineage } from '../../packages/server/src/store/index.ts'
+
 const id = parseAccountId('123456789012')!
 const group = { id: 'AGPA1', name: 'g', path: '/', createdAt: 0, inline: {}, attached: [] }
 
@@ -20,7 +22,7 @@ suite('an account', () => {
     const account = new Account({ id }, noContent, () => {})
     const before = account.policyRevision
     account.rollBack()
-    assert.deepEqual(account.takeChanges(), { changes: [] })
+    assert.deepEqual(account.begin(newLineage()).changes.changes, [])
     assert.equal(account.policyRevision, before)
   })
 })

@@ -81,22 +81,26 @@ suite('a directory', () => {
     assert.equal(directory.known(b!)?.settings.name, 'b')
   })
 
-  test('drops only the object whose commit was refused', async (t) => {
+  test('undoes a commit that was refused, with those based on it, in the same object', async (t) => {
     const { store, directory } = await directoryOf()
     const account = (await directory.find(ids[0]!))!
+    const { lineage, revision, size } = account
     const refused = Promise.withResolvers<never>()
-    t.mock.method(store, 'commit', () => refused.promise)
-    const change = () => {
-      account.table(settings).put({ ...account.settings, name: 'never kept' })
+    const commit = t.mock.method(store, 'commit', () => refused.promise)
+    const change = (name: string) => {
+      account.table(settings).put({ ...account.settings, name })
       return directory.commit([])
     }
-    const both = [assert.rejects(change()), assert.rejects(change())]
+    const both = [assert.rejects(change('never')), assert.rejects(change('never either'))]
+    assert.equal(account.settings.name, 'never either')
     refused.reject(new Error('no'))
     await both[0]
-    const fresh = await directory.find(ids[0]!)
+    assert.equal(account.settings.name, text)
     await both[1]
-    assert.notEqual(fresh, account)
-    assert.equal(directory.loaded(ids[0]!), fresh)
-    assert.equal(fresh?.settings.name, text)
+    assert.equal(await directory.find(ids[0]!), account)
+    assert.deepEqual([account.lineage, account.revision, account.size], [lineage, revision, size])
+    commit.mock.restore()
+    await change('kept')
+    assert.equal((await new Directory(store).find(ids[0]!))?.settings.name, 'kept')
   })
 })

@@ -237,6 +237,7 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
   'node:worker_threads': ['store', 'directory'],
+  'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],
   'node:http2': ['gate', 'guard', 'workload'],
@@ -265,7 +266,7 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   trail: pure,
   sources: [],
   graph: [],
-  directory: [...pure, ...data, 'node:worker_threads'],
+  directory: [...pure, ...data, 'node:worker_threads', 'node:async_hooks'],
   authorization: [...pure, ...data],
   'authorization/catalogue': [...pure, ...data],
 }

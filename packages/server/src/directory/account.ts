@@ -1,5 +1,5 @@
 import { type AccountId, assert, type Partition } from '../base/index.ts'
-import type { AccountChanges, Change, Item, Lineage } from '../store/index.ts'
+import type { AccountChanges, AccountDelta, Change, Item, Lineage } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
@@ -18,6 +18,24 @@ export interface AccountContent {
 /** The content of an account that does not exist yet. */
 export const noContent: AccountContent = { revision: 0, lineage: undefined, items: [] }
 
+/** The changes of one commit that is on its way to the store: how they are undone if the store refuses them. */
+export interface InFlight {
+  readonly base: Lineage | undefined
+  readonly next: Lineage
+  readonly undo: readonly (() => void)[]
+  /** The stored lengths of the items before the commit. */
+  readonly lengths: readonly {
+    readonly table: Table<unknown>
+    readonly id: string
+    readonly length: number
+  }[]
+  /** Resolves when the store has the commit; set when it is sent. */
+  durable: Promise<void> | undefined
+}
+
+/** The newest states of an account that are recognised as its own; see `isOwn`. */
+const ownLineages = 64
+
 /**
  * One account, complete and in memory. Code reads and changes it synchronously; the changes of a call are journaled,
  * and either stored in one commit or undone.
@@ -29,10 +47,15 @@ export class Account implements Journal {
   revision: number
   /** The name of the memory's content; undefined if nothing of the account is stored or being written. */
   lineage: Lineage | undefined
+  /** The newest state that the store is known to have; undefined if it has none yet. */
+  stored: Lineage | undefined
+  /**
+   * Increases whenever the content changes otherwise than by a call of this node: another node's changes were taken, or
+   * a commit was undone. A decision that spans an increase was made on two states.
+   */
+  epoch = 0
   /** Increases whenever someone's permissions may have changed; compiled policies are cached by it. */
   policyRevision = 0
-  /** Resolves when the memory's content is durable; undefined if nothing is being written. */
-  pending: Promise<void> | undefined
   /** The approximate memory that it takes: the characters of its items as stored, and a constant for itself. */
   #size = ownSize
   readonly #tables = new Map<string, Table<unknown>>()
@@ -43,6 +66,10 @@ export class Account implements Journal {
   /** The blobs that the current call brought, by name. */
   readonly #blobs = new Map<string, Uint8Array>()
   #policiesTouched = false
+  /** The commits that are on their way, in their order: each is based on the one before. */
+  #inFlight: InFlight[] = []
+  /** The newest states that commits of this object made, on top of each other. */
+  readonly #own: Lineage[] = []
   #usage: Usage | undefined
 
   readonly #onChange: (account: Account) => void
@@ -58,6 +85,7 @@ export class Account implements Journal {
     this.#onChange = onChange
     this.revision = revision
     this.lineage = lineage
+    this.stored = lineage
     for (const item of items) {
       this.#size += item.value.length + itemSize
       const list = this.#unread.get(item.kind)
@@ -124,13 +152,118 @@ export class Account implements Journal {
     this.#clear()
   }
 
-  /** Returns what the current call changed, for one commit. */
-  takeChanges(): Pick<AccountChanges, 'changes' | 'blobs'> {
+  /** Hands over what the current call changed, for one commit that makes the state `next`. */
+  begin(next: Lineage): { readonly inFlight: InFlight; readonly changes: AccountChanges } {
+    const base = this.lineage
+    const { lengths, ...taken } = this.#takeChanges()
+    const inFlight: InFlight = { base, next, undo: [...this.#undo], lengths, durable: undefined }
+    this.#clear()
+    this.#inFlight.push(inFlight)
+    this.lineage = next
+    this.revision++
+    this.#noteOwn(next)
+    return { inFlight, changes: { account: this.id, base, next, ...taken } }
+  }
+
+  /** Notes that the store has a commit, and so all that it is based on. */
+  settle(inFlight: InFlight): void {
+    const at = this.#inFlight.indexOf(inFlight)
+    if (at < 0) return
+    this.#inFlight.splice(0, at + 1)
+    this.stored = inFlight.next
+  }
+
+  /** Resolves when the memory's content is durable; undefined if nothing is being written. */
+  get pending(): Promise<void> | undefined {
+    return this.#inFlight.at(-1)?.durable
+  }
+
+  /** Whether a commit was neither settled nor undone. */
+  isOnItsWay(inFlight: InFlight): boolean {
+    return this.#inFlight.includes(inFlight)
+  }
+
+  /** The revision of `stored`. */
+  get storedRevision(): number {
+    return this.revision - this.#inFlight.length
+  }
+
+  /** Undoes a commit that the store refused, with all that are based on it. Does nothing if that has happened. */
+  undo(inFlight: InFlight): void {
+    const at = this.#inFlight.indexOf(inFlight)
+    if (at >= 0) this.#undoFrom(at)
+  }
+
+  /** Takes what other nodes changed since `stored`. Commits that are on their way are undone: the store has refused them, or the changes have them. */
+  take({ revision, lineage, changes }: AccountDelta): void {
+    this.#undoFrom(0)
+    const byKind = Map.groupBy(changes, ({ kind }) => kind)
+    for (const [kind, list] of byKind) {
+      const table = this.#tables.get(kind)
+      if (table !== undefined)
+        for (const { id, value } of list) this.#size += table.replace(id, value, itemSize)
+      else this.#replaceUnread(kind, list)
+    }
+    this.revision = revision
+    this.lineage = lineage
+    this.stored = lineage
+  }
+
+  /** Ends the use of this object: what was decided on it must be decided again on another one. */
+  retire(): void {
+    this.epoch++
+    this.#own.length = 0
+  }
+
+  /** Whether a state is the one in memory or one that it was made of since the store's last foreign change. */
+  isOwn(lineage: Lineage | undefined): boolean {
+    return lineage !== undefined && (lineage === this.stored || this.#own.includes(lineage))
+  }
+
+  #undoFrom(at: number): void {
+    const undone = this.#inFlight.splice(at)
+    for (const { undo, lengths, base } of undone.reverse()) {
+      for (let i = undo.length - 1; i >= 0; i--) undo[i]!()
+      for (let i = lengths.length - 1; i >= 0; i--) {
+        const { table, id, length } = lengths[i]!
+        this.#size += table.noteLength(id, length)
+      }
+      this.lineage = base
+      this.revision--
+    }
+    this.epoch++
+    this.policyRevision++
+    this.#own.length = 0
+    for (const { next } of this.#inFlight) this.#noteOwn(next)
+  }
+
+  #noteOwn(lineage: Lineage): void {
+    this.#own.push(lineage)
+    if (this.#own.length > ownLineages) this.#own.shift()
+  }
+
+  #replaceUnread(kind: string, list: readonly Change[]): void {
+    const items = new Map((this.#unread.get(kind) ?? []).map((item) => [item.id, item]))
+    for (const { id, value } of list) {
+      const before = items.get(id)
+      if (before !== undefined) this.#size -= before.value.length + itemSize
+      if (value === null) items.delete(id)
+      else {
+        items.set(id, { kind, id, value })
+        this.#size += value.length + itemSize
+      }
+    }
+    this.#unread.set(kind, [...items.values()])
+  }
+
+  #takeChanges(): Pick<AccountChanges, 'changes' | 'blobs'> & Pick<InFlight, 'lengths'> {
     const changes: Change[] = []
+    const lengths: InFlight['lengths'][number][] = []
     for (const { kind, id } of this.#touched.values()) {
       const table = this.#tables.get(kind)
       assert(table !== undefined, `a change of kind ${kind} without its table`)
       const change = table.item(id)
+      lengths.push({ table, id, length: table.lengthOf(id) })
       this.#size += table.noteLength(id, change.value === null ? 0 : change.value.length + itemSize)
       changes.push(change)
     }
@@ -141,8 +274,7 @@ export class Account implements Journal {
     }
     if (this.#policiesTouched) this.policyRevision++
     const blobs = [...this.#blobs].map(([name, bytes]) => ({ name, bytes }))
-    this.#clear()
-    return blobs.length === 0 ? { changes } : { changes, blobs }
+    return blobs.length === 0 ? { changes, lengths } : { changes, blobs, lengths }
   }
 
   #clear(): void {

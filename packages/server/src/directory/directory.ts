@@ -1,16 +1,33 @@
 import { type AccountId, assert, type Partition } from '../base/index.ts'
 import {
   type AccountChanges,
+  type Commit,
+  type CommitOutcome,
   newLineage,
   type Store,
   type StoredEvent,
   StoreUnavailable,
 } from '../store/index.ts'
-import { Account, noContent } from './account.ts'
+import { Account, type InFlight, noContent } from './account.ts'
+import { CatchUp } from './catch-up.ts'
+import { Confirmer } from './confirmer.ts'
+import { AccountMemory, type DirectoryLimits } from './memory.ts'
+import { Turns } from './turns.ts'
+import { View, viewOfAttempt } from './view.ts'
 
 /** Another node changed an account between reading and storing: the call runs again on fresh state. */
 export class StaleAccount extends Error {
   override readonly name = 'StaleAccount'
+  /** The account that another node changed. */
+  readonly account: AccountId | undefined
+  /** Whether the call was about to change the account itself. */
+  readonly isContended: boolean
+
+  constructor(account: AccountId | undefined, isContended = false) {
+    super(account === undefined ? 'the lease has passed to another holder' : `account ${account} has changed`)
+    this.account = account
+    this.isContended = isContended
+  }
 }
 
 /** A decision needs an account that is not in memory: the account must be loaded and the decision repeated. */
@@ -24,35 +41,17 @@ export class AccountNotLoaded extends Error {
   }
 }
 
-/** The limits of a directory's memory. */
-export interface DirectoryLimits {
-  /** The sum of `Account.size` of all accounts. The least recently used account is removed first. */
-  readonly size: number
-  /** Numbers that are known not to be accounts. */
-  readonly absent: number
-}
-
-const defaultLimits: DirectoryLimits = { size: 256 * 1024 * 1024, absent: 10_000 }
+/** The most attempts of a call that other nodes' changes make stale. */
+const attemptsMost = 8
+/** After so many, even a call that only reads runs in a turn of the account that keeps changing. */
+const attemptsBeforeTurn = 3
 
 /** All accounts: loaded on first use, kept while they are used. */
 export class Directory {
   readonly store: Store
   /** The partition of all accounts. */
   readonly partition: Partition
-  readonly #limits: DirectoryLimits
-  /** In the order of use, the least recent first. */
-  readonly #accounts = new Map<AccountId, Account>()
-  /**
-   * Accounts that were removed from `#accounts` for space. A call that still uses one must not meet a second object of
-   * the same account: each would miss the other's changes.
-   */
-  readonly #left = new Map<AccountId, WeakRef<Account>>()
-  readonly #collected = new FinalizationRegistry<AccountId>((id) => {
-    if (this.#left.get(id)?.deref() === undefined) this.#left.delete(id)
-  })
-  /** Numbers that the store has no account for, oldest first. */
-  readonly #absent = new Set<AccountId>()
-  #size = 0
+  readonly #memory: AccountMemory
   /** Accounts that the current call has changed so far. */
   readonly #changed = new Set<Account>()
   readonly #noteChange = (account: Account) => {
@@ -63,11 +62,24 @@ export class Directory {
   #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
   #onKept: (kept: readonly AccountChanges[]) => void = () => {}
+  readonly #confirmer: Confirmer
+  readonly #turns: Turns
+  readonly #catchUp: CatchUp
 
   constructor(store: Store, limits: Partial<DirectoryLimits> = {}, partition: Partition = 'aws') {
     this.store = store
     this.partition = partition
-    this.#limits = { ...defaultLimits, ...limits }
+    this.#memory = new AccountMemory(
+      limits,
+      (account) => account.pending !== undefined || account.hasFreshUsage || this.#changed.has(account),
+    )
+    this.#catchUp = new CatchUp(store, this.#memory)
+    this.#confirmer = new Confirmer(store)
+    this.#turns = new Turns({
+      store,
+      settled: (id) => settled(this.#memory.find(id)?.pending),
+      bring: (id) => this.#catchUp.bring(id),
+    })
   }
 
   /** Sets the one listener that is called after each durable commit with what was committed. */
@@ -80,14 +92,89 @@ export class Directory {
     return this.#refused
   }
 
+  /**
+   * Runs one attempt of a call and notes which accounts it looks at. Its commit is refused, and `confirm` rejects, if one
+   * of them is no longer as it was. `contended` names the account in whose turn the attempt runs.
+   */
+  attempt<T>(work: () => Promise<T>, contended?: AccountId): Promise<T> {
+    if (!this.store.shared) return work()
+    if (contended === undefined) return viewOfAttempt.run(new View(), work)
+    return this.#turns.join(contended, (handedOver) => viewOfAttempt.run(new View(handedOver), work))
+  }
+
+  /**
+   * Runs attempts until one rests on the newest states. Only other nodes cause a second one.
+   * @throws StaleAccount after too many attempts
+   */
+  async settle<T>(work: () => Promise<T>): Promise<T> {
+    let contended: AccountId | undefined
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work, contended)
+      } catch (error) {
+        if (!(error instanceof StaleAccount) || attempt === attemptsMost) throw error
+        if (error.isContended || attempt >= attemptsBeforeTurn) contended = error.account
+      }
+    }
+  }
+
+  /** Runs what follows after an attempt: it has nothing to do with what the attempt looked at. */
+  afterAttempt<T>(work: () => Promise<T>): Promise<T> {
+    return this.store.shared ? viewOfAttempt.run(undefined, work) : work()
+  }
+
+  /** Notes that the attempt looks at an account that the caller has already. */
+  lookAt(account: Account): void {
+    if (this.store.shared) viewOfAttempt.getStore()?.note(account.id, account)
+  }
+
+  /** Returns the commits on which the answer of the attempt rests, and that are not durable yet. */
+  pendings(): readonly Promise<void>[] {
+    const pendings: Promise<void>[] = []
+    for (const [, account] of viewOfAttempt.getStore()?.accounts() ?? [])
+      if (account?.pending !== undefined) pendings.push(account.pending)
+    return pendings
+  }
+
+  /**
+   * Resolves if the accounts that the attempt looked at are still as they were, by the store's word from after the call.
+   * Undefined if no other node can have changed them. Rejects with StaleAccount if one has.
+   */
+  confirm(): Promise<void> | undefined {
+    const view = this.store.shared ? viewOfAttempt.getStore() : undefined
+    return view && this.#confirm(view)
+  }
+
+  async #confirm(view: View): Promise<void> {
+    if (view.moved !== undefined) throw new StaleAccount(view.moved)
+    if (view.isInTurn) {
+      // what the turn has changed is not stored before its end: the states are compared behind it
+      const compared = this.#send({ accounts: [], reads: view.held(), events: [] }, [])
+      view.handOver()
+      return compared
+    }
+    await Promise.all(this.pendings())
+    const newest = await this.#confirmer.ask(view.accounts())
+    const late: Promise<void>[] = []
+    let appeared: AccountId | undefined
+    for (const [id, account] of view.accounts()) {
+      const lineage = newest.get(id)
+      if (account === undefined) {
+        if (lineage === undefined) continue
+        this.#memory.noteMaybe(id)
+        appeared = id
+      } else if (!account.isOwn(lineage)) late.push(this.#catchUp.bring(id))
+    }
+    await Promise.all(late)
+    const moved = view.moved ?? appeared
+    if (moved !== undefined) throw new StaleAccount(moved)
+  }
+
   /** Returns the account if it is in memory. For the hot path, which must not wait. */
   loaded(id: AccountId): Account | undefined {
-    const account = this.#accounts.get(id)
-    if (account === undefined) return this.#takeBack(id)
-    if (this.#size > this.#limits.size / 2) {
-      this.#accounts.delete(id)
-      this.#accounts.set(id, account)
-    }
+    const account = this.#memory.find(id)
+    if (this.store.shared && (account !== undefined || this.#memory.isAbsent(id)))
+      viewOfAttempt.getStore()?.note(id, account)
     return account
   }
 
@@ -97,21 +184,24 @@ export class Directory {
    */
   known(id: AccountId): Account | undefined {
     const account = this.loaded(id)
-    if (account === undefined && !this.#absent.has(id)) throw new AccountNotLoaded(id)
+    if (account === undefined && !this.#memory.isAbsent(id)) throw new AccountNotLoaded(id)
     return account
   }
 
   /** Returns the account from memory or the store, or undefined if there is none. */
   async find(id: AccountId): Promise<Account | undefined> {
-    return this.loaded(id) ?? (this.#absent.has(id) ? undefined : this.#load(id))
+    const account = this.loaded(id)
+    if (account !== undefined || this.#memory.isAbsent(id)) return account
+    const loaded = await this.#load(id)
+    if (this.store.shared) viewOfAttempt.getStore()?.note(id, loaded)
+    return loaded
   }
 
   /** Creates an empty account in memory; the first commit stores it. */
   create(id: AccountId): Account {
-    assert(this.loaded(id) === undefined, `account ${id} exists`)
-    this.#absent.delete(id)
+    assert(this.#memory.find(id) === undefined, `account ${id} exists`)
     const account = new Account({ id, partition: this.partition }, noContent, this.#noteChange)
-    this.#remember(account)
+    this.#memory.remember(account)
     return account
   }
 
@@ -129,7 +219,7 @@ export class Directory {
   rollBack(): void {
     for (const account of this.#changed) {
       account.rollBack()
-      if (account.revision === 0) this.#drop(account)
+      if (account.revision === 0) this.#memory.drop(account)
     }
     this.#changed.clear()
     this.#added.length = 0
@@ -142,37 +232,69 @@ export class Directory {
    * nothing could be stored
    */
   commit(events: readonly StoredEvent[]): Promise<void> {
+    const view = this.store.shared ? viewOfAttempt.getStore() : undefined
+    if (view?.moved !== undefined) {
+      this.rollBack()
+      return Promise.reject(new StaleAccount(view.moved))
+    }
     const changed = [...this.#changed]
     const added = this.#added.splice(0)
     this.#changed.clear()
-    if (changed.length === 0 && added.length === 0)
-      return events.length === 0 ? Promise.resolve() : this.#record(events)
-    const parts = [...changed.map((account) => this.#changesOf(account)), ...added]
-    const durable = this.store.commit({ accounts: parts, events }).then(
-      (outcome) => {
-        this.#refused = false
-        if (outcome.ok) for (const { account } of added) this.#absent.delete(account)
-        if (outcome.ok) {
-          this.#onKept(parts)
-          return
-        }
-        for (const account of changed) this.#drop(account)
-        throw new StaleAccount(('moved' in outcome ? outcome.moved : changed.map(({ id }) => id)).join(', '))
-      },
-      (error: unknown) => {
-        this.#refused = true
-        for (const account of changed) this.#drop(account)
-        throw error
-      },
+    const reads = view?.held(
+      new Set([...changed.map(({ id }) => id), ...added.map(({ account }) => account)]),
     )
-    for (const account of changed) {
-      const settled = durable.finally(() => {
-        if (account.pending === settled) account.pending = undefined
-      })
-      settled.catch(() => {}) // a caller that waits on `pending` sees the failure; no caller must wait
-      account.pending = settled
+    if (changed.length === 0 && added.length === 0) {
+      if (events.length === 0) return Promise.resolve()
+      if (reads === undefined) return this.#record(events)
+      const recorded = this.#send({ accounts: [], reads, events }, [])
+      view?.handOver()
+      return recorded
     }
+    const begun = changed.map((account) => ({ account, ...this.#begin(account) }))
+    const accounts = [...begun.map(({ changes }) => changes), ...added]
+    const commit = { accounts, events, ...(reads && { reads }) }
+    const durable = this.#send(commit, begun).then(() => {
+      for (const { account } of added) this.#memory.noteMaybe(account)
+      this.#onKept(accounts)
+    })
+    durable.catch(() => {}) // a caller that waits on `pending` sees the failure; no caller must wait
+    for (const { inFlight } of begun) inFlight.durable = durable
+    view?.handOver()
     return durable
+  }
+
+  /** Sends a commit, or gives it to the turn of one of its accounts; undoes in memory what the store does not keep. */
+  async #send(
+    commit: Commit,
+    begun: readonly { readonly account: Account; readonly inFlight: InFlight }[],
+  ): Promise<void> {
+    const undo = () => {
+      for (const { account, inFlight } of begun) {
+        this.#memory.sized(account, () => account.undo(inFlight))
+        if (account.lineage === undefined) this.#memory.drop(account)
+      }
+    }
+    let outcome: CommitOutcome
+    try {
+      const turn = this.#turns.open([...commit.accounts, ...(commit.reads ?? [])])
+      const isUndone = () => begun.some(({ account, inFlight }) => !account.isOnItsWay(inFlight))
+      outcome = await (turn === undefined ? this.store.commit(commit) : turn.collect(commit, isUndone))
+      this.#refused = false
+    } catch (error) {
+      this.#refused = true
+      undo()
+      throw error
+    }
+    if (outcome.ok) {
+      for (const { account, inFlight } of begun) account.settle(inFlight)
+      return
+    }
+    undo()
+    if ('fenced' in outcome) throw new StaleAccount(undefined)
+    const { moved } = outcome
+    await Promise.all(moved.map((id) => this.#catchUp.bring(id)))
+    const contended = begun.find(({ account }) => moved.includes(account.id))?.account.id
+    throw new StaleAccount(contended ?? moved[0], contended !== undefined)
   }
 
   async #record(events: readonly StoredEvent[]): Promise<void> {
@@ -188,36 +310,23 @@ export class Directory {
   /** Stores the last uses of accounts that no call has changed since. */
   keepUsage(): Promise<void> {
     assert(this.#changed.size === 0, 'last uses are kept between calls')
-    for (const account of this.#accounts.values()) if (account.hasFreshUsage) this.#changed.add(account)
+    for (const account of this.#memory.values()) if (account.hasFreshUsage) this.#changed.add(account)
     return this.commit([])
   }
 
   /** Removes an account from memory; the next access loads it again. */
   forget(id: AccountId): void {
-    const account = this.#accounts.get(id)
-    if (account !== undefined) this.#drop(account)
-    this.#left.delete(id)
-    this.#absent.delete(id)
+    this.#memory.forget(id)
   }
 
   /** Removes everything, after the store was emptied. */
   forgetAll(): void {
-    this.#accounts.clear()
-    this.#left.clear()
-    this.#absent.clear()
-    this.#size = 0
+    this.#memory.forgetAll()
   }
 
-  /** Returns the current call's changes in an account, as part of a commit. */
-  #changesOf(account: Account): AccountChanges {
-    const before = account.size
-    const taken = account.takeChanges()
-    if (this.#accounts.get(account.id) === account) this.#size += account.size - before
-    const base = account.lineage
-    const next = newLineage()
-    account.lineage = next
-    account.revision++
-    return { account: account.id, base, next, ...taken }
+  /** Takes the current call's changes in an account, as part of a commit. */
+  #begin(account: Account) {
+    return this.#memory.sized(account, () => account.begin(newLineage()))
   }
 
   #load(id: AccountId): Promise<Account | undefined> {
@@ -227,57 +336,24 @@ export class Directory {
       .loadAccount(id)
       .then((kept) => {
         if (kept === undefined) {
-          this.#noteAbsent(id)
+          this.#memory.noteAbsent(id)
           return undefined
         }
         const account = new Account({ id, partition: this.partition }, kept, this.#noteChange)
-        this.#remember(account)
+        this.#memory.remember(account)
         return account
       })
       .finally(() => this.#loading.delete(id))
     this.#loading.set(id, loading)
     return loading
   }
+}
 
-  #noteAbsent(id: AccountId): void {
-    // it may have been created while the store was asked
-    if (this.loaded(id) !== undefined) return
-    this.#absent.add(id)
-    if (this.#absent.size <= this.#limits.absent) return
-    for (const oldest of this.#absent) {
-      this.#absent.delete(oldest)
-      return
-    }
-  }
-
-  /** Returns an account that was removed for space and is still in use. */
-  #takeBack(id: AccountId): Account | undefined {
-    const account = this.#left.get(id)?.deref()
-    if (account !== undefined) this.#remember(account)
-    return account
-  }
-
-  #remember(account: Account): void {
-    this.#left.delete(account.id)
-    this.#accounts.set(account.id, account)
-    this.#size += account.size
-    if (this.#size <= this.#limits.size) return
-    for (const oldest of this.#accounts.values()) {
-      if (oldest === account || oldest.pending !== undefined) continue
-      if (oldest.hasFreshUsage || this.#changed.has(oldest)) continue
-      this.#drop(oldest)
-      this.#left.set(oldest.id, new WeakRef(oldest))
-      this.#collected.register(oldest, oldest.id)
-      if (this.#size <= this.#limits.size) return
-    }
-  }
-
-  /** Removes this object; another object of the same account stays. */
-  #drop(account: Account): void {
-    if (this.#left.get(account.id)?.deref() === account) this.#left.delete(account.id)
-    if (this.#accounts.get(account.id) !== account) return
-    this.#accounts.delete(account.id)
-    this.#size -= account.size
+async function settled(pending: Promise<void> | undefined): Promise<void> {
+  try {
+    await pending
+  } catch {
+    // the caller that waits for the commit sees it
   }
 }
 

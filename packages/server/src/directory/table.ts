@@ -109,6 +109,21 @@ export class Table<R, Index extends string = string> {
     }
   }
 
+  /**
+   * Puts or deletes a record as another node stored it, without journaling. Returns the difference that it makes to the
+   * account's size; `itemSize` is added to the length of each record.
+   */
+  replace(id: string, value: string | null, itemSize: number): number {
+    const record = value === null ? undefined : (JSON.parse(value) as R) // another node's `item` wrote it
+    this.#set(id, this.#records.get(id), record)
+    return this.noteLength(id, value === null ? 0 : value.length + itemSize)
+  }
+
+  /** Returns the size that a stored record adds to the account's size; 0 if it is not stored. */
+  lengthOf(key: string): number {
+    return this.#lengths.get(key) ?? 0
+  }
+
   /** Records the size of a stored record, 0 if it was deleted; returns the difference to the size before. */
   noteLength(key: string, length: number): number {
     const before = this.#lengths.get(key) ?? 0

@@ -22,7 +22,7 @@ import {
 } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { callOf, currentCall, decide } from '../pipeline/index.ts'
+import { type Admitted, callOf, currentCall, decide } from '../pipeline/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
@@ -48,8 +48,6 @@ export interface Performance {
 
 /** Receives errors that no caller caused. */
 export type Complain = (error: unknown, requestId: string) => void
-
-const attemptsOnConflict = 8
 
 /**
  * The path of one call from bytes to bytes: `answer` shows it on one screen. The guard takes the same steps with the
@@ -82,7 +80,7 @@ export class Answerer {
     const now = this.#house.clock.now()
     let caller: SignedCaller | undefined
     try {
-      const admission = await this.#admittance.admit(route, request, now)
+      const admission = await this.#admit(route, request, now)
       const call = callOf(route, admission, request, { id, now, marks, house: this.#house })
       if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
@@ -96,6 +94,21 @@ export class Answerer {
       if (marks.decision === undefined) this.#noteFailed(fault, route, id, now, caller)
       return marked(this.#wire.serializeFault(route, fault, id), marks)
     }
+  }
+
+  /** A refusal rests on what is known of the account, which must then be the newest. */
+  #admit(route: Route, request: HttpRequest, now: number): Promise<Admitted> {
+    const admit = () => this.#admittance.admit(route, request, now)
+    const { directory } = this.#house
+    if (!directory.store.shared) return admit()
+    return directory.settle(async () => {
+      try {
+        return await admit()
+      } catch (error) {
+        await directory.confirm()
+        throw error
+      }
+    })
   }
 
   /** Keeps a call that ended before any decision, for explanations. */
@@ -165,30 +178,34 @@ export class Answerer {
     }
   }
 
-  /** Runs the call on fresh state until its commit is accepted; only conflicts with other nodes repeat it. */
+  /** Runs the call on fresh state until what it rests on is confirmed; only conflicts with other nodes repeat it. */
   async #carryOut(
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
-    call: Call,
+    given: Call,
   ): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await withAccounts(this.#house, () => this.#attempt(operation, input, call))
-      } catch (error) {
-        if (!(error instanceof StaleAccount) || attempt === attemptsOnConflict) throw error
-        const account = await this.#house.directory.find(call.account.id)
-        if (account === undefined) throw error
-        call = { ...call, account }
-      }
-    }
+    const { directory } = this.#house
+    let again = false
+    const { output, call } = await directory.settle(async () => {
+      const account = again ? await directory.find(given.account.id) : given.account
+      again = true
+      if (account === undefined) throw new StaleAccount(given.account.id)
+      return withAccounts(this.#house, () => this.#attempt(operation, input, { ...given, account }))
+    })
+    // what follows is independent: the call has succeeded
+    await operation
+      .afterwards?.(input, output, call)
+      .catch((error: unknown) => this.#complain(error, call.id))
+    return output
   }
 
   async #attempt(
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
     given: Call,
-  ): Promise<unknown> {
+  ): Promise<{ readonly output: unknown; readonly call: Call }> {
     const { directory } = this.#house
+    directory.lookAt(given.account)
     const management = loadManagement(given.account, this.#house)
     if (management !== undefined) await management
     const others = await this.#recorded(given, input, () => operation.accounts?.(input, given) ?? [])
@@ -200,14 +217,14 @@ export class Answerer {
     const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
     const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, others)
     if (kept !== undefined) await kept
+    else {
+      const confirmed = directory.confirm()
+      if (confirmed !== undefined) await confirmed
+    }
     for (const pending of seen) if (pending !== undefined) await pending
     if (kept === undefined) this.#house.recorder.add(events)
     if (refused !== undefined) throw refused
-    // what follows is independent: the call has succeeded
-    await operation
-      .afterwards?.(input, output, call)
-      .catch((error: unknown) => this.#complain(error, call.id))
-    return output
+    return { output, call }
   }
 
   /**
@@ -223,6 +240,7 @@ export class Answerer {
   ) {
     const { directory } = this.#house
     let call = given
+    let acted = false
     try {
       let outcome: Pick<Outcome, 'output' | 'fault' | 'wouldDeny' | 'notes'>
       try {
@@ -230,8 +248,12 @@ export class Answerer {
           call = currentCall({ ...call, caller: await operation.identify(input, call) })
         let wouldDeny = this.#judge(operation, input, call)
         let output: unknown
-        if (operation.act !== undefined) output = await operation.act(input, call)
-        else {
+        if (operation.act !== undefined) {
+          // what is done outside cannot be done again: what permits it is confirmed before
+          await directory.confirm()
+          acted = true
+          output = await operation.act(input, call)
+        } else {
           const prepared = operation.prepare && (await operation.prepare(input, call))
           // a denial that audit mode allowed is recorded with the call as it was
           if (operation.prepare !== undefined && wouldDeny === undefined) {
@@ -253,8 +275,10 @@ export class Answerer {
       const { output, fault: refused } = outcome
       const waits =
         refused !== undefined || !readOnly || directory.hasChanges || makesSession(service.id, named.name)
-      const seen = accountsOf(call, others).map(({ pending }) => pending)
-      return { output, refused, seen, events, kept: waits ? directory.commit(events) : undefined }
+      const seen = [...accountsOf(call, others).map(({ pending }) => pending), ...directory.pendings()]
+      const keep = () => directory.commit(events)
+      const kept = waits ? (acted ? directory.afterAttempt(keep) : keep()) : undefined
+      return { output, refused, seen, events, kept }
     } catch (error) {
       directory.rollBack()
       throw error

@@ -80,6 +80,7 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
     ok: true,
     value: {
       revision: 2,
+      lineage: '2',
       items: ['a', 'b'].map((id) => ({ kind: 'user', id, value: '{}' })),
     },
   })

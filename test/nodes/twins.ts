@@ -1,0 +1,62 @@
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { type AccountId, ShiftedClock, seededRandom } from '../../packages/server/src/base/index.ts'
+import { Omen } from '../../packages/server/src/gate/index.ts'
+import { servedApis } from '../../packages/server/src/services/index.ts'
+import { type ClientCredentials, InProcess } from '../../packages/server/src/testing/index.ts'
+import { type NodeOptions, nodeStore, SharedStore } from './node-store.ts'
+
+export const account = '123456789012' as AccountId
+const masterKey = seededRandom('twins').bytes(32)
+
+/** One house of several on one store. */
+export interface Node {
+  readonly omen: Omen
+  iam(as?: ClientCredentials): IAM
+  sts(as?: ClientCredentials): STS
+}
+
+/** Houses on one store in one process, each behind a line of its own. */
+export async function openNodes(lines: readonly NodeOptions[]): Promise<{
+  readonly nodes: readonly Node[]
+  readonly shared: SharedStore
+  close(): Promise<void>
+}> {
+  const shared = await SharedStore.open()
+  const nodes: Node[] = []
+  const clients: { destroy(): void }[] = []
+  const omens: Omen[] = []
+  const random = seededRandom('first keys')
+  for (const line of lines) {
+    const omen: Omen = await Omen.open({
+      store: nodeStore(shared, line),
+      apis: servedApis,
+      masterKey,
+      account,
+      mode: 'enforce',
+      version: 'test',
+      ...(omens[0] === undefined ? { random } : { firstKeys: omens[0].firstKeys }),
+    })
+    omens.push(omen)
+    const inProcess = new InProcess(omen.answer, new ShiftedClock(), 'us-east-1')
+    const { accessKeyId, secretAccessKey } = omen.firstKeys.admin
+    const options = (credentials: ClientCredentials = { accessKeyId, secretAccessKey }) => ({
+      endpoint: 'http://localhost',
+      region: 'us-east-1',
+      credentials,
+      requestHandler: inProcess.handler as never,
+      maxAttempts: 1,
+    })
+    const kept = <C extends { destroy(): void }>(client: C) => {
+      clients.push(client)
+      return client
+    }
+    nodes.push({ omen, iam: (as) => kept(new IAM(options(as))), sts: (as) => kept(new STS(options(as))) })
+  }
+  const close = async () => {
+    for (const client of clients) client.destroy()
+    for (const omen of omens) await omen.close()
+    await shared.store.close()
+  }
+  return { nodes, shared, close }
+}
