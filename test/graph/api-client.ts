@@ -10,6 +10,7 @@ const paths = {
   ListPaths: 'paths',
   GetEdge: 'edge',
   GetReach: 'reach',
+  ProposeCut: 'cut',
   ExportGraph: 'export',
 } as const
 

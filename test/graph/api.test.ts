@@ -6,6 +6,7 @@ import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  IAM,
   IAMClient,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
@@ -215,5 +216,23 @@ describe('the API of the graph', () => {
     const asked = edges.find(({ requestParameters }) => requestParameters?.from === 'auditor')
     assert.deepEqual(asked?.requestParameters, { from: 'auditor', to: 'role/ci' })
     assert.equal(asked?.readOnly, true)
+  })
+
+  it('proposes a cut, spares what the trail has seen, and its calls end the paths', async () => {
+    const made = await ask(omen, key('auditor'), 'ProposeCut', { from: 'dev' })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    const [cut] = made.body.cuts
+    assert.deepEqual([made.body.paths, cut?.cost, made.body.isMinimal], [1, 1, true])
+    const edits = cut?.edits ?? []
+    for (const { policy: name, line, column, text } of edits) assert.ok(name && line && column && text)
+    const iam = omen.client(IAM)
+    for (const { operation, input } of edits.flatMap(({ calls }) => calls)) {
+      const method = `${operation[0]?.toLowerCase()}${operation.slice(1)}`
+      await Reflect.get(iam, method).call(iam, input)
+    }
+    const after = await ask(omen, key('auditor'), 'ProposeCut', { from: 'dev' })
+    assert.deepEqual([after.body.paths, after.body.cuts], [0, []])
+    const paths = await ask(omen, key('auditor'), 'ListPaths', { from: 'dev' })
+    assert.equal(paths.body.verdict, cut?.verdictAfter)
   })
 })

@@ -50,7 +50,7 @@ export async function callHouse(
   if (response.ok) return answer
   const decision = memberOf(answer, 'decision')
   const why = decision === undefined ? '' : `\nsay why: omen why ${decision}`
-  const error = memberOf(answer, 'error') ?? response.statusText
+  const error = memberOf(answer, 'error') ?? memberOf(answer, 'message') ?? response.statusText
   throw new ServiceRefusal(memberOf(answer, 'code') ?? '', `${error}${why}`)
 }
 

@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   'who-can': async () => (await import('./commands/who-can.ts')).addWhoCan,
   'what-can': async () => (await import('./commands/what-can.ts')).addWhatCan,
   graph: async () => (await import('./commands/graph.ts')).addGraph,
+  break: async () => (await import('./commands/break.ts')).addBreak,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
   inventory: async () => (await import('./commands/inventory.ts')).addInventory,

@@ -1,5 +1,9 @@
 export type { Change } from './change.ts'
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
+export { type Cut, type CutAnswer, type CutQuestion, editedWorld, proposeCuts } from './cut/cut.ts'
+export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
+export type { Edit } from './cut/edit.ts'
+export type { SeenCall } from './cut/seen.ts'
 export {
   type AnswerView,
   answerView,

@@ -4,7 +4,37 @@ export interface AccessDeniedException {
   readonly message?: string | undefined
 }
 
+export interface Cut {
+  readonly cost: number
+  readonly edits: readonly Edit[]
+  readonly verdictAfter: Verdict
+  readonly pathsAfter: number
+  readonly takesAway: readonly TakenAway[]
+}
+
 export type Direction = 'from' | 'to'
+
+export interface Edit {
+  readonly kind: string
+  readonly text: string
+  readonly policy: string
+  readonly layer?: string | undefined
+  readonly arn?: string | undefined
+  readonly owner?: string | undefined
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  readonly cost: number
+  readonly seen: Seen
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly calls: readonly EditCall[]
+}
+
+export interface EditCall {
+  readonly service: string
+  readonly operation: string
+  readonly input: unknown
+}
 
 export type ExportFormat = 'json' | 'svg' | 'dot' | 'mermaid' | 'graphml' | 'opengraph'
 
@@ -170,6 +200,27 @@ export interface PolicyDocument {
   readonly column: number
 }
 
+export interface ProposeCutRequest {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly keepSeenDays?: number | undefined
+  readonly maxCuts?: number | undefined
+  readonly derived?: boolean | undefined
+  readonly retired?: boolean | undefined
+  readonly accountId?: string | undefined
+}
+
+export interface ProposeCutResponse {
+  readonly revision: string
+  readonly from?: string | undefined
+  readonly to: string
+  readonly paths: number
+  readonly cuts: readonly Cut[]
+  readonly isMinimal: boolean
+  readonly lowerBound: number
+  readonly problems: readonly string[]
+}
+
 export interface ReachedPrincipal {
   readonly principal: string
   readonly type: string
@@ -194,6 +245,11 @@ export interface ResourceNotFoundException {
   readonly message?: string | undefined
 }
 
+export interface Seen {
+  readonly calls: number
+  readonly last?: string | undefined
+}
+
 export interface Step {
   readonly from: string
   readonly to: string
@@ -209,6 +265,13 @@ export interface Step {
   readonly because?: string | undefined
 }
 
+export interface TakenAway {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly policy?: string | undefined
+}
+
 export interface ValidationException {
   readonly message?: string | undefined
 }
@@ -221,4 +284,5 @@ export interface Operations {
   GetEdge: { readonly input: GetEdgeRequest; readonly output: GetEdgeResponse }
   GetReach: { readonly input: GetReachRequest; readonly output: GetReachResponse }
   ListPaths: { readonly input: ListPathsRequest; readonly output: ListPathsResponse }
+  ProposeCut: { readonly input: ProposeCutRequest; readonly output: ProposeCutResponse }
 }

@@ -1,0 +1,128 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { type CutAnswerView, cutAnswerView, proposeCuts } from '../../graph/index.ts'
+import { runningServer } from '../client.ts'
+import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
+import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
+import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { Home } from '../home.ts'
+import { print } from '../output.ts'
+import { signerOf } from '../signer.ts'
+
+interface BreakOptions extends WorldOptions {
+  readonly keepSeen: string
+  readonly max: string
+  readonly apply?: boolean
+  readonly cut: string
+  readonly output: 'human' | 'json'
+  readonly derived?: boolean
+  readonly retired?: boolean
+}
+
+const help = `
+An edit costs 1, and 10 more for each call of the trail that it would refuse. Each cut is applied to a copy of the
+account, and the paths are searched again. Exit codes:
+  0  a cut is found, or there is no path
+  1  no edit that is considered ends every path
+
+  omen break dev administrator
+  omen break everyone administrator --keep-seen 30d
+  omen break dev role/prod-deploy --apply
+  omen break dev administrator --from account.json --inventory inventory.json
+`
+
+/** `omen break`: the smallest set of edits that ends the paths from a principal to another one. */
+export function addBreak(program: Command): void {
+  const command = program
+    .command('break')
+    .description(
+      'propose the smallest set of edits that ends the paths to an administrator or another principal',
+    )
+    .argument('<who>', 'a user or role; or the word everyone')
+    .argument('[to]', 'a user or role; administrator if absent', 'administrator')
+    .option(
+      '--keep-seen <days>',
+      'how far back calls of the trail count, such as 90d; 0 for not at all',
+      '90d',
+    )
+    .option('--max <number>', 'the most cuts that are shown', '1')
+    .option('--apply', 'make the edits of the first cut, by calls of IAM')
+    .option('--cut <number>', 'which cut --apply makes', '1')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option('--derived', 'also use techniques that follow from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that are closed')
+  addWorldOptions(command)
+    .addHelpText('after', help)
+    .action(async (who: string, to: string, options: BreakOptions) => {
+      const { apply = false, output } = options
+      if (apply && options.from !== undefined)
+        throw badSyntax('--apply changes a running house: it does not go with --from')
+      const request = requestOf(who, to, options)
+      if (options.from !== undefined) {
+        const answer = await onFiles(request, options)
+        show(answer, output)
+        process.exitCode = exitOf(answer)
+        return
+      }
+      const server = runningServer(Home.at(options.home))
+      const signer = await signerOf(server, process.env)
+      const answer = await askCuts(server, signer, request)
+      show(answer, output)
+      process.exitCode = exitOf(answer)
+      if (!apply || answer.paths === 0) return
+      const cut = answer.cuts[Number(options.cut) - 1]
+      if (cut === undefined) throw badConfiguration(`there is no cut ${options.cut}`)
+      if (output === 'human') print('\nApplied:\n')
+      await applyCut(server, signer, cut)
+      const after = await askCuts(server, signer, { ...request, keepSeenDays: 0 })
+      if (output === 'human')
+        print(after.paths === 0 ? 'No path is left.\n' : `${after.paths} paths are left.\n`)
+      if (after.paths > 0) process.exitCode = exitCodes.no
+    })
+}
+
+function show(answer: CutAnswerView, output: BreakOptions['output']): void {
+  if (output === 'json') print(`${JSON.stringify(answer, undefined, 2)}\n`)
+  else printCuts(answer)
+}
+
+function exitOf({ paths, cuts }: CutAnswerView): number {
+  return paths === 0 || cuts.length > 0 ? 0 : exitCodes.no
+}
+
+function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
+  const days = /^(\d{1,4})d?$/.exec(options.keepSeen)?.[1]
+  if (days === undefined) throw badSyntax('--keep-seen must be a number of days such as 90d')
+  const { derived = false, retired = false } = options
+  const goal = to === 'admin' ? 'administrator' : to
+  return {
+    ...(who === 'everyone' ? {} : { from: who }),
+    to: goal,
+    keepSeenDays: Number(days),
+    maxCuts: Math.max(1, Math.min(10, Math.max(Number(options.max) || 1, Number(options.cut) || 1))),
+    derived,
+    retired,
+  }
+}
+
+/** The cuts of an account in files, which have no trail. */
+async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutAnswerView> {
+  const graph = await openGraph(options)
+  const find = (name: string) => {
+    const person = graph.find(name)
+    if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
+    return person
+  }
+  const from = request.from === undefined ? undefined : find(request.from)
+  const to = request.to === 'administrator' ? undefined : find(request.to)
+  const { derived, retired, maxCuts } = request
+  const answer = proposeCuts(graph, techniqueTable(), {
+    ...(from === undefined ? {} : { starts: [from] }),
+    ...(to === undefined ? {} : { to }),
+    derived,
+    retired,
+    most: maxCuts,
+  })
+  return cutAnswerView(graph.world, answer, from?.arn, to?.arn)
+}

@@ -1,0 +1,249 @@
+import { type Policy, type PolicyKind, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import type { Document, ManagedPolicy, Person, Role, User, World } from '../world.ts'
+import type { Documents } from './documents.ts'
+import { added, type DocumentName, documentName, type Edit } from './edit.ts'
+import { render } from './render.ts'
+
+/** A world after edits, and where its statements come from. */
+export interface EditedWorld {
+  readonly world: World
+  /** The document and the statement, as before any edit, of a statement; undefined if an edit added it. */
+  origin(
+    policy: Policy,
+    statement: number,
+  ): { readonly policy: Policy; readonly statement: number } | undefined
+}
+
+/** Applies edits to a copy. The world itself is not changed. */
+export function applyEdits(world: World, documents: Documents, edits: readonly Edit[]): EditedWorld {
+  return new Applier(world, documents, edits).edited()
+}
+
+class Applier {
+  readonly #world: World
+  readonly #documents: Documents
+  readonly #edits: readonly Edit[]
+  readonly #origins = new Map<
+    Policy,
+    { readonly policy: Policy; readonly origins: readonly (number | undefined)[] }
+  >()
+  /** Edits of documents, by the document's name. */
+  readonly #byDocument: ReadonlyMap<string, readonly Edit[]>
+
+  constructor(world: World, documents: Documents, edits: readonly Edit[]) {
+    this.#world = world
+    this.#documents = documents
+    this.#edits = edits
+    this.#byDocument = Map.groupBy(
+      edits.filter((edit) => 'document' in edit),
+      ({ document }) => documentName(document),
+    )
+  }
+
+  edited(): EditedWorld {
+    const { users, roles, groups, policies, organization } = this.#world
+    const boundaries = this.#boundaries()
+    const scps = this.#scps()
+    const world: World = {
+      ...this.#world,
+      users: mapped(users, (user) => this.#user(user)),
+      roles: mapped(roles, (role) => this.#role(role)),
+      groups: mapped(groups, (group) => ({
+        ...group,
+        inline: this.#inline(group.arn, group.inline),
+        attached: this.#attached(group.arn, group.attached),
+      })),
+      policies: new Map([...mapped(policies, (policy) => this.#managed(policy)), ...boundaries]),
+      organization: scps === undefined ? organization : { ...organization, scps },
+    }
+    return {
+      world,
+      origin: (policy, statement) => {
+        const rendered = this.#origins.get(policy)
+        if (rendered === undefined) return { policy, statement }
+        const place = rendered.origins[statement]
+        return place === undefined ? undefined : { policy: rendered.policy, statement: place }
+      },
+    }
+  }
+
+  #user(user: User): User {
+    const left = new Set(
+      this.#edits.flatMap((edit) =>
+        edit.kind === 'leave-group' && edit.user === user.arn ? [edit.group] : [],
+      ),
+    )
+    return {
+      ...this.#person(user),
+      groups: left.size === 0 ? user.groups : user.groups.filter((group) => !left.has(group)),
+    }
+  }
+
+  #role(role: Role): Role {
+    const edits = this.#byDocument.get(documentName({ is: 'trust', role: role.arn }))
+    const trust =
+      edits === undefined || role.trust === undefined
+        ? role.trust
+        : this.#document(role.trust, edits, 'trust')
+    return { ...this.#person(role), trust }
+  }
+
+  #person<Each extends Person>(person: Each): Each {
+    const hasBoundary = this.#edits.some((edit) => edit.kind === 'boundary' && edit.principal === person.arn)
+    const inline = this.#inline(person.arn, person.inline)
+    const denied = this.#denied(person)
+    return {
+      ...person,
+      inline: denied === undefined ? inline : [...inline, denied],
+      attached: this.#attached(person.arn, person.attached),
+      ...(hasBoundary ? { boundary: boundaryArn(this.#world, person) } : {}),
+    }
+  }
+
+  #inline(owner: string, inline: readonly Document[]): readonly Document[] {
+    return inline.flatMap((document) => {
+      const name: DocumentName = { is: 'inline', owner, name: document.source.name ?? '' }
+      const edits = this.#byDocument.get(documentName(name))
+      return edits === undefined ? document : (this.#document(document, edits, 'identity') ?? [])
+    })
+  }
+
+  #attached(owner: string, attached: readonly string[]): readonly string[] {
+    const detached = this.#edits.flatMap((edit) =>
+      edit.kind === 'detach' && edit.owner === owner ? [edit.policy] : [],
+    )
+    return detached.length === 0 ? attached : attached.filter((arn) => !detached.includes(arn))
+  }
+
+  #managed(policy: ManagedPolicy): ManagedPolicy {
+    const edits = this.#byDocument.get(policy.arn)
+    const document = policy.versions.get(policy.defaultVersion)
+    if (edits === undefined || document === undefined) return policy
+    const edited = this.#document(document, edits, 'identity')
+    const versions = new Map(policy.versions)
+    if (edited === undefined) versions.delete(policy.defaultVersion)
+    else versions.set(policy.defaultVersion, edited)
+    return { ...policy, versions }
+  }
+
+  #document(document: Document, edits: readonly Edit[], kind: PolicyKind): Document | undefined {
+    const { text, origins } = render(document.policy, edits)
+    if (text === undefined) return undefined
+    const policy = parsed(text, kind)
+    this.#origins.set(policy, { policy: document.policy, origins })
+    return { ...document, policy }
+  }
+
+  #denied({ arn }: Person): Document | undefined {
+    const text = denyText(this.#edits, arn)
+    if (text === undefined) return undefined
+    const policy = parsed(text, 'identity')
+    this.#origins.set(policy, { policy, origins: [] })
+    return { policy, source: { type: 'none', name: added.policy }, key: `inline ${added.policy}` }
+  }
+
+  #boundaries(): ReadonlyMap<string, ManagedPolicy> {
+    const found = new Map<string, ManagedPolicy>()
+    for (const edit of this.#edits) {
+      if (edit.kind !== 'boundary') continue
+      const person = this.#world.users.get(edit.principal) ?? this.#world.roles.get(edit.principal)
+      if (person === undefined) continue
+      const arn = boundaryArn(this.#world, person)
+      const policy = parsed(boundaryText(this.#world, person), 'identity')
+      this.#origins.set(policy, { policy, origins: [] })
+      const document: Document = { policy, source: { type: 'user-managed', arn }, key: arn }
+      found.set(arn, {
+        arn,
+        isCustomerManaged: true,
+        defaultVersion: 'v1',
+        versions: new Map([['v1', document]]),
+      })
+    }
+    return found
+  }
+
+  #scps(): readonly (readonly PolicySource[])[] | undefined {
+    const { scps } = this.#world.organization
+    const text = scpText(this.#edits)
+    if (scps === undefined || text === undefined) return undefined
+    const policy = parsed(text, 'scp')
+    this.#origins.set(policy, { policy, origins: [] })
+    const more: PolicySource = { policy, source: { type: 'scp', name: added.scp } }
+    return scps.map((level, place) => (place === scps.length - 1 ? [...level, more] : level))
+  }
+
+  /** The documents as they were. */
+  get documents(): Documents {
+    return this.#documents
+  }
+}
+
+function mapped<Key, Value>(map: ReadonlyMap<Key, Value>, change: (value: Value) => Value): Map<Key, Value> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]))
+}
+
+function parsed(text: string, kind: PolicyKind): Policy {
+  const found = parsePolicy(text, kind, { lenient: true })
+  if (!found.ok) throw new Error(`an edited policy cannot be read: ${found.message}`)
+  return found.policy
+}
+
+/** The inline policy that denies what edits take from a principal; undefined if they take nothing. */
+export function denyText(edits: readonly Edit[], principal: string): string | undefined {
+  return deniesOf(
+    edits.flatMap((edit) => (edit.kind === 'deny' && edit.principal === principal ? [edit] : [])),
+  )
+}
+
+/** The SCP that denies what edits take from the account; undefined if they take nothing. */
+export function scpText(edits: readonly Edit[]): string | undefined {
+  return deniesOf(edits.flatMap((edit) => (edit.kind === 'scp' ? [edit] : [])))
+}
+
+function deniesOf(
+  denied: readonly { readonly action: string; readonly resource: string }[],
+): string | undefined {
+  if (denied.length === 0) return undefined
+  const byResource = Map.groupBy(denied, ({ resource }) => resource)
+  const Statement = [...byResource].map(([Resource, all]) => {
+    const actions = [...new Set(all.map(({ action }) => action))].sort()
+    return { Effect: 'Deny', Action: actions.length === 1 ? actions[0] : actions, Resource }
+  })
+  return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
+}
+
+/** The ARN of the boundary that an edit adds. */
+export function boundaryArn({ partition, account }: World, { type, name }: Person): string {
+  return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
+}
+
+/** A boundary that allows what the policies of a principal allow now. */
+export function boundaryText(world: World, person: Person): string {
+  const Statement = [...identityOf(world, person)].flatMap(({ policy }) => {
+    const root = JSON.parse(policy.text) as { readonly Statement: unknown } // it was parsed before
+    return [root.Statement].flat().filter((each) => (each as { readonly Effect: unknown }).Effect === 'Allow') // as above
+  })
+  return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
+}
+
+/** The identity policies of a principal: its own, those attached, and those of its groups. */
+export function* identityOf(world: World, person: Person): Generator<Document> {
+  yield* ofOwner(world, person)
+  if (person.type !== 'user') return
+  for (const name of person.groups) {
+    const group = world.groups.get(name)
+    if (group !== undefined) yield* ofOwner(world, group)
+  }
+}
+
+function* ofOwner(
+  world: World,
+  { inline, attached }: { readonly inline: readonly Document[]; readonly attached: readonly string[] },
+): Generator<Document> {
+  yield* inline
+  for (const arn of attached) {
+    const policy = world.policies.get(arn)
+    const document = policy?.versions.get(policy.defaultVersion)
+    if (document !== undefined) yield document
+  }
+}

@@ -1,0 +1,193 @@
+import type { Person, World } from '../world.ts'
+import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
+import type { Documents } from './documents.ts'
+import { added, type DocumentName, documentName, type Edit } from './edit.ts'
+import { render } from './render.ts'
+
+/** A call of AWS's API that carries an edit out, or a part of it. */
+export interface EditCall {
+  readonly service: 'iam' | 'organizations'
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** A policy before and after the edits of a cut. */
+export interface EditedText {
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/** A policy that allows nothing, for a managed policy of which nothing is left: a document cannot be empty. */
+const allowsNothing = JSON.stringify(
+  { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'none:null', Resource: '*' }] },
+  undefined,
+  2,
+)
+
+/** A trust policy that lets nobody in, for the same reason. */
+const trustsNobody = JSON.stringify(
+  {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  },
+  undefined,
+  2,
+)
+
+/** The text that an edit changes, with all edits of the cut. */
+export function textOf(edit: Edit, edits: readonly Edit[], world: World, documents: Documents): EditedText {
+  switch (edit.kind) {
+    case 'deny':
+      return { before: undefined, after: denyText(edits, edit.principal) }
+    case 'scp':
+      return { before: undefined, after: scpText(edits) }
+    case 'boundary': {
+      const person = personNamed(world, edit.principal)
+      return { before: undefined, after: person && boundaryText(world, person) }
+    }
+    case 'detach':
+    case 'leave-group':
+      return { before: undefined, after: undefined }
+    default: {
+      const placed = documents.named(edit.document)
+      if (placed === undefined) return { before: undefined, after: undefined }
+      return { before: placed.document.policy.text, after: leftOf(edit.document, edits, documents) }
+    }
+  }
+}
+
+/** The calls that carry an edit out together with the other edits of the cut that change the same text. */
+export function callsOf(
+  edit: Edit,
+  edits: readonly Edit[],
+  world: World,
+  documents: Documents,
+): readonly EditCall[] {
+  const iam = (operation: string, input: EditCall['input']): EditCall => ({
+    service: 'iam',
+    operation,
+    input,
+  })
+  switch (edit.kind) {
+    case 'detach': {
+      const { type, name } = ownerOf(edit.owner)
+      return [iam(`Detach${type}Policy`, { [`${type}Name`]: name, PolicyArn: edit.policy })]
+    }
+    case 'leave-group':
+      return [iam('RemoveUserFromGroup', { UserName: ownerOf(edit.user).name, GroupName: edit.group })]
+    case 'deny': {
+      const { type, name } = ownerOf(edit.principal)
+      const PolicyName = unusedName(world, edit.principal)
+      return [
+        iam(`Put${type}Policy`, {
+          [`${type}Name`]: name,
+          PolicyName,
+          PolicyDocument: denyText(edits, edit.principal),
+        }),
+      ]
+    }
+    case 'boundary': {
+      const person = personNamed(world, edit.principal)
+      if (person === undefined) return []
+      const { type, name } = ownerOf(edit.principal)
+      const arn = boundaryArn(world, person)
+      return [
+        iam('CreatePolicy', {
+          PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+          PolicyDocument: boundaryText(world, person),
+        }),
+        iam(`Put${type}PermissionsBoundary`, { [`${type}Name`]: name, PermissionsBoundary: arn }),
+      ]
+    }
+    case 'scp':
+      return [
+        {
+          service: 'organizations',
+          operation: 'CreatePolicy',
+          input: {
+            Name: added.scp,
+            Description: `Ends paths in account ${world.account}`,
+            Type: 'SERVICE_CONTROL_POLICY',
+            Content: scpText(edits),
+          },
+        },
+        {
+          service: 'organizations',
+          operation: 'AttachPolicy',
+          input: { TargetId: world.account, PolicyId: 'the id that CreatePolicy returns' },
+        },
+      ]
+    default:
+      return ofDocument(edit.document, leftOf(edit.document, edits, documents), world, iam)
+  }
+}
+
+function ofDocument(
+  document: DocumentName,
+  text: string | undefined,
+  world: World,
+  iam: (operation: string, input: EditCall['input']) => EditCall,
+): readonly EditCall[] {
+  switch (document.is) {
+    case 'inline': {
+      const { type, name } = ownerOf(document.owner)
+      const named = { [`${type}Name`]: name, PolicyName: document.name }
+      return text === undefined
+        ? [iam(`Delete${type}Policy`, named)]
+        : [iam(`Put${type}Policy`, { ...named, PolicyDocument: text })]
+    }
+    case 'trust':
+      return [
+        iam('UpdateAssumeRolePolicy', {
+          RoleName: ownerOf(document.role).name,
+          PolicyDocument: text ?? trustsNobody,
+        }),
+      ]
+    case 'managed': {
+      const policy = world.policies.get(document.arn)
+      const old = [...(policy?.versions.keys() ?? [])]
+        .filter((version) => version !== policy?.defaultVersion)
+        .sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)))[0]
+      const isFull = (policy?.versions.size ?? 0) >= mostVersions && old !== undefined
+      return [
+        ...(isFull ? [iam('DeletePolicyVersion', { PolicyArn: document.arn, VersionId: old })] : []),
+        iam('CreatePolicyVersion', {
+          PolicyArn: document.arn,
+          PolicyDocument: text ?? allowsNothing,
+          SetAsDefault: 'true',
+        }),
+      ]
+    }
+  }
+}
+
+const mostVersions = 5
+
+function leftOf(document: DocumentName, edits: readonly Edit[], documents: Documents): string | undefined {
+  const placed = documents.named(document)
+  const own = edits.filter(
+    (edit) => 'document' in edit && documentName(edit.document) === documentName(document),
+  )
+  return placed && render(placed.document.policy, own).text
+}
+
+/** The name of the inline policy that denies: an earlier one stays. */
+function unusedName(world: World, arn: string): string {
+  const taken = new Set(personNamed(world, arn)?.inline.map(({ source }) => source.name))
+  let name: string = added.policy
+  for (let number = 2; taken.has(name); number++) name = `${added.policy}-${number}`
+  return name
+}
+
+function personNamed(world: World, arn: string): Person | undefined {
+  return world.users.get(arn) ?? world.roles.get(arn)
+}
+
+/** What operations are called of an owner, and its name: `User`, `Role` or `Group`. */
+function ownerOf(arn: string): { readonly type: string; readonly name: string } {
+  const kind = /^arn:[^:]*:iam::\d*:(\w)(\w*)\//.exec(arn)
+  return {
+    type: `${(kind?.[1] ?? '').toUpperCase()}${kind?.[2] ?? ''}`,
+    name: arn.slice(arn.lastIndexOf('/') + 1),
+  }
+}

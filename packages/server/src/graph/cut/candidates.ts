@@ -1,0 +1,209 @@
+import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
+import type { Step } from '../fact-graph.ts'
+import type { Path } from '../graph.ts'
+import type { Person, World } from '../world.ts'
+import { boundaryText, type EditedWorld } from './apply.ts'
+import { type Documents, onlyAllows } from './documents.ts'
+import { type Edit, editName } from './edit.ts'
+import { isPassRole } from './render.ts'
+
+/** Characters of a managed policy, white space left out (behaviour of IAM's quota). */
+const mostOfPolicy = 6_144
+
+/** What candidates are made of: the world before any edit, and the services that roles were seen passed to. */
+export interface CandidateFacts {
+  readonly world: World
+  readonly documents: Documents
+  readonly passedTo: readonly string[]
+}
+
+/** Every edit that takes something away on which a path of an edited world rests, by its name. */
+export function candidatesOf(
+  { steps }: Path,
+  { origin }: EditedWorld,
+  facts: CandidateFacts,
+): ReadonlyMap<string, Edit> {
+  const found = new Map<string, Edit>()
+  const add = (edits: Iterable<Edit>): void => {
+    for (const edit of edits) found.set(editName(edit), edit)
+  }
+  for (const step of steps) {
+    if (step.gives === 'empower') add(boundaryOf(step, facts))
+    const { proof } = step
+    if (proof === undefined || !('witness' in proof)) continue
+    for (const [place, request] of proof.witness.requests.entries()) {
+      add(deniesOf(request, facts.world))
+      for (const by of proof.witness.decisions[place]?.by ?? []) {
+        const before = origin(by.policy, by.statement.index)
+        if (before === undefined) continue
+        const statement = before.policy.statements[before.statement]
+        if (statement === undefined) continue
+        add(ofStatement({ ...by, policy: before.policy, statement }, request, facts))
+        if (by.layer === 'identity') add(ofHolder(by, request, facts))
+      }
+    }
+  }
+  return found
+}
+
+/** Edits of the statement that allows a request. */
+function* ofStatement(
+  { policy, statement }: Determining,
+  request: Request,
+  { world, documents, passedTo }: CandidateFacts,
+): Generator<Edit> {
+  const placed = documents.of(policy)
+  if (placed === undefined) return
+  const { name: document } = placed
+  if (document.is === 'trust') {
+    const values = (statement.principal?.entries ?? [])
+      .filter((entry) => names(entry.type, entry.value, request.principal))
+      .map(({ type, value }) => ({ type, value }))
+    if (statement.principal?.negated === false && values.length > 0)
+      yield { kind: 'trust', document, statement: statement.index, values }
+    return
+  }
+  const { action, resource } = statement
+  if (!action.negated) {
+    const values = action.values
+      .filter((each) => isMatch(each.value, request.action, true))
+      .map(({ value }) => value)
+    yield { kind: 'remove-action', document, statement: statement.index, values }
+  }
+  if (resource !== undefined && !resource.negated && resource.values.length > 1) {
+    const values = resource.values
+      .filter(({ value }) => isMatch(value, request.resource))
+      .map(({ value }) => value)
+    if (values.length > 0 && values.length < resource.values.length)
+      yield { kind: 'remove-resource', document, statement: statement.index, values }
+  }
+  const service = request.context.get('iam:PassedToService')
+  if (typeof service !== 'string' || !action.values.some(({ value }) => isPassRole(value))) return
+  if (statement.condition.some(({ key }) => key.toLowerCase() === 'iam:passedtoservice')) return
+  const services = [
+    ...new Set([
+      ...passedTo,
+      ...trustedServices(
+        world,
+        resource?.values.map(({ value }) => value),
+      ),
+    ]),
+  ].sort()
+  if (services.some((each) => each !== service))
+    yield {
+      kind: 'condition',
+      document,
+      statement: statement.index,
+      service,
+      services: [...new Set([...services, service])].sort(),
+    }
+}
+
+/** Edits that take the policy from the principal: detached, or out of the group. */
+function* ofHolder(
+  { source, policy }: Determining,
+  { principal }: Request,
+  { world }: CandidateFacts,
+): Generator<Edit> {
+  const person = personOf(principal, world)
+  if (person === undefined) return
+  const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
+  const arn = source.arn
+  const isEasy = (policyArn: string): boolean => {
+    const managed = world.policies.get(policyArn)
+    const document = managed?.versions.get(managed.defaultVersion)
+    return document !== undefined && onlyAllows(document)
+  }
+  if (arn !== undefined && person.attached.includes(arn) && isEasy(arn))
+    yield { kind: 'detach', owner: person.arn, policy: arn }
+  if (person.type !== 'user') return
+  for (const name of person.groups) {
+    const group = world.groups.get(name)
+    if (group === undefined) continue
+    const has = arn === undefined ? group.inline.some(isOf) : group.attached.includes(arn)
+    if (!has) continue
+    if (arn !== undefined && isEasy(arn)) yield { kind: 'detach', owner: group.arn, policy: arn }
+    if (group.inline.every(onlyAllows) && group.attached.every(isEasy))
+      yield { kind: 'leave-group', user: person.arn, group: name }
+  }
+}
+
+/** Denies of a request: for the principal, and for the whole account if it has SCPs. */
+function* deniesOf({ principal, action, resource: asked }: Request, world: World): Generator<Edit> {
+  const person = personOf(principal, world)
+  if (person === undefined || (person.type === 'role' && person.isServiceLinked)) return
+  const resource = exists(world, asked) ? asked : '*'
+  if (!(person.type === 'role' && person.isIdentityCenter))
+    yield { kind: 'deny', principal: person.arn, action, resource }
+  if (world.organization.scps !== undefined) yield { kind: 'scp', action, resource }
+}
+
+/** A boundary for the principal that a step gives more permissions. */
+function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<Edit> {
+  for (const arn of new Set([to, from])) {
+    const person = world.users.get(arn) ?? world.roles.get(arn)
+    if (person === undefined || person.boundary !== undefined) continue
+    if (person.type === 'role' && (person.isServiceLinked || person.isIdentityCenter)) continue
+    if (boundaryText(world, person).replace(/\s+/g, '').length <= mostOfPolicy && hasAllow(world, person))
+      yield { kind: 'boundary', principal: arn }
+  }
+}
+
+function hasAllow(world: World, person: Person): boolean {
+  return /"Allow"/.test(boundaryText(world, person))
+}
+
+/** The user or role of the account that makes a request. */
+export function personOf(principal: Principal, world: World): Person | undefined {
+  if (principal.type === 'user') return world.users.get(principal.arn)
+  return principal.type === 'roleSession' ? world.roles.get(principal.roleArn) : undefined
+}
+
+function exists({ users, roles, policies, groups, inventory }: World, arn: string): boolean {
+  return (
+    users.has(arn) ||
+    roles.has(arn) ||
+    policies.has(arn) ||
+    [...groups.values()].some((group) => group.arn === arn) ||
+    inventory.things?.some((thing) => thing.arn === arn) === true
+  )
+}
+
+/** Whether an entry of a trust policy names who makes a request. */
+function names(type: string, value: string, principal: Principal): boolean {
+  switch (principal.type) {
+    case 'service':
+      return type === 'Service' && principal.names.includes(value)
+    case 'webIdentity':
+    case 'saml':
+      return type === 'Federated' && value === principal.provider
+    case 'user':
+    case 'roleSession': {
+      if (type !== 'AWS') return false
+      const arns = principal.type === 'user' ? [principal.arn] : [principal.roleArn, principal.sessionArn]
+      return (
+        value === '*' ||
+        value === principal.account ||
+        value.endsWith(`:iam::${principal.account}:root`) ||
+        arns.includes(value)
+      )
+    }
+    default:
+      return value === '*'
+  }
+}
+
+/** The services that the roles trust which a statement can pass. */
+function trustedServices(world: World, resources: readonly string[] | undefined): readonly string[] {
+  return [...world.roles.values()]
+    .filter(({ arn }) => resources === undefined || resources.some((pattern) => isMatch(pattern, arn)))
+    .flatMap(({ trust }) => trust?.policy.statements ?? [])
+    .flatMap(({ principal }) => principal?.entries ?? [])
+    .flatMap(({ type, value }) => (type === 'Service' ? [value] : []))
+}
+
+function isMatch(pattern: string, text: string, ignoresCase = false): boolean {
+  return ignoresCase
+    ? wildcardMatcher(pattern.toLowerCase())(text.toLowerCase())
+    : wildcardMatcher(pattern)(text)
+}

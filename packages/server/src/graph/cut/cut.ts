@@ -1,0 +1,309 @@
+import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Verdict } from '../graph.ts'
+import type { Person, World } from '../world.ts'
+import { applyEdits, type EditedWorld } from './apply.ts'
+import { type CandidateFacts, candidatesOf } from './candidates.ts'
+import { Documents } from './documents.ts'
+import { type Edit, editName, kinds } from './edit.ts'
+import { type SeenCall, SeenCalls } from './seen.ts'
+import { solve } from './solve.ts'
+
+/** What is to be cut. */
+export interface CutQuestion extends PathOptions {
+  /** Those whose paths are to end. If absent, everyone who has one and is no administrator already. */
+  readonly starts?: readonly Person[]
+  /** What they must not reach; an administrator if absent. */
+  readonly to?: Person
+  /** Calls that the trail has seen: an edit that refuses one costs more. */
+  readonly seen?: readonly SeenCall[]
+  /** The most cuts. 1 if absent. */
+  readonly most?: number
+  /** The most searches. More paths than can be searched are cut, but not proven to be cut at the least cost. */
+  readonly mostSearches?: number
+}
+
+/** A set of edits that ends every path. */
+export interface Cut {
+  readonly edits: readonly PricedEdit[]
+  readonly cost: number
+  /** What is left: `blocked` or `none`, or `undecided` if a fact is missing. */
+  readonly verdictAfter: Verdict
+  /** Paths that are left; none, or it is no cut. */
+  readonly pathsAfter: number
+}
+
+/** An edit with its cost: 1, and 10 for each seen call that it refuses. */
+export interface PricedEdit {
+  readonly edit: Edit
+  readonly cost: number
+  readonly refused: readonly SeenCall[]
+}
+
+/** The answer to a question for cuts. */
+export interface CutAnswer {
+  readonly starts: readonly Person[]
+  /** Paths that were found before any edit. */
+  readonly paths: number
+  /** The cheapest first. */
+  readonly cuts: readonly Cut[]
+  /** Whether the first cut is proven to cost least, of all edits that Omen considers. */
+  readonly isMinimal: boolean
+  /** No cut costs less. */
+  readonly lowerBound: number
+  /** A path that no edit ends, if there is one. */
+  readonly unbreakable: Path | undefined
+  /** Every edit that was considered. */
+  readonly considered: readonly PricedEdit[]
+}
+
+const defaults = { searches: 600, nodes: 200_000, pathsEach: 8 } as const
+
+/** Costs are whole numbers: a thousandth orders kinds of edits of the same cost. */
+const unit = 1_000
+const seenCost = 10
+
+/** A set of edits of which one is needed, and a set of edits that do not end every path together. */
+interface Clause {
+  names: Set<string>
+  kept: Set<string>
+}
+
+/** Proposes the smallest sets of edits that end the paths of a question. */
+export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQuestion = {}): CutAnswer {
+  return new Cutter(graph, table, question).answer()
+}
+
+/**
+ * The principals whose paths to a goal are to end: all with a path, but administrators, who need none.
+ */
+export function startsOf(graph: Graph, to: Person | undefined, options: PathOptions = {}): readonly Person[] {
+  const { users, roles } = graph.world
+  return [...users.values(), ...roles.values()].filter((person) => {
+    if (person.arn === to?.arn) return false
+    const [best] = graph.paths(person, to, { ...options, most: 1 }).paths
+    return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
+  })
+}
+
+function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
+  const [best] = graph.paths(person, undefined, { ...options, most: 1 }).paths
+  return best?.verdict === 'proven' && best.steps.every(({ technique }) => technique === 'administrator')
+}
+
+function isOpen({ verdict }: Path): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
+
+class Cutter {
+  readonly #graph: Graph
+  readonly #table: TechniqueTable
+  readonly #question: CutQuestion
+  readonly #documents: Documents
+  readonly #facts: CandidateFacts
+  readonly #seen: SeenCalls
+  readonly #starts: Person[]
+  readonly #edits = new Map<string, PricedEdit>()
+  readonly #clauses: Clause[] = []
+  readonly #options: PathOptions
+  #searches = 0
+
+  constructor(graph: Graph, table: TechniqueTable, question: CutQuestion) {
+    const { derived, retired } = question
+    this.#graph = graph
+    this.#table = table
+    this.#question = question
+    this.#options = {
+      ...(derived === undefined ? {} : { derived }),
+      ...(retired === undefined ? {} : { retired }),
+    }
+    this.#documents = new Documents(graph.world)
+    this.#seen = new SeenCalls(question.seen ?? [], graph.world)
+    this.#facts = { world: graph.world, documents: this.#documents, passedTo: this.#seen.services }
+    this.#starts = [...(question.starts ?? startsOf(graph, question.to, this.#options))]
+  }
+
+  answer(): CutAnswer {
+    const first = applyEdits(this.#graph.world, this.#documents, [])
+    const before = this.#starts.flatMap((person) => this.#pathsOf(this.#graph, person))
+    const blank = { starts: this.#starts, paths: before.length, considered: [] }
+    if (before.length === 0)
+      return { ...blank, cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
+    const unbreakable = this.#learn(before, first, [])
+    if (unbreakable !== undefined)
+      return { ...blank, cuts: [], isMinimal: true, lowerBound: Number.POSITIVE_INFINITY, unbreakable }
+    const cuts: Cut[] = []
+    let isMinimal = false
+    let lowerBound = 0
+    while (cuts.length < (this.#question.most ?? 1)) {
+      const found = this.#next(cuts)
+      if (found.cut === undefined) {
+        if (cuts.length > 0) break
+        return {
+          ...blank,
+          considered: [...this.#edits.values()],
+          cuts,
+          isMinimal: found.isExact,
+          lowerBound: Number.POSITIVE_INFINITY,
+          unbreakable: found.unbreakable,
+        }
+      }
+      if (cuts.length === 0) {
+        isMinimal = found.isExact
+        lowerBound = found.lowerBound
+      } else if (found.cut.cost > Math.max(2 * (cuts[0]?.cost ?? 0), 2)) break
+      cuts.push(found.cut)
+    }
+    const considered = [...this.#edits.values()]
+    return { ...blank, considered, cuts, isMinimal, lowerBound, unbreakable: undefined }
+  }
+
+  /** The cheapest cut that contains none of those that are known. */
+  #next(known: readonly Cut[]) {
+    const not = known.map(({ edits }) => edits.map(({ edit }) => editName(edit)))
+    let lowerBound = 0
+    for (;;) {
+      const { choice, isExact } = solve({
+        clauses: this.#clauses.map(({ names }) => names),
+        cost: (name) => this.#price(name),
+        not,
+        most: defaults.nodes,
+      })
+      if (choice === undefined) return { cut: undefined, isExact, lowerBound, unbreakable: undefined }
+      if (isExact) lowerBound = Math.floor(choice.cost / unit)
+      const edited = this.#apply(choice.names)
+      const left = this.#firstPaths(edited)
+      if (left.length === 0) {
+        const isProven = isExact && !this.#isSpent
+        if (isProven && this.#widen()) continue
+        const edits = choice.names.map((name) => this.#edits.get(name)!) // the solver chooses among these
+        const cut: Cut = {
+          edits,
+          cost: edits.reduce((total, { cost }) => total + cost, 0),
+          verdictAfter: this.#verdict(edited),
+          pathsAfter: 0,
+        }
+        return { cut, isExact: isProven && !this.#isSpent, lowerBound, unbreakable: undefined }
+      }
+      const unbreakable = this.#learn(left, edited, choice.names)
+      if (unbreakable !== undefined) return { cut: undefined, isExact, lowerBound, unbreakable }
+    }
+  }
+
+  /** Adds a clause for each path. Returns a path that no edit ends. */
+  #learn(paths: readonly Path[], edited: EditedWorld, chosen: readonly string[]): Path | undefined {
+    const touching = paths.map((path) => {
+      const found = candidatesOf(path, edited, this.#facts)
+      for (const [name, edit] of found) if (!this.#edits.has(name)) this.#edits.set(name, this.#priced(edit))
+      return found
+    })
+    for (const [place, candidates] of touching.entries()) {
+      const names = new Set([...candidates.keys()].filter((name) => !chosen.includes(name)))
+      if (this.#clauses.some((clause) => [...clause.names].every((name) => names.has(name)))) continue
+      const clause = this.#clauseOf(names, chosen)
+      if (clause.names.size === 0) return paths[place]
+      this.#clauses.push(clause)
+    }
+    return undefined
+  }
+
+  /**
+   * A clause is sound if all edits outside of it together leave a path: then every cut needs one of it. The edits that
+   * touch a path are the first guess; if others end it as well, they are found one by one.
+   */
+  #clauseOf(touching: ReadonlySet<string>, chosen: readonly string[]): Clause {
+    const all = [...this.#edits.keys()]
+    const others = new Set(all.filter((name) => !touching.has(name)))
+    if (touching.size > 0 && (this.#isSpent || this.#leavesPath(others)))
+      return { names: new Set(touching), kept: others }
+    const kept = new Set(chosen)
+    for (const name of [...others, ...touching]) {
+      if (kept.has(name)) continue
+      kept.add(name)
+      if (!this.#leavesPath(kept)) kept.delete(name)
+    }
+    return { names: new Set(all.filter((name) => !kept.has(name))), kept }
+  }
+
+  /** Adds to each clause the edits that were found after it and end its paths, too. Returns whether one has grown. */
+  #widen(): boolean {
+    let hasGrown = false
+    for (const clause of this.#clauses) {
+      const fresh = [...this.#edits.keys()].filter(
+        (name) => !clause.names.has(name) && !clause.kept.has(name),
+      )
+      if (fresh.length === 0) continue
+      if (this.#leavesPath(new Set([...clause.kept, ...fresh]))) {
+        for (const name of fresh) clause.kept.add(name)
+        continue
+      }
+      for (const name of fresh) {
+        clause.kept.add(name)
+        if (this.#leavesPath(clause.kept)) continue
+        clause.kept.delete(name)
+        clause.names.add(name)
+        hasGrown = true
+      }
+    }
+    return hasGrown
+  }
+
+  get #isSpent(): boolean {
+    return this.#searches >= (this.#question.mostSearches ?? defaults.searches)
+  }
+
+  #leavesPath(names: ReadonlySet<string>): boolean {
+    return this.#firstPaths(this.#apply([...names])).length > 0
+  }
+
+  /** The paths of the first start that has one. It is asked first the next time. */
+  #firstPaths({ world }: EditedWorld): readonly Path[] {
+    const graph = graphOf(world, this.#table)
+    for (const [place, person] of this.#starts.entries()) {
+      const paths = this.#pathsOf(graph, person)
+      if (paths.length === 0) continue
+      this.#starts.splice(place, 1)
+      this.#starts.unshift(person)
+      return paths
+    }
+    return []
+  }
+
+  #pathsOf(graph: Graph, person: Person): readonly Path[] {
+    return this.#ask(graph, person)?.paths.filter(isOpen) ?? []
+  }
+
+  #ask(graph: Graph, { arn }: Person): PathsAnswer | undefined {
+    this.#searches++
+    const from = graph.find(arn)
+    const { to } = this.#question
+    const goal = to && graph.find(to.arn)
+    if (from === undefined || (to !== undefined && goal === undefined)) return undefined
+    return graph.paths(from, goal, { ...this.#options, most: defaults.pathsEach })
+  }
+
+  #verdict({ world }: EditedWorld): Verdict {
+    const graph = graphOf(world, this.#table)
+    const all = this.#starts.flatMap((person) => this.#ask(graph, person)?.verdict ?? [])
+    return (['undecided', 'blocked'] as const).find((verdict) => all.includes(verdict)) ?? 'none'
+  }
+
+  #apply(names: readonly string[]): EditedWorld {
+    const edits = names.flatMap((name) => this.#edits.get(name)?.edit ?? [])
+    return applyEdits(this.#graph.world, this.#documents, edits)
+  }
+
+  #priced(edit: Edit): PricedEdit {
+    const refused = this.#seen.refusedIn(applyEdits(this.#graph.world, this.#documents, [edit]).world)
+    return { edit, cost: 1 + seenCost * refused.length, refused }
+  }
+
+  #price(name: string): number {
+    const { edit, cost } = this.#edits.get(name)! // every clause is made of these
+    return cost * unit + kinds.indexOf(edit.kind)
+  }
+}
+
+/** The world with edits applied. */
+export function editedWorld(world: World, edits: readonly Edit[]): World {
+  return applyEdits(world, new Documents(world), edits).world
+}

@@ -1,0 +1,323 @@
+import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
+import { titleOf } from '../describe.ts'
+import type { Verdict } from '../graph.ts'
+import { shortName } from '../picture/picture.ts'
+import type { World } from '../world.ts'
+import { callsOf, type EditCall, textOf } from './calls.ts'
+import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
+import { Documents, type PlacedDocument } from './documents.ts'
+import { type DocumentName, documentName, type Edit } from './edit.ts'
+
+/** An edit, ready for JSON. */
+export interface EditView {
+  readonly kind: string
+  /** One sentence. */
+  readonly text: string
+  readonly policy: string
+  readonly layer?: string
+  readonly arn?: string
+  readonly owner?: string
+  /** In the dump, if the policy is written out in it; else in the policy's own text. */
+  readonly line?: number
+  readonly column?: number
+  readonly cost: number
+  /** Calls of the trail that the edit would refuse. */
+  readonly seen: { readonly calls: number; readonly last?: string }
+  readonly before?: string
+  readonly after?: string
+  readonly calls: readonly EditCall[]
+}
+
+/** What a cut takes away, the paths included. */
+export interface TakenAway {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly policy?: string
+}
+
+/** A cut, ready for JSON. */
+export interface CutView {
+  readonly cost: number
+  readonly edits: readonly EditView[]
+  readonly verdictAfter: Verdict
+  readonly pathsAfter: number
+  readonly takesAway: readonly TakenAway[]
+}
+
+/** An answer, ready for JSON. */
+export interface CutAnswerView {
+  /** A single start. */
+  readonly from?: string
+  readonly to: string
+  readonly paths: number
+  readonly cuts: readonly CutView[]
+  readonly isMinimal: boolean
+  readonly lowerBound: number
+  readonly problems: readonly string[]
+}
+
+/** The most rows of what a cut takes away. */
+const mostRows = 50
+
+/** An answer in the form that `--output json` prints and the API returns. */
+export function cutAnswerView(
+  world: World,
+  answer: CutAnswer,
+  from: string | undefined,
+  to: string | undefined,
+): CutAnswerView {
+  const documents = new Documents(world)
+  const stuck = answer.unbreakable?.steps
+    .map((step) => `${step.technique} of ${shortName(step.from)}`)
+    .join(', ')
+  return {
+    ...(from === undefined ? {} : { from }),
+    to: to ?? 'administrator',
+    paths: answer.paths,
+    cuts: answer.cuts.map((cut) => cutView(world, documents, cut)),
+    isMinimal: answer.isMinimal,
+    lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
+    problems: [
+      ...world.problems,
+      ...(stuck === undefined ? [] : [`No edit that Omen proposes ends this path: ${stuck}`]),
+    ],
+  }
+}
+
+function cutView(
+  world: World,
+  documents: Documents,
+  { edits, cost, verdictAfter, pathsAfter }: Cut,
+): CutView {
+  const all = edits.map(({ edit }) => edit)
+  return {
+    cost,
+    edits: edits.map((each) => editView(world, documents, each, all)),
+    verdictAfter,
+    pathsAfter,
+    takesAway: takenAway(world, documents, all).slice(0, mostRows),
+  }
+}
+
+function editView(
+  world: World,
+  documents: Documents,
+  { edit, cost, refused }: PricedEdit,
+  all: readonly Edit[],
+): EditView {
+  const { before, after } = textOf(edit, all, world, documents)
+  const last = refused
+    .flatMap((call) => call.last ?? [])
+    .sort()
+    .at(-1)
+  return {
+    kind: edit.kind,
+    text: sentenceOf(edit, world, documents),
+    ...placeOf(edit, world, documents),
+    cost,
+    seen: {
+      calls: refused.reduce((total, { calls }) => total + calls, 0),
+      ...(last === undefined ? {} : { last }),
+    },
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    calls: callsOf(edit, all, world, documents),
+  }
+}
+
+type Place = Pick<EditView, 'policy' | 'layer' | 'arn' | 'owner' | 'line' | 'column'>
+
+function placeOf(edit: Edit, world: World, documents: Documents): Place {
+  switch (edit.kind) {
+    case 'deny':
+      return { policy: `a policy of ${shortName(edit.principal)}`, layer: 'identity', owner: edit.principal }
+    case 'boundary':
+      return { policy: `boundary of ${shortName(edit.principal)}`, layer: 'boundary', owner: edit.principal }
+    case 'scp':
+      return { policy: `SCP of ${world.account}`, layer: 'scp' }
+    case 'detach':
+      return { policy: shortName(edit.policy), layer: 'identity', arn: edit.policy, owner: edit.owner }
+    case 'leave-group':
+      return { policy: `group/${edit.group}`, layer: 'identity', owner: edit.user }
+    default: {
+      const placed = documents.named(edit.document)
+      const { document } = edit
+      const named = {
+        layer: document.is === 'trust' ? 'resource' : 'identity',
+        ...(document.is === 'managed' ? { arn: document.arn } : {}),
+        ...(document.is === 'inline' ? { owner: document.owner } : {}),
+        ...(document.is === 'trust' ? { owner: document.role } : {}),
+      }
+      if (placed === undefined) return { policy: documentName(document), ...named }
+      return { policy: titleOf(placed.document.source), ...named, ...positionOf(edit, world, placed) }
+    }
+  }
+}
+
+/** Where the first value is that an edit is about. */
+function positionOf(
+  edit: Extract<Edit, { document: DocumentName }>,
+  world: World,
+  { document: { policy } }: PlacedDocument,
+): { readonly line: number; readonly column: number } {
+  const statement = policy.statements[edit.statement]
+  const located = statement === undefined ? undefined : locatedOf(edit, statement)
+  const { line, column } = (located ?? statement ?? policy.statements[0])?.span.start ?? {
+    line: 1,
+    column: 1,
+  }
+  const origin = world.origin(policy)
+  if (origin === undefined) return { line, column }
+  return line === 1
+    ? { line: origin.line, column: origin.column + column - 1 }
+    : { line: origin.line + line - 1, column }
+}
+
+function locatedOf(
+  edit: Extract<Edit, { document: DocumentName }>,
+  { action, resource, principal }: Policy['statements'][number],
+) {
+  switch (edit.kind) {
+    case 'remove-action':
+      return action.values.find(({ value }) => edit.values.includes(value))
+    case 'remove-resource':
+      return resource?.values.find(({ value }) => edit.values.includes(value))
+    case 'trust':
+      return principal?.entries.find((entry) => edit.values.some(({ value }) => value === entry.value))
+    case 'condition':
+      return action.values.find(({ value }) => value.toLowerCase() === 'iam:passrole')
+  }
+}
+
+/** What an edit does, as one sentence without an end. */
+export function sentenceOf(edit: Edit, world: World, documents: Documents = new Documents(world)): string {
+  const place = 'document' in edit ? placeOf(edit, world, documents) : undefined
+  const at =
+    place === undefined || place.line === undefined
+      ? (place?.policy ?? '')
+      : `${place.policy}:${place.line}:${place.column}`
+  switch (edit.kind) {
+    case 'remove-action':
+      return `remove ${listed(edit.values)} from ${at}`
+    case 'remove-resource':
+      return `remove the resource ${listed(edit.values)} from ${at}`
+    case 'trust':
+      return `remove the principal ${listed(edit.values.map(({ value }) => value))} from ${at}`
+    case 'condition': {
+      const left = edit.services.filter((service) => service !== edit.service)
+      return `add "iam:PassedToService": ${left.length === 1 ? JSON.stringify(left[0]) : JSON.stringify(left)} at ${at}`
+    }
+    case 'deny':
+      return `deny ${edit.action} on ${shortName(edit.resource)} to ${shortName(edit.principal)}`
+    case 'scp':
+      return `deny ${edit.action} on ${shortName(edit.resource)} by an SCP of the account`
+    case 'boundary':
+      return `give ${shortName(edit.principal)} a permissions boundary that allows what its policies allow now`
+    case 'detach':
+      return `detach ${shortName(edit.policy)} from ${shortName(edit.owner)}`
+    case 'leave-group':
+      return `remove ${shortName(edit.user)} from group/${edit.group}`
+  }
+}
+
+function listed(values: readonly string[]): string {
+  return values.join(', ')
+}
+
+/** What the principals of the account may do before the edits and not after them, by the policies that change. */
+function takenAway(world: World, documents: Documents, edits: readonly Edit[]): readonly TakenAway[] {
+  const rows: TakenAway[] = []
+  const done = new Set<string>()
+  for (const edit of edits) {
+    const { before, after } = textOf(edit, edits, world, documents)
+    switch (edit.kind) {
+      case 'deny':
+        rows.push({ principal: edit.principal, action: edit.action, resource: edit.resource })
+        break
+      case 'scp':
+        rows.push({
+          principal: `every principal of ${world.account}`,
+          action: edit.action,
+          resource: edit.resource,
+        })
+        break
+      case 'boundary':
+        break
+      case 'detach': {
+        const policy = world.policies.get(edit.policy)
+        const document = policy?.versions.get(policy.defaultVersion)
+        if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.owner, edit.policy))
+        break
+      }
+      case 'leave-group': {
+        const group = world.groups.get(edit.group)
+        for (const document of group?.inline ?? [])
+          rows.push(...lost(document.policy, undefined, edit.user, group?.arn))
+        for (const arn of group?.attached ?? []) {
+          const policy = world.policies.get(arn)
+          const document = policy?.versions.get(policy.defaultVersion)
+          if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.user, arn))
+        }
+        break
+      }
+      default: {
+        const placed = documents.named(edit.document)
+        const name = documentName(edit.document)
+        if (placed === undefined || before === undefined || done.has(name)) break
+        done.add(name)
+        const kind = edit.document.is === 'trust' ? 'trust' : 'identity'
+        const parsed = after === undefined ? undefined : parsePolicy(after, kind, { lenient: true })
+        const left = parsed?.ok === true ? parsed.policy : undefined
+        for (const holder of holdersOf(edit.document, world))
+          rows.push(...lost(placed.document.policy, left, holder, titleOf(placed.document.source)))
+      }
+    }
+  }
+  return rows
+}
+
+function lost(
+  before: Policy,
+  after: Policy | undefined,
+  principal: string,
+  policy: string | undefined,
+): readonly TakenAway[] {
+  const nothing = parsePolicy(emptyText(before), before.kind, { lenient: true })
+  const left = after ?? (nothing.ok ? nothing.policy : undefined)
+  if (left === undefined) return []
+  return difference(left, before).flatMap(({ actions, resources, principals, statement }) => {
+    if (statement.effect !== 'Allow') return []
+    const who = principals?.map(({ value }) => value) ?? [principal]
+    return who.flatMap((each) =>
+      actions.flatMap((action) =>
+        (resources ?? [principal]).map((resource) => ({
+          principal: each,
+          action,
+          resource,
+          ...(policy === undefined ? {} : { policy }),
+        })),
+      ),
+    )
+  })
+}
+
+/** A policy of the same kind that allows nothing. */
+function emptyText({ kind }: Policy): string {
+  const Principal = kind === 'trust' ? { Principal: '*' } : {}
+  const Resource = kind === 'trust' ? {} : { Resource: '*' }
+  const Action = kind === 'trust' ? 'sts:AssumeRole' : 'none:null'
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', ...Principal, Action, ...Resource }],
+  })
+}
+
+/** Those that have a document: its owner, or everyone that a managed policy is attached to. */
+function holdersOf(document: DocumentName, world: World): readonly string[] {
+  if (document.is === 'inline') return [document.owner]
+  if (document.is === 'trust') return [document.role]
+  return [...world.users.values(), ...world.roles.values(), ...world.groups.values()]
+    .filter(({ attached }) => attached.includes(document.arn))
+    .map(({ arn }) => arn)
+}

@@ -1,0 +1,53 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Document, World } from '../world.ts'
+import { type DocumentName, documentName } from './edit.ts'
+
+/** A document, its name, and who is given what it allows. */
+export interface PlacedDocument {
+  readonly name: DocumentName
+  readonly document: Document
+}
+
+/** The documents of a world that can be edited: inline, customer managed, and trust policies. */
+export class Documents {
+  readonly #byPolicy = new Map<Policy, PlacedDocument>()
+  readonly #byName = new Map<string, PlacedDocument>()
+
+  constructor(world: World) {
+    for (const { arn, inline } of [
+      ...world.users.values(),
+      ...world.roles.values(),
+      ...world.groups.values(),
+    ])
+      for (const document of inline)
+        this.#add({ is: 'inline', owner: arn, name: document.source.name ?? '' }, document)
+    for (const { arn, trust } of world.roles.values())
+      if (trust !== undefined) this.#add({ is: 'trust', role: arn }, trust)
+    for (const policy of world.policies.values()) {
+      const document = policy.versions.get(policy.defaultVersion)
+      if (policy.isCustomerManaged && document !== undefined)
+        this.#add({ is: 'managed', arn: policy.arn }, document)
+    }
+  }
+
+  #add(name: DocumentName, document: Document): void {
+    const placed = { name, document }
+    this.#byPolicy.set(document.policy, placed)
+    this.#byName.set(documentName(name), placed)
+  }
+
+  /** The document of a policy; undefined if it cannot be edited. */
+  of(policy: Policy): PlacedDocument | undefined {
+    return this.#byPolicy.get(policy)
+  }
+
+  /** The document of a name. */
+  named(name: DocumentName): PlacedDocument | undefined {
+    return this.#byName.get(documentName(name))
+  }
+}
+
+/** Whether a document only allows: taking it away can then open nothing. */
+export function onlyAllows({ policy }: Document): boolean {
+  return policy.statements.every(({ effect }) => effect === 'Allow')
+}

@@ -1,0 +1,92 @@
+/** A policy document of a world: who has it, and which it is. */
+export type DocumentName =
+  | { readonly is: 'inline'; readonly owner: string; readonly name: string }
+  | { readonly is: 'managed'; readonly arn: string }
+  | { readonly is: 'trust'; readonly role: string }
+
+/**
+ * A change that takes something away. Every kind only restricts: with more edits there are never more paths. An edit
+ * with a statement is about that statement as it is before any edit.
+ */
+export type Edit =
+  /** Takes actions out of a statement, as they are written there. */
+  | {
+      readonly kind: 'remove-action'
+      readonly document: DocumentName
+      readonly statement: number
+      readonly values: readonly string[]
+    }
+  /** Takes resources out of a statement, as they are written there. */
+  | {
+      readonly kind: 'remove-resource'
+      readonly document: DocumentName
+      readonly statement: number
+      readonly values: readonly string[]
+    }
+  /** Takes principals out of a trust policy, as they are written there. */
+  | {
+      readonly kind: 'trust'
+      readonly document: DocumentName
+      readonly statement: number
+      readonly values: readonly { readonly type: string; readonly value: string }[]
+    }
+  /** Lets a statement pass roles to other services only. */
+  | {
+      readonly kind: 'condition'
+      readonly document: DocumentName
+      readonly statement: number
+      /** The service to which no role is passed any more. */
+      readonly service: string
+      /** The services to which the statement can still pass roles, this one included. */
+      readonly services: readonly string[]
+    }
+  /** Adds a Deny to a user or role, as an inline policy. */
+  | {
+      readonly kind: 'deny'
+      readonly principal: string
+      readonly action: string
+      readonly resource: string
+    }
+  /** Detaches a managed policy from a user, role or group. */
+  | { readonly kind: 'detach'; readonly owner: string; readonly policy: string }
+  /** Takes a user out of a group. */
+  | { readonly kind: 'leave-group'; readonly user: string; readonly group: string }
+  /** Gives a user or role a permissions boundary that allows what its policies allow now. */
+  | { readonly kind: 'boundary'; readonly principal: string }
+  /** Adds a Deny to the SCPs of the account. */
+  | { readonly kind: 'scp'; readonly action: string; readonly resource: string }
+
+export type EditKind = Edit['kind']
+
+/** Edits of the same cost are preferred in this order: what takes away least comes first. */
+export const kinds: readonly EditKind[] = [
+  'condition',
+  'remove-resource',
+  'remove-action',
+  'boundary',
+  'trust',
+  'deny',
+  'leave-group',
+  'detach',
+  'scp',
+]
+
+/** The name of an edit: equal edits have equal names. */
+export function editName(edit: Edit): string {
+  return JSON.stringify(edit, (key, value: unknown) => (key === 'services' ? undefined : value))
+}
+
+/** The name of a document: equal documents have equal names. */
+export function documentName(name: DocumentName): string {
+  switch (name.is) {
+    case 'inline':
+      return `${name.owner} ${name.name}`
+    case 'managed':
+      return name.arn
+    case 'trust':
+      return `${name.role} trust`
+  }
+}
+
+/** The names of the inline policy, the boundary and the SCP that edits add. */
+export const added = { policy: 'omen-break', boundary: 'omen-boundary', scp: 'omen-break' } as const

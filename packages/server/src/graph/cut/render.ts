@@ -1,0 +1,105 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Edit } from './edit.ts'
+
+/** A policy as JSON, in the order in which it is written. */
+type Json = Readonly<Record<string, unknown>>
+
+/** A document after edits, and which statement each of its statements was; undefined for one that was added. */
+export interface Rendered {
+  /** Undefined if nothing of the document is left. */
+  readonly text: string | undefined
+  readonly origins: readonly (number | undefined)[]
+}
+
+/** A document with edits applied: every edit is about a statement as it was. */
+export function render(policy: Policy, edits: readonly Edit[]): Rendered {
+  const root = JSON.parse(policy.text) as Json // it was parsed before
+  const before = [root.Statement].flat() as readonly Json[] // as above
+  const statements: Json[] = []
+  const origins: number[] = []
+  for (const [place, statement] of before.entries()) {
+    for (const left of leftOf(statement, place, edits)) {
+      statements.push(left)
+      origins.push(place)
+    }
+  }
+  return {
+    text:
+      statements.length === 0 ? undefined : JSON.stringify({ ...root, Statement: statements }, undefined, 2),
+    origins,
+  }
+}
+
+/** What is left of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */
+function leftOf(statement: Json, place: number, edits: readonly Edit[]): readonly Json[] {
+  const actions = new Set<unknown>()
+  const resources = new Set<unknown>()
+  const principals = new Set<string>()
+  const services = new Set<string>()
+  let mayPassTo: readonly string[] = []
+  for (const edit of edits) {
+    if (!('statement' in edit) || edit.statement !== place) continue
+    if (edit.kind === 'remove-action') for (const value of edit.values) actions.add(value)
+    if (edit.kind === 'remove-resource') for (const value of edit.values) resources.add(value)
+    if (edit.kind === 'trust') for (const { type, value } of edit.values) principals.add(`${type} ${value}`)
+    if (edit.kind === 'condition') {
+      services.add(edit.service)
+      mayPassTo = edit.services
+    }
+  }
+  const left = without(without(statement, 'Action', actions), 'Resource', resources)
+  const trusted = left && withoutPrincipals(left, principals)
+  if (trusted === undefined) return []
+  if (services.size === 0) return [trusted]
+  return passedTo(
+    trusted,
+    mayPassTo.filter((service) => !services.has(service)),
+  )
+}
+
+/** A statement without some values of an element; undefined if none is left. */
+function without(
+  statement: Json | undefined,
+  element: string,
+  values: ReadonlySet<unknown>,
+): Json | undefined {
+  if (statement === undefined || values.size === 0) return statement
+  const left = [statement[element]].flat().filter((value) => !values.has(value))
+  return left.length === 0 ? undefined : { ...statement, [element]: left.length === 1 ? left[0] : left }
+}
+
+function withoutPrincipals(statement: Json, values: ReadonlySet<string>): Json | undefined {
+  if (values.size === 0) return statement
+  const { Principal } = statement
+  if (typeof Principal !== 'object' || Principal === null)
+    return values.has(`AWS ${String(Principal)}`) ? undefined : statement
+  const left = Object.entries(Principal).flatMap(([type, names]): [string, unknown][] => {
+    const kept = [names].flat().filter((name) => !values.has(`${type} ${name}`))
+    return kept.length === 0 ? [] : [[type, kept.length === 1 ? kept[0] : kept]]
+  })
+  return left.length === 0 ? undefined : { ...statement, Principal: Object.fromEntries(left) }
+}
+
+/** A statement with iam:PassRole for some services only, as a statement of its own if it has other actions. */
+function passedTo(statement: Json, services: readonly string[]): readonly Json[] {
+  const actions = [statement.Action].flat()
+  const others = actions.filter((action) => !isPassRole(action))
+  const rest = others.length === 0 ? [] : [{ ...statement, Action: others.length === 1 ? others[0] : others }]
+  if (services.length === 0) return rest
+  const { Sid, Condition, ...own } = statement
+  const condition = (Condition ?? {}) as Json // an object, or it would not parse
+  const equals = (condition.StringEquals ?? {}) as Json // as above
+  const value = services.length === 1 ? services[0] : services
+  const pass = {
+    ...(Sid === undefined || others.length > 0 ? {} : { Sid }),
+    ...own,
+    Action: 'iam:PassRole',
+    Condition: { ...condition, StringEquals: { ...equals, 'iam:PassedToService': value } },
+  }
+  return [...rest, pass]
+}
+
+/** Whether an action is iam:PassRole, written out. */
+export function isPassRole(action: unknown): boolean {
+  return typeof action === 'string' && action.toLowerCase() === 'iam:passrole'
+}

@@ -1,0 +1,101 @@
+import {
+  type CompiledSet,
+  Context,
+  combine,
+  compile,
+  evaluate,
+  type Principal,
+  principalContext,
+} from '@omen-iam/policy'
+import { callerOf } from '../form.ts'
+import { Wardrobe } from '../person.ts'
+import type { Person, Role, World } from '../world.ts'
+
+/** A call that was made: a question that policies answered. */
+export interface SeenCall {
+  /** The ARN of a user or role, or the name of a service. */
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  /** The service that a role was passed to. */
+  readonly passedTo?: string
+  readonly calls: number
+  /** When it was made last. ISO 8601. */
+  readonly last?: string
+}
+
+/** Which seen calls a world allows: by policies alone, keys of the surroundings left out. */
+export class SeenCalls {
+  readonly #seen: readonly SeenCall[]
+  /** Those that the world allows as it is. */
+  readonly #allowed: readonly SeenCall[]
+
+  constructor(seen: readonly SeenCall[], world: World) {
+    this.#seen = seen
+    this.#allowed = this.#allowedIn(world, seen)
+  }
+
+  /** The services that roles were passed to. */
+  get services(): readonly string[] {
+    return [...new Set(this.#seen.flatMap(({ passedTo }) => passedTo ?? []))].sort()
+  }
+
+  /** The seen calls that a changed world no longer allows. */
+  refusedIn(world: World): readonly SeenCall[] {
+    if (this.#allowed.length === 0) return []
+    const still = new Set(this.#allowedIn(world, this.#allowed))
+    return this.#allowed.filter((call) => !still.has(call))
+  }
+
+  #allowedIn(world: World, calls: readonly SeenCall[]): readonly SeenCall[] {
+    const wardrobe = new Wardrobe(world)
+    const trusts = new Map<string, CompiledSet>()
+    return calls.filter((call) => {
+      const person = world.users.get(call.principal) ?? world.roles.get(call.principal)
+      const role = /^sts:AssumeRole/.test(call.action) ? world.roles.get(call.resource) : undefined
+      const own = person && wardrobe.variant(person, []).policies
+      const trust = role && trustOf(role, trusts)
+      const policies = own === undefined || trust === undefined ? (own ?? trust) : combine(own, trust)
+      if (policies === undefined) return false
+      const request = requestOf(world, call, person)
+      return evaluate(request, policies).outcome === 'allowed'
+    })
+  }
+}
+
+function trustOf(role: Role, known: Map<string, CompiledSet>): CompiledSet {
+  let compiled = known.get(role.arn)
+  if (compiled === undefined) {
+    const { trust } = role
+    compiled = compile({ resource: { ...(trust === undefined ? {} : { source: trust }), grant: 'trust' } })
+    known.set(role.arn, compiled)
+  }
+  return compiled
+}
+
+function requestOf(
+  world: World,
+  { principal, action, resource, passedTo }: SeenCall,
+  person: Person | undefined,
+) {
+  const caller: Principal =
+    person === undefined
+      ? { type: 'service', names: [principal] }
+      : callerOf(new Wardrobe(world).variant(person, []))
+  return {
+    principal: caller,
+    action,
+    resource,
+    ...(person === undefined ? { resourceAccount: world.account } : {}),
+    context: new Context({
+      ...principalContext(caller),
+      ...Object.fromEntries(
+        Object.entries(person?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+      ),
+      // the call was allowed, whatever its surroundings were
+      'aws:MultiFactorAuthPresent': 'true',
+      'aws:SecureTransport': 'true',
+      ...(passedTo === undefined ? {} : { 'iam:PassedToService': passedTo }),
+    }),
+  }
+}
