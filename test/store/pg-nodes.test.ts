@@ -6,6 +6,7 @@ import {
   firstPosition,
   newLineage,
   openPgStore,
+  type PgStore,
   type Store,
   StoreUnavailable,
 } from '../../packages/server/src/store/index.ts'
@@ -31,8 +32,8 @@ suite('nodes on one PostgreSQL', needs('postgres'), () => {
     proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.5432`)
     // both start in an empty database at once
     ;[one, other] = await Promise.all([
-      openPgStore({ url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` }),
-      openPgStore({ url: cluster.url() }),
+      openPgStore({ url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`, eventsInBlock: 100 }),
+      openPgStore({ url: cluster.url(), eventsInBlock: 100 }),
     ])
   })
   after(async () => {
@@ -122,6 +123,52 @@ suite('nodes on one PostgreSQL', needs('postgres'), () => {
     assert.deepEqual(outcome, { ok: false, fenced: true })
     assert.deepEqual(await other!.commit({ accounts: [], events: [event()], fence: next! }), { ok: true })
     assert.equal((await events()).length, 1)
+  })
+
+  test('what a dead node had begun is left to the others, and to nobody as long as it lives', async () => {
+    await clear()
+    const begun = event()
+    await one!.begin([begun])
+    assert.deepEqual(await other!.begun('left'), [])
+    assert.deepEqual(await other!.begun(), [begun])
+    cluster.sql('UPDATE omen.nodes SET beat = 0')
+    assert.deepEqual(await other!.begun('left'), [begun])
+    await other!.record([{ ...begun, begun: true }])
+    assert.deepEqual(await one!.begun(), [])
+    cluster.sql('UPDATE omen.nodes SET beat = (extract(epoch FROM clock_timestamp()) * 1000)::bigint')
+  })
+
+  test('a node stops when the schema is too new for it, and nothing is stored any more', async () => {
+    await clear()
+    assert.equal(one!.unready?.(), undefined)
+    cluster.sql('UPDATE omen.schema SET least = 99')
+    await until(async () => one!.unready?.() !== undefined)
+    assert.match(one!.unready?.() ?? '', /changed by a newer Omen/)
+    await assert.rejects(one!.commit(commitOf(alpha, 0, [])), StoreUnavailable)
+    await assert.rejects(one!.confirm([]), StoreUnavailable)
+    cluster.sql('UPDATE omen.schema SET least = 1')
+    await until(async () => one!.unready?.() === undefined && other!.unready?.() === undefined)
+    assert.deepEqual(await one!.commit(commitOf(alpha, 0, [])), { ok: true })
+  })
+
+  test('index blocks are made by one node, and found by all, and what nobody needs is removed', async () => {
+    await clear()
+    const made = Array.from({ length: 300 }, (_, time) => event({ time, username: time % 100 ? 'a' : 'b' }))
+    for (let at = 0; at < made.length; at += 30)
+      await [one!, other!][(at / 30) % 2]!.record(made.slice(at, at + 30))
+    await one!.commit(commitOf(alpha, 0, [put('k', 'x')]))
+    await one!.commit(commitOf(alpha, 1, [{ kind: 'k', id: 'x', value: null }]))
+    const attribute = { key: 'Username', value: 'b' } as const
+    const found = async (store: Store) =>
+      (await store.lookUpEvents({ account: alpha, attribute, limit: 9 })).events.map(({ time }) => time)
+    for (const store of [one!, other!]) assert.deepEqual(await found(store), [200, 100, 0])
+    await (other as PgStore).tidyUp()
+    assert.equal(cluster.sql('SELECT sum(events) FROM omen.event_blocks'), '240')
+    assert.equal(cluster.sql('SELECT count(*) FROM omen.items'), '0')
+    for (const store of [one!, other!]) assert.deepEqual(await found(store), [200, 100, 0])
+    assert.equal(await one!.forgetEvents({ before: 250 }), 250)
+    for (const store of [one!, other!]) assert.deepEqual(await found(store), [])
+    assert.equal(cluster.sql('SELECT count(*) FROM omen.event_columns'), '0')
   })
 
   test('a follower sees each event once, whichever node stores it and when', async () => {

@@ -160,7 +160,12 @@ describe('Events of what was begun', () => {
     const left = Array.from({ length: 5 }, () => event())
     // as many at a time as a store returns
     const begun = async () => left.filter(({ id }) => !disk.kept.some((kept) => kept.id === id)).slice(0, 2)
-    const recorder = new Recorder(Object.assign(store, { begun }), () => {})
+    let isOurs = false
+    const lease = async (job: string) => (isOurs ? { job, token: 1 } : undefined)
+    const recorder = new Recorder(Object.assign(store, { begun, lease }), () => {})
+    await recorder.takeOver()
+    assert.equal(recorder.waiting, 0, 'another node takes them over')
+    isOurs = true
     await recorder.takeOver()
     assert.equal(recorder.waiting, 2)
     disk.full = false

@@ -23,6 +23,8 @@ export interface EventRecorder {
   begin(event: StoredEvent): Promise<void>
   /** Accepts the final event with the same id. */
   end(event: StoredEvent): void
+  /** Stores the events of calls that processes that are dead had begun. */
+  takeOver(): Promise<void>
   flush(): Promise<void>
   /** Discards what still waits. */
   abandon(): void

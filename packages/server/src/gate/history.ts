@@ -12,6 +12,9 @@ const day = 86_400_000
 /** Old events are looked for so often, in milliseconds. */
 const forgetEvery = 3_600_000
 
+/** How long the node that delivers may be silent before another one delivers, in milliseconds. */
+const leaseMilliseconds = 150_000
+
 /** Denials are kept so long, in milliseconds (behaviour RSN-11). */
 const denialsKept = day
 
@@ -51,6 +54,8 @@ export class History {
     const flush = () => house.recorder.flush()
     this.#deliverer = target && new Deliverer({ store, directory, clock, random, vault, flush, target })
     this.#end = everyMinute(async () => {
+      await house.recorder.takeOver()
+      if (!(await this.#isMine())) return
       // events that trails cannot deliver must not fill the disk
       await this.#deliverer?.tick().catch(complain)
       await this.#forget()
@@ -70,8 +75,17 @@ export class History {
   /** Delivers a last time: a stopping server leaves nothing waiting, unless the target takes too long. */
   async close(): Promise<void> {
     this.#end()
-    const delivered = this.deliver().catch(this.#complain)
+    const delivered = this.#deliverLast().catch(this.#complain)
     await Promise.race([delivered, sleep(limits.lastDelivery, undefined, { ref: false })])
+  }
+
+  /** Of several nodes, one delivers and forgets: another follows when its lease is over. */
+  async #isMine(): Promise<boolean> {
+    return (await this.#store.lease('history', leaseMilliseconds)) !== undefined
+  }
+
+  async #deliverLast(): Promise<void> {
+    if (this.#deliverer !== undefined && (await this.#isMine())) await this.deliver()
   }
 
   /**

@@ -272,9 +272,9 @@ export interface Store {
   begin(events: readonly StoredEvent[]): Promise<void>
   /**
    * Returns the calls that have begun and are not known to have ended, at most 1,000. The others follow when these
-   * have ended.
+   * have ended. With `left`, only those of processes that are dead.
    */
-  begun(): Promise<readonly StoredEvent[]>
+  begun(only?: 'left'): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
   /**
    * Executes one step of a search for texts. A step reads some thousands of events, so that commits run between steps.

@@ -14,6 +14,8 @@ import { oneLine } from './event-json.ts'
 const waitMilliseconds = 40
 /** A batch of this many does not wait longer. */
 const waitEvents = 2_000
+/** How long other nodes leave it to this one to record calls that were left, in milliseconds. */
+const leaseMilliseconds = 30_000
 /** The delay after a failure, until the next attempt. */
 const retryMilliseconds = 500
 /** The most events that wait while the store fails or stalls. Older events beyond that are lost, and counted. */
@@ -115,11 +117,18 @@ export class Recorder {
    * wait as others do.
    */
   async takeOver(): Promise<void> {
-    for (let left = await this.#store.begun(); left.length > 0; left = await this.#store.begun()) {
+    // nodes that look at the same time must not each record them
+    const lease = await this.#store.lease('begun', leaseMilliseconds)
+    if (lease === undefined) return
+    for (let left = await this.#left(); left.length > 0; left = await this.#left()) {
       this.add(left.map((event) => ({ ...event, begun: true })))
       await this.flush()
       if (this.#failing) return
     }
+  }
+
+  #left(): Promise<readonly StoredEvent[]> {
+    return this.#store.begun('left')
   }
 
   /** Stores an event that must be stored before its answer leaves. @throws Fault if it cannot be stored */

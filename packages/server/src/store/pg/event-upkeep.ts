@@ -51,7 +51,6 @@ export class EventUpkeep {
     if (forgotten > 0) {
       await this.#link.query(deleteBlocks, [])
       await this.#link.query(deleteColumns, [])
-      await this.#link.query(deleteStreams, [])
     }
     return forgotten
   }
@@ -192,18 +191,6 @@ const deleteColumns = {
     DELETE FROM omen.event_columns c WHERE NOT EXISTS (
       SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
     )`,
-}
-
-/** The stream with the greatest number stays, so that no number is used twice. */
-const deleteStreams = {
-  name: 'delete-streams',
-  text: `
-    DELETE FROM omen.streams s WHERE id < (SELECT max(id) FROM omen.streams)
-      AND NOT EXISTS (SELECT FROM omen.events e WHERE e.stream = s.id)
-      AND (closed OR NOT EXISTS (
-        SELECT FROM omen.nodes n WHERE n.id = s.node
-          AND n.beat > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
-      ))`,
 }
 
 /** Each row weighs what its body and its share of the index take. */

@@ -45,9 +45,10 @@ export class HouseTables {
     await this.#link.query(joinNode, [this.#node, name, version])
   }
 
-  /** Notes that the node lives. */
-  async beat(): Promise<void> {
-    await this.#link.query(beatNode, [this.#node])
+  /** Notes that the node lives. Returns the oldest schema that a program must know to write. */
+  async beat(): Promise<number> {
+    const [row] = await this.#link.query<{ least: number }>(beatNode, [this.#node])
+    return row?.least ?? 0
   }
 
   /** Notes that the node ends: others need not wait until it is taken for dead. */
@@ -67,14 +68,13 @@ export class HouseTables {
     await this.#link.query(endCalls, [ids])
   }
 
-  /** Returns calls that this node has begun, and those of nodes that are dead. `isLeft`: of a node that is dead. */
+  /** Returns calls that have begun and are not known to have ended. `isLeft`: the node that began it is dead. */
   async begun(limit: number): Promise<readonly { readonly event: StoredEvent; readonly isLeft: boolean }[]> {
-    const rows = await this.#link.query<{ event: string; own: boolean }>(begunCalls, [
-      this.#node,
+    const rows = await this.#link.query<{ event: string; left: boolean }>(begunCalls, [
       deadMilliseconds,
       limit,
     ])
-    return rows.map(({ event, own }) => ({ event: eventOf(event), isLeft: !own }))
+    return rows.map(({ event, left }) => ({ event: eventOf(event), isLeft: left }))
   }
 }
 
@@ -128,7 +128,10 @@ const joinNode = {
     ON CONFLICT (id) DO UPDATE SET beat = excluded.beat`,
 }
 
-const beatNode = { name: 'beat', text: `UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid` }
+const beatNode = {
+  name: 'beat',
+  text: `UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid RETURNING (SELECT least FROM omen.schema)`,
+}
 
 const leaveNode = { name: 'leave', text: 'UPDATE omen.nodes SET beat = 0 WHERE id = $1::uuid' }
 
@@ -151,6 +154,6 @@ const endCalls = {
 const begunCalls = {
   name: 'begun-calls',
   text: `
-    SELECT b.event, b.node = $1::uuid AS own FROM omen.begun b LEFT JOIN omen.nodes n ON n.id = b.node
-    WHERE b.node = $1::uuid OR n.beat IS NULL OR n.beat < ${now} - $2::bigint ORDER BY b.at, b.id LIMIT $3`,
+    SELECT b.event, n.beat IS NULL OR n.beat < ${now} - $1::bigint AS left
+    FROM omen.begun b LEFT JOIN omen.nodes n ON n.id = b.node ORDER BY "left" DESC, b.at, b.id LIMIT $2`,
 }

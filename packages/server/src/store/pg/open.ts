@@ -2,6 +2,7 @@ import { type Clock, systemClock, systemRandom, uuid } from '../../base/index.ts
 import { StoreDamaged } from '../types.ts'
 import { AccountReader } from './accounts.ts'
 import { type PgAddress, type PgEnvironment, parsePgUrl } from './address.ts'
+import { Beat } from './beat.ts'
 import { Committer } from './committer.ts'
 import { DenialRecords } from './denials.ts'
 import { EventLookup } from './event-lookup.ts'
@@ -17,6 +18,7 @@ import { PgStore } from './store.ts'
 import { EventStream } from './stream.ts'
 import { Transactions } from './transaction.ts'
 import { Turns } from './turns.ts'
+import { Upkeep } from './upkeep.ts'
 
 /** Events in a block of the index. */
 const blockEvents = 8192
@@ -118,30 +120,29 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const denials = new DenialRecords(links.look)
   const onDenials = (packs: Parameters<DenialRecords['stored']>[0]) =>
     void denials.stored(packs).catch(() => {})
+  const house = new HouseTables(links.asks, node)
+  const history = new EventUpkeep(links.look, eventsInBlock)
   const tails = new EventTails(links.look, eventsInBlock)
   const durable = new Committer(links.durable, streams.durable, { onDenials })
   const soon = new Committer(links.soon, streams.soon, { soon: true, onDenials })
   const large = new Transactions(links.durable, streams.durable, onDenials)
   const inTurns = new Transactions(links.turns, streams.turns, onDenials)
-  return new PgStore(
-    connector.address.description,
-    {
-      durable,
-      soon,
-      large,
-      turns: new Turns(inTurns),
-      writers: [durable, soon, large, inTurns],
-      accounts: new AccountReader(links.asks),
-      house: new HouseTables(links.asks, node),
-      beats,
-      look: links.look,
-      events: new EventReader(links.look),
-      tails,
-      lookup: new EventLookup(links.look, tails),
-      upkeep: new EventUpkeep(links.look, eventsInBlock),
-      denials,
-      links: all,
-    },
-    clock,
-  )
+  return new PgStore(connector.address.description, {
+    durable,
+    soon,
+    large,
+    turns: new Turns(inTurns),
+    writers: [durable, soon, large, inTurns],
+    accounts: new AccountReader(links.asks),
+    house,
+    beat: new Beat(beats, clock),
+    look: links.look,
+    events: new EventReader(links.look),
+    tails,
+    lookup: new EventLookup(links.look, tails),
+    history,
+    upkeep: new Upkeep(links.look, house, history),
+    denials,
+    links: all,
+  })
 }

@@ -1,4 +1,5 @@
 import type { AccountReader } from './accounts.ts'
+import type { Beat } from './beat.ts'
 import type { Committer } from './committer.ts'
 import type { DenialRecords } from './denials.ts'
 import type { EventLookup } from './event-lookup.ts'
@@ -9,9 +10,7 @@ import type { HouseTables } from './house.ts'
 import type { Link } from './link.ts'
 import type { Transactions } from './transaction.ts'
 import type { Turns } from './turns.ts'
-
-/** How often a node looks whether it must write index blocks, in milliseconds. */
-export const indexEvery = 2_000
+import type { Upkeep } from './upkeep.ts'
 
 /** What a store on PostgreSQL is made of. Its connections are named by what they are for. */
 export interface Parts {
@@ -27,14 +26,15 @@ export interface Parts {
   /** Quick questions: states and settings. */
   readonly accounts: AccountReader
   readonly house: HouseTables
-  /** The same on a connection of its own: a beat that hangs holds up nobody. */
-  readonly beats: HouseTables
+  /** On a connection of its own: a beat that hangs holds up nobody. */
+  readonly beat: Beat
   /** Questions that may take long. */
   readonly look: Link
   readonly events: EventReader
   readonly tails: EventTails
   readonly lookup: EventLookup
-  readonly upkeep: EventUpkeep
+  readonly history: EventUpkeep
+  readonly upkeep: Upkeep
   readonly denials: DenialRecords
   readonly links: readonly Link[]
 }

@@ -1,4 +1,4 @@
-import type { AccountId, Clock } from '../../base/index.ts'
+import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import { valueBytes } from '../sqlite/connection.ts'
@@ -23,7 +23,7 @@ import {
 } from '../types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
 import { told } from './failure.ts'
-import { indexEvery, type Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { tablesOfHouse } from './schema.ts'
 
 /** The most waiting text, in UTF-16 units, so that a database that stalls does not fill the memory. */
@@ -34,9 +34,6 @@ const requestsWaiting = 100_000
 
 /** The longest page. */
 const pageLimit = 1000
-
-/** A node's last acknowledged beat must be younger than this, in milliseconds, or its answers may be of the past. */
-const beatMilliseconds = { every: 1_000, most: 5_000 } as const
 
 /** Statistics of a store since it was opened. */
 export interface PgStatistics {
@@ -52,24 +49,20 @@ export class PgStore implements Store {
   readonly description: string
   readonly shared = true
   readonly #parts: Parts
-  readonly #clock: Clock
   #waiting = 0
   #length = 0
   #turning = new Map<AccountId, number>()
-  #beatAt: number
-  #beating: NodeJS.Timeout | undefined
-  #indexing: NodeJS.Timeout | undefined
   #closed: Promise<void> | undefined
 
-  constructor(description: string, parts: Parts, clock: Clock) {
+  constructor(description: string, parts: Parts) {
     this.description = description
     this.#parts = parts
-    this.#clock = clock
-    this.#beatAt = clock.now()
-    this.#beating = setInterval(() => void this.#beat(), beatMilliseconds.every)
-    this.#indexing = setInterval(() => void this.index().catch(() => {}), indexEvery)
-    this.#beating.unref()
-    this.#indexing.unref()
+  }
+
+  unready(): string | undefined {
+    const { beat, links } = this.#parts
+    if (this.#closed) return 'the store is closed'
+    return links.every((link) => link.isOpen) ? beat.failure : 'PostgreSQL cannot be reached'
   }
 
   async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
@@ -87,9 +80,7 @@ export class PgStore implements Store {
   }
 
   async confirm(held: readonly Held[]): Promise<Confirmation> {
-    const age = this.#clock.now() - this.#beatAt
-    if (age > beatMilliseconds.most || age < 0)
-      throw new StoreUnavailable('PostgreSQL has not acknowledged a write of this node for some seconds')
+    this.#parts.beat.check()
     return this.#ask(() => this.#parts.accounts.confirm(held))
   }
 
@@ -149,12 +140,12 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.house.begin(events))
   }
 
-  async begun(): Promise<readonly StoredEvent[]> {
+  async begun(only?: 'left'): Promise<readonly StoredEvent[]> {
     const open: StoredEvent[] = []
     const ended: string[] = []
     for (const { event, isLeft } of await this.#ask(() => this.#parts.house.begun(pageLimit)))
       if (isLeft && (await this.#isKept(event))) ended.push(event.id)
-      else open.push(event)
+      else if (isLeft || only === undefined) open.push(event)
     if (ended.length > 0) await this.#ask(() => this.#parts.house.end(ended))
     return open
   }
@@ -182,11 +173,11 @@ export class PgStore implements Store {
   }
 
   forgetEvents(forgetting: Forgetting): Promise<number> {
-    return this.#ask(() => this.#parts.upkeep.forget(forgetting))
+    return this.#ask(() => this.#parts.history.forget(forgetting))
   }
 
   eventsBeyond(bytes: number): Promise<EventPosition | undefined> {
-    return this.#ask(() => this.#parts.upkeep.beyond(bytes))
+    return this.#ask(() => this.#parts.history.beyond(bytes))
   }
 
   findDenial(id: string): Promise<StoredDenial | undefined> {
@@ -246,21 +237,10 @@ export class PgStore implements Store {
     return { syncs: this.#parts.durable.batches }
   }
 
-  /** Writes index blocks as long as there are enough events, if this node holds the lease for it. */
-  async index(): Promise<void> {
-    if (this.#closed) return
-    const lease = await this.lease('blocks', 3 * indexEvery)
-    if (lease) while (!this.#closed && (await this.#parts.upkeep.index()));
-  }
-
-  async #beat(): Promise<void> {
-    const sent = this.#clock.now()
-    try {
-      await this.#parts.beats.beat()
-      this.#beatAt = Math.max(this.#beatAt, sent)
-    } catch {
-      // `confirm` notices that beats are missing
-    }
+  /** Does now what is done for all nodes from time to time: index blocks, and the removal of what nobody needs. */
+  async tidyUp(): Promise<void> {
+    await this.#ask(() => this.#parts.upkeep.index())
+    await this.#ask(() => this.#parts.upkeep.purge())
   }
 
   /** A state that is read is at least that of the commits handed over before. In a turn, nobody else commits. */
@@ -284,6 +264,7 @@ export class PgStore implements Store {
 
   async #hand<T>(commit: Commit, write: (length: number) => Promise<T>): Promise<T> {
     this.#check()
+    this.#parts.beat.check()
     if (this.#waiting >= requestsWaiting)
       throw new StoreUnavailable(`more than ${requestsWaiting} requests wait for the store`)
     const length = lengthOf(commit)
@@ -309,11 +290,9 @@ export class PgStore implements Store {
   }
 
   async #finish(): Promise<void> {
-    clearInterval(this.#beating)
-    clearInterval(this.#indexing)
-    const { durable, soon, turns, beats, links } = this.#parts
-    await Promise.all([durable.settled(), soon.settled(), turns.settled()])
-    await beats.leave().catch(() => {}) // others take a node without beats for dead
+    const { durable, soon, turns, beat, upkeep, links } = this.#parts
+    await Promise.all([durable.settled(), soon.settled(), turns.settled(), upkeep.end()])
+    await beat.end()
     await Promise.all(links.map((link) => link.close()))
   }
 }

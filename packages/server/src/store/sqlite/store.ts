@@ -153,13 +153,14 @@ export class SqliteStore implements Store {
     return this.#begun.begin(events)
   }
 
-  async begun(): Promise<readonly StoredEvent[]> {
+  async begun(only?: 'left'): Promise<readonly StoredEvent[]> {
     const open: StoredEvent[] = []
     const ended: string[] = []
     for (const event of this.#begun.list()) {
       if (open.length === pageLimit) break
-      if (this.#begun.isLeft(event.id) && (await this.#isKept(event))) ended.push(event.id)
-      else open.push(event)
+      const isLeft = this.#begun.isLeft(event.id)
+      if (isLeft && (await this.#isKept(event))) ended.push(event.id)
+      else if (isLeft || only === undefined) open.push(event)
     }
     this.#begun.end(ended)
     return open

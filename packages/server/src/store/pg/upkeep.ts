@@ -1,0 +1,82 @@
+import type { EventUpkeep } from './event-upkeep.ts'
+import type { HouseTables } from './house.ts'
+import type { Link } from './link.ts'
+
+/** How often a node looks whether it must write index blocks, and remove what nobody needs, in milliseconds. */
+const every = { index: 2_000, purge: 60_000 } as const
+
+/** How long changes are kept for nodes that hold an older state, in milliseconds. */
+const logMilliseconds = 3_600_000
+
+/** What one node does for all, under leases: index blocks of events, and the removal of what nobody needs. */
+export class Upkeep {
+  readonly #link: Link
+  readonly #house: HouseTables
+  readonly #events: EventUpkeep
+  readonly #timers: readonly NodeJS.Timeout[]
+  #isClosed = false
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(link: Link, house: HouseTables, events: EventUpkeep) {
+    this.#link = link
+    this.#house = house
+    this.#events = events
+    this.#timers = [
+      setInterval(() => this.#start(() => this.index()), every.index),
+      setInterval(() => this.#start(() => this.purge()), every.purge),
+    ]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  /** Writes index blocks as long as there are enough events, if no other node does so. */
+  async index(): Promise<void> {
+    if (!(await this.#house.lease('blocks', 3 * every.index))) return
+    while (!this.#isClosed && (await this.#events.index()));
+  }
+
+  /** Removes deleted items, old changes, and nodes that are long dead, if no other node does so. */
+  async purge(): Promise<void> {
+    if (!(await this.#house.lease('purge', 3 * every.purge))) return
+    for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams])
+      await this.#link.query(statement, statement === purgeLog ? [logMilliseconds] : [])
+  }
+
+  /** Ends the work, and waits for what is on its way. */
+  async end(): Promise<void> {
+    this.#isClosed = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#running
+  }
+
+  /** One job at a time; a failure is repeated at the next occasion. */
+  #start(job: () => Promise<void>): void {
+    this.#running = this.#running.then(job).catch(() => {})
+  }
+}
+
+const purgeLog = {
+  name: 'purge-log',
+  text: `
+    DELETE FROM omen.account_log
+    WHERE at < ((extract(epoch FROM clock_timestamp()) * 1000 - $1::float8) * 1000)::bigint`,
+}
+
+/** A row without a value may be removed at any time: the next upsert makes it again. */
+const purgeItems = { name: 'purge-items', text: 'DELETE FROM omen.items WHERE value IS NULL' }
+
+const purgeNodes = {
+  name: 'purge-nodes',
+  text: `
+    DELETE FROM omen.nodes n
+    WHERE beat < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
+      AND NOT EXISTS (SELECT FROM omen.begun b WHERE b.node = n.id)`,
+}
+
+/** The stream with the greatest number stays, so that no number is used twice. */
+const purgeStreams = {
+  name: 'purge-streams',
+  text: `
+    DELETE FROM omen.streams s WHERE id < (SELECT max(id) FROM omen.streams)
+      AND NOT EXISTS (SELECT FROM omen.events e WHERE e.stream = s.id)
+      AND (closed OR NOT EXISTS (SELECT FROM omen.nodes n WHERE n.id = s.node))`,
+}
