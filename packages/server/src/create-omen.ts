@@ -46,6 +46,11 @@ export interface CreateOmenOptions extends TlsTerms {
   readonly port?: number | false
   /** Whether IAM's denials end with an authorization id, as AWS's do in its preview. Default: they do not. */
   readonly authorizationIds?: boolean
+  /**
+   * Whether a change that opens a path to an administrator is recorded as an event (`watch`), or refused unless root of the
+   * account makes it (`refuse`). Default: neither.
+   */
+  readonly adminPaths?: 'watch' | 'refuse'
   /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
   readonly quotas?: Partial<Quotas>
   /** Events are forgotten after so many days. Default: 90. */
@@ -163,6 +168,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     await omen.close()
     throw error
   })
+  const { adminPaths } = options
+  if (adminPaths !== undefined) omen.watchPaths({ refuse: adminPaths === 'refuse' })
   const door = new FrontDoor(omen, mode, options)
   // forwarded calls pass only through sockets
   const port = options.port ?? 0

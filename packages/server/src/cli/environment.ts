@@ -17,6 +17,7 @@ const knownVariables = {
   OMEN_RETENTION_DAYS: 'days that events are kept',
   OMEN_RETENTION_SIZE: 'how much events may take: 500MB',
   OMEN_RUN_FUNCTIONS: 'how Lambda functions run: fenced or unconfined',
+  OMEN_REFUSE_NEW_ADMIN_PATHS: 'changes that open a path to an administrator are refused',
   OMEN_ASSUME_TLS: 'every call counts as one over TLS',
   OMEN_TRUSTED_PROXY: 'proxies whose X-Forwarded-Proto counts',
   OMEN_NODE_NAME: 'what logs and metrics call this process',

@@ -27,6 +27,7 @@ import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
+import type { PathWatch } from './path-watch.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { type SeeksRole, seekRole } from './seek-role.ts'
 import { noteUse } from './usage.ts'
@@ -61,6 +62,8 @@ export class Answerer {
   readonly #complain: Complain
   /** Called before an operation that names a role. */
   onRole: SeeksRole | undefined
+  /** Watches paths to an administrator, if this is wanted. */
+  watch: PathWatch | undefined
 
   constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain) {
     this.#house = house
@@ -215,6 +218,7 @@ export class Answerer {
     }
     const current = currentCall(given)
     const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
+    this.watch?.before(call)
     const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, others)
     if (kept !== undefined) await kept
     else {
@@ -224,6 +228,7 @@ export class Answerer {
     for (const pending of seen) if (pending !== undefined) await pending
     if (kept === undefined) this.#house.recorder.add(events)
     if (refused !== undefined) throw refused
+    if (kept !== undefined) this.watch?.after(call)
     return { output, call }
   }
 
@@ -262,6 +267,7 @@ export class Answerer {
           }
           output = operation.run(input, call, prepared)
         }
+        this.watch?.refuse(call)
         outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
       } catch (error) {
         if (!(error instanceof Fault)) throw error

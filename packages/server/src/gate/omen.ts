@@ -38,6 +38,7 @@ import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
+import { PathWatch, type PathWatchOptions } from './path-watch.ts'
 import { Readiness } from './readiness.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
@@ -203,6 +204,13 @@ export class Omen {
     const omen = new Omen(parts, house, first.keys, functions, workload)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
+  }
+
+  /** From now on, records changes that open a path to an administrator, or refuses them. */
+  watchPaths(options: PathWatchOptions): PathWatch {
+    const watch = new PathWatch(this.house, options)
+    this.#answerer.watch = watch
+    return watch
   }
 
   /** Sets the server's address once it is open: functions and instances call it there. */

@@ -46,6 +46,7 @@ export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, Nod
   readonly seed?: string
   readonly trailFolder?: string
   readonly authorizationIds?: boolean
+  readonly refuseNewAdminPaths?: boolean
   readonly runFunctions: FunctionConfinement
   readonly trailEndpoint?: string
   readonly retentionDays: string
@@ -155,6 +156,12 @@ export function addServingOptions(command: Command): Command {
         .env('OMEN_RUN_FUNCTIONS')
         .default('fenced'),
     )
+    .addOption(
+      new Option(
+        '--refuse-new-admin-paths',
+        'refuse changes that open a path to an administrator (omen paths), except from root',
+      ).env('OMEN_REFUSE_NEW_ADMIN_PATHS'),
+    )
     .option('--authorization-ids', 'IAM’s denials end with an authorization id, as in AWS’s preview')
     .addOption(
       new Option('--retention-days <number>', 'how long events are kept')
@@ -250,6 +257,13 @@ export async function start(
       await omen.close()
       throw error
     })
+  omen.watchPaths({
+    refuse: options.refuseNewAdminPaths === true,
+    tell: (line) => {
+      log?.write(safeLines(line))
+      if (work === undefined) print(`  ${safeLines(line)}\n`)
+    },
+  })
   const address = { host: options.host, port }
   const gate = await openGate(
     address,

@@ -6,6 +6,7 @@ import { paths } from './paths.ts'
 import { reach } from './reach.ts'
 
 export { graphOfAccount, type OpenGraph } from './open.ts'
+export { partsOf, type WorldParts, worldOf } from './world.ts'
 
 /** Omen's own API: who can become whom. */
 export const omen = serveApi('omen', {

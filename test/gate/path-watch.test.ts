@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import {
+  AttachUserPolicyCommand,
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+  TagUserCommand,
+} from '@aws-sdk/client-iam'
+import { parseAccountId } from '../../packages/server/src/base/index.ts'
+import { PathWatch } from '../../packages/server/src/gate/index.ts'
+import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+
+const tools = (...Action: readonly string[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+const seed = {
+  users: {
+    dev: {},
+    ann: { policies: ['ReadOnlyAccess'] },
+    ops: { policies: ['AdministratorAccess'] },
+  },
+}
+
+async function openedPaths(omen: RunningOmen) {
+  const { events } = await omen.omen.house.recorder.lookUp({
+    account: parseAccountId(omen.account)!,
+    attribute: { key: 'EventName', value: 'PathToAdministratorOpened' },
+    limit: 50,
+  })
+  return events.map(({ json }) => JSON.parse(json))
+}
+
+suite('paths to an administrator in a running house', () => {
+  test('a change that opens one is recorded, and said in one line; others are not', async () => {
+    await using omen = await createOmen({ seed, port: false })
+    const lines: string[] = []
+    const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
+    assert.ok(watch instanceof PathWatch)
+    const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
+    await iam.send(new TagUserCommand({ UserName: 'dev', Tags: [{ Key: 'team', Value: 'web' }] }))
+    await watch.settled()
+    assert.deepEqual(lines, [])
+    const put = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:PutUserPolicy') }
+    const { $metadata } = await iam.send(new PutUserPolicyCommand(put))
+    await watch.settled()
+    assert.deepEqual(lines, [
+      `a path to an administrator has opened: user/dev → administrator: proven, 1 step; iam:PutUserPolicy by user/dev (tools of dev); after PutUserPolicy by arn:aws:iam::${omen.account}:user/ops`,
+    ])
+    const [event, ...others] = await openedPaths(omen)
+    assert.deepEqual(others, [])
+    assert.equal(event.eventType, 'AwsServiceEvent')
+    assert.equal(event.eventSource, 'omen')
+    assert.deepEqual(event.serviceEventDetails, {
+      principal: `arn:aws:iam::${omen.account}:user/dev`,
+      verdict: 'proven',
+      steps: 2,
+      changes: [
+        {
+          eventName: 'PutUserPolicy',
+          requestID: $metadata.requestId,
+          who: `arn:aws:iam::${omen.account}:user/ops`,
+        },
+      ],
+    })
+    // once it is known it is not recorded again; closed and opened again it is
+    await iam.send(new TagUserCommand({ UserName: 'dev', Tags: [{ Key: 'team', Value: 'app' }] }))
+    await watch.settled()
+    await iam.send(new DeleteUserPolicyCommand({ UserName: 'dev', PolicyName: 'tools' }))
+    await watch.settled()
+    assert.equal(lines.length, 1)
+    await iam.send(new PutUserPolicyCommand(put))
+    await watch.settled()
+    assert.equal(lines.length, 2)
+  })
+
+  test('such a change is refused if the house is told so, and nothing of it is kept; root may make it', async () => {
+    await using omen = await createOmen({ seed, port: false, adminPaths: 'refuse' })
+    const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
+    const put = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:AttachUserPolicy') }
+    await assert.rejects(ops.send(new PutUserPolicyCommand(put)), (error: Error) => {
+      assert.equal(error.name, 'AccessDenied')
+      assert.equal(
+        error.message,
+        'iam:PutUserPolicy would open a path to an administrator for user/dev. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.',
+      )
+      return true
+    })
+    await assert.rejects(ops.send(new DeleteUserPolicyCommand({ UserName: 'dev', PolicyName: 'tools' })), {
+      name: 'NoSuchEntityException',
+    })
+    const harmless = { ...put, PolicyDocument: tools('s3:GetObject') }
+    await ops.send(new PutUserPolicyCommand(harmless))
+    await ops.send(new CreateUserCommand({ UserName: 'new' }))
+    // who is an administrator already opens none
+    await ops.send(new PutUserPolicyCommand({ ...put, UserName: 'ops' }))
+    const root = omen.client(IAMClient, 'root')
+    const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+    await root.send(new AttachUserPolicyCommand({ UserName: 'ann', PolicyArn }))
+    // what root has opened does not stop others
+    await ops.send(new PutUserPolicyCommand({ ...harmless, UserName: 'new' }))
+    await assert.rejects(ops.send(new AttachUserPolicyCommand({ UserName: 'new', PolicyArn })), {
+      name: 'AccessDenied',
+    })
+  })
+})
