@@ -1,4 +1,6 @@
-import { type JsonNode, Lines, type Policy, type PolicyKind, parseJson, parsePolicy } from '@omen-iam/policy'
+import { Lines, type ParsedPolicy, type PolicyKind, parseJson, parsePolicy } from '@omen-iam/policy'
+import { type DumpValue, readDump, Slice } from './dump-text.ts'
+import { originalOf } from './origin.ts'
 import {
   type Document,
   type Group,
@@ -28,44 +30,56 @@ export class WorldProblem extends Error {
   override readonly name = 'WorldProblem'
 }
 
+type Source = Document['source']
+
 const deepest = 64
 
 /** Reads a dump of an account. @throws WorldProblem if it is no such dump */
 export function readWorld(texts: WorldTexts): World {
-  const root = parseJson(texts.details, deepest)
-  if (root.type === 'problem') throw new WorldProblem(`The dump is not JSON: ${root.message}`)
-  if (root.type !== 'object') throw new WorldProblem('The dump is not an object.')
+  const root = readDump(texts.details)
+  if (root === undefined) {
+    const problem = parseJson(texts.details, deepest)
+    throw new WorldProblem(
+      `The dump is not JSON: ${problem.type === 'problem' ? problem.message : 'a document cannot be read'}`,
+    )
+  }
+  if (!isRecord(root)) throw new WorldProblem('The dump is not an object.')
   return new Reader(texts, root).world()
 }
+
+type Entry = { readonly [key: string]: DumpValue }
 
 /** Reads one file of account details into a world. */
 class Reader {
   readonly #texts: WorldTexts
-  readonly #root: JsonNode
-  readonly #lines: Lines
-  readonly #origins = new WeakMap<Policy, { line: number; column: number }>()
+  readonly #root: Entry
   readonly #problems: string[] = []
   readonly #policies = new Map<string, ManagedPolicy>()
+  /** Documents by kind and text: equal ones are parsed and compiled once. */
+  readonly #parsed = new Map<string, ParsedPolicy>()
+  /** Where documents begin in the dump, by their source. */
+  readonly #starts = new WeakMap<Source, number>()
+  #lines: Lines | undefined
 
-  constructor(texts: WorldTexts, root: JsonNode) {
+  constructor(texts: WorldTexts, root: Entry) {
     this.#texts = texts
     this.#root = root
-    this.#lines = new Lines(texts.details)
   }
 
   world(): World {
-    const users = this.#items('UserDetailList').map((node) => this.#user(node))
-    const roles = this.#items('RoleDetailList').map((node) => this.#role(node))
-    const groups = this.#items('GroupDetailList').map((node) => this.#group(node))
-    for (const node of this.#items('Policies')) this.#managed(node)
+    const users = this.#items('UserDetailList').map((entry) => this.#user(entry))
+    const roles = this.#items('RoleDetailList').map((entry) => this.#role(entry))
+    const groups = this.#items('GroupDetailList').map((entry) => this.#group(entry))
+    for (const entry of this.#items('Policies')) this.#managed(entry)
     const first = [...users, ...roles, ...groups, ...this.#policies.values()][0]?.arn
     if (first === undefined) throw new WorldProblem('The dump has no user, group, role or policy.')
-    for (const { attached } of [...users, ...roles, ...groups]) for (const arn of attached) this.#aws(arn)
-    for (const { boundary } of [...users, ...roles]) if (boundary !== undefined) this.#aws(boundary)
+    for (const list of [users, roles, groups])
+      for (const { attached } of list) for (const arn of attached) this.#aws(arn)
+    for (const list of [users, roles])
+      for (const { boundary } of list) if (boundary !== undefined) this.#aws(boundary)
     const [, partition = '', , , account = ''] = first.split(':')
-    this.#aws(`arn:${partition}:iam::aws:policy/AdministratorAccess`)
-    this.#aws(`arn:${partition}:iam::aws:policy/IAMFullAccess`)
-    this.#aws(`arn:${partition}:iam::aws:policy/PowerUserAccess`)
+    for (const name of ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'])
+      this.#aws(`arn:${partition}:iam::aws:policy/${name}`)
     return {
       partition,
       account,
@@ -75,40 +89,47 @@ class Reader {
       policies: this.#policies,
       inventory: this.#texts.inventory ?? unknownInventory,
       organization: this.#texts.organization ?? noOrganization,
-      origin: (policy) => this.#origins.get(policy),
+      origin: (source) => {
+        const start = this.#starts.get(originalOf(source))
+        if (start === undefined) return undefined
+        this.#lines ??= new Lines(this.#texts.details)
+        return this.#lines.position(start)
+      },
       problems: this.#problems,
     }
   }
 
-  #items(name: string): readonly JsonNode[] {
-    return itemsOf(member(this.#root, name))
+  #items(name: string): readonly Entry[] {
+    return itemsOf(this.#root[name])
   }
 
-  #user(node: JsonNode): User {
-    const arn = this.#text(node, 'Arn')
-    const name = this.#text(node, 'UserName')
+  #user(entry: Entry): User {
+    const arn = this.#text(entry, 'Arn')
+    const name = this.#text(entry, 'UserName')
     return {
       type: 'user',
-      ...this.#worn(node, arn, name),
-      inline: this.#inline(node, 'UserPolicyList', 'user', name),
-      groups: itemsOf(member(node, 'GroupList')).flatMap((each) => textOf(each) ?? []),
-      id: textOf(member(node, 'UserId')),
+      ...this.#worn(entry, arn, name),
+      inline: this.#inline(entry, 'UserPolicyList', 'user', name),
+      groups: listOf(entry.GroupList).flatMap((each) => textOf(each) ?? []),
+      id: textOf(entry.UserId),
     }
   }
 
-  #role(node: JsonNode): Role {
-    const arn = this.#text(node, 'Arn')
-    const name = this.#text(node, 'RoleName')
+  #role(entry: Entry): Role {
+    const arn = this.#text(entry, 'Arn')
+    const name = this.#text(entry, 'RoleName')
     const path = arn.slice(arn.indexOf(':role') + 5)
-    const trust = member(node, 'AssumeRolePolicyDocument')
+    const trust = entry.AssumeRolePolicyDocument
     return {
       type: 'role',
-      ...this.#worn(node, arn, name),
-      inline: this.#inline(node, 'RolePolicyList', 'role', name),
-      id: textOf(member(node, 'RoleId')),
+      ...this.#worn(entry, arn, name),
+      inline: this.#inline(entry, 'RolePolicyList', 'role', name),
+      id: textOf(entry.RoleId),
       trust:
-        trust && this.#document(trust, 'trust', { type: 'resource', name: `trust of role/${name}` }, 'trust'),
-      profiles: itemsOf(member(node, 'InstanceProfileList')).map(
+        trust === undefined
+          ? undefined
+          : this.#document(trust, 'trust', { type: 'resource', name: `trust of role/${name}` }, 'trust'),
+      profiles: itemsOf(entry.InstanceProfileList).map(
         (profile): InstanceProfile => ({
           arn: this.#text(profile, 'Arn'),
           name: this.#text(profile, 'InstanceProfileName'),
@@ -119,59 +140,58 @@ class Reader {
     }
   }
 
-  #worn(node: JsonNode, arn: string, name: string) {
-    const boundary = member(node, 'PermissionsBoundary')
+  #worn(entry: Entry, arn: string, name: string) {
+    const boundary = entry.PermissionsBoundary
     return {
       arn,
       name,
       account: arn.split(':')[4] ?? '',
       tags: Object.fromEntries(
-        itemsOf(member(node, 'Tags')).map((tag) => [
-          textOf(member(tag, 'Key')) ?? '',
-          textOf(member(tag, 'Value')) ?? '',
-        ]),
+        itemsOf(entry.Tags).map((tag) => [textOf(tag.Key) ?? '', textOf(tag.Value) ?? '']),
       ),
-      attached: this.#attached(node),
-      boundary: textOf(member(boundary, 'PermissionsBoundaryArn')) ?? textOf(boundary),
+      attached: this.#attached(entry),
+      boundary: isRecord(boundary) ? textOf(boundary.PermissionsBoundaryArn) : textOf(boundary),
     }
   }
 
-  #group(node: JsonNode): Group {
-    const name = this.#text(node, 'GroupName')
+  #group(entry: Entry): Group {
+    const name = this.#text(entry, 'GroupName')
     return {
-      arn: this.#text(node, 'Arn'),
+      arn: this.#text(entry, 'Arn'),
       name,
-      inline: this.#inline(node, 'GroupPolicyList', 'group', name),
-      attached: this.#attached(node),
+      inline: this.#inline(entry, 'GroupPolicyList', 'group', name),
+      attached: this.#attached(entry),
     }
   }
 
-  #attached(node: JsonNode): readonly string[] {
-    return itemsOf(member(node, 'AttachedManagedPolicies')).map((each) => this.#text(each, 'PolicyArn'))
+  #attached(entry: Entry): readonly string[] {
+    return itemsOf(entry.AttachedManagedPolicies).map((each) => this.#text(each, 'PolicyArn'))
   }
 
-  #inline(node: JsonNode, list: string, type: 'user' | 'role' | 'group', owner: string): readonly Document[] {
-    return itemsOf(member(node, list)).flatMap((each) => {
+  #inline(entry: Entry, list: string, type: 'user' | 'role' | 'group', owner: string): readonly Document[] {
+    return itemsOf(entry[list]).flatMap((each) => {
       const name = this.#text(each, 'PolicyName')
-      const document = member(each, 'PolicyDocument')
+      const document = each.PolicyDocument
       const source = { type, name, inline: { name, owner } }
-      const read = document && this.#document(document, 'identity', source, `inline ${name}`)
-      return read ?? []
+      return document === undefined
+        ? []
+        : (this.#document(document, 'identity', source, `inline ${name}`) ?? [])
     })
   }
 
-  #managed(node: JsonNode): void {
-    const arn = this.#text(node, 'Arn')
-    const name = this.#text(node, 'PolicyName')
+  #managed(entry: Entry): void {
+    const arn = this.#text(entry, 'Arn')
+    const name = this.#text(entry, 'PolicyName')
     const isCustomerManaged = arn.split(':')[4] !== 'aws'
     const versions = new Map<string, Document>()
-    for (const each of itemsOf(member(node, 'PolicyVersionList'))) {
-      const document = member(each, 'Document')
+    for (const each of itemsOf(entry.PolicyVersionList)) {
+      const document = each.Document
       const type = isCustomerManaged ? 'user-managed' : 'aws-managed'
-      const read = document && this.#document(document, 'identity', { type, arn, name }, arn)
+      const read =
+        document === undefined ? undefined : this.#document(document, 'identity', { type, arn, name }, arn)
       if (read !== undefined) versions.set(this.#text(each, 'VersionId'), read)
     }
-    const defaultVersion = textOf(member(node, 'DefaultVersionId')) ?? [...versions.keys()][0] ?? 'v1'
+    const defaultVersion = textOf(entry.DefaultVersionId) ?? [...versions.keys()][0] ?? 'v1'
     this.#policies.set(arn, { arn, isCustomerManaged, defaultVersion, versions })
   }
 
@@ -195,23 +215,24 @@ class Reader {
     })
   }
 
-  #document(node: JsonNode, kind: PolicyKind, source: Document['source'], key: string): Document | undefined {
-    const text =
-      node.type === 'string' ? decoded(node.value) : this.#texts.details.slice(node.start, node.end)
-    const parsed = parsePolicy(text, kind, { lenient: true })
+  #document(value: DumpValue, kind: PolicyKind, source: Source, key: string): Document | undefined {
+    const text = value instanceof Slice ? value.text : typeof value === 'string' ? decoded(value) : ''
+    const name = `${kind} ${text}`
+    let parsed = this.#parsed.get(name)
+    if (parsed === undefined) {
+      parsed = parsePolicy(text, kind, { lenient: true })
+      this.#parsed.set(name, parsed)
+    }
     if (!parsed.ok) {
       this.#problems.push(`${source.name ?? source.arn ?? key}: ${parsed.message}`)
       return undefined
     }
-    if (node.type !== 'string') {
-      const { line, column } = this.#lines.position(node.start)
-      this.#origins.set(parsed.policy, { line, column })
-    }
+    if (value instanceof Slice) this.#starts.set(source, value.start)
     return { policy: parsed.policy, source, key }
   }
 
-  #text(node: JsonNode, name: string): string {
-    const text = textOf(member(node, name))
+  #text(entry: Entry, name: string): string {
+    const text = textOf(entry[name])
     if (text === undefined) throw new WorldProblem(`The dump has an entry without ${name}.`)
     return text
   }
@@ -231,14 +252,18 @@ function byArn<Each extends { readonly arn: string }>(all: readonly Each[]): Rea
   return new Map(all.map((each) => [each.arn, each]))
 }
 
-function member(node: JsonNode | undefined, name: string): JsonNode | undefined {
-  return node?.type === 'object' ? node.members.findLast(({ key }) => key.value === name)?.value : undefined
+function isRecord(value: DumpValue | undefined): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Slice)
 }
 
-function textOf(node: JsonNode | undefined): string | undefined {
-  return node?.type === 'string' ? node.value : undefined
+function textOf(value: DumpValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
-function itemsOf(node: JsonNode | undefined): readonly JsonNode[] {
-  return node?.type === 'list' ? node.items : []
+function listOf(value: DumpValue | undefined): readonly DumpValue[] {
+  return Array.isArray(value) ? value : []
+}
+
+function itemsOf(value: DumpValue | undefined): readonly Entry[] {
+  return listOf(value).filter(isRecord)
 }

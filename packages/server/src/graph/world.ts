@@ -1,6 +1,6 @@
-import type { Policy, PolicySource } from '@omen-iam/policy'
+import type { PolicySource } from '@omen-iam/policy'
 
-/** A policy document with its source, and where its text begins in the file that it was read from. */
+/** A policy document with its source. Equal documents share one Policy. */
 export interface Document extends PolicySource {
   /** `inline NAME` or the ARN: the identity of the document within its owner. */
   readonly key: string
@@ -103,8 +103,8 @@ export interface World {
   readonly policies: ReadonlyMap<string, ManagedPolicy>
   readonly inventory: Inventory
   readonly organization: Organization
-  /** Where the text of a policy begins in the file that it was read from; undefined if it is a text of its own. */
-  readonly origin: (policy: Policy) => { readonly line: number; readonly column: number } | undefined
+  /** Where the text of a document begins in the file that it was read from; undefined if it is a text of its own. */
+  readonly origin: (source: Document['source']) => { readonly line: number; readonly column: number } | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
 }
