@@ -1,4 +1,5 @@
 import { findGap, type ResidualCondition } from '@omen-iam/policy'
+import { freshAction } from './relevance.ts'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import type { Actor } from './trust-question.ts'
 import type { World } from './world.ts'
@@ -9,9 +10,6 @@ export type Administrator =
   | { readonly is: 'conditional'; readonly residual: readonly ResidualCondition[] }
   | { readonly is: 'unknown' }
   | { readonly is: 'no' }
-
-/** An action that no policy names: what does not allow it does not allow everything. */
-const freshAction = 'zzzomen:Zzzomen'
 
 /** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
 export function administratorOf(world: World, actor: Actor): Administrator {

@@ -1,10 +1,12 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { thingsOf, type Use } from './binding.ts'
+import { held, type Use } from './binding.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
+import type { Shared } from './shared.ts'
 import type { Actor, AssumeMore } from './trust-question.ts'
-import type { Person, Role, World } from './world.ts'
+import { namedFor, passable, plain, thingsOf, type UseQuestion } from './uses.ts'
+import type { Person, Role } from './world.ts'
 
 /** A use that is asked in a way of its own. */
 export interface OwnUse {
@@ -15,34 +17,48 @@ export interface OwnUse {
 }
 
 /** Every role that an actor may assume, by the trust policies as they are. */
-export function assumptions(
-  world: World,
-  technique: Technique,
-  actor: Actor,
-  people: readonly Person[],
-  prover: Prover,
-): readonly OwnUse[] {
-  const self = actor.variant.person
-  return people.flatMap((role): readonly OwnUse[] => {
-    if (role.type !== 'role' || role.arn === self.arn || role.isServiceLinked || role.trust === undefined)
-      return []
-    return [
-      {
-        technique,
-        use: {
-          binding: { target: role },
-          outcome: { is: 'held', person: role, form: actor.form === 'mfa' ? 'mfa' : 'assumed' },
-          to: role.arn,
-        },
-        prove: (target) => assumption(world, actor, target?.type === 'role' ? target : role, prover),
+export function* assumptions({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
+  for (const role of assumable(shared, actor, only)) {
+    yield {
+      technique,
+      use: {
+        binding: { target: role, moreKey: 'assume' },
+        outcome: held(role, actor.form === 'mfa' ? 'mfa' : 'assumed'),
+        to: role.arn,
       },
-    ]
-  })
+      prove: (target) =>
+        assumption(shared, actor, target?.type === 'role' ? target : role, prover),
+    }
+  }
 }
 
-function assumption(world: World, actor: Actor, role: Role, prover: Prover): Finding {
+/** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
+export function assumable(shared: Shared, actor: Actor, only: Person | undefined): Iterable<Role> {
+  const { index } = shared
+  const self = actor.variant.person
+  const found = new Set<Role>()
+  const isWanted = (role: Role): boolean =>
+    role.arn !== self.arn && !role.isServiceLinked && (only === undefined || role === only)
+  for (const role of index.namingPrincipal(self)) if (isWanted(role)) found.add(role)
+  const heads = shared.heads(actor, 'sts:AssumeRole')
+  if (heads.length === 0) return found
+  const trusting = index.trustingAccount(self.account)
+  const named = index.roles.startingWith(heads)
+  const isTrusting = trusting.length < named.length ? undefined : new Set<Person>(trusting)
+  for (const role of isTrusting === undefined ? trusting : named)
+    if (
+      role.type === 'role' &&
+      isWanted(role) &&
+      isTrusting?.has(role) !== false &&
+      shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed
+    )
+      found.add(role)
+  return found
+}
+
+function assumption(shared: Shared, actor: Actor, role: Role, prover: Prover): Finding {
   let best: Finding
-  for (const session of sessionsOf(world, actor)) {
+  for (const session of sessionsOf(shared, actor)) {
     for (const more of mores) {
       const found = prover.proveAsked(
         (mfa) => [requestsOf(actor, role, prover, { session, more, mfa })],
@@ -75,12 +91,12 @@ function requestsOf(
 }
 
 /** The attacker names its sessions: a trust policy may name one. */
-function sessionsOf(world: World, { variant, form }: Actor): readonly string[] {
+function sessionsOf({ index }: Shared, { variant, form }: Actor): readonly string[] {
   const { person } = variant
   if (person.type !== 'role' || form === 'service') return [sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
-  for (const { trust } of world.roles.values()) {
+  for (const { trust } of index.namingSessions(person)) {
     for (const statement of trust?.policy.statements ?? []) {
       for (const { value } of statement.principal?.entries ?? []) {
         const at = value.indexOf(prefix)
@@ -91,34 +107,43 @@ function sessionsOf(world: World, { variant, form }: Actor): readonly string[] {
   return [sessionName, ...named]
 }
 
-/** Roles whose trust the attacker writes, or whose identity provider. */
-export function trustUses(
-  technique: Technique,
-  actor: Actor,
-  people: readonly Person[],
-  prover: Prover,
-): readonly OwnUse[] {
+/** Roles whose trust the attacker writes. */
+export function trustUses(question: UseQuestion): Iterable<OwnUse> {
+  const { prover, technique, actor } = question
   const self = actor.variant.person
-  const roles = people.flatMap((person) => (person.type === 'role' && person.arn !== self.arn ? person : []))
-  const uses = roles.flatMap((role): readonly Use[] => {
-    if (technique.effect === 'federates') return federations(technique, role, prover)
-    const more = (mfa: boolean): readonly Asked[] => [
-      prover.questions.assume(actor, role, 'sts:AssumeRole', { mfa, own: true, more: 'nothing' }),
-    ]
-    return [
-      {
-        binding: { target: role, more },
-        outcome: { is: 'held', person: role, form: actor.form === 'mfa' ? 'mfa' : 'assumed' },
-        to: role.arn,
-      },
-    ]
-  })
-  return uses.map((use) => ({
-    technique,
-    use,
-    prove: (target) =>
-      prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
-  }))
+  const roles = namedFor(question, technique.needs[0]?.action ?? '', 'roles')
+  return plain(
+    question,
+    roles.flatMap((role): readonly Use[] => {
+      if (role.type !== 'role' || role.arn === self.arn) return []
+      const more = (mfa: boolean): readonly Asked[] => [
+        prover.questions.assume(actor, role, 'sts:AssumeRole', { mfa, own: true, more: 'nothing' }),
+      ]
+      const form = actor.form === 'mfa' ? 'mfa' : 'assumed'
+      return [{ binding: { target: role, more, moreKey: 'own' }, outcome: held(role, form), to: role.arn }]
+    }),
+  )
+}
+
+/** Roles whose identity provider the attacker changes. */
+export function federationUses(question: UseQuestion): Iterable<OwnUse> {
+  const { shared, technique, actor, prover, only } = question
+  const { index } = shared
+  const self = actor.variant.person
+  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
+  const roles = new Set(
+    index.providers
+      .filter((provider) => provider.includes(`:${kind}/`))
+      .flatMap((provider) => index.trustingProvider(provider)),
+  )
+  return plain(
+    question,
+    [...roles].flatMap((role) =>
+      role.arn === self.arn || (only !== undefined && role !== only)
+        ? []
+        : federations(technique, role, prover),
+    ),
+  )
 }
 
 function federations(technique: Technique, role: Role, { questions }: Prover): readonly Use[] {
@@ -131,8 +156,13 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
       if (type === 'Federated' && value.includes(`:${kind}/`)) providers.add(value)
   }
   return [...providers].map((provider) => ({
-    binding: { target: role, provider, more: () => [questions.federatedTrust(role, provider, action)] },
-    outcome: { is: 'held', person: role, form: 'assumed' },
+    binding: {
+      target: role,
+      provider,
+      more: () => [questions.federatedTrust(role, provider, action)],
+      moreKey: action,
+    },
+    outcome: held(role, 'assumed'),
     to: role.arn,
   }))
 }
@@ -141,30 +171,24 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
  * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
  * asked for the administration role.
  */
-export function stackSetUses(
-  world: World,
-  technique: Technique,
-  actor: Actor,
-  people: readonly Person[],
-  prover: Prover,
-): readonly OwnUse[] {
-  const roles = people.flatMap((person) => (person.type === 'role' ? person : []))
-  return roles.flatMap((administration) =>
-    roles
-      .filter(({ arn }) => arn !== administration.arn)
-      .flatMap((execution) =>
-        thingsOf(world, technique).map((things): OwnUse => {
-          const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
-          const more = (): readonly Asked[] => [
-            prover.questions.assume(worn, execution, 'sts:AssumeRole', { mfa: false, more: 'nothing' }),
-          ]
-          const binding = { target: administration, things, more }
-          return {
-            technique,
-            use: { binding, outcome: { is: 'held', person: execution, form: 'service' }, to: execution.arn },
-            prove: () => prover.prove(actor, technique, binding),
-          }
-        }),
-      ),
-  )
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
+  const { shared, technique, actor, prover, only } = question
+  const bound = thingsOf(question)
+  const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
+  for (const administration of passable({ ...question, only: undefined }, services)) {
+    const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
+    for (const execution of assumable(shared, worn, only)) {
+      const more = (): readonly Asked[] => [
+        prover.questions.assume(worn, execution, 'sts:AssumeRole', { mfa: false, more: 'nothing' }),
+      ]
+      for (const things of bound) {
+        const binding = { target: administration, things, more }
+        yield {
+          technique,
+          use: { binding, outcome: held(execution, 'service'), to: execution.arn },
+          prove: () => prover.prove(actor, technique, binding),
+        }
+      }
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Form } from './form.ts'
-import type { Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
+import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
 
 /** One step: who does what, and what comes of it. */
 export interface Step {
@@ -18,6 +18,16 @@ export interface Step {
   readonly basis: string
   readonly proof: Proof | Refusal | Unknown | undefined
   readonly residual: readonly ResidualCondition[]
+  /** Asks again: \`proof\` may be that of a principal that is alike. */
+  readonly exact?: () => Finding
+}
+
+/** A step with the proof of what it names. */
+export function exactStep(step: Step): Step {
+  const { exact, ...rest } = step
+  const proof = exact?.()
+  if (proof === undefined || proof.verdict !== step.verdict) return rest
+  return { ...rest, proof, residual: 'residual' in proof ? proof.residual : rest.residual }
 }
 
 /** A way to a fact: a step, and the facts that must hold before. */

@@ -4,7 +4,7 @@ import type { Questions } from './question.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
-import type { Role, Thing, World } from './world.ts'
+import type { Role, Thing } from './world.ts'
 
 /** A fact of the account that a step rests on. */
 export interface FactUsed {
@@ -40,7 +40,7 @@ const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMo
 
 /** The ways in which a fact may hold; none if it does not. */
 export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
-  if (fact.startsWith('exists ')) return exists(question.questions.world, fact.slice(7))
+  if (fact.startsWith('exists ')) return exists(question.questions, fact.slice(7))
   const check = checks[fact]
   return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
 }
@@ -61,11 +61,10 @@ function by(...actions: readonly string[]): readonly TechniqueNeed[] {
   return actions.map((action) => ({ action, on: { is: 'target' } }))
 }
 
-function exists(world: World, type: string): readonly FactOption[] {
-  const { things } = world.inventory
+function exists({ world, index }: Questions, type: string): readonly FactOption[] {
   const fact = `exists ${type}`
-  if (things === undefined) return unknown(fact, 'the inventory has no list of resources')
-  const thing = things.find((each) => each.type === type)
+  if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
+  const [thing] = index.thingsOf(type).all
   return thing === undefined ? never : holds(fact, thing.arn, 'inventory')
 }
 
@@ -218,9 +217,7 @@ const checks: Readonly<Record<string, Check>> = {
     ]
   },
   emrServiceRole: ({ questions }, fact) => {
-    const role = [...questions.world.roles.values()].find(
-      ({ trust }) => trust?.policy.text.includes('elasticmapreduce.amazonaws.com') === true,
-    )
+    const [role] = questions.index.trustingService('elasticmapreduce.amazonaws.com')
     if (role === undefined) return never
     return [
       {
@@ -276,20 +273,19 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ]
   },
-  containerInstance: ({ questions: { world } }, fact) => {
-    const { things } = world.inventory
-    if (things === undefined) return unknown(fact, 'the inventory has no list of resources')
-    const clusters = things.filter(({ type }) => type === 'AWS::ECS::Cluster')
+  containerInstance: ({ questions: { world, index } }, fact) => {
+    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
+    const clusters = index.thingsOf('AWS::ECS::Cluster').all
     if (clusters.some(({ facts }) => Number(facts.containerInstances ?? 0) > 0))
       return holds(fact, 'a cluster has container instances', 'inventory')
     return clusters.some(({ facts }) => facts.containerInstances === undefined)
       ? unknown(fact, 'the inventory does not say containerInstances')
       : never
   },
-  streamGetsRecords: ({ questions: { world }, binding: { target }, asRole }, fact) => {
-    const { things } = world.inventory
-    if (things === undefined) return unknown(fact, 'the inventory has no list of resources')
+  streamGetsRecords: ({ questions: { world, index }, binding: { target }, asRole }, fact) => {
+    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
     if (target?.type !== 'role') return never
+    const things = Object.keys(streams).flatMap((type) => index.thingsOf(type).all)
     return things.flatMap(({ type, arn, facts }): readonly FactOption[] => {
       const actions = streams[type]
       if (actions === undefined || facts.getsRecords === false) return []
@@ -305,21 +301,20 @@ const checks: Readonly<Record<string, Check>> = {
     if (value === undefined) return unknown(fact, 'the inventory does not say instanceProfile')
     return isGiven(value) ? never : holds(fact, 'no instance profile', 'inventory')
   },
-  profileHoldsRole: ({ questions: { world }, binding: { profile } }, fact) =>
-    holderOf(world, profile?.arn) === undefined
-      ? never
-      : holds(fact, holderOf(world, profile?.arn) ?? '', 'details'),
-  profileEmpty: ({ questions: { world }, binding: { profile } }, fact) =>
-    holderOf(world, profile?.arn) === undefined ? holds(fact, 'the profile holds no role', 'details') : never,
+  profileHoldsRole: ({ questions: { index }, binding: { profile } }, fact) => {
+    const holder = index.holders.get(profile?.arn ?? '')
+    return holder === undefined ? never : holds(fact, holder.arn, 'details')
+  },
+  profileEmpty: ({ questions: { index }, binding: { profile } }, fact) =>
+    index.holders.has(profile?.arn ?? '') ? never : holds(fact, 'the profile holds no role', 'details'),
   profileWornByControlledInstance: (
-    { questions: { world }, actor, binding: { profile }, controls },
+    { questions: { world, index }, actor, binding: { profile }, controls },
     fact,
   ) => {
-    const { things } = world.inventory
-    if (things === undefined) return unknown(fact, 'the inventory has no list of resources')
-    const wearers = things.filter(
-      ({ type, facts }) => type === 'AWS::EC2::Instance' && facts.instanceProfile === profile?.arn,
-    )
+    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
+    const wearers = index
+      .thingsOf('AWS::EC2::Instance')
+      .all.filter(({ facts }) => facts.instanceProfile === profile?.arn)
     return controlled(fact, actor, wearers, controls)
   },
   passRoleUnsettled: ({ binding: { target } }, fact) => [
@@ -364,8 +359,4 @@ function controlled(
   const place = answers.indexOf('yes')
   if (place !== -1) return holds(fact, `code can be run on ${instances[place]?.arn}`, 'inventory')
   return answers.includes('unknown') ? unknown(fact, 'whether code can be run on the instance') : never
-}
-
-function holderOf(world: World, profile: string | undefined): string | undefined {
-  return [...world.roles.values()].find(({ profiles }) => profiles.some(({ arn }) => arn === profile))?.arn
 }

@@ -1,8 +1,9 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { rankOfProof, residualOf, type Step } from './fact-graph.ts'
+import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { type Power, powerOver } from './power.ts'
 import { administrator, Search, type SearchOptions } from './search.ts'
+import { Shared } from './shared.ts'
 import type { Person, World } from './world.ts'
 
 /** What an answer says. `none`: nothing speaks for it. */
@@ -60,13 +61,13 @@ export interface Graph {
 /** The graph of a world. */
 export function graphOf(world: World, table: TechniqueTable): Graph {
   const searches = new Map<string, Search>()
+  const shared = new Shared(world, table)
   const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
     const key = JSON.stringify([from.arn, goal, settings])
     let search = searches.get(key)
     if (search === undefined) {
-      search = new Search(world, table, settings)
-      search.goal = goal
+      search = new Search(shared, settings, goal)
       search.run(from)
       searches.set(key, search)
     }
@@ -137,7 +138,8 @@ function answerOf(search: Search, from: Person, to: Person | undefined, most: nu
   return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
 }
 
-function pathOf(steps: readonly Step[]): Path {
+function pathOf(like: readonly Step[]): Path {
+  const steps = like.map(exactStep)
   const verdict = (['proven', 'conditional', 'undecided'] as const)[rankOfProof(steps)]
   return { verdict, steps, residual: residualOf(steps) }
 }
@@ -162,7 +164,7 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
     if (!search.leadsTo(step, fact, to)) continue
     const first = before[0]
     const proof = first === undefined ? [] : (search.graph.proofs(first, 1)[0] ?? [])
-    found.push({ verdict: 'blocked', steps: [...proof, step], residual: [] })
+    found.push({ verdict: 'blocked', steps: [...proof, step].map(exactStep), residual: [] })
   }
   return found
 }

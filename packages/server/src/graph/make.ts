@@ -1,10 +1,11 @@
+import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import type { OwnUse } from './assume.ts'
-import { administratorAccess, type Use } from './binding.ts'
+import { administratorAccess, held, needsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
-import type { Wardrobe } from './person.ts'
 import type { Prover } from './prove.ts'
 import type { Binding } from './request-keys.ts'
+import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
@@ -18,19 +19,45 @@ interface Gift {
   readonly binding: Binding
 }
 
-/** New users and new roles that an actor can make, each with what it can be given. */
-export function makings(
-  world: World,
+/**
+ * New users and new roles that an actor can make, each with what it can be given. The first ones are the best: if one of
+ * them is proven, the others give nothing more.
+ */
+export function* makings(
+  shared: Shared,
   technique: Technique,
   actor: Actor,
-  wardrobe: Wardrobe,
   prover: Prover,
-): readonly OwnUse[] {
+): Generator<OwnUse> {
+  const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
-  const boundaries = [undefined, ...[...world.policies.values()].map(({ arn }) => arn)]
-  return giftsOf(world, technique, wardrobe).flatMap((gift) =>
-    boundaries.map((boundary) => making(world, type, actor, gift, boundary, prover)),
-  )
+  const boundaries = boundariesOf(shared, actor, technique)
+  for (const gift of giftsOf(shared, technique))
+    for (const boundary of boundaries) yield making(world, type, actor, gift, boundary, prover)
+}
+
+/** No boundary, and each policy that a condition on iam:PermissionsBoundary may ask for. */
+function boundariesOf(
+  { world }: Shared,
+  { variant: { policies } }: Actor,
+  technique: Technique,
+): readonly (string | undefined)[] {
+  const { identity, boundary, scp = [] } = policies
+  const patterns = new Set<string>()
+  for (const { action } of needsOf(technique)) {
+    for (const layer of [identity, boundary, ...scp]) {
+      for (const { statement } of layer?.candidates(action).all ?? []) {
+        for (const { key, operator, values } of statement.condition) {
+          if (!/^iam:PermissionsBoundary$/i.test(key)) continue
+          for (const { value } of values) patterns.add(value.includes('${') ? '*' : value)
+          if (/not|null/i.test(operator)) patterns.add('*')
+        }
+      }
+    }
+  }
+  const matchers = [...patterns].map((pattern) => wildcardMatcher(pattern))
+  const arns = [...world.policies.keys()].filter((arn) => matchers.some((fits) => fits(arn)))
+  return [undefined, ...arns]
 }
 
 function making(
@@ -46,6 +73,7 @@ function making(
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,
+    moreKey: `new ${name} ${gift.technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
     ...(person.type === 'role'
       ? {
@@ -60,12 +88,14 @@ function making(
         }
       : {}),
   }
-  const use: Use = { binding, outcome: { is: 'held', person, form }, to: person.arn }
+  const isBest = gift.name === '' && boundary === undefined
+  const use: Use = { binding, outcome: held(person, form), to: person.arn, isBest }
   return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
 }
 
 /** Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists. */
-function giftsOf(world: World, technique: Technique, wardrobe: Wardrobe): readonly Gift[] {
+function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
+  const { world, wardrobe } = shared
   const best = administratorAccess(world)
   const ways = (test: (actions: readonly string[]) => boolean): Technique => ({
     ...technique,
@@ -82,8 +112,9 @@ function giftsOf(world: World, technique: Technique, wardrobe: Wardrobe): readon
     { ...everything, name: '', technique: writing, binding: {} },
     { ...everything, name: '', technique: attaching, binding: { context: { 'iam:PolicyARN': best } } },
   ]
-  for (const { arn } of world.policies.values()) {
-    if (arn === best || arn.includes(':policy/aws-service-role/')) continue
+  for (const policy of world.policies.values()) {
+    const { arn } = policy
+    if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
     gifts.push({
       ...plain,
       name: `-with-${nameOf(arn)}`,

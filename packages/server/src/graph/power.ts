@@ -1,10 +1,11 @@
 import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { heldName } from './binding.ts'
-import { residualOf, type Step } from './fact-graph.ts'
+import { exactStep, residualOf, type Step } from './fact-graph.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { better, type Finding } from './prove.ts'
 import { Search, type SearchOptions } from './search.ts'
+import { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
 import type { Person, World } from './world.ts'
 
@@ -26,9 +27,8 @@ export function powerOver(
   options: SearchOptions,
 ): readonly Power[] {
   const people: readonly Person[] = [...world.users.values(), ...world.roles.values()]
-  return people.flatMap(
-    (person) => powerOf(new Search(world, table, options), person, action, resource) ?? [],
-  )
+  const shared = new Shared(world, table, [action])
+  return people.flatMap((person) => powerOf(new Search(shared, options), person, action, resource) ?? [])
 }
 
 function powerOf(search: Search, person: Person, action: string, resource: string): Power | undefined {
@@ -47,7 +47,7 @@ function powerOf(search: Search, person: Person, action: string, resource: strin
           ? 'conditional'
           : 'proven'
       const residual = [...residualOf(steps), ...('residual' in finding ? finding.residual : [])]
-      const power: Power = { person, verdict, steps, residual }
+      const power: Power = { person, verdict, steps: steps.map(exactStep), residual }
       if (best === undefined || rank(power) < rank(best)) best = power
     }
   }

@@ -12,14 +12,18 @@ import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { type Known, readTemplate, shapeOf } from './shape.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
 import type { Role, World } from './world.ts'
+import type { WorldIndex } from './world-index.ts'
 
 /** Makes the requests of techniques: which resource, and which condition keys. */
 export class Questions extends TrustQuestions {
   readonly #table: TechniqueTable
 
-  constructor(world: World, table: TechniqueTable) {
+  readonly index: WorldIndex
+
+  constructor(world: World, table: TechniqueTable, index: WorldIndex) {
     super(world, table)
     this.#table = table
+    this.index = index
   }
 
   /** What the variables of templates hold because of what is bound: the region and the names of existing things. */
@@ -41,6 +45,12 @@ export class Questions extends TrustQuestions {
     delete known.Partition
     delete known.Account
     return known
+  }
+
+  /** Whether an action takes resources with ARNs of this form. */
+  takes(action: string, arn: string): boolean {
+    const templates = this.#table.actions[action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    return templates.some((template) => readTemplate(template, arn) !== undefined)
   }
 
   /**

@@ -19,6 +19,8 @@ export interface Binding {
   readonly tags?: Readonly<Record<string, string>>
   /** Requests that belong to the plan besides those of the technique. */
   readonly more?: (mfa: boolean) => readonly Asked[]
+  /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
+  readonly moreKey?: string
 }
 
 /** A request of a technique, and what it names. */

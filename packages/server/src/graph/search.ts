@@ -1,17 +1,18 @@
-import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
-import { type Administrator, administratorOf } from './administrator.ts'
-import { assumptions, type OwnUse, stackSetUses, trustUses } from './assume.ts'
-import { heldName, outcomeName, type Use, usesOf } from './binding.ts'
-import { type Change, changeName } from './change.ts'
-import { changesOf, setsOf } from './change-sets.ts'
+import type { Technique } from '../authorization/catalogue/index.ts'
+import type { OwnUse } from './assume.ts'
+import { heldName, outcomeName, type Use } from './binding.ts'
+import { changeName } from './change.ts'
+import { changesOn, isChanging, type Subject, tagUses } from './change-uses.ts'
 import { type Cost, FactGraph, isLess, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
-import { makings } from './make.ts'
-import { type Variant, Wardrobe } from './person.ts'
+import { type Held, Holdings } from './holdings.ts'
+import type { Variant } from './person.ts'
 import { type Finding, Prover } from './prove.ts'
-import { Questions } from './question.ts'
+import type { Shared } from './shared.ts'
+import { signatureOf } from './signature.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
+import { plain, usesOf } from './uses.ts'
 import type { Person, Thing, World } from './world.ts'
 
 /** The fact that the attacker has an administrator. */
@@ -32,205 +33,274 @@ export interface BlockedStep {
   readonly step: Step
 }
 
-interface Held {
-  readonly person: Person
-  readonly form: Form
+/** How far a search is. */
+export interface Progress {
+  readonly held: number
+  readonly asked: number
+}
+
+/** An actor that can change things. */
+interface Changer {
+  readonly actor: Actor
+  readonly techniques: readonly Technique[]
+}
+
+/** A use that is not proven, on a target whose tags may be changed. */
+interface Untagged {
+  readonly actor: Actor
+  readonly own: OwnUse
 }
 
 /** The least fixpoint: everything that an attacker comes to hold and to change, from one principal. */
 export class Search {
   readonly graph = new FactGraph()
   readonly world: World
+  readonly shared: Shared
   readonly blocked: BlockedStep[] = []
   readonly prover: Prover
-  readonly wardrobe: Wardrobe
+  /** The fact that is asked for. An administrator is not searched further if that is the goal. */
+  readonly goal: string | undefined
+  readonly #holdings: Holdings
   readonly #techniques: readonly Technique[]
-  readonly #people: Person[]
-  readonly #held = new Map<string, Held>()
-  readonly #changes = new Map<string, Change>()
-  /** What was asked: actor with its changes, technique and use. */
+  readonly #kind: string
+  readonly #queue: (() => void)[] = []
+  /** Actors that are or were in the queue, by name. */
+  readonly #queued = new Set<string>()
+  /** Classes of principals of which one is searched as it is: the others can do the same. */
+  readonly #classes = new Set<string>()
+  readonly #crowns = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
+  readonly #changers: Changer[] = []
+  readonly #untagged: Untagged[] = []
+  readonly #rewritable = new Set<string>()
+  /** Uses that depend on which policies can be rewritten, to be looked for again. */
+  readonly #again: (() => void)[] = []
   readonly #done = new Set<string>()
   /** Steps that are proven with some changes need no more of them. */
   readonly #proven = new Map<string, (readonly string[])[]>()
 
-  constructor(world: World, table: TechniqueTable, options: SearchOptions) {
-    this.world = world
-    this.wardrobe = new Wardrobe(world)
-    this.prover = new Prover(new Questions(world, table), (actor, thing) => this.#controls(actor, thing))
-    this.prover.variantOf = (role) => this.wardrobe.variant(role, [])
-    this.#techniques = table.techniques.filter(
+  constructor(shared: Shared, options: SearchOptions, goal?: string) {
+    this.world = shared.world
+    this.shared = shared
+    this.goal = goal
+    this.prover = new Prover(shared.questions, (actor, thing) => this.#controls(actor, thing))
+    this.prover.variantOf = (role) => shared.wardrobe.variant(role, [])
+    this.#holdings = new Holdings(shared.world, shared.wardrobe)
+    this.#kind = `${options.derived} ${options.retired}`
+    this.#techniques = shared.table.techniques.filter(
       ({ basis, status, effect, composedOf }) =>
         effect !== 'none' &&
         composedOf === undefined &&
         (options.derived || basis !== 'derived') &&
         (options.retired || status !== 'retired'),
     )
-    this.#people = [...world.users.values(), ...world.roles.values()]
   }
 
   /** Searches from a principal until nothing more is found. */
   run(from: Person): void {
-    this.#hold(from, from.type === 'user' ? 'key' : 'assumed')
-    this.graph.add({
-      fact: heldName(from, from.type === 'user' ? 'key' : 'assumed'),
-      step: undefined,
-      before: [],
-    })
-    for (let changed = true; changed; ) {
-      changed = false
-      for (const held of [...this.#held.values()]) {
-        for (const variant of this.variants(held.person)) if (this.#expand(held, variant)) changed = true
+    for (const _ of this.walk(from));
+  }
+
+  /** The same in pieces, so that others have their turn. */
+  *walk(from: Person): Generator<Progress> {
+    const form = from.type === 'user' ? 'key' : 'assumed'
+    this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
+    this.#hold(from, form)
+    for (let place = 0; place < this.#queue.length; place++) {
+      this.#queue[place]?.()
+      if (place > 1_000) {
+        this.#queue.splice(0, place + 1)
+        place = -1
       }
+      this.#propose()
+      yield { held: this.held.size, asked: this.prover.asked }
     }
   }
 
   /** Everything that is held, by fact. */
   get held(): ReadonlyMap<string, Held> {
-    return this.#held
+    return this.#holdings.held
   }
 
-  /** The variants of a principal that the attacker can have: as it is, with one change, with several. */
+  /** The variants of a principal that the attacker can have. */
   variants(person: Person): readonly Variant[] {
-    const seen = new Set<string>()
-    return setsOf(this.#changes.values(), person, this.world)
-      .map((changes) => this.wardrobe.variant(person, changes))
-      .filter(({ changes }) => {
-        const name = changes.join('\n')
-        if (seen.has(name)) return false
-        seen.add(name)
-        return true
-      })
+    return this.#holdings.variants(person)
   }
 
   #hold(person: Person, form: Form): boolean {
-    const name = heldName(person, form)
-    if (this.#held.has(name)) return false
-    this.#held.set(name, { person, form })
+    const held = this.#holdings.hold(person, form)
+    if (held === undefined) return false
+    const isLike = this.#isLikeAnother(held)
+    for (const variant of this.variants(person)) {
+      if (isLike && variant.changes.length === 0) this.#visit({ variant, form })
+      else this.#enqueue(held, variant)
+    }
     return true
   }
 
-  #expand(held: Held, variant: Variant): boolean {
-    const actor: Actor = { variant, form: held.form }
-    const name = `${heldName(held.person, held.form)}\n${variant.changes.join('\n')}`
-    let changed = false
-    if (this.#visit(actor)) changed = true
-    if (this.#isCrowned(actor) || this.#isBeaten([heldName(held.person, held.form), ...variant.changes]))
-      return changed
-    const waysBefore = this.#goalWays()
-    const onlyGoal = this.#crowns.get(crownName(actor))?.is === 'yes'
-    for (const direct of onlyGoal ? [true, false] : [false]) {
-      if (onlyGoal && !direct && this.#goalCost() !== undefined) return changed
-      if (this.#tryAll(actor, name, direct, waysBefore)) changed = true
-    }
-    return changed
+  /** Whether a principal that can do the same is searched already. */
+  #isLikeAnother({ person, form }: Held): boolean {
+    if (person.arn === this.goal) return false
+    const key = `${this.shared.classes.of(person)} ${form}`
+    if (this.#classes.has(key)) return true
+    this.#classes.add(key)
+    return false
   }
 
-  /** Tries every technique; with `direct` only what gives the goal itself: an administrator needs no detour. */
-  #tryAll(actor: Actor, name: string, direct: boolean, waysBefore: number): boolean {
-    let changed = false
-    for (const technique of this.#techniques) {
-      if (!this.#mayUse(technique, actor.variant)) continue
-      for (const own of this.#uses(technique, actor)) {
-        const { outcome } = own.use
-        if (direct && (outcome.is !== 'held' || outcome.person.arn !== this.goal)) continue
-        if (!this.#use(actor, own, name)) continue
-        changed = true
-        this.#crownNew(own.use)
-        if (this.#goalWays() - waysBefore >= enoughWays) return true
+  #enqueue({ person, form }: Held, variant: Variant): void {
+    const actor: Actor = { variant, form }
+    const name = crownName(actor)
+    if (this.#queued.has(name)) return
+    this.#queued.add(name)
+    this.#visit(actor)
+    this.#queue.push(() => this.#expand(actor, heldName(person, form)))
+  }
+
+  #expand(actor: Actor, held: string): void {
+    if (this.#isCrowned(actor) || this.#isBeaten([held, ...actor.variant.changes])) return
+    const waysBefore = this.#goalWays()
+    const { goal } = this
+    if (this.#crowns.get(crownName(actor)) === 'yes' && goal !== undefined) {
+      // An administrator needs no detour to the goal.
+      this.#tryAll(actor, this.world.users.get(goal) ?? this.world.roles.get(goal), waysBefore)
+      if (this.#goalCost() !== undefined) return
+    }
+    if (!this.#tryAll(actor, undefined, waysBefore)) return
+    const techniques = this.#usable(actor).filter(isChanging)
+    if (techniques.length === 0) return
+    const changer = { actor, techniques }
+    this.#changers.push(changer)
+    this.#learnRewritable(changer)
+    for (const subject of this.#holdings.subjects()) this.#queue.push(() => this.#tryChanges(changer, subject))
+    if (techniques.some(({ effect }) => effect === 'writesTags'))
+      for (const each of this.#untagged) this.#queue.push(() => this.#tagFor(changer, each))
+  }
+
+  #usable(actor: Actor): readonly Technique[] {
+    return this.shared.usable(actor, this.#techniques, this.#kind)
+  }
+
+  /** Tries the techniques that give another principal; says whether the actor is worth more. */
+  #tryAll(actor: Actor, only: Person | undefined, waysBefore: number): boolean {
+    const { shared, prover } = this
+    for (const technique of this.#usable(actor)) {
+      if (isChanging(technique)) continue
+      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only }))
+      if (this.#goalWays() - waysBefore >= enoughWays) return false
+    }
+    return true
+  }
+
+  #tryUses(actor: Actor, uses: Iterable<OwnUse>): void {
+    let isBest = false
+    for (const own of uses) {
+      if (isBest && own.use.isBest !== true) return
+      const finding = this.#use(actor, own)
+      if (own.use.isBest === true && finding?.verdict === 'proven') isBest = true
+    }
+  }
+
+  /** Asks whether an actor can change something in a way that is worth something. */
+  #tryChanges({ actor, techniques }: Changer, subject: Subject): void {
+    const held = heldName(actor.variant.person, actor.form)
+    if (this.#isBeaten([held, ...actor.variant.changes])) return
+    const { shared, prover } = this
+    const rewritable = this.#rewritable
+    for (const technique of techniques) {
+      const uses = changesOn({ shared, technique, actor, subject, rewritable })
+      this.#tryUses(actor, plain({ shared, prover, technique, actor, only: undefined }, uses))
+    }
+    if (techniques.some(({ effect }) => effect === 'attachesPolicy'))
+      this.#again.push(() => this.#tryChanges({ actor, techniques: techniques.filter((each) => each.effect === 'attachesPolicy') }, subject))
+  }
+
+  /** Has each changer look at what has come to matter. */
+  #propose(): void {
+    for (const subject of this.#holdings.freshSubjects())
+      for (const changer of this.#changers) this.#queue.push(() => this.#tryChanges(changer, subject))
+  }
+
+  /** Policies that an actor can rewrite are worth attaching. */
+  #learnRewritable({ actor, techniques }: Changer): void {
+    const { index } = this.shared
+    let isMore = false
+    for (const { effect, needs } of techniques) {
+      if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
+      const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
+      for (const { arn } of index.ownPolicies.startingWith(this.shared.heads(actor, action))) {
+        if (this.#rewritable.has(arn) || !this.shared.match(actor, action, arn).isAllowed) continue
+        this.#rewritable.add(arn)
+        isMore = true
       }
     }
-    return changed
+    if (isMore) this.#queue.push(...this.#again.splice(0))
   }
 
-  #uses(technique: Technique, actor: Actor): readonly OwnUse[] {
-    const { world, prover } = this
-    const people = this.#people
-    switch (technique.effect) {
-      case 'assumes':
-        return technique.id === 'trust.assume-role'
-          ? assumptions(world, technique, actor, people, prover)
-          : []
-      case 'writesTrust':
-      case 'federates':
-        return trustUses(technique, actor, people, prover)
-      case 'makesUser':
-      case 'makesRole':
-        return makings(world, technique, actor, this.wardrobe, prover)
-      default:
-        if (technique.facts.includes('administersStackSets'))
-          return stackSetUses(world, technique, actor, people, prover)
-        return usesOf(world, technique, actor, people).map((use) => ({
-          technique,
-          use,
-          prove: (target) =>
-            prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
-        }))
-    }
-  }
-
-  /** Whether the policies of an actor have an Allow for the first needs at all. */
-  #mayUse({ needs, ways, effect }: Technique, { policies }: Variant): boolean {
-    if (effect === 'assumes') return true
-    const allows = (action: string): boolean =>
-      (policies.identity?.candidates(action).allow.all.length ?? 0) > 0
-    if (!needs.every(({ action, ownGrant }) => ownGrant === true || allows(action))) return false
-    if (ways.length === 0) return true
-    return ways.some((way) => way.needs.every(({ action, ownGrant }) => ownGrant === true || allows(action)))
-  }
-
-  #use(actor: Actor, own: OwnUse, actorName: string): boolean {
+  #use(actor: Actor, own: OwnUse): Finding {
     const { technique, use, prove } = own
     const fact = outcomeName(use.outcome)
-    const key = `${actorName}\n${technique.id}\n${useName(use)}\n${this.#tagsOf(use)}`
-    if (this.#done.has(key)) return false
-    this.#done.add(key)
-    const stem = `${heldName(actor.variant.person, actor.form)}\n${technique.id}\n${useName(use)}`
-    if (this.#isProvenWithLess(stem, actor.variant.changes)) return false
-    if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return false
-    const finding = prove()
-    const isNew = this.record(actor, technique, use, finding, stem)
-    return finding?.verdict !== 'proven' && this.#withTags(actor, own, stem) ? true : isNew
-  }
-
-  /** The names of the tags that the attacker can give to the target. */
-  #tagsOf({ binding: { target } }: Use): string {
-    if (target === undefined) return ''
-    return [...this.#changes.values()]
-      .filter((change) => change.is === 'tag' && change.arn === target.arn)
-      .map(changeName)
-      .join()
-  }
-
-  /** The same with the tags that the attacker can give to the target: conditions on its tags then hold. */
-  #withTags(actor: Actor, { technique, use, prove }: OwnUse, stem: string): boolean {
-    const { target } = use.binding
-    if (target === undefined || target.arn === actor.variant.person.arn) return false
-    let isNew = false
-    for (const change of [...this.#changes.values()]) {
-      if (change.is !== 'tag' || change.arn !== target.arn) continue
-      const tagged = { ...target, tags: { ...target.tags, [change.key]: change.value } }
-      const finding = prove(tagged)
-      const before = [changeName(change)]
-      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
-        isNew = this.record(actor, technique, use, finding, `${stem} ${before[0]}`, before) || isNew
+    const { changes, person } = actor.variant
+    const from = heldName(person, actor.form)
+    if (fact === from || changes.includes(fact)) return undefined
+    const stem = `${from}\n${technique.id}\n${useName(use)}`
+    if (changes.length > 0 && this.#isProvenWithLess(stem, changes)) return undefined
+    if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
+    const key = signatureOf(this.shared, actor, technique, use.binding)
+    const finding = key === undefined ? prove() : this.shared.found(key, prove)
+    if (finding !== undefined) {
+      const done = `${stem}\n${changes.join('\n')}`
+      if (this.#done.has(done)) return finding
+      this.#done.add(done)
+      this.record(actor, own, finding, stem)
     }
-    return isNew
+    if (finding?.verdict !== 'proven') this.#untag(actor, own)
+    return finding
   }
 
-  /** Records what was found of a use; says whether something new is held or changed. */
-  record(
-    actor: Actor,
-    technique: Technique,
-    use: Use,
-    finding: Finding,
-    stem: string,
-    more: readonly string[] = [],
-  ): boolean {
-    if (finding === undefined) return false
+  /** Conditions on the tags of a target hold once the attacker has tagged it. */
+  #untag(actor: Actor, own: OwnUse): void {
+    const { target } = own.use.binding
+    if (target === undefined || target.arn === actor.variant.person.arn) return
+    if (this.shared.classes.tags.resource.length === 0) return
+    const entry = { actor, own }
+    this.#untagged.push(entry)
+    for (const changer of this.#changers) this.#tagFor(changer, entry)
+    this.#withTags(entry)
+  }
+
+  #tagFor({ actor, techniques }: Changer, entry: Untagged): void {
+    const { shared, prover } = this
+    const { target } = entry.own.use.binding
+    if (target === undefined) return
+    for (const technique of techniques) {
+      if (technique.effect !== 'writesTags') continue
+      const subject: Subject = { is: 'person', person: target }
+      const question = { shared, technique, actor, subject, rewritable: this.#rewritable, prover, only: undefined }
+      for (const own of plain(question, tagUses(question, target))) this.#use(actor, own)
+    }
+    this.#withTags(entry)
+  }
+
+  #withTags({ actor, own }: Untagged): void {
+    const { target } = own.use.binding
+    if (target === undefined) return
+    for (const change of this.#holdings.tagsOf(target)) {
+      const name = changeName(change)
+      const stem = `${crownName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
+      if (this.#done.has(stem)) continue
+      this.#done.add(stem)
+      const finding = own.prove({ ...target, tags: { ...target.tags, [change.key]: change.value } })
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
+        this.record(actor, own, finding, stem, [name])
+    }
+  }
+
+  /** Records what was found of a use. */
+  record(actor: Actor, own: OwnUse, finding: Finding, stem: string, more: readonly string[] = []): void {
+    if (finding === undefined) return
+    const { technique, use, prove } = own
     const { outcome } = use
     const fact = outcomeName(outcome)
     const before = [heldName(actor.variant.person, actor.form), ...actor.variant.changes, ...more]
-    if (before.includes(fact)) return false
     const step: Step = {
       technique: technique.id,
       from: actor.variant.person.arn,
@@ -243,25 +313,34 @@ export class Search {
       basis: technique.basis,
       proof: finding,
       residual: 'residual' in finding ? finding.residual : [],
+      ...(more.length === 0 ? { exact: () => prove() } : {}),
     }
     if (finding.verdict === 'blocked') {
-      this.blocked.push({ fact, before, step })
-      return false
+      if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
+      return
     }
-    if (finding.verdict === 'proven')
-      this.#proven.set(stem, [...(this.#proven.get(stem) ?? []), actor.variant.changes])
-    const isNew = this.graph.add({ fact, step, before })
-    if (outcome.is === 'held') return this.#hold(outcome.person, outcome.form) || isNew
-    const name = changeName(outcome.change)
-    if (!this.#changes.has(name)) this.#changes.set(name, outcome.change)
-    return isNew
+    if (finding.verdict === 'proven') {
+      const known = this.#proven.get(stem)
+      if (known === undefined) this.#proven.set(stem, [actor.variant.changes])
+      else known.push(actor.variant.changes)
+    }
+    this.graph.add({ fact, step, before })
+    if (outcome.is === 'held') {
+      this.#hold(outcome.person, outcome.form)
+      return
+    }
+    const concerned = this.#holdings.change(outcome.change)
+    for (const held of concerned ?? [])
+      for (const variant of this.variants(held.person))
+        if (variant.changes.length > 0) this.#enqueue(held, variant)
+    if (concerned !== undefined && outcome.change.is === 'tag')
+      for (const entry of [...this.#untagged])
+        if (entry.own.use.binding.target?.arn === outcome.change.arn) this.#withTags(entry)
   }
 
   #isProvenWithLess(stem: string, changes: readonly string[]): boolean {
     return this.#proven.get(stem)?.some((less) => less.every((each) => changes.includes(each))) === true
   }
-
-  readonly #crowns = new Map<string, Administrator>()
 
   /**
    * Whether no proof that begins with these facts can be better than the one that there is: it needs two steps more at
@@ -288,43 +367,30 @@ export class Search {
   #goalFacts(): readonly string[] {
     const { goal } = this
     if (goal === undefined || goal === administrator) return goal === undefined ? [] : [goal]
-    return [...this.#held].filter(([, { person }]) => person.arn === goal).map(([fact]) => fact)
+    return forms.map((form) => `holds ${goal} ${form}`)
   }
 
   #goalCost(): Cost | undefined {
-    const costs = this.#goalFacts().flatMap((fact) => this.graph.cost(fact) ?? [])
-    return costs.sort((one, other) => (isLess(one, other) ? -1 : 1))[0]
+    let best: Cost | undefined
+    for (const fact of this.#goalFacts()) {
+      const cost = this.graph.cost(fact)
+      if (cost !== undefined && isLess(cost, best)) best = cost
+    }
+    return best
   }
 
   #goalWays(): number {
     return this.#goalFacts().reduce((count, fact) => count + this.graph.ways(fact).length, 0)
   }
 
-  /** Looks at once whether what a use gives is an administrator. */
-  #crownNew({ outcome }: Use): void {
-    for (const { person, form } of [...this.#held.values()]) {
-      if (
-        outcome.is === 'held'
-          ? person.arn !== outcome.person.arn
-          : !changesOf(this.#changes.values(), person, this.world).includes(outcome.change)
-      )
-        continue
-      for (const variant of this.variants(person)) this.#visit({ variant, form })
-    }
-  }
-
-  #visit(actor: Actor): boolean {
-    const name = `crown ${crownName(actor)}`
-    if (this.#done.has(name)) return false
-    this.#done.add(name)
-    return this.#crown(actor)
-  }
-
-  #crown(actor: Actor): boolean {
-    const found = administratorOf(this.world, actor)
+  /** Looks whether an actor is an administrator. */
+  #visit(actor: Actor): void {
+    const name = crownName(actor)
+    if (this.#crowns.has(name)) return
+    const found = this.shared.crown(actor)
+    this.#crowns.set(name, found.is)
+    if (found.is === 'no') return
     const { person, changes } = actor.variant
-    this.#crowns.set(crownName(actor), found)
-    if (found.is === 'no') return false
     const step: Step = {
       technique: administrator,
       from: person.arn,
@@ -339,54 +405,52 @@ export class Search {
       residual: found.is === 'conditional' ? found.residual : [],
     }
     this.graph.add({ fact: administrator, step, before: [heldName(person, actor.form), ...changes] })
-    return true
   }
 
   #isCrowned(actor: Actor): boolean {
     const isEnd = this.goal === administrator || this.goal === undefined
-    return isEnd && this.#crowns.get(crownName(actor))?.is === 'yes'
+    return isEnd && this.#crowns.get(crownName(actor)) === 'yes'
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
   isCrowned(person: Person, form: Form): boolean {
-    return this.variants(person).some(
-      (variant) => this.#crowns.get(crownName({ variant, form }))?.is === 'yes',
-    )
+    return this.variants(person).some((variant) => this.#crowns.get(crownName({ variant, form })) === 'yes')
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
   leadsTo(step: Step, fact: string, to: Person | undefined): boolean {
     if (to !== undefined) return step.to === to.arn
-    const person = [...this.#people].find(({ arn }) => fact.startsWith(`holds ${arn} `))
-    if (person !== undefined) {
-      const variant = this.wardrobe.variant(person, [])
-      return administratorOf(this.world, { variant, form: 'service' }).is === 'yes'
-    }
-    return fact.startsWith('holds ') || step.gives === 'empower' || step.gives === 'lift'
+    const arn = /^holds (\S+) /.exec(fact)?.[1]
+    const person = this.world.users.get(arn ?? '') ?? this.world.roles.get(arn ?? '')
+    if (person === undefined) return arn !== undefined || step.gives === 'empower' || step.gives === 'lift'
+    const variant = this.shared.wardrobe.variant(person, [])
+    return this.shared.crown({ variant, form: 'service' }).is === 'yes'
   }
 
   /** Whether an actor can run code on an instance, whatever role it wears. */
   #controls(actor: Actor, instance: Thing): 'yes' | 'no' | 'unknown' {
     let answer: 'no' | 'unknown' = 'no'
+    const target = this.shared.index.roleOf(instance.role)
     for (const technique of this.#techniques) {
       if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
-      const target = [...this.world.roles.values()].find(({ arn }) => arn === instance.role)
       const finding = this.prover.prove(actor, technique, { target, wearer: instance })
       if (finding?.verdict === 'proven') return 'yes'
       if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
     }
     return answer
   }
-
-  /** The fact that is asked for. An administrator is not searched further if that is the goal. */
-  goal: string | undefined
 }
+
+const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
 
 /** One principal is not searched further once it has led to the goal in so many ways. */
 const enoughWays = 24
 
 /** More ways to one fact than this are not kept once one is proven. */
 const mostWays = 40
+
+/** More steps that are stopped than this are not kept. */
+const mostBlocked = 2_000
 
 function crownName({ variant, form }: Actor): string {
   return `${heldName(variant.person, form)}\n${variant.changes.join('\n')}`

@@ -39,6 +39,11 @@ export class TrustQuestions {
     this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
   }
 
+  /** The RCPs of the organization. */
+  get rcps(): Asked['policies'] | undefined {
+    return this.rcp
+  }
+
   /** Whether a service may assume a role: its trust policy and the RCPs. */
   serviceTrust(role: Role, service: string, source: string | Shape | undefined): Asked {
     const principal: Principal = { type: 'service', names: [service] }

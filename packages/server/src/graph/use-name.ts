@@ -3,7 +3,7 @@ import { outcomeName, type Use } from './binding.ts'
 /** The name of a use: equal uses have equal names. */
 export function useName({ binding, outcome, to }: Use): string {
   const things = [...(binding.things?.values() ?? [])].map(({ arn }) => arn)
-  const keys = JSON.stringify(binding.context ?? {})
+  const keys = binding.context === undefined ? '' : JSON.stringify(binding.context)
   return [
     to,
     outcomeName(outcome),

@@ -1,0 +1,142 @@
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { documentsOf, Relevance, type TagsRead, tagsRead } from './relevance.ts'
+import type { Document, Group, Person, World } from './world.ts'
+
+/** What of a principal policies of others name: its ARN, its unique id, its name. */
+interface Named {
+  readonly texts: ReadonlySet<string>
+  readonly patterns: readonly ((text: string) => boolean)[]
+}
+
+/**
+ * Divides the principals of a world into classes. Two principals of one class may do the same: their policies say the
+ * same about the actions of techniques, they have the same boundary, path and tags as far as policies read them, and
+ * no policy names one of them.
+ */
+export class ActorClasses {
+  readonly relevance: Relevance
+  readonly #world: World
+  readonly #classes = new WeakMap<Person, number>()
+  readonly #groups = new Map<string, string>()
+  #tags: TagsRead | undefined
+  #named: Named | undefined
+
+  constructor(world: World, table: TechniqueTable, more: readonly string[] = []) {
+    this.#world = world
+    this.relevance = new Relevance(table, more)
+  }
+
+  /** The class of a principal, as it is. */
+  of(person: Person): number {
+    let number = this.#classes.get(person)
+    if (number === undefined) {
+      number = this.relevance.number(this.#key(person))
+      this.#classes.set(person, number)
+    }
+    return number
+  }
+
+  /** The tags that policies read. */
+  get tags(): TagsRead {
+    this.#tags ??= tagsRead(policiesOf(this.#world))
+    return this.#tags
+  }
+
+  /** The tags of a principal that policies read. */
+  tagsOf({ tags }: Person): string {
+    let text = ''
+    for (const key of Object.keys(tags)) if (this.tags.keys.has(key)) text += `${key}=${tags[key]}\t`
+    return text
+  }
+
+  #key(person: Person): string {
+    const { arn, name, account, boundary, type } = person
+    const documents = [...person.inline, ...this.#managed(person.attached)]
+    const groups = type === 'user' ? person.groups.flatMap((each) => this.#world.groups.get(each) ?? []) : []
+    const ofGroups = groups.flatMap((group) => [...group.inline, ...this.#managed(group.attached)])
+    const relevants = [...documents, ...ofGroups].map((each) => this.relevance.of(each))
+    const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
+    const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
+    const namesSelf = relevants.some((each) => each.namesSelf)
+    const limits = boundary === undefined ? [] : this.#managed([boundary]).map((each) => this.relevance.of(each))
+    const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
+    return [
+      type,
+      account,
+      isPersonal || limits.some((each) => each.isPersonal) ? arn : '',
+      namesSelf ? arn.slice(0, -name.length) : '',
+      [...new Set(relevants.map(number))].sort().join(),
+      boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
+      this.tagsOf(person),
+      type === 'role' && person.isServiceLinked ? 'linked' : '',
+      type === 'role' && person.isIdentityCenter ? 'reserved' : '',
+    ].join('\n')
+  }
+
+  /** A group's documents as a text. */
+  groupKey(group: Group): string {
+    let key = this.#groups.get(group.arn)
+    if (key === undefined) {
+      key = [...group.inline, ...this.#managed(group.attached)].map((each) => this.relevance.of(each).id).join()
+      this.#groups.set(group.arn, key)
+    }
+    return key
+  }
+
+  #managed(arns: readonly string[]): readonly Document[] {
+    return arns.flatMap((arn) => {
+      const policy = this.#world.policies.get(arn)
+      return policy?.versions.get(policy.defaultVersion) ?? []
+    })
+  }
+
+  #isNamed({ arn, id, name }: Person): boolean {
+    this.#named ??= namedIn(policiesOf(this.#world))
+    const { texts, patterns } = this.#named
+    const own = [arn, name, ...(id === undefined ? [] : [id])]
+    return own.some((text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())))
+  }
+}
+
+/** Every policy of a world, each once. */
+export function policiesOf(world: World): ReadonlySet<Policy> {
+  const found = new Set<Policy>()
+  for (const { policy } of documentsOf(world)) found.add(policy)
+  for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
+    for (const level of levels) for (const { policy } of level) found.add(policy)
+  return found
+}
+
+/** Condition keys that hold who calls. */
+const callerKeys = /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity)$/i
+
+/** The callers that trust policies and conditions name. */
+function namedIn(policies: ReadonlySet<Policy>): Named {
+  const texts = new Set<string>()
+  const patterns = new Set<string>()
+  const add = (value: string): void => {
+    const text = value.toLowerCase()
+    if (/[*?]/.test(text)) {
+      if (!/^\*+$/.test(text)) patterns.add(text)
+    } else texts.add(text)
+  }
+  for (const { statements } of policies) {
+    for (const { principal, condition } of statements) {
+      for (const { type, value } of principal?.entries ?? []) {
+        if (type !== 'AWS' && type !== 'CanonicalUser') continue
+        const session = /:assumed-role\/([^/]+)\//.exec(value)?.[1]
+        add(session ?? value)
+      }
+      for (const { key, values } of condition) {
+        if (!callerKeys.test(key)) continue
+        for (const { value } of values) {
+          add(value)
+          // `aws:userid` of a role is its id and the name of a session.
+          if (value.includes(':') && !value.startsWith('arn:')) add(value.slice(0, value.indexOf(':')))
+        }
+      }
+    }
+  }
+  return { texts, patterns: [...patterns].map((pattern) => wildcardMatcher(pattern)) }
+}

@@ -1,0 +1,96 @@
+import { type CompiledSet, Context } from '@omen-iam/policy'
+import { callerKeys, callerOf } from './form.ts'
+import type { Variant } from './person.ts'
+import type { World } from './world.ts'
+
+/** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
+export function headsOf(world: World, variant: Variant, action: string): readonly string[] {
+  const heads: string[] = []
+  for (const bound of variant.policies.identity?.candidates(action).allow.all ?? []) {
+    const { resource } = bound.statement
+    if (resource === undefined || resource.negated) heads.push(...bound.heads)
+    else for (const { value } of resource.values) heads.push(headOf(world, variant, value))
+  }
+  return heads
+}
+
+/** The text of a resource before the first wildcard or variable of which nothing is known. */
+function headOf(world: World, variant: Variant, value: string): string {
+  let head = value
+  if (value.includes('${')) {
+    const { known } = contextOf(world, variant)
+    head = value.replace(variable, (text, name: string) => known.get(name.toLowerCase()) ?? text)
+  }
+  const end = head.search(/[*?]|\$\{/)
+  return end === -1 ? head : head.slice(0, end)
+}
+
+const variable = /\$\{([^{}]*)\}/g
+
+/** Whether a value has a variable of which nothing is known. */
+function isOpen(value: string, { known }: CallerContext): boolean {
+  if (!value.includes('${')) return false
+  return [...value.matchAll(variable)].some(([, name = '']) => !known.has(name.toLowerCase()))
+}
+
+/** Which statements of an actor are about a resource. */
+export interface Match {
+  /** Whether an Allow of its identity policies is. */
+  readonly isAllowed: boolean
+  /** Resources with equal masks are treated alike. */
+  readonly mask: string
+}
+
+/** What every request of an actor has. */
+interface CallerContext {
+  readonly context: Context
+  /** By the key in lower case: for variables. */
+  readonly known: ReadonlyMap<string, string>
+}
+
+const contexts = new WeakMap<Variant, CallerContext>()
+
+function contextOf(world: World, variant: Variant): CallerContext {
+  let context = contexts.get(variant)
+  if (context === undefined) {
+    const keys = callerKeys(world, variant, callerOf(variant), 'key', false)
+    const known = new Map<string, string>()
+    for (const [key, value] of Object.entries(keys.context))
+      if (typeof value === 'string') known.set(key.toLowerCase(), value)
+    context = { context: new Context(keys.context), known }
+    contexts.set(variant, context)
+  }
+  return context
+}
+
+/** Which statements about an action name a resource: of the actor, its boundary, the SCPs, and the RCPs. */
+export function matchOf(
+  world: World,
+  variant: Variant,
+  rcp: CompiledSet | undefined,
+  action: string,
+  arn: string,
+): Match {
+  const caller = contextOf(world, variant)
+  const { identity, boundary, scp = [] } = variant.policies
+  let isAllowed = false
+  let mask = ''
+  let open = ''
+  for (const layer of [identity, boundary, ...scp, ...(rcp?.rcp ?? [])]) {
+    mask += '.'
+    for (const { resources, statement, notResource } of layer?.candidates(action).all ?? []) {
+      let fits = true
+      if (resources !== undefined) {
+        fits = resources.some((matches) => matches(arn, caller.context)) !== notResource
+        // What a variable holds may not be known.
+        if (statement.resource?.values.some(({ value }) => isOpen(value, caller)) === true) {
+          open = arn
+          if (layer === identity && statement.effect === 'Allow') isAllowed = true
+        }
+      }
+      mask += fits ? '1' : '0'
+      if (fits && layer === identity && statement.effect === 'Allow') isAllowed = true
+    }
+  }
+  return { isAllowed, mask: mask + open }
+}

@@ -1,0 +1,229 @@
+import type { Technique, TechniqueEffect } from '../authorization/catalogue/index.ts'
+import { administratorAccess, held, type Use } from './binding.ts'
+import type { Change } from './change.ts'
+import type { Binding } from './request-keys.ts'
+import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
+import type { Group, ManagedPolicy, Person } from './world.ts'
+
+/** Something that an attacker may change, and whose change is worth something: it is held, or belongs to what is held. */
+export type Subject =
+  | { readonly is: 'person'; readonly person: Person }
+  | { readonly is: 'group'; readonly group: Group }
+  | { readonly is: 'policy'; readonly policy: ManagedPolicy }
+  | { readonly is: 'account'; readonly account: string }
+
+/** The effects that change a subject. */
+const changing: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
+  'writesPolicy',
+  'attachesPolicy',
+  'writesVersion',
+  'setsVersion',
+  'joinsGroup',
+  'removesBoundary',
+  'replacesBoundary',
+  'detachesPolicy',
+  'deletesPolicy',
+  'writesTags',
+  'leavesOrganization',
+  'enrollsMfa',
+  'writesPermissionSet',
+])
+
+/** Whether a technique changes something, instead of giving another principal. */
+export function isChanging({ effect }: Technique): boolean {
+  return changing.has(effect)
+}
+
+/** What a change is asked with. */
+export interface ChangeQuestion {
+  readonly shared: Shared
+  readonly technique: Technique
+  readonly actor: Actor
+  readonly subject: Subject
+  /** Policies that the attacker can rewrite: to attach one is to attach anything. */
+  readonly rewritable: ReadonlySet<string>
+}
+
+/**
+ * The uses of a technique on a subject. The first of several attachments or boundaries is the best one: if that is
+ * proven, the others give nothing more.
+ */
+export function changesOn(question: ChangeQuestion): Iterable<Use> {
+  const { subject } = question
+  switch (subject.is) {
+    case 'person':
+      return onPerson(question, subject.person)
+    case 'group':
+      return onGroup(question, subject.group)
+    case 'policy':
+      return onPolicy(question, subject.policy)
+    case 'account':
+      return onAccount(question, subject.account)
+  }
+}
+
+function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
+  const { technique, shared, actor } = question
+  const { effect, needs } = technique
+  const [first] = needs
+  if (effect === 'enrollsMfa') {
+    if (target.type === 'user' && target.arn === actor.variant.person.arn)
+      yield { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
+    return
+  }
+  if (effect === 'writesPermissionSet') {
+    if (target.type === 'role' && target.isIdentityCenter)
+      yield personUse(target, { is: 'everything', arn: target.arn })
+    return
+  }
+  if (effect === 'joinsGroup') {
+    if (target.type === 'user') yield* joins(question, target)
+    return
+  }
+  if (effect === 'writesTags') return yield* tagUses(question, target)
+  if (first?.on.is !== 'target' || !isOfType(technique, target)) return
+  if (!shared.match(actor, first.action, target.arn).isAllowed) return
+  switch (effect) {
+    case 'writesPolicy':
+      yield personUse(target, { is: 'everything', arn: target.arn })
+      return
+    case 'attachesPolicy':
+      return yield* attachments(question, target, { target })
+    case 'removesBoundary':
+      if (target.boundary !== undefined)
+        yield personUse(target, { is: 'boundary', arn: target.arn, policy: undefined })
+      return
+    case 'replacesBoundary':
+      if (target.boundary !== undefined) yield* boundaries(question, target)
+      return
+    case 'detachesPolicy':
+      for (const arn of target.attached)
+        if (denies(shared, arn))
+          yield {
+            ...personUse(target, { is: 'without', arn: target.arn, key: arn }),
+            binding: { target, context: { 'iam:PolicyARN': arn } },
+          }
+      return
+    case 'deletesPolicy':
+      for (const { key, policy } of target.inline)
+        if (policy.statements.some((statement) => statement.effect === 'Deny'))
+          yield personUse(target, { is: 'without', arn: target.arn, key })
+      return
+    default:
+  }
+}
+
+function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
+  const { technique, shared, actor } = question
+  const [first] = technique.needs
+  if (first?.on.is !== 'group' || !shared.match(actor, first.action, group.arn).isAllowed) return
+  const { effect } = technique
+  if (effect === 'writesPolicy')
+    yield {
+      binding: { group },
+      outcome: { is: 'change', change: { is: 'everything', arn: group.arn } },
+      to: group.arn,
+    }
+  if (effect === 'attachesPolicy') yield* attachments(question, group, { group })
+}
+
+function* onPolicy({ technique }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
+  if (!policy.isCustomerManaged) return
+  if (technique.effect === 'writesVersion') yield policyUse(policy, undefined)
+  if (technique.effect !== 'setsVersion') return
+  for (const version of policy.versions.keys())
+    if (version !== policy.defaultVersion) yield policyUse(policy, version)
+}
+
+function* onAccount({ technique, shared }: ChangeQuestion, account: string): Generator<Use> {
+  if (technique.effect !== 'leavesOrganization' || shared.world.organization.scps === undefined) return
+  yield { binding: {}, outcome: { is: 'change', change: { is: 'unbound', arn: account } }, to: account }
+}
+
+function personUse(target: Person, change: Change): Use {
+  return { binding: { target }, outcome: { is: 'change', change }, to: target.arn }
+}
+
+function policyUse(policy: ManagedPolicy, version: string | undefined): Use {
+  return {
+    binding: { policy },
+    outcome: { is: 'change', change: { is: 'version', arn: policy.arn, version } },
+    to: policy.arn,
+  }
+}
+
+/** Users or roles, as the technique says. */
+function isOfType({ target }: Technique, { type }: Person): boolean {
+  return target === type || target === 'user or role'
+}
+
+function* joins({ shared, actor, technique }: ChangeQuestion, target: Person): Generator<Use> {
+  if (target.type !== 'user') return
+  const action = technique.needs[0]?.action ?? ''
+  for (const group of shared.index.groups.startingWith(shared.heads(actor, action))) {
+    if (target.groups.includes(group.name) || !shared.match(actor, action, group.arn).isAllowed) continue
+    yield {
+      binding: { target, group },
+      outcome: { is: 'change', change: { is: 'joined', arn: target.arn, group: group.name } },
+      to: group.arn,
+    }
+  }
+}
+
+/** AdministratorAccess first, then each policy that the target lacks and that gives something. */
+function* attachments(
+  { shared, rewritable }: ChangeQuestion,
+  owner: { readonly arn: string; readonly attached: readonly string[] },
+  binding: Binding,
+): Generator<Use> {
+  const best = administratorAccess(shared.world)
+  const use = (arn: string, change: Change): Use => ({
+    binding: { ...binding, context: { 'iam:PolicyARN': arn } },
+    outcome: { is: 'change', change },
+    to: owner.arn,
+  })
+  if (!owner.attached.includes(best) && shared.world.policies.has(best))
+    yield { ...use(best, { is: 'everything', arn: owner.arn }), isBest: true }
+  for (const policy of shared.world.policies.values()) {
+    const { arn } = policy
+    if (arn === best || owner.attached.includes(arn) || arn.includes(':policy/aws-service-role/')) continue
+    if (shared.isPotent(policy) || rewritable.has(arn))
+      yield use(arn, { is: 'attached', arn: owner.arn, policy: arn })
+  }
+}
+
+function* boundaries({ shared }: ChangeQuestion, target: Person): Generator<Use> {
+  const best = administratorAccess(shared.world)
+  const arns = [...shared.world.policies.keys()]
+  for (const arn of [...arns.filter((each) => each === best), ...arns.filter((each) => each !== best)])
+    if (arn !== target.boundary)
+      yield {
+        binding: { target, context: { 'iam:PermissionsBoundary': arn } },
+        outcome: { is: 'change', change: { is: 'boundary', arn: target.arn, policy: arn } },
+        to: target.arn,
+        isBest: arn === best,
+      }
+}
+
+function denies({ world }: Shared, arn: string): boolean {
+  const policy = world.policies.get(arn)
+  const document = policy?.versions.get(policy.defaultVersion)
+  return document?.policy.statements.some(({ effect }) => effect === 'Deny') === true
+}
+
+/** Tags that policies compare with a text: each pair of a key and a value that a condition names. */
+export function* tagUses({ shared, technique, actor }: ChangeQuestion, target: Person): Generator<Use> {
+  const action = target.type === 'user' ? 'iam:TagUser' : 'iam:TagRole'
+  if (!shared.match(actor, action, target.arn).isAllowed) return
+  const { principal, resource } = shared.classes.tags
+  const pairs = new Map([...principal, ...resource].map(([key, value]) => [`${key}=${value}`, [key, value]]))
+  for (const [key = '', value = ''] of pairs.values()) {
+    if (target.tags[key] === value) continue
+    yield {
+      binding: { target, context: { [`aws:RequestTag/${key}`]: value, 'aws:TagKeys': [key] } },
+      outcome: { is: 'change', change: { is: 'tag', arn: target.arn, key, value } },
+      to: `${target.arn} ${technique.id}`,
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
+import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { Document, World } from './world.ts'
+
+/** Actions that facts and services ask for besides those of the techniques. */
+const further = [
+  'iam:PassRole',
+  'iam:DeletePolicyVersion',
+  'iam:DeleteAccessKey',
+  'iam:UpdateLoginProfile',
+  'iam:DeleteLoginProfile',
+  'iam:DeactivateMFADevice',
+  'iam:CreateInstanceProfile',
+  'iam:AddRoleToInstanceProfile',
+  'sts:AssumeRole',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:AssumeRoleWithSAML',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:OpenDataChannel',
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'kinesis:DescribeStream',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+]
+
+/** An action that no policy names. */
+export const freshAction = 'zzzomen:Zzzomen'
+
+/** What a document says of the actions of techniques. Documents that say the same have equal numbers. */
+export interface Relevant {
+  readonly id: number
+  /** The number of the whole text. */
+  readonly whole: number
+  /** Whether it allows an action that no policy names: then every statement counts. */
+  readonly allowsAnything: boolean
+  /** Whether it allows an action of a technique at all. */
+  readonly isPotent: boolean
+  /** Whether what it says depends on the name of the caller in a way that two callers cannot share. */
+  readonly isPersonal: boolean
+  /** Whether it names the caller's own user in a Resource. */
+  readonly namesSelf: boolean
+}
+
+/** Numbers documents by what they say of the actions that techniques ask for. */
+export class Relevance {
+  readonly #actions: readonly string[]
+  readonly #known: ReadonlySet<string>
+  readonly #patterns = new Map<string, boolean>()
+  readonly #documents = new WeakMap<Policy, Relevant>()
+  readonly #numbers = new Map<string, number>()
+
+  constructor(table: TechniqueTable, more: readonly string[] = []) {
+    const all = new Set([...further, ...more])
+    for (const { needs, ways, effect, composedOf } of table.techniques) {
+      if (effect === 'none' || composedOf !== undefined) continue
+      for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) all.add(action)
+    }
+    this.#actions = [...all].map((action) => action.toLowerCase())
+    this.#known = new Set(this.#actions)
+  }
+
+  /** What a document says of these actions. */
+  of({ policy }: Document): Relevant {
+    let relevant = this.#documents.get(policy)
+    if (relevant === undefined) {
+      relevant = this.#read(policy)
+      this.#documents.set(policy, relevant)
+    }
+    return relevant
+  }
+
+  /** The number of a text: equal texts have equal numbers. */
+  number(text: string): number {
+    let number = this.#numbers.get(text)
+    if (number === undefined) {
+      number = this.#numbers.size
+      this.#numbers.set(text, number)
+    }
+    return number
+  }
+
+  #read(policy: Policy): Relevant {
+    const texts: string[] = [policy.version]
+    let allowsAnything = false
+    let isPotent = false
+    let isPersonal = false
+    let namesSelf = false
+    for (const statement of policy.statements) {
+      if (!this.#isAbout(statement)) continue
+      const { effect } = statement
+      const text = textOf(statement)
+      texts.push(text)
+      if (effect === 'Allow') {
+        isPotent = true
+        if (isAboutAnything(statement)) allowsAnything = true
+      }
+      if (policy.version !== '2012-10-17' || !text.includes('${')) continue
+      const self = selfReference(statement)
+      if (self === 'self') namesSelf = true
+      if (self === 'personal') isPersonal = true
+    }
+    return {
+      id: this.number(texts.join('\n')),
+      whole: this.number(`${policy.version} ${policy.text}`),
+      allowsAnything,
+      isPotent,
+      isPersonal,
+      namesSelf,
+    }
+  }
+
+  #isAbout({ action }: Statement): boolean {
+    if (action.negated) return true
+    return action.values.some(({ value }) => {
+      const pattern = value.toLowerCase()
+      if (!/[*?]/.test(pattern)) return this.#known.has(pattern)
+      let matches = this.#patterns.get(pattern)
+      if (matches === undefined) {
+        const fits = wildcardMatcher(pattern)
+        matches = this.#actions.some((each) => fits(each))
+        this.#patterns.set(pattern, matches)
+      }
+      return matches
+    })
+  }
+}
+
+/** What a statement says, as a text. */
+function textOf({ effect, action, resource, condition }: Statement): string {
+  let text = `${effect}${action.negated ? ' not' : ''}`
+  for (const { value } of action.values) text += ` ${value}`
+  if (resource !== undefined) {
+    text += resource.negated ? '\tnot' : '\t'
+    for (const { value } of resource.values) text += ` ${value}`
+  }
+  for (const { operator, key, values } of condition) {
+    text += `\t${operator} ${key}`
+    for (const { value } of values) text += `\t${value}`
+  }
+  return text
+}
+
+function isAboutAnything({ action }: Statement): boolean {
+  return action.negated || action.values.some(({ value }) => /^\*+$/.test(value))
+}
+
+/** Variables that hold the same for callers with equal tags. */
+const shared = /^aws:PrincipalTag\/|^aws:PrincipalAccount$|^aws:PrincipalType$|^aws:PrincipalOrg|^[*?$]$/i
+
+/**
+ * Whether a statement names its caller. An Allow whose Resource ends in `/${aws:username}` allows each caller what it
+ * allows the others, on itself. Anything else with the name of the caller is personal.
+ */
+function selfReference({ effect, resource, condition }: Statement): 'no' | 'self' | 'personal' {
+  let found: 'no' | 'self' = 'no'
+  for (const { value } of resource?.values ?? []) {
+    const names = variablesOf(value).filter((name) => !shared.test(name))
+    if (names.length === 0) continue
+    const endsInSelf = /\/\$\{aws:username\}$/i.test(value) && names.length === 1
+    if (!endsInSelf || effect !== 'Allow' || resource?.negated === true) return 'personal'
+    found = 'self'
+  }
+  for (const { values } of condition)
+    for (const { value } of values)
+      if (variablesOf(value).some((name) => !shared.test(name))) return 'personal'
+  return found
+}
+
+function variablesOf(value: string): readonly string[] {
+  if (!value.includes('${')) return []
+  return [...value.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => (name.split(',')[0] ?? '').trim())
+}
+
+/** The keys of tags that policies read, and the pairs of a key and a value that conditions name. */
+export interface TagsRead {
+  readonly keys: ReadonlySet<string>
+  /** Of principals. */
+  readonly principal: readonly (readonly [string, string])[]
+  /** Of resources. */
+  readonly resource: readonly (readonly [string, string])[]
+}
+
+const mostPairs = 50
+
+/** The tags that the documents of a world read. */
+export function tagsRead(documents: Iterable<Policy>): TagsRead {
+  const keys = new Set<string>()
+  const principal = new Map<string, readonly [string, string]>()
+  const resource = new Map<string, readonly [string, string]>()
+  for (const { text, statements } of documents) {
+    if (!/(?:Principal|Resource)Tag/i.test(text)) continue
+    for (const [, key = ''] of text.matchAll(/aws:PrincipalTag\/([^},"]+)\}/gi)) keys.add(key.trim())
+    for (const { condition } of statements) {
+      for (const { key, values } of condition) {
+        const parts = /^(?:aws|iam):(Principal|Resource)Tag\/(.+)$/i.exec(key)
+        if (parts === null) continue
+        const [, of = '', tag = ''] = parts
+        keys.add(tag)
+        const pairs = /^principal$/i.test(of) ? principal : resource
+        for (const { value } of values) if (!/[*?$]/.test(value)) pairs.set(`${tag}=${value}`, [tag, value])
+      }
+    }
+  }
+  return {
+    keys,
+    principal: [...principal.values()].slice(0, mostPairs),
+    resource: [...resource.values()].slice(0, mostPairs),
+  }
+}
+
+/** Every document of a world. */
+export function* documentsOf(world: World): Generator<Document> {
+  for (const { inline } of world.users.values()) yield* inline
+  for (const { inline, trust } of world.roles.values()) {
+    yield* inline
+    if (trust !== undefined) yield trust
+  }
+  for (const { inline } of world.groups.values()) yield* inline
+  for (const { versions } of world.policies.values()) yield* versions.values()
+}

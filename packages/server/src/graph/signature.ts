@@ -1,0 +1,121 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { needsOf } from './binding.ts'
+import { type Binding, regionOf } from './request-keys.ts'
+import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
+import type { Thing } from './world.ts'
+
+/** Actions on the target that facts ask for. */
+const byFact: Readonly<Record<string, readonly string[]>> = {
+  accessKeyRoom: ['iam:DeleteAccessKey'],
+  noLoginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile'],
+  loginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile', 'iam:CreateLoginProfile'],
+  noMfa: ['iam:DeactivateMFADevice'],
+  passRoleUnsettled: ['iam:PassRole'],
+}
+
+/** What of a technique's requests names what is bound. */
+interface Asks {
+  readonly ofTarget: readonly string[]
+  readonly ofPolicy: readonly string[]
+  readonly ofGroup: readonly string[]
+  readonly ofWearer: readonly string[]
+  /** Whether the trust policy of the target counts. */
+  readonly trust: boolean
+  /** Whether the target's own policies count. */
+  readonly power: boolean
+  /** Whether the names of the resource that wears the target are in other requests as well. */
+  readonly wearerByName: boolean
+}
+
+const asked = new WeakMap<Technique, Asks>()
+
+function asksOf(technique: Technique): Asks {
+  let asks = asked.get(technique)
+  if (asks === undefined) {
+    asks = readAsks(technique)
+    asked.set(technique, asks)
+  }
+  return asks
+}
+
+function readAsks(technique: Technique): Asks {
+  const { effect, facts, ways, passesTo, trusts } = technique
+  const needs = needsOf(technique)
+  const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
+  const on = (...kinds: readonly string[]): readonly string[] => [
+    ...new Set(needs.flatMap((need) => (kinds.includes(need.on.is) ? need.action : []))),
+  ]
+  const isTrust = effect === 'assumes' || effect === 'writesTrust' || effect === 'federates'
+  return {
+    ofTarget: [
+      ...new Set([
+        ...on('target'),
+        ...allFacts.flatMap((fact) => byFact[fact] ?? []),
+        ...(passesTo === undefined ? [] : ['iam:PassRole', 'sts:AssumeRole']),
+        ...(isTrust
+          ? [
+              'sts:AssumeRole',
+              'sts:TagSession',
+              'sts:SetSourceIdentity',
+              'sts:AssumeRoleWithWebIdentity',
+              'sts:AssumeRoleWithSAML',
+            ]
+          : []),
+      ]),
+    ],
+    ofPolicy: [...on('policy', 'boundary'), 'iam:DeletePolicyVersion'],
+    ofGroup: on('group'),
+    ofWearer: on('wearer'),
+    trust: isTrust || trusts !== undefined || passesTo !== undefined,
+    power: allFacts.includes('agentMessages') || allFacts.includes('streamGetsRecords'),
+    wearerByName: needs.some(
+      (need) => need.with !== undefined || (need.on.is !== 'wearer' && need.on.is !== 'target'),
+    ),
+  }
+}
+
+/**
+ * The name of a question: those of equal names have equal answers. Undefined if the question is not like another one.
+ * A target counts as far as statements of the actor name it, and by its facts.
+ */
+export function signatureOf(
+  shared: Shared,
+  actor: Actor,
+  technique: Technique,
+  binding: Binding,
+): string | undefined {
+  const { target, policy, group, profile, provider, wearer, things, context, more, moreKey } = binding
+  if (more !== undefined && moreKey === undefined) return undefined
+  const asks = asksOf(technique)
+  const masks = (actions: readonly string[], arn: string): string =>
+    actions.map((action) => shared.match(actor, action, arn).mask).join('/')
+  let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}`
+  if (target !== undefined) {
+    key += `\n${masks(asks.ofTarget, target.arn)}\t${shared.personKey(target)}`
+    if (target.arn === actor.variant.person.arn) key += '\tself'
+    if (target.type === 'role' && asks.trust) key += `\t${shared.trustKey(target)}`
+    if (asks.power) key += `\t${shared.classes.of(target)}`
+  }
+  if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
+  if (group !== undefined) key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length}`
+  if (profile !== undefined) key += `\n${profile.arn}`
+  if (provider !== undefined) key += `\n${provider}`
+  if (wearer !== undefined)
+    key += asks.wearerByName
+      ? `\n${wearer.arn}`
+      : `\n${masks(asks.ofWearer, wearer.arn)}\t${wearerKey(shared, wearer)}`
+  for (const { arn } of things?.values() ?? []) key += `\n${arn}`
+  return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
+}
+
+/** The type, region, tags and facts of a resource, without its name. */
+function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
+  const { instanceProfile, ...others } = facts
+  const read = Object.entries(tags ?? {}).filter(([key]) => shared.classes.tags.keys.has(key))
+  const profile = shared.readsProfiles ? instanceProfile : instanceProfile !== undefined && instanceProfile !== null
+  const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
+  const known = tags === undefined ? null : read
+  const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others])
+  return name === '' ? text : text.replaceAll(name, '~')
+}

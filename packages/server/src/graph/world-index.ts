@@ -1,0 +1,202 @@
+import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
+
+/** Entries in the order of their ARNs, found by the start of an ARN. */
+class Sorted<Entry extends { readonly arn: string }> {
+  readonly all: readonly Entry[]
+  #sorted: readonly Entry[] | undefined
+
+  constructor(all: readonly Entry[]) {
+    this.all = all
+  }
+
+  /** The entries that begin with one of these texts, each once. */
+  startingWith(heads: readonly string[]): readonly Entry[] {
+    if (heads.includes('')) return this.all
+    this.#sorted ??= [...this.all].sort((one, other) => (one.arn < other.arn ? -1 : 1))
+    const sorted = this.#sorted
+    const found: Entry[] = []
+    for (const head of shortest(heads)) {
+      for (let place = firstAtLeast(sorted, head); place < sorted.length; place++) {
+        const entry = sorted[place]
+        if (entry?.arn.startsWith(head) !== true) break
+        found.push(entry)
+      }
+    }
+    return found
+  }
+}
+
+/** The texts of which no other one is a start. */
+function shortest(heads: readonly string[]): readonly string[] {
+  if (heads.length < 2) return heads
+  const kept: string[] = []
+  for (const head of [...new Set(heads)].sort()) {
+    const last = kept.at(-1)
+    if (last === undefined || !head.startsWith(last)) kept.push(head)
+  }
+  return kept
+}
+
+function firstAtLeast(sorted: readonly { readonly arn: string }[], head: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle]?.arn ?? '') < head) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Roles by whom their trust policies name. */
+interface Trusts {
+  readonly services: ReadonlyMap<string, readonly Role[]>
+  /** By ARN, unique id, or name of the role of a session. */
+  readonly named: ReadonlyMap<string, readonly Role[]>
+  readonly accounts: ReadonlyMap<string, readonly Role[]>
+  readonly providers: ReadonlyMap<string, readonly Role[]>
+  /** Anybody, or everybody but some. */
+  readonly open: readonly Role[]
+}
+
+/** What is looked up in a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
+export class WorldIndex {
+  readonly world: World
+  readonly people: Sorted<Person>
+  readonly users: Sorted<Person>
+  readonly roles: Sorted<Person>
+  readonly groups: Sorted<Group>
+  readonly policies: Sorted<ManagedPolicy>
+  readonly ownPolicies: Sorted<ManagedPolicy>
+  readonly profiles: Sorted<InstanceProfile>
+  /** The role that an instance profile holds, by the ARN of the profile. */
+  readonly holders: ReadonlyMap<string, Role>
+  /** The roles of IAM Identity Center. */
+  readonly reserved: readonly Role[]
+  readonly #byName = new Map<string, Role>()
+  readonly #things = new Map<string, Sorted<Thing>>()
+  #trusts: Trusts | undefined
+
+  constructor(world: World) {
+    this.world = world
+    const users = [...world.users.values()]
+    const roles = [...world.roles.values()]
+    const policies = [...world.policies.values()]
+    this.people = new Sorted<Person>([...users, ...roles])
+    this.users = new Sorted<Person>(users)
+    this.roles = new Sorted<Person>(roles)
+    this.groups = new Sorted([...world.groups.values()])
+    this.policies = new Sorted(policies)
+    this.ownPolicies = new Sorted(policies.filter(({ isCustomerManaged }) => isCustomerManaged))
+    this.profiles = new Sorted(roles.flatMap(({ profiles }) => profiles))
+    this.holders = new Map(roles.flatMap((role) => role.profiles.map(({ arn }) => [arn, role] as const)))
+    this.reserved = roles.filter(({ isIdentityCenter }) => isIdentityCenter)
+    for (const role of roles) this.#byName.set(role.name, role)
+    const byType = new Map<string, Thing[]>()
+    for (const thing of world.inventory.things ?? []) push(byType, thing.type, thing)
+    for (const [type, things] of byType) this.#things.set(type, new Sorted(things))
+  }
+
+  /** The role of an ARN or a name. */
+  roleOf(arnOrName: string | undefined): Role | undefined {
+    if (arnOrName === undefined) return undefined
+    return this.world.roles.get(arnOrName) ?? this.#byName.get(arnOrName)
+  }
+
+  /** The resources of a type. */
+  thingsOf(type: string): Sorted<Thing> {
+    return this.#things.get(type) ?? noThings
+  }
+
+  /** The roles whose trust policy names a service. */
+  trustingService(service: string): readonly Role[] {
+    return [...(this.#trust.services.get(service) ?? []), ...this.#trust.open]
+  }
+
+  /** The roles whose trust policy names an identity provider. */
+  trustingProvider(provider: string): readonly Role[] {
+    return [...(this.#trust.providers.get(provider) ?? []), ...this.#trust.open]
+  }
+
+  /** The identity providers that trust policies name. */
+  get providers(): readonly string[] {
+    return [...this.#trust.providers.keys()]
+  }
+
+  /** The services and accounts that trust policies name. */
+  get trusted(): { readonly services: readonly string[]; readonly accounts: readonly string[]; readonly named: readonly string[] } {
+    const { services, accounts, named } = this.#trust
+    return { services: [...services.keys()], accounts: [...accounts.keys()], named: [...named.keys()] }
+  }
+
+  /** The roles whose trust policy names a principal itself, a session of it, or anybody. */
+  namingPrincipal({ arn, id, type, name }: Person): readonly Role[] {
+    const { named, open } = this.#trust
+    const found = new Set(open)
+    const keys = [arn, id, ...(type === 'role' ? [sessionKey(arn.split(':')[4] ?? '', name)] : [])]
+    for (const key of keys) for (const role of named.get(key ?? '') ?? []) found.add(role)
+    return [...found]
+  }
+
+  /** The roles whose trust policy names a session of a role. */
+  namingSessions({ account, name }: Role): readonly Role[] {
+    return this.#trust.named.get(sessionKey(account, name)) ?? []
+  }
+
+  /** The roles whose trust policy names something by this key: an ARN, a unique id. */
+  naming(key: string): readonly Role[] {
+    return this.#trust.named.get(key) ?? []
+  }
+
+  /** The roles whose trust policy names an account. */
+  trustingAccount(account: string): readonly Role[] {
+    return this.#trust.accounts.get(account) ?? []
+  }
+
+  get #trust(): Trusts {
+    this.#trusts ??= trustsOf(this.world)
+    return this.#trusts
+  }
+}
+
+const noThings = new Sorted<Thing>([])
+
+function sessionKey(account: string, name: string): string {
+  return `${account} session of ${name}`
+}
+
+function trustsOf({ roles }: World): Trusts {
+  const services = new Map<string, Role[]>()
+  const named = new Map<string, Role[]>()
+  const accounts = new Map<string, Role[]>()
+  const providers = new Map<string, Role[]>()
+  const open: Role[] = []
+  for (const role of roles.values()) {
+    for (const { effect, principal } of role.trust?.policy.statements ?? []) {
+      if (effect !== 'Allow' || principal === undefined) continue
+      if (principal.negated) {
+        open.push(role)
+        continue
+      }
+      for (const { type, value } of principal.entries) {
+        if (type === 'Service') push(services, value, role)
+        else if (type === 'Federated') push(providers, value, role)
+        else if (value.includes('*')) open.push(role)
+        else if (/^\d{12}$/.test(value)) push(accounts, value, role)
+        else {
+          const parts = /^arn:[^:]*:(?:iam|sts)::(\d*):(root$|assumed-role\/([^/]+)\/)?/.exec(value)
+          if (parts?.[2] === 'root') push(accounts, parts[1] ?? '', role)
+          else if (parts?.[3] !== undefined) push(named, sessionKey(parts[1] ?? '', parts[3]), role)
+          else push(named, value, role)
+        }
+      }
+    }
+  }
+  return { services, named, accounts, providers, open }
+}
+
+function push<Entry>(map: Map<string, Entry[]>, key: string, entry: Entry): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [entry])
+  else if (list.at(-1) !== entry) list.push(entry)
+}
