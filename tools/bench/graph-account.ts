@@ -42,7 +42,7 @@ function numbers(seed: number): (below: number) => number {
  */
 export function accountOf({ account, users, roles, others = [] }: AccountSize, seed = 1): AccountTexts {
   const number = numbers(seed)
-  const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)] as Each
+  const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)] as Each // no list here is empty
   const chance = (percent: number): boolean => number(100) < percent
   const iam = (rest: string): string => `arn:aws:iam::${account}:${rest}`
   const document = (...Statement: readonly Rule[]): unknown => ({ Version: '2012-10-17', Statement })
@@ -72,17 +72,31 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
   const boundaries = ['workload', 'developer', 'contractor', 'ci', 'data'].map((name, place) =>
     managed(
       `boundary-${name}`,
-      allow(['s3:*', 'dynamodb:*', 'logs:*', 'lambda:*', 'ec2:Describe*', ...(place > 2 ? ['iam:PassRole'] : [])]),
+      allow([
+        's3:*',
+        'dynamodb:*',
+        'logs:*',
+        'lambda:*',
+        'ec2:Describe*',
+        ...(place > 2 ? ['iam:PassRole'] : []),
+      ]),
     ),
   )
   const own = ['${', 'aws:username}'].join('')
   const selfService = managed(
     'self-service',
-    allow(['iam:ChangePassword', 'iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:EnableMFADevice'], iam(`user/${own}`)),
+    allow(
+      ['iam:ChangePassword', 'iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:EnableMFADevice'],
+      iam(`user/${own}`),
+    ),
     { Effect: 'Deny', NotAction: ['iam:*', 'sts:GetSessionToken'], Resource: '*', ...mfa },
   )
   const perTeam = teams.map((team) => ({
-    read: managed(`${team}-read`, allow(['s3:Get*', 's3:List*'], `arn:aws:s3:::${team}-*`), allow('ec2:Describe*')),
+    read: managed(
+      `${team}-read`,
+      allow(['s3:Get*', 's3:List*'], `arn:aws:s3:::${team}-*`),
+      allow('ec2:Describe*'),
+    ),
     assume: managed(`${team}-assume`, allow('sts:AssumeRole', iam(`role/${team}-*`))),
     deploy: managed(
       `${team}-deploy`,
@@ -95,23 +109,57 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
     managed(`shared-${place}`, allow([`s3:Get*`, 'kms:Decrypt'], `arn:aws:s3:::shared-${place}/*`))
   const strong = [
     managed('key-desk', allow('iam:CreateAccessKey', iam('user/team-0-*'))),
-    managed('attach-desk', allow('iam:AttachRolePolicy', iam('role/team-1-*'), { Condition: { ArnLike: { 'iam:PolicyARN': iam('policy/shared-*') } } })),
+    managed(
+      'attach-desk',
+      allow('iam:AttachRolePolicy', iam('role/team-1-*'), {
+        Condition: { ArnLike: { 'iam:PolicyARN': iam('policy/shared-*') } },
+      }),
+    ),
     managed('trust-desk', allow('iam:UpdateAssumeRolePolicy', iam('role/team-2-1*'))),
     managed('group-desk', allow('iam:AddUserToGroup', iam('group/team-*'))),
-    managed('put-desk', allow('iam:PutRolePolicy', iam('role/team-3-*')), allow('sts:AssumeRole', iam('role/team-3-*'))),
+    managed(
+      'put-desk',
+      allow('iam:PutRolePolicy', iam('role/team-3-*')),
+      allow('sts:AssumeRole', iam('role/team-3-*')),
+    ),
     managed('version-desk', allow('iam:CreatePolicyVersion', iam('policy/team-3-read'))),
     managed('login-desk', allow(['iam:CreateLoginProfile', 'iam:UpdateLoginProfile'], iam('user/team-1-*'))),
     managed('tag-desk', allow(['iam:TagRole', 'iam:TagUser'])),
     managed('assume-all', allow('sts:AssumeRole')),
-    managed('pass-all', allow('iam:PassRole'), allow(['lambda:CreateFunction', 'lambda:InvokeFunction', 'ec2:RunInstances'])),
+    managed(
+      'pass-all',
+      allow('iam:PassRole'),
+      allow(['lambda:CreateFunction', 'lambda:InvokeFunction', 'ec2:RunInstances']),
+    ),
   ]
   const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess'
 
   const GroupDetailList = teams.flatMap((team, place) => [
-    { GroupName: team, Arn: iam(`group/${team}`), Path: '/', GroupPolicyList: [], AttachedManagedPolicies: attached([perTeam[place]?.read ?? '', selfService]) },
-    { GroupName: `${team}-leads`, Arn: iam(`group/${team}-leads`), Path: '/', GroupPolicyList: [], AttachedManagedPolicies: attached([perTeam[place]?.assume ?? '', ...(place % 5 === 0 ? [perTeam[place]?.deploy ?? ''] : [])]) },
+    {
+      GroupName: team,
+      Arn: iam(`group/${team}`),
+      Path: '/',
+      GroupPolicyList: [],
+      AttachedManagedPolicies: attached([perTeam[place]?.read ?? '', selfService]),
+    },
+    {
+      GroupName: `${team}-leads`,
+      Arn: iam(`group/${team}-leads`),
+      Path: '/',
+      GroupPolicyList: [],
+      AttachedManagedPolicies: attached([
+        perTeam[place]?.assume ?? '',
+        ...(place % 5 === 0 ? [perTeam[place]?.deploy ?? ''] : []),
+      ]),
+    },
   ])
-  GroupDetailList.push({ GroupName: 'administrators', Arn: iam('group/administrators'), Path: '/', GroupPolicyList: [], AttachedManagedPolicies: attached([administratorAccess]) })
+  GroupDetailList.push({
+    GroupName: 'administrators',
+    Arn: iam('group/administrators'),
+    Path: '/',
+    GroupPolicyList: [],
+    AttachedManagedPolicies: attached([administratorAccess]),
+  })
 
   const accessKeys: Record<string, number> = {}
   const loginProfiles: string[] = []
@@ -128,7 +176,15 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
       mfaDevices[name] = 1
     }
     const inline = chance(8)
-      ? [{ PolicyName: 'own', PolicyDocument: document(allow('s3:*', `arn:aws:s3:::own-${place}/*`), ...(chance(25) ? [allow('sts:AssumeRole', iam(`role/${team}-${number(roles)}`))] : [])) }]
+      ? [
+          {
+            PolicyName: 'own',
+            PolicyDocument: document(
+              allow('s3:*', `arn:aws:s3:::own-${place}/*`),
+              ...(chance(25) ? [allow('sts:AssumeRole', iam(`role/${team}-${number(roles)}`))] : []),
+            ),
+          },
+        ]
       : []
     return {
       UserName: name,
@@ -138,8 +194,18 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
       GroupList: groups,
       UserPolicyList: inline,
       AttachedManagedPolicies: attached(chance(2) ? [pick(strong)] : []),
-      Tags: [{ Key: 'team', Value: team }, { Key: 'owner', Value: `mail-${place}@example.com` }],
-      ...(chance(20) ? { PermissionsBoundary: { PermissionsBoundaryArn: pick(boundaries), PermissionsBoundaryType: 'Policy' } } : {}),
+      Tags: [
+        { Key: 'team', Value: team },
+        { Key: 'owner', Value: `mail-${place}@example.com` },
+      ],
+      ...(chance(20)
+        ? {
+            PermissionsBoundary: {
+              PermissionsBoundaryArn: pick(boundaries),
+              PermissionsBoundaryType: 'Policy',
+            },
+          }
+        : {}),
     }
   })
 
@@ -151,17 +217,31 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
       case 0:
         return principal({ AWS: iam('root') })
       case 1:
-        return principal({ AWS: iam('root') }, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+        return principal(
+          { AWS: iam('root') },
+          { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } },
+        )
       case 2:
-        return principal({ AWS: iam('root') }, { Condition: { StringEquals: { 'aws:PrincipalTag/team': team } } })
+        return principal(
+          { AWS: iam('root') },
+          { Condition: { StringEquals: { 'aws:PrincipalTag/team': team } } },
+        )
       case 3:
         return principal({ AWS: iam(`role/${pick(teams)}-${number(roles)}`) })
       case 4:
-        return principal({ AWS: `arn:aws:iam::${others.length > 0 ? pick(others) : '999988887777'}:root` }, { Condition: { StringEquals: { 'sts:ExternalId': `x-${number(200)}` } } })
+        return principal(
+          { AWS: `arn:aws:iam::${others.length > 0 ? pick(others) : '999988887777'}:root` },
+          { Condition: { StringEquals: { 'sts:ExternalId': `x-${number(200)}` } } },
+        )
       case 5:
         return principal(
           { Federated: iam('oidc-provider/token.actions.githubusercontent.com') },
-          { Condition: { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' }, StringLike: { 'token.actions.githubusercontent.com:sub': `repo:example/${team}:*` } } },
+          {
+            Condition: {
+              StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+              StringLike: { 'token.actions.githubusercontent.com:sub': `repo:example/${team}:*` },
+            },
+          },
           'sts:AssumeRoleWithWebIdentity',
         )
       case 6:
@@ -175,7 +255,17 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
     const name = `${team}-${place}`
     const index = place % teams.length
     const inline = chance(70)
-      ? [{ PolicyName: 'resources', PolicyDocument: document(allow(['s3:GetObject', 's3:PutObject'], `arn:aws:s3:::${name}/*`), allow(['dynamodb:*'], `arn:aws:dynamodb:*:${account}:table/${name}`), allow('logs:*'), ...(chance(6) ? [allow('sts:AssumeRole', iam(`role/${team}-${number(roles)}`))] : [])) }]
+      ? [
+          {
+            PolicyName: 'resources',
+            PolicyDocument: document(
+              allow(['s3:GetObject', 's3:PutObject'], `arn:aws:s3:::${name}/*`),
+              allow(['dynamodb:*'], `arn:aws:dynamodb:*:${account}:table/${name}`),
+              allow('logs:*'),
+              ...(chance(6) ? [allow('sts:AssumeRole', iam(`role/${team}-${number(roles)}`))] : []),
+            ),
+          },
+        ]
       : []
     const more = [
       ...(chance(40) ? [perTeam[index]?.read ?? ''] : []),
@@ -188,9 +278,21 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
     const trust = trustOf(team, place)
     const text = JSON.stringify(trust)
     if (text.includes('lambda.amazonaws') && chance(40))
-      resources.push({ type: 'AWS::Lambda::Function', arn: `arn:aws:lambda:eu-west-1:${account}:function:${name}`, role: iam(`role/${name}`), invokedBy: 'a schedule' })
+      resources.push({
+        type: 'AWS::Lambda::Function',
+        arn: `arn:aws:lambda:eu-west-1:${account}:function:${name}`,
+        role: iam(`role/${name}`),
+        invokedBy: 'a schedule',
+      })
     if (text.includes('ec2.amazonaws') && chance(40))
-      resources.push({ type: 'AWS::EC2::Instance', arn: `arn:aws:ec2:eu-west-1:${account}:instance/i-${String(place).padStart(17, '0')}`, role: iam(`role/${name}`), state: 'running', ssmAgent: 'online', instanceProfile: iam(`instance-profile/${name}`) })
+      resources.push({
+        type: 'AWS::EC2::Instance',
+        arn: `arn:aws:ec2:eu-west-1:${account}:instance/i-${String(place).padStart(17, '0')}`,
+        role: iam(`role/${name}`),
+        state: 'running',
+        ssmAgent: 'online',
+        instanceProfile: iam(`instance-profile/${name}`),
+      })
     return {
       RoleName: name,
       RoleId: `AROA${String(place).padStart(16, 'A')}`,
@@ -199,13 +301,26 @@ export function accountOf({ account, users, roles, others = [] }: AccountSize, s
       AssumeRolePolicyDocument: trust,
       RolePolicyList: inline,
       AttachedManagedPolicies: attached([...new Set(more)]),
-      InstanceProfileList: text.includes('ec2.amazonaws') ? [{ InstanceProfileName: name, Arn: iam(`instance-profile/${name}`) }] : [],
+      InstanceProfileList: text.includes('ec2.amazonaws')
+        ? [{ InstanceProfileName: name, Arn: iam(`instance-profile/${name}`) }]
+        : [],
       Tags: [{ Key: 'team', Value: team }],
-      ...(chance(25) ? { PermissionsBoundary: { PermissionsBoundaryArn: boundaries[index % boundaries.length], PermissionsBoundaryType: 'Policy' } } : {}),
+      ...(chance(25)
+        ? {
+            PermissionsBoundary: {
+              PermissionsBoundaryArn: boundaries[index % boundaries.length],
+              PermissionsBoundaryType: 'Policy',
+            },
+          }
+        : {}),
     }
   })
   return {
-    details: JSON.stringify({ UserDetailList, RoleDetailList, GroupDetailList, Policies: policies }, undefined, 1),
+    details: JSON.stringify(
+      { UserDetailList, RoleDetailList, GroupDetailList, Policies: policies },
+      undefined,
+      1,
+    ),
     inventory: { resources, accessKeys, loginProfiles, mfaDevices },
   }
 }

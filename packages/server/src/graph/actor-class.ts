@@ -59,7 +59,8 @@ export class ActorClasses {
     const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
     const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
     const namesSelf = relevants.some((each) => each.namesSelf)
-    const limits = boundary === undefined ? [] : this.#managed([boundary]).map((each) => this.relevance.of(each))
+    const limits =
+      boundary === undefined ? [] : this.#managed([boundary]).map((each) => this.relevance.of(each))
     const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
     return [
       type,
@@ -78,7 +79,9 @@ export class ActorClasses {
   groupKey(group: Group): string {
     let key = this.#groups.get(group.arn)
     if (key === undefined) {
-      key = [...group.inline, ...this.#managed(group.attached)].map((each) => this.relevance.of(each).id).join()
+      key = [...group.inline, ...this.#managed(group.attached)]
+        .map((each) => this.relevance.of(each).id)
+        .join()
       this.#groups.set(group.arn, key)
     }
     return key
@@ -95,7 +98,9 @@ export class ActorClasses {
     this.#named ??= namedIn(policiesOf(this.#world))
     const { texts, patterns } = this.#named
     const own = [arn, name, ...(id === undefined ? [] : [id])]
-    return own.some((text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())))
+    return own.some(
+      (text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())),
+    )
   }
 }
 

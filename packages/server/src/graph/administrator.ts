@@ -1,6 +1,6 @@
 import { findGap, type ResidualCondition } from '@omen-iam/policy'
-import { freshAction } from './relevance.ts'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import { freshAction } from './relevance.ts'
 import type { Actor } from './trust-question.ts'
 import type { World } from './world.ts'
 

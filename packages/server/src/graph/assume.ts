@@ -4,17 +4,9 @@ import { held, type Use } from './binding.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
+import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 import type { Actor, AssumeMore } from './trust-question.ts'
-import { namedFor, passable, plain, thingsOf, type UseQuestion } from './uses.ts'
 import type { Person, Role } from './world.ts'
-
-/** A use that is asked in a way of its own. */
-export interface OwnUse {
-  readonly technique: Technique
-  readonly use: Use
-  /** Asks for it; with another target, one whose tags the attacker has written. */
-  readonly prove: (target?: Person) => Finding
-}
 
 /** Every role that an actor may assume, by the trust policies as they are. */
 export function* assumptions({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
@@ -26,8 +18,7 @@ export function* assumptions({ shared, prover, technique, actor, only }: UseQues
         outcome: held(role, actor.form === 'mfa' ? 'mfa' : 'assumed'),
         to: role.arn,
       },
-      prove: (target) =>
-        assumption(shared, actor, target?.type === 'role' ? target : role, prover),
+      prove: (target) => assumption(shared, actor, target?.type === 'role' ? target : role, prover),
     }
   }
 }
@@ -37,8 +28,12 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
   const { index } = shared
   const self = actor.variant.person
   const found = new Set<Role>()
+  const { isOnlyTagged } = actor.variant
   const isWanted = (role: Role): boolean =>
-    role.arn !== self.arn && !role.isServiceLinked && (only === undefined || role === only)
+    role.arn !== self.arn &&
+    !role.isServiceLinked &&
+    (only === undefined || role === only) &&
+    (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
   for (const role of index.namingPrincipal(self)) if (isWanted(role)) found.add(role)
   const heads = shared.heads(actor, 'sts:AssumeRole')
   if (heads.length === 0) return found
@@ -59,7 +54,7 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
 function assumption(shared: Shared, actor: Actor, role: Role, prover: Prover): Finding {
   let best: Finding
   for (const session of sessionsOf(shared, actor)) {
-    for (const more of mores) {
+    for (const more of moresOf(shared, actor, role)) {
       const found = prover.proveAsked(
         (mfa) => [requestsOf(actor, role, prover, { session, more, mfa })],
         actor,
@@ -71,7 +66,22 @@ function assumption(shared: Shared, actor: Actor, role: Role, prover: Prover): F
   return best
 }
 
-const mores: readonly AssumeMore[] = ['nothing', 'identity', 'tags']
+/** A source identity and session tags help only where a condition names them. */
+function moresOf({ questions }: Shared, { variant }: Actor, role: Role): readonly AssumeMore[] {
+  const { identity, boundary, scp = [] } = variant.policies
+  const keys: string[] = []
+  for (const layer of [identity, boundary, ...scp, ...(questions.rcps?.rcp ?? [])])
+    for (const { statement } of layer?.candidates('sts:AssumeRole').all ?? [])
+      for (const { key } of statement.condition) keys.push(key)
+  for (const { condition } of role.trust?.policy.statements ?? [])
+    for (const { key } of condition) keys.push(key)
+  const names = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key))
+  return [
+    'nothing',
+    ...(names(/^(?:sts|aws):SourceIdentity$/i) ? (['identity'] as const) : []),
+    ...(names(/^aws:(?:RequestTag\/|TagKeys$)|^sts:TransitiveTagKeys$/i) ? (['tags'] as const) : []),
+  ]
+}
 
 function requestsOf(
   actor: Actor,

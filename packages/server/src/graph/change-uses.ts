@@ -13,6 +13,20 @@ export type Subject =
   | { readonly is: 'policy'; readonly policy: ManagedPolicy }
   | { readonly is: 'account'; readonly account: string }
 
+/** The ARN of a subject. */
+export function arnOf(subject: Subject): string {
+  switch (subject.is) {
+    case 'person':
+      return subject.person.arn
+    case 'group':
+      return subject.group.arn
+    case 'policy':
+      return subject.policy.arn
+    case 'account':
+      return subject.account
+  }
+}
+
 /** The effects that change a subject. */
 const changing: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
   'writesPolicy',

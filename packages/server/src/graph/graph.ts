@@ -1,8 +1,10 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
+import { administrator } from './goal.ts'
 import { type Power, powerOver } from './power.ts'
-import { administrator, Search, type SearchOptions } from './search.ts'
+import { Search } from './search.ts'
+import type { SearchOptions } from './search-parts.ts'
 import { Shared } from './shared.ts'
 import type { Person, World } from './world.ts'
 
@@ -69,6 +71,7 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
     if (search === undefined) {
       search = new Search(shared, settings, goal)
       search.run(from)
+      if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
     }
     return search
@@ -97,6 +100,9 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
     },
   }
 }
+
+/** The most searches that are kept for the next question. */
+const mostSearches = 8
 
 function settingsOf({ derived = false, retired = false }: PathOptions): SearchOptions {
   return { derived, retired }

@@ -3,8 +3,9 @@ import { type Change, changeName } from './change.ts'
 import { setsOf } from './change-sets.ts'
 import type { Subject } from './change-uses.ts'
 import type { Form } from './form.ts'
-import type { Variant, Wardrobe } from './person.ts'
-import type { Person, World } from './world.ts'
+import type { Variant } from './person.ts'
+import type { Shared } from './shared.ts'
+import type { Person } from './world.ts'
 
 /** A principal that the attacker holds, in a form. */
 export interface Held {
@@ -15,8 +16,7 @@ export interface Held {
 /** What an attacker has come to hold and to change, and what may be worth changing because of it. */
 export class Holdings {
   readonly held = new Map<string, Held>()
-  readonly #world: World
-  readonly #wardrobe: Wardrobe
+  readonly #shared: Shared
   /** By name. */
   readonly #changes = new Map<string, Change>()
   /** By the ARN of what is changed. */
@@ -27,9 +27,8 @@ export class Holdings {
   readonly #subjects = new Map<string, Subject>()
   readonly #fresh: Subject[] = []
 
-  constructor(world: World, wardrobe: Wardrobe) {
-    this.#world = world
-    this.#wardrobe = wardrobe
+  constructor(shared: Shared) {
+    this.#shared = shared
   }
 
   /** Adds a principal; undefined if it is held already. */
@@ -98,17 +97,34 @@ export class Holdings {
     look(person.account)
     for (const arn of person.attached) look(arn)
     if (person.boundary !== undefined) look(person.boundary)
-    if (person.type === 'user') for (const name of person.groups) for (const arn of this.#ofGroup(name)) look(arn)
+    if (person.type === 'user')
+      for (const name of person.groups) for (const arn of this.#ofGroup(name)) look(arn)
     return [...found]
   }
 
   /** The variants of a principal that the attacker can have: as it is, with one change, with several. */
   variants(person: Person): readonly Variant[] {
-    const changes = this.changesOf(person)
-    if (changes.length === 0) return [this.#wardrobe.variant(person, [])]
+    const changes = this.changesOf(person).filter((change) => this.#isWorth(change))
+    if (changes.length === 0) return [this.#shared.wardrobe.variant(person, [])]
     const seen = new Set<Variant>()
-    for (const set of setsOf(changes, person, this.#world)) seen.add(this.#wardrobe.variant(person, set))
+    for (const set of setsOf(changes, person, this.#shared.world))
+      seen.add(this.#shared.wardrobe.variant(person, set))
     return [...seen]
+  }
+
+  /** Whether a change gives something: what a principal gets allows an action of a technique, or can be changed. */
+  #isWorth(change: Change): boolean {
+    const { world } = this.#shared
+    if (change.is === 'joined') {
+      const group = world.groups.get(change.group)
+      if (group === undefined) return false
+      if (this.#shared.isPotentGroup(group)) return true
+    } else if (change.is === 'attached') {
+      const policy = world.policies.get(change.policy)
+      if (policy === undefined) return false
+      if (this.#shared.isPotent(policy)) return true
+    } else return true
+    return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
   }
 
   /** What a change makes part of a principal: the group that it joins, the policy that it gets. */
@@ -119,7 +135,7 @@ export class Holdings {
   }
 
   #ofGroup(name: string): readonly string[] {
-    const group = this.#world.groups.get(name)
+    const group = this.#shared.world.groups.get(name)
     return group === undefined ? [] : [group.arn, ...group.attached]
   }
 
@@ -131,7 +147,7 @@ export class Holdings {
   }
 
   #group(name: string, held: Held): void {
-    const group = this.#world.groups.get(name)
+    const group = this.#shared.world.groups.get(name)
     if (group === undefined || !this.#concern(group.arn, held)) return
     this.#interest(group.arn, { is: 'group', group })
     for (const arn of group.attached) this.#policy(arn, held)
@@ -139,7 +155,7 @@ export class Holdings {
   }
 
   #policy(arn: string, held: Held): void {
-    const policy = this.#world.policies.get(arn)
+    const policy = this.#shared.world.policies.get(arn)
     if (policy === undefined || !this.#concern(arn, held)) return
     this.#interest(arn, { is: 'policy', policy })
   }

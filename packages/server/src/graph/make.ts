@@ -1,11 +1,11 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
-import type { OwnUse } from './assume.ts'
 import { administratorAccess, held, needsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import type { Prover } from './prove.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
+import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import type { Document, Person, Role, World } from './world.ts'
 

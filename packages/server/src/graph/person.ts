@@ -14,6 +14,10 @@ export interface Variant {
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
   readonly boundaryArn: string | undefined
   readonly policies: CompiledSet
+  /** Whether the changes only add policies: no Deny and no boundary is taken away. */
+  readonly isWider: boolean
+  /** Whether the changes are tags alone, of which its own policies read none. */
+  readonly isOnlyTagged: boolean
   /** Without SCPs and RCPs: to ask what these let through. */
   readonly isBoundByScps: boolean
 }
@@ -96,6 +100,13 @@ export class Wardrobe {
           ? { scp: this.#world.organization.scps }
           : {}),
       }),
+      isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
+      isOnlyTagged:
+        changes.length > 0 &&
+        changes.every(({ is }) => is === 'tag') &&
+        ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
+          ({ policy }) => /PrincipalTag/i.test(policy.text),
+        ),
       isBoundByScps,
     }
   }

@@ -3,7 +3,7 @@ import type { Technique, TechniqueNeed, TechniqueWay } from '../authorization/ca
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import type { Questions } from './question.ts'
-import { answerTo } from './quick.ts'
+import { answerTo, refusal } from './quick.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
@@ -55,6 +55,7 @@ export class Prover {
   /** The best way in which an actor can use a technique on what is bound. */
   prove(actor: Actor, technique: Technique, binding: Binding): Finding {
     let best: Finding
+    const isRefused = this.#isRefusedWithoutMfa(actor, technique, binding)
     for (const way of technique.ways.length === 0 ? [nothing] : technique.ways) {
       const needs = [...technique.needs, ...way.needs]
       const known = this.questions.known(technique, needs, binding)
@@ -67,10 +68,19 @@ export class Prover {
       if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
       for (const option of options) {
         best = better(best, this.#plan(actor, technique, needs, binding, known, option, way))
-        if (isProven(best)) return best
+        if (isProven(best) || (isRefused && isOneCondition(best))) return best
       }
     }
     return best
+  }
+
+  /** Whether a request that every way needs is refused without MFA: no way is better than one condition. */
+  #isRefusedWithoutMfa(actor: Actor, technique: Technique, binding: Binding): boolean {
+    if (technique.ways.length < 2 || !mayHaveMfa(actor.form)) return false
+    if (!this.#mayStart(actor, technique.needs)) return false
+    const known = this.questions.known(technique, technique.needs, binding)
+    const alternatives = this.#alternatives(actor, technique, technique.needs, binding, known, false)
+    return alternatives.length > 0 && alternatives.every((asked) => refusal(asked) !== undefined)
   }
 
   /** Asks for requests that are made already. */
@@ -286,6 +296,14 @@ export function better(one: Finding, other: Finding): Finding {
 
 function isProven(finding: Finding): boolean {
   return finding?.verdict === 'proven' && (finding.later === undefined || finding.later === '')
+}
+
+function isOneCondition(finding: Finding): boolean {
+  return finding?.verdict === 'conditional' && finding.residual.length === 1 && isNow(finding)
+}
+
+function isNow({ later }: Proof): boolean {
+  return later === undefined || later === ''
 }
 
 /** Whether MFA cannot make it better: it is only a fact that is missing. */

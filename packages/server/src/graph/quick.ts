@@ -4,6 +4,7 @@ import {
   type Asked,
   type CompiledSet,
   Context,
+  type Determining,
   evaluate,
   findWitness,
   type KeyDomain,
@@ -21,14 +22,15 @@ export function answerTo(asked: readonly Asked[]): Answer {
   return refusal(asked) ?? tryFirst(asked) ?? findWitness(asked)
 }
 
-/** The first request with nothing open that is refused. */
-function refusal(asked: readonly Asked[]): Answer | undefined {
+/** The first request that is refused whatever its open parts hold. */
+export function refusal(asked: readonly Asked[]): Answer | undefined {
   for (const [place, { request: open, policies }] of asked.entries()) {
-    const { resource } = open
-    if (typeof resource !== 'string' || dependsOn(open, policies, isUndecided)) continue
+    const isLiteral = typeof open.resource === 'string' && !dependsOn(open, policies, isUndecided)
+    if (!isLiteral && !mayBeDenied(open, policies)) continue
     const request = requestOf(open, {})
     const decision = evaluate(request, policies)
     if (decision.outcome === 'allowed') continue
+    if (!isLiteral && !(decision.outcome === 'explicitDeny' && isOfEverything(decision.by[0], open))) continue
     const { layer } = decision
     const isGranted = decision.outcome === 'explicitDeny' || (layer !== 'identity' && layer !== 'resource')
     return {
@@ -43,6 +45,29 @@ function refusal(asked: readonly Asked[]): Answer | undefined {
     }
   }
   return undefined
+}
+
+/** Whether a Deny about the action is about every resource. */
+function mayBeDenied(
+  { action }: OpenRequest,
+  { identity, boundary, scp = [], rcp = [] }: CompiledSet,
+): boolean {
+  return [identity, boundary, ...scp, ...rcp].some((layer) =>
+    layer?.candidates(action).deny.all.some(({ statement }) => isEverything(statement)),
+  )
+}
+
+function isEverything({ resource }: Determining['statement']): boolean {
+  return resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
+}
+
+/** Whether a statement applies to every resource, and none of its conditions is about an open key. */
+function isOfEverything(by: Determining | undefined, request: OpenRequest): boolean {
+  if (by === undefined || by.statement.principal !== undefined || !isEverything(by.statement)) return false
+  return by.statement.condition.every(
+    ({ key, values }) =>
+      !isUndecided(key.toLowerCase(), request) && !values.some(({ value }) => value.includes('${')),
+  )
 }
 
 /** A name that every grammar of this room allows. */

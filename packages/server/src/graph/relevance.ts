@@ -183,6 +183,8 @@ function variablesOf(value: string): readonly string[] {
 /** The keys of tags that policies read, and the pairs of a key and a value that conditions name. */
 export interface TagsRead {
   readonly keys: ReadonlySet<string>
+  /** Those of resources. */
+  readonly resourceKeys: ReadonlySet<string>
   /** Of principals. */
   readonly principal: readonly (readonly [string, string])[]
   /** Of resources. */
@@ -194,6 +196,7 @@ const mostPairs = 50
 /** The tags that the documents of a world read. */
 export function tagsRead(documents: Iterable<Policy>): TagsRead {
   const keys = new Set<string>()
+  const resourceKeys = new Set<string>()
   const principal = new Map<string, readonly [string, string]>()
   const resource = new Map<string, readonly [string, string]>()
   for (const { text, statements } of documents) {
@@ -201,10 +204,11 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
     for (const [, key = ''] of text.matchAll(/aws:PrincipalTag\/([^},"]+)\}/gi)) keys.add(key.trim())
     for (const { condition } of statements) {
       for (const { key, values } of condition) {
-        const parts = /^(?:aws|iam):(Principal|Resource)Tag\/(.+)$/i.exec(key)
+        const parts = /^[a-z0-9-]+:(Principal|Resource)Tag\/(.+)$/i.exec(key)
         if (parts === null) continue
         const [, of = '', tag = ''] = parts
         keys.add(tag)
+        if (/^resource$/i.test(of)) resourceKeys.add(tag)
         const pairs = /^principal$/i.test(of) ? principal : resource
         for (const { value } of values) if (!/[*?$]/.test(value)) pairs.set(`${tag}=${value}`, [tag, value])
       }
@@ -212,6 +216,7 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
   }
   return {
     keys,
+    resourceKeys,
     principal: [...principal.values()].slice(0, mostPairs),
     resource: [...resource.values()].slice(0, mostPairs),
   }

@@ -1,55 +1,36 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import type { OwnUse } from './assume.ts'
-import { heldName, outcomeName, type Use } from './binding.ts'
-import { changeName } from './change.ts'
-import { changesOn, isChanging, type Subject, tagUses } from './change-uses.ts'
-import { type Cost, FactGraph, isLess, type Step } from './fact-graph.ts'
+import { heldName, outcomeName } from './binding.ts'
+import { arnOf, changesOn, isChanging, type Subject } from './change-uses.ts'
+import { controls } from './controls.ts'
+import { Crowns, crownName } from './crowns.ts'
+import { FactGraph, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
+import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Variant } from './person.ts'
-import { type Finding, Prover } from './prove.ts'
-import type { Shared } from './shared.ts'
+import { Prover } from './prove.ts'
+import {
+  type BlockedStep,
+  type Changer,
+  type Deferred,
+  enoughWays,
+  mayChange,
+  mostBlocked,
+  mostWays,
+  ownSubjects,
+  type Progress,
+  ProvenSteps,
+  type SearchOptions,
+} from './search-parts.ts'
+import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
+import { Tagging } from './tagging.ts'
+import type { OwnUse } from './targets.ts'
+import { plain } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
-import { plain, usesOf } from './uses.ts'
-import type { Person, Thing, World } from './world.ts'
-
-/** The fact that the attacker has an administrator. */
-export const administrator = 'administrator'
-
-/** What a search takes into account. */
-export interface SearchOptions {
-  /** Rows that follow from documentation and were not tried: off for verdicts. */
-  readonly derived: boolean
-  /** Rows of services that are closed. */
-  readonly retired: boolean
-}
-
-/** A step that is stopped, for people. */
-export interface BlockedStep {
-  readonly fact: string
-  readonly before: readonly string[]
-  readonly step: Step
-}
-
-/** How far a search is. */
-export interface Progress {
-  readonly held: number
-  readonly asked: number
-}
-
-/** An actor that can change things. */
-interface Changer {
-  readonly actor: Actor
-  readonly techniques: readonly Technique[]
-}
-
-/** A use that is not proven, on a target whose tags may be changed. */
-interface Untagged {
-  readonly actor: Actor
-  readonly own: OwnUse
-}
+import { usesOf } from './uses.ts'
+import type { Person, World } from './world.ts'
 
 /** The least fixpoint: everything that an attacker comes to hold and to change, from one principal. */
 export class Search {
@@ -60,6 +41,7 @@ export class Search {
   readonly prover: Prover
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
+  readonly #target: Goal
   readonly #holdings: Holdings
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -68,23 +50,36 @@ export class Search {
   readonly #queued = new Set<string>()
   /** Classes of principals of which one is searched as it is: the others can do the same. */
   readonly #classes = new Set<string>()
-  readonly #crowns = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
+  readonly #crowns: Crowns
   readonly #changers: Changer[] = []
-  readonly #untagged: Untagged[] = []
+  readonly #tagging: Tagging
+  /** Uses that lead no further as things are, by whom they give. */
+  readonly #deferred = new Map<Person, Deferred[]>()
+  /** What is held and was changed by the task that runs. */
+  readonly #changed = new Set<Held>()
+  /** What belongs to the principal that the search begins with. */
+  #nearby: ReadonlySet<string> = new Set()
   readonly #rewritable = new Set<string>()
   /** Uses that depend on which policies can be rewritten, to be looked for again. */
   readonly #again: (() => void)[] = []
   readonly #done = new Set<string>()
-  /** Steps that are proven with some changes need no more of them. */
-  readonly #proven = new Map<string, (readonly string[])[]>()
+  readonly #proven = new ProvenSteps()
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
     this.shared = shared
     this.goal = goal
-    this.prover = new Prover(shared.questions, (actor, thing) => this.#controls(actor, thing))
+    this.#target = new Goal(this.graph, goal)
+    this.#crowns = new Crowns(shared, this.graph)
+    this.prover = new Prover(shared.questions, (actor, thing) =>
+      controls(this, this.#techniques, actor, thing),
+    )
     this.prover.variantOf = (role) => shared.wardrobe.variant(role, [])
-    this.#holdings = new Holdings(shared.world, shared.wardrobe)
+    this.#holdings = new Holdings(shared)
+    this.#tagging = new Tagging(shared, this.prover, this.#holdings, {
+      use: (actor, own) => this.#use(actor, own),
+      record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
+    })
     this.#kind = `${options.derived} ${options.retired}`
     this.#techniques = shared.table.techniques.filter(
       ({ basis, status, effect, composedOf }) =>
@@ -104,6 +99,7 @@ export class Search {
   *walk(from: Person): Generator<Progress> {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
+    this.#nearby = ownSubjects(this.world, from)
     this.#hold(from, form)
     for (let place = 0; place < this.#queue.length; place++) {
       this.#queue[place]?.()
@@ -131,7 +127,7 @@ export class Search {
     if (held === undefined) return false
     const isLike = this.#isLikeAnother(held)
     for (const variant of this.variants(person)) {
-      if (isLike && variant.changes.length === 0) this.#visit({ variant, form })
+      if (isLike && variant.changes.length === 0) this.#crowns.visit({ variant, form })
       else this.#enqueue(held, variant)
     }
     return true
@@ -151,58 +147,133 @@ export class Search {
     const name = crownName(actor)
     if (this.#queued.has(name)) return
     this.#queued.add(name)
-    this.#visit(actor)
+    this.#crowns.visit(actor)
     this.#queue.push(() => this.#expand(actor, heldName(person, form)))
   }
 
   #expand(actor: Actor, held: string): void {
-    if (this.#isCrowned(actor) || this.#isBeaten([held, ...actor.variant.changes])) return
-    const waysBefore = this.#goalWays()
+    const facts = [held, ...actor.variant.changes]
+    if (this.#isCrowned(actor) || this.#target.isBeaten(facts)) return
+    const waysBefore = this.#target.ways()
     const { goal } = this
-    if (this.#crowns.get(crownName(actor)) === 'yes' && goal !== undefined) {
+    if (this.#crowns.is(actor) && goal !== undefined) {
       // An administrator needs no detour to the goal.
-      this.#tryAll(actor, this.world.users.get(goal) ?? this.world.roles.get(goal), waysBefore)
-      if (this.#goalCost() !== undefined) return
+      this.#tryAll(actor, facts, this.world.users.get(goal) ?? this.world.roles.get(goal), waysBefore)
+      if (this.#target.cost() !== undefined) return
     }
-    if (!this.#tryAll(actor, undefined, waysBefore)) return
+    this.#register(actor)
+    this.#tryAll(actor, facts, undefined, waysBefore)
+  }
+
+  /** Has an actor change what it can, itself first: often nothing else is needed. */
+  #register(actor: Actor): void {
     const techniques = this.#usable(actor).filter(isChanging)
-    if (techniques.length === 0) return
+    if (techniques.length === 0 || actor.variant.isOnlyTagged) return
     const changer = { actor, techniques }
     this.#changers.push(changer)
     this.#learnRewritable(changer)
-    for (const subject of this.#holdings.subjects()) this.#queue.push(() => this.#tryChanges(changer, subject))
-    if (techniques.some(({ effect }) => effect === 'writesTags'))
-      for (const each of this.#untagged) this.#queue.push(() => this.#tagFor(changer, each))
+    const own = ownSubjects(this.world, actor.variant.person)
+    for (const subject of this.#holdings.subjects()) {
+      if (own.has(arnOf(subject))) this.#tryChanges(changer, subject)
+      else this.#queue.push(() => this.#tryChanges(changer, subject))
+    }
+    this.#lookAtChanges()
+    this.#resume(changer)
+    if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
   #usable(actor: Actor): readonly Technique[] {
     return this.shared.usable(actor, this.#techniques, this.#kind)
   }
 
-  /** Tries the techniques that give another principal; says whether the actor is worth more. */
-  #tryAll(actor: Actor, only: Person | undefined, waysBefore: number): boolean {
+  /** Tries the techniques that give another principal: new ones first. */
+  #tryAll(actor: Actor, facts: readonly string[], only: Person | undefined, waysBefore: number): void {
     const { shared, prover } = this
-    for (const technique of this.#usable(actor)) {
+    const usable = this.#usable(actor)
+    const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
+    for (const technique of new Set([...making, ...usable])) {
       if (isChanging(technique)) continue
-      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only }))
-      if (this.#goalWays() - waysBefore >= enoughWays) return false
+      // Tags that its own policies do not read count in trust policies alone.
+      if (actor.variant.isOnlyTagged && technique.effect !== 'assumes') continue
+      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only }), facts)
+      if (this.#target.ways() - waysBefore >= enoughWays) return
     }
+  }
+
+  #tryUses(actor: Actor, uses: Iterable<OwnUse>, facts?: readonly string[]): void {
+    // Only what gives the goal at once is as good as what there is.
+    const isTight = facts !== undefined && this.#target.isTight(facts)
+    let isBest = false
+    const proven = new Set<string>()
+    for (const own of uses) {
+      if (isBest && own.use.isBest !== true) return
+      // The same by another resource gives nothing more.
+      const fact = outcomeName(own.use.outcome)
+      if (proven.has(fact) || (isTight && !this.#isEnd(own)) || this.#isDeferred(actor, own)) continue
+      const finding = this.#use(actor, own)
+      if (finding?.verdict !== 'proven') continue
+      proven.add(fact)
+      if (own.use.isBest === true) isBest = true
+    }
+  }
+
+  /** Whether a use gives the goal itself: the principal, or one that may be an administrator. */
+  #isEnd({ use: { outcome } }: OwnUse): boolean {
+    if (outcome.is !== 'held' || this.goal !== administrator) return true
+    return this.shared.allowsAnything(outcome.person)
+  }
+
+  /**
+   * Whether a use is put off: what it gives leads no further as it is. It is made up for once something that can be
+   * changed about it comes to matter.
+   */
+  #isDeferred(actor: Actor, own: OwnUse): boolean {
+    const { outcome } = own.use
+    if (this.goal === undefined || outcome.is !== 'held') return false
+    const { person } = outcome
+    if (person.arn === this.goal || this.#isUseful(person)) return false
+    if (this.#changers.some((changer) => mayChange(this.shared, changer, person))) return false
+    const deferred = this.#deferred.get(person)
+    if (deferred === undefined) this.#deferred.set(person, [{ actor, own }])
+    else deferred.push({ actor, own })
     return true
   }
 
-  #tryUses(actor: Actor, uses: Iterable<OwnUse>): void {
-    let isBest = false
-    for (const own of uses) {
-      if (isBest && own.use.isBest !== true) return
-      const finding = this.#use(actor, own)
-      if (own.use.isBest === true && finding?.verdict === 'proven') isBest = true
+  readonly #useful = new Map<Person, boolean>()
+
+  #isUseful(person: Person): boolean {
+    let useful = this.#useful.get(person)
+    if (useful === undefined) {
+      useful =
+        !(this.world.users.has(person.arn) || this.world.roles.has(person.arn)) ||
+        this.shared.isUseful(person, this.#techniques, this.#kind)
+      this.#useful.set(person, useful)
+    }
+    return useful
+  }
+
+  /** Makes up for the uses whose outcome a changer may change. */
+  #resume(changer: Changer): void {
+    for (const [person, uses] of this.#deferred) {
+      if (!mayChange(this.shared, changer, person)) continue
+      this.#deferred.delete(person)
+      this.#queue.push(() => {
+        for (const { actor, own } of uses) this.#use(actor, own)
+      })
     }
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */
   #tryChanges({ actor, techniques }: Changer, subject: Subject): void {
-    const held = heldName(actor.variant.person, actor.form)
-    if (this.#isBeaten([held, ...actor.variant.changes])) return
+    const { person, changes } = actor.variant
+    const facts = [heldName(person, actor.form), ...changes]
+    if (this.#target.isBeaten(facts)) return
+    if (this.#target.isTight(facts)) {
+      // What belongs to neither needs one step more.
+      const arn = arnOf(subject)
+      const isNear = this.#nearby.has(arn) || ownSubjects(this.world, person).has(arn)
+      if (!isNear || this.#target.ways() > enoughWays) return
+    }
     const { shared, prover } = this
     const rewritable = this.#rewritable
     for (const technique of techniques) {
@@ -210,11 +281,26 @@ export class Search {
       this.#tryUses(actor, plain({ shared, prover, technique, actor, only: undefined }, uses))
     }
     if (techniques.some(({ effect }) => effect === 'attachesPolicy'))
-      this.#again.push(() => this.#tryChanges({ actor, techniques: techniques.filter((each) => each.effect === 'attachesPolicy') }, subject))
+      this.#again.push(() =>
+        this.#tryChanges(
+          { actor, techniques: techniques.filter((each) => each.effect === 'attachesPolicy') },
+          subject,
+        ),
+      )
   }
 
-  /** Has each changer look at what has come to matter. */
+  /** Looks at what is changed, all changes of a task together. */
+  #lookAtChanges(): void {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const held of changed)
+      for (const variant of this.variants(held.person))
+        if (variant.changes.length > 0) this.#enqueue(held, variant)
+  }
+
+  /** Looks at what is changed, and has each changer look at what has come to matter. */
   #propose(): void {
+    this.#lookAtChanges()
     for (const subject of this.#holdings.freshSubjects())
       for (const changer of this.#changers) this.#queue.push(() => this.#tryChanges(changer, subject))
   }
@@ -235,68 +321,29 @@ export class Search {
     if (isMore) this.#queue.push(...this.#again.splice(0))
   }
 
-  #use(actor: Actor, own: OwnUse): Finding {
+  #use(actor: Actor, own: OwnUse): Outline | undefined {
     const { technique, use, prove } = own
     const fact = outcomeName(use.outcome)
     const { changes, person } = actor.variant
     const from = heldName(person, actor.form)
     if (fact === from || changes.includes(fact)) return undefined
     const stem = `${from}\n${technique.id}\n${useName(use)}`
-    if (changes.length > 0 && this.#isProvenWithLess(stem, changes)) return undefined
+    if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
     const key = signatureOf(this.shared, actor, technique, use.binding)
-    const finding = key === undefined ? prove() : this.shared.found(key, prove)
+    const finding = key === undefined ? outlineOf(prove()) : this.shared.found(key, prove)
     if (finding !== undefined) {
       const done = `${stem}\n${changes.join('\n')}`
       if (this.#done.has(done)) return finding
       this.#done.add(done)
-      this.record(actor, own, finding, stem)
+      this.#record(actor, own, finding, stem)
     }
-    if (finding?.verdict !== 'proven') this.#untag(actor, own)
+    if (finding?.verdict !== 'proven') this.#tagging.add({ actor, own })
     return finding
   }
 
-  /** Conditions on the tags of a target hold once the attacker has tagged it. */
-  #untag(actor: Actor, own: OwnUse): void {
-    const { target } = own.use.binding
-    if (target === undefined || target.arn === actor.variant.person.arn) return
-    if (this.shared.classes.tags.resource.length === 0) return
-    const entry = { actor, own }
-    this.#untagged.push(entry)
-    for (const changer of this.#changers) this.#tagFor(changer, entry)
-    this.#withTags(entry)
-  }
-
-  #tagFor({ actor, techniques }: Changer, entry: Untagged): void {
-    const { shared, prover } = this
-    const { target } = entry.own.use.binding
-    if (target === undefined) return
-    for (const technique of techniques) {
-      if (technique.effect !== 'writesTags') continue
-      const subject: Subject = { is: 'person', person: target }
-      const question = { shared, technique, actor, subject, rewritable: this.#rewritable, prover, only: undefined }
-      for (const own of plain(question, tagUses(question, target))) this.#use(actor, own)
-    }
-    this.#withTags(entry)
-  }
-
-  #withTags({ actor, own }: Untagged): void {
-    const { target } = own.use.binding
-    if (target === undefined) return
-    for (const change of this.#holdings.tagsOf(target)) {
-      const name = changeName(change)
-      const stem = `${crownName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
-      if (this.#done.has(stem)) continue
-      this.#done.add(stem)
-      const finding = own.prove({ ...target, tags: { ...target.tags, [change.key]: change.value } })
-      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
-        this.record(actor, own, finding, stem, [name])
-    }
-  }
-
   /** Records what was found of a use. */
-  record(actor: Actor, own: OwnUse, finding: Finding, stem: string, more: readonly string[] = []): void {
-    if (finding === undefined) return
+  #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
     const { technique, use, prove } = own
     const { outcome } = use
     const fact = outcomeName(outcome)
@@ -309,112 +356,35 @@ export class Search {
       gives: technique.gives,
       result: fact,
       verdict: finding.verdict,
-      delay: ('later' in finding ? finding.later : undefined) ?? technique.delay,
+      delay: finding.later ?? technique.delay,
       basis: technique.basis,
-      proof: finding,
-      residual: 'residual' in finding ? finding.residual : [],
-      ...(more.length === 0 ? { exact: () => prove() } : {}),
+      proof: undefined,
+      residual: finding.residual,
+      exact: () => prove(),
     }
     if (finding.verdict === 'blocked') {
       if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
       return
     }
-    if (finding.verdict === 'proven') {
-      const known = this.#proven.get(stem)
-      if (known === undefined) this.#proven.set(stem, [actor.variant.changes])
-      else known.push(actor.variant.changes)
-    }
+    this.#proven.add(stem, actor.variant, finding)
     this.graph.add({ fact, step, before })
     if (outcome.is === 'held') {
       this.#hold(outcome.person, outcome.form)
       return
     }
     const concerned = this.#holdings.change(outcome.change)
-    for (const held of concerned ?? [])
-      for (const variant of this.variants(held.person))
-        if (variant.changes.length > 0) this.#enqueue(held, variant)
-    if (concerned !== undefined && outcome.change.is === 'tag')
-      for (const entry of [...this.#untagged])
-        if (entry.own.use.binding.target?.arn === outcome.change.arn) this.#withTags(entry)
-  }
-
-  #isProvenWithLess(stem: string, changes: readonly string[]): boolean {
-    return this.#proven.get(stem)?.some((less) => less.every((each) => changes.includes(each))) === true
-  }
-
-  /**
-   * Whether no proof that begins with these facts can be better than the one that there is: it needs two steps more at
-   * least, and all that is left of the facts.
-   */
-  #isBeaten(facts: readonly string[]): boolean {
-    const best = this.#goalCost()
-    if (best === undefined) return false
-    let steps = 0
-    let rank = 0
-    const residual = new Set<string>()
-    for (const fact of facts) {
-      const cost = this.graph.cost(fact)
-      if (cost === undefined) continue
-      steps += cost.steps
-      rank = Math.max(rank, cost.rank)
-      for (const name of cost.residual.keys()) residual.add(name)
-    }
-    const least = this.goal === administrator ? 2 : 1
-    if (best.rank > rank || best.steps >= steps + least) return false
-    return [...best.residual.keys()].every((name) => residual.has(name))
-  }
-
-  #goalFacts(): readonly string[] {
-    const { goal } = this
-    if (goal === undefined || goal === administrator) return goal === undefined ? [] : [goal]
-    return forms.map((form) => `holds ${goal} ${form}`)
-  }
-
-  #goalCost(): Cost | undefined {
-    let best: Cost | undefined
-    for (const fact of this.#goalFacts()) {
-      const cost = this.graph.cost(fact)
-      if (cost !== undefined && isLess(cost, best)) best = cost
-    }
-    return best
-  }
-
-  #goalWays(): number {
-    return this.#goalFacts().reduce((count, fact) => count + this.graph.ways(fact).length, 0)
-  }
-
-  /** Looks whether an actor is an administrator. */
-  #visit(actor: Actor): void {
-    const name = crownName(actor)
-    if (this.#crowns.has(name)) return
-    const found = this.shared.crown(actor)
-    this.#crowns.set(name, found.is)
-    if (found.is === 'no') return
-    const { person, changes } = actor.variant
-    const step: Step = {
-      technique: administrator,
-      from: person.arn,
-      form: actor.form,
-      to: person.arn,
-      gives: administrator,
-      result: administrator,
-      verdict: found.is === 'yes' ? 'proven' : found.is === 'conditional' ? 'conditional' : 'undecided',
-      delay: 'now',
-      basis: 'documented',
-      proof: undefined,
-      residual: found.is === 'conditional' ? found.residual : [],
-    }
-    this.graph.add({ fact: administrator, step, before: [heldName(person, actor.form), ...changes] })
+    for (const held of concerned ?? []) this.#changed.add(held)
+    if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
   }
 
   #isCrowned(actor: Actor): boolean {
     const isEnd = this.goal === administrator || this.goal === undefined
-    return isEnd && this.#crowns.get(crownName(actor)) === 'yes'
+    return isEnd && this.#crowns.is(actor)
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
   isCrowned(person: Person, form: Form): boolean {
-    return this.variants(person).some((variant) => this.#crowns.get(crownName({ variant, form })) === 'yes')
+    return this.variants(person).some((variant) => this.#crowns.is({ variant, form }))
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
@@ -426,32 +396,4 @@ export class Search {
     const variant = this.shared.wardrobe.variant(person, [])
     return this.shared.crown({ variant, form: 'service' }).is === 'yes'
   }
-
-  /** Whether an actor can run code on an instance, whatever role it wears. */
-  #controls(actor: Actor, instance: Thing): 'yes' | 'no' | 'unknown' {
-    let answer: 'no' | 'unknown' = 'no'
-    const target = this.shared.index.roleOf(instance.role)
-    for (const technique of this.#techniques) {
-      if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
-      const finding = this.prover.prove(actor, technique, { target, wearer: instance })
-      if (finding?.verdict === 'proven') return 'yes'
-      if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
-    }
-    return answer
-  }
-}
-
-const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
-
-/** One principal is not searched further once it has led to the goal in so many ways. */
-const enoughWays = 24
-
-/** More ways to one fact than this are not kept once one is proven. */
-const mostWays = 40
-
-/** More steps that are stopped than this are not kept. */
-const mostBlocked = 2_000
-
-function crownName({ variant, form }: Actor): string {
-  return `${heldName(variant.person, form)}\n${variant.changes.join('\n')}`
 }

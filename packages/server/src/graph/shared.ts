@@ -1,3 +1,4 @@
+import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
@@ -5,12 +6,30 @@ import { headsOf, type Match, matchOf } from './candidates.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
+import { freshAction } from './relevance.ts'
 import type { Actor } from './trust-question.ts'
+import type { Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { WorldIndex } from './world-index.ts'
-import type { ManagedPolicy, Person, Role, World } from './world.ts'
 
 /** The most findings that are kept. */
-const mostFindings = 400_000
+const mostFindings = 100_000
+
+/** What is kept of a finding: its proof is asked for again when it is shown. */
+export interface Outline {
+  readonly verdict: NonNullable<Finding>['verdict']
+  readonly residual: readonly ResidualCondition[]
+  readonly later: string | undefined
+}
+
+/** The outline of a finding. */
+export function outlineOf(finding: Finding): Outline | undefined {
+  if (finding === undefined) return undefined
+  return {
+    verdict: finding.verdict,
+    residual: 'residual' in finding ? finding.residual : [],
+    later: 'later' in finding ? finding.later : undefined,
+  }
+}
 
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
@@ -20,11 +39,13 @@ export class Shared {
   readonly classes: ActorClasses
   readonly wardrobe: Wardrobe
   readonly questions: Questions
-  readonly #findings = new Map<string, Finding | 'none'>()
+  readonly #findings = new Map<string, Outline | 'none'>()
   readonly #crowns = new Map<string, Administrator>()
   readonly #usable = new Map<string, readonly Technique[]>()
   readonly #variants = new WeakMap<Variant, number>()
-  readonly #persons = new WeakMap<Person, string>()
+  readonly #useful = new Map<string, boolean>()
+  readonly #anything = new Map<number, boolean>()
+  readonly #potentGroups = new Map<string, boolean>()
   #numbers = 0
 
   constructor(world: World, table: TechniqueTable, more: readonly string[] = []) {
@@ -58,13 +79,13 @@ export class Shared {
   }
 
   /** What is kept under a name, or found now. */
-  found(key: string, find: () => Finding): Finding {
+  found(key: string, find: () => Finding): Outline | undefined {
     const known = this.#findings.get(key)
     if (known !== undefined) return known === 'none' ? undefined : known
-    const finding = find()
+    const outline = outlineOf(find())
     if (this.#findings.size >= mostFindings) this.#findings.clear()
-    this.#findings.set(key, finding ?? 'none')
-    return finding
+    this.#findings.set(key, outline ?? 'none')
+    return outline
   }
 
   /** Whether an actor is an administrator. */
@@ -90,29 +111,46 @@ export class Shared {
     return found
   }
 
-  /** What of a target counts besides its ARN: facts, tags that policies read, its boundary. */
-  personKey(person: Person): string {
-    let key = this.#persons.get(person)
-    if (key === undefined) {
-      key = this.#personKey(person)
-      this.#persons.set(person, key)
+  /**
+   * Whether a principal can do something with which an attacker gets further: it has an Allow for a technique, a trust
+   * policy names it, or it is an administrator.
+   */
+  isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
+    const key = `${name} ${this.classes.of(person)}`
+    let useful = this.#useful.get(key)
+    if (useful === undefined) {
+      const actor: Actor = { variant: this.wardrobe.variant(person, []), form: 'key' }
+      const { identity } = actor.variant.policies
+      const allows = (action: string): boolean => (identity?.candidates(action).allow.all.length ?? 0) > 0
+      useful =
+        allows('sts:AssumeRole') ||
+        this.index.namingPrincipal(person).length > 0 ||
+        this.usable(actor, techniques, name).some(({ effect }) => effect !== 'assumes') ||
+        allows(freshAction)
+      this.#useful.set(key, useful)
     }
-    return key
+    return useful
   }
 
-  #personKey(person: Person): string {
-    const { accessKeys, loginProfiles, mfaDevices } = this.world.inventory
-    const { type, name, account, attached, boundary } = person
-    const own =
-      type === 'user'
-        ? [
-            (accessKeys?.get(name) ?? 0) >= 2,
-            loginProfiles?.has(name) ?? false,
-            Math.min(mfaDevices?.get(name) ?? 0, 8),
-            person.groups.length,
-          ]
-        : [person.isServiceLinked, person.isIdentityCenter, person.profiles.length > 0]
-    return [type, account, ...own, attached.length, boundary ?? '', this.classes.tagsOf(person)].join('\t')
+  /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
+  allowsAnything(person: Person): boolean {
+    const key = this.classes.of(person)
+    let allows = this.#anything.get(key)
+    if (allows === undefined) {
+      const { identity } = this.wardrobe.variant(person, []).policies
+      allows = (identity?.candidates(freshAction).allow.all.length ?? 0) > 0
+      this.#anything.set(key, allows)
+    }
+    return allows
+  }
+
+  /** The tags of something that policies read of resources. */
+  tagKey(tags: Readonly<Record<string, string>>): string {
+    let text = ''
+    const { resourceKeys } = this.classes.tags
+    if (resourceKeys.size === 0) return text
+    for (const key of Object.keys(tags)) if (resourceKeys.has(key)) text += `${key}=${tags[key]}\t`
+    return text
   }
 
   #readsProfiles: boolean | undefined
@@ -127,6 +165,34 @@ export class Shared {
   isPotent(policy: ManagedPolicy): boolean {
     const document = policy.versions.get(policy.defaultVersion)
     return document !== undefined && this.classes.relevance.of(document).isPotent
+  }
+
+  /** Whether a group gives an Allow for an action of a technique. */
+  isPotentGroup(group: Group): boolean {
+    let potent = this.#potentGroups.get(group.arn)
+    if (potent === undefined) {
+      potent =
+        group.inline.some((document) => this.classes.relevance.of(document).isPotent) ||
+        group.attached.some((arn) => {
+          const policy = this.world.policies.get(arn)
+          return policy !== undefined && this.isPotent(policy)
+        })
+      this.#potentGroups.set(group.arn, potent)
+    }
+    return potent
+  }
+
+  readonly #taken = new Map<string, boolean>()
+
+  /** Whether an action takes resources whose ARNs have the form of this one's. */
+  takes(action: string, { type, arn }: Thing): boolean {
+    const key = `${action} ${type} ${arn.split('/').length}`
+    let takes = this.#taken.get(key)
+    if (takes === undefined) {
+      takes = this.questions.takes(action, arn)
+      this.#taken.set(key, takes)
+    }
+    return takes
   }
 
   /** A number for the trust policy of a role. */

@@ -1,9 +1,9 @@
-import type { Technique } from '../authorization/catalogue/index.ts'
+import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { needsOf } from './binding.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Thing } from './world.ts'
+import type { Person, Thing } from './world.ts'
 
 /** Actions on the target that facts ask for. */
 const byFact: Readonly<Record<string, readonly string[]>> = {
@@ -24,8 +24,11 @@ interface Asks {
   readonly trust: boolean
   /** Whether the target's own policies count. */
   readonly power: boolean
-  /** Whether the names of the resource that wears the target are in other requests as well. */
-  readonly wearerByName: boolean
+  /** Whether the names of existing resources are in other requests as well. */
+  readonly byName: boolean
+  /** By the type of an existing resource. */
+  readonly ofThing: ReadonlyMap<string, readonly string[]>
+  readonly facts: ReadonlySet<string>
 }
 
 const asked = new WeakMap<Technique, Asks>()
@@ -69,10 +72,24 @@ function readAsks(technique: Technique): Asks {
     ofWearer: on('wearer'),
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     power: allFacts.includes('agentMessages') || allFacts.includes('streamGetsRecords'),
-    wearerByName: needs.some(
-      (need) => need.with !== undefined || (need.on.is !== 'wearer' && need.on.is !== 'target'),
+    byName: needs.some(
+      ({ with: keys, on }) =>
+        keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
     ),
+    ofThing: thingActions(needs),
+    facts: new Set(allFacts),
   }
+}
+
+function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { action, on } of needs) {
+    if (on.is !== 'thing') continue
+    const actions = found.get(on.type)
+    if (actions === undefined) found.set(on.type, [action])
+    else if (!actions.includes(action)) actions.push(action)
+  }
+  return found
 }
 
 /**
@@ -92,7 +109,7 @@ export function signatureOf(
     actions.map((action) => shared.match(actor, action, arn).mask).join('/')
   let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}`
   if (target !== undefined) {
-    key += `\n${masks(asks.ofTarget, target.arn)}\t${shared.personKey(target)}`
+    key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += '\tself'
     if (target.type === 'role' && asks.trust) key += `\t${shared.trustKey(target)}`
     if (asks.power) key += `\t${shared.classes.of(target)}`
@@ -101,21 +118,49 @@ export function signatureOf(
   if (group !== undefined) key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length}`
   if (profile !== undefined) key += `\n${profile.arn}`
   if (provider !== undefined) key += `\n${provider}`
-  if (wearer !== undefined)
-    key += asks.wearerByName
-      ? `\n${wearer.arn}`
-      : `\n${masks(asks.ofWearer, wearer.arn)}\t${wearerKey(shared, wearer)}`
-  for (const { arn } of things?.values() ?? []) key += `\n${arn}`
+  if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
+  for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
   return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
+}
+
+/** What of an existing resource counts for a technique: those of equal names are alike. */
+export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
+  const asks = asksOf(technique)
+  if (asks.byName) return thing.arn
+  const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
+  const masks = actions.map((action) => shared.match(actor, action, thing.arn).mask).join('/')
+  return `${masks}\t${wearerKey(shared, thing)}`
+}
+
+/** What of a target counts besides its ARN: the facts that the technique asks for, tags, and its boundary. */
+function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): string {
+  const { world, table } = shared
+  const { accessKeys, loginProfiles, mfaDevices } = world.inventory
+  const { type, name, account, attached, boundary, tags } = target
+  let key = `${type} ${account}\t${shared.tagKey(tags)}`
+  if (facts.has('attachRoom')) key += `\t${attached.length}`
+  if (ofTarget.some((action) => table.actions[action]?.keys.includes('iam:PermissionsBoundary')))
+    key += `\t${boundary ?? ''}`
+  if (target.type === 'user') {
+    if (facts.has('groupRoom')) key += `\t${target.groups.length}`
+    if (facts.has('accessKeyRoom') || facts.has('accessKeysFull'))
+      key += `\t${(accessKeys?.get(name) ?? 0) >= 2}`
+    if (facts.has('loginProfile') || facts.has('noLoginProfile'))
+      key += `\t${loginProfiles?.has(name) ?? false}`
+    if (facts.has('noMfa') || facts.has('mfaRoom')) key += `\t${Math.min(mfaDevices?.get(name) ?? 0, 8)}`
+    return key
+  }
+  return `${key}\t${target.isServiceLinked} ${target.isIdentityCenter} ${target.profiles.length > 0}`
 }
 
 /** The type, region, tags and facts of a resource, without its name. */
 function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
   const { instanceProfile, ...others } = facts
-  const read = Object.entries(tags ?? {}).filter(([key]) => shared.classes.tags.keys.has(key))
-  const profile = shared.readsProfiles ? instanceProfile : instanceProfile !== undefined && instanceProfile !== null
+  const profile = shared.readsProfiles
+    ? instanceProfile
+    : instanceProfile !== undefined && instanceProfile !== null
   const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
-  const known = tags === undefined ? null : read
+  const known = tags === undefined ? null : shared.tagKey(tags)
   const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others])
   return name === '' ? text : text.replaceAll(name, '~')
 }

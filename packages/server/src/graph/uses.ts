@@ -1,22 +1,11 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { assumptions, federationUses, type OwnUse, stackSetUses, trustUses } from './assume.ts'
+import { assumptions, federationUses, stackSetUses, trustUses } from './assume.ts'
 import { held, needsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
-import type { Prover } from './prove.ts'
-import type { Shared } from './shared.ts'
-import type { Actor } from './trust-question.ts'
-import type { InstanceProfile, Person, Role, Thing } from './world.ts'
-
-/** Where uses are looked for. */
-export interface UseQuestion {
-  readonly shared: Shared
-  readonly prover: Prover
-  readonly technique: Technique
-  readonly actor: Actor
-  /** The one target that is wanted; undefined: any. */
-  readonly only: Person | undefined
-}
+import { thingSignature } from './signature.ts'
+import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import type { InstanceProfile, Thing } from './world.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
@@ -39,59 +28,9 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   }
 }
 
-/** Uses that are proved by their binding. */
-export function* plain(
-  { prover, technique, actor }: UseQuestion,
-  uses: Iterable<Use>,
-): Generator<OwnUse> {
-  for (const use of uses)
-    yield {
-      technique,
-      use,
-      prove: (target) =>
-        prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
-    }
-}
-
-/** The principals that an Allow of the actor for an action names. */
-export function namedFor(
-  { shared, actor, only }: Omit<UseQuestion, 'technique' | 'prover'>,
-  action: string,
-  type: 'users' | 'roles',
-): readonly Person[] {
-  const of = type === 'users' ? 'user' : 'role'
-  const people =
-    only === undefined
-      ? shared.index[type].startingWith(shared.heads(actor, action))
-      : only.type === of
-        ? [only]
-        : []
-  return people.filter(({ arn }) => shared.match(actor, action, arn).isAllowed)
-}
-
-/** The roles that an actor may pass, and whose trust policy names one of some services. */
-export function passable(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
-  const { shared, actor, only } = question
-  const { index } = shared
-  const trusting = services === undefined ? undefined : [...new Set(services.flatMap((each) => index.trustingService(each)))]
-  const named = index.roles.startingWith(shared.heads(actor, 'iam:PassRole'))
-  const people: readonly Person[] =
-    only !== undefined ? [only] : trusting !== undefined && trusting.length < named.length ? trusting : named
-  const wanted = trusting === undefined ? undefined : new Set<Person>(trusting)
-  return people.flatMap((role) =>
-    role.type === 'role' &&
-    // a service-linked role belongs to its service, which alone puts it on
-    !role.isServiceLinked &&
-    wanted?.has(role) !== false &&
-    shared.match(actor, 'iam:PassRole', role.arn).isAllowed
-      ? role
-      : [],
-  )
-}
-
 /** Uses that give credentials of the target, or make calls as it. */
 function* becoming(question: UseQuestion): Generator<Use> {
-  const { shared, technique } = question
+  const { technique } = question
   if (technique.target === 'user') {
     const form: Form = technique.id.startsWith('user.login') ? 'console' : 'key'
     const action = technique.needs[0]?.action ?? ''
@@ -150,9 +89,13 @@ function* worn(question: UseQuestion): Generator<Use> {
   }
   const bound = thingsOf(question)
   for (const type of types) {
+    const seen = new Set<string>()
     for (const wearer of wearersOf(question, type)) {
       const target = index.roleOf(wearer.role)
       if (target === undefined || (only !== undefined && target !== only)) continue
+      const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
+      if (seen.has(alike)) continue
+      seen.add(alike)
       for (const things of bound)
         yield { binding: { target, wearer, things }, outcome: held(target, 'service'), to: target.arn }
     }
@@ -163,28 +106,7 @@ function* worn(question: UseQuestion): Generator<Use> {
 function wearersOf(question: UseQuestion, type: string): readonly Thing[] {
   const { shared, technique } = question
   const actions = technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
-  return allowed(question, actions.slice(0, 1), type, shared.index.thingsOf(type).all)
-}
-
-/**
- * Without those that no Allow names. A resource whose ARN is of another form than the action takes is kept: it is asked
- * about under another name.
- */
-function allowed(
-  { shared, actor }: UseQuestion,
-  actions: readonly string[],
-  _type: string,
-  things: readonly Thing[],
-): readonly Thing[] {
-  if (actions.length === 0) return things
-  const heads = actions.map((action) => shared.heads(actor, action))
-  if (heads.every((each) => each.includes(''))) return things
-  return things.filter((thing) =>
-    actions.some(
-      (action) =>
-        shared.match(actor, action, thing.arn).isAllowed || !shared.questions.takes(action, thing.arn),
-    ),
-  )
+  return allowed(question, actions.slice(0, 1), shared.index.thingsOf(type).all)
 }
 
 /** The services that a role must trust so that a resource of a type can wear it. */
@@ -208,24 +130,4 @@ export const wearingServices: Readonly<Record<string, readonly string[] | undefi
   'AWS::BedrockAgentCore::CodeInterpreter': ['bedrock-agentcore.amazonaws.com'],
   'AWS::BedrockAgentCore::Runtime': ['bedrock-agentcore.amazonaws.com'],
   'AWS::BedrockAgentCore::Browser': ['bedrock-agentcore.amazonaws.com'],
-}
-
-/** Every choice of existing resources for the `thing` variables; at most some hundred. */
-export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
-  const { shared, technique } = question
-  const needs = needsOf(technique)
-  const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
-  let all: ReadonlyMap<string, Thing>[] = [new Map()]
-  for (const type of types) {
-    const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
-    const things = allowed(question, actions, type, shared.index.thingsOf(type).all)
-    // Ways that need no such thing are still possible.
-    const choices: readonly (Thing | undefined)[] = things.length === 0 ? [undefined] : things
-    all = all
-      .flatMap((before) =>
-        choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),
-      )
-      .slice(0, 200)
-  }
-  return all
 }

@@ -124,7 +124,11 @@ export class WorldIndex {
   }
 
   /** The services and accounts that trust policies name. */
-  get trusted(): { readonly services: readonly string[]; readonly accounts: readonly string[]; readonly named: readonly string[] } {
+  get trusted(): {
+    readonly services: readonly string[]
+    readonly accounts: readonly string[]
+    readonly named: readonly string[]
+  } {
     const { services, accounts, named } = this.#trust
     return { services: [...services.keys()], accounts: [...accounts.keys()], named: [...named.keys()] }
   }

@@ -104,7 +104,9 @@ export interface World {
   readonly inventory: Inventory
   readonly organization: Organization
   /** Where the text of a document begins in the file that it was read from; undefined if it is a text of its own. */
-  readonly origin: (source: Document['source']) => { readonly line: number; readonly column: number } | undefined
+  readonly origin: (
+    source: Document['source'],
+  ) => { readonly line: number; readonly column: number } | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
 }

@@ -1,0 +1,23 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
+import type { Prover } from './prove.ts'
+import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
+import type { Thing } from './world.ts'
+
+/** Whether an actor can run code on an instance, whatever role it wears. */
+export function controls(
+  { shared, prover }: { readonly shared: Shared; readonly prover: Prover },
+  techniques: readonly Technique[],
+  actor: Actor,
+  instance: Thing,
+): 'yes' | 'no' | 'unknown' {
+  let answer: 'no' | 'unknown' = 'no'
+  const target = shared.index.roleOf(instance.role)
+  for (const technique of techniques) {
+    if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
+    const finding = prover.prove(actor, technique, { target, wearer: instance })
+    if (finding?.verdict === 'proven') return 'yes'
+    if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
+  }
+  return answer
+}

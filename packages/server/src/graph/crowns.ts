@@ -1,0 +1,61 @@
+import { heldName } from './binding.ts'
+import type { FactGraph, Step } from './fact-graph.ts'
+import { administrator } from './goal.ts'
+import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
+
+/** Which of the principals that are held are administrators. */
+export class Crowns {
+  readonly #shared: Shared
+  readonly #graph: FactGraph
+  readonly #found = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
+  /** The sets of changes with which what is held is an administrator. */
+  readonly #sets = new Map<string, (readonly string[])[]>()
+
+  constructor(shared: Shared, graph: FactGraph) {
+    this.#shared = shared
+    this.#graph = graph
+  }
+
+  /** Looks whether an actor is an administrator. */
+  visit(actor: Actor): void {
+    const name = crownName(actor)
+    if (this.#found.has(name)) return
+    const { person, changes } = actor.variant
+    const held = heldName(person, actor.form)
+    const less = this.#sets.get(held)
+    if (less?.some((each) => each.every((change) => changes.includes(change))) === true) {
+      // The same with fewer changes.
+      this.#found.set(name, 'yes')
+      return
+    }
+    const found = this.#shared.crown(actor)
+    this.#found.set(name, found.is)
+    if (found.is === 'no') return
+    if (found.is === 'yes') this.#sets.set(held, [...(less ?? []), changes])
+    const step: Step = {
+      technique: administrator,
+      from: person.arn,
+      form: actor.form,
+      to: person.arn,
+      gives: administrator,
+      result: administrator,
+      verdict: found.is === 'yes' ? 'proven' : found.is === 'conditional' ? 'conditional' : 'undecided',
+      delay: 'now',
+      basis: 'documented',
+      proof: undefined,
+      residual: found.is === 'conditional' ? found.residual : [],
+    }
+    this.#graph.add({ fact: administrator, step, before: [held, ...changes] })
+  }
+
+  /** Whether an actor was found to be one. */
+  is(actor: Actor): boolean {
+    return this.#found.get(crownName(actor)) === 'yes'
+  }
+}
+
+/** The name of an actor: what is held, with its changes. */
+export function crownName({ variant, form }: Actor): string {
+  return `${heldName(variant.person, form)}\n${variant.changes.join('\n')}`
+}

@@ -1,0 +1,68 @@
+import { type Cost, type FactGraph, isLess } from './fact-graph.ts'
+import type { Form } from './form.ts'
+
+/** The fact that the attacker has an administrator. */
+export const administrator = 'administrator'
+
+const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
+
+/** What a search looks for, and how good the best proof of it is so far. */
+export class Goal {
+  readonly #graph: FactGraph
+  readonly #facts: readonly string[]
+  /** The fewest steps from a principal to the goal. */
+  readonly #least: number
+
+  /** With the ARN of a principal, `administrator`, or undefined: everything. */
+  constructor(graph: FactGraph, goal: string | undefined) {
+    this.#graph = graph
+    this.#least = goal === administrator ? 2 : 1
+    this.#facts =
+      goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
+  }
+
+  /** The best proof. */
+  cost(): Cost | undefined {
+    let best: Cost | undefined
+    for (const fact of this.#facts) {
+      const cost = this.#graph.cost(fact)
+      if (cost !== undefined && isLess(cost, best)) best = cost
+    }
+    return best
+  }
+
+  /** How many ways to the goal there are. */
+  ways(): number {
+    return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)
+  }
+
+  /**
+   * Whether no proof that begins with these facts can be better than the one that there is: it needs some steps more,
+   * and all that is left of the facts.
+   */
+  isBeaten(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, this.#least - 1)
+  }
+
+  /** Whether a proof that begins with these facts is at most as good, and only if one step more gives the goal. */
+  isTight(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, this.#least)
+  }
+
+  #isNoBetter(facts: readonly string[], more: number): boolean {
+    const best = this.cost()
+    if (best === undefined) return false
+    let steps = 0
+    let rank = 0
+    const residual = new Set<string>()
+    for (const fact of facts) {
+      const cost = this.#graph.cost(fact)
+      if (cost === undefined) continue
+      steps += cost.steps
+      rank = Math.max(rank, cost.rank)
+      for (const name of cost.residual.keys()) residual.add(name)
+    }
+    if (best.rank > rank || best.steps > steps + more) return false
+    return [...best.residual.keys()].every((name) => residual.has(name))
+  }
+}

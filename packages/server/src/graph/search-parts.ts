@@ -1,0 +1,104 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { needsOf } from './binding.ts'
+import type { Step } from './fact-graph.ts'
+import type { Variant } from './person.ts'
+import type { Outline, Shared } from './shared.ts'
+import type { OwnUse } from './targets.ts'
+import type { Actor } from './trust-question.ts'
+import type { Person, World } from './world.ts'
+
+/** What a search takes into account. */
+export interface SearchOptions {
+  /** Rows that follow from documentation and were not tried: off for verdicts. */
+  readonly derived: boolean
+  /** Rows of services that are closed. */
+  readonly retired: boolean
+}
+
+/** A step that is stopped, for people. */
+export interface BlockedStep {
+  readonly fact: string
+  readonly before: readonly string[]
+  readonly step: Step
+}
+
+/** How far a search is. */
+export interface Progress {
+  readonly held: number
+  readonly asked: number
+}
+
+/** An actor that can change things. */
+export interface Changer {
+  readonly actor: Actor
+  readonly techniques: readonly Technique[]
+}
+
+/** A use that may be asked for again. */
+export interface Deferred {
+  readonly actor: Actor
+  readonly own: OwnUse
+}
+
+/** The ARNs of a principal, its policies and its groups with theirs. */
+export function ownSubjects({ groups }: World, person: Person): ReadonlySet<string> {
+  const own = new Set([person.arn, person.account, ...person.attached])
+  if (person.boundary !== undefined) own.add(person.boundary)
+  for (const name of person.type === 'user' ? person.groups : []) {
+    const group = groups.get(name)
+    if (group === undefined) continue
+    own.add(group.arn)
+    for (const arn of group.attached) own.add(arn)
+  }
+  return own
+}
+
+/** Whether an Allow of a changer names a principal, or a group or a policy that it has. */
+export function mayChange(shared: Shared, { actor, techniques }: Changer, person: Person): boolean {
+  const names = [...ownSubjects(shared.world, person)]
+  return techniques.some((technique) => {
+    if (technique.effect === 'leavesOrganization') return true
+    if (technique.effect === 'joinsGroup') return person.type === 'user'
+    return needsOf(technique).some(({ action }) =>
+      names.some((arn) => shared.match(actor, action, arn).isAllowed),
+    )
+  })
+}
+
+/**
+ * Steps that need no more changes than they were proven with. Nor do those need more that only a Deny limits, if the
+ * further changes only add policies.
+ */
+export class ProvenSteps {
+  readonly #ways = new Map<string, { readonly changes: readonly string[]; readonly isProven: boolean }[]>()
+
+  add(stem: string, { changes }: Variant, finding: Outline): void {
+    const isProven = finding.verdict === 'proven'
+    if (!isProven && !isLimited(finding)) return
+    const ways = this.#ways.get(stem)
+    if (ways === undefined) this.#ways.set(stem, [{ changes, isProven }])
+    else ways.push({ changes, isProven })
+  }
+
+  has(stem: string, { changes, isWider }: Variant): boolean {
+    const ways = this.#ways.get(stem)
+    if (ways === undefined) return false
+    return ways.some(
+      (less) => (less.isProven || isWider) && less.changes.every((each) => changes.includes(each)),
+    )
+  }
+}
+
+/** Whether what is left of a step is all because of a Deny: further policies do not change it. */
+function isLimited({ verdict, residual }: Outline): boolean {
+  return verdict === 'conditional' && residual.every(({ by }) => by.statement.effect === 'Deny')
+}
+
+/** One principal is not searched further once it has led to the goal in so many ways. */
+export const enoughWays = 24
+
+/** More ways to one fact than this are not kept once one is proven. */
+export const mostWays = 40
+
+/** More steps that are stopped than this are not kept. */
+export const mostBlocked = 2_000

@@ -1,0 +1,95 @@
+import { changeName } from './change.ts'
+import { type Subject, tagUses } from './change-uses.ts'
+import { crownName } from './crowns.ts'
+import type { Holdings } from './holdings.ts'
+import type { Finding, Prover } from './prove.ts'
+import type { Changer, Deferred } from './search-parts.ts'
+import { type Outline, outlineOf, type Shared } from './shared.ts'
+import type { OwnUse } from './targets.ts'
+import { plain } from './targets.ts'
+import type { Actor } from './trust-question.ts'
+import { useName } from './use-name.ts'
+
+/** What a search does with what is found. */
+interface Search {
+  use(actor: Actor, own: OwnUse): void
+  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+}
+
+/** Uses that fail for a condition on the tags of their target, and what becomes of them once the attacker tags it. */
+export class Tagging {
+  readonly #shared: Shared
+  readonly #prover: Prover
+  readonly #holdings: Holdings
+  readonly #search: Search
+  /** By the ARN of the target. */
+  readonly #untagged = new Map<string, Deferred[]>()
+  readonly #changers: Changer[] = []
+  readonly #done = new Set<string>()
+  readonly #proposed = new Set<string>()
+
+  constructor(shared: Shared, prover: Prover, holdings: Holdings, search: Search) {
+    this.#shared = shared
+    this.#prover = prover
+    this.#holdings = holdings
+    this.#search = search
+  }
+
+  /** Adds a use that is not proven. */
+  add(entry: Deferred): void {
+    const { target } = entry.own.use.binding
+    if (target === undefined || target.arn === entry.actor.variant.person.arn) return
+    if (this.#shared.classes.tags.resource.length === 0) return
+    const known = this.#untagged.get(target.arn)
+    if (known === undefined) this.#untagged.set(target.arn, [entry])
+    else known.push(entry)
+    for (const changer of this.#changers) this.#propose(changer, entry)
+    this.#retry(entry)
+  }
+
+  /** Adds an actor that can write tags. */
+  addChanger(changer: Changer): void {
+    this.#changers.push(changer)
+    for (const entries of [...this.#untagged.values()])
+      for (const entry of [...entries]) this.#propose(changer, entry)
+  }
+
+  /** Something has got a tag. */
+  tagged(arn: string): void {
+    for (const entry of [...(this.#untagged.get(arn) ?? [])]) this.#retry(entry)
+  }
+
+  #propose({ actor, techniques }: Changer, { own }: Deferred): void {
+    const { target } = own.use.binding
+    if (target === undefined) return
+    const name = `${crownName(actor)}\n${target.arn}`
+    if (this.#proposed.has(name)) return
+    this.#proposed.add(name)
+    const subject: Subject = { is: 'person', person: target }
+    for (const technique of techniques) {
+      if (technique.effect !== 'writesTags') continue
+      const question = { shared: this.#shared, technique, actor, subject, rewritable: nothing }
+      const uses = tagUses(question, target)
+      for (const each of plain({ ...question, prover: this.#prover, only: undefined }, uses))
+        this.#search.use(actor, each)
+    }
+  }
+
+  #retry({ actor, own }: Deferred): void {
+    const { target } = own.use.binding
+    if (target === undefined) return
+    for (const change of this.#holdings.tagsOf(target)) {
+      const name = changeName(change)
+      const stem = `${crownName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
+      if (this.#done.has(stem)) continue
+      this.#done.add(stem)
+      const tagged = { ...target, tags: { ...target.tags, [change.key]: change.value } }
+      const prove = (): Finding => own.prove(tagged)
+      const finding = outlineOf(prove())
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
+        this.#search.record(actor, { ...own, prove }, finding, stem, [name])
+    }
+  }
+}
+
+const nothing: ReadonlySet<string> = new Set()
