@@ -1,6 +1,6 @@
 import { wildcardMatcher } from '@omen-iam/policy'
+import { administrator } from './goal.ts'
 import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
-import { administrator } from './search.ts'
 import type { Person, World } from './world.ts'
 
 /** What a team expects of the paths of an account. */
