@@ -93,14 +93,15 @@ function nonePatterns(values: readonly string[]): Matcher {
   return (action, context) => !anyMatches(matchers, action, context)
 }
 
-const documents = new WeakMap<Policy, CompiledDocument>()
+/** By the statements, which equal documents may share. */
+const documents = new WeakMap<Policy['statements'], CompiledDocument>()
 
-/** The compiled form of a policy, built on first use and cached as long as the policy lives. */
+/** The compiled form of a policy, built on first use and cached as long as its statements live. */
 export function compileDocument(policy: Policy): CompiledDocument {
-  let document = documents.get(policy)
+  let document = documents.get(policy.statements)
   if (document === undefined) {
     document = new CompiledDocument(policy)
-    documents.set(policy, document)
+    documents.set(policy.statements, document)
   }
   return document
 }

@@ -105,19 +105,22 @@ export class ActorClasses {
 }
 
 /** Every policy of a world, each once. */
-export function policiesOf(world: World): ReadonlySet<Policy> {
-  const found = new Set<Policy>()
-  for (const { policy } of documentsOf(world)) found.add(policy)
+export function policiesOf(world: World): readonly Policy[] {
+  const found = new Map<Policy['statements'], Policy>()
+  const add = ({ policy }: { readonly policy: Policy }): void => {
+    if (!found.has(policy.statements)) found.set(policy.statements, policy)
+  }
+  for (const document of documentsOf(world)) add(document)
   for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
-    for (const level of levels) for (const { policy } of level) found.add(policy)
-  return found
+    for (const level of levels) for (const document of level) add(document)
+  return [...found.values()]
 }
 
 /** Condition keys that hold who calls. */
 const callerKeys = /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity)$/i
 
 /** The callers that trust policies and conditions name. */
-function namedIn(policies: ReadonlySet<Policy>): Named {
+function namedIn(policies: readonly Policy[]): Named {
   const texts = new Set<string>()
   const patterns = new Set<string>()
   const add = (value: string): void => {

@@ -158,10 +158,10 @@ function isAlwaysThere(key: string): boolean {
 
 /** Where a statement is: at the value of its Action that is meant. */
 export function placeOf(world: World, by: Determining, action: string): StatementPlace {
-  const { layer, source, statement } = by
+  const { layer, source, policy, statement } = by
   const { values, negated, span } = statement.action
   const value = negated ? undefined : values.find((each) => matches(each.value, action))
-  const { line, column } = inFile(world, source, (value ?? statement.action).span.start ?? span.start)
+  const { line, column } = inFile(world, policy, (value ?? statement.action).span.start ?? span.start)
   return { policy: titleOf(source), layer, line, column }
 }
 
@@ -171,10 +171,10 @@ function matches(pattern: string, action: string): boolean {
 
 function inFile(
   world: World,
-  source: Determining['source'],
+  policy: Determining['policy'],
   { line, column }: Position,
 ): { line: number; column: number } {
-  const origin = world.origin(source)
+  const origin = world.origin(policy)
   if (origin === undefined) return { line, column }
   return line === 1
     ? { line: origin.line, column: origin.column + column - 1 }
@@ -192,7 +192,7 @@ function residualView(
   world: World,
   { operator, key, values, mustHold, by, span }: ResidualCondition,
 ): ResidualView {
-  const { line, column } = inFile(world, by.source, span.start)
+  const { line, column } = inFile(world, by.policy, span.start)
   return {
     operator,
     key,

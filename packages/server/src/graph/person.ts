@@ -1,6 +1,5 @@
 import { type CompiledSet, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
 import { type Change, changeName } from './change.ts'
-import { throughGroup } from './origin.ts'
 import type { Document, Person, World } from './world.ts'
 
 /** A principal as the attacker can have changed it: its policies, boundary and tags. */
@@ -75,7 +74,7 @@ export class Wardrobe {
           ? []
           : ofOwner(group).map((document) => ({
               ...document,
-              source: throughGroup(document.source, group.arn),
+              source: { ...document.source, group: group.arn },
             }))
       }),
     ]

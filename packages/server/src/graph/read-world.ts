@@ -1,6 +1,12 @@
-import { Lines, type ParsedPolicy, type PolicyKind, parseJson, parsePolicy } from '@omen-iam/policy'
+import {
+  Lines,
+  type ParsedPolicy,
+  type Policy,
+  type PolicyKind,
+  parseJson,
+  parsePolicy,
+} from '@omen-iam/policy'
 import { type DumpValue, readDump, Slice } from './dump-text.ts'
-import { originalOf } from './origin.ts'
 import {
   type Document,
   type Group,
@@ -57,8 +63,8 @@ class Reader {
   readonly #policies = new Map<string, ManagedPolicy>()
   /** Documents by kind and text: equal ones are parsed and compiled once. */
   readonly #parsed = new Map<string, ParsedPolicy>()
-  /** Where documents begin in the dump, by their source. */
-  readonly #starts = new WeakMap<Source, number>()
+  /** Where documents begin in the dump. */
+  readonly #starts = new WeakMap<Policy, number>()
   #lines: Lines | undefined
 
   constructor(texts: WorldTexts, root: Entry) {
@@ -89,8 +95,8 @@ class Reader {
       policies: this.#policies,
       inventory: this.#texts.inventory ?? unknownInventory,
       organization: this.#texts.organization ?? noOrganization,
-      origin: (source) => {
-        const start = this.#starts.get(originalOf(source))
+      origin: (policy) => {
+        const start = this.#starts.get(policy)
         if (start === undefined) return undefined
         this.#lines ??= new Lines(this.#texts.details)
         return this.#lines.position(start)
@@ -227,8 +233,10 @@ class Reader {
       this.#problems.push(`${source.name ?? source.arn ?? key}: ${parsed.message}`)
       return undefined
     }
-    if (value instanceof Slice) this.#starts.set(source, value.start)
-    return { policy: parsed.policy, source, key }
+    // What is equal of two documents is shared; each is a policy of its own.
+    const policy = { ...parsed.policy }
+    if (value instanceof Slice) this.#starts.set(policy, value.start)
+    return { policy, source, key }
   }
 
   #text(entry: Entry, name: string): string {

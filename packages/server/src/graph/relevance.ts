@@ -55,7 +55,8 @@ export class Relevance {
   readonly #actions: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #patterns = new Map<string, boolean>()
-  readonly #documents = new WeakMap<Policy, Relevant>()
+  /** By the statements, which equal documents share. */
+  readonly #documents = new WeakMap<Policy['statements'], Relevant>()
   readonly #numbers = new Map<string, number>()
 
   constructor(table: TechniqueTable, more: readonly string[] = []) {
@@ -70,10 +71,10 @@ export class Relevance {
 
   /** What a document says of these actions. */
   of({ policy }: Document): Relevant {
-    let relevant = this.#documents.get(policy)
+    let relevant = this.#documents.get(policy.statements)
     if (relevant === undefined) {
       relevant = this.#read(policy)
-      this.#documents.set(policy, relevant)
+      this.#documents.set(policy.statements, relevant)
     }
     return relevant
   }

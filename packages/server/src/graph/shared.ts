@@ -157,7 +157,7 @@ export class Shared {
 
   /** Whether a policy has a condition on the instance profile of an instance. */
   get readsProfiles(): boolean {
-    this.#readsProfiles ??= [...policiesOf(this.world)].some(({ text }) => /ec2:InstanceProfile/i.test(text))
+    this.#readsProfiles ??= policiesOf(this.world).some(({ text }) => /ec2:InstanceProfile/i.test(text))
     return this.#readsProfiles
   }
 

@@ -1,6 +1,6 @@
-import type { PolicySource } from '@omen-iam/policy'
+import type { Policy, PolicySource } from '@omen-iam/policy'
 
-/** A policy document with its source. Equal documents share one Policy. */
+/** A policy document with its source. Equal documents share their statements. */
 export interface Document extends PolicySource {
   /** `inline NAME` or the ARN: the identity of the document within its owner. */
   readonly key: string
@@ -104,9 +104,7 @@ export interface World {
   readonly inventory: Inventory
   readonly organization: Organization
   /** Where the text of a document begins in the file that it was read from; undefined if it is a text of its own. */
-  readonly origin: (
-    source: Document['source'],
-  ) => { readonly line: number; readonly column: number } | undefined
+  readonly origin: (policy: Policy) => { readonly line: number; readonly column: number } | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
 }

@@ -8,7 +8,7 @@ export function documentsOf({ origin }: World, paths: readonly Path[]): readonly
   for (const by of determiningOf(paths)) {
     const { layer, source, policy } = by
     const title = titleOf(source)
-    const { line, column } = origin(source) ?? { line: 1, column: 1 }
+    const { line, column } = origin(policy) ?? { line: 1, column: 1 }
     const owner = source.inline?.owner ?? source.group
     found.set(`${layer} ${title}`, {
       policy: title,
