@@ -14,6 +14,21 @@ export interface Node {
   readonly omen: Omen
   iam(as?: ClientCredentials): IAM
   sts(as?: ClientCredentials): STS
+  /** A client of any AWS SDK class, as admin or with other credentials. */
+  client<C extends { destroy(): void }>(
+    Client: new (options: ReturnType<typeof clientOptions>) => C,
+    as?: ClientCredentials,
+  ): C
+}
+
+function clientOptions(inProcess: InProcess, credentials: ClientCredentials) {
+  return {
+    endpoint: 'http://localhost',
+    region: 'us-east-1',
+    credentials,
+    requestHandler: inProcess.handler,
+    maxAttempts: 1,
+  }
 }
 
 /** Houses on one store in one process, each behind a line of its own. */
@@ -40,18 +55,12 @@ export async function openNodes(lines: readonly NodeOptions[]): Promise<{
     omens.push(omen)
     const inProcess = new InProcess(omen.answer, new ShiftedClock(), 'us-east-1')
     const { accessKeyId, secretAccessKey } = omen.firstKeys.admin
-    const options = (credentials: ClientCredentials = { accessKeyId, secretAccessKey }) => ({
-      endpoint: 'http://localhost',
-      region: 'us-east-1',
-      credentials,
-      requestHandler: inProcess.handler as never,
-      maxAttempts: 1,
-    })
-    const kept = <C extends { destroy(): void }>(client: C) => {
-      clients.push(client)
-      return client
+    const client: Node['client'] = (Client, as = { accessKeyId, secretAccessKey }) => {
+      const made = new Client(clientOptions(inProcess, as))
+      clients.push(made)
+      return made
     }
-    nodes.push({ omen, iam: (as) => kept(new IAM(options(as))), sts: (as) => kept(new STS(options(as))) })
+    nodes.push({ omen, client, iam: (as) => client(IAM, as), sts: (as) => client(STS, as) })
   }
   const close = async () => {
     for (const client of clients) client.destroy()

@@ -118,6 +118,23 @@ export class Directory {
     }
   }
 
+  /**
+   * Like `settle`, for decisions that are answered without an operation: what `work` returns or throws is confirmed,
+   * unless it was committed.
+   */
+  decided<T>(work: () => Promise<T>): Promise<T> {
+    return this.settle(async () => {
+      try {
+        const result = await work()
+        await this.confirm()
+        return result
+      } catch (error) {
+        if (!(error instanceof StaleAccount)) await this.confirm()
+        throw error
+      }
+    })
+  }
+
   /** Runs what follows after an attempt: it has nothing to do with what the attempt looked at. */
   afterAttempt<T>(work: () => Promise<T>): Promise<T> {
     return this.store.shared ? viewOfAttempt.run(undefined, work) : work()
@@ -146,6 +163,7 @@ export class Directory {
   }
 
   async #confirm(view: View): Promise<void> {
+    if (view.hasCommitted) return
     if (view.moved !== undefined) throw new StaleAccount(view.moved)
     if (view.isInTurn) {
       // what the turn has changed is not stored before its end: the states are compared behind it
@@ -247,7 +265,7 @@ export class Directory {
       if (events.length === 0) return Promise.resolve()
       if (reads === undefined) return this.#record(events)
       const recorded = this.#send({ accounts: [], reads, events }, [])
-      view?.handOver()
+      view?.noteCommit()
       return recorded
     }
     const begun = changed.map((account) => ({ account, ...this.#begin(account) }))
@@ -259,7 +277,7 @@ export class Directory {
     })
     durable.catch(() => {}) // a caller that waits on `pending` sees the failure; no caller must wait
     for (const { inFlight } of begun) inFlight.durable = durable
-    view?.handOver()
+    view?.noteCommit()
     return durable
   }
 

@@ -13,6 +13,7 @@ interface Look {
 export class View {
   readonly #looks = new Map<AccountId, Look>()
   readonly #handOver: (() => void) | undefined
+  #hasCommitted = false
 
   /** `handOver` is called when the attempt, which runs in a turn, has handed over its commit. */
   constructor(handOver?: () => void) {
@@ -23,7 +24,17 @@ export class View {
     return this.#handOver !== undefined
   }
 
-  /** Notes for the turn that the attempt runs in that its commit was handed over. */
+  /** Whether the attempt has handed over a commit, which compares what was looked at. */
+  get hasCommitted(): boolean {
+    return this.#hasCommitted
+  }
+
+  noteCommit(): void {
+    this.#hasCommitted = true
+    this.handOver()
+  }
+
+  /** Notes for the turn that the attempt runs in that its last question was handed over. */
   handOver(): void {
     this.#handOver?.()
   }

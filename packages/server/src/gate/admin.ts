@@ -160,15 +160,22 @@ export class Admin {
     const asked = { groups, body: bodyOf(request, route.bodyMost ?? largestBody) }
     const { house } = this.#parts
     const query = new URLSearchParams(request.rawQuery)
-    return withAccounts(house, async () => {
-      const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
+    const admit = async () =>
+      route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
+    const answer = async (signer: SignedCaller | undefined) => {
       const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
       const may = async (action: string, resource: string) =>
         within === undefined ||
         signer === undefined ||
         (await hasPermission({ action, resource }, signer, request, house))
       return route.answer(groups, asked.body, signer, query, within, { may, origin: originOf(request) })
-    })
+    }
+    const { directory } = house
+    if (method === 'GET')
+      return directory.decided(() => withAccounts(house, async () => answer(await admit())))
+    // what a route does is done once: who asks is confirmed before
+    const signer = await directory.decided(() => withAccounts(house, admit))
+    return withAccounts(house, () => answer(signer))
   }
 
   /** Only root and admin get details of the account, the store and the trail; anyone learns whether all is well. */

@@ -48,7 +48,7 @@ export class Admittance {
 
   /** @throws Fault in the route's own words if the signature, the key or the token is wrong */
   admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted> {
-    return this.#admit(route, request, now, false, old)
+    return this.#surely(() => this.#admit(route, request, now, false, old))
   }
 
   /**
@@ -56,7 +56,21 @@ export class Admittance {
    * about the body: `proof` says what the body must turn out to be.
    */
   admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<HeadAdmission> {
-    return this.#admit(route, { ...head, body: nothing }, now, true, old)
+    return this.#surely(() => this.#admit(route, { ...head, body: nothing }, now, true, old))
+  }
+
+  /** Confirms a refusal: another node may know the key. A caller who is admitted is looked at again before the decision. */
+  #surely<T>(admit: () => Promise<T>): Promise<T> {
+    const { directory } = this.#house
+    if (!directory.store.shared) return admit()
+    return directory.settle(async () => {
+      try {
+        return await admit()
+      } catch (error) {
+        await directory.confirm()
+        throw error
+      }
+    })
   }
 
   async #admit(

@@ -22,7 +22,7 @@ import {
 } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { type Admitted, callOf, currentCall, decide } from '../pipeline/index.ts'
+import { callOf, currentCall, decide } from '../pipeline/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
@@ -83,7 +83,7 @@ export class Answerer {
     const now = this.#house.clock.now()
     let caller: SignedCaller | undefined
     try {
-      const admission = await this.#admit(route, request, now)
+      const admission = await this.#admittance.admit(route, request, now)
       const call = callOf(route, admission, request, { id, now, marks, house: this.#house })
       if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
@@ -97,21 +97,6 @@ export class Answerer {
       if (marks.decision === undefined) this.#noteFailed(fault, route, id, now, caller)
       return marked(this.#wire.serializeFault(route, fault, id), marks)
     }
-  }
-
-  /** A refusal rests on what is known of the account, which must then be the newest. */
-  #admit(route: Route, request: HttpRequest, now: number): Promise<Admitted> {
-    const admit = () => this.#admittance.admit(route, request, now)
-    const { directory } = this.#house
-    if (!directory.store.shared) return admit()
-    return directory.settle(async () => {
-      try {
-        return await admit()
-      } catch (error) {
-        await directory.confirm()
-        throw error
-      }
-    })
   }
 
   /** Keeps a call that ended before any decision, for explanations. */

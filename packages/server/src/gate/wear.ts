@@ -6,6 +6,7 @@ import {
   type WearRequest,
 } from '../authorization/index.ts'
 import { assert, factsOf, fault, iamArn, uuid } from '../base/index.ts'
+import { roles } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
 import { eventDate } from '../trail/index.ts'
@@ -16,7 +17,16 @@ import { eventsOf } from './record.ts'
 const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
-export async function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
+export function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
+  const { directory } = house
+  return directory.decided(async () => {
+    const account = await directory.find(request.account.id)
+    const role = account?.table(roles).find(request.role.id)
+    return account && role && wearNow(house, { ...request, account, role })
+  })
+}
+
+async function wearNow(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName } = request
   await loadManagement(account, house)
   const call = callOf(request, house)

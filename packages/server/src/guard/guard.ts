@@ -171,14 +171,15 @@ export class Guard {
       call = callOf(routeOf(found), admitted, exchange.head, facts)
       this.#parts.noteUse(call)
       const given = call
-      const decided = await this.#parts.withAccounts(async () => {
+      const decide = async () => {
         const asking = await this.#permissions.ask({ ...found, request: admitted.request }, given)
         // everything that came before may have taken long
         const now = currentCall(asking.call)
         call = now
         asked = asking.requests
         return { asking, call: now, permission: this.#permissions.decide({ ...asking, call: now }) }
-      })
+      }
+      const decided = await this.#house.directory.decided(() => this.#parts.withAccounts(decide))
       const { asking } = decided
       call = decided.call
       permission = decided.permission

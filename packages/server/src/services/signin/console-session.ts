@@ -36,7 +36,11 @@ const purpose = 'console-session'
  * Tokens alone are not a sign-in: they are in every call and in events, where a secret key never may be (behaviour
  * SGN-4).
  */
-export async function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
+export function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
+  return house.directory.decided(() => sessionOf(request, house))
+}
+
+async function sessionOf(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
   const tokens = (ticketOf(request) ?? cookieOf(request) ?? '').split('.')
   const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
   if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
@@ -61,13 +65,27 @@ function hasEnded({ account, claims: { signIn = '' } }: OpenSession): boolean {
 export async function endSignIn({ original }: ConsoleSession, house: House): Promise<void> {
   const { signIn, expiresAt } = original.claims
   if (signIn === undefined) return
-  const ended = original.account.table(endedSignIns)
-  const now = house.clock.now()
-  const kept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
-  for (const [index, old] of kept.entries())
-    if (old.expiresAt <= now || index >= endedMost - 1) ended.delete(old.signIn)
-  ended.put({ signIn, expiresAt })
-  await house.directory.commit([])
+  await changeAccount(original, house, async ({ account }) => {
+    const ended = account.table(endedSignIns)
+    const now = house.clock.now()
+    const kept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
+    for (const [index, old] of kept.entries())
+      if (old.expiresAt <= now || index >= endedMost - 1) ended.delete(old.signIn)
+    ended.put({ signIn, expiresAt })
+    await house.directory.commit([])
+  })
+}
+
+/** Runs what changes the account of a session; again, if another node changes it at the same time. */
+export function changeAccount(
+  session: OpenSession,
+  { directory }: House,
+  change: (session: OpenSession) => Promise<void>,
+): Promise<void> {
+  return directory.settle(async () => {
+    const account = await directory.find(session.account.id)
+    if (account !== undefined) await change({ ...session, account })
+  })
 }
 
 /** Returns the session of a token if it is valid. */

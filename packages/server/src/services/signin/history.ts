@@ -9,7 +9,12 @@ import { type AccountId, type HttpRequest, iamArn } from '../../base/index.ts'
 import { type Account, roles, type SwitchEntry, switchHistories, users } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 import { SignInRefusal } from './answers.ts'
-import { type ConsoleSession, loadedWithManagement, type OpenSession } from './console-session.ts'
+import {
+  type ConsoleSession,
+  changeAccount,
+  loadedWithManagement,
+  type OpenSession,
+} from './console-session.ts'
 import { originOf } from './events.ts'
 import type { Fields } from './fields.ts'
 import { accountOf } from './password-login.ts'
@@ -83,9 +88,18 @@ export async function noteSwitch(
   const { path, name } = role.caller.role
   const account = role.account.id
   const roleName = `${path}${name}`.slice(1)
+  await changeAccount(original, house, (now) => noteEntry(now, { account, roleName, ...shown }, house))
+}
+
+async function noteEntry(
+  original: OpenSession,
+  switched: Omit<SwitchEntry, 'pinned' | 'at'>,
+  house: House,
+): Promise<void> {
+  const { account, roleName } = switched
   const before = entriesOf(original)
   const pinned = before.find(isOf(account, roleName))?.pinned
-  const entry = { account, roleName, ...shown, ...(pinned && { pinned }), at: house.clock.now() }
+  const entry = { ...switched, ...(pinned && { pinned }), at: house.clock.now() }
   const kept = [entry, ...before.filter((each) => !isOf(account, roleName)(each))]
   if (kept.length > limits.entries) {
     const oldest = kept.findLastIndex((each) => each.pinned === undefined)
@@ -107,11 +121,11 @@ export async function historyOf(session: ConsoleSession, request: HttpRequest, h
 }
 
 /** Pins or unpins an entry, removes it, or removes all that are not pinned. @throws SignInRefusal */
-export async function changeHistory(
-  fields: Fields,
-  { original }: ConsoleSession,
-  house: House,
-): Promise<void> {
+export function changeHistory(fields: Fields, { original }: ConsoleSession, house: House): Promise<void> {
+  return changeAccount(original, house, (now) => changeEntries(fields, now, house))
+}
+
+async function changeEntries(fields: Fields, original: OpenSession, house: House): Promise<void> {
   const before = entriesOf(original)
   const named = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
   const changes: Readonly<Record<string, () => readonly SwitchEntry[]>> = {

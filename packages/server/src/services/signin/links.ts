@@ -4,7 +4,12 @@ import type { AccountId, HttpRequest, Random } from '../../base/index.ts'
 import { uuid } from '../../base/index.ts'
 import { users } from '../../directory/index.ts'
 import { SignInRefusal } from './answers.ts'
-import { beginSession, type ConsoleSession, loadedWithManagement } from './console-session.ts'
+import {
+  beginSession,
+  type ConsoleSession,
+  loadedWithManagement,
+  type OpenSession,
+} from './console-session.ts'
 import { identityOf, type SignInFacts, signInEvent } from './events.ts'
 import { loginData } from './password-login.ts'
 import type { Perform } from './perform.ts'
@@ -72,15 +77,22 @@ export async function followLink(
 ): Promise<ConsoleSession> {
   const now = house.clock.now()
   const target = links.redeem(token, now)
-  const account = target && (await loadedWithManagement(target.account, house))
-  const exists = target?.userId === 'root' || (target && account?.table(users).find(target.userId))
-  if (target === undefined || account === undefined || !exists) {
-    throw new SignInRefusal(
-      401,
-      'LinkExpired',
-      'The link was used or has expired. Run omen console for a new one.',
-    )
-  }
+  if (target === undefined) throw expired()
+  const original = await house.directory.decided(() => begin(target, now, request, house))
+  if (target.role === undefined) return { original }
+  return { original, role: await putOn(target.account, target.role, original, request, perform, house) }
+}
+
+/** Begins the session of a link's identity, and records the sign-in. @throws SignInRefusal if it is gone */
+async function begin(
+  target: LinkTarget,
+  now: number,
+  request: HttpRequest,
+  house: House,
+): Promise<OpenSession> {
+  const account = await loadedWithManagement(target.account, house)
+  const exists = target?.userId === 'root' || account?.table(users).find(target.userId)
+  if (account === undefined || !exists) throw expired()
   const original = beginSession(
     {
       kind: 'user',
@@ -100,6 +112,13 @@ export async function followLink(
     additional: loginData(request, undefined, '/_omen/'),
   }
   await house.directory.commit([signInEvent(facts, request, house)])
-  if (target.role === undefined) return { original }
-  return { original, role: await putOn(account.id, target.role, original, request, perform, house) }
+  return original
+}
+
+function expired(): SignInRefusal {
+  return new SignInRefusal(
+    401,
+    'LinkExpired',
+    'The link was used or has expired. Run omen console for a new one.',
+  )
 }

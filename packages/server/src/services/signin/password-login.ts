@@ -10,7 +10,6 @@ import {
   mfaDevicesOf,
   passwordExpiry,
   passwordPolicyOf,
-  StaleAccount,
   takeMfaCode,
   type User,
   users,
@@ -47,11 +46,11 @@ export async function passwordLogin(
   attempts: Attempts,
   house: House,
 ): Promise<SignedIn> {
-  const key = await attemptedOn(fields, house)
+  const key = await house.directory.decided(() => attemptedOn(fields, house))
   const now = house.clock.now()
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
-    const session = await tried(fields, request, house)
+    const session = await house.directory.decided(() => tried(fields, request, house))
     attempts.succeeded(key)
     return session
   } catch (error) {
@@ -84,13 +83,7 @@ async function tried(fields: Fields, request: HttpRequest, house: House): Promis
     if (first !== undefined) await recordFailure(first, request, house)
     throw failed()
   }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await admit(fields, first.profile, request, house)
-    } catch (error) {
-      if (!(error instanceof StaleAccount) || attempt === 3) throw error
-    }
-  }
+  return admit(fields, first.profile, request, house)
 }
 
 /** The password was right: checks the code, and whether a new password is due. Everything in one commit. */

@@ -58,8 +58,10 @@ export class SignIn {
     this.#doors = {
       'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
-      'GET /federation': (request, fields) => federation(fields, request, house),
-      'POST /federation': (request, fields) => federation(fields, request, house),
+      'GET /federation': (request, fields) =>
+        house.directory.decided(async () => federation(fields, request, house)),
+      'POST /federation': (request, fields) =>
+        house.directory.decided(async () => federation(fields, request, house)),
       'GET /signin/session': (request) => this.#session(request),
       'POST /signin/login': (request, fields) => this.#login(request, fields),
       'POST /signin/link': (request, fields) => this.#follow(request, fields),

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import { chance } from './chance.ts'
+import { openNodes } from './twins.ts'
+
+const random = chance(7)
+const line = { delay: () => (random() < 0.3 ? 0 : Math.floor(random() * 6)) }
+
+suite('what one node acknowledged binds the next answer of the other', () => {
+  let open: Awaited<ReturnType<typeof openNodes>>
+  before(async () => {
+    open = await openNodes([line, line])
+  })
+  after(() => open.close())
+  const policy = (Effect: string, Action: string) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Action, Resource: '*' }] })
+
+  /** A user with a key, made by the first node. */
+  const userWith = async (UserName: string) => {
+    const iam = open.nodes[0]!.iam()
+    await iam.createUser({ UserName })
+    const { AccessKey } = await iam.createAccessKey({ UserName })
+    return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  }
+
+  test('a permission that is given, taken and given again', async () => {
+    const [one, two] = open.nodes.map((node) => node.iam())
+    const keys = await userWith('dev')
+    const asDev = open.nodes.map((node) => node.iam(keys))
+    for (let round = 0; round < 8; round++) {
+      const [here, there] = round % 2 === 0 ? [one!, asDev[1]!] : [two!, asDev[0]!]
+      await here.putUserPolicy({ UserName: 'dev', PolicyName: 'p', PolicyDocument: policy('Allow', 'iam:*') })
+      await there.listUsers({})
+      await there.createRole({ RoleName: `r${round}`, AssumeRolePolicyDocument: trust })
+      await here.deleteUserPolicy({ UserName: 'dev', PolicyName: 'p' })
+      await assert.rejects(there.listUsers({}), { name: /AccessDenied/ })
+      await assert.rejects(there.createGroup({ GroupName: 'never' }), { name: /AccessDenied/ })
+    }
+  })
+
+  test('a key that appears, is made inactive and is deleted', async () => {
+    const keys = await userWith('bearer')
+    const [one] = open.nodes.map((node) => node.iam())
+    const sts = open.nodes[1]!.sts(keys)
+    const AccessKeyId = keys.accessKeyId
+    await sts.getCallerIdentity({})
+    await one!.updateAccessKey({ UserName: 'bearer', AccessKeyId, Status: 'Inactive' })
+    await assert.rejects(sts.getCallerIdentity({}), { name: /InvalidClientTokenId/ })
+    await one!.updateAccessKey({ UserName: 'bearer', AccessKeyId, Status: 'Active' })
+    await sts.getCallerIdentity({})
+    await one!.deleteAccessKey({ UserName: 'bearer', AccessKeyId })
+    await assert.rejects(sts.getCallerIdentity({}), { name: /InvalidClientTokenId/ })
+  })
+
+  test('an SCP of the management account binds its members, and a new account is known at once', async () => {
+    const [here, there] = [open.nodes[0]!, open.nodes[1]!]
+    const org = here.client(Organizations)
+    await org.createOrganization({ FeatureSet: 'ALL' })
+    const { Roots = [] } = await org.listRoots({})
+    await org.enablePolicyType({ RootId: Roots[0]!.Id!, PolicyType: 'SERVICE_CONTROL_POLICY' })
+    const { CreateAccountStatus: made } = await org.createAccount({
+      AccountName: 'm',
+      Email: 'm@example.com',
+    })
+    const { CreateAccountStatus: status } = await org.describeCreateAccountStatus({
+      CreateAccountRequestId: made!.Id!,
+    })
+    const member = status!.AccountId!
+    const RoleArn = `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`
+    const { Credentials } = await there.sts().assumeRole({ RoleArn, RoleSessionName: 'session' })
+    const session = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    const { Policy } = await org.createPolicy({
+      Name: 'deny',
+      Description: '',
+      Type: 'SERVICE_CONTROL_POLICY',
+      Content: policy('Deny', 'iam:ListUsers'),
+    })
+    const PolicyId = Policy!.PolicySummary!.Id!
+    const inMember = there.iam(session)
+    for (let round = 0; round < 4; round++) {
+      await inMember.listUsers({})
+      await org.attachPolicy({ PolicyId, TargetId: member })
+      await assert.rejects(inMember.listUsers({}), { name: /AccessDenied/ })
+      await org.detachPolicy({ PolicyId, TargetId: member })
+    }
+  })
+
+  test('one code of an MFA device is taken once', async () => {
+    const keys = await userWith('careful')
+    const iam = open.nodes[0]!.iam()
+    const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'device' })
+    const SerialNumber = VirtualMFADevice!.SerialNumber!
+    const seed = fromBase32(Buffer.from(VirtualMFADevice!.Base32StringSeed!).toString())
+    const step = totpStep(Date.now())
+    const code = (of: number) => totpCode(seed, of)
+    await iam.enableMFADevice({
+      UserName: 'careful',
+      SerialNumber,
+      AuthenticationCode1: code(step - 2),
+      AuthenticationCode2: code(step - 1),
+    })
+    const TokenCode = code(step)
+    const tries = [0, 1, 0, 1].map((node) =>
+      open.nodes[node]!.sts(keys).getSessionToken({ SerialNumber, TokenCode }),
+    )
+    const outcomes = await Promise.allSettled(tries)
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+  })
+
+  const trust = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  })
+})
+
+function fromBase32(text: string): Uint8Array {
+  const bits = [...text.replace(/=+$/, '')]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
+  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
+}
