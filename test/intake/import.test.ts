@@ -19,6 +19,7 @@ import {
   type Comparison,
   compareImage,
   IntakeProblem,
+  imageOfAccount,
   readImage,
 } from '../../packages/server/src/intake/index.ts'
 
@@ -281,3 +282,60 @@ function documentOf(text: unknown) {
 function plain(value: unknown) {
   return JSON.parse(JSON.stringify(value))
 }
+
+test('an image in parts is joined account by account; a contradiction among them is refused (IMP-3)', async () => {
+  await using omen = await createOmen({ port: false })
+  const root = omen.as('root')
+  const post = async (path: string, body: object = {}) => {
+    const response = await root.fetch(`http://localhost/_omen/imports${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      service: 'omen',
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, never> }
+  }
+  const at = { file: 'x.json', line: 1, column: 1 }
+  const trust = (arn: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' }],
+    })
+  const part = (account: string, list: string, ...things: object[]) => ({
+    account: { account, partition: 'aws', at },
+    list,
+    things: things.map((thing) => ({ at, ...thing })),
+  })
+  const sent = async (...parts: object[]) => {
+    const { body } = await post('')
+    for (const each of parts) assert.equal((await post(`/${body.import}/parts`, each)).status, 200)
+    return `/${body.import}`
+  }
+  // the role of the first account trusts one of the second, which comes later
+  const [one, two] = ['111111111111', '222222222222']
+  const parts = [
+    part(one, 'roles', { name: 'a', trust: trust(`arn:aws:iam::${two}:role/b`) }),
+    part(two, 'roles', { name: 'b', trust: trust(`arn:aws:iam::${one}:root`) }),
+    part(one, 'roles', { name: 'a', description: 'joined' }),
+  ]
+  // each comparison is dropped when its answer is there: they do not add up
+  for (let times = 0; times < 6; times++) {
+    const path = await sent(...parts)
+    const { body } = await post(`${path}/compare`)
+    assert.deepEqual(body.counts, { made: 4, changed: 0, unchanged: 0 })
+    assert.equal((await post(`${path}/drop`)).status, 200)
+    assert.equal((await post(`${path}/apply`)).status, 404)
+  }
+  assert.equal(await omen.omen.house.directory.find(one as never), undefined)
+  const twice = await sent(...parts, part(one, 'roles', { name: 'a', description: 'another' }))
+  const refused = await post(`${twice}/apply`)
+  assert.deepEqual([refused.status, /another description/.test(refused.body.error!)], [400, true])
+  assert.equal(await omen.omen.house.directory.find(two as never), undefined)
+  const { body } = await post(`${await sent(...parts)}/apply`)
+  assert.deepEqual(body.newAccounts, [one, two])
+  const account = await omen.omen.house.directory.find(one as never)
+  const image = imageOfAccount(account!, omen.omen.house.directory)
+  assert.deepEqual(
+    image.roles.map(({ name, description, trust: kept }) => [name, description, kept]),
+    [['a', 'joined', trust(`arn:aws:iam::${two}:role/b`)]],
+  )
+})

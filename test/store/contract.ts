@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, type TestOptions, test } from 'node:test'
-import { firstPosition, type Store, StoreUnavailable } from '../../packages/server/src/store/index.ts'
+import {
+  changesOf,
+  firstPosition,
+  packChanges,
+  type Store,
+  StoreUnavailable,
+} from '../../packages/server/src/store/index.ts'
 import { begun } from './contract-begun.ts'
 import { blobs } from './contract-blobs.ts'
 import { denials } from './contract-denials.ts'
@@ -66,6 +72,22 @@ function accounts<S extends Store>({ open }: Subject<S>): void {
       commitOf(alpha, 0, [put('k', 'x', 1), { kind: 'k', id: 'x', value: null }, put('k', 'x', 2)]),
     )
     assert.deepEqual(await items(store), { 'k x': '2' })
+  })
+
+  test('packed changes apply after the others of their account', async (t) => {
+    const store = await open(t)
+    const packs = [
+      [put('role', 'a', { text: 'ä\n"' }), put('user', 'b', { n: 2 })],
+      [{ kind: 'role', id: 'gone', value: null }],
+    ]
+    const changes = [put('user', 'b', { n: 1 }), put('role', 'gone')]
+    const first = { ...step(alpha, 0, changes), packed: packs.map(packChanges) }
+    assert.deepEqual(await store.commit({ accounts: [first, step(beta, 0, [])], events: [] }), { ok: true })
+    assert.deepEqual(await items(store), { 'role a': '{"text":"ä\\n\\""}', 'user b': '{"n":2}' })
+    assert.deepEqual(
+      [...changesOf(first)].map(({ id }) => id),
+      ['b', 'gone', 'a', 'b', 'gone'],
+    )
   })
 
   test('accounts are listed oldest first and know nothing of each other', async (t) => {

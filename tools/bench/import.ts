@@ -1,11 +1,16 @@
 /** Figures of import and export on this machine, for reading, not for asserting: ratios against JSON.parse of the same run. */
 
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { createOmen } from '../../packages/server/src/index.ts'
 import {
   applyImage,
   authorizationDetails,
   compareImage,
-  ImageReader,
   imageOfAccount,
   readImage,
 } from '../../packages/server/src/intake/index.ts'
@@ -36,19 +41,56 @@ async function oneAccount(): Promise<void> {
   line(`exported as ${Math.round(exported.result.length / 1e6)} MB`, exported.took, parse)
 }
 
+/** A hundred accounts by `omen import` into a running server, two processes with a home on the disk. */
 async function manyAccounts(): Promise<void> {
-  const numbers = Array.from({ length: 100 }, (_, index) => String(200_000_000_000 + index))
-  const text = dumpOf(numbers[0]!, 1_000, 0, 0)
-  await using omen = await createOmen({ port: false })
-  const { took } = await measured(async () => {
-    const reader = new ImageReader()
-    for (const number of numbers)
-      reader.read({ name: `${number}/dump.json`, text: text.replaceAll(numbers[0]!, number) })
-    return applyImage(reader.image(), omen.omen.house)
-  })
-  const memory = Math.round(process.memoryUsage().rss / 1e6)
-  line('100 accounts of 1,000 roles read and applied', took)
-  process.stdout.write(`  resident memory then: ${memory} MB\n`)
+  const folder = mkdtempSync(join(tmpdir(), 'omen-bench-import-'))
+  try {
+    const text = dumpOf('200000000000', 1_000, 0, 0)
+    for (let index = 0; index < 100; index++) {
+      const number = String(200_000_000_000 + index)
+      mkdirSync(join(folder, 'dump', number), { recursive: true })
+      writeFileSync(join(folder, 'dump', number, 'details.json'), text.replaceAll('200000000000', number))
+    }
+    const home = ['--home', join(folder, 'home')]
+    const server = started('start', '--port', '0', ...home)
+    while (!existsSync(join(folder, 'home', 'server.json'))) await sleep(50)
+    const { result, took } = await measured(() => started('import', join(folder, 'dump'), ...home).ended)
+    const most = server.memory()
+    server.kill()
+    await server.ended
+    if (result.code !== 0) throw new Error('omen import failed')
+    line('100 accounts of 1,000 roles (94 MB) by omen import', took)
+    process.stdout.write(
+      `  resident memory at most: ${result.memory} MB of the command, ${most} MB of the server\n`,
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const cli = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
+
+/** A command of its own, and the resident memory that it has had at most in MB, where the system says it. */
+function started(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--conditions=@omen/source', cli, ...args], { stdio: 'ignore' })
+  let most = 0
+  const memory = () => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+      most = Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000) || most
+    } catch {
+      // it has ended, or the system has no such file
+    }
+    return most
+  }
+  const watching = setInterval(memory, 50)
+  const ended = new Promise<{ readonly code: number | null; readonly memory: number }>((resolve) =>
+    child.on('close', (code) => {
+      clearInterval(watching)
+      resolve({ code, memory: most })
+    }),
+  )
+  return { ended, memory, kill: () => child.kill() }
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

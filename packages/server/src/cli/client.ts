@@ -16,11 +16,13 @@ export interface Unsigned {
   readonly path: string
   /** The service's signing name. */
   readonly service: string
+  /** Milliseconds to wait for the answer. Default: 30 seconds. */
+  readonly patience?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
-const patience = 30_000
+const defaultPatience = 30_000
 
 /** The server that this home's commands call. @throws CommandFailure if none runs */
 export function runningServer(home: Home): RunningServer {
@@ -43,9 +45,10 @@ export async function callHouse(
   path: string,
   keys: Keys,
   body?: unknown,
+  options: Pick<Unsigned, 'patience'> = {},
 ): Promise<unknown> {
   const text = body === undefined ? {} : { body: JSON.stringify(body) }
-  const response = await sendSigned(server, keys, { method, path, service: 'omen', ...text })
+  const response = await sendSigned(server, keys, { method, path, service: 'omen', ...text, ...options })
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer
   const decision = memberOf(answer, 'decision')
@@ -78,7 +81,7 @@ export async function sendSigned(
     ...(sessionToken === undefined ? {} : { sessionToken }),
   }
   const { host: _, ...headers } = signedHeaders(request, signer, systemClock.now())
-  const signal = AbortSignal.timeout(patience)
+  const signal = AbortSignal.timeout(unsigned.patience ?? defaultPatience)
   try {
     return await fetch(url, { method, headers, signal, ...(body === '' ? {} : { body }) })
   } catch (error) {

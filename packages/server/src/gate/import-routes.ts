@@ -4,12 +4,10 @@ import {
   applyImage,
   type Comparison,
   compareImage,
-  Draft,
-  type Image,
   type ImageFinding,
-  type ImagePart,
   IntakeProblem,
   type NotTaken,
+  PackedImage,
   readPart,
 } from '../intake/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
@@ -24,13 +22,15 @@ const limits = {
   images: 4,
   /** Milliseconds after which an image is dropped of which no part came. */
   idle: 600_000,
+  /** The same if there are too many of them: the sender has ended without a word. */
+  crowdedIdle: 30_000,
   /** Things of a comparison that are listed; the others are counted. */
   listed: 20_000,
 } as const
 
 /** An image that is being sent. */
 interface Staged {
-  readonly draft: Draft
+  readonly image: PackedImage
   bytes: number
   touchedAt: number
 }
@@ -55,10 +55,12 @@ export function importRoutes(house: House): readonly AdminRoute[] {
       answer() {
         const now = house.clock.now()
         for (const [id, { touchedAt }] of staged) if (now - touchedAt > limits.idle) staged.delete(id)
+        for (const [id, { touchedAt }] of staged)
+          if (staged.size >= limits.images && now - touchedAt > limits.crowdedIdle) staged.delete(id)
         if (staged.size >= limits.images)
           throw new Refusal(429, `${limits.images} imports are under way: try again later.`)
         const id = uuid(house.random)
-        staged.set(id, { draft: new Draft(), bytes: 0, touchedAt: now })
+        staged.set(id, { image: new PackedImage(), bytes: 0, touchedAt: now })
         return { import: id }
       },
     },
@@ -76,18 +78,22 @@ export function importRoutes(house: House): readonly AdminRoute[] {
         const part = readPart(body)
         if (typeof part === 'string') throw new Refusal(400, part)
         return refusing(() => {
-          add(into.draft, part)
+          into.image.add(part)
           return { status: 'taken' }
         })
       },
     },
     {
       method: 'POST',
-      path: /^\/_omen\/imports\/([0-9a-f-]{36})\/(compare|apply)$/,
+      path: /^\/_omen\/imports\/([0-9a-f-]{36})\/(compare|apply|drop)$/,
       async answer([id, step]) {
-        const { draft } = stagedOf(id)
+        const { image: packed } = stagedOf(id)
+        if (step === 'drop') {
+          staged.delete(id ?? '')
+          return { status: 'dropped' }
+        }
         return refusing(async () => {
-          const image: Image = draft.image()
+          const image = packed.source()
           if (step === 'compare') return summary(await compareImage(image, house))
           staged.delete(id ?? '')
           return summary(await applyImage(image, house))
@@ -95,18 +101,6 @@ export function importRoutes(house: House): readonly AdminRoute[] {
       },
     },
   ]
-}
-
-function add(draft: Draft, part: ImagePart): void {
-  if ('account' in part && part.account !== undefined) {
-    const { account, partition, at, ...members } = part.account
-    draft.set(account, partition, members, at)
-    if (part.list !== undefined)
-      for (const thing of part.things) draft.add(account, partition, part.list, thing)
-  } else if ('organization' in part) {
-    draft.setOrganization(part.organization)
-    if (part.list !== undefined) for (const thing of part.things) draft.addToOrganization(part.list, thing)
-  }
 }
 
 /** The client's view of a comparison: entities that are as the image has them are only counted. */

@@ -21,7 +21,7 @@ import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
 import { Credentials, KeyRing, keepMasterKeyCheck, SessionTokens } from '../session/index.ts'
-import type { Store } from '../store/index.ts'
+import { changesOf, type Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { constraintsOf, createWire } from '../wire/index.ts'
 import { Functions } from '../workload/functions/index.ts'
@@ -277,7 +277,7 @@ export class Omen {
     }
     if (mirror === undefined) return
     this.house.directory.onKept((kept) => {
-      for (const { account, changes } of kept) mirror.note(account, changes)
+      for (const each of kept) mirror.note(each.account, changesOf(each))
     })
     await mirror.start()
   }

@@ -25,6 +25,7 @@ import { comparePolicy, compareProfile } from './compare/policies.ts'
 import { compareOidc, compareResourcePolicy, compareSaml } from './compare/providers.ts'
 import type { Comparison } from './comparison.ts'
 import { type AccountImage, emptyAccount, type Image } from './image.ts'
+import { type AccountHead, type ImageSource, sourceOf } from './image-source.ts'
 import { IntakeProblem } from './problem.ts'
 
 /** Things that are compared before others have their turn: a few milliseconds. */
@@ -34,18 +35,18 @@ const atOnce = 32
  * Compares an image with a server. Nothing is changed. @throws IntakeProblem if the server has something that
  * contradicts the image
  */
-export async function compareImage(image: Image, house: House): Promise<Comparison> {
-  return (await build(image, house)).comparison
+export async function compareImage(image: Image | ImageSource, house: House): Promise<Comparison> {
+  return (await build(sourceOf(image), house)).comparison
 }
 
 /**
  * Creates and changes in a server what an image contains: everything in one durable commit, or nothing. What the image
  * does not mention stays. @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be stored
  */
-export async function applyImage(image: Image, house: House): Promise<Comparison> {
+export async function applyImage(image: Image | ImageSource, house: House): Promise<Comparison> {
   const { directory } = house
   for (let attempt = 1; ; attempt++) {
-    const { comparison, plans, revisions } = await build(image, house)
+    const { comparison, plans, revisions } = await build(sourceOf(image), house)
     // others may have changed an account meanwhile: then the comparison is made again
     if (plans.some(({ before, id }, index) => isStale(before, id, revisions[index] ?? 0, house))) continue
     try {
@@ -88,11 +89,14 @@ interface Built {
   readonly revisions: readonly number[]
 }
 
-async function build(image: Image, house: House): Promise<Built> {
-  const images = withMembers(image, house)
+async function build(image: ImageSource, house: House): Promise<Built> {
+  const heads = withMembers(image, house)
+  const known = new Set(image.accounts.map(({ account }) => account))
+  const open = async ({ account, partition, at }: AccountHead): Promise<AccountImage> =>
+    known.has(account) ? image.open(account) : emptyAccount(account, partition, at)
   const now = house.clock.now()
   const plans: AccountPlan[] = []
-  for (const each of images) {
+  for (const each of heads) {
     if (each.partition !== house.partition)
       throw new IntakeProblem(
         each.at,
@@ -102,13 +106,17 @@ async function build(image: Image, house: House): Promise<Built> {
   }
   const revisions = plans.map(({ before }) => before?.revision ?? 0)
   const pace = new Pace()
+  // accounts are read twice, one after the other: a trust policy may name a role of any of them
+  const named = new Set<string>()
   for (const [index, plan] of plans.entries()) {
-    assignIds(plan, images[index]!) // a plan an image
-    await pace.next()
+    const own = await open(heads[index]!) // a plan a head
+    assignIds(plan, own)
+    for (const { trust = '' } of own.roles) for (const each of accountsNamed(trust)) named.add(each)
+    await endOfTurn()
   }
-  const idOf = await principalFinder(images, plans, house)
+  const idOf = await principalFinder(named, plans, house)
   for (const [index, plan] of plans.entries()) {
-    const own = images[index]! // as above
+    const own = await open(heads[index]!) // as above
     const organization = image.organization
     for (const { path = '/', name } of own.policies) plan.policyArns.add(plan.arn('policy', path, name))
     compareAccount(plan, own, image.organization?.managementAccount)
@@ -133,6 +141,7 @@ async function build(image: Image, house: House): Promise<Built> {
     if (own.passwordPolicy !== undefined) comparePasswordPolicy(plan, own.passwordPolicy)
     if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
     checkCounts(plan, own)
+    plan.pack()
   }
   return {
     plans,
@@ -156,34 +165,32 @@ class Pace {
 }
 
 /** The accounts of an image, with members of the organization of which nothing else is known. */
-function withMembers({ accounts, organization }: Image, house: House): readonly AccountImage[] {
+function withMembers({ accounts, organization }: ImageSource, house: House): readonly AccountHead[] {
   if (organization === undefined) return accounts
   const known = new Set(accounts.map(({ account }) => account))
-  const all = [...accounts]
+  const all: AccountHead[] = [...accounts]
   const members = [{ at: organization.at, account: organization.managementAccount }, ...organization.accounts]
   for (const { account, at } of members) {
     if (known.has(account)) continue
     known.add(account)
-    all.push(emptyAccount(account, house.partition, at))
+    all.push({ account, partition: house.partition, at })
   }
   return all
 }
 
 /** Finds the id of an ARN's user or role, in the image and in the server. */
 async function principalFinder(
-  images: readonly AccountImage[],
+  named: ReadonlySet<string>,
   plans: readonly AccountPlan[],
   house: House,
 ): Promise<(arn: string, from: AccountId) => string | null | undefined> {
   const planned = new Map(plans.map((plan) => [plan.id, plan]))
   const others = new Map<AccountId, Account | undefined>()
-  for (const { roles } of images)
-    for (const { trust } of roles)
-      for (const text of accountsNamed(trust ?? '')) {
-        const id = parseAccountId(text)
-        if (id === undefined || planned.has(id) || others.has(id)) continue
-        others.set(id, await house.directory.find(id))
-      }
+  for (const text of named) {
+    const id = parseAccountId(text)
+    if (id === undefined || planned.has(id) || others.has(id)) continue
+    others.set(id, await house.directory.find(id))
+  }
   return (arn, from) => {
     const id = accountInArn(arn)
     const plan = id && planned.get(id)
@@ -251,7 +258,8 @@ function write(plan: AccountPlan, house: House): void {
       account: plan.id,
       base: undefined,
       next: newLineage(),
-      changes: [...plan.made.values()],
+      changes: [],
+      packed: plan.packed,
     })
   else
     for (const each of plan.writes) {

@@ -29,6 +29,9 @@ export const accountLists = {
   resourcePolicies: (thing: { arn: string }) => thing.arn,
 } as const
 
+/** The lists that have nearly all of a large account. */
+const identityLists = ['users', 'groups', 'roles', 'policies', 'instanceProfiles'] as const
+
 export type AccountList = keyof typeof accountLists
 type ThingOf<L extends AccountList> = AccountImage[L][number]
 
@@ -176,6 +179,22 @@ export class Draft {
     }
     this.#notTaken.push(...image.notTaken)
     this.#findings.push(...image.findings)
+  }
+
+  /** Takes out users, groups, roles and policies: what is added later of them is joined elsewhere. */
+  takeIdentities(): Image {
+    const accounts: AccountImage[] = []
+    for (const { own, lists } of this.#accounts.values()) {
+      const taken: Partial<Record<AccountList, readonly ThingImage[]>> = {}
+      for (const list of identityLists) {
+        const things = lists.get(list)
+        if (things === undefined) continue
+        taken[list] = [...things.values()]
+        lists.delete(list)
+      }
+      if (Object.keys(taken).length > 0) accounts.push({ ...own, ...taken } as AccountImage) // each list holds what was added to it
+    }
+    return { accounts, notTaken: [], findings: [] }
   }
 
   image(): Image {

@@ -12,6 +12,7 @@ export {
 export * from './export/index.ts'
 export * from './image.ts'
 export { type AccountOwn, type ImagePart, type OrganizationOwn, readPart } from './image-shape.ts'
+export { type ImageSource, PackedImage } from './image-source.ts'
 export { intakeLimits } from './limits.ts'
 export { IntakeProblem, placeText } from './problem.ts'
 export { ImageReader, type ReadOptions, readImage } from './read.ts'

@@ -84,6 +84,11 @@ export class ImageReader {
     return this.#draft.image()
   }
 
+  /** Users, groups, roles and policies that were read so far: of them, nothing stays in the reader. */
+  takeIdentities(): Image {
+    return this.#draft.takeIdentities()
+  }
+
   #readRoot(file: SourceFile, root: JsonNode): void {
     if (isTemplateSource(root)) {
       this.#templates.push({ file: file.name, text: file.text, root })

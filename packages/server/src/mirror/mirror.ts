@@ -101,7 +101,7 @@ export class Mirror {
   }
 
   /** Queues the changes of a commit. */
-  note(account: AccountId, changes: readonly { readonly kind: string; readonly id: string }[]): void {
+  note(account: AccountId, changes: Iterable<{ readonly kind: string; readonly id: string }>): void {
     if (
       this.#kept === 'none' ||
       !(this.#parts.separatesAccounts || account === this.#parts.house.firstAccount)

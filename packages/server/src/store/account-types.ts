@@ -65,6 +65,8 @@ export interface AccountChanges {
   /** The state that the commit makes. */
   readonly next: Lineage
   readonly changes: readonly Change[]
+  /** Further changes, without blobs, packed by `packChanges`: they apply after the others. `changesOf` reads both. */
+  readonly packed?: readonly Uint8Array[]
   /** The blobs that the changes name. A blob that the store has may be left out. */
   readonly blobs?: readonly Blob[]
 }

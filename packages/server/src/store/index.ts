@@ -1,6 +1,7 @@
 export * from './account-types.ts'
 export { isEventCursor, isEventPosition } from './cursor.ts'
 export { newLineage } from './lineage.ts'
+export { changesOf, packChanges } from './packed-changes.ts'
 export type { PgEnvironment } from './pg/address.ts'
 export type { PgInspection } from './pg/inspect.ts'
 export type { PgOptions } from './pg/open.ts'

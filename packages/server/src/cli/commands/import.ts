@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type AccountId, type Partition, parsePartition } from '../../base/index.ts'
+import type { ComparisonReport } from '../../gate/index.ts'
 import { Draft, type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
 import { imageOfSeed, readSeedFile, SeedProblem } from '../../seed/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
@@ -8,12 +9,13 @@ import { bashScript } from '../intake/how/bash.ts'
 import { powershellScript } from '../intake/how/powershell.ts'
 import { Progress } from '../intake/progress.ts'
 import { writeComparison } from '../intake/report.ts'
-import { accountsOf, sendImage } from '../intake/send.ts'
+import { accountsOf, ImageSender } from '../intake/send.ts'
 import { isSeed } from '../intake/sources.ts'
 import { houseTarget } from '../intake/target.ts'
 import { print } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { readWithin } from '../plan/state.ts'
+import { tuneForStreams } from '../upstream.ts'
 
 interface ImportOptions {
   readonly home?: string
@@ -71,19 +73,38 @@ export function addImport(program: Command): void {
       const [account = ''] = await accountsOf(server, keys)
       const partition = parsePartition(server.partition ?? 'aws') ?? 'aws'
       const first = { account: account as AccountId, partition } // as the house says
-      const image = imageOf(paths, options, first, progress)
       const isDry = options.dryRun === true
-      const report = await sendImage(image, isDry ? 'compare' : 'apply', server, keys, progress)
+      tuneForStreams()
+      const sender = await ImageSender.begin(server, keys, progress)
+      const report = await imported(imagesOf(paths, options, first, progress), sender, isDry)
       progress.end()
       writeComparison(report, isDry, options.output)
     })
 }
 
+/** Sends images as they are read, and has them compared or imported together. */
+async function imported(
+  images: Iterable<Image>,
+  sender: ImageSender,
+  isDry: boolean,
+): Promise<ComparisonReport> {
+  try {
+    for (const image of images) await sender.send(image)
+    return await sender.finish(isDry ? 'compare' : 'apply')
+  } catch (error) {
+    await sender.drop()
+    throw error
+  }
+}
+
+/** Characters that are read before what was read is handed on. */
+const charactersTogether = 4 * 1024 * 1024
+
 /**
- * Reads files into an image. The top level of a seed belongs to the account `first`. @throws CommandFailure with file,
- * line, column and reason
+ * Reads files into images, so that only a few files are in memory at a time. The top level of a seed belongs to the
+ * account `first`. @throws CommandFailure with file, line, column and reason
  */
-export function imageOf(
+export function* imagesOf(
   paths: readonly string[],
   {
     account,
@@ -93,7 +114,7 @@ export function imageOf(
   }: Pick<ImportOptions, 'account' | 'region' | 'parameter' | 'stack'>,
   first: { readonly account: AccountId; readonly partition: Partition },
   progress: Progress,
-): Image {
+): Generator<Image> {
   const files = listFiles(paths)
   const reader = new ImageReader({
     ...(account === undefined ? {} : { account }),
@@ -105,14 +126,19 @@ export function imageOf(
   const draft = new Draft()
   const own = account === undefined ? first.account : (account as AccountId) // twelve digits: the option was checked
   let done = 0
+  let characters = 0
   try {
     for (const file of readFiles(files)) {
       if (isSeed(file)) draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, own, first.partition))
       else reader.read(file)
       progress.show('reading', ++done, files.length)
+      characters += file.text.length
+      if (characters < charactersTogether) continue
+      characters = 0
+      yield reader.takeIdentities()
     }
     draft.addImage(reader.image())
-    return draft.image()
+    yield draft.image()
   } catch (error) {
     progress.end()
     const isKnown = error instanceof IntakeProblem || error instanceof SeedProblem

@@ -30,6 +30,7 @@ import {
   addUpstreamOptions,
   forwardedOf,
   tuneForBodies,
+  tuneForStreams,
   type UpstreamFlags,
   upstreamOf,
 } from '../upstream.ts'
@@ -197,6 +198,7 @@ export async function start(
   const trailTarget = trailTargetOf(options, process.env)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
+  else tuneForStreams()
   const place = await placeOf(options)
   const { home } = place
   // the store is opened while the rest of the code is loaded

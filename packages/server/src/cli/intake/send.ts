@@ -22,42 +22,62 @@ const atOnce = 4
 
 type Target = Pick<RunningServer, 'url' | 'partition'>
 
-/**
- * Sends an image to a running server in parts, and has it compared or applied there. @throws CommandFailure if it is
- * refused
- */
-export async function sendImage(
-  image: Image,
-  step: 'compare' | 'apply',
-  server: Target,
-  keys: Keys,
-  progress: Progress,
-): Promise<ComparisonReport> {
-  const { import: id } = (await callHouse(server, 'POST', '/_omen/imports', keys, {})) as { import: string } // as the route answers
-  const path = `/_omen/imports/${id}`
-  const parts = partsOf(image)
-  const all = countOf(image)
-  let sent = 0
-  const sender = async () => {
-    for (const { things, ...part } of parts) {
-      await callHouse(
-        server,
-        'POST',
-        `${path}/parts`,
-        keys,
-        things === undefined ? part : { ...part, things },
-      )
-      sent += things?.length ?? 0
-      progress.show('sending', sent, all)
+/** Milliseconds for the comparison of a whole import: a hundred accounts take some ten seconds. */
+const importPatience = 600_000
+
+/** Sends images to a running server, part by part, and has them compared or imported there together. */
+export class ImageSender {
+  readonly #server: Target
+  readonly #keys: Keys
+  readonly #progress: Progress
+  readonly #path: string
+  readonly #own: { notTaken: Image['notTaken'][number][]; findings: Image['findings'][number][] }
+
+  private constructor(server: Target, keys: Keys, progress: Progress, id: string) {
+    this.#server = server
+    this.#keys = keys
+    this.#progress = progress
+    this.#path = `/_omen/imports/${id}`
+    this.#own = { notTaken: [], findings: [] }
+  }
+
+  /** Begins an import. @throws CommandFailure if the server refuses */
+  static async begin(server: Target, keys: Keys, progress: Progress): Promise<ImageSender> {
+    const { import: id } = (await callHouse(server, 'POST', '/_omen/imports', keys, {})) as { import: string } // as the route answers
+    return new ImageSender(server, keys, progress, id)
+  }
+
+  /** @throws CommandFailure if the server refuses a part */
+  async send(image: Image): Promise<void> {
+    this.#own.notTaken.push(...image.notTaken)
+    this.#own.findings.push(...image.findings)
+    const parts = partsOf(image)
+    const sender = async () => {
+      for (const part of parts) await this.#call('parts', part)
+    }
+    await Promise.all(Array.from({ length: atOnce }, sender))
+  }
+
+  /** Compares or imports everything that was sent. @throws CommandFailure if the server refuses */
+  async finish(step: 'compare' | 'apply'): Promise<ComparisonReport> {
+    this.#progress.show(step === 'apply' ? 'importing' : 'comparing', 0, 0)
+    const told = (await this.#call(step, {})) as ComparisonReport // as the route answers
+    if (step === 'compare') await this.drop()
+    return {
+      ...told,
+      notTaken: [...this.#own.notTaken, ...told.notTaken],
+      findings: [...this.#own.findings, ...told.findings],
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, sender))
-  progress.show(step === 'apply' ? 'importing' : 'comparing', all, all)
-  const report = (await callHouse(server, 'POST', `${path}/${step}`, keys, {})) as ComparisonReport // as the route answers
-  return {
-    ...report,
-    notTaken: [...image.notTaken, ...report.notTaken],
-    findings: [...image.findings, ...report.findings],
+
+  /** Has the server forget what was sent. */
+  async drop(): Promise<void> {
+    await this.#call('drop', {}).catch(() => {}) // it is forgotten after a while anyway
+  }
+
+  #call(step: string, body: unknown): Promise<unknown> {
+    const patience = step === 'compare' || step === 'apply' ? { patience: importPatience } : {}
+    return callHouse(this.#server, 'POST', `${this.#path}/${step}`, this.#keys, body, patience)
   }
 }
 
@@ -108,13 +128,6 @@ function* chunks(things: readonly unknown[]): Generator<readonly unknown[]> {
     size += length
   }
   if (chunk.length > 0) yield chunk
-}
-
-function countOf({ accounts }: Image): number {
-  let count = 0
-  for (const account of accounts)
-    for (const list of Object.keys(accountLists) as AccountList[]) count += account[list].length // the object's own keys
-  return count
 }
 
 interface Head {

@@ -7,15 +7,19 @@ import {
   type Quotas,
   type TableDefinition,
 } from '../../directory/index.ts'
-import type { Change } from '../../store/index.ts'
+import { type Change, packChanges } from '../../store/index.ts'
 import type { ComparedThing, Outcome } from '../comparison.ts'
-import type { AccountImage, ImageFinding, NotTaken, SourcePlace } from '../image.ts'
+import type { ImageFinding, NotTaken, SourcePlace } from '../image.ts'
+import type { AccountHead } from '../image-source.ts'
 import { IntakeProblem } from '../problem.ts'
 
 /** One record that is put into a table of an account, or removed from it. */
 export type Write =
   | { readonly table: TableDefinition<unknown>; readonly record: unknown }
   | { readonly table: TableDefinition<unknown>; readonly removed: string }
+
+/** Characters of a pack: it is made within some milliseconds. */
+const packCharacters = 256 * 1024
 
 /** The plan for one account: what is written, in order. Nothing is changed while it is built. */
 export class AccountPlan {
@@ -27,8 +31,10 @@ export class AccountPlan {
   readonly before: Account | undefined
   readonly now: number
   readonly writes: Write[] = []
-  /** A new account's items, by kind and id, as the store keeps them. */
-  readonly made = new Map<string, Change>()
+  /** A new account's items, as the store takes them. */
+  readonly packed: Uint8Array[] = []
+  #unpacked: Change[] = []
+  #characters = 0
   /** The alias that the account will have. */
   alias: string | undefined
   readonly things: ComparedThing[] = []
@@ -45,7 +51,7 @@ export class AccountPlan {
   /** ARNs of managed policies that exist, or will exist. */
   readonly policyArns = new Set<string>()
 
-  constructor(house: House, image: AccountImage, before: Account | undefined, now: number) {
+  constructor(house: House, image: AccountHead, before: Account | undefined, now: number) {
     this.house = house
     this.id = image.account
     this.partition = image.partition
@@ -61,11 +67,20 @@ export class AccountPlan {
   put<R>(table: TableDefinition<R>, record: R): void {
     if (this.before === undefined) {
       const { kind } = table
-      const id = table.key(record)
-      this.made.set(`${kind}\n${id}`, { kind, id, value: JSON.stringify(record) })
+      const value = JSON.stringify(record)
+      this.#unpacked.push({ kind, id: table.key(record), value })
+      this.#characters += value.length
+      if (this.#characters > packCharacters) this.pack()
       return
     }
     this.writes.push({ table: table as unknown as TableDefinition<unknown>, record }) // read back with the record
+  }
+
+  /** Packs what was put last. */
+  pack(): void {
+    if (this.#unpacked.length > 0) this.packed.push(packChanges(this.#unpacked))
+    this.#unpacked = []
+    this.#characters = 0
   }
 
   remove<R>(table: TableDefinition<R>, removed: string): void {

@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
+import { unpacked } from '../packed-changes.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import {
   type Commit,
@@ -92,7 +93,7 @@ export class PgStore implements Store {
     this.#turning.set(account, (this.#turning.get(account) ?? 0) + 1)
     try {
       return await this.#parts.turns.run(account, async (held) => {
-        const commits = await work(held)
+        const commits = (await work(held)).map(unpacked)
         for (const commit of commits) checkValues(commit)
         return commits
       })
@@ -114,7 +115,8 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.accounts.list())
   }
 
-  async commit(commit: Commit): Promise<CommitOutcome> {
+  async commit(given: Commit): Promise<CommitOutcome> {
+    const commit = unpacked(given)
     checkValues(commit)
     const { durable } = this.#parts
     if (!concernsBlobs(commit)) return this.#hand(commit, (length) => durable.commit(commit, length))

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AccountId } from '../../base/index.ts'
 import type { AccountChanges, Change, Held, Item, Lineage, LoadedAccount } from '../account-types.ts'
+import { changesOf } from '../packed-changes.ts'
 import type { CommitOutcome } from '../types.ts'
 import { BlobTable } from './blobs.ts'
 import { writable } from './connection.ts'
@@ -66,9 +67,9 @@ export class AccountTable {
     })
     for (const { account, lineage } of reads) if (lineage !== this.#row(account)?.lineage) moved.add(account)
     if (moved.size > 0) return { ok: false, moved: [...moved] }
-    accounts.forEach(({ account, next, changes, blobs = [] }, index) => {
+    accounts.forEach(({ account, next, blobs = [], ...changes }, index) => {
       for (const blob of blobs) this.#blobs.bring(blob)
-      this.#apply(this.#revise(account, next, rows[index]), changes)
+      this.#apply(this.#revise(account, next, rows[index]), changesOf(changes))
     })
     this.#blobs.settle()
     return { ok: true }
@@ -99,7 +100,7 @@ export class AccountTable {
     return row.number
   }
 
-  #apply(number: number, changes: readonly Change[]): void {
+  #apply(number: number, changes: Iterable<Change>): void {
     for (const { kind, id, value, blob } of changes) {
       if (value === null) this.#delete.run(number, kind, id)
       else this.#put.run(number, kind, writable(id), writable(value))

@@ -375,7 +375,8 @@ function lengthOf(request: Request): number {
     for (const [, text] of documents) length += text.length
   }
   if (request.verb === 'record') return length
-  for (const { changes, blobs = [] } of request.accounts) {
+  for (const { changes, blobs = [], packed = [] } of request.accounts) {
+    for (const pack of packed) length += pack.length
     for (const { value } of changes) length += value?.length ?? 0
     for (const { bytes } of blobs) length += bytes.length
   }
