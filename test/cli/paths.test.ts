@@ -24,6 +24,12 @@ suite('omen paths, on files', () => {
     return ['--from', 'details.json', '--inventory', 'inventory.json', '--organization', 'organization.json']
   }
 
+  const trustsLambda = ({
+    AssumeRolePolicyDocument: trust,
+  }: {
+    AssumeRolePolicyDocument: unknown
+  }): boolean => JSON.stringify(trust).includes('lambda.amazonaws.com')
+
   test('a path ends with 1, none with 0, a missing fact with 3', async () => {
     const paths = async (name: string) => {
       const { status, stdout } = await omen(
@@ -46,17 +52,35 @@ suite('omen paths, on files', () => {
     assert.match(stdout, /^user\/dev → administrator {8}proven, 2 steps, at once\n/)
     assert.match(stdout, /sts:AssumeRole on role\/a {3}dev-p of dev:\d+:\d+, trust of role\/a:\d+:\d+/)
     for (const path of stdout.split('\n\n')) assert.ok(path.split('\n').length <= 12)
+    for (const path of stdout.trim().split('\n\n')) assert.match(path, /\n {2}breaks with: (?:remove|deny) /)
   })
 
   test('the graph as a drawing and as data', async () => {
     const options = files('assume chain')
     const mermaid = await omen(['graph', '--format', 'mermaid', ...options], {}, folder)
-    assert.match(mermaid.stdout, /^flowchart LR\n(?:.*\n)*.*\|"trust\.assume-role"\|/)
+    assert.match(mermaid.stdout, /^flowchart LR\n(?:.*\n)*.*\|"AssumeRole"\|/)
     const svg = await omen(['graph', '--around', 'role/admin', '--depth', '1', ...options], {}, folder)
     assert.match(svg.stdout, /^<svg [\s\S]*role\/admin[\s\S]*<\/svg>\n$/)
-    const nobody = await omen(['graph', '--around', 'role/nobody', ...options], {}, folder)
-    assert.notEqual(nobody.status, 0)
-    assert.match(nobody.stderr, /there is no user or role "role\/nobody"/)
+  })
+
+  test('one edge in full: each request with its statement, and what breaks it', async () => {
+    const options = files('pass then assume')
+    const to = worlds.get('pass then assume').details.RoleDetailList.find(trustsLambda).RoleName
+    const edge = await omen(['why', 'dev', `=role/${to}`, ...options], {}, folder)
+    assert.equal(edge.status, 0, edge.stderr)
+    assert.match(edge.stdout, /user\/dev asks iam:PassRole on role\//)
+    assert.match(edge.stdout, /allowed by [^\n]+:\d+:\d+ \(identity\)\n {8}\{\n(?: {8}.*\n)* {10}"Action": /)
+    assert.match(edge.stdout, /sts:AssumeRole on role\/[\s\S]*allowed by trust of role\//)
+    assert.match(edge.stdout, /\n {2}breaks with: remove /)
+    const wrong = await omen(['why', 'dev', 'role/x', ...options], {}, folder)
+    assert.match(wrong.stderr, /omen why dev =role\/ops/)
+  })
+
+  test('the smallest cut', async () => {
+    const options = files('assume chain')
+    const cut = await omen(['break', 'dev', ...options], {}, folder)
+    assert.equal(cut.status, 0, cut.stderr)
+    assert.match(cut.stdout, /Cut 1: 1 edit, cost 1, no cut costs less; then: (?:none|blocked)\n {2}remove /)
   })
 
   test('who can, and what one can', async () => {

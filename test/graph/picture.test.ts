@@ -55,6 +55,8 @@ const write = (format: ExportFormat, question: PictureQuestion = {}) =>
   exportAs(graph, table, format, question)
 const drawn = (question: PictureQuestion = {}): Picture => write('json', question).picture!
 
+const pictureOf = (other: AccountFile): Picture => exportAs(graphOfFile(other), table, 'json', {}).picture!
+
 describe('the picture of a graph', () => {
   it('has the goal at the right, folds what is alike, and leaves out whoever leads nowhere', () => {
     const { nodes, edges, foldedAway, hidden } = drawn()
@@ -80,6 +82,31 @@ describe('the picture of a graph', () => {
     assert.equal(edges.find(({ from }) => from === fold?.id)?.count, 13)
     assert.equal(at('role/prod').isAdministrator, true)
     assert.equal(at('role/ops').isAdministrator, false)
+  })
+
+  it('tells who is an administrator from who becomes one by a change', () => {
+    const { nodes, edges } = pictureOf({
+      users: {
+        dev: {
+          statements: [
+            allow('iam:PassRole', roleArn('tool')),
+            allow(['lambda:CreateFunction', 'lambda:InvokeFunction']),
+          ],
+        },
+      },
+      roles: {
+        tool: {
+          trust: { Service: 'lambda.amazonaws.com' },
+          statements: [allow('iam:AttachUserPolicy', userArn('dev'))],
+        },
+      },
+    })
+    assert.ok(nodes.every(({ isAdministrator, kind }) => isAdministrator === (kind === 'administrator')))
+    assert.deepEqual(edges.map(({ label }) => label).sort(), [
+      'AttachUserPolicy',
+      'PassRole to lambda',
+      'then is administrator',
+    ])
   })
 
   it('shows the members of a fold one by one, and no more nodes than there may be', () => {

@@ -2,6 +2,7 @@ import { type Determining, type Position, type ResidualCondition, wildcardMatche
 import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
 import type { Path, PathsAnswer, Verdict } from './graph.ts'
+import { labelOf } from './label.ts'
 import type { World } from './world.ts'
 
 /** A statement that decides, and its place. */
@@ -38,6 +39,8 @@ export interface StepView {
   readonly from: string
   readonly to: string
   readonly technique: string
+  /** The technique in AWS's words. */
+  readonly label: string
   readonly gives: string
   readonly verdict: Verdict
   readonly delay: string
@@ -55,6 +58,8 @@ export interface PathView {
   readonly verdict: Verdict
   readonly residual: readonly ResidualView[]
   readonly steps: readonly StepView[]
+  /** An edit that ends this path, in words. */
+  readonly breaks?: string
 }
 
 /** An answer, ready for JSON. */
@@ -96,6 +101,7 @@ export function stepView(world: World, step: Step): StepView {
     from,
     to,
     technique,
+    label: labelOf(technique),
     gives,
     verdict,
     delay,

@@ -1,5 +1,6 @@
 export type { Change } from './change.ts'
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
+export { breakOf } from './cut/breaks.ts'
 export { type Cut, type CutAnswer, type CutQuestion, editedWorld, proposeCuts } from './cut/cut.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
@@ -34,6 +35,7 @@ export {
   type Reached,
   type Verdict,
 } from './graph.ts'
+export { labelOf } from './label.ts'
 export { type Ends, lineOfPath, shortArn } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'

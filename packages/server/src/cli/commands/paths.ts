@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { answerView } from '../../graph/index.ts'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { answerView, breakOf, type Path } from '../../graph/index.ts'
 import { badConfiguration, exitCodes } from '../failure.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
@@ -56,14 +57,32 @@ export function addPaths(program: Command): void {
       const { output, max, only, derived = false, retired = false } = options
       const answer = graph.paths(from, goal, { most: Number.parseInt(max, 10) || 20, derived, retired })
       const paths = only === undefined ? answer.paths : answer.paths.filter(({ verdict }) => verdict === only)
-      const view = answerView(graph.world, { ...answer, paths })
+      const breaks = (path: Path): { readonly breaks?: string } => {
+        const edit = breakOf(graph, techniqueTable(), from, goal, path, { derived, retired })
+        return edit === undefined ? {} : { breaks: edit }
+      }
+      const plain = answerView(graph.world, { ...answer, paths })
+      const view = {
+        ...plain,
+        paths: plain.paths.map(
+          (path, place) =>
+            place < mostBreaks && isOpen(path.verdict) ? { ...path, ...breaks(paths[place]!) } : path, // as many as there are paths
+        ),
+      }
       if (output === 'json') print(`${JSON.stringify(view, undefined, 2)}\n`)
       else printAnswer(view)
       process.exitCode = exitOf(answer.verdict)
     })
 }
 
+/** Paths for which an edit that ends them is searched. */
+const mostBreaks = 5
+
+function isOpen(verdict: string): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
+
 function exitOf(verdict: string): number {
   if (verdict === 'undecided') return exitCodes.undecided
-  return verdict === 'proven' || verdict === 'conditional' ? exitCodes.no : 0
+  return isOpen(verdict) ? exitCodes.no : 0
 }

@@ -1,35 +1,52 @@
 import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { badSyntax } from '../failure.ts'
+import { sayWhyEdge } from '../graph/edge.ts'
+import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
 import type { DecisionView } from '../reason/view.ts'
 
-interface WhyOptions {
-  readonly home?: string
+interface WhyOptions extends WorldOptions {
   readonly last?: boolean
   readonly decode?: string
   readonly output: 'human' | 'json'
 }
 
+const help = `
+  omen why                                   # the last call that was denied or failed
+  omen why dev =role/prod-deploy             # how dev becomes the role, with every statement
+  omen why dev =role/prod-deploy --from account.json --inventory inventory.json
+`
+
 /** `omen why`: the story of a decision. */
 export function addWhy(program: Command): void {
-  program
+  const command = program
     .command('why')
     .description(
       'say why a call was allowed, denied, or failed before that: the gates in order, and the ways out',
     )
     .argument(
       '[id]',
-      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last call that was denied or failed',
+      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last call that was denied or failed. Before =ROLE: a user or role',
     )
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .argument('[=role]', 'a user or role behind "=": how the first one becomes it')
     .option('--last', 'the last denial')
     .option('--decode <message>', 'the decision behind an encoded authorization message')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-    .action(async (id: string | undefined, options: WhyOptions) => {
+  addWorldOptions(command)
+    .addHelpText('after', help)
+    .action(async (id: string | undefined, role: string | undefined, options: WhyOptions) => {
+      if (role !== undefined) {
+        if (id === undefined || !role.startsWith('=') || role === '=')
+          throw badSyntax(
+            'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
+          )
+        sayWhyEdge(await openGraph(options), id, role.slice(1), options.output)
+        return
+      }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)
         throw badSyntax('why explains one decision: an id, --last or --decode')
       if (id !== undefined && !/^[\w-]{1,64}$/.test(id))

@@ -14,24 +14,31 @@ export function printAnswer(answer: AnswerView): void {
   for (const path of answer.paths) print(`${linesOf(answer, path).slice(0, mostLines).join('\n')}\n\n`)
 }
 
-function linesOf({ from, to }: AnswerView, { verdict, residual, steps }: PathView): readonly string[] {
+function linesOf(
+  { from, to }: AnswerView,
+  { verdict, residual, steps, breaks }: PathView,
+): readonly string[] {
   const taken = steps.filter(({ technique }) => technique !== 'administrator')
   const count = `${taken.length} ${taken.length === 1 ? 'step' : 'steps'}`
   const lines = [`${short(from)} → ${short(to)}        ${verdict}, ${count}${delayOf(taken)}`]
   for (const [place, step] of taken.entries()) {
-    lines.push(`  ${place + 1} ${safe(step.technique)}   ${short(step.from)} → ${short(step.to)}`)
+    lines.push(
+      `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
+    )
     for (const { action, resource, decision } of step.requests)
       lines.push(`      ${safe(action)} on ${short(resource)}   ${decision.map(placeText).join(', ')}`)
     if (step.because !== undefined) lines.push(`      ${safe(step.because)}`)
   }
-  const last = steps.at(-1)
-  if (last?.technique === 'administrator') lines.push(`    ${short(last.from)} is an administrator`)
+  const end = steps.at(-1)
+  if (end?.technique === 'administrator') lines.push(`    ${short(end.from)} is an administrator`)
   for (const { operator, key, values, mustHold, who } of residual)
     lines.push(
       `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${who}`,
     )
-  if (lines.length <= mostLines) return lines
-  return [...lines.slice(0, mostLines - 1), '  … (all of it with --output json)']
+  const last = breaks === undefined ? [] : [`  breaks with: ${safe(breaks)}`]
+  if (lines.length + last.length <= mostLines) return [...lines, ...last]
+  const kept = mostLines - 1 - last.length
+  return [...lines.slice(0, kept), '  … (all of it with --output json)', ...last]
 }
 
 function delayOf(steps: readonly StepView[]): string {

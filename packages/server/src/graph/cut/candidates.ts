@@ -48,11 +48,11 @@ export function candidatesOf(
 
 /** Edits of the statement that allows a request. */
 function* ofStatement(
-  { policy, statement }: Determining,
+  { policy, statement, source }: Determining,
   request: Request,
   { world, documents, passedTo }: CandidateFacts,
 ): Generator<Edit> {
-  const placed = documents.of(policy)
+  const placed = documents.of(policy, source)
   if (placed === undefined) return
   const { name: document } = placed
   if (document.is === 'trust') {

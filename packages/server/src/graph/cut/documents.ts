@@ -10,7 +10,8 @@ export interface PlacedDocument {
 
 /** The documents of a world that can be edited: inline, customer managed, and trust policies. */
 export class Documents {
-  readonly #byPolicy = new Map<Policy, PlacedDocument>()
+  /** Equal documents may share one policy: their sources differ. */
+  readonly #byPolicy = new Map<Policy, PlacedDocument[]>()
   readonly #byName = new Map<string, PlacedDocument>()
 
   constructor(world: World) {
@@ -32,19 +33,32 @@ export class Documents {
 
   #add(name: DocumentName, document: Document): void {
     const placed = { name, document }
-    this.#byPolicy.set(document.policy, placed)
+    const known = this.#byPolicy.get(document.policy)
+    if (known === undefined) this.#byPolicy.set(document.policy, [placed])
+    else known.push(placed)
     this.#byName.set(documentName(name), placed)
   }
 
-  /** The document of a policy; undefined if it cannot be edited. */
-  of(policy: Policy): PlacedDocument | undefined {
-    return this.#byPolicy.get(policy)
+  /** The document of a policy and its source; undefined if it cannot be edited. */
+  of(policy: Policy, source: Document['source']): PlacedDocument | undefined {
+    const all = this.#byPolicy.get(policy) ?? []
+    return all.length === 1 ? all[0] : all.find(({ document }) => isSame(document.source, source))
   }
 
   /** The document of a name. */
   named(name: DocumentName): PlacedDocument | undefined {
     return this.#byName.get(documentName(name))
   }
+}
+
+/** Whether two sources are of one document: a group's is the same for each of its users. */
+function isSame(one: Document['source'], other: Document['source']): boolean {
+  return (
+    one.type === other.type &&
+    one.arn === other.arn &&
+    one.name === other.name &&
+    one.inline?.owner === other.inline?.owner
+  )
 }
 
 /** Whether a document only allows: taking it away can then open nothing. */

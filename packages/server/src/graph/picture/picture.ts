@@ -1,8 +1,9 @@
 import type { Graph } from '../graph.ts'
+import { labelOf as wordsOf } from '../label.ts'
 import type { World } from '../world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
-import { goal, kindOfArn, type RelationVerdict } from './relation.ts'
+import { afterChange, goal, kindOfArn, type RelationVerdict } from './relation.ts'
 import { distances, type View, type ViewQuestion, viewOf } from './view.ts'
 
 /** A node of a picture: one principal, or several that are alike. */
@@ -105,7 +106,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
     return {
       id: node.id,
       layer: layers.get(node.id) ?? 0,
-      width: Math.round(label.length * character.width + 24),
+      width: Math.round(label.length * character.width + 24 + (hasGlyph(node.kind) ? glyphWidth : 0)),
       height: nodeHeight,
     }
   })
@@ -259,6 +260,13 @@ function nearest(
   )
 }
 
+/** Room for the sign of a kind, at the left of the label. */
+export const glyphWidth = 20
+
+function hasGlyph(kind: string): boolean {
+  return plainKind(kind) !== goal
+}
+
 const plurals: Readonly<Record<string, string>> = {
   user: 'users',
   role: 'roles',
@@ -279,9 +287,18 @@ export function shortName(arn: string): string {
 }
 
 function labelOfWays(ways: readonly string[]): string {
-  const [first = ''] = [...ways].sort((one, other) => one.length - other.length || compare(one, other))
-  if (first === goal) return 'is one'
-  return ways.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${ways.length - 1}`
+  const labels = [...new Set(ways.map(labelOfWay))].sort(
+    (one, other) => one.length - other.length || compare(one, other),
+  )
+  const [first = ''] = labels
+  return labels.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${labels.length - 1}`
+}
+
+/** A way in words: the techniques in AWS's words. */
+function labelOfWay(way: string): string {
+  if (way === goal) return 'is administrator'
+  if (way === afterChange) return 'then is administrator'
+  return way.split(' + ').map(wordsOf).join(' + ')
 }
 
 function cut(text: string, most: number): string {

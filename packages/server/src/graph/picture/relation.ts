@@ -16,6 +16,9 @@ export interface Relation {
 /** The goal that has no ARN. */
 export const goal = 'administrator'
 
+/** The way from a principal to the goal that it has once an earlier step has changed its policies. */
+export const afterChange = 'administrator after a change'
+
 const ranks: Readonly<Record<RelationVerdict, number>> = {
   proven: 0,
   conditional: 1,
@@ -43,7 +46,8 @@ export function relationsOf(world: World, { steps }: Path): readonly Relation[] 
   }
   for (const [place, { technique, from, to, verdict }] of steps.entries()) {
     if (technique === goal) {
-      add(from, goal, undefined, verdict)
+      const isChanged = steps.slice(0, place).some((step) => changes(world, step, from))
+      add(from, goal, isChanged && !prepared.has(from) ? afterChange : undefined, verdict)
       continue
     }
     const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
@@ -77,6 +81,11 @@ export function joined(relations: Iterable<Relation>): readonly Relation[] {
 function holderOf(world: World, changed: string, later: Path['steps']): string | undefined {
   for (const { from } of later) if (has(world, from, changed)) return from
   return undefined
+}
+
+/** Whether a step changes the policies of a principal: its own, or those that it has. */
+function changes(world: World, { to, gives }: Path['steps'][number], arn: string): boolean {
+  return (gives === 'empower' || gives === 'lift') && (to === arn || has(world, arn, to))
 }
 
 function has(world: World, arn: string, changed: string): boolean {

@@ -254,6 +254,7 @@ export interface Step {
   readonly from: string
   readonly to: string
   readonly technique: string
+  readonly label: string
   readonly gives: string
   readonly verdict: Verdict
   readonly delay: string

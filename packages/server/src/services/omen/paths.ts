@@ -1,5 +1,6 @@
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Call, family } from '../../authorization/index.ts'
-import { answerView, type Graph, type Path, type Person, pathView } from '../../graph/index.ts'
+import { answerView, breakOf, type Graph, type Path, type Person, pathView } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { askedOf } from './asks.ts'
 import { documentsOf } from './documents.ts'
@@ -8,6 +9,9 @@ import { pageOf } from './page.ts'
 
 /** The most paths that are computed of one question. */
 const mostPaths = 200
+
+/** Paths of an answer for which an edit that ends them is searched. */
+const mostBreaks = 3
 
 /** Paths from one principal to another, and the steps that lead there by themselves. */
 export const paths = family<OmenGraph.Operations>()({
@@ -25,7 +29,17 @@ export const paths = family<OmenGraph.Operations>()({
           (input.verdicts === undefined || input.verdicts.some((each) => each === path.verdict)),
       )
       const { items, nextToken } = pageOf(wanted, input.maxResults ?? 20, input.nextToken, revision)
-      return { revision, ...answerView(graph.world, { ...answer, paths: items }), nextToken }
+      const view = answerView(graph.world, { ...answer, paths: items })
+      const breaks = (path: Path): { readonly breaks?: string } => {
+        const edit = breakOf(graph, techniqueTable(), from, getGoal(graph, input.to), path, optionsOf(input))
+        return edit === undefined ? {} : { breaks: edit }
+      }
+      const shown = view.paths.map((path, place) =>
+        place < mostBreaks && (path.verdict === 'proven' || path.verdict === 'conditional')
+          ? { ...path, ...breaks(items[place]!) } // as many as there are items
+          : path,
+      )
+      return { revision, ...view, paths: shown, nextToken }
     },
   },
   GetEdge: {

@@ -1,0 +1,151 @@
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  breakOf,
+  type Graph,
+  type Path,
+  type PathView,
+  type Person,
+  pathView,
+  type RequestView,
+  type StatementPlace,
+  type StepView,
+  titleOf,
+} from '../../graph/index.ts'
+import { badConfiguration, exitCodes } from '../failure.ts'
+import { print, safe } from '../output.ts'
+
+/** What is shown of one edge. */
+interface EdgeView {
+  readonly from: string
+  readonly to: string
+  readonly verdict: string
+  /** Each way by itself, without a third principal. */
+  readonly ways: readonly PathView[]
+  /** Ways through others, if there is none by itself. */
+  readonly through: readonly PathView[]
+}
+
+/** The most ways that people are shown, and lines of one statement. */
+const most = { ways: 5, lines: 12 } as const
+
+/**
+ * Says in full how one principal becomes another one by itself: every request with its statement.
+ * @throws CommandFailure if there is no such principal
+ */
+export function sayWhyEdge(graph: Graph, who: string, role: string, output: 'human' | 'json'): void {
+  const from = find(graph, who)
+  const to = find(graph, role)
+  const ways = graph.edge(from, to)
+  const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3 }).paths
+  const view: EdgeView = {
+    from: from.arn,
+    to: to.arn,
+    verdict: ways[0]?.verdict ?? through[0]?.verdict ?? 'none',
+    ways: ways.map((way, place) =>
+      place < most.ways ? withBreak(graph, from, to, way) : pathView(graph.world, way),
+    ),
+    through: through.map((path) => pathView(graph.world, path)),
+  }
+  process.exitCode =
+    view.verdict === 'proven' || view.verdict === 'conditional'
+      ? 0
+      : view.verdict === 'undecided'
+        ? exitCodes.undecided
+        : exitCodes.no
+  if (output === 'json') {
+    print(`${JSON.stringify(view, undefined, 2)}\n`)
+    return
+  }
+  for (const line of linesOf(view, textsOf([...ways, ...through]))) print(`${line}\n`)
+}
+
+function find(graph: Graph, name: string): Person {
+  const person = graph.find(name)
+  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
+  return person
+}
+
+function withBreak(graph: Graph, from: Person, to: Person, way: Path): PathView {
+  const breaks = breakOf(graph, techniqueTable(), from, to, way)
+  return { ...pathView(graph.world, way), ...(breaks === undefined ? {} : { breaks }) }
+}
+
+/** The text of each statement that decides, by the title and layer of its policy and its line there. */
+type Texts = ReadonlyMap<string, string>
+
+function textsOf(paths: readonly Path[]): Texts {
+  const found = new Map<string, string>()
+  for (const { steps } of paths) {
+    for (const { proof } of steps) {
+      if (proof === undefined || !('witness' in proof)) continue
+      for (const [place, { by }] of proof.witness.decisions.entries()) {
+        const request = proof.witness.requests[place]
+        for (const { source, layer, policy, statement } of by) {
+          const { start, end } = statement.span
+          const key = `${request?.action} ${layer} ${titleOf(source)}`
+          found.set(key, policy.text.slice(start.offset, end.offset))
+        }
+      }
+    }
+  }
+  return found
+}
+
+function* linesOf({ from, to, verdict, ways, through }: EdgeView, texts: Texts): Generator<string> {
+  const count = ways.length === 1 ? 'one way' : `${ways.length} ways`
+  const head =
+    ways.length > 0 ? `${verdict}, ${count}` : through.length > 0 ? `not by itself: ${verdict}` : 'no path'
+  yield `${short(from)} → ${short(to)}        ${head}`
+  for (const way of ways.slice(0, most.ways)) {
+    yield ''
+    for (const step of way.steps) yield* linesOfStep(step, texts)
+    if (way.breaks !== undefined) yield `  breaks with: ${safe(way.breaks)}`
+  }
+  if (ways.length > most.ways) yield `\n… ${ways.length - most.ways} more (all with --output json)`
+  for (const path of through) {
+    yield ''
+    for (const step of path.steps) yield* linesOfStep(step, texts)
+  }
+}
+
+function* linesOfStep(step: StepView, texts: Texts): Generator<string> {
+  const { label, technique, delay, verdict, basis } = step
+  yield `${safe(label)} (${safe(technique)})   ${short(step.from)} → ${short(step.to)}`
+  yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, held as ${safe(step.form)}, source: ${safe(basis)}`
+  for (const request of step.requests) yield* linesOfRequest(request, texts)
+  for (const { fact, value, known } of step.facts)
+    yield `  fact ${safe(fact)}: ${safe(value)} (${safe(known)})`
+  for (const { operator, key, values, mustHold, who } of step.residual)
+    yield `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${safe(who)}`
+  if (step.because !== undefined) yield `  ${safe(step.because)}`
+}
+
+function* linesOfRequest(request: RequestView, texts: Texts): Generator<string> {
+  const { principal, action, resource, context, decision } = request
+  yield `  ${short(principal)} asks ${safe(action)} on ${short(resource)}`
+  for (const [key, value] of Object.entries(context))
+    yield `      with ${safe(key)} = ${safe([value].flat().join(', '))}`
+  for (const place of decision) yield* linesOfPlace(place, action, texts)
+}
+
+function* linesOfPlace(place: StatementPlace, action: string, texts: Texts): Generator<string> {
+  const { policy, layer, line, column } = place
+  yield `      allowed by ${safe(policy)}:${line}:${column} (${layer})`
+  const lines = unindented(texts.get(`${action} ${layer} ${policy}`) ?? '')
+  for (const text of lines.slice(0, most.lines)) if (text.trim() !== '') yield `        ${safe(text)}`
+  if (lines.length > most.lines) yield '        …'
+}
+
+/** The lines of a statement, without what all but the first are indented by. */
+function unindented(text: string): readonly string[] {
+  const [first = '', ...rest] = text.split('\n')
+  const indents = rest
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length)
+  const least = Math.min(...indents, Number.MAX_SAFE_INTEGER)
+  return [first, ...rest.map((line) => line.slice(least))]
+}
+
+function short(arn: string): string {
+  return safe(/^arn:[^:]*:(?:iam|sts)::\d*:(.+)$/.exec(arn)?.[1] ?? arn)
+}

@@ -1,0 +1,49 @@
+import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Graph, graphOf, type Path, type PathOptions } from '../graph.ts'
+import type { Person } from '../world.ts'
+import { applyEdits } from './apply.ts'
+import { candidatesOf } from './candidates.ts'
+import { sentenceOf } from './describe-cut.ts'
+import { Documents } from './documents.ts'
+import { kinds } from './edit.ts'
+
+/** Edits that are tried for one path, and paths that are looked for after each. */
+const tries = 6
+const mostPaths = 40
+
+/**
+ * An edit that ends a path by itself, as one sentence; undefined if none of the first few does. Each is applied to a copy
+ * and the paths are searched again: a request may be allowed by another statement as well.
+ */
+export function breakOf(
+  graph: Graph,
+  table: TechniqueTable,
+  from: Person,
+  to: Person | undefined,
+  path: Path,
+  options: PathOptions = {},
+): string | undefined {
+  const { world } = graph
+  const documents = new Documents(world)
+  const before = applyEdits(world, documents, [])
+  const candidates = [...candidatesOf(path, before, { world, documents, passedTo: [] }).values()]
+    .sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
+    .slice(0, tries)
+  const found = candidates.find((edit) => {
+    const after = graphOf(applyEdits(world, documents, [edit]).world, table)
+    const start = after.find(from.arn)
+    const goal = to && after.find(to.arn)
+    if (start === undefined) return true
+    const { paths } = after.paths(start, goal, { ...options, most: mostPaths })
+    return !paths.some((each) => isOpen(each) && signature(each) === signature(path))
+  })
+  return found && sentenceOf(found, world, documents)
+}
+
+function isOpen({ verdict }: Path): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
+
+function signature({ steps }: Path): string {
+  return JSON.stringify(steps.map(({ technique, from, to, result }) => [technique, from, to, result]))
+}

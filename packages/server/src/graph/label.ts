@@ -1,0 +1,16 @@
+import { type Technique, techniqueTable } from '../authorization/catalogue/index.ts'
+
+let labels: ReadonlyMap<string, string> | undefined
+
+/** A technique in AWS's words: the action that decides, or the service that a role is passed to. */
+export function labelOf(technique: string): string {
+  labels ??= new Map(techniqueTable().techniques.map((each) => [each.id, labelOfRow(each)]))
+  return labels.get(technique) ?? technique
+}
+
+function labelOfRow({ id, title, passesTo }: Technique): string {
+  const [service] = passesTo ?? []
+  if (id.startsWith('pass.') && service !== undefined)
+    return `PassRole to ${service.replace(/\.amazonaws\.com(?:\.cn)?$/, '')}`
+  return /^[a-z0-9-]+:(\w+)/.exec(title)?.[1] ?? id
+}
