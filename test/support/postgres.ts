@@ -12,6 +12,8 @@ export interface Postgres {
   url(database?: string): string
   /** The folder of the socket. */
   readonly socket: string
+  /** The number in the socket's name. */
+  readonly port: string
   /** The folder of the data. */
   readonly data: string
   /** Creates an empty database. */
@@ -41,7 +43,7 @@ const settings = {
   autovacuum_naptime: '1h',
 } as const
 
-/** Creates a cluster and starts it. `more` are further settings. */
+/** Creates a cluster and starts it. `more` are further settings; with `listen_addresses` and `port`, it listens there, too. */
 export async function startPostgres(more: Readonly<Record<string, string>> = {}): Promise<Postgres> {
   const folder = temporaryFolder()
   const data = join(folder, 'data')
@@ -75,13 +77,15 @@ export function promote({ data }: Postgres): void {
 
 function clusterIn(folder: string, data: string, more: Readonly<Record<string, string>>): Postgres {
   let server: ChildProcess | undefined
+  const { port = '5432' } = more
   const psql = (text: string, database: string) =>
-    run('psql', ['-h', folder, '-U', 'postgres', '-d', database, '-AtXqc', text], folder)
+    run('psql', ['-h', folder, '-p', port, '-U', 'postgres', '-d', database, '-AtXqc', text], folder)
   const onExit = () => server?.kill('SIGQUIT')
   const cluster: Postgres = {
     socket: folder,
+    port,
     data,
-    url: (database = 'postgres') => `postgres://postgres@/${database}?host=${folder}`,
+    url: (database = 'postgres') => `postgres://postgres@/${database}?host=${folder}&port=${port}`,
     create: (database) => void psql(`CREATE DATABASE ${database}`, 'postgres'),
     sql: (text, database = 'postgres') => psql(text, database),
     async start() {
@@ -96,7 +100,7 @@ function clusterIn(folder: string, data: string, more: Readonly<Record<string, s
       )
       process.on('exit', onExit)
       for (let tries = 0; tries < 600; tries++) {
-        if (spawnSync(program('pg_isready'), ['-h', folder], user).status === 0) return
+        if (spawnSync(program('pg_isready'), ['-h', folder, '-p', port], user).status === 0) return
         if (server.exitCode !== null) break
         await sleep(20)
       }
