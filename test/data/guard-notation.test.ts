@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { guardDependents, passRoleRows } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
-  ACCOUNT,
-  EACH,
-  ELEMENT,
+  accountPart,
+  eachStep,
+  elementStep,
   guardCatalogue,
-  KEYS,
-  PARTITION,
-  REGION,
-  VALUES,
+  keys,
+  partitionPart,
+  regionPart,
+  values,
 } from '../../packages/server/src/guard/catalogue/index.ts'
 import { compiledOperation, sourceOf, Templates } from '../../tools/guard/compile.ts'
 import { conditionsOf } from '../../tools/guard/condition.ts'
@@ -18,16 +18,16 @@ import { templateOf } from '../../tools/guard/template.ts'
 
 describe('the notation of the guard’s catalogue', () => {
   it('reads places', () => {
-    assert.deepEqual(pathOf('Targets[].RoleArn'), ['Targets', EACH, 'RoleArn'])
+    assert.deepEqual(pathOf('Targets[].RoleArn'), ['Targets', eachStep, 'RoleArn'])
     assert.deepEqual(pathOf('Parameters{AutomationAssumeRole}[]'), [
       'Parameters',
       'AutomationAssumeRole',
-      EACH,
+      eachStep,
     ])
-    assert.deepEqual(pathOf('Roles{}'), ['Roles', VALUES])
-    assert.deepEqual(pathOf('RequestItems{#}'), ['RequestItems', KEYS])
-    assert.deepEqual(pathOf('.Id'), [ELEMENT, 'Id'])
-    assert.deepEqual(pathOf('.'), [ELEMENT])
+    assert.deepEqual(pathOf('Roles{}'), ['Roles', values])
+    assert.deepEqual(pathOf('RequestItems{#}'), ['RequestItems', keys])
+    assert.deepEqual(pathOf('.Id'), [elementStep, 'Id'])
+    assert.deepEqual(pathOf('.'), [elementStep])
   })
 
   it('refuses what is no place', () => {
@@ -53,7 +53,7 @@ describe('the notation of the guard’s catalogue', () => {
       ['present', ['A']],
       ['absent', ['B']],
       ['equals', ['C'], 'd'],
-      ['differs', [ELEMENT, 'E'], 'f'],
+      ['differs', [elementStep, 'E'], 'f'],
       ['begins', ['G'], 'h'],
       ['contains', ['I'], '?j='],
       ['lacks', ['K'], 'l'],
@@ -71,13 +71,13 @@ describe('the notation of the guard’s catalogue', () => {
       optional: true,
       parts: [
         'arn:',
-        PARTITION,
+        partitionPart,
         ':s3:',
-        REGION,
+        regionPart,
         ':',
-        { from: [[['Owner']], ACCOUNT] },
+        { from: [[['Owner']], accountPart] },
         ':b/',
-        { from: [[['A'], [ELEMENT, 'B']]], function: 'last', ends: true },
+        { from: [[['A'], [elementStep, 'B']]], function: 'last', ends: true },
       ],
       tail: '/*',
       service: 's3',
@@ -113,7 +113,7 @@ describe('the notation of the guard’s catalogue', () => {
   })
 
   it('reads and refuses sources of keys', () => {
-    assert.deepEqual(sourceOf('A,B[]|time'), { at: [['A'], ['B', EACH]], function: 'time', many: true })
+    assert.deepEqual(sourceOf('A,B[]|time'), { at: [['A'], ['B', eachStep]], function: 'time', many: true })
     assert.deepEqual(sourceOf('A=1'), { at: [['A']], fallback: '1' })
     assert.deepEqual(sourceOf('#x-amz-acl'), { header: 'x-amz-acl' })
     assert.deepEqual(sourceOf('=RunInstances'), { constant: 'RunInstances' })

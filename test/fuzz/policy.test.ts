@@ -7,13 +7,13 @@ import {
   evaluate,
   explain,
   openCase,
-  POLICY_KINDS,
   type Policy,
   type PolicySet,
   type PolicySource,
   parseCases,
   parsePolicy,
   policyFromJson,
+  policyKinds,
   policySize,
   principalContext,
   type Request,
@@ -60,7 +60,7 @@ describe('nothing that is put in makes the engine throw', () => {
       fc.string({ unit: 'binary' }),
     )
     fc.assert(
-      fc.property(texts, fc.constantFrom(...POLICY_KINDS), fc.boolean(), (whole, kind, lenient) => {
+      fc.property(texts, fc.constantFrom(...policyKinds), fc.boolean(), (whole, kind, lenient) => {
         const parsed = parsePolicy(whole, kind, { lenient })
         if (!parsed.ok) assert.notEqual(parsed.message, '')
         assert.ok(Array.isArray(validate(whole, kind)))
@@ -72,7 +72,7 @@ describe('nothing that is put in makes the engine throw', () => {
 
   it('any value, also such as no JSON can be', () => {
     for (const odd of oddities) {
-      for (const kind of POLICY_KINDS) {
+      for (const kind of policyKinds) {
         assert.equal(policyFromJson(odd, kind, { lenient: true }).ok, false)
         policyFromJson(
           { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: odd, Resource: '*' }] },
@@ -81,7 +81,7 @@ describe('nothing that is put in makes the engine throw', () => {
       }
     }
     fc.assert(
-      fc.property(json, fc.constantFrom(...POLICY_KINDS), (value, kind) => void policyFromJson(value, kind)),
+      fc.property(json, fc.constantFrom(...policyKinds), (value, kind) => void policyFromJson(value, kind)),
       {
         numRuns: 2_000,
       },
@@ -89,7 +89,7 @@ describe('nothing that is put in makes the engine throw', () => {
   })
 
   it('any request, of any policies that can be read at all', () => {
-    const documents = fc.array(fc.tuple(fc.oneof(document, mutated), fc.constantFrom(...POLICY_KINDS)), {
+    const documents = fc.array(fc.tuple(fc.oneof(document, mutated), fc.constantFrom(...policyKinds)), {
       maxLength: 3,
     })
     let asked = 0

@@ -1,4 +1,10 @@
-import { EACH, ELEMENT, KEYS, type Path, VALUES } from '../../packages/server/src/guard/catalogue/index.ts'
+import {
+  eachStep,
+  elementStep,
+  keys,
+  type Path,
+  values,
+} from '../../packages/server/src/guard/catalogue/index.ts'
 
 const name = String.raw`[\w-]+`
 const whole = new RegExp(String.raw`^(?:\.|\.?${name}(?:\.${name}|\[\]|\{(?:#|${name})?\})*)$`)
@@ -20,10 +26,10 @@ export function stepsOf(place: string): readonly string[] {
 /** A place in the form that the guard reads. */
 export function pathOf(place: string): Path {
   const steps = stepsOf(place).map((step) => {
-    if (step === '[]') return EACH
-    if (step === '{}') return VALUES
-    if (step === '{#}') return KEYS
+    if (step === '[]') return eachStep
+    if (step === '{}') return values
+    if (step === '{#}') return keys
     return step.startsWith('{') ? step.slice(1, -1) : step
   })
-  return place.startsWith('.') ? [ELEMENT, ...steps] : steps
+  return place.startsWith('.') ? [elementStep, ...steps] : steps
 }

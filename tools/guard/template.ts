@@ -1,21 +1,21 @@
 import {
-  ACCOUNT,
+  accountPart,
   type FixedPart,
-  PARTITION,
   type PackedBlank,
   type PackedPart,
   type PackedPlace,
   type PackedTemplate,
-  REGION,
+  partitionPart,
+  regionPart,
   type TextFunction,
   textFunctions,
 } from '../../packages/server/src/guard/catalogue/index.ts'
 import { pathOf } from './place.ts'
 
 const fixedParts: Readonly<Record<string, FixedPart>> = {
-  Partition: PARTITION,
-  Region: REGION,
-  Account: ACCOUNT,
+  Partition: partitionPart,
+  Region: regionPart,
+  Account: accountPart,
 }
 
 /** What is in the braces of a blank: places, a function, a default. */

@@ -6,25 +6,25 @@ import { Context, type ContextInput } from './evaluate/context.ts'
 import type { Principal } from './evaluate/principal.ts'
 import type { Request } from './evaluate/request.ts'
 
-export const ACCOUNT = '123456789012'
-export const OTHER_ACCOUNT = '210987654321'
+export const ownAccount = '123456789012'
+export const otherAccount = '210987654321'
 
 export const user: Principal = {
   type: 'user',
-  arn: `arn:aws:iam::${ACCOUNT}:user/dev`,
-  account: ACCOUNT,
+  arn: `arn:aws:iam::${ownAccount}:user/dev`,
+  account: ownAccount,
   id: 'AIDACKCEVSQ6C2EXAMPLE',
 }
 
 export const session: Principal = {
   type: 'roleSession',
-  sessionArn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/run`,
-  roleArn: `arn:aws:iam::${ACCOUNT}:role/team/app`,
-  account: ACCOUNT,
+  sessionArn: `arn:aws:sts::${ownAccount}:assumed-role/app/run`,
+  roleArn: `arn:aws:iam::${ownAccount}:role/team/app`,
+  account: ownAccount,
   roleId: 'AROACKCEVSQ6C2EXAMPLE',
 }
 
-export const root: Principal = { type: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, account: ACCOUNT }
+export const root: Principal = { type: 'root', arn: `arn:aws:iam::${ownAccount}:root`, account: ownAccount }
 
 /** A statement of a test. Absent elements match everything. */
 export interface StatementInput {

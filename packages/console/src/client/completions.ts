@@ -1,4 +1,4 @@
-import { OPERATOR_NAMES, type PolicyKind, parseOperator } from '@omen-iam/policy'
+import { operatorNames, type PolicyKind, parseOperator } from '@omen-iam/policy'
 import { omen, partitionHere } from './aws.ts'
 
 /** What policies can say, whichever the service. */
@@ -49,7 +49,7 @@ export function serviceCatalogue(prefix: string): Promise<ServiceCatalogue | und
   return known
 }
 
-const operators: readonly string[] = [...OPERATOR_NAMES, 'Null']
+const operators: readonly string[] = [...operatorNames, 'Null']
 
 /** Values that fit where something is typed in a policy document; empty if nothing is known to fit. */
 export async function completionsFor(

@@ -1,7 +1,7 @@
 import {
   type ConditionEntry,
-  LIMITING_KINDS,
   type ListElement,
+  limitingKinds,
   type OperatorName,
   type PolicyKind,
   type PrincipalElement,
@@ -39,7 +39,7 @@ function japanese({ effect, principal, action, resource, condition }: Statement,
   const ifs = condition.length === 0 ? '' : `${condition.map(conditionWords).join('、かつ')}場合、`
   const what = actions(action)
   if (effect === 'Deny') return `${ifs}${who}が${on}${what}を行うことを拒否します。`
-  return LIMITING_KINDS.has(kind)
+  return limitingKinds.has(kind)
     ? `${when}${who}に許される範囲は、${on}${what}までです。`
     : `${when}${who}が${on}${what}を行うことを許可します。`
 }

@@ -1,11 +1,11 @@
 import { compileDocument } from '../compile/document.ts'
 import type { Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
 import { compileAction } from '../match/action.ts'
 import { matcherOf } from '../match/glob.ts'
 import { Budget, metered } from '../match/meter.ts'
-import { compilePrincipal, NOT_NAMED, naming } from '../match/principal.ts'
+import { compilePrincipal, naming, notNamed } from '../match/principal.ts'
 import { resourceParts } from '../match/resource.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
 import {
@@ -24,9 +24,9 @@ import { type Conditions, implies } from './implication.ts'
 import { allows, denies } from './verdict.ts'
 
 /** Maximum steps of one comparison, about a second. The rest counts as different. */
-const MAX_STEPS = 20_000_000
+const maxSteps = 20_000_000
 /** Maximum pieces of one statement to compare one by one. A longer statement is compared as a whole. */
-const MAX_PIECES = 4_096
+const maxPieces = 4_096
 
 /**
  * Returns what `after` allows and `before` does not. Both are of one kind, and each is taken alone. Patterns are
@@ -39,7 +39,7 @@ export function difference(
   after: Policy,
   options: DifferenceOptions = {},
 ): readonly DifferenceRow[] {
-  return metered(new Budget(MAX_STEPS), () => compare(before, after, options))
+  return metered(new Budget(maxSteps), () => compare(before, after, options))
 }
 
 function compare(before: Policy, after: Policy, options: DifferenceOptions): readonly DifferenceRow[] {
@@ -61,7 +61,8 @@ function compare(before: Policy, after: Policy, options: DifferenceOptions): rea
 /** Whether a request is in a row. `policy` is the one with the row's statement. */
 export function isInRow(row: DifferenceRow, request: Request, policy: Policy): boolean {
   const action = request.action.toLowerCase()
-  if (row.actions.some((pattern) => compileAction(pattern)(action, EMPTY)) === row.notActions) return false
+  if (row.actions.some((pattern) => compileAction(pattern)(action, emptyContext)) === row.notActions)
+    return false
   const fits = (pattern: string) =>
     matcherOf(resourceParts(pattern, policy, row.statement))(request.resource, request.context)
   const compiled = compileDocument(policy).statements[row.statement.index]
@@ -70,7 +71,7 @@ export function isInRow(row: DifferenceRow, request: Request, policy: Policy): b
   if (row.principals !== undefined) {
     const { span } = row.statement
     const test = compilePrincipal({ negated: false, entries: row.principals, span })
-    if (naming(test, request.principal) === NOT_NAMED) return false
+    if (naming(test, request.principal) === notNamed) return false
   }
   return compiled !== undefined && (row.kind === 'lifted' ? denies : allows)(compiled, request)
 }
@@ -94,7 +95,7 @@ interface Piece {
 
 interface Sides {
   readonly allows: readonly Side[]
-  /** Allows with a NotPrincipal. They grant nothing here, but AWS warns that they may allow anyone. [POL-128] */
+  /** Allows with a NotPrincipal. They grant nothing here, but AWS warns that they may allow anyone (behaviour POL-128). */
   readonly unsupported: readonly Side[]
   readonly denies: readonly Side[]
 }
@@ -171,7 +172,7 @@ function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) =
   const actionPieces = pieces(actions)
   const resourcePieces = pieces(resources)
   const all = { actions: [...actionPieces.keys()], resources: [...resourcePieces.keys()] }
-  if (actionPieces.length * resourcePieces.length * entries.length > MAX_PIECES)
+  if (actionPieces.length * resourcePieces.length * entries.length > maxPieces)
     return entries.some((entry) => keep({ actions, resources, principal: entry, spared }))
       ? [{ ...all, principals: entries }]
       : []

@@ -2,7 +2,7 @@ import type { ListElement, Policy, PrincipalElement, PrincipalEntry, Statement }
 import { accountIdOf, splitArn } from '../match/arn.ts'
 import { spend } from '../match/meter.ts'
 import { resourceParts } from '../match/resource.ts'
-import { ANY_RUN, isMalformed, type Part, parseTemplate } from '../match/template.ts'
+import { anyRun, isMalformed, type Part, parseTemplate } from '../match/template.ts'
 import { Heads } from './heads.ts'
 import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
 
@@ -18,8 +18,8 @@ export interface PatternSet {
   readonly patterns: readonly Pattern[]
 }
 
-const EVERYTHING: PatternSet = { negated: true, patterns: [] }
-const NOTHING: PatternSet = { negated: false, patterns: [] }
+const everything: PatternSet = { negated: true, patterns: [] }
+const nothing: PatternSet = { negated: false, patterns: [] }
 
 function patternOf(parts: readonly Part[]): Pattern {
   const [first] = parts
@@ -38,12 +38,12 @@ export function actionSet({ negated, values }: ListElement): PatternSet {
 /** A statement without a Resource applies to the resource that has the policy. */
 export function resourceSet(statement: Statement, policy: Policy): PatternSet {
   const { resource } = statement
-  if (resource === undefined) return EVERYTHING
+  if (resource === undefined) return everything
   const parts = resource.values.map(({ value }) => resourceParts(value, policy, statement))
   if (parts.some(isMalformed)) {
     // A value that cannot be read denies everything, and as an exception of an Allow it leaves nothing to allow.
-    if (statement.effect === 'Deny') return EVERYTHING
-    if (resource.negated) return NOTHING
+    if (statement.effect === 'Deny') return everything
+    if (resource.negated) return nothing
   }
   return { negated: resource.negated, patterns: parts.map(patternOf) }
 }
@@ -92,19 +92,19 @@ function hasPart(set: PatternSet, one: Pattern): boolean {
   return heads.beginningsOf(one.head).some(meets) || heads.continuationsOf(one.head).some(meets)
 }
 
-const HEADS = new WeakMap<readonly Pattern[], Heads>()
+const knownHeads = new WeakMap<readonly Pattern[], Heads>()
 
 function headsOf({ patterns }: PatternSet): Heads {
-  let heads = HEADS.get(patterns)
+  let heads = knownHeads.get(patterns)
   if (heads === undefined) {
     heads = new Heads(patterns.map(({ head }) => head))
-    HEADS.set(patterns, heads)
+    knownHeads.set(patterns, heads)
   }
   return heads
 }
 
 function isEverything({ tokens }: Pattern): boolean {
-  return tokens.length === 1 && tokens[0] === ANY_RUN
+  return tokens.length === 1 && tokens[0] === anyRun
 }
 
 /** Whether an element names every principal of an entry. An absent element names everyone. */

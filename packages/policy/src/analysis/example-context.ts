@@ -6,11 +6,11 @@ import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import { typeOfKey } from '../validate/key-types.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
-import { FILL } from './example-text.ts'
+import { filling } from './example-text.ts'
 import { instant, otherValue, plainValue } from './samples.ts'
 import { isPossible } from './values.ts'
 
-const MAX_CONTEXTS = 24
+const maxContexts = 24
 
 type Values = Readonly<Record<string, ContextInput>>
 type TypeOf = (key: string) => ValueType | undefined
@@ -46,7 +46,7 @@ export function contextsOf(
   const elsewhere = missing.map((key) => [key, otherValue(typeOf(key) ?? 'String', [])])
   contexts.push(variables, { ...Object.fromEntries(elsewhere), ...base })
   const distinct = new Map(contexts.map((context) => [JSON.stringify(context), context]))
-  return [...distinct.values()].map((context) => always(context, policies)).slice(0, MAX_CONTEXTS)
+  return [...distinct.values()].map((context) => always(context, policies)).slice(0, maxContexts)
 }
 
 function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
@@ -62,7 +62,7 @@ function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
   return variables
 }
 
-/** Adds the keys that every request has, if the policies use them. The two clocks agree. [POL-107] */
+/** Adds the keys that every request has, if the policies use them. The two clocks agree (behaviour POL-107). */
 function always(context: Values, policies: readonly Policy[]): Values {
   const asked = new Set(contextKeys(policies).map((key) => key.toLowerCase()))
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
@@ -76,7 +76,7 @@ function always(context: Values, policies: readonly Policy[]): Values {
   add('aws:CurrentTime', instant(moment))
   add('aws:SecureTransport', 'true')
   add('aws:ViaAWSService', 'false')
-  add('aws:UserAgent', FILL)
+  add('aws:UserAgent', filling)
   add('aws:RequestedRegion', 'us-east-1')
   const { [keyLike(context, 'aws:epochtime')]: _, ...rest } = context
   return asked.has('aws:epochtime')

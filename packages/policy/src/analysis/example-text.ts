@@ -1,17 +1,17 @@
 import { splitFields } from '../match/resource.ts'
 
 /** The text in place of a wildcard or a variable. */
-export const FILL = 'example'
+export const filling = 'example'
 
 /** An action that a pattern matches. */
 export function filledAction(pattern: string): string {
-  return (pattern === '*' ? `${FILL}:*` : pattern).replaceAll('?', 'x').replaceAll('*', 'Anything')
+  return (pattern === '*' ? `${filling}:*` : pattern).replaceAll('?', 'x').replaceAll('*', 'Anything')
 }
 
 /** Texts that a pattern matches: one with a text for each wildcard, and one without. */
 export function filledTexts(pattern: string): readonly string[] {
   const text = withVariables(pattern).replaceAll('?', 'x')
-  return [text.replaceAll('*', FILL), text.replaceAll('*', '')]
+  return [text.replaceAll('*', filling), text.replaceAll('*', '')]
 }
 
 /** ARNs that a pattern may match. Each field gets a typical value. */
@@ -22,7 +22,7 @@ export function filledArns(pattern: string, service: string): readonly string[] 
   const name = withVariables(resource.join(':')).replaceAll('?', 'x')
   const head = ['arn', filled(partition, 'aws'), filled(vendor, service)].join(':')
   const place = (where: string, whose: string) => `${filled(region, where)}:${filled(account, whose)}`
-  return [FILL, ''].flatMap((fill) =>
+  return [filling, ''].flatMap((fill) =>
     [place('us-east-1', '123456789012'), place('', '')].map(
       (at) => `${head}:${at}:${name.replaceAll('*', fill)}`,
     ),
@@ -37,5 +37,5 @@ function filled(field: string, usual: string): string {
 
 /** Replaces each variable by the value that the contexts have. */
 export function withVariables(text: string): string {
-  return text.replaceAll(/\$\{([*?$])\}|\$\{[^}]*\}/g, (_all, escaped?: string) => escaped ?? FILL)
+  return text.replaceAll(/\$\{([*?$])\}|\$\{[^}]*\}/g, (_all, escaped?: string) => escaped ?? filling)
 }

@@ -4,17 +4,17 @@ import type { Request } from '../evaluate/request.ts'
 import { isSpent } from '../match/meter.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
 import { contextsOf } from './example-context.ts'
-import { FILL, filledAction, filledArns } from './example-text.ts'
+import { filledAction, filledArns, filling } from './example-text.ts'
 import { callersIn, principalKeys, somebody } from './somebody.ts'
 import { isPossibleArn } from './values.ts'
 import { verdictOf } from './verdict.ts'
 
 /** Maximum requests to try for an example. */
-const MAX_TRIES = 2_000
-const MAX_ACTIONS = 400
-const MAX_RESOURCES = 16
-const MAX_PATTERNS = 64
-const MAX_PRINCIPALS = 6
+const maxTries = 2_000
+const maxActions = 400
+const maxResources = 16
+const maxPatterns = 64
+const maxPrincipals = 6
 
 /**
  * Returns a request that `after` allows and `before` does not. It has an action, a resource and condition keys of the
@@ -32,7 +32,7 @@ export function findExample(
   const statements = [row.statement, ...after.statements, ...before.statements]
   const named = statements
     .flatMap(({ principal }) => (principal?.negated === false ? principal.entries : []))
-    .slice(0, MAX_PRINCIPALS)
+    .slice(0, maxPrincipals)
     .flatMap(somebody)
   const callers = named.length === 0 ? [...somebody(undefined), ...callersIn(statements)] : named
   const contexts = contextsOf(row, [before, after], options)
@@ -42,7 +42,7 @@ export function findExample(
       for (const principal of callers) {
         const keys = principalKeys(principal, [before, after])
         for (const context of contexts) {
-          if (++tries > MAX_TRIES || isSpent()) return undefined
+          if (++tries > maxTries || isSpent()) return undefined
           const request = { principal, action, resource, context: new Context({ ...context, ...keys }) }
           if (verdictOf(before, request) === 'allow' || verdictOf(after, request) !== 'allow') continue
           if (isIn(request)) return request
@@ -71,12 +71,12 @@ function actionsOf(
   ]
   const found = new Set<string>()
   for (const pattern of new Set(patterns)) {
-    if (found.size >= MAX_ACTIONS) break
+    if (found.size >= maxActions) break
     const real = /[*?]/.test(pattern) ? (known?.(pattern) ?? []) : [pattern]
-    for (const action of real.slice(0, MAX_ACTIONS)) found.add(action)
+    for (const action of real.slice(0, maxActions)) found.add(action)
     if (real.length === 0 && known === undefined) found.add(filledAction(pattern))
   }
-  return [...found].slice(0, MAX_ACTIONS)
+  return [...found].slice(0, maxActions)
 }
 
 function resourcesOf(
@@ -90,9 +90,9 @@ function resourcesOf(
     ...statements.flatMap(({ resource }) =>
       resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
     ),
-  ].slice(0, MAX_PATTERNS)
-  const service = action.split(':', 1)[0]?.toLowerCase() ?? FILL
-  const anything = `arn:aws:${service}:us-east-1:123456789012:${FILL}`
+  ].slice(0, maxPatterns)
+  const service = action.split(':', 1)[0]?.toLowerCase() ?? filling
+  const anything = `arn:aws:${service}:us-east-1:123456789012:${filling}`
   const real = known?.(action) ?? []
   const any = [...real, anything, '*']
   // An action gets resources of its own service, unless its known resources belong to another.
@@ -101,7 +101,7 @@ function resourcesOf(
   const possible = [...texts, anything].filter(
     (text) => text === '*' || (isPossibleArn(text) && services.has(serviceOf(text))),
   )
-  return [...new Set(possible)].slice(0, MAX_RESOURCES)
+  return [...new Set(possible)].slice(0, maxResources)
 }
 
 function serviceOf(arn: string): string {

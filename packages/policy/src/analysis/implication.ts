@@ -1,8 +1,8 @@
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
-import { YES } from '../condition/truth.ts'
+import { truthYes } from '../condition/truth.ts'
 import { sameText, type Within } from '../condition/within.ts'
 import type { ConditionEntry } from '../document/policy.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 
 /** The conditions of a statement, and whether its document's version has variables. */
 export interface Conditions {
@@ -77,7 +77,7 @@ function isPresence(
   if (from.set === 'ForAllValues' || when === 'mayHold') return false
   return given.values.every(
     ({ value }) =>
-      !(variables && value.includes('${')) && operator.operand(value, false)?.('', EMPTY) !== YES,
+      !(variables && value.includes('${')) && operator.operand(value, false)?.('', emptyContext) !== truthYes,
   )
 }
 

@@ -1,11 +1,11 @@
 import { spend } from '../match/meter.ts'
-import { ANY_ONE, ANY_RUN, type Part, type Variable, type Wildcard } from '../match/template.ts'
+import { anyOne, anyRun, type Part, type Variable, type Wildcard } from '../match/template.ts'
 
 /** A pattern split into characters, wildcards and variables, for comparison with another pattern. */
 export type Tokens = readonly (string | Wildcard | Variable)[]
 
 /** Maximum tokens of a pattern. Longer patterns count as different. */
-const MAX_TOKENS = 2_048
+const maxTokens = 2_048
 
 /**
  * The tokens of a pattern. Adjacent wildcards get one order (`*?` becomes `?*`), so that equivalent patterns are
@@ -15,12 +15,12 @@ export function tokensOf(parts: readonly Part[]): Tokens {
   const tokens: (string | Wildcard | Variable)[] = []
   let run = false
   const endRun = (): void => {
-    if (run) tokens.push(ANY_RUN)
+    if (run) tokens.push(anyRun)
     run = false
   }
   for (const part of parts) {
-    if (part === ANY_RUN) run = true
-    else if (part === ANY_ONE) tokens.push(part)
+    if (part === anyRun) run = true
+    else if (part === anyOne) tokens.push(part)
     else {
       endRun()
       if (typeof part === 'string') for (const character of part) tokens.push(character)
@@ -36,7 +36,7 @@ export function tokensOf(parts: readonly Part[]): Tokens {
  * wrong.
  */
 export function includes(outer: Tokens, inner: Tokens): boolean {
-  if (outer.length > MAX_TOKENS || inner.length > MAX_TOKENS) return false
+  if (outer.length > maxTokens || inner.length > maxTokens) return false
   // A run may be tried to its end at each place, so the steps are the product of the lengths at most.
   if (!spend(outer.length + inner.length)) return false
   // Matches the other pattern like a value; only a run matches a run.
@@ -46,7 +46,7 @@ export function includes(outer: Tokens, inner: Tokens): boolean {
   let runFrom = -1
   while (from < inner.length) {
     const wanted = outer[at]
-    if (wanted === ANY_RUN) {
+    if (wanted === anyRun) {
       runAt = ++at
       runFrom = from
     } else if (wanted !== undefined && takes(wanted, inner[from])) {
@@ -59,7 +59,7 @@ export function includes(outer: Tokens, inner: Tokens): boolean {
       if (!spend(1)) return false
     }
   }
-  while (outer[at] === ANY_RUN) at++
+  while (outer[at] === anyRun) at++
   return at === outer.length
 }
 
@@ -67,7 +67,7 @@ function takes(
   outer: string | Wildcard | Variable,
   inner: string | Wildcard | Variable | undefined,
 ): boolean {
-  if (outer === ANY_ONE) return inner === ANY_ONE || typeof inner === 'string'
+  if (outer === anyOne) return inner === anyOne || typeof inner === 'string'
   if (typeof outer === 'string') return outer === inner
   return (
     typeof outer === 'object' &&
@@ -80,7 +80,7 @@ function takes(
 
 /** Whether some text may match both. A no is certain, because variables may have any value. */
 export function overlaps(a: Tokens, b: Tokens): boolean {
-  if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return true
+  if (a.length > maxTokens || b.length > maxTokens) return true
   if (!spend(a.length * b.length)) return true
   // reached[j]: some text may match the first i tokens of a and the first j of b
   let reached = new Uint8Array(b.length + 1)
@@ -104,7 +104,7 @@ export function overlaps(a: Tokens, b: Tokens): boolean {
 
 /** Whether a token matches any text: a run, or a variable. */
 function isRun(token: Tokens[number] | undefined): boolean {
-  return token === ANY_RUN || typeof token === 'object'
+  return token === anyRun || typeof token === 'object'
 }
 
 function mayBeSame(a: Tokens[number], b: Tokens[number] | undefined): boolean {

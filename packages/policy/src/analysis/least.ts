@@ -135,13 +135,13 @@ function compiledOf(document: LeastPolicy): CompiledSet | undefined {
   return parsed.ok ? compile({ identity: [{ policy: parsed.policy, source: { type: 'none' } }] }) : undefined
 }
 
-const ACCOUNT = '123456789012'
-const CALLER = { type: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/caller`, account: ACCOUNT } as const
+const account = '123456789012'
+const caller = { type: 'user', arn: `arn:aws:iam::${account}:user/caller`, account: account } as const
 
 /** A caller in the resource's account. A resource of another account also needs its own policy to allow. */
 function isAllowed({ action, resource, passedTo }: SeenRequest, compiled: CompiledSet): boolean {
   const context = new Context({ 'iam:PassedToService': passedTo })
-  const request = { principal: CALLER, action, resource, resourceAccount: ACCOUNT, context }
+  const request = { principal: caller, action, resource, resourceAccount: account, context }
   return evaluate(request, compiled).outcome === 'allowed'
 }
 

@@ -7,10 +7,10 @@ import { filledArns, filledTexts, withVariables } from './example-text.ts'
 export { withVariables }
 
 /** Milliseconds. */
-export const DAY = 86_400_000
+export const day = 86_400_000
 
 /** A value for a key whose presence is all that the policies ask for. */
-const PLAIN: Readonly<Record<ValueType, string>> = {
+const plain: Readonly<Record<ValueType, string>> = {
   String: 'example',
   Bool: 'true',
   Numeric: '1',
@@ -21,7 +21,7 @@ const PLAIN: Readonly<Record<ValueType, string>> = {
 }
 
 /** A value of the type other than `PLAIN`. */
-const OTHER: Readonly<Record<ValueType, string>> = {
+const other: Readonly<Record<ValueType, string>> = {
   String: 'other',
   Bool: 'false',
   Numeric: '2',
@@ -32,12 +32,12 @@ const OTHER: Readonly<Record<ValueType, string>> = {
 }
 
 export function plainValue(type: ValueType): string {
-  return PLAIN[type]
+  return plain[type]
 }
 
 /** A value of a type that is not among `values`. */
 export function otherValue(type: ValueType, values: readonly string[]): string {
-  return values.includes(PLAIN[type]) ? OTHER[type] : PLAIN[type]
+  return values.includes(plain[type]) ? other[type] : plain[type]
 }
 
 /** A number that is `step` more than one of a policy, or less if `step` is negative. */
@@ -57,7 +57,7 @@ export function numberBeside(value: string, step: number): string {
 
 /** A moment that is `step` days after one of a policy, or before it if `step` is negative. */
 export function dateBeside(value: string, step: number): string {
-  return instant((parseDate(value) ?? 0) + step * DAY)
+  return instant((parseDate(value) ?? 0) + step * day)
 }
 
 /** The boolean that a value is not. */
@@ -82,8 +82,8 @@ export function filledArn(pattern: string): string {
 
 /** A moment as a request writes it, within the years that ISO 8601 writes with four digits. */
 export function instant(milliseconds: number): string {
-  return new Date(Math.min(Math.max(milliseconds, EARLIEST), LATEST)).toISOString()
+  return new Date(Math.min(Math.max(milliseconds, earliest), latest)).toISOString()
 }
 
-const EARLIEST = Date.UTC(1970, 0)
-const LATEST = Date.UTC(9999, 0)
+const earliest = Date.UTC(1970, 0)
+const latest = Date.UTC(9999, 0)

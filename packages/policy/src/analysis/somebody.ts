@@ -7,12 +7,12 @@ import { principalContext } from '../evaluate/principal-context.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
 import { accountNamed } from './elements.ts'
 
-const ACCOUNT = '123456789012'
-const MAX_CALLERS = 6
+const someAccount = '123456789012'
+const maxCallers = 6
 
 /** Callers that match an entry of a Principal; without an entry, a typical user. */
 export function somebody(entry: PrincipalEntry | undefined): readonly Principal[] {
-  if (entry === undefined) return [userOf(ACCOUNT)]
+  if (entry === undefined) return [userOf(someAccount)]
   const { type, value } = entry
   switch (type) {
     case 'Service':
@@ -24,7 +24,7 @@ export function somebody(entry: PrincipalEntry | undefined): readonly Principal[
           : { type: 'webIdentity', provider: value },
       ]
     case 'CanonicalUser':
-      return [{ ...userOf(ACCOUNT), canonicalId: value }]
+      return [{ ...userOf(someAccount), canonicalId: value }]
     case 'AWS':
       return inAccount(value)
   }
@@ -37,7 +37,7 @@ export function callersIn(statements: readonly Statement[]): readonly Principal[
     for (const { key, operator, values } of condition) {
       if (parseOperator(operator).operator?.negated !== false) continue
       for (const { value } of values) callers.push(...callerWith(key.toLowerCase(), value))
-      if (callers.length >= MAX_CALLERS) return callers.slice(0, MAX_CALLERS)
+      if (callers.length >= maxCallers) return callers.slice(0, maxCallers)
     }
   }
   return callers
@@ -46,7 +46,7 @@ export function callersIn(statements: readonly Statement[]): readonly Principal[
 function callerWith(key: string, value: string): readonly Principal[] {
   if (/[*?]|\$\{/.test(value)) return []
   if (key === 'aws:principalaccount') return isAccountId(value) ? [userOf(value)] : []
-  if (key === 'aws:username') return /^[\w+=,.@-]+$/.test(value) ? [userOf(ACCOUNT, 'aws', value)] : []
+  if (key === 'aws:username') return /^[\w+=,.@-]+$/.test(value) ? [userOf(someAccount, 'aws', value)] : []
   const arn = key === 'aws:principalarn' ? splitArn(value) : undefined
   if (arn === undefined || !isAccountId(arn.account)) return []
   // The root user has no identity policies.
@@ -61,11 +61,11 @@ export function principalKeys(
   const known = new Map(
     Object.entries(principalContext(principal)).map(([key, value]) => [key.toLowerCase(), value]),
   )
-  const asked = contextKeys(policies).filter((key) => OF_PRINCIPAL.has(key.toLowerCase()))
+  const asked = contextKeys(policies).filter((key) => ofPrincipal.has(key.toLowerCase()))
   return Object.fromEntries(asked.map((key) => [key, known.get(key.toLowerCase())]))
 }
 
-const OF_PRINCIPAL: ReadonlySet<string> = new Set([
+const ofPrincipal: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principalaccount',
   'aws:principaltype',
@@ -89,13 +89,15 @@ function userOf(account: string, partition = 'aws', name = 'example'): User {
 }
 
 function inAccount(value: string): readonly Principal[] {
-  if (value === '*') return [userOf(ACCOUNT), { type: 'anonymous' }]
+  if (value === '*') return [userOf(someAccount), { type: 'anonymous' }]
   const account = accountNamed(value)
   if (account !== undefined) return [userOf(account.id, account.partition)]
   const arn = splitArn(value)
   if (arn === undefined) {
-    const session = sessionOf(ACCOUNT, 'example', 'example')
-    return value.startsWith('AROA') ? [{ ...session, roleId: value }] : [{ ...userOf(ACCOUNT), id: value }]
+    const session = sessionOf(someAccount, 'example', 'example')
+    return value.startsWith('AROA')
+      ? [{ ...session, roleId: value }]
+      : [{ ...userOf(someAccount), id: value }]
   }
   const [kind = '', ...path] = arn.resource.split('/')
   const name = path.at(-1) ?? 'example'

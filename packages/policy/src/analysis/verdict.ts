@@ -1,10 +1,10 @@
 import { compileDocument } from '../compile/document.ts'
 import { applies, type CompiledStatement } from '../compile/statement.ts'
-import { NO, YES } from '../condition/truth.ts'
+import { truthNo, truthYes } from '../condition/truth.ts'
 import type { Policy } from '../document/policy.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
 import type { Request } from '../evaluate/request.ts'
-import { NOT_NAMED } from '../match/principal.ts'
+import { notNamed } from '../match/principal.ts'
 
 /**
  * The verdict of one document alone: `deny` if a statement denies the request or a Deny cannot be evaluated, `allow`
@@ -20,7 +20,7 @@ export function denies(compiled: CompiledStatement, { principal, resource, conte
   return (
     compiled.statement.effect === 'Deny' &&
     denyCovers(compiled, principal, false) &&
-    applies(compiled, resource, context) !== NO
+    applies(compiled, resource, context) !== truthNo
   )
 }
 
@@ -28,7 +28,7 @@ export function allows(compiled: CompiledStatement, { principal, resource, conte
   return (
     compiled.statement.effect === 'Allow' &&
     !isUnsupported(compiled) &&
-    allowNaming(compiled, principal) !== NOT_NAMED &&
-    applies(compiled, resource, context) === YES
+    allowNaming(compiled, principal) !== notNamed &&
+    applies(compiled, resource, context) === truthYes
   )
 }

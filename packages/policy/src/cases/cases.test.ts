@@ -5,7 +5,7 @@ import { openCase } from './open.ts'
 import { parseCases } from './parse.ts'
 import { runCase } from './run.ts'
 
-const CASE: Case = {
+const usualCase: Case = {
   name: 'a boundary does not limit a bucket policy that names the user',
   request: {
     principal: 'arn:aws:iam::123456789012:user/dev',
@@ -31,19 +31,22 @@ const CASE: Case = {
 
 suite('parseCases', () => {
   test('one case or a list', () => {
-    for (const value of [CASE, [CASE, CASE]]) {
+    for (const value of [usualCase, [usualCase, usualCase]]) {
       const parsed = parseCases(JSON.stringify(value))
       assert.ok(parsed.ok)
-      assert.deepEqual(parsed.cases[0], CASE)
+      assert.deepEqual(parsed.cases[0], usualCase)
     }
   })
 
   const bad: readonly (readonly [unknown, RegExp])[] = [
-    [[{ ...CASE, name: undefined }], /^case 1: name is missing$/],
-    [[CASE, { ...CASE, expect: 'yes' }], /^case 2: expect is not allowed, explicitDeny or implicitDeny$/],
-    [{ ...CASE, policies: { scp: [{}] } }, /policies\.scp is not a list of lists of policies/],
-    [{ ...CASE, request: { ...CASE.request, context: { a: null } } }, /request\.context is not/],
-    [{ ...CASE, typo: 1 }, /unknown member typo/],
+    [[{ ...usualCase, name: undefined }], /^case 1: name is missing$/],
+    [
+      [usualCase, { ...usualCase, expect: 'yes' }],
+      /^case 2: expect is not allowed, explicitDeny or implicitDeny$/,
+    ],
+    [{ ...usualCase, policies: { scp: [{}] } }, /policies\.scp is not a list of lists of policies/],
+    [{ ...usualCase, request: { ...usualCase.request, context: { a: null } } }, /request\.context is not/],
+    [{ ...usualCase, typo: 1 }, /unknown member typo/],
     [1, /a case is not an object/],
   ]
   for (const [value, message] of bad) {
@@ -59,32 +62,32 @@ suite('parseCases', () => {
 
 suite('runCase', () => {
   test('POL-021 passes', () => {
-    const result = runCase(CASE)
+    const result = runCase(usualCase)
     assert.equal(result.status, 'passed')
   })
 
   test('fails on another decision, and says why', () => {
-    const result = runCase({ ...CASE, policies: {} })
+    const result = runCase({ ...usualCase, policies: {} })
     assert.ok(result.status === 'failed')
     assert.equal(result.got, 'implicitDeny')
     assert.ok(result.story.length > 0)
   })
 
   test('fails on another reason', () => {
-    const asked: Case = { ...CASE, policies: {}, expect: 'implicitDeny' }
+    const asked: Case = { ...usualCase, policies: {}, expect: 'implicitDeny' }
     assert.equal(runCase({ ...asked, because: 'identity' }).status, 'passed')
     assert.equal(runCase({ ...asked, because: 'boundary' }).status, 'failed')
   })
 
   test('is bad when a document or the principal cannot be read', () => {
-    assert.equal(runCase({ ...CASE, policies: { identity: [{ Statement: 'x' }] } }).status, 'bad')
-    assert.equal(runCase({ ...CASE, request: { ...CASE.request, principal: 'dev' } }).status, 'bad')
+    assert.equal(runCase({ ...usualCase, policies: { identity: [{ Statement: 'x' }] } }).status, 'bad')
+    assert.equal(runCase({ ...usualCase, request: { ...usualCase.request, principal: 'dev' } }).status, 'bad')
   })
 })
 
 suite('openCase', () => {
   function principalOf(principal: Case['request']['principal']) {
-    const opened = openCase({ ...CASE, request: { ...CASE.request, principal } })
+    const opened = openCase({ ...usualCase, request: { ...usualCase.request, principal } })
     assert.ok(opened.ok)
     return opened.request.principal
   }
@@ -104,7 +107,10 @@ suite('openCase', () => {
   })
 
   test('POL-101 keys of the principal follow unless the case gives them', () => {
-    const opened = openCase({ ...CASE, request: { ...CASE.request, context: { 'AWS:UserName': 'other' } } })
+    const opened = openCase({
+      ...usualCase,
+      request: { ...usualCase.request, context: { 'AWS:UserName': 'other' } },
+    })
     assert.ok(opened.ok)
     assert.equal(opened.request.context.get('aws:username'), 'other')
     assert.equal(opened.request.context.get('aws:PrincipalArn'), 'arn:aws:iam::123456789012:user/dev')
@@ -112,11 +118,11 @@ suite('openCase', () => {
 
   test('POL-005 a key needs a policy even where the case has none', () => {
     const request = {
-      ...CASE.request,
+      ...usualCase.request,
       action: 'kms:Decrypt',
       resource: 'arn:aws:kms:eu-west-1:123456789012:key/1',
     }
-    const opened = openCase({ ...CASE, request, policies: {} })
+    const opened = openCase({ ...usualCase, request, policies: {} })
     assert.ok(opened.ok)
     assert.deepEqual(opened.policies.resource, { grant: 'explicit' })
   })

@@ -53,8 +53,8 @@ function opened(request: CaseRequest, set: PolicySet): OpenedCase {
     : { ok: true, request: asked, policies: set }
 }
 
-/** Operations of STS that need no permission and cannot be denied. [POL-061, POL-065] */
-const EXEMPT: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken'])
+/** Operations of STS that need no permission and cannot be denied (behaviours POL-061 and POL-065). */
+const exempt: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken'])
 
 function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
   const principal = principalOf(request.principal, namedRoles(set))
@@ -66,7 +66,7 @@ function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
     resource,
     resourceAccount,
     context: contextOf(principal, request.context),
-    exempt: EXEMPT.has(action.toLowerCase()),
+    exempt: exempt.has(action.toLowerCase()),
   }
 }
 
@@ -99,7 +99,7 @@ function namedRoles(set: PolicySet): readonly string[] {
   return statements.flatMap(({ principal }) => principal?.entries.map(({ value }) => value) ?? [])
 }
 
-const SOURCE_TYPES: Readonly<Record<LayerName, SourceType>> = {
+const sourceTypes: Readonly<Record<LayerName, SourceType>> = {
   identity: 'user-managed',
   boundary: 'user-managed',
   session: 'session',
@@ -131,7 +131,7 @@ class Reader {
     const name = `policies.${place}`
     // Lenient, because cases also cover documents that AWS would not store.
     const parsed = policyFromJson(document, kind, { lenient: true })
-    if (parsed.ok) return [{ policy: parsed.policy, source: { type: SOURCE_TYPES[layer], name } }]
+    if (parsed.ok) return [{ policy: parsed.policy, source: { type: sourceTypes[layer], name } }]
     this.problem ??= `${name}: ${parsed.findings[0]?.message ?? parsed.message}`
     return []
   }

@@ -6,7 +6,7 @@ export type ParsedCases =
   | { readonly ok: false; readonly message: string }
 
 /** Maximum cases of one file. */
-const MAX_CASES = 10_000
+const maxCases = 10_000
 
 /** Reads a case file: one case or a list of them. */
 export function parseCases(text: string): ParsedCases {
@@ -17,10 +17,10 @@ export function parseCases(text: string): ParsedCases {
     return { ok: false, message: error instanceof Error ? error.message : 'invalid JSON' }
   }
   const list = isList(value) ? value : [value]
-  if (list.length > MAX_CASES) return { ok: false, message: `more than ${MAX_CASES} cases` }
+  if (list.length > maxCases) return { ok: false, message: `more than ${maxCases} cases` }
   const cases: Case[] = []
   for (const [index, item] of list.entries()) {
-    const problem = problemsOf(item, CASE, '')
+    const problem = problemsOf(item, caseMembers, '')
     if (problem !== undefined) return { ok: false, message: `case ${index + 1}: ${problem}` }
     // The shape has just been checked.
     cases.push(item as Case)
@@ -38,7 +38,7 @@ const levels = {
 }
 const text = { wants: 'a string', test: (value: unknown) => typeof value === 'string' }
 
-const REQUEST = {
+const request = {
   principal: {
     required: true,
     wants: 'an ARN, "*" or { "service": … }',
@@ -54,7 +54,7 @@ const REQUEST = {
   },
 }
 
-const POLICIES = {
+const policies = {
   identity: documents,
   boundary: documents,
   session: documents,
@@ -64,10 +64,10 @@ const POLICIES = {
   endpoint: documents,
 }
 
-const CASE = {
+const caseMembers = {
   name: { required: true, ...text },
-  request: { required: true, members: REQUEST },
-  policies: { required: true, members: POLICIES },
+  request: { required: true, members: request },
+  policies: { required: true, members: policies },
   expect: {
     required: true,
     wants: 'allowed, explicitDeny or implicitDeny',

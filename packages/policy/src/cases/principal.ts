@@ -3,7 +3,7 @@ import { splitArn } from '../match/arn.ts'
 import type { CaseRequest } from './case.ts'
 
 /** The session of a role for a case that names the role. */
-const SOME_SESSION = 'session'
+const someSession = 'session'
 
 /**
  * Parses the principal of a case. The ARN of a session lacks its role's path, so the role is looked up by name among
@@ -27,7 +27,7 @@ export function principalOf(
       return { type: 'user', arn: written, account }
     case 'iam:role':
       return roleSession(
-        `arn:${partition}:sts::${account}:assumed-role/${name}/${SOME_SESSION}`,
+        `arn:${partition}:sts::${account}:assumed-role/${name}/${someSession}`,
         written,
         account,
       )

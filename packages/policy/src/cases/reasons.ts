@@ -3,7 +3,7 @@ import type { LayerName } from '../evaluate/decision.ts'
 import type { LayerTrace, Trace } from '../evaluate/story.ts'
 
 /** Further names of layers, as AWS's documentation has them. */
-const ALIASES: Readonly<Record<LayerName, readonly string[]>> = {
+const aliases: Readonly<Record<LayerName, readonly string[]>> = {
   identity: ['identity-policy', 'identity-based-policy'],
   resource: ['resource-policy', 'resource-based-policy', 'trust', 'trust-policy'],
   boundary: ['permissions-boundary'],
@@ -23,7 +23,7 @@ export function reasonsOf({ decision, layers }: Trace): ReadonlySet<string> {
     if (text !== undefined && text !== '') reasons.add(text.toLowerCase())
   }
   const addLayer = (layer: LayerName) => {
-    for (const name of [layer, ...ALIASES[layer]]) add(name)
+    for (const name of [layer, ...aliases[layer]]) add(name)
   }
   if (decision.outcome === 'allowed') {
     add(decision.reason)

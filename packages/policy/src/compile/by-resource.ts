@@ -1,9 +1,9 @@
 import type { Bound } from './bound.ts'
 
 /** Fewer statements are tried one by one. */
-const LEAST = 24
+const least = 24
 /** Requests before the index is built. Policies that are tried once, such as edits, need no index. */
-const WORTH = 4
+const worth = 4
 
 /**
  * Statements about one action, indexed by the start of their resources. Thousands of policies may each name one
@@ -24,8 +24,8 @@ export class ByResource {
 
   /** Those that may be about a resource, in the order of the documents. */
   about(resource: string): readonly Bound[] {
-    if (this.all.length < LEAST) return this.all
-    if (this.#asked < WORTH && ++this.#asked === WORTH) this.#build()
+    if (this.all.length < least) return this.all
+    if (this.#asked < worth && ++this.#asked === worth) this.#build()
     if (this.#index === undefined) return this.all
     const { places, lengths } = this.#index
     let found: readonly number[] = []

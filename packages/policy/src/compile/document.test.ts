@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { policyOf } from '../fixture.ts'
 import { compileAction } from '../match/action.ts'
 import { compileDocument } from './document.ts'
 
-const ACTIONS = [
+const someActions = [
   '*',
   's3:*',
   's3:Get*',
@@ -20,7 +20,7 @@ const ACTIONS = [
 
 suite('CompiledDocument', () => {
   test('POL-080, POL-082 finds by its index what trying every statement finds', () => {
-    const actions = fc.array(fc.constantFrom(...ACTIONS), { minLength: 1, maxLength: 4 })
+    const actions = fc.array(fc.constantFrom(...someActions), { minLength: 1, maxLength: 4 })
     const statement = fc.record({ negated: fc.boolean(), actions })
     const asked = fc.constantFrom('s3:getobject', 's3:putobject', 'ec2:runinstances', 'iam:getuser')
     fc.assert(
@@ -32,7 +32,7 @@ suite('CompiledDocument', () => {
         }))
         const found = compileDocument(policyOf('identity', ...inputs)).covering(action)
         const wanted = statements.flatMap((each, index) => {
-          const listed = each.actions.some((pattern) => compileAction(pattern)(action, EMPTY))
+          const listed = each.actions.some((pattern) => compileAction(pattern)(action, emptyContext))
           return listed === each.negated ? [] : [index]
         })
         assert.deepEqual(

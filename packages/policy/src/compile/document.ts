@@ -1,5 +1,5 @@
 import type { Policy } from '../document/policy.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { compileAction, isWild, vendorOf } from '../match/action.ts'
 import type { Matcher } from '../match/glob.ts'
 import { anyMatches, type CompiledStatement, compileStatement } from './statement.ts'
@@ -85,7 +85,7 @@ interface Pattern {
 
 function collect(patterns: readonly Pattern[] | undefined, action: string, found: number[]): void {
   if (patterns === undefined) return
-  for (const { index, fits } of patterns) if (fits(action, EMPTY)) found.push(index)
+  for (const { index, fits } of patterns) if (fits(action, emptyContext)) found.push(index)
 }
 
 function nonePatterns(values: readonly string[]): Matcher {

@@ -19,14 +19,14 @@ export interface Candidates {
  * Maximum actions in one generation whose candidates a layer caches. AWS has some 20,000; a principal rarely uses
  * many.
  */
-const MAX_REMEMBERED = 8_192
+const maxRemembered = 8_192
 /** Maximum statements of the cached actions of one generation together. */
-const MAX_REFERENCES = 262_144
+const maxReferences = 262_144
 /** Maximum services whose policies a layer caches. AWS has some 450. */
-const MAX_VENDORS = 1_024
+const maxVendors = 1_024
 
-/** The actions of services with RCPs that RCPs do not reach. [POL-016] */
-const BEYOND_RCP: ReadonlySet<string> = new Set(['kms:retiregrant'])
+/** The actions of services with RCPs that RCPs do not reach (behaviour POL-016). */
+const beyondRcp: ReadonlySet<string> = new Set(['kms:retiregrant'])
 
 /** The policies of one layer (or one level of SCPs or RCPs); several are a union. */
 export class Layer {
@@ -36,9 +36,9 @@ export class Layer {
   /** By policy and statement, made when a request first needs it. */
   readonly #bounds: (Bound | undefined)[][] = []
   /** The places of the policies that may be about a service. */
-  readonly #byVendor = new Remembered<readonly number[]>(MAX_VENDORS)
+  readonly #byVendor = new Remembered<readonly number[]>(maxVendors)
   /** By action in lower case. */
-  readonly #remembered = new Remembered<Candidates>(MAX_REMEMBERED)
+  readonly #remembered = new Remembered<Candidates>(maxRemembered)
   #references = 0
 
   constructor(name: LayerName, policies: readonly PolicySource[]) {
@@ -62,7 +62,7 @@ export class Layer {
 
   #find(action: string): Candidates {
     const all: Bound[] = []
-    const unreached = this.name === 'rcp' && BEYOND_RCP.has(action)
+    const unreached = this.name === 'rcp' && beyondRcp.has(action)
     for (const place of unreached ? [] : this.#about(vendorOf(action) ?? '')) {
       for (const index of this.#documents[place]?.indexes(action) ?? []) {
         const bound = this.#bound(place, index)
@@ -75,7 +75,7 @@ export class Layer {
       all,
     }
     this.#references += all.length
-    if (this.#references > MAX_REFERENCES) {
+    if (this.#references > maxReferences) {
       this.#remembered.grow()
       this.#references = all.length
     }

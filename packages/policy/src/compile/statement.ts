@@ -1,5 +1,5 @@
 import { type CompiledCondition, compileCondition } from '../condition/condition.ts'
-import { NO, type Truth, truthOf, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Truth, truthNo, truthOf, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 import type { Context } from '../evaluate/context.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
@@ -19,7 +19,7 @@ export interface CompiledStatement {
    */
   readonly resources: readonly Matcher[] | undefined
   readonly notResource: boolean
-  /** A value of the resource that cannot be read. [POL-182] */
+  /** A value of the resource that cannot be read (behaviour POL-182). */
   readonly unreadable: string | undefined
   /** The starts of the resources that the statement applies to; one empty text if any start matches. */
   readonly heads: readonly string[]
@@ -39,12 +39,12 @@ export function compileStatement(policy: Policy, statement: Statement): Compiled
     resources: parts?.map(matcherOf),
     notResource,
     unreadable: unreadable === -1 ? undefined : resource?.values[unreadable]?.value,
-    heads: parts === undefined || notResource || unreadable !== -1 ? ANYWHERE : parts.map(headOf),
+    heads: parts === undefined || notResource || unreadable !== -1 ? anywhere : parts.map(headOf),
     conditions: statement.condition.map((entry) => compileCondition(entry, variables)),
   }
 }
 
-const ANYWHERE: readonly string[] = ['']
+const anywhere: readonly string[] = ['']
 
 function headOf([first]: readonly Part[]): string {
   return typeof first === 'string' ? first : ''
@@ -52,21 +52,21 @@ function headOf([first]: readonly Part[]): string {
 
 /** Whether resource and conditions of a statement apply. Elements and conditions are joined by AND. */
 export function applies(compiled: CompiledStatement, resource: string, context: Context): Truth {
-  if (!spend(1)) return UNKNOWN
+  if (!spend(1)) return truthUnknown
   const { resources, conditions } = compiled
-  let truth: Truth = YES
+  let truth: Truth = truthYes
   if (resources !== undefined) {
     const matched = anyMatches(resources, resource, context)
     const isRead = compiled.unreadable === undefined
-    if (matched === compiled.notResource && (matched || isRead)) return isSpent() ? UNKNOWN : NO
-    if (!matched && !isRead) truth = UNKNOWN
+    if (matched === compiled.notResource && (matched || isRead)) return isSpent() ? truthUnknown : truthNo
+    if (!matched && !isRead) truth = truthUnknown
   }
   for (let index = 0; index < conditions.length; index++) {
     const holds = conditions[index]?.test(context)
-    if (holds === NO) return isSpent() ? UNKNOWN : NO
-    if (holds === UNKNOWN) truth = UNKNOWN
+    if (holds === truthNo) return isSpent() ? truthUnknown : truthNo
+    if (holds === truthUnknown) truth = truthUnknown
   }
-  return isSpent() ? UNKNOWN : truth
+  return isSpent() ? truthUnknown : truth
 }
 
 /** Whether a statement applies to a resource. The answer is unknown for a value that cannot be read. */
@@ -75,9 +75,9 @@ export function isAbout(
   resource: string,
   context: Context,
 ): Truth {
-  if (resources === undefined) return YES
+  if (resources === undefined) return truthYes
   if (anyMatches(resources, resource, context)) return truthOf(!notResource)
-  return unreadable === undefined ? truthOf(notResource) : UNKNOWN
+  return unreadable === undefined ? truthOf(notResource) : truthUnknown
 }
 
 export function anyMatches(matchers: readonly Matcher[], value: string, context: Context): boolean {

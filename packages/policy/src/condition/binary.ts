@@ -1,6 +1,6 @@
 /**
  * Normalizes base64, so that equal bytes are equal text. Returns undefined if the text is not base64. Unused bits of
- * the last character are dropped: `QUI=` and `QUJ=` are the same two bytes. [POL-097]
+ * the last character are dropped: `QUI=` and `QUJ=` are the same two bytes (behaviour POL-097).
  */
 export function normalizeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return undefined
@@ -8,8 +8,8 @@ export function normalizeBase64(text: string): string | undefined {
   const over = bare.length % 4
   if (over === 1) return undefined
   if (over === 0) return bare
-  const last = ALPHABET.indexOf(bare.slice(-1))
-  return `${bare.slice(0, -1)}${ALPHABET.charAt(over === 2 ? last & 0b110000 : last & 0b111100)}`
+  const last = alphabet.indexOf(bare.slice(-1))
+  return `${bare.slice(0, -1)}${alphabet.charAt(over === 2 ? last & 0b110000 : last & 0b111100)}`
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

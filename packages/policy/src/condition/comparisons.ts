@@ -19,7 +19,7 @@ import { contains, parseAddress, parseNetwork } from './ip.ts'
 import { equality, type Operand, ordering, tried } from './joined.ts'
 import { compareNumbers, parseNumber } from './number.ts'
 import type { ValueType } from './operator-names.ts'
-import { NO, truthOf, UNKNOWN, YES } from './truth.ts'
+import { truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
 
 /** What the values of an operator that compares texts are: the set of texts that each of them fits. */
 export type TextForm = 'text' | 'anyCase' | 'pattern' | 'arn' | 'bool'
@@ -33,7 +33,7 @@ export interface Comparison {
   readonly operand: (value: string, variables: boolean) => Operand | undefined
   /** Compiles many values into one test that reads the request's value once. Its truth is that of trying each. */
   readonly joined: (values: readonly string[], variables: boolean) => Operand
-  /** Whether policy variables are filled in. [POL-087] */
+  /** Whether policy variables are filled in (behaviour POL-087). */
   readonly takesVariables: boolean
   /** Whether `*` and `?` are wildcards. */
   readonly takesWildcards: boolean
@@ -47,10 +47,10 @@ export interface Comparison {
   readonly other: (value: string) => string
 }
 
-const TEXT = { type: 'String', wants: 'a string', takesVariables: true, bound: undefined } as const
+const text = { type: 'String', wants: 'a string', takesVariables: true, bound: undefined } as const
 
-export const STRING: Comparison = {
-  ...TEXT,
+export const ofString: Comparison = {
+  ...text,
   operand: stringEquals,
   joined: equality(plainText, (seen) => seen, stringEquals),
   takesWildcards: false,
@@ -59,8 +59,8 @@ export const STRING: Comparison = {
   other: (value) => otherValue('String', [value]),
 }
 
-export const STRING_IGNORING_CASE: Comparison = {
-  ...TEXT,
+export const stringIgnoringCase: Comparison = {
+  ...text,
   operand: stringEqualsIgnoreCase,
   joined: equality(
     (value, variables) => plainText(value, variables)?.toLowerCase(),
@@ -73,8 +73,8 @@ export const STRING_IGNORING_CASE: Comparison = {
   other: (value) => otherValue('String', [value]),
 }
 
-export const PATTERN: Comparison = {
-  ...TEXT,
+export const pattern: Comparison = {
+  ...text,
   operand: stringLike,
   joined: equality(plainPattern, (seen) => seen, stringLike),
   takesWildcards: true,
@@ -83,7 +83,7 @@ export const PATTERN: Comparison = {
   other: (value) => otherValue('String', [value]),
 }
 
-export const BOOL: Comparison = {
+export const ofBool: Comparison = {
   type: 'Bool',
   wants: 'true or false',
   operand: bool,
@@ -96,7 +96,7 @@ export const BOOL: Comparison = {
   other: otherBool,
 }
 
-export const BINARY: Comparison = {
+export const binary: Comparison = {
   type: 'Binary',
   wants: 'base64',
   operand: binaryEquals,
@@ -109,7 +109,7 @@ export const BINARY: Comparison = {
   other: (value) => otherValue('Binary', [value]),
 }
 
-export const ADDRESS: Comparison = {
+export const ofAddress: Comparison = {
   type: 'IpAddress',
   wants: 'an IP address',
   operand: ipAddress,
@@ -122,7 +122,7 @@ export const ADDRESS: Comparison = {
   other: (value) => otherValue('IpAddress', [value]),
 }
 
-export const ARN: Comparison = {
+export const arn: Comparison = {
   type: 'Arn',
   wants: 'an ARN',
   operand: arnLike,
@@ -139,9 +139,9 @@ export const ARN: Comparison = {
   other: (value) => otherValue('Arn', [value]),
 }
 
-export const NUMBER = orderings('Numeric', ordering('a number', parseNumber, compareNumbers), numberBeside)
+export const ofNumber = orderings('Numeric', ordering('a number', parseNumber, compareNumbers), numberBeside)
 
-export const DATE = orderings(
+export const date = orderings(
   'Date',
   ordering('a date', parseDate, (one, other) => (one < other ? -1 : one > other ? 1 : 0)),
   dateBeside,
@@ -150,7 +150,7 @@ export const DATE = orderings(
 type Tests = Pick<Comparison, 'wants' | 'operand' | 'joined'>
 
 /**
- * The comparisons of a type whose values have an order. They take no variables. [POL-087]
+ * The comparisons of a type whose values have an order. They take no variables (behaviour POL-087).
  * @param beside returns a value that is `step` more than a value of the policy, or less if `step` is negative
  */
 function orderings(
@@ -222,7 +222,7 @@ function bool(value: string, variables: boolean): Operand | undefined {
     if (truth === undefined) return undefined
     return (seen) => {
       const found = parseBool(seen)
-      return found === undefined ? UNKNOWN : truthOf(found === truth)
+      return found === undefined ? truthUnknown : truthOf(found === truth)
     }
   })
 }
@@ -232,7 +232,7 @@ function binaryEquals(value: string): Operand | undefined {
   if (wanted === undefined) return undefined
   return (seen) => {
     const found = normalizeBase64(seen)
-    return found === undefined ? UNKNOWN : truthOf(found === wanted)
+    return found === undefined ? truthUnknown : truthOf(found === wanted)
   }
 }
 
@@ -242,12 +242,12 @@ function ipAddress(value: string): Operand | undefined {
 
 function addresses(values: readonly string[]): Operand {
   const networks = values.map(parseNetwork).filter((network) => network !== undefined)
-  const otherwise = networks.length < values.length ? UNKNOWN : NO
+  const otherwise = networks.length < values.length ? truthUnknown : truthNo
   return (seen) => {
     const address = parseAddress(seen)
-    if (address === undefined) return UNKNOWN
+    if (address === undefined) return truthUnknown
     spend(networks.length)
-    return networks.some((network) => contains(network, address)) ? YES : otherwise
+    return networks.some((network) => contains(network, address)) ? truthYes : otherwise
   }
 }
 
@@ -257,17 +257,17 @@ function arnLike(value: string, variables: boolean): Operand | undefined {
   if (!hasVariables(parts)) return arnOperand(parts)
   // A variable may contain colons or a whole ARN, so the pattern is split after it is filled in.
   return (seen, context) => {
-    if (!isArn(seen)) return UNKNOWN
+    if (!isArn(seen)) return truthUnknown
     spend(parts.length)
     const settled = settle(parts, context)
-    return settled === undefined ? NO : (arnOperand(settled)?.(seen, context) ?? UNKNOWN)
+    return settled === undefined ? truthNo : (arnOperand(settled)?.(seen, context) ?? truthUnknown)
   }
 }
 
 function arnOperand(parts: readonly Part[]): Operand | undefined {
   const matchers = splitArnPattern(parts)?.map(matcherOf)
   if (matchers === undefined) return undefined
-  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : UNKNOWN)
+  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : truthUnknown)
 }
 
 /**
@@ -285,8 +285,8 @@ function withText(
   return (seen, context) => {
     spend(parts.length)
     const wanted = fill(parts, context)
-    if (wanted === undefined) return NO
+    if (wanted === undefined) return truthNo
     const operand = compile(wanted)
-    return operand === undefined ? UNKNOWN : operand(seen, context)
+    return operand === undefined ? truthUnknown : operand(seen, context)
   }
 }

@@ -4,7 +4,7 @@ import { Context, type ContextInput } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { compileCondition } from './condition.ts'
 import { isKnownOperator, parseOperator } from './operators.ts'
-import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
 
 function holds(operator: string, values: unknown, seen?: ContextInput, key = 'example:key'): Truth {
   const policy = policyOf('identity', allow({ Condition: { [operator]: { [key]: values } } }))
@@ -15,42 +15,42 @@ function holds(operator: string, values: unknown, seen?: ContextInput, key = 'ex
 
 suite('operators', () => {
   const table: readonly (readonly [string, unknown, ContextInput | undefined, Truth])[] = [
-    ['StringEquals', ['a', 'b'], 'b', YES],
-    ['StringEquals', 'a*', 'ab', NO],
-    ['StringNotEquals', ['a', 'b'], 'b', NO],
-    ['StringNotEquals', ['a', 'b'], 'c', YES],
-    ['StringEqualsIgnoreCase', 'A', 'a', YES],
-    ['StringLike', '${aws:username}?', 'dev1', YES],
-    ['StringLike', '${aws:nobody}', 'x', NO],
-    ['StringNotLike', '${aws:nobody}', 'x', YES],
-    ['NumericEquals', '1.0', '1', YES],
-    ['NumericGreaterThan', 10, 9, NO],
-    ['NumericEquals', 'one', '1', UNKNOWN],
-    ['NumericNotEquals', '1', 'one', UNKNOWN],
-    ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', YES],
-    ['Bool', true, 'TRUE', YES],
-    ['Bool', 'maybe', 'true', UNKNOWN],
-    ['BinaryEquals', 'QUI=', 'QUI=', YES],
-    ['BinaryEquals', 'QUI=', 'QUJ=', YES],
-    ['BinaryEquals', 'QQ==', 'QR', YES],
-    ['BinaryEquals', 'QUI=', 'QUM=', NO],
-    ['NumericEquals', '9007199254740993', '9007199254740992', NO],
-    ['NumericLessThan', '9007199254740993', '9007199254740992', YES],
-    ['NumericEquals', '9007199254740993', '09007199254740993.000', YES],
-    ['NumericEquals', '1e20', '100000000000000000000', YES],
-    ['NumericGreaterThan', '-9007199254740993', '-9007199254740992', YES],
-    ['NumericEquals', '0.1', '0.1000000000000000055', NO],
-    ['NumericEquals', '1e9999999999', '1', UNKNOWN],
-    ['DateLessThan', '999999999999999999', '2026-01-01T00:00:00Z', YES],
-    ['IpAddress', ['10.0.0.0/8', '192.0.2.1'], '192.0.2.1', YES],
-    ['NotIpAddress', '10.0.0.0/8', '10.0.0.1', NO],
-    ['ArnLike', 'arn:aws:sns:*:1:a*', 'arn:aws:sns:eu-west-1:1:a:b', YES],
-    ['ArnEquals', 'arn:aws:s3:::*', 'arn:aws:sns:x:1:a', NO],
-    ['ArnLike', '*', 'arn:aws:s3:::b', UNKNOWN],
-    ['ArnNotLike', 'arn:aws:s3:::*', 'bucket', UNKNOWN],
-    ['Null', 'true', undefined, YES],
-    ['Null', 'false', 'x', YES],
-    ['Null', 'true', [], YES],
+    ['StringEquals', ['a', 'b'], 'b', truthYes],
+    ['StringEquals', 'a*', 'ab', truthNo],
+    ['StringNotEquals', ['a', 'b'], 'b', truthNo],
+    ['StringNotEquals', ['a', 'b'], 'c', truthYes],
+    ['StringEqualsIgnoreCase', 'A', 'a', truthYes],
+    ['StringLike', '${aws:username}?', 'dev1', truthYes],
+    ['StringLike', '${aws:nobody}', 'x', truthNo],
+    ['StringNotLike', '${aws:nobody}', 'x', truthYes],
+    ['NumericEquals', '1.0', '1', truthYes],
+    ['NumericGreaterThan', 10, 9, truthNo],
+    ['NumericEquals', 'one', '1', truthUnknown],
+    ['NumericNotEquals', '1', 'one', truthUnknown],
+    ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', truthYes],
+    ['Bool', true, 'TRUE', truthYes],
+    ['Bool', 'maybe', 'true', truthUnknown],
+    ['BinaryEquals', 'QUI=', 'QUI=', truthYes],
+    ['BinaryEquals', 'QUI=', 'QUJ=', truthYes],
+    ['BinaryEquals', 'QQ==', 'QR', truthYes],
+    ['BinaryEquals', 'QUI=', 'QUM=', truthNo],
+    ['NumericEquals', '9007199254740993', '9007199254740992', truthNo],
+    ['NumericLessThan', '9007199254740993', '9007199254740992', truthYes],
+    ['NumericEquals', '9007199254740993', '09007199254740993.000', truthYes],
+    ['NumericEquals', '1e20', '100000000000000000000', truthYes],
+    ['NumericGreaterThan', '-9007199254740993', '-9007199254740992', truthYes],
+    ['NumericEquals', '0.1', '0.1000000000000000055', truthNo],
+    ['NumericEquals', '1e9999999999', '1', truthUnknown],
+    ['DateLessThan', '999999999999999999', '2026-01-01T00:00:00Z', truthYes],
+    ['IpAddress', ['10.0.0.0/8', '192.0.2.1'], '192.0.2.1', truthYes],
+    ['NotIpAddress', '10.0.0.0/8', '10.0.0.1', truthNo],
+    ['ArnLike', 'arn:aws:sns:*:1:a*', 'arn:aws:sns:eu-west-1:1:a:b', truthYes],
+    ['ArnEquals', 'arn:aws:s3:::*', 'arn:aws:sns:x:1:a', truthNo],
+    ['ArnLike', '*', 'arn:aws:s3:::b', truthUnknown],
+    ['ArnNotLike', 'arn:aws:s3:::*', 'bucket', truthUnknown],
+    ['Null', 'true', undefined, truthYes],
+    ['Null', 'false', 'x', truthYes],
+    ['Null', 'true', [], truthYes],
   ]
   for (const [operator, values, seen, wanted] of table) {
     test(`POL-095, POL-096, POL-097 ${operator} ${JSON.stringify(values)} of ${JSON.stringify(seen)}`, () => {
@@ -59,17 +59,17 @@ suite('operators', () => {
   }
 
   test('POL-092, POL-094 a missing key', () => {
-    assert.equal(holds('StringEquals', 'a'), NO)
-    assert.equal(holds('StringNotEquals', 'a'), YES)
-    assert.equal(holds('StringEqualsIfExists', 'a'), YES)
+    assert.equal(holds('StringEquals', 'a'), truthNo)
+    assert.equal(holds('StringNotEquals', 'a'), truthYes)
+    assert.equal(holds('StringEqualsIfExists', 'a'), truthYes)
   })
 
   test('POL-183 ForAnyValue with IfExists and no value cannot be evaluated', () => {
     for (const operator of ['ForAnyValue:StringEqualsIfExists', 'ForAnyValue:StringNotEqualsIfExists'])
-      for (const seen of [undefined, [], [''], '']) assert.equal(holds(operator, 'a', seen), UNKNOWN)
-    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['a', 'b']), YES)
-    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['b']), NO)
-    assert.equal(holds('ForAllValues:StringEqualsIfExists', 'a'), YES)
+      for (const seen of [undefined, [], [''], '']) assert.equal(holds(operator, 'a', seen), truthUnknown)
+    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['a', 'b']), truthYes)
+    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['b']), truthNo)
+    assert.equal(holds('ForAllValues:StringEqualsIfExists', 'a'), truthYes)
   })
 
   test('POL-182 a default without a blank or quotes cannot be evaluated', () => {
@@ -80,21 +80,21 @@ suite('operators', () => {
       "${aws:nobody, 'a'b'}",
     ])
       for (const operator of ['StringEquals', 'StringNotEquals', 'StringLike', 'StringEqualsIgnoreCase'])
-        assert.equal(holds(operator, value, 'a'), UNKNOWN, `${operator} ${value}`)
-    assert.equal(holds('StringEquals', "${aws:nobody, 'a'}", 'a'), YES)
-    assert.equal(holds('StringEquals', ["${aws:nobody,'x'}", 'a'], 'a'), YES)
+        assert.equal(holds(operator, value, 'a'), truthUnknown, `${operator} ${value}`)
+    assert.equal(holds('StringEquals', "${aws:nobody, 'a'}", 'a'), truthYes)
+    assert.equal(holds('StringEquals', ["${aws:nobody,'x'}", 'a'], 'a'), truthYes)
   })
 
   test('POL-181 a value that is longer than any that AWS takes cannot be evaluated', () => {
-    assert.equal(holds('StringLike', '*', 'a'.repeat(32_768)), YES)
-    assert.equal(holds('StringLike', '*', 'a'.repeat(32_769)), UNKNOWN)
-    assert.equal(holds('ForAnyValue:StringLike', 'a*', ['b', 'a'.repeat(32_769)]), UNKNOWN)
+    assert.equal(holds('StringLike', '*', 'a'.repeat(32_768)), truthYes)
+    assert.equal(holds('StringLike', '*', 'a'.repeat(32_769)), truthUnknown)
+    assert.equal(holds('ForAnyValue:StringLike', 'a*', ['b', 'a'.repeat(32_769)]), truthUnknown)
   })
 
   test('POL-097, POL-133 many values are one test with the same answer', () => {
     const fits = (operator: string, values: readonly string[], seen: string): void => {
       const each = values.map((value) => holds(operator, value, seen))
-      const some = each.includes(YES) ? YES : each.includes(UNKNOWN) ? UNKNOWN : NO
+      const some = each.includes(truthYes) ? truthYes : each.includes(truthUnknown) ? truthUnknown : truthNo
       assert.equal(holds(operator, values, seen), some, `${operator} ${values} ${seen}`)
     }
     const numbers = ['1', '2.0', '9007199254740993', '-3', '1e400', 'one']
@@ -119,24 +119,24 @@ suite('operators', () => {
   })
 
   test('POL-093 set operators', () => {
-    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'b']), YES)
-    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'c']), NO)
-    assert.equal(holds('ForAllValues:StringEquals', 'a'), YES)
-    assert.equal(holds('ForAnyValue:StringEquals', 'a', ['a', 'c']), YES)
-    assert.equal(holds('ForAnyValue:StringEquals', 'a'), NO)
-    assert.equal(holds('ForAnyValue:StringNotEquals', 'a', ['a', 'c']), YES)
-    assert.equal(holds('ForAllValues:StringNotEquals', 'a', ['a', 'c']), NO)
+    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'b']), truthYes)
+    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'c']), truthNo)
+    assert.equal(holds('ForAllValues:StringEquals', 'a'), truthYes)
+    assert.equal(holds('ForAnyValue:StringEquals', 'a', ['a', 'c']), truthYes)
+    assert.equal(holds('ForAnyValue:StringEquals', 'a'), truthNo)
+    assert.equal(holds('ForAnyValue:StringNotEquals', 'a', ['a', 'c']), truthYes)
+    assert.equal(holds('ForAllValues:StringNotEquals', 'a', ['a', 'c']), truthNo)
   })
 
   test('POL-124 several values without a set operator', () => {
-    assert.equal(holds('StringEquals', 'a', ['a', 'b']), UNKNOWN)
-    assert.equal(holds('StringEquals', 'a', ['a']), YES)
+    assert.equal(holds('StringEquals', 'a', ['a', 'b']), truthUnknown)
+    assert.equal(holds('StringEquals', 'a', ['a']), truthYes)
   })
 
   test('POL-121 an unknown value leaves open what the others do not settle', () => {
-    assert.equal(holds('NumericEquals', ['one', '1'], '1'), YES)
-    assert.equal(holds('NumericEquals', ['one', '1'], '2'), UNKNOWN)
-    assert.equal(holds('NumericNotEquals', ['one', '1'], '1'), NO)
+    assert.equal(holds('NumericEquals', ['one', '1'], '1'), truthYes)
+    assert.equal(holds('NumericEquals', ['one', '1'], '2'), truthUnknown)
+    assert.equal(holds('NumericNotEquals', ['one', '1'], '1'), truthNo)
   })
 
   test('POL-096 a variable may hold a whole ARN', () => {
@@ -149,18 +149,18 @@ suite('operators', () => {
     const arn = 'arn:aws:iam::123456789012:user/dev'
     assert.equal(
       compileCondition(entry, true).test(new Context({ 'aws:PrincipalArn': arn, 'aws:SourceArn': arn })),
-      YES,
+      truthYes,
     )
   })
 
   test('POL-180 what has fewer parts than an ARN is held against none', () => {
     for (const operator of ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals'])
       for (const value of ['*', 'arn:*', 'arn:aws:iam::*'])
-        assert.equal(holds(operator, value, 'arn:aws:iam::123456789012:role/r'), UNKNOWN, value)
+        assert.equal(holds(operator, value, 'arn:aws:iam::123456789012:role/r'), truthUnknown, value)
   })
 
   test('POL-098 names of keys ignore case', () =>
-    assert.equal(holds('StringEquals', 'a', 'a', 'AWS:PrincipalTag/Team'), YES))
+    assert.equal(holds('StringEquals', 'a', 'a', 'AWS:PrincipalTag/Team'), truthYes))
 })
 
 test('names of operators taken apart', () => {

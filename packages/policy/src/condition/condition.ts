@@ -5,7 +5,7 @@ import { fill, parseTemplate } from '../match/template.ts'
 import { parseBool } from './bool.ts'
 import { allHold, type Operand, someHold } from './joined.ts'
 import { type ParsedOperator, parseOperator, type SetOperator } from './operators.ts'
-import { NO, not, type Truth, truthOf, UNKNOWN, YES } from './truth.ts'
+import { not, type Truth, truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
 
 /** A compiled condition. It holds, does not hold, or cannot be evaluated. */
 export interface CompiledCondition {
@@ -23,10 +23,10 @@ export interface CompiledCondition {
 type Test = Pick<CompiledCondition, 'test' | 'problem'>
 
 /** Maximum characters of one value of a request. The longest that AWS accepts are in tokens of 20,000 characters. */
-const MAX_VALUE_LENGTH = 32_768
+const maxValueLength = 32_768
 
-/** Why a statement could not be evaluated if the budget of the evaluation was spent. [POL-181] */
-export const TOO_MUCH_WORK = 'the policies need more steps for this request than the evaluation may take'
+/** Why a statement could not be evaluated if the budget of the evaluation was spent (behaviour POL-181). */
+export const tooMuchWork = 'the policies need more steps for this request than the evaluation may take'
 
 export function compileCondition(entry: ConditionEntry, variables: boolean): CompiledCondition {
   const key = entry.key.toLowerCase()
@@ -55,26 +55,27 @@ function compileTest(entry: ConditionEntry, key: string, variables: boolean): Te
 }
 
 function unknown(): Truth {
-  return UNKNOWN
+  return truthUnknown
 }
 
 function always(): Truth {
-  return YES
+  return truthYes
 }
 
 function never(): Truth {
-  return NO
+  return truthNo
 }
 
 /**
- * `"true"` requires that the key is absent [POL-092] or has a list of only empty texts [POL-170]. With a set operator
- * the answer is constant. [POL-177]
+ * `"true"` requires that the key is absent (behaviour POL-092) or has a list of only empty texts (behaviour POL-170). With a set operator
+ * the answer is constant (behaviour POL-177).
  */
 function compileNull(entry: ConditionEntry, key: string, set: SetOperator | undefined): Test {
   if (set !== undefined) return { test: set === 'ForAllValues' ? always : never, problem: undefined }
   const wanted = entry.values.map(({ value }) => parseBool(value))
   const bad = wanted.indexOf(undefined)
-  const answer = (absent: boolean): Truth => (wanted.includes(absent) ? YES : bad === -1 ? NO : UNKNOWN)
+  const answer = (absent: boolean): Truth =>
+    wanted.includes(absent) ? truthYes : bad === -1 ? truthNo : truthUnknown
   const ifAbsent = answer(true)
   const ifPresent = answer(false)
   return {
@@ -95,12 +96,12 @@ function testOf(
   const ifAbsent = whenAbsent(name, negated)
   // One closure for the usual condition: a request may try thousands.
   const holds: Operand = (seen, context) => {
-    if (seen.length > MAX_VALUE_LENGTH) return UNKNOWN
+    if (seen.length > maxValueLength) return truthUnknown
     spend(1 + (seen.length >> 3))
     // A negated operator holds if none of its values matches: NOR.
     return negated ? not(fits(seen, context)) : fits(seen, context)
   }
-  const many = MANY[name.set ?? 'none'](holds)
+  const many = manyTests[name.set ?? 'none'](holds)
   const ofSets = name.set !== undefined
   return (context) => {
     const seen = context.lookup(key)
@@ -109,30 +110,30 @@ function testOf(
   }
 }
 
-/** For a set operator an empty text is no value: the key counts as absent. [POL-170] */
+/** For a set operator an empty text is no value: the key counts as absent (behaviour POL-170). */
 function isEmptySet(seen: ContextValue): boolean {
   return typeof seen === 'string' ? seen === '' : seen.every((value) => value === '')
 }
 
 /**
- * The truth for an absent key. [POL-092, POL-093] ForAnyValue with IfExists cannot be evaluated: for AWS the first
- * does not hold and the second does. [POL-183]
+ * The truth for an absent key. (behaviours POL-092 and POL-093) ForAnyValue with IfExists cannot be evaluated: for AWS the first
+ * does not hold and the second does (behaviour POL-183).
  */
 function whenAbsent(name: ParsedOperator, negated: boolean): Truth {
-  if (name.ifExists && name.set === 'ForAnyValue') return UNKNOWN
-  if (name.ifExists || name.set === 'ForAllValues') return YES
-  if (name.set === 'ForAnyValue') return NO
+  if (name.ifExists && name.set === 'ForAnyValue') return truthUnknown
+  if (name.ifExists || name.set === 'ForAllValues') return truthYes
+  if (name.set === 'ForAnyValue') return truthNo
   return truthOf(negated)
 }
 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
-/** How a key with several values is compared by an operator. [POL-093] */
-const MANY: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
+/** How a key with several values is compared by an operator (behaviour POL-093). */
+const manyTests: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
   ForAllValues: allHold,
   ForAnyValue: someHold,
   // AWS requires a set operator here and does not document what happens without one.
-  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : UNKNOWN),
+  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : truthUnknown),
 }
 
 /** Why a condition could not be evaluated for this request. */
@@ -140,13 +141,13 @@ export function problemOf(condition: CompiledCondition, seen: ContextValue | und
   if (condition.problem !== undefined) return condition.problem
   const { operator, key } = condition.entry
   const { set, ifExists, operator: row } = parseOperator(operator)
-  if (isSpent()) return TOO_MUCH_WORK
+  if (isSpent()) return tooMuchWork
   if (seen === undefined || (ifExists && set === 'ForAnyValue' && isEmptySet(seen))) {
     return `${operator} ${key}: the request has no value, and AWS does not say what the two together mean then`
   }
   const longest = Math.max(...(typeof seen === 'string' ? [seen] : seen).map(({ length }) => length))
-  if (longest > MAX_VALUE_LENGTH) {
-    return `${operator} ${key}: the request's value has more than ${MAX_VALUE_LENGTH} characters`
+  if (longest > maxValueLength) {
+    return `${operator} ${key}: the request's value has more than ${maxValueLength} characters`
   }
   if (set === undefined && typeof seen === 'object' && seen.length > 1) {
     return `${operator} ${key}: the request has several values, which needs ForAllValues or ForAnyValue`

@@ -10,7 +10,7 @@ export interface Network {
   readonly bits: number
 }
 
-/** Parses an address with an optional `/bits`. Without it, the range is one address. [POL-097] */
+/** Parses an address with an optional `/bits`. Without it, the range is one address (behaviour POL-097). */
 export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/')
   const address = parseAddress(slash === -1 ? text : text.slice(0, slash))

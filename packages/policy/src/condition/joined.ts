@@ -1,6 +1,6 @@
 import type { Context } from '../evaluate/context.ts'
 import { isSpent, spend } from '../match/meter.ts'
-import { NO, not, type Truth, UNKNOWN, YES } from './truth.ts'
+import { not, type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
 
 /** Compiled values of a condition: whether the request's value matches one of them. */
 export type Operand = (seen: string, context: Context) => Truth
@@ -10,18 +10,18 @@ type Joined = (values: readonly string[], variables: boolean) => Operand
 
 /** Whether one of the operands matches; unknown if none does and one cannot be evaluated. */
 export function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
-  let truth: Truth = NO
+  let truth: Truth = truthNo
   for (const operand of operands) {
-    if (!spend(1)) return UNKNOWN
+    if (!spend(1)) return truthUnknown
     const fits = operand(seen, context)
-    if (fits === YES) return YES
-    if (fits === UNKNOWN) truth = UNKNOWN
+    if (fits === truthYes) return truthYes
+    if (fits === truthUnknown) truth = truthUnknown
   }
   return truth
 }
 
 function unknown(): Truth {
-  return UNKNOWN
+  return truthUnknown
 }
 
 /** Joins the values of an operator that can only try each. */
@@ -53,8 +53,8 @@ export function equality(
     }
     return (seen, context) => {
       const text = normal(seen)
-      if (text === undefined) return UNKNOWN
-      return equal.has(text) ? YES : anyFits(others, seen, context)
+      if (text === undefined) return truthUnknown
+      return equal.has(text) ? truthYes : anyFits(others, seen, context)
     }
   }
 }
@@ -71,14 +71,14 @@ export function ordering<T>(
   const bound = (outermost: (one: T, other: T) => T, holds: (order: number) => boolean) => {
     const joined = (values: readonly string[]): Operand => {
       const wanted = values.map(parse).filter((value) => value !== undefined)
-      const otherwise = wanted.length < values.length ? UNKNOWN : NO
+      const otherwise = wanted.length < values.length ? truthUnknown : truthNo
       const [first, ...rest] = wanted
-      if (first === undefined) return (seen) => (parse(seen) === undefined ? UNKNOWN : otherwise)
+      if (first === undefined) return (seen) => (parse(seen) === undefined ? truthUnknown : otherwise)
       const limit = rest.reduce(outermost, first)
       return (seen) => {
         const found = parse(seen)
-        if (found === undefined) return UNKNOWN
-        return holds(compare(found, limit)) ? YES : otherwise
+        if (found === undefined) return truthUnknown
+        return holds(compare(found, limit)) ? truthYes : otherwise
       }
     }
     return { wants, joined, operand: single(joined) }
@@ -86,11 +86,11 @@ export function ordering<T>(
   const equal = (values: readonly string[]): Operand => {
     const wanted = values.map(parse).filter((value) => value !== undefined)
     const sorted = wanted.toSorted(compare)
-    const otherwise = wanted.length < values.length ? UNKNOWN : NO
+    const otherwise = wanted.length < values.length ? truthUnknown : truthNo
     return (seen) => {
       const found = parse(seen)
-      if (found === undefined) return UNKNOWN
-      return has(sorted, found, compare) ? YES : otherwise
+      if (found === undefined) return truthUnknown
+      return has(sorted, found, compare) ? truthYes : otherwise
     }
   }
   const single =
@@ -135,12 +135,12 @@ export function allHold(holds: Operand): ManyTest {
 }
 
 function anyValue(values: readonly string[], test: (value: string) => Truth): Truth {
-  let truth: Truth = NO
+  let truth: Truth = truthNo
   for (const value of values) {
-    if (!spend(1)) return UNKNOWN
+    if (!spend(1)) return truthUnknown
     const one = test(value)
-    if (one === YES) return YES
-    if (one === UNKNOWN) truth = UNKNOWN
+    if (one === truthYes) return truthYes
+    if (one === truthUnknown) truth = truthUnknown
   }
-  return isSpent() ? UNKNOWN : truth
+  return isSpent() ? truthUnknown : truth
 }

@@ -9,19 +9,19 @@ export interface Decimal {
   readonly isShort: boolean
 }
 
-const FORM = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/
-const SHORT_DIGITS = 15
-const SHORT_EXPONENT = 200
+const form = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/
+const shortDigits = 15
+const shortExponent = 200
 /** Maximum digits of an exponent. */
-const LONGEST_EXPONENT = 9
+const longestExponent = 9
 
-/** A decimal number with an optional sign, fraction and exponent; undefined for anything else. [POL-133] */
+/** A decimal number with an optional sign, fraction and exponent; undefined for anything else (behaviour POL-133). */
 export function parseNumber(text: string): Decimal | undefined {
-  const found = FORM.exec(text)
+  const found = form.exec(text)
   if (found === null) return undefined
   const [, , digits = '', exponent = '0'] = found
-  if (exponent.replace(/^[+-]/, '').length > LONGEST_EXPONENT) return undefined
-  const isShort = digits.length <= SHORT_DIGITS && Math.abs(Number(exponent)) <= SHORT_EXPONENT
+  if (exponent.replace(/^[+-]/, '').length > longestExponent) return undefined
+  const isShort = digits.length <= shortDigits && Math.abs(Number(exponent)) <= shortExponent
   return { double: Number(text), text, isShort }
 }
 
@@ -38,14 +38,14 @@ interface Form {
 }
 
 function formOf({ text }: Decimal): Form {
-  const [, sign = '', written = '', exponent = '0'] = FORM.exec(text) ?? []
+  const [, sign = '', written = '', exponent = '0'] = form.exec(text) ?? []
   const point = written.indexOf('.')
   const whole = point === -1 ? written : written.slice(0, point)
   const all = whole + (point === -1 ? '' : written.slice(point + 1))
   let start = 0
-  while (all.charCodeAt(start) === ZERO) start++
+  while (all.charCodeAt(start) === zero) start++
   let end = all.length
-  while (end > start && all.charCodeAt(end - 1) === ZERO) end--
+  while (end > start && all.charCodeAt(end - 1) === zero) end--
   if (start === all.length) return { sign: 0, power: 0, digits: '' }
   return {
     sign: sign === '-' ? -1 : 1,
@@ -54,7 +54,7 @@ function formOf({ text }: Decimal): Form {
   }
 }
 
-const ZERO = 48
+const zero = 48
 
 function compareForms(one: Form, other: Form): number {
   if (one.sign !== other.sign) return one.sign - other.sign

@@ -2,7 +2,7 @@
  * Every operator that compares values. `Null` is not one of them: it asks whether a key is present. Set operators and
  * `IfExists` are added to these names.
  */
-export const OPERATOR_NAMES = [
+export const operatorNames = [
   'StringEquals',
   'StringNotEquals',
   'StringEqualsIgnoreCase',
@@ -31,7 +31,7 @@ export const OPERATOR_NAMES = [
   'ArnNotLike',
 ] as const
 
-export type OperatorName = (typeof OPERATOR_NAMES)[number]
+export type OperatorName = (typeof operatorNames)[number]
 
 /** What an operator compares, and what a condition key holds. */
 export type ValueType = 'String' | 'Bool' | 'Numeric' | 'Date' | 'IpAddress' | 'Arn' | 'Binary'

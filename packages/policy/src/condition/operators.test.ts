@@ -6,12 +6,12 @@ import { Context } from '../evaluate/context.ts'
 import { plainSentence } from '../explain/plain.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { compileCondition } from './condition.ts'
-import { OPERATOR_NAMES, type ValueType } from './operator-names.ts'
+import { operatorNames, type ValueType } from './operator-names.ts'
 import { type Operator, parseOperator } from './operators.ts'
-import { NO, type Truth, YES } from './truth.ts'
+import { type Truth, truthNo, truthYes } from './truth.ts'
 
 /** Values of a policy for each type. */
-const VALUES: Readonly<Record<ValueType, readonly string[]>> = {
+const values: Readonly<Record<ValueType, readonly string[]>> = {
   String: ['red', 'team'],
   Bool: ['true', 'false', 'TRUE'],
   Numeric: ['7', '-1.5', '0'],
@@ -20,20 +20,20 @@ const VALUES: Readonly<Record<ValueType, readonly string[]>> = {
   Arn: ['arn:aws:s3:::bucket', 'arn:aws:sns:us-east-1:123456789012:topic'],
   Binary: ['QUJD', 'AAAA'],
 }
-const PATTERNS: Partial<Record<ValueType, readonly string[]>> = {
+const patterns: Partial<Record<ValueType, readonly string[]>> = {
   String: ['a*', '?b*c', '*'],
   Arn: ['arn:aws:s3:::bucket/*', 'arn:*:sns:*:*:?'],
 }
 
-const rows = OPERATOR_NAMES.map((name) => parseOperator(name).operator).filter((row) => row !== undefined)
+const rows = operatorNames.map((name) => parseOperator(name).operator).filter((row) => row !== undefined)
 
 function valuesOf({ type, takesWildcards }: Operator): readonly string[] {
-  return [...VALUES[type], ...(takesWildcards ? (PATTERNS[type] ?? []) : [])]
+  return [...values[type], ...(takesWildcards ? (patterns[type] ?? []) : [])]
 }
 
 /** Also what is a pattern to other operators of the type. */
 function allValuesOf({ type }: Operator): readonly string[] {
-  return [...VALUES[type], ...(PATTERNS[type] ?? [])]
+  return [...values[type], ...(patterns[type] ?? [])]
 }
 
 const start = { offset: 0, line: 1, column: 1 }
@@ -46,11 +46,11 @@ function truth({ name }: Operator, value: string, seen: string): Truth {
 }
 
 describe('every operator', () => {
-  it('has a row', () => assert.equal(rows.length, OPERATOR_NAMES.length))
+  it('has a row', () => assert.equal(rows.length, operatorNames.length))
 
   for (const row of rows) {
     it(`${row.name} decides its own samples`, () => {
-      const [fits, differs] = row.negated ? [NO, YES] : [YES, NO]
+      const [fits, differs] = row.negated ? [truthNo, truthYes] : [truthYes, truthNo]
       for (const value of valuesOf(row)) {
         const [sample, other] = [row.fitting(value), row.other(value)]
         if (isPossible(row.type, sample)) assert.equal(truth(row, value, sample), fits, `${value}: ${sample}`)
@@ -75,8 +75,8 @@ describe('every operator', () => {
             const follows = row.negated ? within(all, one, true) : within(one, all, true)
             if (!follows) continue
             for (const each of seen)
-              if (truth(row, one, each) === YES)
-                assert.equal(truth(wider, all, each), YES, `${one}, ${wider.name} ${all}: ${each}`)
+              if (truth(row, one, each) === truthYes)
+                assert.equal(truth(wider, all, each), truthYes, `${one}, ${wider.name} ${all}: ${each}`)
           }
         }
       }

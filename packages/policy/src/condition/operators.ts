@@ -1,16 +1,16 @@
 import {
-  ADDRESS,
-  ARN,
-  BINARY,
-  BOOL,
+  arn,
+  binary,
   type Comparison,
-  DATE,
-  NUMBER,
-  PATTERN,
-  STRING,
-  STRING_IGNORING_CASE,
+  date,
+  ofAddress,
+  ofBool,
+  ofNumber,
+  ofString,
+  pattern,
+  stringIgnoringCase,
 } from './comparisons.ts'
-import { OPERATOR_NAMES, type OperatorName } from './operator-names.ts'
+import { type OperatorName, operatorNames } from './operator-names.ts'
 import {
   arnWithin,
   atLeast,
@@ -34,7 +34,7 @@ export type { Operand } from './joined.ts'
 /** One condition operator. All code that reads conditions reads these fields, never the name itself. */
 export interface Operator extends Comparison {
   readonly name: OperatorName
-  /** The values of a negated operator are those that must not fit: they work as NOR. [POL-091] */
+  /** The values of a negated operator are those that must not fit: they work as NOR (behaviour POL-091). */
   readonly negated: boolean
   /** The words between a key and its values in a plain sentence. */
   readonly words: string
@@ -48,102 +48,102 @@ export interface Operator extends Comparison {
 type Row = Omit<Operator, 'name' | 'negated'>
 
 /** One row for each operator. A name without a row does not compile. */
-const ROWS: Readonly<Record<OperatorName, Row & { readonly negated?: true }>> = {
+const rows: Readonly<Record<OperatorName, Row & { readonly negated?: true }>> = {
   StringEquals: {
-    ...STRING,
+    ...ofString,
     words: 'is',
     implies: { StringEquals: sameText, StringLike: literalWithin },
   },
-  StringNotEquals: { ...STRING, negated: true, words: 'is not', implies: { StringNotEquals: sameText } },
+  StringNotEquals: { ...ofString, negated: true, words: 'is not', implies: { StringNotEquals: sameText } },
   StringEqualsIgnoreCase: {
-    ...STRING_IGNORING_CASE,
+    ...stringIgnoringCase,
     words: 'is, in any case,',
     implies: { StringEqualsIgnoreCase: sameIgnoringCase },
   },
   StringNotEqualsIgnoreCase: {
-    ...STRING_IGNORING_CASE,
+    ...stringIgnoringCase,
     negated: true,
     words: 'is not, in any case,',
     implies: { StringNotEqualsIgnoreCase: sameIgnoringCase },
   },
-  StringLike: { ...PATTERN, words: 'is like', implies: { StringLike: patternWithin } },
+  StringLike: { ...pattern, words: 'is like', implies: { StringLike: patternWithin } },
   StringNotLike: {
-    ...PATTERN,
+    ...pattern,
     negated: true,
     words: 'is not like',
     implies: { StringNotLike: patternWithin, StringNotEquals: literalWithin },
   },
-  NumericEquals: { ...NUMBER.equal, words: 'is', implies: { NumericEquals: sameNumber } },
+  NumericEquals: { ...ofNumber.equal, words: 'is', implies: { NumericEquals: sameNumber } },
   NumericNotEquals: {
-    ...NUMBER.equal,
+    ...ofNumber.equal,
     negated: true,
     words: 'is not',
     implies: { NumericNotEquals: sameNumber },
   },
   NumericLessThan: {
-    ...NUMBER.less,
+    ...ofNumber.less,
     words: 'is less than',
     implies: { NumericLessThan: atMost, NumericLessThanEquals: atMost },
   },
   NumericLessThanEquals: {
-    ...NUMBER.lessOrEqual,
+    ...ofNumber.lessOrEqual,
     words: 'is at most',
     implies: { NumericLessThanEquals: atMost },
   },
   NumericGreaterThan: {
-    ...NUMBER.greater,
+    ...ofNumber.greater,
     words: 'is more than',
     implies: { NumericGreaterThan: atLeast, NumericGreaterThanEquals: atLeast },
   },
   NumericGreaterThanEquals: {
-    ...NUMBER.greaterOrEqual,
+    ...ofNumber.greaterOrEqual,
     words: 'is at least',
     implies: { NumericGreaterThanEquals: atLeast },
   },
-  DateEquals: { ...DATE.equal, words: 'is', implies: { DateEquals: sameDate } },
-  DateNotEquals: { ...DATE.equal, negated: true, words: 'is not', implies: { DateNotEquals: sameDate } },
+  DateEquals: { ...date.equal, words: 'is', implies: { DateEquals: sameDate } },
+  DateNotEquals: { ...date.equal, negated: true, words: 'is not', implies: { DateNotEquals: sameDate } },
   DateLessThan: {
-    ...DATE.less,
+    ...date.less,
     words: 'is before',
     implies: { DateLessThan: notAfter, DateLessThanEquals: notAfter },
   },
   DateLessThanEquals: {
-    ...DATE.lessOrEqual,
+    ...date.lessOrEqual,
     words: 'is not after',
     implies: { DateLessThanEquals: notAfter },
   },
   DateGreaterThan: {
-    ...DATE.greater,
+    ...date.greater,
     words: 'is after',
     implies: { DateGreaterThan: notBefore, DateGreaterThanEquals: notBefore },
   },
   DateGreaterThanEquals: {
-    ...DATE.greaterOrEqual,
+    ...date.greaterOrEqual,
     words: 'is not before',
     implies: { DateGreaterThanEquals: notBefore },
   },
-  Bool: { ...BOOL, words: 'is', implies: { Bool: sameBool } },
-  BinaryEquals: { ...BINARY, words: 'is the bytes', implies: { BinaryEquals: sameBytes } },
-  IpAddress: { ...ADDRESS, words: 'is in', implies: { IpAddress: networkWithin } },
-  NotIpAddress: { ...ADDRESS, negated: true, words: 'is not in', implies: { NotIpAddress: networkWithin } },
-  ArnEquals: { ...ARN, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
-  ArnLike: { ...ARN, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
+  Bool: { ...ofBool, words: 'is', implies: { Bool: sameBool } },
+  BinaryEquals: { ...binary, words: 'is the bytes', implies: { BinaryEquals: sameBytes } },
+  IpAddress: { ...ofAddress, words: 'is in', implies: { IpAddress: networkWithin } },
+  NotIpAddress: { ...ofAddress, negated: true, words: 'is not in', implies: { NotIpAddress: networkWithin } },
+  ArnEquals: { ...arn, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
+  ArnLike: { ...arn, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
   ArnNotEquals: {
-    ...ARN,
+    ...arn,
     negated: true,
     words: 'is not like',
     implies: { ArnNotEquals: arnWithin, ArnNotLike: arnWithin },
   },
   ArnNotLike: {
-    ...ARN,
+    ...arn,
     negated: true,
     words: 'is not like',
     implies: { ArnNotEquals: arnWithin, ArnNotLike: arnWithin },
   },
 }
 
-const OPERATORS: ReadonlyMap<string, Operator> = new Map(
-  OPERATOR_NAMES.map((name) => [name, { negated: false, ...ROWS[name], name }]),
+const operators: ReadonlyMap<string, Operator> = new Map(
+  operatorNames.map((name) => [name, { negated: false, ...rows[name], name }]),
 )
 
 export type SetOperator = 'ForAllValues' | 'ForAnyValue'
@@ -158,7 +158,7 @@ export interface ParsedOperator {
   readonly operator: Operator | undefined
 }
 
-const IF_EXISTS = 'IfExists'
+const ifExistsEnding = 'IfExists'
 
 /** Parses an operator. Names are case-sensitive. */
 export function parseOperator(text: string): ParsedOperator {
@@ -166,12 +166,12 @@ export function parseOperator(text: string): ParsedOperator {
   const prefix = text.slice(0, Math.max(colon, 0))
   const set = prefix === 'ForAllValues' || prefix === 'ForAnyValue' ? prefix : undefined
   const name = set === undefined ? text : text.slice(colon + 1)
-  const ifExists = name.endsWith(IF_EXISTS)
-  const base = ifExists ? name.slice(0, -IF_EXISTS.length) : name
-  return { set, base, ifExists, operator: OPERATORS.get(base) }
+  const ifExists = name.endsWith(ifExistsEnding)
+  const base = ifExists ? name.slice(0, -ifExistsEnding.length) : name
+  return { set, base, ifExists, operator: operators.get(base) }
 }
 
-/** IfExists goes with every operator but Null. [POL-094] */
+/** IfExists goes with every operator but Null (behaviour POL-094). */
 export function isKnownOperator(text: string): boolean {
   const { base, ifExists, operator } = parseOperator(text)
   return base === 'Null' ? !ifExists : operator !== undefined

@@ -2,15 +2,15 @@
  * Three values, because a condition that cannot be evaluated is neither true nor false. NO and YES combine as usual;
  * UNKNOWN wins only if the other operands do not decide (Kleene). An Allow needs YES; a Deny is stopped only by NO.
  */
-export const NO = 0
-export const YES = 1
-export const UNKNOWN = 2
-export type Truth = typeof NO | typeof YES | typeof UNKNOWN
+export const truthNo = 0
+export const truthYes = 1
+export const truthUnknown = 2
+export type Truth = typeof truthNo | typeof truthYes | typeof truthUnknown
 
 export function not(truth: Truth): Truth {
-  return truth === UNKNOWN ? UNKNOWN : truth === YES ? NO : YES
+  return truth === truthUnknown ? truthUnknown : truth === truthYes ? truthNo : truthYes
 }
 
 export function truthOf(value: boolean): Truth {
-  return value ? YES : NO
+  return value ? truthYes : truthNo
 }

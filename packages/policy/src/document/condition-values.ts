@@ -16,8 +16,8 @@ interface Check {
   readonly wants: string
 }
 
-/** The types whose values IAM checks when it stores a document. [POL-149] */
-const CHECKS: Readonly<Record<ValueType, Check | undefined>> = {
+/** The types whose values IAM checks when it stores a document (behaviour POL-149). */
+const checks: Readonly<Record<ValueType, Check | undefined>> = {
   String: undefined,
   Bool: undefined,
   Date: { fits: isParsed(parseDate), code: 'CONDITION_VALUE', wants: 'a date' },
@@ -30,7 +30,7 @@ const CHECKS: Readonly<Record<ValueType, Check | undefined>> = {
 /** Reports the values of a condition for which IAM refuses a document. */
 export function checkValues(operator: string, values: readonly Located[], path: Path, report: Report): void {
   const type = parseOperator(operator).operator?.type
-  const check = type === undefined ? undefined : CHECKS[type]
+  const check = type === undefined ? undefined : checks[type]
   if (check === undefined) return
   for (const { value, span } of values) {
     if (!isPlaceholder(value) && !check.fits(value))

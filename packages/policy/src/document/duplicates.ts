@@ -16,8 +16,8 @@ export function hasConflict({ principals, actions, resources }: Seen): boolean {
 }
 
 /**
- * Returns the fail-closed reading of a statement with duplicate keys. AWS refuses such a document. [POL-100] If it is
- * read anyway, it denies what any of its readings denies, and allows nothing. [POL-186]
+ * Returns the fail-closed reading of a statement with duplicate keys. AWS refuses such a document. (behaviour POL-100) If it is
+ * read anyway, it denies what any of its readings denies, and allows nothing (behaviour POL-186).
  */
 export function unambiguous(statement: Statement, seen: Seen): Statement {
   if (!seen.effects.includes('Deny')) return nothing(statement)

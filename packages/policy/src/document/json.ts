@@ -45,13 +45,13 @@ export interface JsonProblem {
 }
 
 /** Levels of nesting. A policy has seven; deeper texts could overflow the stack. */
-const MAX_DEPTH = 32
+const maxDepth = 32
 
 /**
  * Reads a JSON text (RFC 8259) in one pass. Findings need the position of each value and duplicate keys, which
  * JSON.parse does not report. Returns a problem if the text nests deeper than `deepest`.
  */
-export function parseJson(text: string, deepest = MAX_DEPTH): JsonNode | JsonProblem {
+export function parseJson(text: string, deepest = maxDepth): JsonNode | JsonProblem {
   const reader = new Reader(text, deepest)
   const node = reader.value(0)
   if (reader.problem !== undefined || node === undefined) return reader.problem ?? problemAt(0, 'no value')
@@ -63,14 +63,14 @@ function problemAt(start: number, message: string): JsonProblem {
   return { type: 'problem', message, start, end: start + 1 }
 }
 
-const QUOTE = 34
-const COMMA = 44
-const COLON = 58
-const OPEN_LIST = 91
-const BACKSLASH = 92
-const CLOSE_LIST = 93
-const OPEN_OBJECT = 123
-const CLOSE_OBJECT = 125
+const quote = 34
+const comma = 44
+const colon = 58
+const openList = 91
+const backslash = 92
+const closeList = 93
+const openObject = 123
+const closeObject = 125
 
 class Reader {
   readonly text: string
@@ -95,9 +95,9 @@ class Reader {
     this.space()
     if (depth > this.#deepest) return this.fail('nested too deeply')
     const code = this.text.charCodeAt(this.at)
-    if (code === QUOTE) return this.string()
-    if (code === OPEN_OBJECT) return this.object(depth)
-    if (code === OPEN_LIST) return this.list(depth)
+    if (code === quote) return this.string()
+    if (code === openObject) return this.object(depth)
+    if (code === openList) return this.list(depth)
     return this.scalar()
   }
 
@@ -105,20 +105,20 @@ class Reader {
     const start = this.at++
     const members: JsonMember[] = []
     this.space()
-    if (this.skip(CLOSE_OBJECT)) return { type: 'object', members, start, end: this.at }
+    if (this.skip(closeObject)) return { type: 'object', members, start, end: this.at }
     for (;;) {
       this.space()
-      if (this.text.charCodeAt(this.at) !== QUOTE) return this.fail('a key in double quotes was expected')
+      if (this.text.charCodeAt(this.at) !== quote) return this.fail('a key in double quotes was expected')
       const key = this.string()
       if (key === undefined) return undefined
       this.space()
-      if (!this.skip(COLON)) return this.fail('":" was expected')
+      if (!this.skip(colon)) return this.fail('":" was expected')
       const value = this.value(depth + 1)
       if (value === undefined) return undefined
       members.push({ key, value })
       this.space()
-      if (this.skip(CLOSE_OBJECT)) return { type: 'object', members, start, end: this.at }
-      if (!this.skip(COMMA)) return this.fail('"," or "}" was expected')
+      if (this.skip(closeObject)) return { type: 'object', members, start, end: this.at }
+      if (!this.skip(comma)) return this.fail('"," or "}" was expected')
     }
   }
 
@@ -126,14 +126,14 @@ class Reader {
     const start = this.at++
     const items: JsonNode[] = []
     this.space()
-    if (this.skip(CLOSE_LIST)) return { type: 'list', items, start, end: this.at }
+    if (this.skip(closeList)) return { type: 'list', items, start, end: this.at }
     for (;;) {
       const item = this.value(depth + 1)
       if (item === undefined) return undefined
       items.push(item)
       this.space()
-      if (this.skip(CLOSE_LIST)) return { type: 'list', items, start, end: this.at }
-      if (!this.skip(COMMA)) return this.fail('"," or "]" was expected')
+      if (this.skip(closeList)) return { type: 'list', items, start, end: this.at }
+      if (!this.skip(comma)) return this.fail('"," or "]" was expected')
     }
   }
 
@@ -142,8 +142,8 @@ class Reader {
     let at = start + 1
     for (;;) {
       const code = this.text.charCodeAt(at)
-      if (code === QUOTE) break
-      if (code === BACKSLASH) return this.escapedString(start)
+      if (code === quote) break
+      if (code === backslash) return this.escapedString(start)
       if (!(code >= 32)) return this.failAt(at, 'a string does not end')
       at++
     }
@@ -156,9 +156,9 @@ class Reader {
     let at = start + 1
     for (;;) {
       const code = this.text.charCodeAt(at)
-      if (code === QUOTE) break
+      if (code === quote) break
       if (!(code >= 32)) return this.failAt(at, 'a string does not end')
-      at += code === BACKSLASH ? 2 : 1
+      at += code === backslash ? 2 : 1
     }
     this.at = at + 1
     try {
@@ -208,11 +208,11 @@ function isScalarPart(code: number): boolean {
   )
 }
 
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 function scalarValue(raw: string): number | boolean | null | undefined {
   if (raw === 'true') return true
   if (raw === 'false') return false
   if (raw === 'null') return null
-  return NUMBER.test(raw) ? Number(raw) : undefined
+  return numberForm.test(raw) ? Number(raw) : undefined
 }

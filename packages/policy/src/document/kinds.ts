@@ -15,7 +15,7 @@ export interface KindRules {
   readonly texts: 'iam' | 'trust' | 'service' | 'organizations'
 }
 
-const IDENTITY: KindRules = {
+const identity: KindRules = {
   principal: 'forbidden',
   notPrincipal: false,
   resource: 'required',
@@ -25,7 +25,7 @@ const IDENTITY: KindRules = {
   texts: 'iam',
 }
 
-const RESOURCE: KindRules = {
+const resource: KindRules = {
   principal: 'required',
   notPrincipal: true,
   resource: 'optional',
@@ -35,21 +35,21 @@ const RESOURCE: KindRules = {
   texts: 'service',
 }
 
-/** One row for each kind. [POL-017, POL-036, POL-037, POL-071, POL-081] */
-export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
-  identity: IDENTITY,
-  trust: { ...RESOURCE, notPrincipal: false, resource: 'forbidden', plainSid: true, texts: 'trust' },
-  resource: RESOURCE,
-  key: RESOURCE,
-  scp: { ...IDENTITY, texts: 'organizations' },
-  rcp: { ...IDENTITY, principal: 'required', everyoneOnly: true, texts: 'organizations' },
-  session: IDENTITY,
-  boundary: IDENTITY,
-  endpoint: RESOURCE,
+/** One row for each kind (behaviours POL-017, POL-036, POL-037, POL-071 and POL-081). */
+export const kinds: Readonly<Record<PolicyKind, KindRules>> = {
+  identity: identity,
+  trust: { ...resource, notPrincipal: false, resource: 'forbidden', plainSid: true, texts: 'trust' },
+  resource: resource,
+  key: resource,
+  scp: { ...identity, texts: 'organizations' },
+  rcp: { ...identity, principal: 'required', everyoneOnly: true, texts: 'organizations' },
+  session: identity,
+  boundary: identity,
+  endpoint: resource,
 }
 
 /** The kinds that give nothing by themselves: they limit what others give. */
-export const LIMITING_KINDS: ReadonlySet<PolicyKind> = new Set([
+export const limitingKinds: ReadonlySet<PolicyKind> = new Set([
   'scp',
   'rcp',
   'boundary',
@@ -58,4 +58,4 @@ export const LIMITING_KINDS: ReadonlySet<PolicyKind> = new Set([
 ])
 
 /** Every kind of policy. */
-export const POLICY_KINDS = Object.keys(KINDS) as readonly PolicyKind[] // a record of them, and of nothing else
+export const policyKinds = Object.keys(kinds) as readonly PolicyKind[] // a record of them, and of nothing else

@@ -4,7 +4,7 @@ import type { Report } from './report.ts'
 
 /**
  * Returns the members of an object and reports duplicate keys, which are a syntax error even in a Condition.
- * [POL-100]
+ * (behaviour POL-100)
  */
 export function members(object: JsonObject, path: Path, report: Report): readonly JsonMember[] {
   if (object.members.length < 2) return object.members

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { parsePolicy, policyFromJson } from './parse.ts'
 import type { PolicyKind } from './policy.ts'
 
-const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+const usualStatement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
 
 function messageOf(document: unknown, kind: PolicyKind = 'identity'): string {
   const text = typeof document === 'string' ? document : JSON.stringify(document)
@@ -12,32 +12,32 @@ function messageOf(document: unknown, kind: PolicyKind = 'identity'): string {
 }
 
 function withStatement(change: object): unknown {
-  return { Version: '2012-10-17', Statement: [{ ...STATEMENT, ...change }] }
+  return { Version: '2012-10-17', Statement: [{ ...usualStatement, ...change }] }
 }
 
-const SYNTAX = 'Syntax errors in policy.'
-const ORGANIZATIONS =
+const syntaxErrors = 'Syntax errors in policy.'
+const organizations =
   'The provided policy document does not meet the requirements of the specified policy type.'
 
 suite('what AWS refuses', () => {
   const identity: readonly (readonly [string, unknown, string])[] = [
-    ['no JSON', '{', SYNTAX],
-    ['an empty document', {}, SYNTAX],
-    ['an unknown version', { ...Object(withStatement({})), Version: '2020-01-01' }, SYNTAX],
-    ['no statement', { Version: '2012-10-17', Statement: [] }, SYNTAX],
-    ['a statement that is a string', { Version: '2012-10-17', Statement: 'x' }, SYNTAX],
-    ['no effect', withStatement({ Effect: undefined }), SYNTAX],
-    ['an unknown effect', withStatement({ Effect: 'Maybe' }), SYNTAX],
-    ['Action and NotAction', withStatement({ NotAction: 's3:*' }), SYNTAX],
-    ['Resource and NotResource', withStatement({ NotResource: '*' }), SYNTAX],
-    ['a numeric action', withStatement({ Action: 1 }), SYNTAX],
+    ['no JSON', '{', syntaxErrors],
+    ['an empty document', {}, syntaxErrors],
+    ['an unknown version', { ...Object(withStatement({})), Version: '2020-01-01' }, syntaxErrors],
+    ['no statement', { Version: '2012-10-17', Statement: [] }, syntaxErrors],
+    ['a statement that is a string', { Version: '2012-10-17', Statement: 'x' }, syntaxErrors],
+    ['no effect', withStatement({ Effect: undefined }), syntaxErrors],
+    ['an unknown effect', withStatement({ Effect: 'Maybe' }), syntaxErrors],
+    ['Action and NotAction', withStatement({ NotAction: 's3:*' }), syntaxErrors],
+    ['Resource and NotResource', withStatement({ NotResource: '*' }), syntaxErrors],
+    ['a numeric action', withStatement({ Action: 1 }), syntaxErrors],
     [
       'an unknown operator',
       withStatement({ Condition: { NullIfExists: { 'aws:username': 'true' } } }),
-      SYNTAX,
+      syntaxErrors,
     ],
-    ['an unknown element', withStatement({ Comment: 'x' }), SYNTAX],
-    ['an Id that is no string', { ...Object(withStatement({})), Id: ['x'] }, SYNTAX],
+    ['an unknown element', withStatement({ Comment: 'x' }), syntaxErrors],
+    ['an Id that is no string', { ...Object(withStatement({})), Id: ['x'] }, syntaxErrors],
     ['an Id', { ...Object(withStatement({})), Id: 'x' }, 'ok'],
     ['no action', withStatement({ Action: undefined }), 'Policy statement must contain actions.'],
     ['no resource', withStatement({ Resource: undefined }), 'Policy statement must contain resources.'],
@@ -106,8 +106,8 @@ suite('what AWS refuses', () => {
       {
         Version: '2012-10-17',
         Statement: [
-          { ...STATEMENT, Sid: 'a' },
-          { ...STATEMENT, Sid: 'a' },
+          { ...usualStatement, Sid: 'a' },
+          { ...usualStatement, Sid: 'a' },
         ],
       },
       'Statement IDs (SID) in a single policy must be unique.',
@@ -166,11 +166,11 @@ suite('what AWS refuses', () => {
   })
 
   test('POL-154 a lone statement follows the version', () => {
-    const lone = { Statement: STATEMENT, Version: '2012-10-17' }
+    const lone = { Statement: usualStatement, Version: '2012-10-17' }
     assert.equal(messageOf(lone), 'The policy failed legacy parsing')
-    assert.equal(messageOf({ Version: '2012-10-17', Statement: STATEMENT }), 'ok')
-    assert.equal(messageOf({ Statement: [STATEMENT], Version: '2012-10-17' }), 'ok')
-    assert.equal(messageOf({ Statement: STATEMENT }), 'ok')
+    assert.equal(messageOf({ Version: '2012-10-17', Statement: usualStatement }), 'ok')
+    assert.equal(messageOf({ Statement: [usualStatement], Version: '2012-10-17' }), 'ok')
+    assert.equal(messageOf({ Statement: usualStatement }), 'ok')
   })
 
   const dates: readonly (readonly [string, object, string])[] = [
@@ -284,9 +284,9 @@ suite('what AWS refuses', () => {
   })
 
   test('POL-017, POL-145 SCPs take no principal, RCPs only everyone', () => {
-    assert.equal(messageOf(withStatement({ Principal: '*' }), 'scp'), ORGANIZATIONS)
-    assert.equal(messageOf(withStatement({ Principal: { AWS: '123456789012' } }), 'rcp'), ORGANIZATIONS)
-    assert.equal(messageOf(withStatement({ NotPrincipal: '*' }), 'rcp'), ORGANIZATIONS)
+    assert.equal(messageOf(withStatement({ Principal: '*' }), 'scp'), organizations)
+    assert.equal(messageOf(withStatement({ Principal: { AWS: '123456789012' } }), 'rcp'), organizations)
+    assert.equal(messageOf(withStatement({ NotPrincipal: '*' }), 'rcp'), organizations)
     assert.equal(messageOf(withStatement({ Principal: '*' }), 'rcp'), 'ok')
   })
 
@@ -298,23 +298,23 @@ suite('what AWS refuses', () => {
   test('POL-100 a key that comes twice, at any depth', () => {
     const twice =
       '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Effect":"Allow","Action":"*","Resource":"*"}}'
-    assert.equal(messageOf(twice), SYNTAX)
+    assert.equal(messageOf(twice), syntaxErrors)
     const inCondition =
       '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"a:b":"true","a:b":"false"}}}}'
-    assert.equal(messageOf(inCondition), SYNTAX)
+    assert.equal(messageOf(inCondition), syntaxErrors)
   })
 
   test('POL-146 a Sid of other characters is refused but in resource policies', () => {
     const withSid = { Sid: 'not so', Principal: '*' }
     assert.match(messageOf(withStatement({ Sid: 'not so' })), /Sid/i)
-    const resource = { Version: '2012-10-17', Statement: [{ ...STATEMENT, ...withSid }] }
+    const resource = { Version: '2012-10-17', Statement: [{ ...usualStatement, ...withSid }] }
     assert.ok(policyFromJson(resource, 'resource').ok)
-    const { Resource: _, ...trust } = { ...STATEMENT, ...withSid, Action: 'sts:AssumeRole' }
+    const { Resource: _, ...trust } = { ...usualStatement, ...withSid, Action: 'sts:AssumeRole' }
     assert.ok(!policyFromJson({ Version: '2012-10-17', Statement: [trust] }, 'trust').ok)
   })
 
   test('POL-140 syntax comes before what is missing, and Sids come last', () => {
-    assert.equal(messageOf(withStatement({ Action: undefined, Effect: 'x' })), SYNTAX)
+    assert.equal(messageOf(withStatement({ Action: undefined, Effect: 'x' })), syntaxErrors)
     assert.equal(
       messageOf(withStatement({ Sid: 'a b', Resource: undefined })),
       'Policy statement must contain resources.',
@@ -354,7 +354,7 @@ suite('what is read', () => {
   })
 
   test('the version is 2008-10-17 where the document does not say', () => {
-    const parsed = policyFromJson({ Statement: STATEMENT }, 'identity')
+    const parsed = policyFromJson({ Statement: usualStatement }, 'identity')
     assert.ok(parsed.ok)
     assert.equal(parsed.policy.version, '2008-10-17')
   })

@@ -9,12 +9,12 @@ export interface ParseOptions {
    * or misplaced elements.
    */
   readonly lenient?: boolean
-  /** Accept a variable as the account of a resource's ARN. AWS's simulator does; IAM does not store it. [POL-184] */
+  /** Accept a variable as the account of a resource's ARN. AWS's simulator does; IAM does not store it (behaviour POL-184). */
   readonly accountVariables?: boolean
 }
 
 /** Maximum characters of a document. A longer text is refused unread. AWS accepts at most half as many. */
-const MAX_TEXT = 262_144
+const maxText = 262_144
 
 /** Reads a policy document in linear time. Never throws: problems are findings, and `message` is AWS's text. */
 export function parsePolicy(text: string, kind: PolicyKind, options?: ParseOptions): ParsedPolicy {
@@ -40,8 +40,8 @@ export function readDocument(
 }
 
 function read(text: string, kind: PolicyKind, report: Report): Policy | undefined {
-  if (text.length > MAX_TEXT) {
-    return report.refuse('INVALID_JSON', `longer than ${MAX_TEXT} characters`, '', [], { start: 0, end: 0 })
+  if (text.length > maxText) {
+    return report.refuse('INVALID_JSON', `longer than ${maxText} characters`, '', [], { start: 0, end: 0 })
   }
   const root = parseJson(text)
   if (root.type === 'problem')

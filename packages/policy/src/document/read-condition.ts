@@ -5,7 +5,7 @@ import type { JsonNode } from './json.ts'
 import type { KindRules } from './kinds.ts'
 import { members } from './members.ts'
 import type { ConditionEntry, Located } from './policy.ts'
-import { OBJECT, type Report, STRING } from './report.ts'
+import { objectExpected, type Report, stringExpected } from './report.ts'
 
 /** Reads a Condition. Reports what AWS would not store, and reads it as far as possible. */
 export function readCondition(
@@ -16,7 +16,7 @@ export function readCondition(
 ): readonly ConditionEntry[] {
   const entries: ConditionEntry[] = []
   if (node.type !== 'object') {
-    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node, OBJECT)
+    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node, objectExpected)
     return entries
   }
   for (const { key: operator, value: block } of members(node, path, report)) {
@@ -32,7 +32,14 @@ export function readCondition(
       )
     }
     if (block.type !== 'object') {
-      report.refuse('DATA_TYPE_MISMATCH', 'A condition operator holds a JSON object', '', at, block, OBJECT)
+      report.refuse(
+        'DATA_TYPE_MISMATCH',
+        'A condition operator holds a JSON object',
+        '',
+        at,
+        block,
+        objectExpected,
+      )
       continue
     }
     for (const { key, value } of members(block, at, report)) {
@@ -60,7 +67,7 @@ export function readCondition(
 
 /**
  * `https://server.example:sub` is not a key, but the name of a tag may contain colons: `aws:RequestTag/a:b`. Other
- * kinds of policies also accept `kms:EncryptionContext:a`. [POL-143]
+ * kinds of policies also accept `kms:EncryptionContext:a` (behaviour POL-143).
  */
 function hasColonAgain(key: string): boolean {
   const name = key.slice(key.indexOf(':') + 1)
@@ -80,7 +87,7 @@ function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
         '',
         path,
         item,
-        STRING,
+        stringExpected,
       )
   }
   return values

@@ -1,7 +1,7 @@
 import { hasConflict, nothing, type Seen, unambiguous } from './duplicates.ts'
 import type { Path } from './finding.ts'
 import type { JsonNode, JsonObject, JsonString } from './json.ts'
-import { KINDS, type KindRules } from './kinds.ts'
+import { type KindRules, kinds } from './kinds.ts'
 import { members } from './members.ts'
 import type {
   ConditionEntry,
@@ -17,7 +17,7 @@ import type {
   Statement,
 } from './policy.ts'
 import { readCondition } from './read-condition.ts'
-import { OBJECT, type Report, STRING, stretch } from './report.ts'
+import { objectExpected, type Report, stretch, stringExpected } from './report.ts'
 import { checkAction, checkPrincipal, checkResource } from './values.ts'
 
 /**
@@ -26,8 +26,8 @@ import { checkAction, checkPrincipal, checkResource } from './values.ts'
  */
 export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Policy | undefined {
   if (root.type !== 'object')
-    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', '', [], root, OBJECT)
-  const rules = KINDS[kind]
+    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', '', [], root, objectExpected)
+  const rules = kinds[kind]
   let version: PolicyVersion = '2008-10-17'
   let id: string | undefined
   let statements: Statement[] | undefined
@@ -65,7 +65,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   return { kind, version, ...(id === undefined ? {} : { id }), statements, text: report.text }
 }
 
-/** The key of a Statement that is not a list. IAM's parser refuses a Version behind it. [POL-154] */
+/** The key of a Statement that is not a list. IAM's parser refuses a Version behind it (behaviour POL-154). */
 function loneStatement({ members }: JsonObject): JsonString | undefined {
   return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
@@ -79,7 +79,7 @@ function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion 
 
 function readText(node: JsonNode, path: Path, report: Report): string | undefined {
   if (node.type === 'string') return node.value
-  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', '', path, node, STRING)
+  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', '', path, node, stringExpected)
 }
 
 function readStatements(
@@ -102,7 +102,7 @@ function readStatements(
   return statements.length === nodes.length ? statements : undefined
 }
 
-const PRINCIPAL_TYPES: ReadonlySet<string> = new Set<PrincipalType>([
+const principalTypes: ReadonlySet<string> = new Set<PrincipalType>([
   'AWS',
   'Service',
   'Federated',
@@ -118,7 +118,7 @@ function readStatement(
   report: Report,
 ): Statement | undefined {
   if (node.type !== 'object') {
-    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', '', path, node, OBJECT)
+    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', '', path, node, objectExpected)
   }
   let sid: string | undefined
   let effect: Effect | undefined
@@ -245,7 +245,7 @@ function readStrings(node: JsonNode, path: Path, report: Report): Located[] | un
         '',
         path,
         item,
-        STRING,
+        stringExpected,
       )
     }
     values.push(report.located(item.value, item))
@@ -283,11 +283,18 @@ function readEntries(
     return [entry]
   }
   if (node.type !== 'object' || node.members.length === 0) {
-    return report.refuse('DATA_TYPE_MISMATCH', 'Principal is "*" or an object', '', path, node, OBJECT)
+    return report.refuse(
+      'DATA_TYPE_MISMATCH',
+      'Principal is "*" or an object',
+      '',
+      path,
+      node,
+      objectExpected,
+    )
   }
   const entries: PrincipalEntry[] = []
   for (const { key, value } of members(node, path, report)) {
-    if (!PRINCIPAL_TYPES.has(key.value)) {
+    if (!principalTypes.has(key.value)) {
       report.refuse(
         'INVALID_PRINCIPAL',
         `Unknown kind of principal ${key.value}`,

@@ -3,10 +3,10 @@ import { suite, test } from 'node:test'
 import { parsePolicy, policyFromJson } from './parse.ts'
 import type { Policy, PolicyKind } from './policy.ts'
 
-const LEGACY = 'The policy failed legacy parsing'
-const ORGANIZATIONS =
+const legacyParsing = 'The policy failed legacy parsing'
+const organizations =
   'The provided policy document does not meet the requirements of the specified policy type.'
-const NO_ASSUMING = 'AssumeRole policy may only specify STS AssumeRole actions.'
+const noAssuming = 'AssumeRole policy may only specify STS AssumeRole actions.'
 
 /** AWS's text for a document of one statement, or `ok`. */
 function messageOf(change: object, kind: PolicyKind = 'identity'): string {
@@ -20,16 +20,16 @@ function messageOf(change: object, kind: PolicyKind = 'identity'): string {
 
 suite('what IAM refuses to store', () => {
   const conditions: readonly (readonly [operator: string, values: readonly unknown[], message: string])[] = [
-    ['NumericLessThan', ['many', ' 10', '0x10', '${aws:EpochTime}'], LEGACY],
+    ['NumericLessThan', ['many', ' 10', '0x10', '${aws:EpochTime}'], legacyParsing],
     ['NumericLessThan', ['10', 10, '1e3'], 'ok'],
-    ['NotIpAddress', ['10.0.0.0/33', 'example.com', '1.2.3', '10.0.0.1 '], LEGACY],
+    ['NotIpAddress', ['10.0.0.0/33', 'example.com', '1.2.3', '10.0.0.1 '], legacyParsing],
     ['IpAddressIfExists', ['10.0.0.0/8', '2001:db8::/32'], 'ok'],
-    ['ForAnyValue:ArnNotLikeIfExists', ['nope', 'no:pe'], LEGACY],
+    ['ForAnyValue:ArnNotLikeIfExists', ['nope', 'no:pe'], legacyParsing],
     ['ArnEquals', ['arn:aws:s3:::b', 'arn:aws:s3*', '${aws:PrincipalArn}'], 'ok'],
     ['BinaryEquals', ['***', 'A'], 'Syntax errors in policy.'],
     ['BinaryEquals', ['QUI=', 'QUJD'], 'ok'],
     ['Bool', ['maybe'], 'ok'],
-    ['DateLessThan', ['soon'], LEGACY],
+    ['DateLessThan', ['soon'], legacyParsing],
   ]
   for (const [operator, values, message] of conditions) {
     for (const value of values) {
@@ -41,7 +41,7 @@ suite('what IAM refuses to store', () => {
   test('POL-149 other kinds of policies are not asked for the values of conditions', () => {
     const Condition = { NumericLessThan: { 'example:key': 'many' } }
     assert.equal(messageOf({ Condition }, 'trust'), 'ok')
-    assert.equal(messageOf({ Condition }, 'session'), LEGACY)
+    assert.equal(messageOf({ Condition }, 'session'), legacyParsing)
   })
 
   test('POL-180 * is stored as a value of an ARN operator', () => {
@@ -51,8 +51,8 @@ suite('what IAM refuses to store', () => {
   test('POL-185 identity policies take an ARN that ends early, session policies do not', () => {
     for (const Resource of ['arn:aws:sqs', 'arn:aws:sqs:eu-west-1', 'arn:aws:sqs:eu-west-1:123456789012']) {
       assert.equal(messageOf({ Resource }), 'ok')
-      assert.equal(messageOf({ Resource }, 'session'), LEGACY)
-      assert.equal(messageOf({ Resource }, 'scp'), ORGANIZATIONS)
+      assert.equal(messageOf({ Resource }, 'session'), legacyParsing)
+      assert.equal(messageOf({ Resource }, 'scp'), organizations)
     }
     const parsed = policyFromJson(
       { Statement: { Effect: 'Deny', Action: '*', Resource: 'arn:aws:sqs' } },
@@ -63,7 +63,7 @@ suite('what IAM refuses to store', () => {
 
   test('POL-184 a variable in the account of an ARN is refused, but for a simulation', () => {
     const Resource = 'arn:aws:iam::${aws:PrincipalAccount}:role/x'
-    assert.equal(messageOf({ Resource }), LEGACY)
+    assert.equal(messageOf({ Resource }), legacyParsing)
     const document = { Statement: [{ Effect: 'Allow', Action: '*', Resource }] }
     assert.ok(policyFromJson(document, 'identity', { accountVariables: true }).ok)
   })
@@ -80,7 +80,7 @@ suite('what IAM refuses to store', () => {
 
   test('POL-134 Effect keeps its case', () => {
     for (const Effect of ['allow', 'DENY']) {
-      assert.equal(messageOf({ Effect }), LEGACY)
+      assert.equal(messageOf({ Effect }), legacyParsing)
       assert.equal(messageOf({ Effect }, 'trust'), `Invalid effect: ${Effect}`)
     }
   })
@@ -101,11 +101,11 @@ suite('what IAM refuses to store', () => {
 
   test('POL-143 the actions of a trust policy', () => {
     // AssumeRoleWithSAML, but DecodeAuthorizationMessage as well
-    assert.equal(messageOf({ Action: 'sts:*e*M*' }, 'trust'), NO_ASSUMING)
+    assert.equal(messageOf({ Action: 'sts:*e*M*' }, 'trust'), noAssuming)
     const Action = ['sts:AssumeRole*', 'sts:Tag*', 'sts:SetSourceIdentit?']
     assert.equal(messageOf({ Action }, 'trust'), 'ok')
     for (const each of ['sts:*', 'sts:assumerole', 'STS:AssumeRole', 'sts:Assume*'])
-      assert.equal(messageOf({ Action: each }, 'trust'), NO_ASSUMING)
+      assert.equal(messageOf({ Action: each }, 'trust'), noAssuming)
   })
 
   test('POL-142 the principals of a trust policy', () => {

@@ -1,4 +1,4 @@
-import { KINDS } from './kinds.ts'
+import { kinds } from './kinds.ts'
 import type { PolicyKind } from './policy.ts'
 
 /** The reasons for which AWS refuses to store a document. */
@@ -46,8 +46,8 @@ export interface Refusal {
   readonly offset: number
 }
 
-/** AWS reports one reason: syntax first, then missing elements, then values. [POL-140] */
-const RANK: Readonly<Record<RefusalCode, number>> = {
+/** AWS reports one reason: syntax first, then missing elements, then values (behaviour POL-140). */
+const rank: Readonly<Record<RefusalCode, number>> = {
   INVALID_JSON: 0,
   DUPLICATE_KEY: 1,
   DATA_TYPE_MISMATCH: 1,
@@ -87,14 +87,14 @@ const RANK: Readonly<Record<RefusalCode, number>> = {
 
 /** The text of MalformedPolicyDocument for the reason that AWS would report. */
 export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): string {
-  const [first] = refusals.toSorted((a, b) => RANK[a.code] - RANK[b.code] || a.offset - b.offset)
-  if (first === undefined) return SYNTAX
-  const text = TEXTS[KINDS[kind].texts]
+  const [first] = refusals.toSorted((a, b) => rank[a.code] - rank[b.code] || a.offset - b.offset)
+  if (first === undefined) return syntax
+  const text = texts[kinds[kind].texts]
   return (text[first.code] ?? text.other)(first.mention)
 }
 
-/** The allowed starts of the resource part of an IAM ARN, in the order of AWS's message. [POL-148] */
-export const IAM_PATHS = [
+/** The allowed starts of the resource part of an IAM ARN, in the order of AWS's message (behaviour POL-148). */
+export const iamPaths = [
   'user/',
   'federated-user/',
   'role/',
@@ -110,19 +110,19 @@ export const IAM_PATHS = [
   'access-report/',
 ] as const
 
-const SYNTAX = 'Syntax errors in policy.'
-const LEGACY = 'The policy failed legacy parsing'
+const syntax = 'Syntax errors in policy.'
+const legacyParsing = 'The policy failed legacy parsing'
 
 type Text = (mention: string) => string
 type Texts = Partial<Readonly<Record<RefusalCode, Text>>> & { readonly other: Text }
 
-const SID_TEXTS: Partial<Record<RefusalCode, Text>> = {
+const sidTexts: Partial<Record<RefusalCode, Text>> = {
   DUPLICATE_SID: () => 'Statement IDs (SID) in a single policy must be unique.',
   INVALID_SID: () =>
     'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
 }
 
-const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
+const valueTexts: Partial<Record<RefusalCode, Text>> = {
   MISSING_VENDOR: () => 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
   INVALID_VENDOR: (vendor) => `Vendor ${vendor} is not valid`,
   TOO_MANY_COLONS: () => 'Actions/Condition can contain only one colon.',
@@ -130,18 +130,18 @@ const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
   INVALID_PARTITION: (text) => text,
   RESOURCE_VENDOR: () => 'Resource vendor must be fully qualified and cannot contain regexes.',
   VENDOR_WILDCARD: () => 'Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.',
-  LEGACY_PARSING: () => LEGACY,
-  CONDITION_VALUE: () => LEGACY,
+  LEGACY_PARSING: () => legacyParsing,
+  CONDITION_VALUE: () => legacyParsing,
   ARN_ACCOUNT: (resource) => `Resource ${resource} cannot contain an account id.`,
   IAM_REGION: (resource) => `IAM resource ${resource} cannot contain region information.`,
-  IAM_PATH: () => `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`,
+  IAM_PATH: () => `IAM resource path must either be "*" or start with ${iamPaths.join(', ')}.`,
   S3_REGION: (resource) => `Resource ${resource} can not contain region information.`,
-  ...SID_TEXTS,
+  ...sidTexts,
 }
 
-/** Messages of the parser for policies with principals, which IAM shares with other services. [POL-142, POL-143] */
-const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
-  ...VALUE_TEXTS,
+/** Messages of the parser for policies with principals, which IAM shares with other services (behaviours POL-142 and POL-143). */
+const principalPolicyTexts: Partial<Record<RefusalCode, Text>> = {
+  ...valueTexts,
   INVALID_JSON: () => 'This policy contains invalid Json',
   TOO_MANY_COLONS: () => 'Condition can contain only one colon.',
   UNKNOWN_ELEMENT: (element) => `Unknown field ${element}`,
@@ -157,27 +157,27 @@ const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
   MISSING_ACTION: () => 'Missing required field Action',
 }
 
-const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
+const texts: Readonly<Record<(typeof kinds)[PolicyKind]['texts'], Texts>> = {
   iam: {
-    ...VALUE_TEXTS,
+    ...valueTexts,
     PROHIBITED_ELEMENT: () => 'Policy document should not specify a principal.',
-    EFFECT_CASE: () => LEGACY,
+    EFFECT_CASE: () => legacyParsing,
     MISSING_ACTION: () => 'Policy statement must contain actions.',
     MISSING_RESOURCE: () => 'Policy statement must contain resources.',
-    other: () => SYNTAX,
+    other: () => syntax,
   },
   trust: {
-    ...PRINCIPAL_POLICY_TEXTS,
+    ...principalPolicyTexts,
     INVALID_PRINCIPAL: (entry) => `Invalid principal in policy: ${entry}`,
     COGNITO_CONDITION: () => 'A condition block must be present for the Cognito provider',
     INVALID_STS_ACTION: () => 'AssumeRole policy may only specify STS AssumeRole actions.',
-    other: () => SYNTAX,
+    other: () => syntax,
   },
   service: {
-    ...PRINCIPAL_POLICY_TEXTS,
+    ...principalPolicyTexts,
     INVALID_PRINCIPAL: () => 'Invalid principal in policy',
     MISSING_RESOURCE: () => 'Missing required field Resource',
-    other: () => SYNTAX,
+    other: () => syntax,
   },
   organizations: {
     other: () => 'The provided policy document does not meet the requirements of the specified policy type.',

@@ -11,11 +11,11 @@ export interface Stretch {
 }
 
 /** The JSON types that Access Analyzer's messages name. */
-export const OBJECT: FindingDetail = { type: 'json', expected: 'Object' }
-export const STRING: FindingDetail = { type: 'json', expected: 'String' }
+export const objectExpected: FindingDetail = { type: 'json', expected: 'Object' }
+export const stringExpected: FindingDetail = { type: 'json', expected: 'String' }
 
 /** Access Analyzer's codes for what AWS refuses, if they differ from ours. */
-const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
+const findingCodes: Partial<Readonly<Record<RefusalCode, string>>> = {
   INVALID_JSON: 'JSON_SYNTAX_ERROR',
   UNKNOWN_ELEMENT: 'INVALID_POLICY_ELEMENT',
   CONFLICTING_ELEMENTS: 'UNSUPPORTED_ELEMENT_COMBINATION',
@@ -44,7 +44,7 @@ const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
 }
 
 /** Maximum findings of one document. More would not help its author. */
-const MAX_FINDINGS = 200
+const maxFindings = 200
 
 /** Collects the findings of one document. */
 export class Report {
@@ -90,8 +90,8 @@ export class Report {
     detail?: FindingDetail,
   ): undefined {
     if (code === 'DUPLICATE_KEY') this.duplicates++
-    if (this.#refusals.length < MAX_FINDINGS) this.#refusals.push({ code, mention, offset: at.start })
-    this.#add('error', FINDING_CODES[code] ?? code, message, path, this.span(at), detail)
+    if (this.#refusals.length < maxFindings) this.#refusals.push({ code, mention, offset: at.start })
+    this.#add('error', findingCodes[code] ?? code, message, path, this.span(at), detail)
   }
 
   /** Adds a remark on what AWS stores, but its author should know. */
@@ -118,7 +118,7 @@ export class Report {
     span: Span,
     detail: FindingDetail | undefined,
   ): void {
-    if (this.findings.length >= MAX_FINDINGS) return
+    if (this.findings.length >= maxFindings) return
     const about = detail === undefined ? {} : { detail }
     this.findings.push({ class: kind, code, message, path, span, ...about })
   }

@@ -9,7 +9,7 @@ export function policySize(text: string): number {
 }
 
 /** AWS's default quotas on the size of documents, in characters without white space. */
-export const POLICY_SIZE_LIMITS = {
+export const policySizeLimits = {
   managed: 6144,
   /** All inline policies of one user together. */
   inlineUser: 2048,

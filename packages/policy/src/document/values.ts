@@ -1,4 +1,4 @@
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { isWild } from '../match/action.ts'
 import { accountIdOf, splitArn } from '../match/arn.ts'
 import { compileGlob } from '../match/glob.ts'
@@ -6,10 +6,10 @@ import { splitFields } from '../match/resource.ts'
 import type { FindingDetail, Path } from './finding.ts'
 import type { KindRules } from './kinds.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
-import { IAM_PATHS, type RefusalCode } from './refusals.ts'
+import { iamPaths, type RefusalCode } from './refusals.ts'
 import { type Report, stretch } from './report.ts'
 
-const VENDOR = /^[A-Za-z0-9.-]+$/
+const vendorForm = /^[A-Za-z0-9.-]+$/
 
 /** `*`, `*:*` or `vendor:name`. */
 export function checkAction(action: Located, path: Path, kind: PolicyKind, report: Report): void {
@@ -21,7 +21,7 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
   else if (colon === -1) refuse('MISSING_VENDOR', `${value || 'An empty action'} names no service`, value)
   else if (isWild(value.slice(0, colon))) {
     refuse('VENDOR_WILDCARD', `${value} has a wildcard in the name of the service`, value)
-  } else if (!VENDOR.test(value.slice(0, colon))) {
+  } else if (!vendorForm.test(value.slice(0, colon))) {
     const vendor = value.slice(0, colon)
     refuse('INVALID_VENDOR', `"${vendor}" is not a service`, vendor)
   } else if (value.includes(':', colon + 1)) {
@@ -33,7 +33,7 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
   }
 }
 
-const ASSUMING = [
+const assuming = [
   'sts:AssumeRole',
   'sts:AssumeRoleWithSAML',
   'sts:AssumeRoleWithWebIdentity',
@@ -42,7 +42,7 @@ const ASSUMING = [
   'sts:SetContext',
 ]
 
-const OTHER_STS = [
+const otherSts = [
   'sts:AssumeRoot',
   'sts:DecodeAuthorizationMessage',
   'sts:GetAccessKeyInfo',
@@ -55,12 +55,15 @@ const OTHER_STS = [
 
 /**
  * Whether a trust policy may name an action: a call that assumes a role, or one that accompanies it, in AWS's
- * spelling. A pattern must match one of these and no other action of STS. [POL-143]
+ * spelling. A pattern must match one of these and no other action of STS (behaviour POL-143).
  */
 function isAssuming(pattern: string): boolean {
-  if (!isWild(pattern)) return ASSUMING.includes(pattern)
+  if (!isWild(pattern)) return assuming.includes(pattern)
   const matches = compileGlob(pattern, { wildcards: true, variables: false })
-  return ASSUMING.some((name) => matches(name, EMPTY)) && !OTHER_STS.some((name) => matches(name, EMPTY))
+  return (
+    assuming.some((name) => matches(name, emptyContext)) &&
+    !otherSts.some((name) => matches(name, emptyContext))
+  )
 }
 
 /** `*` or an ARN of a known partition. */
@@ -97,7 +100,7 @@ function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   if (fields.length === 1)
     return { code: 'INVALID_ARN', message: `${value} is not an ARN`, mention: value, arn: 'prefix' }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))
-  if (isIncomplete(value) && (!COMPLETING.has(kind) || partitionFault(value) !== undefined)) {
+  if (isIncomplete(value) && (!completing.has(kind) || partitionFault(value) !== undefined)) {
     return {
       code: 'LEGACY_PARSING',
       message: `${value} is not a complete ARN`,
@@ -120,8 +123,8 @@ function isIncomplete(value: string): boolean {
   return value.startsWith('arn:') && length > 2 && length < 6 && !isWild(value)
 }
 
-/** Kinds of policies in which IAM completes an ARN that ends early: it accepts `arn:aws:sqs`. [POL-185] */
-const COMPLETING: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
+/** Kinds of policies in which IAM completes an ARN that ends early: it accepts `arn:aws:sqs` (behaviour POL-185). */
+const completing: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
 
 /** AWS reads any first field as "arn" and adds missing fields, as its messages show. */
 function padded(fields: readonly string[]): string {
@@ -136,7 +139,7 @@ function partitionFault(arn: string): Fault | undefined {
   return { code: 'INVALID_PARTITION', message: text, mention: text }
 }
 
-/** `arn:aws:*:…` names no service, and neither does an ARN that ends before it. [POL-083, POL-148] */
+/** `arn:aws:*:…` names no service, and neither does an ARN that ends before it (behaviours POL-083 and POL-148). */
 function vendorFault(value: string, fields: readonly string[]): Fault | undefined {
   const vendor = fields[2] ?? ''
   // `arn:*` ends in the partition, and matches every ARN.
@@ -146,7 +149,7 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
 }
 
 /**
- * Without wildcards, the account must be twelve digits or an owner such as `aws`, not a variable. [POL-155, POL-184]
+ * Without wildcards, the account must be twelve digits or an owner such as `aws`, not a variable (behaviours POL-155 and POL-184).
  */
 function accountFault(value: string, fields: readonly string[]): Fault | undefined {
   const account = fields[4] ?? ''
@@ -161,16 +164,16 @@ function accountFault(value: string, fields: readonly string[]): Fault | undefin
   }
 }
 
-/** Resources of IAM start with their kind. [POL-148] */
+/** Resources of IAM start with their kind (behaviour POL-148). */
 function pathFault(value: string, fields: readonly string[]): Fault | undefined {
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
-  if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
+  if (newerIamPaths.test(resource) || iamPaths.some((path) => resource.startsWith(path))) return undefined
   return { code: 'IAM_PATH', message: `${resource} is not a kind of IAM resource`, mention: value }
 }
 
 /** Kinds that AWS's message does not list: root users, delegation requests and role templates. */
-const NEWER_IAM_PATHS = /^(?:root$|delegation-request\/|role-template\/)/
+const newerIamPaths = /^(?:root$|delegation-request\/|role-template\/)/
 
 /** Refuses a region or an account in ARNs of services whose resources have none. */
 function regionFault(value: string, fields: readonly string[]): Fault | undefined {
@@ -193,7 +196,7 @@ function regionFault(value: string, fields: readonly string[]): Fault | undefine
   }
 }
 
-const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/
+const uniqueId = /^A[A-Z0-9]{15,127}$/
 
 /** Reports an entry of a Principal whose form AWS refuses. Whether the principal exists is not checked. */
 export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRules, report: Report): void {
@@ -211,11 +214,11 @@ function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean
   // Two tests, because one expression with the dot inside would backtrack at every dot.
   if (type === 'Service') return /^[A-Za-z0-9.-]+$/.test(value) && value.slice(1, -1).includes('.')
   if (type !== 'AWS') return value !== '' && !isWild(value)
-  if (value === '*' || accountIdOf(value) !== undefined || UNIQUE_ID.test(value)) return true
+  if (value === '*' || accountIdOf(value) !== undefined || uniqueId.test(value)) return true
   const arn = splitArn(value)
   if (arn === undefined || isWild(value)) return false
   if (arn.service === 'iam') return arn.resource === 'root' || /^(?:user|role)\/./.test(arn.resource)
-  // A trust policy names a role, never one of its sessions. [POL-142]
+  // A trust policy names a role, never one of its sessions (behaviour POL-142).
   const form = isTrust ? /^federated-user\/[^/]+$/ : /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/
   return arn.service === 'sts' && form.test(arn.resource)
 }

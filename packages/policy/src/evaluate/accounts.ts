@@ -8,9 +8,9 @@ import type { Request } from './request.ts'
  */
 export type Relation = 'same' | 'cross' | 'otherPartition' | 'outsider'
 
-const COLON = 58
+const colon = 58
 /** The start of the partition, after `arn:`. */
-const PARTITION = 4
+const partition = 4
 
 export function relationOf({ principal, resource, resourceAccount }: Request): Relation {
   if (!('account' in principal)) return 'outsider'
@@ -25,10 +25,10 @@ function arnOf(principal: Extract<Principal, { account: string }>): string {
 }
 
 function samePartition(one: string, other: string): boolean {
-  for (let at = PARTITION; at < one.length; at++) {
+  for (let at = partition; at < one.length; at++) {
     const code = one.charCodeAt(at)
     if (code !== other.charCodeAt(at)) return false
-    if (code === COLON) return true
+    if (code === colon) return true
   }
   return false
 }
@@ -36,7 +36,7 @@ function samePartition(one: string, other: string): boolean {
 /** Whether an ARN names another account. An ARN without an account counts as the caller's. */
 function namesOther(arn: string, account: string): boolean {
   let colons = 1
-  let at = PARTITION
-  for (; at < arn.length && colons < 4; at++) if (arn.charCodeAt(at) === COLON) colons++
-  return arn.charCodeAt(at + 12) === COLON && isDigits(arn, at, at + 12) && !arn.startsWith(account, at)
+  let at = partition
+  for (; at < arn.length && colons < 4; at++) if (arn.charCodeAt(at) === colon) colons++
+  return arn.charCodeAt(at + 12) === colon && isDigits(arn, at, at + 12) && !arn.startsWith(account, at)
 }

@@ -10,35 +10,35 @@ export interface Binds {
   readonly endpoint: boolean
 }
 
-const IAM: Binds = { identity: true, session: true, scp: true, rcp: true, endpoint: true }
-/** Neither identity policies nor a boundary can be attached to the root user; a session of it (AssumeRoot) is limited. [POL-020] */
-const ROOT: Binds = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
-/** SCPs and RCPs do not apply to service-linked roles. [POL-013, POL-016] */
-const SERVICE_LINKED: Binds = { identity: true, session: true, scp: false, rcp: false, endpoint: true }
-/** For callers without an account only the resource's side decides. [POL-028, POL-066] */
-const OUTSIDER: Binds = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
-/** A service that acts on its own uses no endpoint. [POL-032] */
-const SERVICE: Binds = { ...OUTSIDER, endpoint: false }
+const iam: Binds = { identity: true, session: true, scp: true, rcp: true, endpoint: true }
+/** Neither identity policies nor a boundary can be attached to the root user; a session of it (AssumeRoot) is limited (behaviour POL-020). */
+const root: Binds = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
+/** SCPs and RCPs do not apply to service-linked roles (behaviours POL-013 and POL-016). */
+const serviceLinked: Binds = { identity: true, session: true, scp: false, rcp: false, endpoint: true }
+/** For callers without an account only the resource's side decides (behaviours POL-028 and POL-066). */
+const outsider: Binds = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
+/** A service that acts on its own uses no endpoint (behaviour POL-032). */
+const service: Binds = { ...outsider, endpoint: false }
 
 export function bindsOf(principal: Principal): Binds {
   switch (principal.type) {
     case 'user':
     case 'federatedUser':
-      return IAM
+      return iam
     case 'roleSession':
-      return principal.serviceLinked === true ? SERVICE_LINKED : IAM
+      return principal.serviceLinked === true ? serviceLinked : iam
     case 'root':
-      return ROOT
+      return root
     case 'service':
-      return SERVICE
+      return service
     case 'webIdentity':
     case 'saml':
     case 'anonymous':
-      return OUTSIDER
+      return outsider
   }
 }
 
-/** The root user and its federated sessions need no identity policy: they may do everything. [POL-001] */
+/** The root user and its federated sessions need no identity policy: they may do everything (behaviour POL-001). */
 export function hasFullAccess(principal: Principal): boolean {
   return principal.type === 'root' || (principal.type === 'federatedUser' && principal.parent.type === 'root')
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { allow, deny, layerOf, requestOf } from '../fixture.ts'
-import { Budget, DEFAULT_STEPS } from '../match/meter.ts'
+import { Budget, defaultSteps } from '../match/meter.ts'
 import { evaluate } from './evaluate.ts'
 import { trace } from './trace.ts'
 import { findUnknowableDeny } from './unknowable.ts'
@@ -31,7 +31,7 @@ suite('POL-181 the budget of a decision', () => {
     assert.match(decision.unevaluable[0]?.problem ?? '', /more steps/)
     assert.ok(budget.isSpent)
     // It stops soon after the last step.
-    assert.ok(budget.used < DEFAULT_STEPS * 1.1, `${budget.used} steps`)
+    assert.ok(budget.used < defaultSteps * 1.1, `${budget.used} steps`)
   })
 
   test('a Deny that is too dear denies, and so does one that the steps no longer reach', () => {

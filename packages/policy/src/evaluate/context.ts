@@ -97,4 +97,4 @@ function textOf(value: ContextScalar): string {
 }
 
 /** A context with no keys, for patterns that take no variables. */
-export const EMPTY = new Context()
+export const emptyContext = new Context()

@@ -3,11 +3,11 @@ import { suite, test } from 'node:test'
 import { combine, compile } from '../compile/compile.ts'
 import type { Grant, PolicySet } from '../compile/set.ts'
 import {
-  ACCOUNT,
   allow,
   deny,
   layerOf,
-  OTHER_ACCOUNT,
+  otherAccount,
+  ownAccount,
   policyOf,
   type RequestInput,
   requestOf,
@@ -41,18 +41,18 @@ suite('who must allow', () => {
 
   test('POL-004 identity or resource policy', () => {
     assert.equal(ask({ identity: everything }), 'allowed identity')
-    assert.equal(ask(resource({ AWS: `arn:aws:iam::${ACCOUNT}:user/dev` })), 'allowed resource')
+    assert.equal(ask(resource({ AWS: `arn:aws:iam::${ownAccount}:user/dev` })), 'allowed resource')
   })
 
   test('POL-005, POL-119 an explicit grant: the resource policy, or its account and an identity policy', () => {
     assert.equal(ask({ identity: everything, resource: { grant: 'explicit' } }), 'implicitDeny resource')
-    assert.equal(ask(resource({ AWS: ACCOUNT }, 'explicit')), 'implicitDeny identity')
-    assert.equal(ask({ ...resource({ AWS: ACCOUNT }, 'explicit'), identity: everything }), 'allowed both')
+    assert.equal(ask(resource({ AWS: ownAccount }, 'explicit')), 'implicitDeny identity')
+    assert.equal(ask({ ...resource({ AWS: ownAccount }, 'explicit'), identity: everything }), 'allowed both')
     assert.equal(ask({ resource: { grant: 'explicit' } }, { principal: root }), 'implicitDeny resource')
   })
 
   test('POL-006, POL-007 both, across accounts', () => {
-    const across = { resourceAccount: OTHER_ACCOUNT }
+    const across = { resourceAccount: otherAccount }
     assert.equal(ask({ identity: everything }, across), 'implicitDeny resource')
     assert.equal(ask(resource('*'), across), 'implicitDeny identity')
     assert.equal(ask({ ...resource('*'), identity: everything }, across), 'allowed both')
@@ -63,7 +63,7 @@ suite('who must allow', () => {
   })
 
   test('the account in an ARN counts where nothing else is said', () => {
-    const jobs = { resource: `arn:aws:sqs:eu-west-1:${OTHER_ACCOUNT}:jobs` }
+    const jobs = { resource: `arn:aws:sqs:eu-west-1:${otherAccount}:jobs` }
     assert.equal(ask({ identity: everything }, jobs), 'implicitDeny resource')
     assert.equal(
       ask({ identity: everything }, { resource: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }),
@@ -74,20 +74,20 @@ suite('who must allow', () => {
   test('POL-021, POL-022, POL-023, POL-025 what limits a grant of the resource policy', () => {
     const limits = { boundary: nothing, session: nothing }
     assert.equal(
-      ask({ ...resource({ AWS: `arn:aws:iam::${ACCOUNT}:user/dev` }), ...limits }),
+      ask({ ...resource({ AWS: `arn:aws:iam::${ownAccount}:user/dev` }), ...limits }),
       'allowed resource',
     )
     assert.equal(ask({ ...resource('*'), ...limits }, { principal: session }), 'allowed resource')
-    const byRole = { ...resource({ AWS: `arn:aws:iam::${ACCOUNT}:role/team/app` }) }
+    const byRole = { ...resource({ AWS: `arn:aws:iam::${ownAccount}:role/team/app` }) }
     assert.equal(ask(byRole, { principal: session }), 'allowed resource')
     assert.equal(ask({ ...byRole, boundary: nothing }, { principal: session }), 'implicitDeny boundary')
     assert.equal(ask({ ...byRole, session: nothing }, { principal: session }), 'implicitDeny session')
-    const bySession = resource({ AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/app/run` })
+    const bySession = resource({ AWS: `arn:aws:sts::${ownAccount}:assumed-role/app/run` })
     assert.equal(ask({ ...bySession, ...limits }, { principal: session }), 'allowed resource')
   })
 
   test('of several grants the strongest counts, in any order', () => {
-    const statements = [allow({ Principal: { AWS: ACCOUNT } }), allow({ Principal: '*' })]
+    const statements = [allow({ Principal: { AWS: ownAccount } }), allow({ Principal: '*' })]
     for (const order of [statements, statements.toReversed()]) {
       const set: PolicySet = { resource: { source: sourceOf(policyOf('resource', ...order)) } }
       assert.equal(ask(set), 'allowed resource')
@@ -98,26 +98,30 @@ suite('who must allow', () => {
     const trust = policyOf('trust', {
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
-      Principal: { AWS: ACCOUNT },
+      Principal: { AWS: ownAccount },
     })
     const set: PolicySet = { resource: { source: sourceOf(trust), grant: 'trust' } }
-    const asked = { principal: root, action: 'sts:AssumeRole', resource: `arn:aws:iam::${ACCOUNT}:role/app` }
+    const asked = {
+      principal: root,
+      action: 'sts:AssumeRole',
+      resource: `arn:aws:iam::${ownAccount}:role/app`,
+    }
     assert.equal(ask(set, asked), 'implicitDeny resource')
   })
 
   test('POL-063, POL-064 a federated user needs a session policy', () => {
     const principal: Principal = {
       type: 'federatedUser',
-      arn: `arn:aws:sts::${ACCOUNT}:federated-user/bob`,
-      account: ACCOUNT,
-      parent: { type: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/dev`, account: ACCOUNT },
+      arn: `arn:aws:sts::${ownAccount}:federated-user/bob`,
+      account: ownAccount,
+      parent: { type: 'user', arn: `arn:aws:iam::${ownAccount}:user/dev`, account: ownAccount },
     }
     assert.equal(ask({ identity: everything }, { principal }), 'implicitDeny session')
     assert.equal(ask({ identity: everything, session: everything }, { principal }), 'allowed identity')
     assert.equal(ask(resource({ AWS: principal.arn }), { principal }), 'allowed resource')
     const ofRoot: Principal = {
       ...principal,
-      parent: { type: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, account: ACCOUNT },
+      parent: { type: 'root', arn: `arn:aws:iam::${ownAccount}:root`, account: ownAccount },
     }
     assert.equal(ask({ session: everything }, { principal: ofRoot }), 'allowed root')
   })
@@ -130,7 +134,7 @@ suite('who must allow', () => {
       'allowed resource',
     )
     assert.equal(ask({ identity: everything }, { principal: service }), 'implicitDeny resource')
-    const bearer: Principal = { type: 'saml', provider: `arn:aws:iam::${ACCOUNT}:saml-provider/idp` }
+    const bearer: Principal = { type: 'saml', provider: `arn:aws:iam::${ownAccount}:saml-provider/idp` }
     assert.equal(
       ask({ ...resource({ Federated: bearer.provider }), ...limits }, { principal: bearer }),
       'allowed resource',
@@ -144,7 +148,7 @@ suite('who must allow', () => {
   test('POL-126 a session of the root user keeps to its session policy', () => {
     assert.equal(ask({ session: nothing }, { principal: root }), 'implicitDeny session')
     assert.equal(
-      ask({ ...resource({ AWS: ACCOUNT }), session: nothing }, { principal: root }),
+      ask({ ...resource({ AWS: ownAccount }), session: nothing }, { principal: root }),
       'implicitDeny session',
     )
   })
@@ -188,7 +192,7 @@ suite('what limits everyone', () => {
   })
 
   test('POL-034 a principal with a boundary is denied by every NotPrincipal', () => {
-    const listed = { AWS: [`arn:aws:iam::${ACCOUNT}:user/dev`, ACCOUNT] }
+    const listed = { AWS: [`arn:aws:iam::${ownAccount}:user/dev`, ownAccount] }
     const { Resource, ...rest } = deny({ NotPrincipal: listed })
     const source = sourceOf(policyOf('resource', { ...rest, Resource }))
     const set: PolicySet = { identity: everything, resource: { source } }
@@ -223,13 +227,13 @@ suite('what cannot be evaluated', () => {
       return evaluate(requestOf(), compile(set)).outcome
     }
     assert.equal(asked(deny({ Principal: named })), 'explicitDeny')
-    assert.equal(asked(deny({ Principal: { AWS: OTHER_ACCOUNT } })), 'allowed')
+    assert.equal(asked(deny({ Principal: { AWS: otherAccount } })), 'allowed')
     const set = { identity: nothing, ...resource(named) }
     assert.equal(ask(set), 'implicitDeny identity')
   })
 
   test('POL-128 Allow with NotPrincipal grants nothing and is reported', () => {
-    const source = sourceOf(policyOf('resource', allow({ NotPrincipal: { AWS: OTHER_ACCOUNT } })))
+    const source = sourceOf(policyOf('resource', allow({ NotPrincipal: { AWS: otherAccount } })))
     const decision = evaluate(requestOf(), compile({ resource: { source } }))
     assert.equal(decision.outcome, 'implicitDeny')
     assert.equal(decision.unevaluable[0]?.problem, 'Allow with NotPrincipal is not supported')
@@ -253,7 +257,7 @@ suite('what cannot be evaluated', () => {
 
 suite('the determining statements', () => {
   test('name source and place', () => {
-    const source = { type: 'user-managed', arn: `arn:aws:iam::${ACCOUNT}:policy/p` } as const
+    const source = { type: 'user-managed', arn: `arn:aws:iam::${ownAccount}:policy/p` } as const
     const identity = [
       sourceOf(policyOf('identity', allow({ Action: 'ec2:*' }), allow({ Sid: 'Read' })), source),
     ]

@@ -3,9 +3,9 @@ import { ByResource } from '../compile/by-resource.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Candidates, Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
-import { NO, UNKNOWN, YES } from '../condition/truth.ts'
-import { type Budget, DEFAULT_STEPS, startMeter, stopMeter } from '../match/meter.ts'
-import { GRANTED_TO, NAMES_CALLER, type Naming, NOT_NAMED } from '../match/principal.ts'
+import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
+import { type Budget, defaultSteps, startMeter, stopMeter } from '../match/meter.ts'
+import { grantedToNaming, type Naming, namesCaller, notNamed } from '../match/principal.ts'
 import { type Relation, relationOf } from './accounts.ts'
 import { bindsOf, hasFullAccess } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
@@ -14,8 +14,8 @@ import { needsOf } from './needs.ts'
 import type { Request } from './request.ts'
 import { unevaluableOf } from './unevaluable.ts'
 
-const NONE: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [] }
-const NOTHING: readonly [] = []
+const none: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [] }
+const nothing: readonly [] = []
 
 /**
  * Whether something could not be evaluated since `evaluate` began. Only then a list of such statements is built. A
@@ -27,11 +27,11 @@ let sawUnknown = false
 /**
  * Decides a request. Pure, synchronous and total; for the same request and set it always returns the same.
  * @param budget the steps that the decision may take, together with what else draws on it; if absent, it may take
- * `DEFAULT_STEPS`. With a spent budget nothing more can be evaluated: no Allow counts, and every Deny does. [POL-181]
+ * `defaultSteps`. With a spent budget nothing more can be evaluated: no Allow counts, and every Deny does (behaviour POL-181).
  */
 export function evaluate(request: Request, compiled: CompiledSet, budget?: Budget): Decision {
   const interrupted = sawUnknown
-  const interruptedMeter = startMeter(budget === undefined ? DEFAULT_STEPS : budget.left)
+  const interruptedMeter = startMeter(budget === undefined ? defaultSteps : budget.left)
   sawUnknown = false
   try {
     const decision = decide(request, compiled)
@@ -46,12 +46,12 @@ export function evaluate(request: Request, compiled: CompiledSet, budget?: Budge
 /**
  * Denies come first, in every layer, and one is final. The first is reported, in the order RCP, SCP, endpoint,
  * identity, resource, boundary, session. Then the layers that must allow are evaluated, and last those that limit.
- * [POL-002, POL-003]
+ * (behaviours POL-002 and POL-003)
  */
 function decide(request: Request, compiled: CompiledSet): Decision {
   const { principal, action } = request
   const relation = relationOf(request)
-  if (request.exempt === true) return allowed('exempt', relation, NOTHING)
+  if (request.exempt === true) return allowed('exempt', relation, nothing)
 
   const binds = bindsOf(principal)
   const hasBoundary = compiled.boundary !== undefined
@@ -71,27 +71,27 @@ function decide(request: Request, compiled: CompiledSet): Decision {
     denies(boundary, request, hasBoundary) ??
     denies(session, request, hasBoundary)
   if (denied !== undefined) return explicitDeny(denied, relation)
-  // The root user cannot assume roles, regardless of their trust policies. [POL-060]
+  // The root user cannot assume roles, regardless of their trust policies (behaviour POL-060).
   const rootAssumes = compiled.grant === 'trust' && principal.type === 'root'
   if (relation === 'otherPartition' || rootAssumes) return implicitDeny('resource', 'resource', relation)
 
   const level = levelWithoutAllow(scp, request)
   if (level !== undefined) return implicitDeny('scp', 'principal', relation, level)
-  if (endpoint !== NONE && allows(endpoint, request) === undefined) {
+  if (endpoint !== none && allows(endpoint, request) === undefined) {
     return implicitDeny('endpoint', 'principal', relation)
   }
 
   const granting = strongestGrant(resource, request)
-  const named = granting === undefined ? NOT_NAMED : allowNaming(granting, principal)
+  const named = granting === undefined ? notNamed : allowNaming(granting, principal)
   const needs = needsOf(relation, named, compiled.grant)
   if (needs.resource && granting === undefined) return implicitDeny('resource', 'resource', relation)
 
   const full = hasFullAccess(principal)
   const identityGrant = needs.identity && !full ? allows(identity, request) : undefined
   if (needs.identity && !full && identityGrant === undefined) {
-    return implicitDeny('identity', 'principal', relation, undefined, GRANTED_TO[named])
+    return implicitDeny('identity', 'principal', relation, undefined, grantedToNaming[named])
   }
-  // The task policy limits a session of the root user, regardless of other grants. [POL-068]
+  // The task policy limits a session of the root user, regardless of other grants (behaviour POL-068).
   if (needs.limits || principal.type === 'root') {
     if (hasBoundary && binds.identity && allows(boundary, request) === undefined) {
       return implicitDeny('boundary', 'principal', relation)
@@ -103,7 +103,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
   }
   if (granting === undefined) {
     return identityGrant === undefined
-      ? allowed('root', relation, NOTHING)
+      ? allowed('root', relation, nothing)
       : allowed('identity', relation, identityGrant.by)
   }
   return identityGrant === undefined
@@ -112,7 +112,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
 }
 
 function candidatesOf(layer: Layer | undefined, action: string): Candidates {
-  return layer === undefined ? NONE : layer.candidates(action)
+  return layer === undefined ? none : layer.candidates(action)
 }
 
 /** The first Deny that applies. A Deny that cannot be evaluated counts as applying. */
@@ -122,8 +122,8 @@ function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): B
     const bound = bounds[index]
     if (bound === undefined || !denyCovers(bound, request.principal, hasBoundary)) continue
     const truth = applies(bound, request.resource, request.context)
-    if (truth === UNKNOWN) sawUnknown = true
-    if (truth !== NO) return bound
+    if (truth === truthUnknown) sawUnknown = true
+    if (truth !== truthNo) return bound
   }
   return undefined
 }
@@ -141,12 +141,12 @@ function allows({ allow }: Candidates, request: Request): Bound | undefined {
 /** The Allow of a resource policy that names the caller most strongly. */
 function strongestGrant({ allow }: Candidates, request: Request): Bound | undefined {
   let strongest: Bound | undefined
-  let best: Naming = NOT_NAMED
+  let best: Naming = notNamed
   const bounds = allow.about(request.resource)
-  for (let index = 0; index < bounds.length && best !== NAMES_CALLER; index++) {
+  for (let index = 0; index < bounds.length && best !== namesCaller; index++) {
     const bound = bounds[index]
     if (bound === undefined) continue
-    const named = bound.principal === undefined ? NOT_NAMED : allowNaming(bound, request.principal)
+    const named = bound.principal === undefined ? notNamed : allowNaming(bound, request.principal)
     if (named <= best && !isUnsupported(bound)) continue
     if (!grants(bound, request)) continue
     strongest = bound
@@ -160,10 +160,10 @@ function grants(bound: Bound, request: Request): boolean {
     sawUnknown = true
     return false
   }
-  if (allowNaming(bound, request.principal) === NOT_NAMED) return false
+  if (allowNaming(bound, request.principal) === notNamed) return false
   const truth = applies(bound, request.resource, request.context)
-  if (truth === UNKNOWN) sawUnknown = true
-  return truth === YES
+  if (truth === truthUnknown) sawUnknown = true
+  return truth === truthYes
 }
 
 function levelDenies(
@@ -181,7 +181,7 @@ function levelDenies(
 
 /**
  * Every level of SCPs must allow. RCPs need not allow: AWS attaches one that allows everything at every level.
- * [POL-012, POL-015]
+ * (behaviours POL-012 and POL-015)
  */
 function levelWithoutAllow(levels: readonly Layer[] | undefined, request: Request): number | undefined {
   if (levels === undefined) return undefined
@@ -192,7 +192,7 @@ function levelWithoutAllow(levels: readonly Layer[] | undefined, request: Reques
 }
 
 function allowed(reason: Allowed['reason'], relation: Relation, by: Allowed['by']): Allowed {
-  return { outcome: 'allowed', reason, crossAccount: isCross(relation), by, unevaluable: NOTHING }
+  return { outcome: 'allowed', reason, crossAccount: isCross(relation), by, unevaluable: nothing }
 }
 
 function explicitDeny({ by }: Bound, relation: Relation): ExplicitDeny {
@@ -201,7 +201,7 @@ function explicitDeny({ by }: Bound, relation: Relation): ExplicitDeny {
     layer: by[0].layer,
     crossAccount: isCross(relation),
     by,
-    unevaluable: NOTHING,
+    unevaluable: nothing,
   }
 }
 
@@ -219,8 +219,8 @@ function implicitDeny(
     crossAccount: isCross(relation),
     level,
     grantedTo,
-    by: NOTHING,
-    unevaluable: NOTHING,
+    by: nothing,
+    unevaluable: nothing,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Grant } from '../compile/set.ts'
-import { NAMES_CALLER, NAMES_ROLE, type Naming, NOT_NAMED } from '../match/principal.ts'
+import { type Naming, namesCaller, namesRole, notNamed } from '../match/principal.ts'
 import type { Relation } from './accounts.ts'
 
 /** The layers that must allow, apart from SCPs and the endpoint, which always must. */
@@ -10,19 +10,19 @@ export interface Needs {
   readonly limits: boolean
 }
 
-const RESOURCE_ONLY: Needs = { resource: true, identity: false, limits: false }
-const RESOURCE_LIMITED: Needs = { resource: true, identity: false, limits: true }
-const BOTH: Needs = { resource: true, identity: true, limits: true }
-const IDENTITY: Needs = { resource: false, identity: true, limits: true }
+const resourceOnly: Needs = { resource: true, identity: false, limits: false }
+const resourceLimited: Needs = { resource: true, identity: false, limits: true }
+const both: Needs = { resource: true, identity: true, limits: true }
+const identity: Needs = { resource: false, identity: true, limits: true }
 
-/** What must allow if the resource policy does not name the caller, by its grant. [POL-004, POL-005] */
-const UNNAMED: Readonly<Record<Grant, Needs>> = { either: IDENTITY, explicit: BOTH, trust: BOTH }
+/** What must allow if the resource policy does not name the caller, by its grant (behaviours POL-004 and POL-005). */
+const unnamed: Readonly<Record<Grant, Needs>> = { either: identity, explicit: both, trust: both }
 
-/** By how the resource policy names the caller; accounts that differ always need both. [POL-006, POL-021 … POL-026] */
+/** By how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */
 export function needsOf(relation: Relation, named: Naming, grant: Grant): Needs {
-  if (relation === 'outsider') return RESOURCE_ONLY
-  if (relation !== 'same') return BOTH
-  if (named === NAMES_CALLER) return RESOURCE_ONLY
-  if (named === NAMES_ROLE) return RESOURCE_LIMITED
-  return named === NOT_NAMED ? UNNAMED[grant] : BOTH
+  if (relation === 'outsider') return resourceOnly
+  if (relation !== 'same') return both
+  if (named === namesCaller) return resourceOnly
+  if (named === namesRole) return resourceLimited
+  return named === notNamed ? unnamed[grant] : both
 }

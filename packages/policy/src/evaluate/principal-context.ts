@@ -4,7 +4,7 @@ import type { Principal } from './principal.ts'
 
 /**
  * The condition keys that follow from the principal: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
- * username, PrincipalIsAWSService, and FederatedProvider. [POL-101 … POL-104, POL-171, POL-172]
+ * username, PrincipalIsAWSService, and FederatedProvider (behaviours POL-101 to POL-104, POL-171 and POL-172).
  */
 export function principalContext(principal: Principal): Readonly<Record<string, ContextInput>> {
   switch (principal.type) {
@@ -30,7 +30,7 @@ export function principalContext(principal: Principal): Readonly<Record<string, 
         'aws:PrincipalServiceName': principal.names[0] ?? '',
         'aws:PrincipalServiceNamesList': principal.names,
       }
-    // The bearer of a token or an assertion has no identity yet: policies that exclude strangers apply. [POL-172]
+    // The bearer of a token or an assertion has no identity yet: policies that exclude strangers apply (behaviour POL-172).
     case 'webIdentity':
       return { 'aws:FederatedProvider': principal.provider }
     case 'saml':

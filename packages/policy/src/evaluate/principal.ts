@@ -2,7 +2,7 @@ export interface RootPrincipal {
   readonly type: 'root'
   readonly arn: string
   readonly account: string
-  /** The account's canonical user id, by which S3 names it; absent if it is not known. [POL-190] */
+  /** The account's canonical user id, by which S3 names it; absent if it is not known (behaviour POL-190). */
   readonly canonicalId?: string
 }
 

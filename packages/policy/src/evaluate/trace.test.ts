@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import { ACCOUNT, allow, deny, layerOf, policyOf, requestOf, session, sourceOf } from '../fixture.ts'
+import { allow, deny, layerOf, ownAccount, policyOf, requestOf, session, sourceOf } from '../fixture.ts'
 import { trace } from './trace.ts'
 
 suite('trace', () => {
@@ -62,7 +62,7 @@ suite('trace', () => {
   })
 
   test('POL-026 says how the resource policy names the caller', () => {
-    const source = sourceOf(policyOf('resource', allow({ Principal: { AWS: ACCOUNT } })))
+    const source = sourceOf(policyOf('resource', allow({ Principal: { AWS: ownAccount } })))
     const [layer] = trace(requestOf(), compile({ resource: { source } })).layers
     assert.equal(layer?.grantedTo, 'account')
     assert.equal(layer?.policies[0]?.statements[0]?.elements[1]?.element, 'Principal')

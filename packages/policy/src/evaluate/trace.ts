@@ -2,13 +2,13 @@ import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Candidates, Layer } from '../compile/layer.ts'
 import { type CompiledStatement, isAbout } from '../compile/statement.ts'
-import { type CompiledCondition, problemOf, TOO_MUCH_WORK, wantedValues } from '../condition/condition.ts'
-import { NO, UNKNOWN } from '../condition/truth.ts'
+import { type CompiledCondition, problemOf, tooMuchWork, wantedValues } from '../condition/condition.ts'
+import { truthNo, truthUnknown } from '../condition/truth.ts'
 import type { ListElement, Policy } from '../document/policy.ts'
 import { compileAction, lowerAction } from '../match/action.ts'
 import { Budget, isSpent, metered, unmetered } from '../match/meter.ts'
-import { GRANTED_TO, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
-import { EMPTY } from './context.ts'
+import { grantedToNaming, type Naming, naming, notNamed } from '../match/principal.ts'
+import { emptyContext } from './context.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import type { Decision } from './decision.ts'
 import { evaluate } from './evaluate.ts'
@@ -64,7 +64,7 @@ function traceLayer(
   }))
   let denied = false
   let allowed = false
-  let named: Naming = NOT_NAMED
+  let named: Naming = notNamed
   const candidates = layer.candidates(request.action)
   const actions = actionTraces(candidates, request.action)
   let index = 0
@@ -84,11 +84,11 @@ function traceLayer(
     ? 'notApplied'
     : denied
       ? 'explicitDeny'
-      : // AWS attaches an RCP that allows everything at every level; it cannot be detached. [POL-015]
+      : // AWS attaches an RCP that allows everything at every level; it cannot be detached (behaviour POL-015).
         allowed || layer.name === 'rcp'
         ? 'allow'
         : 'noAllow'
-  const grantedTo = layer.name === 'resource' ? GRANTED_TO[named] : undefined
+  const grantedTo = layer.name === 'resource' ? grantedToNaming[named] : undefined
   return {
     layer: layer.name,
     ...(level === undefined ? {} : { level }),
@@ -135,7 +135,7 @@ function traceStatement(
   if (
     bound.unreadable !== undefined &&
     resource !== undefined &&
-    isAbout(bound, request.resource, request.context) === UNKNOWN
+    isAbout(bound, request.resource, request.context) === truthUnknown
   ) {
     problem = unreadableProblem(bound)
     open = resource
@@ -143,17 +143,17 @@ function traceStatement(
   for (const condition of bound.conditions) {
     const tested = condition.test(request.context)
     // A test that ran out of steps has no answer.
-    const truth = isSpent() ? UNKNOWN : tested
-    const traced = conditionTrace(condition, truth !== NO, truth === UNKNOWN, request)
+    const truth = isSpent() ? truthUnknown : tested
+    const traced = conditionTrace(condition, truth !== truthNo, truth === truthUnknown, request)
     elements.push(traced)
-    if (truth === NO) return failure(bound, elements, traced)
-    if (truth === UNKNOWN && problem === undefined) {
+    if (truth === truthNo) return failure(bound, elements, traced)
+    if (truth === truthUnknown && problem === undefined) {
       problem = traced.problem
       open = traced
     }
   }
   if (isSpent()) {
-    problem ??= TOO_MUCH_WORK
+    problem ??= tooMuchWork
     open ??= elements.at(-1)
   }
   if (problem === undefined || open === undefined) return { statement, matched: true, elements }
@@ -187,7 +187,9 @@ function actionTraces(candidates: Candidates, action: string): readonly ElementT
 }
 
 function actionTrace(list: ListElement, lowered: string): ElementTrace {
-  const by = list.negated ? undefined : list.values.find(({ value }) => compileAction(value)(lowered, EMPTY))
+  const by = list.negated
+    ? undefined
+    : list.values.find(({ value }) => compileAction(value)(lowered, emptyContext))
   return element(list, 'Action', true, by?.value)
 }
 
@@ -198,9 +200,9 @@ function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): E
   const matched =
     statement.effect === 'Deny'
       ? denyCovers(bound, principal, hasBoundary)
-      : allowNaming(bound, principal) !== NOT_NAMED
+      : allowNaming(bound, principal) !== notNamed
   const by = test.entries.findIndex(
-    (entry) => naming({ negated: false, entries: [entry] }, principal) !== NOT_NAMED,
+    (entry) => naming({ negated: false, entries: [entry] }, principal) !== notNamed,
   )
   return element(
     { ...statement.principal, values: statement.principal.entries },

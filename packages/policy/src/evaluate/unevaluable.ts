@@ -2,10 +2,10 @@ import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
-import { problemOf, TOO_MUCH_WORK } from '../condition/condition.ts'
-import { UNKNOWN } from '../condition/truth.ts'
+import { problemOf, tooMuchWork } from '../condition/condition.ts'
+import { truthUnknown } from '../condition/truth.ts'
 import { isSpent } from '../match/meter.ts'
-import { NOT_NAMED } from '../match/principal.ts'
+import { notNamed } from '../match/principal.ts'
 import { bindsOf } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import type { Unevaluable } from './decision.ts'
@@ -44,10 +44,10 @@ function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string
   const covers =
     bound.statement.effect === 'Deny'
       ? denyCovers(bound, principal, hasBoundary)
-      : allowNaming(bound, principal) !== NOT_NAMED
-  if (!covers || applies(bound, resource, context) !== UNKNOWN) return undefined
-  if (isSpent()) return TOO_MUCH_WORK
-  const condition = bound.conditions.find(({ test }) => test(context) === UNKNOWN)
+      : allowNaming(bound, principal) !== notNamed
+  if (!covers || applies(bound, resource, context) !== truthUnknown) return undefined
+  if (isSpent()) return tooMuchWork
+  const condition = bound.conditions.find(({ test }) => test(context) === truthUnknown)
   return condition === undefined
     ? unreadableProblem(bound)
     : problemOf(condition, context.lookup(condition.key))

@@ -1,7 +1,7 @@
 import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import { isAbout } from '../compile/statement.ts'
-import { NO } from '../condition/truth.ts'
+import { truthNo } from '../condition/truth.ts'
 import { Budget, isSpent, metered } from '../match/meter.ts'
 import { denyCovers } from './covers.ts'
 import type { Determining } from './decision.ts'
@@ -51,11 +51,11 @@ function openKey(
   { resource, context }: Request,
   unknowable: (key: string) => boolean,
 ): string | undefined {
-  if (isAbout(bound, resource, context) === NO && !isSpent()) return undefined
+  if (isAbout(bound, resource, context) === truthNo && !isSpent()) return undefined
   let open: string | undefined
   for (const { key, entry, test } of bound.conditions) {
     if (context.lookup(key) === undefined && unknowable(key)) open ??= entry.key
-    else if (test(context) === NO && !isSpent()) return undefined
+    else if (test(context) === truthNo && !isSpent()) return undefined
   }
   return isSpent() ? (open ?? bound.conditions[0]?.entry.key) : open
 }

@@ -47,11 +47,11 @@ function isSame(one: PolicySource, other: PolicySource): boolean {
   )
 }
 
-const LAYERS = ['identity', 'boundary', 'session', 'resource', 'endpoint', 'scp', 'rcp'] as const
+const layers = ['identity', 'boundary', 'session', 'resource', 'endpoint', 'scp', 'rcp'] as const
 
 /** Every layer, and every level of SCPs and RCPs. */
 export function placesOf(compiled: CompiledSet): readonly Place[] {
-  return LAYERS.flatMap((layer): readonly Place[] => {
+  return layers.flatMap((layer): readonly Place[] => {
     const found = compiled[layer]
     if (found === undefined) return []
     return found instanceof Layer ? [{ layer }] : found.map((_, level) => ({ layer, level }))

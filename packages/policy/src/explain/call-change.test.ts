@@ -4,10 +4,10 @@ import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import {
-  ACCOUNT,
   allow,
   deny,
   layerOf,
+  ownAccount,
   policyOf,
   type RequestInput,
   requestOf,
@@ -42,12 +42,12 @@ suite('RSN-16 the call that would be allowed', () => {
     const trust = sourceOf(
       policyOf('trust', {
         Effect: 'Allow',
-        Principal: { AWS: ACCOUNT },
+        Principal: { AWS: ownAccount },
         Action: 'sts:AssumeRole',
         Condition: { StringEquals: { 'sts:ExternalId': 'four' } },
       }),
     )
-    const role = { action: 'sts:AssumeRole', resource: `arn:aws:iam::${ACCOUNT}:role/x` }
+    const role = { action: 'sts:AssumeRole', resource: `arn:aws:iam::${ownAccount}:role/x` }
     assert.deepEqual(changes({ identity: everything, resource: { source: trust, grant: 'trust' } }, role), [
       'sts:ExternalId=four',
     ])
@@ -84,7 +84,7 @@ suite('RSN-16 the call that would be allowed', () => {
     assert.deepEqual(changes(set, { context, action: 'ec2:DescribeInstances', resource: '*' }), [
       'aws:RequestedRegion=eu-west-1',
     ])
-    const there = `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/i-1`
+    const there = `arn:aws:ec2:us-east-1:${ownAccount}:instance/i-1`
     assert.deepEqual(changes(set, { context, action: 'ec2:StopInstances', resource: there }), [])
   })
 

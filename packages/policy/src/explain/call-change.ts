@@ -25,11 +25,11 @@ export interface KeyChange {
 export type CallChange = readonly KeyChange[]
 
 /** Maximum statements to try as the one that should allow. */
-const MAX_TARGETS = 12
+const maxTargets = 12
 /** Keys that one change sets. */
-const MAX_KEYS = 6
+const maxKeys = 6
 /** Whether a caller can omit the key; other keys are always present. */
-const LEAVABLE: ReadonlySet<CallPart> = new Set([
+const leavable: ReadonlySet<CallPart> = new Set([
   'tag',
   'tagKeys',
   'externalId',
@@ -37,7 +37,7 @@ const LEAVABLE: ReadonlySet<CallPart> = new Set([
   'parameter',
 ])
 /** Maximum changes to return. */
-const MAX_CHANGES = 3
+const maxChanges = 3
 
 /**
  * How a denied request would have to differ so that the same policies allow it: MFA, a tag, an external id, another
@@ -55,7 +55,7 @@ export function changeCall(request: Request, compiled: CompiledSet): readonly Ca
       .sort()
       .join()
     if (!found.has(name)) found.set(name, change)
-    if (found.size === MAX_CHANGES) break
+    if (found.size === maxChanges) break
   }
   return [...found.values()].sort((a, b) => a.length - b.length)
 }
@@ -70,7 +70,7 @@ function targetsOf({ decision, layers }: Trace): readonly Target[] {
     .filter(({ layer, level }) => layer === decision.layer && level === decision.level)
     .flatMap(({ policies }) => policies.flatMap(({ statements }) => statements))
     .filter(({ statement, failed }) => statement.effect === 'Allow' && failed?.element === 'Condition')
-    .slice(0, MAX_TARGETS)
+    .slice(0, maxTargets)
     .map(({ statement }) => statement)
 }
 
@@ -81,7 +81,7 @@ function aimed(request: Request, compiled: CompiledSet, target: Target): CallCha
     const decisionTrace = trace(changed, compiled)
     const { decision } = decisionTrace
     if (isAllowed(decision)) return made
-    if (made.length === MAX_KEYS) return undefined
+    if (made.length === maxKeys) return undefined
     const next = step(changed, compiled, decisionTrace, target)
     if (next === undefined) return undefined
     changed = next.request
@@ -96,7 +96,7 @@ function step(request: Request, compiled: CompiledSet, decisionTrace: Trace, tar
     if (!isOpen(part, request) || condition.wanted.some(hasVariable)) continue
     for (const value of tried(condition, request.context)) {
       const { key, operator, wanted, seen } = condition
-      if (value === undefined && (seen === undefined || !LEAVABLE.has(part))) continue
+      if (value === undefined && (seen === undefined || !leavable.has(part))) continue
       const change: KeyChange = { part, key, operator, wanted, seen, value }
       const changed = withKey(request, change)
       if (isNearer(decisionTrace, trace(changed, compiled), target, condition))

@@ -14,7 +14,7 @@ export type CallPart =
   | 'boundary'
   | 'parameter'
 
-const PARTS: ReadonlyMap<string, CallPart> = new Map([
+const parts: ReadonlyMap<string, CallPart> = new Map([
   ['aws:multifactorauthpresent', 'mfa'],
   ['aws:multifactorauthage', 'mfa'],
   ['sts:externalid', 'externalId'],
@@ -35,21 +35,21 @@ const PARTS: ReadonlyMap<string, CallPart> = new Map([
 ])
 
 /** Keys of services that say what a resource is, not what the caller sends. */
-const OF_RESOURCES =
+const ofResources =
   /(?:resourcetag|existingobjecttag|passedtoservice|associatedresourcearn|resourcearn|owner)(?:\/|$)/
 
 /** Keys of services that a call gets by sending something more; others it has or has not by what it is about. */
-const ADDED = /^(?:s3:(?:x-amz-|prefix$|delimiter$|max-keys$|versionid$)|kms:encryptioncontext[:/])/
+const added = /^(?:s3:(?:x-amz-|prefix$|delimiter$|max-keys$|versionid$)|kms:encryptioncontext[:/])/
 
 /** Whether a call that does not have the key can get it. */
 export function isAddable(part: CallPart, key: string): boolean {
-  return part !== 'parameter' || ADDED.test(key.toLowerCase())
+  return part !== 'parameter' || added.test(key.toLowerCase())
 }
 
 /** The part of a call that a condition key shows; undefined if the caller cannot change it by calling otherwise. */
 export function callPartOf(key: string): CallPart | undefined {
   const lowered = key.toLowerCase()
-  const known = PARTS.get(lowered.replace(/\/.*$/s, '/')) ?? PARTS.get(lowered)
+  const known = parts.get(lowered.replace(/\/.*$/s, '/')) ?? parts.get(lowered)
   if (known !== undefined) return known
-  return lowered.startsWith('aws:') || OF_RESOURCES.test(lowered) ? undefined : 'parameter'
+  return lowered.startsWith('aws:') || ofResources.test(lowered) ? undefined : 'parameter'
 }

@@ -173,7 +173,7 @@ function addStatement(
   if (place.layer === 'resource' && named === undefined) return undefined
   const pattern = resourcePattern(request, true)
   const own = editablePolicy(layerAt(compiled, place)?.policies ?? [])
-  // A document of the older version cannot escape wildcards. [POL-086]
+  // A document of the older version cannot escape wildcards (behaviour POL-086).
   const isTooOld = place.layer === 'identity' && pattern !== resource && own?.policy.version !== '2012-10-17'
   const policy = isTooOld ? undefined : own
   // A resource has one policy and a principal one boundary: without one to edit, a new one is made.

@@ -4,7 +4,7 @@ import type { LayerName } from '../evaluate/decision.ts'
 import type { Edit } from './edit.ts'
 
 /** The name of each layer's policies, for people. */
-export const LAYER_WORDS: Readonly<Record<LayerName, string>> = {
+export const layerWords: Readonly<Record<LayerName, string>> = {
   identity: 'identity policy',
   resource: 'resource policy',
   boundary: 'permissions boundary',
@@ -18,7 +18,7 @@ export const LAYER_WORDS: Readonly<Record<LayerName, string>> = {
 export function plainChange(edit: Edit): string {
   if (edit.type === 'addStatement') {
     const to =
-      edit.policy === undefined ? `a new ${LAYER_WORDS[edit.layer]}` : policyWords(edit.policy, edit.layer)
+      edit.policy === undefined ? `a new ${layerWords[edit.layer]}` : policyWords(edit.policy, edit.layer)
     return `add ${JSON.stringify(edit.statement)} to ${to}`
   }
   const where = `${statementWords(edit.statement)} of ${policyWords(edit.policy, edit.layer)}`
@@ -50,7 +50,7 @@ export function statementWords({ sid, index }: Statement): string {
 /** The name of a policy for people: its ARN or name, and its kind. */
 export function policyWords({ source }: PolicySource, layer: LayerName): string {
   const name = nameOf(source)
-  return name === undefined ? `the ${LAYER_WORDS[layer]}` : `${name} (${LAYER_WORDS[layer]})`
+  return name === undefined ? `the ${layerWords[layer]}` : `${name} (${layerWords[layer]})`
 }
 
 function nameOf({ arn, name, id }: Source): string | undefined {

@@ -5,11 +5,11 @@ import type { PolicySet, Source } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import { trace } from '../evaluate/trace.ts'
 import {
-  ACCOUNT,
   allow,
   deny,
   layerOf,
-  OTHER_ACCOUNT,
+  otherAccount,
+  ownAccount,
   policyOf,
   type RequestInput,
   requestOf,
@@ -24,10 +24,10 @@ function sentence(set: PolicySet, input?: RequestInput, options?: ExplainOptions
   return explain(evaluate(request, compile(set)), request, options).sentence
 }
 
-const START = `User: arn:aws:iam::${ACCOUNT}:user/dev is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::pay/x`
+const start = `User: arn:aws:iam::${ownAccount}:user/dev is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::pay/x`
 const everything = layerOf('identity', allow())
 const nothing = layerOf('identity', allow({ Action: 'none:*' }))
-const managed: Source = { type: 'user-managed', arn: `arn:aws:iam::${ACCOUNT}:policy/p` }
+const managed: Source = { type: 'user-managed', arn: `arn:aws:iam::${ownAccount}:policy/p` }
 
 suite('POL-115 the sentence of a denial', () => {
   const implicit: readonly (readonly [PolicySet, string])[] = [
@@ -39,24 +39,24 @@ suite('POL-115 the sentence of a denial', () => {
     [{ identity: everything, resource: { grant: 'explicit' } }, 'no resource-based policy'],
   ]
   for (const [set, type] of implicit) {
-    test(type, () => assert.equal(sentence(set), `${START} because ${type} allows the s3:GetObject action`))
+    test(type, () => assert.equal(sentence(set), `${start} because ${type} allows the s3:GetObject action`))
   }
 
   test('POL-136 an explicit deny with the ARN of a managed policy', () => {
     const identity = [sourceOf(policyOf('identity', deny()), managed)]
     assert.equal(
       sentence({ identity }),
-      `${START} with an explicit deny in an identity-based policy: arn:aws:iam::${ACCOUNT}:policy/p`,
+      `${start} with an explicit deny in an identity-based policy: arn:aws:iam::${ownAccount}:policy/p`,
     )
     assert.equal(
       sentence({ identity }, {}, { policyArn: false }),
-      `${START} with an explicit deny in an identity-based policy`,
+      `${start} with an explicit deny in an identity-based policy`,
     )
   })
 
   test('POL-136 an explicit deny of an inline policy names none', () => {
     const identity = [sourceOf(policyOf('identity', deny()), { type: 'user', name: 'inline' })]
-    assert.equal(sentence({ identity }), `${START} with an explicit deny in an identity-based policy`)
+    assert.equal(sentence({ identity }), `${start} with an explicit deny in an identity-based policy`)
   })
 
   test('an SCP by its ARN', () => {
@@ -64,14 +64,14 @@ suite('POL-115 the sentence of a denial', () => {
     const scp = [[sourceOf(policyOf('scp', deny()), { type: 'scp', arn })]]
     assert.equal(
       sentence({ identity: everything, scp }),
-      `${START} with an explicit deny in a service control policy: ${arn}`,
+      `${start} with an explicit deny in a service control policy: ${arn}`,
     )
   })
 
   test('a trust policy by its own name', () => {
     const trust = policyOf('trust', { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' })
     const set: PolicySet = { resource: { source: sourceOf(trust), grant: 'trust' } }
-    const asked = { action: 'sts:AssumeRole', resource: `arn:aws:iam::${ACCOUNT}:role/app` }
+    const asked = { action: 'sts:AssumeRole', resource: `arn:aws:iam::${ownAccount}:role/app` }
     assert.match(sentence(set, asked), / with an explicit deny in the role trust policy$/)
     assert.match(
       sentence({ resource: { grant: 'trust' } }, asked, { trust: true }),
@@ -81,8 +81,8 @@ suite('POL-115 the sentence of a denial', () => {
   })
 
   test('POL-135 across accounts a mere delegation is a gap of the resource policy', () => {
-    const source = sourceOf(policyOf('resource', allow({ Principal: { AWS: ACCOUNT } })))
-    const across = { resourceAccount: OTHER_ACCOUNT }
+    const source = sourceOf(policyOf('resource', allow({ Principal: { AWS: ownAccount } })))
+    const across = { resourceAccount: otherAccount }
     assert.match(sentence({ resource: { source } }, across), / because no resource-based policy allows /)
   })
 

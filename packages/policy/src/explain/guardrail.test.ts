@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { trace } from '../evaluate/trace.ts'
-import { ACCOUNT, allow, deny, layerOf, type RequestInput, requestOf } from '../fixture.ts'
+import { allow, deny, layerOf, ownAccount, type RequestInput, requestOf } from '../fixture.ts'
 import { guardrailOf } from './guardrail.ts'
 import { suggest } from './suggest.ts'
 
@@ -64,7 +64,7 @@ suite('RSN-17 a guardrail', () => {
   })
 
   test('RSN-6 all of a service is written * only where no other action comes with it', () => {
-    const resource = `arn:aws:sqs:us-east-1:${ACCOUNT}:*`
+    const resource = `arn:aws:sqs:us-east-1:${ownAccount}:*`
     const ask = (identity: PolicySet['identity'], asked: string, action: string) => {
       const [first] = suggest(requestOf({ action, resource: asked }), compile({ identity }))
       const [edit] = first?.edits ?? []

@@ -4,7 +4,7 @@ import type { Edit } from './edit.ts'
 import { hasVariable } from './pattern.ts'
 
 /** Keys whose conditions are protections, and the names of these. Keys are in lower case; a tag's key follows `/`. */
-const GUARDED: ReadonlyMap<string, string> = new Map([
+const guardedKeys: ReadonlyMap<string, string> = new Map([
   ['aws:multifactorauthpresent', 'MFA condition'],
   ['aws:multifactorauthage', 'MFA condition'],
   ['sts:externalid', 'ExternalId condition'],
@@ -30,7 +30,7 @@ const GUARDED: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Layers that only limit. */
-const LIMITS: ReadonlyMap<string, string> = new Map([
+const limits: ReadonlyMap<string, string> = new Map([
   ['scp', 'service control policy'],
   ['rcp', 'resource control policy'],
   ['endpoint', 'VPC endpoint policy'],
@@ -42,7 +42,7 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
  * weakens none. `decisionTrace` is the trace for which the edit was made.
  */
 export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefined {
-  const limit = LIMITS.get(edit.layer)
+  const limit = limits.get(edit.layer)
   if (limit !== undefined) return limit
   if (edit.type !== 'addStatement' && edit.statement.effect === 'Deny') {
     const named = edit.statement.condition.map(({ key }) => guarded(key)).find((name) => name !== undefined)
@@ -83,5 +83,5 @@ function comparesTags({ condition }: Statement, key: string): boolean {
 }
 
 function guarded(key: string): string | undefined {
-  return GUARDED.get(key.toLowerCase().replace(/\/.*$/s, '/'))
+  return guardedKeys.get(key.toLowerCase().replace(/\/.*$/s, '/'))
 }

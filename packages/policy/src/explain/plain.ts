@@ -1,6 +1,6 @@
 import { accountNamed } from '../analysis/elements.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
-import { LIMITING_KINDS } from '../document/kinds.ts'
+import { limitingKinds } from '../document/kinds.ts'
 import type {
   ConditionEntry,
   ListElement,
@@ -11,16 +11,16 @@ import type {
 } from '../document/policy.ts'
 
 /** Maximum values in a sentence. The rest is counted. */
-const MAX_NAMED = 6
+const maxNamed = 6
 
 /** A statement as one plain sentence. `kind` decides whom a statement without a Principal applies to. */
 export function plainSentence(statement: Statement, kind: PolicyKind): string {
   const { effect, principal, action, resource, condition } = statement
-  const who = principal === undefined ? BEARERS[kind] : spokenPrincipal(principal)
+  const who = principal === undefined ? bearers[kind] : spokenPrincipal(principal)
   const [verb, to] =
     effect === 'Deny'
       ? ['Forbids', 'to do']
-      : LIMITING_KINDS.has(kind)
+      : limitingKinds.has(kind)
         ? ['Lets', 'be allowed']
         : ['Allows', 'to do']
   const what = spokenActions(action)
@@ -30,7 +30,7 @@ export function plainSentence(statement: Statement, kind: PolicyKind): string {
   return `${verb} ${who} ${to} ${what}${on}${when.length === 0 ? '' : only}${when.join(', and ')}.`
 }
 
-const BEARERS: Readonly<Record<PolicyKind, string>> = {
+const bearers: Readonly<Record<PolicyKind, string>> = {
   identity: 'anyone with this policy',
   trust: 'anyone with this policy',
   resource: 'anyone with this policy',
@@ -96,9 +96,7 @@ function operatorWords({ base, operator }: ParsedOperator): string {
 function list(texts: readonly string[], word: 'and' | 'or' | 'nor'): string {
   if (texts.length === 0) return 'nothing'
   const named =
-    texts.length > MAX_NAMED
-      ? [...texts.slice(0, MAX_NAMED - 1), `${texts.length - MAX_NAMED + 1} more`]
-      : texts
+    texts.length > maxNamed ? [...texts.slice(0, maxNamed - 1), `${texts.length - maxNamed + 1} more`] : texts
   const last = named.at(-1)
   return named.length === 1 ? `${last}` : `${named.slice(0, -1).join(', ')} ${word} ${last}`
 }

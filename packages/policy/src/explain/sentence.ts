@@ -2,8 +2,8 @@ import type { Determining, ExplicitDeny, ImplicitDeny, LayerName } from '../eval
 import type { Request } from '../evaluate/request.ts'
 import type { ExplainOptions } from './explanation.ts'
 
-/** AWS's names for the kinds of policy, with their articles. [POL-115] */
-const POLICY_TYPES: Readonly<Record<LayerName, { readonly name: string; readonly withArticle: string }>> = {
+/** AWS's names for the kinds of policy, with their articles (behaviour POL-115). */
+const policyTypes: Readonly<Record<LayerName, { readonly name: string; readonly withArticle: string }>> = {
   identity: { name: 'identity-based policy', withArticle: 'an identity-based policy' },
   resource: { name: 'resource-based policy', withArticle: 'a resource-based policy' },
   boundary: { name: 'permissions boundary', withArticle: 'a permissions boundary' },
@@ -13,7 +13,7 @@ const POLICY_TYPES: Readonly<Record<LayerName, { readonly name: string; readonly
   endpoint: { name: 'VPC endpoint policy', withArticle: 'a VPC endpoint policy' },
 }
 
-const TRUST = { name: 'role trust policy', withArticle: 'the role trust policy' }
+const trustPolicy = { name: 'role trust policy', withArticle: 'the role trust policy' }
 
 /** AWS's access denied sentence, to the letter. */
 export function sentence(
@@ -49,9 +49,9 @@ function explicit({ by, layer }: ExplicitDeny, options: ExplainOptions): string 
 function implicitType(decision: ImplicitDeny, { trust }: ExplainOptions): string {
   const delegated = decision.crossAccount && decision.layer === 'identity' && decision.grantedTo === 'account'
   const layer = delegated ? 'resource' : decision.layer
-  return layer === 'resource' && trust === true ? TRUST.name : POLICY_TYPES[layer].name
+  return layer === 'resource' && trust === true ? trustPolicy.name : policyTypes[layer].name
 }
 
 function typeOf(layer: LayerName, by: Determining | undefined): { name: string; withArticle: string } {
-  return layer === 'resource' && by?.policy.kind === 'trust' ? TRUST : POLICY_TYPES[layer]
+  return layer === 'resource' && by?.policy.kind === 'trust' ? trustPolicy : policyTypes[layer]
 }

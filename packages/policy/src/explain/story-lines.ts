@@ -3,9 +3,9 @@ import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
 
 /** Maximum lines. */
-const MAX_LINES = 60
+const maxLines = 60
 
-const LAYERS: Readonly<Record<LayerName, string>> = {
+const layers: Readonly<Record<LayerName, string>> = {
   identity: 'identity-based policies',
   resource: 'resource-based policy',
   boundary: 'permissions boundary',
@@ -28,24 +28,24 @@ export function storyLines(
     lines.push(`Could not be evaluated: ${problem}, in ${determining(where)}`)
   }
   if (trace !== undefined) for (const layer of trace.layers) lines.push(...layerLines(layer))
-  return lines.slice(0, MAX_LINES)
+  return lines.slice(0, maxLines)
 }
 
 function headline(decision: Decision): string {
   const across = decision.crossAccount ? ' across accounts' : ''
   switch (decision.outcome) {
     case 'allowed':
-      return `Allowed${across}${ALLOWED[decision.reason]}`
+      return `Allowed${across}${allowed[decision.reason]}`
     case 'explicitDeny':
-      return `Denied${across}: a statement of the ${LAYERS[decision.layer]} denies it, and a Deny is final.`
+      return `Denied${across}: a statement of the ${layers[decision.layer]} denies it, and a Deny is final.`
     case 'implicitDeny': {
       const level = decision.level === undefined ? '' : ` at level ${decision.level} of the organization`
-      return `Denied${across}: nothing in the ${LAYERS[decision.layer]}${level} allows it.`
+      return `Denied${across}: nothing in the ${layers[decision.layer]}${level} allows it.`
     }
   }
 }
 
-const ALLOWED = {
+const allowed = {
   identity: ' by an identity-based policy.',
   resource: ' by the resource-based policy.',
   both: ' by an identity-based policy and the resource-based policy together.',
@@ -55,15 +55,15 @@ const ALLOWED = {
 
 function determining({ source, statement, layer }: Determining): string {
   const { line, column } = statement.span.start
-  const policy = source.arn ?? source.name ?? source.id ?? `the ${LAYERS[layer]}`
+  const policy = source.arn ?? source.name ?? source.id ?? `the ${layers[layer]}`
   const name =
     statement.sid === undefined ? `statement ${statement.index + 1}` : `statement "${statement.sid}"`
   return `${statement.effect}: ${name} of ${policy} (line ${line}, column ${column})`
 }
 
 function layerLines({ layer, level, verdict, policies }: LayerTrace): string[] {
-  const name = level === undefined ? LAYERS[layer] : `${LAYERS[layer]}, level ${level}`
-  const lines = [`${name}: ${VERDICTS[verdict]}`]
+  const name = level === undefined ? layers[layer] : `${layers[layer]}, level ${level}`
+  const lines = [`${name}: ${verdicts[verdict]}`]
   if (verdict === 'notApplied') return lines
   for (const { source, policy, statements } of policies) {
     for (const traced of statements) {
@@ -75,7 +75,7 @@ function layerLines({ layer, level, verdict, policies }: LayerTrace): string[] {
   return lines
 }
 
-const VERDICTS = {
+const verdicts = {
   allow: 'allows',
   explicitDeny: 'denies',
   noAllow: 'does not allow',

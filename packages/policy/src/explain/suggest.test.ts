@@ -4,10 +4,10 @@ import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import {
-  ACCOUNT,
   allow,
   deny,
   layerOf,
+  ownAccount,
   policyOf,
   type RequestInput,
   requestOf,
@@ -58,7 +58,7 @@ suite('suggest', () => {
 
   test('a trust policy is given no Resource, also where its last statement went', () => {
     const trust = sourceOf(policyOf('trust', { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }))
-    const role = `arn:aws:iam::${ACCOUNT}:role/app`
+    const role = `arn:aws:iam::${ownAccount}:role/app`
     const [first] = edits(
       { identity: everything, resource: { source: trust, grant: 'trust' } },
       { action: 'sts:AssumeRole', resource: role },
@@ -125,7 +125,7 @@ suite('suggest', () => {
   })
 
   test('a principal that a key policy does not name', () => {
-    const key = policyOf('key', allow({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/other` } }))
+    const key = policyOf('key', allow({ Principal: { AWS: `arn:aws:iam::${ownAccount}:user/other` } }))
     const set: PolicySet = { identity: everything, resource: { source: sourceOf(key), grant: 'explicit' } }
     assert.deepEqual(types(set), ['resource addPrincipal', 'resource addStatement'])
   })
@@ -163,7 +163,7 @@ suite('suggest', () => {
   })
 
   test('RSN-6 a managed policy in two layers is edited once', () => {
-    const source = { type: 'user-managed', arn: `arn:aws:iam::${ACCOUNT}:policy/both` } as const
+    const source = { type: 'user-managed', arn: `arn:aws:iam::${ownAccount}:policy/both` } as const
     const set = {
       identity: [sourceOf(policyOf('identity', allow(), deny()), source)],
       boundary: [sourceOf(policyOf('boundary', allow(), deny()), source)],
@@ -174,10 +174,10 @@ suite('suggest', () => {
   test('RSN-6 what is yet to get its name is named by a wildcard', () => {
     const [first] = edits(
       { identity: [] },
-      { action: 'ec2:RunInstances', resource: `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*` },
+      { action: 'ec2:RunInstances', resource: `arn:aws:ec2:us-east-1:${ownAccount}:instance/*` },
     )
     assert.ok(first?.[0]?.type === 'addStatement')
-    assert.equal(first[0].statement.Resource, `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`)
+    assert.equal(first[0].statement.Resource, `arn:aws:ec2:us-east-1:${ownAccount}:instance/*`)
   })
 
   test('RSN-6 a role may be handed to the one service', () => {
@@ -185,7 +185,7 @@ suite('suggest', () => {
       { identity: [] },
       {
         action: 'iam:PassRole',
-        resource: `arn:aws:iam::${ACCOUNT}:role/x`,
+        resource: `arn:aws:iam::${ownAccount}:role/x`,
         context: { 'iam:PassedToService': 'ec2.amazonaws.com' },
       },
     )
@@ -229,20 +229,23 @@ suite('suggest', () => {
     const volumes = ['volume/vol-1', 'volume/*'].map((volume) => ({
       request: requestOf({
         action: 'ec2:RunInstances',
-        resource: `arn:aws:ec2:us-east-1:${ACCOUNT}:${volume}`,
+        resource: `arn:aws:ec2:us-east-1:${ownAccount}:${volume}`,
       }),
       compiled,
     }))
     assert.deepEqual(
       suggestTogether(volumes)?.map((edit) => edit.type === 'addResource' && edit.resource),
-      [`arn:aws:ec2:us-east-1:${ACCOUNT}:volume/*`],
+      [`arn:aws:ec2:us-east-1:${ownAccount}:volume/*`],
     )
   })
 
   test('RSN-6 one resource’s new policy is not another’s', () => {
     const compiled = compile({ identity: everything, resource: { grant: 'explicit' } })
     const questions = ['a', 'b'].map((key) => ({
-      request: requestOf({ action: 'kms:Decrypt', resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${key}` }),
+      request: requestOf({
+        action: 'kms:Decrypt',
+        resource: `arn:aws:kms:us-east-1:${ownAccount}:key/${key}`,
+      }),
       compiled,
     }))
     assert.equal(suggestTogether(questions)?.length, 2)

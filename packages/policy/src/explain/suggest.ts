@@ -8,13 +8,13 @@ import { candidates } from './candidates.ts'
 import type { Edit, Suggestion } from './edit.ts'
 
 /** A denial may have one cause in each layer and each level of SCPs, and rarely has more than three. */
-const MAX_EDITS = 8
+const maxEdits = 8
 /** Maximum suggestions of the same size, by default. */
-const MAX_SUGGESTIONS = 8
+const maxSuggestions = 8
 /** Edits that are followed further at each size, the narrowest first. */
-const MAX_PATHS = 3
+const maxPaths = 3
 /** Edits that are tried at each step of a path. */
-const MAX_CANDIDATES = 40
+const maxCandidates = 40
 
 export interface SuggestOptions {
   /** Layers that cannot be edited, such as those of a missing resource. */
@@ -35,15 +35,15 @@ interface Path {
 export function suggest(
   request: Request,
   compiled: CompiledSet,
-  { fixed = [], most = MAX_SUGGESTIONS }: SuggestOptions = {},
+  { fixed = [], most = maxSuggestions }: SuggestOptions = {},
 ): readonly Suggestion[] {
   let paths: readonly Path[] = [{ compiled, edits: [] }]
-  for (let size = 1; size <= MAX_EDITS && paths.length > 0; size++) {
+  for (let size = 1; size <= maxEdits && paths.length > 0; size++) {
     const found: Suggestion[] = []
     const further: Path[] = []
     for (const path of paths) if (found.length < most) step(path, request, { fixed, most }, found, further)
     if (found.length > 0) return found.slice(0, most)
-    paths = further.slice(0, MAX_PATHS)
+    paths = further.slice(0, maxPaths)
   }
   return []
 }
@@ -62,7 +62,7 @@ function step(
   const edits = candidates(decision, decisionTrace, path.compiled).filter(
     ({ layer }) => !fixed.includes(layer),
   )
-  for (const edit of edits.slice(0, MAX_CANDIDATES)) {
+  for (const edit of edits.slice(0, maxCandidates)) {
     if (found.length >= most) return
     const compiled = applyEdit(path.compiled, edit)
     if (compiled === undefined) continue

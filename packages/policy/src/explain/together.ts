@@ -6,7 +6,7 @@ import type { Edit } from './edit.ts'
 import { isAllowed, type SuggestOptions, suggest } from './suggest.ts'
 
 /** Maximum edits among which needless ones are sought. */
-const MAX_PRUNED = 8
+const maxPruned = 8
 
 /** One request of a call, and the policies that decide it. */
 export interface Question extends SuggestOptions {
@@ -35,7 +35,7 @@ export function suggestTogether(questions: readonly Question[]): readonly Edit[]
     if (first === undefined) return undefined
     made = [...made, ...first.edits.map((edit) => ({ edit, question }))]
   }
-  return (made.length <= MAX_PRUNED ? pruned(made, questions) : made).map(({ edit }) => edit)
+  return (made.length <= maxPruned ? pruned(made, questions) : made).map(({ edit }) => edit)
 }
 
 /** The edits without needless ones: a later edit may include an earlier one. */

@@ -1,11 +1,11 @@
-import { DAY, networkAddress } from '../analysis/samples.ts'
+import { day, networkAddress } from '../analysis/samples.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
 import type { ConditionTrace } from '../evaluate/story.ts'
 
 /** Maximum values of a policy to try. */
-const MAX_VALUES = 8
+const maxValues = 8
 
 /**
  * Values of a condition's key that may change its answer, the most natural first. Undefined removes the key. The
@@ -16,8 +16,8 @@ export function tried(
   context: Context,
 ): readonly (ContextValue | undefined)[] {
   const name = parseOperator(operator)
-  const near = NEAR[name.operator?.type ?? 'String']
-  const values = wanted.slice(0, MAX_VALUES).flatMap((value) => near(value, key, context))
+  const near = nearValues[name.operator?.type ?? 'String']
+  const values = wanted.slice(0, maxValues).flatMap((value) => near(value, key, context))
   const absent = seen === undefined ? [] : [undefined]
   if (name.base === 'Null') return [...absent, 'example']
   const kept = typeof seen === 'object' ? seen.filter((value) => wanted.includes(value)) : []
@@ -31,7 +31,7 @@ type Near = (wanted: string, key: string, context: Context) => readonly string[]
 const asWritten: Near = (wanted) => [wanted === '*' ? 'example' : wanted]
 
 /** Values near one of a policy, by what its operator compares. */
-const NEAR: Readonly<Record<ValueType, Near>> = {
+const nearValues: Readonly<Record<ValueType, Near>> = {
   String: asWritten,
   Arn: asWritten,
   Binary: asWritten,
@@ -48,6 +48,6 @@ const NEAR: Readonly<Record<ValueType, Near>> = {
     const instant = Date.parse(wanted)
     return Number.isNaN(instant)
       ? []
-      : [instant + DAY, instant - DAY].map((each) => new Date(each).toISOString())
+      : [instant + day, instant - day].map((each) => new Date(each).toISOString())
   },
 }

@@ -32,13 +32,13 @@ export function isAccountId(value: string): boolean {
   return value.length === 12 && isDigits(value, 0, 12)
 }
 
-/** The account of `123456789012`. AWS also accepts dashes: `1234-5678-9012`. [POL-142] */
+/** The account of `123456789012`. AWS also accepts dashes: `1234-5678-9012` (behaviour POL-142). */
 export function accountIdOf(value: string): string | undefined {
-  const bare = DASHED.test(value) ? value.replaceAll('-', '') : value
+  const bare = dashed.test(value) ? value.replaceAll('-', '') : value
   return isAccountId(bare) ? bare : undefined
 }
 
-const DASHED = /^\d{4}-\d{4}-\d{4}$/
+const dashed = /^\d{4}-\d{4}-\d{4}$/
 
 export function isDigits(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
@@ -76,7 +76,7 @@ export function splitArnPattern(parts: readonly Part[]): ArnPattern | undefined 
 
 /**
  * ArnLike and ArnEquals: each segment is matched on its own, so wildcards cross colons only in the last one.
- * [POL-096]
+ * (behaviour POL-096)
  */
 export function matchArn(matchers: readonly Matcher[], value: string, context: Context): boolean {
   let start = 0

@@ -2,7 +2,7 @@ import type { Context } from '../evaluate/context.ts'
 import { spend } from './meter.ts'
 import { compileRuns, matchRuns } from './runs.ts'
 import {
-  ANY_RUN,
+  anyRun,
   hasVariables,
   type Part,
   parseTemplate,
@@ -29,11 +29,11 @@ export function matcherOf(parts: readonly Part[]): Matcher {
   const [first, second, third] = parts
   if (first === undefined) return isEmpty
   if (second === undefined)
-    return first === ANY_RUN ? isAnything : typeof first === 'string' ? equal(first) : partsMatcher(parts)
+    return first === anyRun ? isAnything : typeof first === 'string' ? equal(first) : partsMatcher(parts)
   if (third === undefined) {
-    if (typeof first === 'string' && second === ANY_RUN) return (value) => value.startsWith(first)
-    if (first === ANY_RUN && typeof second === 'string') return (value) => value.endsWith(second)
-  } else if (typeof first === 'string' && second === ANY_RUN && typeof third === 'string') {
+    if (typeof first === 'string' && second === anyRun) return (value) => value.startsWith(first)
+    if (first === anyRun && typeof second === 'string') return (value) => value.endsWith(second)
+  } else if (typeof first === 'string' && second === anyRun && typeof third === 'string') {
     const least = first.length + third.length
     return (value) => value.length >= least && value.startsWith(first) && value.endsWith(third)
   }
@@ -64,7 +64,7 @@ function filledMatcher(parts: readonly Part[]): Matcher {
     return (value, context) => endOfFilled(parts, parts.length, value, context) === value.length
   const first = parts.findIndex((part) => typeof part === 'number')
   // Most patterns start with variables and end in `*`.
-  if (wildcards === 1 && first === parts.length - 1 && parts[first] === ANY_RUN)
+  if (wildcards === 1 && first === parts.length - 1 && parts[first] === anyRun)
     return (value, context) => endOfFilled(parts, first, value, context) !== -1
   return (value, context) => {
     if (endOfFilled(parts, first, value, context) === -1) return false

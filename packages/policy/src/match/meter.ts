@@ -10,7 +10,7 @@
 const meter = { left: 0, running: false }
 
 /** Steps of one decision if the caller names no budget: a few milliseconds of work. */
-export const DEFAULT_STEPS = 1_000_000
+export const defaultSteps = 1_000_000
 
 /**
  * How many steps one evaluation or several together may take. Pass the same budget to several evaluations to bound
@@ -21,7 +21,7 @@ export class Budget {
   left: number
   readonly steps: number
 
-  constructor(steps: number = DEFAULT_STEPS) {
+  constructor(steps: number = defaultSteps) {
     this.steps = steps
     this.left = steps
   }

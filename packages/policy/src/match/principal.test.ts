@@ -2,25 +2,25 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { PrincipalEntry, PrincipalType } from '../document/policy.ts'
 import type { Principal } from '../evaluate/principal.ts'
-import { ACCOUNT, policyOf, root, session, user } from '../fixture.ts'
+import { ownAccount, policyOf, root, session, user } from '../fixture.ts'
 import {
   compilePrincipal,
   isSpared,
   mayBeNamed,
-  NAMES_ACCOUNT,
-  NAMES_CALLER,
-  NAMES_ROLE,
-  NOT_NAMED,
+  namesAccount,
+  namesCaller,
+  namesRole,
   naming,
+  notNamed,
   type PrincipalTest,
 } from './principal.ts'
 
-const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`
+const rootArn = `arn:aws:iam::${ownAccount}:root`
 const federated: Principal = {
   type: 'federatedUser',
-  arn: `arn:aws:sts::${ACCOUNT}:federated-user/bob`,
-  account: ACCOUNT,
-  parent: { type: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/dev`, account: ACCOUNT },
+  arn: `arn:aws:sts::${ownAccount}:federated-user/bob`,
+  account: ownAccount,
+  parent: { type: 'user', arn: `arn:aws:iam::${ownAccount}:user/dev`, account: ownAccount },
 }
 
 function compiled(type: PrincipalType, ...values: readonly string[]): PrincipalTest {
@@ -38,75 +38,75 @@ suite('canonical user ids', () => {
     const names = compiled('CanonicalUser', '79a59df9')
     const withId = (canonicalId: string): Principal => ({
       type: 'root',
-      arn: ROOT_ARN,
-      account: ACCOUNT,
+      arn: rootArn,
+      account: ownAccount,
       canonicalId,
     })
-    assert.equal(naming(names, withId('79a59df9')), NAMES_CALLER)
-    assert.equal(naming(names, withId('other')), NOT_NAMED)
-    assert.equal(naming(names, user), NOT_NAMED)
+    assert.equal(naming(names, withId('79a59df9')), namesCaller)
+    assert.equal(naming(names, withId('other')), notNamed)
+    assert.equal(naming(names, user), notNamed)
     assert.equal(mayBeNamed(names, user), true)
     assert.equal(mayBeNamed(names, withId('other')), false)
     assert.equal(mayBeNamed(names, { type: 'anonymous' }), false)
-    assert.equal(mayBeNamed(compiled('AWS', ROOT_ARN), user), false)
+    assert.equal(mayBeNamed(compiled('AWS', rootArn), user), false)
   })
 })
 
 suite('naming', () => {
   test('POL-021 a user by its ARN, POL-043 or its id', () => {
-    assert.equal(named(user, `arn:aws:iam::${ACCOUNT}:user/dev`), NAMES_CALLER)
-    assert.equal(named(user, 'AIDACKCEVSQ6C2EXAMPLE'), NAMES_CALLER)
-    assert.equal(named(user, `arn:aws:iam::${ACCOUNT}:user/Dev`), NOT_NAMED)
+    assert.equal(named(user, `arn:aws:iam::${ownAccount}:user/dev`), namesCaller)
+    assert.equal(named(user, 'AIDACKCEVSQ6C2EXAMPLE'), namesCaller)
+    assert.equal(named(user, `arn:aws:iam::${ownAccount}:user/Dev`), notNamed)
   })
 
   test('POL-026, POL-043 twelve characters are an account only if they are digits', () => {
     const short: Principal = {
       type: 'user',
-      arn: `arn:aws:iam::${ACCOUNT}:user/dev`,
-      account: ACCOUNT,
+      arn: `arn:aws:iam::${ownAccount}:user/dev`,
+      account: ownAccount,
       id: 'AIDAEXAMPLE1',
     }
-    assert.equal(named(short, 'AIDAEXAMPLE1'), NAMES_CALLER)
+    assert.equal(named(short, 'AIDAEXAMPLE1'), namesCaller)
     const odd: Principal = {
       type: 'user',
       arn: 'arn:aws:iam::abcdefghijkl:user/dev',
       account: 'abcdefghijkl',
     }
-    assert.equal(named(odd, 'abcdefghijkl'), NOT_NAMED)
+    assert.equal(named(odd, 'abcdefghijkl'), notNamed)
   })
 
   test('POL-142 an account with dashes is the account', () => {
-    assert.equal(named(user, '1234-5678-9012'), NAMES_ACCOUNT)
-    assert.equal(named(user, '12345-678-9012'), NOT_NAMED)
+    assert.equal(named(user, '1234-5678-9012'), namesAccount)
+    assert.equal(named(user, '12345-678-9012'), notNamed)
   })
 
   test('POL-022, POL-023 a session by its role or by itself', () => {
-    assert.equal(named(session, `arn:aws:iam::${ACCOUNT}:role/team/app`), NAMES_ROLE)
-    assert.equal(named(session, 'AROACKCEVSQ6C2EXAMPLE'), NAMES_ROLE)
-    assert.equal(named(session, `arn:aws:iam::${ACCOUNT}:role/app`), NOT_NAMED)
-    assert.equal(named(session, `arn:aws:sts::${ACCOUNT}:assumed-role/app/run`), NAMES_CALLER)
-    assert.equal(named(session, `arn:aws:sts::${ACCOUNT}:assumed-role/app/*`), NOT_NAMED)
+    assert.equal(named(session, `arn:aws:iam::${ownAccount}:role/team/app`), namesRole)
+    assert.equal(named(session, 'AROACKCEVSQ6C2EXAMPLE'), namesRole)
+    assert.equal(named(session, `arn:aws:iam::${ownAccount}:role/app`), notNamed)
+    assert.equal(named(session, `arn:aws:sts::${ownAccount}:assumed-role/app/run`), namesCaller)
+    assert.equal(named(session, `arn:aws:sts::${ownAccount}:assumed-role/app/*`), notNamed)
   })
 
   test('POL-024 a federated user by itself or its parent', () => {
-    assert.equal(named(federated, `arn:aws:sts::${ACCOUNT}:federated-user/bob`), NAMES_CALLER)
-    assert.equal(named(federated, `arn:aws:iam::${ACCOUNT}:user/dev`), NAMES_ROLE)
+    assert.equal(named(federated, `arn:aws:sts::${ownAccount}:federated-user/bob`), namesCaller)
+    assert.equal(named(federated, `arn:aws:iam::${ownAccount}:user/dev`), namesRole)
   })
 
   test('POL-026 everyone of an account by its number or root ARN, the root user himself', () => {
-    for (const value of [ACCOUNT, ROOT_ARN]) {
-      assert.equal(named(user, value), NAMES_ACCOUNT)
-      assert.equal(named(root, value), NAMES_CALLER)
+    for (const value of [ownAccount, rootArn]) {
+      assert.equal(named(user, value), namesAccount)
+      assert.equal(named(root, value), namesCaller)
     }
   })
 
   test('POL-120 an account of another partition is another account', () => {
-    assert.equal(named(user, `arn:aws-cn:iam::${ACCOUNT}:root`), NOT_NAMED)
+    assert.equal(named(user, `arn:aws-cn:iam::${ownAccount}:root`), notNamed)
   })
 
   test('POL-028, POL-127 * is everyone', () => {
     for (const principal of [user, session, root, federated, { type: 'anonymous' } as const]) {
-      assert.equal(named(principal, '*'), NAMES_CALLER)
+      assert.equal(named(principal, '*'), namesCaller)
     }
   })
 
@@ -115,40 +115,40 @@ suite('naming', () => {
       type: 'service',
       names: ['ec2.amazonaws.com', 'ec2.eu-west-1.amazonaws.com'],
     }
-    assert.equal(naming(compiled('Service', 'ec2.eu-west-1.amazonaws.com'), service), NAMES_CALLER)
-    assert.equal(naming(compiled('Service', 'lambda.amazonaws.com'), service), NOT_NAMED)
-    assert.equal(named(service, 'ec2.amazonaws.com'), NOT_NAMED)
+    assert.equal(naming(compiled('Service', 'ec2.eu-west-1.amazonaws.com'), service), namesCaller)
+    assert.equal(naming(compiled('Service', 'lambda.amazonaws.com'), service), notNamed)
+    assert.equal(named(service, 'ec2.amazonaws.com'), notNamed)
   })
 
   test('POL-066 the bearer of a token by its provider', () => {
     const bearer: Principal = { type: 'webIdentity', provider: 'accounts.google.com' }
-    assert.equal(naming(compiled('Federated', 'accounts.google.com'), bearer), NAMES_CALLER)
-    assert.equal(naming(compiled('Federated', 'graph.facebook.com'), bearer), NOT_NAMED)
+    assert.equal(naming(compiled('Federated', 'accounts.google.com'), bearer), namesCaller)
+    assert.equal(naming(compiled('Federated', 'graph.facebook.com'), bearer), notNamed)
   })
 
   test('POL-030 the strongest of several entries counts', () => {
-    assert.equal(named(user, ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/dev`), NAMES_CALLER)
+    assert.equal(named(user, ownAccount, `arn:aws:iam::${ownAccount}:user/dev`), namesCaller)
   })
 })
 
 suite('isSpared', () => {
-  const userArn = `arn:aws:iam::${ACCOUNT}:user/dev`
-  const roleArn = `arn:aws:iam::${ACCOUNT}:role/team/app`
-  const sessionArn = `arn:aws:sts::${ACCOUNT}:assumed-role/app/run`
+  const userArn = `arn:aws:iam::${ownAccount}:user/dev`
+  const roleArn = `arn:aws:iam::${ownAccount}:role/team/app`
+  const sessionArn = `arn:aws:sts::${ownAccount}:assumed-role/app/run`
 
   test('POL-035, POL-129 a user needs its account listed too', () => {
     assert.equal(isSpared(compiled('AWS', userArn), user, false), false)
-    assert.equal(isSpared(compiled('AWS', userArn, ROOT_ARN), user, false), true)
+    assert.equal(isSpared(compiled('AWS', userArn, rootArn), user, false), true)
   })
 
   test('POL-035, POL-129 a session needs its role and account too', () => {
-    assert.equal(isSpared(compiled('AWS', sessionArn, ROOT_ARN), session, false), false)
-    assert.equal(isSpared(compiled('AWS', roleArn, ROOT_ARN), session, false), false)
-    assert.equal(isSpared(compiled('AWS', sessionArn, roleArn, ROOT_ARN), session, false), true)
+    assert.equal(isSpared(compiled('AWS', sessionArn, rootArn), session, false), false)
+    assert.equal(isSpared(compiled('AWS', roleArn, rootArn), session, false), false)
+    assert.equal(isSpared(compiled('AWS', sessionArn, roleArn, rootArn), session, false), true)
   })
 
   test('POL-034 who has a boundary is never spared', () => {
-    assert.equal(isSpared(compiled('AWS', userArn, ROOT_ARN), user, true), false)
+    assert.equal(isSpared(compiled('AWS', userArn, rootArn), user, true), false)
     assert.equal(isSpared(compiled('AWS', '*'), user, true), false)
   })
 })

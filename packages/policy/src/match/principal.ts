@@ -6,21 +6,21 @@ import { spend } from './meter.ts'
 
 /**
  * How strongly an entry names the caller, the weakest first. Numbers make the strongest of many a maximum. The
- * strength decides which layers still limit a resource policy's grant. [POL-021 … POL-026]
+ * strength decides which layers still limit a resource policy's grant (behaviour POL-021 to POL-026).
  */
-export const NOT_NAMED = 0
-export const NAMES_ACCOUNT = 1
-export const NAMES_ROLE = 2
-export const NAMES_CALLER = 3
-export type Naming = typeof NOT_NAMED | typeof NAMES_ACCOUNT | typeof NAMES_ROLE | typeof NAMES_CALLER
+export const notNamed = 0
+export const namesAccount = 1
+export const namesRole = 2
+export const namesCaller = 3
+export type Naming = typeof notNamed | typeof namesAccount | typeof namesRole | typeof namesCaller
 
-export const GRANTED_TO: readonly (GrantedTo | undefined)[] = [undefined, 'account', 'role', 'caller']
+export const grantedToNaming: readonly (GrantedTo | undefined)[] = [undefined, 'account', 'role', 'caller']
 
 type Entry =
   | { readonly type: 'everyone' }
   /** `partition` is undefined for a bare account id. */
   | { readonly type: 'account'; readonly account: string; readonly partition: string | undefined }
-  /** An ARN or unique id, compared as text. [POL-029, POL-031, POL-043] */
+  /** An ARN or unique id, compared as text (behaviours POL-029, POL-031 and POL-043). */
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'service' | 'provider' | 'canonical'; readonly name: string }
 
@@ -50,12 +50,12 @@ function compileEntry(entry: PrincipalEntry): Entry {
 
 /** The strongest way in which a Principal element names the caller. */
 export function naming(test: PrincipalTest, principal: Principal): Naming {
-  let strongest: Naming = NOT_NAMED
+  let strongest: Naming = notNamed
   spend(test.entries.length)
   for (const entry of test.entries) {
     const named = entryNames(entry, principal)
     if (named > strongest) strongest = named
-    if (strongest === NAMES_CALLER) break
+    if (strongest === namesCaller) break
   }
   return strongest
 }
@@ -63,17 +63,17 @@ export function naming(test: PrincipalTest, principal: Principal): Naming {
 function entryNames(entry: Entry, principal: Principal): Naming {
   switch (entry.type) {
     case 'everyone':
-      return NAMES_CALLER
+      return namesCaller
     case 'service':
-      return principal.type === 'service' && principal.names.includes(entry.name) ? NAMES_CALLER : NOT_NAMED
+      return principal.type === 'service' && principal.names.includes(entry.name) ? namesCaller : notNamed
     case 'provider':
-      return isProvider(principal, entry.name) ? NAMES_CALLER : NOT_NAMED
+      return isProvider(principal, entry.name) ? namesCaller : notNamed
     case 'account':
       return accountNames(entry.account, entry.partition, principal)
     case 'canonical':
       return 'canonicalId' in principal && principal.canonicalId === entry.name
         ? accountNaming(principal)
-        : NOT_NAMED
+        : notNamed
     case 'name':
       return nameNames(entry.name, principal)
   }
@@ -81,7 +81,7 @@ function entryNames(entry: Entry, principal: Principal): Naming {
 
 /**
  * Whether an entry may name the caller by a canonical id that is not known: a Deny then applies, and an Allow does not.
- * [POL-190]
+ * (behaviour POL-190)
  */
 export function mayBeNamed(test: PrincipalTest, principal: Principal): boolean {
   if (!('account' in principal) || principal.canonicalId !== undefined) return false
@@ -93,41 +93,41 @@ function isProvider(principal: Principal, name: string): boolean {
 }
 
 function accountNames(account: string, partition: string | undefined, principal: Principal): Naming {
-  if (!('account' in principal) || principal.account !== account) return NOT_NAMED
+  if (!('account' in principal) || principal.account !== account) return notNamed
   const arn = principal.type === 'roleSession' ? principal.sessionArn : principal.arn
-  return partition === undefined || arn.startsWith(partition) ? accountNaming(principal) : NOT_NAMED
+  return partition === undefined || arn.startsWith(partition) ? accountNaming(principal) : notNamed
 }
 
 /**
  * An account as principal names its root user directly, and delegates to the identity policies of everyone else in
- * it. [POL-026]
+ * it (behaviour POL-026).
  */
 function accountNaming(principal: Principal): Naming {
-  return principal.type === 'root' ? NAMES_CALLER : NAMES_ACCOUNT
+  return principal.type === 'root' ? namesCaller : namesAccount
 }
 
 function nameNames(name: string, principal: Principal): Naming {
   switch (principal.type) {
     case 'user':
-      return name === principal.arn || name === principal.id ? NAMES_CALLER : NOT_NAMED
+      return name === principal.arn || name === principal.id ? namesCaller : notNamed
     case 'roleSession':
-      if (name === principal.sessionArn) return NAMES_CALLER
-      return name === principal.roleArn || name === principal.roleId ? NAMES_ROLE : NOT_NAMED
+      if (name === principal.sessionArn) return namesCaller
+      return name === principal.roleArn || name === principal.roleId ? namesRole : notNamed
     case 'federatedUser':
-      if (name === principal.arn) return NAMES_CALLER
-      return nameNames(name, principal.parent) === NOT_NAMED ? NOT_NAMED : NAMES_ROLE
+      if (name === principal.arn) return namesCaller
+      return nameNames(name, principal.parent) === notNamed ? notNamed : namesRole
     case 'root':
     case 'service':
     case 'webIdentity':
     case 'saml':
     case 'anonymous':
-      return NOT_NAMED
+      return notNamed
   }
 }
 
 /**
  * Whether a NotPrincipal excludes the caller. It must list the caller and its account, and for a role session the
- * session, its role and the account. A principal with a boundary is never excluded. [POL-034, POL-035]
+ * session, its role and the account. A principal with a boundary is never excluded (behaviours POL-034 and POL-035).
  */
 export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary: boolean): boolean {
   if (hasBoundary && canHaveBoundary(principal)) return false
@@ -138,9 +138,9 @@ export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary:
   for (const entry of test.entries) {
     if (entry.type === 'everyone') return true
     const named = entryNames(entry, principal)
-    if (named === NAMES_ACCOUNT) account = true
-    if (named === NAMES_ROLE) role = true
-    if (named === NAMES_CALLER) caller = true
+    if (named === namesAccount) account = true
+    if (named === namesRole) role = true
+    if (named === namesCaller) caller = true
   }
   switch (principal.type) {
     case 'user':

@@ -5,7 +5,7 @@ import { type Part, parseTemplate } from './template.ts'
 /**
  * A value of Resource or NotResource, cut into parts. The whole ARN is one pattern: `*` crosses `/`, and where it ends
  * a segment it may reach beyond the colon. Variables count from the region on; before it they are text. [POL-083,
- * POL-087, POL-184] An incomplete ARN is completed. [POL-185]
+ * POL-087, POL-184] An incomplete ARN is completed (behaviour POL-185).
  */
 export function resourceParts(
   value: string,
@@ -13,7 +13,7 @@ export function resourceParts(
   { effect, resource }: Pick<Statement, 'effect' | 'resource'>,
 ): readonly Part[] {
   const isClosed = (effect === 'Deny') !== (resource?.negated === true)
-  const text = completedArn(value, isClosed, isClosed || COMPLETED.has(kind))
+  const text = completedArn(value, isClosed, isClosed || completed.has(kind))
   if (version !== '2012-10-17' || !text.includes('${'))
     return parseTemplate(text, { wildcards: true, variables: false })
   const region = fieldStarts(text)[2] ?? text.length
@@ -22,7 +22,7 @@ export function resourceParts(
 }
 
 /** Kinds that IAM stores. Others complete an ARN only if that denies more or allows less. */
-const COMPLETED: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
+const completed: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
 
 /**
  * An ARN of fewer than six fields, with `*` for those that are missing: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. A
@@ -48,14 +48,14 @@ function fieldStarts(text: string, most = 5): readonly number[] {
   let inside = false
   for (let at = 0; at < text.length && starts.length < most; at++) {
     const code = text.charCodeAt(at)
-    if (code === DOLLAR && text.charCodeAt(at + 1) === OPEN) inside = true
-    else if (code === CLOSE) inside = false
-    else if (code === COLON && !inside) starts.push(at + 1)
+    if (code === dollar && text.charCodeAt(at + 1) === open) inside = true
+    else if (code === close) inside = false
+    else if (code === colon && !inside) starts.push(at + 1)
   }
   return starts
 }
 
-const DOLLAR = 36
-const COLON = 58
-const OPEN = 123
-const CLOSE = 125
+const dollar = 36
+const colon = 58
+const open = 123
+const close = 125

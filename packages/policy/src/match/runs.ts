@@ -1,10 +1,10 @@
 import { spend } from './meter.ts'
 import { type Needle, search } from './search.ts'
-import { type ANY_ONE, ANY_RUN, type Wildcard } from './template.ts'
+import { type anyOne, anyRun, type Wildcard } from './template.ts'
 
 /** The text and `?` between two `*` of a pattern. */
 interface Run {
-  readonly pieces: readonly (string | typeof ANY_ONE)[]
+  readonly pieces: readonly (string | typeof anyOne)[]
   /** The longest text of the run, and its place among the pieces; absent if the run is nothing but `?`. */
   readonly anchor: number
   readonly needle: Needle | undefined
@@ -23,9 +23,9 @@ export interface Runs {
 
 /** Splits a pattern without variables at each `*`. */
 export function compileRuns(parts: readonly (string | Wildcard)[]): Runs {
-  const cut: (string | typeof ANY_ONE)[][] = [[]]
+  const cut: (string | typeof anyOne)[][] = [[]]
   for (const part of parts) {
-    if (part === ANY_RUN) cut.push([])
+    if (part === anyRun) cut.push([])
     else cut.at(-1)?.push(part)
   }
   const runs = cut
@@ -36,7 +36,7 @@ export function compileRuns(parts: readonly (string | Wildcard)[]): Runs {
   return { head, middle: rest, tail, least: runs.reduce((sum, run) => sum + run.least, 0) }
 }
 
-function runOf(pieces: readonly (string | typeof ANY_ONE)[]): Run {
+function runOf(pieces: readonly (string | typeof anyOne)[]): Run {
   let anchor = -1
   let longest = ''
   let least = 0
@@ -89,7 +89,7 @@ function find(run: Run, value: string, from: number): number {
   return -1
 }
 
-function lengthOf(piece: string | typeof ANY_ONE | undefined): number {
+function lengthOf(piece: string | typeof anyOne | undefined): number {
   return typeof piece === 'string' ? piece.length : 1
 }
 

@@ -1,9 +1,9 @@
 import { spend } from './meter.ts'
 
 /** Literals up to this length are left to the runtime's search, which is linear for them. */
-const SHORT = 250
+const short = 250
 /** One step pays for 8 characters of such a search. */
-const STEP_BITS = 3
+const stepBits = 3
 
 /** A text to look for. */
 export interface Needle {
@@ -18,11 +18,11 @@ export interface Needle {
  */
 export function search(needle: Needle, value: string, from: number): number {
   const { text } = needle
-  const isShort = text.length <= SHORT
+  const isShort = text.length <= short
   if (!isShort && value.length - from < text.length) return -1
   const found = isShort ? value.indexOf(text, from) : searchLong(needle, value, from)
   const distance = (found === -1 ? value.length : found) - from
-  spend(1 + (isShort ? distance >> STEP_BITS : distance))
+  spend(1 + (isShort ? distance >> stepBits : distance))
   return found
 }
 

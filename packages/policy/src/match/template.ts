@@ -4,16 +4,16 @@ import type { Context } from '../evaluate/context.ts'
 export type Part = string | Wildcard | Variable
 
 /** `?` is any one character, `*` any run of them. */
-export type Wildcard = typeof ANY_ONE | typeof ANY_RUN
-export const ANY_ONE = 1
-export const ANY_RUN = 2
+export type Wildcard = typeof anyOne | typeof anyRun
+export const anyOne = 1
+export const anyRun = 2
 
 export interface Variable {
   /** In lower case: the names of condition keys ignore case. */
   readonly key: string
   /** As in `${aws:username, 'nobody'}`. */
   readonly fallback: string | undefined
-  /** It has a comma but no default in the documented form, so its value is unknowable. [POL-182] */
+  /** It has a comma but no default in the documented form, so its value is unknowable (behaviour POL-182). */
   readonly isMalformed?: true
 }
 
@@ -24,7 +24,7 @@ export interface TemplateOptions {
 
 /**
  * Splits a policy value into parts. `${*}`, `${?}` and `${$}` are the characters themselves; with `variables` off
- * (Version 2008-10-17, or an operator that takes none) `${…}` is plain text. [POL-086, POL-088]
+ * (Version 2008-10-17, or an operator that takes none) `${…}` is plain text (behaviours POL-086 and POL-088).
  */
 export function parseTemplate(text: string, options: TemplateOptions): readonly Part[] {
   const parts: Part[] = []
@@ -37,13 +37,13 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
   }
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (options.wildcards && (code === STAR || code === QUESTION)) {
+    if (options.wildcards && (code === star || code === question)) {
       literal += text.slice(from, at)
       from = at + 1
       // Two runs in a row are one.
-      if (code === QUESTION) push(ANY_ONE)
-      else if (literal !== '' || parts.at(-1) !== ANY_RUN) push(ANY_RUN)
-    } else if (options.variables && code === DOLLAR && text.charCodeAt(at + 1) === BRACE) {
+      if (code === question) push(anyOne)
+      else if (literal !== '' || parts.at(-1) !== anyRun) push(anyRun)
+    } else if (options.variables && code === dollar && text.charCodeAt(at + 1) === brace) {
       const close = text.indexOf('}', at)
       if (close === -1) break
       literal += text.slice(from, at)
@@ -59,15 +59,15 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
   return parts
 }
 
-const DOLLAR = 36
-const STAR = 42
-const QUESTION = 63
-const BRACE = 123
+const dollar = 36
+const star = 42
+const question = 63
+const brace = 123
 
 function parseVariable(inside: string): string | Variable {
   if (inside === '*' || inside === '?' || inside === '$') return inside
   if (!inside.includes(',')) return { key: inside.trim().toLowerCase(), fallback: undefined }
-  const [, key = '', fallback] = DEFAULTED.exec(inside) ?? []
+  const [, key = '', fallback] = defaulted.exec(inside) ?? []
   return {
     key: key.trim().toLowerCase(),
     fallback,
@@ -75,15 +75,15 @@ function parseVariable(inside: string): string | Variable {
   }
 }
 
-/** A key, a comma and a blank, and a text in single quotes. [POL-088] */
-const DEFAULTED = /^([^,]*), +'([^']*)' *$/
+/** A key, a comma and a blank, and a text in single quotes (behaviour POL-088). */
+const defaulted = /^([^,]*), +'([^']*)' *$/
 
 /** Whether some variable cannot be read. */
 export function isMalformed(parts: readonly Part[]): boolean {
   return parts.some((part) => typeof part === 'object' && part.isMalformed)
 }
 
-/** The value of a variable. A key with a list of values has none. [POL-089, POL-090] */
+/** The value of a variable. A key with a list of values has none (behaviours POL-089 and POL-090). */
 export function resolve(variable: Variable, context: Context): string | undefined {
   if (variable.isMalformed) return undefined
   const value = context.lookup(variable.key)
@@ -105,7 +105,7 @@ export function settle(parts: readonly Part[], context: Context): (string | Wild
 /** Parts as text again, wildcards as themselves; undefined when a variable has no value. */
 export function fill(parts: readonly Part[], context: Context): string | undefined {
   return settle(parts, context)
-    ?.map((part) => (typeof part === 'string' ? part : part === ANY_RUN ? '*' : '?'))
+    ?.map((part) => (typeof part === 'string' ? part : part === anyRun ? '*' : '?'))
     .join('')
 }
 

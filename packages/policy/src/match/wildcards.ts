@@ -1,4 +1,4 @@
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { matcherOf } from './glob.ts'
 import { type Part, parseTemplate } from './template.ts'
 
@@ -18,7 +18,9 @@ export function wildcardMatcher(
 ): (text: string) => boolean {
   const written = ignoreCase ? pattern.toLowerCase() : pattern
   const matches = matcherOf(backslash ? escapedParts(written) : partsOf(written))
-  return ignoreCase ? (text) => matches(text.toLowerCase(), EMPTY) : (text) => matches(text, EMPTY)
+  return ignoreCase
+    ? (text) => matches(text.toLowerCase(), emptyContext)
+    : (text) => matches(text, emptyContext)
 }
 
 function partsOf(pattern: string): readonly Part[] {

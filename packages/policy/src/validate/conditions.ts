@@ -41,7 +41,7 @@ function checkKeys({ index, condition }: Statement, report: Report): void {
 }
 
 /** Global keys that hold a list in a request. Keys of services are not checked here. */
-const MULTI_VALUED: ReadonlySet<string> = new Set([
+const multiValued: ReadonlySet<string> = new Set([
   'aws:calledvia',
   'aws:principalorgpaths',
   'aws:principalservicenameslist',
@@ -52,7 +52,7 @@ const MULTI_VALUED: ReadonlySet<string> = new Set([
 ])
 
 /** `$` is replaced by the operator. Any text is a string. */
-const MISMATCH: Readonly<Record<ValueType, readonly [code: string, message: string] | undefined>> = {
+const mismatches: Readonly<Record<ValueType, readonly [code: string, message: string] | undefined>> = {
   String: undefined,
   Numeric: ['TYPE_MISMATCH_NUMBER', 'Add a valid numeric value for the condition operator $.'],
   Date: [
@@ -113,7 +113,7 @@ class ConditionCheck {
     const type = base === 'Null' ? 'Bool' : operator?.type
     const fits =
       operator === undefined ? parseBool(value) !== undefined : operator.operand(value, true) !== undefined
-    const mismatch = type === undefined ? undefined : MISMATCH[type]
+    const mismatch = type === undefined ? undefined : mismatches[type]
     if (!fits && !variable && mismatch !== undefined) {
       const [code, message] = mismatch
       const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
@@ -147,13 +147,13 @@ class ConditionCheck {
           'NULL_WITH_QUALIFIER',
           'Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.',
         )
-    } else if (set === undefined && MULTI_VALUED.has(this.#key)) {
+    } else if (set === undefined && multiValued.has(this.#key)) {
       this.#note(
         'error',
         'MISSING_QUALIFIER',
         `The request context key ${this.#entry.key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.`,
       )
-    } else if (set === 'ForAllValues' && global && !MULTI_VALUED.has(this.#key)) {
+    } else if (set === 'ForAllValues' && global && !multiValued.has(this.#key)) {
       this.#note(
         'securityWarning',
         'FORALLVALUES_WITH_SINGLE_VALUED_KEY',
@@ -221,12 +221,15 @@ class ConditionCheck {
   }
 }
 
-const PRIVATE: readonly Network[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap(
-  (range) => parseNetwork(range) ?? [],
-)
+const privateNetworks: readonly Network[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  'fc00::/7',
+].flatMap((range) => parseNetwork(range) ?? [])
 
 function isPrivate(network: Network): boolean {
-  return PRIVATE.some((range) => network.bits >= range.bits && contains(range, network.address))
+  return privateNetworks.some((range) => network.bits >= range.bits && contains(range, network.address))
 }
 
 /** The message for a condition without values, by its set operator or IfExists. */

@@ -1,6 +1,6 @@
 import type { Policy, PolicyKind } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
-import { POLICY_SIZE_LIMITS, policySize } from '../document/size.ts'
+import { policySize, policySizeLimits } from '../document/size.ts'
 
 interface SizeLimit {
   readonly limit: number
@@ -14,9 +14,9 @@ const tooLong = (what: string, end: string) => (size: number, limit: number) =>
 
 const identityTooLong = tooLong('identity policy, excluding whitespace,', 'inline and managed policies')
 
-const { managed, scp, rcp, trust } = POLICY_SIZE_LIMITS
+const { managed, scp, rcp, trust } = policySizeLimits
 
-const LIMITS: Partial<Readonly<Record<PolicyKind, SizeLimit>>> = {
+const limits: Partial<Readonly<Record<PolicyKind, SizeLimit>>> = {
   identity: {
     limit: managed,
     class: 'warning',
@@ -54,7 +54,7 @@ const LIMITS: Partial<Readonly<Record<PolicyKind, SizeLimit>>> = {
 export function checkDocument(policy: Policy, report: Report): void {
   const { kind, text, statements } = policy
   const size = policySize(text)
-  const limit = LIMITS[kind]
+  const limit = limits[kind]
   if (limit !== undefined && size > limit.limit) {
     const message = limit.says(size, limit.limit)
     report.note(limit.class, limit.code, message, [], report.span({ start: 0, end: text.length }))

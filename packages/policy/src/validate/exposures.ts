@@ -2,7 +2,7 @@ import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** Conditions that protect less than they seem to. [POL-150] */
+/** Conditions that protect less than they seem to (behaviour POL-150). */
 export function checkExposures({ statements }: Policy, report: Report): void {
   for (const { index, effect, condition } of statements) {
     const note = (code: string, message: string, { operator, key, span }: ConditionEntry): void =>

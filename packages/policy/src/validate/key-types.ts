@@ -11,50 +11,50 @@ interface KeyType {
   readonly allowed: string
 }
 
-const BOOL: KeyType = { holds: 'Bool', operators: ['Bool'], allowed: 'Bool' }
-const NUMERIC: KeyType = { holds: 'Numeric', operators: ['Numeric'], allowed: 'Numeric' }
-const DATE: KeyType = { holds: 'Date', operators: ['Date'], allowed: 'Date' }
-const DATE_OR_NUMERIC: KeyType = { holds: 'Date', operators: ['Date', 'Numeric'], allowed: 'Date' }
-const ADDRESS: KeyType = { holds: 'IpAddress', operators: ['IpAddress'], allowed: 'IpAddress' }
-const ARN: KeyType = { holds: 'Arn', operators: ['Arn', 'String'], allowed: 'ArnLike' }
+const bool: KeyType = { holds: 'Bool', operators: ['Bool'], allowed: 'Bool' }
+const numeric: KeyType = { holds: 'Numeric', operators: ['Numeric'], allowed: 'Numeric' }
+const date: KeyType = { holds: 'Date', operators: ['Date'], allowed: 'Date' }
+const dateOrNumeric: KeyType = { holds: 'Date', operators: ['Date', 'Numeric'], allowed: 'Date' }
+const address: KeyType = { holds: 'IpAddress', operators: ['IpAddress'], allowed: 'IpAddress' }
+const arn: KeyType = { holds: 'Arn', operators: ['Arn', 'String'], allowed: 'ArnLike' }
 
 /** Global keys that do not hold plain text. Text keys are not checked, because tags may hold numbers. */
-const TYPES: ReadonlyMap<string, KeyType> = new Map([
-  ['aws:assumedroot', BOOL],
-  ['aws:multifactorauthpresent', BOOL],
-  ['aws:principalisawsservice', BOOL],
-  ['aws:securetransport', BOOL],
-  ['aws:viaawsmcpservice', BOOL],
-  ['aws:viaawsservice', BOOL],
-  ['aws:multifactorauthage', NUMERIC],
-  ['ec2:roledelivery', NUMERIC],
-  ['aws:currenttime', DATE],
-  ['aws:tokenissuetime', DATE],
-  ['aws:epochtime', DATE_OR_NUMERIC],
-  ['aws:ec2instancesourceprivateipv4', ADDRESS],
-  ['aws:sourceip', ADDRESS],
-  ['aws:vpcsourceip', ADDRESS],
-  ['aws:chatbotsourcearn', ARN],
-  ['aws:principalarn', ARN],
-  ['aws:signinsessionarn', ARN],
-  ['aws:sourcearn', ARN],
-  ['aws:sourcevpcarn', ARN],
-  ['codebuild:buildarn', ARN],
-  ['codebuild:projectarn', ARN],
-  ['ec2:sourceinstancearn', ARN],
-  ['iam:associatedresourcearn', ARN],
-  ['iam:policyarn', ARN],
-  ['lambda:sourcefunctionarn', ARN],
-  ['ssm:sourceinstancearn', ARN],
+const types: ReadonlyMap<string, KeyType> = new Map([
+  ['aws:assumedroot', bool],
+  ['aws:multifactorauthpresent', bool],
+  ['aws:principalisawsservice', bool],
+  ['aws:securetransport', bool],
+  ['aws:viaawsmcpservice', bool],
+  ['aws:viaawsservice', bool],
+  ['aws:multifactorauthage', numeric],
+  ['ec2:roledelivery', numeric],
+  ['aws:currenttime', date],
+  ['aws:tokenissuetime', date],
+  ['aws:epochtime', dateOrNumeric],
+  ['aws:ec2instancesourceprivateipv4', address],
+  ['aws:sourceip', address],
+  ['aws:vpcsourceip', address],
+  ['aws:chatbotsourcearn', arn],
+  ['aws:principalarn', arn],
+  ['aws:signinsessionarn', arn],
+  ['aws:sourcearn', arn],
+  ['aws:sourcevpcarn', arn],
+  ['codebuild:buildarn', arn],
+  ['codebuild:projectarn', arn],
+  ['ec2:sourceinstancearn', arn],
+  ['iam:associatedresourcearn', arn],
+  ['iam:policyarn', arn],
+  ['lambda:sourcefunctionarn', arn],
+  ['ssm:sourceinstancearn', arn],
 ])
 
 /** The type of a global key; undefined for plain text. */
 export function typeOfKey(key: string): ValueType | undefined {
-  return TYPES.get(key.toLowerCase())?.holds
+  return types.get(key.toLowerCase())?.holds
 }
 
 /** Keys whose values must have a certain form. */
-const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: string]> = new Map([
+const forms: ReadonlyMap<string, readonly [form: RegExp, code: string, message: string]> = new Map([
   [
     'aws:sourcevpc',
     [
@@ -82,9 +82,9 @@ const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: 
 ])
 
 /** Keys whose values the caller chooses. */
-const SPOOFED: ReadonlySet<string> = new Set(['aws:referer', 'aws:useragent'])
+const spoofedKeys: ReadonlySet<string> = new Set(['aws:referer', 'aws:useragent'])
 
-/** Operators and values that do not match the type of a condition key. [POL-150] */
+/** Operators and values that do not match the type of a condition key (behaviour POL-150). */
 export function checkKeyTypes({ statements }: Policy, report: Report): void {
   for (const { index, condition } of statements)
     for (const entry of condition) checkEntry(index, entry, report)
@@ -94,19 +94,19 @@ function checkEntry(index: number, { operator, key, values, span }: ConditionEnt
   const path = ['Statement', index, 'Condition', operator, key]
   const lowered = key.toLowerCase()
   const { base, operator: row } = parseOperator(operator)
-  const type = TYPES.get(lowered)
+  const type = types.get(lowered)
   if (type !== undefined && row !== undefined) {
     const message = `Use the operator type ${type.allowed} instead of operator ${base} for the condition key ${key}.`
     if (!type.operators.includes(row.type)) report.note('warning', 'TYPE_MISMATCH', message, path, span)
-    else if (type === ARN && row.type === 'String' && row.takesWildcards)
+    else if (type === arn && row.type === 'String' && row.takesWildcards)
       report.note('securityWarning', 'STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS', message, path, span)
   }
-  const form = FORMS.get(lowered)
+  const form = forms.get(lowered)
   for (const { value, span: at } of base === 'Null' ? [] : values) {
     if (form !== undefined && !/[*?]|\$\{/.test(value) && !form[0].test(value))
       report.note('error', form[1], form[2], path, at)
   }
-  if (SPOOFED.has(lowered)) {
+  if (spoofedKeys.has(lowered)) {
     const message = `The ${key} condition key is not recommended for access control as it can be spoofed/manipulated by the caller.`
     report.note('securityWarning', 'UNTRUSTWORTHY_CONDITION_KEY', message, path, span)
   }

@@ -1,12 +1,12 @@
 import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
 import { compileGlob, type Matcher } from '../match/glob.ts'
 
 /** Maximum comparisons of one list. The cost is quadratic, so longer lists are not checked. */
-const MAX_COMPARISONS = 100_000
+const maxComparisons = 100_000
 
 /** Values of a list that another value of it covers, and duplicate statements. */
 export function checkRedundancy(policy: Policy, report: Report): void {
@@ -77,7 +77,7 @@ interface Redundant extends Located {
 function redundant(values: readonly Located[], compile: (pattern: string) => Matcher): Redundant[] {
   const patterns = values.filter(({ value }) => value.includes('*') && !value.includes('?'))
   const found: Redundant[] = []
-  if (patterns.length * values.length > MAX_COMPARISONS) return found
+  if (patterns.length * values.length > maxComparisons) return found
   const compiled = patterns.map((located) => ({ located, matches: compile(located.value) }))
   const seen = new Set<string>()
   for (const located of values) {
@@ -85,7 +85,8 @@ function redundant(values: readonly Located[], compile: (pattern: string) => Mat
     const text = compile === compileAction ? value.toLowerCase() : value
     const by = seen.has(text)
       ? value
-      : compiled.find((each) => each.located.value !== value && each.matches(text, EMPTY))?.located.value
+      : compiled.find((each) => each.located.value !== value && each.matches(text, emptyContext))?.located
+          .value
     if (by !== undefined) found.push({ value, span, by })
     seen.add(text)
   }

@@ -1,12 +1,12 @@
 import type { ConditionEntry, Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-const SERVICE = 'aws:principalisawsservice'
+const isServiceKey = 'aws:principalisawsservice'
 /** Keys of the caller, and keys of the source for which a service acts. */
-const CALLERS = /^aws:principal(?:arn|account|orgid|orgpaths|tag\/.*|type)$|^aws:(?:userid|username)$/i
-const SOURCES = /^aws:source(?:arn|account|orgid|orgpaths)$/i
+const callers = /^aws:principal(?:arn|account|orgid|orgpaths|tag\/.*|type)$|^aws:(?:userid|username)$/i
+const sources = /^aws:source(?:arn|account|orgid|orgpaths)$/i
 
-/** Elements that RCPs do not support, and missing conditions that exempt AWS services. [POL-150] */
+/** Elements that RCPs do not support, and missing conditions that exempt AWS services (behaviour POL-150). */
 export function checkResourceControl({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'rcp') return
   for (const statement of statements) {
@@ -39,9 +39,9 @@ function checkSyntax({ index, effect, action, resource, condition, span }: State
 }
 
 function checkServices({ index, condition }: Statement, report: Report): void {
-  const asked = condition.find(({ key }) => key.toLowerCase() === SERVICE)
-  const caller = condition.find(({ key }) => CALLERS.test(key))
-  const source = condition.find(({ key, operator }) => SOURCES.test(key) && operator !== 'Null')
+  const asked = condition.find(({ key }) => key.toLowerCase() === isServiceKey)
+  const caller = condition.find(({ key }) => callers.test(key))
+  const source = condition.find(({ key, operator }) => sources.test(key) && operator !== 'Null')
   const note = (code: string, message: string, { operator, key, span }: ConditionEntry): void =>
     report.note('warning', code, message, ['Statement', index, 'Condition', operator, key], span)
   if (caller !== undefined && asked === undefined)

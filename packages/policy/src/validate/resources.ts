@@ -3,7 +3,7 @@ import type { Report } from '../document/report.ts'
 import { isWild } from '../match/action.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
 
-/** Resource ARNs that match nothing, or more than intended. [POL-150] */
+/** Resource ARNs that match nothing, or more than intended (behaviour POL-150). */
 export function checkResources({ statements }: Policy, report: Report): void {
   for (const { index, resource } of statements) {
     for (const { value, span } of resource?.values ?? []) {

@@ -1,6 +1,6 @@
 import type { Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { compileAction, isWild } from '../match/action.ts'
 
 /** An action that should not be allowed on every resource. */
@@ -15,25 +15,25 @@ interface Sensitive {
   readonly narrowedBy: string
 }
 
-const PERMISSIVE = 'can be overly permissive because'
-const UNINTENDED = 'can allow creation of unintended service-linked roles'
-const SPECIFY = 'We recommend that you specify resource ARNs instead.'
-const OR_NARROW =
+const overlyPermissive = 'can be overly permissive because'
+const unintendedRoles = 'can allow creation of unintended service-linked roles'
+const specifyArns = 'We recommend that you specify resource ARNs instead.'
+const orNarrow =
   'We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement.'
 
-const SENSITIVE: readonly Sensitive[] = [
+const sensitiveActions: readonly Sensitive[] = [
   {
     action: 'iam:PassRole',
     class: 'securityWarning',
     code: 'PASS_ROLE',
     risk: {
-      NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources. ${SPECIFY}`,
-      STAR_IN_ACTION_AND_NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources. ${SPECIFY}`,
+      NOT_RESOURCE: `${overlyPermissive} it can allow iam:PassRole permissions on multiple resources. ${specifyArns}`,
+      STAR_IN_ACTION_AND_NOT_RESOURCE: `${overlyPermissive} it can allow iam:PassRole permissions on multiple resources. ${specifyArns}`,
       // two full stops, as AWS has it
-      NOT_ACTION_AND_NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources.. ${SPECIFY}`,
-      STAR_IN_RESOURCE: `${PERMISSIVE} it allows iam:PassRole permissions on multiple resources. ${OR_NARROW}`,
-      STAR_IN_ACTION_AND_RESOURCE: `${PERMISSIVE} it allows iam:PassRole permissions on all resources. ${OR_NARROW}`,
-      STAR_IN_RESOURCE_AND_NOT_ACTION: `${PERMISSIVE} it allows iam:PassRole permissions on all resources. ${OR_NARROW}`,
+      NOT_ACTION_AND_NOT_RESOURCE: `${overlyPermissive} it can allow iam:PassRole permissions on multiple resources.. ${specifyArns}`,
+      STAR_IN_RESOURCE: `${overlyPermissive} it allows iam:PassRole permissions on multiple resources. ${orNarrow}`,
+      STAR_IN_ACTION_AND_RESOURCE: `${overlyPermissive} it allows iam:PassRole permissions on all resources. ${orNarrow}`,
+      STAR_IN_RESOURCE_AND_NOT_ACTION: `${overlyPermissive} it allows iam:PassRole permissions on all resources. ${orNarrow}`,
     },
     narrowedBy: 'iam:passedtoservice',
   },
@@ -42,12 +42,12 @@ const SENSITIVE: readonly Sensitive[] = [
     class: 'warning',
     code: 'CREATE_SLR',
     risk: {
-      NOT_RESOURCE: `${UNINTENDED} for multiple resources. ${SPECIFY}`,
-      STAR_IN_ACTION_AND_NOT_RESOURCE: `${UNINTENDED} because it can allow iam:CreateServiceLinkedRole permissions on multiple resources. ${SPECIFY}`,
-      NOT_ACTION_AND_NOT_RESOURCE: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on multiple resources. ${SPECIFY}`,
-      STAR_IN_RESOURCE: `${UNINTENDED}. ${SPECIFY}`,
-      STAR_IN_ACTION_AND_RESOURCE: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${SPECIFY}`,
-      STAR_IN_RESOURCE_AND_NOT_ACTION: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${SPECIFY}`,
+      NOT_RESOURCE: `${unintendedRoles} for multiple resources. ${specifyArns}`,
+      STAR_IN_ACTION_AND_NOT_RESOURCE: `${unintendedRoles} because it can allow iam:CreateServiceLinkedRole permissions on multiple resources. ${specifyArns}`,
+      NOT_ACTION_AND_NOT_RESOURCE: `${unintendedRoles} because it allows iam:CreateServiceLinkedRole permissions on multiple resources. ${specifyArns}`,
+      STAR_IN_RESOURCE: `${unintendedRoles}. ${specifyArns}`,
+      STAR_IN_ACTION_AND_RESOURCE: `${unintendedRoles} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${specifyArns}`,
+      STAR_IN_RESOURCE_AND_NOT_ACTION: `${unintendedRoles} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${specifyArns}`,
     },
     narrowedBy: 'iam:awsservicename',
   },
@@ -58,7 +58,7 @@ export function checkSensitiveActions({ kind, statements }: Policy, report: Repo
   if (kind !== 'identity' && kind !== 'session') return
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || statement.resource === undefined) continue
-    for (const sensitive of SENSITIVE) checkSensitive(statement, sensitive, report)
+    for (const sensitive of sensitiveActions) checkSensitive(statement, sensitive, report)
   }
 }
 
@@ -69,11 +69,11 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
   const star = resource.values.find(({ value }) => value === '*' || /:(?:role\/)?\*$/.test(value))
   if (!resource.negated && star === undefined) return
   if (!resource.negated && condition.some(({ key }) => key.toLowerCase() === sensitive.narrowedBy)) return
-  const name = RESOURCE_NAMES[resource.negated ? 'not' : 'star'][actions]
+  const name = resourceNames[resource.negated ? 'not' : 'star'][actions]
   report.note(
     sensitive.class,
     `${sensitive.code}_WITH_${name}`,
-    `Using ${WRITTEN[name].replace('$', sensitive.action)} ${sensitive.risk[name]}`,
+    `Using ${written[name].replace('$', sensitive.action)} ${sensitive.risk[name]}`,
     ['Statement', index, resource.negated ? 'NotResource' : 'Resource'],
     star?.span ?? action.span,
   )
@@ -82,7 +82,7 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
 type Coverage = 'named' | 'star' | 'not'
 
 /** The form of the statement in Access Analyzer's words; `$` is replaced by the action. */
-const WRITTEN = {
+const written = {
   NOT_RESOURCE: 'the $ action with NotResource',
   STAR_IN_ACTION_AND_NOT_RESOURCE: 'an action with a wildcard (*) and NotResource',
   NOT_ACTION_AND_NOT_RESOURCE: 'NotAction with NotResource',
@@ -91,9 +91,9 @@ const WRITTEN = {
   STAR_IN_RESOURCE_AND_NOT_ACTION: 'a resource with wildcards (*) and NotAction',
 } as const
 
-type Written = keyof typeof WRITTEN
+type Written = keyof typeof written
 
-const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, Written>>>> = {
+const resourceNames: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, Written>>>> = {
   star: {
     named: 'STAR_IN_RESOURCE',
     star: 'STAR_IN_ACTION_AND_RESOURCE',
@@ -104,7 +104,7 @@ const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, 
 
 /** How a statement's action element covers an action, if it does. */
 function coverage({ action }: Statement, wanted: string): Coverage | undefined {
-  const fitting = action.values.filter(({ value }) => compileAction(value)(wanted, EMPTY))
+  const fitting = action.values.filter(({ value }) => compileAction(value)(wanted, emptyContext))
   if (action.negated) return fitting.length === 0 ? 'not' : undefined
   if (fitting.length === 0) return undefined
   return fitting.some(({ value }) => !isWild(value)) ? 'named' : 'star'

@@ -2,15 +2,15 @@ import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
 /** Keys of the source for which a service acts. A condition on one of them prevents the confused deputy. */
-const SOURCES: readonly string[] = [
+const sources: readonly string[] = [
   'aws:sourcearn',
   'aws:sourceaccount',
   'aws:sourceorgid',
   'aws:sourceorgpaths',
 ]
-const SERVICE = /^[a-z0-9][a-z0-9.-]*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/
+const serviceForm = /^[a-z0-9][a-z0-9.-]*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/
 /** Keys whose values are services. */
-const NAMING: ReadonlySet<string> = new Set([
+const naming: ReadonlySet<string> = new Set([
   'aws:calledvia',
   'aws:calledviafirst',
   'aws:calledvialast',
@@ -20,13 +20,13 @@ const NAMING: ReadonlySet<string> = new Set([
   'iam:passedtoservice',
 ])
 
-/** Services and providers in resource policies, and all names of services. [POL-150] */
+/** Services and providers in resource policies, and all names of services (behaviour POL-150). */
 export function checkServices({ kind, statements }: Policy, report: Report): void {
   for (const statement of statements) {
     const path = ['Statement', statement.index, 'Principal']
     const entries = statement.principal?.entries ?? []
     for (const { type, value, span } of entries) {
-      if (type === 'Service' && !SERVICE.test(value)) report.note('error', ...badService(), path, span)
+      if (type === 'Service' && !serviceForm.test(value)) report.note('error', ...badService(), path, span)
       if (type === 'Federated' && kind !== 'trust') {
         report.note(
           'error',
@@ -49,7 +49,7 @@ function checkSource(
 ): void {
   const service = entries.find(({ type }) => type === 'Service')
   if (service === undefined || effect !== 'Allow' || principal?.negated !== false) return
-  if (condition.some(({ key }) => SOURCES.includes(key.toLowerCase()))) return
+  if (condition.some(({ key }) => sources.includes(key.toLowerCase()))) return
   const path = ['Statement', index, 'Principal']
   const other = condition.find(({ key }) => key.toLowerCase() === 'aws:referer')
   if (other !== undefined) {
@@ -73,9 +73,9 @@ function checkSource(
 
 function checkNames({ index, condition }: Statement, report: Report): void {
   for (const { operator, key, values } of condition) {
-    if (!NAMING.has(key.toLowerCase()) || /Null$/.test(operator)) continue
+    if (!naming.has(key.toLowerCase()) || /Null$/.test(operator)) continue
     for (const { value, span } of values) {
-      if (/[*?]|\$\{/.test(value) || SERVICE.test(value)) continue
+      if (/[*?]|\$\{/.test(value) || serviceForm.test(value)) continue
       report.note('error', ...badService(), ['Statement', index, 'Condition', operator, key], span)
     }
   }

@@ -2,27 +2,27 @@ import { bareStar } from '../document/bare-star.ts'
 import type { FindingClass, Path } from '../document/finding.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
 
-const GITHUB = 'token.actions.githubusercontent.com'
-const BUILT_IN =
+const githubIssuer = 'token.actions.githubusercontent.com'
+const builtIn =
   /^(?:cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/
-const PROVIDER = /^arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider\/./
+const providerForm = /^arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider\/./
 
-/** Trust policies with parts that contradict each other, or that allow more callers than intended. [POL-150] */
+/** Trust policies with parts that contradict each other, or that allow more callers than intended (behaviour POL-150). */
 export function checkTrust({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'trust') return
   const allowed = statements.filter(({ effect }) => effect === 'Allow').map(({ action }) => action)
-  const missing = NEEDED.filter((wanted) => !allowed.some((action) => covers(action, wanted)))
+  const missing = needed.filter((wanted) => !allowed.some((action) => covers(action, wanted)))
   for (const statement of statements) new TrustCheck(statement, missing, report).check()
 }
 
 /** Actions that others require, in the same statement or another one. */
-const NEEDED = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'] as const
+const needed = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'] as const
 
 function covers({ negated, values }: Statement['action'], wanted: string): boolean {
-  return values.some(({ value }) => compileAction(value)(wanted.toLowerCase(), EMPTY)) !== negated
+  return values.some(({ value }) => compileAction(value)(wanted.toLowerCase(), emptyContext)) !== negated
 }
 
 class TrustCheck {
@@ -82,7 +82,7 @@ class TrustCheck {
   }
 
   #provider(entry: PrincipalEntry): void {
-    if (entry.type !== 'Federated' || PROVIDER.test(entry.value)) return
+    if (entry.type !== 'Federated' || providerForm.test(entry.value)) return
     if (/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\/\S*)?$/.test(entry.value)) return
     this.#note(
       'error',
@@ -95,9 +95,9 @@ class TrustCheck {
   /** Assertions come with AssumeRoleWithSAML, tokens with AssumeRoleWithWebIdentity, callers with AssumeRole. */
   #actions(entries: readonly PrincipalEntry[]): void {
     if (this.#statement.effect !== 'Allow' || this.#statement.action.negated || entries.length === 0) return
-    const named = entries.slice(0, MOST_NAMED).map(({ value }) => value)
-    const names = [...named, ...(entries.length > MOST_NAMED ? ['…'] : [])].join(', ')
-    const misfits = new Set(FITTING.filter(([, fits]) => !entries.some(fits)).map(([action]) => action))
+    const named = entries.slice(0, mostNamed).map(({ value }) => value)
+    const names = [...named, ...(entries.length > mostNamed ? ['…'] : [])].join(', ')
+    const misfits = new Set(fitting.filter(([, fits]) => !entries.some(fits)).map(([action]) => action))
     for (const action of this.#statement.action.values) {
       if (!misfits.has(action.value.toLowerCase())) continue
       this.#note(
@@ -110,7 +110,7 @@ class TrustCheck {
   }
 
   #missingActions(entries: readonly PrincipalEntry[]): void {
-    const missing = SETTING.filter(([, action]) => this.#missing.includes(action))
+    const missing = settingActions.filter(([, action]) => this.#missing.includes(action))
     for (const { key, span } of this.#statement.condition) {
       const action = missing.find(([keys]) => keys.test(key))?.[1]
       if (action === undefined) continue
@@ -132,24 +132,26 @@ class TrustCheck {
   }
 
   #github(entries: readonly PrincipalEntry[]): void {
-    const provider = entries.find(({ value }) => value.endsWith(`:oidc-provider/${GITHUB}`))
+    const provider = entries.find(({ value }) => value.endsWith(`:oidc-provider/${githubIssuer}`))
     if (provider === undefined) return
-    const subjects = this.#statement.condition.filter(({ key }) => key.toLowerCase() === `${GITHUB}:sub`)
+    const subjects = this.#statement.condition.filter(
+      ({ key }) => key.toLowerCase() === `${githubIssuer}:sub`,
+    )
     if (subjects.length === 0) {
       this.#note(
         'securityWarning',
         'MISSING_GITHUB_REPO_CONDITION_KEY',
-        `Granting a federated GitHub principal permissions without a condition key can allow more sources to assume the role than you intended. Add the ${GITHUB}:sub condition key and specify the branch and repository name in the value.`,
+        `Granting a federated GitHub principal permissions without a condition key can allow more sources to assume the role than you intended. Add the ${githubIssuer}:sub condition key and specify the branch and repository name in the value.`,
         provider,
       )
     }
-    if (this.#keys.has(`${GITHUB}:ref`)) return
+    if (this.#keys.has(`${githubIssuer}:ref`)) return
     for (const value of subjects.flatMap(({ values }) => values)) {
       if (!value.value.includes('*')) continue
       this.#note(
         'warning',
         'SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED',
-        `Using a wildcard (*) in ${GITHUB}:sub can allow requests from more sources than you intended. Specify the value of ${GITHUB}:sub with the repository and branch name. If the subject claim does not include the branch, specify it in a ${GITHUB}:ref condition key.`,
+        `Using a wildcard (*) in ${githubIssuer}:sub can allow requests from more sources than you intended. Specify the value of ${githubIssuer}:sub with the repository and branch name. If the subject claim does not include the branch, specify it in a ${githubIssuer}:ref condition key.`,
         value,
       )
     }
@@ -161,10 +163,10 @@ class TrustCheck {
 }
 
 /** Maximum principals in one message. Every action may get a message, and both lists have no limit. */
-const MOST_NAMED = 20
+const mostNamed = 20
 
 /** Keys whose values a call sets by a separate action. */
-const SETTING: readonly (readonly [keys: RegExp, action: string])[] = [
+const settingActions: readonly (readonly [keys: RegExp, action: string])[] = [
   [/^sts:sourceidentity$/i, 'sts:SetSourceIdentity'],
   [/^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i, 'sts:TagSession'],
 ]
@@ -172,10 +174,10 @@ const SETTING: readonly (readonly [keys: RegExp, action: string])[] = [
 const isSaml = ({ type, value }: PrincipalEntry): boolean =>
   type === 'Federated' && value.includes(':saml-provider/')
 const isToken = ({ type, value }: PrincipalEntry): boolean =>
-  type === 'Federated' && (BUILT_IN.test(value) || value.includes(':oidc-provider/'))
+  type === 'Federated' && (builtIn.test(value) || value.includes(':oidc-provider/'))
 
 /** The principals that each action accepts. */
-const FITTING: readonly (readonly [action: string, fits: (entry: PrincipalEntry) => boolean])[] = [
+const fitting: readonly (readonly [action: string, fits: (entry: PrincipalEntry) => boolean])[] = [
   ['sts:assumerolewithsaml', isSaml],
   ['sts:assumerolewithwebidentity', isToken],
   ['sts:assumerole', ({ type }) => type !== 'Federated'],

@@ -17,7 +17,7 @@ import { checkVariables } from './variables.ts'
 import { checkWildcards } from './wildcards.ts'
 import { inAnalyzersWords } from './words.ts'
 
-const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
+const checks: readonly ((policy: Policy, report: Report) => void)[] = [
   checkDocument,
   checkPrincipals,
   checkServices,
@@ -39,7 +39,7 @@ const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
  */
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
-  if (policy !== undefined) for (const check of CHECKS) check(policy, report)
+  if (policy !== undefined) for (const check of checks) check(policy, report)
   const findings = report.findings.map((finding) => inAnalyzersWords(finding, kind, text))
   return once(findings).toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }
@@ -47,10 +47,10 @@ export function validate(text: string, kind: PolicyKind): readonly Finding[] {
 /** Removes duplicates. Refusals come first, so a later remark on the same value adds nothing. */
 function once(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>()
-  const remarked = new Set(findings.filter(({ code }) => code !== REFUSED_VALUE).map(placeOf))
+  const remarked = new Set(findings.filter(({ code }) => code !== refusedValue).map(placeOf))
   return findings.filter((finding) => {
     // Access Analyzer's finding on a value is more specific than IAM's refusal to store it.
-    if (finding.code === REFUSED_VALUE && remarked.has(placeOf(finding))) return false
+    if (finding.code === refusedValue && remarked.has(placeOf(finding))) return false
     const place = `${finding.code} ${placeOf(finding)}`
     if (seen.has(place)) return false
     seen.add(place)
@@ -58,7 +58,7 @@ function once(findings: readonly Finding[]): readonly Finding[] {
   })
 }
 
-const REFUSED_VALUE = 'INVALID_CONDITION_VALUE'
+const refusedValue = 'INVALID_CONDITION_VALUE'
 
 function placeOf({ span }: Finding): string {
   return `${span.start.offset} ${span.end.offset}`

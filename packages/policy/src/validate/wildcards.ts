@@ -4,7 +4,7 @@ import type { ConditionEntry, Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
 /** Keys in which AWS advises against wildcards, because they could allow anyone. */
-const SENSITIVE: ReadonlySet<string> = new Set([
+const sensitiveKeys: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalorgid',
   'aws:resourceaccount',
@@ -17,10 +17,10 @@ const SENSITIVE: ReadonlySet<string> = new Set([
   'aws:vpceorgid',
 ])
 
-const LIST =
+const list =
   'Refer to https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html for the list of sensitive keys.'
 
-/** Wildcards in conditions that allow more than intended, or have no effect. [POL-150] */
+/** Wildcards in conditions that allow more than intended, or have no effect (behaviour POL-150). */
 export function checkWildcards({ version, statements }: Policy, report: Report): void {
   for (const { index, condition } of statements) {
     for (const entry of condition) {
@@ -80,12 +80,12 @@ function tooWide(key: string, { value }: Located, variables: boolean): Fault | u
   if (!wild && !variable) return undefined
   const code = `${wild ? 'WILDCARD' : 'VARIABLE'}_USAGE_TOO_PERMISSIVE`
   const what = wild ? 'wildcard' : 'policy variable'
-  if (SENSITIVE.has(lowered)) {
+  if (sensitiveKeys.has(lowered)) {
     return [
       code,
       wild
-        ? `The wildcard is not allowed in the condition key ${key}. We consider the key to be sensitive and wildcards are not allowed to be used with sensitive keys. ${LIST}`
-        : `The policy variable is not allowed in the condition key ${key}. We consider the key to be sensitive and policy variables can be evaluated as effective wildcards. Therefore policy variables are not allowed to be used with sensitive keys. ${LIST}`,
+        ? `The wildcard is not allowed in the condition key ${key}. We consider the key to be sensitive and wildcards are not allowed to be used with sensitive keys. ${list}`
+        : `The policy variable is not allowed in the condition key ${key}. We consider the key to be sensitive and policy variables can be evaluated as effective wildcards. Therefore policy variables are not allowed to be used with sensitive keys. ${list}`,
     ]
   }
   const left = value.includes(':') ? value.slice(0, value.indexOf(':')) : undefined

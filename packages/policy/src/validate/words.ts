@@ -11,7 +11,7 @@ export function inAnalyzersWords(finding: Finding, kind: PolicyKind, text: strin
 }
 
 /** Findings whose words depend on nothing else. */
-const WORDS: Readonly<Record<string, string | undefined>> = {
+const wordsOf: Readonly<Record<string, string | undefined>> = {
   MISSING_STATEMENT: 'Add a statement to the policy',
   MISSING_EFFECT: 'Add an Effect element to the policy statement with a value of Allow or Deny.',
   MISSING_PRINCIPAL: 'Add a Principal element to the policy statement.',
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, string | undefined>> = {
 
 type Words = Pick<Finding, 'code' | 'message'>
 
-const NO_PRINCIPALS: Partial<Readonly<Record<PolicyKind, Words>>> = {
+const noPrincipals: Partial<Readonly<Record<PolicyKind, Words>>> = {
   scp: {
     code: 'SCP_SYNTAX_ERROR_PRINCIPAL',
     message: 'SCPs do not support specifying principals. Remove the Principal or NotPrincipal element.',
@@ -37,7 +37,7 @@ const NO_PRINCIPALS: Partial<Readonly<Record<PolicyKind, Words>>> = {
   },
 }
 
-const RCP_PRINCIPAL: Words = {
+const rcpPrincipal: Words = {
   code: 'RCP_SYNTAX_ERROR_PRINCIPAL',
   message:
     'The Principal element contents are not valid. RCPs only support specifying all principals ("*") in the Principal element. The NotPrincipal element is not supported for RCPs.',
@@ -57,7 +57,7 @@ function wordsOfDetail(
             message: `The policy elements ${detail.element} and Not${detail.element} can not be used in the same statement. Remove one of these elements.`,
           }
     case 'principal':
-      return kind === 'rcp' ? RCP_PRINCIPAL : principalFault(detail.fault, String(path.at(-1)), written)
+      return kind === 'rcp' ? rcpPrincipal : principalFault(detail.fault, String(path.at(-1)), written)
     case 'json':
       return { code, message: `The text does not match the expected JSON data type ${detail.expected}.` }
     case 'operator': {
@@ -85,7 +85,7 @@ function wordsOfDetail(
     case 'lateVersion':
       return { code: 'LEGACY_PARSING', message }
     case 'arn':
-      return ARN_FAULTS[detail.fault](written)
+      return arnFaults[detail.fault](written)
     default:
       return undefined
   }
@@ -98,9 +98,9 @@ function forbiddenElement(element: string, kind: PolicyKind): Words {
       message:
         'Role trust policies apply to the role that they are attached to. You cannot specify a resource. Remove the Resource or NotResource element.',
     }
-  if (kind === 'rcp') return RCP_PRINCIPAL
+  if (kind === 'rcp') return rcpPrincipal
   return (
-    NO_PRINCIPALS[kind] ?? {
+    noPrincipals[kind] ?? {
       code: 'UNSUPPORTED_PRINCIPAL',
       message: `The policy type ${kind} does not support the Principal element. Remove the Principal element.`,
     }
@@ -130,7 +130,7 @@ function principalFault(
 
 type ArnFault = Extract<FindingDetail, { readonly type: 'arn' }>['fault']
 
-const ARN_FAULTS: Readonly<Record<ArnFault, (written: string) => Words>> = {
+const arnFaults: Readonly<Record<ArnFault, (written: string) => Words>> = {
   prefix: () => ({
     code: 'INVALID_ARN_PREFIX',
     message: 'Add the required prefix (arn) to the resource ARN.',
@@ -163,7 +163,7 @@ function wordsOfCode(code: string, written: string): Words | undefined {
         message: `The action ${written} is not supported for the resource-based policy attached to the resource type AWS::IAM::AssumeRolePolicyDocument.`,
       }
     default: {
-      const message = WORDS[code]
+      const message = wordsOf[code]
       return message === undefined ? undefined : { code, message }
     }
   }

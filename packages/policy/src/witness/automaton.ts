@@ -1,5 +1,5 @@
 import { Remembered } from '../match/remembered.ts'
-import { ANY_RUN, type Wildcard } from '../match/template.ts'
+import { anyRun, type Wildcard } from '../match/template.ts'
 
 /** One token of a pattern: a character, or how many and which others it takes. */
 interface Token {
@@ -151,10 +151,10 @@ function takes({ characters, sparesColon }: Token, character: string | undefined
 type Pattern = readonly (string | Wildcard)[]
 
 /** Maximum patterns of one generation whose automata are kept. */
-const MAX_REMEMBERED = 4_096
+const maxRemembered = 4_096
 /** An automaton with more states is not kept. */
-const MAX_STATES = 2_048
-const remembered = new Remembered<Automaton>(MAX_REMEMBERED)
+const maxStates = 2_048
+const remembered = new Remembered<Automaton>(maxRemembered)
 
 /** The automaton of a pattern without variables. */
 export function globAutomaton(parts: Pattern): Automaton {
@@ -165,14 +165,14 @@ export function globAutomaton(parts: Pattern): Automaton {
 export function anyCaseAutomaton(text: string): Automaton {
   return keptAs('any case', [text], () => {
     const tokens = Array.from(text.toLowerCase(), (character) => ({
-      ...ONE,
+      ...oneCharacter,
       characters: [...new Set([character, ...sameInLowerCase(character)])],
     }))
     return new Automaton(tokens)
   })
 }
 
-/** Accepts the texts that match an ARN's pattern segment by segment. [POL-096] */
+/** Accepts the texts that match an ARN's pattern segment by segment (behaviour POL-096). */
 export function arnAutomaton(segments: readonly Pattern[]): Automaton {
   const head = segments.slice(0, -1).flatMap((segment) => [...segment, ':'])
   const last = segments.at(-1) ?? []
@@ -186,20 +186,21 @@ export function arnAutomaton(segments: readonly Pattern[]): Automaton {
 
 /** Accepts whatever counts as an ARN: `arn:` and five colons. */
 export function anyArn(): Automaton {
-  return globAutomaton(['arn:', ANY_RUN, ':', ANY_RUN, ':', ANY_RUN, ':', ANY_RUN, ':', ANY_RUN])
+  return globAutomaton(['arn:', anyRun, ':', anyRun, ':', anyRun, ':', anyRun, ':', anyRun])
 }
 
-const ONE: Token = { characters: undefined, isRun: false, sparesColon: false }
+const oneCharacter: Token = { characters: undefined, isRun: false, sparesColon: false }
 
 function tokensOf(part: string | Wildcard, sparesColon: boolean): readonly Token[] {
-  if (typeof part === 'string') return Array.from(part, (character) => ({ ...ONE, characters: [character] }))
-  return [{ characters: undefined, isRun: part === ANY_RUN, sparesColon }]
+  if (typeof part === 'string')
+    return Array.from(part, (character) => ({ ...oneCharacter, characters: [character] }))
+  return [{ characters: undefined, isRun: part === anyRun, sparesColon }]
 }
 
 function keptAs(kind: string, parts: Pattern, make: () => Automaton): Automaton {
   const key = `${kind} ${JSON.stringify(parts)}`
   const known = remembered.get(key)
-  if (known !== undefined && known.size <= MAX_STATES) return known
+  if (known !== undefined && known.size <= maxStates) return known
   const made = make()
   remembered.set(key, made)
   return made

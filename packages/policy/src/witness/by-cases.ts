@@ -1,4 +1,4 @@
-import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { Cell, CellValue } from './cell.ts'
@@ -14,9 +14,9 @@ import type { Steps } from './steps.ts'
 type Surroundings = ReadonlyMap<Cell, CellValue>
 
 /** Maximum conditions of which a smaller residual is made. */
-const MAX_CANDIDATES = 16
+const maxCandidates = 16
 /** Maximum surroundings for which one choice is sought. */
-const MAX_CASES = 12
+const maxCases = 12
 
 /**
  * A residual that is smaller than that of a solution, if different statements allow in different surroundings: one
@@ -26,7 +26,7 @@ export function byCases(question: Question, found: Solution, steps: Steps): Solu
   const literals = openLiterals(question)
   // Cases need two conditions on one key.
   const keys = literals.map(({ cell }) => cell)
-  if (new Set(keys).size === keys.length || literals.length > MAX_CANDIDATES) return undefined
+  if (new Set(keys).size === keys.length || literals.length > maxCandidates) return undefined
   for (let size = 0; size < sizeOf(found.residual); size++) {
     for (const residual of subsetsOf(literals, size)) {
       if (steps.isIncomplete) return undefined
@@ -75,7 +75,7 @@ function isSufficient(
     if (solveIn(question, [others], steps) === undefined) return undefined
     cases.push(others)
   }
-  while (cases.length <= MAX_CASES) {
+  while (cases.length <= maxCases) {
     const solved = solveIn(question, cases, steps)
     if (solved === undefined || steps.isIncomplete) return undefined
     const { copies, chosen } = solved
@@ -104,7 +104,9 @@ function solveIn(
 }
 
 function without(truths: readonly Truth[]): readonly Truth[] {
-  return [NO, YES, UNKNOWN].filter((truth): truth is Truth => !truths.some((other) => other === truth))
+  return [truthNo, truthYes, truthUnknown].filter(
+    (truth): truth is Truth => !truths.some((other) => other === truth),
+  )
 }
 
 /** Surroundings in which some literals hold; undefined if they exclude each other. */
@@ -153,7 +155,7 @@ function valuesIn(
   return values
 }
 
-const ANYTHING: KeyDomain = { mayBeAbsent: true }
+const anything: KeyDomain = { mayBeAbsent: true }
 
 /** Surroundings in which the residual holds and one of some requests is refused; undefined if no such surroundings
  * exist. */
@@ -177,8 +179,8 @@ function refusedIn(
     for (const cell of question.cells(question.callOf(place))) if (!cell.isOpen) context[cell.key] = undefined
     for (const [key, value] of requests[place]?.context.entries() ?? [])
       if (!open.has(key)) context[key] = value
-    const fixed = { ...request, resource, context, chosen: { '*': ANYTHING, ...request.open }, open: {} }
-    return new Opened({ ...asked, request: fixed, call: question.callOf(place) }, place, unknowns, NOTHING)
+    const fixed = { ...request, resource, context, chosen: { '*': anything, ...request.open }, open: {} }
+    return new Opened({ ...asked, request: fixed, call: question.callOf(place) }, place, unknowns, nothing)
   })
   const problems = opened.flatMap((each, place) => refusals(question, each, place, unknowns, steps))
   const assumed = residual.flatMap((literal) => {
@@ -202,7 +204,7 @@ function refusedIn(
   return values
 }
 
-const NOTHING: ReadonlySet<string> = new Set()
+const nothing: ReadonlySet<string> = new Set()
 
 /** The ways in which one request is refused: a Deny applies, or each plan of `evaluate` has a need that is not met. */
 function refusals(
@@ -213,7 +215,7 @@ function refusals(
   steps: Steps,
 ): readonly Problem[] {
   const { plans = [], denies = [] } = deciders[place] ?? {}
-  const denied = denies.flatMap((bound) => choicesOf(bound, opened, [YES, UNKNOWN]))
+  const denied = denies.flatMap((bound) => choicesOf(bound, opened, [truthYes, truthUnknown]))
   let unmet: ReadonlyMap<string, readonly Hurdle[]> = new Map([['', []]])
   for (const plan of plans) {
     const next = new Map<string, readonly Hurdle[]>()
@@ -223,7 +225,9 @@ function refusals(
         const isIn = name.split(',').includes(one)
         const hurdles = isIn
           ? []
-          : allows.map((bound) => hurdleOf(bound, opened, [NO, UNKNOWN])).filter((each) => each !== undefined)
+          : allows
+              .map((bound) => hurdleOf(bound, opened, [truthNo, truthUnknown]))
+              .filter((each) => each !== undefined)
         next.set(isIn ? name : `${name},${one}`, [...before, ...hurdles])
       }
     }

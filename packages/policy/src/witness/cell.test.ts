@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { type CompiledCondition, compileCondition } from '../condition/condition.ts'
-import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { ConditionEntry } from '../document/policy.ts'
-import { Context, type ContextInput, EMPTY } from '../evaluate/context.ts'
+import { Context, type ContextInput, emptyContext } from '../evaluate/context.ts'
 import { policyOf } from '../fixture.ts'
 import { Cell, type Literal } from './cell.ts'
 import type { KeyDomain } from './question.ts'
 import { Steps } from './steps.ts'
 import { chance } from './texts-twin.ts'
 
-const KEY = 'my:key'
+const key = 'my:key'
 
 function condition(operator: string, values: readonly string[]): CompiledCondition {
   const policy = policyOf('identity', {
     Effect: 'Allow',
     Action: '*',
     Resource: '*',
-    Condition: { [operator]: { [KEY]: values } },
+    Condition: { [operator]: { [key]: values } },
   })
   const [entry] = policy.statements[0]?.condition ?? []
   assert.ok(entry !== undefined)
@@ -35,21 +35,28 @@ interface Family {
 /** Literals at random: a value must be found exactly if some value of the pool fulfils them all. */
 function compare({ domain, conditions, pool }: Family, rounds: number): void {
   const next = chance(11)
-  const truths: readonly (readonly Truth[])[] = [[YES], [NO], [YES], [NO], [NO, UNKNOWN], [YES, UNKNOWN]]
+  const truths: readonly (readonly Truth[])[] = [
+    [truthYes],
+    [truthNo],
+    [truthYes],
+    [truthNo],
+    [truthNo, truthUnknown],
+    [truthYes, truthUnknown],
+  ]
   let found = 0
   for (let round = 0; round < rounds; round++) {
     const literals: Literal[] = Array.from({ length: 1 + next(4) }, () => ({
       condition: conditions[next(conditions.length)] ?? condition('Null', ['true']),
-      truths: truths[next(truths.length)] ?? [YES],
+      truths: truths[next(truths.length)] ?? [truthYes],
     }))
     const steps = new Steps(1_000_000)
-    const cell = new Cell(KEY, 'call', false, domain, EMPTY, steps)
+    const cell = new Cell(key, 'call', false, domain, emptyContext, steps)
     for (const each of conditions) cell.add(each)
     const solved = cell.solve(literals)
     assert.equal(steps.isIncomplete, false)
     const fulfils = (value: ContextInput | undefined): boolean =>
       literals.every((literal) =>
-        literal.truths.includes(literal.condition.test(new Context({ [KEY]: value }))),
+        literal.truths.includes(literal.condition.test(new Context({ [key]: value }))),
       )
     const text = literals
       .map((each) => `${each.condition.entry.operator} ${each.condition.wanted} ${each.truths}`)
@@ -203,9 +210,9 @@ suite('Cell finds a value exactly where there is one', () => {
       condition('StringEquals', ['ab']),
       condition('StringNotEquals', ['b']),
     ]
-    const cell = new Cell(KEY, 'call', true, { mayBeAbsent: true }, EMPTY, steps)
+    const cell = new Cell(key, 'call', true, { mayBeAbsent: true }, emptyContext, steps)
     for (const each of conditions) cell.add(each)
-    const [like, is, differs] = conditions.map((each): Literal => ({ condition: each, truths: [YES] }))
+    const [like, is, differs] = conditions.map((each): Literal => ({ condition: each, truths: [truthYes] }))
     assert.ok(like && is && differs)
     assert.equal(cell.implies([is], like), true)
     assert.equal(cell.implies([like], is), false)

@@ -1,7 +1,7 @@
 import { plainValue } from '../analysis/samples.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import { Remembered } from '../match/remembered.ts'
 import { typeOfKey } from '../validate/key-types.ts'
@@ -30,7 +30,7 @@ interface Demand {
   readonly truths: readonly Truth[]
 }
 
-const BOOLEANS = ['true', 'false']
+const booleans = ['true', 'false']
 
 function isFree({ shape, ...rest }: KeyDomain): boolean {
   return shape === undefined && !isListed(rest)
@@ -42,8 +42,8 @@ function isListed({ values, range, dates }: KeyDomain): boolean {
 }
 
 /** Maximum results of one generation that are kept for later questions. */
-const MAX_REMEMBERED = 16_384
-const remembered = new Remembered<CellValue | 'none'>(MAX_REMEMBERED)
+const maxRemembered = 16_384
+const remembered = new Remembered<CellValue | 'none'>(maxRemembered)
 
 const ids = new WeakMap<CompiledCondition, number>()
 let lastId = 0
@@ -63,7 +63,7 @@ function nameOf(literals: readonly Literal[]): string {
   return names.length === 1 ? (names[0] ?? '') : [...new Set(names)].sort().join(' ')
 }
 
-const TRUTHS: readonly Truth[] = [NO, YES, UNKNOWN]
+const allTruths: readonly Truth[] = [truthNo, truthYes, truthUnknown]
 
 /** One condition key of a call, whose value is chosen or open: which values fulfil which conditions. */
 export class Cell {
@@ -85,7 +85,7 @@ export class Cell {
     this.key = key
     this.call = call
     this.isOpen = isOpen
-    this.domain = isFree(domain) && typeOfKey(key) === 'Bool' ? { ...domain, values: BOOLEANS } : domain
+    this.domain = isFree(domain) && typeOfKey(key) === 'Bool' ? { ...domain, values: booleans } : domain
     this.#known = known
     this.#steps = steps
   }
@@ -129,7 +129,7 @@ export class Cell {
 
   /** Whether a literal holds for every value that fulfils some others. A yes is certain. */
   implies(literals: readonly Literal[], { condition, truths }: Literal): boolean {
-    const others = TRUTHS.filter((truth) => !truths.includes(truth))
+    const others = allTruths.filter((truth) => !truths.includes(truth))
     return this.#find([...literals, { condition, truths: others }]) === 'none'
   }
 
@@ -214,7 +214,7 @@ export class Cell {
       }
       return undefined
     }
-    const shape = this.domain.shape ?? ANY_TEXT
+    const shape = this.domain.shape ?? anyText
     const constraints = chosen.map((requirement) => ({ slot: 0, ...requirement }))
     const texts = solveTexts([shape], constraints, this.#steps)
     return texts && shape.map((part) => (typeof part === 'string' ? part : texts.get(part.variable))).join('')
@@ -247,7 +247,7 @@ export class Cell {
   }
 }
 
-const ANY_TEXT: Shape = [{ variable: 'value', grammar: { least: 1 } }]
+const anyText: Shape = [{ variable: 'value', grammar: { least: 1 } }]
 
 /** What a literal asks of the values of a key that is present; true or false if its truth depends on no value. */
 function demandOf(literal: Literal): Demand | boolean {
@@ -258,6 +258,6 @@ function demandOf(literal: Literal): Demand | boolean {
     return truths.includes(condition.test(new Context({ [condition.key]: 'present' })))
   if (set === undefined) return { of: 'one', literal, truths }
   // One NO decides ForAllValues, one YES decides ForAnyValue.
-  const decisive = set === 'ForAllValues' ? NO : YES
+  const decisive = set === 'ForAllValues' ? truthNo : truthYes
   return { of: truths.includes(decisive) ? 'some' : 'all', literal, truths }
 }

@@ -6,14 +6,14 @@ import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, deny, layerOf, type StatementInput, session, user } from '../fixture.ts'
 import { findGap, type GapAnswer } from './find-gap.ts'
 
-const MFA = { 'aws:MultiFactorAuthPresent': { values: ['true', 'false'], mayBeAbsent: true } }
+const mfa = { 'aws:MultiFactorAuthPresent': { values: ['true', 'false'], mayBeAbsent: true } }
 
 function gap(policies: PolicySet, principal = user): GapAnswer {
   return findGap({
     principal,
     policies: compile(policies),
     context: principalContext(principal),
-    open: MFA,
+    open: mfa,
   })
 }
 

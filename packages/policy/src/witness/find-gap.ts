@@ -1,7 +1,7 @@
 import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Layer } from '../compile/layer.ts'
-import { NO, UNKNOWN, YES } from '../condition/truth.ts'
+import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { bindsOf, hasFullAccess } from '../evaluate/binds.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
@@ -10,8 +10,8 @@ import { evaluate } from '../evaluate/evaluate.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import type { Request } from '../evaluate/request.ts'
 import { splitArn } from '../match/arn.ts'
-import { NOT_NAMED } from '../match/principal.ts'
-import { ANY_RUN, parseTemplate } from '../match/template.ts'
+import { notNamed } from '../match/principal.ts'
+import { anyRun, parseTemplate } from '../match/template.ts'
 import type { ResidualCondition, Undecided } from './answer.ts'
 import { residualOf, undecided } from './answers.ts'
 import { globAutomaton } from './automaton.ts'
@@ -50,16 +50,16 @@ export type GapAnswer =
   | Undecided
 
 /** Steps of a search for a gap if the caller names none. */
-const DEFAULT_STEPS = 400_000
+const defaultSteps = 400_000
 /** Maximum conditions of a residual. */
-const MAX_RESIDUAL = 3
+const maxResidual = 3
 
 /**
  * Whether a principal may do everything, as far as SCPs and RCPs let it: searches for an action, a resource and
  * condition keys that SCPs and RCPs let through, and that identity policies, boundary or session policies refuse.
  */
 export function findGap(question: GapQuestion, options: WitnessOptions = {}): GapAnswer {
-  const steps = new Steps(options.steps ?? DEFAULT_STEPS)
+  const steps = new Steps(options.steps ?? defaultSteps)
   const search = new GapSearch(question, steps)
   const first = search.gapUnder([])
   if (first === undefined) return steps.isIncomplete ? undecided(steps) : { verdict: 'none' }
@@ -74,13 +74,13 @@ export function findGap(question: GapQuestion, options: WitnessOptions = {}): Ga
   return { verdict: 'gap', request: first.request, decision }
 }
 
-const ACTION: Shape = [
+const actionShape: Shape = [
   { variable: 'service', grammar: { characters: 'a-z0-9-', first: 'a-z', least: 1, most: 60 } },
   ':',
   { variable: 'operation', grammar: { characters: 'a-z0-9', first: 'a-z', least: 1, most: 120 } },
 ]
-const RESOURCE: Shape = [{ variable: 'resource', grammar: { least: 1 } }]
-const ANYTHING: KeyDomain = { mayBeAbsent: true }
+const resource: Shape = [{ variable: 'resource', grammar: { least: 1 } }]
+const anything: KeyDomain = { mayBeAbsent: true }
 
 class GapSearch {
   readonly #question: GapQuestion
@@ -100,10 +100,10 @@ class GapSearch {
     const request: OpenRequest = {
       principal,
       action: '',
-      resource: RESOURCE,
+      resource: resource,
       context,
       absent,
-      chosen: { '*': ANYTHING, ...open },
+      chosen: { '*': anything, ...open },
       ...('account' in principal ? { resourceAccount: principal.account } : {}),
     }
     this.#opened = new Opened(
@@ -112,7 +112,7 @@ class GapSearch {
       this.#unknowns,
       new Set(['resource']),
     )
-    this.#actions = this.#unknowns.shapes.push(ACTION) - 1
+    this.#actions = this.#unknowns.shapes.push(actionShape) - 1
     this.#problems = this.#pose()
     this.#candidates = this.#openLiterals()
   }
@@ -124,7 +124,7 @@ class GapSearch {
       this.#steps,
     )
     if (solution === undefined) return undefined
-    const action = filled(ACTION, solution.texts)
+    const action = filled(actionShape, solution.texts)
     return { solution, request: { ...requestOf(this.#opened, this.#unknowns, solution), action } }
   }
 
@@ -133,7 +133,7 @@ class GapSearch {
     let level: readonly { readonly assumed: readonly CellLiteral[]; readonly gap: Solution }[] = [
       { assumed: [], gap: first },
     ]
-    for (let size = 1; size <= MAX_RESIDUAL; size++) {
+    for (let size = 1; size <= maxResidual; size++) {
       const next: { assumed: readonly CellLiteral[]; gap: Solution }[] = []
       for (const { assumed, gap } of level) {
         for (const literal of this.#candidates) {
@@ -168,10 +168,10 @@ class GapSearch {
     const binds = bindsOf(principal)
     const levels = binds.scp ? (policies.scp ?? []) : []
     const guardrails = [...levels, ...((binds.rcp && policies.rcp) || [])]
-    const hurdles = guardrails.flatMap((level) => this.#stops(this.#denies(level), [NO]))
+    const hurdles = guardrails.flatMap((level) => this.#stops(this.#denies(level), [truthNo]))
     const needs = levels.map((level, index) => ({
       need: { layer: 'scp' as const, level: index, allows: [] },
-      choices: this.#allows(level).flatMap((bound) => this.#applies(bound, [YES])),
+      choices: this.#allows(level).flatMap((bound) => this.#applies(bound, [truthYes])),
     }))
     const place = {
       need: { layer: 'resource' as const, level: undefined, allows: [] },
@@ -188,13 +188,13 @@ class GapSearch {
     })
     const layers = this.#layers()
     const refused = layers.flatMap((layer) =>
-      this.#denies(layer).flatMap((bound) => this.#applies(bound, [YES, UNKNOWN])),
+      this.#denies(layer).flatMap((bound) => this.#applies(bound, [truthYes, truthUnknown])),
     )
     const missing = layers.filter(
       ({ name }) => name !== 'identity' || (binds.identity && !hasFullAccess(principal)),
     )
     const unallowed = missing.map((layer) =>
-      problem(undefined, this.#stops(this.#allows(layer), [NO, UNKNOWN])),
+      problem(undefined, this.#stops(this.#allows(layer), [truthNo, truthUnknown])),
     )
     const isNothing =
       binds.identity && policies.identity === undefined && !hasFullAccess(principal)
@@ -211,8 +211,8 @@ class GapSearch {
       principal.type === 'roleSession' ? principal.sessionArn : 'arn' in principal ? principal.arn : undefined
     const partition = arn && splitArn(arn)?.partition
     if (partition === undefined) return [{ texts: [], literals: [] }]
-    const isOwn = { slot, patterns: [globAutomaton([`arn:${partition}:`, ANY_RUN])], want: true }
-    const isNoArn = { slot, patterns: [globAutomaton(['arn:', ANY_RUN])], want: false }
+    const isOwn = { slot, patterns: [globAutomaton([`arn:${partition}:`, anyRun])], want: true }
+    const isNoArn = { slot, patterns: [globAutomaton(['arn:', anyRun])], want: false }
     return [isNoArn, isOwn].map((constraint) => ({ texts: [constraint], literals: [] }))
   }
 
@@ -233,7 +233,7 @@ class GapSearch {
         (bound) =>
           bound.statement.effect === 'Allow' &&
           !isUnsupported(bound) &&
-          allowNaming(bound, this.#question.principal) !== NOT_NAMED,
+          allowNaming(bound, this.#question.principal) !== notNamed,
       )
   }
 
@@ -247,7 +247,7 @@ class GapSearch {
       )
   }
 
-  #applies(bound: Bound, truths: readonly (typeof YES | typeof UNKNOWN)[]): readonly Choice[] {
+  #applies(bound: Bound, truths: readonly (typeof truthYes | typeof truthUnknown)[]): readonly Choice[] {
     const action = this.#action(bound, true)
     return choicesOf(bound, this.#opened, truths).map(({ texts, literals }) => ({
       texts: action === undefined ? texts : [action, ...texts],
@@ -255,7 +255,10 @@ class GapSearch {
     }))
   }
 
-  #stops(bounds: readonly Bound[], truths: readonly (typeof NO | typeof UNKNOWN)[]): readonly Hurdle[] {
+  #stops(
+    bounds: readonly Bound[],
+    truths: readonly (typeof truthNo | typeof truthUnknown)[],
+  ): readonly Hurdle[] {
     return bounds.flatMap((bound) => {
       const hurdle = hurdleOf(bound, this.#opened, truths)
       if (hurdle === undefined) return []
@@ -283,7 +286,7 @@ class GapSearch {
     const literals: CellLiteral[] = []
     for (const layer of this.#layers()) {
       for (const bound of layer.statements()) {
-        const truth = bound.statement.effect === 'Allow' ? YES : NO
+        const truth = bound.statement.effect === 'Allow' ? truthYes : truthNo
         for (const condition of bound.conditions) {
           if (!open.has(condition.key)) continue
           const cell = this.#opened.placeOf(condition)

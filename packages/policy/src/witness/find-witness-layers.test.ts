@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { PolicySet } from '../compile/set.ts'
 import {
-  ACCOUNT,
   allow,
   deny,
   layerOf,
+  ownAccount,
   policyOf,
   type StatementInput,
   session,
@@ -16,7 +16,7 @@ import type { Answer } from './answer.ts'
 import { ask, identity, residual } from './fixture.ts'
 import type { OpenRequest } from './question.ts'
 
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/`
+const roleArns = `arn:aws:iam::${ownAccount}:role/`
 
 suite('findWitness: layers', () => {
   const assume = (policies: PolicySet, trust: StatementInput, request: Partial<OpenRequest> = {}): Answer =>
@@ -28,7 +28,7 @@ suite('findWitness: layers', () => {
           grant: 'trust',
         },
       },
-      { action: 'sts:AssumeRole', resource: `${ROLE}prod`, ...request },
+      { action: 'sts:AssumeRole', resource: `${roleArns}prod`, ...request },
     )
   const named = (AWS: string): StatementInput => ({ Principal: { AWS } })
   const bounded: PolicySet = { identity: [], boundary: layerOf('boundary', allow({ Action: 's3:*' })) }
@@ -39,17 +39,17 @@ suite('findWitness: layers', () => {
     assert.equal(assume(bounded, named(user.type === 'user' ? user.arn : '')).verdict, 'proven')
     assert.equal(assume(bounded, named(role?.roleArn ?? ''), principal).verdict, 'blocked')
     assert.equal(assume(bounded, named(role?.sessionArn ?? ''), principal).verdict, 'proven')
-    const account = assume(bounded, named(ACCOUNT))
+    const account = assume(bounded, named(ownAccount))
     assert.equal(account.verdict, 'blocked')
     assert.deepEqual([account.layer, account.isGranted], ['identity', false])
-    assert.equal(assume(identity(allow()), named(ACCOUNT)).verdict, 'proven')
+    assert.equal(assume(identity(allow()), named(ownAccount)).verdict, 'proven')
   })
 
   test('a trust policy that names someone else blocks, and its conditions are residual', () => {
     const other = assume(identity(allow()), named('999999999999'))
     assert.equal(other.verdict, 'blocked')
     assert.deepEqual([other.layer, other.deny], ['resource', undefined])
-    const secret = { ...named(ACCOUNT), Condition: { StringEquals: { 'sts:ExternalId': 's' } } }
+    const secret = { ...named(ownAccount), Condition: { StringEquals: { 'sts:ExternalId': 's' } } }
     const chosen = {
       'sts:RoleSessionName': {
         shape: [{ variable: 'session', grammar: { characters: 'a-z', most: 64 } }],
@@ -60,7 +60,7 @@ suite('findWitness: layers', () => {
       ['StringEquals', 'sts:ExternalId', ['s'], true],
     ])
     const nameIs = {
-      ...named(ACCOUNT),
+      ...named(ownAccount),
       Condition: { StringLike: { 'sts:RoleSessionName': '${aws:username}*' } },
     }
     const answer = assume(identity(allow()), nameIs, { chosen })
@@ -96,11 +96,14 @@ suite('findWitness: layers', () => {
       source: sourceOf(policyOf('resource', { Effect: 'Deny', Action: '*', Resource: '*', NotPrincipal })),
     })
     const arn = user.type === 'user' ? user.arn : ''
-    assert.equal(ask({ ...identity(allow()), resource: resource({ AWS: [arn, ACCOUNT] }) }).verdict, 'proven')
+    assert.equal(
+      ask({ ...identity(allow()), resource: resource({ AWS: [arn, ownAccount] }) }).verdict,
+      'proven',
+    )
     assert.equal(ask({ ...identity(allow()), resource: resource({ AWS: [arn] }) }).verdict, 'blocked')
     const boundary = layerOf('boundary', allow())
     assert.equal(
-      ask({ ...identity(allow()), boundary, resource: resource({ AWS: [arn, ACCOUNT] }) }).verdict,
+      ask({ ...identity(allow()), boundary, resource: resource({ AWS: [arn, ownAccount] }) }).verdict,
       'blocked',
     )
   })

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { PolicySet } from '../compile/set.ts'
-import { ACCOUNT, allow, deny, layerOf, type StatementInput } from '../fixture.ts'
+import { allow, deny, layerOf, ownAccount, type StatementInput } from '../fixture.ts'
 import type { Answer, Conditional } from './answer.ts'
 import { findWitness } from './find-witness.ts'
 import { ask, asked, identity, residual } from './fixture.ts'
 import type { ShapeVariable } from './question.ts'
 
-const NAME: ShapeVariable = { variable: 'name', grammar: { characters: 'a-zA-Z0-9_-', most: 64 } }
-const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:`
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/`
+const nameVariable: ShapeVariable = { variable: 'name', grammar: { characters: 'a-zA-Z0-9_-', most: 64 } }
+const functionArns = `arn:aws:lambda:us-east-1:${ownAccount}:function:`
+const roleArns = `arn:aws:iam::${ownAccount}:role/`
 
 function under(Condition: object): StatementInput {
   return allow({ Condition })
@@ -30,20 +30,20 @@ suite('findWitness: texts', () => {
 
   test('requests that share a variable are searched together', () => {
     const policies = identity(
-      allow({ Action: 'lambda:CreateFunction', Resource: `${FUNCTION}app-*` }),
-      allow({ Action: 'lambda:InvokeFunction', Resource: `${FUNCTION}*-worker` }),
+      allow({ Action: 'lambda:CreateFunction', Resource: `${functionArns}app-*` }),
+      allow({ Action: 'lambda:InvokeFunction', Resource: `${functionArns}*-worker` }),
     )
     const both = (most: number, ...more: readonly PolicySet[]): Answer => {
-      const name = { ...NAME, grammar: { ...NAME.grammar, most } }
+      const name = { ...nameVariable, grammar: { ...nameVariable.grammar, most } }
       const set = { identity: [policies, ...more].flatMap((each) => each.identity ?? []) }
       const actions = ['lambda:CreateFunction', 'lambda:InvokeFunction']
-      return findWitness(actions.map((action) => asked(set, { action, resource: [FUNCTION, name] })))
+      return findWitness(actions.map((action) => asked(set, { action, resource: [functionArns, name] })))
     }
     const answer = both(64)
     assert.equal(answer.verdict, 'proven')
     assert.equal(answer.variables.name, 'app-worker')
     assert.equal(both(9).verdict, 'blocked')
-    const other = both(64, identity(deny({ Action: 'lambda:Invoke*', Resource: `${FUNCTION}app-*` })))
+    const other = both(64, identity(deny({ Action: 'lambda:Invoke*', Resource: `${functionArns}app-*` })))
     assert.equal(other.verdict, 'blocked')
     assert.deepEqual([other.asked, other.deny?.statement.effect, other.isGranted], [1, 'Deny', true])
   })
@@ -53,29 +53,32 @@ suite('findWitness: texts', () => {
       ...identity(allow({ Resource: `arn:aws:lambda:*:*:function:web-*` })),
       boundary: layerOf('boundary', allow({ Resource: '*:function:app-*' })),
     }
-    const request = { action: 'lambda:CreateFunction', resource: [FUNCTION, NAME] }
+    const request = { action: 'lambda:CreateFunction', resource: [functionArns, nameVariable] }
     const answer = ask(policies, request)
     assert.equal(answer.verdict, 'blocked')
     assert.deepEqual([answer.layer, answer.isGranted], ['boundary', true])
     // Without the grammar there is such a text, which is not a name.
     const free = { variable: 'name', grammar: {} }
-    assert.equal(ask(policies, { ...request, resource: [FUNCTION, free] }).verdict, 'proven')
+    assert.equal(ask(policies, { ...request, resource: [functionArns, free] }).verdict, 'proven')
   })
 
   test('Denies, NotResource and NotAction leave the names that they leave', () => {
     const policies = identity(
-      { Effect: 'Allow', NotAction: 'iam:*', NotResource: `${FUNCTION}a*` },
+      { Effect: 'Allow', NotAction: 'iam:*', NotResource: `${functionArns}a*` },
       deny({
         Action: undefined,
         NotAction: 's3:*',
-        Resource: [`${FUNCTION}b*`, `${FUNCTION}?`, `${FUNCTION}*x*`],
+        Resource: [`${functionArns}b*`, `${functionArns}?`, `${functionArns}*x*`],
       }),
-      deny({ Resource: undefined, NotResource: [`${FUNCTION}c?`, 'arn:aws:s3:::*'] }),
+      deny({ Resource: undefined, NotResource: [`${functionArns}c?`, 'arn:aws:s3:::*'] }),
     )
-    const answer = ask(policies, { action: 'lambda:InvokeFunction', resource: [FUNCTION, NAME] })
+    const answer = ask(policies, { action: 'lambda:InvokeFunction', resource: [functionArns, nameVariable] })
     assert.equal(answer.verdict, 'proven')
     assert.match(answer.variables.name ?? '', /^c[^x]$/)
-    assert.equal(ask(policies, { action: 'iam:GetRole', resource: [ROLE, NAME] }).verdict, 'blocked')
+    assert.equal(
+      ask(policies, { action: 'iam:GetRole', resource: [roleArns, nameVariable] }).verdict,
+      'blocked',
+    )
   })
 
   test('POL-086, POL-088 policy variables are constants, and escaped wildcards are characters', () => {
@@ -124,7 +127,7 @@ suite('findWitness: texts', () => {
   })
 
   test('POL-182 no Allow applies to a value that cannot be read, and every Deny does', () => {
-    const resource = ['arn:aws:s3:::b/', NAME]
+    const resource = ['arn:aws:s3:::b/', nameVariable]
     const broken = "arn:aws:s3:::b/${aws:username,'x'}"
     for (const text of [resource, 'arn:aws:s3:::b/x']) {
       const verdict = (...statements: readonly StatementInput[]): string =>
@@ -142,8 +145,8 @@ suite('findWitness: texts', () => {
   })
 
   test('a spent budget decides nothing', () => {
-    const policies = identity(allow({ Resource: `${FUNCTION}app-*` }))
-    const question = [asked(policies, { resource: [FUNCTION, NAME] })]
+    const policies = identity(allow({ Resource: `${functionArns}app-*` }))
+    const question = [asked(policies, { resource: [functionArns, nameVariable] })]
     const answer = findWitness(question, { steps: 10 })
     assert.equal(answer.verdict, 'undecided')
     assert.deepEqual([answer.reason, answer.steps], ['budget', 10])
@@ -159,7 +162,7 @@ suite('findWitness: keys', () => {
       'iam:PassedToService': { values: ['ec2.amazonaws.com', 'lambda.amazonaws.com'], mayBeAbsent: false },
     }
     const pass = (...statements: readonly StatementInput[]) =>
-      ask(identity(...statements), { action: 'iam:PassRole', resource: `${ROLE}ci`, chosen })
+      ask(identity(...statements), { action: 'iam:PassRole', resource: `${roleArns}ci`, chosen })
     const answer = pass(under({ StringLike: { 'iam:PassedToService': 'lambda.*' } }))
     assert.equal(answer.verdict, 'proven')
     assert.equal(answer.requests[0]?.context.get('iam:PassedToService'), 'lambda.amazonaws.com')
@@ -202,14 +205,18 @@ suite('findWitness: keys', () => {
   })
 
   test('a chosen key may hold the text of the resource', () => {
-    const chosen = { 'lambda:FunctionArn': { shape: [FUNCTION, NAME], mayBeAbsent: false } }
+    const chosen = { 'lambda:FunctionArn': { shape: [functionArns, nameVariable], mayBeAbsent: false } }
     const policies = identity(
       allow({
-        Resource: `${FUNCTION}app-*`,
+        Resource: `${functionArns}app-*`,
         Condition: { ArnLike: { 'lambda:FunctionArn': '*:*:*:*:*:function:*-z' } },
       }),
     )
-    const answer = ask(policies, { action: 'lambda:AddPermission', resource: [FUNCTION, NAME], chosen })
+    const answer = ask(policies, {
+      action: 'lambda:AddPermission',
+      resource: [functionArns, nameVariable],
+      chosen,
+    })
     assert.equal(answer.verdict, 'proven')
     assert.equal(answer.variables.name, 'app-z')
   })
@@ -319,8 +326,8 @@ suite('findWitness: keys', () => {
       allow({ Action: 'lambda:CreateFunction', Condition: ip('192.0.2.0/24') }),
     )
     const requests = [
-      asked(policies, { action: 'iam:PassRole', resource: `${ROLE}ci` }),
-      asked(policies, { action: 'lambda:CreateFunction', resource: [FUNCTION, NAME] }),
+      asked(policies, { action: 'iam:PassRole', resource: `${roleArns}ci` }),
+      asked(policies, { action: 'lambda:CreateFunction', resource: [functionArns, nameVariable] }),
     ]
     assert.equal(residual(findWitness(requests)).length, 2)
     assert.equal(findWitness(requests.map((each) => ({ ...each, call: 'a call' }))).verdict, 'blocked')

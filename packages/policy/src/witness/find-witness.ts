@@ -9,14 +9,14 @@ import type { Asked, WitnessOptions } from './question.ts'
 import { type Solution, solve } from './search.ts'
 import { Steps } from './steps.ts'
 
-export const DEFAULT_SEARCH_STEPS = 200_000
+export const defaultSearchSteps = 200_000
 
 /**
  * Searches for values of all that is open in the requests, so that `evaluate` allows each of them. A proven or
  * conditional answer carries requests that `evaluate` has allowed; a blocked one is a proof that no such requests exist.
  */
 export function findWitness(asked: readonly Asked[], options: WitnessOptions = {}): Answer {
-  const steps = new Steps(options.steps ?? DEFAULT_SEARCH_STEPS)
+  const steps = new Steps(options.steps ?? defaultSearchSteps)
   const question = new Question(asked, steps)
   const solution = question.isDecidable ? solve(question.problems(), steps) : undefined
   if (solution !== undefined) return answerOf(question, smaller(question, solution) ?? solution)
@@ -25,11 +25,11 @@ export function findWitness(asked: readonly Asked[], options: WitnessOptions = {
 }
 
 /** Maximum steps of the search for a residual that is smaller by cases. */
-const STEPS_BY_CASES = 50_000
+const stepsByCases = 50_000
 
 function smaller(question: Question, solution: Solution): Solution | undefined {
   if (solution.residual.length === 0) return undefined
-  return byCases(question, solution, new Steps(Math.min(question.steps.left, STEPS_BY_CASES)))
+  return byCases(question, solution, new Steps(Math.min(question.steps.left, stepsByCases)))
 }
 
 function answerOf(question: Question, solution: Solution): Answer {

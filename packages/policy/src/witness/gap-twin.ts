@@ -1,7 +1,7 @@
 /** Decides small questions about gaps by trying every request. Only tests and the soak import this. */
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
-import { NO, YES } from '../condition/truth.ts'
+import { truthNo, truthYes } from '../condition/truth.ts'
 import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Request } from '../evaluate/request.ts'
@@ -12,10 +12,10 @@ import { chance } from './texts-twin.ts'
 type Pick = (below: number) => number
 
 /** One of each kind that the patterns below can distinguish. */
-const ACTIONS = ['s3:get', 's3:go', 's3:put', 's3:do', 'iam:get', 'iam:do', 'ec2:get', 'ec2:do']
-const RESOURCES = ['x', 'arn:aws:s3:::x', 'res:', 'res:a', 'res:ab', 'res:b', 'res:bc', 'res:c', 'res:cd']
-const OTHER = ['x', 'y', undefined]
-const OPEN = ['true', 'false', undefined]
+const actions = ['s3:get', 's3:go', 's3:put', 's3:do', 'iam:get', 'iam:do', 'ec2:get', 'ec2:do']
+const resources = ['x', 'arn:aws:s3:::x', 'res:', 'res:a', 'res:ab', 'res:b', 'res:bc', 'res:c', 'res:cd']
+const otherValues = ['x', 'y', undefined]
+const openValues = ['true', 'false', undefined]
 
 export interface GapTally {
   none: number
@@ -56,12 +56,12 @@ function decide(policies: PolicySet): 'none' | 'gap' | number {
   const literals = [...literalsIn(whole.identity), ...literalsIn(whole.boundary)]
   const refused: Context[] = []
   const all: Context[] = []
-  for (const other of OTHER) {
-    for (const open of OPEN) {
+  for (const other of otherValues) {
+    for (const open of openValues) {
       const context = new Context({ 'my:o': other, 'my:m': open })
       all.push(context)
-      const isGap = ACTIONS.some((action) =>
-        RESOURCES.some((resource) => {
+      const isGap = actions.some((action) =>
+        resources.some((resource) => {
           const request: Request = {
             principal: user,
             action,
@@ -92,7 +92,7 @@ function literalsIn(layer: ReturnType<typeof compile>['identity']) {
   return (layer?.statements() ?? []).flatMap(({ statement, conditions }) =>
     conditions
       .filter(({ key }) => key === 'my:m')
-      .map(({ test }) => ({ test, truth: statement.effect === 'Allow' ? YES : NO })),
+      .map(({ test }) => ({ test, truth: statement.effect === 'Allow' ? truthYes : truthNo })),
   )
 }
 
@@ -121,7 +121,7 @@ function statementOf(next: Pick): StatementInput {
   const one = <T>(list: readonly T[]): T => list[next(list.length)] as T
   const conditions: Record<string, unknown> = {}
   if (next(3) === 0) {
-    const [operator, key, value] = one(CONDITIONS)
+    const [operator, key, value] = one(someConditions)
     conditions[operator] = { [key]: value }
   }
   return {
@@ -147,7 +147,7 @@ function statementOf(next: Pick): StatementInput {
   }
 }
 
-const CONDITIONS: readonly (readonly [operator: string, key: string, value: unknown])[] = [
+const someConditions: readonly (readonly [operator: string, key: string, value: unknown])[] = [
   ['StringEquals', 'my:o', 'x'],
   ['StringNotEquals', 'my:o', 'x'],
   ['Null', 'my:o', 'true'],

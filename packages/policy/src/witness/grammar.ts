@@ -17,7 +17,7 @@ export interface Rule {
 }
 
 /** The order in which a character is picked, if any will do. */
-const READABLE = 'xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+,@'
+const readable = 'xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+,@'
 
 /** Reads a grammar that is no list of values. */
 export function ruleOf(grammar: Exclude<Grammar, { readonly values: readonly string[] }>): Rule {
@@ -32,15 +32,15 @@ export function ruleOf(grammar: Exclude<Grammar, { readonly values: readonly str
 }
 
 const sets = new Map<string, Characters>()
-const MAX_SETS = 1_000
+const maxSets = 1_000
 
 /** Every character if the set is absent. */
 function charactersOf(set: string | undefined): Characters {
   const key = set ?? 'any'
-  const known = set === undefined ? ANY : sets.get(key)
+  const known = set === undefined ? anyCharacter : sets.get(key)
   if (known !== undefined) return known
   const made = setOf(rangesOf(key))
-  if (sets.size >= MAX_SETS) sets.clear()
+  if (sets.size >= maxSets) sets.clear()
   sets.set(key, made)
   return made
 }
@@ -54,7 +54,7 @@ function rangesOf(set: string): readonly Range[] {
   for (let at = 0; at < points.length; at++) {
     const from = points[at] ?? 0
     const to = points[at + 2]
-    if (points[at + 1] === HYPHEN && to !== undefined) {
+    if (points[at + 1] === hyphen && to !== undefined) {
       ranges.push([from, to])
       at += 2
     } else ranges.push([from, from])
@@ -62,7 +62,7 @@ function rangesOf(set: string): readonly Range[] {
   return ranges
 }
 
-const HYPHEN = 45
+const hyphen = 45
 
 function setOf(ranges: readonly Range[]): Characters {
   const has = (character: string): boolean => {
@@ -72,7 +72,7 @@ function setOf(ranges: readonly Range[]): Characters {
   return {
     has,
     without: (excluded) => {
-      for (const character of READABLE) if (!excluded.has(character) && has(character)) return character
+      for (const character of readable) if (!excluded.has(character) && has(character)) return character
       for (const [from, to] of ranges) {
         for (let point = from; point <= to; point++) {
           const character = String.fromCodePoint(point)
@@ -89,16 +89,16 @@ function codeOf(character: string): number {
 }
 
 /** Printable characters come first; the others are all from U+0020 to the end of the plane before the surrogates. */
-const ALL = setOf([[0x20, 0xd7ff]])
-const ANY: Characters = { has: () => true, without: ALL.without }
+const all = setOf([[0x20, 0xd7ff]])
+const anyCharacter: Characters = { has: () => true, without: all.without }
 
 /** A text of a grammar; undefined if it has none. */
 export function sampleText(grammar: Grammar): string | undefined {
   if ('values' in grammar) return grammar.values[0]
   const { first, inner, last, least } = ruleOf(grammar)
-  const pick = (set: Characters): string => set.without(NOTHING) ?? ''
+  const pick = (set: Characters): string => set.without(nothing) ?? ''
   if (least < 2) return pick(first)
   return pick(first) + pick(inner).repeat(least - 2) + pick(last)
 }
 
-const NOTHING: ReadonlySet<string> = new Set()
+const nothing: ReadonlySet<string> = new Set()

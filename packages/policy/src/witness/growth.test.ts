@@ -8,7 +8,7 @@ import type { Shape } from './question.ts'
 import { solve } from './search.ts'
 import { Steps } from './steps.ts'
 
-const SHAPE: Shape = [
+const shape: Shape = [
   'arn:aws:s3:::b/',
   { variable: 'name', grammar: { characters: 'a-z0-9/-', most: 1_000 } },
 ]
@@ -17,7 +17,7 @@ const SHAPE: Shape = [
 function stepsOf(...statements: readonly StatementInput[]): number {
   const asked = [
     {
-      request: { principal: user, action: 's3:GetObject', resource: SHAPE, context: principalContext(user) },
+      request: { principal: user, action: 's3:GetObject', resource: shape, context: principalContext(user) },
       policies: compile({ identity: layerOf('identity', ...statements) }),
     },
   ]

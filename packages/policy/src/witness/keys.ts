@@ -6,9 +6,9 @@ export type Covered =
   | { readonly type: 'chosen' | 'open'; readonly domain: KeyDomain }
 
 /** Any text, or absent. */
-const ANYTHING: KeyDomain = { mayBeAbsent: true }
-const KNOWN: Covered = { type: 'known' }
-const OPEN: Covered = { type: 'open', domain: ANYTHING }
+const anything: KeyDomain = { mayBeAbsent: true }
+const known: Covered = { type: 'known' }
+const openCover: Covered = { type: 'open', domain: anything }
 
 /** What a request says of its condition keys. */
 export class KeyTable {
@@ -19,8 +19,8 @@ export class KeyTable {
   constructor({ context, chosen = {}, open = {}, absent = [] }: OpenRequest) {
     for (const [name, domain] of Object.entries(open)) this.#add(name, { type: 'open', domain })
     for (const [name, domain] of Object.entries(chosen)) this.#add(name, { type: 'chosen', domain })
-    for (const name of absent) this.#add(name, KNOWN)
-    for (const name of Object.keys(context)) this.#full.set(name.toLowerCase(), KNOWN)
+    for (const name of absent) this.#add(name, known)
+    for (const name of Object.keys(context)) this.#full.set(name.toLowerCase(), known)
     this.#starts.sort(([one], [other]) => other.length - one.length)
   }
 
@@ -32,6 +32,6 @@ export class KeyTable {
 
   /** What covers a key, which is given in lower case. */
   coverOf(key: string): Covered {
-    return this.#full.get(key) ?? this.#starts.find(([start]) => key.startsWith(start))?.[1] ?? OPEN
+    return this.#full.get(key) ?? this.#starts.find(([start]) => key.startsWith(start))?.[1] ?? openCover
   }
 }

@@ -2,7 +2,7 @@ import { parseBool } from '../condition/bool.ts'
 import type { TextForm } from '../condition/comparisons.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { NO, not, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { not, type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { Context } from '../evaluate/context.ts'
 import { splitArnPattern } from '../match/arn.ts'
 import { fill, isMalformed, parseTemplate, settle } from '../match/template.ts'
@@ -23,9 +23,9 @@ export type Requirements = readonly Requirement[]
  */
 export type Language = readonly Requirements[]
 
-const ALL_TRUTHS: readonly Truth[] = [NO, YES, UNKNOWN]
-const NEVER: Language = []
-const ALWAYS: Language = [[]]
+const allTruths: readonly Truth[] = [truthNo, truthYes, truthUnknown]
+const never: Language = []
+const always: Language = [[]]
 
 /**
  * The texts for which the operator of a condition, applied to one value, has one of some truths; undefined if the
@@ -37,7 +37,7 @@ export function languageOf(
   known: Context,
 ): Language | undefined {
   const { operator } = parseOperator(entry.operator)
-  if (operator === undefined) return truths.includes(UNKNOWN) ? ALWAYS : NEVER
+  if (operator === undefined) return truths.includes(truthUnknown) ? always : never
   if (operator.form === undefined) return undefined
   const wanted = operator.negated ? truths.map(not) : truths
   return fitting(
@@ -59,27 +59,27 @@ function fitting(
   const patterns: Automaton[] = []
   let hasUnknown = false
   for (const value of values) {
-    const pattern = READ[form](value, variables, known)
+    const pattern = readForms[form](value, variables, known)
     if (pattern === 'unknown') hasUnknown = true
     else if (pattern !== undefined) patterns.push(pattern)
   }
-  const typed = TYPED[form]()
+  const typed = typedForms[form]()
   const isTyped: Requirements = typed === undefined ? [] : [{ patterns: typed, want: true }]
   const matches: Requirement = { patterns, want: true }
   const otherwise: Requirement = { patterns, want: false }
   const languages: Readonly<Record<Truth, Language>> = {
-    [YES]: patterns.length === 0 ? NEVER : [[matches, ...isTyped]],
-    [NO]: hasUnknown ? NEVER : [[otherwise, ...isTyped]],
-    [UNKNOWN]: [
+    [truthYes]: patterns.length === 0 ? never : [[matches, ...isTyped]],
+    [truthNo]: hasUnknown ? never : [[otherwise, ...isTyped]],
+    [truthUnknown]: [
       ...(hasUnknown ? [[otherwise, ...isTyped]] : []),
       ...(typed === undefined ? [] : [[{ patterns: typed, want: false }]]),
     ],
   }
-  return ALL_TRUTHS.filter((truth) => wanted.includes(truth)).flatMap((truth) => languages[truth])
+  return allTruths.filter((truth) => wanted.includes(truth)).flatMap((truth) => languages[truth])
 }
 
 /** What a text must be so that an operator can compare it; undefined if every text will do. */
-const TYPED: Readonly<Record<TextForm, () => readonly Automaton[] | undefined>> = {
+const typedForms: Readonly<Record<TextForm, () => readonly Automaton[] | undefined>> = {
   text: () => undefined,
   anyCase: () => undefined,
   pattern: () => undefined,
@@ -90,7 +90,7 @@ const TYPED: Readonly<Record<TextForm, () => readonly Automaton[] | undefined>> 
 /** Undefined: the value matches nothing. */
 type Read = (value: string, variables: boolean, known: Context) => Automaton | 'unknown' | undefined
 
-const READ: Readonly<Record<TextForm, Read>> = {
+const readForms: Readonly<Record<TextForm, Read>> = {
   text: (value, variables, known) => globOf(value, false, variables, known),
   pattern: (value, variables, known) => globOf(value, true, variables, known),
   anyCase: (value, variables, known) => filledWith(value, variables, known, anyCaseAutomaton),

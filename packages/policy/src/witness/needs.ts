@@ -9,7 +9,7 @@ import type { LayerName } from '../evaluate/decision.ts'
 import { needsOf } from '../evaluate/needs.ts'
 import type { Request } from '../evaluate/request.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
-import { NAMES_ACCOUNT, NAMES_CALLER, NAMES_ROLE, type Naming, NOT_NAMED } from '../match/principal.ts'
+import { type Naming, namesAccount, namesCaller, namesRole, notNamed } from '../match/principal.ts'
 
 /** A layer that must allow: one of its statements must apply. */
 export interface Need {
@@ -55,30 +55,30 @@ export function deciderOf(request: Request, policies: CompiledSet, literal: stri
     allows,
   })
   const levels = (binds.scp ? (policies.scp ?? []) : []).map((level, index) =>
-    need('scp', named(level, NAMES_ACCOUNT), index),
+    need('scp', named(level, namesAccount), index),
   )
   const { endpoint } = policies
   const always =
     binds.endpoint && endpoint !== undefined
-      ? [...levels, need('endpoint', named(endpoint, NAMES_ACCOUNT))]
+      ? [...levels, need('endpoint', named(endpoint, namesAccount))]
       : levels
   const granting = allowsOf(policies.resource).filter((each) => each.principal !== undefined)
   const isLimited = policies.session !== undefined || principal.type === 'federatedUser'
 
   const plans: (readonly Need[])[] = []
-  for (const least of [NOT_NAMED, NAMES_CALLER, NAMES_ROLE, NAMES_ACCOUNT] as const) {
+  for (const least of [notNamed, namesCaller, namesRole, namesAccount] as const) {
     const needs = needsOf(relation, least, policies.grant)
-    const grants = granting.filter((each) => least !== NOT_NAMED && allowNaming(each, principal) >= least)
+    const grants = granting.filter((each) => least !== notNamed && allowNaming(each, principal) >= least)
     // Without a grant there is no way to meet a need of the resource; a plan that says so explains a refusal.
-    if (grants.length === 0 && least !== NOT_NAMED) continue
+    if (grants.length === 0 && least !== notNamed) continue
     const plan = [...always]
-    if (needs.resource || least !== NOT_NAMED) plan.push(need('resource', grants))
+    if (needs.resource || least !== notNamed) plan.push(need('resource', grants))
     if (needs.identity && !hasFullAccess(principal)) {
-      plan.push(need('identity', binds.identity ? named(policies.identity, NAMES_ACCOUNT) : []))
+      plan.push(need('identity', binds.identity ? named(policies.identity, namesAccount) : []))
     }
     if (needs.limits || principal.type === 'root') {
-      if (hasBoundary && binds.identity) plan.push(need('boundary', named(policies.boundary, NAMES_ACCOUNT)))
-      if (isLimited && binds.session) plan.push(need('session', named(policies.session, NAMES_ACCOUNT)))
+      if (hasBoundary && binds.identity) plan.push(need('boundary', named(policies.boundary, namesAccount)))
+      if (isLimited && binds.session) plan.push(need('session', named(policies.session, namesAccount)))
     }
     plans.push(plan)
   }

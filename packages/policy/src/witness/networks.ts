@@ -54,7 +54,7 @@ function freeIn(prefix: Prefix, inner: readonly Prefix[]): bigint | undefined {
   const rest = lengthOf(version) - bits
   if (inner.length === 0) {
     // An address that looks like a host's: not the first of the network, if there are others.
-    const documentation = bits === 0 ? (version === 4 ? EXAMPLE_4 : EXAMPLE_6) : undefined
+    const documentation = bits === 0 ? (version === 4 ? example4 : example6) : undefined
     return documentation ?? value + (rest > 1 ? 1n : 0n)
   }
   for (const half of [0n, 1n]) {
@@ -69,8 +69,8 @@ function freeIn(prefix: Prefix, inner: readonly Prefix[]): bigint | undefined {
 }
 
 /** 203.0.113.77 and 2001:db8::77 are for documentation. */
-const EXAMPLE_4 = 0xcb00714dn
-const EXAMPLE_6 = 0x20010db8000000000000000000000077n
+const example4 = 0xcb00714dn
+const example6 = 0x20010db8000000000000000000000077n
 
 function textOf(version: 4 | 6, address: bigint): string {
   const size = version === 4 ? 8n : 16n

@@ -54,7 +54,8 @@ export class Opened {
     const covered = this.#keys.coverOf(key)
     // The values of a condition do not matter if its key is absent.
     if (covered.type === 'known' && (!variables || this.known.lookup(key) === undefined)) return 'known'
-    if (variables && wanted.some((value) => this.isUnclear(parseTemplate(value, VARIABLES)))) return 'unclear'
+    if (variables && wanted.some((value) => this.isUnclear(parseTemplate(value, onlyVariables))))
+      return 'unclear'
     if (covered.type === 'known') return 'known'
     const { domain } = covered
     if (this.#isShared(domain)) return this.#joined(key, domain)
@@ -93,4 +94,4 @@ export class Opened {
   }
 }
 
-const VARIABLES = { wildcards: false, variables: true }
+const onlyVariables = { wildcards: false, variables: true }

@@ -21,7 +21,7 @@ export function pointsOf(conditions: readonly CompiledCondition[], domain: KeyDo
     list.push(...entry.values.map(({ value }) => value))
     values.set(operator.type, list)
   }
-  const points = [...values].flatMap(([type, list]) => POINTS[type](list))
+  const points = [...values].flatMap(([type, list]) => pointsByType[type](list))
   const { range, dates } = domain
   const moments = values.get('Date') ?? []
   if (dates !== undefined) {
@@ -49,7 +49,7 @@ function isBetween(value: number | undefined, least: number, most: number): bool
   return value !== undefined && value >= least && value <= most
 }
 
-const POINTS: Readonly<Record<ValueType, (values: readonly string[]) => readonly string[]>> = {
+const pointsByType: Readonly<Record<ValueType, (values: readonly string[]) => readonly string[]>> = {
   Numeric: numberPoints,
   Date: datePoints,
   IpAddress: addressPoints,
@@ -66,16 +66,16 @@ function numberPoints(values: readonly string[]): readonly string[] {
 
 function datePoints(values: readonly string[]): readonly string[] {
   const moments = values.map(parseDate).filter((value) => value !== undefined)
-  const beside = around(moments, DAY)
-    .filter((moment) => moment > EARLIEST && moment < LATEST)
+  const beside = around(moments, day)
+    .filter((moment) => moment > earliestTime && moment < latestTime)
     .map((moment) => new Date(moment).toISOString())
   return [...values.filter((value) => parseDate(value) !== undefined), ...beside]
 }
 
 /** Milliseconds. */
-const DAY = 86_400_000
-const EARLIEST = Date.UTC(0, 0)
-const LATEST = Date.UTC(10_000, 0)
+const day = 86_400_000
+const earliestTime = Date.UTC(0, 0)
+const latestTime = Date.UTC(10_000, 0)
 
 /** A number below all, one between each two neighbours, one above all. A whole number if possible. */
 function around(numbers: readonly number[], step: number): readonly number[] {

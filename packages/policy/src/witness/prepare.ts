@@ -55,7 +55,7 @@ export class Question {
     const isKnown = this.asked.every(
       ({ request: { resource, resourceAccount } }) =>
         typeof resource === 'string' ||
-        hasLiteral(resource, resourceAccount === undefined ? ACCOUNT : PARTITION),
+        hasLiteral(resource, resourceAccount === undefined ? accountField : partition),
     )
     if (!isKnown) this.steps.unsupported = 'a resource whose account is a variable'
     return isKnown
@@ -150,8 +150,8 @@ export function requestOf(
 }
 
 /** The places of an ARN's partition and account. */
-const PARTITION = 1
-const ACCOUNT = 4
+const partition = 1
+const accountField = 4
 
 /** Whether a field of all ARNs of a shape is the same. */
 function hasLiteral(shape: Shape, field: number): boolean {

@@ -193,11 +193,11 @@ function isSameLiteral(one: Literal, other: Literal): boolean {
 }
 
 /** Maximum conditions on one key whose subsets are tried. */
-const MAX_SUBSETS = 12
+const maxSubsets = 12
 
 /** The smallest of some literals from which all of them follow. */
 function smallest(cell: Cell, literals: readonly CellLiteral[]): readonly CellLiteral[] {
-  if (literals.length < 2 || literals.length > MAX_SUBSETS) return literals
+  if (literals.length < 2 || literals.length > maxSubsets) return literals
   const subsets = Array.from({ length: 2 ** literals.length }, (_, bits) =>
     literals.filter((_, index) => (bits & (2 ** index)) !== 0),
   ).sort((one, other) => one.length - other.length)

@@ -1,11 +1,11 @@
 import type { Bound } from '../compile/bound.ts'
 import { isAbout } from '../compile/statement.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { Statement } from '../document/policy.ts'
 import { Context } from '../evaluate/context.ts'
 import { resourceParts } from '../match/resource.ts'
-import { ANY_RUN, isMalformed, settle } from '../match/template.ts'
+import { anyRun, isMalformed, settle } from '../match/template.ts'
 import { type Automaton, globAutomaton } from './automaton.ts'
 import type { Cell, Literal } from './cell.ts'
 import type { TextConstraint } from './constraint.ts'
@@ -34,16 +34,20 @@ export interface Hurdle {
   readonly ways: readonly Choice[]
 }
 
-const FREE: Choice = { texts: [], literals: [] }
+const free: Choice = { texts: [], literals: [] }
 
 /**
  * What must hold so that a statement applies; several choices if a key shares its text with the resource.
  * @param truths of its conditions: an Allow needs YES, a Deny also applies if they cannot be evaluated
  */
-export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [YES]): readonly Choice[] {
+export function choicesOf(
+  bound: Bound,
+  opened: Opened,
+  truths: readonly Truth[] = [truthYes],
+): readonly Choice[] {
   const about = aboutOf(bound, opened)
   if (about === 'never') return []
-  let choices: readonly Choice[] = [about === 'always' ? FREE : { texts: about.is ?? [], literals: [] }]
+  let choices: readonly Choice[] = [about === 'always' ? free : { texts: about.is ?? [], literals: [] }]
   let isUnclear = false
   for (const condition of bound.conditions) {
     const place = opened.placeOf(condition)
@@ -59,18 +63,22 @@ export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[]
     )
   }
   // A statement may apply although this is not certain: then a search that finds nothing is no proof.
-  if (isUnclear || (typeof about === 'object' && about.isUnclear)) opened.steps.unsupported = UNCLEAR
+  if (isUnclear || (typeof about === 'object' && about.isUnclear)) opened.steps.unsupported = unclear
   return isUnclear || (typeof about === 'object' && about.is === undefined) ? [] : choices
 }
 
-const UNCLEAR = 'a policy variable whose key is not known'
+const unclear = 'a policy variable whose key is not known'
 
 /**
  * What stops a statement; undefined if it cannot apply.
  * @param truths one of its conditions must have one of them: NO for a Deny; an Allow also does not apply if a condition
  * cannot be evaluated
  */
-export function hurdleOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [NO]): Hurdle | undefined {
+export function hurdleOf(
+  bound: Bound,
+  opened: Opened,
+  truths: readonly Truth[] = [truthNo],
+): Hurdle | undefined {
   const about = aboutOf(bound, opened)
   if (about === 'never') return undefined
   const ways: Choice[] = about === 'always' ? [] : about.not.map((texts) => ({ texts, literals: [] }))
@@ -82,7 +90,7 @@ export function hurdleOf(bound: Bound, opened: Opened, truths: readonly Truth[] 
     if (typeof place !== 'string') ways.push(...waysOf(bound, { condition, truths }, place, opened))
   }
   // There may be more ways to stop it.
-  if (isUnclear) opened.steps.unsupported = UNCLEAR
+  if (isUnclear) opened.steps.unsupported = unclear
   return { by: bound, asked: opened.asked, ways }
 }
 
@@ -93,7 +101,7 @@ function waysOf(by: Bound, literal: Literal, place: Cell | number, opened: Opene
   const { base, ifExists } = parseOperator(literal.condition.entry.operator)
   if (base === 'Null' && !ifExists) {
     const present = new Context({ [literal.condition.key]: 'present' })
-    return literal.truths.includes(literal.condition.test(present)) ? [FREE] : []
+    return literal.truths.includes(literal.condition.test(present)) ? [free] : []
   }
   const language = languageOf(literal.condition, literal.truths, opened.known)
   if (language === undefined) {
@@ -125,9 +133,9 @@ function aboutOf(bound: Bound, opened: Opened): About | 'always' | 'never' {
   const isAllow = statement.effect === 'Allow'
   const isRead = unreadable === undefined
   if (slot === undefined) {
-    if (!isSurelyMatched(bound, opened)) return NOT_CLEAR
+    if (!isSurelyMatched(bound, opened)) return notClear
     const truth = isAbout(bound, opened.literal, known)
-    return truth === YES || (truth === UNKNOWN && !isAllow) ? 'always' : 'never'
+    return truth === truthYes || (truth === truthUnknown && !isAllow) ? 'always' : 'never'
   }
   const { clear, widened } = patternsOf(bound, opened)
   const isUnclear = widened.length > 0
@@ -147,7 +155,7 @@ function isSurelyMatched(bound: Bound, opened: Opened): boolean {
   return !widened.some(accepts) || clear.some(accepts)
 }
 
-const NOT_CLEAR: About = { is: undefined, not: [], isUnclear: true }
+const notClear: About = { is: undefined, not: [], isUnclear: true }
 
 interface Patterns {
   readonly clear: readonly Automaton[]
@@ -169,7 +177,7 @@ function patternsOf({ statement, policy }: Bound, opened: Opened): Patterns {
     hasVariables ||= parts.some((part) => typeof part === 'object')
     if (isMalformed(parts)) continue
     if (opened.isUnclear(parts)) {
-      widened.push(globAutomaton(parts.map((part) => (typeof part === 'object' ? ANY_RUN : part))))
+      widened.push(globAutomaton(parts.map((part) => (typeof part === 'object' ? anyRun : part))))
       continue
     }
     const settled = settle(parts, opened.known)

@@ -1,6 +1,6 @@
 /** Compares the search of texts with trying every text, on random patterns. Only tests and the soak import this. */
 
-import { EMPTY } from '../evaluate/context.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { matcherOf } from '../match/glob.ts'
 import { type Part, parseTemplate } from '../match/template.ts'
 import { globAutomaton } from './automaton.ts'
@@ -64,7 +64,7 @@ function testOf({ shapes, constraints }: Problem): (tried: ReadonlyMap<string, s
     const matchers = patterns.map((pattern) => matcherOf(partsOf(pattern)))
     return (tried: ReadonlyMap<string, string>) => {
       const text = filled(shapes[slot] ?? [], tried)
-      return matchers.some((matches) => matches(text, EMPTY)) === want
+      return matchers.some((matches) => matches(text, emptyContext)) === want
     }
   })
   return (tried) => tests.every((test) => test(tried))
@@ -114,7 +114,7 @@ function textsOf(grammar: Grammar): readonly string[] {
   return found
 }
 
-const GRAMMARS: readonly Grammar[] = [
+const grammars: readonly Grammar[] = [
   { characters: 'ab', most: 4 },
   { characters: 'abc', most: 3, least: 0 },
   { characters: 'abc', most: 4, least: 2 },
@@ -126,8 +126,8 @@ const GRAMMARS: readonly Grammar[] = [
 function problemOf(next: (below: number) => number): Problem {
   const text = (letters: string, most: number): string =>
     Array.from({ length: next(most + 1) }, () => letters.charAt(next(letters.length))).join('')
-  const x: ShapeVariable = { variable: 'x', grammar: GRAMMARS[next(GRAMMARS.length)] ?? { values: [] } }
-  const y: ShapeVariable = { variable: 'y', grammar: GRAMMARS[next(GRAMMARS.length)] ?? { values: [] } }
+  const x: ShapeVariable = { variable: 'x', grammar: grammars[next(grammars.length)] ?? { values: [] } }
+  const y: ShapeVariable = { variable: 'y', grammar: grammars[next(grammars.length)] ?? { values: [] } }
   const one: Shape =
     next(3) === 0 ? [text('abc', 2), x, text('abc', 2), y] : [text('ab', 1), x, text('abc', 1)]
   const other: Shape = next(2) === 0 ? [x, text('abc', 2)] : [x, text('ab', 1), y, text('c', 1)]

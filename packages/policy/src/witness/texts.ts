@@ -28,8 +28,8 @@ export function solveTexts(
 }
 
 /** Maximum results of one generation that are kept for later questions. */
-const MAX_REMEMBERED = 8_192
-const remembered = new Remembered<Texts | 'none'>(MAX_REMEMBERED)
+const maxRemembered = 8_192
+const remembered = new Remembered<Texts | 'none'>(maxRemembered)
 
 /** Principals with the same policies ask the same again and again: results are kept. */
 function searchOnce(slots: readonly Slot[], steps: Steps): Texts | undefined {

@@ -1,16 +1,16 @@
 /** Decides small questions by trying every request. Only tests and the soak import this. */
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
-import { NO, YES } from '../condition/truth.ts'
+import { truthNo, truthYes } from '../condition/truth.ts'
 import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
 import {
-  ACCOUNT,
   allow,
-  OTHER_ACCOUNT,
+  otherAccount,
+  ownAccount,
   policyOf,
   root,
   type StatementInput,
@@ -37,9 +37,12 @@ interface Small {
 
 type Pick = (below: number) => number
 
-const PREFIX = 'arn:aws:s3:::b/'
-const CHOSEN: Readonly<Record<string, Values>> = { 'my:c': ['x', 'y', undefined], 'my:n': ['1', '5', '9'] }
-const OPEN: Readonly<Record<string, Values>> = {
+const prefix = 'arn:aws:s3:::b/'
+const chosenValues: Readonly<Record<string, Values>> = {
+  'my:c': ['x', 'y', undefined],
+  'my:n': ['1', '5', '9'],
+}
+const openValues: Readonly<Record<string, Values>> = {
   'my:o': ['x', 'y', 'z', undefined],
   'my:m': ['true', 'false', undefined],
   'my:t': [['x'], ['y'], ['x', 'y'], undefined],
@@ -139,8 +142,8 @@ function literalsOf({ request, policies }: Asked) {
       .candidates(action)
       .all.flatMap(({ statement, conditions }) =>
         conditions
-          .filter(({ key }) => key in OPEN)
-          .map(({ test }) => ({ test, truth: statement.effect === 'Allow' ? YES : NO })),
+          .filter(({ key }) => key in openValues)
+          .map(({ test }) => ({ test, truth: statement.effect === 'Allow' ? truthYes : truthNo })),
       ),
   )
 }
@@ -162,17 +165,17 @@ function every(keys: Readonly<Record<string, Values>>): readonly Valuation[] {
   return all
 }
 
-const LETTERS = ['a', 'b', 'c']
+const letters = ['a', 'b', 'c']
 
 function smallOf(next: Pick): Small {
-  const principal = PRINCIPALS[next(PRINCIPALS.length)] ?? user
+  const principal = principals[next(principals.length)] ?? user
   const statements = (most: number, isResource = false): StatementInput[] =>
     Array.from({ length: 1 + next(most) }, () => statementOf(next, isResource))
   const layer = (kind: 'identity' | 'boundary' | 'scp' | 'session', most: number) => [
     sourceOf(policyOf(kind, ...statements(most))),
   ]
   const grant = (['either', 'either', 'explicit', 'trust'] as const)[next(4)] ?? 'either'
-  const isOther = !('account' in principal) || principal.account === OTHER_ACCOUNT
+  const isOther = !('account' in principal) || principal.account === otherAccount
   const policies: PolicySet = {
     identity: layer('identity', 3),
     ...(next(4) === 0 ? { boundary: layer('boundary', 2) } : {}),
@@ -186,7 +189,7 @@ function smallOf(next: Pick): Small {
       : {}),
   }
   const names: string[] = []
-  for (const one of LETTERS) for (const two of ['', ...LETTERS]) names.push(one + two)
+  for (const one of letters) for (const two of ['', ...letters]) names.push(one + two)
   const name = { variable: 'name', grammar: { characters: 'abc', most: 2 } }
   const context = principalContext(principal)
   const request = (action: string, resource: Shape): Asked => ({
@@ -196,7 +199,7 @@ function smallOf(next: Pick): Small {
       principal,
       action,
       resource,
-      resourceAccount: ACCOUNT,
+      resourceAccount: ownAccount,
       context,
       chosen: {
         'my:c': { values: ['x', 'y'], mayBeAbsent: true },
@@ -209,36 +212,36 @@ function smallOf(next: Pick): Small {
       },
     },
   })
-  const first = request('s3:GetObject', [PREFIX, name])
-  const second = request('s3:PutObject', next(2) === 0 ? [PREFIX, name] : [PREFIX, 'a', name])
+  const first = request('s3:GetObject', [prefix, name])
+  const second = request('s3:PutObject', next(2) === 0 ? [prefix, name] : [prefix, 'a', name])
   return {
     principal,
     policies,
     names,
-    chosen: CHOSEN,
-    open: OPEN,
+    chosen: chosenValues,
+    open: openValues,
     asked: next(3) === 0 ? [first, second] : [first],
   }
 }
 
-const LINKED = { ...session, serviceLinked: true }
+const linked = { ...session, serviceLinked: true }
 
-const PARENT = { type: 'user', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/dev` } as const
+const parent = { type: 'user', account: ownAccount, arn: `arn:aws:iam::${ownAccount}:user/dev` } as const
 
 /** The usual kinds more often than the others. */
-const PRINCIPALS: readonly Principal[] = [
+const principals: readonly Principal[] = [
   user,
   user,
   session,
   session,
-  { type: 'user', account: OTHER_ACCOUNT, arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/dev` },
-  LINKED,
+  { type: 'user', account: otherAccount, arn: `arn:aws:iam::${otherAccount}:user/dev` },
+  linked,
   root,
   {
     type: 'federatedUser',
-    arn: `arn:aws:sts::${ACCOUNT}:federated-user/bob`,
-    account: ACCOUNT,
-    parent: PARENT,
+    arn: `arn:aws:sts::${ownAccount}:federated-user/bob`,
+    account: ownAccount,
+    parent: parent,
   },
   { type: 'service', names: ['ec2.amazonaws.com'] },
   { type: 'anonymous' },
@@ -248,11 +251,11 @@ function statementOf(next: Pick, isResource: boolean): StatementInput {
   // The index is below the length, and no list here is empty.
   const one = <T>(list: readonly T[]): T => list[next(list.length)] as T
   const glob = (): string =>
-    PREFIX + Array.from({ length: next(3) }, () => one(['a', 'b', 'c', '*', '?', '*'])).join('')
+    prefix + Array.from({ length: next(3) }, () => one(['a', 'b', 'c', '*', '?', '*'])).join('')
   const resources = next(3) === 0 ? '*' : Array.from({ length: 1 + next(2) }, glob)
   const conditions: Record<string, Record<string, unknown>> = {}
   for (let count = next(3); count > 0; count--) {
-    const [operator, key, value] = one(CONDITIONS)
+    const [operator, key, value] = one(someConditions)
     conditions[operator] = { ...conditions[operator], [key]: value }
   }
   return {
@@ -263,10 +266,10 @@ function statementOf(next: Pick, isResource: boolean): StatementInput {
       ? {
           [next(8) === 0 ? 'NotPrincipal' : 'Principal']: one<unknown>([
             '*',
-            { AWS: `arn:aws:iam::${ACCOUNT}:user/dev` },
-            { AWS: ACCOUNT },
-            { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/dev`] },
-            { AWS: OTHER_ACCOUNT },
+            { AWS: `arn:aws:iam::${ownAccount}:user/dev` },
+            { AWS: ownAccount },
+            { AWS: [ownAccount, `arn:aws:iam::${ownAccount}:user/dev`] },
+            { AWS: otherAccount },
             { Service: 'ec2.amazonaws.com' },
             { AWS: 'arn:aws:iam::123456789012:role/team/app' },
           ]),
@@ -276,7 +279,7 @@ function statementOf(next: Pick, isResource: boolean): StatementInput {
   }
 }
 
-const CONDITIONS: readonly (readonly [operator: string, key: string, value: unknown])[] = [
+const someConditions: readonly (readonly [operator: string, key: string, value: unknown])[] = [
   ['StringEquals', 'my:c', 'x'],
   ['StringNotEquals', 'my:c', ['x', 'y']],
   ['StringLikeIfExists', 'my:c', 'y*'],

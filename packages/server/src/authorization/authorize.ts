@@ -2,8 +2,8 @@ import {
   Budget,
   type CompiledSet,
   combine,
-  DEFAULT_STEPS,
   type Decision,
+  defaultSteps,
   evaluate,
   type Principal,
   type Request,
@@ -77,7 +77,7 @@ const stepsOfQuestion = 1_000
 
 /** The budget of a call's questions, in steps (behaviour POL-188). */
 export function budgetFor(questions: number): Budget {
-  return new Budget(DEFAULT_STEPS + stepsOfQuestion * questions)
+  return new Budget(defaultSteps + stepsOfQuestion * questions)
 }
 
 /**

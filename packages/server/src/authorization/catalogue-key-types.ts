@@ -58,10 +58,10 @@ function faultOf(
 /** Returns the type of a service's own condition key, or of each of its values; undefined for unknown keys. */
 export function valueTypeOf(key: string): ValueType | undefined {
   const type = typeOf(key)?.replace('ArrayOf', '')
-  return type === undefined ? undefined : (VALUE_TYPES[type] ?? 'String')
+  return type === undefined ? undefined : (valueTypes[type] ?? 'String')
 }
 
-const VALUE_TYPES: Readonly<Record<string, ValueType | undefined>> = {
+const valueTypes: Readonly<Record<string, ValueType | undefined>> = {
   Bool: 'Bool',
   Numeric: 'Numeric',
   Date: 'Date',

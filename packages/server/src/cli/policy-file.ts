@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { guessKind, POLICY_KINDS, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { guessKind, type Policy, type PolicyKind, parsePolicy, policyKinds } from '@omen-iam/policy'
 import { Option } from 'commander'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -17,7 +17,7 @@ export function kindOption(): Option {
   return new Option(
     '--kind <kind>',
     'what the document is used as; guessed from its contents if absent',
-  ).choices(POLICY_KINDS)
+  ).choices(policyKinds)
 }
 
 export function kindOf(file: PolicyFile, kind: PolicyKind | undefined): PolicyKind {

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Place, Result, Tool } from './result.ts'
 
-const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
+const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
 
 /**
  * Returns a SARIF 2.1.0 log of one run. @param root the folder that file names are relative to, usually the
@@ -13,7 +13,7 @@ export function sarif(tool: Tool, results: readonly Result[], root: string): str
   const ids = [...new Set(results.map(({ rule }) => rule))].sort()
   const indexes = new Map(ids.map((id, index) => [id, index]))
   const log = {
-    $schema: SCHEMA,
+    $schema: schema,
     version: '2.1.0',
     runs: [
       {

@@ -1,5 +1,5 @@
 import {
-  LAYER_WORDS,
+  layerWords,
   plainChange,
   policyWords,
   type StatementTrace,
@@ -55,7 +55,7 @@ export function decidingLines({ decision, layers }: Trace): readonly string[] {
     ),
   )
   const level = decision.level === undefined ? '' : ` at level ${decision.level} of the organization`
-  return [`  no ${LAYER_WORDS[decision.layer]}${level} allows it`, ...near.slice(0, nearMost)]
+  return [`  no ${layerWords[decision.layer]}${level} allows it`, ...near.slice(0, nearMost)]
 }
 
 function whyNot({ failed, problem }: StatementTrace): string {

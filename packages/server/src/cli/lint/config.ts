@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type FindingClass, type JsonNode, Lines, POLICY_KINDS, type PolicyKind } from '@omen-iam/policy'
+import { type FindingClass, type JsonNode, Lines, type PolicyKind, policyKinds } from '@omen-iam/policy'
 import { readTree } from '../../sources/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
@@ -137,7 +137,7 @@ class Reader {
       if (name === 'paths') paths = this.#list(value).map((each) => this.#textOf(each))
       else if (name === 'fail-on') failOn = this.#oneOf(value, failures)
       else if (name === 'kinds') {
-        kinds = this.#members(value).map(([path, kind]) => ({ path, kind: this.#oneOf(kind, POLICY_KINDS) }))
+        kinds = this.#members(value).map(([path, kind]) => ({ path, kind: this.#oneOf(kind, policyKinds) }))
       } else ignore = this.#list(value).map((each) => this.#ignore(each))
     }
     const folder = resolve(dirname(this.#file))

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { asRecord, type Input, partsAt, textsAt, textsWithin, Unreadable } from './input.ts'
 import type { PackedKeySource, PackedTags } from './packed.ts'
-import { EACH } from './path.ts'
+import { eachStep } from './path.ts'
 import type { Place } from './place.ts'
 import { hoisted, queryOf } from './query.ts'
 import { fillTemplate } from './template.ts'
@@ -67,7 +67,7 @@ export function tagKeys(
   const tags = (places ?? []).flatMap((place) => {
     const found = tagsAt(place, input)
     // if resources are tagged separately, one key may have several values
-    if (!place.at.slice(0, -1).includes(EACH) && new Set(found.map(([key]) => key)).size < found.length)
+    if (!place.at.slice(0, -1).includes(eachStep) && new Set(found.map(([key]) => key)).size < found.length)
       throw new Unreadable('A tag is given more than once')
     return found
   })

@@ -1,7 +1,7 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import { partiqlKeys } from './partiql.ts'
-import { EACH } from './path.ts'
+import { eachStep } from './path.ts'
 import type { NeedsPlace } from './place.ts'
 
 const keywords =
@@ -63,7 +63,7 @@ const unknownValue = '(not known from the statement)'
 /** The partition keys of a statement in PartiQL. */
 function statementKeys(part: unknown, key: string | undefined): readonly string[] {
   const [statement = ''] = textsAt(part, ['Statement'])
-  const parameters = partsAt(part, ['Parameters', EACH]).map((value) => scalarOf(value)[0])
+  const parameters = partsAt(part, ['Parameters', eachStep]).map((value) => scalarOf(value)[0])
   return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [unknownValue]
 }
 
@@ -83,12 +83,12 @@ function partsOf(operation: string, input: Input, element: unknown, resource: st
     case 'BatchGetItem':
       return of(input.RequestItems).flatMap((part) => [
         part,
-        ...partsAt(part, ['Keys', EACH]).map((Key) => ({ Key })),
+        ...partsAt(part, ['Keys', eachStep]).map((Key) => ({ Key })),
       ])
     case 'BatchWriteItem':
       return of(input.RequestItems).flatMap((part) => [
-        ...partsAt(part, [EACH, 'PutRequest']),
-        ...partsAt(part, [EACH, 'DeleteRequest']),
+        ...partsAt(part, [eachStep, 'PutRequest']),
+        ...partsAt(part, [eachStep, 'DeleteRequest']),
       ])
     case 'TransactGetItems':
       return partsAt(element, ['Get'])
@@ -117,7 +117,7 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
       },
     ),
   )
-  return [...keys, ...textsAt(part, ['AttributesToGet', EACH]), ...named]
+  return [...keys, ...textsAt(part, ['AttributesToGet', eachStep]), ...named]
 }
 
 /**
@@ -166,7 +166,7 @@ function equalIn(text: string, input: Input): readonly Equality[] {
 function equalAmong(conditions: unknown): readonly Equality[] {
   return Object.entries(asRecord(conditions) ?? {}).flatMap(([name, condition]) =>
     textsAt(condition, ['ComparisonOperator']).includes('EQ')
-      ? partsAt(condition, ['AttributeValueList', EACH]).map((value) => ({ name, value }))
+      ? partsAt(condition, ['AttributeValueList', eachStep]).map((value) => ({ name, value }))
       : [],
   )
 }

@@ -3,7 +3,7 @@ import { decodePercent } from '../../wire/index.ts'
 import { agentTool, ec2Arn, iteratorStream, managedArn, taskSource } from './ids.ts'
 import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
-import { EACH } from './path.ts'
+import { eachStep } from './path.ts'
 import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
 import { queueAccount, queueName } from './queue-url.ts'
@@ -189,7 +189,7 @@ function patternTexts(pattern: string, member: string): readonly string[] {
   } catch {
     return []
   }
-  return partsAt(value, [member, EACH]).map((each) =>
+  return partsAt(value, [member, eachStep]).map((each) =>
     typeof each === 'string' ? each : JSON.stringify(each),
   )
 }

@@ -1,4 +1,4 @@
-import { EACH, ELEMENT, KEYS, type Path, VALUES } from './path.ts'
+import { eachStep, elementStep, keys, type Path, values } from './path.ts'
 
 /** Members of a call's input by the model's names; texts, lists, and structures or maps of them. */
 export type Input = Readonly<Record<string, unknown>>
@@ -26,7 +26,7 @@ export function textsAt(input: unknown, path: Path): readonly string[] {
 
 /** The values at a place of the input, or of the element that a need is about. */
 export function partsWithin(input: Input, element: unknown, path: Path): readonly unknown[] {
-  return path[0] === ELEMENT ? partsFrom(element, path, 1) : partsFrom(input, path, 0)
+  return path[0] === elementStep ? partsFrom(element, path, 1) : partsFrom(input, path, 0)
 }
 
 /** The texts at a place of the input, or of the element that a need is about. */
@@ -61,10 +61,10 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> | un
 }
 
 function partsOf(value: unknown, step: Path[number]): readonly unknown[] {
-  if (step === EACH) return Array.isArray(value) ? value : []
+  if (step === eachStep) return Array.isArray(value) ? value : []
   const record = asRecord(value)
   if (record === undefined) return []
-  if (step === VALUES) return Object.values(record)
-  if (step === KEYS) return Object.keys(record)
+  if (step === values) return Object.values(record)
+  if (step === keys) return Object.keys(record)
   return typeof step === 'string' && Object.hasOwn(record, step) ? [record[step]] : []
 }

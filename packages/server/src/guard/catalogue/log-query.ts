@@ -1,9 +1,13 @@
 import type { IdentifiedCall } from './call.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
 import { readInput } from './parameters.ts'
-import { EACH } from './path.ts'
+import { eachStep } from './path.ts'
 
-const groupPlaces = [['logGroupName'], ['logGroupNames', EACH], ['logGroupIdentifiers', EACH]] as const
+const groupPlaces = [
+  ['logGroupName'],
+  ['logGroupNames', eachStep],
+  ['logGroupIdentifiers', eachStep],
+] as const
 
 /** The SOURCE command, at the beginning of a query, of a line or of a query within; a field may have that name, too. */
 const sources = /(?:^|[[\n])\s*(?:search\s+)?source\b/i

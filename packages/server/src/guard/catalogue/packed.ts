@@ -121,10 +121,10 @@ export interface PackedTemplate {
 export type PackedPart = string | FixedPart | PackedBlank
 
 /** The partition, the region or the account of the call. */
-export type FixedPart = typeof PARTITION | typeof REGION | typeof ACCOUNT
-export const PARTITION = 0
-export const REGION = 1
-export const ACCOUNT = 2
+export type FixedPart = typeof partitionPart | typeof regionPart | typeof accountPart
+export const partitionPart = 0
+export const regionPart = 1
+export const accountPart = 2
 
 /** A part of a template that the input fills. */
 export interface PackedBlank {

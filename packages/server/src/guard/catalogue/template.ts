@@ -2,13 +2,13 @@ import { parseArn } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { type Input, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import {
-  ACCOUNT,
+  accountPart,
   type FixedPart,
-  PARTITION,
   type PackedBlank,
   type PackedPlace,
   type PackedTemplate,
-  REGION,
+  partitionPart,
+  regionPart,
 } from './packed.ts'
 import type { Place } from './place.ts'
 import { arnReadings, fits, hasPieces, lastPiece, readingsOf } from './readings.ts'
@@ -143,11 +143,11 @@ function textsOf(
 
 function fixedText(part: FixedPart, { account, region, partition }: Place): string {
   switch (part) {
-    case PARTITION:
+    case partitionPart:
       return partition
-    case REGION:
+    case regionPart:
       return region
-    case ACCOUNT:
+    case accountPart:
       return account
   }
 }

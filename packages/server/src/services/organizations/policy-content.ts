@@ -1,4 +1,4 @@
-import { POLICY_SIZE_LIMITS } from '@omen-iam/policy'
+import { policySizeLimits } from '@omen-iam/policy'
 import { isBoundByRcps, parsedDocument } from '../../authorization/index.ts'
 import type { OrganizationPolicyType } from '../../directory/index.ts'
 import { readDocument } from './effective/document.ts'
@@ -14,7 +14,7 @@ export function checkContent(content: string, type: OrganizationPolicyType): voi
     return
   }
   const scp = type === 'SERVICE_CONTROL_POLICY'
-  checkSize(content, POLICY_SIZE_LIMITS[scp ? 'scp' : 'rcp'])
+  checkSize(content, policySizeLimits[scp ? 'scp' : 'rcp'])
   const parsed = parsedDocument(content, scp ? 'scp' : 'rcp')
   if (!parsed.ok || parsed.policy.version !== '2012-10-17') {
     throw refuse('MalformedPolicyDocumentException')
