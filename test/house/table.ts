@@ -236,7 +236,7 @@ export const packageNames: Readonly<Record<string, string>> = {
 export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
-  'node:worker_threads': ['store', 'directory'],
+  'node:worker_threads': ['store', 'directory', 'services/omen'],
   'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],

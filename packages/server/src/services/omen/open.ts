@@ -27,15 +27,29 @@ export function accountsOf({ accountId }: AnyRequest, call: Call): readonly Acco
   return [askedAccount(accountId, call)]
 }
 
+/** An account, its revision, and the name of the graph of that revision. */
+export interface OpenAccount {
+  readonly account: Account
+  readonly revision: string
+  readonly key: string
+}
+
+const numbers = new WeakMap<Account, number>()
+let lastNumber = 0
+
 /**
- * The graph of the account that is asked about: the caller's, or another one if root of the first account asks.
+ * The account that is asked about: the caller's, or another one if root of the first account asks.
  * @throws Fault if the caller may not see the account, or there is none
  */
-export function openGraph({ accountId }: AnyRequest, call: Call): OpenGraph {
+export function openAccount({ accountId }: AnyRequest, call: Call): OpenAccount {
   const id = askedAccount(accountId, call)
   const account = id === call.account.id ? call.account : call.house.directory.known(id)
   if (account === undefined) throw notFound(`There is no account ${id} here.`)
-  return graphOfAccount(account, call.house)
+  const revision = revisionOf(account, call.house)
+  // several houses of one process may have accounts of one number
+  const number = numbers.get(account) ?? ++lastNumber
+  numbers.set(account, number)
+  return { account, revision, key: `${number} ${revision}` }
 }
 
 /**

@@ -1,10 +1,8 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Call, family } from '../../authorization/index.ts'
 import { answerView, breakOf, type Graph, type Path, type Person, pathView } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
-import { askedOf } from './asks.ts'
 import { documentsOf } from './documents.ts'
-import { accountsOf, notFound, openGraph, optionsOf } from './open.ts'
+import { notFound, optionsOf } from './open.ts'
 import { pageOf } from './page.ts'
 
 /** The most paths that are computed of one question. */
@@ -13,57 +11,53 @@ const mostPaths = 200
 /** Paths of an answer for which an edit that ends them is searched. */
 const mostBreaks = 3
 
-/** Paths from one principal to another, and the steps that lead there by themselves. */
-export const paths = family<OmenGraph.Operations>()({
-  ListPaths: {
-    accounts: accountsOf,
-    requests: askedOf('ListPaths'),
-    run(input: OmenGraph.ListPathsRequest, call: Call) {
-      const { graph, revision } = openGraph(input, call)
-      const from = getPerson(graph, input.from)
-      const answer = graph.paths(from, getGoal(graph, input.to), { ...optionsOf(input), most: mostPaths })
-      const via = input.via === undefined ? undefined : getPerson(graph, input.via).arn
-      const wanted = answer.paths.filter(
-        (path) =>
-          (via === undefined || goesBy(path, via)) &&
-          (input.verdicts === undefined || input.verdicts.some((each) => each === path.verdict)),
-      )
-      const { items, nextToken } = pageOf(wanted, input.maxResults ?? 20, input.nextToken, revision)
-      const view = answerView(graph.world, { ...answer, paths: items })
-      const breaks = (path: Path): { readonly breaks?: string } => {
-        const edit = breakOf(graph, techniqueTable(), from, getGoal(graph, input.to), path, optionsOf(input))
-        return edit === undefined ? {} : { breaks: edit }
-      }
-      const shown = view.paths.map((path, place) =>
-        place < mostBreaks && (path.verdict === 'proven' || path.verdict === 'conditional')
-          ? { ...path, ...breaks(items[place]!) } // as many as there are items
-          : path,
-      )
-      return { revision, ...view, paths: shown, nextToken }
-    },
-  },
-  GetEdge: {
-    accounts: accountsOf,
-    requests: askedOf('GetEdge'),
-    run(input: OmenGraph.GetEdgeRequest, call: Call) {
-      const { graph, revision } = openGraph(input, call)
-      const { world } = graph
-      const from = getPerson(graph, input.from)
-      const to = getGoal(graph, input.to)
-      const ways = waysOf(graph, from, to, input)
-      const [best] = ways
-      return {
-        revision,
-        from: from.arn,
-        to: to?.arn ?? 'administrator',
-        verdict: best?.verdict ?? 'none',
-        ways: ways.map((way) => pathView(world, way)),
-        documents: documentsOf(world, ways),
-        problems: world.problems,
-      }
-    },
-  },
-})
+/** ListPaths: paths from one principal to another. @throws Fault */
+export function listPaths(
+  graph: Graph,
+  revision: string,
+  input: OmenGraph.ListPathsRequest,
+): OmenGraph.ListPathsResponse {
+  const from = getPerson(graph, input.from)
+  const to = getGoal(graph, input.to)
+  const options = optionsOf(input)
+  const answer = graph.paths(from, to, { ...options, most: mostPaths })
+  const via = input.via === undefined ? undefined : getPerson(graph, input.via).arn
+  const wanted = answer.paths.filter(
+    (path) =>
+      (via === undefined || goesBy(path, via)) &&
+      (input.verdicts === undefined || input.verdicts.some((each) => each === path.verdict)),
+  )
+  const { items, nextToken } = pageOf(wanted, input.maxResults ?? 20, input.nextToken, revision)
+  const view = answerView(graph.world, { ...answer, paths: items })
+  const shown = view.paths.map((path, place) => {
+    if (place >= mostBreaks || (path.verdict !== 'proven' && path.verdict !== 'conditional')) return path
+    const breaks = breakOf(graph, techniqueTable(), from, to, items[place]!, options) // as many as there are items
+    return breaks === undefined ? path : { ...path, breaks }
+  })
+  return { revision, ...view, paths: shown, nextToken }
+}
+
+/** GetEdge: the steps that lead from one principal to another by themselves. @throws Fault */
+export function getEdge(
+  graph: Graph,
+  revision: string,
+  input: OmenGraph.GetEdgeRequest,
+): OmenGraph.GetEdgeResponse {
+  const { world } = graph
+  const from = getPerson(graph, input.from)
+  const to = getGoal(graph, input.to)
+  const ways = waysOf(graph, from, to, input)
+  const [best] = ways
+  return {
+    revision,
+    from: from.arn,
+    to: to?.arn ?? 'administrator',
+    verdict: best?.verdict ?? 'none',
+    ways: ways.map((way) => pathView(world, way)),
+    documents: documentsOf(world, ways),
+    problems: world.problems,
+  }
+}
 
 function waysOf(
   graph: Graph,

@@ -1,5 +1,4 @@
 import type { ResidualCondition } from '@omen-iam/policy'
-import { type Call, family } from '../../authorization/index.ts'
 import {
   type Graph,
   type Path,
@@ -10,24 +9,20 @@ import {
   type Verdict,
 } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
-import { askedOf } from './asks.ts'
-import { accountsOf, invalid, openGraph, optionsOf } from './open.ts'
+import { invalid, optionsOf } from './open.ts'
 import { pageOf } from './page.ts'
 import { getGoal, getPerson } from './paths.ts'
 
-/** Whom a principal can become, who can become it, and who can make a call. */
-export const reach = family<OmenGraph.Operations>()({
-  GetReach: {
-    accounts: accountsOf,
-    requests: askedOf('GetReach'),
-    run(input: OmenGraph.GetReachRequest, call: Call) {
-      const { graph, revision } = openGraph(input, call)
-      const found = reachedOf(graph, input)
-      const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
-      return { revision, reached: items, problems: graph.world.problems, nextToken }
-    },
-  },
-})
+/** GetReach: whom a principal can become, who can become it, and who can make a call. @throws Fault */
+export function getReach(
+  graph: Graph,
+  revision: string,
+  input: OmenGraph.GetReachRequest,
+): OmenGraph.GetReachResponse {
+  const found = reachedOf(graph, input)
+  const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
+  return { revision, reached: items, problems: graph.world.problems, nextToken }
+}
 
 type Reached = OmenGraph.ReachedPrincipal
 

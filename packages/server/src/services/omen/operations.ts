@@ -1,0 +1,56 @@
+import { type Call, family, prepared } from '../../authorization/index.ts'
+import type { SeenCall } from '../../graph/index.ts'
+import type { OmenGraph } from '../../model/index.ts'
+import type { OperationName } from './answers.ts'
+import { askedOf } from './asks.ts'
+import { type AnyRequest, accountsOf, openAccount } from './open.ts'
+import { seenCalls } from './seen.ts'
+import { GraphThread } from './thread.ts'
+import { partsOf } from './world.ts'
+
+/** One for all houses of the process. */
+const thread = new GraphThread()
+
+/** Days of the trail that ProposeCut looks at if the request does not say. */
+const defaultDays = 90
+
+/** The operations of the graph. All of them only read. */
+export const operations = family<OmenGraph.Operations>()({
+  ListPaths: inThread('ListPaths'),
+  GetEdge: inThread('GetEdge'),
+  GetReach: inThread('GetReach'),
+  ExportGraph: inThread('ExportGraph'),
+  ProposeCut: inThread('ProposeCut', ({ keepSeenDays = defaultDays }, account, call) =>
+    keepSeenDays === 0 ? [] : seenCalls(account, keepSeenDays, call),
+  ),
+})
+
+type Input<Name extends OperationName> = OmenGraph.Operations[Name]['input'] & AnyRequest
+type Output<Name extends OperationName> = OmenGraph.Operations[Name]['output']
+
+/** An operation that the thread answers. `seen` are the calls of the trail that it needs. */
+function inThread<Name extends OperationName>(
+  operation: Name,
+  seen?: (
+    input: Input<Name>,
+    account: Call['account'],
+    call: Call,
+  ) => readonly SeenCall[] | Promise<readonly SeenCall[]>,
+) {
+  return {
+    ...prepared({
+      async prepare(input: Input<Name>, call: Call): Promise<Output<Name>> {
+        const before = openAccount(input, call)
+        const calls = seen === undefined ? [] : await seen(input, before.account, call)
+        // the account as it is after the trail was read
+        const { account, revision, key } = openAccount(input, call)
+        const question = { operation, input, revision, seen: calls }
+        return thread.answer(key, () => partsOf(account, call.house), question)
+      },
+      run: (_input, _call, output: Output<Name>): Output<Name> => output,
+    }),
+    accounts: accountsOf,
+    requests: askedOf(operation),
+    readOnly: true as const,
+  }
+}
