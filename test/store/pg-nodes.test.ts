@@ -140,7 +140,7 @@ suite('nodes on one PostgreSQL', needs('postgres'), () => {
 
   test('a node stops when the schema is too new for it, and nothing is stored any more', async () => {
     await clear()
-    assert.equal(one!.unready?.(), undefined)
+    await until(async () => one!.unready?.() === undefined)
     cluster.sql('UPDATE omen.schema SET least = 99')
     await until(async () => one!.unready?.() !== undefined)
     assert.match(one!.unready?.() ?? '', /changed by a newer Omen/)
@@ -221,17 +221,17 @@ suite('nodes on one PostgreSQL', needs('postgres'), () => {
   test('while PostgreSQL is away calls are refused at once, and then they go on', async () => {
     await clear()
     await cluster.stop('kill')
+    await until(async () => one!.unready?.() !== undefined && other!.unready?.() !== undefined)
     const away = [
       one!.commit(commitOf(alpha, 0, [])),
       other!.loadAccount(alpha),
       other!.record([event()], 'process'),
     ]
-    const started = cluster.start()
     for (const each of await Promise.allSettled(away)) {
       assert.equal(each.status, 'rejected')
       assert.ok(each.reason instanceof StoreUnavailable, String(each.reason))
     }
-    await started
+    await cluster.start()
     await until(async () =>
       one!.commit(commitOf(alpha, 0, [])).then(
         ({ ok }) => ok,
