@@ -5,6 +5,7 @@ import { matches, offerFound, type Search } from '../sqlite/event-match.ts'
 import { NewestEvents } from '../sqlite/newest-events.ts'
 import { aligned, findPostings } from '../sqlite/postings.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../types.ts'
+import { hexOf } from './commit-values.ts'
 import type { EventTails } from './event-tails.ts'
 import type { Link } from './link.ts'
 import { placed, placeOf } from './stream.ts'
@@ -81,6 +82,8 @@ export class EventLookup {
         end?.last ?? 0,
         most,
         parts,
+        search.sought.map(([column]) => column),
+        search.sought.map(([, hash]) => bytesOf(hash)),
       ])
       for (const block of blocks) {
         if (newest.isTooOld(block.to_time)) return newest.events
@@ -145,12 +148,23 @@ function spanOf({ stream, first, parts }: BlockRow, sought: readonly Sought[]): 
   }
 }
 
+/** Returns a hash as postings hold it, in hexadecimal digits. */
+function bytesOf(hash: number): string {
+  return hexOf(new Uint8Array(Uint32Array.of(hash).buffer))
+}
+
+/** Blocks whose columns do not have the bytes of a hash anywhere are not read: most, if the value is rare. */
 const blocksWithin = {
   name: 'blocks-within',
   text: `
     SELECT b.stream, b.first, b.last, b.to_time, c.parts FROM (
-      SELECT * FROM omen.event_blocks
+      SELECT * FROM omen.event_blocks b
       WHERE to_time >= $1::float8 AND from_time <= $2::float8 AND (to_time, stream, last) < ($3::float8, $4::int, $5::bigint)
+        AND NOT EXISTS (
+          SELECT FROM unnest($8::smallint[], $9::bytea[]) AS s(part, hash)
+          JOIN omen.event_columns h ON h.stream = b.stream AND h.last = b.last AND h.part = s.part
+          WHERE position(s.hash IN h.data) = 0
+        )
       ORDER BY to_time DESC, stream DESC, last DESC LIMIT $6
     ) b CROSS JOIN LATERAL (
       SELECT array_agg(c.data ORDER BY w.place) AS parts

@@ -7,8 +7,8 @@ import { isDuplicate } from './failure.ts'
 /** The most UTF-16 units of heads and records in a row. A larger event has a row of its own. */
 const lengthMost = 1024 * 1024
 
-/** The most events of a row. */
-const eventsMost = 4096
+/** The most events of a row. More press better, but reading one event reads its whole row. */
+const eventsMost = 128
 
 /** Positions of a stream are below this, so that stream and position fit into one safe integer: see `placeOf`. */
 export const positionsMost = 2 ** 33

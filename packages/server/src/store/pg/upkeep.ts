@@ -22,23 +22,28 @@ export class Upkeep {
     this.#house = house
     this.#events = events
     this.#timers = [
-      setInterval(() => this.#start(() => this.index()), every.index),
-      setInterval(() => this.#start(() => this.purge()), every.purge),
+      // a failure is repeated at the next occasion
+      setInterval(() => void this.index().catch(() => {}), every.index),
+      setInterval(() => void this.purge().catch(() => {}), every.purge),
     ]
     for (const timer of this.#timers) timer.unref()
   }
 
   /** Writes index blocks as long as there are enough events, if no other node does so. */
-  async index(): Promise<void> {
-    if (!(await this.#house.lease('blocks', 3 * every.index))) return
-    while (!this.#isClosed && (await this.#events.index()));
+  index(): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (!(await this.#house.lease('blocks', 3 * every.index))) return
+      while (!this.#isClosed && (await this.#events.index()));
+    })
   }
 
   /** Removes deleted items, old changes, and nodes that are long dead, if no other node does so. */
-  async purge(): Promise<void> {
-    if (!(await this.#house.lease('purge', 3 * every.purge))) return
-    for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams])
-      await this.#link.query(statement, statement === purgeLog ? [logMilliseconds] : [])
+  purge(): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (!(await this.#house.lease('purge', 3 * every.purge))) return
+      for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams])
+        await this.#link.query(statement, statement === purgeLog ? [logMilliseconds] : [])
+    })
   }
 
   /** Ends the work, and waits for what is on its way. */
@@ -48,9 +53,11 @@ export class Upkeep {
     await this.#running
   }
 
-  /** One job at a time; a failure is repeated at the next occasion. */
-  #start(job: () => Promise<void>): void {
-    this.#running = this.#running.then(job).catch(() => {})
+  /** The lease is the node's: within the node, jobs must wait for each other. */
+  #oneByOne(job: () => Promise<void>): Promise<void> {
+    const run = this.#running.then(() => (this.#isClosed ? undefined : job()))
+    this.#running = run.catch(() => {})
+    return run
   }
 }
 
