@@ -25,6 +25,27 @@ const dump = {
   ],
 }
 
+/** A dump of more than the four megabytes that are read before anything is sent. */
+const manyUsers = {
+  UserDetailList: Array.from({ length: 600 }, (_, index) => ({
+    ...dump.UserDetailList[0],
+    UserName: `user-${index}`,
+    UserId: `AIDAQEXAMPLEBBBBB${String(index)
+      .padStart(4, 'A')
+      .replaceAll(/\d/g, (digit) => 'ABCDEFGHIJ'[Number(digit)]!)}`,
+    Arn: `arn:aws:iam::123456789012:user/user-${index}`,
+    UserPolicyList: [
+      {
+        PolicyName: 'long',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${'x'.repeat(8_000)}` }],
+        },
+      },
+    ],
+  })),
+}
+
 suite('omen import and export', () => {
   test('a running house takes a folder, shows it in a dry run first, and gives it back', async (t) => {
     const home = temporaryHome(t)
@@ -48,11 +69,15 @@ suite('omen import and export', () => {
     const template = await omen(['export', '--home', home, '--format', 'cloudformation'])
     assert.equal(JSON.parse(template.stdout).Resources.UserAnn.Type, 'AWS::IAM::User')
     assert.match(template.stderr, /not in the output: unique ids and creation dates/)
+    // the first files are sent before the last is read: nothing of them is taken
     const broken = temporaryHome(t)
+    writeFileSync(join(broken, 'a.json'), JSON.stringify(manyUsers))
     writeFileSync(join(broken, 'y.json'), '{"UserDetailList": [\n  {"UserName": 1.5e}]}')
     const refused = await omen(['import', broken, '--home', home])
     assert.equal(refused.status, 253)
     assert.match(refused.stderr, /y\.json:2:16: unknown value/)
+    const after = await omen(['export', '--home', home])
+    assert.equal(after.stdout, out.stdout)
   })
 
   test('symbolic links, pipes, deep folders and files that are too large are refused before they are read', async (t) => {

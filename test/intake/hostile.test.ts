@@ -29,6 +29,41 @@ suite('hostile files are refused with file, line and reason', () => {
     refused(levels.join('\n'), /./, 'x.yaml')
   })
 
+  test('a million nested functions, circles, and templates that lead elsewhere', () => {
+    const role = (more: string) => `{"Resources":{"R":{"Type":"AWS::IAM::Role","Properties":${more}}}}`
+    refused(role(`{"A":${'{"Fn::Join":["",['.repeat(1_000_000)}`), /^x\.json:1:\d+: nested too deeply/)
+    refused('a: &a [*a]', /^x\.yaml:1:\d+: /, 'x.yaml')
+    const circle = {
+      R: { Type: 'AWS::IAM::Role', Properties: { RoleName: { Ref: 'S' } } },
+      S: { Type: 'AWS::IAM::User', Properties: { UserName: { Ref: 'R' } } },
+    }
+    refused(JSON.stringify({ Resources: circle }), /Circular dependency between resources: R → S → R/)
+    const nesting = (url: string) =>
+      JSON.stringify({
+        Resources: { N: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } } },
+      })
+    const asked: string[] = []
+    const readNested = (file: string) => {
+      asked.push(file)
+      return undefined
+    }
+    for (const url of [
+      '../../etc/passwd',
+      '/etc/passwd',
+      'a/../../b.yaml',
+      'c:\\windows',
+      'file:///etc/passwd',
+    ])
+      assert.throws(
+        () => readImage([{ name: 'dir/app.json', text: nesting(url) }], { readNested }),
+        (error) =>
+          error instanceof IntakeProblem && /^dir\/app\.json:1:\d+: .* not within/.test(error.message),
+        url,
+      )
+    readImage([{ name: 'dir/app.json', text: nesting('sub/ok.json') }], { readNested })
+    assert.deepEqual(asked, ['dir/sub/ok.json'])
+  })
+
   test('names, ids, paths and ARNs that AWS does not give', () => {
     const user = (members: object) =>
       JSON.stringify({

@@ -4,12 +4,13 @@ import { Collector } from './collect.ts'
 import { member, membersOf, oneOrMany, rowOf, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { Ledger } from './template/evaluator.ts'
+import { isLoop, usesLanguageExtensions, withoutLoops } from './template/loops.ts'
 import { resourcesOf, Stack } from './template/stack.ts'
 
 /** Returns whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
 export function isTemplate(root: JsonNode): boolean {
-  return membersOf(member(root, 'Resources')).some(({ value }) =>
-    /^\w+::/.test(textOf(member(value, 'Type')) ?? ''),
+  return membersOf(member(root, 'Resources')).some(
+    ({ key, value }) => /^\w+::/.test(textOf(member(value, 'Type')) ?? '') || isLoop(key.value),
   )
 }
 
@@ -24,7 +25,8 @@ export function policiesOfTemplate(
 ): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'cloudformation', options)
   const ledger = new Ledger()
-  const stack = new Stack(root, options, ledger, 'all')
+  const unrolled = usesLanguageExtensions(root) ? withoutLoops(root, options) : root
+  const stack = new Stack(unrolled, options, ledger, 'all')
   for (const { id, declaration } of resourcesOf(stack)) {
     const type = textOf(member(declaration, 'Type'))
     if (type === undefined || otherLanguages.has(type)) continue

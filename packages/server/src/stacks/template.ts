@@ -74,8 +74,8 @@ export function readTemplate(
     const whole = resources.find(({ type }) => type.startsWith('AWS::Serverless::'))
     if (whole !== undefined)
       throw new UnreadableTemplate(`What ${whole.logicalId} of ${whole.type} becomes is not known`)
-    const [nested] = notes
-    if (nested !== undefined) throw new UnreadableTemplate(`The template nests another: ${nested.message}`)
+    const [note] = notes
+    if (note !== undefined) throw new UnreadableTemplate(`The template is not wholly known: ${note.message}`)
     const image = imageOfTemplates([{ file, text, root }], options)
     return { resources, resolved, image, transforms: transforms || nestedTransforms }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { AccountImage, Image } from '../../intake/index.ts'
+import type { AccountImage, Image, OrganizationImage } from '../../intake/index.ts'
 
 /** Lists of named entities. */
 const named = ['users', 'groups', 'roles', 'policies', 'instanceProfiles'] as const
@@ -13,7 +13,29 @@ export function overlaid(present: Image, next: Image): Image {
     const old = accounts.get(account.account)
     accounts.set(account.account, old === undefined ? account : overlaidAccount(old, account))
   }
-  return { ...next, accounts: [...accounts.values()] }
+  const organization = overlaidOrganization(present.organization, next.organization)
+  return {
+    ...next,
+    accounts: [...accounts.values()],
+    ...(organization === undefined ? {} : { organization }),
+  }
+}
+
+function overlaidOrganization(
+  old: OrganizationImage | undefined,
+  next: OrganizationImage | undefined,
+): OrganizationImage | undefined {
+  if (old === undefined || next === undefined) return next ?? old
+  const by = <T>(key: (thing: T) => string, one: readonly T[], other: readonly T[]) => [
+    ...new Map([...one, ...other].map((thing) => [key(thing), thing])).values(),
+  ]
+  return {
+    ...old,
+    accounts: by(({ account }) => account, old.accounts, next.accounts),
+    units: by(({ id }) => id, old.units, next.units),
+    policies: by(({ id }) => id, old.policies, next.policies),
+    attachments: by(({ policyId, target }) => `${policyId} ${target}`, old.attachments, next.attachments),
+  }
 }
 
 function overlaidAccount(old: AccountImage, next: AccountImage): AccountImage {

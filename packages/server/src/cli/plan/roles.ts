@@ -110,6 +110,7 @@ function canAssume(
   const compiled = {
     ...world.compiled(one),
     ...compileTrust(trust),
+    rcp: world.controls.rcp(role.account),
   }
   const ask = (keys: Readonly<Record<string, readonly string[]>>) => {
     asked.left--

@@ -13,6 +13,7 @@ import {
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import type { AccountImage, BearerImage, Image, ManagedPolicyImage, SourcePlace } from '../../intake/index.ts'
 import { placeKey } from '../../intake/index.ts'
+import { ControlPolicies } from './control-policies.ts'
 
 /** A user, a group or a role, with all that gives it permissions. */
 export interface Holder {
@@ -77,6 +78,8 @@ export class World {
   readonly resources = new Map<string, ResourceHolder>()
   /** Customer managed policies that are attached and that nothing describes. */
   readonly missing = new Set<string>()
+  /** The SCPs and RCPs of the organization. */
+  readonly controls: ControlPolicies
   readonly #places: Places
   readonly #statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
   readonly #parsed = new Map<string, Policy | undefined>()
@@ -85,6 +88,7 @@ export class World {
   constructor(image: Image, places: Places, statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>) {
     this.#places = places
     this.#statementPlaces = statementPlaces
+    this.controls = new ControlPolicies(image.organization)
     for (const account of image.accounts) this.#addAccount(account)
   }
 
@@ -95,6 +99,7 @@ export class World {
     const { boundary } = holder
     const set = compile({
       identity: holder.sources,
+      scp: this.controls.scp(holder.account),
       ...(boundary === undefined ? {} : { boundary: [{ policy: boundary, source: { type: 'none' } }] }),
     })
     this.#compiled.set(holder.arn, set)

@@ -79,7 +79,8 @@ export function imageOfTemplates(
   for (const { file, place, message } of resolved.notes) {
     const at = { file, line: place.line, column: place.column }
     const [name = ''] = message.split(':')
-    builder.notTake({ at, kind: 'AWS::CloudFormation::Stack', name, reason: message.slice(name.length + 2) })
+    const kind = message.includes('connector') ? 'AWS::Serverless::Connector' : 'AWS::CloudFormation::Stack'
+    builder.notTake({ at, kind, name, reason: message.slice(name.length + 2) })
   }
   return builder.image()
 }

@@ -25,8 +25,8 @@ import type {
   TemplateMessage,
 } from './resolved.ts'
 import { brokenRules } from './rules.ts'
-import { isServerless, samTransformed } from './sam/transform.ts'
 import { resourcesOf, Stack } from './stack.ts'
+import { transformed } from './transforms.ts'
 
 /**
  * Evaluates templates that are deployed together, with the stacks that they nest: each knows the exports of the
@@ -144,7 +144,7 @@ class Resolution {
   ): Placed {
     if (this.#stacks.length >= limits.stacks)
       throw new LimitReached(`There are more than ${limits.stacks} stacks.`)
-    const whole = isServerless(root) ? samTransformed(root) : root
+    const { root: whole, connectors } = transformed(root, options)
     checkTemplate(whole, options)
     const stack = new Stack(whole, options, new Ledger(this.#unknown), 'chosen', {
       imported: (name) => this.#imported(name),
@@ -154,6 +154,8 @@ class Resolution {
     const [broken] = brokenRules(stack)
     if (broken !== undefined) throw new LimitReached(broken.message, broken.node.start)
     this.#stacks.push(placed)
+    for (const { key, value } of connectors)
+      this.#note(placed, value, `${key.value}: the permissions of a connector are not known`)
     return placed
   }
 
