@@ -27,6 +27,9 @@ const knownVariables = {
   OMEN_UPSTREAM_KEY: 'key that it accepts, ID:SECRET',
   OMEN_FORWARD: 'services of Omen that are forwarded as well',
   OMEN_ALLOW_UNCHECKED: 'services whose further calls are not checked',
+  OMEN_STORE: 'URL of the PostgreSQL database that several nodes share',
+  OMEN_STORE_PASSWORD_FILE: 'file with the password of that database',
+  OMEN_FIRST_KEYS: 'first keys of a new database that nodes share',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 
