@@ -1,136 +1,19 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import { chance } from './chance.ts'
-import { notLinearizable, type RegisterCall } from './checker.ts'
-import type { Mutations } from './node-store.ts'
-import { account, type Node, openNodes } from './twins.ts'
+import { type History, historyOf } from './history.ts'
+import type { Mutations, NodeOptions } from './node-store.ts'
+import { openNodes } from './twins.ts'
 
-interface Run {
-  readonly seed: number
-  readonly delay: number
-  readonly mutations?: Mutations
-  readonly forgetful?: boolean
-  readonly calls?: number
-}
-
-/** What a run found: nothing if every promise was kept. */
-async function historyOf(run: Run): Promise<readonly string[]> {
-  const { seed, delay, mutations = {}, forgetful = false, calls = 20 } = run
-  const random = chance(seed)
-  const line = { delay: () => (random() < 0.5 ? 0 : Math.floor(random() * delay)), mutations, forgetful }
-  const { nodes, shared, close } = await openNodes([line, line])
-  const problems: string[] = []
-  try {
-    let now = 0
-    const iams = nodes.map((node) => node.iam())
-    const anyIam = () => iams[Math.floor(random() * iams.length)]!
-    const trust = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-    })
-    const registers = ['r0', 'r1']
-    for (const RoleName of registers) await iams[0]!.createRole({ RoleName, AssumeRolePolicyDocument: trust })
-    const history: RegisterCall[] = []
-    const changes = new Map<string, 'kept' | 'unknown'>()
-    const created: { name: string; start: number; end: number }[] = []
-    const lists: { names: ReadonlySet<string>; start: number; end: number }[] = []
-    let written = 0
-    const write = async () => {
-      const [register, value] = [registers[Math.floor(random() * 2)]!, `v${written++}`]
-      const start = now++
-      const iam = anyIam()
-      try {
-        await iam.updateRole({ RoleName: register, Description: value })
-        history.push({ kind: 'write', register, value, start, end: now++ })
-        changes.set(value, 'kept')
-      } catch (error) {
-        problems.push(`a write failed: ${error}`)
-        history.push({ kind: 'write', register, value, start, end: Number.POSITIVE_INFINITY })
-        changes.set(value, 'unknown')
-      }
-    }
-    const read = async () => {
-      const register = registers[Math.floor(random() * 2)]!
-      const start = now++
-      try {
-        const { Role } = await anyIam().getRole({ RoleName: register })
-        history.push({ kind: 'read', register, value: Role?.Description, start, end: now++ })
-      } catch (error) {
-        problems.push(`GetRole ${register}: ${error}`)
-      }
-    }
-    const create = async () => {
-      const name = `u${written++}`
-      const start = now++
-      try {
-        await anyIam().createUser({ UserName: name })
-        created.push({ name, start, end: now++ })
-        changes.set(name, 'kept')
-      } catch (error) {
-        problems.push(`CreateUser ${name}: ${error}`)
-      }
-    }
-    const list = async () => {
-      const start = now++
-      const { Users = [] } = await anyIam().listUsers({ MaxItems: 1000 })
-      lists.push({ names: new Set(Users.map(({ UserName }) => UserName!)), start, end: now++ })
-    }
-    const work = [write, write, read, read, read, create, list]
-    const client = async () => {
-      for (let n = 0; n < calls; n++) await work[Math.floor(random() * work.length)]!()
-    }
-    await Promise.all([client(), client(), client(), client()])
-    problems.push(...notLinearizable(history))
-    for (const { name, start, end } of created)
-      for (const each of lists) {
-        if (end < each.start && !each.names.has(name)) problems.push(`${name} is missing in a later list`)
-        if (each.end < start && each.names.has(name))
-          problems.push(`${name} was listed before it was created`)
-      }
-    problems.push(...(await trailProblems(nodes, changes)))
-    const kept = new Set(
-      (await shared.store.loadAccount(account))?.items
-        .filter(({ kind }) => kind.endsWith('/user'))
-        .map(({ value }) => (JSON.parse(value) as { name: string }).name),
-    )
-    for (const { name } of created) if (!kept.has(name)) problems.push(`${name} is lost`)
-  } finally {
-    await close()
+const twins =
+  (delay: number, more: Omit<NodeOptions, 'delay'> = {}): History['open'] =>
+  (random) => {
+    const line = { delay: () => (random() < 0.5 ? 0 : Math.floor(random() * delay)), ...more }
+    return openNodes([line, line])
   }
-  return problems
-}
-
-/** Each acknowledged change has exactly one event. */
-async function trailProblems(
-  nodes: readonly Node[],
-  changes: ReadonlyMap<string, 'kept' | 'unknown'>,
-): Promise<readonly string[]> {
-  for (const { omen } of nodes) await omen.house.recorder.flush()
-  const { store } = nodes[0]!.omen.house.directory
-  const events = new Map<string, number>()
-  for (let position = await store.positionAt(0); ; ) {
-    const page = await store.eventsAfter(position, 1_000)
-    if (page.events.length === 0) break
-    position = page.position
-    for (const { json, errorCode } of page.events) {
-      if (errorCode !== undefined) continue
-      const { eventName, requestParameters } = JSON.parse(json)
-      if (eventName === 'UpdateRole')
-        events.set(requestParameters.description, (events.get(requestParameters.description) ?? 0) + 1)
-      if (eventName === 'CreateUser')
-        events.set(requestParameters.userName, (events.get(requestParameters.userName) ?? 0) + 1)
-    }
-  }
-  const problems: string[] = []
-  for (const [change, fate] of changes)
-    if (fate === 'kept' && events.get(change) !== 1)
-      problems.push(`${change} has ${events.get(change) ?? 0} events`)
-  return problems
-}
 
 async function seen(t: TestContext, mutations: Mutations): Promise<boolean> {
   for (let seed = 1; seed <= 6; seed++) {
-    const problems = await historyOf({ seed, delay: 4, mutations })
+    const problems = await historyOf({ seed, open: twins(4, { mutations }) })
     if (problems.length > 0) {
       t.diagnostic(`seed ${seed}: ${problems[0]}`)
       return true
@@ -146,11 +29,15 @@ suite('two houses on one store', () => {
   for (const delay of [0, 3, 10])
     test(`keep one history with delays up to ${delay} ms`, async () => {
       for (let seed = 1; seed <= runs; seed++)
-        assert.deepEqual(await historyOf({ seed: seed * 100 + delay, delay }), [], `seed ${seed}`)
+        assert.deepEqual(
+          await historyOf({ seed: seed * 100 + delay, open: twins(delay) }),
+          [],
+          `seed ${seed}`,
+        )
     })
 
   test('keep one history with a store that remembers no changes', async () => {
-    assert.deepEqual(await historyOf({ seed: 4, delay: 3, forgetful: true }), [])
+    assert.deepEqual(await historyOf({ seed: 4, open: twins(3, { forgetful: true }) }), [])
   })
 
   for (const mutation of ['ignoreReads', 'neverMoved', 'byRevision'] as const)

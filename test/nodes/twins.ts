@@ -3,6 +3,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { type AccountId, ShiftedClock, seededRandom } from '../../packages/server/src/base/index.ts'
 import { Omen } from '../../packages/server/src/gate/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
+import type { Store } from '../../packages/server/src/store/index.ts'
 import { type ClientCredentials, InProcess } from '../../packages/server/src/testing/index.ts'
 import { type NodeOptions, nodeStore, SharedStore } from './node-store.ts'
 
@@ -31,20 +32,27 @@ function clientOptions(inProcess: InProcess, credentials: ClientCredentials) {
   }
 }
 
-/** Houses on one store in one process, each behind a line of its own. */
-export async function openNodes(lines: readonly NodeOptions[]): Promise<{
+export interface Nodes {
   readonly nodes: readonly Node[]
-  readonly shared: SharedStore
   close(): Promise<void>
-}> {
+}
+
+/** Houses on one store in one process, each behind a line of its own. */
+export async function openNodes(lines: readonly NodeOptions[]): Promise<Nodes> {
   const shared = await SharedStore.open()
+  const { nodes, close } = await openHouses(lines.map((line) => nodeStore(shared, line)))
+  return { nodes, close: () => close().then(() => shared.store.close()) }
+}
+
+/** A house on each of several stores, which are nodes of one. */
+export async function openHouses(stores: readonly Store[]): Promise<Nodes> {
   const nodes: Node[] = []
   const clients: { destroy(): void }[] = []
   const omens: Omen[] = []
   const random = seededRandom('first keys')
-  for (const line of lines) {
+  for (const store of stores) {
     const omen: Omen = await Omen.open({
-      store: nodeStore(shared, line),
+      store,
       apis: servedApis,
       masterKey,
       account,
@@ -65,7 +73,6 @@ export async function openNodes(lines: readonly NodeOptions[]): Promise<{
   const close = async () => {
     for (const client of clients) client.destroy()
     for (const omen of omens) await omen.close()
-    await shared.store.close()
   }
-  return { nodes, shared, close }
+  return { nodes, close }
 }

@@ -88,6 +88,21 @@ export function nodes<S extends Store>({ open }: Subject<S>): void {
     assert.equal(await store.readSetting('ring'), undefined)
   })
 
+  test('last uses are kept beside the account, the latest of each', async (t) => {
+    const store = await open(t)
+    await made(store)
+    const use = (id: string, at: number) => ({ account: alpha, id, service: 'iam', region: `r${at}`, at })
+    await store.keepUses([use('a', 2), use('b', 1), { ...use('a', 9), account: beta }], [])
+    await store.keepUses([use('a', 1), use('b', 3)], [])
+    const uses = async () => [...(await store.lastUses(alpha))].sort((x, y) => (x.id < y.id ? -1 : 1))
+    assert.deepEqual(await uses(), [use('a', 2), use('b', 3)])
+    await store.keepUses([use('c', 1)], [{ account: alpha, id: 'a' }])
+    assert.deepEqual(await uses(), [use('b', 3), use('c', 1)])
+    assert.equal((await store.loadAccount(alpha))?.lineage, lineageAt(1), 'it is no change of the account')
+    await store.reset()
+    assert.deepEqual(await store.lastUses(beta), [])
+  })
+
   test('changesSince returns what a state lacks, or `anew`; of an unknown state always `anew`', async (t) => {
     const store = await open(t)
     await made(store)

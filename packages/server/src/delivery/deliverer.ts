@@ -178,7 +178,11 @@ export class Deliverer {
   }
 
   /** Keeps the state. If nothing is left to deliver, forgets the periods that are complete. */
-  async #keep(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
+  #keep(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
+    return this.#parts.directory.settle(() => this.#keepNow(owner, state, more))
+  }
+
+  async #keepNow(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
     const { account, trail } = found
@@ -189,7 +193,11 @@ export class Deliverer {
   }
 
   /** Ends a delivery that is complete: the trail has stopped logging, or is deleted. */
-  async #end(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
+  #end(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
+    return this.#parts.directory.settle(() => this.#endNow(owner, state, now))
+  }
+
+  async #endNow(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
     const { account, trail } = found

@@ -143,9 +143,11 @@ async function signingKey(
     from: time - 24 * hour, // a reader that asks for the keys of those hours finds it
     to: time + keyLife,
   }
-  const fresh = await directory.find(account.id)
-  assert(fresh !== undefined, 'an account with trails is gone')
-  fresh.table(digestKeys).put(key)
-  await directory.commit([])
+  await directory.settle(async () => {
+    const fresh = await directory.find(account.id)
+    assert(fresh !== undefined, 'an account with trails is gone')
+    fresh.table(digestKeys).put(key)
+    await directory.commit([])
+  })
   return key
 }

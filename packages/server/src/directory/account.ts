@@ -1,5 +1,5 @@
 import { type AccountId, assert, type Partition } from '../base/index.ts'
-import type { AccountChanges, AccountDelta, Change, Item, Lineage } from '../store/index.ts'
+import type { AccountChanges, AccountDelta, Change, Item, Lineage, StoredUse } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
@@ -13,6 +13,8 @@ export interface AccountContent {
   readonly revision: number
   readonly lineage: Lineage | undefined
   readonly items: readonly Item[]
+  /** The stored last uses of its keys and roles; none if absent. */
+  readonly uses?: readonly StoredUse[]
 }
 
 /** The content of an account that does not exist yet. */
@@ -71,13 +73,14 @@ export class Account implements Journal {
   /** The newest states that commits of this object made, on top of each other. */
   readonly #own: Lineage[] = []
   #usage: Usage | undefined
+  readonly #storedUses: readonly StoredUse[]
 
   readonly #onChange: (account: Account) => void
 
   /** `onChange` is called at the first change of the current call. */
   constructor(
     { id, partition = 'aws' }: { readonly id: AccountId; readonly partition?: Partition },
-    { revision, lineage, items }: AccountContent,
+    { revision, lineage, items, uses = [] }: AccountContent,
     onChange: (account: Account) => void,
   ) {
     this.id = id
@@ -86,6 +89,7 @@ export class Account implements Journal {
     this.revision = revision
     this.lineage = lineage
     this.stored = lineage
+    this.#storedUses = uses
     for (const item of items) {
       this.#size += item.value.length + itemSize
       const list = this.#unread.get(item.kind)
@@ -120,7 +124,7 @@ export class Account implements Journal {
 
   /** The last uses of the account's keys and roles. */
   get usage(): Usage {
-    this.#usage ??= new Usage(this.table(lastUses))
+    this.#usage ??= new Usage(this.id, this.table(lastUses), this.#storedUses)
     return this.#usage
   }
 
@@ -265,11 +269,6 @@ export class Account implements Journal {
       const change = table.item(id)
       lengths.push({ table, id, length: table.lengthOf(id) })
       this.#size += table.noteLength(id, change.value === null ? 0 : change.value.length + itemSize)
-      changes.push(change)
-    }
-    for (const change of this.#usage?.takeFresh() ?? []) {
-      const length = (change.value?.length ?? 0) + itemSize
-      this.#size += this.table(lastUses).noteLength(change.id, length)
       changes.push(change)
     }
     if (this.#policiesTouched) this.policyRevision++

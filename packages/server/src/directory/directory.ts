@@ -43,6 +43,8 @@ export class AccountNotLoaded extends Error {
 
 /** The most attempts of a call that other nodes' changes make stale. */
 const attemptsMost = 8
+/** Accounts whose last uses are stored together. */
+const accountsTogether = 256
 /** After so many, even a call that only reads runs in a turn of the account that keeps changing. */
 const attemptsBeforeTurn = 3
 
@@ -325,11 +327,32 @@ export class Directory {
     }
   }
 
-  /** Stores the last uses of accounts that no call has changed since. */
-  keepUsage(): Promise<void> {
-    assert(this.#changed.size === 0, 'last uses are kept between calls')
-    for (const account of this.#memory.values()) if (account.hasFreshUsage) this.#changed.add(account)
-    return this.commit([])
+  /**
+   * Stores the last uses that were noted, and takes those of other nodes that somebody asked for: a node knows the uses that
+   * others note at most two minutes late.
+   */
+  async keepUsage(): Promise<void> {
+    const accounts = [...this.#memory.values()]
+    for (let at = 0; at < accounts.length; at += accountsTogether) {
+      const lot = accounts.slice(at, at + accountsTogether)
+      const fresh = lot
+        .filter(({ hasFreshUsage }) => hasFreshUsage)
+        .map(({ usage }) => ({ usage, noted: usage.takeFresh() }))
+      if (fresh.length === 0) continue
+      const [uses, gone] = [
+        fresh.flatMap(({ noted }) => noted.uses),
+        fresh.flatMap(({ noted }) => noted.gone),
+      ]
+      try {
+        await this.store.keepUses(uses, gone)
+      } catch (error) {
+        for (const { usage, noted } of fresh) usage.putBack(noted)
+        throw error
+      }
+    }
+    if (!this.store.shared) return
+    for (const account of accounts)
+      if (account.usage.takeAsked()) account.usage.take(await this.store.lastUses(account.id))
   }
 
   /** Removes an account from memory; the next access loads it again. */
@@ -350,14 +373,13 @@ export class Directory {
   #load(id: AccountId): Promise<Account | undefined> {
     const known = this.#loading.get(id)
     if (known !== undefined) return known
-    const loading = this.store
-      .loadAccount(id)
-      .then((kept) => {
+    const loading = Promise.all([this.store.loadAccount(id), this.store.lastUses(id)])
+      .then(([kept, uses]) => {
         if (kept === undefined) {
           this.#memory.noteAbsent(id)
           return undefined
         }
-        const account = new Account({ id, partition: this.partition }, kept, this.#noteChange)
+        const account = new Account({ id, partition: this.partition }, { ...kept, uses }, this.#noteChange)
         this.#memory.remember(account)
         return account
       })

@@ -1,4 +1,5 @@
-import type { Change } from '../store/index.ts'
+import type { AccountId } from '../base/index.ts'
+import type { StoredUse } from '../store/index.ts'
 import { defineTable, type Table } from './table.ts'
 
 /** The last call of an access key or a role: time and place. */
@@ -11,18 +12,32 @@ export interface LastUse {
   readonly at: number
 }
 
+/** Last uses that came with the account: from an import, a snapshot or an earlier version of Omen. */
 export const lastUses = defineTable<LastUse>({ kind: 'iam/last-use', key: (r) => r.id })
 
+/** What was noted and is not stored yet. */
+export interface FreshUses {
+  readonly uses: readonly StoredUse[]
+  /** Keys and roles that were deleted. */
+  readonly gone: readonly Pick<StoredUse, 'account' | 'id'>[]
+}
+
 /**
- * Last uses of an account's keys and roles. Every call records one, so it costs no commit: new ones stay in memory and
- * are stored with the account's next commit, or with the flush of every minute.
+ * Last uses of an account's keys and roles. Every call notes one, so it is no change of the account and costs no commit:
+ * new ones are stored every minute, beside the account.
  */
 export class Usage {
-  readonly #kept: Table<LastUse>
+  readonly #account: AccountId
+  readonly #imported: Table<LastUse>
+  readonly #stored: Map<string, LastUse>
   readonly #fresh = new Map<string, LastUse>()
+  readonly #gone = new Set<string>()
+  #isAsked = false
 
-  constructor(kept: Table<LastUse>) {
-    this.#kept = kept
+  constructor(account: AccountId, imported: Table<LastUse>, stored: readonly StoredUse[] = []) {
+    this.#account = account
+    this.#imported = imported
+    this.#stored = new Map(stored.map((use) => [use.id, use]))
   }
 
   note(id: string, service: string, region: string, at: number): void {
@@ -30,28 +45,54 @@ export class Usage {
   }
 
   find(id: string): LastUse | undefined {
-    return this.#fresh.get(id) ?? this.#kept.find(id)
+    this.#isAsked = true
+    return later(this.#fresh.get(id), later(this.#stored.get(id), this.#imported.find(id)))
   }
 
   /** Removes what is known of a key or role that is deleted. */
   forget(id: string): void {
     this.#fresh.delete(id)
-    this.#kept.delete(id)
+    if (this.#stored.delete(id)) this.#gone.add(id)
+    this.#imported.delete(id)
   }
 
   get hasFresh(): boolean {
-    return this.#fresh.size > 0
+    return this.#fresh.size > 0 || this.#gone.size > 0
   }
 
-  /** Returns what was recorded since the last commit, as changes of the next. */
-  takeFresh(): readonly Change[] {
-    const changes: Change[] = []
-    for (const use of this.#fresh.values()) {
-      const value = JSON.stringify(use)
-      this.#kept.load(value)
-      changes.push({ kind: lastUses.kind, id: use.id, value })
-    }
+  /** Returns what was noted since the last call, to be stored. */
+  takeFresh(): FreshUses {
+    const account = this.#account
+    const uses = [...this.#fresh.values()].map((use) => ({ account, ...use }))
+    const gone = [...this.#gone].map((id) => ({ account, id }))
+    for (const use of uses) this.#stored.set(use.id, use)
     this.#fresh.clear()
-    return changes
+    this.#gone.clear()
+    return { uses, gone }
   }
+
+  /** Notes again what could not be stored. */
+  putBack({ uses, gone }: FreshUses): void {
+    for (const use of uses) if (!this.#fresh.has(use.id)) this.#fresh.set(use.id, use)
+    for (const { id } of gone) this.#gone.add(id)
+  }
+
+  /** Returns whether `find` was called since the last call of this. */
+  takeAsked(): boolean {
+    const isAsked = this.#isAsked
+    this.#isAsked = false
+    return isAsked
+  }
+
+  /** Takes what other nodes stored. */
+  take(stored: readonly StoredUse[]): void {
+    for (const use of stored) {
+      const newest = later(use, this.#stored.get(use.id))
+      if (newest !== undefined && !this.#gone.has(use.id)) this.#stored.set(use.id, newest)
+    }
+  }
+}
+
+function later(one: LastUse | undefined, other: LastUse | undefined): LastUse | undefined {
+  return one !== undefined && (other === undefined || one.at >= other.at) ? one : other
 }

@@ -70,3 +70,15 @@ export interface AccountChanges {
   /** The blobs that the changes name. A blob that the store has may be left out. */
   readonly blobs?: readonly Blob[]
 }
+
+/** The last call of an access key or a role. */
+export interface StoredUse {
+  readonly account: AccountId
+  /** The key's id, or the role's. */
+  readonly id: string
+  /** The signing name of the service called: `iam`. */
+  readonly service: string
+  readonly region: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}

@@ -1,5 +1,12 @@
 import type { AccountId } from '../base/index.ts'
-import type { AccountChanges, AccountDelta, Held, Lineage, LoadedAccount } from './account-types.ts'
+import type {
+  AccountChanges,
+  AccountDelta,
+  Held,
+  Lineage,
+  LoadedAccount,
+  StoredUse,
+} from './account-types.ts'
 
 /** A question that a call asks: may the caller do the action on the resource? */
 export interface Asked {
@@ -262,6 +269,13 @@ export interface Store {
    * disk, a blob that is named and was not handed in, …). A blob is deleted with the last item that names it.
    */
   commit(commit: Commit): Promise<CommitOutcome>
+  /**
+   * Stores last uses of access keys and roles, where they are later than the known ones, and deletes those of deleted
+   * keys and roles. It is no change of an account. They survive this process.
+   */
+  keepUses(uses: readonly StoredUse[], gone: readonly Pick<StoredUse, 'account' | 'id'>[]): Promise<void>
+  /** Returns the last uses of an account's access keys and roles. */
+  lastUses(account: AccountId): Promise<readonly StoredUse[]>
   /** Stores events without changes; on the disk, unless less is requested. */
   record(events: readonly StoredEvent[], durability?: Durability): Promise<void>
   /**

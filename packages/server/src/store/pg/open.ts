@@ -11,6 +11,7 @@ import { EventUpkeep } from './event-upkeep.ts'
 import { EventReader } from './events.ts'
 import { openingFailure } from './failure.ts'
 import { HouseTables } from './house.ts'
+import { LastUseRecords } from './last-uses.ts'
 import { Connector, Link } from './link.ts'
 import { migrateSchema, readSchema } from './migrate.ts'
 import { newestVersion, oldestVersion } from './schema.ts'
@@ -121,6 +122,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const onDenials = (packs: Parameters<DenialRecords['stored']>[0]) =>
     void denials.stored(packs).catch(() => {})
   const house = new HouseTables(links.asks, node)
+  const lastUses = new LastUseRecords(links.asks)
   const history = new EventUpkeep(links.look, eventsInBlock)
   const tails = new EventTails(links.look, eventsInBlock)
   const durable = new Committer(links.durable, streams.durable, { onDenials })
@@ -135,6 +137,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     writers: [durable, soon, large, inTurns],
     accounts: new AccountReader(links.asks),
     house,
+    lastUses,
     beat: new Beat(beats, clock),
     look: links.look,
     events: new EventReader(links.look),

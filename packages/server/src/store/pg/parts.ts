@@ -7,6 +7,7 @@ import type { EventTails } from './event-tails.ts'
 import type { EventUpkeep } from './event-upkeep.ts'
 import type { EventReader } from './events.ts'
 import type { HouseTables } from './house.ts'
+import type { LastUseRecords } from './last-uses.ts'
 import type { Link } from './link.ts'
 import type { Transactions } from './transaction.ts'
 import type { Turns } from './turns.ts'
@@ -26,6 +27,7 @@ export interface Parts {
   /** Quick questions: states and settings. */
   readonly accounts: AccountReader
   readonly house: HouseTables
+  readonly lastUses: LastUseRecords
   /** On a connection of its own: a beat that hangs holds up nobody. */
   readonly beat: Beat
   /** Questions that may take long. */

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
-import type { AccountDelta, Held, Lineage, LoadedAccount } from '../account-types.ts'
+import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import { unpacked } from '../packed-changes.ts'
 import { valueBytes } from '../sqlite/connection.ts'
@@ -136,6 +136,14 @@ export class PgStore implements Store {
     const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
     // if it fails, `begun` finds the events of these calls among those that are stored
     if (ended.length > 0) await this.#parts.house.end(ended).catch(() => {})
+  }
+
+  keepUses(uses: readonly StoredUse[], gone: readonly Pick<StoredUse, 'account' | 'id'>[]): Promise<void> {
+    return this.#ask(() => this.#parts.lastUses.keep(uses, gone))
+  }
+
+  lastUses(account: AccountId): Promise<readonly StoredUse[]> {
+    return this.#ask(() => this.#parts.lastUses.of(account))
   }
 
   begin(events: readonly StoredEvent[]): Promise<void> {

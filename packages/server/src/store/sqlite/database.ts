@@ -4,6 +4,7 @@ import { AccountTable } from './accounts.ts'
 import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
+import { LastUseTable } from './last-uses.ts'
 import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 import { SnapshotTables } from './snapshots.ts'
@@ -23,6 +24,7 @@ export class Database {
   readonly #events: EventTable
   readonly #denials: DenialTable
   readonly #settings: SettingTable
+  readonly #lastUses: LastUseTable
   readonly #snapshots: SnapshotTables
   #durability: Durability | undefined
   #syncs = 0
@@ -38,6 +40,7 @@ export class Database {
     this.#events = new EventTable(connection, eventsInBlock)
     this.#denials = new DenialTable(connection)
     this.#settings = new SettingTable(connection)
+    this.#lastUses = new LastUseTable(connection)
     this.#snapshots = new SnapshotTables(connection)
   }
 
@@ -198,10 +201,15 @@ export class Database {
         return this.#settings.all()
       case 'readSetting':
         return this.#settings.read(request.name)
+      case 'lastUses':
+        return this.#lastUses.of(request.account)
+      case 'keepUses':
+        return this.#lastUses.keep(request.uses, request.gone)
       case 'swapSetting':
         return this.#settings.swap(request.name, request.before, request.after)
       case 'reset':
         this.#accounts.clear()
+        this.#lastUses.clear()
         this.#events.clear()
         this.#denials.clear()
         return this.#settings.clear()
@@ -232,7 +240,7 @@ function durabilityOf(requests: readonly Request[]): Durability | undefined {
   let most: Durability | undefined
   for (const request of requests) {
     const { verb } = request
-    if (verb === 'record' && request.durability === 'process') most = 'process'
+    if (verb === 'keepUses' || (verb === 'record' && request.durability === 'process')) most = 'process'
     else if (verb === 'commit' || writers.has(verb)) return 'disk'
   }
   return most

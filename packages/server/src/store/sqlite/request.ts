@@ -1,5 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
-import type { AccountChanges, Held, Lineage, LoadedAccount } from '../account-types.ts'
+import type { AccountChanges, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import type { EventCursor } from '../cursor.ts'
 import type {
   CommitOutcome,
@@ -60,6 +60,11 @@ export interface Exchange {
   forgetDenials: { asks: { before: number }; answers: undefined }
   settings: { asks: object; answers: ReadonlyMap<string, string> }
   readSetting: { asks: { name: string }; answers: string | undefined }
+  lastUses: { asks: { account: AccountId }; answers: readonly StoredUse[] }
+  keepUses: {
+    asks: { uses: readonly StoredUse[]; gone: readonly Pick<StoredUse, 'account' | 'id'>[] }
+    answers: undefined
+  }
   swapSetting: {
     asks: { name: string; before: string | undefined; after: string | undefined }
     answers: boolean

@@ -113,6 +113,17 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
     hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8' ||
     substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)));
   `,
+  `
+  -- The last call of each access key and role. Earlier ones are items of the accounts.
+  CREATE TABLE last_uses (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    service TEXT NOT NULL,
+    region TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The schema that this program reads and writes. */

@@ -8,6 +8,7 @@ const tables = [
   'settings',
   'accounts',
   'items',
+  'last_uses',
   'blobs',
   'blob_uses',
   'event_chunks',

@@ -1,5 +1,5 @@
 import { type AccountId, systemClock } from '../../base/index.ts'
-import type { AccountDelta, Held, Lineage } from '../account-types.ts'
+import type { AccountDelta, Held, Lineage, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import {
   type Commit,
@@ -146,6 +146,17 @@ export class SqliteStore implements Store {
     await this.#ask({ verb: 'record', events: packs, denials, durability })
     packer.kept(denials)
     if (ended.length > 0) this.#begun.end(ended)
+  }
+
+  async keepUses(
+    uses: readonly StoredUse[],
+    gone: readonly Pick<StoredUse, 'account' | 'id'>[],
+  ): Promise<void> {
+    await this.#ask({ verb: 'keepUses', uses, gone })
+  }
+
+  lastUses(account: AccountId): Promise<readonly StoredUse[]> {
+    return this.#ask({ verb: 'lastUses', account })
   }
 
   begin(events: readonly StoredEvent[]): Promise<void> {
