@@ -328,7 +328,7 @@ export class Directory {
   }
 
   /**
-   * Stores the last uses that were noted, and takes those of other nodes that somebody asked for: a node knows the uses that
+   * Stores the last uses that were noted, and reads those of other nodes in accounts whose uses were asked for: a node knows the uses that
    * others note at most two minutes late.
    */
   async keepUsage(): Promise<void> {
