@@ -15,7 +15,7 @@ export function* assumptions({ shared, prover, technique, actor, only }: UseQues
       technique,
       use: {
         binding: { target: role, moreKey: 'assume' },
-        outcome: held(role, actor.form === 'mfa' ? 'mfa' : 'assumed'),
+        outcome: held(role, 'assumed'),
         to: role.arn,
       },
       prove: (target) => assumption(shared, actor, target?.type === 'role' ? target : role, prover),
@@ -129,8 +129,8 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse> {
       const more = (mfa: boolean): readonly Asked[] => [
         prover.questions.assume(actor, role, 'sts:AssumeRole', { mfa, own: true, more: 'nothing' }),
       ]
-      const form = actor.form === 'mfa' ? 'mfa' : 'assumed'
-      return [{ binding: { target: role, more, moreKey: 'own' }, outcome: held(role, form), to: role.arn }]
+      const outcome = held(role, 'assumed')
+      return [{ binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }]
     }),
   )
 }

@@ -98,19 +98,15 @@ export class FactGraph {
 
   /** The proofs of a fact, the best first, none of which holds another one. */
   proofs(goal: string, most: number): readonly (readonly Step[])[] {
-    const found: Step[][] = []
-    for (const steps of this.#proofsOf(goal, 0, most * 4)) {
-      const set = new Set(steps)
-      if (found.some((other) => other.every((step) => set.has(step)))) continue
-      found.push(steps)
+    const found: { readonly steps: readonly Step[]; readonly names: ReadonlySet<string> }[] = []
+    const all = this.#proofsOf(goal, 0, most * 4).sort(compareProofs)
+    for (const steps of all) {
+      const names = new Set(steps.map(stepName))
+      if (found.some((other) => [...other.names].every((name) => names.has(name)))) continue
+      found.push({ steps, names })
+      if (found.length >= most) break
     }
-    return found
-      .sort((one, other) => compareProofs(one, other))
-      .filter((steps, place, sorted) => {
-        const set = new Set(steps)
-        return !sorted.slice(0, place).some((other) => other.every((step) => set.has(step)))
-      })
-      .slice(0, most)
+    return found.map(({ steps }) => steps)
   }
 
   /** The proofs of a fact: each way to it and to what comes right before, and of all else the best one. */
@@ -141,6 +137,11 @@ export class FactGraph {
       ? Number.POSITIVE_INFINITY
       : cost.rank * 1e6 + cost.residual.size * 1e3 + cost.steps
   }
+}
+
+/** What a step is for people: two steps of one name differ in how they are proved. */
+function stepName({ technique, from, to, result }: Step): string {
+  return `${technique}\n${from}\n${to}\n${result}`
 }
 
 function merged(list: readonly Step[], more: readonly Step[]): Step[] {

@@ -116,7 +116,7 @@ export function callerKeys(
   return { context, chosen, open }
 }
 
-/** Whether a caller in this form may come to have MFA: a service never does. */
+/** Whether a caller in this form may come to have MFA: sessions of roles and services carry none. [POL-072] */
 export function mayHaveMfa(form: Form): boolean {
-  return form !== 'service' && form !== 'mfa'
+  return form === 'key' || form === 'console'
 }

@@ -7,7 +7,11 @@ export type Known = Readonly<Record<string, string>>
 /** The name of the variable for the region of a plan: all its requests are in one region. */
 export const regionVariable = 'Region'
 
-const commercial = [...regions].filter((region) => !/^(?:cn-|us-gov-|us-iso|eu-isoe-|eusc-)/.test(region))
+/** The region that is shown where any would do comes first. */
+const commercial = [
+  'us-east-1',
+  ...[...regions].filter((region) => !/^(?:us-east-1$|cn-|us-gov-|us-iso|eu-isoe-|eusc-)/.test(region)),
+]
 
 /** The regions of a partition. */
 export function regionsOf(partition: string): readonly string[] {
