@@ -66,7 +66,7 @@ export function isShown(technique: Technique, way: TechniqueWay): boolean {
     return false
   if ([...facts, ...way.facts].some((fact) => unknowable.has(fact))) return false
   if (
-    /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp)|pass\.(?:ec2-profile|cloudformation-stackset)|trust\.(?:assume-role-across|set-source-identity)|empower\.permission|existing\.bedrock)/.test(
+    /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp|leave-group|detach-group|delete-group|put-created)|empower\.attach-created|pass\.(?:ec2-profile|cloudformation-stackset)|trust\.(?:assume-role-across|set-source-identity)|empower\.permission|existing\.bedrock)/.test(
       technique.id,
     )
   )

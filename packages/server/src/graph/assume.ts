@@ -5,7 +5,7 @@ import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
-import type { Actor, AssumeMore } from './trust-question.ts'
+import type { Actor, AssumeMore, AssumeOptions, SessionGift } from './trust-question.ts'
 import type { Person, Role } from './world.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
@@ -21,6 +21,46 @@ export function* assumptions({ shared, prover, technique, actor, only }: UseQues
       prove: (target) => assumption(shared, actor, target?.type === 'role' ? target : role, prover),
     }
   }
+}
+
+/** What an actor can give the sessions of roles that it assumes, where a policy asks for it. */
+export function* sessionUses({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
+  if (only !== undefined) return
+  if (technique.id === 'trust.assume-role' && !shared.readsUserIds) return
+  const action = technique.needs.at(-1)?.action ?? ''
+  for (const role of assumable(shared, actor, undefined)) {
+    if (!shared.trustNames(role, action)) continue
+    for (const give of shared.wantedOfSessions(role)) {
+      if (techniqueFor(give) !== technique.id) continue
+      const more: AssumeMore =
+        give.key === 'name' ? 'nothing' : give.key === 'aws:SourceIdentity' ? 'identity' : 'tags'
+      yield {
+        technique,
+        use: {
+          binding: { target: role, moreKey: `${give.key}=${give.value}` },
+          outcome: { is: 'change', change: { is: 'session', arn: role.arn, ...give } },
+          to: role.arn,
+        },
+        prove: () =>
+          prover.proveAsked(
+            (mfa) => [
+              requestsOf(actor, role, prover, {
+                session: actor.variant.sessionName ?? sessionName,
+                more,
+                mfa,
+                give,
+              }),
+            ],
+            actor,
+          ),
+      }
+    }
+  }
+}
+
+function techniqueFor({ key }: SessionGift): string {
+  if (key === 'name') return 'trust.assume-role'
+  return key === 'aws:SourceIdentity' ? 'trust.set-source-identity' : 'lift.session-tags'
 }
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
@@ -87,7 +127,7 @@ function requestsOf(
   actor: Actor,
   role: Role,
   { questions }: Prover,
-  options: { readonly session: string; readonly more: AssumeMore; readonly mfa: boolean },
+  options: AssumeOptions & { readonly session: string },
 ): readonly Asked[] {
   const assume = questions.assume(actor, role, 'sts:AssumeRole', options)
   switch (options.more) {
@@ -114,7 +154,7 @@ function sessionsOf({ index }: Shared, { variant, form }: Actor): readonly strin
       }
     }
   }
-  return [sessionName, ...named]
+  return [variant.sessionName ?? sessionName, ...named]
 }
 
 /** Roles whose trust the attacker writes. */

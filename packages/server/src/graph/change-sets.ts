@@ -84,5 +84,6 @@ function compatible(changes: readonly Change[]): readonly Change[] {
 
 function subjectOf(change: Change): string {
   if (change.is === 'version' || change.is === 'boundary') return `${change.is} ${change.arn}`
+  if (change.is === 'session') return `session ${change.arn} ${change.key}`
   return change.is === 'tag' ? `tag ${change.arn} ${change.key}` : changeName(change)
 }

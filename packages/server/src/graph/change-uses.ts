@@ -38,6 +38,7 @@ const changing: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
   'replacesBoundary',
   'detachesPolicy',
   'deletesPolicy',
+  'removesGroupPolicy',
   'writesTags',
   'leavesOrganization',
   'enrollsMfa',
@@ -96,6 +97,7 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
     return
   }
   if (effect === 'writesTags') return yield* tagUses(question, target)
+  if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
   if (!shared.match(actor, first.action, target.arn).isAllowed) return
   switch (effect) {
@@ -140,6 +142,42 @@ function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
       to: group.arn,
     }
   if (effect === 'attachesPolicy') yield* attachments(question, group, { group })
+  if (effect === 'removesGroupPolicy') yield* groupDenies(question, group)
+}
+
+/** The documents of a group that deny something, each taken away. */
+function* groupDenies({ technique, shared }: ChangeQuestion, group: Group): Generator<Use> {
+  const action = technique.needs[0]?.action
+  const use = (key: string, binding: Binding): Use => ({
+    binding,
+    outcome: { is: 'change', change: { is: 'without', arn: group.arn, key } },
+    to: group.arn,
+  })
+  if (action === 'iam:DeleteGroupPolicy')
+    for (const { key, policy } of group.inline)
+      if (policy.statements.some(({ effect }) => effect === 'Deny')) yield use(key, { group })
+  if (action === 'iam:DetachGroupPolicy')
+    for (const arn of group.attached)
+      if (denies(shared, arn)) yield use(arn, { group, context: { 'iam:PolicyARN': arn } })
+}
+
+/** The groups of a user that deny something, each left. */
+function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person): Generator<Use> {
+  const action = technique.needs[0]?.action ?? ''
+  if (target.type !== 'user' || action !== 'iam:RemoveUserFromGroup') return
+  for (const name of target.groups) {
+    const group = shared.world.groups.get(name)
+    if (group === undefined || !shared.match(actor, action, group.arn).isAllowed) continue
+    const isDenying =
+      group.inline.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny')) ||
+      group.attached.some((arn) => denies(shared, arn))
+    if (!isDenying) continue
+    yield {
+      binding: { target, group },
+      outcome: { is: 'change', change: { is: 'left', arn: target.arn, group: name } },
+      to: group.arn,
+    }
+  }
 }
 
 function* onPolicy({ technique }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {

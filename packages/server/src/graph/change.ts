@@ -17,6 +17,10 @@ export type Change =
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
   /** A principal gets a tag. */
   | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string }
+  /** A session of a role gets a name, a source identity (`aws:SourceIdentity`) or a tag (`aws:PrincipalTag/…`). */
+  | { readonly is: 'session'; readonly arn: string; readonly key: string; readonly value: string }
+  /** A user leaves a group. */
+  | { readonly is: 'left'; readonly arn: string; readonly group: string }
   /** The account is no longer bound by SCPs. */
   | { readonly is: 'unbound'; readonly arn: string }
 
@@ -37,6 +41,10 @@ export function changeName(change: Change): string {
       return `${change.arn} has the version ${change.version ?? 'that allows everything'}`
     case 'tag':
       return `${change.arn} has the tag ${change.key}=${change.value}`
+    case 'session':
+      return `${change.arn} is worn in a session with ${change.key}=${change.value}`
+    case 'left':
+      return `${change.arn} is not in ${change.group}`
     case 'unbound':
       return `${change.arn} is not bound by SCPs`
   }

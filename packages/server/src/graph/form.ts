@@ -21,7 +21,8 @@ export interface CallerKeys {
 export const sessionName = 'omen'
 
 /** The caller as policies name it. */
-export function callerOf({ person }: Variant, session: string = sessionName): Principal {
+export function callerOf({ person, ...variant }: Variant, named?: string): Principal {
+  const session = named ?? variant.sessionName ?? sessionName
   const { arn, account, id } = person
   if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
   const partition = arn.split(':')[1] ?? ''
@@ -101,7 +102,8 @@ export function callerKeys(
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     open['lambda:SourceFunctionArn'] = anything
   }
-  if (form === 'assumed') open['aws:SourceIdentity'] = anything
+  if (variant.sourceIdentity !== undefined) context['aws:SourceIdentity'] = variant.sourceIdentity
+  else if (form === 'assumed' && variant.isStart === true) open['aws:SourceIdentity'] = anything
   if (mfa || form === 'mfa') {
     const where = form === 'mfa' ? chosen : open
     if (form === 'mfa') context['aws:MultiFactorAuthPresent'] = 'true'

@@ -46,6 +46,11 @@ export interface PathOptions extends Partial<SearchOptions> {
 /** Answers questions about a world. Each start is searched once. */
 export interface Graph {
   readonly world: World
+  /**
+   * Makes what every question needs, in pieces: how many principals are done. A question asked before does it all at
+   * once.
+   */
+  prepare(): Generator<number>
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
   find(name: string): Person | undefined
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
@@ -78,6 +83,7 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
   }
   return {
     world,
+    prepare: () => shared.prepare(),
     find: (name) => findPerson(world, name),
     paths(from, to, options = {}) {
       const search = searchFrom(from, to === undefined ? administrator : to.arn, options)

@@ -13,6 +13,11 @@ export interface Variant {
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
   readonly boundaryArn: string | undefined
   readonly policies: CompiledSet
+  /** The name and the source identity of the session in which a role is worn, if they matter. */
+  readonly sessionName: string | undefined
+  readonly sourceIdentity: string | undefined
+  /** Whether the attacker begins with it: nobody knows the source identity of that session. */
+  readonly isStart?: true
   /** Whether the changes only add policies: no Deny and no boundary is taken away. */
   readonly isWider: boolean
   /** Whether the changes are tags alone, of which its own policies read none. */
@@ -49,7 +54,10 @@ export class Wardrobe {
     const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
     for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)
     const managed = (arn: string): readonly Document[] => this.#managed(arn, versions)
-    const without = new Set(own(person.arn).flatMap((change) => (change.is === 'without' ? change.key : [])))
+    const takenFrom = (arn: string): ReadonlySet<string> =>
+      new Set(own(arn).flatMap((change) => (change.is === 'without' ? change.key : [])))
+    const without = takenFrom(person.arn)
+    const left = new Set(own(person.arn).flatMap((change) => (change.is === 'left' ? change.group : [])))
 
     const ofOwner = (owner: {
       readonly arn: string
@@ -69,20 +77,27 @@ export class Wardrobe {
     const identity = [
       ...ofOwner(person).filter(({ key }) => !without.has(key)),
       ...groups.flatMap((name) => {
-        const group = this.#world.groups.get(name)
-        return group === undefined
-          ? []
-          : ofOwner(group).map((document) => ({
-              ...document,
-              source: { ...document.source, group: group.arn },
-            }))
+        const group = left.has(name) ? undefined : this.#world.groups.get(name)
+        if (group === undefined) return []
+        const taken = takenFrom(group.arn)
+        return ofOwner(group)
+          .filter(({ key }) => !taken.has(key))
+          .map((document) => ({ ...document, source: { ...document.source, group: group.arn } }))
       }),
     ]
     const replaced = own(person.arn).find((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
     const tags = { ...person.tags }
-    for (const change of own(person.arn)) if (change.is === 'tag') tags[change.key] = change.value
+    let sessionName: string | undefined
+    let sourceIdentity: string | undefined
+    for (const change of own(person.arn)) {
+      if (change.is === 'tag') tags[change.key] = change.value
+      if (change.is !== 'session') continue
+      if (change.key === 'name') sessionName = change.value
+      else if (change.key === 'aws:SourceIdentity') sourceIdentity = change.value
+      else tags[change.key.slice(change.key.indexOf('/') + 1)] = change.value
+    }
     const isBoundByScps =
       !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
@@ -100,9 +115,14 @@ export class Wardrobe {
           : {}),
       }),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
+      sessionName,
+      sourceIdentity,
       isOnlyTagged:
         changes.length > 0 &&
-        changes.every(({ is }) => is === 'tag') &&
+        changes.every(
+          (change) =>
+            change.is === 'tag' || (change.is === 'session' && change.key.startsWith('aws:PrincipalTag/')),
+        ) &&
         ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
           ({ policy }) => /PrincipalTag/i.test(policy.text),
         ),

@@ -2,8 +2,9 @@ import type { Answer, Asked, Conditional, Proven, ResidualCondition } from '@ome
 import type { Technique, TechniqueNeed, TechniqueWay } from '../authorization/catalogue/index.ts'
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import { answerWithNewNames } from './new-name.ts'
 import type { Questions } from './question.ts'
-import { answerTo, refusal } from './quick.ts'
+import { refusal } from './quick.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
@@ -175,7 +176,7 @@ export class Prover {
     let best: Finding
     for (const asked of alternatives) {
       this.asked++
-      best = better(best, findingOf(answerTo(asked), facts, later))
+      best = better(best, findingOf(answerWithNewNames(this.questions.index, asked), facts, later))
       if (isProven(best)) break
     }
     return best

@@ -6,7 +6,7 @@ import type {
   TechniqueTable,
 } from '../authorization/catalogue/index.ts'
 import { isBoundByRcps } from '../authorization/index.ts'
-import { callerArn, callerKeys, callerOf, sessionName } from './form.ts'
+import { callerArn, callerKeys, callerOf } from './form.ts'
 import { grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { type Known, readTemplate, shapeOf } from './shape.ts'
@@ -45,6 +45,11 @@ export class Questions extends TrustQuestions {
     delete known.Partition
     delete known.Account
     return known
+  }
+
+  /** Policies with the RCPs, if they bind an action. */
+  withRcps(action: string, policies: Asked['policies']): Asked['policies'] {
+    return this.rcp !== undefined && isBoundByRcps(action) ? combine(policies, this.rcp) : policies
   }
 
   /** Whether an action takes resources with ARNs of this form. */
@@ -183,7 +188,7 @@ export class Questions extends TrustQuestions {
     type: TechniqueResource | undefined,
     mfa: boolean,
   ): Asked {
-    const principal = callerOf(actor.variant, sessionName)
+    const principal = callerOf(actor.variant)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
     const own = requestKeys({ world: this.world, table: this.#table, need, binding, known, type })
     const request: OpenRequest = {
@@ -201,7 +206,6 @@ export class Questions extends TrustQuestions {
       const source = grantTo(callerArn(principal), [need.action], 'resource')
       policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
     }
-    if (this.rcp !== undefined && isBoundByRcps(need.action)) policies = combine(policies, this.rcp)
-    return { request, policies, call: need.action }
+    return { request, policies: this.withRcps(need.action, policies), call: need.action }
   }
 }

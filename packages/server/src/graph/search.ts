@@ -126,7 +126,8 @@ export class Search {
     const held = this.#holdings.hold(person, form)
     if (held === undefined) return false
     const isLike = this.#isLikeAnother(held)
-    for (const variant of this.variants(person)) {
+    for (const each of this.variants(person)) {
+      const variant: Variant = this.held.size === 1 ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#crowns.visit({ variant, form })
       else this.#enqueue(held, variant)
     }

@@ -1,4 +1,4 @@
-import type { ResidualCondition } from '@omen-iam/policy'
+import { compile, type Policy, type ResidualCondition } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
@@ -7,7 +7,8 @@ import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction } from './relevance.ts'
-import type { Actor } from './trust-question.ts'
+import { giftsIn } from './session-gifts.ts'
+import type { Actor, SessionGift } from './trust-question.ts'
 import type { Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { WorldIndex } from './world-index.ts'
 
@@ -57,9 +58,22 @@ export class Shared {
     this.questions = new Questions(world, table, this.index)
   }
 
+  /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
+  *prepare(): Generator<number> {
+    let done = 0
+    for (const person of this.index.people.all) {
+      this.classes.of(person)
+      if (++done % 500 === 0) yield done
+    }
+    this.index.trustingService('')
+    this.index.users.startingWith([':'])
+    this.index.roles.startingWith([':'])
+  }
+
   /** The name under which what an actor may do is kept: that of its class, if nothing of it is changed. */
   actorKey({ variant, form }: Actor): string {
-    if (variant.changes.length === 0) return `${this.classes.of(variant.person)} ${form}`
+    if (variant.changes.length === 0)
+      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''}`
     let number = this.#variants.get(variant)
     if (number === undefined) {
       number = ++this.#numbers
@@ -86,6 +100,54 @@ export class Shared {
     if (this.#findings.size >= mostFindings) this.#findings.clear()
     this.#findings.set(key, outline ?? 'none')
     return outline
+  }
+
+  readonly #wanted = new Map<number, readonly SessionGift[]>()
+
+  /** What policies ask of the sessions of a role: tags, a source identity, a name. */
+  wantedOfSessions(role: Role): readonly SessionGift[] {
+    const key = this.classes.of(role)
+    let wanted = this.#wanted.get(key)
+    if (wanted === undefined) {
+      const { identity, boundary = [] } = this.wardrobe.variant(role, [])
+      const scps = (this.world.organization.scps ?? []).flat()
+      this.#asked ??= giftsIn(
+        policiesOf(this.world).filter(({ kind }) => kind === 'trust'),
+        undefined,
+      )
+      const own = giftsIn(
+        [...identity, ...boundary, ...scps].map(({ policy }) => policy),
+        role.id,
+      )
+      wanted = [...new Map([...own, ...this.#asked].map((gift) => [JSON.stringify(gift), gift])).values()]
+      this.#wanted.set(key, wanted)
+    }
+    return wanted
+  }
+
+  #asked: readonly SessionGift[] | undefined
+  readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
+
+  /** Whether a policy has a condition on the id of the caller, which ends in the name of a session. */
+  get readsUserIds(): boolean {
+    this.#readsUserIds ??= policiesOf(this.world).some(({ text }) => /aws:userid/i.test(text))
+    return this.#readsUserIds
+  }
+
+  #readsUserIds: boolean | undefined
+
+  /** Whether an Allow of a role's trust policy names an action. */
+  trustNames({ trust }: Role, action: string): boolean {
+    if (trust === undefined) return false
+    const { statements } = trust.policy
+    const known = this.#trustNames.get(statements) ?? new Map<string, boolean>()
+    let names = known.get(action)
+    if (names === undefined) {
+      const layer = compile({ resource: { source: trust } }).resource
+      names = (layer?.candidates(action).allow.all.length ?? 0) > 0
+      this.#trustNames.set(statements, known.set(action, names))
+    }
+    return names
   }
 
   /** Whether an actor is an administrator. */
@@ -125,7 +187,9 @@ export class Shared {
       useful =
         allows('sts:AssumeRole') ||
         this.index.namingPrincipal(person).length > 0 ||
-        this.usable(actor, techniques, name).some(({ effect }) => effect !== 'assumes') ||
+        this.usable(actor, techniques, name).some(
+          ({ effect }) => effect !== 'assumes' && effect !== 'sessionTags',
+        ) ||
         allows(freshAction)
       this.#useful.set(key, useful)
     }
@@ -203,7 +267,7 @@ export class Shared {
 
 /** Whether the policies of an actor have an Allow for the first needs at all. */
 function mayUse({ needs, ways, effect }: Technique, { policies }: Variant): boolean {
-  if (effect === 'assumes') return true
+  if (effect === 'assumes' || effect === 'sessionTags') return true
   const allows = (action: string): boolean =>
     (policies.identity?.candidates(action).allow.all.length ?? 0) > 0
   if (!needs.every(({ action, ownGrant }) => ownGrant === true || allows(action))) return false

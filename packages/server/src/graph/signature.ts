@@ -49,7 +49,8 @@ function readAsks(technique: Technique): Asks {
   const on = (...kinds: readonly string[]): readonly string[] => [
     ...new Set(needs.flatMap((need) => (kinds.includes(need.on.is) ? need.action : []))),
   ]
-  const isTrust = effect === 'assumes' || effect === 'writesTrust' || effect === 'federates'
+  const isTrust =
+    effect === 'assumes' || effect === 'sessionTags' || effect === 'writesTrust' || effect === 'federates'
   return {
     ofTarget: [
       ...new Set([

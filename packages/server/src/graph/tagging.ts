@@ -7,6 +7,7 @@ import type { Changer, Deferred } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
 import { plain } from './targets.ts'
+import { taggedBindings } from './thing-tags.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
 
@@ -38,8 +39,9 @@ export class Tagging {
   /** Adds a use that is not proven. */
   add(entry: Deferred): void {
     const { target } = entry.own.use.binding
-    if (target === undefined || target.arn === entry.actor.variant.person.arn) return
     if (this.#shared.classes.tags.resource.length === 0) return
+    this.#tagThings(entry)
+    if (target === undefined || target.arn === entry.actor.variant.person.arn) return
     const known = this.#untagged.get(target.arn)
     if (known === undefined) this.#untagged.set(target.arn, [entry])
     else known.push(entry)
@@ -57,6 +59,23 @@ export class Tagging {
   /** Something has got a tag. */
   tagged(arn: string): void {
     for (const entry of [...(this.#untagged.get(arn) ?? [])]) this.#retry(entry)
+  }
+
+  /** Tags existing resources by the same actor, before it uses them. */
+  #tagThings({ actor, own }: Deferred): void {
+    for (const binding of taggedBindings(this.#shared, actor, own.use.binding)) {
+      const prove = (): Finding => this.#prover.prove(actor, own.technique, binding)
+      const finding = outlineOf(prove())
+      if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
+      this.#search.record(
+        actor,
+        { ...own, prove },
+        finding,
+        `${crownName(actor)} ${useName(own.use)} tagged`,
+        [],
+      )
+      if (finding.verdict === 'proven') return
+    }
   }
 
   #propose({ actor, techniques }: Changer, { own }: Deferred): void {

@@ -21,10 +21,41 @@ export interface AssumeOptions {
   /** Whether the role is one that the attacker makes. */
   readonly isNew?: boolean
   readonly more: AssumeMore
+  readonly give?: SessionGift
 }
 
 /** What an sts:AssumeRole brings besides: nothing, session tags, or a source identity. */
 export type AssumeMore = 'nothing' | 'tags' | 'identity'
+
+/** A name of a session, or a source identity, as STS takes it. */
+function sessionText(variable: string): KeyDomain {
+  const grammar = { characters: 'a-zA-Z0-9_+=,.@-', least: 2, most: 64 }
+  return { shape: [{ variable, grammar }], mayBeAbsent: false }
+}
+
+const sessionNames = sessionText('sts.RoleSessionName')
+const identities = sessionText('sts.SourceIdentity')
+
+/** What a session is given: its name, a source identity, or a tag. */
+export interface SessionGift {
+  /** `name`, `aws:SourceIdentity`, or `aws:PrincipalTag/…`. */
+  readonly key: string
+  readonly value: string
+}
+
+/** The keys of the call that give it. */
+function givenKeys(give: SessionGift | undefined): Readonly<Record<string, KeyDomain>> {
+  if (give === undefined) return {}
+  const { key, value } = give
+  const given = { values: [value], mayBeAbsent: false }
+  if (key === 'name') return { 'sts:RoleSessionName': given }
+  if (key === 'aws:SourceIdentity') return { 'sts:SourceIdentity': given }
+  const tag = key.slice(key.indexOf('/') + 1)
+  return {
+    [`aws:RequestTag/${tag}`]: given,
+    'aws:TagKeys': { values: [tag], mayBeAbsent: false, isMultivalued: true },
+  }
+}
 
 /** Makes the requests by which a caller assumes a role: a principal, a service, the bearer of a token. */
 export class TrustQuestions {
@@ -64,7 +95,7 @@ export class TrustQuestions {
           ...ofResource(role.tags),
         },
         chosen: {
-          'sts:RoleSessionName': { mayBeAbsent: false },
+          'sts:RoleSessionName': sessionNames,
           ...(source === undefined ? {} : { 'aws:SourceArn': shapeDomain(source) }),
         },
         open: {
@@ -99,7 +130,7 @@ export class TrustQuestions {
           ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
         },
         chosen: {
-          'sts:RoleSessionName': { mayBeAbsent: false },
+          'sts:RoleSessionName': sessionNames,
           'SAML:*': anything,
           [`${issuer}:*`]: anything,
         },
@@ -159,7 +190,7 @@ export class TrustQuestions {
         context: { ...keys.context, ...ofResource(role.tags), 'aws:ResourceAccount': role.account },
         chosen: {
           ...keys.chosen,
-          'sts:RoleSessionName': { mayBeAbsent: false },
+          'sts:RoleSessionName': sessionNames,
           'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
           ...(more === 'tags'
@@ -169,7 +200,8 @@ export class TrustQuestions {
                 'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true },
               }
             : {}),
-          ...(more === 'identity' ? { 'sts:SourceIdentity': { mayBeAbsent: false } } : {}),
+          ...(more === 'identity' ? { 'sts:SourceIdentity': identities } : {}),
+          ...givenKeys(options.give),
         },
         open: { ...keys.open, 'sts:ExternalId': { mayBeAbsent: true } },
         absent: ['*'],

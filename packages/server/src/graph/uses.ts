@@ -1,5 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { assumptions, federationUses, stackSetUses, trustUses } from './assume.ts'
+import { assumptions, federationUses, sessionUses, stackSetUses, trustUses } from './assume.ts'
 import { held, needsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
@@ -12,7 +12,11 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, prover, technique, actor, only } = question
   switch (technique.effect) {
     case 'assumes':
-      return technique.id === 'trust.assume-role' ? assumptions(question) : []
+      return technique.id === 'trust.assume-role'
+        ? both(assumptions(question), sessionUses(question))
+        : sessionUses(question)
+    case 'sessionTags':
+      return sessionUses(question)
     case 'writesTrust':
       return trustUses(question)
     case 'federates':
@@ -26,6 +30,11 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
     default:
       return []
   }
+}
+
+function* both<Each>(one: Iterable<Each>, other: Iterable<Each>): Generator<Each> {
+  yield* one
+  yield* other
 }
 
 /** Uses that give credentials of the target, or make calls as it. */

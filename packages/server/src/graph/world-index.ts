@@ -103,6 +103,14 @@ export class WorldIndex {
     return this.world.roles.get(arnOrName) ?? this.#byName.get(arnOrName)
   }
 
+  /** Whether a user, a role or a policy of the account has the name that an ARN ends in. */
+  exists(kind: 'user' | 'role' | 'policy', arn: string): boolean {
+    this.#names ??= namesOf(this.world)
+    return this.#names.has(nameKey(kind, arn))
+  }
+
+  #names: ReadonlySet<string> | undefined
+
   /** The resources of a type. */
   thingsOf(type: string): Sorted<Thing> {
     return this.#things.get(type) ?? noThings
@@ -161,6 +169,19 @@ export class WorldIndex {
     this.#trusts ??= trustsOf(this.world)
     return this.#trusts
   }
+}
+
+function namesOf({ users, roles, policies }: World): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { arn } of users.values()) names.add(nameKey('user', arn))
+  for (const { arn } of roles.values()) names.add(nameKey('role', arn))
+  for (const { arn, isCustomerManaged } of policies.values())
+    if (isCustomerManaged) names.add(nameKey('policy', arn))
+  return names
+}
+
+function nameKey(kind: string, arn: string): string {
+  return `${kind} ${arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1).toLowerCase()}`
 }
 
 const noThings = new Sorted<Thing>([])

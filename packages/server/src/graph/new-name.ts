@@ -1,0 +1,54 @@
+import { type Answer, type Asked, combine, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import { answerTo } from './quick.ts'
+import type { WorldIndex } from './world-index.ts'
+
+/** Calls that make something of a name that nothing of its kind may have yet. */
+const makes: Readonly<Record<string, 'user' | 'role' | 'policy' | undefined>> = {
+  'iam:CreateUser': 'user',
+  'iam:CreateRole': 'role',
+  'iam:CreatePolicy': 'policy',
+}
+
+/** So many names that exist are tried before the search gives up. */
+const mostTries = 12
+
+/** The answer with names that do not exist for what is made: IAM takes no name twice, in whatever case it is written. */
+export function answerWithNewNames(index: WorldIndex, asked: readonly Asked[]): Answer {
+  if (!asked.some(({ request }) => makes[request.action] !== undefined)) return answerTo(asked)
+  const taken: string[] = []
+  for (let tries = 0; tries < mostTries; tries++) {
+    const answer = answerTo(taken.length === 0 ? asked : asked.map((each) => without(each, taken)))
+    if (answer.verdict !== 'proven' && answer.verdict !== 'conditional') {
+      // Refused because nothing but names that exist is allowed.
+      return answer.verdict === 'blocked' && taken.length > 0 ? { ...answer, isGranted: true } : answer
+    }
+    const existing = answer.requests.find(({ action, resource }) => {
+      const kind = makes[action]
+      return kind !== undefined && index.exists(kind, resource)
+    })
+    if (existing === undefined) return answer
+    taken.push(existing.resource)
+  }
+  return { verdict: 'undecided', reason: 'budget', steps: mostTries, what: 'a name that does not exist' }
+}
+
+/** The same request, refused for some resources. */
+function without(asked: Asked, taken: readonly string[]): Asked {
+  const { request, policies } = asked
+  if (makes[request.action] === undefined) return asked
+  const layer = compile({ identity: [...(policies.identity?.policies ?? []), denyOf(taken)] })
+  return { ...asked, policies: combine(policies, layer) }
+}
+
+function denyOf(taken: readonly string[]): PolicySource {
+  const parsed = parsePolicy(
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: Object.keys(makes), Resource: taken }],
+    }),
+    'identity',
+    { lenient: true },
+  )
+  if (!parsed.ok) throw new Error('a policy about names that exist cannot be read')
+  return { policy: parsed.policy, source: { type: 'none', name: 'a name that exists' } }
+}

@@ -1,0 +1,89 @@
+import type { Asked } from '@omen-iam/policy'
+import { callerKeys, callerOf } from './form.ts'
+import type { Binding } from './request-keys.ts'
+import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
+import type { Thing } from './world.ts'
+
+/** The action that writes tags on an existing resource, by the service of its ARN. */
+const taggers: Readonly<Record<string, string | undefined>> = {
+  apprunner: 'apprunner:TagResource',
+  batch: 'batch:TagResource',
+  'bedrock-agentcore': 'bedrock-agentcore:TagResource',
+  codedeploy: 'codedeploy:TagResource',
+  codepipeline: 'codepipeline:TagResource',
+  dynamodb: 'dynamodb:TagResource',
+  ec2: 'ec2:CreateTags',
+  ecs: 'ecs:TagResource',
+  elasticmapreduce: 'elasticmapreduce:AddTags',
+  glue: 'glue:TagResource',
+  kinesis: 'kinesis:AddTagsToStream',
+  lambda: 'lambda:TagResource',
+  sagemaker: 'sagemaker:AddTags',
+  sqs: 'sqs:TagQueue',
+  ssm: 'ssm:AddTagsToResource',
+  states: 'states:TagResource',
+}
+
+/**
+ * The same binding with a tag that the attacker writes on one of its existing resources, and the request that writes
+ * it: for each tag that a condition names. Nothing for resources whose tags are unknown.
+ */
+export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding): Generator<Binding> {
+  const { wearer, things } = binding
+  const replaced = (thing: Thing, tagged: Thing): Partial<Binding> =>
+    thing === wearer
+      ? { wearer: tagged }
+      : { things: new Map([...(things ?? [])].map(([type, each]) => [type, each === thing ? tagged : each])) }
+  for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
+    const action = taggers[thing.arn.split(':')[2] ?? '']
+    if (action === undefined || thing.tags === undefined) continue
+    if (!shared.match(actor, action, thing.arn).isAllowed) continue
+    for (const [key, value] of shared.classes.tags.resource) {
+      if (thing.tags[key] === value) continue
+      const tagged = { ...thing, tags: { ...thing.tags, [key]: value } }
+      const { more, moreKey: _, ...rest } = binding
+      yield {
+        ...rest,
+        ...replaced(thing, tagged),
+        more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, thing, [key, value], mfa)],
+      }
+    }
+  }
+}
+
+function tagging(
+  { world, questions }: Shared,
+  actor: Actor,
+  action: string,
+  { arn, tags = {} }: Thing,
+  [key, value]: readonly [string, string],
+  mfa: boolean,
+): Asked {
+  const principal = callerOf(actor.variant)
+  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
+  const before = Object.fromEntries(
+    Object.entries(tags).map(([name, each]) => [`aws:ResourceTag/${name}`, each]),
+  )
+  return {
+    request: {
+      principal,
+      action,
+      resource: arn,
+      resourceAccount: world.account,
+      context: {
+        ...keys.context,
+        ...before,
+        'aws:ResourceAccount': world.account,
+        'aws:RequestedRegion': arn.split(':')[3] ?? '',
+        [`aws:RequestTag/${key}`]: value,
+        'aws:TagKeys': [key],
+      },
+      chosen: keys.chosen,
+      open: keys.open,
+      absent: ['*'],
+    },
+    policies: questions.withRcps(action, actor.variant.policies),
+    call: action,
+  }
+}
