@@ -144,6 +144,49 @@ suite('pages that answer questions', needs('chromium'), () => {
     await page.getByText('One half is missing').waitFor()
   })
 
+  test('Who can become whom: the picture by keys alone, both halves of an arrow, its twin, and the smallest edits', async () => {
+    const iam = omen.client(IAM, 'admin')
+    await iam.putRolePolicy({ RoleName: 'lambda-exec', PolicyName: 'all', PolicyDocument: allow('*') })
+    const invoke = { UserName: 'alice', PolicyName: 'invoke' }
+    await iam.putUserPolicy({ ...invoke, PolicyDocument: allow('lambda:InvokeFunction') })
+    await go('/paths?from=user/alice', 'Who can become whom')
+    const node = page.locator('[data-thing][tabindex="0"]')
+    await node.focus()
+    assert.match((await node.getAttribute('aria-label')) ?? '', /^user\/alice, user, 1 outgoing/)
+    await page.keyboard.press('ArrowRight')
+    const arrow = page.locator('[data-thing]:focus')
+    assert.match(
+      (await arrow.getAttribute('aria-label')) ?? '',
+      /^user\/alice to role\/lambda-exec: .*, Proven$/,
+    )
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'user/alice → role/lambda-exec' }).waitFor()
+    const half = page.locator('.path-half', { hasText: 'The role lets it' })
+    assert.match((await half.first().textContent()) ?? '', /lambda\.amazonaws\.com/)
+    await page.getByText('"iam:PassRole"').first().waitFor()
+    await page.getByRole('button', { name: 'Break this' }).click()
+    await page.getByText('The smallest edits that end it').waitFor()
+    await page.locator('.ways > li').first().waitFor()
+    await arrow.or(node).first().focus()
+    await page.keyboard.press('t')
+    const row = page.getByRole('row', { name: /user\/alice.*role\/lambda-exec/ }).first()
+    await row.waitFor()
+    assert.match((await row.textContent()) ?? '', /Proven/)
+    await go('/paths?view=table', 'Who can become whom')
+    await page.getByRole('button', { name: 'Show the paths of user/alice' }).waitFor()
+    await go('/roles/lambda-exec', 'lambda-exec')
+    await page.getByRole('tab', { name: 'Wearers' }).click()
+    await page
+      .getByRole('row', { name: /user\/alice/ })
+      .getByText('Proven')
+      .waitFor()
+    await page.getByRole('tab', { name: 'Services' }).click()
+    await page.getByText('What could be gained by handing it over').waitFor()
+    await page.getByText('role/lambda-exec (an administrator)').waitFor()
+    await iam.deleteRolePolicy({ RoleName: 'lambda-exec', PolicyName: 'all' })
+    await iam.deleteUserPolicy(invoke)
+  })
+
   test('Sessions draws chains inside each other, and revokes as AWS does', async () => {
     await go('/sessions', 'Sessions')
     const outer = page.locator('.session:not(.is-nested)').filter({ hasText: 'deployer/cli' })

@@ -25,6 +25,7 @@ const PolicyPage = lazy(() => import('./pages/policy.tsx'))
 const ProfilesPage = lazy(() => import('./pages/profiles.tsx'))
 const ProvidersPage = lazy(() => import('./pages/providers.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
+const PathsPage = lazy(() => import('./pages/paths.tsx'))
 const PassPage = lazy(() => import('./pages/pass.tsx'))
 const SessionsPage = lazy(() => import('./pages/sessions.tsx'))
 const StreamPage = lazy(() => import('./pages/stream.tsx'))
@@ -130,6 +131,7 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/sessions" component={SessionsPage} />
             <Route path="/try" component={TryPage} />
             <Route path="/pass" component={PassPage} />
+            <Route path="/paths" component={PathsPage} />
             <Route path="/stream" component={StreamPage} />
             <Route component={NotFoundPage} />
           </Switch>

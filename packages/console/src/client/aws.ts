@@ -106,7 +106,7 @@ export async function json<T>(
 
 /** Calls an API of the REST protocol with JSON: Lambda. @throws AwsError, Unreachable, NotSignedIn */
 export async function rest<T>(
-  service: 'lambda',
+  service: 'lambda' | 'omen',
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   input?: Readonly<Record<string, unknown>>,

@@ -24,14 +24,26 @@ export interface Happening {
   readonly what: string
 }
 
+/** A path to an administrator that a change has opened. */
+export interface NewPath {
+  /** The event's id. */
+  readonly id: string
+  /** The ARN of who can become an administrator. */
+  readonly who: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
 interface Happenings {
   readonly refusals: readonly Refusal[]
+  readonly paths: readonly NewPath[]
   readonly latest: Happening | undefined
 }
 
 interface Answer {
   readonly position: string
   readonly refusals: readonly Refusal[]
+  readonly paths: readonly NewPath[]
   readonly latest?: Happening
   readonly changed: readonly ('sessions' | 'machines' | 'roles')[]
 }
@@ -52,18 +64,19 @@ const queriesOf = {
 export function useHappenings() {
   const client = useQueryClient()
   const position = useRef<string | undefined>(undefined)
-  const kept = useRef<Happenings>({ refusals: [], latest: undefined })
+  const kept = useRef<Happenings>({ refusals: [], paths: [], latest: undefined })
   return useQuery({
     queryKey: ['happenings'],
     queryFn: async ({ signal }) => {
       const from = position.current === undefined ? '' : `?after=${encodeURIComponent(position.current)}`
       const path = `/_omen/api/happenings${from}`
       const answer = await omen<Answer>('GET', path, undefined, { signal })
-      const { refusals, latest, changed } = answer
+      const { refusals, paths, latest, changed } = answer
       position.current = answer.position
-      if (refusals.length > 0 || latest !== undefined)
+      if (refusals.length > 0 || paths.length > 0 || latest !== undefined)
         kept.current = {
           refusals: [...refusals, ...kept.current.refusals].slice(0, most),
+          paths: [...paths, ...kept.current.paths].slice(0, most),
           latest: latest ?? kept.current.latest,
         }
       for (const part of changed)

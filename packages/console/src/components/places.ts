@@ -43,6 +43,7 @@ export const places: readonly { readonly group: TextName; readonly pages: readon
     pages: [
       ['/try', 'tryCall'],
       ['/pass', 'pass'],
+      ['/paths', 'paths'],
     ],
   },
   {

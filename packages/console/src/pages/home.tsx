@@ -1,15 +1,19 @@
+import Alert from '@cloudscape-design/components/alert'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { type Happening, useHappenings } from '../client/happenings.ts'
+import { shortName } from '../client/graph.ts'
+import { type Happening, type NewPath, useHappenings } from '../client/happenings.ts'
 import { useMachines, useSessions, useWearable } from '../client/room.ts'
 import { Arrow } from '../components/house-frame.tsx'
 import { Machines, Shelf, Sts, You } from '../components/house-inside.tsx'
 import { Avatars, Houses, Refusals } from '../components/house-outside.tsx'
 import { Twin } from '../components/house-table.tsx'
+import { PageLink } from '../components/page-link.tsx'
 import { homeText } from '../text/home.ts'
 import { useText } from '../text/language.ts'
+import { pathsText } from '../text/paths.ts'
 
 /** The picture of the house: who wears which mask, and how a mask comes to be worn. */
 export default function HomePage() {
@@ -27,6 +31,7 @@ export default function HomePage() {
       <Header variant="h1" description={t.description}>
         {t.title}
       </Header>
+      <NewPaths paths={happenings.data?.paths ?? []} />
       <div>
         <p className="house-latest" role="status" dir="auto">
           {latest !== undefined && sentenceOf(latest, t)}
@@ -53,6 +58,24 @@ export default function HomePage() {
         {open && <Twin roles={roles} sessions={sessions.data ?? []} machines={machines.data ?? []} />}
       </ExpandableSection>
     </SpaceBetween>
+  )
+}
+
+/** Who can become an administrator since a change. */
+function NewPaths({ paths }: { readonly paths: readonly NewPath[] }) {
+  const t = useText(pathsText)
+  if (paths.length === 0) return null
+  return (
+    <Alert type="warning" header={t.newPaths}>
+      <ul className="plain-list">
+        {paths.map(({ id, who }) => (
+          <li key={id}>
+            {t.newPath(shortName(who))}{' '}
+            <PageLink to={`/paths?from=${encodeURIComponent(shortName(who))}`}>{t.openPaths}</PageLink>
+          </li>
+        ))}
+      </ul>
+    </Alert>
   )
 }
 

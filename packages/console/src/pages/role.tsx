@@ -20,6 +20,7 @@ import { Failure } from '../components/failure.tsx'
 import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { RolePolicies } from '../components/role-policies.tsx'
+import { RoleComers, RoleGains } from '../components/role-reach.tsx'
 import { RoleCode, RoleEvents, RoleServices, RoleSessions } from '../components/role-tabs.tsx'
 import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
@@ -114,9 +115,23 @@ function RoleDetails({ role }: { readonly role: Role }) {
           {
             id: 'wearers',
             label: t.wearers,
-            content: <WearersList role={role.name} trust={role.trust} />,
+            content: (
+              <SpaceBetween size="l">
+                <WearersList role={role.name} trust={role.trust} />
+                <RoleComers name={role.name} />
+              </SpaceBetween>
+            ),
           },
-          { id: 'services', label: t.services, content: <RoleServices role={role} /> },
+          {
+            id: 'services',
+            label: t.services,
+            content: (
+              <SpaceBetween size="l">
+                <RoleServices role={role} />
+                <RoleGains name={role.name} />
+              </SpaceBetween>
+            ),
+          },
           { id: 'sessions', label: t.sessions, content: <RoleSessions role={role} /> },
           { id: 'events', label: t.events, content: <RoleEvents role={role} /> },
           {

@@ -3,6 +3,7 @@ import type { AccountId } from '../base/index.ts'
 import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { readsEvents } from './event-routes.ts'
+import { pathOpened } from './path-watch.ts'
 import { positionIn } from './position.ts'
 
 const limits = {
@@ -11,6 +12,9 @@ const limits = {
   /** The most events that one answer reads; the next answer continues. */
   lots: 10,
   lot: 1_000,
+  /** New paths in one answer, and how old the first ones may be: an hour. */
+  paths: 5,
+  pathsFor: 3_600_000,
   /** Steps of the search for the last refusals. */
   steps: 20,
   found: 20,
@@ -38,6 +42,16 @@ interface Happening {
   readonly who: string
   /** The role, or the action. */
   readonly what: string
+}
+
+/** A path to an administrator that a change has opened. */
+interface NewPath {
+  /** The event's id. */
+  readonly id: string
+  /** The ARN of who can become an administrator. */
+  readonly who: string
+  /** ISO 8601. */
+  readonly at: string
 }
 
 /** The part of the account that events may have changed. */
@@ -75,9 +89,26 @@ async function beginning(account: AccountId, now: number, store: Store) {
   return {
     position,
     refusals: await lastRefusals(account, store),
+    paths: await lastPaths(account, now, store),
     ...(last === undefined ? {} : { latest: happeningOf(last.event) }),
     changed: [],
   }
+}
+
+async function lastPaths(account: AccountId, now: number, store: Store): Promise<readonly NewPath[]> {
+  const { events } = await store.lookUpEvents({
+    account,
+    from: now - limits.pathsFor,
+    attribute: { key: 'EventName', value: pathOpened },
+    limit: limits.paths,
+  })
+  return events.flatMap(newPathOf)
+}
+
+function newPathOf(event: StoredEvent): readonly NewPath[] {
+  if (event.name !== pathOpened || event.source !== 'omen') return []
+  const { principal = '' } = recordOf(event).serviceEventDetails ?? {}
+  return [{ id: event.id, who: principal, at: new Date(event.time).toISOString() }]
 }
 
 async function lastRefusals(account: AccountId, store: Store): Promise<readonly Refused[]> {
@@ -101,6 +132,7 @@ async function happenedSince(after: EventPosition, account: AccountId, store: St
   let position = after
   let latest: Happening | undefined
   const refusals: Refused[] = []
+  const paths: NewPath[] = []
   const changed = new Set<Part>()
   for (let lot = 0; lot < limits.lots; lot++) {
     const page = await store.eventsAfter(position, limits.lot)
@@ -109,13 +141,20 @@ async function happenedSince(after: EventPosition, account: AccountId, store: St
       if (event.account !== account) continue
       latest = happeningOf(event) ?? latest
       if (isRefused(event)) refusals.unshift(refusedOf(event))
+      paths.unshift(...newPathOf(event))
       const part = changedBy(event)
       if (part !== undefined) changed.add(part)
     }
     refusals.splice(limits.refusals)
     if (page.events.length < limits.lot) break
   }
-  return { position, refusals, ...(latest === undefined ? {} : { latest }), changed: [...changed] }
+  return {
+    position,
+    refusals,
+    paths: paths.slice(0, limits.paths),
+    ...(latest === undefined ? {} : { latest }),
+    changed: [...changed],
+  }
 }
 
 function isRefused({ errorCode = '' }: StoredEvent): boolean {
@@ -174,6 +213,7 @@ function whoIn(event: StoredEvent): string {
 }
 
 interface Recorded {
+  readonly serviceEventDetails?: { readonly principal?: string }
   readonly userIdentity?: {
     readonly arn?: string
     readonly userName?: string

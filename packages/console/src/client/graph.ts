@@ -1,0 +1,247 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { rest } from './aws.ts'
+
+/** How sure a path is. */
+export type Verdict = 'proven' | 'conditional' | 'undecided' | 'blocked' | 'none'
+
+/** The place of a statement in its policy. */
+export interface Place {
+  readonly policy: string
+  readonly layer: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A condition that is left. */
+export interface Residual {
+  readonly operator: string
+  readonly key: string
+  readonly values: readonly string[]
+  readonly mustHold: boolean
+  readonly at: Place
+}
+
+/** A step of a path, with the requests that it makes. */
+export interface Step {
+  readonly from: string
+  readonly to: string
+  readonly technique: string
+  /** The technique in AWS's words: `PassRole to lambda`. */
+  readonly label: string
+  readonly verdict: Verdict
+  readonly delay: string
+  readonly requests: readonly {
+    readonly principal: string
+    readonly action: string
+    readonly resource: string
+    readonly decision: readonly Place[]
+  }[]
+  readonly facts: readonly { readonly fact: string; readonly value: string; readonly known: string }[]
+  readonly residual: readonly Residual[]
+  readonly because?: string
+}
+
+/** A path from one principal to another one, or to an administrator. */
+export interface Path {
+  readonly verdict: Verdict
+  readonly residual: readonly Residual[]
+  readonly steps: readonly Step[]
+  /** What would break it, in one sentence of the server. */
+  readonly breaks?: string
+}
+
+/** The paths between two principals. */
+export interface Paths {
+  readonly from: string
+  readonly to: string
+  readonly verdict: Verdict
+  readonly paths: readonly Path[]
+  readonly problems: readonly string[]
+}
+
+/** A policy that a step rests on, as it is written. */
+export interface PolicyOf {
+  readonly policy: string
+  readonly layer: string
+  readonly arn?: string
+  readonly owner?: string
+  readonly text: string
+  readonly line: number
+}
+
+/** One arrow: each way to take it, the best first. */
+export interface Edge {
+  readonly verdict: Verdict
+  readonly ways: readonly Path[]
+  readonly documents: readonly PolicyOf[]
+}
+
+/** A principal that is reached, or that reaches. */
+export interface Reached {
+  readonly principal: string
+  readonly type: 'user' | 'role'
+  readonly name: string
+  readonly verdict: Verdict
+  readonly steps: number
+  readonly isAdministrator: boolean
+  readonly techniques: readonly string[]
+}
+
+/** A node of the picture: one principal, or several that are alike. */
+export interface PictureNode {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  readonly arn?: string
+  readonly members?: readonly string[]
+  readonly count: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly isAdministrator: boolean
+  readonly mask?: string
+}
+
+/** An arrow of the picture. */
+export interface PictureEdge {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly verdict: Verdict
+  readonly techniques: readonly string[]
+  readonly label: string
+  readonly pairs: readonly (readonly [string, string])[]
+  readonly points: readonly (readonly [number, number])[]
+  readonly labelAt: readonly [number, number]
+}
+
+/** Who can become whom, laid out. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly PictureNode[]
+  readonly edges: readonly PictureEdge[]
+  readonly hidden: number
+}
+
+/** A change of one policy, attachment or membership. */
+export interface Edit {
+  readonly text: string
+  readonly cost: number
+  readonly seen: { readonly calls: number; readonly last?: string }
+  readonly before?: string
+  readonly after?: string
+}
+
+/** Edits that end the paths together. */
+export interface Cut {
+  readonly cost: number
+  readonly edits: readonly Edit[]
+  readonly pathsAfter: number
+  readonly takesAway: readonly {
+    readonly principal: string
+    readonly action: string
+    readonly resource: string
+  }[]
+}
+
+/** What a page asks about: nobody in `from` means everybody. */
+export interface Ends {
+  readonly from: string
+  readonly to: string
+}
+
+/** The goal that most questions are about. */
+export const administrator = 'administrator'
+
+function ask<T>(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return rest<T>('omen', 'POST', `/_omen/graph/${operation}`, input, { signal })
+}
+
+/** The paths between two principals, with what blocks them. */
+export function usePaths({ from, to }: Ends, via: string) {
+  return useQuery({
+    queryKey: ['graph', 'paths', from, to, via],
+    queryFn: ({ signal }) => ask<Paths>('paths', { from, to, ...(via === '' ? {} : { via }) }, signal),
+    enabled: from !== '',
+    retry: false,
+  })
+}
+
+/** What a principal can become (`from`), or who can become it (`to`). */
+export function useReach(who: string, direction: 'from' | 'to', enabled = true) {
+  return useQuery({
+    queryKey: ['graph', 'reach', who, direction],
+    queryFn: async ({ signal }) =>
+      (await ask<{ reached: readonly Reached[] }>('reach', { who, direction }, signal)).reached,
+    enabled: enabled && who !== '',
+    retry: false,
+  })
+}
+
+/** One arrow in full. */
+export function useEdge(pair: readonly [from: string, to: string]) {
+  return useQuery({
+    queryKey: ['graph', 'edge', ...pair],
+    queryFn: ({ signal }) => ask<Edge>('edge', { from: pair[0], to: pair[1] }, signal),
+    retry: false,
+  })
+}
+
+/** The picture between two ends, at most forty nodes. */
+export function usePicture({ from, to }: Ends, unfold: readonly string[], blocked: boolean) {
+  return useQuery({
+    queryKey: ['graph', 'picture', from, to, unfold, blocked],
+    queryFn: async ({ signal }) =>
+      (
+        await ask<{ graph: Picture }>(
+          'export',
+          {
+            ...(from === '' ? {} : { from }),
+            to,
+            format: 'json',
+            unfold,
+            verdicts: ['proven', 'conditional', ...(blocked ? ['blocked'] : [])],
+          },
+          signal,
+        )
+      ).graph,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+/** Forms that the picture can be taken away in. */
+export const exportForms = ['svg', 'dot', 'mermaid', 'graphml', 'opengraph', 'json'] as const
+export type ExportForm = (typeof exportForms)[number]
+
+/** The picture as a file. */
+export async function exported({ from, to }: Ends, format: ExportForm): Promise<Blob> {
+  const input = { ...(from === '' ? {} : { from }), to, format }
+  const { text, contentType } = await ask<{ text: string; contentType: string }>('export', input)
+  return new Blob([text], { type: contentType })
+}
+
+/** The smallest edits that end the paths. */
+export function useCuts({ from, to }: Ends) {
+  return useQuery({
+    queryKey: ['graph', 'cut', from, to],
+    queryFn: ({ signal }) =>
+      ask<{ paths: number; cuts: readonly Cut[]; isMinimal: boolean; problems: readonly string[] }>(
+        'cut',
+        { ...(from === '' ? {} : { from }), to, maxCuts: 3 },
+        signal,
+      ),
+    retry: false,
+  })
+}
+
+/** `user/dev` of an ARN; other texts as they are. */
+export function shortName(arn: string): string {
+  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+}

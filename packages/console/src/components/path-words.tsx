@@ -1,0 +1,52 @@
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import { administrator, type Path, type Residual, shortName, type Verdict } from '../client/graph.ts'
+import { useText } from '../text/language.ts'
+import { fulfilling, pathsText } from '../text/paths.ts'
+
+const types: Readonly<Record<Verdict, StatusIndicatorProps.Type>> = {
+  proven: 'warning',
+  conditional: 'info',
+  undecided: 'pending',
+  blocked: 'stopped',
+  none: 'success',
+}
+
+/** How sure a path is, in a sign and a word. */
+export function VerdictSign({ verdict }: { readonly verdict: Verdict }) {
+  const t = useText(pathsText)
+  return <StatusIndicator type={types[verdict]}>{t.verdict[verdict]}</StatusIndicator>
+}
+
+/** The steps of a path in one line: who, how, whom. */
+export function PathLine({ path }: { readonly path: Path }) {
+  const t = useText(pathsText)
+  const steps = path.steps.filter(({ technique }) => technique !== administrator)
+  if (steps.length === 0) return <>{t.itself}</>
+  return (
+    <ol className="path-line" lang="en" dir="auto">
+      {steps.map((step, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
+        <li key={index}>
+          {shortName(step.from)} <span className="path-how">{step.label}</span> {shortName(step.to)}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Conditions that are left, and who could fulfil each. */
+export function Conditions({ residual }: { readonly residual: readonly Residual[] }) {
+  const t = useText(pathsText)
+  return (
+    <ul className="plain-list">
+      {residual.map(({ operator, key, values, mustHold }) => (
+        <li key={operator + key + values.join()}>
+          <code lang="en">
+            {operator} {key} {values.join(', ')}
+          </code>
+          {mustHold ? '' : ` (${t.mustNot})`}: {t.whoFulfils[fulfilling(key)]}
+        </li>
+      ))}
+    </ul>
+  )
+}

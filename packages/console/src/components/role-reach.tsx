@@ -1,0 +1,110 @@
+import Box from '@cloudscape-design/components/box'
+import Header from '@cloudscape-design/components/header'
+import Table from '@cloudscape-design/components/table'
+import { administrator, type Reached, shortName, useReach } from '../client/graph.ts'
+import { useText } from '../text/language.ts'
+import { pathsText } from '../text/paths.ts'
+import { Failure } from './failure.tsx'
+import { PageLink } from './page-link.tsx'
+import { VerdictSign } from './path-words.tsx'
+
+/** Who can come to wear a role, directly or by steps. */
+export function RoleComers({ name }: { readonly name: string }) {
+  const t = useText(pathsText)
+  const comers = useReach(`role/${name}`, 'to')
+  return (
+    <Reach
+      title={t.comers}
+      hint={t.comersHint}
+      empty={t.nobody}
+      column={t.who}
+      answer={comers}
+      pathOf={({ principal }) => ({ from: shortName(principal), to: `role/${name}` })}
+    />
+  )
+}
+
+/** What a principal that runs code with a role can become. */
+export function RoleGains({ name }: { readonly name: string }) {
+  const t = useText(pathsText)
+  const gains = useReach(`role/${name}`, 'from')
+  return (
+    <Reach
+      title={t.gained}
+      hint={t.gainedHint}
+      empty={t.gainsNothing}
+      column={t.becomes}
+      answer={gains}
+      pathOf={({ principal, isAdministrator }) => ({
+        from: `role/${name}`,
+        to: isAdministrator ? administrator : shortName(principal),
+      })}
+    />
+  )
+}
+
+interface ReachProps {
+  readonly title: string
+  readonly hint: string
+  readonly empty: string
+  readonly column: string
+  readonly answer: ReturnType<typeof useReach>
+  readonly pathOf: (reached: Reached) => { readonly from: string; readonly to: string }
+}
+
+function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
+  const t = useText(pathsText)
+  return (
+    <>
+      {answer.isError && <Failure error={answer.error} />}
+      {!answer.isError && (
+        <Table
+          variant="embedded"
+          header={
+            <Header variant="h2" description={hint}>
+              {title}
+            </Header>
+          }
+          loading={answer.isPending}
+          items={[...(answer.data ?? [])]}
+          trackBy="principal"
+          empty={<Box color="text-status-inactive">{empty}</Box>}
+          columnDefinitions={[
+            {
+              id: 'who',
+              header: column,
+              isRowHeader: true,
+              cell: (reached) => (
+                <span>
+                  <PageLink to={`/${reached.type}s/${encodeURIComponent(reached.name)}`}>
+                    {shortName(reached.principal)}
+                  </PageLink>
+                  {reached.isAdministrator && ` (${t.isAdministrator})`}
+                </span>
+              ),
+            },
+            {
+              id: 'verdict',
+              header: t.verdictColumn,
+              cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
+            },
+            { id: 'steps', header: t.steps, cell: ({ steps }) => steps },
+            {
+              id: 'paths',
+              header: t.path,
+              cell: (reached) => {
+                const { from, to } = pathOf(reached)
+                return (
+                  <PageLink to={`/paths?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`}>
+                    {t.openPaths}
+                    <span className="visually-hidden">: {`${from} → ${to}`}</span>
+                  </PageLink>
+                )
+              },
+            },
+          ]}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,395 @@
+import '../ask.css'
+import '../paths.css'
+import Autosuggest from '@cloudscape-design/components/autosuggest'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import Checkbox from '@cloudscape-design/components/checkbox'
+import ColumnLayout from '@cloudscape-design/components/column-layout'
+import FormField from '@cloudscape-design/components/form-field'
+import Header from '@cloudscape-design/components/header'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import Table from '@cloudscape-design/components/table'
+import { type ReactNode, useRef, useState } from 'react'
+import { useSearchParams } from 'wouter'
+import {
+  administrator,
+  type Ends,
+  exported,
+  exportForms,
+  type Path,
+  type PictureEdge,
+  type PictureNode,
+  shortName,
+  usePaths,
+  usePicture,
+  useReach,
+} from '../client/graph.ts'
+import { usePrincipals } from '../client/names.ts'
+import { Failure } from '../components/failure.tsx'
+import { useMessages } from '../components/messages.tsx'
+import { PathCuts } from '../components/path-cuts.tsx'
+import { PathEdge } from '../components/path-edge.tsx'
+import { PathPicture } from '../components/path-picture.tsx'
+import { Conditions, PathLine, VerdictSign } from '../components/path-words.tsx'
+import { useText } from '../text/language.ts'
+import { pathsText } from '../text/paths.ts'
+import { shellText } from '../text/shell.ts'
+
+/** Who can become whom: a picture of at most forty nodes, and the same as a table. */
+export default function PathsPage() {
+  const t = useText(pathsText)
+  const [params, setParams] = useSearchParams()
+  const ends: Ends = { from: params.get('from') ?? '', to: params.get('to') ?? administrator }
+  const via = params.get('via') ?? ''
+  const isTable = params.get('view') === 'table'
+  const [pair, setPair] = useState<readonly [string, string]>()
+  const [isBreaking, setBreaking] = useState(false)
+  const table = useRef<HTMLDivElement>(null)
+  const choose = (change: Readonly<Record<string, string>>) => {
+    setPair(undefined)
+    setBreaking(false)
+    const kept = { from: ends.from, to: ends.to, via, view: isTable ? 'table' : '', ...change }
+    setParams(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== '')), { replace: true })
+  }
+  const names = { from: ends.from === '' ? t.everybody : shortName(ends.from), to: shortName(ends.to) }
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1" description={t.description} actions={<Exports ends={ends} />}>
+        {t.title}
+      </Header>
+      <ColumnLayout columns={3}>
+        <Who label={t.from} hint={t.fromHint} value={ends.from} onChoose={(from) => choose({ from })} />
+        <Who
+          label={t.to}
+          hint={t.toHint}
+          value={ends.to}
+          more={[administrator]}
+          onChoose={(to) => choose({ to: to === '' ? administrator : to })}
+        />
+        {ends.from !== '' && (
+          <Who label={t.via} hint={t.viaHint} value={via} onChoose={(each) => choose({ via: each })} />
+        )}
+      </ColumnLayout>
+      <SegmentedControl
+        label={t.view}
+        selectedId={isTable ? 'table' : 'graph'}
+        options={[
+          { id: 'graph', text: t.graph },
+          { id: 'table', text: t.table },
+        ]}
+        onChange={({ detail }) => choose({ view: detail.selectedId === 'table' ? 'table' : '' })}
+      />
+      {!isTable && (
+        <Graph
+          // other ends are another picture: nothing is unfolded in it
+          key={`${ends.from} ${ends.to}`}
+          ends={ends}
+          label={t.picture(names.from, names.to)}
+          pair={pair}
+          onPair={setPair}
+          onTable={() => {
+            choose({ view: 'table' })
+            setTimeout(() => table.current?.focus())
+          }}
+        />
+      )}
+      {pair !== undefined && <PathEdge key={pair.join()} pair={pair} onClose={() => setPair(undefined)} />}
+      {isTable && (
+        <div ref={table} tabIndex={-1}>
+          {ends.from === '' ? (
+            <Comers to={ends.to} onChoose={(from) => choose({ from })} />
+          ) : (
+            <PathTable ends={ends} via={via} onPair={setPair} />
+          )}
+        </div>
+      )}
+      <div>
+        <Button onClick={() => setBreaking(true)} disabled={isBreaking}>
+          {t.breakAll}
+        </Button>
+        {isBreaking && <PathCuts key={`${ends.from} ${ends.to}`} ends={ends} />}
+      </div>
+    </SpaceBetween>
+  )
+}
+
+interface WhoProps {
+  readonly label: string
+  readonly hint: string
+  readonly value: string
+  readonly more?: readonly string[]
+  readonly onChoose: (value: string) => void
+}
+
+function Who({ label, hint, value, more = [], onChoose }: WhoProps) {
+  const principals = usePrincipals()
+  const [typed, setTyped] = useState<string>()
+  const leave = () => {
+    if (typed !== undefined && typed !== value) onChoose(typed)
+    setTyped(undefined)
+  }
+  return (
+    <FormField label={label} description={hint}>
+      <Autosuggest
+        value={typed ?? shortName(value)}
+        onChange={({ detail }) => setTyped(detail.value)}
+        onSelect={({ detail }) => {
+          setTyped(undefined)
+          onChoose(detail.value)
+        }}
+        onBlur={leave}
+        options={[...more, ...principals].map((each) => ({ value: each }))}
+        enteredTextLabel={(text) => text}
+        virtualScroll
+      />
+    </FormField>
+  )
+}
+
+interface GraphProps {
+  readonly ends: Ends
+  readonly label: string
+  readonly pair: readonly [string, string] | undefined
+  readonly onPair: (pair: readonly [string, string]) => void
+  readonly onTable: () => void
+}
+
+function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
+  const t = useText(pathsText)
+  const shell = useText(shellText)
+  const [unfold, setUnfold] = useState<readonly string[]>([])
+  const [blocked, setBlocked] = useState(false)
+  const picture = usePicture(ends, unfold, blocked)
+  const [chosen, setChosen] = useState<string>()
+  const onEdge = (edge: PictureEdge) => {
+    const [first] = edge.pairs
+    if (first === undefined) return
+    setChosen(edge.id)
+    onPair(first)
+  }
+  const onNode = ({ id, members, arn }: PictureNode) => {
+    if (members !== undefined) setUnfold([...unfold, id])
+    else {
+      const edge = picture.data?.edges.find(({ from }) => from === id)
+      if (edge !== undefined && arn !== undefined) onEdge(edge)
+    }
+  }
+  if (picture.isError) return <Failure error={picture.error} />
+  if (picture.data === undefined) return <Spinner aria-label={shell.loading} />
+  return (
+    <SpaceBetween size="s">
+      <ul className="legend">
+        {(['proven', 'conditional', ...(blocked ? (['blocked'] as const) : [])] as const).map((verdict) => (
+          <li key={verdict}>
+            <svg width="36" height="10" aria-hidden="true" className={`path-edge is-${verdict}`}>
+              <path className="path-arrow" d="M0 5L36 5" />
+            </svg>{' '}
+            {t.verdict[verdict]}: {t.verdictHint[verdict]}
+          </li>
+        ))}
+      </ul>
+      <Checkbox checked={blocked} onChange={({ detail }) => setBlocked(detail.checked)}>
+        {t.showBlocked}
+      </Checkbox>
+      {picture.data.edges.length === 0 ? (
+        <Box textAlign="center" padding="l">
+          {ends.from === '' ? t.nobody : t.noPath(shortName(ends.from), shortName(ends.to))}
+        </Box>
+      ) : (
+        <PathPicture
+          picture={picture.data}
+          label={label}
+          chosen={pair === undefined ? undefined : chosen}
+          onNode={onNode}
+          onEdge={onEdge}
+          onTable={onTable}
+        />
+      )}
+    </SpaceBetween>
+  )
+}
+
+/** Everybody who can become the goal. */
+function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
+  const t = useText(pathsText)
+  const comers = useReach(to, 'to')
+  if (comers.isError) return <Failure error={comers.error} />
+  return (
+    <Table
+      header={<Header variant="h2">{t.paths(comers.data?.length ?? 0)}</Header>}
+      loading={comers.isPending}
+      items={[...(comers.data ?? [])]}
+      trackBy="principal"
+      empty={<Box textAlign="center">{t.nobody}</Box>}
+      columnDefinitions={[
+        {
+          id: 'who',
+          header: t.who,
+          isRowHeader: true,
+          cell: ({ principal }) => (
+            <Button
+              variant="inline-link"
+              ariaLabel={t.showPaths(shortName(principal))}
+              onClick={() => onChoose(shortName(principal))}
+            >
+              {shortName(principal)}
+            </Button>
+          ),
+        },
+        { id: 'verdict', header: t.verdictColumn, cell: ({ verdict }) => <VerdictSign verdict={verdict} /> },
+        { id: 'steps', header: t.steps, cell: ({ steps }) => steps },
+        {
+          id: 'by',
+          header: t.first,
+          cell: ({ techniques }) => <Foreign>{words(techniques, t.itself)}</Foreign>,
+        },
+      ]}
+    />
+  )
+}
+
+/** Texts of techniques and actions are never translated. */
+function Foreign({ children }: { readonly children: ReactNode }) {
+  return (
+    <span lang="en" dir="auto">
+      {children}
+    </span>
+  )
+}
+
+function words(techniques: readonly string[], itself: string): string {
+  const steps = techniques.filter((each) => each !== administrator)
+  return steps.length === 0 ? itself : steps.join(', ')
+}
+
+interface PathTableProps {
+  readonly ends: Ends
+  readonly via: string
+  readonly onPair: (pair: readonly [string, string]) => void
+}
+
+/** The paths between two ends: the accessible twin of the picture. */
+function PathTable({ ends, via, onPair }: PathTableProps) {
+  const t = useText(pathsText)
+  const answer = usePaths(ends, via)
+  if (answer.isError) return <Failure error={answer.error} />
+  const rows = (answer.data?.paths ?? []).map((path, index) => ({ id: String(index + 1), path }))
+  return (
+    <Table
+      header={<Header variant="h2">{t.paths(rows.length)}</Header>}
+      loading={answer.isPending}
+      items={rows}
+      trackBy="id"
+      wrapLines
+      empty={<Box textAlign="center">{t.noPath(shortName(ends.from), shortName(ends.to))}</Box>}
+      columnDefinitions={[
+        { id: 'number', header: '#', cell: ({ id }) => id },
+        {
+          id: 'path',
+          header: t.path,
+          isRowHeader: true,
+          minWidth: 260,
+          cell: ({ path }) => <PathCell path={path} />,
+        },
+        {
+          id: 'verdict',
+          header: t.verdictColumn,
+          minWidth: 130,
+          cell: ({ path }) => <VerdictSign verdict={path.verdict} />,
+        },
+        {
+          id: 'condition',
+          header: t.condition,
+          minWidth: 260,
+          cell: ({ path }) => (path.residual.length === 0 ? '–' : <Conditions residual={path.residual} />),
+        },
+        {
+          id: 'open',
+          header: t.halves,
+          minWidth: 120,
+          cell: ({ path, id }) =>
+            path.steps.map((step, index) => (
+              <Button
+                // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
+                key={index}
+                variant="inline-link"
+                ariaLabel={`${t.halves}: ${id}.${index + 1} ${step.technique}`}
+                onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
+              >
+                {index + 1}
+              </Button>
+            )),
+        },
+      ]}
+    />
+  )
+}
+
+/** A path, and what would break it. */
+function PathCell({ path }: { readonly path: Path }) {
+  const t = useText(pathsText)
+  return (
+    <>
+      <PathLine path={path} />
+      {path.breaks !== undefined && (
+        <Box variant="small">
+          {t.breaksWith} <Foreign>{path.breaks}</Foreign>
+        </Box>
+      )}
+    </>
+  )
+}
+
+/** The principal that a step leads to: of a step that changes a policy, the one that acts next. */
+function nextOf(steps: readonly { readonly from: string }[], index: number, to: string): string {
+  return steps[index + 1]?.from ?? to
+}
+
+function Exports({ ends }: { readonly ends: Ends }) {
+  const t = useText(pathsText)
+  const { say } = useMessages()
+  const take = async (form: (typeof exportForms)[number]) => {
+    try {
+      const url = URL.createObjectURL(await exported(ends, form))
+      const link = Object.assign(document.createElement('a'), {
+        href: url,
+        download: `paths.${endings[form]}`,
+      })
+      link.click()
+      URL.revokeObjectURL(url)
+    } catch (error) {
+      say('error', <Failure error={error} />)
+    }
+  }
+  return (
+    <ButtonDropdown
+      items={exportForms.map((form) => ({ id: form, text: names[form] }))}
+      onItemClick={({ detail }) => {
+        const form = exportForms.find((each) => each === detail.id)
+        if (form !== undefined) void take(form)
+      }}
+    >
+      {t.exportAs}
+    </ButtonDropdown>
+  )
+}
+
+const endings = {
+  svg: 'svg',
+  dot: 'dot',
+  mermaid: 'mmd',
+  graphml: 'graphml',
+  opengraph: 'opengraph.json',
+  json: 'json',
+} as const
+const names = {
+  svg: 'SVG',
+  dot: 'Graphviz DOT',
+  mermaid: 'Mermaid',
+  graphml: 'GraphML',
+  opengraph: 'BloodHound OpenGraph',
+  json: 'JSON',
+} as const
