@@ -74,7 +74,7 @@ suite('condition keys of a request', () => {
         ...here,
         partitionKey: () => 'id',
       })[0]?.context?.['dynamodb:LeadingKeys']
-    const untold = ['(not known from the statement)']
+    const notKnown = ['(not known from the statement)']
     assert.deepEqual(leading(`SELECT * FROM t WHERE id = 'it''s'`), ["it's"])
     assert.deepEqual(leading('SELECT * FROM t WHERE at > ? AND "id" = ?', 'b', 'a'), ['a'])
     assert.deepEqual(leading(`INSERT INTO t VALUE {'id': ?, 'x': 'y'}`, 'a'), ['a'])
@@ -88,7 +88,7 @@ suite('condition keys of a request', () => {
       `SELECT * FROM t WHERE x.id = 'a'`,
       `SELECT * FROM t WHERE id = 'a' || 'b'`,
     ])
-      assert.deepEqual(leading(statement), untold, statement)
+      assert.deepEqual(leading(statement), notKnown, statement)
   })
 
   test('KMS’s encryption context and alias (behaviour GRD-16)', () => {

@@ -203,8 +203,25 @@ test('TRL-91 who called, and when, follows from the record alone', async () => {
   })
   assert.equal(String(worn.get('aws:TokenIssueTime')), '2026-01-01T00:00:00Z')
   assert.equal(String(worn.get('aws:PrincipalArn')), 'arn:aws:iam::1:role/r')
+  const forwarded = keysOf({
+    type: 'IAMUser',
+    accountId: '1',
+    arn: 'arn:aws:iam::1:user/a',
+    invokedBy: 'cloudformation.amazonaws.com',
+  })
+  assert.deepEqual(
+    ['aws:ViaAWSService', 'aws:CalledVia', 'aws:SourceIp'].map((key) => String(forwarded.get(key))),
+    ['true', 'cloudformation.amazonaws.com', 'undefined'],
+  )
   const token = keysOf({ type: 'WebIdentityUser', identityProvider: 'accounts.google.com' })
-  assert.equal(String(token.get('aws:PrincipalIsAWSService')), 'undefined')
+  assert.deepEqual(
+    ['aws:PrincipalIsAWSService', 'aws:FederatedProvider'].map((key) => String(token.get(key))),
+    ['undefined', 'accounts.google.com'],
+  )
+  const unnamed = keysOf({ type: 'WebIdentityUser' })
+  assert.equal(unnamed.get('aws:FederatedProvider'), '')
+  const assertion = keysOf({ type: 'SAMLUser' })
+  assert.equal(String(assertion.get('aws:PrincipalIsAWSService')), 'undefined')
 })
 
 test('TRL-92 the organization counts in what past calls would be answered now', async () => {

@@ -41,7 +41,9 @@ suite('AssumeRoot', () => {
     assert.ok(Math.abs(left - 900_000) < 5_000)
     assert.equal((await sts(worn).getCallerIdentity({})).Arn, arn('root', member))
     const there = house.iamAs(worn)
-    await there.getAccountSummary({})
+    const { $metadata } = await there.getAccountSummary({})
+    const decided = omen.omen.house.decisions.find($metadata.requestId ?? '')
+    assert.equal(String(decided?.judged[0]?.request.context.get('aws:AssumedRoot')), 'true')
     assert.match(
       await faultOf(there.createUser({ UserName: 'x' })),
       /iam:CreateUser on resource: .* in a session policy/,

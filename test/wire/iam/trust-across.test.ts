@@ -77,6 +77,8 @@ suite('trust across accounts of the house', () => {
       PolicyDocument: allow('sts:AssumeRole', ours('role/open')),
     })
     await put()
+    await iam.createRole({ RoleName: 'by-id', AssumeRolePolicyDocument: trust({ AWS: guestId }) })
+    assert.deepEqual(await principalOf('by-id'), { AWS: their('user/Guest') })
     await root.deleteUserPolicy({ UserName: 'Guest', PolicyName: 'cross' })
     await root.deleteAccessKey({ UserName: 'Guest', AccessKeyId: credentials.accessKeyId })
     await root.deleteUser({ UserName: 'Guest' })

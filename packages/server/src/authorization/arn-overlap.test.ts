@@ -16,6 +16,12 @@ describe('an ARN of a policy and one of the reference', () => {
       false,
     ],
     ['arn:aws:sqs:*:*:a', 'arn:${Partition}:sns:${Region}:${Account}:${TopicName}', false],
+    ['arn:aws:sns:*:*:a?c', 'arn:${Partition}:sns:${Region}:${Account}:abc', true],
+    ['arn:aws:sns:*:*:a?c', 'arn:${Partition}:sns:${Region}:${Account}:abbc', false],
+    // the last field may contain colons
+    ['arn:aws:sns:us-east-1:1:a:b:c', 'arn:${Partition}:sns:${Region}:${Account}:${Name}:c', true],
+    // a wildcard may match the fields after it too
+    ['arn:*:instance/i-1', 'arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}', true],
     ['arn:*', 'arn:${Partition}:sns:${Region}:${Account}:${TopicName}', true],
   ] as const)
     it(`${written} and ${reference}: ${expected ? 'some' : 'none'} in common (LNT-1)`, () => {

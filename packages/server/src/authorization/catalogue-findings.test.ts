@@ -183,3 +183,19 @@ test('RCPs know some services only (RSN-2)', () => {
     'RCP_SYNTAX_ERROR_ACTION',
   ])
 })
+
+test('the path of an action that RCPs do not know leads to it (RSN-2)', () => {
+  const statement = { Effect: 'Deny', Principal: '*', Action: ['iam:*'], Resource: '*' }
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }), 'rcp')
+  assert.ok(parsed.ok)
+  const [found] = catalogueFindings(parsed.policy)
+  assert.deepEqual(found?.path, ['Statement', 0, 'Action'])
+})
+
+test('condition keys that do not exist, but not those of issuers (RSN-2)', () => {
+  const under = (key: string) => codes({ Resource: '*', Condition: { StringEquals: { [key]: 'a' } } })
+  assert.deepEqual(under('aws:NoSuchKey'), ['INVALID_GLOBAL_CONDITION_KEY'])
+  for (const key of ['aws:PrincipalArn', 'saml:sub', 'token.example.com:sub', 'example.com/path:aud'])
+    assert.ok(!under(key).some((code) => code.startsWith('INVALID_')), key)
+  assert.ok(under('s3:NoSuchKey').some((code) => code.startsWith('INVALID_')))
+})
