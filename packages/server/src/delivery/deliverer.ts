@@ -10,7 +10,7 @@ import {
   trailKey,
   trails,
 } from '../directory/index.ts'
-import { firstPosition, type StoredEvent } from '../store/index.ts'
+import { type EventPosition, firstPosition, type StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
@@ -32,8 +32,8 @@ const begunMost = 1_000
 const lotsTogether = 200
 
 /**
- * Delivers what trails log: files of events, and digests that prove them. Delivery is at least once: a crash may
- * repeat a file.
+ * Delivers what trails log: files of events, and digests that prove them. What a file will hold is kept before it is
+ * put, and its name depends on nothing else: a delivery that is repeated, by whatever node, overwrites its own files.
  */
 export class Deliverer {
   readonly #parts: DeliveryParts
@@ -94,41 +94,43 @@ export class Deliverer {
         // digests of hours that have ended come before files of the next hour
         const continued = await continueChains(signed, state)
         if (areBehind(continued, now)) {
-          await this.#keep(owner, { ...continued, attemptedAt: now }, true)
+          await this.#keep(owner, state, { ...continued, attemptedAt: now }, true)
           continue
         }
-        const { state: next, more } = await this.#deliverLot(signed, continued)
+        const planned = await this.#plan(signed, state, continued)
+        const { state: next, more } = await this.#deliverLot(signed, planned)
         const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
         if (isOver) {
-          await this.#end(owner, await closeChains(signed, next), now)
+          await this.#end(owner, planned, await closeChains(signed, next), now)
           return false
         }
-        await this.#keep(owner, { ...next, attemptedAt: now }, more)
+        await this.#keep(owner, planned, { ...next, attemptedAt: now }, more)
         if (!more) return false
       }
       return true
     } catch (error) {
+      if (error instanceof Superseded) return false
       if (!(error instanceof DeliveryFailure)) throw error
       // restore the state: what is not marked as delivered is delivered again
       const found = await this.#find(owner, key)
       const state = found && (await this.#stateOf(found))
       if (state !== undefined)
-        await this.#keep(owner, { ...state, attemptedAt: now, error: error.code }, true)
+        await this.#keep(owner, state, { ...state, attemptedAt: now, error: error.code }, true).catch(ignored)
       return false
     }
   }
 
   /** Delivers one batch of events to the trail's bucket and records in the state what was delivered. */
   async #deliverLot(signed: Signed, state: TrailDelivery): Promise<{ state: TrailDelivery; more: boolean }> {
-    const { trail, now } = signed
-    const { store, random, target } = this.#parts
+    const { trail, now, owner } = signed
+    const { target } = this.#parts
     const from = positionOfDelivery(state) ?? firstPosition
-    const { events, position } = await store.eventsAfter(from, eventsTogether)
-    const { sequence: _, ...current } = state
+    const { events, position } = await this.#planned(from, state)
+    const { sequence: _, plan, ...current } = state
     let next: TrailDelivery = { ...current, position }
-    const more = events.length > 0
+    const more = events.length > 0 || plan !== undefined // planned events may be forgotten by now
     for (const { place, events: own } of await this.#files(signed, events)) {
-      const file = await logFile(place, own, now, random)
+      const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${from} ${position}`)
       await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata: {} })
       const times = own.map(({ time }) => time)
       const span = { newest: Math.max(...times), oldest: Math.min(...times) }
@@ -140,6 +142,34 @@ export class Deliverer {
       }
     }
     return { state: next, more }
+  }
+
+  /**
+   * Keeps which events the next files hold, and their time, if there will be files. A node that continues after this one
+   * then puts the same files.
+   */
+  async #plan(signed: Signed, before: TrailDelivery, state: TrailDelivery): Promise<TrailDelivery> {
+    if (state.plan !== undefined) return state
+    const from = positionOfDelivery(state) ?? firstPosition
+    const { events, position } = await this.#parts.store.eventsAfter(from, eventsTogether)
+    const files = [...(await this.#files(signed, events))]
+    if (files.length === 0) return state
+    const planned = { ...state, plan: { to: position, at: signed.now } }
+    await this.#keep(signed.owner, before, planned, true)
+    return planned
+  }
+
+  /** Returns the events of the next files: those that were planned, or the next ones, of which none is delivered. */
+  async #planned(from: EventPosition, { plan }: TrailDelivery) {
+    const { store } = this.#parts
+    if (plan === undefined) return store.eventsAfter(from, eventsTogether)
+    const events: StoredEvent[] = []
+    for (let position = from; ; ) {
+      const page = await store.eventsAfter(position, eventsTogether, { upTo: plan.to })
+      if (page.events.length === 0) return { events, position: plan.to }
+      events.push(...page.events)
+      position = page.position
+    }
   }
 
   /** Returns the events that the trail delivers, by account and region. */
@@ -177,14 +207,23 @@ export class Deliverer {
     return account === undefined || trail === undefined ? undefined : { account, trail }
   }
 
-  /** Keeps the state. If nothing is left to deliver, forgets the periods that are complete. */
-  #keep(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
-    return this.#parts.directory.settle(() => this.#keepNow(owner, state, more))
+  /**
+   * Keeps the state. If nothing is left to deliver, forgets the periods that are complete.
+   * @throws Superseded if another node has continued the delivery since `before`
+   */
+  #keep(owner: AccountId, before: TrailDelivery, state: TrailDelivery, more: boolean): Promise<void> {
+    return this.#parts.directory.settle(() => this.#keepNow(owner, before, state, more))
   }
 
-  async #keepNow(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
+  async #keepNow(
+    owner: AccountId,
+    before: TrailDelivery,
+    state: TrailDelivery,
+    more: boolean,
+  ): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
+    checkStill(before, found.account)
     const { account, trail } = found
     account.table(trailDeliveries).put(state)
     const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
@@ -193,13 +232,14 @@ export class Deliverer {
   }
 
   /** Ends a delivery that is complete: the trail has stopped logging, or is deleted. */
-  #end(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
-    return this.#parts.directory.settle(() => this.#endNow(owner, state, now))
+  #end(owner: AccountId, before: TrailDelivery, state: TrailDelivery, now: number): Promise<void> {
+    return this.#parts.directory.settle(() => this.#endNow(owner, before, state, now))
   }
 
-  async #endNow(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
+  async #endNow(owner: AccountId, before: TrailDelivery, state: TrailDelivery, now: number): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
+    checkStill(before, found.account)
     const { account, trail } = found
     if (trail.deletedAt !== undefined) {
       account.table(trails).delete(state.trail)
@@ -213,4 +253,22 @@ export class Deliverer {
     }
     await this.#parts.directory.commit([])
   }
+}
+
+/** Another node has continued the delivery. This one's lease is over, so it stops. */
+class Superseded extends Error {}
+
+/** @throws Superseded if the delivery is not in the state in which the work on it began */
+function checkStill(before: TrailDelivery, account: Account): void {
+  const now = account.table(trailDeliveries).find(before.trail)
+  // a delivery that has not been kept yet has a position that was computed
+  if (now === undefined || now === before || positionOfDelivery(now) === undefined) return
+  const placeOf = (delivery: TrailDelivery) =>
+    JSON.stringify([positionOfDelivery(delivery), delivery.plan, delivery.chains])
+  if (placeOf(now) !== placeOf(before)) throw new Superseded()
+}
+
+/** The node that continues the delivery reports its own failures. */
+function ignored(error: unknown): void {
+  if (!(error instanceof Superseded)) throw error
 }

@@ -92,6 +92,8 @@ export interface TrailDelivery {
   readonly trail: string
   /** Where the next event is read; absent before the first start. */
   readonly position?: EventPosition
+  /** The events up to `to` are delivered in files of the time `at`. Present while that is under way. */
+  readonly plan?: { readonly to: EventPosition; readonly at: number }
   /** The same in deliveries of earlier versions: a sequence number. */
   readonly sequence?: number
   readonly attemptedAt?: number

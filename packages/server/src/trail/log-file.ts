@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type AccountId, isoSeconds, type Random } from '../base/index.ts'
+import { type AccountId, isoSeconds } from '../base/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
 const compress = promisify(gzip)
@@ -23,16 +23,19 @@ export interface TrailFile {
   readonly hash: string
 }
 
-/** A log file: the compressed events of one account and region, under AWS's name (behaviours TRL-80 and TRL-81). */
+/**
+ * A log file: the compressed events of one account and region, under AWS's name (behaviours TRL-80 and TRL-81).
+ * `delivery` names the trail and the events: the same delivery has the same name.
+ */
 export async function logFile(
   place: FilePlace,
   events: readonly StoredEvent[],
   now: number,
-  random: Random,
+  delivery: string,
 ): Promise<TrailFile> {
   const { account, region } = place
   const minute = `${basic(now).slice(0, 13)}Z`
-  const name = `${account}_CloudTrail_${region}_${minute}_${suffix(random)}.json.gz`
+  const name = `${account}_CloudTrail_${region}_${minute}_${suffixOf(`${delivery} ${account} ${region}`)}.json.gz`
   const text = `{"Records":[${events.map(({ json }) => json).join(',')}]}`
   return trailFile(`${folderOf(place, 'CloudTrail', now)}/${name}`, text)
 }
@@ -57,13 +60,10 @@ export function basic(time: number): string {
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-function suffix(random: Random): string {
-  let text = ''
-  while (text.length < 16) {
-    // bytes beyond the last full round of the alphabet would favour its first letters
-    for (const byte of random.bytes(24)) {
-      if (byte < 248 && text.length < 16) text += letters[byte % 62]!
-    }
-  }
-  return text
+/** Sixteen letters and digits that a text determines. */
+function suffixOf(text: string): string {
+  let rest = BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
+  let suffix = ''
+  for (; suffix.length < 16; rest /= 62n) suffix += letters[Number(rest % 62n)]
+  return suffix
 }

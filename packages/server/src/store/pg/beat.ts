@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../base/index.ts'
 import { StoreUnavailable } from '../types.ts'
 import type { HouseTables } from './house.ts'
 import { newestVersion } from './schema.ts'
 
-/** How often a node beats, and how old its last acknowledged beat may be, in milliseconds. */
-const beats = { every: 1_000, most: 5_000 } as const
+/** How often a node beats, how old its last acknowledged beat may be, and how long a call waits for one, in milliseconds. */
+const beats = { every: 1_000, most: 5_000, wait: 2_000 } as const
 
 /**
  * The sign of life of a node: a write every second. It shows others that the node lives, and the node that its database
@@ -17,6 +18,7 @@ export class Beat {
   readonly #timer: NodeJS.Timeout
   #at: number
   #least = 0
+  #beating: Promise<void> | undefined
 
   constructor(house: HouseTables, clock: Clock) {
     this.#house = house
@@ -36,8 +38,16 @@ export class Beat {
       : undefined
   }
 
-  /** @throws StoreUnavailable if the node must not answer */
-  check(): void {
+  /**
+   * Makes sure that the node may answer. A node that was busy or paused beats first.
+   * @throws StoreUnavailable if it must not answer
+   */
+  async check(): Promise<void> {
+    if (this.failure === undefined) return
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = undefined
+    })
+    await Promise.race([this.#beating, sleep(beats.wait, undefined, { ref: false })])
     const { failure } = this
     if (failure !== undefined) throw new StoreUnavailable(failure)
   }

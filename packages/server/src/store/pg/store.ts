@@ -81,7 +81,8 @@ export class PgStore implements Store {
   }
 
   async confirm(held: readonly Held[]): Promise<Confirmation> {
-    this.#parts.beat.check()
+    const { beat } = this.#parts
+    if (beat.failure !== undefined) await beat.check()
     return this.#ask(() => this.#parts.accounts.confirm(held))
   }
 
@@ -274,7 +275,8 @@ export class PgStore implements Store {
 
   async #hand<T>(commit: Commit, write: (length: number) => Promise<T>): Promise<T> {
     this.#check()
-    this.#parts.beat.check()
+    const { beat } = this.#parts
+    if (beat.failure !== undefined) await beat.check()
     if (this.#waiting >= requestsWaiting)
       throw new StoreUnavailable(`more than ${requestsWaiting} requests wait for the store`)
     const length = lengthOf(commit)

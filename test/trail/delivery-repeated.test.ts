@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Deliverer, folderTarget, type TrailTarget } from '../../packages/server/src/delivery/index.ts'
+import { minute, openDeliveringHouse } from './delivery-house.ts'
+
+/** A house with a trail, and deliverers of it, as nodes have them. */
+async function openNodes() {
+  const house = await openDeliveringHouse()
+  await house.trail('all')
+  const { directory, clock, random, vault, recorder } = house.omen.omen.house
+  const folder = folderTarget(house.folder)
+  const deliverer = (put: TrailTarget['put'] = (file) => folder.put(file)) =>
+    new Deliverer({
+      store: directory.store,
+      directory,
+      clock,
+      random,
+      vault,
+      flush: () => recorder.flush(),
+      target: { ...folder, put },
+    })
+  const users = async (...names: string[]) => {
+    for (const UserName of names) await house.iam.createUser({ UserName })
+  }
+  /** The users whose creation is in the delivered files, once for each file that has it. */
+  const delivered = () =>
+    house
+      .delivered()
+      .filter(({ eventName }) => eventName === 'CreateUser')
+      .map(({ requestParameters }) => (requestParameters as { userName: string }).userName)
+      .sort()
+  return {
+    house,
+    folder,
+    deliverer,
+    users,
+    delivered,
+    [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
+  }
+}
+
+describe('A delivery of several nodes (TRL-80)', () => {
+  it('is repeated in the same files when its node was killed before it kept what it had put', async () => {
+    await using nodes = await openNodes()
+    await nodes.users('a', 'b')
+    const killed = nodes.deliverer(async (file) => {
+      await nodes.folder.put(file)
+      throw new Error('killed')
+    })
+    await assert.rejects(killed.deliver(), /killed/)
+    await nodes.users('c')
+    nodes.house.omen.clock.advance(minute)
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
+    assert.equal(nodes.house.logKeys().length, 2)
+  })
+
+  it('goes on where another node has brought it, and not where a paused node left it', async () => {
+    await using nodes = await openNodes()
+    await nodes.users('a')
+    let resume = () => {}
+    const paused = new Promise<void>((resolve) => {
+      resume = resolve
+    })
+    let isPaused = () => {}
+    const began = new Promise<void>((resolve) => {
+      isPaused = resolve
+    })
+    const slow = nodes.deliverer(async (file) => {
+      isPaused()
+      await paused
+      await nodes.folder.put(file)
+    })
+    const waking = slow.deliver()
+    await began
+    await nodes.deliverer().deliver()
+    await nodes.users('b')
+    await nodes.deliverer().deliver()
+    resume()
+    await waking
+    await nodes.users('c')
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
+    assert.equal(nodes.house.logKeys().length, 3)
+  })
+})
