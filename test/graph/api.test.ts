@@ -6,11 +6,13 @@ import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteRolePolicyCommand,
   IAM,
   IAMClient,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { ask } from './api-client.ts'
 
@@ -218,6 +220,48 @@ describe('the API of the graph', () => {
     const asked = edges.find(({ requestParameters }) => requestParameters?.from === 'auditor')
     assert.deepEqual(asked?.requestParameters, { from: 'auditor', to: 'role/ci' })
     assert.equal(asked?.readOnly, true)
+  })
+
+  it('prices an edit by the calls of the trail that it would refuse', async () => {
+    await makeUser('worker', allow('sts:AssumeRole', role('desk')))
+    await makeRole('desk', { AWS: user('worker') })
+    await makeRole('vault', { AWS: role('desk') })
+    const admin = omen.client(IAMClient)
+    const PolicyDocument = policy(allow('iam:PutRolePolicy', role('vault')))
+    await admin.send(new PutRolePolicyCommand({ RoleName: 'vault', PolicyName: 'self', PolicyDocument }))
+    const assume = async (as: ClientCredentials, name: string): Promise<ClientCredentials> => {
+      const { Credentials: made } = await omen
+        .client(STSClient, as)
+        .send(new AssumeRoleCommand({ RoleArn: role(name), RoleSessionName: 'day' }))
+      return {
+        accessKeyId: made!.AccessKeyId!,
+        secretAccessKey: made!.SecretAccessKey!,
+        sessionToken: made!.SessionToken!,
+      }
+    }
+    await assume(await assume(key('worker'), 'desk'), 'vault')
+    const kept = await ask(omen, key('auditor'), 'ProposeCut', { from: 'worker' })
+    const [cut] = kept.body.cuts
+    // of the three steps only the last one was never made
+    assert.deepEqual(
+      [cut?.cost, cut?.edits.map(({ owner }) => owner)],
+      [1, [role('vault')]],
+      JSON.stringify(kept.body),
+    )
+    const PolicyName = 'self'
+    await assume(await assume(key('worker'), 'desk'), 'vault')
+    await admin.send(new DeleteRolePolicyCommand({ RoleName: 'vault', PolicyName }))
+    const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+    await admin.send(new AttachRolePolicyCommand({ RoleName: 'vault', PolicyArn }))
+    const used = await ask(omen, key('auditor'), 'ProposeCut', { from: 'worker' })
+    const [dear] = used.body.cuts
+    assert.equal(dear?.cost, 11, JSON.stringify(used.body))
+    assert.deepEqual(
+      dear?.edits.map(({ seen }) => seen.calls),
+      [2],
+    )
+    const free = await ask(omen, key('auditor'), 'ProposeCut', { from: 'worker', keepSeenDays: 0 })
+    assert.equal(free.body.cuts[0]?.cost, 1)
   })
 
   it('proposes a cut, spares what the trail has seen, and its calls end the paths', async () => {

@@ -56,7 +56,7 @@ export interface CutAnswer {
   readonly considered: readonly PricedEdit[]
 }
 
-const defaults = { searches: 600, nodes: 200_000, pathsEach: 8 } as const
+const defaults = { searches: 600, asked: 20_000, nodes: 200_000, pathsEach: 8 } as const
 
 /** Costs are whole numbers: a thousandth orders kinds of edits of the same cost. */
 const unit = 1_000
@@ -105,7 +105,11 @@ class Cutter {
   readonly #edits = new Map<string, PricedEdit>()
   readonly #clauses: Clause[] = []
   readonly #options: PathOptions
+  /** Edited worlds that were searched, and starts that were asked in them. */
   #searches = 0
+  #asked = 0
+  /** Whether a clause was not checked, so that nothing is proven of what a cut costs. */
+  #isGuessed = false
 
   constructor(graph: Graph, table: TechniqueTable, question: CutQuestion) {
     const { derived, retired } = question
@@ -169,11 +173,11 @@ class Cutter {
         most: defaults.nodes,
       })
       if (choice === undefined) return { cut: undefined, isExact, lowerBound, unbreakable: undefined }
-      if (isExact) lowerBound = Math.floor(choice.cost / unit)
+      if (isExact && !this.#isGuessed) lowerBound = Math.floor(choice.cost / unit)
       const edited = this.#apply(choice.names)
       const left = this.#firstPaths(edited)
       if (left.length === 0) {
-        const isProven = isExact && !this.#isSpent
+        const isProven = isExact && !this.#isGuessed
         if (isProven && this.#widen()) continue
         const edits = choice.names.map((name) => this.#edits.get(name)!) // the solver chooses among these
         const cut: Cut = {
@@ -182,7 +186,7 @@ class Cutter {
           verdictAfter: this.#verdict(edited),
           pathsAfter: 0,
         }
-        return { cut, isExact: isProven && !this.#isSpent, lowerBound, unbreakable: undefined }
+        return { cut, isExact: isProven && !this.#isGuessed, lowerBound, unbreakable: undefined }
       }
       const unbreakable = this.#learn(left, edited, choice.names)
       if (unbreakable !== undefined) return { cut: undefined, isExact, lowerBound, unbreakable }
@@ -213,8 +217,11 @@ class Cutter {
   #clauseOf(touching: ReadonlySet<string>, chosen: readonly string[]): Clause {
     const all = [...this.#edits.keys()]
     const others = new Set(all.filter((name) => !touching.has(name)))
-    if (touching.size > 0 && (this.#isSpent || this.#leavesPath(others)))
+    if (touching.size > 0 && this.#isSpent) {
+      this.#isGuessed = true
       return { names: new Set(touching), kept: others }
+    }
+    if (touching.size > 0 && this.#leavesPath(others)) return { names: new Set(touching), kept: others }
     const kept = new Set(chosen)
     for (const name of [...others, ...touching]) {
       if (kept.has(name)) continue
@@ -232,6 +239,10 @@ class Cutter {
         (name) => !clause.names.has(name) && !clause.kept.has(name),
       )
       if (fresh.length === 0) continue
+      if (this.#isSpent) {
+        this.#isGuessed = true
+        return false
+      }
       if (this.#leavesPath(new Set([...clause.kept, ...fresh]))) {
         for (const name of fresh) clause.kept.add(name)
         continue
@@ -248,7 +259,9 @@ class Cutter {
   }
 
   get #isSpent(): boolean {
-    return this.#searches >= (this.#question.mostSearches ?? defaults.searches)
+    return (
+      this.#searches >= (this.#question.mostSearches ?? defaults.searches) || this.#asked >= defaults.asked
+    )
   }
 
   #leavesPath(names: ReadonlySet<string>): boolean {
@@ -257,6 +270,7 @@ class Cutter {
 
   /** The paths of the first start that has one. It is asked first the next time. */
   #firstPaths({ world }: EditedWorld): readonly Path[] {
+    this.#searches++
     const graph = graphOf(world, this.#table)
     for (const [place, person] of this.#starts.entries()) {
       const paths = this.#pathsOf(graph, person)
@@ -273,7 +287,7 @@ class Cutter {
   }
 
   #ask(graph: Graph, { arn }: Person): PathsAnswer | undefined {
-    this.#searches++
+    this.#asked++
     const from = graph.find(arn)
     const { to } = this.#question
     const goal = to && graph.find(to.arn)

@@ -1,6 +1,8 @@
 import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
 import { titleOf } from '../describe.ts'
+import type { Step } from '../fact-graph.ts'
 import type { Verdict } from '../graph.ts'
+import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
 import type { World } from '../world.ts'
 import { callsOf, type EditCall, textOf } from './calls.ts'
@@ -68,9 +70,7 @@ export function cutAnswerView(
   to: string | undefined,
 ): CutAnswerView {
   const documents = new Documents(world)
-  const stuck = answer.unbreakable?.steps
-    .map((step) => `${step.technique} of ${shortName(step.from)}`)
-    .join(', ')
+  const stuck = answer.unbreakable && stuckOf(answer.unbreakable.steps)
   return {
     ...(from === undefined ? {} : { from }),
     to: to ?? 'administrator',
@@ -78,11 +78,16 @@ export function cutAnswerView(
     cuts: answer.cuts.map((cut) => cutView(world, documents, cut)),
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
-    problems: [
-      ...world.problems,
-      ...(stuck === undefined ? [] : [`No edit that Omen proposes ends this path: ${stuck}`]),
-    ],
+    problems: [...world.problems, ...(stuck === undefined ? [] : [stuck])],
   }
+}
+
+/** Why nothing is cut: a path that no edit ends. */
+function stuckOf(steps: readonly Step[]): string {
+  const [first] = steps
+  if (first?.technique === 'administrator')
+    return `${shortName(first.from)} is an administrator: detach or edit the policies that make it one`
+  return `No edit that Omen proposes ends this path: ${steps.map(({ technique, from }) => `${labelOf(technique)} of ${shortName(from)}`).join(', ')}`
 }
 
 function cutView(
