@@ -101,7 +101,9 @@ class Cutter {
   readonly #documents: Documents
   readonly #facts: CandidateFacts
   readonly #seen: SeenCalls
-  readonly #starts: Person[]
+  readonly #starts: readonly Person[]
+  /** Starts that are asked in each edited world: one of those that are alike, and those that turn out to differ. */
+  readonly #active: Person[]
   readonly #edits = new Map<string, PricedEdit>()
   readonly #clauses: Clause[] = []
   readonly #options: PathOptions
@@ -123,15 +125,18 @@ class Cutter {
     this.#documents = new Documents(graph.world)
     this.#seen = new SeenCalls(question.seen ?? [], graph.world)
     this.#facts = { world: graph.world, documents: this.#documents, passedTo: this.#seen.services }
-    this.#starts = [...(question.starts ?? startsOf(graph, question.to, this.#options))]
+    this.#starts = question.starts ?? startsOf(graph, question.to, this.#options)
+    this.#active = [
+      ...new Map(this.#starts.toReversed().map((person) => [likenessOf(person), person])).values(),
+    ]
   }
 
   answer(): CutAnswer {
     const first = applyEdits(this.#graph.world, this.#documents, [])
-    const before = this.#starts.flatMap((person) => this.#pathsOf(this.#graph, person))
-    const blank = { starts: this.#starts, paths: before.length, considered: [] }
-    if (before.length === 0)
-      return { ...blank, cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
+    const before = this.#active.flatMap((person) => this.#pathsOf(this.#graph, person))
+    const paths = this.#starts.reduce((total, person) => total + this.#pathsOf(this.#graph, person).length, 0)
+    const blank = { starts: this.#starts, paths, considered: [] }
+    if (paths === 0) return { ...blank, cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
     const unbreakable = this.#learn(before, first, [])
     if (unbreakable !== undefined)
       return { ...blank, cuts: [], isMinimal: true, lowerBound: Number.POSITIVE_INFINITY, unbreakable }
@@ -175,7 +180,7 @@ class Cutter {
       if (choice === undefined) return { cut: undefined, isExact, lowerBound, unbreakable: undefined }
       if (isExact && !this.#isGuessed) lowerBound = Math.floor(choice.cost / unit)
       const edited = this.#apply(choice.names)
-      const left = this.#firstPaths(edited)
+      const left = this.#leftPaths(edited)
       if (left.length === 0) {
         const isProven = isExact && !this.#isGuessed
         if (isProven && this.#widen()) continue
@@ -268,15 +273,30 @@ class Cutter {
     return this.#firstPaths(this.#apply([...names])).length > 0
   }
 
-  /** The paths of the first start that has one. It is asked first the next time. */
+  /** The paths of the first start that has one, of all of them. */
+  #leftPaths(edited: EditedWorld): readonly Path[] {
+    const found = this.#firstPaths(edited)
+    if (found.length > 0) return found
+    const graph = graphOf(edited.world, this.#table)
+    for (const person of this.#starts) {
+      if (this.#active.includes(person)) continue
+      const paths = this.#pathsOf(graph, person)
+      if (paths.length === 0) continue
+      this.#active.unshift(person)
+      return paths
+    }
+    return []
+  }
+
+  /** The paths of the first active start that has one. It is asked first the next time. */
   #firstPaths({ world }: EditedWorld): readonly Path[] {
     this.#searches++
     const graph = graphOf(world, this.#table)
-    for (const [place, person] of this.#starts.entries()) {
+    for (const [place, person] of this.#active.entries()) {
       const paths = this.#pathsOf(graph, person)
       if (paths.length === 0) continue
-      this.#starts.splice(place, 1)
-      this.#starts.unshift(person)
+      this.#active.splice(place, 1)
+      this.#active.unshift(person)
       return paths
     }
     return []
@@ -315,6 +335,13 @@ class Cutter {
     const { edit, cost } = this.#edits.get(name)! // every clause is made of these
     return cost * unit + kinds.indexOf(edit.kind)
   }
+}
+
+/** What makes two principals alike, apart from their names: what they have. */
+function likenessOf(person: Person): string {
+  const { type, attached, boundary, inline, tags } = person
+  const groups = person.type === 'user' ? person.groups : []
+  return JSON.stringify([type, groups, attached, boundary, inline.map(({ policy }) => policy.text), tags])
 }
 
 /** The world with edits applied. */
