@@ -9,11 +9,22 @@ import {
 } from '@aws-sdk/client-iam'
 import {
   DescribeOrganizationCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListDelegatedAdministratorsCommand,
   ListPoliciesForTargetCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
 import { assertAllowed, assertDenied, createOmen } from 'omen-iam/testing'
-import { applyImage, type Image, IntakeProblem, readImage } from '../../packages/server/src/intake/index.ts'
+import {
+  applyImage,
+  compareImage,
+  dumpFiles,
+  type Image,
+  IntakeProblem,
+  imageOfAccount,
+  imageOfOrganization,
+  readImage,
+} from '../../packages/server/src/intake/index.ts'
 
 const account = '111122223333'
 const member = '444455556666'
@@ -144,6 +155,16 @@ test('an organization with its units and policies, from answers with their reque
       request: request({ ChildId: member }),
       answer: { Parents: [{ Id: unit, Type: 'ORGANIZATIONAL_UNIT' }] },
     },
+    'm/trusted.json': {
+      request: request({}),
+      answer: { EnabledServicePrincipals: [{ ServicePrincipal: 'sso.amazonaws.com', DateEnabled: date }] },
+    },
+    'm/delegated.json': {
+      request: request({ AccountId: member }),
+      answer: {
+        DelegatedServices: [{ ServicePrincipal: 'sso.amazonaws.com', DelegationEnabledDate: date }],
+      },
+    },
     'm/policy.json': {
       Policy: {
         PolicySummary: {
@@ -192,6 +213,37 @@ test('an organization with its units and policies, from answers with their reque
     new ListPoliciesForTargetCommand({ TargetId: unit, Filter: 'SERVICE_CONTROL_POLICY' }),
   )
   assert.deepEqual(Policies?.map(({ Name }) => Name).sort(), ['FullAWSAccess', 'no-sqs'])
+  const trusted = await organizations.send(new ListAWSServiceAccessForOrganizationCommand({}))
+  assert.deepEqual(trusted.EnabledServicePrincipals, [
+    { ServicePrincipal: 'sso.amazonaws.com', DateEnabled: new Date(date) },
+  ])
+  const delegated = await organizations.send(
+    new ListDelegatedAdministratorsCommand({ ServicePrincipal: 'sso.amazonaws.com' }),
+  )
+  assert.deepEqual(
+    delegated.DelegatedAdministrators?.map(({ Id }) => Id),
+    [member],
+  )
+  const { directory } = omen.omen.house
+  const management = directory.loaded(account as never)!
+  const files = dumpFiles({
+    accounts: [imageOfAccount(management, directory)],
+    organization: imageOfOrganization(management)!,
+    notTaken: [],
+    findings: [],
+  })
+  const dumped = read(Object.fromEntries(files.map(({ name, content }) => [name, content as object])))
+  const { things: same } = await compareImage(dumped, omen.omen.house)
+  assert.deepEqual(
+    same.filter(({ outcome }) => outcome !== 'unchanged'),
+    [],
+  )
+  const since = { service: 'sso.amazonaws.com', since: Date.parse(date) }
+  assert.deepEqual(dumped.organization?.trustedServices, [since])
+  assert.deepEqual(
+    dumped.organization?.accounts.map(({ administers }) => administers),
+    [undefined, [since]],
+  )
   const bob = omen.as(iamArn('user/bob', member))
   await assertAllowed(bob, 's3:GetObject', 'arn:aws:s3:::a/b')
   await assertDenied(bob, 'sqs:SendMessage', '*', { by: 'scp' })

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { promisify } from 'node:util'
+import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type Seed } from 'omen-iam/testing'
 import { bashScript, listFiles, powershellScript, readFiles } from '../../packages/server/src/cli/index.ts'
 import { applyImage, imageOfAccount, readImage } from '../../packages/server/src/intake/index.ts'
@@ -130,6 +131,15 @@ suite('omen import and export', () => {
         },
       }
       await using one = await createOmen({ seed, port: 0 })
+      const iam = one.client(IAM, 'admin')
+      await iam.createOpenIDConnectProvider({
+        Url: 'https://id.example.com',
+        ClientIDList: ['a'],
+        ThumbprintList: ['a'.repeat(40)],
+      })
+      await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'phone' })
+      await iam.createAccountAlias({ AccountAlias: 'all-kinds' })
+      await iam.createAccessKey({ UserName: 'dev' })
       const folder = temporaryHome(t)
       const script = join(folder, 'fetch.sh')
       writeFileSync(script, bashScript())
@@ -157,7 +167,9 @@ suite('omen import and export', () => {
             (key, value) => {
               if (key === 'at' && typeof value === 'object') return undefined
               if (key === 'users' || key === 'accessKeys')
-                return value.filter((each: { name?: string }) => each.name === 'dev')
+                return value.filter(
+                  (each: { name?: string; user?: string }) => (each.name ?? each.user) === 'dev',
+                )
               // answers have whole seconds
               return /(?:At|Used)$/.test(key) && typeof value === 'number' ? Math.floor(value / 1000) : value
             },

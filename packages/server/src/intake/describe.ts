@@ -150,8 +150,9 @@ export function imageOfOrganization(management: Account): OrganizationImage | un
     featureSet: organization.featureSet,
     rootId: organization.rootId,
     enabledPolicyTypes: organization.enabledPolicyTypes,
+    trustedServices: organization.trustedServices,
     accounts: [...management.table(organizationAccounts).values()].map(
-      ({ id, name, email, parentId, status, joinedMethod, joinedAt, tags }) => ({
+      ({ id, name, email, parentId, status, joinedMethod, joinedAt, administers, tags }) => ({
         at,
         account: id,
         name,
@@ -160,6 +161,7 @@ export function imageOfOrganization(management: Account): OrganizationImage | un
         status,
         joinedMethod,
         joinedAt,
+        administers,
         tags,
       }),
     ),

@@ -8,6 +8,7 @@ import {
   type LastUseImage,
   type NotTaken,
   type OrganizationImage,
+  type ServiceImage,
   type SourcePlace,
   type ThingImage,
 } from './image.ts'
@@ -77,6 +78,7 @@ export class Draft {
   readonly #notTaken: NotTaken[] = []
   readonly #findings: ImageFinding[] = []
   readonly #organization = new Map<OrganizationList, Things>()
+  #trustedServices: readonly ServiceImage[] | undefined
   #organizationOwn: Omit<OrganizationImage, OrganizationList> | undefined
 
   /** Notes that an account exists. */
@@ -129,6 +131,11 @@ export class Draft {
     }
     const key = (organizationLists[list] as (thing: OrganizationImage[L][number]) => string)(thing) // the list's own
     join(things, key, thing, `${list.replace(/ies$/, 'y').replace(/s$/, '')} ${key}`)
+  }
+
+  /** Notes services that have trusted access: the answer does not say to which organization. */
+  trustServices(services: readonly ServiceImage[]): void {
+    this.#trustedServices = [...(this.#trustedServices ?? []), ...services]
   }
 
   setOrganization(members: Omit<OrganizationImage, OrganizationList>): void {
@@ -254,7 +261,8 @@ export class Draft {
       list('policies'),
       list('attachments'),
     ]
-    if (own !== undefined) return { ...own, accounts, units, policies, attachments }
+    const trusted = this.#trustedServices === undefined ? {} : { trustedServices: this.#trustedServices }
+    if (own !== undefined) return { ...own, ...trusted, accounts, units, policies, attachments }
     const [thing] = [...accounts, ...units, ...policies, ...attachments]
     if (thing !== undefined)
       throw new IntakeProblem(

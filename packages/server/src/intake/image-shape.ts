@@ -89,6 +89,8 @@ const accountId = text(undefined, /^\d{12}$/)
 const entityId = text(undefined, /^(?:r-[0-9a-z]{4,32}|ou-[0-9a-z-]{4,68}|\d{12})$/)
 const policyId = text(undefined, /^p-[0-9a-zA-Z_]{8,128}$/)
 
+const services = list(object({ service: text(undefined, /^[\w+=,.@-]{1,128}$/), since: number }, ['service']))
+
 const organizationShapes: Readonly<Record<OrganizationList, Shape>> = {
   accounts: object(
     {
@@ -100,6 +102,7 @@ const organizationShapes: Readonly<Record<OrganizationList, Shape>> = {
       status: oneOf(['ACTIVE', 'SUSPENDED']),
       joinedMethod: oneOf(['CREATED', 'INVITED']),
       joinedAt: number,
+      administers: services,
       tags,
     },
     ['at', 'account'],
@@ -158,6 +161,7 @@ const organizationOwn = object(
     featureSet: oneOf(['ALL', 'CONSOLIDATED_BILLING']),
     rootId: entityId,
     enabledPolicyTypes: list(text(undefined, /^[A-Z_0-9]{1,64}$/)),
+    trustedServices: services,
   },
   ['at', 'managementAccount'],
 )

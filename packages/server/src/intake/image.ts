@@ -229,10 +229,18 @@ export interface OrganizationImage extends ThingImage {
   readonly rootId?: string
   /** Policy types that are enabled at the root: `SERVICE_CONTROL_POLICY`. */
   readonly enabledPolicyTypes?: readonly string[]
+  /** Services with trusted access to the organization. */
+  readonly trustedServices?: readonly ServiceImage[]
   readonly accounts: readonly OrganizationAccountImage[]
   readonly units: readonly OrganizationalUnitImage[]
   readonly policies: readonly OrganizationPolicyImage[]
   readonly attachments: readonly OrganizationAttachmentImage[]
+}
+
+/** A service principal, and since when it has what the list says. */
+export interface ServiceImage {
+  readonly service: string
+  readonly since?: number
 }
 
 export interface OrganizationAccountImage extends ThingImage {
@@ -244,6 +252,8 @@ export interface OrganizationAccountImage extends ThingImage {
   readonly status?: 'ACTIVE' | 'SUSPENDED'
   readonly joinedMethod?: 'CREATED' | 'INVITED'
   readonly joinedAt?: number
+  /** Services for which it is a delegated administrator. */
+  readonly administers?: readonly ServiceImage[]
   readonly tags?: readonly Tag[]
 }
 

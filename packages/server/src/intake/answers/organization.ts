@@ -6,6 +6,7 @@ import type {
   OrganizationalUnitImage,
   OrganizationImage,
   OrganizationPolicyImage,
+  ServiceImage,
 } from '../image.ts'
 import { intakeLimits } from '../limits.ts'
 import { type AnswerReader, accountOfArn, forms, type Reading } from './answer.ts'
@@ -128,6 +129,24 @@ export const organizationReaders: readonly AnswerReader[] = [
   },
   {
     namesAccount: true,
+    fits: (fields) => fields.has('EnabledServicePrincipals'),
+    read({ fields }, { draft }) {
+      draft.trustServices(services(fields, 'EnabledServicePrincipals', 'DateEnabled'))
+    },
+  },
+  {
+    namesAccount: true,
+    fits: (fields, { input }) => fields.has('DelegatedServices') && input?.has('AccountId') === true,
+    read({ fields, input }, { draft }) {
+      draft.addToOrganization('accounts', {
+        at: fields.at,
+        account: accountIn(input ?? fields, 'AccountId'),
+        administers: services(fields, 'DelegatedServices', 'DelegationEnabledDate'),
+      })
+    },
+  },
+  {
+    namesAccount: true,
     fits: (fields, { input }) => fields.has('Targets') && input?.has('PolicyId') === true,
     read({ fields, input }, { draft }) {
       const policyId = input?.needs('PolicyId', ids.policy) ?? ''
@@ -140,6 +159,15 @@ export const organizationReaders: readonly AnswerReader[] = [
     },
   },
 ]
+
+function services(fields: Fields, list: string, since: string): readonly ServiceImage[] {
+  return fields.objects(list, intakeLimits.parts).map((each) =>
+    given<ServiceImage>({
+      service: each.needs('ServicePrincipal', forms.name),
+      since: each.instant(since),
+    }),
+  )
+}
 
 function parentIn(input: Fields | undefined): string | undefined {
   return input?.text('ParentId', ids.parent)

@@ -11,9 +11,10 @@ import {
   organizationOf,
   organizationPolicies,
   organizations,
+  type ServiceSince,
 } from '../../directory/index.ts'
 import { awsOrganizationPolicies, organizationLetters } from '../../services/organizations/index.ts'
-import type { OrganizationImage } from '../image.ts'
+import type { OrganizationImage, ServiceImage } from '../image.ts'
 import { IntakeProblem } from '../problem.ts'
 import { refusalOf, sameDocument } from './documents.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'
@@ -56,6 +57,12 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
       image.enabledPolicyTypes as readonly OrganizationPolicyType[] | undefined, // further types decide nothing
       sameSet,
     ),
+    trustedServices: changes.of(
+      'trusted services',
+      base.trustedServices,
+      servicesSince(image.trustedServices, now),
+      sameServices,
+    ),
   }
   if (plan.recordChange('organization', organization.id, image.at, before !== undefined, changes))
     plan.put(organizations, organization)
@@ -69,6 +76,20 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
     member(plan, { at: image.at, account: plan.id }, organization)
   for (const each of image.policies) policy(plan, each)
   attachments(plan, image)
+}
+
+function servicesSince(
+  given: readonly ServiceImage[] | undefined,
+  now: number,
+): readonly ServiceSince[] | undefined {
+  return given?.map(({ service, since = now }) => ({ service, since }))
+}
+
+function sameServices(one: readonly ServiceSince[], other: readonly ServiceSince[]): boolean {
+  return sameSet(
+    one.map(({ service }) => service),
+    other.map(({ service }) => service),
+  )
 }
 
 /** @throws IntakeProblem if a unit is below itself, or its parent does not exist */
@@ -143,6 +164,12 @@ function member(
     status: changes.of('status', base.status, image.status),
     joinedMethod: changes.of('how it joined', base.joinedMethod, image.joinedMethod),
     joinedAt: changes.instant('when it joined', base.joinedAt, image.joinedAt),
+    administers: changes.of(
+      'delegated services',
+      base.administers,
+      servicesSince(image.administers, plan.now),
+      sameServices,
+    ),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
   }
   if (plan.recordChange('member account', id, image.at, before !== undefined, changes))

@@ -67,6 +67,16 @@ export function organizationAnswers(
         },
       ),
     )
+  const trusted = (organization.trustedServices ?? []).map(({ service, since }) =>
+    given({ ServicePrincipal: service, DateEnabled: iso(since) }),
+  )
+  if (trusted.length > 0) answers.push(asked({}, { EnabledServicePrincipals: trusted }))
+  for (const { account: AccountId, administers = [] } of organization.accounts) {
+    const own = administers.map(({ service, since }) =>
+      given({ ServicePrincipal: service, DelegationEnabledDate: iso(since) }),
+    )
+    if (own.length > 0) answers.push(asked({ AccountId }, { DelegatedServices: own }))
+  }
   for (const policy of organization.policies) {
     const type = policy.type.toLowerCase()
     const owner = policy.awsManaged === true ? 'aws' : undefined

@@ -83,6 +83,24 @@ export const fetchSteps: readonly FetchStep[] = [
   { part: 'organization', file: 'organization', call: ['organizations', 'describe-organization'] },
   { part: 'organization', file: 'roots', call: ['organizations', 'list-roots'] },
   { part: 'organization', file: 'organization-accounts', call: ['organizations', 'list-accounts'] },
+  {
+    part: 'organization',
+    file: 'trusted-services',
+    call: ['organizations', 'list-aws-service-access-for-organization'],
+    withRequest: true,
+  },
+  {
+    part: 'organization',
+    file: 'delegated-services',
+    call: ['organizations', 'list-delegated-services-for-account'],
+    withRequest: true,
+    each: {
+      of: ['organizations', 'list-delegated-administrators'],
+      query: 'DelegatedAdministrators[].Id',
+      option: '--account-id',
+      input: 'AccountId',
+    },
+  },
   ...(['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const).flatMap(
     (type): readonly FetchStep[] => {
       const each = {
