@@ -1,4 +1,4 @@
-import { systemClock } from '../../base/index.ts'
+import { type Clock, systemClock } from '../../base/index.ts'
 import { replaceLine } from '../output.ts'
 
 /** Milliseconds before which nothing is shown: most work is done by then. */
@@ -7,28 +7,51 @@ const every = 100
 
 /** A progress line on the terminal. Nothing is written if standard error is not a terminal. */
 export class Progress {
-  readonly #stream: NodeJS.WriteStream
-  readonly #started = systemClock.now()
+  readonly #stream: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly #clock: Clock
+  readonly #started: number
   #last = 0
   #shown = false
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(
+    stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stderr,
+    clock: Clock = systemClock,
+  ) {
     this.#stream = stream
+    this.#clock = clock
+    this.#started = clock.now()
   }
 
   /** Sets the present step, such as `reading`, and its total. */
   show(what: string, done: number, all: number): void {
-    const now = systemClock.now()
-    if (!this.#stream.isTTY || now - this.#started < patience || now - this.#last < every) return
-    this.#last = now
-    this.#shown = true
     const share = all === 0 ? '' : ` ${Math.floor((100 * done) / all)} %`
-    replaceLine(`${what} ${done.toLocaleString('en')}/${all.toLocaleString('en')}${share}`, this.#stream)
+    this.#write(`${what} ${done.toLocaleString('en')}/${all.toLocaleString('en')}${share}`)
+  }
+
+  /** Shows how long a step takes of which only the end is known. */
+  async during<T>(what: string, work: Promise<T>): Promise<T> {
+    const began = this.#clock.now()
+    const ticking = setInterval(() => {
+      this.#write(`${what} ${Math.floor((this.#clock.now() - began) / 1000)} s`)
+    }, patience)
+    try {
+      return await work
+    } finally {
+      clearInterval(ticking)
+    }
   }
 
   /** Removes the line. */
   end(): void {
     if (this.#shown) replaceLine('', this.#stream)
     this.#shown = false
+  }
+
+  #write(line: string): void {
+    const now = this.#clock.now()
+    if (this.#stream.isTTY !== true || now - this.#started < patience || now - this.#last < every) return
+    this.#last = now
+    this.#shown = true
+    replaceLine(line, this.#stream)
   }
 }

@@ -60,8 +60,8 @@ export class ImageSender {
 
   /** Compares or imports everything that was sent. @throws CommandFailure if the server refuses */
   async finish(step: 'compare' | 'apply'): Promise<ComparisonReport> {
-    this.#progress.show(step === 'apply' ? 'importing' : 'comparing', 0, 0)
-    const told = (await this.#call(step, {})) as ComparisonReport // as the route answers
+    const what = step === 'apply' ? 'importing' : 'comparing'
+    const told = (await this.#progress.during(what, this.#call(step, {}))) as ComparisonReport // as the route answers
     if (step === 'compare') await this.drop()
     return {
       ...told,
