@@ -2,6 +2,7 @@
 export type ToolName =
   | 'awsCli'
   | 'boto3'
+  | 'openMetrics'
   | 'moto'
   | 'ansible'
   | 'minioClient'

@@ -27,6 +27,13 @@ export const tools = {
     probe: ['-c', 'import boto3; print(boto3.__version__)'],
     proof: /^1\.(2[89]|[3-9]\d)\./,
   },
+  openMetrics: {
+    label: 'Python 3 with prometheus_client, the reference parser of OpenMetrics',
+    debian: 'python3-prometheus-client',
+    command: 'python3',
+    probe: ['-c', 'import prometheus_client.openmetrics.parser; print("parses")'],
+    proof: /^parses/,
+  },
   moto: {
     label: 'moto_server 5 or newer',
     // its server asks for what the package only recommends

@@ -145,7 +145,8 @@ function packageBreach(file: string, specifier: string): string | undefined {
   const owners = reserved[name]
   if (owners !== undefined && !owners.includes(from)) return `only ${owners.join(', ')} may`
   const inWorkshop = workshop.includes(from) || fits(file, tests)
-  const declared = inWorkshop ? manifest('.').devDependencies : manifest(packageFolder(file)).dependencies
+  const own = manifest(inWorkshop ? '.' : packageFolder(file))
+  const declared = inWorkshop ? own.devDependencies : { ...own.peerDependencies, ...own.dependencies }
   return declared?.[name] === undefined ? 'not declared in package.json' : undefined
 }
 
@@ -186,6 +187,7 @@ function packageFolder(file: string): string {
 }
 
 interface Manifest {
+  readonly peerDependencies?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }

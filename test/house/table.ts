@@ -24,6 +24,7 @@ const doors = [
   'sources',
   'graph',
   'delivery',
+  'metrics',
   'services',
   'services/*',
   'services/omen',
@@ -74,6 +75,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/graph',
     imports: ['policy', 'authorization', 'authorization/catalogue'],
   },
+  /** Counts and times of a process, and their text; a store that is measured. */
+  metrics: { folder: 'packages/server/src/metrics', imports: ['base', 'store'] },
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },
   /** Omen's own API: its answers are about what every service of an account has. */
   'services/omen': {
@@ -163,6 +166,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'intake',
       'masks',
       'delivery',
+      'metrics',
       'services',
       'services/*',
       'services/omen',
@@ -236,6 +240,7 @@ export const packageNames: Readonly<Record<string, string>> = {
 export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
+  '@opentelemetry/api': ['gate', 'test'],
   'node:worker_threads': ['store', 'directory', 'services/omen'],
   'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],

@@ -65,3 +65,11 @@ export function isoSeconds(milliseconds: number): string {
   texts[slot] = text
   return text
 }
+
+/**
+ * Returns milliseconds since an arbitrary instant, with fractions. It measures how long something takes, and nothing
+ * that a call decides may depend on it.
+ */
+export function monotonic(): number {
+  return performance.now()
+}

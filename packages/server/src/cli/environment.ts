@@ -23,6 +23,9 @@ const knownVariables = {
   OMEN_NODE_NAME: 'what logs and metrics call this process',
   OMEN_DRAIN_SECONDS: 'how long it still answers after SIGTERM',
   OMEN_FINISH_SECONDS: 'how long calls in flight may take when it stops',
+  OMEN_LOG: 'lines of JSON on standard output: json or json-faults',
+  OMEN_METRICS_PORT: 'port for scrapers of metrics',
+  OMEN_METRICS_HOST: 'address of that port',
   OMEN_UPSTREAM: 'endpoint that the guard forwards to',
   OMEN_UPSTREAM_KEY: 'key that it accepts, ID:SECRET',
   OMEN_FORWARD: 'services of Omen that are forwarded as well',
@@ -30,6 +33,7 @@ const knownVariables = {
   OMEN_STORE: 'URL of the PostgreSQL database that several nodes share',
   OMEN_STORE_PASSWORD_FILE: 'file with the password of that database',
   OMEN_FIRST_KEYS: 'first keys of a new database that nodes share',
+  OMEN_MASTER_KEY_FILE: 'file with the key of secrets at rest',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import { badSyntax } from './failure.ts'
+import { type LogKind, LogLines, logKinds } from './log-lines.ts'
 
 /** The options of a server as one of several nodes, and of its end. */
 export interface NodeFlags {
@@ -8,6 +9,9 @@ export interface NodeFlags {
   readonly nodeHeader?: boolean
   readonly drainSeconds: string
   readonly finishSeconds: string
+  readonly log?: LogKind
+  readonly metricsPort?: string
+  readonly metricsHost: string
 }
 
 /** What the options say. */
@@ -19,6 +23,10 @@ export interface NodeTerms {
   readonly drainSeconds: number
   /** How long calls in flight may take then, in seconds. */
   readonly finishSeconds: number
+  /** The lines of JSON, if they are wanted. */
+  readonly lines: LogLines | undefined
+  /** Where metrics have a port of their own. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
 }
 
 /** Adds the options of a server as a node. */
@@ -44,10 +52,29 @@ export function addNodeOptions(command: Command): Command {
         .env('OMEN_FINISH_SECONDS')
         .default('8'),
     )
+    .addOption(
+      new Option(
+        '--log <kind>',
+        'lines of JSON on standard output: json for all calls, json-faults for refused ones',
+      )
+        .choices(logKinds)
+        .env('OMEN_LOG'),
+    )
+    .addOption(
+      new Option(
+        '--metrics-port <number>',
+        'a port for scrapers that sign nothing; it serves metrics only',
+      ).env('OMEN_METRICS_PORT'),
+    )
+    .addOption(
+      new Option('--metrics-host <address>', 'the address of that port')
+        .env('OMEN_METRICS_HOST')
+        .default('127.0.0.1'),
+    )
 }
 
-/** @throws CommandFailure if a value is not acceptable */
-export function nodeTermsOf(flags: NodeFlags): NodeTerms {
+/** @param fd where lines of JSON go @throws CommandFailure if a value is not acceptable */
+export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
   const name = flags.nodeName ?? nameOfHost()
   if (!/^[\w.-]{1,64}$/.test(name))
     throw badSyntax('--node-name takes up to 64 letters, digits, dots, hyphens and underscores')
@@ -56,6 +83,11 @@ export function nodeTermsOf(flags: NodeFlags): NodeTerms {
     headers: flags.nodeHeader === true ? { 'x-omen-node': name } : {},
     drainSeconds: parseSeconds('--drain-seconds', flags.drainSeconds),
     finishSeconds: parseSeconds('--finish-seconds', flags.finishSeconds),
+    lines: flags.log === undefined ? undefined : new LogLines(flags.log, name, fd),
+    metrics:
+      flags.metricsPort === undefined
+        ? undefined
+        : { host: flags.metricsHost, port: parsePort('--metrics-port', flags.metricsPort) },
   }
 }
 
@@ -66,6 +98,14 @@ function nameOfHost(): string {
       .replace(/[^\w.-]/g, '')
       .slice(0, 64) || 'omen'
   )
+}
+
+/** @throws CommandFailure if it is no port */
+export function parsePort(option: string, text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw badSyntax(`${option} takes a number from 0 to 65535, not ${text}`)
+  return port
 }
 
 function parseSeconds(option: string, text: string): number {

@@ -43,9 +43,17 @@ export class Deliverer {
   #settled = 0
   /** Whether a trail had more to deliver than one turn takes. If so, the next turn follows without delay. */
   #isBehind = false
+  /** When each trail had delivered everything, by its account and key. */
+  #currentAt = new Map<string, number>()
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
+  }
+
+  /** How long ago the trail that is most behind had delivered everything, in seconds; undefined without trails. */
+  get lagSeconds(): number | undefined {
+    if (this.#currentAt.size === 0) return undefined
+    return Math.max(0, this.#parts.clock.now() - Math.min(...this.#currentAt.values())) / 1_000
   }
 
   /** Delivers whatever is due. The caller must call it every minute. */
@@ -73,23 +81,32 @@ export class Deliverer {
     this.#settled = begun.length < begunMost ? Math.min(this.#last - late, ...begun) : 0
     await flush()
     this.#isBehind = false
+    const before = this.#currentAt
+    const current = new Map<string, number>()
     for (const id of await accountsWithTrails(store)) {
       const account = await directory.find(id)
       const keys = [...(account?.table(trails).values() ?? [])].map((trail) =>
         trailKey(trail.homeRegion, trail.name),
       )
-      for (const key of keys) if (await this.#deliverTrail(id, key)) this.#isBehind = true
+      for (const key of keys) {
+        const name = `${id} ${key}`
+        const state = await this.#deliverTrail(id, key)
+        if (state === 'more') this.#isBehind = true
+        if (state === 'current') current.set(name, this.#last)
+        else if (state !== 'nothing') current.set(name, before.get(name) ?? this.#last)
+      }
     }
+    this.#currentAt = current
   }
 
-  /** Returns whether there is more to deliver. */
-  async #deliverTrail(owner: AccountId, key: string): Promise<boolean> {
+  /** Delivers a trail; it has `nothing` to deliver if it neither logs nor has anything left. */
+  async #deliverTrail(owner: AccountId, key: string): Promise<'current' | 'more' | 'failed' | 'nothing'> {
     const now = Math.floor(this.#parts.clock.now() / 1_000) * 1_000
     try {
       for (let lot = 0; lot < (this.#parts.lots ?? lotsTogether); lot++) {
         const found = await this.#find(owner, key)
         const state = found && (await this.#stateOf(found))
-        if (state === undefined) return false
+        if (state === undefined) return 'nothing'
         const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
         // digests of hours that have ended come before files of the next hour
         const continued = await continueChains(signed, state)
@@ -102,21 +119,21 @@ export class Deliverer {
         const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
         if (isOver) {
           await this.#end(owner, planned, await closeChains(signed, next), now)
-          return false
+          return 'nothing'
         }
         await this.#keep(owner, planned, { ...next, attemptedAt: now }, more)
-        if (!more) return false
+        if (!more) return 'current'
       }
-      return true
+      return 'more'
     } catch (error) {
-      if (error instanceof Superseded) return false
+      if (error instanceof Superseded) return 'nothing'
       if (!(error instanceof DeliveryFailure)) throw error
       // restore the state: what is not marked as delivered is delivered again
       const found = await this.#find(owner, key)
       const state = found && (await this.#stateOf(found))
       if (state !== undefined)
         await this.#keep(owner, state, { ...state, attemptedAt: now, error: error.code }, true).catch(ignored)
-      return false
+      return 'failed'
     }
   }
 

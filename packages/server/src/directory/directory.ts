@@ -9,6 +9,7 @@ import {
   StoreUnavailable,
 } from '../store/index.ts'
 import { Account, type InFlight, noContent } from './account.ts'
+import { AccountNotLoaded } from './account-not-loaded.ts'
 import { CatchUp } from './catch-up.ts'
 import { Confirmer } from './confirmer.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
@@ -27,17 +28,6 @@ export class StaleAccount extends Error {
     super(account === undefined ? 'the lease has passed to another holder' : `account ${account} has changed`)
     this.account = account
     this.isContended = isContended
-  }
-}
-
-/** A decision needs an account that is not in memory: the account must be loaded and the decision repeated. */
-export class AccountNotLoaded extends Error {
-  override readonly name = 'AccountNotLoaded'
-  readonly account: AccountId
-
-  constructor(account: AccountId) {
-    super(`account ${account} is not loaded`)
-    this.account = account
   }
 }
 
@@ -87,6 +77,11 @@ export class Directory {
   /** Sets the one listener that is called after each durable commit with what was committed. */
   onKept(listener: (kept: readonly AccountChanges[]) => void): void {
     this.#onKept = listener
+  }
+
+  /** The sum of `Account.size` of the accounts in memory. */
+  get size(): number {
+    return this.#memory.size
   }
 
   /** Whether the store refused the last change, or event of a refusal. */

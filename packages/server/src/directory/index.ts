@@ -1,5 +1,6 @@
 export * from './account.ts'
 export * from './account-features.ts'
+export { AccountNotLoaded } from './account-not-loaded.ts'
 export * from './aliases.ts'
 export * from './by-arn.ts'
 export * from './console.ts'

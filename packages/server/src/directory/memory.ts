@@ -115,6 +115,11 @@ export class AccountMemory {
     this.#size = 0
   }
 
+  /** The sum of `Account.size` of the accounts. */
+  get size(): number {
+    return this.#size
+  }
+
   /** Returns an account that was removed for space and is still in use. */
   #takeBack(id: AccountId): Account | undefined {
     const account = this.#left.get(id)?.deref()

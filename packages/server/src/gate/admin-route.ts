@@ -17,6 +17,16 @@ export class Refusal {
   }
 }
 
+/** An answer that is text of a type. */
+export class TextAnswer {
+  readonly text: string
+  readonly type: string
+  constructor(text: string, type: string) {
+    this.text = text
+    this.type = type
+  }
+}
+
 /** An answer that is a drawing. */
 export class Svg {
   readonly text: string

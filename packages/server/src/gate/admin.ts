@@ -1,5 +1,6 @@
 import type { House } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
+import type { Registry } from '../metrics/index.ts'
 import type { SignInLinks } from '../services/signin/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
@@ -13,7 +14,7 @@ import {
   verifySignature,
 } from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
-import { type AdminRoute, Refusal, type RoutePermission, Svg, textIn } from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission, Svg, TextAnswer, textIn } from './admin-route.ts'
 import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
 import { caseRoutes } from './case-routes.ts'
@@ -31,6 +32,7 @@ import { importRoutes } from './import-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { machineRoutes } from './machine-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
+import { metricsRoutes } from './metrics-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
@@ -52,6 +54,7 @@ export interface AdminParts {
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
+  readonly metrics: Registry
   /** Whether the server wants calls. */
   readonly readiness: Readiness
   /** Deliveries of trails that can be made no more. */
@@ -97,6 +100,7 @@ export class Admin {
       ...exportRoutes(house, snapshots),
       ...snapshotRoutes(snapshots),
       ...probeRoutes(parts.readiness),
+      ...metricsRoutes(parts.metrics, house),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,
@@ -136,7 +140,9 @@ export class Admin {
   async answer(request: HttpRequest): Promise<HttpResponse> {
     try {
       const answer = await this.#answer(request)
-      return answer instanceof Svg ? svg(answer) : json(200, answer)
+      if (answer instanceof Svg) return svg(answer)
+      if (!(answer instanceof TextAnswer)) return json(200, answer)
+      return { status: 200, headers: { ...guarded, 'content-type': answer.type }, body: answer.text }
     } catch (error) {
       if (error instanceof Refusal) {
         const { status, code, decision } = error

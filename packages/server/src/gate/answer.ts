@@ -22,7 +22,7 @@ import {
 } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { callOf, currentCall, decide } from '../pipeline/index.ts'
+import { callOf, currentCall, decide, type Watch } from '../pipeline/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
@@ -64,8 +64,10 @@ export class Answerer {
   onRole: SeeksRole | undefined
   /** Watches paths to an administrator, if this is wanted. */
   watch: PathWatch | undefined
+  readonly #watch: Watch
 
-  constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain) {
+  constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
+    this.#watch = watch
     this.#house = house
     this.#wire = wire
     this.#apis = new Map(apis.map((api) => [api.id, api]))
@@ -77,8 +79,15 @@ export class Answerer {
   async answer(request: HttpRequest): Promise<HttpResponse> {
     const id = uuid(this.#house.random)
     const identified = this.#wire.identify(request)
-    if ('fault' in identified) return this.#wire.serializeFault(identified.dialect, identified.fault, id)
+    if ('fault' in identified) {
+      const { dialect, fault } = identified
+      const unknown = this.#watch({ id, service: undefined, operation: undefined, request })
+      const response = this.#wire.serializeFault(dialect, fault, id)
+      unknown.ended({ status: response.status, fault, decision: undefined, caller: undefined })
+      return response
+    }
     const { route } = identified
+    const watched = this.#watch({ id, service: route.service.id, operation: route.operation.name, request })
     const marks: CallMarks = {}
     const now = this.#house.clock.now()
     let caller: SignedCaller | undefined
@@ -89,13 +98,21 @@ export class Answerer {
       noteUse(call)
       const { operation, input } = await this.#understand(route, request, call)
       if (this.onRole !== undefined) await seekRole(input, call, this.onRole)
-      const output = await this.#carryOut(operation, input, call)
+      const output = await watched.within(() => this.#carryOut(operation, input, call))
       const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
+      watched.ended({
+        status: response.status,
+        fault: undefined,
+        decision: marks.decision,
+        caller: caller?.arn,
+      })
       return marked(response, marks)
     } catch (error) {
       const fault = this.#faultOf(error, route, id)
       if (marks.decision === undefined) this.#noteFailed(fault, route, id, now, caller)
-      return marked(this.#wire.serializeFault(route, fault, id), marks)
+      const response = this.#wire.serializeFault(route, fault, id)
+      watched.ended({ status: response.status, fault, decision: marks.decision, caller: caller?.arn })
+      return marked(response, marks)
     }
   }
 

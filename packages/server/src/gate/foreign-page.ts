@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { HttpRequest } from '../base/index.ts'
+import type { HttpRequest, HttpResponse } from '../base/index.ts'
 
 /**
  * Returns whether a page of another site made a browser send this. If signatures are not checked (mode off), any page
@@ -50,7 +50,7 @@ function isPrivateName(name: string): boolean {
  * read the server's answers as its own: it gets neither the console nor the sign-in (behaviour WIRE-71). With TLS the
  * browser has checked that the certificate is for the name.
  */
-export function isMisnamed(request: HttpRequest): boolean {
+export function isMisnamed(request: Pick<HttpRequest, 'headers' | 'secure' | 'remoteAddress'>): boolean {
   const { headers, secure, remoteAddress } = request
   const { host = '', origin } = headers
   if (
@@ -62,4 +62,13 @@ export function isMisnamed(request: HttpRequest): boolean {
   if (!URL.canParse(page)) return true
   const { hostname } = new URL(page)
   return isLoopback(remoteAddress) ? !isOwnName(hostname) : !isPrivateName(hostname)
+}
+
+/** The answer to such a browser. */
+export function misdirected(): HttpResponse {
+  return {
+    status: 421,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: 'The console answers under localhost or an IP address, or with TLS under any name.\n',
+  }
 }

@@ -11,7 +11,7 @@ import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
 /** The guard's surroundings. */
-export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date'> {
+export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date' | 'watch'> {
   readonly upstream: UpstreamOptions
   /** Runs an operation in a caller's name. @throws Fault if it is refused */
   readonly perform: (performance: Performance) => Promise<unknown>

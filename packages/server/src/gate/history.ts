@@ -67,6 +67,11 @@ export class History {
     return this.#undelivered
   }
 
+  /** How long ago the trail that is most behind had delivered everything, in seconds; undefined without trails. */
+  get lagSeconds(): number | undefined {
+    return this.#deliverer?.lagSeconds
+  }
+
   /** Delivers the events of trails. Rejects only for errors of Omen itself, and if the store fails. */
   async deliver(): Promise<void> {
     await this.#deliverer?.deliver()

@@ -2,7 +2,6 @@ import { DecisionLog, type FunctionConfinement, type House, type ServedApi } fro
 import {
   type AccountId,
   assert,
-  type Clock,
   type HttpRequest,
   type HttpResponse,
   keyIdOf,
@@ -16,6 +15,7 @@ import {
 import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
+import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
@@ -33,9 +33,10 @@ import { checkMasterKey, type FirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
 import { establish, firstOf, keepFirst } from './first.ts'
-import { isMisnamed } from './foreign-page.ts'
+import { isMisnamed, misdirected } from './foreign-page.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
+import { measureHouse } from './house-metrics.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { PathWatch, type PathWatchOptions } from './path-watch.ts'
@@ -43,14 +44,14 @@ import { Readiness } from './readiness.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
+import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetsUpstream } from './upstream-reset.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
 
 /** The parts and settings of a server. */
-export interface OmenParts {
-  readonly store: Store
+export interface OmenParts extends TelemetryParts {
   readonly apis: readonly ServedApi[]
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
@@ -60,8 +61,6 @@ export interface OmenParts {
   /** The partition of ARNs. Default: the store's own; `aws` in a new one. */
   readonly partition?: Partition
   readonly mode: Mode
-  readonly version: string
-  readonly clock?: Clock
   readonly random?: Random
   /** The keys of an earlier start; if absent, new ones are made with a new account. */
   readonly firstKeys?: FirstKeys
@@ -96,6 +95,8 @@ export class Omen {
   readonly bodySizes: BodyLimits
   /** Whether the server wants calls. */
   readonly readiness: Readiness
+  readonly metrics: Registry
+  readonly #watch: Telemetry['watch']
   readonly #store: Store
   readonly #masterKey: Uint8Array
   readonly #answerer: Answerer
@@ -117,6 +118,7 @@ export class Omen {
     firstKeys: FirstKeys,
     functions: Functions,
     workload: Workload,
+    telemetry: Telemetry,
   ) {
     this.house = house
     this.firstKeys = firstKeys
@@ -125,13 +127,14 @@ export class Omen {
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(house, wire)
-    this.#answerer = new Answerer(house, wire, parts.apis, this.#complain)
+    this.#answerer = new Answerer(house, wire, parts.apis, this.#complain, telemetry.watch)
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = workload
     this.#functions = functions
     this.readiness = new Readiness(parts.store)
     this.#admin = new Admin({
       readiness: this.readiness,
+      metrics: telemetry.metrics,
       snapshots: parts.snapshots ?? memoryShelf(),
       house,
       store: parts.store,
@@ -156,13 +159,18 @@ export class Omen {
       },
       (error) => parts.complain?.(error, 'trails'),
     )
+    this.metrics = telemetry.metrics
+    this.#watch = telemetry.watch
+    measureHouse(this.metrics, { house, history: this.#history, readiness: this.readiness })
   }
 
   /**
    * Opens a server; creates its first account if the store is empty. @throws WrongMasterKey or WrongPartition if the
    * store was made with another one
    */
-  static async open(parts: OmenParts): Promise<Omen> {
+  static async open(given: OmenParts): Promise<Omen> {
+    const telemetry = await Telemetry.open(given)
+    const parts = { ...given, store: telemetry.store }
     const { store, clock = systemClock, random = systemRandom } = parts
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const partition = await partitionOf(store, parts.partition)
@@ -201,7 +209,7 @@ export class Omen {
     }
     const workload = new Workload(house)
     await establish(first, clock.now(), house)
-    const omen = new Omen(parts, house, first.keys, functions, workload)
+    const omen = new Omen(parts, house, first.keys, functions, workload, telemetry)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }
@@ -266,6 +274,7 @@ export class Omen {
         asksForIssuer(request),
       perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,
+      watch: this.#watch,
       date: () => this.#date(),
     })
     const { mirror, stacks } = this.#guarding
@@ -385,12 +394,4 @@ const graphPath = '/_omen/graph/'
 /** Returns whether a request is for the console, the API behind it, or the sign-in. */
 function isConsoles(request: HttpRequest): boolean {
   return request.rawPath.startsWith('/_omen') || isSignIn(request)
-}
-
-function misdirected(): HttpResponse {
-  return {
-    status: 421,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
-    body: 'The console answers under localhost or an IP address, or with TLS under any name.\n',
-  }
 }

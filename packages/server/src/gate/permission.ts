@@ -80,11 +80,16 @@ export function originOf({ headers, remoteAddress, secure, tls }: HttpRequest): 
   }
 }
 
+/** Operations of Omen's own API that no model has. */
+const ownOperations: Readonly<Record<string, OperationModel>> = {
+  'omen:GetMetrics': { name: 'GetMetrics', http: { method: 'GET', uri: '/_omen/metrics' }, errors: [] },
+}
+
 /** The operation of AWS that has the action's name: the decision is recorded as one on it. */
 function operationOf(action: string): { service: ServiceModel; operation: OperationModel } {
   const [prefix = '', name = ''] = action.split(':')
   const service = loadModel(prefix as ServiceId) // routes name actions of served APIs
-  const operation = findOperation(service, name)
+  const operation = findOperation(service, name) ?? ownOperations[action]
   assert(operation !== undefined, `${action} is no operation of a served API`)
   return { service, operation }
 }

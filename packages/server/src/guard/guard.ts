@@ -1,6 +1,7 @@
 import type { Call, CallMarks, House } from '../authorization/index.ts'
 import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
-import { type Admitted, callOf, currentCall } from '../pipeline/index.ts'
+import { type Admitted, callOf, currentCall, type WatchedCall } from '../pipeline/index.ts'
+import { isSigned } from '../session/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
 import { ask, type Question, type Reply } from './ask.ts'
@@ -48,6 +49,10 @@ interface Passage {
   readonly marks: CallMarks
   readonly found: IdentifiedCall
   readonly exchange: Exchange
+  readonly watched: WatchedCall
+  /** The fault that was answered, and who called. */
+  refused?: Fault
+  caller?: string
   /** Headers that decide which pages may read the answer. */
   cors?: Readonly<Record<string, string>> | undefined
 }
@@ -121,7 +126,7 @@ export class Guard {
       return body === undefined ? { by: 'house' } : { by: 'house', body }
     }
     if ('problem' in found) this.#reply(exchange, found, unknownCall(found), this.#newId())
-    else await this.#answer({ id: this.#newId(), marks: {}, found, exchange }, body)
+    else await this.#watched(found, exchange, body)
     return { by: 'guard' }
   }
 
@@ -153,6 +158,20 @@ export class Guard {
     return this.#upstream.close()
   }
 
+  async #watched(found: IdentifiedCall, exchange: Exchange, body: Uint8Array | undefined): Promise<void> {
+    const id = this.#newId()
+    const { service, operation } = routeOf(found)
+    const call = { id, service: service.id, operation: operation.name, request: exchange.head }
+    const passage: Passage = { id, marks: {}, found, exchange, watched: this.#parts.watch(call) }
+    try {
+      await passage.watched.within(() => this.#answer(passage, body))
+    } finally {
+      const { refused, marks, caller } = passage
+      const status = exchange.outgoing.statusCode
+      passage.watched.ended({ status, fault: refused, decision: marks.decision, caller })
+    }
+  }
+
   async #answer(passage: Passage, read: Uint8Array | undefined): Promise<void> {
     const { id, exchange, found } = passage
     const source = `${found.service.host}.amazonaws.com`
@@ -169,6 +188,7 @@ export class Guard {
       body = admitted.body
       const facts = { id, now, marks: passage.marks, house: this.#house }
       call = callOf(routeOf(found), admitted, exchange.head, facts)
+      if (isSigned(call.caller)) passage.caller = call.caller.arn
       this.#parts.noteUse(call)
       const given = call
       const decide = async () => {
@@ -224,15 +244,18 @@ export class Guard {
     }
     try {
       await onward.stack?.before?.()
-      return await forward({
-        exchange,
-        upstream: this.#upstream,
-        request: this.#departure(passage, call, body, onward),
-        body,
-        requestId: id,
-        headers: this.#marked(passage),
-        ofWhole: wholeAnswer(onward, () => this.#permissions.ofMissing(found, call)),
-      })
+      const request = this.#departure(passage, call, body, onward)
+      return await passage.watched.onward((traced) =>
+        forward({
+          exchange,
+          upstream: this.#upstream,
+          request: { ...request, headers: { ...request.headers, ...traced } },
+          body,
+          requestId: id,
+          headers: this.#marked(passage),
+          ofWhole: wholeAnswer(onward, () => this.#permissions.ofMissing(found, call)),
+        }),
+      )
     } catch (error) {
       return { kind: 'failed', fault: this.#faultOf(error, passage) }
     }
@@ -335,8 +358,9 @@ export class Guard {
     { protocol, service }: Pick<CallProblem, 'protocol' | 'service'>,
     refused: Fault,
     id: string,
-    taken: Partial<Pick<Passage, 'marks' | 'cors'>> = {},
+    taken: Partial<Pick<Passage, 'marks' | 'cors' | 'refused'>> = {},
   ): void {
+    taken.refused = refused
     const response = writeFault({ protocol, service: service?.id, head: exchange.head }, refused, id)
     Object.assign(response.headers, this.#marked(taken))
     exchange.answer(response)

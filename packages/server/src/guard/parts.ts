@@ -1,6 +1,6 @@
 import type { AccessRequest, Call, House } from '../authorization/index.ts'
 import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.ts'
-import type { Admitted } from '../pipeline/index.ts'
+import type { Admitted, Watch } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
 import type { OldTerms } from './old-signature.ts'
@@ -77,6 +77,8 @@ export interface GuardParts {
   readonly mirrored: () => Promise<void> | undefined
   readonly stacks: StackKeeper
   readonly complain: (error: unknown, requestId: string) => void
+  /** Measures, logs and traces calls. */
+  readonly watch: Watch
   /** The server's time in HTTP format. */
   readonly date: () => string
 }

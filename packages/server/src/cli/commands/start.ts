@@ -10,15 +10,15 @@ import {
   systemRandom,
 } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
-import { StoreUnavailable } from '../../store/index.ts'
 import { banner } from '../banner.ts'
+import { complain } from '../complain.ts'
 import { hearSignals, untilEnd } from '../ending.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { messageOf, type RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
-import { addNodeOptions, type NodeFlags, nodeTermsOf } from '../node-options.ts'
-import { print, printError, safeLines } from '../output.ts'
+import { addNodeOptions, type NodeFlags, nodeTermsOf, parsePort } from '../node-options.ts'
+import { print, safeLines } from '../output.ts'
 import { type PlaceOptions, placeOf, storeOption } from '../place.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
@@ -183,8 +183,8 @@ export async function start(
   work?: (server: RunningServer) => Promise<void>,
 ): Promise<void> {
   const mode = parseMode(options.mode)
-  const node = nodeTermsOf(options)
-  const port = parsePort(options.port)
+  const node = nodeTermsOf(options, work === undefined ? 1 : 2) // standard output is the command's
+  const port = parsePort('--port', options.port)
   const partition = parsePartitionOption(options.partition)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   // loaded only if there is a seed
@@ -204,7 +204,7 @@ export async function start(
   // the store is opened while the rest of the code is loaded
   const opening = place.open()
   const [
-    { countsAsTls, newFirstKeys, Omen, openGate, WrongFirstAccount, WrongPartition },
+    { countsAsTls, newFirstKeys, Omen, openGate, openMetricsPort, WrongFirstAccount, WrongPartition },
     { servedApis },
     store,
   ] = await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
@@ -232,7 +232,9 @@ export async function start(
     mode,
     version: version(),
     firstKeys,
-    complain: (error, requestId) => complain(error, requestId, log),
+    complain: (error, requestId) => complain(error, requestId, log, node.lines),
+    node: node.name,
+    ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),
     retentionDays,
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds === true,
@@ -263,7 +265,8 @@ export async function start(
     refuse: options.refuseNewAdminPaths === true,
     tell: (line) => {
       log?.write(safeLines(line))
-      if (work === undefined) print(`  ${safeLines(line)}\n`)
+      if (node.lines !== undefined) node.lines.note(line)
+      else if (work === undefined) print(`  ${safeLines(line)}\n`)
     },
   })
   const address = { host: options.host, port }
@@ -278,6 +281,13 @@ export async function start(
     await omen.close()
     throw cannotListen(error, options.host, port)
   })
+  const metrics =
+    node.metrics &&
+    (await openMetricsPort(node.metrics, omen.metrics).catch(async (error: unknown) => {
+      await gate.close()
+      await omen.close()
+      throw cannotListen(error, node.metrics?.host ?? '', node.metrics?.port ?? 0)
+    }))
   omen.servesAt(gate)
   const signals = hearSignals() // from now on: who reads the note may stop the server at once
   const server: RunningServer = {
@@ -292,7 +302,8 @@ export async function start(
   }
   home.writeServer(server)
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
-  const link = await omen.consoleLink()
+  node.lines?.note('serving', { url: gate.url, metrics: metrics?.url, mode, version: version() })
+  const link = node.lines === undefined ? await omen.consoleLink() : undefined
   const console = link === undefined ? undefined : gate.url + link
   const where = {
     url: gate.url,
@@ -303,7 +314,7 @@ export async function start(
   }
   const { partition: own } = omen.house
   try {
-    if (work === undefined)
+    if (work === undefined && node.lines === undefined)
       print(
         banner({
           ...where,
@@ -322,11 +333,14 @@ export async function start(
     omen.readiness.drain()
     await omen.stopFunctions()
     await gate.close(node.finishSeconds * 1_000)
+    metrics?.close()
     await omen.close()
     place.leave()
   }
   log?.write(`stopped: process ${process.pid}`)
-  if (work !== undefined) return // all of the output is the command's
+  node.lines?.note('stopped')
+  await node.lines?.end()
+  if (work !== undefined || node.lines !== undefined) return // all of the output is the command's
   const kind = place.keeps === undefined ? 'nothing is kept' : `everything is kept in ${place.keeps}`
   print(`  omen has stopped; ${kind}\n`)
 }
@@ -346,13 +360,6 @@ function parsePartitionOption(text: string | undefined): Partition | undefined {
       `unknown partition ${text}${didYouMean(text, partitions) || '.'} Partitions: ${partitions.join(', ')}`,
     )
   return partition
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw badSyntax(`--port takes a number from 0 to 65535, not ${text}`)
-  return port
 }
 
 function parseDays(text: string): number {
@@ -383,16 +390,4 @@ function cannotListen(error: unknown, host: string, port: number): CommandFailur
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const why = code === 'EADDRINUSE' ? 'the port is in use' : messageOf(error)
   return new CommandFailure(`cannot listen on ${host}:${port}: ${why}`, exitCodes.other)
-}
-
-function complain(error: unknown, requestId: string, log: LogFile | undefined): void {
-  const text = complaintOf(error)
-  printError(`omen: request ${requestId}: ${safeLines(text)}\n`)
-  log?.write(`request ${requestId}: ${text}`)
-}
-
-/** A full disk is not a bug: it gets one line for each call that it stops. */
-function complaintOf(error: unknown): string {
-  if (error instanceof StoreUnavailable) return `the store is unavailable: ${error.message}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,0 +1,105 @@
+import { write } from 'node:fs'
+import { systemClock } from '../base/index.ts'
+import type { CallRecord } from '../gate/index.ts'
+import { oneLine } from '../trail/index.ts'
+
+/** Which answers become lines: all of them, or only those of refused and failed calls. */
+export const logKinds = ['json', 'json-faults'] as const
+export type LogKind = (typeof logKinds)[number]
+
+interface Line {
+  readonly time: number
+  readonly level: 'info' | 'error'
+  readonly message: string
+  readonly [fact: string]: unknown
+}
+
+/** Characters that wait for a slow reader. Lines beyond that are dropped and counted. */
+const waitingMost = 4 * 1024 * 1024
+
+/**
+ * Lines of JSON on standard output: one for each answered call, one for each error of the server, and its start and
+ * end. They name calls and callers, and contain nothing that a request or an answer contained. A reader that is slow
+ * or gone does not hold up calls.
+ */
+export class LogLines {
+  readonly #kind: LogKind
+  readonly #node: string
+  readonly #fd: number
+  #waiting: string[] = []
+  #length = 0
+  #dropped = 0
+  #writing = false
+  #whenWritten: (() => void) | undefined
+
+  /** @param fd the file descriptor to write to; by default standard output */
+  constructor(kind: LogKind, node: string, fd = 1) {
+    this.#kind = kind
+    this.#node = node
+    this.#fd = fd
+  }
+
+  call(call: CallRecord): void {
+    if (this.#kind === 'json-faults' && call.outcome === 'ok') return
+    const { time, milliseconds, ...rest } = call
+    const level = call.outcome === 'error' ? 'error' : 'info'
+    this.#add({
+      time,
+      level,
+      message: 'call',
+      ...rest,
+      milliseconds: Math.round(milliseconds * 1_000) / 1_000,
+    })
+  }
+
+  /** What the server says of itself. */
+  note(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    this.#add({ time: systemClock.now(), level: 'info', message, ...facts })
+  }
+
+  /** An error that no caller caused. */
+  complaint(text: string, requestId: string): void {
+    this.#add({ time: systemClock.now(), level: 'error', message: text, requestId })
+  }
+
+  /** Resolves when all lines are written. */
+  end(): Promise<void> {
+    return this.#writing ? new Promise((resolve) => (this.#whenWritten = resolve)) : Promise.resolve()
+  }
+
+  #add({ time, level, message, ...facts }: Line): void {
+    if (this.#length > waitingMost) {
+      this.#dropped++
+      return
+    }
+    const line = oneLine({ time: new Date(time).toISOString(), level, node: this.#node, message, ...facts })
+    this.#waiting.push(line)
+    this.#length += line.length
+    if (this.#writing) return
+    this.#writing = true
+    setImmediate(() => this.#write()) // the lines of one turn leave together
+  }
+
+  #write(): void {
+    const lines = this.#waiting
+    this.#waiting = []
+    this.#length = 0
+    this.#send(Buffer.from(`${lines.join('\n')}\n`))
+  }
+
+  /** A pipe may take a part at a time, or nothing for a moment. */
+  #send(bytes: Buffer): void {
+    write(this.#fd, bytes, (error, written) => {
+      if (error?.code === 'EAGAIN') return void setTimeout(() => this.#send(bytes), 10)
+      if (error === null && written < bytes.length) return this.#send(bytes.subarray(written))
+      const dropped = this.#dropped
+      this.#dropped = 0
+      this.#writing = false
+      if (dropped > 0) this.note(`${dropped} lines were dropped: the reader is too slow`)
+      if (this.#waiting.length > 0) {
+        this.#writing = true
+        this.#write()
+      } else if (!this.#writing) this.#whenWritten?.()
+    })
+  }
+}
