@@ -2,6 +2,7 @@ import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { documentsOf, Relevance, type TagsRead, tagsRead } from './relevance.ts'
 import type { Document, Group, Person, World } from './world.ts'
+import { isUntouched, type WorldDifference } from './world-difference.ts'
 
 /** What of a principal policies of others name: its ARN, its unique id, its name. */
 interface Named {
@@ -22,9 +23,39 @@ export class ActorClasses {
   #tags: TagsRead | undefined
   #named: Named | undefined
 
-  constructor(world: World, table: TechniqueTable, more: readonly string[] = []) {
+  /** With the classes before a change, of which those that it does not touch are kept. */
+  constructor(
+    world: World,
+    table: TechniqueTable,
+    more: readonly string[] = [],
+    before?: { readonly classes: ActorClasses; readonly difference: WorldDifference },
+  ) {
     this.#world = world
-    this.relevance = new Relevance(table, more)
+    this.relevance = before?.classes.relevance ?? new Relevance(table, more)
+    if (before !== undefined) this.#keep(before.classes, before.difference)
+  }
+
+  /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
+  #keep(before: ActorClasses, difference: WorldDifference): void {
+    const policies = difference.documents.map(({ policy }) => policy)
+    const { keys, resourceKeys, principal, resource } = tagsRead(policies)
+    const tags = before.#tags
+    const named = before.#named
+    if (tags === undefined || named === undefined) return
+    const further = namedIn(policies)
+    if ([...keys].some((key) => !tags.keys.has(key))) return
+    if ([...resourceKeys].some((key) => !tags.resourceKeys.has(key))) return
+    const isKnown = (known: TagsRead['principal'], pairs: TagsRead['principal']): boolean =>
+      pairs.every(([key, value]) => known.some(([name, each]) => name === key && each === value))
+    if (!isKnown(tags.principal, principal) || !isKnown(tags.resource, resource)) return
+    if (further.patterns.length > 0 || [...further.texts].some((text) => !named.texts.has(text))) return
+    this.#tags = tags
+    this.#named = named
+    for (const people of [this.#world.users, this.#world.roles])
+      for (const person of people.values()) {
+        const known = before.#classes.get(person)
+        if (known !== undefined && isUntouched(person, difference)) this.#classes.set(person, known)
+      }
   }
 
   /** The class of a principal, as it is. */

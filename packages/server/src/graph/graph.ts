@@ -4,7 +4,7 @@ import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import { type Power, powerOver } from './power.ts'
 import { Search } from './search.ts'
-import type { SearchOptions } from './search-parts.ts'
+import type { SearchOptions } from './search-options.ts'
 import { Shared } from './shared.ts'
 import type { Person, World } from './world.ts'
 
@@ -46,6 +46,8 @@ export interface PathOptions extends Partial<SearchOptions> {
 /** Answers questions about a world. Each start is searched once. */
 export interface Graph {
   readonly world: World
+  /** How many different questions were asked of the policies so far. */
+  readonly asked: number
   /**
    * Makes what every question needs, in pieces: how many principals are done. A question asked before does it all at
    * once.
@@ -57,24 +59,36 @@ export interface Graph {
   paths(from: Person, to?: Person, options?: PathOptions): PathsAnswer
   /** Everything that a principal comes to hold. */
   reach(from: Person, options?: PathOptions): readonly Reached[]
-  /** Every principal that can become another one, with its answer; the best first. */
-  comers(to: Person, options?: PathOptions): readonly PathsAnswer[]
+  /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
+  comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
+  /** The same one principal at a time, so that others have their turn: how many are done, and at the end the answers. */
+  comersInPieces(to: Person | undefined, options?: PathOptions): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions): readonly Power[]
   /** The steps that lead from one principal to another by themselves. */
   edge(from: Person, to: Person, options?: PathOptions): readonly Path[]
+  /**
+   * The graph of the world after a change of it. What the change does not touch is not asked again, if the inventory and
+   * the organization are the same objects.
+   */
+  changed(world: World): Graph
 }
 
 /** The graph of a world. */
 export function graphOf(world: World, table: TechniqueTable): Graph {
+  return graphWith(new Shared(world, table))
+}
+
+function graphWith(shared: Shared): Graph {
+  const { world, table } = shared
   const searches = new Map<string, Search>()
-  const shared = new Shared(world, table)
   const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
-    const key = JSON.stringify([from.arn, goal, settings])
+    const isFirst = options.most === 1
+    const key = JSON.stringify([from.arn, goal, settings, isFirst])
     let search = searches.get(key)
     if (search === undefined) {
-      search = new Search(shared, settings, goal)
+      search = new Search(shared, { ...settings, isFirst }, goal)
       search.run(from)
       if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
@@ -83,19 +97,36 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
   }
   return {
     world,
+    get asked() {
+      return shared.asked
+    },
     prepare: () => shared.prepare(),
     find: (name) => findPerson(world, name),
+    changed: (after) => graphWith(shared.changed(after)),
     paths(from, to, options = {}) {
+      if (!isWorthAsking(shared, from, to, options)) return nothingFrom(from, to)
       const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
       return answerOf(search, from, to, options.most ?? 20)
     },
     reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
     comers(to, options = {}) {
-      return [...world.users.values(), ...world.roles.values()]
-        .filter(({ arn }) => arn !== to.arn)
-        .map((from) => answerOf(searchFrom(from, to.arn, options), from, to, 1))
-        .filter(({ verdict }) => verdict !== 'none' && verdict !== 'blocked')
-        .sort((one, other) => order(one.paths[0]!) - order(other.paths[0]!))
+      const pieces = this.comersInPieces(to, options)
+      for (;;) {
+        const { done, value } = pieces.next()
+        if (done === true) return value
+      }
+    },
+    *comersInPieces(to, options = {}) {
+      const found: PathsAnswer[] = []
+      let done = 0
+      for (const from of shared.index.people.all) {
+        if (++done % 20 === 0) yield done
+        if (from === to) continue
+        const answer = this.paths(from, to, { ...options, most: 1 })
+        if (answer.paths[0] !== undefined && answer.verdict !== 'blocked') found.push(answer)
+      }
+      const cost = ({ paths: [best] }: PathsAnswer): number => (best === undefined ? 0 : order(best))
+      return found.sort((one, other) => cost(one) - cost(other))
     },
     powers: (action, resource, options = {}) =>
       powerOver(world, table, action, resource, settingsOf(options)),
@@ -105,6 +136,15 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
       return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
     },
   }
+}
+
+/** Whether a principal can do anything with which it gets further. */
+function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, options: PathOptions): boolean {
+  return from === to || shared.isUsefulAtAll(from, settingsOf(options))
+}
+
+function nothingFrom(from: Person, to: Person | undefined): PathsAnswer {
+  return { from: from.arn, to: to?.arn ?? administrator, verdict: 'none', residual: [], paths: [] }
 }
 
 /** The most searches that are kept for the next question. */

@@ -33,8 +33,12 @@ export class Wardrobe {
   /** A policy that allows everything. */
   readonly everything: Document = everythingOf()
 
-  constructor(world: World) {
+  /** With the variants before a change of the world, of which those that it does not touch are kept. */
+  constructor(world: World, before?: Wardrobe, isSame?: (person: Person) => boolean) {
     this.#world = world
+    if (before === undefined || isSame === undefined) return
+    for (const [key, variant] of before.#variants)
+      if (variant.changes.length === 0 && isSame(variant.person)) this.#variants.set(key, variant)
   }
 
   /** The principal with these changes applied; those that are not about it do nothing. */

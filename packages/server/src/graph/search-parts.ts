@@ -7,14 +7,6 @@ import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import type { Person, World } from './world.ts'
 
-/** What a search takes into account. */
-export interface SearchOptions {
-  /** Rows that follow from documentation and were not tried: off for verdicts. */
-  readonly derived: boolean
-  /** Rows of services that are closed. */
-  readonly retired: boolean
-}
-
 /** A step that is stopped, for people. */
 export interface BlockedStep {
   readonly fact: string

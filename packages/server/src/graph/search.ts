@@ -9,6 +9,7 @@ import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Variant } from './person.ts'
 import { Prover } from './prove.ts'
+import type { SearchOptions } from './search-options.ts'
 import {
   type BlockedStep,
   type Changer,
@@ -20,7 +21,6 @@ import {
   ownSubjects,
   type Progress,
   ProvenSteps,
-  type SearchOptions,
 } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
@@ -45,6 +45,7 @@ export class Search {
   readonly #holdings: Holdings
   readonly #techniques: readonly Technique[]
   readonly #kind: string
+  readonly #isFirst: boolean
   readonly #queue: (() => void)[] = []
   /** Actors that are or were in the queue, by name. */
   readonly #queued = new Set<string>()
@@ -81,13 +82,8 @@ export class Search {
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     })
     this.#kind = `${options.derived} ${options.retired}`
-    this.#techniques = shared.table.techniques.filter(
-      ({ basis, status, effect, composedOf }) =>
-        effect !== 'none' &&
-        composedOf === undefined &&
-        (options.derived || basis !== 'derived') &&
-        (options.retired || status !== 'retired'),
-    )
+    this.#techniques = shared.techniques(options)
+    this.#isFirst = options.isFirst === true
   }
 
   /** Searches from a principal until nothing more is found. */
@@ -108,6 +104,7 @@ export class Search {
         place = -1
       }
       this.#propose()
+      if (this.#isFirst && this.#target.cost()?.rank === 0) return
       yield { held: this.held.size, asked: this.prover.asked }
     }
   }

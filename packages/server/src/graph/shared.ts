@@ -7,9 +7,11 @@ import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction } from './relevance.ts'
+import { type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn } from './session-gifts.ts'
 import type { Actor, SessionGift } from './trust-question.ts'
 import type { Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
+import { differenceOf, isUntouched } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
 
 /** The most findings that are kept. */
@@ -32,6 +34,9 @@ export function outlineOf(finding: Finding): Outline | undefined {
   }
 }
 
+/** Numbers are not used twice: what is found outlives a change of the world. */
+let variantNumbers = 0
+
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
   readonly world: World
@@ -40,22 +45,60 @@ export class Shared {
   readonly classes: ActorClasses
   readonly wardrobe: Wardrobe
   readonly questions: Questions
-  readonly #findings = new Map<string, Outline | 'none'>()
-  readonly #crowns = new Map<string, Administrator>()
-  readonly #usable = new Map<string, readonly Technique[]>()
+  #findings = new Map<string, Outline | 'none'>()
+  #crowns = new Map<string, Administrator>()
+  #usable = new Map<string, readonly Technique[]>()
   readonly #variants = new WeakMap<Variant, number>()
-  readonly #useful = new Map<string, boolean>()
-  readonly #anything = new Map<number, boolean>()
+  #useful = new Map<string, boolean>()
+  #anything = new Map<number, boolean>()
   readonly #potentGroups = new Map<string, boolean>()
-  #numbers = 0
 
-  constructor(world: World, table: TechniqueTable, more: readonly string[] = []) {
+  constructor(world: World, table: TechniqueTable, more: readonly string[] = [], before?: Shared) {
     this.world = world
     this.table = table
-    this.index = new WorldIndex(world)
-    this.classes = new ActorClasses(world, table, more)
-    this.wardrobe = new Wardrobe(world)
+    const difference = before && differenceOf(before.world, world)
+    if (before === undefined || difference === undefined) {
+      this.index = new WorldIndex(world)
+      this.classes = new ActorClasses(world, table, more)
+      this.wardrobe = new Wardrobe(world)
+    } else {
+      const isSame = (person: Person): boolean => isUntouched(person, difference)
+      this.index = new WorldIndex(world, before.index)
+      this.classes = new ActorClasses(world, table, more, { classes: before.classes, difference })
+      this.wardrobe = new Wardrobe(world, before.wardrobe, isSame)
+      this.#findings = before.#findings
+      this.#crowns = before.#crowns
+      this.#usable = before.#usable
+      this.#useful = before.#useful
+      this.#anything = before.#anything
+    }
     this.questions = new Questions(world, table, this.index)
+  }
+
+  /** The same for the world after a change. */
+  changed(world: World): Shared {
+    return new Shared(world, this.table, [], this)
+  }
+
+  /** How many questions were not answered before. */
+  asked = 0
+
+  readonly #techniques = new Map<string, readonly Technique[]>()
+
+  /** The techniques that a search uses. */
+  techniques(options: SearchOptions): readonly Technique[] {
+    const name = `${options.derived} ${options.retired}`
+    let found = this.#techniques.get(name)
+    if (found === undefined) {
+      found = techniquesFor(this.table, options)
+      this.#techniques.set(name, found)
+    }
+    return found
+  }
+
+  /** Whether a principal can do anything with which it gets further. */
+  isUsefulAtAll(person: Person, options: SearchOptions): boolean {
+    return this.isUseful(person, this.techniques(options), `${options.derived} ${options.retired}`)
   }
 
   /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
@@ -76,7 +119,7 @@ export class Shared {
       return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''}`
     let number = this.#variants.get(variant)
     if (number === undefined) {
-      number = ++this.#numbers
+      number = ++variantNumbers
       this.#variants.set(variant, number)
     }
     return `changed ${number} ${form}`
@@ -96,6 +139,7 @@ export class Shared {
   found(key: string, find: () => Finding): Outline | undefined {
     const known = this.#findings.get(key)
     if (known !== undefined) return known === 'none' ? undefined : known
+    this.asked++
     const outline = outlineOf(find())
     if (this.#findings.size >= mostFindings) this.#findings.clear()
     this.#findings.set(key, outline ?? 'none')

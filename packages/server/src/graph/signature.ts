@@ -106,6 +106,8 @@ export function signatureOf(
   const { target, policy, group, profile, provider, wearer, things, context, more, moreKey } = binding
   if (more !== undefined && moreKey === undefined) return undefined
   const asks = asksOf(technique)
+  // It depends on the trust policy of another role.
+  if (asks.facts.has('emrServiceRole')) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
     actions.map((action) => shared.match(actor, action, arn).mask).join('/')
   let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}`

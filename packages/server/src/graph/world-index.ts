@@ -73,12 +73,31 @@ export class WorldIndex {
   readonly holders: ReadonlyMap<string, Role>
   /** The roles of IAM Identity Center. */
   readonly reserved: readonly Role[]
-  readonly #byName = new Map<string, Role>()
-  readonly #things = new Map<string, Sorted<Thing>>()
+  #byName = new Map<string, Role>()
+  #things = new Map<string, Sorted<Thing>>()
   #trusts: Trusts | undefined
 
-  constructor(world: World) {
+  /** With the index before a change that leaves the principals alone. */
+  constructor(world: World, before?: WorldIndex) {
     this.world = world
+    const isSamePeople = before?.world.users === world.users && before.world.roles === world.roles
+    if (before !== undefined && isSamePeople) {
+      this.people = before.people
+      this.users = before.users
+      this.roles = before.roles
+      this.profiles = before.profiles
+      this.holders = before.holders
+      this.reserved = before.reserved
+      this.#byName = before.#byName
+      this.#things = before.#things
+      this.#trusts = before.#trusts
+      this.#names = before.#names
+      this.groups = new Sorted([...world.groups.values()])
+      const all = [...world.policies.values()]
+      this.policies = new Sorted(all)
+      this.ownPolicies = new Sorted(all.filter(({ isCustomerManaged }) => isCustomerManaged))
+      return
+    }
     const users = [...world.users.values()]
     const roles = [...world.roles.values()]
     const policies = [...world.policies.values()]

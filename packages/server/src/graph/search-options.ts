@@ -1,0 +1,25 @@
+import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
+
+/** What a search takes into account. */
+export interface SearchOptions {
+  /** Rows that follow from documentation and were not tried: off for verdicts. */
+  readonly derived: boolean
+  /** Rows of services that are closed. */
+  readonly retired: boolean
+  /** Whether the first path that is proven is enough. */
+  readonly isFirst?: boolean
+}
+
+/** The techniques that a search uses. */
+export function techniquesFor(
+  { techniques }: TechniqueTable,
+  { derived, retired }: SearchOptions,
+): readonly Technique[] {
+  return techniques.filter(
+    ({ basis, status, effect, composedOf }) =>
+      effect !== 'none' &&
+      composedOf === undefined &&
+      (derived || basis !== 'derived') &&
+      (retired || status !== 'retired'),
+  )
+}

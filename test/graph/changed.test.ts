@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { parsePolicy } from '@omen-iam/policy'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  type Graph,
+  graphOf,
+  readInventory,
+  readWorld,
+  type World,
+} from '../../packages/server/src/graph/index.ts'
+import { accountOf } from '../../tools/bench/graph-account.ts'
+
+const { details, inventory } = accountOf({ account: '111122223333', users: 24, roles: 40 })
+const before = readWorld({
+  details,
+  inventory: readInventory(inventory),
+  awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+})
+
+/** A statement that a policy gets. */
+const statements = [
+  { Effect: 'Allow', Action: 'iam:CreatePolicyVersion', Resource: '*' },
+  { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' },
+  { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' },
+  {
+    Effect: 'Allow',
+    Action: ['iam:PutUserPolicy', 'iam:PutRolePolicy'],
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalTag/team': 'team-1' } },
+  },
+  {
+    Effect: 'Allow',
+    Action: 'iam:AttachUserPolicy',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalTag/colour': 'red' } },
+  },
+]
+
+/** The world with one statement as a managed policy. */
+function withPolicy(world: World, arn: string, statement: object): World {
+  const policy = world.policies.get(arn)
+  const document = policy?.versions.get(policy.defaultVersion)
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }), 'identity')
+  assert.ok(policy !== undefined && document !== undefined && parsed.ok)
+  const versions = new Map([[policy.defaultVersion, { ...document, policy: parsed.policy }]])
+  return { ...world, policies: new Map([...world.policies, [arn, { ...policy, versions }]]) }
+}
+
+function answers(graph: Graph): readonly unknown[] {
+  return [...graph.world.users.values(), ...graph.world.roles.values()].map((person) => {
+    const { verdict, residual, paths } = graph.paths(person)
+    return [person.name, verdict, residual.map(({ key }) => key), paths[0]?.steps.length]
+  })
+}
+
+suite('the graph after a change', () => {
+  for (const [place, statement] of statements.entries()) {
+    test(`answers as one that is made anew: ${statement.Effect} ${String(statement.Action)}`, () => {
+      const names = ['team-0-read', 'team-1-assume', 'self-service', 'boundary-ci', 'key-desk']
+      const arn = `arn:aws:iam::111122223333:policy/${names[place]}`
+      const graph = graphOf(before, techniqueTable())
+      const first = answers(graph)
+      const after = withPolicy(before, arn, statement)
+      assert.deepEqual(answers(graph.changed(after)), answers(graphOf(after, techniqueTable())))
+      assert.deepEqual(answers(graph.changed(after).changed(before)), first)
+    })
+  }
+
+  test('asks only what the change touches', () => {
+    const graph = graphOf(before, techniqueTable())
+    answers(graph)
+    const asked = graph.asked
+    const after = graph.changed(
+      withPolicy(before, 'arn:aws:iam::111122223333:policy/shared-1', statements[2] ?? {}),
+    )
+    answers(after)
+    assert.ok(asked > 20, `${asked}`)
+    assert.ok(after.asked < asked / 5, `${after.asked} of ${asked}`)
+  })
+})
