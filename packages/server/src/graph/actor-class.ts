@@ -18,7 +18,10 @@ interface Named {
 export class ActorClasses {
   readonly relevance: Relevance
   readonly #world: World
-  readonly #classes = new WeakMap<Person, number>()
+  /** Shared with the classes before a change. */
+  #classes = new WeakMap<Person, number>()
+  /** Of principals that a change has touched. */
+  readonly #own = new Map<Person, number | undefined>()
   readonly #groups = new Map<string, string>()
   #tags: TagsRead | undefined
   #named: Named | undefined
@@ -51,19 +54,21 @@ export class ActorClasses {
     if (further.patterns.length > 0 || [...further.texts].some((text) => !named.texts.has(text))) return
     this.#tags = tags
     this.#named = named
+    this.#classes = before.#classes
+    for (const [person, number] of before.#own) this.#own.set(person, number)
     for (const people of [this.#world.users, this.#world.roles])
-      for (const person of people.values()) {
-        const known = before.#classes.get(person)
-        if (known !== undefined && isUntouched(person, difference)) this.#classes.set(person, known)
-      }
+      for (const person of people.values())
+        if (!isUntouched(person, difference)) this.#own.set(person, undefined)
   }
 
   /** The class of a principal, as it is. */
   of(person: Person): number {
-    let number = this.#classes.get(person)
+    const isOwn = this.#own.has(person)
+    let number = isOwn ? this.#own.get(person) : this.#classes.get(person)
     if (number === undefined) {
       number = this.relevance.number(this.#key(person))
-      this.#classes.set(person, number)
+      if (isOwn) this.#own.set(person, number)
+      else this.#classes.set(person, number)
     }
     return number
   }
