@@ -222,6 +222,12 @@ describe('the API of the graph', () => {
     assert.equal(asked?.readOnly, true)
   })
 
+  it('answers each house of a process about its own account', async () => {
+    await using other = await createOmen()
+    const { status, error } = await ask(other, other.keys.admin, 'ListPaths', { from: 'dev' })
+    assert.deepEqual([status, error], [404, 'ResourceNotFoundException'])
+  })
+
   it('prices an edit by the calls of the trail that it would refuse', async () => {
     await makeUser('worker', allow('sts:AssumeRole', role('desk')))
     await makeRole('desk', { AWS: user('worker') })
