@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
 import { chance } from './chance.ts'
-import { openNodes } from './twins.ts'
+import { account, openNodes } from './twins.ts'
 
 const random = chance(7)
 const line = { delay: () => (random() < 0.3 ? 0 : Math.floor(random() * 6)) }
@@ -111,6 +111,27 @@ suite('what one node acknowledged binds the next answer of the other', () => {
     )
     const outcomes = await Promise.allSettled(tries)
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+  })
+
+  test('wrong passwords are counted over all nodes', async () => {
+    const iam = open.nodes[0]!.iam()
+    await userWith('guessed')
+    await iam.createLoginProfile({ UserName: 'guessed', Password: 'Right-Password-1' })
+    const signIn = (node: number, password: string) =>
+      open.nodes[node]!.omen.answer({
+        method: 'POST',
+        rawPath: '/signin/login',
+        rawQuery: '',
+        headers: { host: 'localhost', 'content-type': 'application/json' },
+        rawHeaders: [],
+        body: Buffer.from(JSON.stringify({ account, userName: 'guessed', password })),
+        remoteAddress: '127.0.0.1',
+        secure: false,
+      } as never)
+    const statuses: number[] = []
+    for (const node of [0, 1, 0, 1, 0, 1, 0]) statuses.push((await signIn(node, 'Wrong-Password-1')).status)
+    assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429, 429])
+    assert.equal((await signIn(1, 'Right-Password-1')).status, 429)
   })
 
   const trust = JSON.stringify({

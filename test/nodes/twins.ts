@@ -1,7 +1,7 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { type AccountId, ShiftedClock, seededRandom } from '../../packages/server/src/base/index.ts'
-import { Omen } from '../../packages/server/src/gate/index.ts'
+import { Omen, type OmenParts } from '../../packages/server/src/gate/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
 import type { Store } from '../../packages/server/src/store/index.ts'
 import { type ClientCredentials, InProcess } from '../../packages/server/src/testing/index.ts'
@@ -38,14 +38,20 @@ export interface Nodes {
 }
 
 /** Houses on one store in one process, each behind a line of its own. */
-export async function openNodes(lines: readonly NodeOptions[]): Promise<Nodes> {
+export async function openNodes(
+  lines: readonly NodeOptions[],
+  more: Partial<OmenParts> = {},
+): Promise<Nodes> {
   const shared = await SharedStore.open()
-  const { nodes, close } = await openHouses(lines.map((line) => nodeStore(shared, line)))
+  const { nodes, close } = await openHouses(
+    lines.map((line) => nodeStore(shared, line)),
+    more,
+  )
   return { nodes, close: () => close().then(() => shared.store.close()) }
 }
 
 /** A house on each of several stores, which are nodes of one. */
-export async function openHouses(stores: readonly Store[]): Promise<Nodes> {
+export async function openHouses(stores: readonly Store[], more: Partial<OmenParts> = {}): Promise<Nodes> {
   const nodes: Node[] = []
   const clients: { destroy(): void }[] = []
   const omens: Omen[] = []
@@ -58,6 +64,7 @@ export async function openHouses(stores: readonly Store[]): Promise<Nodes> {
       account,
       mode: 'enforce',
       version: 'test',
+      ...more,
       ...(omens[0] === undefined ? { random } : { firstKeys: omens[0].firstKeys }),
     })
     omens.push(omen)

@@ -103,6 +103,15 @@ export function nodes<S extends Store>({ open }: Subject<S>): void {
     assert.deepEqual(await store.lastUses(beta), [])
   })
 
+  test('failures are counted by name, within a window, and never below none', async (t) => {
+    const store = await open(t)
+    const count = (by: number, name = 'a', window = 60_000) => store.countFailures(name, by, window)
+    assert.deepEqual(await Promise.all([count(1), count(1), count(1, 'b')]), [1, 2, 1])
+    assert.deepEqual([await count(0), await count(-1), await count(-9), await count(0)], [2, 1, 0, 0])
+    await count(3)
+    assert.equal(await count(1, 'a', 0), 1, 'a window that is over')
+  })
+
   test('changesSince returns what a state lacks, or `anew`; of an unknown state always `anew`', async (t) => {
     const store = await open(t)
     await made(store)

@@ -33,6 +33,8 @@ suite('a copy of a store', needs('postgres'), () => {
       const blobs = [{ name, bytes: zip }]
       await from!.commit({ accounts: [{ ...step(alpha, 0, changes), blobs }], events: [] })
       await from!.swapSetting('ring', undefined, 'one')
+      const use = { account: beta, id: 'AKIA', service: 'iam', region: 'us-east-1', at: 1 }
+      await from!.keepUses([use], [])
       const there = await copyStore(from!, to)
       const returned = await copyStore(to, back!)
       assert.deepEqual(there, { accounts: 2, items: 4, events: 1_500 })
@@ -40,6 +42,7 @@ suite('a copy of a store', needs('postgres'), () => {
       for (const copy of [to, back!] as Store[]) {
         assert.deepEqual(await copy.accounts(), [beta, alpha])
         assert.deepEqual((await copy.loadAccount(beta))?.items, (await from!.loadAccount(beta))?.items)
+        assert.deepEqual(await copy.lastUses(beta), [use])
         assert.deepEqual(await copy.settings(), new Map([['ring', 'one']]))
         assert.deepEqual(await copy.findDenial(denied.id), denied)
         assert.deepEqual(await copy.readBlob(name), zip)

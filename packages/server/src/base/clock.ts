@@ -6,6 +6,9 @@ export interface Clock {
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() }
 
+/** Milliseconds since some instant of this process; nobody sets this clock. */
+export const monotonicClock: Clock = { now: () => performance.now() }
+
 /** A clock that tests control. It moves from `start` only by `advance` and `set`. */
 export class ManualClock implements Clock {
   #now: number

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
+import type { Freshness } from '../directory/index.ts'
 import { badSyntax } from './failure.ts'
 import { type LogKind, LogLines, logKinds } from './log-lines.ts'
 
@@ -7,6 +8,7 @@ import { type LogKind, LogLines, logKinds } from './log-lines.ts'
 export interface NodeFlags {
   readonly nodeName?: string
   readonly nodeHeader?: boolean
+  readonly fresh?: string
   readonly drainSeconds: string
   readonly finishSeconds: string
   readonly log?: LogKind
@@ -21,6 +23,8 @@ export interface NodeTerms {
   readonly headers: Readonly<Record<string, string>>
   /** How long the server answers on after SIGTERM while it is not ready, in seconds. */
   readonly drainSeconds: number
+  /** How old answers may be that change nothing; by default not at all. */
+  readonly fresh: Freshness | undefined
   /** How long calls in flight may take then, in seconds. */
   readonly finishSeconds: number
   /** The lines of JSON, if they are wanted. */
@@ -39,6 +43,12 @@ export function addNodeOptions(command: Command): Command {
       ).env('OMEN_NODE_NAME'),
     )
     .option('--node-header', 'answers name the node, in the header x-omen-node')
+    .addOption(
+      new Option(
+        '--fresh <time>',
+        'with several nodes: how old answers may be that change nothing, such as 500ms or 2s (default: 0)',
+      ).env('OMEN_FRESH'),
+    )
     .addOption(
       new Option(
         '--drain-seconds <number>',
@@ -81,6 +91,7 @@ export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
   return {
     name,
     headers: flags.nodeHeader === true ? { 'x-omen-node': name } : {},
+    fresh: flags.fresh === undefined ? undefined : { milliseconds: parseFresh(flags.fresh) },
     drainSeconds: parseSeconds('--drain-seconds', flags.drainSeconds),
     finishSeconds: parseSeconds('--finish-seconds', flags.finishSeconds),
     lines: flags.log === undefined ? undefined : new LogLines(flags.log, name, fd),
@@ -106,6 +117,17 @@ export function parsePort(option: string, text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw badSyntax(`${option} takes a number from 0 to 65535, not ${text}`)
   return port
+}
+
+/** The longest: what was revoked would be allowed for so long. */
+const freshMost = 60_000
+
+function parseFresh(text: string): number {
+  const [, number = '', unit] = /^(\d{1,5})(ms|s)$/.exec(text) ?? (text === '0' ? ['', '0', 'ms'] : [])
+  const milliseconds = Number(number) * (unit === 's' ? 1_000 : 1)
+  if (unit === undefined || milliseconds > freshMost)
+    throw badSyntax(`--fresh takes a time of at most a minute, such as 500ms or 2s, not ${text}`)
+  return milliseconds
 }
 
 function parseSeconds(option: string, text: string): number {

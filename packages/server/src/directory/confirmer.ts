@@ -1,24 +1,72 @@
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, type Clock, monotonicClock } from '../base/index.ts'
 import type { Held, Lineage, Store } from '../store/index.ts'
 import type { Account } from './account.ts'
+import type { CatchUp } from './catch-up.ts'
+import type { Freshness } from './freshness.ts'
+import type { AccountMemory } from './memory.ts'
+import type { View } from './view.ts'
 
 /** The newest states of accounts, as the store answered; undefined if there is no such account. */
-export type Newest = ReadonlyMap<AccountId, Lineage | undefined>
+type Newest = ReadonlyMap<AccountId, Lineage | undefined>
+
+type Looked = readonly [AccountId, Account | undefined]
 
 /** Asks the store which states are the newest ones: all questions of one turn of the event loop travel together. */
 export class Confirmer {
   readonly #store: Store
+  readonly #memory: AccountMemory
+  readonly #catchUp: CatchUp
+  readonly #milliseconds: number
+  readonly #clock: Clock
+  /** When the question was sent by whose answer an account was last confirmed. */
+  readonly #confirmed = new WeakMap<Account, number>()
   /** The accounts of the next question; undefined for a number that is no account. */
   #accounts = new Map<AccountId, Account | undefined>()
   #asking: Promise<Newest> | undefined
 
-  constructor(store: Store) {
+  constructor(
+    store: Store,
+    memory: AccountMemory,
+    catchUp: CatchUp,
+    { milliseconds, clock = monotonicClock }: Freshness,
+  ) {
     this.#store = store
+    this.#memory = memory
+    this.#catchUp = catchUp
+    this.#milliseconds = milliseconds
+    this.#clock = clock
   }
 
-  /** Asks about the states that the store is known to have when the question is sent, which is after the call. */
-  ask(accounts: Iterable<readonly [AccountId, Account | undefined]>): Promise<Newest> {
-    for (const [id, account] of accounts) this.#accounts.set(id, account)
+  /**
+   * Returns an account of the view that is not as the store has it, after it was brought up to date; undefined if all are.
+   * The store is asked about the states that it is known to have when the question is sent, which is after the call.
+   */
+  async findMoved(view: View): Promise<AccountId | undefined> {
+    const looked = [...view.accounts()].filter(([, account]) => !this.#isFresh(account))
+    if (looked.length === 0) return view.moved
+    const newest = await this.#ask(looked)
+    const late: Promise<void>[] = []
+    let appeared: AccountId | undefined
+    for (const [id, account] of looked) {
+      const lineage = newest.get(id)
+      if (account === undefined) {
+        if (lineage === undefined) continue
+        this.#memory.noteMaybe(id)
+        appeared = id
+      } else if (!account.isOwn(lineage)) late.push(this.#catchUp.bring(id))
+    }
+    await Promise.all(late)
+    return view.moved ?? appeared
+  }
+
+  #isFresh(account: Account | undefined): boolean {
+    if (account === undefined || this.#milliseconds === 0) return false
+    const confirmed = this.#confirmed.get(account)
+    return confirmed !== undefined && this.#clock.now() - confirmed <= this.#milliseconds
+  }
+
+  #ask(looked: readonly Looked[]): Promise<Newest> {
+    for (const [id, account] of looked) this.#accounts.set(id, account)
     this.#asking ??= new Promise((resolve, reject) => {
       setImmediate(() => this.#send().then(resolve, reject))
     })
@@ -26,14 +74,20 @@ export class Confirmer {
   }
 
   async #send(): Promise<Newest> {
-    const held: Held[] = []
-    for (const [account, object] of this.#accounts) held.push({ account, lineage: object?.stored })
+    const accounts = this.#accounts
     this.#accounts = new Map()
     this.#asking = undefined
+    const held: Held[] = []
+    for (const [account, object] of accounts) held.push({ account, lineage: object?.stored })
+    const sent = this.#milliseconds === 0 ? 0 : this.#clock.now()
     const { moved } = await this.#store.confirm(held)
     const newest = new Map<AccountId, Lineage | undefined>()
-    for (const { account, lineage } of held)
-      newest.set(account, moved.has(account) ? moved.get(account) : lineage)
+    for (const { account, lineage } of held) {
+      const now = moved.has(account) ? moved.get(account) : lineage
+      newest.set(account, now)
+      const object = accounts.get(account)
+      if (this.#milliseconds > 0 && object?.isOwn(now)) this.#confirmed.set(object, sent)
+    }
     return newest
   }
 }

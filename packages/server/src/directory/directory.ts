@@ -66,7 +66,7 @@ export class Directory {
       (account) => account.pending !== undefined || account.hasFreshUsage || this.#changed.has(account),
     )
     this.#catchUp = new CatchUp(store, this.#memory)
-    this.#confirmer = new Confirmer(store)
+    this.#confirmer = new Confirmer(store, this.#memory, this.#catchUp, limits.fresh ?? { milliseconds: 0 })
     this.#turns = new Turns({
       store,
       settled: (id) => settled(this.#memory.find(id)?.pending),
@@ -169,19 +169,7 @@ export class Directory {
       return compared
     }
     await Promise.all(this.pendings())
-    const newest = await this.#confirmer.ask(view.accounts())
-    const late: Promise<void>[] = []
-    let appeared: AccountId | undefined
-    for (const [id, account] of view.accounts()) {
-      const lineage = newest.get(id)
-      if (account === undefined) {
-        if (lineage === undefined) continue
-        this.#memory.noteMaybe(id)
-        appeared = id
-      } else if (!account.isOwn(lineage)) late.push(this.#catchUp.bring(id))
-    }
-    await Promise.all(late)
-    const moved = view.moved ?? appeared
+    const moved = await this.#confirmer.findMoved(view)
     if (moved !== undefined) throw new StaleAccount(moved)
   }
 

@@ -1,5 +1,6 @@
 import type { AccountId } from '../base/index.ts'
 import type { Account } from './account.ts'
+import type { Freshness } from './freshness.ts'
 
 /** The limits of a directory's memory. */
 export interface DirectoryLimits {
@@ -7,6 +8,8 @@ export interface DirectoryLimits {
   readonly size: number
   /** Numbers that are known not to be accounts. */
   readonly absent: number
+  /** How old the answers may be that change nothing. By default, they rest on what the store says after the call. */
+  readonly fresh?: Freshness
 }
 
 const defaultLimits: DirectoryLimits = { size: 256 * 1024 * 1024, absent: 10_000 }

@@ -58,6 +58,7 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
     )
     items += changes.length
     await copyAccount(id, changes, from, to)
+    await to.keepUses(await from.lastUses(id), [])
   }
   return { accounts: ids.length, items, events }
 }

@@ -274,6 +274,12 @@ export interface Store {
    * keys and roles. It is no change of an account. They survive this process.
    */
   keepUses(uses: readonly StoredUse[], gone: readonly Pick<StoredUse, 'account' | 'id'>[]): Promise<void>
+  /**
+   * Adds a number, which may be negative or 0, to the count of failures under a name, and returns the count. The count is
+   * never below 0. It begins anew when `window` milliseconds have passed since its first failure. It need not survive a
+   * restart of the store.
+   */
+  countFailures(name: string, by: number, window: number): Promise<number>
   /** Returns the last uses of an account's access keys and roles. */
   lastUses(account: AccountId): Promise<readonly StoredUse[]>
   /** Stores events without changes; on the disk, unless less is requested. */

@@ -1,4 +1,6 @@
+import type { House } from '../../authorization/index.ts'
 import { Failures } from '../../base/index.ts'
+import { Guesses } from '../../directory/index.ts'
 
 /** The failures that are permitted within a window in milliseconds (behaviour SGN-20). */
 const perUser = 5
@@ -16,6 +18,17 @@ export class Attempts {
   readonly #open = new Map<string, number>()
   #waiting = 0
   #ended = Promise.withResolvers<void>()
+  /** The counts over several nodes, by user and by address; undefined if there is one node. */
+  readonly #shared: { readonly users: Guesses; readonly addresses: Guesses } | undefined
+
+  constructor({ directory: { store } }: House) {
+    if (!store.shared) return
+    const limits = { window, kept: keysKept }
+    this.#shared = {
+      users: new Guesses(store, { ...limits, most: perUser }),
+      addresses: new Guesses(store, { ...limits, most: perAddress }),
+    }
+  }
 
   /** Begins an attempt once few enough others are in progress; returns false if there were too many failures. */
   async begin(user: string, address: string, now: number): Promise<boolean> {
@@ -33,7 +46,24 @@ export class Attempts {
       this.#waiting--
     }
     for (const key of [userKey, addressKey]) this.#open.set(key, isOpen(key) + 1)
-    return true
+    try {
+      if (await this.#take(user, address, now)) return true
+    } catch (error) {
+      this.end(user, address)
+      throw error
+    }
+    this.end(user, address)
+    return false
+  }
+
+  /** Each attempt counts as a failure of all nodes until it ends otherwise. */
+  async #take(user: string, address: string, now: number): Promise<boolean> {
+    if (this.#shared === undefined) return true
+    const { users, addresses } = this.#shared
+    if (!(await users.take(`sign-in u ${user}`, now))) return false
+    if (await addresses.take(`sign-in a ${address}`, now)) return true
+    await users.giveBack(`sign-in u ${user}`)
+    return false
   }
 
   /** Ends an attempt; its outcome was reported before. */
@@ -53,7 +83,15 @@ export class Attempts {
   }
 
   /** A success clears the user's failures; the address's stay. */
-  succeeded(user: string): void {
+  async succeeded(user: string, address: string): Promise<void> {
     this.#failures.forget(`u ${user}`)
+    await this.#shared?.users.forget(`sign-in u ${user}`)
+    await this.#shared?.addresses.giveBack(`sign-in a ${address}`)
+  }
+
+  /** Ends an attempt that was neither a success nor a failure: a code was missing, or a new password is due. */
+  async passedOver(user: string, address: string): Promise<void> {
+    await this.#shared?.users.giveBack(`sign-in u ${user}`)
+    await this.#shared?.addresses.giveBack(`sign-in a ${address}`)
   }
 }

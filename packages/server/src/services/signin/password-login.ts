@@ -51,12 +51,12 @@ export async function passwordLogin(
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
     const session = await house.directory.decided(() => tried(fields, request, house))
-    attempts.succeeded(key)
+    await attempts.succeeded(key, request.remoteAddress)
     return session
   } catch (error) {
     if (error instanceof SignInRefusal && error.error === 'AuthenticationFailed') {
       attempts.failed(key, request.remoteAddress, now)
-    }
+    } else await attempts.passedOver(key, request.remoteAddress)
     throw error
   } finally {
     attempts.end(key, request.remoteAddress)

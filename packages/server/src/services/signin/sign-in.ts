@@ -46,13 +46,14 @@ export function isSignIn({ rawPath }: HttpRequest): boolean {
 export class SignIn {
   readonly #house: House
   readonly #perform: Perform
-  readonly #attempts = new Attempts()
+  readonly #attempts: Attempts
   /** One-time links that sign in an identity. */
   readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
   constructor(house: House, perform: Perform) {
     this.#house = house
+    this.#attempts = new Attempts(house)
     this.#perform = perform
     this.links = new SignInLinks(house.random)
     this.#doors = {

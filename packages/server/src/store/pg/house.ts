@@ -31,6 +31,11 @@ export class HouseTables {
     return (await this.#link.query(replaceSetting, [name, before, after])).length > 0
   }
 
+  async countFailures(name: string, by: number, window: number): Promise<number> {
+    const [row] = await this.#link.query<{ count: number }>(countFailures, [name, by, window])
+    return Number(row?.count ?? 0)
+  }
+
   async lease(job: string, milliseconds: number): Promise<LeaseToken | undefined> {
     const [row] = await this.#link.query<{ token: string }>(takeLease, [job, this.#node, milliseconds])
     return row && { job, token: Number(row.token) }
@@ -89,6 +94,18 @@ const now = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
 const allSettings = { name: 'all-settings', text: 'SELECT name, value FROM omen.settings' }
 
 const readSetting = { name: 'read-setting', text: 'SELECT value FROM omen.settings WHERE name = $1' }
+
+const countFailures = {
+  name: 'count-failures',
+  text: `
+    WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now)
+    INSERT INTO omen.failures AS known (name, since, count)
+      SELECT $1, now, greatest($2::int, 0) FROM clock
+    ON CONFLICT (name) DO UPDATE SET
+      since = CASE WHEN known.since + $3::bigint <= excluded.since THEN excluded.since ELSE known.since END,
+      count = greatest(0, $2::int + CASE WHEN known.since + $3::bigint <= excluded.since THEN 0 ELSE known.count END)
+    RETURNING count`,
+}
 
 const createSetting = {
   name: 'create-setting',

@@ -143,6 +143,10 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.lastUses.keep(uses, gone))
   }
 
+  countFailures(name: string, by: number, window: number): Promise<number> {
+    return this.#ask(() => this.#parts.house.countFailures(name, by, window))
+  }
+
   lastUses(account: AccountId): Promise<readonly StoredUse[]> {
     return this.#ask(() => this.#parts.lastUses.of(account))
   }

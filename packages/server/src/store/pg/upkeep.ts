@@ -41,7 +41,7 @@ export class Upkeep {
   purge(): Promise<void> {
     return this.#oneByOne(async () => {
       if (!(await this.#house.lease('purge', 3 * every.purge))) return
-      for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams])
+      for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams, purgeFailures])
         await this.#link.query(statement, statement === purgeLog ? [logMilliseconds] : [])
     })
   }
@@ -77,6 +77,14 @@ const purgeNodes = {
     DELETE FROM omen.nodes n
     WHERE beat < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
       AND NOT EXISTS (SELECT FROM omen.begun b WHERE b.node = n.id)`,
+}
+
+/** No window of failures is longer than a day. */
+const purgeFailures = {
+  name: 'purge-failures',
+  text: `
+    DELETE FROM omen.failures
+    WHERE since < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000`,
 }
 
 /** The stream with the greatest number stays, so that no number is used twice. */

@@ -24,8 +24,10 @@ import type { BegunLog } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
+import { FailureCounts } from './failure-counts.ts'
 import { numbered, positionOf, type SequenceForgetting, sequenceAt, sequenceOf } from './positions.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
+import { lengthOf } from './request-length.ts'
 
 /** The most requests that may wait for the disk. More are refused, so that the queue stays bounded. */
 const requestsWaiting = 100_000
@@ -72,6 +74,7 @@ export class SqliteStore implements Store {
   /** The leases that are held, by job. */
   readonly #leases = new Map<string, LeaseToken>()
   #leased = 0
+  readonly #failures = new FailureCounts()
 
   constructor(description: string, executor: Executor, begun: BegunLog, released: () => void = () => {}) {
     this.description = description
@@ -153,6 +156,10 @@ export class SqliteStore implements Store {
     gone: readonly Pick<StoredUse, 'account' | 'id'>[],
   ): Promise<void> {
     await this.#ask({ verb: 'keepUses', uses, gone })
+  }
+
+  countFailures(name: string, by: number, window: number): Promise<number> {
+    return Promise.resolve(this.#failures.count(name, by, window))
   }
 
   lastUses(account: AccountId): Promise<readonly StoredUse[]> {
@@ -258,6 +265,7 @@ export class SqliteStore implements Store {
     // denials that are packed from now on come after the snapshot: they bring their documents again
     this.#packer = new DenialPacker()
     await this.#ask({ verb: 'reset' })
+    this.#failures.clear()
     this.#begun.clear()
   }
 
@@ -374,24 +382,6 @@ export class SqliteStore implements Store {
 function settle({ resolve, reject }: Waiting, answer: Answer): void {
   if (answer.ok) resolve(answer.value)
   else reject(answer.damaged ? new StoreDamaged(answer.message) : new StoreUnavailable(answer.message))
-}
-
-/** Returns the texts and bytes of a request. */
-function lengthOf(request: Request): number {
-  let length = 0
-  if (request.verb !== 'commit' && request.verb !== 'record') return length
-  for (const { heads, records } of request.events) length += heads.length + records.length
-  for (const { json, documents } of request.denials) {
-    length += json.length
-    for (const [, text] of documents) length += text.length
-  }
-  if (request.verb === 'record') return length
-  for (const { changes, blobs = [], packed = [] } of request.accounts) {
-    for (const pack of packed) length += pack.length
-    for (const { value } of changes) length += value?.length ?? 0
-    for (const { bytes } of blobs) length += bytes.length
-  }
-  return length
 }
 
 function page(limit: number): number {

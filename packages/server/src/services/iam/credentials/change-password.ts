@@ -1,6 +1,7 @@
 import { type Call, family, type House, prepared, type ResourcePolicy } from '../../../authorization/index.ts'
-import { Failures, fault, perObject } from '../../../base/index.ts'
+import { fault, perObject } from '../../../base/index.ts'
 import {
+  Guesses,
   isPassword,
   type LoginProfile,
   loginProfiles,
@@ -42,11 +43,9 @@ export const changePasswordFamily = family<Iam.Operations>()({
 })
 
 /** The guesses at a user's password that are checked within a window in milliseconds (behaviour CRED-91). */
-const most = 5
-const window = 300_000
-const usersKept = 10_000
+const limits = { most: 5, window: 300_000, kept: 10_000 } as const
 
-const guessesIn = perObject((_house: House) => new Failures(window, usersKept))
+const guessesIn = perObject(({ directory }: House) => new Guesses(directory.store, limits))
 
 /**
  * Returns whether it is the user's password. It counts as a wrong guess until it proves right, because many may arrive
@@ -55,11 +54,10 @@ const guessesIn = perObject((_house: House) => new Failures(window, usersKept))
 async function isOld(password: string, { owner, passwords }: LoginProfile, call: Call): Promise<boolean> {
   const { house, account, now } = call
   const guesses = guessesIn(house)
-  const name = `${account.id} ${owner}`
-  if (guesses.of(name, now) >= most) return false
-  guesses.add(name, now)
+  const name = `password ${account.id} ${owner}`
+  if (!(await guesses.take(name, now))) return false
   if (!(await isPassword(password, passwords, house.vault))) return false
-  guesses.forget(name)
+  await guesses.forget(name)
   return true
 }
 

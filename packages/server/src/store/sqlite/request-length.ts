@@ -1,0 +1,19 @@
+import type { Request } from './request.ts'
+
+/** Returns the texts and bytes of a request. */
+export function lengthOf(request: Request): number {
+  let length = 0
+  if (request.verb !== 'commit' && request.verb !== 'record') return length
+  for (const { heads, records } of request.events) length += heads.length + records.length
+  for (const { json, documents } of request.denials) {
+    length += json.length
+    for (const [, text] of documents) length += text.length
+  }
+  if (request.verb === 'record') return length
+  for (const { changes, blobs = [], packed = [] } of request.accounts) {
+    for (const pack of packed) length += pack.length
+    for (const { value } of changes) length += value?.length ?? 0
+    for (const { bytes } of blobs) length += bytes.length
+  }
+  return length
+}
