@@ -7,6 +7,7 @@ import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
+import { Progress } from '../intake/progress.ts'
 import { print } from '../output.ts'
 import { signerOf } from '../signer.ts'
 
@@ -67,7 +68,9 @@ export function addBreak(program: Command): void {
       }
       const server = runningServer(Home.at(options.home))
       const signer = await signerOf(server, process.env)
-      const answer = await askCuts(server, signer, request)
+      const progress = new Progress()
+      const answer = await progress.during('searching', askCuts(server, signer, request))
+      progress.end()
       show(answer, output)
       process.exitCode = exitOf(answer)
       if (!apply || answer.paths === 0) return
@@ -117,12 +120,15 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutA
   const from = request.from === undefined ? undefined : find(request.from)
   const to = request.to === 'administrator' ? undefined : find(request.to)
   const { derived, retired, maxCuts } = request
+  const progress = new Progress()
   const answer = proposeCuts(graph, techniqueTable(), {
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
     derived,
     retired,
     most: maxCuts,
+    onSearch: (done, all) => progress.show('searching', done, Math.max(done, all)),
   })
+  progress.end()
   return cutAnswerView(graph.world, answer, from?.arn, to?.arn)
 }

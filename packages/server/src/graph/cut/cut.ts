@@ -20,6 +20,8 @@ export interface CutQuestion extends PathOptions {
   readonly most?: number
   /** The most searches. More paths than can be searched are cut, but not proven to be cut at the least cost. */
   readonly mostSearches?: number
+  /** Called before each search, with the number of those before it and the most that are made. */
+  readonly onSearch?: (done: number, most: number) => void
 }
 
 /** A set of edits that ends every path. */
@@ -263,10 +265,12 @@ class Cutter {
     return hasGrown
   }
 
+  get #most(): number {
+    return this.#question.mostSearches ?? defaults.searches
+  }
+
   get #isSpent(): boolean {
-    return (
-      this.#searches >= (this.#question.mostSearches ?? defaults.searches) || this.#asked >= defaults.asked
-    )
+    return this.#searches >= this.#most || this.#asked >= defaults.asked
   }
 
   #leavesPath(names: ReadonlySet<string>): boolean {
@@ -290,6 +294,7 @@ class Cutter {
 
   /** The paths of the first active start that has one. It is asked first the next time. */
   #firstPaths({ world }: EditedWorld): readonly Path[] {
+    this.#question.onSearch?.(this.#searches, this.#most)
     this.#searches++
     const graph = graphOf(world, this.#table)
     for (const [place, person] of this.#active.entries()) {
