@@ -10,7 +10,7 @@ import { freshAction } from './relevance.ts'
 import { type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn } from './session-gifts.ts'
 import type { Actor, SessionGift } from './trust-question.ts'
-import type { Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
+import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { differenceOf, isUntouched } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
 
@@ -33,6 +33,9 @@ export function outlineOf(finding: Finding): Outline | undefined {
     later: 'later' in finding ? finding.later : undefined,
   }
 }
+
+const profileKey = /ec2:InstanceProfile/i
+const userIdKey = /aws:userid/i
 
 /** Numbers are not used twice: what is found outlives a change of the world. */
 let variantNumbers = 0
@@ -71,8 +74,20 @@ export class Shared {
       this.#usable = before.#usable
       this.#useful = before.#useful
       this.#anything = before.#anything
+      this.#keepReading(before, difference.documents)
     }
     this.questions = new Questions(world, table, this.index)
+  }
+
+  /** What policies read: no less than before, and what the new documents read. */
+  #keepReading(before: Shared, documents: readonly Document[]): void {
+    const mentions = (pattern: RegExp): boolean => documents.some(({ policy }) => pattern.test(policy.text))
+    this.#readsProfiles =
+      before.#readsProfiles === false && mentions(profileKey) ? true : before.#readsProfiles
+    this.#readsUserIds = before.#readsUserIds === false && mentions(userIdKey) ? true : before.#readsUserIds
+    if (documents.some(({ policy }) => policy.kind === 'trust')) return
+    this.#asked = before.#asked
+    this.#wanted = before.#wanted
   }
 
   /** The same for the world after a change. */
@@ -146,7 +161,7 @@ export class Shared {
     return outline
   }
 
-  readonly #wanted = new Map<number, readonly SessionGift[]>()
+  #wanted = new Map<number, readonly SessionGift[]>()
 
   /** What policies ask of the sessions of a role: tags, a source identity, a name. */
   wantedOfSessions(role: Role): readonly SessionGift[] {
@@ -174,7 +189,7 @@ export class Shared {
 
   /** Whether a policy has a condition on the id of the caller, which ends in the name of a session. */
   get readsUserIds(): boolean {
-    this.#readsUserIds ??= policiesOf(this.world).some(({ text }) => /aws:userid/i.test(text))
+    this.#readsUserIds ??= policiesOf(this.world).some(({ text }) => userIdKey.test(text))
     return this.#readsUserIds
   }
 
@@ -265,7 +280,7 @@ export class Shared {
 
   /** Whether a policy has a condition on the instance profile of an instance. */
   get readsProfiles(): boolean {
-    this.#readsProfiles ??= policiesOf(this.world).some(({ text }) => /ec2:InstanceProfile/i.test(text))
+    this.#readsProfiles ??= policiesOf(this.world).some(({ text }) => profileKey.test(text))
     return this.#readsProfiles
   }
 

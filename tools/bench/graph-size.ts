@@ -1,0 +1,112 @@
+import { type Policy, parsePolicy } from '@omen-iam/policy'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  type Graph,
+  graphOf,
+  readInventory,
+  readWorld,
+  type World,
+} from '../../packages/server/src/graph/index.ts'
+import { accountOf } from './graph-account.ts'
+import { line } from './policy-rate.ts'
+
+const size = 10_000
+const questions = 100
+const changes = 40
+const accounts = 50
+
+/** A large account: reading it, the first graph, questions, and questions after a change; and many small accounts. */
+export async function benchAccounts(): Promise<void> {
+  const { details, inventory } = accountOf({ account: '111122223333', users: size, roles: size })
+  const known = readInventory(inventory)
+  const parse = timed(() => JSON.parse(details)).seconds
+  const read = timed(() => worldOf(details, known))
+  const world = read.value
+  line(
+    `reading ${size} users and ${size} roles`,
+    seconds(read.seconds),
+    `${(read.seconds / parse).toFixed(1)} of JSON.parse`,
+  )
+  const built = timed(() => {
+    const graph = graphOf(world, techniqueTable())
+    for (const _ of graph.prepare());
+    return graph
+  })
+  line('the graph of it, built', seconds(built.seconds), 'wanted: 1 s')
+  const graph = built.value
+  const people = [...world.users.values(), ...world.roles.values()]
+  const personAt = (place: number) => people[(place * 7_919) % people.length]
+  const times = Array.from({ length: questions }, (_, place) => {
+    const person = personAt(place)
+    return person === undefined ? 0 : timed(() => graph.paths(person)).seconds
+  })
+  line('a question', milliseconds(times), 'half of them, 95 of 100, the longest; wanted: 50 ms')
+  const after = timesAfterChange(graph, world)
+  line('a question after a policy has changed', milliseconds(after), 'wanted: 20 ms for 95 of 100')
+  globalThis.gc?.()
+  line('memory', `${Math.round(process.memoryUsage().heapUsed / 1e6)} MB`, 'wanted: 300 MB')
+  const all = Array.from({ length: accounts }, (_, place) =>
+    accountOf({ account: String(222_233_330_000 + place), users: 500, roles: 500 }, place + 1),
+  )
+  const many = timed(() => {
+    for (const each of all) {
+      const small = graphOf(worldOf(each.details, readInventory(each.inventory)), techniqueTable())
+      for (const _ of small.prepare());
+    }
+  })
+  line(`${accounts} accounts of 1,000 principals, read and built`, seconds(many.seconds), 'wanted: 5 s')
+}
+
+function worldOf(details: string, inventory: ReturnType<typeof readInventory>): World {
+  return readWorld({ details, inventory, awsPolicy: (arn) => managedPolicies().find(arn)?.document })
+}
+
+function timesAfterChange(first: Graph, before: World): readonly number[] {
+  const arn = 'arn:aws:iam::111122223333:policy/team-3-deploy'
+  const people = [...before.users.values()]
+  let graph = first
+  let world = before
+  return Array.from({ length: changes }, (_, place) => {
+    world = withPolicy(world, arn, policyOf(place))
+    return timed(() => {
+      graph = graph.changed(world)
+      const person = people[(place * 31) % people.length]
+      if (person !== undefined) graph.paths(person)
+    }).seconds
+  })
+}
+
+function policyOf(place: number): Policy {
+  const Resource = `arn:aws:iam::111122223333:role/team-${place}-*`
+  const Statement = [{ Effect: 'Allow', Action: ['iam:PassRole', 'lambda:*'], Resource }]
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement }), 'identity')
+  if (!parsed.ok) throw new Error(parsed.message)
+  return parsed.policy
+}
+
+function withPolicy(world: World, arn: string, policy: Policy): World {
+  const managed = world.policies.get(arn)
+  const document = managed?.versions.get(managed.defaultVersion)
+  if (managed === undefined || document === undefined) throw new Error(`no policy ${arn}`)
+  const versions = new Map([[managed.defaultVersion, { ...document, policy }]])
+  return { ...world, policies: new Map([...world.policies, [arn, { ...managed, versions }]]) }
+}
+
+/** What work gives, and the processor time that it took. */
+function timed<Value>(work: () => Value): { readonly value: Value; readonly seconds: number } {
+  const began = process.cpuUsage()
+  const value = work()
+  const { user, system } = process.cpuUsage(began)
+  return { value, seconds: (user + system) / 1e6 }
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`
+}
+
+function milliseconds(values: readonly number[]): string {
+  const sorted = [...values].sort((one, other) => one - other)
+  const at = (share: number): string =>
+    `${((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 1e3).toFixed(0)}`
+  return `${at(0.5)}, ${at(0.95)}, ${at(1)} ms`
+}
