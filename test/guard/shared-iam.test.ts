@@ -232,6 +232,10 @@ suite('the upstream has the IAM of the house', needs('moto'), () => {
       ).events
       assert.match(event!.json, /"type":"Root"/)
 
+      const quiet = async () => {
+        const { sharedIam } = other.omen
+        for (let left = sharedIam?.settled(); left !== undefined; left = sharedIam?.settled()) await left
+      }
       // Omen is right about what it has; what is gone from the upstream, and as it was, goes here as well
       const sync = async () => {
         const as = { ...other.keys.root }
@@ -239,14 +243,14 @@ suite('the upstream has the IAM of the house', needs('moto'), () => {
         const { body } = await send(other.endpoint, { method: 'POST', path, service: 'omen', as, body: '{}' })
         return JSON.parse(body) as { made: string[]; removed: string[]; notTaken: { what: string }[] }
       }
+      await quiet()
       await there.deleteUser({ UserName: 'guest' })
-      await other.omen.sharedIam?.settled()
       await iam.putRolePolicy({
         RoleName: 'later',
         PolicyName: 'own',
         PolicyDocument: allowing({ action: 's3:*' }),
       })
-      await other.omen.sharedIam?.settled()
+      await quiet()
       await there.deleteRolePolicy({ RoleName: 'later', PolicyName: 'own' })
       await there.deleteRole({ RoleName: 'later' })
       await there.createGroup({ GroupName: 'late' })
@@ -279,6 +283,41 @@ suite('an upstream that has no IAM, or none at the moment', () => {
       assert.equal(asked, 1)
       assert.equal(house.omen.omen.sharedIam?.state.iam, 'none')
     } finally {
+      await house.close()
+    }
+  })
+
+  test('gets a call when it has what was made before it (GRD-121)', async () => {
+    const arrived: string[] = []
+    let answerRole = () => {}
+    await using sink = await startReader((incoming, body, outgoing) => {
+      const action = new URLSearchParams(body.toString()).get('Action') ?? incoming.url ?? ''
+      arrived.push(action)
+      if (action === 'CreateRole') answerRole = () => outgoing.end('<Answer/>')
+      else outgoing.end(action === 'ListRoles' ? '<ListRolesResponse/>' : '<Answer/>')
+    })
+    const house = await guardHouse({ upstream: { url: sink.url, sharedIam: true } })
+    try {
+      await house.omen.omen.sharedIam?.settled()
+      await house.role('worker', 'lambda.amazonaws.com')
+      const as = house.admin
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const listing = {
+        method: 'POST',
+        service: 'sqs',
+        headers,
+        body: 'Action=ListQueues&Version=2012-11-05',
+      }
+      const forwarded = send(house.omen.endpoint, { ...listing, as })
+      for (let tries = 0; !arrived.includes('CreateRole') && tries < 100; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      assert.ok(!arrived.includes('ListQueues'), arrived.join())
+      answerRole()
+      assert.equal((await forwarded).status, 200)
+      assert.ok(arrived.indexOf('CreateRole') < arrived.indexOf('ListQueues'))
+    } finally {
+      answerRole()
       await house.close()
     }
   })
