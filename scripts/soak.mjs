@@ -1,6 +1,6 @@
 // The comparisons of `npm test` that take their cases from a random generator, with many more cases.
 //
-//   npm run soak                        all of them: several minutes
+//   npm run soak                        all of them: an hour or more
 //   npm run soak -- policy/src/witness  those whose path contains an argument
 
 import { spawnSync } from 'node:child_process'

@@ -1,0 +1,441 @@
+import assert from 'node:assert/strict'
+import type { Request } from '@omen-iam/policy'
+import { totpCode, totpStep } from '../../../packages/server/src/directory/index.ts'
+import type { Path, Step } from '../../../packages/server/src/graph/index.ts'
+import { askAction, type ClientCredentials } from '../../../packages/server/src/testing/index.ts'
+import { account, externalId, network } from './random-account.ts'
+import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
+
+/** What an attacker writes: everything. */
+export const everything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+})
+
+/**
+ * A trust policy for one caller. IAM refuses to name a session (behaviour POL-142), and everyone is granted as a session
+ * is (behaviour POL-025).
+ */
+export function trustFor(arn: string): string {
+  const AWS = arn.includes(':assumed-role/') ? '*' : arn
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+  })
+}
+
+/** A password that the account's rules allow. */
+export const password = 'Other-Horse-8!'
+
+/** The kinds of condition that a walk meets or does not meet. */
+export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time'
+
+/** The kind of a condition that is left. @throws Error if it is none that the worlds have */
+export function surroundingOf(key: string): Surrounding {
+  switch (key.toLowerCase()) {
+    case 'aws:multifactorauthpresent':
+    case 'aws:multifactorauthage':
+      return 'mfa'
+    case 'aws:sourceip':
+      return 'network'
+    case 'sts:externalid':
+      return 'externalId'
+    case 'aws:currenttime':
+      return 'time'
+    default:
+      throw new Error(`a condition on ${key} is left`)
+  }
+}
+
+/** A call of the walk was refused. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly answered: Answered
+
+  constructor(answered: Answered, operation: string) {
+    super(`${operation}: ${answered.body}`)
+    this.answered = answered
+  }
+}
+
+/** A call that this test does not make: of a service, or of a kind that needs a token of others. */
+export class Unwalkable extends Error {
+  override readonly name = 'Unwalkable'
+}
+
+type Holding = (session: string) => Promise<ClientCredentials>
+
+/** Walks one path by signed calls, from the beginning of the house. */
+export class Walk {
+  readonly #house: ReplayHouse
+  readonly #met: Set<Surrounding>
+  readonly #holdings = new Map<string, Holding>()
+  /** ARNs of new principals, by those that the graph has for them. */
+  readonly #names = new Map<string, string>()
+  /** Whether every call is made with MFA. */
+  #hasDevice = false
+  /** Calls that were made. */
+  calls = 0
+
+  /** @param met the kinds of condition that are met where a condition is left */
+  constructor(house: ReplayHouse, from: string, met: Iterable<Surrounding>) {
+    this.#house = house
+    this.#met = new Set(met)
+    const isUser = from.includes(':user/')
+    const who = `${isUser ? 'user' : 'role'}/${nameOf(from)}`
+    this.#holdings.set(`holds ${from} ${isUser ? 'key' : 'assumed'}`, async (sessionName) =>
+      house.as(who, isUser ? {} : { sessionName }),
+    )
+  }
+
+  /** Walks every step of a path to its goal. @throws Refused if a call is refused */
+  async path({ steps }: Path, to: string): Promise<void> {
+    const residual = steps.flatMap((step) => step.residual)
+    for (const { key, operator, mustHold } of residual) {
+      const kind = surroundingOf(key)
+      if (kind === 'time' && this.#met.has('time'))
+        this.#house.omen.clock.set(Date.parse('2031-06-01T00:00:00Z'))
+      if (kind === 'network') {
+        const isMetInside = operator.startsWith('IpAddress') === mustHold
+        this.#house.address = isMetInside === this.#met.has('network') ? network.inside : network.outside
+      }
+    }
+    for (const step of steps) await this.step(step)
+    const last = steps.at(-1)
+    if (to === 'administrator' && last !== undefined) await this.#checkAdministrator(last)
+    else await this.#checkHeld(to)
+  }
+
+  /** Makes the calls of one step. */
+  async step(step: Step): Promise<void> {
+    if (step.technique === 'administrator') return
+    const { proof } = step
+    assert.ok(proof !== undefined && 'witness' in proof, `${step.technique} has no witness`)
+    let given: Holding | undefined
+    for (const request of inOrder(proof.witness.requests))
+      given = (await this.#request(step, request)) ?? given
+    if (step.result.startsWith('holds ')) {
+      assert.ok(given, `${step.technique} gives no credentials`)
+      this.#holdings.set(step.result, given)
+    }
+  }
+
+  /** Makes the call of a request by itself, in the surroundings that the request has. */
+  async only(step: Step, request: Request): Promise<void> {
+    const at = (key: string): string | undefined => {
+      const value = request.context.get(key)
+      return value === undefined ? undefined : String(value)
+    }
+    this.#house.address = at('aws:sourceip') ?? network.outside
+    const time = Date.parse(at('aws:currenttime') ?? '')
+    if (time > this.#house.omen.clock.now()) this.#house.omen.clock.set(time)
+    if (at('sts:externalid') === externalId) this.#met.add('externalId')
+    this.#hasDevice = at('aws:multifactorauthpresent') === 'true'
+    await this.#request(step, request)
+  }
+
+  async #request(step: Step, request: Request): Promise<Holding | undefined> {
+    const { action, resource, context } = request
+    const at = (key: string): string | undefined => {
+      const value = context.get(key.toLowerCase())
+      return typeof value === 'string' ? value : undefined
+    }
+    const operation = action.slice(action.indexOf(':') + 1)
+    const session = sessionOf(request)
+    const credentials = await this.#credentials(step, session)
+    const name = nameOf(resource)
+    const caller =
+      request.principal.type === 'roleSession' ? request.principal.sessionArn : this.#arnOf(step.from)
+    const boundary = at('iam:PermissionsBoundary')
+    const bounded: Record<string, string> = boundary === undefined ? {} : { PermissionsBoundary: boundary }
+    const call = (input: Readonly<Record<string, string>>) => this.#call(credentials, operation, input)
+    switch (action) {
+      case 'iam:PutUserPolicy':
+        await call({ UserName: name, PolicyName: 'walk', PolicyDocument: everything })
+        return undefined
+      case 'iam:PutRolePolicy':
+        await call({ RoleName: name, PolicyName: 'walk', PolicyDocument: everything })
+        return undefined
+      case 'iam:PutGroupPolicy':
+        await call({ GroupName: name, PolicyName: 'walk', PolicyDocument: everything })
+        return undefined
+      case 'iam:AttachUserPolicy':
+      case 'iam:DetachUserPolicy':
+        await call({ UserName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
+        return undefined
+      case 'iam:AttachRolePolicy':
+      case 'iam:DetachRolePolicy':
+        await call({ RoleName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
+        return undefined
+      case 'iam:AttachGroupPolicy':
+        await call({ GroupName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
+        return undefined
+      case 'iam:DeleteUserPolicy':
+        await call({ UserName: name, PolicyName: afterLast(step.result, 'is without inline ') })
+        return undefined
+      case 'iam:DeleteRolePolicy':
+        await call({ RoleName: name, PolicyName: afterLast(step.result, 'is without inline ') })
+        return undefined
+      case 'iam:DeleteUserPermissionsBoundary':
+        await call({ UserName: name })
+        return undefined
+      case 'iam:DeleteRolePermissionsBoundary':
+        await call({ RoleName: name })
+        return undefined
+      case 'iam:PutUserPermissionsBoundary':
+        await call({ UserName: name, ...bounded })
+        return undefined
+      case 'iam:PutRolePermissionsBoundary':
+        await call({ RoleName: name, ...bounded })
+        return undefined
+      case 'iam:CreatePolicyVersion':
+        await call({ PolicyArn: resource, PolicyDocument: everything, SetAsDefault: 'true' })
+        return undefined
+      case 'iam:SetDefaultPolicyVersion':
+        await call({ PolicyArn: resource, VersionId: afterLast(step.result, 'has the version ') })
+        return undefined
+      case 'iam:AddUserToGroup': {
+        const member = / is in /.test(step.result) ? step.result.split(' is in ')[0]! : step.to
+        await call({ GroupName: name, UserName: nameOf(this.#arnOf(member)) })
+        return undefined
+      }
+      case 'iam:TagUser':
+      case 'iam:TagRole': {
+        const [Key = '', Value = ''] = afterLast(step.result, 'has the tag ').split('=')
+        const owner = action === 'iam:TagUser' ? { UserName: name } : { RoleName: name }
+        await call({ ...owner, 'Tags.member.1.Key': Key, 'Tags.member.1.Value': Value })
+        return undefined
+      }
+      case 'iam:CreateUser':
+        this.#names.set(step.to, resource)
+        await call({ UserName: name, Path: pathOf(resource, 'user'), ...bounded })
+        return undefined
+      case 'iam:CreateRole':
+        this.#names.set(step.to, resource)
+        await call({
+          RoleName: name,
+          Path: pathOf(resource, 'role'),
+          AssumeRolePolicyDocument: trustFor(caller),
+          ...bounded,
+        })
+        return undefined
+      case 'iam:UpdateAssumeRolePolicy':
+        await call({ RoleName: name, PolicyDocument: trustFor(caller) })
+        return undefined
+      case 'iam:CreateAccessKey': {
+        const made = keyIn(await call({ UserName: name }))
+        return async () => made
+      }
+      case 'iam:CreateLoginProfile':
+      case 'iam:UpdateLoginProfile': {
+        await call({ UserName: name, Password: password })
+        const signedIn = await this.#house.signIn(name, password)
+        assert.ok(signedIn, `${name} cannot sign in`)
+        return async () => signedIn
+      }
+      case 'iam:CreateVirtualMFADevice':
+        return undefined
+      case 'iam:EnableMFADevice':
+        return this.#enrol(credentials, name)
+      case 'sts:SetSourceIdentity':
+      case 'sts:TagSession':
+        return undefined
+      case 'sts:AssumeRole': {
+        const identity = at('sts:SourceIdentity')
+        const tags = [...context.entries()].flatMap(([key, value]) =>
+          key.startsWith('aws:requesttag/') && typeof value === 'string'
+            ? [[tagKey(context.get('aws:tagkeys'), key.slice('aws:requesttag/'.length)), value] as const]
+            : [],
+        )
+        const tagged = Object.fromEntries(
+          tags.flatMap(([key, value], index) => [
+            [`Tags.member.${index + 1}.Key`, key],
+            [`Tags.member.${index + 1}.Value`, value],
+          ]),
+        )
+        const assume = async (RoleSessionName: string): Promise<ClientCredentials> =>
+          sessionIn(
+            await call({
+              RoleArn: this.#arnOf(step.to),
+              RoleSessionName,
+              ...(identity === undefined ? {} : { SourceIdentity: identity }),
+              ...tagged,
+              ...(this.#met.has('externalId') ? { ExternalId: externalId } : {}),
+            }),
+          )
+        const first = at('sts:RoleSessionName') ?? 'omen'
+        const made = await assume(first)
+        return async (asked) => (asked === 'omen' || asked === first ? made : assume(asked))
+      }
+      case 'iam:CreatePolicy':
+        await call({ PolicyName: name, Path: pathOf(resource, 'policy'), PolicyDocument: everything })
+        return undefined
+      case 'iam:DetachGroupPolicy':
+        await call({ GroupName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
+        return undefined
+      default:
+        throw new Unwalkable(action)
+    }
+  }
+
+  /** A virtual MFA device for the caller, and a session with it. */
+  async #enrol(credentials: ClientCredentials, UserName: string): Promise<Holding> {
+    const device = await this.#call(credentials, 'CreateVirtualMFADevice', { VirtualMFADeviceName: UserName })
+    const SerialNumber = textIn(device.body, 'SerialNumber') ?? ''
+    const text = Buffer.from(textIn(device.body, 'Base32StringSeed') ?? '', 'base64').toString('utf8')
+    const seed = base32Bytes(text)
+    const { clock } = this.#house.omen
+    const code = (after: number): string => totpCode(seed, totpStep(clock.now()) + after)
+    await this.#call(credentials, 'EnableMFADevice', {
+      UserName,
+      SerialNumber,
+      AuthenticationCode1: code(-1),
+      AuthenticationCode2: code(0),
+    })
+    clock.set(clock.now() + 60_000)
+    if (credentials.sessionToken !== undefined) {
+      // a session of the console: its password is the attacker's
+      const signedIn = await this.#house.signIn(UserName, password, code(0))
+      assert.ok(signedIn, `${UserName} cannot sign in with MFA`)
+      return async () => signedIn
+    }
+    const session = sessionIn(
+      await this.#call(credentials, 'GetSessionToken', { SerialNumber, TokenCode: code(0) }),
+    )
+    return async () => session
+  }
+
+  #arnOf(arn: string): string {
+    return this.#names.get(arn) ?? arn
+  }
+
+  async #credentials(step: Step, session: string): Promise<ClientCredentials> {
+    const { from, form, residual } = step
+    const holding = this.#holdings.get(`holds ${from} ${form}`)
+    assert.ok(holding, `${step.technique}: ${from} is not held as ${form}`)
+    const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
+    // who has the device of the principal: nobody can walk that, so the session is made
+    if (this.#hasDevice || (needsMfa && this.#met.has('mfa')))
+      return this.#house.as(`${from.includes(':role/') ? 'role' : 'user'}/${nameOf(this.#arnOf(from))}`, {
+        mfa: true,
+        ...(from.includes(':role/') ? { sessionName: session } : {}),
+      })
+    return holding(session)
+  }
+
+  async #call(
+    credentials: ClientCredentials,
+    operation: string,
+    input: Readonly<Record<string, string>>,
+  ): Promise<Answered> {
+    this.calls++
+    const answered = await this.#house.call(credentials, operation, input)
+    if (!answered.ok) throw new Refused(answered, operation)
+    return answered
+  }
+
+  async #checkHeld(to: string): Promise<void> {
+    const found = [...this.#holdings].find(([fact]) => fact.startsWith(`holds ${to} `))
+    assert.ok(found, `${to} is not held`)
+    const { body } = await this.#house.mustCall(await found[1]('omen'), 'GetCallerIdentity', {})
+    const arn = textIn(body, 'Arn') ?? ''
+    const name = nameOf(this.#arnOf(to))
+    assert.ok(arn.split('/').includes(name), `${arn} is not ${to}`)
+  }
+
+  /** Whoever is held last may do what nobody was thinking of. */
+  async #checkAdministrator(last: Step): Promise<void> {
+    const credentials = await this.#credentials(last, 'omen')
+    const identity = this.#house.omen.as(credentials)
+    for (const [action, resource] of probes) {
+      const { judged } = await askAction(identity, action, resource, { 'aws:SourceIp': this.#house.address })
+      const { decision } = judged
+      if (decision.outcome === 'allowed' || decision.layer === 'scp') continue
+      assert.fail(`${last.from} may not ${action} (${decision.layer})`)
+    }
+  }
+}
+
+const probes = [
+  ['sqs:CreateQueue', `arn:aws:sqs:us-east-1:${account}:probe`],
+  ['iam:PutRolePolicy', `arn:aws:iam::${account}:role/probe`],
+  ['iam:CreateAccessKey', `arn:aws:iam::${account}:user/probe`],
+  ['s3:GetObject', 'arn:aws:s3:::probe/x'],
+] as const
+
+/**
+ * Whether a session with a source identity assumes another role without setting it: the identity persists, which the graph
+ * does not know (docs/GRAPH.md, limits).
+ */
+export function dropsIdentity({ steps }: Path): boolean {
+  const identified = new Set<string>()
+  for (const { from, to, proof } of steps) {
+    if (proof === undefined || !('witness' in proof)) continue
+    const asked = proof.witness.requests
+    const sets = asked.some(({ context }) => context.get('sts:sourceidentity') !== undefined)
+    if (!sets && identified.has(from) && asked.some(({ action }) => action === 'sts:AssumeRole')) return true
+    if (sets) identified.add(to)
+  }
+  return false
+}
+
+/** The last part of an ARN. */
+export function nameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}
+
+/** The path of a user, a role or a policy. */
+function pathOf(arn: string, type: 'user' | 'role' | 'policy'): string {
+  const path = arn.slice(arn.indexOf(`:${type}/`) + type.length + 1)
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
+/** The key of a tag as it is written: condition keys ignore case. */
+function tagKey(keys: unknown, lowered: string): string {
+  const all = Array.isArray(keys) ? keys.map(String) : []
+  return all.find((each) => each.toLowerCase() === lowered) ?? lowered
+}
+
+/** What is made comes before what it is attached to. */
+function inOrder(requests: readonly Request[]): readonly Request[] {
+  return [...requests].sort(
+    (one, other) => Number(other.action === 'iam:CreatePolicy') - Number(one.action === 'iam:CreatePolicy'),
+  )
+}
+
+function sessionOf({ principal }: Request): string {
+  return principal.type === 'roleSession' ? nameOf(principal.sessionArn) : 'omen'
+}
+
+function afterLast(text: string, words: string): string {
+  const place = text.lastIndexOf(words)
+  assert.notEqual(place, -1, `${text} has no “${words}”`)
+  return text.slice(place + words.length)
+}
+
+/** The access key in an answer of CreateAccessKey. */
+export function keyIn({ body }: Answered): ClientCredentials {
+  return {
+    accessKeyId: textIn(body, 'AccessKeyId') ?? '',
+    secretAccessKey: textIn(body, 'SecretAccessKey') ?? '',
+  }
+}
+
+/** The credentials in an answer of STS. */
+export function sessionIn(answered: Answered): ClientCredentials {
+  return { ...keyIn(answered), sessionToken: textIn(answered.body, 'SessionToken') ?? '' }
+}
+
+function base32Bytes(text: string): Uint8Array {
+  const bytes: number[] = []
+  let held = 0
+  let bits = 0
+  for (const letter of text.replaceAll('=', '')) {
+    held = ((held << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes.push((held >> bits) & 0xff)
+  }
+  return Uint8Array.from(bytes)
+}
