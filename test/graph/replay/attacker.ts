@@ -1,7 +1,7 @@
 import type { ClientCredentials } from '../../../packages/server/src/testing/index.ts'
+import { everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, type Numbers } from './random-account.ts'
 import type { Answered, ReplayHouse } from './replay-house.ts'
-import { everything, keyIn, password, sessionIn, trustFor } from './walk.ts'
 
 /** Credentials that the attacker has, and whose they are. */
 interface Held {

@@ -58,7 +58,7 @@ export class ReplayHouse implements AsyncDisposable {
     return house
   }
 
-  /** Credentials of somebody of the account, without asking. */
+  /** Credentials of a user or role of the account, without asking. */
   as(who: string, session: SessionOptions = {}): ClientCredentials {
     return this.omen.as(who, { account, sessionName: 'omen', ...session }).credentials
   }

@@ -3,29 +3,9 @@ import type { Request } from '@omen-iam/policy'
 import { totpCode, totpStep } from '../../../packages/server/src/directory/index.ts'
 import type { Path, Step } from '../../../packages/server/src/graph/index.ts'
 import { askAction, type ClientCredentials } from '../../../packages/server/src/testing/index.ts'
+import { base32Bytes, everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
-
-/** What an attacker writes: everything. */
-export const everything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
-
-/**
- * A trust policy for one caller. IAM refuses to name a session (behaviour POL-142), and everyone is granted as a session
- * is (behaviour POL-025).
- */
-export function trustFor(arn: string): string {
-  const AWS = arn.includes(':assumed-role/') ? '*' : arn
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
-  })
-}
-
-/** A password that the account's rules allow. */
-export const password = 'Other-Horse-8!'
 
 /** The kinds of condition that a walk meets or does not meet. */
 export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time'
@@ -343,7 +323,7 @@ export class Walk {
     assert.ok(arn.split('/').includes(name), `${arn} is not ${to}`)
   }
 
-  /** Whoever is held last may do what nobody was thinking of. */
+  /** The principal that is held last may do what no policy names. */
   async #checkAdministrator(last: Step): Promise<void> {
     const credentials = await this.#credentials(last, 'omen')
     const identity = this.#house.omen.as(credentials)
@@ -411,31 +391,4 @@ function afterLast(text: string, words: string): string {
   const place = text.lastIndexOf(words)
   assert.notEqual(place, -1, `${text} has no “${words}”`)
   return text.slice(place + words.length)
-}
-
-/** The access key in an answer of CreateAccessKey. */
-export function keyIn({ body }: Answered): ClientCredentials {
-  return {
-    accessKeyId: textIn(body, 'AccessKeyId') ?? '',
-    secretAccessKey: textIn(body, 'SecretAccessKey') ?? '',
-  }
-}
-
-/** The credentials in an answer of STS. */
-export function sessionIn(answered: Answered): ClientCredentials {
-  return { ...keyIn(answered), sessionToken: textIn(answered.body, 'SessionToken') ?? '' }
-}
-
-function base32Bytes(text: string): Uint8Array {
-  const bytes: number[] = []
-  let held = 0
-  let bits = 0
-  for (const letter of text.replaceAll('=', '')) {
-    held = ((held << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff
-    bits += 5
-    if (bits < 8) continue
-    bits -= 8
-    bytes.push((held >> bits) & 0xff)
-  }
-  return Uint8Array.from(bytes)
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Picture, PictureEdge, PictureNode } from '../client/graph.ts'
 import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
@@ -15,6 +15,8 @@ interface PictureProps {
 }
 
 const margin = 16
+/** A picture is drawn smaller before it scrolls, down to this part of its size. */
+const least = 0.7
 
 /**
  * Who can become whom. One thing at a time can be reached by Tab; the arrow keys go along the arrows. The verdict of an
@@ -24,6 +26,11 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   const t = useText(pathsText)
   const root = useRef<SVGSVGElement>(null)
   const { nodes, edges, width, height } = picture
+  const whole = width + 2 * margin
+  const box = useRef<HTMLDivElement>(null)
+  // a picture that is wider than the page begins with its goal
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each width
+  useEffect(() => box.current?.scrollTo({ left: box.current.scrollWidth }), [whole])
   const [current, setCurrent] = useState<string>()
   const nodeOf = (id: string) => nodes.find((node) => node.id === id)
   const out = (id: string) => edges.filter(({ from }) => from === id)
@@ -87,13 +94,15 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   return (
     <figure className="path-picture">
       <figcaption>{t.keys}</figcaption>
-      <div className="path-scroll">
+      <div className="path-scroll" ref={box}>
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing cannot be a fieldset */}
         <svg
           ref={root}
-          viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
-          width={width + 2 * margin}
-          height={height + 2 * margin}
+          viewBox={`${-margin} ${-margin} ${whole} ${height + 2 * margin}`}
+          style={{
+            inlineSize: `clamp(${least * whole}px, 100%, ${whole}px)`,
+            aspectRatio: `${whole} / ${height + 2 * margin}`,
+          }}
           role="group"
           aria-label={label}
         >
