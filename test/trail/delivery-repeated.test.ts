@@ -76,9 +76,9 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await nodes.deliverer().deliver()
     await nodes.users('b')
     await nodes.deliverer().deliver()
+    await nodes.users('c')
     resume()
     await waking
-    await nodes.users('c')
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
     assert.equal(nodes.house.logKeys().length, 3)
