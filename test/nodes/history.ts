@@ -8,13 +8,27 @@ export interface History {
   readonly open: (random: () => number) => Promise<Nodes>
   /** Calls of each of four clients. */
   readonly calls?: number
+  /** Whether something is made to fail: calls may then end with ServiceUnavailable. */
+  readonly faults?: boolean
+  /** Ends the faults when the clients have ended, before what they did is looked at. */
+  readonly calm?: () => Promise<void>
 }
 
 /** Makes a history of calls to any node. Returns which promises were broken: none if all were kept. */
-export async function historyOf({ seed, open, calls = 20 }: History): Promise<readonly string[]> {
+export async function historyOf({
+  seed,
+  open,
+  calls = 20,
+  faults = false,
+  calm = async () => {},
+}: History): Promise<readonly string[]> {
   const random = chance(seed)
   const { nodes, close } = await open(random)
   const problems: string[] = []
+  const failed = (what: string, error: unknown) => {
+    const isUnavailable = error instanceof Error && error.name === 'ServiceUnavailable'
+    if (!faults || !isUnavailable) problems.push(`${what}: ${error}`)
+  }
   try {
     let now = 0
     const iams = nodes.map((node) => node.iam())
@@ -39,7 +53,7 @@ export async function historyOf({ seed, open, calls = 20 }: History): Promise<re
         history.push({ kind: 'write', register, value, start, end: now++ })
         changes.set(value, 'kept')
       } catch (error) {
-        problems.push(`a write failed: ${error}`)
+        failed('UpdateRole', error)
         history.push({ kind: 'write', register, value, start, end: Number.POSITIVE_INFINITY })
         changes.set(value, 'unknown')
       }
@@ -51,7 +65,7 @@ export async function historyOf({ seed, open, calls = 20 }: History): Promise<re
         const { Role } = await anyIam().getRole({ RoleName: register })
         history.push({ kind: 'read', register, value: Role?.Description, start, end: now++ })
       } catch (error) {
-        problems.push(`GetRole ${register}: ${error}`)
+        failed(`GetRole ${register}`, error)
       }
     }
     const create = async () => {
@@ -62,19 +76,24 @@ export async function historyOf({ seed, open, calls = 20 }: History): Promise<re
         created.push({ name, start, end: now++ })
         changes.set(name, 'kept')
       } catch (error) {
-        problems.push(`CreateUser ${name}: ${error}`)
+        failed(`CreateUser ${name}`, error)
       }
     }
     const list = async () => {
       const start = now++
-      const { Users = [] } = await anyIam().listUsers({ MaxItems: 1000 })
-      lists.push({ names: new Set(Users.map(({ UserName }) => UserName!)), start, end: now++ })
+      try {
+        const { Users = [] } = await anyIam().listUsers({ MaxItems: 1000 })
+        lists.push({ names: new Set(Users.map(({ UserName }) => UserName!)), start, end: now++ })
+      } catch (error) {
+        failed('ListUsers', error)
+      }
     }
     const work = [write, write, read, read, read, create, list]
     const client = async () => {
       for (let n = 0; n < calls; n++) await work[Math.floor(random() * work.length)]!()
     }
     await Promise.all([client(), client(), client(), client()])
+    await calm()
     problems.push(...notLinearizable(history))
     for (const { name, start, end } of created)
       for (const each of lists) {
