@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { parseOpenMetrics } from '../support/index.ts'
+import { keysOf } from '../support/s3-server.ts'
 import { serve, temporaryHome } from './process.ts'
 
 const roleArn = 'arn:aws:iam::123456789012:role/none'
@@ -56,8 +60,12 @@ test('--log json writes a line for each call, without a secret', async (t) => {
   sts.destroy()
 })
 
-test('--log json-faults leaves out what went well; --metrics-port serves metrics', async (t) => {
-  const served = await serve(temporaryHome(t), ['--memory', '--log', 'json-faults', '--metrics-port', '0'])
+test('--log json-faults leaves out what went well; --metrics-port serves metrics; --lake keeps all events', async (t) => {
+  const folder = temporaryHome(t)
+  const served = await serve(temporaryHome(t), [
+    ...['--memory', '--log', 'json-faults', '--metrics-port', '0'],
+    ...['--trail-folder', folder, '--lake', 's3://lake/omen'],
+  ])
   t.after(() => served.child.kill('SIGKILL'))
   const [first] = (await once(served.child.stdout!, 'data')) as [string] // its encoding is set
   const { metrics } = JSON.parse(first) as { metrics: string } // the line below
@@ -75,5 +83,17 @@ test('--log json-faults leaves out what went well; --metrics-port serves metrics
   assert.deepEqual(
     lines.map(({ message, error }) => error ?? message),
     ['serving', 'NoSuchEntity', 'stopped'],
+  )
+  const [file = '', ...more] = keysOf(join(folder, 'lake', 'omen'))
+  assert.deepEqual(more, [])
+  assert.match(
+    file,
+    /^AWSLogs\/123456789012\/CloudTrail\/us-east-1\/[\d/]{10}\/123456789012_CloudTrail_us-east-1_\w+\.json\.gz$/,
+  )
+  const written = gunzipSync(readFileSync(join(folder, 'lake', 'omen', file))).toString()
+  const { Records } = JSON.parse(written) as { Records: { eventName: string }[] } // CloudTrail's form
+  assert.deepEqual(
+    Records.map(({ eventName }) => eventName).sort(),
+    ['GetUser', 'ListUsers'],
   )
 })

@@ -23,6 +23,7 @@ const knownVariables = {
   OMEN_NODE_NAME: 'what logs and metrics call this process',
   OMEN_DRAIN_SECONDS: 'how long it still answers after SIGTERM',
   OMEN_FINISH_SECONDS: 'how long calls in flight may take when it stops',
+  OMEN_LAKE: 'where events of all accounts go as files: s3://bucket/prefix',
   OMEN_LOG: 'lines of JSON on standard output: json or json-faults',
   OMEN_METRICS_PORT: 'port for scrapers of metrics',
   OMEN_METRICS_HOST: 'address of that port',

@@ -12,6 +12,7 @@ export interface NodeFlags {
   readonly drainSeconds: string
   readonly finishSeconds: string
   readonly log?: LogKind
+  readonly lake?: string
   readonly metricsPort?: string
   readonly metricsHost: string
 }
@@ -41,6 +42,12 @@ export function addNodeOptions(command: Command): Command {
         '--node-name <name>',
         'what logs and metrics call this process (default: the host name)',
       ).env('OMEN_NODE_NAME'),
+    )
+    .addOption(
+      new Option(
+        '--lake <place>',
+        'events of all accounts as files: s3://bucket/prefix, at --trail-endpoint or --trail-folder',
+      ).env('OMEN_LAKE'),
     )
     .option('--node-header', 'answers name the node, in the header x-omen-node')
     .addOption(

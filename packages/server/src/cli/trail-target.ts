@@ -1,5 +1,5 @@
 import { Secret, systemClock } from '../base/index.ts'
-import { folderTarget, s3Target, type TrailTarget } from '../delivery/index.ts'
+import { folderTarget, type LakePlace, parseLake, s3Target, type TrailTarget } from '../delivery/index.ts'
 import { badConfiguration, badSyntax } from './failure.ts'
 
 /** The target of trails, from the command line and the environment. @throws CommandFailure */
@@ -19,4 +19,14 @@ export function trailTargetOf(
     { url: options.trailEndpoint, region, accessKeyId, secret: new Secret(secret) },
     systemClock,
   )
+}
+
+/** The lake of `--lake`, in the bucket store that trails deliver to. @throws CommandFailure */
+export function lakeOf(lake: string | undefined, target: TrailTarget | undefined): LakePlace | undefined {
+  if (lake === undefined) return undefined
+  const place = parseLake(lake)
+  if (place === undefined) throw badSyntax(`--lake takes s3://bucket or s3://bucket/prefix, not ${lake}`)
+  if (target === undefined)
+    throw badSyntax('--lake needs --trail-endpoint or --trail-folder: where the bucket is')
+  return { ...place, target }
 }

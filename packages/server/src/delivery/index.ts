@@ -1,5 +1,6 @@
 export { Deliverer } from './deliverer.ts'
 export { folderTarget } from './folder.ts'
+export { Lake, type LakePlace, parseLake } from './lake.ts'
 export type { DeliveryParts } from './parts.ts'
 export { type S3Endpoint, s3Target } from './s3.ts'
 export { type DeliveredObject, DeliveryFailure, type TrailTarget } from './target.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
-import { Deliverer, type TrailTarget, undelivered } from '../delivery/index.ts'
+import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { Store } from '../store/index.ts'
 import { limits } from './limits.ts'
 import { everyMinute } from './minute.ts'
@@ -31,6 +31,7 @@ export class History {
   readonly #store: Store
   readonly #retention: Retention
   readonly #deliverer: Deliverer | undefined
+  readonly #lake: Lake | undefined
   readonly #complain: (error: unknown) => void
   readonly #end: () => void
   #undelivered = 0
@@ -41,11 +42,12 @@ export class History {
       readonly house: House
       readonly store: Store
       readonly target: TrailTarget | undefined
+      readonly lake: LakePlace | undefined
       readonly retention: Retention
     },
     complain: (error: unknown) => void,
   ) {
-    const { house, store, target } = parts
+    const { house, store, target, lake } = parts
     this.#house = house
     this.#store = store
     this.#retention = parts.retention
@@ -53,11 +55,13 @@ export class History {
     const { directory, clock, random, vault } = house
     const flush = () => house.recorder.flush()
     this.#deliverer = target && new Deliverer({ store, directory, clock, random, vault, flush, target })
+    this.#lake = lake && new Lake({ ...lake, store, clock, flush })
     this.#end = everyMinute(async () => {
       await house.recorder.takeOver()
       if (!(await this.#isMine())) return
       // events that trails cannot deliver must not fill the disk
       await this.#deliverer?.tick().catch(complain)
+      await this.#lake?.tick().catch(complain)
       await this.#forget()
     }, complain)
   }
@@ -69,12 +73,14 @@ export class History {
 
   /** How long ago the trail that is most behind had delivered everything, in seconds; undefined without trails. */
   get lagSeconds(): number | undefined {
-    return this.#deliverer?.lagSeconds
+    const trail = this.#deliverer?.lagSeconds
+    return this.#lake === undefined ? trail : Math.max(trail ?? 0, this.#lake.lagSeconds)
   }
 
   /** Delivers the events of trails. Rejects only for errors of Omen itself, and if the store fails. */
   async deliver(): Promise<void> {
     await this.#deliverer?.deliver()
+    await this.#lake?.deliver()
   }
 
   /** Delivers a last time: a stopping server leaves nothing waiting, unless the target takes too long. */
@@ -90,7 +96,7 @@ export class History {
   }
 
   async #deliverLast(): Promise<void> {
-    if (this.#deliverer !== undefined && (await this.#isMine())) await this.deliver()
+    if ((this.#deliverer ?? this.#lake) !== undefined && (await this.#isMine())) await this.deliver()
   }
 
   /**
@@ -114,7 +120,8 @@ export class History {
     const { days, bytes } = this.#retention
     const upTo = bytes === undefined ? undefined : await this.#store.eventsBeyond(bytes)
     const forgetting = { before: now - days * day, ...(upTo === undefined ? {} : { upTo }) }
-    const lost = await undelivered(forgetting, this.#store, this.#house.directory)
+    const ofTrails = await undelivered(forgetting, this.#store, this.#house.directory)
+    const lost = ofTrails + ((await this.#lake?.undelivered(forgetting)) ?? 0)
     await this.#store.forgetEvents(forgetting)
     await this.#store.forgetDenials(now - denialsKept)
     if (lost === 0) return

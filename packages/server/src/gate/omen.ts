@@ -12,7 +12,7 @@ import {
   systemRandom,
   Vault,
 } from '../base/index.ts'
-import type { TrailTarget } from '../delivery/index.ts'
+import type { LakePlace, TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Freshness, type Quotas } from '../directory/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
@@ -73,6 +73,7 @@ export interface OmenParts extends TelemetryParts {
   readonly authorizationIds?: boolean
   /** Where trails deliver their files. Left out: deliveries wait. */
   readonly trailTarget?: TrailTarget
+  readonly lake?: LakePlace
   /** Events are forgotten after so many days. Default: 90. */
   readonly retentionDays?: number
   /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
@@ -157,6 +158,7 @@ export class Omen {
         house,
         store: parts.store,
         target: parts.trailTarget,
+        lake: parts.lake,
         retention: { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes },
       },
       (error) => parts.complain?.(error, 'trails'),
@@ -247,10 +249,7 @@ export class Omen {
     return this.#guarding?.mirror
   }
 
-  /**
-   * Calls that the guard could not decide, and parts of stacks that it could not take over; undefined if there is no
-   * guard.
-   */
+  /** Calls that the guard could not decide, and parts of stacks that it could not take over, if there is a guard. */
   get guardState() {
     const guarding = this.#guarding
     return guarding && { undecidable: guarding.guard.undecidable, notAdopted: guarding.stacks.notAdopted }

@@ -25,7 +25,7 @@ import { readQuotas } from '../quotas.ts'
 import { parseSize } from '../size.ts'
 import { folderShelf } from '../snapshot/shelf.ts'
 import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
-import { trailTargetOf } from '../trail-target.ts'
+import { lakeOf, trailTargetOf } from '../trail-target.ts'
 import {
   addUpstreamOptions,
   forwardedOf,
@@ -196,6 +196,7 @@ export async function start(
   const retentionDays = parseDays(options.retentionDays)
   const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)
+  const lake = lakeOf(options.lake, trailTarget)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
   else tuneForStreams()
@@ -242,6 +243,7 @@ export async function start(
     runFunctions: options.runFunctions,
     ...(place.isHome ? { snapshots: folderShelf(home.snapshots) } : {}),
     ...(trailTarget === undefined ? {} : { trailTarget }),
+    ...(lake === undefined ? {} : { lake }),
     ...(quotas === undefined ? {} : { quotas }),
     onProven: () => {
       if (place.isHome && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
