@@ -140,9 +140,16 @@ export class Telemetry {
     }
     const known = operations.get(operation)
     if (known !== undefined) return known
-    const counter = (outcome: CallOutcome) => ({
-      add: () => this.#counters.of({ service, operation, outcome }).add(),
-    })
+    // a series is made when it is first counted, and looked up only then
+    const counter = (outcome: CallOutcome) => {
+      let series: { add(): void } | undefined
+      return {
+        add: () => {
+          series ??= this.#counters.of({ service, operation, outcome })
+          series.add()
+        },
+      }
+    }
     const counters = {
       outcomes: {
         ok: counter('ok'),
