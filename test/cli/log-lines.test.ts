@@ -92,8 +92,5 @@ test('--log json-faults leaves out what went well; --metrics-port serves metrics
   )
   const written = gunzipSync(readFileSync(join(folder, 'lake', 'omen', file))).toString()
   const { Records } = JSON.parse(written) as { Records: { eventName: string }[] } // CloudTrail's form
-  assert.deepEqual(
-    Records.map(({ eventName }) => eventName).sort(),
-    ['GetUser', 'ListUsers'],
-  )
+  assert.deepEqual(Records.map(({ eventName }) => eventName).sort(), ['GetUser', 'ListUsers'])
 })
