@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './root.mjs'
 
-const soaks = ['policy/src/witness/witness.test.ts', 'test/nodes/twins.test.ts']
+const soaks = ['policy/src/witness/witness.test.ts', 'test/nodes/twins.test.ts', 'test/nodes/pg']
 
 const asked = process.argv.slice(2)
 const { status, error } = spawnSync(
