@@ -22,6 +22,8 @@ import { bindingManagement, rcpLayers, scpLevels } from './organization.ts'
 import { effectivePolicy } from './policies.ts'
 
 interface Gathered {
+  /** The user or role as it was: a caller from before a change must not leave its policies to callers after it. */
+  readonly record: User | Role | undefined
   readonly accountRevision: number
   /** The object itself: an account that was removed and loaded again counts its revisions anew. */
   readonly management: Account | undefined
@@ -47,29 +49,35 @@ const sessionLayers = new WeakMap<
 export function callerPolicies(caller: SignedCaller, account: Account, directory: Directory): CompiledSet {
   switch (caller.kind) {
     case 'root':
-      return entityPolicies('root', account, directory, () => ({}))
+      return entityPolicies('root', undefined, account, directory, () => ({}))
     case 'assumedRoot':
       // root's powers, reduced by the task's policy (behaviours POL-068 and POL-160)
       return withSession(
-        entityPolicies('root', account, directory, () => ({})),
+        entityPolicies('root', undefined, account, directory, () => ({})),
         taskPolicies(caller.session.taskPolicyArn),
         account,
       )
     case 'user':
-      return entityPolicies(caller.user.id, account, directory, () => ofUser(caller.user, account))
+      return entityPolicies(caller.user.id, caller.user, account, directory, () =>
+        ofUser(caller.user, account),
+      )
     case 'role': {
       const base =
         caller.role.linkedService === undefined
-          ? entityPolicies(caller.role.id, account, directory, () => ofRole(caller.role, account))
-          : entityPolicies(caller.role.id, account, undefined, () => ofRole(caller.role, account))
+          ? entityPolicies(caller.role.id, caller.role, account, directory, () =>
+              ofRole(caller.role, account),
+            )
+          : entityPolicies(caller.role.id, caller.role, account, undefined, () =>
+              ofRole(caller.role, account),
+            )
       return withSession(base, caller.session.policies, account)
     }
     case 'federated': {
       const { issuer, session } = caller
       const base =
         issuer === undefined
-          ? entityPolicies('root', account, directory, () => ({}))
-          : entityPolicies(issuer.id, account, directory, () => ofUser(issuer, account))
+          ? entityPolicies('root', undefined, account, directory, () => ({}))
+          : entityPolicies(issuer.id, issuer, account, directory, () => ofUser(issuer, account))
       // without session policies a federated user has no permissions of its own (POL-063): an empty layer
       return withSession(base, session.policies ?? noPolicies, account)
     }
@@ -78,7 +86,7 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 
 /** What the SCPs of an account leave of everything. */
 export function organizationPolicies(account: Account, directory: Directory): CompiledSet {
-  return entityPolicies('organization', account, directory, () => ({
+  return entityPolicies('organization', undefined, account, directory, () => ({
     identity: source(everything, 'identity', { type: 'none' }),
   }))
 }
@@ -139,6 +147,7 @@ function resourceSource(policy: ResourcePolicy): PolicySource {
 
 function entityPolicies(
   id: string,
+  record: User | Role | undefined,
   account: Account,
   directory: Directory | undefined,
   gather: () => { identity?: readonly PolicySource[]; boundary?: readonly PolicySource[] },
@@ -149,6 +158,7 @@ function entityPolicies(
   const known = entries.get(id)
   if (
     known !== undefined &&
+    known.record === record &&
     known.accountRevision === account.policyRevision &&
     known.management === management &&
     known.organizationRevision === organizationRevision
@@ -158,7 +168,13 @@ function entityPolicies(
   if (known === undefined && entries.size >= entitiesKept) entries.clear()
   const scp = directory && scpLevels(account, directory)
   const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
-  entries.set(id, { accountRevision: account.policyRevision, management, organizationRevision, compiled })
+  entries.set(id, {
+    record,
+    accountRevision: account.policyRevision,
+    management,
+    organizationRevision,
+    compiled,
+  })
   return compiled
 }
 

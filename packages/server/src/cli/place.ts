@@ -39,7 +39,7 @@ export interface Place {
 export function storeOption(): CommandOption {
   return new Option(
     '--store <url>',
-    'a database for many nodes: postgres://user@host/database; needs OMEN_MASTER_KEY',
+    'a database for many nodes: postgres://host/database; needs OMEN_MASTER_KEY',
   ).env('OMEN_STORE')
 }
 

@@ -102,7 +102,7 @@ export class Permissions {
       found.operation === 'PostObject' ? this.#askForUpload(found, given) : this.#ask(found, given)
     const asking = await ask()
     const { remembered, requests, call } = asking
-    if (remembered.length === 0 || authorize(requests, call).allowed) return asking
+    if (remembered.length === 0 || authorize(requests, currentCall(call)).allowed) return asking
     // the upstream may have been reset or changed by others: nothing is refused because of a resource that no longer
     // exists
     for (const resource of remembered) this.#policies.refresh(resource)
