@@ -13,7 +13,7 @@ const waits = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 const batches = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
 /** The kinds of jobs that have leases: what a job's name begins with. Any other is counted as `other`. */
-const jobs: readonly string[] = ['deliver', 'digest', 'lake', 'blocks', 'forget', 'denials', 'begun', 'log']
+const jobs: readonly string[] = ['history', 'blocks', 'begun', 'purge']
 
 /** A store that is measured. */
 export interface ObservedStore {
