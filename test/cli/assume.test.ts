@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
 import { omen } from './process.ts'
 import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
@@ -23,7 +23,7 @@ async function who(house: HouseWithRoles, environment: Readonly<Record<string, s
   return JSON.parse(stdout)
 }
 
-suite('omen assume', { concurrency: 2 }, () => {
+describe('omen assume', { concurrency: 2 }, () => {
   test('writes credentials in the forms of the AWS CLI, to the letter (SHL-1)', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
@@ -183,7 +183,7 @@ suite('omen assume', { concurrency: 2 }, () => {
   })
 })
 
-suite('omen keys rotate', () => {
+describe('omen keys rotate', () => {
   test('leaves the sessions that live alone', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { editSections, type Section, shownChange } from '../../packages/server/src/cli/index.ts'
 
@@ -48,7 +48,7 @@ function said(text: string): readonly string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '')
 }
 
-suite('sections of an AWS file', () => {
+describe('sections of an AWS file', () => {
   test('come, change and go, and what is foreign stays', () => {
     fc.assert(
       fc.property(foreign, sections, sections, (text, first, second) => {

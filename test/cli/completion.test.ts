@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
@@ -19,7 +19,7 @@ async function lastEvent(home: string): Promise<string> {
   return stdout.split('\n').at(-2) ?? ''
 }
 
-suite('omen completion', () => {
+describe('omen completion', () => {
   const done: (() => void | Promise<void>)[] = []
   let house: HouseWithRoles
   let path: string

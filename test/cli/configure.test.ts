@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CreateRoleCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromIni } from '@aws-sdk/credential-providers'
@@ -34,7 +34,7 @@ async function cast(house: HouseWithRoles) {
   )
 }
 
-suite('omen configure', { concurrency: 2 }, () => {
+describe('omen configure', { concurrency: 2 }, () => {
   test(
     'writes profiles that the AWS CLI, boto3 and the SDK put on, three deep (SHL-10, SHL-11)',
     needs('awsCli', 'boto3'),
@@ -118,7 +118,7 @@ suite('omen configure', { concurrency: 2 }, () => {
   })
 })
 
-suite('omen configure and what others wrote', () => {
+describe('omen configure and what others wrote', () => {
   test('POL-049 an external id that STS does not accept gets no profile, and no line of its own', async (t) => {
     const house = await houseWithRoles(t)
     const command = 'x\n\n[default]\ncredential_process = touch owned'
@@ -137,7 +137,7 @@ suite('omen configure and what others wrote', () => {
   })
 })
 
-suite('omen configure for roles that require MFA', () => {
+describe('omen configure for roles that require MFA', () => {
   test("names admin's device, or says that there is none", async (t) => {
     const house = await houseWithRoles(t)
     await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
@@ -149,7 +149,7 @@ suite('omen configure for roles that require MFA', () => {
   })
 })
 
-suite('omen credential-process', () => {
+describe('omen credential-process', () => {
   test('serves a profile of the AWS CLI', needs('awsCli'), async (t) => {
     const house = await houseWithRoles(t)
     const first = await house.role('first', anyoneHere)

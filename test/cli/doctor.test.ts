@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { omen, serve, temporaryHome } from './process.ts'
 
 interface Check {
@@ -15,7 +15,7 @@ async function examined(home: string, environment: Readonly<Record<string, strin
   return { status, of, wrong: checks.filter((check) => check.state === 'wrong').map((check) => check.name) }
 }
 
-suite('omen doctor', { concurrency: 2 }, () => {
+describe('omen doctor', { concurrency: 2 }, () => {
   test('finds what fits, and what leads elsewhere', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { omen, serve, temporaryHome } from './process.ts'
 
@@ -18,7 +18,7 @@ function shell(script: string, environment: Readonly<Record<string, string>> = {
   })
 }
 
-suite('omen env', { concurrency: 2 }, () => {
+describe('omen env', { concurrency: 2 }, () => {
   test('what the banner says can be typed as it is, in another terminal', async (t) => {
     const home = join(temporaryHome(t), "a home's")
     const served = await serve(home, ['--memory'])
@@ -55,7 +55,7 @@ suite('omen env', { concurrency: 2 }, () => {
   })
 })
 
-suite('omen start --exec', { concurrency: 2 }, () => {
+describe('omen start --exec', { concurrency: 2 }, () => {
   const printed = 'echo "$AWS_ENDPOINT_URL $AWS_PROFILE $AWS_ENDPOINT_URL_IAM"; exit 3'
 
   test('runs a command against a server of its own, and ends with its exit code', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
@@ -15,7 +15,7 @@ function client<C>(Client: new (options: object) => C, served: Served, credentia
   return new Client({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 })
 }
 
-suite('omen events', () => {
+describe('omen events', () => {
   test('shows what happened, by who, action, role and error; every line ends with its decision', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])

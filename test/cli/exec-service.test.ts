@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import {
   AddRoleToInstanceProfileCommand,
@@ -24,7 +24,7 @@ function asTask({ home }: HouseWithRoles, ...command: readonly string[]) {
 
 const node = (program: string) => [process.execPath, '--input-type=module', '-e', program]
 
-suite('omen exec --service', { concurrency: 2 }, () => {
+describe('omen exec --service', { concurrency: 2 }, () => {
   test('lets the SDK for JavaScript find the role by itself (WKL-30)', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('task', { Service: ecs })

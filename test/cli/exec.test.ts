@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { ManualClock } from '../../packages/server/src/base/index.ts'
 import { openRenewing, type Worn } from '../../packages/server/src/cli/index.ts'
 import { needs, toolPath } from '../support/index.ts'
@@ -8,7 +8,7 @@ import { anyoneHere, houseWithRoles, only } from './roles.ts'
 
 const shown = 'console.log(JSON.stringify(process.env))'
 
-suite('omen exec ROLE', { concurrency: 2 }, () => {
+describe('omen exec ROLE', { concurrency: 2 }, () => {
   test('gives the command the role in its environment, and passes its exit code through', async (t) => {
     const house = await houseWithRoles(t)
     const deployer = await house.role('deployer', anyoneHere)
@@ -52,7 +52,7 @@ suite('omen exec ROLE', { concurrency: 2 }, () => {
   })
 })
 
-suite('credentials that renew', () => {
+describe('credentials that renew', () => {
   const start = Date.parse('2027-01-01T00:00:00Z')
   const minute = 60_000
   const wornFor = (seconds: number, number: number, clock: ManualClock): Worn => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { omen, type Served, serve, start, temporaryHome } from './process.ts'
 
@@ -22,7 +22,7 @@ async function whoIs({ url, keys }: Pick<Served, 'url' | 'keys'>): Promise<strin
 
 const admin = 'arn:aws:iam::123456789012:user/admin'
 
-suite('a home belongs to one server and one master key', { concurrency: 2 }, () => {
+describe('a home belongs to one server and one master key', { concurrency: 2 }, () => {
   test('of several first starts at once one wins, and its key and credentials are those that stay', async (t) => {
     const home = temporaryHome(t)
     const served: Served[] = []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromTokenFile } from '@aws-sdk/credential-providers'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
@@ -45,7 +45,7 @@ async function workflowRole(house: HouseWithRoles): Promise<string> {
   )
 }
 
-suite('omen oidc', { concurrency: 2 }, () => {
+describe('omen oidc', { concurrency: 2 }, () => {
   test(
     "a workflow's trust policy takes the right token and no other (SHL-20, SHL-23)",
     needs('awsCli', 'boto3'),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { omen } from './process.ts'
 import { houseWithRoles } from './roles.ts'
 
-suite('omen pass', () => {
+describe('omen pass', () => {
   test('shows both halves, and what is missing (PSR-1, PSR-2, PSR-3)', async (t) => {
     const house = await houseWithRoles(t)
     const role = await house.role('runner', { Service: 'ec2.amazonaws.com' })
@@ -75,7 +75,7 @@ suite('omen pass', () => {
   })
 })
 
-suite('omen actions', { concurrency: 2 }, () => {
+describe('omen actions', { concurrency: 2 }, () => {
   test('shows a service as the service authorization reference does, with marks', async () => {
     const { status, stdout } = await omen(['actions', 'lambda', '--passes-role'])
     assert.equal(status, 0)

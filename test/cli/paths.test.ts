@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { omen } from './process.ts'
 
-suite('omen paths, on files', () => {
+describe('omen paths, on files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-paths-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const lines = readFileSync(new URL('../graph/worlds.jsonl', import.meta.url), 'utf8')

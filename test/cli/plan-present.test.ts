@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -14,7 +14,7 @@ import { omen, serve, temporaryHome } from './process.ts'
 const policy = (...actions: readonly string[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
 
-suite('omen plan, against what is there', () => {
+describe('omen plan, against what is there', () => {
   test('a running house: what was seen used and is lost; what the template does not have stays', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])

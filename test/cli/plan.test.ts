@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { sarifProblems } from '../report/schema.ts'
 import { omen } from './process.ts'
 
@@ -63,7 +63,7 @@ Resources:
         Statement: [{ Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }]
 `
 
-suite('omen plan', () => {
+describe('omen plan', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-plan-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text)

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { sarifProblems } from '../report/schema.ts'
 import { omen } from './process.ts'
 
-suite('omen policy diff, where policies are written', () => {
+describe('omen policy diff, where policies are written', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-diff-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -31,7 +31,7 @@ async function devOf(served: Served): Promise<{ readonly admin: IAMClient; reado
   }
 }
 
-suite('omen policy generate', () => {
+describe('omen policy generate', () => {
   test('RSN-4 writes the least policy that allows what was seen, and proves it', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { junitProblems, sarifProblems } from '../report/schema.ts'
 import { omen } from './process.ts'
 
@@ -76,7 +76,7 @@ const forms: readonly (readonly [name: string, text: (policy: object) => string,
   ],
 ]
 
-suite('omen policy lint, where policies are written', () => {
+describe('omen policy lint, where policies are written', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-lint-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const write = (name: string, text: string): string => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { omen } from './process.ts'
 
-suite('omen policy', () => {
+describe('omen policy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-policy-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   const file = (name: string, text: string): string => {

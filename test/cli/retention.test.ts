@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { complaintsIn, parseSize } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
-suite('--retention-size', () => {
+describe('--retention-size', () => {
   test('sizes have their unit, decimal or binary, in any case', () => {
     assert.equal(parseSize('500MB'), 500_000_000)
     assert.equal(parseSize('2 GiB'), 2 * 1024 ** 3)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { omen, serve, temporaryHome } from './process.ts'
 
-suite('omen start --seed', () => {
+describe('omen start --seed', () => {
   test('plants a folder once, and once only', async (t) => {
     const home = temporaryHome(t)
     const folder = join(temporaryHome(t), 'seeds')

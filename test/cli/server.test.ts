@@ -4,13 +4,13 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { type EventView, LogFile, pagesOfEvents } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 import { anyoneHere, houseWithRoles } from './roles.ts'
 
-suite('a home and its server', { concurrency: 2 }, () => {
+describe('a home and its server', { concurrency: 2 }, () => {
   test('logs and stop: what the server said of itself, and its end', async (t) => {
     const home = temporaryHome(t)
     const none = await omen(['logs', '--home', home])

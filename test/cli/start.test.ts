@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { omen, serve, temporaryHome } from './process.ts'
 
-suite('omen start refuses what is not clear', { concurrency: 2 }, () => {
+describe('omen start refuses what is not clear', { concurrency: 2 }, () => {
   test('an unknown OMEN_ variable, with the name that was meant', async (t) => {
     const { status, stderr } = await omen(['start', '--home', temporaryHome(t)], { OMEN_MDOE: 'audit' })
     assert.equal(status, 253)
@@ -89,7 +89,7 @@ suite('omen start refuses what is not clear', { concurrency: 2 }, () => {
   })
 })
 
-suite('omen start serves', () => {
+describe('omen start serves', () => {
   test('and opens no inspector for a signal; unconfined functions are announced (LAM-72, LAM-74)', async (t) => {
     const served = await serve(temporaryHome(t), ['--memory', '--run-functions', 'unconfined'])
     served.child.kill('SIGUSR1')

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
 const key = 'ab'.repeat(32)
 
-suite('a store of many nodes', { ...needs('postgres'), concurrency: 2 }, () => {
+describe('a store of many nodes', { ...needs('postgres'), concurrency: 2 }, () => {
   let cluster: Postgres
   before(async () => {
     cluster = await startPostgres()

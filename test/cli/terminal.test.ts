@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { omen, serve, temporaryHome } from './process.ts'
 
-suite('omen in a terminal', { concurrency: 2 }, () => {
+describe('omen in a terminal', { concurrency: 2 }, () => {
   test('help wraps at the width there is', async () => {
     for (const width of [60, 80, 120]) {
       for (const words of [['help'], ['help', 'can'], ['start', '--help']]) {

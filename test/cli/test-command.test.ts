@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { omen, temporaryHome } from './process.ts'
 
 const allowed = {
@@ -17,7 +17,7 @@ const allowed = {
   expect: 'allowed',
 }
 
-suite('omen test', { concurrency: 2 }, () => {
+describe('omen test', { concurrency: 2 }, () => {
   test('passes, and closes with the counts', async (t) => {
     const file = join(temporaryHome(t), 'case.json')
     writeFileSync(file, JSON.stringify(allowed))

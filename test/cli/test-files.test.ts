@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { junitProblems, sarifProblems } from '../report/schema.ts'
 import { omen, start, temporaryHome } from './process.ts'
@@ -11,7 +11,7 @@ const good = join(folder, 'good.yaml')
 const wrong = join(folder, 'wrong.yaml')
 const accounts = join(import.meta.dirname, 'account')
 
-suite('omen test with policies in their own files', { concurrency: 2 }, () => {
+describe('omen test with policies in their own files', { concurrency: 2 }, () => {
   test('files, a role of a template, a policy of a plan, shared principals, short and long cases', async () => {
     const { status, stdout, stderr } = await omen(['test', good])
     assert.deepEqual([status, stdout, stderr], [0, '12 passed, 0 failed\n', ''])

@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +15,7 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$|NODE_OPTIONS$|OMEN_)/i.test(name)),
 )
 
-suite('every way to start', { concurrency: 3 }, () => {
+describe('every way to start', { concurrency: 3 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-ways-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
 

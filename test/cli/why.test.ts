@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -24,7 +24,7 @@ const allow = (action: string, resource = '*') =>
     Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
   })
 
-suite('why and can', () => {
+describe('why and can', () => {
   const home = mkdtempSync(join(tmpdir(), 'omen-why-'))
   let served: Served
   let admin: IAMClient

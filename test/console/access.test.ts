@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import type { AxeResults } from 'axe-core'
@@ -24,7 +24,7 @@ const none: readonly string[] = []
 /** Pages that ask for nothing that may be refused, or say in words of their own what is unknown. */
 const open = new Set(['/', '/switchrole', '/switchrole/chain', '/try'])
 
-suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, () => {
+describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page

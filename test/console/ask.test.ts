@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
@@ -17,7 +17,7 @@ const allow = (Action: string | readonly string[]) =>
 const trusting = (Principal: object) =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] })
 
-suite('pages that answer questions', needs('chromium'), () => {
+describe('pages that answer questions', needs('chromium'), () => {
   let omen: RunningOmen
   let browser: Browser
   let at: Visit

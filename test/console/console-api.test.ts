@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
@@ -31,7 +31,7 @@ async function ask(who: Parameters<typeof omen.as>[0], path: string, body?: obje
   return { status: response.status, ...((await response.json()) as object) }
 }
 
-suite('what other accounts have written', () => {
+describe('what other accounts have written', () => {
   let other = ''
   before(async () => {
     const organizations = omen.client(Organizations, 'admin')
@@ -124,7 +124,7 @@ suite('what other accounts have written', () => {
   })
 })
 
-suite('events for the console', () => {
+describe('events for the console', () => {
   let alice: STS
   before(async () => {
     await user('alice', ['sts:AssumeRole', 'iam:ListUsers'])
@@ -219,7 +219,7 @@ suite('events for the console', () => {
   })
 })
 
-suite('the picture of the account', () => {
+describe('the picture of the account', () => {
   const at = (who: Parameters<typeof omen.as>[0], path: string) => ask(who, `/_omen/api/${path}`)
 
   test('what happened since, and what it may have changed', async () => {
@@ -269,7 +269,7 @@ suite('the picture of the account', () => {
   })
 })
 
-suite('decisions for the console', () => {
+describe('decisions for the console', () => {
   test('a refusal as it would be now, and what its changes would do', async () => {
     await user('carol', ['s3:GetObject'])
     const carol = new IAM(omen.as('user/carol').options)

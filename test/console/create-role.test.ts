@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
-suite('making a role in the console', needs('chromium'), () => {
+describe('making a role in the console', needs('chromium'), () => {
   let browser: Browser
   let omen: RunningOmen
   let iam: IAM

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 
 const folder = join(import.meta.dirname, '../../packages/console/dist')
 const kilobyte = 1_000
 const budget = 420 * kilobyte
 
-suite('the bundle of the console', () => {
+describe('the bundle of the console', () => {
   const assets = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'))
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
   const textOf = (name: string) => readFileSync(join(folder, 'assets', name), 'utf8')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Browser } from 'playwright-core'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
-suite('the first minute in the console', needs('chromium'), () => {
+describe('the first minute in the console', needs('chromium'), () => {
   let browser: Browser
   before(async () => {
     browser = await openBrowser()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
@@ -11,7 +11,7 @@ const account = '123456789012'
 /** Far more than a page keeps. */
 const many = 6_000
 
-suite('pages that follow what happens', { ...needs('chromium'), timeout: 180_000 }, () => {
+describe('pages that follow what happens', { ...needs('chromium'), timeout: 180_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
@@ -15,7 +15,7 @@ function codeAt(secret: string, time: number): string {
   return totpCode(Uint8Array.from(bytes), totpStep(time))
 }
 
-suite('groups, users, providers, profiles and settings in the console', needs('chromium'), () => {
+describe('groups, users, providers, profiles and settings in the console', needs('chromium'), () => {
   let browser: Browser
   let omen: RunningOmen
   let iam: IAM

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
@@ -7,7 +7,7 @@ import { furnish } from '../../tools/picture/house.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo } from './pages.ts'
 
-suite('the key screens, by the keyboard alone', { ...needs('chromium'), timeout: 180_000 }, () => {
+describe('the key screens, by the keyboard alone', { ...needs('chromium'), timeout: 180_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
@@ -10,7 +10,7 @@ const roles = 600
 /** Rows and cards that may be drawn at once, however long the list is. */
 const most = 80
 
-suite('lists of the console', { ...needs('chromium'), timeout: 180_000 }, () => {
+describe('lists of the console', { ...needs('chromium'), timeout: 180_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import fc from 'fast-check'
 import { createOmen } from 'omen-iam'
@@ -19,7 +19,7 @@ const roleId = fc
   .string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), minLength: 17, maxLength: 17 })
   .map((text) => `AROA${text}`)
 
-suite('masks', () => {
+describe('masks', () => {
   test('of 300 roles of an account no two look alike, and other roles change none', () => {
     fc.assert(
       fc.property(

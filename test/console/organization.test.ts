@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrailClient, GetEventSelectorsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
@@ -8,7 +8,7 @@ import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
-suite('organization, machines and trails in the console', needs('chromium'), () => {
+describe('organization, machines and trails in the console', needs('chromium'), () => {
   let browser: Browser
   let omen: RunningOmen
   let page: Page

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser } from 'playwright-core'
@@ -12,7 +12,7 @@ const allow = (action: string, resource: string) =>
     Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
   })
 
-suite('managed policies in the console', needs('chromium'), () => {
+describe('managed policies in the console', needs('chromium'), () => {
   let browser: Browser
   let omen: RunningOmen
   let iam: IAM

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 
 /** A module of the console that needs no browser. */
 const load = (name: string) =>
@@ -30,7 +30,7 @@ const whole = {
   ],
 }
 
-suite('a role as code', () => {
+describe('a role as code', () => {
   test('the shell reads what was quoted as one word, whatever is in it', () => {
     for (const value of [hostile, '', "'", 'a b', '*', '-n', '$HOME', '面'])
       assert.equal(execFileSync('sh', ['-c', `printf '%s' ${quoted(value)}`], { encoding: 'utf8' }), value)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen, type RunningOmen } from 'omen-iam'
@@ -16,7 +16,7 @@ const document = (...Statement: readonly object[]) => JSON.stringify({ Version: 
 const trust = (principal: object) =>
   document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' })
 
-suite('roles in the console', needs('chromium'), () => {
+describe('roles in the console', needs('chromium'), () => {
   let browser: Browser
   let omen: RunningOmen
   let iam: IAM

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
@@ -75,7 +75,7 @@ async function enter(as?: string): Promise<Entered> {
   return body
 }
 
-suite('signing out', () => {
+describe('signing out', () => {
   const session = (headers: Record<string, string>) =>
     fetch(`${omen.endpoint}/signin/session`, { headers }).then(({ status }) => status)
 
@@ -112,7 +112,7 @@ suite('signing out', () => {
   })
 })
 
-suite('one-time links', () => {
+describe('one-time links', () => {
   test('SGN-7 a link signs in once, within ten minutes, and is recorded as ConsoleLogin', async () => {
     const token = await tokenFor()
     const first = await post('/signin/link', { token })
@@ -164,7 +164,7 @@ suite('one-time links', () => {
   })
 })
 
-suite('the API behind the console', () => {
+describe('the API behind the console', () => {
   test('asks the account’s policies for the action that each route names', async () => {
     await iam.createUser({ UserName: 'reader' })
     const reader = await enter('reader')
@@ -216,7 +216,7 @@ suite('the API behind the console', () => {
   })
 })
 
-suite('pages of the console', () => {
+describe('pages of the console', () => {
   const navigating = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', accept: 'text/html' }
 
   test('are one page under a strict policy for contents, whose script shows what the path names', async () => {
@@ -250,7 +250,7 @@ suite('pages of the console', () => {
   })
 })
 
-suite('what the picture of the house is drawn from', () => {
+describe('what the picture of the house is drawn from', () => {
   test('says of each role whether the signer may put it on, with AWS’s sentence where not', async () => {
     const alice = await enter('alice')
     await iam.putUserPolicy({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
@@ -76,7 +76,7 @@ const words = {
   },
 } as const
 
-suite('the story of the masks, clicked through', { ...needs('chromium'), timeout: 300_000 }, () => {
+describe('the story of the masks, clicked through', { ...needs('chromium'), timeout: 300_000 }, () => {
   let browser: Browser
   let omen: RunningOmen
   before(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
@@ -48,7 +48,7 @@ async function enter(as: string): Promise<string> {
 
 const account = '123456789012'
 
-suite('the history of switches', () => {
+describe('the history of switches', () => {
   before(async () => {
     for (const UserName of ['alice', 'bob']) {
       await iam.createUser({ UserName })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { filesLike, readText } from '../house/files.ts'
 
 const catalogues = filesLike('packages/console/src/text/*.ts').filter((path) =>
@@ -26,7 +26,7 @@ function namesIn(text: string, language: 'en' | 'ja'): readonly string[] {
   return [...block.matchAll(/^ {4,}(?:(\w+)|'([^']+)'):/gm)].map(([, name, quoted]) => name ?? quoted ?? '')
 }
 
-suite('the texts of the console', () => {
+describe('the texts of the console', () => {
   for (const path of catalogues)
     test(`${path} has the same names in both languages, and each is used`, () => {
       const text = readText(path)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
@@ -28,7 +28,7 @@ interface Answer {
   readonly code?: string
 }
 
-suite('who can assume a role', () => {
+describe('who can assume a role', () => {
   let omen: RunningOmen
   const keys = new Map<string, { readonly id: string; readonly secret: string }>()
 

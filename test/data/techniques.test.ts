@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   actionInfo,
   techniqueFacts,
@@ -12,7 +12,7 @@ import { parseTechniques } from '../../tools/techniques/parse.ts'
 const source = readFileSync(new URL('../../tools/techniques/techniques.txt', import.meta.url), 'utf8')
 const data = readFileSync(new URL('../../packages/server/data/techniques.json', import.meta.url), 'utf8')
 
-suite('techniques', () => {
+describe('techniques', () => {
   test('the data file is what its source form gives', () => {
     assert.equal(data, deriveTechniques(parseTechniques(source)))
   })

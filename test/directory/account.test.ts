@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { Account, groups, noContent } from '../../packages/server/src/directory/index.ts'
 
@@ -8,7 +8,7 @@ import { newLineage } from '../../packages/server/src/store/index.ts'
 const id = parseAccountId('123456789012')!
 const group = { id: 'AGPA1', name: 'g', path: '/', createdAt: 0, inline: {}, attached: [] }
 
-suite('an account', () => {
+describe('an account', () => {
   test('gives what was gathered before a roll-back no second life', () => {
     const account = new Account({ id }, noContent, () => {})
     const before = account.policyRevision

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { type AccountId, parseAccountId } from '../../packages/server/src/base/index.ts'
 import {
   AccountNotLoaded,
@@ -32,7 +32,7 @@ const isLoaded = (directory: Directory) => (id: AccountId) => {
   }
 }
 
-suite('a directory', () => {
+describe('a directory', () => {
   test('keeps as many accounts as its size allows, the last used ones', async () => {
     const { directory } = await directoryOf({ size: 50_000 })
     for (const id of ids) await directory.find(id)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { defineTable, Table } from '../../packages/server/src/directory/index.ts'
 
@@ -22,7 +22,7 @@ const steps = fc.array(
   }),
 )
 
-suite('a table', () => {
+describe('a table', () => {
   test('finds and orders by a text as a plain list would, whenever it was first asked to', () => {
     fc.assert(
       fc.property(steps, fc.nat(12), (changes, askedAt) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { lineAt, readSource } from '../house/source.ts'
 import { assertLinear } from '../support/cost.ts'
 
@@ -141,7 +141,7 @@ function slowOn({ source, flags }: Pick<Found, 'source' | 'flags'>): string | un
   return undefined
 }
 
-suite('regular expressions', () => {
+describe('regular expressions', () => {
   const all = expressions()
 
   test('are all found', () => {

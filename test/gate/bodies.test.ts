@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { createOmen } from 'omen-iam'
 import { gateLimits as limits } from '../../packages/server/src/gate/index.ts'
 
-suite('the length of bodies', () => {
+describe('the length of bodies', () => {
   let omen: Awaited<ReturnType<typeof createOmen>>
   before(async () => {
     omen = await createOmen()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { CreateUserCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -18,7 +18,7 @@ const mayScrape = {
 const path = '/_omen/metrics'
 const signed = { service: 'omen' }
 
-suite('metrics', () => {
+describe('metrics', () => {
   let omen: RunningOmen
   before(async () => {
     omen = await createOmen({

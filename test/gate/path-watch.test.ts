@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   AttachUserPolicyCommand,
   CreateUserCommand,
@@ -31,7 +31,7 @@ async function openedPaths(omen: RunningOmen) {
   return events.map(({ json }) => JSON.parse(json))
 }
 
-suite('paths to an administrator in a running house', () => {
+describe('paths to an administrator in a running house', () => {
   test('a change that opens one is recorded, and said in one line; others are not', async () => {
     await using omen = await createOmen({ seed, port: false })
     const lines: string[] = []

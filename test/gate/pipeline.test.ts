@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Mode } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { enforce } from '../../packages/server/src/pipeline/index.ts'
 
-suite('what a mode makes of a denial', () => {
+describe('what a mode makes of a denial', () => {
   test('enforce refuses, audit and off let through, and a mode that nobody knows refuses', () => {
     const denied = { denied: true }
     assert.equal(enforce('enforce', denied), 'refuse')
@@ -19,7 +19,7 @@ suite('what a mode makes of a denial', () => {
   })
 })
 
-suite('an answer that depends on others', () => {
+describe('an answer that depends on others', () => {
   test('a call runs again when its account was changed elsewhere meanwhile, and is kept once', async () => {
     await using omen = await createOmen()
     const iam = omen.client(IAM, 'admin')

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openGate } from '../../packages/server/src/gate/index.ts'
 
 const size = 8 * 1024 * 1024
 
-suite('the front door', () => {
+describe('the front door', () => {
   test('closes behind the last answer, however slowly it is read', async () => {
     let asked = () => {}
     const arrived = new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { countsAsTls, openGate, type TlsTerms } from '../../packages/server/src/gate/index.ts'
 import { send } from '../guard/house.ts'
@@ -16,7 +16,7 @@ const overTlsAlone = JSON.stringify({
   ],
 })
 
-suite('calls count as ones over TLS where the person who starts the house says so (WIRE-70)', () => {
+describe('calls count as ones over TLS where the person who starts the house says so (WIRE-70)', () => {
   test('only named proxies are believed', () => {
     const isTls = countsAsTls({ trustedProxies: ['10.0.0.0/8', '::1'] })
     for (const [address, proto, expected] of [
@@ -57,7 +57,7 @@ suite('calls count as ones over TLS where the person who starts the house says s
   })
 })
 
-suite('a function that runs here', () => {
+describe('a function that runs here', () => {
   test('is no proxy, whatever it writes in X-Forwarded-Proto (LAM-71)', async (t) => {
     const seen: unknown[] = []
     const gate = await openGate(

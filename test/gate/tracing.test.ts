@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { DynamoDB } from '@aws-sdk/client-dynamodb'
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api'
@@ -18,7 +18,7 @@ test('without an SDK no span is made', async () => {
   await omen.client(IAMClient, 'admin').send(new CreateUserCommand({ UserName: 'before' }))
 })
 
-suite('with an OpenTelemetry SDK in the process', () => {
+describe('with an OpenTelemetry SDK in the process', () => {
   const exporter = new InMemorySpanExporter()
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
   trace.setGlobalTracerProvider(provider)

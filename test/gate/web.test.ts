@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { UntrustedServer } from '../../packages/server/src/authorization/index.ts'
 import { openWeb } from '../../packages/server/src/gate/index.ts'
 import { authority, forger, server, usurper } from './web-certificates.ts'
@@ -24,7 +24,7 @@ async function listening(each: Server): Promise<number> {
 const answer = (_request: unknown, response: { end(text: string): void }) => response.end('{"a":1}')
 const url = (port: number, host = 'localhost') => `https://${host}:${port}/x?y=1`
 
-suite('the way to documents of identity providers (STS-86, STS-87)', () => {
+describe('the way to documents of identity providers (STS-86, STS-87)', () => {
   test('an unknown authority is believed by its thumbprint, or by the server’s own', async () => {
     const port = await listening(createServer({ ...server, cert: `${server.cert}\n${authority}` }, answer))
     for (const each of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   answerView,
@@ -26,7 +26,7 @@ const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
   .trim()
   .split('\n')
 
-suite('worlds by hand', () => {
+describe('worlds by hand', () => {
   for (const line of lines) {
     const { name, expect, keys = [], who = 'dev', to, ...files } = JSON.parse(line) as Case
     test(name, () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { parsePolicy } from '@omen-iam/policy'
 import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
@@ -54,7 +54,7 @@ function answers(graph: Graph): readonly unknown[] {
   })
 }
 
-suite('the graph after a change', () => {
+describe('the graph after a change', () => {
   for (const [place, statement] of statements.entries()) {
     test(`answers as one that is made anew: ${statement.Effect} ${String(statement.Action)}`, () => {
       const names = ['team-0-read', 'team-1-assume', 'self-service', 'boundary-ci', 'key-desk']

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { DecisionRecord } from '../../packages/server/src/authorization/index.ts'
 import type { Path, PathsAnswer, Person } from '../../packages/server/src/graph/index.ts'
 import { RandomAttacker } from './replay/attacker.ts'
@@ -22,7 +22,7 @@ const mostStarts = process.env.OMEN_SOAK === undefined ? 1 : 2
 const count = { proven: 0, conditional: 0, without: 0, blocked: 0, notWalked: 0, calls: 0 }
 const used = new Map<string, number>()
 
-suite('the graph, walked over the wire', () => {
+describe('the graph, walked over the wire', () => {
   test(`${worlds} random accounts: what is proven works, what is blocked fails by the same statement`, async (t) => {
     const failures: string[] = []
     for (let seed = first; seed < first + worlds; seed++) {
@@ -51,7 +51,7 @@ suite('the graph, walked over the wire', () => {
   })
 })
 
-suite('a random attacker', () => {
+describe('a random attacker', () => {
   test(`${attacks} attackers of ${attackCalls} calls come to nobody that the graph does not know`, async (t) => {
     const failures: string[] = []
     let reached = 0

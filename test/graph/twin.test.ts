@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, type Path, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
 import { arnOfPerson, type Plain, reachesAdministrator, type TwinPerson, trustDocument } from './twin.ts'
@@ -144,7 +144,7 @@ function restsOn({ steps }: Path): readonly (readonly [name: string, index: numb
   )
 }
 
-suite('the graph and its naive twin', () => {
+describe('the graph and its naive twin', () => {
   test(`agree on ${worlds} worlds`, () => {
     let proven = 0
     for (let seed = 1; seed <= worlds; seed++) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, readInventory, readOrganization, readWorld } from '../../packages/server/src/graph/index.ts'
 import { worldOf } from './minimal.ts'
@@ -26,7 +26,7 @@ function answer({ recipe }: Variant): { readonly verdict: string; readonly keys:
   }
 }
 
-suite('worlds of one technique', () => {
+describe('worlds of one technique', () => {
   let place = 0
   const seen = new Set<string>()
   for (const technique of table.techniques) {

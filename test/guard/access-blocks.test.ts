@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { account, type GuardHouse, guardHouse, type Sent, send, visiting } from './house.ts'
 import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3 } from './s3-sayings.ts'
@@ -7,7 +7,7 @@ import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3
 const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const accountBlock = '/v20180820/configuration/publicAccessBlock'
 
-suite('access blocks and ACLs of an upstream that separates accounts', () => {
+describe('access blocks and ACLs of an upstream that separates accounts', () => {
   let upstream: SayingS3
   let house: GuardHouse
   let visitor: ClientCredentials

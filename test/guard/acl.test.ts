@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
@@ -12,7 +12,7 @@ const putBlock = (settings: string) =>
 const ownership = (value: string) =>
   `<OwnershipControls><Rule><ObjectOwnership>${value}</ObjectOwnership></Rule></OwnershipControls>`
 
-suite('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
+describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let nobody: ClientCredentials

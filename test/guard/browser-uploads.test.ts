@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, python, startMoto, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
@@ -20,7 +20,7 @@ interface Post {
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
-suite('browser-based uploads behind the guard', needs('moto'), () => {
+describe('browser-based uploads behind the guard', needs('moto'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let writer: ClientCredentials

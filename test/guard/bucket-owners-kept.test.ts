@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { Directory } from '../../packages/server/src/directory/index.ts'
 import { bucketOwners } from '../../packages/server/src/gate/index.ts'
@@ -26,7 +26,7 @@ async function owners(t: { after(work: () => unknown): void }, most?: number) {
   return { open, store, complaints }
 }
 
-suite('owners of buckets', () => {
+describe('owners of buckets', () => {
   test('outlive the process, each upstream by itself (GRD-83)', async (t) => {
     const { open } = await owners(t)
     await open().note('b', creation(1))

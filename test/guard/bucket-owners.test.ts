@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { AccountNotLoaded } from '../../packages/server/src/directory/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { account, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 
-suite('whose a bucket is, by what the upstream said to its creation', () => {
+describe('whose a bucket is, by what the upstream said to its creation', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let visitor: ClientCredentials

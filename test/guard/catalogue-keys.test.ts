@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import {
   bodyTellsOperation,
@@ -15,7 +15,7 @@ import { form, here, json, requestsOf, unknownOf } from './asked.ts'
 import { ddb, ecs, events, key, kms, rest, secrets, sqs } from './calls.ts'
 import { signedRequest } from './requests.ts'
 
-suite('condition keys of a request', () => {
+describe('condition keys of a request', () => {
   test('DynamoDB’s attributes and partition keys (behaviour GRD-15)', () => {
     const [get] = requestsOf(
       ddb('GetItem', {
@@ -187,7 +187,7 @@ suite('condition keys of a request', () => {
   })
 })
 
-suite('what is not known', () => {
+describe('what is not known', () => {
   test('an operation without a known action (behaviour GRD-10)', () => {
     const call = json('ecr', 'AmazonEC2ContainerRegistry_V20150921.ListImageReferrers', {})
     assert.match(unknownOf(call), /not known which action/)
@@ -282,7 +282,7 @@ suite('what is not known', () => {
   })
 })
 
-suite('what the guard must read', () => {
+describe('what the guard must read', () => {
   test('bodies are read only if they matter', () => {
     const reads = (line: string, scope: string, headers = {}) => {
       const call = identifyCall(signedRequest(line, scope, headers))
@@ -305,7 +305,7 @@ suite('what the guard must read', () => {
   })
 })
 
-suite('the catalogue', () => {
+describe('the catalogue', () => {
   test('every service and operation is counted (behaviour GRD-10)', () => {
     const coverage = guardCoverage()
     const operations = coverage.reduce((sum, service) => sum + service.operations, 0)

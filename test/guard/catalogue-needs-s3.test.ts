@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { asked, requestsOf, type Sent, unknownOf } from './asked.ts'
 
 const s3 = (line: string, headers: Readonly<Record<string, string>> = {}, body = ''): Sent => ({
@@ -85,7 +85,7 @@ const rows: readonly (readonly [Sent, readonly string[]])[] = [
   ],
 ]
 
-suite('what S3 asks (behaviours GRD-10, GRD-14)', () => {
+describe('what S3 asks (behaviours GRD-10, GRD-14)', () => {
   for (const [sent, expected] of rows) {
     const headers = Object.keys(sent.headers ?? {}).join(' ')
     test(`${sent.line} ${headers}`, () => assert.deepEqual(asked(sent), expected))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { identifyCall } from '../../packages/server/src/guard/catalogue/index.ts'
 import { signedRequest } from './requests.ts'
 
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   ['GET /v20180820/configuration/publicAccessBlock', 'localhost', 'GetPublicAccessBlock', {}],
 ]
 
-suite('S3', () => {
+describe('S3', () => {
   for (const [line, host, operation, labels] of rows) {
     test(`${line} at ${host} is ${operation} (behaviours GRD-2, GRD-7, GRD-8)`, () => {
       const call = identifyCall(signedRequest(line, 's3', { host }))
@@ -79,7 +79,7 @@ suite('S3', () => {
   }
 })
 
-suite('other protocols', () => {
+describe('other protocols', () => {
   test('a request that names two operations is refused (behaviour GRD-5)', () => {
     const request = signedRequest('POST /', 'sqs', {
       'x-amz-target': 'AmazonSQS.ReceiveMessage',

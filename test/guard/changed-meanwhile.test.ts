@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
 
-suite('a caller that changes while its body comes', () => {
+describe('a caller that changes while its body comes', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let arrivals: string[] = []

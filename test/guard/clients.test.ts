@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { DynamoDB, DynamoDBServiceException, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { S3, S3ServiceException } from '@aws-sdk/client-s3'
 import { SQS, SQSServiceException } from '@aws-sdk/client-sqs'
@@ -20,7 +20,7 @@ import { allowing, type GuardHouse, guardHouse } from './house.ts'
 
 const large = 12 * 1024 * 1024
 
-suite('unmodified clients in front of the guard', needs('moto'), () => {
+describe('unmodified clients in front of the guard', needs('moto'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let folder: string
@@ -217,7 +217,7 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
   })
 })
 
-suite('modes of the guard', needs('moto'), () => {
+describe('modes of the guard', needs('moto'), () => {
   test('audit allows what would be denied, and says so; off asks nothing (GRD-68, GRD-95)', async () => {
     await using moto = await startMoto()
     const house = await guardHouse({ upstream: moto, mode: 'audit' })

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import {
   canonicalRules,
@@ -49,7 +49,7 @@ function isSignedWith(
   )
 }
 
-suite('omen start --upstream', { concurrency: 2 }, () => {
+describe('omen start --upstream', { concurrency: 2 }, () => {
   test('--upstream-key is what the upstream sees (GRD-60)', async (t) => {
     const { url, arrivals } = await keeping(t)
     const options = [
@@ -170,7 +170,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
   })
 })
 
-suite('an upstream behind TLS (GRD-70)', () => {
+describe('an upstream behind TLS (GRD-70)', () => {
   const answer = (_: IncomingMessage, outgoing: ServerResponse) => outgoing.end('{}')
   const listening = async (t: TestContext, identity: { readonly key: string; readonly cert: string }) => {
     const server = createServer(identity, answer)

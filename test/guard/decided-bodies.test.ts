@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
-suite('what was decided on is what goes on', () => {
+describe('what was decided on is what goes on', () => {
   const arrivals: {
     readonly encoding: string | undefined
     readonly names: readonly string[]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { type Answer, account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
-suite('what the guard decides, before an upstream that takes anything', () => {
+describe('what the guard decides, before an upstream that takes anything', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let bucketPolicy: string | undefined
@@ -146,7 +146,7 @@ suite('what the guard decides, before an upstream that takes anything', () => {
   test('S3 and EC2 have keys that no parameter holds (GRD-106)', async () => {
     const as = await house.user('keys')
     const read = () => go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD', as })
-    const describe = () => form('ec2', { Action: 'DescribeVolumes', Version: '2016-11-15' }, { as })
+    const described = () => form('ec2', { Action: 'DescribeVolumes', Version: '2016-11-15' }, { as })
     const only = (action: string, condition: object) => house.allow('keys', allowing({ action, condition }))
     await only('s3:GetObject', { StringEquals: { 's3:ResourceAccount': account } })
     assert.equal((await read()).status, 200)
@@ -157,9 +157,9 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     await only('s3:GetObject', { NumericGreaterThan: { 's3:TlsVersion': '1.1' } })
     assert.equal((await read()).status, 403)
     await only('ec2:DescribeVolumes', { StringEquals: { 'ec2:Region': 'us-east-1' } })
-    assert.equal((await describe()).status, 200)
+    assert.equal((await described()).status, 200)
     await only('ec2:DescribeVolumes', { StringEquals: { 'ec2:Region': 'eu-west-1' } })
-    assert.equal((await describe()).status, 403)
+    assert.equal((await described()).status, 403)
   })
 
   test('an unreadable policy denies everything on its resource except its replacement (GRD-89)', async () => {

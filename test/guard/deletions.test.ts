@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
-suite('S3 answers for each object that is to be deleted (GRD-110)', () => {
+describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { actionInfo, guardDependents } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { guardCatalogue } from '../../packages/server/src/guard/catalogue/index.ts'
@@ -18,7 +18,7 @@ const rest = (scope: string, line: string, body: object) => ({
 })
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`
 
-suite('what AWS does with the caller’s permissions is asked for (GRD-53)', () => {
+describe('what AWS does with the caller’s permissions is asked for (GRD-53)', () => {
   const secretsArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-aBcDeF'
   for (const [title, call, expected] of [
     [
@@ -182,7 +182,7 @@ function conditional(id: string, dependent: string): boolean {
   return id === 'ec2' && /^(?:ssm:GetParameters|route53:AssociateVPCWithHostedZone)$/.test(dependent)
 }
 
-suite('what the upstream must be asked for that', () => {
+describe('what the upstream must be asked for that', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

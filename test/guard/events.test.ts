@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { account, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
-suite('events of calls that the guard took', () => {
+describe('events of calls that the guard took', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
 

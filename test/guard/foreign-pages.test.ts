@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { account, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
@@ -24,7 +24,7 @@ const foreign: readonly Readonly<Record<string, string>>[] = [
 ]
 
 for (const mode of ['off', 'audit', 'enforce'] as const)
-  suite(`pages of other sites in mode ${mode}`, () => {
+  describe(`pages of other sites in mode ${mode}`, () => {
     let upstream: UpstreamServer
     let house: GuardHouse
     let arrived: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[] = []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { type Answer, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -14,7 +14,7 @@ interface Arrival {
   readonly complete: boolean
 }
 
-suite('what the guard forwards, and how', () => {
+describe('what the guard forwards, and how', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let arrivals: Arrival[]
@@ -267,7 +267,7 @@ suite('what the guard forwards, and how', () => {
   })
 })
 
-suite('an upstream that is not there (GRD-70)', () => {
+describe('an upstream that is not there (GRD-70)', () => {
   test('is a fault in each protocol’s form, and the event says so', async () => {
     const gone = await startSink(() => {})
     await gone.close()

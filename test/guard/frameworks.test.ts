@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { SQS } from '@aws-sdk/client-sqs'
 import { STS } from '@aws-sdk/client-sts'
 import { inFolder, needs, type Outcome, startMoto, type UpstreamServer } from '../support/index.ts'
@@ -14,7 +14,7 @@ const cdkProgram = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/
 
 const options = { concurrency: true, ...needs('moto') }
 
-suite('frameworks in front of guard and moto, with roles of their own', options, () => {
+describe('frameworks in front of guard and moto, with roles of their own', options, () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let folder: string

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { ClientCredentials } from 'omen-iam'
 import type { HttpRequest } from '../../packages/server/src/base/index.ts'
@@ -161,7 +161,7 @@ const policies: readonly (readonly Allowed[])[] = [
   [{ action: '*' }],
 ]
 
-suite('the guard under random requests', () => {
+describe('the guard under random requests', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let users: ClientCredentials[]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { form, json, requestsOf, type Sent } from './asked.ts'
 import { build, rest } from './calls.ts'
 
@@ -20,7 +20,7 @@ function told(sent: Sent, prefix: string): Readonly<Record<string, unknown>> {
   )
 }
 
-suite('keys whose members have other names (behaviour GRD-13)', () => {
+describe('keys whose members have other names (behaviour GRD-13)', () => {
   test('as whom one logs in to an instance', () => {
     assert.deepEqual(told(connect({ InstanceOSUser: 'root' }), 'ec2'), { 'ec2:osuser': 'root' })
   })

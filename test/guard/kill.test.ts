@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
@@ -7,7 +7,7 @@ import { omen, type Served, serve, temporaryHome } from '../cli/process.ts'
 import { startSink } from '../support/upstream.ts'
 import { send } from './house.ts'
 
-suite('kill -9 of the guard', () => {
+describe('kill -9 of the guard', () => {
   test('what was forwarded and not yet answered is in the history, its outcome unknown (GRD-90, GRD-97)', async (t) => {
     const arrived: string[] = []
     await using sink = await startSink((incoming, outgoing) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { inCi } from '../../scripts/tools.mjs'
 import { serve, temporaryHome } from '../cli/process.ts'
 import { startSink } from '../support/index.ts'
@@ -18,7 +18,7 @@ const memoryMost = 400
 
 const skip = !inCi() && 'minutes on a busy machine: with CI=true it runs'
 
-suite('an object of 5 GB', { timeout: 600_000, skip }, () => {
+describe('an object of 5 GB', { timeout: 600_000, skip }, () => {
   test('passes both ways, and next to nothing of it is ever in memory', async (t) => {
     let arrived = 0
     await using sink = await startSink((incoming, outgoing) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
@@ -25,7 +25,7 @@ async function houseWithProfile(upstream: UpstreamServer): Promise<GuardHouse> {
   return house
 }
 
-suite('who launches from a template hands on the role in it (GRD-46)', needs('moto', 'boto3'), () => {
+describe('who launches from a template hands on the role in it (GRD-46)', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials
@@ -107,7 +107,7 @@ suite('who launches from a template hands on the role in it (GRD-46)', needs('mo
   })
 })
 
-suite('a template that an upstream does not describe (GRD-46)', () => {
+describe('a template that an upstream does not describe (GRD-46)', () => {
   let reply: { readonly status: number; readonly body: string }
   let upstream: UpstreamServer
   let house: GuardHouse

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
-suite('an object that is not there (GRD-109)', () => {
+describe('an object that is not there (GRD-109)', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   const open = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { asked, json, requestsOf, unknownOf } from './asked.ts'
@@ -11,7 +11,7 @@ const ecs = (operation: string, input: object) =>
 const events = (operation: string, input: object) => json('events', `AWSEvents.${operation}`, input)
 const logs = (operation: string, input: object) => json('logs', `Logs_20140328.${operation}`, input)
 
-suite('an ARN or a name with more pieces than its kind has is asked about in each reading (GRD-51)', () => {
+describe('an ARN or a name with more pieces than its kind has is asked about in each reading (GRD-51)', () => {
   const both = (action: string, service: string, kind: string, given: string, last: string) => [
     `${action} ${service}:${kind}${given}`,
     `${action} ${service}:${kind}${last}`,
@@ -122,7 +122,7 @@ suite('an ARN or a name with more pieces than its kind has is asked about in eac
   })
 })
 
-suite('a log group goes on by the name that was asked about (GRD-52)', () => {
+describe('a log group goes on by the name that was asked about (GRD-52)', () => {
   const bodies: string[] = []
   let upstream: UpstreamServer
   let house: GuardHouse

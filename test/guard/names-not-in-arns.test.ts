@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
@@ -75,7 +75,7 @@ const cases: readonly (readonly [
   ],
 ]
 
-suite('names that are no part of an ARN (GRD-49)', () => {
+describe('names that are no part of an ARN (GRD-49)', () => {
   let told = { status: 200, body: '' }
   let calls = 0
   let upstream: UpstreamServer

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, boto } from './boto3.ts'
@@ -7,7 +7,7 @@ import { type Allowed, account, allowing, type GuardHouse, guardHouse } from './
 
 type Made = Pick<BotoCall, 'client' | 'method' | 'params'>
 
-suite('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', needs('moto', 'boto3'), () => {
+describe('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

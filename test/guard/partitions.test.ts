@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
 const region = 'cn-north-1'
 const here = `${region}:${account}`
 
-suite('the guard of a house of partition aws-cn', () => {
+describe('the guard of a house of partition aws-cn', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
 

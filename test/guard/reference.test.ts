@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { actionInfo } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { asked, requestsOf } from './asked.ts'
 import { serialised } from './serialised.ts'
@@ -12,7 +12,7 @@ const everywhere = new Set(['s3:authType', 's3:signatureversion', 'kms:CallerAcc
 
 const files = ['reference.txt', 'reference-daily.txt', 'reference-platform.txt']
 
-suite('what frequently used operations ask, by AWS’s reference (behaviours GRD-10 to GRD-16, GRD-27 to GRD-29, GRD-36 to GRD-38)', () => {
+describe('what frequently used operations ask, by AWS’s reference (behaviours GRD-10 to GRD-16, GRD-27 to GRD-29, GRD-36 to GRD-38)', () => {
   const lines = files.flatMap((file) =>
     readFileSync(join(import.meta.dirname, file), 'utf8')
       .trim()

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
 import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 import { arn, type Subject, subjectsOf } from './resource-subjects.ts'
 
-suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
+describe('policies of resources behind the guard', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { guardCatalogue, identifyCall, needsOf } from '../../packages/server/src/guard/catalogue/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { asked, here, json, requestsOf, form as sentForm, unknownOf } from './asked.ts'
@@ -17,7 +17,7 @@ const eks = (line: string, body = '', headers: Readonly<Record<string, string>> 
   body,
 })
 
-suite('queries of log groups (GRD-119)', () => {
+describe('queries of log groups (GRD-119)', () => {
   const query = (more: object) =>
     json('logs', 'Logs_20140328.StartQuery', {
       startTime: 1,
@@ -54,7 +54,7 @@ suite('queries of log groups (GRD-119)', () => {
   })
 })
 
-suite('paths that endpoints keep for themselves (GRD-40)', () => {
+describe('paths that endpoints keep for themselves (GRD-40)', () => {
   for (const path of [
     'GET /moto-api/data.json',
     'POST /moto-api/reset?uploads',
@@ -106,7 +106,7 @@ test('an archive that becomes many objects is not decided on (GRD-41)', () => {
   assert.equal(problemOf('PUT /b/k', 's3', { 'x-amz-meta-snowball': 'true' }), undefined)
 })
 
-suite('what a call by path is about is named where its operation looks, and nowhere else (GRD-42)', () => {
+describe('what a call by path is about is named where its operation looks, and nowhere else (GRD-42)', () => {
   const nodes = '/clusters/own/node-groups/n'
   for (const [line, body] of [
     ['DELETE /clusters/own?name=other', ''],
@@ -181,7 +181,7 @@ suite('what a call by path is about is named where its operation looks, and nowh
   })
 })
 
-suite('an ARN of another region may be taken for its name alone (GRD-44)', () => {
+describe('an ARN of another region may be taken for its name alone (GRD-44)', () => {
   const of = (region: string, rest: string) => `arn:aws:${rest.replace(':', `:${region}:`)}`
   test('the thing of that name here is asked about as well', () => {
     const get = (TableName: string) => json('dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName })
@@ -356,7 +356,7 @@ test('a table of AWS Glue’s catalog is asked about in lower case as well (GRD-
   assert.deepEqual(of('mine'), ['glue:GetDatabase glue:database/mine'])
 })
 
-suite('parameters of a form that are two things at once', () => {
+describe('parameters of a form that are two things at once', () => {
   const topic = 'arn:aws:sns:eu-west-1:111122223333:t'
   const publish = { Action: 'Publish', Version: '2010-03-31', Message: 'm', TopicArn: topic }
 
@@ -371,9 +371,9 @@ suite('parameters of a form that are two things at once', () => {
   })
 
   test('nor is a list that is a text, too, or has another part', () => {
-    const describe = { Action: 'TerminateInstances', Version: '2016-11-15' }
+    const terminate = { Action: 'TerminateInstances', Version: '2016-11-15' }
     const id = 'i-0123456789abcdef0'
-    assert.deepEqual(asked(sentForm('ec2', { ...describe, 'InstanceId.1': id })), [
+    assert.deepEqual(asked(sentForm('ec2', { ...terminate, 'InstanceId.1': id })), [
       `ec2:TerminateInstances ec2:instance/${id}`,
     ])
     for (const more of [
@@ -382,6 +382,6 @@ suite('parameters of a form that are two things at once', () => {
       { 'InstanceId.0': id },
       { 'InstanceId.01': id },
     ])
-      assert.match(unknownOf(sentForm('ec2', { ...describe, 'InstanceId.1': id, ...more })), /InstanceId/)
+      assert.match(unknownOf(sentForm('ec2', { ...terminate, 'InstanceId.1': id, ...more })), /InstanceId/)
   })
 })

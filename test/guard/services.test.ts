@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
@@ -12,7 +12,7 @@ const denials = new Set([
   'AuthorizationError',
   'UnauthorizedOperation',
 ])
-suite('services behind the guard', needs('moto', 'boto3'), () => {
+describe('services behind the guard', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let cases: readonly Case[]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { S3 } from '@aws-sdk/client-s3'
@@ -14,7 +14,7 @@ function iamOf(upstream: UpstreamServer): IAM {
   return new IAM({ endpoint: upstream.url, region: 'us-east-1', credentials, maxAttempts: 1 })
 }
 
-suite('the upstream has the IAM of the house', needs('moto'), () => {
+describe('the upstream has the IAM of the house', needs('moto'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let there: IAM
@@ -268,7 +268,7 @@ suite('the upstream has the IAM of the house', needs('moto'), () => {
   })
 })
 
-suite('an upstream that has no IAM, or none at the moment', () => {
+describe('an upstream that has no IAM, or none at the moment', () => {
   test('is asked once and left alone if it keeps none (GRD-120)', async () => {
     let asked = 0
     await using sink = await startReader((_, body, outgoing) => {

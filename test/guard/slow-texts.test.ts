@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { assertLinear } from '../support/cost.ts'
 import { form, requestsOf, type Sent, unknownOf } from './asked.ts'
 import { ddb, events, sqs } from './calls.ts'
@@ -7,7 +7,7 @@ import { ddb, events, sqs } from './calls.ts'
 /** The longest texts are eight times as long. */
 const length = 12_500
 
-suite('texts that are made to be slow to read', () => {
+describe('texts that are made to be slow to read', () => {
   test('a queue’s URL that consists of prefixes only', () => {
     for (const url of [
       (long: number) => '/queue/'.repeat(long / 7),
@@ -48,7 +48,7 @@ suite('texts that are made to be slow to read', () => {
   })
 })
 
-suite('names with slashes in them', () => {
+describe('names with slashes in them', () => {
   test('a partner’s event bus is whole before its rules', () => {
     const of = (EventBusName: string) =>
       requestsOf(events('DescribeRule', { Name: 'r', EventBusName }))[0]?.resource

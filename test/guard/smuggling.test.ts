@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
@@ -36,7 +36,7 @@ const careful = JSON.stringify({
   ],
 })
 
-suite('what could be understood in two ways does not pass', () => {
+describe('what could be understood in two ways does not pass', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

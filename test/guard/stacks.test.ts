@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { S3 } from '@aws-sdk/client-s3'
 import { SQS } from '@aws-sdk/client-sqs'
@@ -20,7 +20,7 @@ const roleOf = (properties: object = {}) => ({
 })
 const named = (RoleName: string, properties: object = {}) => roleOf({ RoleName, ...properties })
 
-suite('stacks of the upstream make identities in the house', needs('moto'), () => {
+describe('stacks of the upstream make identities in the house', needs('moto'), () => {
   let moto: UpstreamServer
   let house: GuardHouse
   let admin: ClientCredentials

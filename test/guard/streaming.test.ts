@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { ClientCredentials } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
@@ -22,7 +22,7 @@ interface Arrival {
 
 const megabyte = 1024 * 1024
 
-suite('bodies on their way through the guard', () => {
+describe('bodies on their way through the guard', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { glue } from './ambiguous-bodies.ts'
 import { type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -9,7 +9,7 @@ type Answer = (nth: number, socket: Socket) => void
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 
-suite('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
+describe('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
   let url: string
   let house: GuardHouse
   let answer: Answer

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { after, before, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, python, startReader, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
@@ -43,7 +43,7 @@ function signedHeaders(as: ClientCredentials, { method = 'GET', path, resource, 
   return { ...headers, date, authorization: `AWS ${as.accessKeyId}:${sha1(as.secretAccessKey, text)}` }
 }
 
-suite('signatures of version 2 for S3 (SIG-40)', () => {
+describe('signatures of version 2 for S3 (SIG-40)', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials

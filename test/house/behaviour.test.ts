@@ -1,4 +1,4 @@
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { behaviours } from './behaviours.ts'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { generated, sources, tests } from './rules.ts'
@@ -8,7 +8,7 @@ const idForm = '[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-\\d+'
 const known = new Set(behaviours.map(({ id }) => id))
 const prefixes = new Set(behaviours.map(({ id }) => prefixOf(id)))
 
-suite('behaviour', () => {
+describe('behaviour', () => {
   test('every sentence has an id of its own', () => {
     const places = new Map<string, string>()
     const found: string[] = []

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,7 +17,7 @@ function run(tool: string, ...args: readonly string[]): Promise<{ status: number
   return new Promise((resolve) => child.once('close', (status) => resolve({ status, output })))
 }
 
-suite('npm run check', () => {
+describe('npm run check', () => {
   test('the types hold', async () => {
     const { status, output } = await run('tsc', '-p', 'tsconfig.json')
     assert.equal(status, 0, output.slice(0, 4_000))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { coverageText } from '../../tools/served/text.ts'
 import { readText } from './files.ts'
 
-suite('coverage', () => {
+describe('coverage', () => {
   test('docs/COVERAGE.md is what the models and the services say', () => {
     assert.equal(
       readText('docs/COVERAGE.md'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { type Import, importsOf, readSource } from './source.ts'
 import { oneAnother, onlyBuiltins, otherFiles, packageNames, reserved, rooms, workshop } from './table.ts'
@@ -10,7 +10,7 @@ const tests = ['**/*.test.ts', '**/*.test.tsx']
 const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}')
 const everything = new Set(filesLike('**'))
 
-suite('the import table', () => {
+describe('the import table', () => {
   test('every source is in a room', () => {
     noBreach(files.filter((file) => roomOf(file) === undefined))
   })

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { fileSchemas } from '../../packages/server/src/cli/index.ts'
 import { plainValue } from '../../packages/server/src/shape/index.ts'
 import { readTree } from '../../packages/server/src/sources/index.ts'
 import { filesLike, readText } from './files.ts'
 
-suite('the JSON Schemas of seed and case files', () => {
+describe('the JSON Schemas of seed and case files', () => {
   const ajv = new Ajv2020({ strict: false })
 
   for (const [name, schema] of Object.entries(fileSchemas())) {

@@ -219,7 +219,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Types that are of one another: a call has its house, the house its decisions, a decision its call. */
-export const oneAnother: readonly string[] = ['call', 'decision-log', 'house'].map(
+export const oneAnother: readonly string[] = ['call', 'decision-log', 'dependencies'].map(
   (name) => `packages/server/src/authorization/${name}.ts`,
 )
 

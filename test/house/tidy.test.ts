@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { undocumented } from './documented.ts'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { derived, generated, longestFile, patternRules, sources, tests } from './rules.ts'
@@ -7,7 +7,7 @@ import { lineAt, readSource, type Source } from './source.ts'
 
 const read = new Map<string, Source>()
 
-suite('tidy', () => {
+describe('tidy', () => {
   test('every pattern catches what it is for', () => {
     for (const rule of patternRules) {
       for (const breach of rule.breaches) assert.match(readSource(breach)[rule.look], rule.never, rule.name)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type Seed } from 'omen-iam/testing'
@@ -47,7 +47,7 @@ const manyUsers = {
   })),
 }
 
-suite('omen import and export', () => {
+describe('omen import and export', () => {
   test('a running house takes a folder, shows it in a dry run first, and gives it back', async (t) => {
     const home = temporaryHome(t)
     const house = await serve(home)

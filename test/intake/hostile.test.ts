@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IntakeProblem, readImage, readPart } from '../../packages/server/src/intake/index.ts'
 
 const read = (text: string, name = 'x.json') => readImage([{ name, text }])
@@ -12,7 +12,7 @@ const refused = (text: string, pattern: RegExp, name?: string) =>
       error.message.startsWith(`${name ?? 'x.json'}:`),
   )
 
-suite('hostile files are refused with file, line and reason', () => {
+describe('hostile files are refused with file, line and reason', () => {
   test('deep nesting', () => {
     refused(`{"a":${'['.repeat(100_000)}`, /nested too deeply/)
     refused(`a: ${'['.repeat(5_000)}`, /nested too deeply/, 'x.yaml')

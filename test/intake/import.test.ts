@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   type GetAccountAuthorizationDetailsCommandOutput,
   GetRoleCommand,
@@ -141,7 +141,7 @@ const outcomes = ({ things }: Comparison) => {
   return counts
 }
 
-suite('import of get-account-authorization-details', () => {
+describe('import of get-account-authorization-details', () => {
   test('takes ids, paths, versions, dates, last use, tags and boundaries; the same again changes nothing (IMP-1)', async () => {
     await using omen = await createOmen({ account })
     const { house } = omen.omen

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createOmen, type RunningOmen, type Seed } from 'omen-iam/testing'
 import {
@@ -23,7 +23,7 @@ import { planOf } from './terraform.ts'
 const runs = { numRuns: 5, endOnFailure: true }
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-suite('import of an export gives the same account', () => {
+describe('import of an export gives the same account', () => {
   test('as AWS’s own answers, whole', async () => {
     await fc.assert(
       fc.asyncProperty(images, async (drawn) => {

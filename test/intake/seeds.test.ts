@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam'
 import { assertAllowed, assertDenied, createOmen } from 'omen-iam/testing'
 import { applyImage, readImage } from '../../packages/server/src/intake/index.ts'
@@ -40,7 +40,7 @@ const dump = {
   ],
 }
 
-suite('seeds and imports', () => {
+describe('seeds and imports', () => {
   test('an import of a seed is what the seed plants', async (t) => {
     const file = join(temporaryHome(t), 'seed.yaml')
     writeFileSync(file, seed)

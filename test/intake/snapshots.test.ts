@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   CreateRoleCommand,
   CreateUserCommand,
@@ -36,7 +36,7 @@ async function call(
 const usersOf = async (omen: RunningOmen) =>
   (await omen.client(IAMClient).send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName)
 
-suite('snapshots', () => {
+describe('snapshots', () => {
   test('are saved, listed, loaded and removed; a load is one step back', async () => {
     await using omen = await createOmen({ port: false })
     const iam = omen.client(IAMClient)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
 import { chance } from './chance.ts'
@@ -8,7 +8,7 @@ import { account, openNodes } from './twins.ts'
 const random = chance(7)
 const line = { delay: () => (random() < 0.3 ? 0 : Math.floor(random() * 6)) }
 
-suite('what one node acknowledged binds the next answer of the other', () => {
+describe('what one node acknowledged binds the next answer of the other', () => {
   let open: Awaited<ReturnType<typeof openNodes>>
   before(async () => {
     open = await openNodes([line, line])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { notLinearizable, type RegisterCall } from './checker.ts'
 
@@ -30,7 +30,7 @@ function fits(calls: readonly RegisterCall[], value: string | undefined = undefi
   })
 }
 
-suite('the checker of histories', () => {
+describe('the checker of histories', () => {
   test('agrees with a search through all orders', () => {
     const span = fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 12 }))
     const history = fc

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openPgStore, type PgStore } from '../../packages/server/src/store/index.ts'
 import { until } from '../store/fixture.ts'
@@ -11,7 +11,7 @@ import { openHouses } from './twins.ts'
 /** Each seed is a run of about two seconds. */
 const runs = process.env.OMEN_SOAK === undefined ? 1 : 60
 
-suite('two houses on one PostgreSQL keep one history', needs('postgres'), () => {
+describe('two houses on one PostgreSQL keep one history', needs('postgres'), () => {
   let cluster: Postgres
   let proxy: CutProxy
   let stores: readonly PgStore[] = []

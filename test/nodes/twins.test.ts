@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { type History, historyOf } from './history.ts'
 import type { Mutations, NodeOptions } from './node-store.ts'
 import { openNodes } from './twins.ts'
@@ -25,7 +25,7 @@ async function seen(t: TestContext, mutations: Mutations): Promise<boolean> {
 /** Each seed is a run of about a second. */
 const runs = process.env.OMEN_SOAK === undefined ? 1 : 60
 
-suite('two houses on one store', () => {
+describe('two houses on one store', () => {
   for (const delay of [0, 3, 10])
     test(`keep one history with delays up to ${delay} ms`, async () => {
       for (let seed = 1; seed <= runs; seed++)

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
@@ -52,7 +52,7 @@ const policy = (...actions: string[]) =>
     Statement: { Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::a/*' },
   })
 
-suite('the GitHub Action and the hooks, on a repository', () => {
+describe('the GitHub Action and the hooks, on a repository', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-action-'))
   const bin = join(folder, 'bin')
   const repository = join(folder, 'repository')
@@ -188,7 +188,7 @@ suite('the GitHub Action and the hooks, on a repository', () => {
   })
 })
 
-suite('workflows', () => {
+describe('workflows', () => {
   for (const name of ['ci', 'release']) {
     const workflow = parse(read(`.github/workflows/${name}.yml`)) as Workflow
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)

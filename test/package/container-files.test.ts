@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
@@ -55,7 +55,7 @@ function wrongIn(text: string): readonly string[] {
   ]
 }
 
-suite('the Dockerfile', () => {
+describe('the Dockerfile', () => {
   const text = read('Dockerfile')
 
   test('keeps the rules', () => {

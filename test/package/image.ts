@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { installLocked } from '../../tools/build/install.ts'
@@ -31,7 +31,7 @@ export function imageTests(project: () => Installed): void {
   const { skip } = needs('buildah')
   const isRoot = process.getuid?.() === 0
   const options = { skip: skip || (isRoot ? false : 'a root file system can be entered by root only') }
-  suite('the container image', options, () => {
+  describe('the container image', options, () => {
     const folder = mkdtempSync(join(tmpdir(), 'omen-image-'))
     let image: Image
     before(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { imageTests } from './image.ts'
 import { type Installed, install, lowestNode, run } from './installed.ts'
@@ -9,7 +9,7 @@ import { type Installed, install, lowestNode, run } from './installed.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const bin = join('node_modules', 'omen-iam', 'bin', 'omen.mjs')
 
-suite('the packed packages, installed outside the checkout', { concurrency: 2 }, () => {
+describe('the packed packages, installed outside the checkout', { concurrency: 2 }, () => {
   let project: Installed
   let folder: string
   before(async () => {
@@ -65,7 +65,7 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
     ['this Node', async () => process.execPath],
     ['the lowest Node', lowestNode],
   ] as const) {
-    suite(`on ${which}`, { concurrency: 2 }, () => {
+    describe(`on ${which}`, { concurrency: 2 }, () => {
       const omen = async (...args: string[]) => run(folder, await find(), [bin, ...args])
 
       test('the version is the one of the package', async () => {

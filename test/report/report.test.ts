@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   github,
   junit,
@@ -39,7 +39,7 @@ const tests: readonly TestOutcome[] = [
   { name: 'three', suite: 'cases/b.json', status: 'error', message: 'not readable' },
 ]
 
-suite('sarif', () => {
+describe('sarif', () => {
   const text = sarif({ name: 'omen test', version: '1.2.3', rules: { 'a-rule': 'A.' } }, results, '/repo')
 
   test('satisfies the SARIF 2.1.0 schema, with and without results', () => {
@@ -68,7 +68,7 @@ suite('sarif', () => {
   })
 })
 
-suite('github', () => {
+describe('github', () => {
   test('one escaped line a result; columns only within one line; suppressed results are left out', () => {
     assert.deepEqual(github(results).split('\n'), [
       '::error file=/repo/a b/p.json,line=3,endLine=3,col=5,endColumn=9,title=b-rule::line one%0Aline two: 100%25, done',
@@ -83,7 +83,7 @@ suite('github', () => {
   })
 })
 
-suite('junit', () => {
+describe('junit', () => {
   test("satisfies Jenkins's schema", async () => {
     assert.deepEqual(await junitProblems(junit(tests)), [])
     assert.deepEqual(await junitProblems(junit([])), [])
@@ -99,7 +99,7 @@ suite('junit', () => {
   })
 })
 
-suite('tap', () => {
+describe('tap', () => {
   test('version 14, with a plan and a YAML block for what failed', () => {
     const lines = tap(tests).split('\n')
     assert.deepEqual(lines.slice(0, 5), [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   GetRoleCommand,
@@ -28,7 +28,7 @@ import {
 
 const file = join(import.meta.dirname, 'files', 'seed.yaml')
 
-suite('a seed file', () => {
+describe('a seed file', () => {
   let omen: RunningOmen
   before(async () => {
     omen = await createOmen({ seed: file })
@@ -88,7 +88,7 @@ suite('a seed file', () => {
   })
 })
 
-suite('a seed in TypeScript', () => {
+describe('a seed in TypeScript', () => {
   test('has the same shape, with types', async () => {
     const seed: Seed = {
       users: { dev: null },
@@ -116,7 +116,7 @@ suite('a seed in TypeScript', () => {
   })
 })
 
-suite('what is wrong with a seed', () => {
+describe('what is wrong with a seed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-seed-'))
   after(() => rmSync(folder, { recursive: true }))
 

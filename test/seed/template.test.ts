@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { assertAllowed, assertDenied, createOmen } from 'omen-iam/testing'
 
 const bootstrap = join(import.meta.dirname, '..', 'intake', 'templates', 'cdk-bootstrap.yaml')
 
-suite('a template as a seed', () => {
+describe('a template as a seed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-template-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
 

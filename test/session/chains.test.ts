@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { Credentials } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { allow, faultOf } from '../wire/iam/house.ts'
@@ -128,7 +128,7 @@ function mayBecome(
   return named || (target.trusts.includes('account') && identity)
 }
 
-suite('no sequence of assume, chain, tag, scope and policy yields more than its chain had', () => {
+describe('no sequence of assume, chain, tag, scope and policy yields more than its chain had', () => {
   test('reckoned with sets', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.array(step, { minLength: 1, maxLength: 6 }), async (world, steps) => {

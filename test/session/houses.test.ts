@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { type AccountId, seededRandom } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { Omen } from '../../packages/server/src/gate/index.ts'
@@ -68,7 +68,7 @@ function knows(omen: Omen, text: string): boolean {
   return typeof found !== 'string' && found.caller.kind === 'role'
 }
 
-suite('houses that share a key ring (SES-6)', () => {
+describe('houses that share a key ring (SES-6)', () => {
   test('open each other’s tokens, through rotations; another house opens none', async () => {
     const settings = await openSqliteStore({ memory: true })
     const [one, two] = [await node(masterKey, settings), await node(masterKey, settings)]

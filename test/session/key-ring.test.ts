@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { keyIdOf, type Settings, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
 import { KeyRing } from '../../packages/server/src/session/index.ts'
 
@@ -27,7 +27,7 @@ const ringOn = (store: Settings, now = begin) => KeyRing.open(store, masterKey, 
 const plain = Buffer.from('claims')
 const opens = (ring: KeyRing, sealed: Buffer) => ring.vault.open('session', sealed)?.equals(plain) === true
 
-suite('the key ring (SES-6)', () => {
+describe('the key ring (SES-6)', () => {
   test('nodes that share the master key open each other’s tokens, before and after rotations', async () => {
     const store = memory()
     const [one, two] = [await ringOn(store), await ringOn(store)]

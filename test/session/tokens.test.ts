@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type AccountId, keyIdOf, newId, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
 import {
@@ -31,7 +31,7 @@ function role(more: Partial<UnkeyedClaims & { kind: 'role' }> = {}): UnkeyedClai
   }
 }
 
-suite('session tokens', () => {
+describe('session tokens', () => {
   test('begin as AWS does and have 720 to 2,000 characters (SES-1)', () => {
     const plain = mint(role(), tokens, random).credentials.sessionToken
     assert.match(plain, /^IQoJb3JpZ2luX2Vj[A-Za-z0-9+/]+=*$/)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import {
@@ -14,7 +14,7 @@ const origin = { sourceIp: '127.0.0.1', userAgent: 'test', host: '', secure: tru
 const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}'
 
-suite('sessions that an identity provider vouched for', () => {
+describe('sessions that an identity provider vouched for', () => {
   test('POL-105 have no aws:MultiFactorAuthPresent, while those of AssumeRole say false', async () => {
     await using omen = await createOmen()
     await omen.client(IAM, 'admin').createRole({ RoleName: 'worker', AssumeRolePolicyDocument: trust })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { base32, findTotpStep, totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
 
-suite('time-based one-time passwords', () => {
+describe('time-based one-time passwords', () => {
   test("RFC 6238's own values (appendix B), their last six digits", () => {
     const seed = Buffer.from('12345678901234567890')
     const values = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { trailDeliveries } from '../../packages/server/src/directory/index.ts'
 import { copyStore, StoreNotEmpty } from '../../packages/server/src/gate/index.ts'
 import {
@@ -12,7 +12,7 @@ import {
 import { needs, startPostgres } from '../support/index.ts'
 import { alpha, beta, commitOf, denial, event, put, step } from './fixture.ts'
 
-suite('a copy of a store', needs('postgres'), () => {
+describe('a copy of a store', needs('postgres'), () => {
   test('has everything that the store had, and trails go on where they were', async () => {
     await using cluster = await startPostgres()
     const [from, back] = await Promise.all([1, 2].map(() => openSqliteStore({ memory: true })))

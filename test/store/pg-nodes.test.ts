@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Commit,
@@ -21,7 +21,7 @@ import {
 } from '../support/index.ts'
 import { alpha, beta, commitOf, event, lineageAt, put, until } from './fixture.ts'
 
-suite('nodes on one PostgreSQL', needs('postgres'), () => {
+describe('nodes on one PostgreSQL', needs('postgres'), () => {
   let cluster: Postgres
   let proxy: CutProxy
   /** Two nodes; the first is behind the proxy. */
@@ -247,7 +247,7 @@ suite('nodes on one PostgreSQL', needs('postgres'), () => {
   })
 })
 
-suite('failover to a synchronous standby', needs('postgres'), () => {
+describe('failover to a synchronous standby', needs('postgres'), () => {
   test('nothing acknowledged is gone, and nodes follow to the new primary', async () => {
     await using primary = await startPostgres()
     await using standby = await startStandby(primary)

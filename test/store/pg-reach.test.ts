@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { firstPosition, openPgStore, StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { needs, type Postgres, startPgBouncer, startPostgres } from '../support/index.ts'
 import { alpha, commitOf, event, lineageAt, put, until } from './fixture.ts'
 
-suite('how a store on PostgreSQL is reached', needs('postgres', 'pgbouncer'), () => {
+describe('how a store on PostgreSQL is reached', needs('postgres', 'pgbouncer'), () => {
   let cluster: Postgres
   let folder: string
   let port: number

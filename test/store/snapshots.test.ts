@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { firstPosition, openSqliteStore, type SqliteLocation } from '../../packages/server/src/store/index.ts'
 import { names, text } from './contract-blobs.ts'
 import { alpha, beta, commitOf, denial, event, put, step, temporaryDirectory } from './fixture.ts'
 
-suite('snapshots of a store', () => {
+describe('snapshots of a store', () => {
   for (const kind of ['memory', 'file']) {
     test(`${kind}: everything goes back, and no sequence number is used again`, async (t) => {
       const location: SqliteLocation =

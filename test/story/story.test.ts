@@ -1,10 +1,10 @@
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { awsStage, chapters, type Stage } from '../../packages/server/src/cli/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { needs, toolPath } from '../support/index.ts'
 
 // Every chapter asserts its own answers, denial texts and events; a fact that does not hold throws.
-suite('the story of roles, played with the AWS CLI', needs('awsCli'), async () => {
+describe('the story of roles, played with the AWS CLI', needs('awsCli'), async () => {
   let omen: RunningOmen | undefined
   let stage: Stage | undefined
   const cast = {}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   CreatePolicyCommand,
   IAMClient,
@@ -56,7 +56,7 @@ async function messageOf(failing: Promise<void>): Promise<string> {
   return error.message
 }
 
-suite('assertions', () => {
+describe('assertions', () => {
   test('allowed and denied; by layer, statement and policy', async () => {
     const deployer = omen.as('role/deployer')
     await assertAllowed(deployer, ['s3:GetObject', 's3:PutObject'], [dev, 'arn:aws:s3:::dev-b/y'])
@@ -158,7 +158,7 @@ suite('assertions', () => {
   })
 })
 
-suite('paths', () => {
+describe('paths', () => {
   test('nobody must come to be an administrator, or another principal', async () => {
     await putPolicy(omen, 'worker', { Sid: 'Self', Action: 'iam:PutRolePolicy' })
     const worker = omen.as('role/worker')
@@ -176,7 +176,7 @@ suite('paths', () => {
   })
 })
 
-suite('matchers', () => {
+describe('matchers', () => {
   test('pass and fail with the message of the assertions', async () => {
     const deployer = omen.as('role/deployer')
     assert.equal((await matchers.toBeAllowedTo(deployer, 's3:GetObject', dev)).pass, true)

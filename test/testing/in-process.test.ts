@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CreateUserCommand,
@@ -20,7 +20,7 @@ async function house(t: TestContext, options: CreateOmenOptions = {}) {
   return omen
 }
 
-suite('a house without a port', () => {
+describe('a house without a port', () => {
   test('SDK clients of every protocol are answered, and no port is open', async (t) => {
     const omen = await house(t)
     const before = process.getActiveResourcesInfo().filter((name) => name.includes('TCP')).length
@@ -65,7 +65,7 @@ suite('a house without a port', () => {
   })
 })
 
-suite('as', () => {
+describe('as', () => {
   test('a role has a session: its policies decide, whatever its trust policy names', async (t) => {
     const omen = await house(t)
     await createRole(omen, 'deployer')
@@ -143,7 +143,7 @@ suite('as', () => {
   })
 })
 
-suite('snapshot and restore', () => {
+describe('snapshot and restore', () => {
   test('accounts, events, sessions and the clock go back; each snapshot is its own', async (t) => {
     const omen = await house(t, { randomSeed: 'snapshots', now: Date.UTC(2026, 0, 1) })
     const iam = omen.client(IAMClient)

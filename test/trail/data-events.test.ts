@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { AdvancedFieldSelector } from '@aws-sdk/client-cloudtrail'
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { RunningOmen } from 'omen-iam'
@@ -59,7 +59,7 @@ async function ask({ endpoint, keys }: RunningOmen, rawPath: string, rawQuery = 
   return (await (await fetch(url, { headers })).json()) as Record<string, unknown>
 }
 
-suite('Data events', () => {
+describe('Data events', () => {
   test('TRL-50 an Invoke that names its function in two ways is in the history, too', async () => {
     await using house = await openFunctionHouse()
     const misnamed = new InvokeCommand({ FunctionName: 'f:one', Qualifier: 'other' })

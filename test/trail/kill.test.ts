@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM, paginateListUsers } from '@aws-sdk/client-iam'
@@ -20,7 +20,7 @@ interface Acknowledged {
   readonly denials: Set<string>
 }
 
-suite('kill -9', () => {
+describe('kill -9', () => {
   test('loses no acknowledged write, session or denial, nor its event (TRL-50)', async (t) => {
     const home = temporaryHome(t)
     const first = await serve(home)

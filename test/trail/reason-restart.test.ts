@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
@@ -12,7 +12,7 @@ import { details } from '../wire/iam-toolbox-client.ts'
 
 type Refusal = Error & { readonly $metadata: { readonly requestId: string } }
 
-suite('denials', () => {
+describe('denials', () => {
   test('RSN-10 say the same after kill -9, whatever changed in the policies since', async (t) => {
     const home = temporaryHome(t)
     const first = await serve(home, ['--authorization-ids'])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { IAM } from '@aws-sdk/client-iam'
 import type { CreateOmenOptions } from 'omen-iam'
@@ -69,7 +69,7 @@ function made(count: number, time: (n: number) => number, bytes = 10): StoredEve
   })
 }
 
-suite('Retention', () => {
+describe('Retention', () => {
   test('TRL-52 every hour events of too many days ago are forgotten', async (t) => {
     await using house = await openHouse(t, { retentionDays: 7 })
     await house.store.record(made(100, (n) => noon - 10 * day + n * 4 * hour))

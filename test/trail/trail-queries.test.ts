@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -21,7 +21,7 @@ function queriesFor(engine: string): ReadonlyMap<number, string> {
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`
 const admin = 'arn:aws:iam::123456789012:user/admin'
 
-suite('questions to the trail', () => {
+describe('questions to the trail', () => {
   test('each has a query for Athena', () => {
     const questions = [...queriesFor('duckdb').keys()].filter((number) => number > 0)
     assert.deepEqual(questions, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { awsCli, needs } from '../support/index.ts'
 import { serveS3 } from '../support/s3-server.ts'
 import { bucket, hour, openDeliveringHouse } from './delivery-house.ts'
 
-suite('aws cloudtrail validate-logs', needs('awsCli'), () => {
+describe('aws cloudtrail validate-logs', needs('awsCli'), () => {
   test('accepts what a trail delivered, and finds what was altered, taken away or forged (TRL-82 to TRL-86)', async () => {
     // the CLI signs with the machine's time: the house begins three hours before it, and arrives at it
     await using house = await openDeliveringHouse({ now: Date.now() - 3 * hour })

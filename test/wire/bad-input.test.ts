@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { limits } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
@@ -9,7 +9,7 @@ import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 const patience = 10_000
 
 // Whatever comes in: a well-formed fault or a closed socket, never a crash, a hang or a stack trace.
-suite('bad input at the front door', () => {
+describe('bad input at the front door', () => {
   let omen: RunningOmen
   before(async () => {
     omen = await createOmen()

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 
-suite('a caller that changes while another account is looked up', () => {
+describe('a caller that changes while another account is looked up', () => {
   let omen: Awaited<ReturnType<typeof createOmen>>
   let iam: IAM
   before(async () => {

@@ -1,6 +1,6 @@
 /** The presence of condition keys as AWS's page on global keys documents it, seen from outside: a call is allowed or not. */
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { IAM, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam'
 import {
@@ -14,7 +14,7 @@ import { ec2House, failure } from './ec2-house.ts'
 import { allow, faultOf, newKey, openHouse, trust } from './iam/house.ts'
 import { wearing } from './workload-house.ts'
 
-suite('What a call is, to policies', async () => {
+describe('What a call is, to policies', async () => {
   const { iam, omen, as, close } = await openHouse()
   after(close)
   await iam.createUser({ UserName: 'probe' })
@@ -44,7 +44,7 @@ suite('What a call is, to policies', async () => {
   })
 })
 
-suite('Whether MFA was given (POL-105)', () => {
+describe('Whether MFA was given (POL-105)', () => {
   test('is false in a session of a user, and not known of a federated user', async () => {
     await using house = await ec2House()
     const { omen } = house
@@ -67,7 +67,7 @@ suite('Whether MFA was given (POL-105)', () => {
   })
 })
 
-suite('Who acts, in sessions that EC2 gives out (POL-175)', () => {
+describe('Who acts, in sessions that EC2 gives out (POL-175)', () => {
   test('the instance, its network and the version of the metadata service', async () => {
     await using w = await wearing()
     const { account, omen } = w.house

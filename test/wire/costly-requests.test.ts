@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
@@ -16,7 +16,7 @@ const request = (text: string) => ({
   secure: false,
 })
 
-suite('what a request may hold is counted before anything is made of it', () => {
+describe('what a request may hold is counted before anything is made of it', () => {
   test('names of a form, however deep (WIRE-83)', () => {
     const deep = (names: number) =>
       Array.from({ length: names }, (_, n) => `${n}${'.a'.repeat(31)}=`).join('&')
@@ -52,7 +52,7 @@ suite('what a request may hold is counted before anything is made of it', () => 
   })
 })
 
-suite('a key without permissions', () => {
+describe('a key without permissions', () => {
   let omen: Awaited<ReturnType<typeof createOmen>>
   before(async () => {
     omen = await createOmen()

@@ -1,6 +1,6 @@
 /** What `omen why` shows for calls that ask several questions, of resources that are not there, and of other accounts. */
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { EC2, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
@@ -26,7 +26,7 @@ async function lastDenial({ omen: { house } }: RunningOmen) {
   return { record, view: viewDecision(record, undefined) }
 }
 
-suite('what a denied call shows', () => {
+describe('what a denied call shows', () => {
   test('RSN-12 its change allows all that the call asks', async () => {
     await using house = await ec2House()
     await house.profile('web', await house.role('web'))

@@ -1,13 +1,13 @@
 /** AWS's sentence for a denial, to the letter, on the wire, for every layer that a call has. */
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { clientCredentials, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const all = { Effect: 'Allow', Action: '*', Resource: '*' }
 const some = { Effect: 'Allow', Action: 'sts:*', Resource: '*' }
 const deny = { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }
 
-suite('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
+describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
   const house = await openOrganizationHouse()
   after(() => house.omen.close())
   const { organizations } = house.management

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mock, suite, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
 import { recallDecision, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
@@ -16,7 +16,7 @@ async function rotating(
   return (await callHouse(house, 'POST', '/_omen/keys/rotate', credentials, region)).status
 }
 
-suite('the house’s own API', () => {
+describe('the house’s own API', () => {
   test('is for root and the admin of the first start, not for a later user of that name', async () => {
     await using omen = await createOmen()
     const iam = omen.client(IAM, 'admin')

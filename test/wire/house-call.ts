@@ -1,14 +1,14 @@
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
-interface House {
+interface Target {
   readonly endpoint: string
   readonly now: number
 }
 
 /** Calls the house's own API with a signature. */
 export function callHouse(
-  { endpoint, now }: House,
+  { endpoint, now }: Target,
   method: 'GET' | 'POST',
   path: string,
   { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
@@ -57,7 +57,7 @@ async function userWith(name: string, statements: readonly object[]): Promise<Ke
   return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
 }
 
-suite('permissions of the house’s own API', () => {
+describe('permissions of the house’s own API', () => {
   test('a Deny on a role or user holds however the name is written', async () => {
     const asker = await userWith('asker', [
       { Effect: 'Allow', Action: ['iam:SimulatePrincipalPolicy', 'iam:GetRole', 'sts:*'], Resource: '*' },

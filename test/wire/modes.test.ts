@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CreateAccessKeyCommand,
@@ -31,7 +31,7 @@ const foreign = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 }
 
-suite('modes', { concurrency: true }, () => {
+describe('modes', { concurrency: true }, () => {
   test('enforce refuses what is not allowed, and unknown keys', async () => {
     await using house = await houseWith('enforce')
     const { omen, dev } = house
@@ -201,7 +201,7 @@ suite('modes', { concurrency: true }, () => {
   })
 })
 
-suite('other quotas than AWS’s', () => {
+describe('other quotas than AWS’s', () => {
   test('IAM-30 LimitExceeded names the quota as it is set here', async () => {
     await using omen = await createOmen({ quotas: { RolesPerAccount: 1 } })
     const iam = omen.client(IAMClient)
@@ -219,7 +219,7 @@ suite('other quotas than AWS’s', () => {
   })
 })
 
-suite('a house in process', () => {
+describe('a house in process', () => {
   test('the same seed gives the same ids and keys', async () => {
     const ids = async () => {
       await using omen = await createOmen({ randomSeed: 'masks', now: Date.UTC(2026, 0, 1) })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { Organizations } from '@aws-sdk/client-organizations'
 import { organizations as served } from '../../packages/server/src/services/organizations/index.ts'
 import { managementId, openOrganizationHouse, policy } from './organizations-house.ts'
@@ -126,7 +126,7 @@ const rows: readonly (readonly [operation: string, input: object, ...on: string[
   ['CancelHandshake', { HandshakeId }, handshakeArn],
 ]
 
-suite('Each operation of Organizations needs its action on its resources (ORG-14)', async () => {
+describe('Each operation of Organizations needs its action on its resources (ORG-14)', async () => {
   const probe = house.hand(await house.makeUser('probe')).organizations
   const grant = (action: string, resources: readonly string[]) =>
     management.iam.putUserPolicy({

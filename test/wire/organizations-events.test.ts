@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { type Hand, managementId, openOrganizationHouse, refused } from './organizations-house.ts'
 
 const instant = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/
 
-suite('Organizations in the trail', async () => {
+describe('Organizations in the trail', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { EffectivePolicyType } from '@aws-sdk/client-organizations'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
@@ -23,7 +23,7 @@ const policyD = tags({
   enforced_for: { '@@remove': ['redshift:*', 'dynamodb:table'] },
 })
 
-suite('Management policies', async () => {
+describe('Management policies', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, makeUnit, enter } = house
   const { organizations } = management
@@ -269,12 +269,12 @@ suite('Management policies', async () => {
     assert.equal(own?.TargetId, account)
     assert.equal(own?.PolicyType, 'TAG_POLICY')
     assert.ok(Math.abs(Number(own?.LastUpdatedTimestamp) - before) < 60_000)
-    const describe = (TargetId?: string) =>
+    const described = (TargetId?: string) =>
       member.organizations.describeEffectivePolicy({
         PolicyType: 'TAG_POLICY',
         ...(TargetId && { TargetId }),
       })
-    assert.equal((await refused(describe(managementId)))[0], 'AccessDeniedException')
+    assert.equal((await refused(described(managementId)))[0], 'AccessDeniedException')
     const ask = (TargetId: string) =>
       organizations.describeEffectivePolicy({ PolicyType: 'TAG_POLICY', TargetId })
     assert.equal((await refused(ask(root)))[0], 'InvalidInputException (TARGET_NOT_SUPPORTED)')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const rcp = { PolicyType: 'RESOURCE_CONTROL_POLICY' } as const
 
-suite('Resource control policies', async () => {
+describe('Resource control policies', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, makePolicy, enter } = house
   const { organizations } = management

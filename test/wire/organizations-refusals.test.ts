@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { EffectivePolicyType } from '@aws-sdk/client-organizations'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const day = 86_400_000
 
-suite('What Organizations refuses', async () => {
+describe('What Organizations refuses', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management
@@ -237,7 +237,7 @@ suite('What Organizations refuses', async () => {
   })
 })
 
-suite('Quotas of an organization', async () => {
+describe('Quotas of an organization', async () => {
   const quotas = { AccountsPerOrganization: 3, OrganizationalUnitsPerOrganization: 1 }
   const house = await openOrganizationHouse({ quotas })
   const { organizations } = house.management
@@ -260,7 +260,7 @@ suite('Quotas of an organization', async () => {
   })
 })
 
-suite('From bills to all features', async () => {
+describe('From bills to all features', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management
@@ -313,7 +313,7 @@ suite('From bills to all features', async () => {
   })
 })
 
-suite('A member that declines all features', async () => {
+describe('A member that declines all features', async () => {
   const house = await openOrganizationHouse()
   const { organizations } = house.management
   after(() => house.omen.close())
@@ -352,7 +352,7 @@ suite('A member that declines all features', async () => {
   })
 })
 
-suite('Closing many accounts', async () => {
+describe('Closing many accounts', async () => {
   const house = await openOrganizationHouse({ quotas: { AccountsPerOrganization: 20 } })
   after(() => house.omen.close())
   await house.management.organizations.createOrganization({})

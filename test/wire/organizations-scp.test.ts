@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 const denyRoles = { Effect: 'Deny', Action: 'iam:ListRoles', Resource: '*' }
 const scp = { PolicyType: 'SERVICE_CONTROL_POLICY' } as const
 
-suite('Service control policies', async () => {
+describe('Service control policies', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, makePolicy, makeUnit, enter } = house
   const { organizations } = management

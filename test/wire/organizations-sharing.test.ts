@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const day = 86_400_000
@@ -22,7 +22,7 @@ const integrated = [
   'tagpolicies.tag',
 ]
 
-suite('Delegated administrators', async () => {
+describe('Delegated administrators', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management
@@ -176,7 +176,7 @@ suite('Delegated administrators', async () => {
   })
 })
 
-suite('Invitations', async () => {
+describe('Invitations', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management
@@ -282,7 +282,7 @@ suite('Invitations', async () => {
   })
 })
 
-suite('Another organization’s invitation', async () => {
+describe('Another organization’s invitation', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import type { InviteOrganizationToTransferResponsibilityCommandInput as Invitation } from '@aws-sdk/client-organizations'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const day = 86_400_000
 
-suite('Transfers of responsibility', async () => {
+describe('Transfers of responsibility', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
   const { organizations } = management
@@ -209,9 +209,9 @@ suite('Transfers of responsibility', async () => {
     const { ResponsibilityTransfers: all } = await inbound()
     const [one, two] = all ?? []
     const user = house.hand(await house.makeUser('clerk'))
-    const describe = (Id: string | undefined) => user.organizations.describeResponsibilityTransfer({ Id })
+    const described = (Id: string | undefined) => user.organizations.describeResponsibilityTransfer({ Id })
     assert.match(
-      (await refused(describe(one?.Id)))[1],
+      (await refused(described(one?.Id)))[1],
       new RegExp(`perform: organizations:DescribeResponsibilityTransfer on resource: ${one?.Arn} because`),
     )
     const Condition = {
@@ -229,8 +229,8 @@ suite('Transfers of responsibility', async () => {
         { Effect, Action: 'organizations:List*ResponsibilityTransfers', Resource: '*', Condition },
       ),
     })
-    assert.equal((await describe(one?.Id)).ResponsibilityTransfer?.Id, one?.Id)
-    assert.equal((await refused(describe(two?.Id)))[0], 'AccessDeniedException')
+    assert.equal((await described(one?.Id)).ResponsibilityTransfer?.Id, one?.Id)
+    assert.equal((await refused(described(two?.Id)))[0], 'AccessDeniedException')
     await user.organizations.listInboundResponsibilityTransfers({ Type: 'BILLING' })
     for (const call of [
       user.organizations.listOutboundResponsibilityTransfers({ Type: 'BILLING' }),

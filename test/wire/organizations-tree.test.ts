@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import {
   paginateListAccounts,
   paginateListChildren,
@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-organizations'
 import { managementId, openOrganizationHouse, refused } from './organizations-house.ts'
 
-suite("An organization's tree", async () => {
+describe("An organization's tree", async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, rootId, makeUnit } = house
   const { organizations } = management

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
-suite('An organization', async () => {
+describe('An organization', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter, rootId } = house
   const { organizations } = management
@@ -246,7 +246,7 @@ suite('An organization', async () => {
   })
 })
 
-suite('An organization of bills only', async () => {
+describe('An organization of bills only', async () => {
   const house = await openOrganizationHouse()
   const { organizations } = house.management
   after(() => house.omen.close())

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { DescribeRegionsCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
@@ -74,7 +74,7 @@ for (const [partition, place] of Object.entries(places)) {
     return Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent!))
   }
 
-  suite(`a house of partition ${partition}`, () => {
+  describe(`a house of partition ${partition}`, () => {
     test('names everything by its partition (PAR-1)', needs('awsCli'), async () => {
       assert.equal((await cli('sts', 'get-caller-identity')).Arn, arn('iam', 'user/admin'))
       const made = await cli('iam', 'create-user', '--user-name', 'cli', '--path', '/team/')
@@ -306,7 +306,7 @@ for (const [partition, place] of Object.entries(places)) {
   })
 }
 
-suite('service principals of China (PAR-4)', () => {
+describe('service principals of China (PAR-4)', () => {
   test('only some services have a name with the suffix of China', async () => {
     await using omen = await createOmen({ partition: 'aws-cn', port: false })
     const iam = omen.client(IAM)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   AssociateIamInstanceProfileCommand,
   EC2Client,
@@ -172,7 +172,7 @@ async function fault(call: Promise<unknown>): Promise<string> {
 }
 
 for (const [operation, row] of Object.entries(rows)) {
-  suite(`${operation} hands a role on`, () => {
+  describe(`${operation} hands a role on`, () => {
     const may = { Action: row.action }
     const named = (role: string) => new RegExp(`perform: iam:PassRole on resource: ${arnOf(role)}(?: |$)`)
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Fault, type HttpRequest } from '../../packages/server/src/base/index.ts'
 import { loadModel, type ServiceId } from '../../packages/server/src/model/index.ts'
@@ -18,7 +18,7 @@ const ids = [
 ] as const satisfies readonly ServiceId[]
 const wire = createWire(ids.map(loadModel))
 
-suite('botocore speaks with the wire (WIRE-1, WIRE-2, WIRE-3, WIRE-4)', needs('boto3'), () => {
+describe('botocore speaks with the wire (WIRE-1, WIRE-2, WIRE-3, WIRE-4)', needs('boto3'), () => {
   test('what it serializes is read, what the wire writes it parses, for every operation', () => {
     const exchanges = ids.flatMap((id) => {
       const service = loadModel(id)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../../packages/server/src/base/index.ts'
 import {
@@ -134,7 +134,7 @@ async function refusal(service: ServiceModel, operation: OperationModel, input: 
   return refused
 }
 
-suite('each constraint of each operation is reported when it is broken (WIRE-50 to WIRE-53, WIRE-58)', () => {
+describe('each constraint of each operation is reported when it is broken (WIRE-50 to WIRE-53, WIRE-58)', () => {
   for (const id of ids) {
     test(id, async (context) => {
       const service = loadModel(id)

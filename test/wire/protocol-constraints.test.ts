@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { loadModel, serviceIds } from '../../packages/server/src/model/index.ts'
 import { createWire } from '../../packages/server/src/wire/index.ts'
 import { assertLinear } from '../support/cost.ts'
@@ -9,7 +9,7 @@ const iam = (parameters: string) => refusalOf(form(`Version=2010-05-08&${paramet
 const sts = (parameters: string) => refusalOf(form(`Version=2011-06-15&${parameters}`))
 const role = 'RoleArn=arn:aws:iam::123456789012:role/web'
 
-suite('constraints', () => {
+describe('constraints', () => {
   test('STS repeats the value, as AWS was recorded to (WIRE-50, WIRE-53)', () => {
     const refusal = sts(`Action=AssumeRole&${role}&RoleSessionName=Session1:2`)
     assert.equal(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type Fault, fault } from '../../packages/server/src/base/index.ts'
 import { errorShapeName, findError, loadModel } from '../../packages/server/src/model/index.ts'
@@ -40,7 +40,7 @@ async function seenBySdk(id: Id, operation: string, thrown: Fault): Promise<Seen
   )
 }
 
-suite('faults', () => {
+describe('faults', () => {
   test('the SDK knows every declared error of every operation (WIRE-10)', async () => {
     for (const id of ids) {
       const service = loadModel(id)

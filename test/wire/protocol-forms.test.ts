@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { form, inputOf, refusalOf, request } from './protocol-requests.ts'
 
 const getRole = 'Action=GetRole&Version=2010-05-08'
 const tagRole = 'Action=TagRole&Version=2010-05-08&RoleName=web'
 
-suite('forms', () => {
+describe('forms', () => {
   test('GET, POST, and both at once say the same', () => {
     const expected = { RoleName: 'web' }
     assert.deepEqual(inputOf(request({ method: 'GET', rawQuery: `${getRole}&RoleName=web` })), expected)

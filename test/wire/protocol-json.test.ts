@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { inputOf, json, refusalOf, request } from './protocol-requests.ts'
 
 const lookUp = 'CloudTrail_20131101.LookupEvents'
 
-suite('JSON', () => {
+describe('JSON', () => {
   test('an empty body is an empty input, null is absent, unknown members are passed over (WIRE-42)', () => {
     assert.deepEqual(inputOf(json(lookUp, '')), {})
     assert.deepEqual(inputOf(json(lookUp, '{"MaxResults":null,"Colour":"red"}')), {})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { fault } from '../../packages/server/src/base/index.ts'
 import { signatureFault } from '../../packages/server/src/wire/index.ts'
 import { form, request, routeOf, wire } from './protocol-requests.ts'
@@ -8,7 +8,7 @@ const action = 'Action=GetCallerIdentity&Version=2011-06-15'
 const asking = (rawQuery: string, accept: string) => request({ method: 'GET', rawQuery, headers: { accept } })
 const parsed = ({ body }: { readonly body: Uint8Array | string }) => JSON.parse(String(body))
 
-suite('query APIs in JSON (WIRE-8)', () => {
+describe('query APIs in JSON (WIRE-8)', () => {
   const route = routeOf(asking(action, 'application/json'))
 
   test('both envelopes, and instants in seconds', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { HttpRequest } from '../../packages/server/src/base/index.ts'
 import type { ServiceModel } from '../../packages/server/src/model/index.ts'
 import { createWire } from '../../packages/server/src/wire/index.ts'
@@ -122,7 +122,7 @@ function read(received: HttpRequest): {
 const get = (rawPath: string, rawQuery = '', headers = {}): HttpRequest =>
   request({ method: 'GET', rawPath, rawQuery, headers })
 
-suite('restXml (WIRE-4)', () => {
+describe('restXml (WIRE-4)', () => {
   test('operations that share a path are distinguished by the query string', () => {
     assert.equal(read(get('/s/a')).operation, 'GetThing')
     assert.equal(read(get('/s/a', 'label')).operation, 'GetLabel')

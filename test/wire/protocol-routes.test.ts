@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { assertLinear } from '../support/cost.ts'
 import { form, json, refusalOf, request, routeOf, wire } from './protocol-requests.ts'
 
-suite('time', () => {
+describe('time', () => {
   test('a header that repeats itself does not hold the house up', () => {
     assertLinear(737, (length) => {
       const authorization = 'Credential='.repeat(length)
@@ -12,7 +12,7 @@ suite('time', () => {
   })
 })
 
-suite('which operation', () => {
+describe('which operation', () => {
   test('an unknown action, a wrong version, none (WIRE-21)', () => {
     for (const [parameters, code, message] of [
       [

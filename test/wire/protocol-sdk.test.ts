@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../../packages/server/src/base/index.ts'
 import { loadModel, type OperationModel, type ServiceModel } from '../../packages/server/src/model/index.ts'
@@ -57,7 +57,7 @@ function withoutTokens(
   )
 }
 
-suite('the AWS SDK for JavaScript speaks with the wire (WIRE-1, WIRE-2, WIRE-3, WIRE-4)', () => {
+describe('the AWS SDK for JavaScript speaks with the wire (WIRE-1, WIRE-2, WIRE-3, WIRE-4)', () => {
   for (const id of ids) {
     const service = loadModel(id)
     const operations = Object.values(service.operations)

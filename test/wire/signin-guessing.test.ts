@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { account, stsHouse } from './sts-house.ts'
 
 const strong = 'Correct-horse-battery-7'
 
-suite('guessing passwords', async () => {
+describe('guessing passwords', async () => {
   const { omen, iam, close } = await stsHouse()
   after(close)
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { account, rootPassword, stsHouse } from './sts-house.ts'
 
 const house = await stsHouse()
 const { omen, iam } = house
 after(house.close)
 
-suite('the sign-in of root', () => {
+describe('the sign-in of root', () => {
   test("root's last sign-in is where a user's is (IAM-46, RPT-5)", async () => {
     const password = 'Long-enough-4-root'
     await rootPassword(house, password)

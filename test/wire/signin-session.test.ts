@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow } from './iam/house.ts'
 import { account, arn, type Event, stsHouse, trusting } from './sts-house.ts'
 
@@ -60,7 +60,7 @@ const keysOf = ({ credentials: { accessKeyId, secretAccessKey, sessionToken } }:
   sessionToken,
 })
 
-suite('the session of a sign-in', () => {
+describe('the session of a sign-in', () => {
   test('the cookie is for the sign-in, and no script’s to read (SGN-5)', async () => {
     const answer = await fetch(`${omen.endpoint}/signin/login`, {
       method: 'POST',
@@ -133,7 +133,7 @@ suite('the session of a sign-in', () => {
   })
 })
 
-suite('roles that are switched to', () => {
+describe('roles that are switched to', () => {
   test('are renewed and left in the trail as they were entered (SGN-16)', async () => {
     await role('second', trusting({ AWS: arn('user/alice') }))
     const page = await signedIn()

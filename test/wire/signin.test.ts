@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { allow } from './iam/house.ts'
 import { account, arn, type Event, eventsNamed, rootPassword, stsHouse, trusting } from './sts-house.ts'
@@ -62,7 +62,7 @@ async function signInEvents(of: string = account): Promise<readonly Event[]> {
 
 const strong = 'Correct-Horse-7'
 
-suite('signing in with a password', () => {
+describe('signing in with a password', () => {
   test('gives the console a session with which it signs its calls (SGN-1, SGN-2, SGN-10, SGN-12)', async () => {
     await consoleUser('alice', strong, allow(['iam:GetUser', 'sts:*']))
     const { signIn, call } = browser()
@@ -190,7 +190,7 @@ suite('signing in with a password', () => {
   })
 })
 
-suite('switching roles', () => {
+describe('switching roles', () => {
   test('a token from events signs no one in (SGN-4)', async () => {
     const page = browser()
     await page.signIn('alice', strong)
@@ -300,7 +300,7 @@ suite('switching roles', () => {
   })
 })
 
-suite('the federation endpoint', () => {
+describe('the federation endpoint', () => {
   const get = async (fields: Record<string, string>) =>
     fetch(`${omen.endpoint}/federation?${new URLSearchParams(fields)}`, { redirect: 'manual' })
   const session = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>

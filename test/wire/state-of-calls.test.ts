@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Operation } from '../../packages/server/src/authorization/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
 import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 
-suite('what becomes of a call when another one fails', () => {
+describe('what becomes of a call when another one fails', () => {
   const complaints: unknown[] = []
   let omen: Awaited<ReturnType<typeof createOmen>>
   let iam: IAM

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -10,7 +10,7 @@ after(house.close)
 const everyone = trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])
 const stsAll = allow('sts:*')
 
-suite('AssumeRole: who may', () => {
+describe('AssumeRole: who may', () => {
   test('trust of the account and the own permission, or to be named (POL-038, POL-041)', async () => {
     const ann = await user('ann')
     const trusted = await role('trusts-account', trusting({ AWS: arn('root') }))
@@ -78,7 +78,7 @@ suite('AssumeRole: who may', () => {
   })
 })
 
-suite('AssumeRole: how long', () => {
+describe('AssumeRole: how long', () => {
   test('as long as the role allows, an hour in a chain (POL-046, POL-047, STS-30, STS-31)', async () => {
     const long = await role('long', everyone, stsAll, { MaxSessionDuration: 7_200 })
     const asked = await sts().assumeRole({ RoleArn: long, RoleSessionName: 'xx', DurationSeconds: 7_200 })
@@ -101,7 +101,7 @@ suite('AssumeRole: how long', () => {
   })
 })
 
-suite('AssumeRole: MFA', () => {
+describe('AssumeRole: MFA', () => {
   test('checked for real, fresh in the request, and never twice (POL-072, STS-40)', async () => {
     const mia = await user('mia', stsAll)
     const device = await mfa('mia')
@@ -179,7 +179,7 @@ suite('AssumeRole: MFA', () => {
   })
 })
 
-suite('AssumeRole: tags and source identity', () => {
+describe('AssumeRole: tags and source identity', () => {
   test('need permissions of their own (POL-050, POL-052)', async () => {
     const bare = await role('bare', trusting({ AWS: account }))
     const tagged = { Tags: [{ Key: 'a', Value: 'b' }] }
@@ -285,7 +285,7 @@ suite('AssumeRole: tags and source identity', () => {
   })
 })
 
-suite('sessions end', () => {
+describe('sessions end', () => {
   test('when their time is over, in AWS’s words', async () => {
     const brief = await role('brief', everyone)
     const worn = await assume('admin', brief, { DurationSeconds: 900 })

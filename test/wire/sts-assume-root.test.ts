@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { allow, faultOf } from './iam/house.ts'
@@ -24,7 +24,7 @@ const member = await newMember('member')
 const assumeRoot = (who: Parameters<typeof sts>[0] = 'admin', TargetPrincipal = member) =>
   sts(who).assumeRoot({ TargetPrincipal, TaskPolicyArn: task('IAMAuditRootUserCredentials') })
 
-suite('AssumeRoot', () => {
+describe('AssumeRoot', () => {
   test('only once root sessions are turned on (STS-111)', async () => {
     const denied = `AccessDenied 403: User: ${arn('user/admin')} is not authorized to perform: sts:AssumeRoot on resource: ${arn('root', member)}`
     assert.equal(await faultOf(assumeRoot()), denied)

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { awsCli, needs, python } from '../support/index.ts'
@@ -25,7 +25,7 @@ for (const [name, trusted] of [
   await house.role(name, trusting({ AWS: arn(trusted) }, 'sts:AssumeRole', condition), allow('iam:ListUsers'))
 }
 
-suite('clients that assume roles by themselves', () => {
+describe('clients that assume roles by themselves', () => {
   test('AWS CLI profiles, three deep, with an external id and a duration', needs('awsCli'), async () => {
     const folder = mkdtempSync(join(tmpdir(), 'omen-profiles-'))
     after(() => rmSync(folder, { recursive: true }))

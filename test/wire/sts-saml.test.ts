@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { assertLinearAwaited } from '../support/cost.ts'
 import { allow, faultOf } from './iam/house.ts'
 import {
@@ -40,7 +40,7 @@ const saying = (more: Partial<Saying> = {}, RoleArn = reader) => assume(samlResp
 const invalid = (message: string) => `InvalidIdentityToken 400: ${message}`
 const aws = (name: string) => `https://aws.amazon.com/SAML/Attributes/${name}`
 
-suite('AssumeRoleWithSAML', () => {
+describe('AssumeRoleWithSAML', () => {
   test('a signed assertion opens the role that it names (STS-91, STS-93, STS-97)', async () => {
     const answer = await saying()
     assert.equal(answer.AssumedRoleUser?.Arn, `arn:aws:sts::${account}:assumed-role/reader/sam@example.com`)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, stsHouse, trusting } from './sts-house.ts'
 
@@ -9,7 +9,7 @@ after(house.close)
 
 const everyone = trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])
 
-suite('session policies', () => {
+describe('session policies', () => {
   test('narrow and never widen; sizes are reported (POL-009, POL-053, POL-054, STS-20 to STS-23)', async () => {
     const reader = await role('reader', everyone, allow(['iam:GetRole', 'iam:ListUsers']))
     const answer = await sts().assumeRole({

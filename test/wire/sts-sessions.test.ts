@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type As, createOmen } from 'omen-iam'
@@ -15,7 +15,7 @@ const invalid = 'InvalidClientTokenId 403: The security token included in the re
 const secondsLeft = (expiration: Date | undefined) =>
   Math.round((expiration!.getTime() - omen.clock.now()) / 1000)
 
-suite('GetSessionToken', () => {
+describe('GetSessionToken', () => {
   test('needs no permission, lives twelve hours, root’s one (POL-061, STS-32)', async () => {
     const ida = await user(
       'ida',
@@ -78,7 +78,7 @@ suite('GetSessionToken', () => {
   })
 })
 
-suite('a reset of the house', () => {
+describe('a reset of the house', () => {
   test('ends earlier sessions, root’s too (SES-9)', async () => {
     await using omen = await createOmen()
     const as = (who: As) => new STS({ ...omen.clientConfig(who), maxAttempts: 1 })
@@ -98,7 +98,7 @@ suite('a reset of the house', () => {
   })
 })
 
-suite('GetFederationToken', () => {
+describe('GetFederationToken', () => {
   test('has what both the user and the session policy allow; without one, nothing (POL-063, STS-20, STS-33)', async () => {
     const liz = await user('liz', allow(['sts:*', 'ec2:DescribeVpcs', 'organizations:DescribeOrganization']))
     const answer = await sts(liz).getFederationToken({ Name: 'Bob', Policy: everything })
@@ -150,7 +150,7 @@ suite('GetFederationToken', () => {
   })
 })
 
-suite('GetScopedCredentials', () => {
+describe('GetScopedCredentials', () => {
   test('are the same session with less, three times at the most (STS-73 to STS-77)', async () => {
     const wide = await role(
       'wide',
@@ -249,7 +249,7 @@ suite('GetScopedCredentials', () => {
   })
 })
 
-suite('what needs nobody', () => {
+describe('what needs nobody', () => {
   test('GetDelegatedAccessToken knows no token (STS-120, DLG-8)', async () => {
     assert.match(await faultOf(sts().getDelegatedAccessToken({ TradeInToken: 'token' })), /^AccessDenied 403/)
     assert.ok(!JSON.stringify(await eventsNamed(house, 'GetDelegatedAccessToken')).includes('"token"'))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
@@ -9,7 +9,7 @@ const { omen, iam, sts } = house
 after(house.close)
 const wanted = { Audience: ['https://api.example.com'], SigningAlgorithm: 'RS256' }
 
-suite('GetWebIdentityToken', () => {
+describe('GetWebIdentityToken', () => {
   test('only once the account has outbound federation (STS-101)', async () => {
     assert.match(
       await faultOf(sts().getWebIdentityToken(wanted)),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, mock, suite, test } from 'node:test'
+import { after, describe, mock, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { fromTokenFile } from '@aws-sdk/credential-providers'
 import { SignJWT, UnsecuredJWT } from 'jose'
@@ -62,7 +62,7 @@ const app = await house.role(
 const assume = (RoleArn: string, WebIdentityToken: string, more: object = {}) =>
   nobody.assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'ci', WebIdentityToken, ...more })
 
-suite('AssumeRoleWithWebIdentity', () => {
+describe('AssumeRoleWithWebIdentity', () => {
   test('a workflow’s token opens the role that its trust policy describes (POL-066, POL-067, STS-85, STS-90)', async () => {
     const answer = await assume(deploy, await github.token(main))
     assert.equal(answer.SubjectFromWebIdentityToken, main.sub)
@@ -352,7 +352,7 @@ suite('AssumeRoleWithWebIdentity', () => {
   })
 })
 
-suite('clients with AWS_WEB_IDENTITY_TOKEN_FILE', () => {
+describe('clients with AWS_WEB_IDENTITY_TOKEN_FILE', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-token-'))
   after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'token')

@@ -1,7 +1,7 @@
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { assertAllowed, assertDenied, createOmen } from 'omen-iam/testing'
 
-suite('the kit with node:test', () => {
+describe('the kit with node:test', () => {
   test('assertions', async () => {
     const omen = await createOmen({ seed: 'seed.yaml' })
     await assertAllowed(omen.as('user/dev'), 's3:GetObject', 'arn:aws:s3:::dev-a/x')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { takeMfaCode } from '../../../packages/server/src/directory/index.ts'
 import { bare, faultOf, openHouse } from '../iam/house.ts'
 import { authenticator, codes } from './material.ts'
@@ -29,7 +29,7 @@ async function holder(UserName: string) {
 
 const wrongCode = 'InvalidAuthenticationCode 403: Authentication code for device is not valid.'
 
-suite('virtual MFA devices', () => {
+describe('virtual MFA devices', () => {
   test('made under no name by which nothing could name it (CRED-32)', async () => {
     const create = (VirtualMFADeviceName: string, Path: string) =>
       iam.createVirtualMFADevice({ VirtualMFADeviceName, Path })
@@ -200,7 +200,7 @@ suite('virtual MFA devices', () => {
   })
 })
 
-suite('codes', () => {
+describe('codes', () => {
   const { house } = omen.omen
   /** Whether the code that the app shows is taken, as AssumeRole and GetSessionToken take it. */
   async function takes(who: { UserName: string; SerialNumber: string }, code: string) {

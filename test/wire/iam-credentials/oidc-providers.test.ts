@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
 
 const { omen, iam, close } = await openHouse()
@@ -10,7 +10,7 @@ const Url = 'https://token.example.com/realms/one'
 const OpenIDConnectProviderArn = arn('token.example.com/realms/one')
 const print = (digit: string) => digit.repeat(40)
 
-suite('OpenID Connect providers', () => {
+describe('OpenID Connect providers', () => {
   test('created, shown without scheme, listed, deleted (CRED-81, CRED-82, CRED-84, CRED-85, CRED-86)', async () => {
     const before = omen.clock.now()
     const made = await iam.createOpenIDConnectProvider({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { needs, python } from '../../support/index.ts'
 import { makeCertificate } from './certificate.ts'
@@ -39,7 +39,7 @@ counts['tags'] = tags
 print(json.dumps(counts))
 `
 
-suite("botocore's paginators", needs('boto3'), () => {
+describe("botocore's paginators", needs('boto3'), () => {
   test('read every list to its end, each thing once (IAM-41, IAM-42)', async () => {
     await using omen = await createOmen()
     const server = makeCertificate('server')

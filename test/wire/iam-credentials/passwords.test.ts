@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { password } from './material.ts'
 
@@ -17,7 +17,7 @@ async function person(UserName: string, may = 'iam:ChangePassword') {
   return as(await newKey(iam, UserName))
 }
 
-suite('login profiles', () => {
+describe('login profiles', () => {
   test('created, shown, changed, deleted', async () => {
     const UserName = 'ada'
     await iam.createUser({ UserName })
@@ -77,7 +77,7 @@ suite('login profiles', () => {
 
 const kinds = ['at least one uppercase letter', 'at least one number', 'at least one symbol']
 
-suite('the default password policy (CRED-10)', () => {
+describe('the default password policy (CRED-10)', () => {
   test('eight characters, three kinds of four, not the account itself', async () => {
     await iam.createUser({ UserName: 'plain' })
     const { email } =
@@ -100,7 +100,7 @@ suite('the default password policy (CRED-10)', () => {
   })
 })
 
-suite('ChangePassword', () => {
+describe('ChangePassword', () => {
   test("changes the caller's own, if the old one is given (CRED-15)", async () => {
     const eve = await person('eve')
     await iam.updateLoginProfile({ UserName: 'eve', PasswordResetRequired: true })
@@ -157,7 +157,7 @@ suite('ChangePassword', () => {
   })
 })
 
-suite("the account's own policy", { concurrency: false }, () => {
+describe("the account's own policy", { concurrency: false }, () => {
   test('is set whole, shown, deleted (CRED-12)', async () => {
     const absent = 'NoSuchEntity 404: The Password Policy with domain name 123456789012 cannot be found.'
     assert.equal(await faultOf(iam.getAccountPasswordPolicy({})), absent)

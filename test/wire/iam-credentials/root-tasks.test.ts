@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { mint } from '../../../packages/server/src/session/index.ts'
 import { faultOf, openHouse } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
@@ -27,7 +27,7 @@ function onTask(task: string) {
   return as(credentials)
 }
 
-suite("root's credentials, by tasks of AssumeRoot (CRED-4)", () => {
+describe("root's credentials, by tasks of AssumeRoot (CRED-4)", () => {
   test('a password: made without one, shown, deleted', async () => {
     const maker = onTask('IAMCreateRootUserPassword')
     const { LoginProfile: made } = await maker.createLoginProfile({})

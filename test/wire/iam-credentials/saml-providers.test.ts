@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { findSamlProvider } from '../../../packages/server/src/directory/index.ts'
 import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
@@ -17,7 +17,7 @@ const privateKey = () =>
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString()
 
-suite('SAML providers', () => {
+describe('SAML providers', () => {
   test('created, shown, listed, changed, deleted (CRED-71, CRED-72, IAM-TAG-5)', async () => {
     const made = await iam.createSAMLProvider({
       Name: 'Corp',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 
@@ -16,7 +16,7 @@ const leafOf = (ServerCertificateName: string) => ({
   PrivateKey: leaf.keyPem,
 })
 
-suite('server certificates', () => {
+describe('server certificates', () => {
   test('uploaded with a chain, shown, listed, renamed, deleted (CRED-51, CRED-54, CRED-55)', async () => {
     const { ServerCertificateMetadata: made, Tags } = await iam.uploadServerCertificate({
       ...leafOf('Web'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { allow, faultOf, newKey, openHouse } from '../iam/house.ts'
 
@@ -9,7 +9,7 @@ after(close)
 const git = 'codecommit.amazonaws.com'
 const bedrock = 'bedrock.amazonaws.com'
 
-suite('service-specific credentials', () => {
+describe('service-specific credentials', () => {
   test('created with a password that is shown once, listed, reset, deleted (CRED-5, CRED-61, CRED-63)', async () => {
     const UserName = 'jane'
     await iam.createUser({ UserName })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { faultOf, openHouse } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 
@@ -9,7 +9,7 @@ after(close)
 const malformed =
   'MalformedCertificate 400: Unable to parse certificate. Please ensure the certificate is in PEM format.'
 
-suite('signing certificates', () => {
+describe('signing certificates', () => {
   test('uploaded, listed, put to rest, deleted (CRED-41)', async () => {
     const UserName = 'ada'
     await iam.createUser({ UserName })

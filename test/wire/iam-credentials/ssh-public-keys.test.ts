@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync } from 'node:crypto'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { faultOf, openHouse } from '../iam/house.ts'
 import { sshRsa } from './material.ts'
 
@@ -11,7 +11,7 @@ await iam.createUser({ UserName })
 const upload = (SSHPublicKeyBody: string, user = UserName) =>
   iam.uploadSSHPublicKey({ UserName: user, SSHPublicKeyBody })
 
-suite('SSH public keys', () => {
+describe('SSH public keys', () => {
   test('uploaded, shown in either form, put to rest, deleted (CRED-40, CRED-42)', async () => {
     const key = sshRsa()
     const body = `${key.text} ada@example.com`

@@ -1,6 +1,6 @@
 /** The decision cases once more, through the door of IAM's simulator, as far as it can be asked of them. */
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { type ContextEntry, IAMServiceException } from '@aws-sdk/client-iam'
 import type { CaseValue } from '../../../packages/policy/src/index.ts'
 import { type Case, readCases } from '../../spec/case.ts'
@@ -63,7 +63,7 @@ async function simulated({ request, policies }: Case): Promise<string | undefine
   return results[0]?.EvalDecision
 }
 
-suite('The cases, simulated', () => {
+describe('The cases, simulated', () => {
   test('are decided as they expect, where AWS would store their policies', async () => {
     const failures: string[] = []
     let asked = 0

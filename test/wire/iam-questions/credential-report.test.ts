@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { advance } from './time.ts'
@@ -16,7 +16,7 @@ async function report(): Promise<readonly Readonly<Record<string, string>>[]> {
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell])))
 }
 
-suite('the credential report', () => {
+describe('the credential report', () => {
   test('it is started, under way, complete, and expires (RPT-1, RPT-2)', async () => {
     // the SDK says Unknown where a fault has no message
     assert.equal(await faultOf(iam.getCredentialReport({})), 'ReportNotPresent 410: Unknown')

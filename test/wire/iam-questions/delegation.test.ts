@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { CreateDelegationRequestCommandInput } from '@aws-sdk/client-iam'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { advance } from './time.ts'
@@ -57,7 +57,7 @@ await iam.putUserPolicy({
 })
 const owner = as(await newKey(iam, 'owner'))
 
-suite('delegation requests', () => {
+describe('delegation requests', () => {
   test('what a new one shows: the template with its parameters (DLG-1, DLG-10)', async () => {
     const DelegationRequestId = await create({ RequestMessage: 'please', OnlySendByOwner: true })
     const { DelegationRequest: shown, PermissionCheckStatus } = await iam.getDelegationRequest({

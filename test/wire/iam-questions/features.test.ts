@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 
 const { iam, as, close } = await openHouse()
 after(close)
 
-suite('outbound web identity federation', () => {
+describe('outbound web identity federation', () => {
   test('off, on with an issuer, off again, on with the same (IAM-200, IAM-201)', async () => {
     assert.match(await faultOf(iam.getOutboundWebIdentityFederationInfo({})), /^FeatureDisabled 404/)
     assert.match(await faultOf(iam.disableOutboundWebIdentityFederation({})), /^FeatureDisabled 404/)
@@ -22,7 +22,7 @@ suite('outbound web identity federation', () => {
   })
 })
 
-suite('account properties', () => {
+describe('account properties', () => {
   test('are kept, namespace by namespace (IAM-220)', async () => {
     assert.deepEqual(bare(await iam.getAccountProperties({})), { Properties: {} })
     await iam.putAccountProperties({
@@ -68,7 +68,7 @@ suite('account properties', () => {
   })
 })
 
-suite('role templates', () => {
+describe('role templates', () => {
   test('are AWS’s own, and none is known (IAM-230)', async () => {
     const TemplateArn = 'arn:aws:iam::aws:role-template/lambda.amazonaws.com/Basic:1'
     assert.match(await faultOf(iam.getRoleTemplateVersion({ TemplateArn })), /^NoSuchEntity 404/)

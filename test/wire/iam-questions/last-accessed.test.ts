@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
 import type { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
@@ -72,7 +72,7 @@ async function services(Arn: string) {
   )
 }
 
-suite('service last accessed', () => {
+describe('service last accessed', () => {
   test('a job is under way, then complete (RPT-10, RPT-12, RPT-13)', async () => {
     const before = omen.clock.now()
     const { JobId = '' } = await iam.generateServiceLastAccessedDetails({ Arn: arn('user/ann') })
@@ -222,7 +222,7 @@ suite('service last accessed', () => {
   })
 })
 
-suite('ListPoliciesGrantingServiceAccess', () => {
+describe('ListPoliciesGrantingServiceAccess', () => {
   test("a user's own and its groups', managed and inline (RPT-26)", async () => {
     const { PoliciesGrantingServiceAccess: granted, IsTruncated } =
       await iam.listPoliciesGrantingServiceAccess({

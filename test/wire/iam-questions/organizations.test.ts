@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
@@ -44,7 +44,7 @@ const inMember = new IAM({
 })
 after(() => inMember.destroy())
 
-suite('centralized root access', () => {
+describe('centralized root access', () => {
   test('without an organization there is none to manage (IAM-210, RPT-31)', () => {
     const [list, enable, report] = withoutOne
     assert.match(list ?? '', /^OrganizationNotFoundException 400/)
@@ -87,7 +87,7 @@ suite('centralized root access', () => {
   })
 })
 
-suite("the organization's access report", () => {
+describe("the organization's access report", () => {
   const path = `${OrganizationId}/${rootId}`
   const details = async (
     EntityPath: string,
@@ -196,7 +196,7 @@ suite("the organization's access report", () => {
   })
 })
 
-suite('SCPs in SimulatePrincipalPolicy', () => {
+describe('SCPs in SimulatePrincipalPolicy', () => {
   test("the organization's bind its members and not its management account (SIM-15)", async () => {
     await inMember.createUser({ UserName: 'bound' })
     await inMember.putUserPolicy({ UserName: 'bound', PolicyName: 'all', PolicyDocument: allow('*') })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, openHouse, trust } from '../iam/house.ts'
 import { document } from './simulator.ts'
 
@@ -15,7 +15,7 @@ await iam.putGroupPolicy({ GroupName: 'readers', PolicyName: 'read', PolicyDocum
 await iam.putUserPolicy({ UserName: 'Ann', PolicyName: 'write', PolicyDocument: allow('s3:Put*') })
 await iam.attachUserPolicy({ UserName: 'Ann', PolicyArn: 'arn:aws:iam::aws:policy/AmazonSQSFullAccess' })
 
-suite('SimulatePrincipalPolicy', () => {
+describe('SimulatePrincipalPolicy', () => {
   const ask = async (input: object) => {
     const { EvaluationResults: results = [] } = await iam.simulatePrincipalPolicy({
       PolicySourceArn: arn('user/Ann'),
@@ -202,7 +202,7 @@ suite('SimulatePrincipalPolicy', () => {
   })
 })
 
-suite('context keys', () => {
+describe('context keys', () => {
   test('of conditions and variables, as first written (SIM-40)', async () => {
     const first = document({
       Effect: 'Allow',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { SimulateCustomPolicyCommandInput } from '@aws-sdk/client-iam'
 import { allow, faultOf, openHouse } from '../iam/house.ts'
 import { document, simulator } from './simulator.ts'
@@ -10,7 +10,7 @@ after(close)
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
 const custom = simulator(iam)
 
-suite('context keys of simulations', () => {
+describe('context keys of simulations', () => {
   test('keys that are asked for and missing, and keys given by type (SIM-10, SIM-12)', async () => {
     const PolicyInputList = [
       document({

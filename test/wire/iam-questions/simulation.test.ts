@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, faultOf, openHouse, trust } from '../iam/house.ts'
 import { document, simulator } from './simulator.ts'
 
@@ -10,7 +10,7 @@ const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
 const bucket = 'arn:aws:s3:::photos'
 const custom = simulator(iam)
 
-suite('SimulateCustomPolicy', () => {
+describe('SimulateCustomPolicy', () => {
   test('what is allowed names its statement and its position (SIM-1, SIM-2, SIM-7, SIM-9)', async () => {
     const PolicyInputList = [
       '{"Version": "2012-10-17", "Statement": [{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',

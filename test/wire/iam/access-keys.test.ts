@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { advance } from '../iam-questions/time.ts'
 import { allow, faultOf, newKey, openHouse } from './house.ts'
@@ -7,7 +7,7 @@ import { allow, faultOf, newKey, openHouse } from './house.ts'
 const { omen, iam, as, close } = await openHouse()
 after(close)
 
-suite('access keys', () => {
+describe('access keys', () => {
   test('made, used, put to rest, deleted', async () => {
     const UserName = 'holder'
     await iam.createUser({ UserName })

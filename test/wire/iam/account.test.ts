@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { allow, bare, decoded, faultOf, openHouse, trust, trustEc2 } from './house.ts'
 
 const { omen, iam, close } = await openHouse()
 after(close)
 
-suite('the account', () => {
+describe('the account', () => {
   test('one alias, unique, replaced and taken away (IAM-100)', async () => {
     assert.deepEqual(bare(await iam.listAccountAliases({})), { AccountAliases: [], IsTruncated: false })
     await iam.createAccountAlias({ AccountAlias: 'first-name' })
@@ -119,7 +119,7 @@ suite('the account', () => {
   })
 })
 
-suite('service-linked roles', () => {
+describe('service-linked roles', () => {
   const AWSServiceName = 'batch.amazonaws.com'
   const RoleName = 'AWSServiceRoleForBatch'
 

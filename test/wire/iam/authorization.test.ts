@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
 import { credentialRows } from '../iam-credentials/authorization-rows.ts'
@@ -33,7 +33,7 @@ function refusal(action: string, resource: string): string {
   return `AccessDenied 403: User: arn:aws:iam::123456789012:user/probe is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
 }
 
-suite('each operation needs its action on its resource (IAM-50 to IAM-54, IAM-82, CRED-3, CRED-53, SIM-21)', () => {
+describe('each operation needs its action on its resource (IAM-50 to IAM-54, IAM-82, CRED-3, CRED-53, SIM-21)', () => {
   for (const row of rows) {
     const { operation, on, also = [] } = row
     const action = `iam:${operation}`

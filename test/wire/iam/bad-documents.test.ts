@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { assertLinearAwaited } from '../../support/cost.ts'
 import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
 
@@ -28,7 +28,7 @@ const documents: readonly (readonly [what: string, text: string, identity: RegEx
   ],
 ]
 
-suite('documents that are none are refused, and nothing is left behind', () => {
+describe('documents that are none are refused, and nothing is left behind', () => {
   for (const [what, text, identity, trust] of documents) {
     test(what, async () => {
       assert.match(await faultOf(iam.createPolicy({ PolicyName: 'bad', PolicyDocument: text })), identity)

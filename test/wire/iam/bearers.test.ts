@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { ListAttachedUserPoliciesCommandOutput } from '@aws-sdk/client-iam'
 import { allow, bare, faultOf, openHouse, trustEc2 } from './house.ts'
 
@@ -68,7 +68,7 @@ for (const bearer of bearers) {
   const { word } = bearer
   const name = `a-${word}`
 
-  suite(`inline policies of a ${word}`, () => {
+  describe(`inline policies of a ${word}`, () => {
     test('put, shown encoded, listed, replaced, deleted (IAM-4, IAM-10)', async () => {
       await bearer.make(name)
       const document = `${allow('s3:*').slice(0, -1)} }`
@@ -108,7 +108,7 @@ for (const bearer of bearers) {
     })
   })
 
-  suite(`managed policies of a ${word}`, () => {
+  describe(`managed policies of a ${word}`, () => {
     test('attached, listed by path, detached (IAM-72)', async () => {
       await bearer.attach(name, awsPolicy('ReadOnlyAccess'))
       await bearer.attach(name, awsPolicy('ReadOnlyAccess'))
@@ -160,7 +160,7 @@ for (const bearer of bearers) {
   })
 }
 
-suite('permissions boundaries', () => {
+describe('permissions boundaries', () => {
   test('put, shown, taken away (IAM-75 to IAM-77)', async () => {
     const boundary = awsPolicy('ReadOnlyAccess')
     const shown = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
 import { type Dialogue, needs, pythonDialogue } from '../../support/index.ts'
 import { credentialRows } from '../iam-credentials/authorization-rows.ts'
@@ -80,7 +80,7 @@ async function ask(boto3: Dialogue, { operation, input }: Row): Promise<Outcome>
   )
 }
 
-suite('boto3', needs('boto3'), () => {
+describe('boto3', needs('boto3'), () => {
   test('makes every call, and finds in each answer all that must be there (WIRE-1, WIRE-6)', async (context) => {
     const target = { endpoint: omen.endpoint, credentials: await newKey(iam, 'probe') }
     using boto3 = pythonDialogue(target, program)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
 import { needs, python } from '../../support/index.ts'
 import { makeCertificate } from '../iam-credentials/certificate.ts'
@@ -153,7 +153,7 @@ print(json.dumps({
 }))
 `
 
-suite('boto3', needs('boto3'), () => {
+describe('boto3', needs('boto3'), () => {
   test('every paginator page by page, every waiter, documents as objects (IAM-10, IAM-42)', async () => {
     await furnish()
     const asked = {

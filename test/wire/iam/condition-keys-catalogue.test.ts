@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { serviceActions } from '../../../packages/server/src/authorization/catalogue/index.ts'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
@@ -160,7 +160,7 @@ async function may(conditions: object): Promise<void> {
   await iam.putUserPolicy({ UserName: 'probe', PolicyName: 'may', PolicyDocument })
 }
 
-suite('each key that the reference gives an action is there (IAM-50, IAM-56, POL-111)', () => {
+describe('each key that the reference gives an action is there (IAM-50, IAM-56, POL-111)', () => {
   const actions = serviceActions('iam').filter(({ name }) => name in served.operations)
   for (const { name, conditionKeys } of actions) {
     for (const key of conditionKeys) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { allow, faultOf, newKey, openHouse, trustEc2 } from './house.ts'
 
@@ -180,7 +180,7 @@ async function may(condition: object): Promise<void> {
   })
 }
 
-suite('condition keys of requests (IAM-56, POL-111)', () => {
+describe('condition keys of requests (IAM-56, POL-111)', () => {
   for (const { name, call, holds, fails } of rows) {
     test(name, async () => {
       await may(fails)

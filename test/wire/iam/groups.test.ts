@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, faultOf, openHouse } from './house.ts'
 
 const { iam, close } = await openHouse()
 after(close)
 
-suite('groups', () => {
+describe('groups', () => {
   test('created, shown with its users, listed, renamed, deleted (IAM-6)', async () => {
     const { Group: made } = await iam.createGroup({ GroupName: 'Smiths', Path: '/craft/' })
     assert.match(made?.GroupId ?? '', /^AGPA[A-Z2-7]{17}$/)

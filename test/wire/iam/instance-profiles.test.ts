@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
 after(close)
 
-suite('instance profiles', () => {
+describe('instance profiles', () => {
   test('created, filled, shown, listed, emptied, deleted (IAM-45, IAM-48)', async () => {
     const InstanceProfileName = 'Web'
     const { InstanceProfile: made } = await iam.createInstanceProfile({ InstanceProfileName, Path: '/app/' })

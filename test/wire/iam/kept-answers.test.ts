@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { lasting, Secret } from '../../../packages/server/src/base/index.ts'
 import { findOperation, loadModel } from '../../../packages/server/src/model/index.ts'
 import { createWire } from '../../../packages/server/src/wire/index.ts'
@@ -18,7 +18,7 @@ const trusting = (arn: string) =>
 
 // What lists show of a record is kept as long as the record. Each of these asks once, so that something is
 // kept, changes what is shown, and asks again.
-suite('lists after changes', () => {
+describe('lists after changes', () => {
   test('a role shows its own changes, and keeps showing what did not change', async () => {
     await iam.createRole({ RoleName: 'kept', AssumeRolePolicyDocument: trustEc2, Description: 'one & two' })
     const [before] = await roles('/')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import {
   paginateListPolicies,
   paginateListRolePolicies,
@@ -13,7 +13,7 @@ import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
 const { iam, close } = await openHouse()
 after(close)
 
-suite('lists', () => {
+describe('lists', () => {
   test('sorted by name, a hundred a page (IAM-40, IAM-41)', async () => {
     const made: string[] = []
     for (let n = 0; n < 120; n++) {

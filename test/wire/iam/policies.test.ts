@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, decoded, faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -8,7 +8,7 @@ after(close)
 const arn = (name: string) => `arn:aws:iam::123456789012:policy/${name}`
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
 
-suite('managed policies', () => {
+describe('managed policies', () => {
   test('what CreatePolicy, GetPolicy and ListPolicies show (IAM-45, IAM-47, IAM-48)', async () => {
     const { Policy: made } = await iam.createPolicy({
       PolicyName: 'Mine',

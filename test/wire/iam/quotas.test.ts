@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { defaultQuotas, type Quotas } from '../../../packages/server/src/directory/index.ts'
 import { makeCertificate } from '../iam-credentials/certificate.ts'
 import { authenticator, codes, samlMetadata, sshRsa } from '../iam-credentials/material.ts'
@@ -186,7 +186,7 @@ const rows: Readonly<
   },
 }
 
-suite("the house's own quotas take the place of AWS's, each of them (IAM-31 to IAM-34)", () => {
+describe("the house's own quotas take the place of AWS's, each of them (IAM-31 to IAM-34)", () => {
   for (const [name, { before, make, refusal }] of Object.entries(rows)) {
     test(name, async () => {
       const most = before + 1

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { allow, bare, decoded, faultOf, newKey, openHouse, trust, trustEc2 } from './house.ts'
 
@@ -8,7 +8,7 @@ after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
 
-suite('roles', () => {
+describe('roles', () => {
   test('what CreateRole, GetRole and ListRoles show, and what not (IAM-45, IAM-47, IAM-80)', async () => {
     const { Role: made } = await iam.createRole({
       RoleName: 'Web',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, faultOf, openHouse, trust, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -8,7 +8,7 @@ after(close)
 const RoleName = 'strict'
 await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2 })
 
-suite('ARNs that are not of IAM', () => {
+describe('ARNs that are not of IAM', () => {
   const unparsed = 'ValidationError 400: Invalid ARN:  Could not be parsed!'
   const arns: readonly (readonly [arn: string, refusal: string])[] = [
     ['not-an-arn-but-long-enough', unparsed],
@@ -38,7 +38,7 @@ suite('ARNs that are not of IAM', () => {
   })
 })
 
-suite('documents of another age or partition', () => {
+describe('documents of another age or partition', () => {
   const older = allow('s3:*').replace('2012-10-17', '2008-10-17')
   const ageless = allow('s3:*').replace('"Version":"2012-10-17",', '')
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { ListUserTagsCommandOutput, Tag } from '@aws-sdk/client-iam'
 import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
 
@@ -54,7 +54,7 @@ const kinds: readonly Kind[] = [
 ]
 
 for (const { word, ignoresCase, make, tag, untag, list } of kinds) {
-  suite(`tags of ${word}`, () => {
+  describe(`tags of ${word}`, () => {
     test('set, replaced, listed by key, taken away (IAM-TAG-2, IAM-TAG-5, IAM-TAG-6, IAM-TAG-7)', async () => {
       await make([{ Key: 'Team', Value: 'red' }])
       await tag([

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { newId, parseAccountId } from '../../../packages/server/src/base/index.ts'
 import { accessKeys, settings, users } from '../../../packages/server/src/directory/index.ts'
@@ -46,7 +46,7 @@ async function principalOf(RoleName: string): Promise<unknown> {
 
 const { root, guestId } = await secondAccount()
 
-suite('trust across accounts of the house', () => {
+describe('trust across accounts of the house', () => {
   test('their users are looked up, shown by ARN, and by id once gone (POL-043, IAM-60)', async () => {
     const nobody = trust({ AWS: their('user/Nobody') })
     assert.equal(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, suite, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, newKey, openHouse } from './house.ts'
 
 const { iam, as, close } = await openHouse()
 after(close)
 
-suite('users', () => {
+describe('users', () => {
   test('created, shown, listed, renamed, deleted (IAM-1, IAM-45)', async () => {
     const { User: made } = await iam.createUser({
       UserName: 'Rin',

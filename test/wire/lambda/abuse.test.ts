@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type ZipEntry, zipOf } from '../../support/index.ts'
@@ -16,7 +16,7 @@ interface Failed {
 
 const linux = { skip: process.platform === 'linux' ? false : 'memory is watched on Linux only' }
 
-suite('a handler that means harm is bounded and reported', () => {
+describe('a handler that means harm is bounded and reported', () => {
   /** Runs a handler's body, and says how it ended. */
   async function run(body: string, settings: object = {}) {
     await using house = await lambdaHouse()
@@ -149,7 +149,7 @@ suite('a handler that means harm is bounded and reported', () => {
   })
 })
 
-suite('a package that means harm', () => {
+describe('a package that means harm', () => {
   const index: ZipEntry = {
     name: 'index.js',
     data: 'exports.handler = async () => require("node:fs").readdirSync(".")',

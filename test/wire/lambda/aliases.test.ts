@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { failure } from '../ec2-house.ts'
 import { type LambdaHouse, lambdaHouse } from './house.ts'
@@ -8,7 +8,7 @@ const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 const FunctionName = 'f'
 const telling = 'exports.handler = async (_, c) => [c.functionVersion, c.invokedFunctionArn]'
 
-suite('Aliases of a function', () => {
+describe('Aliases of a function', () => {
   test('lead to a version, and to another after an update (LAM-67)', async () => {
     await using house = await lambdaHouse()
     const lambda = operations(house)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   AddPermissionCommand,
   CreateAliasCommand,
@@ -67,7 +67,7 @@ const calls: readonly [action: string, call: (client: LambdaClient) => Promise<u
   ['DeleteFunction', (c) => c.send(new DeleteFunctionCommand({ FunctionName: 'f' }))],
 ]
 
-suite('each operation is asked for', () => {
+describe('each operation is asked for', () => {
   test('on the function, by its own action, and denied without it (LAM-10)', async () => {
     await using house = await lambdaHouse()
     for (const [action, call, resource = arn] of calls) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { url as inspectorUrl } from 'node:inspector'
 import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { systemClock } from '../../../packages/server/src/base/index.ts'
 import { createOmen } from '../../../packages/server/src/index.ts'
 import { Functions } from '../../../packages/server/src/workload/functions/index.ts'
@@ -50,7 +50,7 @@ exports.handler = async ({ folder, port, pid, metadata }) => {
   return results
 }`
 
-suite('a function behind its fence', needs('bubblewrap'), () => {
+describe('a function behind its fence', needs('bubblewrap'), () => {
   let house: LambdaHouse
   let folder: string
   const server = createServer((_request, response) => response.end())

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CreateFunctionCommand,
@@ -24,7 +24,7 @@ import { lambdaHouse, roleArn } from './house.ts'
 const one = 'exports.handler = async () => 1'
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 
-suite('functions are kept', () => {
+describe('functions are kept', () => {
   test('created, shown, listed, changed and deleted (LAM-4, LAM-5, LAM-8)', async () => {
     await using house = await lambdaHouse()
     const { lambda } = house

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -14,7 +14,7 @@ type Environment = Readonly<Record<string, string>>
 
 const echo = 'exports.handler = async (event, context) => ({ event, context, env: process.env })'
 
-suite('Invoke runs the handler', () => {
+describe('Invoke runs the handler', () => {
   test('with the event, the context, and its log’s end (LAM-31, LAM-33, LAM-34)', async () => {
     await using house = await lambdaHouse()
     await house.create(`exports.handler = async (event, context) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -25,7 +25,7 @@ const created = (Role: string) =>
     Code: { ZipFile },
   })
 
-suite('a function is named', () => {
+describe('a function is named', () => {
   test('by its name, a part of its ARN or all of it, each with a qualifier (LAM-1)', async () => {
     await using house = await lambdaHouse()
     const { lambda } = house
@@ -58,7 +58,7 @@ suite('a function is named', () => {
   })
 })
 
-suite('a function’s role', () => {
+describe('a function’s role', () => {
   test('is passed to Lambda when it is made, and whenever a change names one (LAM-12)', async () => {
     await using house = await lambdaHouse()
     const all = { Action: 'lambda:*' }
@@ -104,7 +104,7 @@ suite('a function’s role', () => {
   })
 })
 
-suite('an invocation', () => {
+describe('an invocation', () => {
   test('begins with nothing of the one before (LAM-50)', async () => {
     await using house = await lambdaHouse()
     const keeps = `let count = 0

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import {
   AddPermissionCommand,
@@ -24,7 +24,7 @@ async function withFunction(): Promise<LambdaHouse> {
   return house
 }
 
-suite('the resource policy', () => {
+describe('the resource policy', () => {
   test('is made of statements, added and taken away (LAM-20, LAM-22)', async () => {
     await using house = await withFunction()
     const { lambda } = house

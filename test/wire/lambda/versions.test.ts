@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { Lambda } from '@aws-sdk/client-lambda'
 import type { AccountId } from '../../../packages/server/src/base/index.ts'
@@ -12,7 +12,7 @@ const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 const FunctionName = 'f'
 const saying = (what: string) => `exports.handler = async (_, c) => ['${what}', c.functionVersion]`
 
-suite('Versions of a function', () => {
+describe('Versions of a function', () => {
   test('are what it was when they were published (LAM-65)', async () => {
     await using house = await lambdaHouse()
     const lambda = operations(house)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
 import { parseTemplate } from '../match/template.ts'
@@ -13,7 +13,7 @@ const brief = (before: Policy, after: Policy) =>
     ({ kind, actions, example }) => `${kind} ${actions.join()}${example ? '' : ' perhaps'}`,
   )
 
-suite('includes', () => {
+describe('includes', () => {
   const yes = [
     ['*', 'a*b?'],
     ['a*', 'abc*'],
@@ -47,7 +47,7 @@ suite('includes', () => {
   })
 })
 
-suite('difference', () => {
+describe('difference', () => {
   test('nothing, of a policy and itself', () => {
     const policy = identity(
       allow({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { leastPolicy, type SeenRequest } from './least.ts'
 
@@ -10,7 +10,7 @@ const statements = (seen: readonly SeenRequest[], scope: 'exact' | 'wildcard' = 
   return document.Statement
 }
 
-suite('leastPolicy', () => {
+describe('leastPolicy', () => {
   test('actions on the same resources share a statement', () => {
     assert.deepEqual(
       statements([

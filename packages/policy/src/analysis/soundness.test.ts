@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
 import { difference, isInRow } from './difference.ts'
@@ -8,7 +8,7 @@ import { verdictOf } from './verdict.ts'
 const identity = (...statements: readonly StatementInput[]): Policy => policyOf('identity', ...statements)
 const under = (Condition: object): Policy => identity(allow({ Action: 's3:GetObject', Condition }))
 
-suite('what is called nothing new is nothing new', () => {
+describe('what is called nothing new is nothing new', () => {
   test('POL-170 a list of empty texts is no presence', () => {
     for (const key of ['aws:TagKeys', 'aws:PrincipalTag/t']) {
       const present = under({ Null: { [key]: 'false' } })
@@ -63,7 +63,7 @@ suite('what is called nothing new is nothing new', () => {
   })
 })
 
-suite('examples are requests that AWS could see', () => {
+describe('examples are requests that AWS could see', () => {
   const exampleOf = (before: Policy, after: Policy) => {
     const [row] = difference(before, after, {
       keyType: (key) => (key === 's3:max-keys' ? 'Numeric' : undefined),

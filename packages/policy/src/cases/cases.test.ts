@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Case } from './case.ts'
 import { openCase } from './open.ts'
 import { parseCases } from './parse.ts'
@@ -29,7 +29,7 @@ const usualCase: Case = {
   expect: 'allowed',
 }
 
-suite('parseCases', () => {
+describe('parseCases', () => {
   test('one case or a list', () => {
     for (const value of [usualCase, [usualCase, usualCase]]) {
       const parsed = parseCases(JSON.stringify(value))
@@ -60,7 +60,7 @@ suite('parseCases', () => {
   test('refuses what is no JSON', () => assert.equal(parseCases('{').ok, false))
 })
 
-suite('runCase', () => {
+describe('runCase', () => {
   test('POL-021 passes', () => {
     const result = runCase(usualCase)
     assert.equal(result.status, 'passed')
@@ -85,7 +85,7 @@ suite('runCase', () => {
   })
 })
 
-suite('openCase', () => {
+describe('openCase', () => {
   function principalOf(principal: Case['request']['principal']) {
     const opened = openCase({ ...usualCase, request: { ...usualCase.request, principal } })
     assert.ok(opened.ok)

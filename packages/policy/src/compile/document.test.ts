@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { emptyContext } from '../evaluate/context.ts'
 import { policyOf } from '../fixture.ts'
@@ -18,7 +18,7 @@ const someActions = [
   's*:*',
 ]
 
-suite('CompiledDocument', () => {
+describe('CompiledDocument', () => {
   test('POL-080, POL-082 finds by its index what trying every statement finds', () => {
     const actions = fc.array(fc.constantFrom(...someActions), { minLength: 1, maxLength: 4 })
     const statement = fc.record({ negated: fc.boolean(), actions })

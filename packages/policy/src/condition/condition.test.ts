@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { compileCondition } from './condition.ts'
@@ -13,7 +13,7 @@ function holds(operator: string, values: unknown, seen?: ContextInput, key = 'ex
   return compileCondition(entry, true).test(new Context({ [key]: seen, 'aws:username': 'dev' }))
 }
 
-suite('operators', () => {
+describe('operators', () => {
   const table: readonly (readonly [string, unknown, ContextInput | undefined, Truth])[] = [
     ['StringEquals', ['a', 'b'], 'b', truthYes],
     ['StringEquals', 'a*', 'ab', truthNo],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
 import { compareNumbers, parseNumber } from './number.ts'
 
-suite('POL-133 parseDate', () => {
+describe('POL-133 parseDate', () => {
   const dates: readonly (readonly [string, string | undefined])[] = [
     ['2026', '2026-01-01T00:00:00.000Z'],
     ['2026-03', '2026-03-01T00:00:00.000Z'],
@@ -37,7 +37,7 @@ suite('POL-133 parseDate', () => {
   })
 })
 
-suite('POL-097 addresses', () => {
+describe('POL-097 addresses', () => {
   const holds: readonly (readonly [string, string, boolean])[] = [
     ['10.0.0.0/8', '10.255.0.1', true],
     ['10.0.0.0/8', '11.0.0.1', false],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { formatPolicy } from './format.ts'
 
@@ -9,7 +9,7 @@ const formatted = (text: string): string => {
   return result.text
 }
 
-suite('formatPolicy', () => {
+describe('formatPolicy', () => {
   test('lays out, and changes nothing else', () => {
     assert.equal(
       formatted(

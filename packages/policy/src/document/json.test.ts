@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type JsonNode, type JsonProblem, parseJson } from './json.ts'
 
@@ -17,7 +17,7 @@ function plain(node: JsonNode | JsonProblem): unknown {
   }
 }
 
-suite('parseJson', () => {
+describe('parseJson', () => {
   test('reads what JSON.parse reads', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { parsePolicy, policyFromJson } from './parse.ts'
 import type { PolicyKind } from './policy.ts'
 
@@ -19,7 +19,7 @@ const syntaxErrors = 'Syntax errors in policy.'
 const organizations =
   'The provided policy document does not meet the requirements of the specified policy type.'
 
-suite('what AWS refuses', () => {
+describe('what AWS refuses', () => {
   const identity: readonly (readonly [string, unknown, string])[] = [
     ['no JSON', '{', syntaxErrors],
     ['an empty document', {}, syntaxErrors],
@@ -322,7 +322,7 @@ suite('what AWS refuses', () => {
   })
 })
 
-suite('what is read', () => {
+describe('what is read', () => {
   test('statements and values with line and column', () => {
     const text = `{
   "Version": "2012-10-17",

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { parsePolicy, policyFromJson } from './parse.ts'
 import type { Policy, PolicyKind } from './policy.ts'
 
@@ -18,7 +18,7 @@ function messageOf(change: object, kind: PolicyKind = 'identity'): string {
   return parsed.ok ? 'ok' : parsed.message
 }
 
-suite('what IAM refuses to store', () => {
+describe('what IAM refuses to store', () => {
   const conditions: readonly (readonly [operator: string, values: readonly unknown[], message: string])[] = [
     ['NumericLessThan', ['many', ' 10', '0x10', '${aws:EpochTime}'], legacyParsing],
     ['NumericLessThan', ['10', 10, '1e3'], 'ok'],
@@ -130,7 +130,7 @@ suite('what IAM refuses to store', () => {
   })
 })
 
-suite('POL-186 keys that come twice, read anyway', () => {
+describe('POL-186 keys that come twice, read anyway', () => {
   const read = (text: string): Policy => {
     assert.ok(!parsePolicy(text, 'identity').ok)
     const parsed = parsePolicy(text, 'identity', { lenient: true })

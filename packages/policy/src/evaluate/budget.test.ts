@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { allow, deny, layerOf, requestOf } from '../fixture.ts'
 import { Budget, defaultSteps } from '../match/meter.ts'
@@ -11,7 +11,7 @@ import { findUnknowableDeny } from './unknowable.ts'
 const slow = (length: number) => ({ StringLike: { 'a:b': `*${'?a'.repeat(length)}?b*` } })
 const seen = { 'a:b': 'a'.repeat(32_000) }
 
-suite('POL-181 the budget of a decision', () => {
+describe('POL-181 the budget of a decision', () => {
   test('what a decision takes is counted, and the same each time', () => {
     const set = compile({
       identity: layerOf('identity', allow({ Resource: ['arn:aws:s3:::a*', 'arn:aws:s3:::pay/*'] })),

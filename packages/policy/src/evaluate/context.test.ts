@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { root, session, user } from '../fixture.ts'
 import { Context } from './context.ts'
 import { principalContext } from './principal-context.ts'
 
-suite('Context', () => {
+describe('Context', () => {
   test('POL-098 names ignore case', () => {
     assert.equal(new Context({ 'aws:PrincipalTag/Team': 'red' }).get('AWS:principaltag/team'), 'red')
   })
@@ -55,7 +55,7 @@ suite('Context', () => {
   })
 })
 
-suite('principalContext', () => {
+describe('principalContext', () => {
   test('POL-101, POL-102, POL-103, POL-104 of a user', () => {
     const keys = principalContext(user)
     assert.equal(keys['aws:PrincipalArn'], 'arn:aws:iam::123456789012:user/dev')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { combine, compile } from '../compile/compile.ts'
 import type { Grant, PolicySet } from '../compile/set.ts'
 import {
@@ -33,7 +33,7 @@ function resource(principal: unknown, grant: Grant = 'either'): PolicySet {
 const everything = layerOf('identity', allow())
 const nothing = layerOf('identity', allow({ Action: 'none:*' }))
 
-suite('who must allow', () => {
+describe('who must allow', () => {
   test('POL-001 nobody but the root user is allowed by default', () => {
     assert.equal(ask({}), 'implicitDeny identity')
     assert.equal(ask({}, { principal: root }), 'allowed root')
@@ -154,7 +154,7 @@ suite('who must allow', () => {
   })
 })
 
-suite('what limits everyone', () => {
+describe('what limits everyone', () => {
   test('POL-012 every level of SCPs must allow', () => {
     const scp = [everything, nothing, everything]
     const decision = evaluate(requestOf(), compile({ identity: everything, scp }))
@@ -201,7 +201,7 @@ suite('what limits everyone', () => {
   })
 })
 
-suite('what cannot be evaluated', () => {
+describe('what cannot be evaluated', () => {
   const open = { Condition: { StringResembles: { 'aws:username': 'a' } } }
 
   test('POL-121 an Allow does not count, a Deny does, and both are reported', () => {
@@ -255,7 +255,7 @@ suite('what cannot be evaluated', () => {
   })
 })
 
-suite('the determining statements', () => {
+describe('the determining statements', () => {
   test('name source and place', () => {
     const source = { type: 'user-managed', arn: `arn:aws:iam::${ownAccount}:policy/p` } as const
     const identity = [

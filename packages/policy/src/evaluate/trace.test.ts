@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { allow, deny, layerOf, ownAccount, policyOf, requestOf, session, sourceOf } from '../fixture.ts'
 import { trace } from './trace.ts'
 
-suite('trace', () => {
+describe('trace', () => {
   const statements = [
     allow({ Action: 'ec2:*' }),
     allow({ Action: ['s3:List*', 's3:Get*'], Resource: 'arn:aws:s3:::other/*' }),

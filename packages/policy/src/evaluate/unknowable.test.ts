@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { allow, deny, layerOf, requestOf, type StatementInput } from '../fixture.ts'
 import { evaluate } from './evaluate.ts'
 import { findUnknowableDeny } from './unknowable.ts'
 
-suite('findUnknowableDeny', () => {
+describe('findUnknowableDeny', () => {
   const request = requestOf({ context: { 'aws:SourceIp': '192.0.2.1' } })
   const unknowable = (key: string) => key.startsWith('aws:resourcetag/')
   const found = (...statements: readonly StatementInput[]) =>

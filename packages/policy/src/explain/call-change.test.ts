@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
@@ -30,7 +30,7 @@ function changes(set: PolicySet, input?: RequestInput): readonly string[] {
 const when = (Condition: object) => layerOf('identity', allow({ Condition }))
 const unless = (Condition: object) => [...everything, ...layerOf('identity', deny({ Condition }))]
 
-suite('RSN-16 the call that would be allowed', () => {
+describe('RSN-16 the call that would be allowed', () => {
   test('has MFA, a tag, an external id', () => {
     assert.deepEqual(changes({ identity: when({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }) }), [
       'aws:MultiFactorAuthPresent=true',

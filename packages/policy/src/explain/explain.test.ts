@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet, Source } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
@@ -29,7 +29,7 @@ const everything = layerOf('identity', allow())
 const nothing = layerOf('identity', allow({ Action: 'none:*' }))
 const managed: Source = { type: 'user-managed', arn: `arn:aws:iam::${ownAccount}:policy/p` }
 
-suite('POL-115 the sentence of a denial', () => {
+describe('POL-115 the sentence of a denial', () => {
   const implicit: readonly (readonly [PolicySet, string])[] = [
     [{}, 'no identity-based policy'],
     [{ identity: everything, boundary: nothing }, 'no permissions boundary'],

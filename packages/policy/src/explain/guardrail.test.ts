@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { trace } from '../evaluate/trace.ts'
@@ -19,7 +19,7 @@ function told(set: PolicySet, input?: RequestInput): readonly string[] {
   )
 }
 
-suite('RSN-17 a guardrail', () => {
+describe('RSN-17 a guardrail', () => {
   test('is weakened last, and named', () => {
     const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
     const set = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { Grant, PolicySet, PolicySource } from '../compile/set.ts'
 import { policyFromJson } from '../document/parse.ts'
@@ -75,7 +75,7 @@ const types: readonly (readonly [layer: LayerName, name: string, withArticle: st
   ['endpoint', 'VPC endpoint policy', 'a VPC endpoint policy'],
 ]
 
-suite("AWS's sentence names the layer (POL-115, POL-136, POL-137)", () => {
+describe("AWS's sentence names the layer (POL-115, POL-136, POL-137)", () => {
   for (const [layer, name, withArticle] of types) {
     test(`${name}: explicitly, by its own ARN or by none`, () => {
       const arn = 'arn:aws:iam::123456789012:policy/it'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
@@ -40,7 +40,7 @@ function types(set: PolicySet, input?: RequestInput): readonly string[] {
 
 const everything = layerOf('identity', allow())
 
-suite('suggest', () => {
+describe('suggest', () => {
   test('nothing where the only boundary is one of AWS’s', () => {
     const [policy] = layerOf('boundary', allow({ Action: 's3:List*' }))
     const boundary = [sourceOf(policy!.policy, { type: 'aws-managed', arn: 'arn:aws:iam::aws:policy/X' })]
@@ -252,7 +252,7 @@ suite('suggest', () => {
   })
 })
 
-suite('the policies that edits change', () => {
+describe('the policies that edits change', () => {
   test('have the text that they would have, each once', () => {
     const set = {
       identity: layerOf('identity', allow({ Action: 's3:ListBucket' })),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Context, emptyContext } from '../evaluate/context.ts'
 import { compileGlob } from './glob.ts'
@@ -15,7 +15,7 @@ function naive(pattern: string, value: string): boolean {
   return value !== '' && (pattern[0] === '?' || pattern[0] === value[0]) && naive(rest, value.slice(1))
 }
 
-suite('compileGlob', () => {
+describe('compileGlob', () => {
   test('POL-083 agrees with trying every way', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '*', '?'), maxLength: 10 })
     const value = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), maxLength: 12 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PrincipalEntry, PrincipalType } from '../document/policy.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { ownAccount, policyOf, root, session, user } from '../fixture.ts'
@@ -33,7 +33,7 @@ function named(principal: Principal, ...values: readonly string[]): number {
   return naming(compiled('AWS', ...values), principal)
 }
 
-suite('canonical user ids', () => {
+describe('canonical user ids', () => {
   test('name the account that has them, and may name one whose id is not known (POL-190)', () => {
     const names = compiled('CanonicalUser', '79a59df9')
     const withId = (canonicalId: string): Principal => ({
@@ -52,7 +52,7 @@ suite('canonical user ids', () => {
   })
 })
 
-suite('naming', () => {
+describe('naming', () => {
   test('POL-021 a user by its ARN, POL-043 or its id', () => {
     assert.equal(named(user, `arn:aws:iam::${ownAccount}:user/dev`), namesCaller)
     assert.equal(named(user, 'AIDACKCEVSQ6C2EXAMPLE'), namesCaller)
@@ -131,7 +131,7 @@ suite('naming', () => {
   })
 })
 
-suite('isSpared', () => {
+describe('isSpared', () => {
   const userArn = `arn:aws:iam::${ownAccount}:user/dev`
   const roleArn = `arn:aws:iam::${ownAccount}:role/team/app`
   const sessionArn = `arn:aws:sts::${ownAccount}:assumed-role/app/run`

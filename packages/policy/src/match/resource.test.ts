@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Effect, PolicyKind } from '../document/policy.ts'
 import { Context } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
@@ -21,7 +21,7 @@ function matches(pattern: string, resource: string, options: Options = {}): bool
   return matcherOf(parts)(resource, context)
 }
 
-suite('resourceParts', () => {
+describe('resourceParts', () => {
   test('POL-083 * crosses slashes', () => assert.ok(matches('arn:aws:s3:::b/*/x', 'arn:aws:s3:::b/1/2/x')))
 
   test('POL-130 * at the end of a segment crosses colons', () => {

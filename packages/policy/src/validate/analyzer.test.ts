@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
 
@@ -339,7 +339,7 @@ const rows: readonly (readonly [code: string, kind: PolicyKind, bad: object, goo
   ],
 ]
 
-suite("Access Analyzer's checks (POL-150)", () => {
+describe("Access Analyzer's checks (POL-150)", () => {
   for (const [index, [code, kind, bad, good]] of rows.entries()) {
     test(`${code}, ${index + 1}`, () => {
       const found = codes(kind, bad)

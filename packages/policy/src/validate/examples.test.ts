@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
 
@@ -190,7 +190,7 @@ const examples: readonly (readonly [about: string, kind: PolicyKind, ...statemen
   ],
 ]
 
-suite("Examples of AWS's guides", () => {
+describe("Examples of AWS's guides", () => {
   for (const [about, kind, ...statements] of examples) {
     test(`${about} (POL-150)`, () => {
       const found = validate(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)

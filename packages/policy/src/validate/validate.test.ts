@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
 
@@ -17,7 +17,7 @@ function condition(operator: string, key: string, value: unknown): readonly stri
   return codes({ Condition: { [operator]: { [key]: value } } })
 }
 
-suite('validate', () => {
+describe('validate', () => {
   test('nothing to say', () => assert.deepEqual(codes({}), []))
 
   test('what AWS refuses is an error', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { readDocument } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
@@ -92,7 +92,7 @@ const rows: readonly (readonly [kind: PolicyKind, fault: object, code: string, m
   ],
 ]
 
-suite('Faults of form, in the words of the reference (POL-150)', () => {
+describe('Faults of form, in the words of the reference (POL-150)', () => {
   for (const [kind, fault, code, message] of rows) {
     test(`${kind} ${code}`, () => {
       const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...fault }

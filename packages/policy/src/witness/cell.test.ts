@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { type CompiledCondition, compileCondition } from '../condition/condition.ts'
 import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { ConditionEntry } from '../document/policy.ts'
@@ -83,7 +83,7 @@ function textsOver(letters: string, most: number): readonly string[] {
   return texts
 }
 
-suite('Cell finds a value exactly where there is one', () => {
+describe('Cell finds a value exactly where there is one', () => {
   test('texts', () => {
     const shape = [{ variable: 'v', grammar: { characters: 'abA', most: 3 } }]
     compare(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
@@ -21,7 +21,7 @@ function identity(...statements: readonly StatementInput[]): PolicySet {
   return { identity: layerOf('identity', ...statements) }
 }
 
-suite('findGap', () => {
+describe('findGap', () => {
   test('who may do everything has no gap, in whatever words', () => {
     for (const policies of [
       identity(allow()),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PolicySet } from '../compile/set.ts'
 import {
   allow,
@@ -18,7 +18,7 @@ import type { OpenRequest } from './question.ts'
 
 const roleArns = `arn:aws:iam::${ownAccount}:role/`
 
-suite('findWitness: layers', () => {
+describe('findWitness: layers', () => {
   const assume = (policies: PolicySet, trust: StatementInput, request: Partial<OpenRequest> = {}): Answer =>
     ask(
       {

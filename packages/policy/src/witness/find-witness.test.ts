@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PolicySet } from '../compile/set.ts'
 import { allow, deny, layerOf, ownAccount, type StatementInput } from '../fixture.ts'
 import type { Answer, Conditional } from './answer.ts'
@@ -15,7 +15,7 @@ function under(Condition: object): StatementInput {
   return allow({ Condition })
 }
 
-suite('findWitness: texts', () => {
+describe('findWitness: texts', () => {
   test('a request without open parts is decided as evaluate decides it', () => {
     const proven = ask(identity(allow()))
     assert.equal(proven.verdict, 'proven')
@@ -154,7 +154,7 @@ suite('findWitness: texts', () => {
   })
 })
 
-suite('findWitness: keys', () => {
+describe('findWitness: keys', () => {
   const ip = (address: string) => ({ IpAddress: { 'aws:SourceIp': address } })
 
   test('what the caller chooses is found', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, deny, layerOf, type StatementInput, user } from '../fixture.ts'
@@ -31,7 +31,7 @@ function grows(label: string, make: (size: number) => readonly StatementInput[],
   assert.ok(large <= small * 4 * most, `${label}: ${small} steps, and ${large} for four times as much`)
 }
 
-suite('the steps of a search', () => {
+describe('the steps of a search', () => {
   const value = (text: string): string => `arn:aws:s3:::b/${text}`
 
   test('grow with the statements and not with their square', () => {

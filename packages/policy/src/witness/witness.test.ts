@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gaps } from './gap-twin.ts'
 import { texts } from './texts-twin.ts'
 import { questions } from './witness-twin.ts'
@@ -7,7 +7,7 @@ import { questions } from './witness-twin.ts'
 /** `npm run soak` compares many more. */
 const isSoak = process.env.OMEN_SOAK !== undefined
 
-suite('the search agrees with trying everything', () => {
+describe('the search agrees with trying everything', () => {
   test('on texts that many patterns match or do not match', () => {
     const count = isSoak ? 100_000 : 1_500
     const { found, none } = texts(count, 1)

@@ -3,7 +3,7 @@ import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
 import type { AccessRequest } from './access.ts'
-import type { House } from './house.ts'
+import type { Dependencies } from './dependencies.ts'
 
 /** The origin of a call, for condition keys and the trail. */
 export interface Origin {
@@ -32,7 +32,7 @@ export interface Call {
   /** The caller's account; for an unsigned call, the account concerned. */
   readonly account: Account
   readonly origin: Origin
-  readonly house: House
+  readonly house: Dependencies
   /** How strictly it is decided: the server's mode, or enforce if a page of another site sent it. */
   readonly mode: Mode
   /** Where the call's processing leaves facts for the answer's headers and the event. */
@@ -63,7 +63,7 @@ export function callNow(call: Call): Call | CredentialProblem {
 /** The part of a call that is needed to find accounts. */
 export interface Knowing {
   readonly account: Account
-  readonly house: Pick<House, 'directory'>
+  readonly house: Pick<Dependencies, 'directory'>
 }
 
 /**

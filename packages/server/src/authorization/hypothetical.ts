@@ -7,7 +7,7 @@ import type { AccessRequest, ContextKeys } from './access.ts'
 import { budgetFor, judge } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
 import { principalOf } from './context.ts'
-import type { House } from './house.ts'
+import type { Dependencies } from './dependencies.ts'
 import type { Judged } from './verdict.ts'
 
 /** A key that does not exist: the callers made here only ask hypothetical questions. */
@@ -73,7 +73,12 @@ export function wearing(
 }
 
 /** Returns a call as if it were made now, for questions without a request. */
-export function hypotheticalCall(caller: SignedCaller, account: Account, house: House, origin: Origin): Call {
+export function hypotheticalCall(
+  caller: SignedCaller,
+  account: Account,
+  house: Dependencies,
+  origin: Origin,
+): Call {
   const service = loadModel('sts')
   return {
     id: 'hypothetical',

@@ -6,7 +6,7 @@ import type { AccessRequest } from './access.ts'
 import { decide } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
 import type { DecisionRecord } from './decision-log.ts'
-import type { House } from './house.ts'
+import type { Dependencies } from './dependencies.ts'
 import { keepCaller, reviveCaller } from './kept-caller.ts'
 import { type KeptPolicies, keepPolicies, revivePolicies, textHash } from './kept-policies.ts'
 import type { Judged } from './verdict.ts'
@@ -76,7 +76,10 @@ export function keepDenial(record: DecisionRecord): StoredDenial | undefined {
 }
 
 /** Returns the denial, decided again with the same policies; undefined if a document or the account is gone. */
-export async function reviveDenial(denial: StoredDenial, house: House): Promise<DecisionRecord | undefined> {
+export async function reviveDenial(
+  denial: StoredDenial,
+  house: Dependencies,
+): Promise<DecisionRecord | undefined> {
   const account = await house.directory.find(denial.account)
   if (account === undefined) return undefined
   const kept = JSON.parse(denial.json) as KeptDenial // `keepDenial` made it

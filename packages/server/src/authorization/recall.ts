@@ -1,10 +1,10 @@
 import type { DenialHead } from '../store/index.ts'
 import type { DecisionRecord } from './decision-log.ts'
-import type { House } from './house.ts'
+import type { Dependencies } from './dependencies.ts'
 import { reviveDenial } from './kept-denial.ts'
 
 /** Returns the record of a decision's id or a request's: from memory, or, if it is a denial, from the store. */
-export async function recallDecision(id: string, house: House): Promise<DecisionRecord | undefined> {
+export async function recallDecision(id: string, house: Dependencies): Promise<DecisionRecord | undefined> {
   const known = house.decisions.find(id)
   if (known !== undefined) return known
   const kept = await house.directory.store.findDenial(id)
@@ -12,13 +12,13 @@ export async function recallDecision(id: string, house: House): Promise<Decision
 }
 
 /** The newest denial. */
-export async function recallLastDenial(house: House): Promise<DecisionRecord | undefined> {
+export async function recallLastDenial(house: Dependencies): Promise<DecisionRecord | undefined> {
   const [head] = await listDenials(1, house)
   return head && recallDecision(head.id, house)
 }
 
 /** Returns denials, newest first: those in the store, and those being written. */
-export async function listDenials(limit: number, house: House): Promise<readonly DenialHead[]> {
+export async function listDenials(limit: number, house: Dependencies): Promise<readonly DenialHead[]> {
   const heads = new Map<string, DenialHead>()
   for (const { id, call, judged } of house.decisions.denials(limit)) {
     const { action = '', resource = '' } = judged.at(-1)?.request ?? {}

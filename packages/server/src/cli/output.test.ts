@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { Writable } from 'node:stream'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { print, quotedFor, safe, safeTexts, settingLine, shellWord } from './output.ts'
 
@@ -17,7 +17,7 @@ function printed(text: string): string {
   return all
 }
 
-suite('what the CLI writes', () => {
+describe('what the CLI writes', () => {
   test('to a terminal has colours and line feeds, and no other control character', () => {
     const kept = '\u001b[31m✗ DENIED\u001b[39m\tx\n'
     assert.equal(printed(kept), kept)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite, type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Home } from './home.ts'
 import { typed } from './own-command.ts'
@@ -17,7 +17,7 @@ function temporaryHome(t: TestContext): string {
   return folder
 }
 
-suite('what hints suggest to type', () => {
+describe('what hints suggest to type', () => {
   const home = new Home('/data/omen home')
 
   test('omen where it is in PATH, else the path of the checkout', (t) => {

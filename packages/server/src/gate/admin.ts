@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { SignInLinks } from '../services/signin/index.ts'
@@ -49,7 +49,7 @@ import { wearerRoutes } from './wearer-routes.ts'
 export interface AdminParts {
   /** Where saved states are kept. */
   readonly snapshots: SnapshotShelf
-  readonly house: House
+  readonly house: Dependencies
   readonly store: Store
   readonly workload: Workload
   readonly version: string
@@ -256,7 +256,7 @@ const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly m
  * Root of the first account, and its user admin: the one of the first start, not a later user of that name. Permission
  * to name users must not be ownership of the server.
  */
-function isAdmin(caller: SignedCaller, { firstAccount, directory }: House): boolean {
+function isAdmin(caller: SignedCaller, { firstAccount, directory }: Dependencies): boolean {
   if (caller.account !== firstAccount || caller.session !== undefined) return false
   if (caller.kind === 'root') return true
   const born = directory.loaded(firstAccount)?.settings.createdAt
@@ -299,7 +299,7 @@ function json(status: number, value: unknown): HttpResponse {
 }
 
 /** `ok`, or what the store does not accept. */
-function statusOf({ recorder, directory }: House): string {
+function statusOf({ recorder, directory }: Dependencies): string {
   if (directory.refused) return 'changes cannot be kept'
   return recorder.failing ? 'the trail cannot be kept' : 'ok'
 }

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { assert, type Fault, factsOf, type HttpRequest, type RequestHead } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
@@ -39,10 +39,10 @@ const nothing = new Uint8Array(0)
 
 /** Finds out who signed a request, and refuses what is not proven: the first step that can refuse. */
 export class Admittance {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #keys = new SigningKeys()
 
-  constructor(house: House) {
+  constructor(house: Dependencies) {
     this.#house = house
   }
 
@@ -190,7 +190,7 @@ export class Admittance {
  * Loads the management account of the organization that an account belongs to, so that its SCPs and RCPs are in
  * memory.
  */
-export function loadManagement(account: Account, house: House): Promise<unknown> | undefined {
+export function loadManagement(account: Account, house: Dependencies): Promise<unknown> | undefined {
   const management = account.settings.managementAccount
   if (management === undefined || house.directory.loaded(management) !== undefined) return undefined
   return house.directory.find(management)
@@ -203,7 +203,7 @@ const mostLoads = 64
  * Runs a decision. If it needs an account that is not in memory, the account is loaded and the decision runs again: it
  * never continues without an account's policies. `run` must leave no change behind if it throws.
  */
-export async function withAccounts<T>(house: House, run: () => Promise<T> | T): Promise<T> {
+export async function withAccounts<T>(house: Dependencies, run: () => Promise<T> | T): Promise<T> {
   // these accounts stay in memory until the decision is made
   const held: (Account | undefined)[] = []
   for (;;) {

@@ -4,7 +4,7 @@ import {
   authorize,
   type Call,
   type CallMarks,
-  type House,
+  type Dependencies,
   type Judged,
   type Operation,
   type Origin,
@@ -55,7 +55,7 @@ export type Complain = (error: unknown, requestId: string) => void
  * same functions (pipeline/), and forwards where this class runs the operation.
  */
 export class Answerer {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #wire: Wire
   readonly #apis: ReadonlyMap<string, ServedApi>
   readonly #admittance: Admittance
@@ -66,7 +66,7 @@ export class Answerer {
   watch: PathWatch | undefined
   readonly #watch: Watch
 
-  constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
+  constructor(house: Dependencies, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
     this.#watch = watch
     this.#house = house
     this.#wire = wire

@@ -1,4 +1,4 @@
-import { type House, hypotheticalCaller } from '../authorization/index.ts'
+import { type Dependencies, hypotheticalCaller } from '../authorization/index.ts'
 import { type AccountId, Fault, iamArn } from '../base/index.ts'
 import { findRoleNamed } from '../directory/index.ts'
 import type { RoutePermission } from './admin-route.ts'
@@ -11,7 +11,7 @@ export const longestChain = 16
  * role of its `chain`. The permission is checked on the ARN of the principal that the name refers to, with its path
  * and in its own spelling. A name may be written in many ways, and a Deny must hold for all of them.
  */
-export function asksWhatIf(house: House): RoutePermission {
+export function asksWhatIf(house: Dependencies): RoutePermission {
   return {
     action: 'iam:SimulatePrincipalPolicy',
     resource: ({ who, chain }, _groups, { account }) => [
@@ -24,7 +24,7 @@ export function asksWhatIf(house: House): RoutePermission {
 }
 
 /** The ARN of the user or role of the account that a name refers to; if there is none, the name as a user's. */
-function arnOfPrincipal(who: string, id: AccountId, house: House): string {
+function arnOfPrincipal(who: string, id: AccountId, house: Dependencies): string {
   const otherwise = who.startsWith('arn:')
     ? who
     : iamArn({ id, partition: house.partition }, 'user', '/', who)
@@ -40,7 +40,7 @@ function arnOfPrincipal(who: string, id: AccountId, house: House): string {
 }
 
 /** The ARN of the role of the account that a name leads to; of no role's, the name as that of a role. */
-export function arnOfRole(name: string, id: AccountId, house: House): string {
+export function arnOfRole(name: string, id: AccountId, house: Dependencies): string {
   const account = house.directory.loaded(id)
   const role = account && findRoleNamed(account, name)
   if (account !== undefined && role !== undefined) return iamArn(account, 'role', role.path, role.name)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Bodies, Pieces } from './bodies.ts'
 
-suite('bodies in memory', () => {
+describe('bodies in memory', () => {
   const begin = (bodies: Bodies, caller: string) => {
     const body = { gone: false, held: bodies.begin({ caller, giveUp: () => lose() }) }
     const lose = () => {

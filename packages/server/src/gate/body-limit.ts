@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { RequestHead } from '../base/index.ts'
 import type { Wire } from '../wire/index.ts'
 import { isProblem, readClaim } from '../wire/sigv4/index.ts'
@@ -18,10 +18,10 @@ const largeBodies: Readonly<Record<string, number>> = {
 
 /** How long the bodies of requests may be. */
 export class BodyLimits {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #wire: Wire
 
-  constructor(house: House, wire: Wire) {
+  constructor(house: Dependencies, wire: Wire) {
     this.#house = house
     this.#wire = wire
   }

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { type Account, defineTable, StaleAccount } from '../directory/index.ts'
 import type { GuardParts } from '../guard/index.ts'
@@ -24,7 +24,7 @@ const attemptsOnConflict = 8
  * the call that created the bucket has been answered.
  */
 export function bucketOwners(
-  house: Pick<House, 'directory' | 'firstAccount'>,
+  house: Pick<Dependencies, 'directory' | 'firstAccount'>,
   origin: string,
   complain: (error: unknown) => void,
   most: number = bucketsMost,
@@ -75,7 +75,7 @@ export function bucketOwners(
  */
 export async function ownerOfBucket(
   arn: string,
-  { directory, firstAccount }: Pick<House, 'directory' | 'firstAccount'>,
+  { directory, firstAccount }: Pick<Dependencies, 'directory' | 'firstAccount'>,
 ): Promise<AccountId | undefined> {
   const bucket = /^arn:aws[a-z-]*:s3:::([^/*?]+)/.exec(arn)?.[1]
   const account = bucket === undefined ? undefined : await directory.find(firstAccount)

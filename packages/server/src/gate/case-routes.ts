@@ -1,5 +1,5 @@
 import { type Case, type PolicySource, runCase } from '@omen-iam/policy'
-import { callerArn, type DecisionRecord, type House, type Judged } from '../authorization/index.ts'
+import { callerArn, type DecisionRecord, type Dependencies, type Judged } from '../authorization/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { foreignOf } from './decision-view.ts'
 import type { Reader } from './reader.ts'
@@ -12,7 +12,7 @@ const most = 50
  * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. Expired
  * decisions, and policies of other accounts, are left out and counted in `unknown`.
  */
-export function caseRoutes(house: House): readonly AdminRoute[] {
+export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -35,7 +35,7 @@ export function caseRoutes(house: House): readonly AdminRoute[] {
   ]
 }
 
-async function found(id: string, within: Reader, house: House): Promise<DecisionRecord | undefined> {
+async function found(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord | undefined> {
   try {
     return await getDecision(id, within, house)
   } catch (error) {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import { isSignIn } from '../services/signin/index.ts'
 import { sendsCredentials } from './sent-credentials.ts'
 
 /** The location of the bundle: inside the published package, or in a checkout where set-up builds it. */
@@ -148,4 +149,9 @@ function notBuilt(): HttpResponse {
     headers: { ...guarded, 'content-type': 'text/plain; charset=utf-8' },
     body: 'The console is not built. In a checkout, npm start builds it.\n',
   }
+}
+
+/** Returns whether a request is for the console, the API behind it, or the sign-in. */
+export function isConsoles(request: HttpRequest): boolean {
+  return request.rawPath.startsWith('/_omen') || isSignIn(request)
 }

@@ -1,11 +1,15 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { findRoleNamed, users } from '../directory/index.ts'
 import type { LinkTarget, SignInLinks } from '../services/signin/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
 /** One-time links into the console, for the server's owner. */
-export function consoleRoutes(house: House, links: SignInLinks, version: string): readonly AdminRoute[] {
+export function consoleRoutes(
+  house: Dependencies,
+  links: SignInLinks,
+  version: string,
+): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -29,11 +33,15 @@ export function consoleRoutes(house: House, links: SignInLinks, version: string)
  * the user admin who then assumes a role (`role/NAME`, or the name of a role if no user has it). The token is in the
  * fragment, which browsers never send. @throws Refusal if there is no such principal
  */
-export async function consoleLink(as: string | undefined, house: House, links: SignInLinks): Promise<string> {
+export async function consoleLink(
+  as: string | undefined,
+  house: Dependencies,
+  links: SignInLinks,
+): Promise<string> {
   return `/_omen/signin#link=${links.create(await targetOf(as ?? adminName, house), house.clock.now())}`
 }
 
-async function targetOf(as: string, house: House): Promise<LinkTarget> {
+async function targetOf(as: string, house: Dependencies): Promise<LinkTarget> {
   const account = await house.directory.find(house.firstAccount)
   if (account === undefined) throw new Refusal(404, 'The first account is gone.')
   if (as === 'root') return { account: account.id, userId: 'root' }

@@ -2,7 +2,7 @@ import { type EditedPolicy, editedPolicies, type PolicySource } from '@omen-iam/
 import {
   type Call,
   type DecisionRecord,
-  type House,
+  type Dependencies,
   type Judged,
   judge,
   principalOf,
@@ -19,7 +19,7 @@ import { findDecision, getDecision, readsDecisions } from './reason.ts'
 import { editsThatAllow } from './ways-out.ts'
 
 /** The console's further questions about a decision: what it would be now, and what a change to a policy would do. */
-export function decisionRoutes(house: House): readonly AdminRoute[] {
+export function decisionRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -39,7 +39,7 @@ export function decisionRoutes(house: House): readonly AdminRoute[] {
 }
 
 /** A kept decision, or else the call of an event, by the policies as they are now. */
-async function knownNow(id: string, within: Reader, house: House) {
+async function knownNow(id: string, within: Reader, house: Dependencies) {
   const record = await findDecision(id, within, house)
   if (record !== undefined) return now(record, within, house)
   const past = await pastCallNow(id, within, house)
@@ -56,7 +56,7 @@ async function knownNow(id: string, within: Reader, house: House) {
 }
 
 /** The same questions by the policies as they are now. */
-async function now({ call, judged, behind }: DecisionRecord, within: Reader, house: House) {
+async function now({ call, judged, behind }: DecisionRecord, within: Reader, house: Dependencies) {
   const account = await house.directory.find(call.account.id)
   const caller = account && callerAsNow(call.caller, account)
   const time = house.clock.now()

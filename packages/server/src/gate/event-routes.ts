@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts'
 import { eventFilter } from './event-filter.ts'
@@ -25,7 +25,7 @@ export const readsEvents: RoutePermission = { action: 'cloudtrail:LookupEvents' 
  * ended; `since` is an instant; if neither is given, the present. `wait` is the most milliseconds to wait for an
  * event; the other parameters are filters.
  */
-export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
+export function eventRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -69,7 +69,7 @@ async function gather(
   return position
 }
 
-async function startOf(query: URLSearchParams, house: House, store: Store): Promise<EventPosition> {
+async function startOf(query: URLSearchParams, house: Dependencies, store: Store): Promise<EventPosition> {
   const after = positionIn(query)
   if (after !== undefined) return after
   await house.recorder.flush()

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import { oneLine } from '../trail/index.ts'
@@ -45,7 +45,7 @@ interface Asked {
  * for a follower, which waits `wait` milliseconds for the first. `GET /_omen/api/events/ID/chain`: the original
  * caller.
  */
-export function eventSearchRoutes(house: House, store: Store): readonly AdminRoute[] {
+export function eventSearchRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -151,7 +151,7 @@ interface Marks {
   }
 }
 
-async function askedIn(query: URLSearchParams, account: AccountId, house: House): Promise<Asked> {
+async function askedIn(query: URLSearchParams, account: AccountId, house: Dependencies): Promise<Asked> {
   const texts: (readonly string[])[] = []
   const wanted: Fits[] = []
   const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, parseAccountId } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import {
@@ -25,7 +25,7 @@ interface Shown {
  * The contents of the server's accounts, present or in a snapshot, page by page. Only root and the administrator may
  * read them: an image contains every policy and every access key id, though no secret.
  */
-export function exportRoutes(house: House, snapshots: Snapshots): readonly AdminRoute[] {
+export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonly AdminRoute[] {
   let last: Shown | undefined
   let opened: { readonly name: string; readonly accounts: ReadonlyMap<AccountId, Account> } | undefined
   const accountsIn = async (name: string) => {

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import type { Reader } from './reader.ts'
 
@@ -6,7 +6,11 @@ import type { Reader } from './reader.ts'
 const stepsMost = 50
 
 /** Returns the event of an id, from the account or from all. */
-export async function findEvent(id: string, within: Reader, house: House): Promise<StoredEvent | undefined> {
+export async function findEvent(
+  id: string,
+  within: Reader,
+  house: Dependencies,
+): Promise<StoredEvent | undefined> {
   const attribute = { key: 'EventId' as const, value: id }
   for (const account of await accountsFor(within, house)) {
     for (const data of [false, true]) {
@@ -21,7 +25,7 @@ export async function findEvent(id: string, within: Reader, house: House): Promi
 export async function findEventOfRequest(
   id: string,
   within: Reader,
-  house: House,
+  house: Dependencies,
 ): Promise<StoredEvent | undefined> {
   await house.recorder.flush()
   for (const account of await accountsFor(within, house)) {
@@ -42,7 +46,7 @@ function isOfRequest({ json }: StoredEvent, id: string): boolean {
   return (JSON.parse(json) as { readonly requestID?: string }).requestID === id // what makeEvent wrote
 }
 
-async function accountsFor(within: Reader, house: House) {
+async function accountsFor(within: Reader, house: Dependencies) {
   if (within !== undefined) return [within]
   return new Set([house.firstAccount, ...(await house.directory.store.accounts())])
 }

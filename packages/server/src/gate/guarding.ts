@@ -1,4 +1,4 @@
-import { type House, trustsService } from '../authorization/index.ts'
+import { type Dependencies, trustsService } from '../authorization/index.ts'
 import { type AccountId, factsOf, fault, iamArn } from '../base/index.ts'
 import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { objectOfUrl } from '../guard/catalogue/index.ts'
@@ -25,7 +25,7 @@ export interface Guarding {
 }
 
 /** The guard within this server: its callers are admitted and its roles known as everywhere else. */
-export function openGuard(house: House, place: GuardPlace): Guarding {
+export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
   let mirror: Mirror | undefined
   const roleInProfile: GuardParts['roleInProfile'] = (name, { account }) => {
     const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
@@ -92,7 +92,7 @@ function objectUrl(upstream: string, bucket: string, key: string): string {
 }
 
 /** @throws Fault ServiceUnavailable if an account that the decision needs does not stay in memory (behaviour GRD-111) */
-async function decided<T>(house: House, run: () => Promise<T>): Promise<T> {
+async function decided<T>(house: Dependencies, run: () => Promise<T>): Promise<T> {
   try {
     return await withAccounts(house, run)
   } catch (error) {
@@ -102,7 +102,7 @@ async function decided<T>(house: House, run: () => Promise<T>): Promise<T> {
 }
 
 /** An account, and the organization that binds it. */
-async function accountWithBonds(id: AccountId, house: House): Promise<Account | undefined> {
+async function accountWithBonds(id: AccountId, house: Dependencies): Promise<Account | undefined> {
   const account = house.directory.loaded(id) ?? (await house.directory.find(id))
   if (account !== undefined) await loadManagement(account, house)
   return account

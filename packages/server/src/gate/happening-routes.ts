@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import type { EventPosition, Store, StoredEvent } from '../store/index.ts'
 import type { AdminRoute } from './admin-route.ts'
@@ -62,7 +62,7 @@ type Part = 'sessions' | 'machines' | 'roles'
  * answer ended: the events since then, and which parts of the account may have changed. An answer is small however
  * many calls there were.
  */
-export function happeningRoutes(house: House, store: Store): readonly AdminRoute[] {
+export function happeningRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { Store } from '../store/index.ts'
 import { limits } from './limits.ts'
@@ -27,7 +27,7 @@ export interface Retention {
 
 /** The life of events: trails deliver them, and in the end they are deleted. */
 export class History {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #store: Store
   readonly #retention: Retention
   readonly #deliverer: Deliverer | undefined
@@ -39,7 +39,7 @@ export class History {
 
   constructor(
     parts: {
-      readonly house: House
+      readonly house: Dependencies
       readonly store: Store
       readonly target: TrailTarget | undefined
       readonly lake: LakePlace | undefined

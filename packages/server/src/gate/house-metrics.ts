@@ -1,5 +1,5 @@
 import { performance as nodePerformance } from 'node:perf_hooks'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { History } from './history.ts'
 import type { Readiness } from './readiness.ts'
@@ -7,7 +7,7 @@ import type { Readiness } from './readiness.ts'
 /** Registers what a server knows of its accounts, its trail and its process. Each is read when it is asked for. */
 export function measureHouse(
   metrics: Registry,
-  { house, history, readiness }: { house: House; history: History; readiness: Readiness },
+  { house, history, readiness }: { house: Dependencies; history: History; readiness: Readiness },
 ): void {
   const { recorder, directory } = house
   metrics.gauge({ name: 'omen_ready', help: 'Whether the server wants calls: 1 or 0.' }, () =>

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { uuid } from '../base/index.ts'
 import {
   applyImage,
@@ -39,7 +39,7 @@ interface Staged {
  * Imports an image into a running server: it is sent in parts, compared, and applied in one commit. Only root and the
  * administrator may: an image may give anyone any permission.
  */
-export function importRoutes(house: House): readonly AdminRoute[] {
+export function importRoutes(house: Dependencies): readonly AdminRoute[] {
   const staged = new Map<string, Staged>()
   const stagedOf = (id: string | undefined): Staged => {
     const found = staged.get(id ?? '')

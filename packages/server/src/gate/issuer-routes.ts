@@ -1,9 +1,9 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { redirectIssuer } from '../services/sts/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 
 /** Lets a local issuer replace a public one, under its name; without a `base` the replacement ends. */
-export function issuerRoutes(house: House): readonly AdminRoute[] {
+export function issuerRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',

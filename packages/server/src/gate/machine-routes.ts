@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type Account, instanceProfiles, instances, roles } from '../directory/index.ts'
 import { functions } from '../services/lambda/index.ts'
 import type { SignedCaller } from '../session/index.ts'
@@ -20,7 +20,7 @@ const most = 500
  * 500 of each. The console's picture of the account shows them while it is open. It asks here rather than EC2 and
  * Lambda, so that its own reads do not fill the event history.
  */
-export function machineRoutes(house: House): readonly AdminRoute[] {
+export function machineRoutes(house: Dependencies): readonly AdminRoute[] {
   const route = (
     path: RegExp,
     by: RoutePermission,

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, roles } from '../directory/index.ts'
 import { genesOf, maskSvg } from '../masks/index.ts'
@@ -11,7 +11,7 @@ import { masksOf } from './masks.ts'
 const sizes = { smallest: 8, largest: 1_024, usual: 128 } as const
 
 /** The masks of an account's roles: the features of each, and each as a drawing. */
-export function maskRoutes(house: House): readonly AdminRoute[] {
+export function maskRoutes(house: Dependencies): readonly AdminRoute[] {
   const accountFor = async (within: AccountId | undefined): Promise<Account> => {
     const account = await house.directory.find(within ?? house.firstAccount)
     if (account === undefined) throw new Refusal(404, 'There is no such account here.')

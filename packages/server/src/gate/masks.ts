@@ -3,7 +3,7 @@ import {
   bindingManagement,
   budgetFor,
   type Call,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   judge,
   principalOf,
@@ -79,7 +79,7 @@ const keptMasks = new WeakMap<Account, KeptMasks>()
  * stored with the account, so that a mask never changes when other roles come and go. Masks are computed once for each
  * revision of the policies.
  */
-export async function masksOf(account: Account, house: House): Promise<Masks> {
+export async function masksOf(account: Account, house: Dependencies): Promise<Masks> {
   const management = bindingManagement(account, house.directory)
   const [revision, managementRevision] = [account.policyRevision, management?.policyRevision ?? -1]
   const now = house.clock.now()
@@ -97,7 +97,7 @@ export async function masksOf(account: Account, house: House): Promise<Masks> {
   return masks
 }
 
-async function findMasks(account: Account, house: House): Promise<Masks> {
+async function findMasks(account: Account, house: Dependencies): Promise<Masks> {
   const all = [...account.table(roles).values()].sort(
     (a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
   )
@@ -126,7 +126,7 @@ async function findMasks(account: Account, house: House): Promise<Masks> {
 
 type Face = Omit<RoleMask, 'turn'>
 
-function faceOf(role: Role, account: Account, house: House, budget: Budget): Face {
+function faceOf(role: Role, account: Account, house: Dependencies, budget: Budget): Face {
   const wearers = wearersOf(role, account)
   const administrator = role.linkedService === undefined && isAdministrator(role, account, house, budget)
   const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
@@ -170,7 +170,7 @@ function kindOf(type: string, value: string, account: Account): WearerKind {
   return isOwn ? 'account' : 'otherAccount'
 }
 
-function isAdministrator(role: Role, account: Account, house: House, budget: Budget): boolean {
+function isAdministrator(role: Role, account: Account, house: Dependencies, budget: Budget): boolean {
   const worn = wearing(account, role.name, 'hypothetical', house.clock.now())
   if (worn === undefined) return false
   const call: Call = hypotheticalCall(worn, account, house, origin)

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { contentType, type Registry } from '../metrics/index.ts'
 import { type AdminRoute, Refusal, TextAnswer } from './admin-route.ts'
 import { isMisnamed } from './foreign-page.ts'
 
 /** The metrics for signed requests. They are of the whole server, so other accounts than the first do not see them. */
-export function metricsRoutes(metrics: Registry, house: House): readonly AdminRoute[] {
+export function metricsRoutes(metrics: Registry, house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',

@@ -1,4 +1,9 @@
-import { DecisionLog, type FunctionConfinement, type House, type ServedApi } from '../authorization/index.ts'
+import {
+  DecisionLog,
+  type Dependencies,
+  type FunctionConfinement,
+  type ServedApi,
+} from '../authorization/index.ts'
 import {
   type AccountId,
   assert,
@@ -30,7 +35,7 @@ import { Admin } from './admin.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
 import { BodyLimits } from './body-limit.ts'
 import { checkMasterKey, type FirstKeys } from './bootstrap.ts'
-import { ConsolePages } from './console-pages.ts'
+import { ConsolePages, isConsoles } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
 import { establish, firstOf, keepFirst } from './first.ts'
 import { isMisnamed, misdirected } from './foreign-page.ts'
@@ -90,7 +95,7 @@ export interface OmenParts extends TelemetryParts {
 
 /** A whole server: it answers requests, wherever they come from. */
 export class Omen {
-  readonly house: House
+  readonly house: Dependencies
   readonly firstKeys: FirstKeys
   /** Credentials for machines that wear a role: metadata and container endpoints. */
   readonly workload: Workload
@@ -117,7 +122,7 @@ export class Omen {
 
   private constructor(
     parts: OmenParts,
-    house: House,
+    house: Dependencies,
     firstKeys: FirstKeys,
     functions: Functions,
     workload: Workload,
@@ -189,7 +194,7 @@ export class Omen {
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     await recorder.takeOver()
     const functions = new Functions(clock, (error) => complain(error, 'a function'), parts.runFunctions)
-    const house: House = {
+    const house: Dependencies = {
       recorder,
       deliversTrails: parts.trailTarget !== undefined,
       isGuard: parts.upstream !== undefined,
@@ -391,8 +396,3 @@ export class Omen {
 
 /** Paths of Omen's own API with a model (services/omen): its calls take the way of every other. */
 const graphPath = '/_omen/graph/'
-
-/** Returns whether a request is for the console, the API behind it, or the sign-in. */
-function isConsoles(request: HttpRequest): boolean {
-  return request.rawPath.startsWith('/_omen') || isSignIn(request)
-}

@@ -3,7 +3,7 @@ import { passRoleTable } from '../authorization/catalogue/index.ts'
 import {
   budgetFor,
   type Call,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   hypotheticalCaller,
   judge,
@@ -42,7 +42,7 @@ const common = [
  * those that the trust policies name; `find`, a part of the role's name. `POST /_omen/api/pass/gain`: what `who` could
  * gain by passing `role` to `service`.
  */
-export function passMatrixRoutes(house: House): readonly AdminRoute[] {
+export function passMatrixRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -60,7 +60,7 @@ export function passMatrixRoutes(house: House): readonly AdminRoute[] {
   ]
 }
 
-async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: House) {
+async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
   const { account, call } = await asking(body, of, house)
   const find = body.find === undefined || body.find === '' ? '' : textIn(body, 'find', 64).toLowerCase()
   const all = [...account.table(roles).values()].filter(
@@ -93,7 +93,7 @@ async function readable(all: readonly Role[], account: Account, may: May): Promi
 }
 
 /** What becomes possible by passing the role: the calls that do it, and whether the role may do everything. */
-async function gain(body: Readonly<Record<string, unknown>>, of: Reader, house: House) {
+async function gain(body: Readonly<Record<string, unknown>>, of: Reader, house: Dependencies) {
   const { account, call } = await asking(body, of, house)
   const name = textIn(body, 'role')
   const role = findRoleNamed(account, name)
@@ -126,7 +126,7 @@ function handingActions(service: string): readonly string[] {
 async function asking(
   body: Readonly<Record<string, unknown>>,
   of: Reader,
-  house: House,
+  house: Dependencies,
 ): Promise<{ readonly account: Account; readonly call: Call }> {
   const id = of ?? house.firstAccount
   const account = await house.directory.find(id)

@@ -2,7 +2,7 @@ import type { Budget, LayerName } from '@omen-iam/policy'
 import {
   budgetFor,
   type Call,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   hypotheticalCaller,
   type Judged,
@@ -23,7 +23,7 @@ import type { Reader } from './reader.ts'
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 /** The questions about passing roles to services. */
-export function passRoutes(house: House): readonly AdminRoute[] {
+export function passRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -35,7 +35,7 @@ export function passRoutes(house: House): readonly AdminRoute[] {
 }
 
 /** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
-async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may: May, house: House) {
+async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may: May, house: Dependencies) {
   const id: AccountId = within ?? house.firstAccount
   const account = await house.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)

@@ -2,7 +2,7 @@ import {
   type Call,
   type ContextKeys,
   contextOfEvent,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   hypotheticalCaller,
   type Judged,
@@ -36,7 +36,7 @@ const ofNow = /^aws:(?:currenttime|epochtime|principal(?!tag)|resource(?:account
 export async function pastCallNow(
   id: string,
   within: Reader,
-  house: House,
+  house: Dependencies,
 ): Promise<PastCallNow | 'gone' | undefined> {
   const event = (await findEvent(id, within, house)) ?? (await findEventOfRequest(id, within, house))
   if (event?.asked === undefined) return undefined
@@ -78,7 +78,7 @@ function callerIn(arn: string, account: Account, now: number): SignedCaller | un
 }
 
 /** The condition keys of then. Tags of IAM's resources are known as they are now. */
-function keysThen(event: StoredEvent, asked: Asked, house: House): ContextKeys {
+function keysThen(event: StoredEvent, asked: Asked, house: Dependencies): ContextKeys {
   const { context } = contextOfEvent(event, asked, house.directory)
   const isIam = /^arn:[\w-]+:iam:/.test(asked.resource)
   return Object.fromEntries(

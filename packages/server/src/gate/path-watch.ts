@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { techniqueTable } from '../authorization/catalogue/index.ts'
-import { bindingManagement, type Call, callerArn, type House, regionOf } from '../authorization/index.ts'
+import {
+  bindingManagement,
+  type Call,
+  callerArn,
+  type Dependencies,
+  regionOf,
+} from '../authorization/index.ts'
 import { type AccountId, type Fault, fault, uuid } from '../base/index.ts'
 import { type Account, roles, users } from '../directory/index.ts'
 import {
@@ -65,12 +71,12 @@ interface Watched {
  * a change, one principal at a time, so that other calls are answered between.
  */
 export class PathWatch {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #options: PathWatchOptions
   readonly #accounts = new Map<AccountId, Watched>()
   readonly #tooLarge = new Set<AccountId>()
 
-  constructor(house: House, options: PathWatchOptions) {
+  constructor(house: Dependencies, options: PathWatchOptions) {
     this.#house = house
     this.#options = options
   }

@@ -2,7 +2,7 @@ import {
   type AccessRequest,
   authorize,
   type Call,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   type Origin,
   refusalSentence,
@@ -30,7 +30,7 @@ export async function requirePermission(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<void> {
   if (house.mode === 'off') return
   const { call, verdict } = await asked(access, caller, request, house)
@@ -45,7 +45,7 @@ export async function hasPermission(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<boolean> {
   if (house.mode === 'off') return true
   const { call, verdict } = await asked(access, caller, request, house)
@@ -56,7 +56,7 @@ async function asked(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<{ readonly call: Call; readonly verdict: Verdict }> {
   const account = await house.directory.find(caller.account)
   if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)

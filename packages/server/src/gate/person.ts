@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, perObject } from '../base/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
@@ -61,7 +61,7 @@ interface Recorded {
 }
 
 /** The callers of an event's call: from the person or service that began the chain to the direct caller. */
-export async function chainOf(event: StoredEvent, house: House): Promise<readonly ChainLink[]> {
+export async function chainOf(event: StoredEvent, house: Dependencies): Promise<readonly ChainLink[]> {
   const links: ChainLink[] = []
   let of: StoredEvent | undefined = event
   while (of !== undefined && links.length < limits.links) {
@@ -80,7 +80,11 @@ export async function chainOf(event: StoredEvent, house: House): Promise<readonl
 }
 
 /** The event that handed a session's key out. */
-async function handingOf(key: string, account: AccountId, house: House): Promise<StoredEvent | undefined> {
+async function handingOf(
+  key: string,
+  account: AccountId,
+  house: Dependencies,
+): Promise<StoredEvent | undefined> {
   if (!key.startsWith('ASIA')) return undefined
   const attribute = { key: 'ResourceName' as const, value: key }
   const { events } = await house.recorder.lookUp({ account, attribute, limit: 50 })
@@ -117,13 +121,13 @@ interface Handed {
 }
 
 /** The results per server and account. */
-const handedIn = perObject((_house: House) => new Map<AccountId, Handed>())
+const handedIn = perObject((_house: Dependencies) => new Map<AccountId, Handed>())
 
 /** The keys of all sessions that go back to a person, through any number of roles. */
 export async function keysOfPerson(
   person: string,
   account: AccountId,
-  house: House,
+  house: Dependencies,
 ): Promise<ReadonlySet<string>> {
   const { keys } = await handedOf(account, house)
   const goesBack = (key: string | undefined): boolean => {
@@ -139,7 +143,7 @@ export async function keysOfPerson(
   return new Set([...keys.keys()].filter(goesBack))
 }
 
-async function handedOf(account: AccountId, house: House): Promise<Handed> {
+async function handedOf(account: AccountId, house: Dependencies): Promise<Handed> {
   const known = handedIn(house).get(account) ?? { keys: new Map(), upTo: 0 }
   handedIn(house).set(account, known)
   const from = known.upTo - limits.disorder

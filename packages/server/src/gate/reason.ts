@@ -4,8 +4,8 @@ import {
   type Call,
   callerArn,
   type DecisionRecord,
+  type Dependencies,
   type FailedCall,
-  type House,
   hypotheticalCall,
   hypotheticalCaller,
   type Judged,
@@ -40,7 +40,7 @@ const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', sec
 export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
 
 /** Questions about decisions: past ones, and hypothetical ones. */
-export function reasonRoutes(house: House): readonly AdminRoute[] {
+export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -97,7 +97,7 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
  * The decision of this id, of this request, or on the call that an event of this id is of.
  * @throws Refusal if none is known, or it is of another account
  */
-export async function getDecision(id: string, within: Reader, house: House): Promise<DecisionRecord> {
+export async function getDecision(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord> {
   const record = await findDecision(id, within, house)
   if (record === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
   return record
@@ -107,7 +107,7 @@ export async function getDecision(id: string, within: Reader, house: House): Pro
 export async function findDecision(
   id: string,
   within: Reader,
-  house: House,
+  house: Dependencies,
 ): Promise<DecisionRecord | undefined> {
   const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
   return record !== undefined && isOf(within, record) ? record : undefined
@@ -122,7 +122,10 @@ function isOf(within: AccountId | undefined, { call }: DecisionRecord): boolean 
 }
 
 /** The newest denial of the account, or of all. */
-async function lastDenial(within: AccountId | undefined, house: House): Promise<DecisionRecord | undefined> {
+async function lastDenial(
+  within: AccountId | undefined,
+  house: Dependencies,
+): Promise<DecisionRecord | undefined> {
   if (within === undefined) return recallLastDenial(house)
   const head = (await listDenials(listed, house)).find(isWithin(within))
   return head && recallDecision(head.id, house)
@@ -145,7 +148,7 @@ function brief({ id, time, action, resource }: DenialHead) {
 async function ofEvent(
   eventId: string,
   within: AccountId | undefined,
-  house: House,
+  house: Dependencies,
 ): Promise<DecisionRecord | undefined> {
   const event = await findEvent(eventId, within, house)
   if (event === undefined) return undefined
@@ -170,7 +173,7 @@ async function can(
   body: Readonly<Record<string, unknown>>,
   within: AccountId | undefined,
   may: May,
-  house: House,
+  house: Dependencies,
 ) {
   const budget = budgetFor(longestChain + 1)
   const who = textIn(body, 'who')
@@ -233,7 +236,7 @@ function answered(
 /**
  * The account in an ARN, and the organization that it belongs to; if the text is not an ARN, those of `otherwise`.
  */
-async function accountIn(text: string, otherwise: AccountId, house: House): Promise<Account> {
+async function accountIn(text: string, otherwise: AccountId, house: Dependencies): Promise<Account> {
   const named = parseArn(text)?.account
   const id = named === undefined ? otherwise : parseAccountId(named)
   const account = id && (await house.directory.find(id))

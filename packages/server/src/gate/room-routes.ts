@@ -1,4 +1,10 @@
-import { budgetFor, type House, hypotheticalCall, mayWear, refusalSentence } from '../authorization/index.ts'
+import {
+  budgetFor,
+  type Dependencies,
+  hypotheticalCall,
+  mayWear,
+  refusalSentence,
+} from '../authorization/index.ts'
 import { type AccountId, endOfTurn, iamArn } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
 import { accountOf, checkWear } from '../services/signin/index.ts'
@@ -28,7 +34,7 @@ const limits = {
 const longestSession = 43_200_000
 
 /** The console's view of who may assume what, and of the live sessions. */
-export function roomRoutes(house: House): readonly AdminRoute[] {
+export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -121,7 +127,7 @@ const operations = [
   'GetSessionToken',
 ]
 
-async function liveSessions(account: AccountId, house: House): Promise<readonly LiveSession[]> {
+async function liveSessions(account: AccountId, house: Dependencies): Promise<readonly LiveSession[]> {
   const now = house.clock.now()
   await house.recorder.flush()
   const found: LiveSession[] = []

@@ -1,4 +1,4 @@
-import { contextOfEvent, type House, organizationRefuses } from '../authorization/index.ts'
+import { contextOfEvent, type Dependencies, organizationRefuses } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { type Asked, firstPosition, type Store, type StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
@@ -28,7 +28,7 @@ const limits = {
  * those whose value was not kept (behaviour TRL-91), and `refusedBy` says whether policies of the organization refuse
  * the question now.
  */
-export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
+export function seenRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -75,7 +75,7 @@ type KeysOf = (event: StoredEvent, question: Asked) => Omit<SeenQuestion, keyof 
 async function keysOfEvents(
   keys: readonly string[] | undefined,
   within: AccountId | undefined,
-  house: House,
+  house: Dependencies,
 ): Promise<KeysOf> {
   if (keys === undefined) return () => undefined
   const { directory } = house

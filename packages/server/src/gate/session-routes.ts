@@ -1,11 +1,11 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { isoSeconds } from '../base/index.ts'
 import { type Account, roles, users } from '../directory/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { whoAmI } from './whoami.ts'
 
 /** What any signer may ask about itself, and the rotation of the keys that seal sessions. */
-export function sessionRoutes(house: House): readonly AdminRoute[] {
+export function sessionRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, type Partition, parseAccountId } from '../base/index.ts'
 import { Account } from '../directory/index.ts'
 import { blobTables } from '../services/lambda/index.ts'
@@ -71,10 +71,10 @@ const inflate = promisify(gunzip)
 
 /** Saved states of a server's accounts: users, roles, policies, organization and functions; not the event history. */
 export class Snapshots {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #shelf: SnapshotShelf
 
-  constructor(house: House, shelf: SnapshotShelf) {
+  constructor(house: Dependencies, shelf: SnapshotShelf) {
     this.#house = house
     this.#shelf = shelf
   }

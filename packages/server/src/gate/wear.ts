@@ -1,7 +1,7 @@
 import {
   type Call,
+  type Dependencies,
   type EventNotes,
-  type House,
   trustsService,
   type WearRequest,
 } from '../authorization/index.ts'
@@ -17,7 +17,7 @@ import { eventsOf } from './record.ts'
 const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
-export function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
+export function wear(house: Dependencies, request: WearRequest): Promise<MintedCredentials | undefined> {
   const { directory } = house
   return directory.decided(async () => {
     const account = await directory.find(request.account.id)
@@ -26,7 +26,7 @@ export function wear(house: House, request: WearRequest): Promise<MintedCredenti
   })
 }
 
-async function wearNow(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
+async function wearNow(house: Dependencies, request: WearRequest): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName } = request
   await loadManagement(account, house)
   const call = callOf(request, house)
@@ -50,7 +50,7 @@ async function wearNow(house: House, request: WearRequest): Promise<MintedCreden
 }
 
 /** The AssumeRole of a service. */
-function callOf({ account, service }: WearRequest, house: House): Call {
+function callOf({ account, service }: WearRequest, house: Dependencies): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')

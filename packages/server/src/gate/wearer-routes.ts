@@ -1,6 +1,6 @@
 import {
   budgetFor,
-  type House,
+  type Dependencies,
   hypotheticalCall,
   idOfPrincipal,
   mayWear,
@@ -34,7 +34,7 @@ const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorization
  * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both). `GET
  * /_omen/api/role-facts`: tags, boundary and last use of all roles, for callers that may read any role.
  */
-export function wearerRoutes(house: House): readonly AdminRoute[] {
+export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -77,7 +77,7 @@ function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
 }
 
 /** The role in question, with the trust policy in question. */
-function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house: House): Role {
+function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house: Dependencies): Role {
   const known = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
   if (body.trust === undefined) {
     if (known === undefined) throw new Refusal(404, 'There is no such role.')
@@ -88,7 +88,7 @@ function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house
 }
 
 /** A role that does not exist yet. No policy names it by its ARN, so only patterns match it. */
-function newRole(trust: string, house: House): Role {
+function newRole(trust: string, house: Dependencies): Role {
   return {
     id: 'AROAHYPOTHETICALROLE0',
     name: 'new-role',
@@ -103,7 +103,7 @@ function newRole(trust: string, house: House): Role {
 }
 
 /** The trust policy as it would be kept: users and roles by their unique ids. @throws Refusal if it is not valid */
-function boundTrust(document: string, account: Account, house: House): string {
+function boundTrust(document: string, account: Account, house: Dependencies): string {
   const parsed = parsedDocument(document, 'trust')
   if (!parsed.ok) throw new Refusal(400, parsed.message, 'MalformedPolicyDocument')
   const call = hypotheticalCall(nobodyOf(account), account, house, origin)
@@ -121,7 +121,7 @@ function nobodyOf(account: Account): SignedCaller {
   }
 }
 
-async function wearersOfRole(role: Role, account: Account, house: House) {
+async function wearersOfRole(role: Role, account: Account, house: Dependencies) {
   const now = house.clock.now()
   const people = [...account.table(users).values()]
   const masks = [...account.table(roles).values()].filter(

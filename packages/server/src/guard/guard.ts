@@ -1,4 +1,4 @@
-import type { Call, CallMarks, House } from '../authorization/index.ts'
+import type { Call, CallMarks, Dependencies } from '../authorization/index.ts'
 import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
 import { type Admitted, callOf, currentCall, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
@@ -65,7 +65,7 @@ const resetPaths: readonly string[] = ['/moto-api/reset', '/_localstack/state/re
 /** The server's pipeline with another last step: a request that is verified, authorized and recorded is forwarded. */
 export class Guard {
   readonly #parts: GuardParts
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #upstream: Upstream
   readonly #permissions: Permissions
   readonly #keys = new SigningKeys()

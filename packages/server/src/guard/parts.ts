@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, House } from '../authorization/index.ts'
+import type { AccessRequest, Call, Dependencies } from '../authorization/index.ts'
 import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.ts'
 import type { Admitted, Watch } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
@@ -49,7 +49,7 @@ export interface StackKeeper {
 
 /** What the guard needs from the server around it. */
 export interface GuardParts {
-  readonly house: House
+  readonly house: Dependencies
   readonly upstream: UpstreamOptions
   /** The services that the server itself answers. */
   readonly served: ReadonlySet<string>

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, accountInArn, accountOfId, endOfTurn, parseAccountId } from '../base/index.ts'
 import {
   type Account,
@@ -35,7 +35,7 @@ const atOnce = 32
  * Compares an image with a server. Nothing is changed. @throws IntakeProblem if the server has something that
  * contradicts the image
  */
-export async function compareImage(image: Image | ImageSource, house: House): Promise<Comparison> {
+export async function compareImage(image: Image | ImageSource, house: Dependencies): Promise<Comparison> {
   return (await build(sourceOf(image), house)).comparison
 }
 
@@ -43,7 +43,7 @@ export async function compareImage(image: Image | ImageSource, house: House): Pr
  * Creates and changes in a server what an image contains: everything in one durable commit, or nothing. What the image
  * does not mention stays. @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be stored
  */
-export async function applyImage(image: Image | ImageSource, house: House): Promise<Comparison> {
+export async function applyImage(image: Image | ImageSource, house: Dependencies): Promise<Comparison> {
   const { directory } = house
   for (let attempt = 1; ; attempt++) {
     const { comparison, plans, revisions } = await build(sourceOf(image), house)
@@ -76,7 +76,7 @@ function isStale(
   before: Account | undefined,
   id: AccountId,
   revision: number,
-  { directory }: House,
+  { directory }: Dependencies,
 ): boolean {
   const now = directory.loaded(id)
   return now !== before || (before !== undefined && before.revision !== revision)
@@ -89,7 +89,7 @@ interface Built {
   readonly revisions: readonly number[]
 }
 
-async function build(image: ImageSource, house: House): Promise<Built> {
+async function build(image: ImageSource, house: Dependencies): Promise<Built> {
   const heads = withMembers(image, house)
   const known = new Set(image.accounts.map(({ account }) => account))
   const open = async ({ account, partition, at }: AccountHead): Promise<AccountImage> =>
@@ -165,7 +165,7 @@ class Pace {
 }
 
 /** The accounts of an image, with members of the organization of which nothing else is known. */
-function withMembers({ accounts, organization }: ImageSource, house: House): readonly AccountHead[] {
+function withMembers({ accounts, organization }: ImageSource, house: Dependencies): readonly AccountHead[] {
   if (organization === undefined) return accounts
   const known = new Set(accounts.map(({ account }) => account))
   const all: AccountHead[] = [...accounts]
@@ -182,7 +182,7 @@ function withMembers({ accounts, organization }: ImageSource, house: House): rea
 async function principalFinder(
   named: ReadonlySet<string>,
   plans: readonly AccountPlan[],
-  house: House,
+  house: Dependencies,
 ): Promise<(arn: string, from: AccountId) => string | null | undefined> {
   const planned = new Map(plans.map((plan) => [plan.id, plan]))
   const others = new Map<AccountId, Account | undefined>()
@@ -249,7 +249,7 @@ function checkCounts(plan: AccountPlan, image: AccountImage): void {
 }
 
 /** Changes the account in memory, as one call's changes; a new one goes to the store without being kept in memory. */
-function write(plan: AccountPlan, house: House): void {
+function write(plan: AccountPlan, house: Dependencies): void {
   const { directory, firstAccount } = house
   const { before: account } = plan
   const alias = account?.settings.alias

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { callsBetween, type MirrorCall } from './calls.ts'
 import { allOf, kindOfTable, thingOf } from './of-record.ts'
@@ -34,7 +34,7 @@ interface Dirty {
 }
 
 export interface MirrorParts {
-  readonly house: Pick<House, 'directory' | 'firstAccount' | 'partition'>
+  readonly house: Pick<Dependencies, 'directory' | 'firstAccount' | 'partition'>
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
   readonly separatesAccounts: boolean

@@ -1,4 +1,4 @@
-import { type House, shownPrincipals } from '../authorization/index.ts'
+import { type Dependencies, shownPrincipals } from '../authorization/index.ts'
 import {
   type Account,
   groups,
@@ -50,7 +50,7 @@ export function thingOf(
   kind: ThingKind,
   id: string,
   account: Account,
-  house: Pick<House, 'directory'>,
+  house: Pick<Dependencies, 'directory'>,
 ): Thing | undefined {
   switch (kind) {
     case 'policy': {

@@ -1,4 +1,4 @@
-import type { Call, CallMarks, House } from '../authorization/index.ts'
+import type { Call, CallMarks, Dependencies } from '../authorization/index.ts'
 import type { Mode, RequestHead } from '../base/index.ts'
 import type { Route } from '../wire/index.ts'
 
@@ -20,7 +20,7 @@ interface CallFacts {
   /** The time of this request, read once; milliseconds since the epoch. */
   readonly now: number
   readonly marks: CallMarks
-  readonly house: House
+  readonly house: Dependencies
 }
 
 /** Returns the call of an admitted request. */

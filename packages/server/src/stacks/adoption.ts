@@ -1,4 +1,4 @@
-import { type Call, callNow, type House } from '../authorization/index.ts'
+import { type Call, callNow, type Dependencies } from '../authorization/index.ts'
 import { Fault, fault } from '../base/index.ts'
 import { type Account, accessKeys } from '../directory/index.ts'
 import { isSigned, rootArn, type SignedCaller } from '../session/index.ts'
@@ -27,7 +27,7 @@ export interface NotAdopted {
 }
 
 export interface AdoptionParts extends ObjectNames {
-  readonly house: House
+  readonly house: Dependencies
   readonly perform: PerformIam
 }
 

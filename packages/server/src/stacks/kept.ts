@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { type Account, defineTable, StaleAccount } from '../directory/index.ts'
 import type { Image } from '../intake/index.ts'
@@ -52,9 +52,9 @@ const limits = {
 
 /** What is kept of stacks, in the store: the guard knows it again after a restart, and a snapshot contains it. */
 export class KeptStacks {
-  readonly #house: House
+  readonly #house: Dependencies
 
-  constructor(house: House) {
+  constructor(house: Dependencies) {
     this.#house = house
   }
 

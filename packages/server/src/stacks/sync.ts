@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, Fault } from '../base/index.ts'
 import { type Account, accessKeys, roles } from '../directory/index.ts'
 import { type AccountImage, compareImage, type Image } from '../intake/index.ts'
@@ -27,7 +27,7 @@ interface Report {
 }
 
 export interface SyncParts {
-  readonly house: House
+  readonly house: Dependencies
   readonly perform: PerformIam
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it has the first account alone. */

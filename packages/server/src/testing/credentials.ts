@@ -1,4 +1,4 @@
-import { type House, hypotheticalCaller } from '../authorization/index.ts'
+import { type Dependencies, hypotheticalCaller } from '../authorization/index.ts'
 import { type AccountId, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, accessKeys, type Tag } from '../directory/index.ts'
 import { accessKeyPurpose, mint, newAccessKeyId, newSecretKey } from '../session/index.ts'
@@ -29,7 +29,7 @@ const hour = 3_600
  * Returns credentials of a role, a user or root without a permission check: for a role, a session that begins now; for
  * a user, an access key, or with `mfa` a session. @throws Fault NoSuchEntity if there is no such identity
  */
-export function credentialsFor(who: string, options: SessionOptions, house: House): ClientCredentials {
+export function credentialsFor(who: string, options: SessionOptions, house: Dependencies): ClientCredentials {
   const account = accountOf(who, options.account, house)
   const now = house.clock.now()
   const caller = hypotheticalCaller(who, account, now)
@@ -66,7 +66,7 @@ export function credentialsFor(who: string, options: SessionOptions, house: Hous
   )
 }
 
-function accountOf(who: string, given: string | undefined, house: House): Account {
+function accountOf(who: string, given: string | undefined, house: Dependencies): Account {
   const named = given ?? parseArn(who)?.account ?? house.firstAccount
   const id: AccountId | undefined = parseAccountId(named)
   const account = id && house.directory.loaded(id)
@@ -75,7 +75,7 @@ function accountOf(who: string, given: string | undefined, house: House): Accoun
 }
 
 /** Returns an active key of the owner, or a new one. */
-function keyOf(owner: string, account: Account, house: House): ClientCredentials {
+function keyOf(owner: string, account: Account, house: Dependencies): ClientCredentials {
   const table = account.table(accessKeys)
   for (const { id, owner: of, active, sealedSecret } of table.values()) {
     const secret = of === owner && active ? house.credentials.openSecret(sealedSecret) : undefined
@@ -95,7 +95,7 @@ function sessionOf(
   keyId: string,
   { durationSeconds = hour }: SessionOptions,
   account: Account,
-  { clock, tokens, random }: House,
+  { clock, tokens, random }: Dependencies,
 ): ClientCredentials {
   const now = clock.now()
   const claims = {

@@ -1,4 +1,4 @@
-import { callerArn, type House, hypotheticalCall } from '../authorization/index.ts'
+import { callerArn, type Dependencies, hypotheticalCall } from '../authorization/index.ts'
 import { factsOf } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { ClientCredentials, FetchOptions, InProcess } from './in-process.ts'
@@ -16,7 +16,7 @@ export interface ClientOptions {
 
 /** What an identity needs of its server. */
 export interface IdentityHouse {
-  readonly house: House
+  readonly house: Dependencies
   readonly inProcess: InProcess
   clientOptions(credentials: ClientCredentials): ClientOptions
   /** Opens the port if none is open. Resolves with `http://127.0.0.1:PORT`. */

@@ -1,5 +1,11 @@
 import { type Trace, trace } from '@omen-iam/policy'
-import { type Call, type ContextKeys, type House, type Judged, mayWear } from '../authorization/index.ts'
+import {
+  type Call,
+  type ContextKeys,
+  type Dependencies,
+  type Judged,
+  mayWear,
+} from '../authorization/index.ts'
 import { parseAccountId, parseArn } from '../base/index.ts'
 import { findRoleNamed, type Role } from '../directory/index.ts'
 import { judgePass, judgeQuestion } from '../gate/index.ts'
@@ -46,7 +52,11 @@ export async function askPass(who: Identity, role: string, service: string): Pro
     : answered(`iam:PassRole on ${role} for ${service}`, mayPass, call)
 }
 
-function roleNamed(name: string, call: Call, { directory }: House): { found: Role; owner: Call['account'] } {
+function roleNamed(
+  name: string,
+  call: Call,
+  { directory }: Dependencies,
+): { found: Role; owner: Call['account'] } {
   const id = parseAccountId(parseArn(name)?.account ?? call.account.id)
   const owner = id && directory.loaded(id)
   const found = owner && findRoleNamed(owner, name.replace(/^role\//, ''))

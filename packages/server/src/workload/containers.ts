@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import {
   type AccountId,
   accountInArn,
@@ -43,12 +43,12 @@ const podPath = '/v1/credentials'
  * The endpoint of container credentials, in ECS's form and in that of EKS Pod Identity (behaviours WKL-30 to WKL-33).
  */
 export class Containers {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #wearers = new Map<string, Wearer>()
   /** Containers by the digest of their token, for the path that does not name them. */
   readonly #byToken = new Map<string, string>()
 
-  constructor(house: House) {
+  constructor(house: Dependencies) {
     this.#house = house
   }
 

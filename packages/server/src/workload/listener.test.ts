@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { listen } from './listener.ts'
 import { isAnswered, userOfPeer } from './peer.ts'
 
 const answer = async () => ({ status: 200, headers: {}, body: 'credentials' })
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux tells whose a connection is' }
 
-suite('a wearer’s address answers whom it was given to (WKL-14)', () => {
+describe('a wearer’s address answers whom it was given to (WKL-14)', () => {
   test('the server’s own user and root, nobody else', async () => {
     for (const [user, status] of [
       [process.getuid?.(), 200],

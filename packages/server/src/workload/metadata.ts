@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, type HttpRequest, type HttpResponse, isoSeconds } from '../base/index.ts'
 import {
   type Account,
@@ -27,13 +27,13 @@ type Delivery = '1.0' | '2.0'
  * answer, so a removed profile takes effect at once.
  */
 export class Metadata {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #accountId: AccountId
   readonly #instanceId: string
   /** One for each version of the service: policies distinguish their credentials (behaviour POL-175). */
   readonly #wardrobes: Readonly<Record<Delivery, Wardrobe>>
 
-  constructor(house: House, accountId: AccountId, instanceId: string) {
+  constructor(house: Dependencies, accountId: AccountId, instanceId: string) {
     this.#house = house
     this.#accountId = accountId
     this.#instanceId = instanceId

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, fault, keepLatest } from '../base/index.ts'
 import { Containers } from './containers.ts'
 import { type Listener, listen } from './listener.ts'
@@ -29,7 +29,7 @@ interface Open {
  * token.
  */
 export class Workload {
-  readonly #house: House
+  readonly #house: Dependencies
   /** By account and instance. */
   readonly #instances = new Map<string, Open>()
   /** The roles of instances that were started or requested, by account and instance. */
@@ -38,7 +38,7 @@ export class Workload {
   #containerListener: Promise<Listener> | undefined
   #closed = false
 
-  constructor(house: House) {
+  constructor(house: Dependencies) {
     this.#house = house
     this.#containers = new Containers(house)
   }

@@ -1,4 +1,4 @@
-import type { House } from '../authorization/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
 import type { Account, Role } from '../directory/index.ts'
 import type { MintedCredentials } from '../session/index.ts'
 
@@ -38,11 +38,11 @@ interface Attempt {
  * and at once when the role or its trust policy changes. Concurrent requests share one attempt.
  */
 export class Wardrobe {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #name: WearerName
   #attempt: Attempt | undefined
 
-  constructor(house: House, name: WearerName) {
+  constructor(house: Dependencies, name: WearerName) {
     this.#house = house
     this.#name = name
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { summaryOf } from './summary.ts'
 import { terminal } from './terminal.ts'
 
@@ -16,7 +16,7 @@ function told(write: (shown: ReturnType<typeof terminal>['shown']) => void): str
   return all
 }
 
-suite('the tour in a terminal', () => {
+describe('the tour in a terminal', () => {
   test('breaks commands as one types them: they fit 80 columns and mean the same', () => {
     const statement = {
       Effect: 'Allow',

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { aclAllows, grantsOf, grantsToPublic } from './acl.ts'
 
 const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const aclOf = (grantee: string, permission: string) =>
   `<AccessControlPolicy><AccessControlList><Grant><Grantee>${grantee}</Grantee><Permission>${permission}</Permission></Grant></AccessControlList></AccessControlPolicy>`
 
-suite('what an ACL says', () => {
+describe('what an ACL says', () => {
   test('a group is a group however it is written (GRD-86)', () => {
     for (const uri of [
       everyone,

@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, factsOf } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
 import { ask, type Reply } from '../ask.ts'
@@ -12,7 +12,7 @@ import { Remembered } from './remembered.ts'
 const strangersAccount = '000000000000' as AccountId // twelve digits
 
 /** The server's facts that matter for buckets. */
-export type OfHouse = Pick<House, 'firstAccount' | 'partition'>
+export type OfHouse = Pick<Dependencies, 'firstAccount' | 'partition'>
 
 /** What a bucket's ARN does not contain: its owner, and what its public access block forbids. */
 export class Buckets {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { isPublicPolicy } from './public-policy.ts'
 
 const isPublic = (Condition: object, Principal: unknown = '*') => {
@@ -8,7 +8,7 @@ const isPublic = (Condition: object, Principal: unknown = '*') => {
 }
 const from = (...ranges: readonly string[]) => isPublic({ IpAddress: { 'aws:SourceIp': ranges } })
 
-suite('which bucket policies are public', () => {
+describe('which bucket policies are public', () => {
   test('many addresses are everybody: more than /8 of IPv4, or /32 of IPv6 (GRD-86)', () => {
     assert.equal(from('0.0.0.0/0'), true)
     assert.equal(from('0.0.0.0/1', '128.0.0.0/1'), true)

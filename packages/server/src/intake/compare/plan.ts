@@ -1,4 +1,4 @@
-import { type House, isUniqueId } from '../../authorization/index.ts'
+import { type Dependencies, isUniqueId } from '../../authorization/index.ts'
 import { type AccountId, accountOfId, iamArn, type Partition } from '../../base/index.ts'
 import {
   type Account,
@@ -23,7 +23,7 @@ const packCharacters = 256 * 1024
 
 /** The plan for one account: what is written, in order. Nothing is changed while it is built. */
 export class AccountPlan {
-  readonly house: House
+  readonly house: Dependencies
   readonly id: AccountId
   readonly partition: Partition
   readonly at: SourcePlace
@@ -51,7 +51,7 @@ export class AccountPlan {
   /** ARNs of managed policies that exist, or will exist. */
   readonly policyArns = new Set<string>()
 
-  constructor(house: House, image: AccountHead, before: Account | undefined, now: number) {
+  constructor(house: Dependencies, image: AccountHead, before: Account | undefined, now: number) {
     this.house = house
     this.id = image.account
     this.partition = image.partition

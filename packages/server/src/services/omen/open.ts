@@ -1,5 +1,5 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { bindingManagement, type Call, type House } from '../../authorization/index.ts'
+import { bindingManagement, type Call, type Dependencies } from '../../authorization/index.ts'
 import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
@@ -56,7 +56,7 @@ export function openAccount({ accountId }: AnyRequest, call: Call): OpenAccount 
  * The graph of an account as it is now, made once for each revision.
  * @throws AccountNotLoaded if another account is needed that is not in memory
  */
-export function graphOfAccount(account: Account, house: House): OpenGraph {
+export function graphOfAccount(account: Account, house: Dependencies): OpenGraph {
   const revision = revisionOf(account, house)
   const known = opened.get(account)
   if (known?.revision === revision) return known
@@ -82,7 +82,7 @@ function askedAccount(accountId: string | undefined, call: Call): AccountId {
   return id
 }
 
-function revisionOf(account: Account, { directory }: House): string {
+function revisionOf(account: Account, { directory }: Dependencies): string {
   const management = bindingManagement(account, directory)
   return management === undefined
     ? String(account.revision)

@@ -2,7 +2,7 @@ import { Context } from '@omen-iam/policy'
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import {
   addOrganizationKeys,
-  type House,
+  type Dependencies,
   type Levels,
   rcpLevels,
   scpLevels,
@@ -38,7 +38,7 @@ export interface WorldParts {
  * An account of the house as files hold it.
  * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
  */
-export function partsOf(account: Account, house: House): WorldParts {
+export function partsOf(account: Account, house: Dependencies): WorldParts {
   return {
     details: JSON.stringify(detailsOf(account, house)),
     inventory: inventoryOf(account, house),
@@ -56,7 +56,7 @@ export function worldOf({ details, inventory, organization }: WorldParts): World
   })
 }
 
-function detailsOf(account: Account, house: House) {
+function detailsOf(account: Account, house: Dependencies) {
   const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
     iamArn(account, kind, path, name)
   const groupName = (id: string) => account.table(groups).find(id)?.name
@@ -130,7 +130,7 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 }
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
-function inventoryOf(account: Account, { isGuard = false }: House) {
+function inventoryOf(account: Account, { isGuard = false }: Dependencies) {
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.fromEntries(
@@ -183,7 +183,7 @@ function tagsOf(tags: readonly Tag[]) {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
-function organizationOf(account: Account, { directory }: House) {
+function organizationOf(account: Account, { directory }: Dependencies) {
   const keys = new Context()
   addOrganizationKeys(keys, 'Principal', account, directory)
   const id = keys.get('aws:PrincipalOrgID')

@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { Failures } from '../../base/index.ts'
 import { Guesses } from '../../directory/index.ts'
 
@@ -21,7 +21,7 @@ export class Attempts {
   /** The counts over several nodes, by user and by address; undefined if there is one node. */
   readonly #shared: { readonly users: Guesses; readonly addresses: Guesses } | undefined
 
-  constructor({ directory: { store } }: House) {
+  constructor({ directory: { store } }: Dependencies) {
     if (!store.shared) return
     const limits = { window, kept: keysKept }
     this.#shared = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, assert, type HttpRequest } from '../../base/index.ts'
 import { type Account, endedSignIns } from '../../directory/index.ts'
 import {
@@ -36,11 +36,11 @@ const purpose = 'console-session'
  * Tokens alone are not a sign-in: they are in every call and in events, where a secret key never may be (behaviour
  * SGN-4).
  */
-export function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
+export function readSession(request: HttpRequest, house: Dependencies): Promise<ConsoleSession | undefined> {
   return house.directory.decided(() => sessionOf(request, house))
 }
 
-async function sessionOf(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
+async function sessionOf(request: HttpRequest, house: Dependencies): Promise<ConsoleSession | undefined> {
   const tokens = (ticketOf(request) ?? cookieOf(request) ?? '').split('.')
   const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
   if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
@@ -62,7 +62,7 @@ function hasEnded({ account, claims: { signIn = '' } }: OpenSession): boolean {
  * Ends a sign-in in every tab: its tickets are refused from now on, also after a restart (behaviour SGN-47). Its
  * credentials end by themselves, as AWS's do.
  */
-export async function endSignIn({ original }: ConsoleSession, house: House): Promise<void> {
+export async function endSignIn({ original }: ConsoleSession, house: Dependencies): Promise<void> {
   const { signIn, expiresAt } = original.claims
   if (signIn === undefined) return
   await changeAccount(original, house, async ({ account }) => {
@@ -79,7 +79,7 @@ export async function endSignIn({ original }: ConsoleSession, house: House): Pro
 /** Runs what changes the account of a session; again, if another node changes it at the same time. */
 export function changeAccount(
   session: OpenSession,
-  { directory }: House,
+  { directory }: Dependencies,
   change: (session: OpenSession) => Promise<void>,
 ): Promise<void> {
   return directory.settle(async () => {
@@ -89,7 +89,7 @@ export function changeAccount(
 }
 
 /** Returns the session of a token if it is valid. */
-export async function openToken(token: string, house: House): Promise<OpenSession | undefined> {
+export async function openToken(token: string, house: Dependencies): Promise<OpenSession | undefined> {
   const claims = house.tokens.open(token)
   const account = claims && (await loadedWithManagement(claims.account, house))
   if (claims === undefined || account === undefined) return undefined
@@ -98,7 +98,7 @@ export async function openToken(token: string, house: House): Promise<OpenSessio
 }
 
 /** Returns an account with the organization whose policies apply to it. */
-export async function loadedWithManagement(id: AccountId, house: House): Promise<Account | undefined> {
+export async function loadedWithManagement(id: AccountId, house: Dependencies): Promise<Account | undefined> {
   const account = await house.directory.find(id)
   const management = account?.settings.managementAccount
   if (management !== undefined) await house.directory.find(management as AccountId) // written by Organizations
@@ -106,7 +106,7 @@ export async function loadedWithManagement(id: AccountId, house: House): Promise
 }
 
 /** Begins a session of these claims in the account. */
-export function beginSession(claims: UnkeyedClaims, account: Account, house: House): OpenSession {
+export function beginSession(claims: UnkeyedClaims, account: Account, house: Dependencies): OpenSession {
   const { credentials, claims: keyed } = mint(claims, house.tokens, house.random)
   const found = house.credentials.find(
     account,
@@ -119,7 +119,7 @@ export function beginSession(claims: UnkeyedClaims, account: Account, house: Hou
 }
 
 /** Returns the text of a session, for the cookie and a tab; undefined if no browser would store it. */
-export function sealSession({ original, role }: ConsoleSession, { vault }: House): string | undefined {
+export function sealSession({ original, role }: ConsoleSession, { vault }: Dependencies): string | undefined {
   const tokens = role === undefined ? [original.token] : [original.token, role.token]
   const value = [...tokens, vault.seal(purpose, digest(tokens)).toString('base64url')].join('.')
   return value.length > cookieMost ? undefined : value
@@ -130,7 +130,7 @@ export function cookieWith(
   ticket: string,
   { original }: ConsoleSession,
   request: HttpRequest,
-  { clock }: House,
+  { clock }: Dependencies,
 ): string {
   const seconds = Math.max(0, Math.floor((original.claims.expiresAt - clock.now()) / 1000))
   return cookie(ticket, seconds, request)

@@ -1,4 +1,4 @@
-import type { House, Origin } from '../../authorization/index.ts'
+import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { type AccountId, factsOf, type HttpRequest, uuid } from '../../base/index.ts'
 import type { Account, User } from '../../directory/index.ts'
 import { eventUsername, rootArn, type SignedCaller, signInIdentity } from '../../session/index.ts'
@@ -17,7 +17,7 @@ export interface SignInFacts {
 }
 
 /** An event of the sign-in, which has neither a request id nor an error code. */
-export function signInEvent(facts: SignInFacts, request: HttpRequest, house: House): StoredEvent {
+export function signInEvent(facts: SignInFacts, request: HttpRequest, house: Dependencies): StoredEvent {
   const { name, result, account, identity, username, errorMessage, additional } = facts
   const { tls, headers } = request
   return makeEvent({

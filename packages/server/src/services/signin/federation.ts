@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { type HttpRequest, type HttpResponse, Secret, uuid } from '../../base/index.ts'
 import type { SessionClaims } from '../../session/index.ts'
 import { jsonAnswer, redirectAnswer, SignInRefusal, safeDestination } from './answers.ts'
@@ -28,7 +28,7 @@ interface SigninToken {
 }
 
 /** The federation endpoint, which turns temporary credentials into a sign-in (behaviours SGN-30 to SGN-33). */
-export function federation(fields: Fields, request: HttpRequest, house: House): Promise<HttpResponse> {
+export function federation(fields: Fields, request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
   switch (fields.get('Action')) {
     case 'getSigninToken':
       return getSigninToken(fields, house)
@@ -41,7 +41,7 @@ export function federation(fields: Fields, request: HttpRequest, house: House): 
   }
 }
 
-async function getSigninToken(fields: Fields, house: House): Promise<HttpResponse> {
+async function getSigninToken(fields: Fields, house: Dependencies): Promise<HttpResponse> {
   const { sessionId, sessionKey, sessionToken } = sessionOf(fields.get('Session') ?? '')
   const session = await openToken(sessionToken, house)
   const right =
@@ -58,7 +58,7 @@ async function getSigninToken(fields: Fields, house: House): Promise<HttpRespons
   return jsonAnswer(200, { SigninToken: house.vault.sealText(purpose, JSON.stringify(token)) })
 }
 
-async function login(fields: Fields, request: HttpRequest, house: House): Promise<HttpResponse> {
+async function login(fields: Fields, request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
   const text = house.vault.openText(purpose, fields.get('SigninToken') ?? '')
   const token = text === undefined ? undefined : (JSON.parse(text) as SigninToken) // sealed by getSigninToken
   const now = house.clock.now()
@@ -84,7 +84,7 @@ async function login(fields: Fields, request: HttpRequest, house: House): Promis
 }
 
 /** The same session, for the console: with the same issue time, so that revoking older sessions ends it. */
-function consoleSession(given: OpenSession, seconds: number | undefined, house: House): OpenSession {
+function consoleSession(given: OpenSession, seconds: number | undefined, house: Dependencies): OpenSession {
   const { accessKeyId: _, secretAccessKey: __, ...claims } = given.claims
   const now = house.clock.now()
   const expiresAt = seconds === undefined ? Math.min(claims.expiresAt, now + longest) : now + seconds * 1000

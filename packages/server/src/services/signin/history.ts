@@ -1,5 +1,5 @@
 import {
-  type House,
+  type Dependencies,
   hypotheticalCall,
   mayWear,
   type Origin,
@@ -41,7 +41,10 @@ export interface SwitchCheck {
 export type Shown = Pick<SwitchEntry, 'displayName' | 'color' | 'hatched'>
 
 /** Returns the role of a form or a link. @throws SignInRefusal if the fields name none */
-export async function namedRole(fields: Fields, house: House): Promise<{ account: AccountId; name: string }> {
+export async function namedRole(
+  fields: Fields,
+  house: Dependencies,
+): Promise<{ account: AccountId; name: string }> {
   const account = await accountOf(fields.get('account') ?? '', house)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
   if (account === undefined || name === '')
@@ -82,7 +85,7 @@ export function isFirstSwitch({ original }: ConsoleSession): boolean {
 export async function noteSwitch(
   { original, role }: ConsoleSession,
   shown: Shown,
-  house: House,
+  house: Dependencies,
 ): Promise<void> {
   if (role?.caller.kind !== 'role') return
   const { path, name } = role.caller.role
@@ -94,7 +97,7 @@ export async function noteSwitch(
 async function noteEntry(
   original: OpenSession,
   switched: Omit<SwitchEntry, 'pinned' | 'at'>,
-  house: House,
+  house: Dependencies,
 ): Promise<void> {
   const { account, roleName } = switched
   const before = entriesOf(original)
@@ -109,7 +112,7 @@ async function noteEntry(
 }
 
 /** Returns the history, each role checked (behaviour SGN-45). */
-export async function historyOf(session: ConsoleSession, request: HttpRequest, house: House) {
+export async function historyOf(session: ConsoleSession, request: HttpRequest, house: Dependencies) {
   const { original } = session
   const entries = []
   for (const entry of entriesOf(original)) {
@@ -121,11 +124,15 @@ export async function historyOf(session: ConsoleSession, request: HttpRequest, h
 }
 
 /** Pins or unpins an entry, removes it, or removes all that are not pinned. @throws SignInRefusal */
-export function changeHistory(fields: Fields, { original }: ConsoleSession, house: House): Promise<void> {
+export function changeHistory(
+  fields: Fields,
+  { original }: ConsoleSession,
+  house: Dependencies,
+): Promise<void> {
   return changeAccount(original, house, (now) => changeEntries(fields, now, house))
 }
 
-async function changeEntries(fields: Fields, original: OpenSession, house: House): Promise<void> {
+async function changeEntries(fields: Fields, original: OpenSession, house: Dependencies): Promise<void> {
   const before = entriesOf(original)
   const named = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
   const changes: Readonly<Record<string, () => readonly SwitchEntry[]>> = {
@@ -150,7 +157,7 @@ export async function checkSwitch(
   roleName: string,
   original: OpenSession,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<SwitchCheck> {
   const { caller, claims, account } = original
   const origin = originOf(request, claims.signIn)
@@ -162,7 +169,7 @@ export async function checkWear(
   asker: { readonly caller: SignedCaller; readonly account: Account; readonly origin: Origin },
   accountId: AccountId,
   roleName: string,
-  house: House,
+  house: Dependencies,
 ): Promise<SwitchCheck> {
   const { caller, account: own, origin } = asker
   if (caller.kind === 'root') return { allowed: false, why: 'Roles may not be assumed by root accounts.' }
@@ -195,7 +202,7 @@ function entriesOf({ account, caller }: OpenSession): readonly SwitchEntry[] {
 async function keep(
   { account, caller }: OpenSession,
   entries: readonly SwitchEntry[],
-  house: House,
+  house: Dependencies,
 ): Promise<void> {
   const table = account.table(switchHistories)
   const who = whoOf(caller)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import type { AccountId, HttpRequest, Random } from '../../base/index.ts'
 import { uuid } from '../../base/index.ts'
 import { users } from '../../directory/index.ts'
@@ -73,7 +73,7 @@ export async function followLink(
   links: SignInLinks,
   request: HttpRequest,
   perform: Perform,
-  house: House,
+  house: Dependencies,
 ): Promise<ConsoleSession> {
   const now = house.clock.now()
   const target = links.redeem(token, now)
@@ -88,7 +88,7 @@ async function begin(
   target: LinkTarget,
   now: number,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<OpenSession> {
   const account = await loadedWithManagement(target.account, house)
   const exists = target?.userId === 'root' || account?.table(users).find(target.userId)

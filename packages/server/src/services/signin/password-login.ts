@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, type HttpRequest, parseAccountId, uuid } from '../../base/index.ts'
 import {
   type Account,
@@ -44,7 +44,7 @@ export async function passwordLogin(
   fields: Fields,
   request: HttpRequest,
   attempts: Attempts,
-  house: House,
+  house: Dependencies,
 ): Promise<SignedIn> {
   const key = await house.directory.decided(() => attemptedOn(fields, house))
   const now = house.clock.now()
@@ -70,13 +70,13 @@ const nameMost = 64
  * Returns the name on which an attempt is counted: the same however the account is written; for unknown names, little
  * is stored.
  */
-async function attemptedOn(fields: Fields, house: House): Promise<string> {
+async function attemptedOn(fields: Fields, house: Dependencies): Promise<string> {
   const text = fields.get('account') ?? ''
   const user = fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'
   return `${(await accountOf(text, house)) ?? text.slice(0, nameMost)}/${user?.slice(0, nameMost)}`
 }
 
-async function tried(fields: Fields, request: HttpRequest, house: House): Promise<SignedIn> {
+async function tried(fields: Fields, request: HttpRequest, house: Dependencies): Promise<SignedIn> {
   const first = await named(fields, house)
   const right = await isRight(fields.get('password') ?? '', first?.profile, house)
   if (first === undefined || !right) {
@@ -91,7 +91,7 @@ async function admit(
   fields: Fields,
   tried: LoginProfile | undefined,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<SignedIn> {
   // the hash took time: the decision uses the current state, and the password may have changed
   const found = await named(fields, house)
@@ -156,7 +156,7 @@ export function loginData(request: HttpRequest, mfaSerial?: string, loginTo = '/
   }
 }
 
-async function named(fields: Fields, house: House): Promise<Named | undefined> {
+async function named(fields: Fields, house: Dependencies): Promise<Named | undefined> {
   const id = await accountOf(fields.get('account') ?? '', house)
   const account = id && (await loadedWithManagement(id, house))
   if (account === undefined || account.settings.closedAt !== undefined) return undefined
@@ -171,7 +171,7 @@ async function named(fields: Fields, house: House): Promise<Named | undefined> {
 }
 
 /** Returns an account by its number or its alias. */
-export async function accountOf(text: string, house: House): Promise<AccountId | undefined> {
+export async function accountOf(text: string, house: Dependencies): Promise<AccountId | undefined> {
   const id = parseAccountId(text.replaceAll('-', ''))
   if (id !== undefined) return id
   const first = await house.directory.find(house.firstAccount)
@@ -181,7 +181,11 @@ export async function accountOf(text: string, house: House): Promise<AccountId |
 const noSalt = new Uint8Array(16)
 
 /** It takes as long if there is no such user. */
-async function isRight(password: string, profile: LoginProfile | undefined, house: House): Promise<boolean> {
+async function isRight(
+  password: string,
+  profile: LoginProfile | undefined,
+  house: Dependencies,
+): Promise<boolean> {
   if (profile !== undefined) return isPassword(password, profile.passwords, house.vault)
   await hashPassword(password, noSalt)
   return false
@@ -195,7 +199,7 @@ function mfaOf(
   who: User | 'root',
   fields: Fields,
   account: Account,
-  house: House,
+  house: Dependencies,
 ): string | 'wrong' | undefined {
   const owner = who === 'root' ? 'root' : who.id
   const serials = mfaDevicesOf(owner, account).map(({ serial }) => serial)
@@ -220,7 +224,11 @@ function passwordDue(profile: LoginProfile, account: Account, now: number): 'cha
   return profile.resetRequired ? 'change' : undefined
 }
 
-async function recordFailure({ account, who }: Named, request: HttpRequest, house: House): Promise<void> {
+async function recordFailure(
+  { account, who }: Named,
+  request: HttpRequest,
+  house: Dependencies,
+): Promise<void> {
   const facts: SignInFacts = {
     name: 'ConsoleLogin',
     result: 'Failure',

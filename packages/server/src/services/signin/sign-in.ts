@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
 import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
 import { Attempts } from './attempts.ts'
@@ -44,14 +44,14 @@ export function isSignIn({ rawPath }: HttpRequest): boolean {
 
 /** The sign-in: passwords and MFA, links of other tools, and switching roles. */
 export class SignIn {
-  readonly #house: House
+  readonly #house: Dependencies
   readonly #perform: Perform
   readonly #attempts: Attempts
   /** One-time links that sign in an identity. */
   readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
-  constructor(house: House, perform: Perform) {
+  constructor(house: Dependencies, perform: Perform) {
     this.#house = house
     this.#attempts = new Attempts(house)
     this.#perform = perform

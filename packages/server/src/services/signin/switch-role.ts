@@ -1,4 +1,4 @@
-import type { House } from '../../authorization/index.ts'
+import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, assert, Fault, type HttpRequest, iamArn } from '../../base/index.ts'
 import { roles } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
@@ -24,7 +24,7 @@ export async function switchRole(
   session: ConsoleSession,
   request: HttpRequest,
   perform: Perform,
-  house: House,
+  house: Dependencies,
 ): Promise<ConsoleSession> {
   const account = await accountOf(fields.get('account') ?? '', house)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
@@ -42,7 +42,7 @@ export async function putOn(
   original: OpenSession,
   request: HttpRequest,
   perform: Perform,
-  house: House,
+  house: Dependencies,
 ): Promise<OpenSession> {
   const role = await assume(account, name, original, request, perform, house)
   await recordEvent('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, house)
@@ -54,7 +54,7 @@ export async function renewRole(
   session: ConsoleSession,
   request: HttpRequest,
   perform: Perform,
-  house: House,
+  house: Dependencies,
 ): Promise<ConsoleSession> {
   const { original, role: worn } = session
   if (worn?.caller.kind !== 'role') throw notSwitched()
@@ -75,7 +75,7 @@ export async function renewRole(
 export async function exitRole(
   session: ConsoleSession,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<ConsoleSession> {
   const { original, role } = session
   if (role === undefined) throw notSwitched()
@@ -89,7 +89,7 @@ async function assume(
   original: OpenSession,
   request: HttpRequest,
   perform: Perform,
-  house: House,
+  house: Dependencies,
 ): Promise<OpenSession> {
   const input = {
     RoleArn: iamArn({ id: accountId, partition: house.partition }, 'role', '/', name),
@@ -119,7 +119,7 @@ async function secondsOf(
   accountId: AccountId,
   name: string,
   original: OpenSession,
-  house: House,
+  house: Dependencies,
 ): Promise<number> {
   const account = await loadedWithManagement(accountId, house)
   const role = account?.table(roles).findBy('name', name.slice(name.lastIndexOf('/') + 1).toLowerCase())
@@ -134,7 +134,7 @@ async function recordEvent(
   { caller }: OpenSession,
   additional: Readonly<Record<string, string>>,
   request: HttpRequest,
-  house: House,
+  house: Dependencies,
 ): Promise<void> {
   const RedirectTo = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}/`
   const facts: SignInFacts = {

@@ -1,11 +1,11 @@
-import type { Call, House } from '../../authorization/index.ts'
+import type { Call, Dependencies } from '../../authorization/index.ts'
 import { perObject } from '../../base/index.ts'
 import { Guesses } from '../../directory/index.ts'
 
 /** The wrong codes of a device that are accepted within a window in milliseconds (behaviour STS-41). */
 const limits = { most: 10, window: 300_000, kept: 10_000 } as const
 
-const guessesIn = perObject(({ directory }: House) => new Guesses(directory.store, limits))
+const guessesIn = perObject(({ directory }: Dependencies) => new Guesses(directory.store, limits))
 
 /** Returns whether a further code of the device is checked: the owner of a key must not find the code by trying. */
 export function mayTry(serial: string, { house, account, now }: Call): boolean {

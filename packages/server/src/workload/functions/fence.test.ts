@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { findControlGroups } from './cgroup.ts'
 import { candidates, findFence, triedWith } from './fence.ts'
 
 const isRoot = process.getuid?.() === 0
 const linux = { skip: process.platform === 'linux' ? false : 'fences are of Linux' }
 
-suite('a fence holds: other user, own processes, network and files (LAM-70)', linux, () => {
+describe('a fence holds: other user, own processes, network and files (LAM-70)', linux, () => {
   for (const fence of candidates()) {
     // without root, `unshare` cannot mount on every machine; the check must then report that it does not hold
     const mayLack = fence.name === 'unshare' && !isRoot

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type {
+  Dependencies,
   FunctionConfinement,
   FunctionEnd,
   FunctionRun,
   FunctionRunner,
   FunctionsRun,
-  House,
 } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type ChildEnd, killGroup, type Order, runChild } from './child.ts'
@@ -29,7 +29,7 @@ interface HouseAddress {
 
 /** Runs functions. Each invocation has its own folder and process, both removed afterwards. */
 export class Functions implements FunctionRunner {
-  readonly #clock: House['clock']
+  readonly #clock: Dependencies['clock']
   readonly #complain: (error: unknown) => void
   readonly #confinement: FunctionConfinement
   readonly #findFence: () => Promise<FenceFound>
@@ -41,7 +41,7 @@ export class Functions implements FunctionRunner {
 
   /** `complain` is called for problems that no caller sees and that the operator must fix. */
   constructor(
-    clock: House['clock'],
+    clock: Dependencies['clock'],
     complain: (error: unknown) => void,
     confinement: FunctionConfinement = 'fenced',
     find: () => Promise<FenceFound> = findFence,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { findControlGroups } from './cgroup.ts'
 import { bounded } from './launch.ts'
 
 const linux = { skip: process.platform === 'linux' ? false : 'limits are read from /proc' }
 
-suite('an invocation is bounded', linux, () => {
+describe('an invocation is bounded', linux, () => {
   test('by rlimits, and in its control group where there is one (LAM-73)', async () => {
     const group = findControlGroups()?.('omen-test-bounds', { memoryBytes: 1 << 28, processes: 20 })
     try {

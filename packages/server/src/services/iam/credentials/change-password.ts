@@ -1,4 +1,10 @@
-import { type Call, family, type House, prepared, type ResourcePolicy } from '../../../authorization/index.ts'
+import {
+  type Call,
+  type Dependencies,
+  family,
+  prepared,
+  type ResourcePolicy,
+} from '../../../authorization/index.ts'
 import { fault, perObject } from '../../../base/index.ts'
 import {
   Guesses,
@@ -45,7 +51,7 @@ export const changePasswordFamily = family<Iam.Operations>()({
 /** The guesses at a user's password that are checked within a window in milliseconds (behaviour CRED-91). */
 const limits = { most: 5, window: 300_000, kept: 10_000 } as const
 
-const guessesIn = perObject(({ directory }: House) => new Guesses(directory.store, limits))
+const guessesIn = perObject(({ directory }: Dependencies) => new Guesses(directory.store, limits))
 
 /**
  * Returns whether it is the user's password. It counts as a wrong guess until it proves right, because many may arrive

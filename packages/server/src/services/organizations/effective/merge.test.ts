@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { readDocument, type Setting } from './document.ts'
 import { contentOf, merge } from './merge.ts'
@@ -14,7 +14,7 @@ const { document } = fc.letrec<{ document: unknown; node: unknown }>((tie) => ({
   ),
 }))
 
-suite('The merger of management policies', () => {
+describe('The merger of management policies', () => {
   test('lets nobody below change what is locked everywhere (ORG-93)', () => {
     fc.assert(
       fc.property(document, fc.array(document, { maxLength: 3 }), (parent, below) => {

@@ -1,4 +1,4 @@
-import type { House } from '../../../authorization/index.ts'
+import type { Dependencies } from '../../../authorization/index.ts'
 import type { HttpRequest, HttpResponse } from '../../../base/index.ts'
 import { publicKeys, signingAlgorithms } from './signing-keys.ts'
 
@@ -18,7 +18,7 @@ export function asksForIssuer(request: HttpRequest): boolean {
  * Returns the discovery document and the keys of an account's outbound issuer, for the verification of a token of
  * GetWebIdentityToken (behaviour STS-104).
  */
-export async function issuerDocument(request: HttpRequest, house: House): Promise<HttpResponse> {
+export async function issuerDocument(request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
   const [, idInPath, pathBehind] = byPath.exec(request.rawPath) ?? []
   const id = idInPath ?? byHost.exec(hostOf(request))?.[1]
   const path = pathBehind ?? request.rawPath

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import type { House } from '../../../authorization/index.ts'
+import type { Dependencies } from '../../../authorization/index.ts'
 
 /** The algorithms that sign web identity tokens. */
 export const signingAlgorithms = ['RS256', 'ES384'] as const
@@ -11,10 +11,10 @@ export type SigningKey = JWK & { readonly kid: string; readonly alg: SigningAlgo
 const setting = 'outbound-signing-keys'
 const purpose = 'outbound-signing-keys'
 
-const known = new WeakMap<House, Promise<readonly SigningKey[]>>()
+const known = new WeakMap<Dependencies, Promise<readonly SigningKey[]>>()
 
 /** The installation's keys, one for each algorithm; created on first use, and stored sealed for all nodes. */
-export function signingKeys(house: House): Promise<readonly SigningKey[]> {
+export function signingKeys(house: Dependencies): Promise<readonly SigningKey[]> {
   let keys = known.get(house)
   if (keys === undefined) {
     keys = readKeys(house).then((kept) => kept ?? makeKeys(house))
@@ -25,7 +25,7 @@ export function signingKeys(house: House): Promise<readonly SigningKey[]> {
 }
 
 /** The public keys. */
-export async function publicKeys(house: House): Promise<readonly JWK[]> {
+export async function publicKeys(house: Dependencies): Promise<readonly JWK[]> {
   const keys = await signingKeys(house)
   return keys.map(({ kty, kid, alg, n, e, crv, x, y }) => {
     const parts = kty === 'RSA' ? { n, e } : { crv, x, y }
@@ -33,7 +33,7 @@ export async function publicKeys(house: House): Promise<readonly JWK[]> {
   })
 }
 
-async function readKeys({ directory, vault }: House): Promise<readonly SigningKey[] | undefined> {
+async function readKeys({ directory, vault }: Dependencies): Promise<readonly SigningKey[] | undefined> {
   const sealed = await directory.store.readSetting(setting)
   const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
   return text === undefined ? undefined : keysIn(text)
@@ -43,7 +43,7 @@ function keysIn(text: string): readonly SigningKey[] {
   return JSON.parse(text) as SigningKey[] // written by makeKeys
 }
 
-async function makeKeys(house: House): Promise<readonly SigningKey[]> {
+async function makeKeys(house: Dependencies): Promise<readonly SigningKey[]> {
   const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose')
   const keys = await Promise.all(
     signingAlgorithms.map(async (alg): Promise<SigningKey> => {

@@ -1,4 +1,4 @@
-import type { House } from '../../../authorization/index.ts'
+import type { Dependencies } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Assertion } from '../../../session/index.ts'
 import { redirected } from './issuer-keys.ts'
@@ -39,7 +39,7 @@ const providers: Readonly<Record<string, OAuthProvider>> = {
 export async function verifyAccessToken(
   providerId: string,
   token: string,
-  house: House,
+  house: Dependencies,
 ): Promise<AccessTokenAssertion> {
   const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined
   if (provider === undefined) {
@@ -65,7 +65,7 @@ export async function verifyAccessToken(
   }
 }
 
-async function ask(url: string, house: House): Promise<Readonly<Record<string, unknown>>> {
+async function ask(url: string, house: Dependencies): Promise<Readonly<Record<string, unknown>>> {
   try {
     const answer = await house.web.getJson(await redirected(url, new URL(url).origin, house))
     if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown> // JSON's objects are

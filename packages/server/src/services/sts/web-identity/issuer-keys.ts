@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { JSONWebKeySet, JWK } from 'jose'
-import { type House, UntrustedServer, type Web } from '../../../authorization/index.ts'
+import { type Dependencies, UntrustedServer, type Web } from '../../../authorization/index.ts'
 import { changeSetting, keepLatest, perObject } from '../../../base/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
 
@@ -37,7 +37,7 @@ const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
 export function issuerKeys(
   issuer: string,
   thumbprints: readonly string[],
-  house: House,
+  house: Dependencies,
   now: number,
   again = false,
 ): Promise<IssuerKeys> {
@@ -57,7 +57,11 @@ export function issuerKeys(
  * Sets the address from which an issuer's documents are really fetched, so that a local issuer can replace a public
  * one under its name. `base` undefined ends it. Stored for all nodes.
  */
-export async function redirectIssuer(house: House, issuer: string, base: string | undefined): Promise<void> {
+export async function redirectIssuer(
+  house: Dependencies,
+  issuer: string,
+  base: string | undefined,
+): Promise<void> {
   await changeSetting(house.directory.store, setting, (before) => {
     const { [nameOf(issuer)]: _, ...others } = redirectsIn(before)
     return JSON.stringify(
@@ -68,14 +72,14 @@ export async function redirectIssuer(house: House, issuer: string, base: string 
 }
 
 /** Returns the URL of one of an issuer's documents, redirected if the issuer is. */
-export async function redirected(url: string, issuer: string, house: House): Promise<string> {
+export async function redirected(url: string, issuer: string, house: Dependencies): Promise<string> {
   const base = (await redirects(house))[nameOf(issuer)]
   if (base === undefined) return url
   // another name may begin with the issuer's
   return url === issuer || url.startsWith(`${issuer}/`) ? base + url.slice(issuer.length) : url
 }
 
-async function redirects({ directory }: House): Promise<Readonly<Record<string, string>>> {
+async function redirects({ directory }: Dependencies): Promise<Readonly<Record<string, string>>> {
   return redirectsIn(await directory.store.readSetting(setting))
 }
 
@@ -87,7 +91,11 @@ function nameOf(issuer: string): string {
   return issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')
 }
 
-async function fetchKeys(issuer: string, thumbprints: readonly string[], house: House): Promise<IssuerKeys> {
+async function fetchKeys(
+  issuer: string,
+  thumbprints: readonly string[],
+  house: Dependencies,
+): Promise<IssuerKeys> {
   const base = issuer.replace(/\/$/, '')
   const discovery = await getProven(`${base}/.well-known/openid-configuration`)
   const { document } = discovery

@@ -60,7 +60,7 @@ export interface WearRequest {
 }
 
 /** What every call may use, made once at the start. */
-export interface House {
+export interface Dependencies {
   readonly clock: Clock
   readonly random: Random
   readonly vault: Vault
