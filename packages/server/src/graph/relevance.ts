@@ -177,8 +177,8 @@ function selfReference({ effect, resource, condition }: Statement): 'no' | 'self
 }
 
 function variablesOf(value: string): readonly string[] {
-  if (!value.includes('${')) return []
-  return [...value.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => (name.split(',')[0] ?? '').trim())
+  const [, ...rest] = value.split('${')
+  return rest.map((text) => (/^[^},]*/.exec(text)?.[0] ?? '').trim())
 }
 
 /** The keys of tags that policies read, and the pairs of a key and a value that conditions name. */
