@@ -102,6 +102,10 @@ async function walk(
       return wrong && `proven, but ${wrong}`
     }
     case 'conditional': {
+      if (!path.residual.every(({ key }) => isMet(key))) {
+        count.notWalked++
+        return undefined
+      }
       count.conditional++
       const kinds = left(path.steps)
       const wrong = await attempt(house, from, path, to, kinds)
@@ -119,6 +123,16 @@ async function walk(
       return refusal(house, from, path)
     default:
       return 'undecided'
+  }
+}
+
+/** Whether a walk can meet a condition on a key: not one on the tags of whatever is asked for. */
+function isMet(key: string): boolean {
+  try {
+    surroundingOf(key)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -210,7 +224,9 @@ function differenceOf(
   return is.includes(said) ? undefined : `${what} is denied by ${is.join(', ')}, not by ${said}`
 }
 
-function placeOf({ source, statement }: NonNullable<Because['deny']>): string {
+function placeOf({ layer, source, statement }: NonNullable<Because['deny']>): string {
+  // a world has one SCP, which only the house knows by its ARN
+  if (layer === 'scp') return `statement ${statement.index}`
   return `${source.inline?.name ?? source.arn ?? source.name} statement ${statement.index}`
 }
 

@@ -10,7 +10,7 @@ import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
 /** The kinds of condition that a walk meets or does not meet. */
 export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time'
 
-/** The kind of a condition that is left. @throws Error if it is none that the worlds have */
+/** The kind of a condition that is left. @throws Unwalkable if a walk cannot meet it */
 export function surroundingOf(key: string): Surrounding {
   switch (key.toLowerCase()) {
     case 'aws:multifactorauthpresent':
@@ -23,7 +23,7 @@ export function surroundingOf(key: string): Surrounding {
     case 'aws:currenttime':
       return 'time'
     default:
-      throw new Error(`a condition on ${key} is left`)
+      throw new Unwalkable(`a condition on ${key}`)
   }
 }
 
