@@ -29,4 +29,16 @@ describe('new commits', () => {
     )
     assert.deepEqual(without, [])
   })
+
+  it('have a title of several words', (t) => {
+    if (!existsSync(join(root, '.git'))) return t.skip('there is no history here')
+    const log =
+      git('log', '--no-merges', '--format=%h %s', `${first}..HEAD`) ?? git('log', '-1', '--format=%h %s')
+    const titles = (log ?? '').split('\n').filter((title) => title !== '')
+    assert.ok(titles.length > 0, 'git log')
+    assert.deepEqual(
+      titles.filter((title) => !/^\w+ (?:★ )?\p{Lu}\S* \S/u.test(title)),
+      [],
+    )
+  })
 })
