@@ -20,7 +20,7 @@ const plain: Readonly<Record<ValueType, string>> = {
   Binary: 'ZXhhbXBsZQ==',
 }
 
-/** A value of the type other than `PLAIN`. */
+/** A value of the type other than that of `plain`. */
 const other: Readonly<Record<ValueType, string>> = {
   String: 'other',
   Bool: 'false',

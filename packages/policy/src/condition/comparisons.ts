@@ -39,7 +39,10 @@ export interface Comparison {
   readonly takesWildcards: boolean
   /** For an order: which of several values decides. What is less than one of them is less than the greatest. */
   readonly bound: 'greatest' | 'least' | undefined
-  /** Undefined if the operator does not compare texts; its values then have an order or ranges. */
+  /**
+   * How the search for a witness reads the values: exactly the texts that they fit. Undefined if the operator does not
+   * compare texts; its values then have an order or ranges.
+   */
   readonly form: TextForm | undefined
   /** A request's value that fits a value of the policy, for examples. */
   readonly fitting: (value: string) => string

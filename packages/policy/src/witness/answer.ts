@@ -15,7 +15,7 @@ export interface ResidualCondition {
   /** The places of the requests that need it. */
   readonly asked: readonly number[]
   readonly by: Determining
-  /** Of the condition, in the text of its policy. */
+  /** Where the condition is in the text of its policy. */
   readonly span: Span
 }
 

@@ -107,7 +107,7 @@ export class Deliverer {
         const found = await this.#find(owner, key)
         const state = found && (await this.#stateOf(found))
         if (state === undefined) return 'nothing'
-        const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
+        const signed: Signed = { ...this.#parts, ...found!, owner, now } // `state` is defined only if `found` is
         // digests of hours that have ended come before files of the next hour
         const continued = await continueChains(signed, state)
         if (areBehind(continued, now)) {

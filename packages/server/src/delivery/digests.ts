@@ -140,7 +140,7 @@ async function signingKey(
     fingerprint,
     publicKey,
     sealedPrivateKey: vault.sealText(digestKeyPurpose, privatePem),
-    from: time - 24 * hour, // a reader that asks for the keys of those hours finds it
+    from: time - 24 * hour, // a reader that asks ListPublicKeys for the hours before finds this key
     to: time + keyLife,
   }
   await directory.settle(async () => {

@@ -51,8 +51,8 @@ export interface Performance {
 export type Complain = (error: unknown, requestId: string) => void
 
 /**
- * The path of one call from bytes to bytes: `answer` shows it on one screen. The guard takes the same steps with the
- * same functions (pipeline/), and forwards where this class runs the operation.
+ * The path of one call: `answer` shows it from bytes to bytes, `#outcome` the decision, the operation and the commit.
+ * The guard takes the same steps with the same functions (pipeline/), and forwards where this class runs the operation.
  */
 export class Answerer {
   readonly #house: Dependencies

@@ -30,7 +30,7 @@ const limits = {
   pages: 5,
 } as const
 
-/** A session may last twelve hours: none that lives is of an older event. In milliseconds. */
+/** A session lasts twelve hours at most, so older events began no session that is still valid. In milliseconds. */
 const longestSession = 43_200_000
 
 /** The console's view of who may assume what, and of the live sessions. */

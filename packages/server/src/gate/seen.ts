@@ -98,8 +98,8 @@ async function keysOfEvents(
 }
 
 /**
- * Questions counted, events of which only some questions were kept (`cut`), and events without any: those of mode
- * `off` and of calls that need no permission.
+ * Counts questions, and two kinds of events: those of which only some questions were kept (`cut`), and those without
+ * questions (`silent`), of mode `off` and of calls that need no permission.
  */
 class Tally {
   readonly #keysOf: KeysOf

@@ -196,7 +196,7 @@ export class Prover {
     })
   }
 
-  /** A fact does not hold: blocked, if the requests would be allowed. */
+  /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
   #missing(question: FactQuestion, needs: readonly TechniqueNeed[], facts: readonly string[]): Finding {
     const { actor, technique, binding, known } = question
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined

@@ -6,7 +6,7 @@ export interface Document extends PolicySource {
   readonly key: string
 }
 
-/** What a user or a role has in common. */
+/** What users and roles have in common. */
 interface Worn {
   readonly arn: string
   readonly name: string

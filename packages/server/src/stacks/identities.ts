@@ -11,7 +11,7 @@ import {
 import { type AccountImage, emptyAccount, type Image } from '../intake/index.ts'
 import type { ThingKind } from '../mirror/index.ts'
 
-/** The lists of an image that contain what an upstream's IAM and Omen share, with the kind of what is in them. */
+/** The lists of an account's image whose items are both in the upstream's IAM and in Omen, with the kind of their items. */
 const lists = {
   roles: 'role',
   users: 'user',

@@ -98,7 +98,7 @@ const providers = [
 /** Unique ids of the upstream, which emulators write in forms of their own: Omen makes its own ids. */
 const ownId = /^(?:User|Group|Role|Policy|InstanceProfile)Id$/
 
-/** An element of the query protocol as JSON has it; undefined of an empty one, which may be an empty list. */
+/** Converts an element of the query protocol to JSON. Undefined if it is empty: it may be an empty list. */
 function jsonOf({ children, text }: XmlElement): unknown {
   if (children.length === 0) return text.trim() === '' ? undefined : text
   if (children.every(({ name }) => name === 'member')) return children.map(jsonOf)

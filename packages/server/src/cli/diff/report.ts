@@ -75,7 +75,7 @@ function humanReport(all: readonly PairDifference[], both: boolean): string {
   return both ? 'They allow the same.\n' : 'The second allows nothing that the first does not.\n'
 }
 
-/** A row that no example proves may be empty, and its mark says so. */
+/** A row in words. One that no example proves may allow nothing, and has a question mark. */
 function human(view: View): string {
   const { row, isRemoved } = view
   const sign = `${isRemoved ? '-' : '+'}${row.example === undefined ? '?' : ' '}`
@@ -102,7 +102,7 @@ export function whatOf({
   return `${what}${on}${who}`
 }
 
-/** The words of time: added was not there before, removed is not there now. */
+/** Why a row is in the report: which statement allows it now, or allowed it before. */
 function whyOf({ row, own, other, isRemoved }: View): string {
   const here = placeOf(row.statement, row.kind === 'lifted' ? other : own)
   const others = row.before.map((each) => placeOf(each, other)).join(' and ')

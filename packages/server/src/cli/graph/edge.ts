@@ -25,7 +25,7 @@ interface EdgeView {
   readonly through: readonly PathView[]
 }
 
-/** The most ways that people are shown, and lines of one statement. */
+/** How many ways are printed at most, and how many lines of one statement. */
 const most = { ways: 5, lines: 12 } as const
 
 /**

@@ -121,7 +121,10 @@ function jsonOf(body: Uint8Array): unknown {
   }
 }
 
-/** Java's SDKs write calls of Amazon Kinesis that are named by target in CBOR. No text of JSON is a map of it, or the other way round. */
+/**
+ * The SDKs for Java write calls of Amazon Kinesis in CBOR; the target header names their operation. No bytes can be read
+ * both as a JSON text and as a map in CBOR.
+ */
 function isBinary(request: HttpRequest): boolean {
   return mediaTypesOf(request).includes('application/x-amz-cbor-1.1')
 }

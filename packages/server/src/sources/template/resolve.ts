@@ -351,7 +351,7 @@ class PlacedLimit extends Error {
   }
 }
 
-/** Evaluates something of another stack: a mistake there has its place there. */
+/** Evaluates a part of another stack. The place of a limit that it reaches is in that stack's file. */
 function within<T>({ file, lines }: Placed, evaluate: () => T): T {
   try {
     return evaluate()

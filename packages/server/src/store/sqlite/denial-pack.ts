@@ -9,8 +9,8 @@ const documentKnown = hour / 2
 export const denialsKnown = 256
 
 /**
- * How much longer a document is kept than the oldest later denial, so that a denial that names it without handing it
- * over finds it. If the oldest denials are removed for space, it is kept for `denialsKnown` more denials.
+ * How much longer a document is kept than the oldest later denial: a denial may name a document by its hash alone, and
+ * must find it. If the oldest denials are removed for space, it is kept for `denialsKnown` more denials.
  */
 export const documentOutlives = hour
 

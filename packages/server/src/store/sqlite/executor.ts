@@ -33,7 +33,7 @@ export type ToThread = readonly Request[] | 'close'
 /** What the thread says: first how opening went, then the answers to one or more lists, in order. */
 export type FromThread = 'opened' | { readonly failed: string; readonly held: boolean } | Answers
 
-/** What passes through the thread is soon done with: more room would only be filled before it is swept. */
+/** Objects in this thread live for a short time: a larger young generation would only take more memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */

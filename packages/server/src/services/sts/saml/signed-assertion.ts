@@ -43,7 +43,7 @@ export async function signedAssertion(
     })
     const assertion = await saml.validatePostResponseAsync({ SAMLResponse: base64 }).then(
       ({ profile }) => profile?.getAssertionXml?.(),
-      () => undefined, // a wrong key or a wrong signature: it says no more to the caller than that
+      () => undefined, // a wrong key or a wrong signature: the caller does not learn which
     )
     if (assertion === undefined) continue
     checkResponse(root, provider, requestId, partition)

@@ -3,7 +3,7 @@ import { oidcProviderArn, oidcProviders } from '../../../directory/index.ts'
 
 /** The identity provider of a token's issuer. */
 export interface Provider {
-  /** Its name in trust policies: an ARN, or the name of one that every account knows. */
+  /** Its name in trust policies: an ARN, or the host name of a well-known provider. */
   readonly principal: string
   /** The prefix of its condition keys. */
   readonly prefix: string
