@@ -15,7 +15,7 @@ export function trustFor(arn: string): string {
   const AWS = arn.includes(':assumed-role/') ? '*' : arn
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }],
   })
 }
 

@@ -290,8 +290,10 @@ export class Walk {
   }
 
   async #credentials(step: Step, session: string): Promise<ClientCredentials> {
-    const { from, form, residual } = step
-    const holding = this.#holdings.get(`holds ${from} ${form}`)
+    const { from, form, residual, sourceIdentity } = step
+    const holding = this.#holdings.get(
+      `holds ${from} ${form}${sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`}`,
+    )
     assert.ok(holding, `${step.technique}: ${from} is not held as ${form}`)
     const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
     // who has the device of the principal: nobody can walk that, so the session is made
@@ -342,22 +344,6 @@ const probes = [
   ['iam:CreateAccessKey', `arn:aws:iam::${account}:user/probe`],
   ['s3:GetObject', 'arn:aws:s3:::probe/x'],
 ] as const
-
-/**
- * Whether a session with a source identity assumes another role without setting it: the identity persists, which the graph
- * does not know (docs/GRAPH.md, limits).
- */
-export function dropsIdentity({ steps }: Path): boolean {
-  const identified = new Set<string>()
-  for (const { from, to, proof } of steps) {
-    if (proof === undefined || !('witness' in proof)) continue
-    const asked = proof.witness.requests
-    const sets = asked.some(({ context }) => context.get('sts:sourceidentity') !== undefined)
-    if (!sets && identified.has(from) && asked.some(({ action }) => action === 'sts:AssumeRole')) return true
-    if (sets) identified.add(to)
-  }
-  return false
-}
 
 /** The last part of an ARN. */
 export function nameOf(arn: string): string {

@@ -3,64 +3,130 @@ import type { Technique } from '../authorization/catalogue/index.ts'
 import { held, type Use } from './binding.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
+import { identitiesFor } from './session-gifts.ts'
 import type { Shared } from './shared.ts'
+import { signatureOf } from './signature.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
-import type { Actor, AssumeMore, AssumeOptions, SessionGift } from './trust-question.ts'
+import type { Actor, AssumeOptions, SessionGift } from './trust-question.ts'
 import type { Person, Role } from './world.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
 export function* assumptions({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
   for (const role of assumable(shared, actor, only)) {
-    yield {
-      technique,
-      use: {
-        binding: { target: role, moreKey: 'assume' },
-        outcome: held(role, 'assumed'),
-        to: role.arn,
-      },
-      prove: (target) => assumption(shared, actor, target?.type === 'role' ? target : role, prover),
-    }
+    const plain = assuming(shared, prover, technique, actor, role, actor.variant.sourceIdentity)
+    yield plain
+    if (actor.variant.sourceIdentity !== undefined || !asksForIdentity(shared, actor, role)) continue
+    const key = signatureOf(shared, actor, technique, plain.use.binding)
+    const found = key === undefined ? plain.prove() : shared.found(key, plain.prove)
+    // A session without a source identity is the better one.
+    if (found?.verdict === 'proven') continue
+    const wanted = wantedIdentities(shared, role)
+    for (const identity of identitiesOf(shared, prover, actor, role))
+      if (!wanted.includes(identity)) yield assuming(shared, prover, technique, actor, role, identity)
+  }
+}
+
+function assuming(
+  shared: Shared,
+  prover: Prover,
+  technique: Technique,
+  actor: Actor,
+  role: Role,
+  sourceIdentity: string | undefined,
+): OwnUse {
+  // Which source identity a role takes may depend on who calls.
+  const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.person.arn : ''
+  const moreKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
+  return {
+    technique,
+    use: {
+      binding: { target: role, moreKey },
+      outcome: held(role, 'assumed', sourceIdentity),
+      to: role.arn,
+    },
+    prove: (target) =>
+      assumption(shared, prover, actor, target?.type === 'role' ? target : role, sourceIdentity),
   }
 }
 
 /** What an actor can give the sessions of roles that it assumes, where a policy asks for it. */
-export function* sessionUses({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
+export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor, only } = question
+  if (technique.id === 'trust.set-source-identity') {
+    yield* identityUses(question)
+    return
+  }
   if (only !== undefined) return
   if (technique.id === 'trust.assume-role' && !shared.readsUserIds) return
   const action = technique.needs.at(-1)?.action ?? ''
   for (const role of assumable(shared, actor, undefined)) {
     if (!shared.trustNames(role, action)) continue
-    for (const give of shared.wantedOfSessions(role)) {
-      if (techniqueFor(give) !== technique.id) continue
-      const more: AssumeMore =
-        give.key === 'name' ? 'nothing' : give.key === 'aws:SourceIdentity' ? 'identity' : 'tags'
-      yield {
-        technique,
-        use: {
-          binding: { target: role, moreKey: `${give.key}=${give.value}` },
-          outcome: { is: 'change', change: { is: 'session', arn: role.arn, ...give } },
-          to: role.arn,
-        },
-        prove: () =>
-          prover.proveAsked(
-            (mfa) => [
-              requestsOf(actor, role, prover, {
-                session: actor.variant.sessionName ?? sessionName,
-                more,
-                mfa,
-                give,
-              }),
-            ],
-            actor,
-          ),
+    const gifts = shared.wantedOfSessions(role).filter((give) => techniqueFor(give) === technique.id)
+    if (gifts.length === 0) continue
+    const own = actor.variant.sourceIdentity
+    const asked =
+      own === undefined && asksForIdentity(shared, actor, role)
+        ? identitiesOf(shared, prover, actor, role)
+        : []
+    for (const give of gifts) {
+      for (const sourceIdentity of [own, ...asked]) {
+        const moreKey = `${give.key}=${give.value} ${sourceIdentity ?? ''}`
+        const change = { is: 'session', arn: role.arn, ...give, sourceIdentity } as const
+        const options = {
+          session: actor.variant.sessionName ?? sessionName,
+          hasTags: give.key !== 'name',
+          sourceIdentity,
+          give,
+        }
+        yield {
+          technique,
+          use: { binding: { target: role, moreKey }, outcome: { is: 'change', change }, to: role.arn },
+          prove: () =>
+            prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { ...options, mfa })], actor),
+        }
       }
     }
   }
 }
 
-function techniqueFor({ key }: SessionGift): string {
+/** Sessions with a source identity that a condition on aws:SourceIdentity asks for. */
+function* identityUses({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
+  if (actor.variant.sourceIdentity !== undefined) return
+  for (const role of assumable(shared, actor, only))
+    if (shared.trustNames(role, 'sts:SetSourceIdentity'))
+      for (const identity of wantedIdentities(shared, role))
+        yield assuming(shared, prover, technique, actor, role, identity)
+}
+
+function wantedIdentities(shared: Shared, role: Role): readonly string[] {
+  return shared
+    .wantedOfSessions(role)
+    .flatMap(({ key, value }) => (key === 'aws:SourceIdentity' ? [value] : []))
+}
+
+/** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
+function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
+  const found = new Set<string>()
+  const fitting = assumption(shared, prover, actor, role, { is: 'any' })
+  if (fitting !== undefined && 'witness' in fitting)
+    for (const { context } of fitting.witness.requests) {
+      const value = context.get('sts:sourceidentity')
+      if (typeof value === 'string') found.add(value)
+    }
+  return [...found].flatMap((first) => identitiesFor(shared.identities, first))
+}
+
+/** Whether a source identity may help: the trust policy lets it be set, and a condition names it. */
+function asksForIdentity(shared: Shared, actor: Actor, role: Role): boolean {
+  return (
+    shared.trustNames(role, 'sts:SetSourceIdentity') &&
+    readsKey(shared, actor, role, /^(?:sts|aws):SourceIdentity$/i)
+  )
+}
+
+function techniqueFor({ key }: SessionGift): string | undefined {
   if (key === 'name') return 'trust.assume-role'
-  return key === 'aws:SourceIdentity' ? 'trust.set-source-identity' : 'lift.session-tags'
+  return key === 'aws:SourceIdentity' ? undefined : 'lift.session-tags'
 }
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
@@ -91,53 +157,42 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
   return found
 }
 
-function assumption(shared: Shared, actor: Actor, role: Role, prover: Prover): Finding {
+function assumption(
+  shared: Shared,
+  prover: Prover,
+  actor: Actor,
+  role: Role,
+  sourceIdentity: AssumeOptions['sourceIdentity'],
+): Finding {
   let best: Finding
+  // Session tags help only where a condition names them.
+  const isTagged = readsKey(shared, actor, role, /^aws:(?:RequestTag\/|TagKeys$)|^sts:TransitiveTagKeys$/i)
   for (const session of sessionsOf(shared, actor)) {
-    for (const more of moresOf(shared, actor, role)) {
+    for (const hasTags of isTagged ? [false, true] : [false]) {
+      const options = { session, hasTags, sourceIdentity }
       const found = prover.proveAsked(
-        (mfa) => [requestsOf(actor, role, prover, { session, more, mfa })],
+        (mfa) => [prover.questions.assume(actor, role, { ...options, mfa })],
         actor,
       )
       best = better(best, found)
       if (best?.verdict === 'proven') return best
     }
   }
-  return best
+  const isPlain = sourceIdentity === undefined && actor.variant.sourceIdentity === undefined
+  if (best !== undefined || !isPlain || !asksForIdentity(shared, actor, role)) return best
+  // What stops the source identity that is asked for.
+  const withIdentity = assumption(shared, prover, actor, role, { is: 'any' })
+  return withIdentity?.verdict === 'blocked' ? withIdentity : undefined
 }
 
-/** A source identity and session tags help only where a condition names them. */
-function moresOf({ questions }: Shared, { variant }: Actor, role: Role): readonly AssumeMore[] {
+/** Whether a condition about the call names a key. */
+function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
   const { identity, boundary, scp = [] } = variant.policies
-  const keys: string[] = []
   for (const layer of [identity, boundary, ...scp, ...(questions.rcps?.rcp ?? [])])
     for (const { statement } of layer?.candidates('sts:AssumeRole').all ?? [])
-      for (const { key } of statement.condition) keys.push(key)
-  for (const { condition } of role.trust?.policy.statements ?? [])
-    for (const { key } of condition) keys.push(key)
-  const names = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key))
-  return [
-    'nothing',
-    ...(names(/^(?:sts|aws):SourceIdentity$/i) ? (['identity'] as const) : []),
-    ...(names(/^aws:(?:RequestTag\/|TagKeys$)|^sts:TransitiveTagKeys$/i) ? (['tags'] as const) : []),
-  ]
-}
-
-function requestsOf(
-  actor: Actor,
-  role: Role,
-  { questions }: Prover,
-  options: AssumeOptions & { readonly session: string },
-): readonly Asked[] {
-  const assume = questions.assume(actor, role, 'sts:AssumeRole', options)
-  switch (options.more) {
-    case 'nothing':
-      return [assume]
-    case 'identity':
-      return [assume, questions.assume(actor, role, 'sts:SetSourceIdentity', options)]
-    case 'tags':
-      return [assume, questions.assume(actor, role, 'sts:TagSession', options)]
-  }
+      if (statement.condition.some(({ key }) => pattern.test(key))) return true
+  const statements = role.trust?.policy.statements ?? []
+  return statements.some(({ condition }) => condition.some(({ key }) => pattern.test(key)))
 }
 
 /** The attacker names its sessions: a trust policy may name one. */
@@ -167,9 +222,9 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse> {
     roles.flatMap((role): readonly Use[] => {
       if (role.type !== 'role' || role.arn === self.arn) return []
       const more = (mfa: boolean): readonly Asked[] => [
-        prover.questions.assume(actor, role, 'sts:AssumeRole', { mfa, own: true, more: 'nothing' }),
+        ...prover.questions.assume(actor, role, { mfa, own: true }),
       ]
-      const outcome = held(role, 'assumed')
+      const outcome = held(role, 'assumed', actor.variant.sourceIdentity)
       return [{ binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }]
     }),
   )
@@ -228,9 +283,7 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   for (const administration of passable({ ...question, only: undefined }, services)) {
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable(shared, worn, only)) {
-      const more = (): readonly Asked[] => [
-        prover.questions.assume(worn, execution, 'sts:AssumeRole', { mfa: false, more: 'nothing' }),
-      ]
+      const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
       for (const things of bound) {
         const binding = { target: administration, things, more }
         yield {

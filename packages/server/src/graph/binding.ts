@@ -2,12 +2,18 @@ import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.
 import { type Change, changeName } from './change.ts'
 import type { Form } from './form.ts'
 import type { Binding } from './request-keys.ts'
+import type { Actor } from './trust-question.ts'
 import type { Person, World } from './world.ts'
 
 /** What comes of a technique on what is bound. */
 export type Outcome =
   | { readonly is: 'change'; readonly change: Change }
-  | { readonly is: 'held'; readonly person: Person; readonly form: Form }
+  | {
+      readonly is: 'held'
+      readonly person: Person
+      readonly form: Form
+      readonly sourceIdentity: string | undefined
+    }
 
 /** One use of a technique. */
 export interface Use {
@@ -24,9 +30,9 @@ export function administratorAccess({ partition }: World): string {
   return `arn:${partition}:iam::aws:policy/AdministratorAccess`
 }
 
-/** That a principal is held in a form. */
-export function held(person: Person, form: Form): Outcome {
-  return { is: 'held', person, form }
+/** That a principal is held in a form; a role perhaps in a session with a source identity. */
+export function held(person: Person, form: Form, sourceIdentity?: string): Outcome {
+  return { is: 'held', person, form, sourceIdentity }
 }
 
 /** Every need of a technique. */
@@ -36,10 +42,17 @@ export function needsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
 
 /** The name of what comes of a use. */
 export function outcomeName(outcome: Outcome): string {
-  return outcome.is === 'held' ? heldName(outcome.person, outcome.form) : changeName(outcome.change)
+  if (outcome.is === 'change') return changeName(outcome.change)
+  return heldName(outcome.person, outcome.form, outcome.sourceIdentity)
 }
 
-/** The fact that the attacker holds a principal in a form. */
-export function heldName({ arn }: Person, form: Form): string {
-  return `holds ${arn} ${form}`
+/** The fact that the attacker holds a principal in a form. A source identity persists, so it is part of the fact. */
+export function heldName({ arn }: Person, form: Form, sourceIdentity?: string): string {
+  const name = `holds ${arn} ${form}`
+  return sourceIdentity === undefined ? name : `${name} with the source identity ${sourceIdentity}`
+}
+
+/** The fact that the attacker holds what acts. */
+export function heldAs({ variant, form }: Actor): string {
+  return heldName(variant.person, form, variant.sourceIdentity)
 }

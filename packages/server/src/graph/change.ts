@@ -17,8 +17,14 @@ export type Change =
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
   /** A principal gets a tag. */
   | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string }
-  /** A session of a role gets a name, a source identity (`aws:SourceIdentity`) or a tag (`aws:PrincipalTag/…`). */
-  | { readonly is: 'session'; readonly arn: string; readonly key: string; readonly value: string }
+  /** A session of a role gets a name or a tag (`aws:PrincipalTag/…`), beside the source identity that it has. */
+  | {
+      readonly is: 'session'
+      readonly arn: string
+      readonly key: string
+      readonly value: string
+      readonly sourceIdentity: string | undefined
+    }
   /** A user leaves a group. */
   | { readonly is: 'left'; readonly arn: string; readonly group: string }
   /** The account is no longer bound by SCPs. */
@@ -42,7 +48,9 @@ export function changeName(change: Change): string {
     case 'tag':
       return `${change.arn} has the tag ${change.key}=${change.value}`
     case 'session':
-      return `${change.arn} is worn in a session with ${change.key}=${change.value}`
+      return `${change.arn} is worn in a session with ${change.key}=${change.value}${
+        change.sourceIdentity === undefined ? '' : ` and the source identity ${change.sourceIdentity}`
+      }`
     case 'left':
       return `${change.arn} is not in ${change.group}`
     case 'unbound':

@@ -1,4 +1,4 @@
-import { heldName } from './binding.ts'
+import { heldAs } from './binding.ts'
 import type { FactGraph, Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import type { Shared } from './shared.ts'
@@ -22,7 +22,7 @@ export class Crowns {
     const name = crownName(actor)
     if (this.#found.has(name)) return
     const { person, changes } = actor.variant
-    const held = heldName(person, actor.form)
+    const held = heldAs(actor)
     const less = this.#sets.get(held)
     if (less?.some((each) => each.every((change) => changes.includes(change))) === true) {
       // The same with fewer changes.
@@ -37,6 +37,7 @@ export class Crowns {
       technique: administrator,
       from: person.arn,
       form: actor.form,
+      sourceIdentity: actor.variant.sourceIdentity,
       to: person.arn,
       gives: administrator,
       result: administrator,
@@ -56,6 +57,6 @@ export class Crowns {
 }
 
 /** The name of an actor: what is held, with its changes. */
-export function crownName({ variant, form }: Actor): string {
-  return `${heldName(variant.person, form)}\n${variant.changes.join('\n')}`
+export function crownName(actor: Actor): string {
+  return `${heldAs(actor)}\n${actor.variant.changes.join('\n')}`
 }

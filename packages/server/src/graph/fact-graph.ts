@@ -8,6 +8,8 @@ export interface Step {
   readonly technique: string
   readonly from: string
   readonly form: Form
+  /** That of the session that makes the calls. */
+  readonly sourceIdentity?: string | undefined
   /** The principal, policy, group or resource that it is about. */
   readonly to: string
   readonly gives: string

@@ -9,7 +9,7 @@ const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
 /** What a search looks for, and how good the best proof of it is so far. */
 export class Goal {
   readonly #graph: FactGraph
-  readonly #facts: readonly string[]
+  readonly #facts: string[]
   /** The fewest steps from a principal to the goal. */
   readonly #least: number
 
@@ -19,6 +19,11 @@ export class Goal {
     this.#least = goal === administrator ? 2 : 1
     this.#facts =
       goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
+  }
+
+  /** Adds a fact that is the goal as well: the principal is held in a session with a source identity. */
+  add(fact: string): void {
+    if (!this.#facts.includes(fact)) this.#facts.push(fact)
   }
 
   /** The best proof. */

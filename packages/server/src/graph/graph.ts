@@ -223,11 +223,12 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
 
 function reachOf(search: Search, from: Person): readonly Reached[] {
   const reached = new Map<string, Reached>()
-  for (const [fact, { person, form }] of search.held) {
+  for (const [fact, held] of search.held) {
+    const { person } = held
     const cost = search.graph.cost(fact)
     if (cost === undefined || findPerson(search.world, person.arn) === undefined) continue
     // Of the principal itself only that it is an administrator.
-    if (person.arn === from.arn && !search.isCrowned(person, form)) continue
+    if (person.arn === from.arn && !search.isCrowned(held)) continue
     const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
     const before = reached.get(person.arn)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
@@ -235,7 +236,7 @@ function reachOf(search: Search, from: Person): readonly Reached[] {
       person,
       verdict,
       steps: cost.steps,
-      isAdministrator: search.isCrowned(person, form),
+      isAdministrator: search.isCrowned(held),
     })
   }
   return [...reached.values()].sort(

@@ -11,6 +11,8 @@ import type { Person } from './world.ts'
 export interface Held {
   readonly person: Person
   readonly form: Form
+  /** That of the session. */
+  readonly sourceIdentity: string | undefined
 }
 
 /** What an attacker has come to hold and to change, and what may be worth changing because of it. */
@@ -32,10 +34,10 @@ export class Holdings {
   }
 
   /** Adds a principal; undefined if it is held already. */
-  hold(person: Person, form: Form): Held | undefined {
-    const name = heldName(person, form)
+  hold(person: Person, form: Form, sourceIdentity?: string): Held | undefined {
+    const name = heldName(person, form, sourceIdentity)
     if (this.held.has(name)) return undefined
-    const held: Held = { person, form }
+    const held: Held = { person, form, sourceIdentity }
     this.held.set(name, held)
     this.#concern(person.arn, held)
     this.#concern(person.account, held)
@@ -102,13 +104,17 @@ export class Holdings {
     return [...found]
   }
 
-  /** The variants of a principal that the attacker can have: as it is, with one change, with several. */
-  variants(person: Person): readonly Variant[] {
-    const changes = this.changesOf(person).filter((change) => this.#isWorth(change))
-    if (changes.length === 0) return [this.#shared.wardrobe.variant(person, [])]
+  /** The variants of what is held: as it is, with one change, with several. */
+  variants({ person, sourceIdentity }: Held): readonly Variant[] {
+    const { wardrobe, world } = this.#shared
+    // What a session is given belongs to sessions with the same source identity.
+    const changes = this.changesOf(person).filter(
+      (change) =>
+        this.#isWorth(change) && (change.is !== 'session' || change.sourceIdentity === sourceIdentity),
+    )
+    if (changes.length === 0) return [wardrobe.variant(person, [], sourceIdentity)]
     const seen = new Set<Variant>()
-    for (const set of setsOf(changes, person, this.#shared.world))
-      seen.add(this.#shared.wardrobe.variant(person, set))
+    for (const set of setsOf(changes, person, world)) seen.add(wardrobe.variant(person, set, sourceIdentity))
     return [...seen]
   }
 

@@ -78,18 +78,14 @@ function making(
     ...(person.type === 'role'
       ? {
           more: (mfa: boolean) => [
-            prover.questions.assume(actor, person, 'sts:AssumeRole', {
-              mfa,
-              own: true,
-              more: 'nothing',
-              isNew: true,
-            }),
+            ...prover.questions.assume(actor, person, { mfa, own: true, isNew: true }),
           ],
         }
       : {}),
   }
   const isBest = gift.name === '' && boundary === undefined
-  const use: Use = { binding, outcome: held(person, form), to: person.arn, isBest }
+  const outcome = held(person, form, type === 'role' ? actor.variant.sourceIdentity : undefined)
+  const use: Use = { binding, outcome, to: person.arn, isBest }
   return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
 }
 

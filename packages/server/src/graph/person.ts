@@ -42,18 +42,23 @@ export class Wardrobe {
   }
 
   /** The principal with these changes applied; those that are not about it do nothing. */
-  variant(person: Person, changes: readonly Change[]): Variant {
+  variant(person: Person, changes: readonly Change[], sourceIdentity?: string): Variant {
     const names = changes.map(changeName).sort()
-    const key = `${person.arn}\n${names.join('\n')}`
+    const key = `${person.arn}\n${sourceIdentity ?? ''}\n${names.join('\n')}`
     let variant = this.#variants.get(key)
     if (variant === undefined) {
-      variant = this.#make(person, changes, names)
+      variant = this.#make(person, changes, names, sourceIdentity)
       this.#variants.set(key, variant)
     }
     return variant
   }
 
-  #make(person: Person, changes: readonly Change[], names: readonly string[]): Variant {
+  #make(
+    person: Person,
+    changes: readonly Change[],
+    names: readonly string[],
+    sourceIdentity: string | undefined,
+  ): Variant {
     const versions = new Map<string, string | undefined>()
     const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
     for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)
@@ -94,12 +99,10 @@ export class Wardrobe {
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
     const tags = { ...person.tags }
     let sessionName: string | undefined
-    let sourceIdentity: string | undefined
     for (const change of own(person.arn)) {
       if (change.is === 'tag') tags[change.key] = change.value
       if (change.is !== 'session') continue
       if (change.key === 'name') sessionName = change.value
-      else if (change.key === 'aws:SourceIdentity') sourceIdentity = change.value
       else tags[change.key.slice(change.key.indexOf('/') + 1)] = change.value
     }
     const isBoundByScps =

@@ -1,6 +1,5 @@
 import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { heldName } from './binding.ts'
 import { exactStep, residualOf, type Step } from './fact-graph.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { better, type Finding } from './prove.ts'
@@ -35,11 +34,11 @@ export function powerOver(
 function powerOf(search: Search, person: Person, action: string, resource: string): Power | undefined {
   search.run(person)
   let best: Power | undefined
-  for (const { person: held, form } of search.held.values()) {
+  for (const [fact, held] of search.held) {
     for (const variant of search.variants(held)) {
-      const finding = directly(search.world, { variant, form }, action, resource)
+      const finding = directly(search.world, { variant, form: held.form }, action, resource)
       if (finding === undefined || finding.verdict === 'blocked') continue
-      const steps = stepsTo(search, [heldName(held, form), ...variant.changes])
+      const steps = stepsTo(search, [fact, ...variant.changes])
       if (steps === undefined) continue
       const open = [finding.verdict, ...steps.map(({ verdict }) => verdict)]
       const verdict = open.includes('undecided')

@@ -56,18 +56,16 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   if (need.on.is !== 'new') {
     // Nobody knows the tags of what is not in the files.
     open['aws:ResourceTag/*'] = { mayBeAbsent: true }
-    open[`${service}:ResourceTag/*`] = { mayBeAbsent: true }
+    // Of IAM's own resources, users and roles alone have iam:ResourceTag.
+    if (service !== 'iam' || isTargetOf(need)) open[`${service}:ResourceTag/*`] = { mayBeAbsent: true }
   }
   const tags = tagsOf(need, binding)
   if (tags !== undefined) {
     for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
-    Object.assign(
-      context,
-      ofResource(tags),
-      Object.fromEntries(
-        Object.entries(tags).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]),
-      ),
-    )
+    for (const [key, value] of Object.entries(tags)) {
+      context[`aws:ResourceTag/${key}`] = value
+      context[`${service}:ResourceTag/${key}`] = value
+    }
   }
   if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
   else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region

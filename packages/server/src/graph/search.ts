@@ -1,5 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { heldName, outcomeName } from './binding.ts'
+import { heldAs, heldName, outcomeName } from './binding.ts'
 import { arnOf, changesOn, isChanging, type Subject } from './change-uses.ts'
 import { controls } from './controls.ts'
 import { Crowns, crownName } from './crowns.ts'
@@ -114,43 +114,43 @@ export class Search {
     return this.#holdings.held
   }
 
-  /** The variants of a principal that the attacker can have. */
-  variants(person: Person): readonly Variant[] {
-    return this.#holdings.variants(person)
+  /** The variants of what is held. */
+  variants(held: Held): readonly Variant[] {
+    return this.#holdings.variants(held)
   }
 
-  #hold(person: Person, form: Form): boolean {
-    const held = this.#holdings.hold(person, form)
-    if (held === undefined) return false
+  #hold(person: Person, form: Form, sourceIdentity?: string): void {
+    const held = this.#holdings.hold(person, form, sourceIdentity)
+    if (held === undefined) return
+    if (person.arn === this.goal) this.#target.add(heldName(person, form, sourceIdentity))
     const isLike = this.#isLikeAnother(held)
-    for (const each of this.variants(person)) {
+    for (const each of this.variants(held)) {
       const variant: Variant = this.held.size === 1 ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#crowns.visit({ variant, form })
       else this.#enqueue(held, variant)
     }
-    return true
   }
 
   /** Whether a principal that can do the same is searched already. */
-  #isLikeAnother({ person, form }: Held): boolean {
+  #isLikeAnother({ person, form, sourceIdentity }: Held): boolean {
     if (person.arn === this.goal) return false
-    const key = `${this.shared.classes.of(person)} ${form}`
+    const key = `${this.shared.classes.of(person)} ${form} ${sourceIdentity ?? ''}`
     if (this.#classes.has(key)) return true
     this.#classes.add(key)
     return false
   }
 
-  #enqueue({ person, form }: Held, variant: Variant): void {
+  #enqueue({ form }: Held, variant: Variant): void {
     const actor: Actor = { variant, form }
     const name = crownName(actor)
     if (this.#queued.has(name)) return
     this.#queued.add(name)
     this.#crowns.visit(actor)
-    this.#queue.push(() => this.#expand(actor, heldName(person, form)))
+    this.#queue.push(() => this.#expand(actor))
   }
 
-  #expand(actor: Actor, held: string): void {
-    const facts = [held, ...actor.variant.changes]
+  #expand(actor: Actor): void {
+    const facts = [heldAs(actor), ...actor.variant.changes]
     if (this.#isCrowned(actor) || this.#target.isBeaten(facts)) return
     const waysBefore = this.#target.ways()
     const { goal } = this
@@ -264,7 +264,7 @@ export class Search {
   /** Asks whether an actor can change something in a way that is worth something. */
   #tryChanges({ actor, techniques }: Changer, subject: Subject): void {
     const { person, changes } = actor.variant
-    const facts = [heldName(person, actor.form), ...changes]
+    const facts = [heldAs(actor), ...changes]
     if (this.#target.isBeaten(facts)) return
     if (this.#target.isTight(facts)) {
       // What belongs to neither needs one step more.
@@ -292,8 +292,7 @@ export class Search {
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const held of changed)
-      for (const variant of this.variants(held.person))
-        if (variant.changes.length > 0) this.#enqueue(held, variant)
+      for (const variant of this.variants(held)) if (variant.changes.length > 0) this.#enqueue(held, variant)
   }
 
   /** Looks at what is changed, and has each changer look at what has come to matter. */
@@ -322,8 +321,8 @@ export class Search {
   #use(actor: Actor, own: OwnUse): Outline | undefined {
     const { technique, use, prove } = own
     const fact = outcomeName(use.outcome)
-    const { changes, person } = actor.variant
-    const from = heldName(person, actor.form)
+    const { changes } = actor.variant
+    const from = heldAs(actor)
     if (fact === from || changes.includes(fact)) return undefined
     const stem = `${from}\n${technique.id}\n${useName(use)}`
     if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
@@ -345,11 +344,12 @@ export class Search {
     const { technique, use, prove } = own
     const { outcome } = use
     const fact = outcomeName(outcome)
-    const before = [heldName(actor.variant.person, actor.form), ...actor.variant.changes, ...more]
+    const before = [heldAs(actor), ...actor.variant.changes, ...more]
     const step: Step = {
       technique: technique.id,
       from: actor.variant.person.arn,
       form: actor.form,
+      sourceIdentity: actor.variant.sourceIdentity,
       to: use.to,
       gives: technique.gives,
       result: fact,
@@ -367,7 +367,7 @@ export class Search {
     this.#proven.add(stem, actor.variant, finding)
     this.graph.add({ fact, step, before })
     if (outcome.is === 'held') {
-      this.#hold(outcome.person, outcome.form)
+      this.#hold(outcome.person, outcome.form, outcome.sourceIdentity)
       return
     }
     const concerned = this.#holdings.change(outcome.change)
@@ -381,8 +381,8 @@ export class Search {
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
-  isCrowned(person: Person, form: Form): boolean {
-    return this.variants(person).some((variant) => this.#crowns.is({ variant, form }))
+  isCrowned(held: Held): boolean {
+    return this.variants(held).some((variant) => this.#crowns.is({ variant, form: held.form }))
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */

@@ -1,4 +1,4 @@
-import type { Policy } from '@omen-iam/policy'
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { SessionGift } from './trust-question.ts'
 
 /** The most values that are tried. */
@@ -12,8 +12,7 @@ export function giftsIn(policies: readonly Policy[], roleId: string | undefined)
   const found = new Map<string, SessionGift>()
   const add = (key: string, value: string): void => {
     const text = fitting(value)
-    // STS takes names and source identities of 2 to 64 characters.
-    const isTaken = key.includes('/') || /^[\w+=,.@-]{2,64}$/.test(text)
+    const isTaken = key.includes('/') || isIdentity(text)
     if (isTaken && !value.includes('${') && found.size < most)
       found.set(`${key}=${value}`, { key, value: text })
   }
@@ -34,6 +33,40 @@ export function giftsIn(policies: readonly Policy[], roleId: string | undefined)
     }
   }
   return [...found.values()]
+}
+
+/** The patterns that trust policies ask a source identity to match. */
+export function identityPatterns(trusts: readonly Policy[]): readonly string[] {
+  const patterns = new Set<string>()
+  for (const { statements } of trusts)
+    for (const { condition } of statements)
+      for (const { key, values } of condition)
+        if (/^sts:SourceIdentity$/i.test(key))
+          for (const { value } of values) if (!value.includes('${')) patterns.add(value)
+  return [...patterns].slice(0, 20)
+}
+
+/**
+ * Source identities that match some patterns: the given one, a text for each pattern, and of two patterns a text that
+ * may match both, because one source identity must do for a chain of roles. Those that match the same are one.
+ */
+export function identitiesFor(patterns: readonly string[], first: string): readonly string[] {
+  const open = patterns.filter((pattern) => pattern.includes('*'))
+  const both = open.flatMap((one) =>
+    open.map((other) => `${one.slice(0, one.indexOf('*'))}*${other.slice(other.lastIndexOf('*') + 1)}`),
+  )
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
+  const found = new Map<string, string>()
+  for (const text of [first, ...[...patterns, ...both].map(fitting).filter(isIdentity)]) {
+    const matched = matchers.map((matches) => (matches(text) ? '1' : '0')).join('')
+    if (!found.has(matched)) found.set(matched, text)
+  }
+  return [...found.values()].slice(0, most)
+}
+
+/** STS takes names and source identities of 2 to 64 characters. */
+function isIdentity(text: string): boolean {
+  return /^[\w+=,.@-]{2,64}$/.test(text)
 }
 
 /** A text that a pattern matches, of two letters at least. */

@@ -8,7 +8,7 @@ import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction } from './relevance.ts'
 import { type SearchOptions, techniquesFor } from './search-options.ts'
-import { giftsIn } from './session-gifts.ts'
+import { giftsIn, identityPatterns } from './session-gifts.ts'
 import type { Actor, SessionGift } from './trust-question.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { differenceOf, isUntouched } from './world-difference.ts'
@@ -87,6 +87,7 @@ export class Shared {
     this.#readsUserIds = before.#readsUserIds === false && mentions(userIdKey) ? true : before.#readsUserIds
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
+    this.#identities = before.#identities
     this.#wanted = before.#wanted
   }
 
@@ -131,7 +132,7 @@ export class Shared {
   /** The name under which what an actor may do is kept: that of its class, if nothing of it is changed. */
   actorKey({ variant, form }: Actor): string {
     if (variant.changes.length === 0)
-      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''}`
+      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''} ${variant.sourceIdentity ?? ''}`
     let number = this.#variants.get(variant)
     if (number === undefined) {
       number = ++variantNumbers
@@ -185,6 +186,14 @@ export class Shared {
   }
 
   #asked: readonly SessionGift[] | undefined
+  #identities: readonly string[] | undefined
+
+  /** The patterns that trust policies ask a source identity to match. */
+  get identities(): readonly string[] {
+    this.#identities ??= identityPatterns(policiesOf(this.world).filter(({ kind }) => kind === 'trust'))
+    return this.#identities
+  }
+
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
 
   /** Whether a policy has a condition on the id of the caller, which ends in the name of a session. */

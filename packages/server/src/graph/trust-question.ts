@@ -1,4 +1,12 @@
-import { type Asked, combine, compile, type KeyDomain, type Principal, type Shape } from '@omen-iam/policy'
+import {
+  type Asked,
+  combine,
+  compile,
+  type KeyDomain,
+  type PolicySource,
+  type Principal,
+  type Shape,
+} from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { callerArn, callerKeys, callerOf, callTime, type Form } from './form.ts'
 import { grantTo, type Variant } from './person.ts'
@@ -20,12 +28,15 @@ export interface AssumeOptions {
   readonly own?: boolean
   /** Whether the role is one that the attacker makes. */
   readonly isNew?: boolean
-  readonly more: AssumeMore
-  readonly give?: SessionGift
+  /** Whether it brings session tags. */
+  readonly hasTags?: boolean
+  /** The source identity that it sets; `any`: one that the attacker chooses. That of the caller persists. */
+  readonly sourceIdentity?: string | { readonly is: 'any' } | undefined
+  readonly give?: SessionGift | undefined
 }
 
-/** What an sts:AssumeRole brings besides: nothing, session tags, or a source identity. */
-export type AssumeMore = 'nothing' | 'tags' | 'identity'
+/** The actions of STS that belong to the call AssumeRole. */
+type AssumeAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity'
 
 /** A name of a session, or a source identity, as STS takes it. */
 function sessionText(variable: string): KeyDomain {
@@ -36,7 +47,7 @@ function sessionText(variable: string): KeyDomain {
 const sessionNames = sessionText('sts.RoleSessionName')
 const identities = sessionText('sts.SourceIdentity')
 
-/** What a session is given: its name, a source identity, or a tag. */
+/** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
 export interface SessionGift {
   /** `name`, `aws:SourceIdentity`, or `aws:PrincipalTag/…`. */
   readonly key: string
@@ -49,7 +60,6 @@ function givenKeys(give: SessionGift | undefined): Readonly<Record<string, KeyDo
   const { key, value } = give
   const given = { values: [value], mayBeAbsent: false }
   if (key === 'name') return { 'sts:RoleSessionName': given }
-  if (key === 'aws:SourceIdentity') return { 'sts:SourceIdentity': given }
   const tag = key.slice(key.indexOf('/') + 1)
   return {
     [`aws:RequestTag/${tag}`]: given,
@@ -170,16 +180,29 @@ export class TrustQuestions {
     }
   }
 
-  /** An action of STS on a role, with the role's trust policy, or with one that the attacker writes. */
-  assume(
+  /**
+   * What one call of AssumeRole asks for, with the role's trust policy, or with one that the attacker writes. A source
+   * identity persists: each role of a chain must let it be set. [POL-050]
+   */
+  assume(actor: Actor, role: Role, options: AssumeOptions): readonly Asked[] {
+    const actions: AssumeAction[] = ['sts:AssumeRole']
+    if (options.hasTags === true) actions.push('sts:TagSession')
+    const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
+    if (identity !== undefined) actions.push('sts:SetSourceIdentity')
+    return actions.map((action) => this.#assume(actor, role, action, actions, options))
+  }
+
+  #assume(
     actor: Actor,
     role: Role,
-    action: 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity',
+    action: AssumeAction,
+    actions: readonly AssumeAction[],
     options: AssumeOptions,
   ): Asked {
     const principal = callerOf(actor.variant, options.session)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
-    const { more } = options
+    const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
+    const own = options.own === true ? grantTo(callerArn(principal), actions, 'trust') : undefined
     return {
       call: `assume-${role.arn}`,
       request: {
@@ -187,26 +210,31 @@ export class TrustQuestions {
         action,
         resource: options.isNew === true ? this.#newRole() : role.arn,
         resourceAccount: role.account,
-        context: { ...keys.context, ...ofResource(role.tags), 'aws:ResourceAccount': role.account },
+        context: {
+          ...keys.context,
+          ...ofResource(role.tags),
+          'aws:ResourceAccount': role.account,
+          ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
+        },
         chosen: {
           ...keys.chosen,
           'sts:RoleSessionName': sessionNames,
           'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
-          ...(more === 'tags'
+          ...(options.hasTags === true
             ? {
                 'aws:RequestTag/*': { mayBeAbsent: true },
                 'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
                 'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true },
               }
             : {}),
-          ...(more === 'identity' ? { 'sts:SourceIdentity': identities } : {}),
+          ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
           ...givenKeys(options.give),
         },
         open: { ...keys.open, 'sts:ExternalId': { mayBeAbsent: true } },
         absent: ['*'],
       },
-      policies: this.#withTrust(actor.variant, role, options.own === true ? callerArn(principal) : undefined),
+      policies: this.#withTrust(actor.variant, role, own),
     }
   }
 
@@ -216,8 +244,8 @@ export class TrustQuestions {
     return shapeOf(template, { partition, account, service: 'iam', type: 'role', known: {}, isNew: true })
   }
 
-  #withTrust(variant: Variant | undefined, role: Role, own?: string): Asked['policies'] {
-    const source = own === undefined ? role.trust : grantTo(own, ['sts:AssumeRole'], 'trust')
+  #withTrust(variant: Variant | undefined, role: Role, own?: PolicySource): Asked['policies'] {
+    const source = own ?? role.trust
     const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
     const policies = variant === undefined ? resource : combine(variant.policies, resource)
     return this.rcp === undefined ? policies : combine(policies, this.rcp)
