@@ -30,7 +30,9 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   const box = useRef<HTMLDivElement>(null)
   // a picture that is wider than the page begins with its goal
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each width
-  useEffect(() => box.current?.scrollTo({ left: box.current.scrollWidth }), [whole])
+  useEffect(() => {
+    box.current?.scrollTo({ left: box.current.scrollWidth }) // its result is no clean-up
+  }, [whole])
   const [current, setCurrent] = useState<string>()
   const nodeOf = (id: string) => nodes.find((node) => node.id === id)
   const out = (id: string) => edges.filter(({ from }) => from === id)
