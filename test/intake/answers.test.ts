@@ -101,6 +101,32 @@ test('credentials exist without their secrets; the report has their use (IMP-6)'
   assert.ok(again.things.every(({ outcome }) => outcome === 'unchanged'))
 })
 
+test('of two keys of a user, the use in the report is of the one that was created in that second (IMP-6)', () => {
+  const key = (AccessKeyId: string, CreateDate: string) => ({
+    UserName: 'ann',
+    AccessKeyId,
+    Status: 'Active',
+    CreateDate,
+  })
+  const AccessKeyMetadata = [
+    key('AKIAQEXAMPLEAAAAAAAA', date),
+    key('AKIAQEXAMPLEBBBBBBBB', '2023-04-05T06:07:09+00:00'),
+  ]
+  for (const metadata of [AccessKeyMetadata, AccessKeyMetadata.toReversed()]) {
+    const { accounts, notTaken } = read({
+      'a/users.json': { Users: [user('ann')] },
+      'a/keys.json': { AccessKeyMetadata: metadata },
+      'a/report.csv': report,
+    })
+    assert.deepEqual(notTaken, [])
+    const uses = accounts[0]?.accessKeys.map(({ id, lastUsed }) => [id, lastUsed?.service])
+    assert.deepEqual(uses?.sort(), [
+      ['AKIAQEXAMPLEAAAAAAAA', 's3'],
+      ['AKIAQEXAMPLEBBBBBBBB', undefined],
+    ])
+  }
+})
+
 test('a key of which only the report knows is not taken, and the answer that is missing is named (IMP-6)', () => {
   const { accounts, notTaken } = read({ 'report.csv': report })
   assert.equal(accounts[0]?.accessKeys.length, 0)

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
+  CreateUserCommand,
+  DeleteRoleCommand,
+  DeleteUserCommand,
   type GetAccountAuthorizationDetailsCommandOutput,
   GetRoleCommand,
   IAMClient,
@@ -184,6 +187,36 @@ describe('import of get-account-authorization-details', () => {
     })
   })
 
+  test('a trust policy names nobody who gets the name later: ids are bound, also those from before 2019 (IMP-2)', async () => {
+    await using omen = await createOmen({ account })
+    const { UserDetailList, RoleDetailList } = dump()
+    const [ann, web, reserved] = [UserDetailList[0]!, RoleDetailList[0]!, RoleDetailList[2]!]
+    const bound = { AWS: [arn('user/ann'), arn('role/app/web')] }
+    const image = read({
+      UserDetailList: [{ ...ann, GroupList: [], PermissionsBoundary: undefined }],
+      RoleDetailList: [
+        { ...web, InstanceProfileList: [], RolePolicyList: [] },
+        {
+          ...reserved,
+          Path: '/',
+          Arn: arn(`role/${reserved.RoleName}`),
+          AssumeRolePolicyDocument: trust(bound),
+        },
+      ],
+    })
+    await applyImage(image, omen.omen.house)
+    const iam = omen.client(IAMClient, 'admin')
+    const trusted = async () => {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: reserved.RoleName }))
+      return documentOf(Role?.AssumeRolePolicyDocument).Statement[0].Principal.AWS
+    }
+    assert.deepEqual(await trusted(), bound.AWS)
+    await iam.send(new DeleteUserCommand({ UserName: 'ann' }))
+    await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+    await iam.send(new DeleteRoleCommand({ RoleName: 'web' }))
+    assert.deepEqual(await trusted(), [ann.UserId, web.RoleId])
+  })
+
   test('a changed entity is changed and reported; what the dump does not mention stays', async () => {
     await using omen = await createOmen({ account })
     await applyImage(read(dump()), omen.omen.house)
@@ -235,7 +268,18 @@ describe('import of get-account-authorization-details', () => {
       'unknown-policy',
       'unknown-principal',
     ])
-    assert.equal((await detailsOf(omen)).RoleDetailList.length, 3)
+    const { RoleDetailList, UserDetailList } = await detailsOf(omen)
+    assert.equal(RoleDetailList.length, 3)
+    const [web, linked] = odd.RoleDetailList.map(({ RoleName }) =>
+      RoleDetailList.find((role) => role.RoleName === RoleName),
+    )
+    assert.deepEqual(documentOf(web?.RolePolicyList?.[0]?.PolicyDocument), allow('s3'))
+    assert.deepEqual(documentOf(linked?.AssumeRolePolicyDocument), trust({ AWS: arn('user/nobody') }))
+    const attached = UserDetailList.find(({ UserName }) => UserName === 'ann')?.AttachedManagedPolicies
+    assert.deepEqual(
+      attached?.map(({ PolicyArn }) => PolicyArn),
+      ['arn:aws:iam::aws:policy/NoSuchPolicyOfAws'],
+    )
   })
 
   test('the administrator of the house is not replaced (IMP-5)', async () => {

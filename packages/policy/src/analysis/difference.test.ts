@@ -213,6 +213,21 @@ describe('difference', () => {
     assert.ok(rows[0]?.example)
   })
 
+  test('for an example, actions are looked up only as far as they are needed', () => {
+    const asked: string[] = []
+    const actions = (pattern: string) => {
+      asked.push(pattern)
+      return pattern === '*' ? ['ec2:RunInstances'] : ['sqs:SendMessage']
+    }
+    const none = identity(deny({ Action: 'iam:*' }))
+    const [row] = difference(none, identity(allow({ Action: 'sqs:*' })), { actions })
+    assert.equal(row?.example?.action, 'sqs:SendMessage')
+    assert.deepEqual([...new Set(asked)], ['sqs:*'])
+    const most = identity({ Effect: 'Allow', NotAction: 'sqs:*', Resource: '*' })
+    const [other] = difference(none, most, { actions })
+    assert.equal(other?.example?.action, 'ec2:RunInstances')
+  })
+
   test('a row holds its example', () => {
     const before = identity(allow({ Action: 's3:Get*' }))
     const after = identity(allow({ Action: 's3:*', Resource: 'arn:aws:s3:::a/${aws:username}' }))

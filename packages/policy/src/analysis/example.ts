@@ -55,13 +55,13 @@ export function findExample(
 
 /**
  * The row's own actions first. If they are negated, or wider than what is allowed, also those of the other
- * statements.
+ * statements. Patterns are looked up one after another, as most rows need only the first: `*` is every known action.
  */
-function actionsOf(
+function* actionsOf(
   row: DifferenceRow,
   statements: readonly Statement[],
   { actions: known }: DifferenceOptions,
-): readonly string[] {
+): Generator<string, undefined> {
   const patterns = [
     ...(row.notActions ? [] : row.actions),
     ...statements.flatMap(({ action }) => (action.negated ? [] : action.values.map(({ value }) => value))),
@@ -71,12 +71,16 @@ function actionsOf(
   ]
   const found = new Set<string>()
   for (const pattern of new Set(patterns)) {
-    if (found.size >= maxActions) break
     const real = /[*?]/.test(pattern) ? (known?.(pattern) ?? []) : [pattern]
-    for (const action of real.slice(0, maxActions)) found.add(action)
-    if (real.length === 0 && known === undefined) found.add(filledAction(pattern))
+    const meant =
+      real.length === 0 && known === undefined ? [filledAction(pattern)] : real.slice(0, maxActions)
+    for (const action of meant) {
+      if (found.has(action)) continue
+      found.add(action)
+      yield action
+      if (found.size >= maxActions) return
+    }
   }
-  return [...found].slice(0, maxActions)
 }
 
 function resourcesOf(
