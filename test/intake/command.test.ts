@@ -10,6 +10,7 @@ import { bashScript, listFiles, powershellScript, readFiles } from '../../packag
 import { applyImage, imageOfAccount, readImage } from '../../packages/server/src/intake/index.ts'
 import { omen, serve, temporaryHome } from '../cli/process.ts'
 import { needs, toolPath } from '../support/index.ts'
+import { metadata as SAMLMetadataDocument } from '../wire/saml-identity-provider.ts'
 
 const run = promisify(execFile)
 const dump = {
@@ -140,6 +141,7 @@ describe('omen import and export', () => {
       await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'phone' })
       await iam.createAccountAlias({ AccountAlias: 'all-kinds' })
       await iam.createAccessKey({ UserName: 'dev' })
+      await iam.createSAMLProvider({ Name: 'corp', SAMLMetadataDocument })
       const folder = temporaryHome(t)
       const script = join(folder, 'fetch.sh')
       writeFileSync(script, bashScript())
@@ -161,23 +163,25 @@ describe('omen import and export', () => {
       const { findings } = await applyImage(read, other.omen.house)
       assert.deepEqual(findings, [])
       const imageOf = ({ omen: { house } }: typeof one) =>
-        JSON.parse(
-          JSON.stringify(
-            imageOfAccount(house.directory.loaded(house.firstAccount)!, house.directory),
-            (key, value) => {
-              if (key === 'at' && typeof value === 'object') return undefined
-              if (key === 'users' || key === 'accessKeys')
-                return value.filter(
-                  (each: { name?: string; user?: string }) => (each.name ?? each.user) === 'dev',
-                )
-              // answers have whole seconds
-              return /(?:At|Used)$/.test(key) && typeof value === 'number' ? Math.floor(value / 1000) : value
-            },
-          ),
-        )
+        comparable(imageOfAccount(house.directory.loaded(house.firstAccount)!, house.directory))
       const { createdAt: _, ...fetched } = imageOf(other)
       const { createdAt: __, ...original } = imageOf(one)
       assert.deepEqual(fetched, original)
+      assert.deepEqual(
+        fetched.samlProviders.map(({ name }: { name: string }) => name),
+        ['corp'],
+      )
     },
   )
 })
+
+/** An image as data, without places and with whole seconds, as answers have them; of users only dev. */
+function comparable(image: unknown) {
+  const text = JSON.stringify(image, (key, value) => {
+    if (key === 'at' && typeof value === 'object') return undefined
+    if (key === 'users' || key === 'accessKeys')
+      return value.filter((each: { name?: string; user?: string }) => (each.name ?? each.user) === 'dev')
+    return /(?:At|Used)$/.test(key) && typeof value === 'number' ? Math.floor(value / 1000) : value
+  })
+  return JSON.parse(text)
+}

@@ -12,11 +12,11 @@ interface InventoryOptions {
   readonly stack?: string
 }
 
-/** `omen inventory`: the resources in templates that wear roles. */
+/** `omen inventory`: the resources in templates that wear roles or that techniques ask for. */
 export function addInventory(program: Command): void {
   program
     .command('inventory')
-    .description('list what templates and Terraform states make that wears roles, as JSON')
+    .description('list the resources in templates and Terraform states that paths depend on, as JSON')
     .argument('<files...>', 'templates, plans, states, or folders of them')
     .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
     .option('--account <number>', 'the account that is deployed to')

@@ -6,18 +6,21 @@ import {
   type ResolvedResource,
   type ResolveOptions,
   resolveTemplates,
+  rowOf,
+  type Text,
+  textOf,
 } from '../../sources/index.ts'
 import type { AccountImage, Image } from '../image.ts'
 import type { TemplateSource } from './index.ts'
 import { terraformWearers } from './terraform-inventory.ts'
-import type { Wearer } from './wearer.ts'
+import { arnsByName, askedWithoutRole, type Wearer } from './wearer.ts'
 
-/** A resource that wears roles, in the form of an inventory. */
+/** A resource that wears roles, or that techniques ask for, in the form of an inventory. */
 export interface InventoryResource {
   /** CloudFormation's type. */
   readonly type: string
   readonly arn: string
-  /** The ARN of the role that it wears; of several the one that its own code uses. */
+  /** The ARN of the role that it wears, if any; of several the one that its own code uses. */
   readonly role?: string
   /** The ARN of the instance profile through which it wears the role. */
   readonly instanceProfile?: string
@@ -25,7 +28,7 @@ export interface InventoryResource {
   readonly otherRoles?: Readonly<Record<string, string>>
 }
 
-/** An account beside identities and policies: resources that wear roles, and the numbers of users' credentials. */
+/** An account beside identities and policies: resources, and the numbers of users' credentials. */
 export interface Inventory {
   readonly resources: readonly InventoryResource[]
   readonly accessKeys: Readonly<Record<string, number>>
@@ -41,8 +44,8 @@ const profileProperties =
   /(?:^|\.)(?:IamInstanceProfile(?:\.(?:Arn|Name))?|InstanceProfile(?:Name)?|JobFlowRole|InstanceRole)$/
 
 /**
- * The resources in templates that wear roles, and the credentials of their users. What is not in the templates is not
- * in the inventory: it is complete for an account that has nothing else.
+ * The resources in templates that wear roles or that techniques ask for, and the credentials of their users. What is
+ * not in the templates is not in the inventory: it is complete for an account that has nothing else.
  */
 export function inventoryOfTemplates(
   sources: readonly TemplateSource[],
@@ -52,7 +55,7 @@ export function inventoryOfTemplates(
   const templates = sources.filter(({ root }) => !isTerraform(root))
   const resolved = resolveTemplates(templates, options)
   const wearers = [
-    ...resolved.resources.flatMap((resource) => wearerOf(resource, resolved.unknown) ?? []),
+    ...resolved.resources.flatMap((resource) => wearersOf(resource, resolved.unknown)),
     ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
@@ -62,23 +65,41 @@ export function inventoryOfTemplates(
   }
 }
 
-function wearerOf(resource: ResolvedResource, unknown: ReadonlyMap<JsonNode, string>): Wearer | undefined {
-  const { type, arn, account, partition, physicalId } = resource
-  if (/^AWS::(?:IAM|Organizations|SSO)::/.test(type)) return undefined
-  const worn = wornIn(resource.properties, '', unknown)
-  if (worn.length === 0) return undefined
-  const text = arn ?? {
-    value: arnOf(resource),
-    ...(physicalId.dependsOn === undefined ? {} : { dependsOn: physicalId.dependsOn }),
+function wearersOf(resource: ResolvedResource, unknown: ReadonlyMap<JsonNode, string>): readonly Wearer[] {
+  const { type, arn, account, partition, properties } = resource
+  if (/^AWS::(?:IAM|Organizations|SSO)::/.test(type)) return []
+  if (/^AWS::DynamoDB::(?:Global)?Table$/.test(type)) {
+    const stream = resource.attribute('StreamArn')
+    return member(properties, 'StreamSpecification') === undefined || stream.dependsOn !== undefined
+      ? []
+      : [{ type: 'AWS::DynamoDB::Stream', arn: stream.value, account, partition, worn: [] }]
   }
-  return text.dependsOn === undefined ? { type, arn: text.value, account, partition, worn } : undefined
+  const worn = wornIn(properties, '', unknown)
+  if (worn.length === 0 && !askedWithoutRole.has(type)) return []
+  const text = arn ?? arnOf(resource, unknown)
+  return text.dependsOn === undefined ? [{ type, arn: text.value, account, partition, worn }] : []
 }
 
-/** The ARN of a resource whose type has none in the table of names: its service, kind and physical id. */
-function arnOf({ type, physicalId: { value }, partition, region, account }: ResolvedResource): string {
-  if (value.startsWith('arn:')) return value
-  const [, service = '', kind = ''] = type.split('::')
-  return `arn:${partition}:${service.toLowerCase()}:${region}:${account}:${kind.toLowerCase()}/${value}`
+/** The ARN of a resource whose type has none in the table of names: by its name, or by its kind and physical id. */
+function arnOf(
+  { type, physicalId, name, properties, partition, region, account }: ResolvedResource,
+  unknown: ReadonlyMap<JsonNode, string>,
+): Text {
+  const { value, dependsOn } = physicalId
+  if (value.startsWith('arn:') && dependsOn === undefined) return physicalId
+  const known = rowOf(arnsByName, type)
+  if (known === undefined) {
+    const [, service = '', kind = ''] = type.split('::')
+    const arn = `arn:${partition}:${service.toLowerCase()}:${region}:${account}:${kind.toLowerCase()}/${value}`
+    return dependsOn === undefined ? { value: arn } : { value: arn, dependsOn }
+  }
+  const [property, pattern] = known
+  const given = member(properties, property)
+  if (given !== undefined && unknown.has(given))
+    return { value: '', dependsOn: unknown.get(given) ?? property }
+  const own = textOf(given) ?? name.value
+  const filled = pattern.replace('{home}', `${region}:${account}`).replace('{name}', () => own)
+  return { value: `arn:${partition}:${filled}` }
 }
 
 /** Values that are ARNs of roles, or name instance profiles; policies are passed by. */
@@ -130,7 +151,7 @@ function resourceOf(
     return at < 0 ? first.length : at
   }
   const [own, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
-  if (own === undefined) return undefined
+  if (own === undefined) return askedWithoutRole.has(type) ? { type, arn } : undefined
   return {
     type,
     arn,

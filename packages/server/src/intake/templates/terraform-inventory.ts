@@ -1,15 +1,22 @@
-import type { JsonNode } from '@omen-iam/policy'
+import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
 import { TerraformPlan } from './terraform-plan.ts'
-import type { Wearer } from './wearer.ts'
+import { askedWithoutRole, type Wearer } from './wearer.ts'
 
-/** A type of Terraform that wears roles: CloudFormation's type, the attributes that name roles, and the ARN by a name. */
+/**
+ * A type of Terraform that wears roles, or that techniques ask for: CloudFormation's type, the attributes that name
+ * roles, and the ARN by a name.
+ */
 interface WearerType {
   readonly type: string
   /** Attributes with a role, and the properties of CloudFormation that they are. */
   readonly roles: Readonly<Record<string, string>>
   /** The attribute with the name, and the ARN that it makes. */
   readonly named?: readonly [attribute: string, arn: string]
+  /** The attribute with the ARN, if it is not `arn`. */
+  readonly arn?: string
+  /** The attribute that must be true: the resource exists only then. */
+  readonly if?: string
 }
 
 /** Source: documentation of Terraform's provider for AWS. */
@@ -22,7 +29,34 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     type: 'AWS::Batch::ComputeEnvironment',
     roles: { service_role: 'ServiceRole' },
   },
-  aws_batch_job_definition: { type: 'AWS::Batch::JobDefinition', roles: {} },
+  aws_batch_job_definition: {
+    type: 'AWS::Batch::JobDefinition',
+    roles: {
+      'container_properties.jobRoleArn': 'ContainerProperties.JobRoleArn',
+      'container_properties.executionRoleArn': 'ContainerProperties.ExecutionRoleArn',
+    },
+    named: ['name', 'batch:{home}:job-definition/{name}:1'],
+  },
+  aws_batch_job_queue: {
+    type: 'AWS::Batch::JobQueue',
+    roles: {},
+    named: ['name', 'batch:{home}:job-queue/{name}'],
+  },
+  aws_bedrockagentcore_agent_runtime: {
+    type: 'AWS::BedrockAgentCore::Runtime',
+    roles: { role_arn: 'RoleArn' },
+    arn: 'agent_runtime_arn',
+  },
+  aws_bedrockagentcore_browser: {
+    type: 'AWS::BedrockAgentCore::Browser',
+    roles: { execution_role_arn: 'ExecutionRoleArn' },
+    arn: 'browser_arn',
+  },
+  aws_bedrockagentcore_code_interpreter: {
+    type: 'AWS::BedrockAgentCore::CodeInterpreter',
+    roles: { execution_role_arn: 'ExecutionRoleArn' },
+    arn: 'code_interpreter_arn',
+  },
   aws_cloudformation_stack: { type: 'AWS::CloudFormation::Stack', roles: { iam_role_arn: 'RoleARN' } },
   aws_cloudformation_stack_set: {
     type: 'AWS::CloudFormation::StackSet',
@@ -38,6 +72,19 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     roles: { role_arn: 'RoleArn' },
     named: ['name', 'codepipeline:{home}:{name}'],
   },
+  aws_dynamodb_table: {
+    type: 'AWS::DynamoDB::Stream',
+    roles: {},
+    arn: 'stream_arn',
+    // the label of a stream is known only after apply
+    named: ['name', 'dynamodb:{home}:table/{name}/stream/*'],
+    if: 'stream_enabled',
+  },
+  aws_ecs_cluster: {
+    type: 'AWS::ECS::Cluster',
+    roles: {},
+    named: ['name', 'ecs:{home}:cluster/{name}'],
+  },
   aws_ecs_task_definition: {
     type: 'AWS::ECS::TaskDefinition',
     roles: { task_role_arn: 'TaskRoleArn', execution_role_arn: 'ExecutionRoleArn' },
@@ -49,6 +96,11 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     named: ['name', 'eks:{home}:cluster/{name}'],
   },
   aws_eks_node_group: { type: 'AWS::EKS::Nodegroup', roles: { node_role_arn: 'NodeRole' } },
+  aws_elastic_beanstalk_application: {
+    type: 'AWS::ElasticBeanstalk::Application',
+    roles: {},
+    named: ['name', 'elasticbeanstalk:{home}:application/{name}'],
+  },
   aws_glue_dev_endpoint: {
     type: 'AWS::Glue::DevEndpoint',
     roles: { role_arn: 'RoleArn' },
@@ -60,6 +112,11 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     named: ['name', 'glue:{home}:job/{name}'],
   },
   aws_instance: { type: 'AWS::EC2::Instance', roles: { iam_instance_profile: 'IamInstanceProfile' } },
+  aws_kinesis_stream: {
+    type: 'AWS::Kinesis::Stream',
+    roles: {},
+    named: ['name', 'kinesis:{home}:stream/{name}'],
+  },
   aws_lambda_function: {
     type: 'AWS::Lambda::Function',
     roles: { role: 'Role' },
@@ -69,25 +126,40 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     type: 'AWS::EC2::LaunchTemplate',
     roles: { iam_instance_profile: 'LaunchTemplateData.IamInstanceProfile.Name' },
   },
+  aws_sagemaker_domain: {
+    type: 'AWS::SageMaker::Domain',
+    roles: { 'default_user_settings.execution_role': 'DefaultUserSettings.ExecutionRole' },
+  },
   aws_sagemaker_notebook_instance: {
     type: 'AWS::SageMaker::NotebookInstance',
     roles: { role_arn: 'RoleArn' },
     named: ['name', 'sagemaker:{home}:notebook-instance/{name}'],
+  },
+  aws_sagemaker_user_profile: {
+    type: 'AWS::SageMaker::UserProfile',
+    roles: { 'user_settings.execution_role': 'UserSettings.ExecutionRole' },
   },
   aws_sfn_state_machine: {
     type: 'AWS::StepFunctions::StateMachine',
     roles: { role_arn: 'RoleArn' },
     named: ['name', 'states:{home}:stateMachine:{name}'],
   },
+  aws_sqs_queue: { type: 'AWS::SQS::Queue', roles: {}, named: ['name', 'sqs:{home}:{name}'] },
 }
 
-/** The resources of a plan or state that wear roles, as far as their ARNs are known. */
+/** The resources of a plan or state that wear roles or that techniques ask for, as far as their ARNs are known. */
 export function terraformWearers(root: JsonNode, options: ResolveOptions): readonly Wearer[] {
   const plan = new TerraformPlan(root)
   return plan.resources().flatMap(({ type, values }): readonly Wearer[] => {
     const known = rowOf(types, type)
     if (known === undefined) return []
-    const own = textOf(member(values, 'arn'))
+    const isOn = known.if === undefined ? undefined : member(values, known.if)
+    if (known.if !== undefined && !(isOn?.type === 'scalar' && isOn.value === true)) return []
+    const knownText = (name: string) => {
+      const node = member(values, name)
+      return node === undefined || plan.unknown.has(node) ? undefined : textOf(node)
+    }
+    const own = knownText(known.arn ?? 'arn')
     const [, partition = 'aws', region = '', account = ''] =
       /^arn:([\w-]+):[^:]*:([^:]*):(\d{12}):/.exec(own ?? '') ?? []
     const home = {
@@ -98,7 +170,7 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
         (options.region ?? plan.read('aws_region', 'name') ?? plan.providerSetting('region') ?? 'us-east-1'),
     }
     const [attribute = '', pattern = ''] = known.named ?? []
-    const name = textOf(member(values, attribute))
+    const name = knownText(attribute)
     const made =
       name === undefined
         ? undefined
@@ -106,12 +178,10 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
     const arn = own ?? made
     if (arn === undefined) return []
     const worn = Object.entries(known.roles).flatMap(([path, property]) => {
-      const node = path
-        .split('.')
-        .reduce<JsonNode | undefined>(
-          (each, step) => member(each?.type === 'list' ? each.items[0] : each, step),
-          values,
-        )
+      const node = path.split('.').reduce<JsonNode | undefined>((each, step) => {
+        const inner = each?.type === 'list' ? each.items[0] : each
+        return member(inner?.type === 'string' ? documentIn(inner.value) : inner, step)
+      }, values)
       const block =
         node?.type === 'list' ? (member(node.items[0], 'name') ?? member(node.items[0], 'arn')) : node
       const value = textOf(block)
@@ -119,6 +189,14 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
         ? []
         : [{ property, value }]
     })
-    return worn.length === 0 ? [] : [{ type: known.type, arn, account: home.account, partition, worn }]
+    return worn.length === 0 && !askedWithoutRole.has(known.type)
+      ? []
+      : [{ type: known.type, arn, account: home.account, partition, worn }]
   })
+}
+
+/** A document that is an attribute's text: the properties of a container. */
+function documentIn(text: string): JsonNode | undefined {
+  const root = text.startsWith('{') ? parseJson(text, 32) : undefined
+  return root?.type === 'problem' ? undefined : root
 }

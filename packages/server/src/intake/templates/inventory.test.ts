@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseSource } from '../../sources/index.ts'
+import { imageOfTemplates, isTemplateSource } from './index.ts'
+import { inventoryOfTemplates } from './inventory.ts'
+
+const account = '210987654321'
+const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:${account}:${rest}`
+const role = `arn:aws:iam::${account}:role/worker`
+
+/** The resources of a file: type, ARN and role. */
+function resourcesOf(content: unknown) {
+  const text = JSON.stringify(content, null, 1)
+  const root = parseSource(text, 'app.json')
+  assert.ok(root.type !== 'problem' && isTemplateSource(root))
+  const sources = [{ file: 'app.json', text, root }]
+  const given = { account, region: 'eu-west-1', stack: 'app' }
+  const { resources } = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
+  return resources.map((each) => [each.type, each.arn, each.role]).toSorted()
+}
+
+test('a template: what techniques ask for is there without a role too', () => {
+  const streams = { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }
+  const types = {
+    'AWS::Batch::JobQueue': { JobQueueName: 'n' },
+    'AWS::ECS::Cluster': { ClusterName: 'n' },
+    'AWS::ElasticBeanstalk::Application': { ApplicationName: 'n' },
+    'AWS::Kinesis::Stream': { Name: 'n' },
+    'AWS::SQS::Queue': { QueueName: 'n' },
+    'AWS::SNS::Topic': { TopicName: 'n' },
+    'AWS::DynamoDB::Table': { TableName: 'n', ...streams },
+  }
+  const template = {
+    Resources: {
+      ...Object.fromEntries(
+        Object.entries(types).map(([Type, Properties], index) => [`R${index}`, { Type, Properties }]),
+      ),
+      Quiet: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'quiet' } },
+      Bare: { Type: 'AWS::EC2::Instance', Properties: {} },
+    },
+  }
+  const found = resourcesOf(template)
+  const [machine, table] = ['AWS::EC2::Instance', 'AWS::DynamoDB::Stream'].map((type) =>
+    found.find((each) => each[0] === type),
+  )
+  assert.match(machine?.[1] ?? '', /:instance\/i-/)
+  assert.match(table?.[1] ?? '', /:table\/n\/stream\/./)
+  assert.deepEqual(
+    found.filter((each) => each !== machine && each !== table),
+    [
+      ['AWS::Batch::JobQueue', arn('batch', 'job-queue/n'), undefined],
+      ['AWS::ECS::Cluster', arn('ecs', 'cluster/n'), undefined],
+      ['AWS::ElasticBeanstalk::Application', arn('elasticbeanstalk', 'application/n'), undefined],
+      ['AWS::Kinesis::Stream', arn('kinesis', 'stream/n'), undefined],
+      ['AWS::SQS::Queue', arn('sqs', 'n'), undefined],
+    ],
+  )
+})
+
+test('a template: types that wear a role and whose Ref does not say their ARN', () => {
+  const types = {
+    'AWS::AppRunner::Service': { ServiceName: 'n', InstanceConfiguration: { InstanceRoleArn: role } },
+    'AWS::Batch::JobDefinition': { JobDefinitionName: 'n', ContainerProperties: { JobRoleArn: role } },
+    'AWS::BedrockAgentCore::Browser': { Name: 'n', ExecutionRoleArn: role },
+    'AWS::BedrockAgentCore::CodeInterpreter': { Name: 'n', ExecutionRoleArn: role },
+    'AWS::BedrockAgentCore::Runtime': { AgentRuntimeName: 'n', RoleArn: role },
+    'AWS::Glue::DevEndpoint': { EndpointName: 'n', RoleArn: role },
+    'AWS::Glue::Job': { Name: 'n', Role: role },
+    'AWS::SageMaker::Domain': { DefaultUserSettings: { ExecutionRole: role } },
+    'AWS::SageMaker::NotebookInstance': { NotebookInstanceName: 'n', RoleArn: role },
+    'AWS::SageMaker::UserProfile': { UserProfileName: 'n', UserSettings: { ExecutionRole: role } },
+  }
+  const Resources = Object.fromEntries(
+    Object.entries(types).map(([Type, Properties], index) => [`R${index}`, { Type, Properties }]),
+  )
+  assert.deepEqual(resourcesOf({ Resources }), [
+    ['AWS::AppRunner::Service', arn('apprunner', 'service/n/*'), role],
+    ['AWS::Batch::JobDefinition', arn('batch', 'job-definition/n:1'), role],
+    ['AWS::BedrockAgentCore::Browser', arn('bedrock-agentcore', 'browser-custom/n-*'), role],
+    ['AWS::BedrockAgentCore::CodeInterpreter', arn('bedrock-agentcore', 'code-interpreter-custom/n-*'), role],
+    ['AWS::BedrockAgentCore::Runtime', arn('bedrock-agentcore', 'runtime/n-*'), role],
+    ['AWS::Glue::DevEndpoint', arn('glue', 'devEndpoint/n'), role],
+    ['AWS::Glue::Job', arn('glue', 'job/n'), role],
+    ['AWS::SageMaker::Domain', arn('sagemaker', 'domain/*'), role],
+    ['AWS::SageMaker::NotebookInstance', arn('sagemaker', 'notebook-instance/n'), role],
+    ['AWS::SageMaker::UserProfile', arn('sagemaker', 'user-profile/*/n'), role],
+  ])
+})
+
+test('a plan of Terraform: the same, and types that wear a role', () => {
+  const core = (kind: string) => arn('bedrock-agentcore', `${kind}/x`)
+  const studio = (kind: string) => arn('sagemaker', `${kind}/x`)
+  const values = {
+    aws_batch_job_definition: { name: 'n', container_properties: JSON.stringify({ jobRoleArn: role }) },
+    aws_batch_job_queue: { name: 'n' },
+    aws_bedrockagentcore_agent_runtime: { agent_runtime_arn: core('runtime'), role_arn: role },
+    aws_bedrockagentcore_browser: { browser_arn: core('browser'), execution_role_arn: role },
+    aws_bedrockagentcore_code_interpreter: { code_interpreter_arn: core('code'), execution_role_arn: role },
+    aws_dynamodb_table: { name: 'n', stream_enabled: true },
+    aws_ecs_cluster: { name: 'n' },
+    aws_elastic_beanstalk_application: { name: 'n' },
+    aws_kinesis_stream: { name: 'n' },
+    aws_sagemaker_domain: { arn: studio('domain'), default_user_settings: [{ execution_role: role }] },
+    aws_sagemaker_user_profile: { arn: studio('user'), user_settings: [{ execution_role: role }] },
+    aws_sns_topic: { name: 'n' },
+    aws_sqs_queue: { name: 'n' },
+  }
+  const resources = Object.entries(values).map(([type, each]) => ({
+    address: `${type}.x`,
+    mode: 'managed',
+    type,
+    values: each,
+  }))
+  const changes = resources.map(({ address }) => ({
+    address,
+    change: {
+      actions: ['create'],
+      after_unknown: address.startsWith('aws_dynamodb') ? { stream_arn: true } : {},
+    },
+  }))
+  const quiet = { type: 'aws_dynamodb_table', values: { name: 'quiet', stream_enabled: false } }
+  const machine = { type: 'aws_instance', values: { arn: arn('ec2', 'instance/i-1') } }
+  const more = [quiet, machine].map((each) => ({ address: `${each.type}.y`, mode: 'managed', ...each }))
+  const plan = {
+    format_version: '1.2',
+    planned_values: { root_module: { resources: [...resources, ...more] } },
+    resource_changes: changes,
+  }
+  assert.deepEqual(resourcesOf(plan), [
+    ['AWS::Batch::JobDefinition', arn('batch', 'job-definition/n:1'), role],
+    ['AWS::Batch::JobQueue', arn('batch', 'job-queue/n'), undefined],
+    ['AWS::BedrockAgentCore::Browser', core('browser'), role],
+    ['AWS::BedrockAgentCore::CodeInterpreter', core('code'), role],
+    ['AWS::BedrockAgentCore::Runtime', core('runtime'), role],
+    ['AWS::DynamoDB::Stream', arn('dynamodb', 'table/n/stream/*'), undefined],
+    ['AWS::EC2::Instance', arn('ec2', 'instance/i-1'), undefined],
+    ['AWS::ECS::Cluster', arn('ecs', 'cluster/n'), undefined],
+    ['AWS::ElasticBeanstalk::Application', arn('elasticbeanstalk', 'application/n'), undefined],
+    ['AWS::Kinesis::Stream', arn('kinesis', 'stream/n'), undefined],
+    ['AWS::SQS::Queue', arn('sqs', 'n'), undefined],
+    ['AWS::SageMaker::Domain', studio('domain'), role],
+    ['AWS::SageMaker::UserProfile', studio('user'), role],
+  ])
+})
