@@ -136,6 +136,22 @@ test('a key of which only the report knows is not taken, and the answer that is 
   )
 })
 
+test('a SAML provider keeps its id, from an answer and in a dump', () => {
+  const id = 'ABCDEFGHIJKLMNOPQRSTUV'
+  const image = read({
+    'saml.json': {
+      request: { account, input: { SAMLProviderArn: iamArn('saml-provider/corp') } },
+      answer: { SAMLProviderUUID: id, SAMLMetadataDocument: '<x/>', CreateDate: date, Tags: [] },
+    },
+  })
+  const files = dumpFiles(image).map(({ name, content }) => [name, content] as const)
+  for (const { accounts } of [image, read(Object.fromEntries(files))])
+    assert.deepEqual(
+      accounts[0]?.samlProviders.map((each) => [each.name, each.id]),
+      [['corp', id]],
+    )
+})
+
 test('an organization with its units and policies, from answers with their requests (IMP-7)', async () => {
   await using omen = await createOmen({ account })
   const request = (input: object) => ({ account, input })

@@ -111,6 +111,7 @@ export const accountReaders: readonly AnswerReader[] = [
       const image = given<SamlProviderImage>({
         at: fields.at,
         name,
+        id: fields.text('SAMLProviderUUID', forms.id),
         createdAt: fields.instant('CreateDate'),
         metadata: fields.text('SAMLMetadataDocument', undefined, intakeLimits.metadata),
         validUntil: fields.instant('ValidUntil'),

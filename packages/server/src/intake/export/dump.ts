@@ -151,9 +151,10 @@ function accountFiles(account: AccountImage): readonly DumpFile[] {
   )
   add(
     'saml-providers',
-    account.samlProviders.map(({ name, createdAt, metadata, validUntil, tags }) =>
+    account.samlProviders.map(({ name, id, createdAt, metadata, validUntil, tags }) =>
       asked(
         given({
+          SAMLProviderUUID: id,
           SAMLMetadataDocument: metadata,
           CreateDate: iso(createdAt),
           ValidUntil: iso(validUntil),
