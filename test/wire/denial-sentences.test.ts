@@ -51,6 +51,22 @@ describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
     return text
   }
 
+  await test('by the account that the ARN of a resource names', async () => {
+    const Condition = { StringNotEquals: { 'aws:ResourceAccount': account } }
+    await inline(all, { Effect: 'Deny', Action: 'iam:GetPolicy', Resource: '*', Condition })
+    const app = await visitor.sts.assumeRole({
+      RoleArn: `arn:aws:iam::${account}:role/app`,
+      RoleSessionName: 'run',
+    })
+    const own = house.hand(clientCredentials(app.Credentials)).iam
+    assert.equal((await own.getPolicy({ PolicyArn: arnOf('all') })).Policy?.PolicyName, 'all')
+    const theirs = 'arn:aws:iam::210987654321:policy/theirs'
+    const [code, text] = await refused(own.getPolicy({ PolicyArn: theirs }))
+    assert.equal(code, 'AccessDenied')
+    assert.match(text, /with an explicit deny in an identity-based policy$/)
+    assert.match((await refused(iam.getPolicy({ PolicyArn: theirs })))[1], /no resource-based policy allows/)
+  })
+
   await test('by identity policies: none, an inline one, a managed one', async () => {
     await inline(some)
     assert.equal(await told(), `${start} because no identity-based policy allows the iam:ListUsers action`)

@@ -4,6 +4,7 @@ import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
+import { Heads } from './heads.ts'
 import { includes, overlaps, tokensOf } from './inclusion.ts'
 
 const identity = (...statements: readonly StatementInput[]): Policy => policyOf('identity', ...statements)
@@ -45,6 +46,13 @@ describe('includes', () => {
     assert.ok(overlaps(tokens('a/${x:y}'), tokens('a/b')))
     assert.ok(overlaps(tokens(''), tokens('**')))
   })
+})
+
+test('an index of texts finds the longer ones that start with a text', () => {
+  const heads = new Heads(['b', 'a', 'abc', 'ab', 'ac'])
+  assert.deepEqual(heads.continuationsOf('a').toSorted(), [2, 3, 4])
+  assert.deepEqual(heads.continuationsOf('ab'), [2])
+  assert.deepEqual(heads.continuationsOf('c'), [])
 })
 
 describe('difference', () => {
@@ -171,6 +179,19 @@ describe('difference', () => {
       ['conditions s3:*'],
     ],
     ['presence asked for', { Null: { 'a:b': 'false' } }, { StringEquals: { 'a:b': 'x' } }, []],
+    ['presence or absence', { Null: { 'a:b': ['true', 'false'] } }, { Null: { 'a:b': 'true' } }, []],
+    [
+      'presence where IfExists asks for none',
+      { Null: { 'a:b': 'false' } },
+      { StringEqualsIfExists: { 'a:b': 'x' } },
+      ['conditions s3:*'],
+    ],
+    [
+      'absence for a value',
+      { Null: { 'a:b': 'true' } },
+      { StringEquals: { 'a:b': 'x' } },
+      ['conditions s3:*'],
+    ],
     [
       'an ARN in a pattern',
       { ArnLike: { 'a:b': 'arn:aws:iam::*:role/*' } },

@@ -359,6 +359,15 @@ describe('what is read', () => {
     assert.equal(parsed.policy.version, '2008-10-17')
   })
 
+  test('a finding about a member of the document names it', () => {
+    const document = { ...Object(withStatement({})), Version: '2020-01-01', Id: ['x'] }
+    const { findings } = policyFromJson(document, 'identity')
+    assert.deepEqual(
+      findings.map(({ path }) => path),
+      [['Version'], ['Id']],
+    )
+  })
+
   test('leniently: what can be evaluated though AWS would not store it', () => {
     const document = withStatement({ Condition: { StringResembles: { 'aws:username': 'a' } } })
     assert.equal(policyFromJson(document, 'identity').ok, false)

@@ -270,6 +270,13 @@ describe('the determining statements', () => {
     assert.equal(by?.statement.index, 1)
   })
 
+  test('are found among many whose resources have shorter and longer starts', () => {
+    const long = Array.from({ length: 30 }, (_, n) => allow({ Resource: `arn:aws:s3:::a-long-name-${n}/*` }))
+    const identity = layerOf('identity', ...long, allow({ Resource: 'arn:aws:s3:::pay/*' }))
+    const compiled = compile({ identity })
+    for (let n = 0; n < 6; n++) assert.equal(evaluate(requestOf(), compiled).outcome, 'allowed')
+  })
+
   test('combine adds layers and keeps those of the base', () => {
     const base = compile({ identity: everything, boundary: everything })
     assert.equal(evaluate(requestOf(), combine(base, compile({}))).outcome, 'allowed')

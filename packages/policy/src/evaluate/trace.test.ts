@@ -74,6 +74,16 @@ describe('trace', () => {
     assert.equal(scp?.verdict, 'notApplied')
   })
 
+  test('POL-182 says that a resource cannot be read', () => {
+    const broken = { Resource: "arn:aws:s3:::b/${aws:username,'x'}" }
+    const compiled = compile({ identity: layerOf('identity', allow(broken), deny(broken)) })
+    const [first, second] = trace(requestOf(), compiled).layers[0]?.policies[0]?.statements ?? []
+    assert.deepEqual([first?.matched, second?.matched], [false, true])
+    assert.equal(first?.failed?.element, 'Resource')
+    for (const statement of [first, second])
+      assert.match(statement?.problem ?? '', /^Resource: "arn:aws:s3:::b\/.*" has a variable/)
+  })
+
   test('POL-121 reports what cannot be evaluated', () => {
     const open = { Condition: { NumericEquals: { 'a:n': '1' } } }
     const request = requestOf({ context: { 'a:n': 'one' } })

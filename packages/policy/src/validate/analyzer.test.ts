@@ -386,5 +386,13 @@ describe("Access Analyzer's checks (POL-150)", () => {
         'The non-zero bits in the IP address after the masked bits are ignored. Replace address with 2001:db8:1:0:0:0:0:0/48.',
       ],
     )
+    for (const [operator, single] of [
+      ['NumericLessThan', 'greatest'],
+      ['NumericGreaterThan', 'least'],
+      ['NumericGreaterThanEquals', 'least'],
+    ] as const)
+      assert.deepEqual(text({ Action: 's3:GetObject', ...when(operator, 's3:max-keys', ['1', '2']) }), [
+        `Multiple values in ${operator} are redundant. Replace with the ${single} single value for s3:max-keys.`,
+      ])
   })
 })

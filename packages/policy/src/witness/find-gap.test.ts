@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
+import { parsePolicy } from '../document/parse.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
-import { allow, deny, layerOf, type StatementInput, session, user } from '../fixture.ts'
+import { allow, deny, layerOf, type StatementInput, session, sourceOf, user } from '../fixture.ts'
 import { findGap, type GapAnswer } from './find-gap.ts'
 
 const mfa = { 'aws:MultiFactorAuthPresent': { values: ['true', 'false'], mayBeAbsent: true } }
@@ -53,6 +54,16 @@ describe('findGap', () => {
       assert.equal(answer.verdict, 'gap')
       assert.notEqual(answer.decision.outcome, 'allowed')
     }
+  })
+
+  test('a statement without actions allows nothing', () => {
+    const read = parsePolicy(
+      '{"Statement":{"Effect":"Allow","Action":"*","Action":"s3:*","Resource":"*"}}',
+      'identity',
+      { lenient: true },
+    )
+    assert.ok(read.ok)
+    assert.equal(gap({ identity: [sourceOf(read.policy)] }).verdict, 'gap')
   })
 
   test('what SCPs and RCPs refuse is no gap', () => {

@@ -308,6 +308,14 @@ describe('findWitness: keys', () => {
     assert.deepEqual(residual(ask(policies)), [['StringEquals', 'my:k', ['ab'], true]])
   })
 
+  test('conditions that exclude each other are no residual', () => {
+    const policies = identity(
+      under({ StringEquals: { 'my:a': 'x', 'my:b': 'y', 'my:c': 'z' } }),
+      under({ StringEquals: { 'my:a': 'w', 'my:b': 'y', 'my:c': 'z' } }),
+    )
+    assert.equal(residual(ask(policies)).length, 3)
+  })
+
   test('statements that allow in all cases together need no condition', () => {
     const mfa = 'aws:MultiFactorAuthPresent'
     const policies = identity(

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, deny, layerOf, type StatementInput, user } from '../fixture.ts'
+import { byCases } from './by-cases.ts'
 import { Question } from './prepare.ts'
 import type { Shape } from './question.ts'
 import { solve } from './search.ts'
@@ -13,16 +14,20 @@ const shape: Shape = [
   { variable: 'name', grammar: { characters: 'a-z0-9/-', most: 1_000 } },
 ]
 
-/** Steps of a question that was never asked before. */
-function stepsOf(...statements: readonly StatementInput[]): number {
+/** A question that was never asked before. */
+function questionOf(steps: Steps, ...statements: readonly StatementInput[]): Question {
   const asked = [
     {
       request: { principal: user, action: 's3:GetObject', resource: shape, context: principalContext(user) },
       policies: compile({ identity: layerOf('identity', ...statements) }),
     },
   ]
+  return new Question(asked, steps)
+}
+
+function stepsOf(...statements: readonly StatementInput[]): number {
   const steps = new Steps(10_000_000)
-  assert.ok(solve(new Question(asked, steps).problems(), steps))
+  assert.ok(solve(questionOf(steps, ...statements).problems(), steps))
   return steps.used
 }
 
@@ -33,6 +38,23 @@ function grows(label: string, make: (size: number) => readonly StatementInput[],
 
 describe('the steps of a search', () => {
   const value = (text: string): string => `arn:aws:s3:::b/${text}`
+
+  test('by cases are not taken after something that the search does not decide', () => {
+    const when = (Condition: object) => allow({ Resource: value('a*'), Condition })
+    const key = 'aws:MultiFactorAuthPresent'
+    const question = questionOf(
+      new Steps(10_000),
+      when({ Bool: { [key]: 'true' } }),
+      when({ BoolIfExists: { [key]: 'false' } }),
+    )
+    const found = solve(question.problems(), question.steps)
+    assert.ok(found)
+    assert.deepEqual(byCases(question, found, new Steps(10_000))?.residual, [])
+    const stopped = new Steps(10_000)
+    stopped.unsupported = 'something'
+    assert.equal(byCases(question, found, stopped), undefined)
+    assert.equal(stopped.used, 0)
+  })
 
   test('grow with the statements and not with their square', () => {
     grows(

@@ -20,6 +20,16 @@ describe('addresses that stand for the parts of a set of networks', () => {
     ])
   })
 
+  it('are outside of a network in the upper half, too', () => {
+    for (const high of ['192.0.0.0/2', 'c000::/2']) {
+      const network = parseNetwork(high)!
+      const own = addressPoints([high]).map((point) => parseAddress(point)!)
+      const inside = own.map((address) => contains(network, address))
+      const ofVersion = inside.filter((_, at) => own[at]?.version === network.address.version)
+      assert.deepEqual(ofVersion, [false, true], high)
+    }
+  })
+
   it('leave out what smaller networks fill, and IPv6 where none is named', () => {
     assert.deepEqual(addressPoints(['0.0.0.0/1', '128.0.0.0/1']).length, 2)
     assert.ok(addressPoints(['10.0.0.0/8']).every((point) => !point.includes(':')))
