@@ -55,8 +55,12 @@ export async function judge(mutant: Mutant, tests: readonly Measured[]): Promise
   return { mutant, verdict: 'survived' }
 }
 
-function runs({ ran }: Covered, { file, start }: Mutant): boolean {
-  return ran[file]?.some(([from, to]) => from <= start && start < to) === true
+/** For V8 the operator of a logical expression belongs to its right side, which may not run though the operator does. */
+const logical = new Set(['&&', '||', '??'])
+
+function runs({ ran }: Covered, { file, start, from: text }: Mutant): boolean {
+  const at = logical.has(text) ? start - 1 : start
+  return ran[file]?.some(([from, to]) => from <= at && at < to) === true
 }
 
 function keptAt(path: string): Kept | undefined {

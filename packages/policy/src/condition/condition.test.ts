@@ -91,6 +91,14 @@ describe('operators', () => {
     assert.equal(holds('ForAnyValue:StringLike', 'a*', ['b', 'a'.repeat(32_769)]), truthUnknown)
   })
 
+  test('a list with a value that is no network cannot be evaluated, unless another value fits', () => {
+    const values = ['10.0.0.0/8', 'nowhere']
+    assert.equal(holds('IpAddress', values, '10.1.2.3'), truthYes)
+    assert.equal(holds('IpAddress', values, '192.0.2.1'), truthUnknown)
+    assert.equal(holds('NotIpAddress', values, '192.0.2.1'), truthUnknown)
+    assert.equal(holds('IpAddress', ['10.0.0.0/8', '10.0.0.0/9'], '192.0.2.1'), truthNo)
+  })
+
   test('POL-097, POL-133 many values are one test with the same answer', () => {
     const fits = (operator: string, values: readonly string[], seen: string): void => {
       const each = values.map((value) => holds(operator, value, seen))

@@ -29,6 +29,12 @@ describe('a statement in plain words', () => {
     assert.doesNotMatch(of({ AWS: 'arn:aws:iam::123456789012:user/a' }), /canonical|service|provider/)
   })
 
+  it('says what a Deny, an Allow and a limit do', () => {
+    assert.match(sentence({ Effect: 'Deny', Resource: '*' }, 'identity'), /^Forbids anyone .* to do s3:Get/)
+    assert.match(sentence({ Resource: '*' }, 'identity'), /^Allows anyone with this policy to do s3:Get/)
+    assert.match(sentence({ Resource: '*' }, 'boundary'), /^Lets anyone .* be allowed s3:Get/)
+  })
+
   it('names a few texts, and counts the others', () => {
     const named = (count: number) =>
       sentence({

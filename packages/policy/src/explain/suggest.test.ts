@@ -11,12 +11,13 @@ import {
   policyOf,
   type RequestInput,
   requestOf,
+  type StatementInput,
   sourceOf,
 } from '../fixture.ts'
 import { applyEdit } from './apply.ts'
 import type { Edit } from './edit.ts'
 import { editedPolicies } from './edited.ts'
-import { suggest } from './suggest.ts'
+import { isProgress, suggest } from './suggest.ts'
 import { suggestTogether } from './together.ts'
 
 function edits(set: PolicySet, input?: RequestInput): readonly (readonly Edit[])[] {
@@ -39,6 +40,20 @@ function types(set: PolicySet, input?: RequestInput): readonly string[] {
 }
 
 const everything = layerOf('identity', allow())
+
+test('progress is another denial, and never a permission or the loss of one', () => {
+  const decided = (...statements: readonly StatementInput[]) =>
+    evaluate(requestOf(), compile({ identity: layerOf('identity', ...statements) }))
+  const [allowed, absent, denied] = [
+    decided(allow()),
+    decided(allow({ Action: 'ec2:*' })),
+    decided(allow(), deny()),
+  ]
+  assert.equal(isProgress(absent, denied), true)
+  assert.equal(isProgress(denied, denied), false)
+  assert.equal(isProgress(allowed, denied), false)
+  assert.equal(isProgress(denied, allowed), false)
+})
 
 describe('suggest', () => {
   test('nothing where the only boundary is one of AWS’s', () => {

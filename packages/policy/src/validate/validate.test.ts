@@ -50,6 +50,24 @@ describe('validate', () => {
     assert.doesNotMatch(of('accesspoint/a/object/*'), /ARN_ACCOUNT_NOT_ALLOWED/)
   })
 
+  test('of several numbers the finding names the one that counts', () => {
+    for (const [operator, single] of [
+      ['NumericLessThan', 'greatest'],
+      ['NumericGreaterThan', 'least'],
+      ['NumericGreaterThanEquals', 'least'],
+    ] as const) {
+      const Condition = { [operator]: { 's3:max-keys': ['1', '2'] } }
+      const Statement = [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*', Condition }]
+      const found = validate(JSON.stringify({ Version: '2012-10-17', Statement }), 'identity')
+      assert.deepEqual(
+        found.map(({ message }) => message),
+        [
+          `Multiple values in ${operator} are redundant. Replace with the ${single} single value for s3:max-keys.`,
+        ],
+      )
+    }
+  })
+
   test('POL-153 the forms in which a statement hands on any role', () => {
     const of = (statement: object) =>
       codes({ Action: undefined, ...statement }).filter((code) => /PASS_ROLE/.test(code))

@@ -7,6 +7,7 @@ import {
   layerOf,
   ownAccount,
   policyOf,
+  root,
   type StatementInput,
   session,
   sourceOf,
@@ -43,6 +44,14 @@ describe('findWitness: layers', () => {
     assert.equal(account.verdict, 'blocked')
     assert.deepEqual([account.layer, account.isGranted], ['identity', false])
     assert.equal(assume(identity(allow()), named(ownAccount)).verdict, 'proven')
+  })
+
+  test('POL-060, POL-120 nobody is allowed across partitions, and a root user assumes no role', () => {
+    const far = { resource: 'arn:aws-cn:s3:::pay/x' }
+    assert.equal(ask(identity(allow()), far).verdict, 'blocked')
+    const own = assume(identity(allow()), named(ownAccount), { principal: root })
+    assert.equal(own.verdict, 'blocked')
+    assert.equal(own.layer, 'resource')
   })
 
   test('a trust policy that names someone else blocks, and its conditions are residual', () => {
