@@ -76,6 +76,13 @@ describe('RSN-16 the call that would be allowed', () => {
       ),
       ['aws:RequestTag/env=undefined'],
     )
+    assert.deepEqual(
+      changes(
+        { identity: unless({ StringLike: { 's3:x-amz-acl': '*' } }) },
+        { action: 's3:PutObject', context: { 's3:x-amz-acl': 'public-read' } },
+      ),
+      ['s3:x-amz-acl=undefined'],
+    )
   })
 
   test('is made in another region, unless what it is about exists in one', () => {

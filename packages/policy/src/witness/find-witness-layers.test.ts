@@ -54,6 +54,17 @@ describe('findWitness: layers', () => {
     assert.equal(own.layer, 'resource')
   })
 
+  test('of layers that are equally far from an Allow, the first one is named', () => {
+    const grant = allow({
+      Principal: { AWS: `arn:aws:iam::${ownAccount}:user/dev` },
+      Resource: 'arn:aws:s3:::other/*',
+    })
+    const resource = { source: sourceOf(policyOf('resource', grant)) }
+    const answer = ask({ ...identity(allow({ Action: 'ec2:*' })), resource })
+    assert.equal(answer.verdict, 'blocked')
+    assert.equal(answer.layer, 'identity')
+  })
+
   test('a trust policy that names someone else blocks, and its conditions are residual', () => {
     const other = assume(identity(allow()), named('999999999999'))
     assert.equal(other.verdict, 'blocked')
