@@ -3,10 +3,12 @@ import { describe, test } from 'node:test'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
 
+const usual = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }
+
 function codes(statement: object, kind: PolicyKind = 'identity', version = '2012-10-17'): readonly string[] {
   const document = {
     Version: version,
-    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*', ...statement }],
+    Statement: [{ ...usual, ...statement }],
   }
   return validate(JSON.stringify(document, null, 2), kind).map(
     (finding) => `${finding.class} ${finding.code}`,
@@ -42,6 +44,25 @@ describe('validate', () => {
     assert.deepEqual(condition('ArnLike', 'aws:SourceArn', 'arn:aws:s3:::b'), [])
     assert.match(condition('NumericEquals', 'aws:SourceArn', '1').join(), /TYPE_MISMATCH/)
     assert.match(condition('ArnLike', 'aws:SourceArn', 'b').join(), /TYPE_MISMATCH_ARN\b/)
+  })
+
+  test('POL-150 the keys whose values are no plain text', () => {
+    const keys = {
+      Bool: 'aws:AssumedRoot aws:MultiFactorAuthPresent aws:PrincipalIsAWSService aws:SecureTransport aws:ViaAWSService aws:ViaAWSMCPService',
+      Numeric: 'aws:MultiFactorAuthAge ec2:RoleDelivery',
+      Date: 'aws:CurrentTime aws:TokenIssueTime aws:EpochTime',
+      IpAddress: 'aws:Ec2InstanceSourcePrivateIPv4 aws:SourceIp aws:VpcSourceIp',
+      ArnLike:
+        'aws:ChatbotSourceArn aws:PrincipalArn aws:SignInSessionArn aws:SourceArn aws:SourceVpcArn codebuild:BuildArn codebuild:ProjectArn ec2:SourceInstanceARN iam:AssociatedResourceArn iam:PolicyARN lambda:SourceFunctionArn ssm:SourceInstanceARN',
+    }
+    for (const [type, names] of Object.entries(keys))
+      for (const key of names.split(' ')) {
+        const statement = { Condition: { BinaryEquals: { [key]: 'YQ==' } } }
+        const document = { Version: '2012-10-17', Statement: [{ ...usual, ...statement }] }
+        const found = validate(JSON.stringify(document), 'identity')
+        const mismatch = found.find(({ code }) => code === 'TYPE_MISMATCH')
+        assert.match(mismatch?.message ?? '', new RegExp(`^Use the operator type ${type} .* key ${key}\\.$`))
+      }
   })
 
   test('POL-150 an account in the ARN of a bucket, but not of an access point', () => {
