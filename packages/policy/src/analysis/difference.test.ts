@@ -103,6 +103,13 @@ describe('difference', () => {
     )
   })
 
+  test('a resource after many others has an example', () => {
+    const many = Array.from({ length: 200 }, (_, n) => `arn:aws:s3:::a${n}/*`)
+    const of = (Resource: readonly string[]) => identity(allow({ Action: 's3:GetObject', Resource }))
+    const [row] = difference(of(many), of([...many, 'arn:aws:s3:::b/*']))
+    assert.match(row?.example?.resource ?? '', /^arn:aws:s3:::b\//)
+  })
+
   test('what several statements allowed together is marked as possible', () => {
     const before = identity(
       allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::*' }),
@@ -178,7 +185,19 @@ describe('difference', () => {
       { StringEqualsIfExists: { 'a:b': 'x' } },
       ['conditions s3:*'],
     ],
+    [
+      'another user, by name',
+      { StringEquals: { 'aws:username': 'bob' } },
+      { StringEquals: { 'aws:username': 'alice' } },
+      ['conditions s3:*'],
+    ],
     ['presence asked for', { Null: { 'a:b': 'false' } }, { StringEquals: { 'a:b': 'x' } }, []],
+    [
+      'absence, and then presence too',
+      { Null: { 'a:b': 'true' } },
+      { Null: { 'a:b': ['true', 'false'] } },
+      ['conditions s3:*'],
+    ],
     ['presence or absence', { Null: { 'a:b': ['true', 'false'] } }, { Null: { 'a:b': 'true' } }, []],
     [
       'presence where IfExists asks for none',

@@ -21,6 +21,8 @@ describe('POL-133 parseDate', () => {
     ['2026-03-04T24:00Z', undefined],
     ['2026-03-04T05:06:07.Z', undefined],
     ['2026-03-04T05:06:07+1:30', undefined],
+    ['2026-03-04T05:06:07+01.30', undefined],
+    ['2026-03-04T05:06:07+01:300', undefined],
     ['2026-3-4', undefined],
     ['soon', undefined],
     ['', undefined],

@@ -89,6 +89,19 @@ describe('validate', () => {
     }
   })
 
+  test('private addresses say what they do under each operator', () => {
+    for (const [operator, code, effect] of [
+      ['IpAddress', 'PRIVATE_IP_ADDRESS_SUBSET', 'will not have the desired effect'],
+      ['NotIpAddress', 'PRIVATE_NOT_IP_ADDRESS_SUBSET', 'have no effect'],
+    ] as const) {
+      const Condition = { [operator]: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] } }
+      const document = { Version: '2012-10-17', Statement: [{ ...usual, Condition }] }
+      const [found] = validate(JSON.stringify(document), 'identity')
+      assert.equal(found?.code, code)
+      assert.match(found.message, new RegExp(`The private addresses ${effect}\\.`))
+    }
+  })
+
   test('POL-153 the forms in which a statement hands on any role', () => {
     const of = (statement: object) =>
       codes({ Action: undefined, ...statement }).filter((code) => /PASS_ROLE/.test(code))

@@ -48,6 +48,12 @@ describe('findWitness: texts', () => {
     assert.deepEqual([other.asked, other.deny?.statement.effect, other.isGranted], [1, 'Deny', true])
   })
 
+  test('a question about names is answered alike when it is asked often', () => {
+    const resources = Array.from({ length: 30 }, (_, n) => allow({ Resource: `${functionArns}app-${n}` }))
+    const question = asked(identity(...resources), { resource: [functionArns, nameVariable] })
+    for (let n = 0; n < 6; n++) assert.equal(findWitness([question]).verdict, 'proven')
+  })
+
   test('a name has the grammar of its resource', () => {
     const policies = {
       ...identity(allow({ Resource: `arn:aws:lambda:*:*:function:web-*` })),
@@ -243,6 +249,8 @@ describe('findWitness: keys', () => {
       DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:01Z' },
     }
     assert.equal(residual(ask(identity(under(dates)))).length, 2)
+    const oneIsNone = { DateGreaterThan: { 'aws:CurrentTime': ['2026-01-01', 'soon'] } }
+    assert.equal(residual(ask(identity(under(oneIsNone)))).length, 1)
     assert.equal(
       ask(identity(under(dates), deny({ Condition: { DateLessThan: { 'aws:CurrentTime': '2026-02-01' } } })))
         .verdict,
