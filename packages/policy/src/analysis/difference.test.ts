@@ -103,6 +103,12 @@ describe('difference', () => {
     )
   })
 
+  test('an example of all resources is one that is known', () => {
+    const resources = () => ['arn:aws:s3:::known/x']
+    const [row] = difference(identity(deny()), identity(allow({ Action: 's3:GetObject' })), { resources })
+    assert.equal(row?.example?.resource, 'arn:aws:s3:::known/x')
+  })
+
   test('a resource after many others has an example', () => {
     const many = Array.from({ length: 200 }, (_, n) => `arn:aws:s3:::a${n}/*`)
     const of = (Resource: readonly string[]) => identity(allow({ Action: 's3:GetObject', Resource }))

@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from '../fixture.ts'
 import { changeCall, withChange } from './call-change.ts'
+import { callPartOf } from './call-key.ts'
 
 const everything = layerOf('identity', allow())
 
@@ -29,6 +30,28 @@ function changes(set: PolicySet, input?: RequestInput): readonly string[] {
 
 const when = (Condition: object) => layerOf('identity', allow({ Condition }))
 const unless = (Condition: object) => [...everything, ...layerOf('identity', deny({ Condition }))]
+
+test('RSN-16 what a caller can change about a call', () => {
+  const keys = {
+    mfa: 'aws:MultiFactorAuthPresent aws:MultiFactorAuthAge',
+    externalId: 'sts:ExternalId',
+    tag: 'aws:RequestTag/team',
+    tagKeys: 'aws:TagKeys',
+    region: 'aws:RequestedRegion',
+    session: 'aws:TokenIssueTime',
+    https: 'aws:SecureTransport',
+    network: 'aws:SourceIp aws:VpcSourceIp aws:SourceVpc aws:SourceVpce',
+    time: 'aws:CurrentTime aws:EpochTime',
+    sessionName: 'sts:RoleSessionName',
+    sourceIdentity: 'sts:SourceIdentity',
+    boundary: 'iam:PermissionsBoundary',
+    parameter: 's3:x-amz-acl lambda:FunctionUrlAuthType',
+  }
+  for (const [part, names] of Object.entries(keys))
+    for (const key of names.split(' ')) assert.equal(callPartOf(key), part, key)
+  const fixed = 'aws:ResourceTag/a s3:ExistingObjectTag/a iam:PassedToService aws:PrincipalArn ec2:Owner'
+  for (const key of fixed.split(' ')) assert.equal(callPartOf(key), undefined, key)
+})
 
 describe('RSN-16 the call that would be allowed', () => {
   test('has MFA, a tag, an external id', () => {

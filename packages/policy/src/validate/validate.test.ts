@@ -71,6 +71,15 @@ describe('validate', () => {
     assert.doesNotMatch(of('accesspoint/a/object/*'), /ARN_ACCOUNT_NOT_ALLOWED/)
   })
 
+  test('variables are for operators of texts, ARNs and Bool', () => {
+    const isRefused = (operator: string) =>
+      condition(operator, 'my:key', '${aws:username}').includes('error INVALID_VARIABLE_FOR_OPERATOR')
+    for (const operator of ['StringEquals', 'StringNotLike', 'StringEqualsIgnoreCase', 'ArnLike', 'Bool'])
+      assert.equal(isRefused(operator), false, operator)
+    for (const operator of ['NumericEquals', 'DateLessThan', 'IpAddress', 'BinaryEquals', 'Null'])
+      assert.equal(isRefused(operator), true, operator)
+  })
+
   test('of several numbers the finding names the one that counts', () => {
     for (const [operator, single] of [
       ['NumericLessThan', 'greatest'],
