@@ -104,6 +104,9 @@ describe('openCase', () => {
       'arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',
     )
     assert.ok(linked.type === 'roleSession' && linked.serviceLinked)
+    const session = principalOf('arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForECS/run')
+    assert.ok(session.type === 'roleSession' && session.serviceLinked)
+    assert.equal(role.serviceLinked, false)
   })
 
   test('POL-101 keys of the principal follow unless the case gives them', () => {
@@ -114,6 +117,18 @@ describe('openCase', () => {
     assert.ok(opened.ok)
     assert.equal(opened.request.context.get('aws:username'), 'other')
     assert.equal(opened.request.context.get('aws:PrincipalArn'), 'arn:aws:iam::123456789012:user/dev')
+  })
+
+  test('POL-061, POL-065 operations of STS that need no permission', () => {
+    for (const [action, exempt] of [
+      ['sts:GetCallerIdentity', true],
+      ['sts:GetSessionToken', true],
+      ['sts:AssumeRole', false],
+    ] as const) {
+      const opened = openCase({ ...usualCase, request: { ...usualCase.request, action, resource: '*' } })
+      assert.ok(opened.ok)
+      assert.equal(opened.request.exempt, exempt, action)
+    }
   })
 
   test('POL-005 a key needs a policy even where the case has none', () => {

@@ -91,6 +91,12 @@ describe('operators', () => {
     assert.equal(holds('ForAnyValue:StringLike', 'a*', ['b', 'a'.repeat(32_769)]), truthUnknown)
   })
 
+  test('POL-170 an empty text among others does not make a list absent', () => {
+    assert.equal(holds('ForAnyValue:StringEquals', 'a', ['', 'a']), truthYes)
+    assert.equal(holds('ForAllValues:StringEquals', 'a', ['', 'b']), truthNo)
+    assert.equal(holds('ForAllValues:StringEquals', 'a', ['', '']), truthYes)
+  })
+
   test('a list with a value that is no network cannot be evaluated, unless another value fits', () => {
     const values = ['10.0.0.0/8', 'nowhere']
     assert.equal(holds('IpAddress', values, '10.1.2.3'), truthYes)

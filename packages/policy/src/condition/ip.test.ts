@@ -40,6 +40,7 @@ describe('addresses and networks', () => {
       ['2001:db8:ffff::', '2001:db8::/32', true],
       ['2001:db9::', '2001:db8::/32', false],
       ['2001:db8::1', '2001:db8::/64', true],
+      ['2001:db9::1', '2001:db8::/48', false],
       ['2001:db8:0:1::1', '2001:db8::/64', false],
       ['::ffff:0:1', '::/0', true],
     ] as const)

@@ -366,6 +366,17 @@ describe('what is read', () => {
       findings.map(({ path }) => path),
       [['Version'], ['Id']],
     )
+    for (const [Statement, path] of [
+      ['x', ['Statement']],
+      [
+        [usualStatement, 'x'],
+        ['Statement', 1],
+      ],
+    ])
+      assert.deepEqual(
+        policyFromJson({ Version: '2012-10-17', Statement }, 'identity').findings[0]?.path,
+        path,
+      )
   })
 
   test('leniently: what can be evaluated though AWS would not store it', () => {

@@ -48,6 +48,16 @@ describe('compileGlob', () => {
     assert.ok(compileGlob(`*${'?a'.repeat(20)}b*`, wild)(`${'a'.repeat(200)}b`, emptyContext))
   })
 
+  test('POL-083 the steps of many wildcards grow with them and not with their square', () => {
+    const stepsOf = (count: number): number => {
+      const budget = new Budget()
+      const matches = compileGlob('*?ab'.repeat(count), wild)
+      assert.ok(metered(budget, () => matches('xab'.repeat(count), emptyContext)))
+      return budget.used
+    }
+    assert.ok(stepsOf(400) < stepsOf(100) * 6)
+  })
+
   test('? is one character, also beyond the basic plane', () => {
     for (const pattern of ['a?b', 'a*?b', '*?b', '*a?b', 'a?*'])
       assert.ok(compileGlob(pattern, wild)('a😀b', emptyContext), pattern)

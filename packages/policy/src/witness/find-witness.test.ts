@@ -150,6 +150,15 @@ describe('findWitness: texts', () => {
     }
   })
 
+  test('a Deny whose condition is known to hold is not overcome', () => {
+    for (const resource of ['arn:aws:s3:::b/x', ['arn:aws:s3:::b/', nameVariable]]) {
+      const denied = (name: string) =>
+        ask(identity(allow(), deny({ Condition: { StringEquals: { 'aws:username': name } } })), { resource })
+      assert.equal(denied('dev').verdict, 'blocked')
+      assert.equal(denied('other').verdict, 'proven')
+    }
+  })
+
   test('a spent budget decides nothing', () => {
     const policies = identity(allow({ Resource: `${functionArns}app-*` }))
     const question = [asked(policies, { resource: [functionArns, nameVariable] })]
