@@ -4,6 +4,8 @@ import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
+import { isSameNotPrincipal } from './elements.ts'
+import { filledArns } from './example-text.ts'
 import { Heads } from './heads.ts'
 import { includes, overlaps, tokensOf } from './inclusion.ts'
 
@@ -53,6 +55,25 @@ test('an index of texts finds the longer ones that start with a text', () => {
   assert.deepEqual(heads.continuationsOf('a').toSorted(), [2, 3, 4])
   assert.deepEqual(heads.continuationsOf('ab'), [2])
   assert.deepEqual(heads.continuationsOf('c'), [])
+})
+
+test('a NotPrincipal is the same if its entries are, in any order', () => {
+  const except = (...AWS: readonly string[]) =>
+    policyOf('resource', deny({ NotPrincipal: { AWS } })).statements[0]?.principal
+  const [a, b, c] = ['111111111111', '222222222222', '333333333333'] as const
+  assert.equal(isSameNotPrincipal(except(a, b), except(b, a)), true)
+  assert.equal(isSameNotPrincipal(except(a, b), except(a, c)), false)
+  assert.equal(isSameNotPrincipal(except(a), except(a, b)), false)
+  assert.equal(isSameNotPrincipal(except(a), undefined), false)
+})
+
+test('an ARN pattern is filled with typical values, and with as little as possible', () => {
+  assert.deepEqual(filledArns('arn:*:lambda:*:*:function:a*', 'lambda'), [
+    'arn:aws:lambda:us-east-1:123456789012:function:aexample',
+    'arn:aws:lambda:::function:aexample',
+    'arn:aws:lambda:us-east-1:123456789012:function:a',
+    'arn:aws:lambda:::function:a',
+  ])
 })
 
 describe('difference', () => {

@@ -74,6 +74,19 @@ describe('trace', () => {
     assert.equal(scp?.verdict, 'notApplied')
   })
 
+  test('POL-012 numbers the levels of SCPs', () => {
+    const scp = [layerOf('scp', allow()), layerOf('scp', allow({ Action: 'ec2:*' }))]
+    const { layers } = trace(requestOf(), compile({ identity: layerOf('identity', allow()), scp }))
+    assert.deepEqual(
+      layers.map(({ layer, level, verdict }) => [layer, level, verdict]),
+      [
+        ['scp', 0, 'allow'],
+        ['scp', 1, 'noAllow'],
+        ['identity', undefined, 'allow'],
+      ],
+    )
+  })
+
   test('POL-182 says that a resource cannot be read', () => {
     const broken = { Resource: "arn:aws:s3:::b/${aws:username,'x'}" }
     const compiled = compile({ identity: layerOf('identity', allow(broken), deny(broken)) })
