@@ -5,6 +5,7 @@ import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
 import { isSameNotPrincipal } from './elements.ts'
+import { contextsOf } from './example-context.ts'
 import { filledArns } from './example-text.ts'
 import { Heads } from './heads.ts'
 import { includes, overlaps, tokensOf } from './inclusion.ts'
@@ -32,6 +33,7 @@ describe('includes', () => {
     ['a?c', 'a*c'],
     ['a*', '*'],
     ['ab*', 'a*'],
+    ['*bc', 'bxc'],
     ['home/x', 'home/${aws:username}'],
     ['home/?', 'home/${aws:username}'],
     ['', 'a'],
@@ -128,6 +130,16 @@ describe('difference', () => {
     const resources = () => ['arn:aws:s3:::known/x']
     const [row] = difference(identity(deny()), identity(allow({ Action: 's3:GetObject' })), { resources })
     assert.equal(row?.example?.resource, 'arn:aws:s3:::known/x')
+  })
+
+  test('an example has the keys that every request has, if the policies use them', () => {
+    const keys = ['CurrentTime', 'SecureTransport', 'ViaAWSService', 'UserAgent', 'RequestedRegion']
+    const StringEquals = Object.fromEntries(keys.map((key) => [`aws:${key}`, 'x']))
+    const policies = [identity(allow({ Condition: { StringEquals } })), identity(allow())] as const
+    const [row] = difference(...policies)
+    assert.ok(row)
+    for (const context of contextsOf(row, policies, {}))
+      for (const key of keys) assert.notEqual(context[`aws:${key}`], undefined, key)
   })
 
   test('a resource after many others has an example', () => {

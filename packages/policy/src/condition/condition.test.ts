@@ -58,6 +58,13 @@ describe('operators', () => {
     })
   }
 
+  test('POL-093 a missing key under a set operator', () => {
+    for (const base of ['StringEquals', 'StringNotEquals']) {
+      assert.equal(holds(`ForAnyValue:${base}`, 'a'), truthNo, base)
+      assert.equal(holds(`ForAllValues:${base}`, 'a'), truthYes, base)
+    }
+  })
+
   test('POL-092, POL-094 a missing key', () => {
     assert.equal(holds('StringEquals', 'a'), truthNo)
     assert.equal(holds('StringNotEquals', 'a'), truthYes)
