@@ -50,6 +50,12 @@ test('progress is another denial, and never a permission or the loss of one', ()
     decided(allow(), deny()),
   ]
   assert.equal(isProgress(absent, denied), true)
+  const atLevel = (level: number) => {
+    const scp = [0, 1].map((each) => layerOf('scp', allow({ Action: each === level ? 'ec2:*' : '*' })))
+    return evaluate(requestOf(), compile({ identity: layerOf('identity', allow()), scp }))
+  }
+  assert.equal(isProgress(atLevel(0), atLevel(1)), true)
+  assert.equal(isProgress(atLevel(0), atLevel(0)), false)
   assert.equal(isProgress(denied, denied), false)
   assert.equal(isProgress(allowed, denied), false)
   assert.equal(isProgress(denied, allowed), false)
