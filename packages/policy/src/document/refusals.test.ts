@@ -68,6 +68,12 @@ describe('what IAM refuses to store', () => {
     assert.ok(policyFromJson(document, 'identity', { accountVariables: true }).ok)
   })
 
+  test('a service in a Principal has a dot between two characters', () => {
+    const of = (Service: string) => messageOf({ Principal: { Service } }, 'trust')
+    assert.equal(of('ec2.amazonaws.com'), 'ok')
+    for (const name of ['ec2', 'ec2.', '.ec2', '.']) assert.notEqual(of(name), 'ok', name)
+  })
+
   test('POL-149 a template of delegation has parameters as values', () => {
     assert.equal(messageOf({ Condition: { NumericEquals: { 'example:key': '@{size}' } } }), 'ok')
   })

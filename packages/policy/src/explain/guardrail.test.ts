@@ -35,6 +35,8 @@ describe('RSN-17 a guardrail', () => {
   test('is a layer that only limits, and any Deny', () => {
     const nothing = layerOf('identity', allow({ Action: 'none:*' }))
     assert.deepEqual(told({ identity: everything, scp: [nothing] }), ['addStatement: service control policy'])
+    const rcp = [layerOf('rcp', deny({ Principal: '*' }))]
+    assert.deepEqual(told({ identity: everything, rcp }), ['removeStatement: resource control policy'])
     assert.deepEqual(told({ identity: everything, boundary: nothing }), [
       'addStatement: permissions boundary',
     ])

@@ -150,5 +150,6 @@ describe('isSpared', () => {
   test('POL-034 who has a boundary is never spared', () => {
     assert.equal(isSpared(compiled('AWS', userArn, rootArn), user, true), false)
     assert.equal(isSpared(compiled('AWS', '*'), user, true), false)
+    assert.equal(isSpared(compiled('AWS', '*'), user, false), true)
   })
 })

@@ -267,6 +267,11 @@ describe('findWitness: keys', () => {
     )
   })
 
+  test('a Bool whose variable is neither true nor false is never met, even beside a number', () => {
+    const flag = { Bool: { 'my:flag': '${aws:username}' }, NumericEquals: { 'my:flag': '1' } }
+    assert.equal(ask(identity(under(flag))).verdict, 'blocked')
+  })
+
   test('a moment that has passed does not come again', () => {
     const open = {
       'aws:CurrentTime': {
