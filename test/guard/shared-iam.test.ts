@@ -209,6 +209,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
 
     const upstream = { url: moto.url, sync: true }
     const other = await createOmen({ upstream })
+    other.clock.advance(5_000) // what is taken over is younger here than there
     try {
       const iam = other.client(IAM, 'admin')
       const { PolicyNames } = await iam.listRolePolicies({ RoleName: 'outside' })

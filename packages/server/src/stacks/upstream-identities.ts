@@ -95,14 +95,14 @@ const providers = [
   [{ list: 'ListSAMLProviders', get: 'GetSAMLProvider' }, 'SAMLProviderList', 'SAMLProviderArn'],
 ] as const
 
-/** Unique ids of the upstream, which emulators write in forms of their own: Omen makes its own ids. */
-const ownId = /^(?:User|Group|Role|Policy|InstanceProfile)Id$/
+/** Unique ids and dates of the upstream: Omen makes its own, and compares what was taken over without them. */
+const own = /^(?:(?:User|Group|Role|Policy|InstanceProfile)Id|CreateDate|UpdateDate)$/
 
 /** Converts an element of the query protocol to JSON. Undefined if it is empty: it may be an empty list. */
 function jsonOf({ children, text }: XmlElement): unknown {
   if (children.length === 0) return text.trim() === '' ? undefined : text
   if (children.every(({ name }) => name === 'member')) return children.map(jsonOf)
   return Object.fromEntries(
-    children.flatMap((child) => (ownId.test(child.name) ? [] : [[child.name, jsonOf(child)]])),
+    children.flatMap((child) => (own.test(child.name) ? [] : [[child.name, jsonOf(child)]])),
   )
 }
