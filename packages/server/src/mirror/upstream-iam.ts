@@ -14,7 +14,11 @@ export type CallResult =
   | { readonly kind: 'tolerated'; readonly code: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
-const versions = { iam: '2010-05-08', sts: '2011-06-15' } as const
+/** The account that the upstream assumes for the calls; undefined if unknown. @throws an error if it does not answer */
+export async function upstreamAccount(ask: AskForm, account: AccountId): Promise<string | undefined> {
+  const { status, text } = await ask('sts', { Action: 'GetCallerIdentity', Version: '2011-06-15' }, account)
+  return status === 200 ? /<Account>(\d{12})<\/Account>/.exec(text)?.[1] : undefined
+}
 
 /** The IAM of the upstream, which enforces nothing, but knows names. */
 export class UpstreamIam {
@@ -26,14 +30,13 @@ export class UpstreamIam {
 
   /** Returns whether the upstream keeps roles at all. @throws an error if it does not answer */
   async isThere(account: AccountId): Promise<boolean> {
-    const { status, text } = await this.#send('iam', 'ListRoles', { MaxItems: '1' }, account)
+    const { status, text } = await this.#send('ListRoles', { MaxItems: '1' }, account)
     return status === 200 && text.includes('ListRolesResponse')
   }
 
   /** The account that the upstream assumes for the calls; undefined if unknown. */
-  async accountOf(account: AccountId): Promise<string | undefined> {
-    const { status, text } = await this.#send('sts', 'GetCallerIdentity', {}, account)
-    return status === 200 ? /<Account>(\d{12})<\/Account>/.exec(text)?.[1] : undefined
+  accountOf(account: AccountId): Promise<string | undefined> {
+    return upstreamAccount(this.#ask, account)
   }
 
   /** Makes a call. @throws an error if the upstream does not answer */
@@ -46,7 +49,7 @@ export class UpstreamIam {
   }
 
   async #once({ action, fields, tolerates = [] }: MirrorCall, account: AccountId): Promise<CallResult> {
-    const { status, text } = await this.#send('iam', action, fields, account)
+    const { status, text } = await this.#send(action, fields, account)
     if (status < 300) return { kind: 'done' }
     const code = /<Code>([\w.]{1,128})<\/Code>/.exec(text)?.[1] ?? String(status)
     if (tolerates.includes(code)) return { kind: 'tolerated', code }
@@ -55,21 +58,16 @@ export class UpstreamIam {
   }
 
   async #dropOldVersions(PolicyArn: string, account: AccountId): Promise<void> {
-    const { text } = await this.#send('iam', 'ListPolicyVersions', { PolicyArn }, account)
+    const { text } = await this.#send('ListPolicyVersions', { PolicyArn }, account)
     for (const [, member = ''] of text.matchAll(/<member>(.{1,2000}?)<\/member>/gs)) {
       const VersionId = /<VersionId>(v\d{1,9})<\/VersionId>/.exec(member)?.[1]
       if (VersionId !== undefined && /<IsDefaultVersion>false</.test(member))
-        await this.#send('iam', 'DeletePolicyVersion', { PolicyArn, VersionId }, account)
+        await this.#send('DeletePolicyVersion', { PolicyArn, VersionId }, account)
     }
   }
 
-  #send(
-    service: 'iam' | 'sts',
-    Action: string,
-    fields: Readonly<Record<string, string>>,
-    account: AccountId,
-  ) {
-    return this.#ask(service, { Action, Version: versions[service], ...fields }, account)
+  #send(Action: string, fields: Readonly<Record<string, string>>, account: AccountId) {
+    return this.#ask('iam', { Action, Version: '2010-05-08', ...fields }, account)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AccountId, Partition } from '../base/index.ts'
 import { type GivenFile, type Image, readImage } from '../intake/index.ts'
-import type { AskForm } from '../mirror/index.ts'
+import { type AskForm, upstreamAccount } from '../mirror/index.ts'
 import { parseXml, type XmlElement } from '../wire/index.ts'
 
 /** Entries of one page: short enough for what the guard reads of an answer. */
@@ -34,7 +34,7 @@ export class UpstreamIdentities {
    * @throws UnreadableUpstream or IntakeProblem where an answer cannot be read; an error if the upstream does not answer
    */
   async image(account: AccountId, partition: Partition): Promise<Image> {
-    const there = await this.#accountOf(account)
+    const there = (await upstreamAccount(this.#ask, account)) ?? account
     const files: GivenFile[] = []
     const add = (answer: unknown, input?: object) => {
       const request = { account, partition, ...(input && { input }) }
@@ -59,11 +59,6 @@ export class UpstreamIdentities {
       }
     }
     return readImage(files, { account, partition })
-  }
-
-  async #accountOf(account: AccountId): Promise<string> {
-    const { text } = await this.#ask('sts', { Action: 'GetCallerIdentity', Version: '2011-06-15' }, account)
-    return /<Account>(\d{12})<\/Account>/.exec(text)?.[1] ?? account
   }
 
   async #result(
