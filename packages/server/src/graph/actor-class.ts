@@ -18,6 +18,8 @@ interface Named {
 export class ActorClasses {
   readonly relevance: Relevance
   readonly #world: World
+  /** Policies of other accounts that are about callers. */
+  readonly #foreign: readonly Policy[]
   /** Shared with the classes before a change. */
   #classes = new WeakMap<Person, number>()
   /** Of principals that a change has touched. */
@@ -32,8 +34,10 @@ export class ActorClasses {
     table: TechniqueTable,
     more: readonly string[] = [],
     before?: { readonly classes: ActorClasses; readonly difference: WorldDifference },
+    foreign: readonly Policy[] = [],
   ) {
     this.#world = world
+    this.#foreign = foreign
     this.relevance = before?.classes.relevance ?? new Relevance(table, more)
     if (before !== undefined) this.#keep(before.classes, before.difference)
   }
@@ -75,7 +79,7 @@ export class ActorClasses {
 
   /** The tags that policies read. */
   get tags(): TagsRead {
-    this.#tags ??= tagsRead(policiesOf(this.#world))
+    this.#tags ??= tagsRead([...policiesOf(this.#world), ...this.#foreign])
     return this.#tags
   }
 
@@ -131,7 +135,7 @@ export class ActorClasses {
   }
 
   #isNamed({ arn, id, name }: Person): boolean {
-    this.#named ??= namedIn(policiesOf(this.#world))
+    this.#named ??= namedIn([...policiesOf(this.#world), ...this.#foreign])
     const { texts, patterns } = this.#named
     const own = [arn, name, ...(id === undefined ? [] : [id])]
     return own.some(

@@ -61,7 +61,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
   const action = technique.needs.at(-1)?.action ?? ''
   for (const role of assumable(shared, actor, undefined)) {
     if (!shared.trustNames(role, action)) continue
-    const gifts = shared.wantedOfSessions(role).filter((give) => techniqueFor(give) === technique.id)
+    const gifts = wantedOf(shared, role).filter((give) => techniqueFor(give) === technique.id)
     if (gifts.length === 0) continue
     const own = actor.variant.sourceIdentity
     const asked =
@@ -99,9 +99,7 @@ function* identityUses({ shared, prover, technique, actor, only }: UseQuestion):
 }
 
 function wantedIdentities(shared: Shared, role: Role): readonly string[] {
-  return shared
-    .wantedOfSessions(role)
-    .flatMap(({ key, value }) => (key === 'aws:SourceIdentity' ? [value] : []))
+  return wantedOf(shared, role).flatMap(({ key, value }) => (key === 'aws:SourceIdentity' ? [value] : []))
 }
 
 /** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
@@ -124,6 +122,12 @@ function asksForIdentity(shared: Shared, actor: Actor, role: Role): boolean {
   )
 }
 
+/** What policies of the account of a role ask of its sessions. */
+function wantedOf(shared: Shared, role: Role): readonly SessionGift[] {
+  const own = role.account === shared.world.account ? shared : shared.neighbours.of(role.account)
+  return (own ?? shared).wantedOfSessions(role)
+}
+
 function techniqueFor({ key }: SessionGift): string | undefined {
   if (key === 'name') return 'trust.assume-role'
   return key === 'aws:SourceIdentity' ? undefined : 'lift.session-tags'
@@ -131,7 +135,7 @@ function techniqueFor({ key }: SessionGift): string | undefined {
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
 export function assumable(shared: Shared, actor: Actor, only: Person | undefined): Iterable<Role> {
-  const { index } = shared
+  const { index, neighbours } = shared
   const self = actor.variant.person
   const found = new Set<Role>()
   const { isOnlyTagged } = actor.variant
@@ -141,8 +145,11 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
     (only === undefined || role === only) &&
     (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
   for (const role of index.namingPrincipal(self)) if (isWanted(role)) found.add(role)
+  for (const role of neighbours.naming(self)) if (isWanted(role)) found.add(role)
   const heads = shared.heads(actor, 'sts:AssumeRole')
   if (heads.length === 0) return found
+  for (const role of neighbours.trustingRoles(self.account, heads))
+    if (isWanted(role) && shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed) found.add(role)
   const trusting = index.trustingAccount(self.account)
   const named = index.roles.startingWith(heads)
   const isTrusting = trusting.length < named.length ? undefined : new Set<Person>(trusting)
@@ -188,7 +195,7 @@ function assumption(
 /** Whether a condition about the call names a key. */
 function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
   const { identity, boundary, scp = [] } = variant.policies
-  for (const layer of [identity, boundary, ...scp, ...(questions.rcps?.rcp ?? [])])
+  for (const layer of [identity, boundary, ...scp, ...(questions.rcpsOfAccount(role.account)?.rcp ?? [])])
     for (const { statement } of layer?.candidates('sts:AssumeRole').all ?? [])
       if (statement.condition.some(({ key }) => pattern.test(key))) return true
   const statements = role.trust?.policy.statements ?? []
@@ -196,12 +203,13 @@ function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern
 }
 
 /** The attacker names its sessions: a trust policy may name one. */
-function sessionsOf({ index }: Shared, { variant, form }: Actor): readonly string[] {
+function sessionsOf({ index, neighbours }: Shared, { variant, form }: Actor): readonly string[] {
   const { person } = variant
   if (person.type !== 'role' || form === 'service') return [sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
-  for (const { trust } of index.namingSessions(person)) {
+  const naming = [...index.namingSessions(person), ...neighbours.namingSessions(person)]
+  for (const { trust } of naming) {
     for (const statement of trust?.policy.statements ?? []) {
       for (const { value } of statement.principal?.entries ?? []) {
         const at = value.indexOf(prefix)

@@ -4,7 +4,7 @@ import type { Change } from './change.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Group, ManagedPolicy, Person } from './world.ts'
+import { accountOfArn, type Group, type ManagedPolicy, type Person } from './world.ts'
 
 /** Something that an attacker may change, and whose change is worth something: it is held, or belongs to what is held. */
 export type Subject =
@@ -25,6 +25,14 @@ export function arnOf(subject: Subject): string {
     case 'account':
       return subject.account
   }
+}
+
+/** Whether a subject belongs to another account. AWS's own policies belong to none. */
+export function isOfAnother(subject: Subject, account: string): boolean {
+  if (subject.is === 'account') return subject.account !== account
+  if (subject.is === 'person') return subject.person.account !== account
+  const owner = accountOfArn(arnOf(subject))
+  return owner !== 'aws' && owner !== account
 }
 
 /** The effects that change a subject. */

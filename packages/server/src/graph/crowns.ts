@@ -1,20 +1,23 @@
 import { heldAs } from './binding.ts'
 import type { FactGraph, Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
-import type { Shared } from './shared.ts'
+import type { Sides } from './sides.ts'
 import type { Actor } from './trust-question.ts'
 
 /** Which of the principals that are held are administrators. */
 export class Crowns {
-  readonly #shared: Shared
+  readonly #sides: Sides
   readonly #graph: FactGraph
+  /** Only administrators of this account are the goal. */
+  readonly #account: string | undefined
   readonly #found = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
   /** The sets of changes with which what is held is an administrator. */
   readonly #sets = new Map<string, (readonly string[])[]>()
 
-  constructor(shared: Shared, graph: FactGraph) {
-    this.#shared = shared
+  constructor(sides: Sides, graph: FactGraph, account: string | undefined) {
+    this.#sides = sides
     this.#graph = graph
+    this.#account = account
   }
 
   /** Looks whether an actor is an administrator. */
@@ -29,9 +32,10 @@ export class Crowns {
       this.#found.set(name, 'yes')
       return
     }
-    const found = this.#shared.crown(actor)
+    const found = this.#sides.of(person.account).shared.crown(actor)
     this.#found.set(name, found.is)
     if (found.is === 'no') return
+    if (this.#account !== undefined && this.#account !== person.account) return
     if (found.is === 'yes') this.#sets.set(held, [...(less ?? []), changes])
     const step: Step = {
       technique: administrator,

@@ -1,6 +1,6 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
 import type { Variant } from './person.ts'
-import type { World } from './world.ts'
+import type { Organization, World } from './world.ts'
 
 /**
  * How the attacker holds a principal. Condition keys differ between them: a long-term key has no
@@ -67,6 +67,26 @@ const ambient: Readonly<Record<string, KeyDomain>> = {
   ...callTime,
 }
 
+/** What is known and what is open of the keys about the organization of a caller or of a resource. */
+export function organizationKeys(
+  side: 'aws:Principal' | 'aws:Resource',
+  { id, path, managementAccount, isNone = false }: Organization,
+): Pick<CallerKeys, 'context' | 'open'> {
+  // An account that is in no organization has none of these keys.
+  if (isNone) return { context: {}, open: {} }
+  const context: Record<string, ContextInput> = {}
+  const open: Record<string, KeyDomain> = {}
+  if (id === undefined) open[`${side}OrgID`] = anything
+  else context[`${side}OrgID`] = id
+  if (path === undefined) open[`${side}OrgPaths`] = { mayBeAbsent: true, isMultivalued: true }
+  else context[`${side}OrgPaths`] = [path]
+  if (side === 'aws:Principal') {
+    if (managementAccount === undefined) open['aws:PrincipalOrgMasterAccountId'] = anything
+    else context['aws:PrincipalOrgMasterAccountId'] = managementAccount
+  }
+  return { context, open }
+}
+
 /**
  * The keys of a caller in a form. With `mfa`, MFA is open: the question is what would be allowed if the caller had it.
  */
@@ -77,7 +97,8 @@ export function callerKeys(
   form: Form,
   mfa: boolean,
 ): CallerKeys {
-  const { id } = world.organization
+  const caller = organizationKeys('aws:Principal', world.organization)
+  const resource = organizationKeys('aws:Resource', world.organization)
   const context: Record<string, ContextInput> = {
     ...principalContext(principal),
     ...Object.fromEntries(
@@ -85,15 +106,14 @@ export function callerKeys(
     ),
     'aws:SecureTransport': true,
     'aws:ViaAWSService': false,
-    ...(id === undefined ? {} : { 'aws:PrincipalOrgID': id, 'aws:ResourceOrgID': id }),
+    ...caller.context,
+    ...resource.context,
   }
   const chosen: Record<string, KeyDomain> = { 'aws:UserAgent': anything, 'aws:Referer': anything }
   const open: Record<string, KeyDomain> = {
     ...ambient,
-    'aws:PrincipalOrgPaths': { mayBeAbsent: true, isMultivalued: true },
-    'aws:PrincipalOrgMasterAccountId': anything,
-    'aws:ResourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
-    ...(id === undefined ? { 'aws:PrincipalOrgID': anything, 'aws:ResourceOrgID': anything } : {}),
+    ...caller.open,
+    ...resource.open,
   }
   if (form !== 'key') open['aws:TokenIssueTime'] = present
   if (form === 'service') {

@@ -5,8 +5,9 @@ import { administrator } from './goal.ts'
 import { type Power, powerOver } from './power.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
-import { Shared } from './shared.ts'
-import type { Person, World } from './world.ts'
+import type { Shared } from './shared.ts'
+import { changedShared, sharedOf } from './view.ts'
+import { accountsIn, type Person, peopleIn, personOf, type World } from './world.ts'
 
 /** What an answer says. `none`: nothing speaks for it. */
 export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
@@ -41,6 +42,8 @@ export interface Reached {
 export interface PathOptions extends Partial<SearchOptions> {
   /** The most paths of an answer, 20 if absent. */
   readonly most?: number
+  /** Only an administrator of this account is the goal; of any account in view if absent. */
+  readonly account?: string | undefined
 }
 
 /** Answers questions about a world. Each start is searched once. */
@@ -76,7 +79,7 @@ export interface Graph {
 
 /** The graph of a world. */
 export function graphOf(world: World, table: TechniqueTable): Graph {
-  return graphWith(new Shared(world, table))
+  return graphWith(sharedOf(world, table))
 }
 
 function graphWith(shared: Shared): Graph {
@@ -85,7 +88,7 @@ function graphWith(shared: Shared): Graph {
   const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
     const isFirst = options.most === 1
-    const key = JSON.stringify([from.arn, goal, settings, isFirst])
+    const key = JSON.stringify([from.arn, goal, settings, isFirst, settings.account])
     let search = searches.get(key)
     if (search === undefined) {
       search = new Search(shared, { ...settings, isFirst }, goal)
@@ -98,15 +101,18 @@ function graphWith(shared: Shared): Graph {
   return {
     world,
     get asked() {
-      return shared.asked
+      return [...shared.neighbours.all].reduce((sum, { asked }) => sum + asked, 0)
     },
-    prepare: () => shared.prepare(),
+    *prepare() {
+      for (const each of shared.neighbours.all) yield* each.prepare()
+    },
     find: (name) => findPerson(world, name),
-    changed: (after) => graphWith(shared.changed(after)),
+    changed: (after) => graphWith(changedShared(shared, after)),
     paths(from, to, options = {}) {
-      if (!isWorthAsking(shared, from, to, options)) return nothingFrom(from, to)
+      const own = shared.neighbours.of(from.account) ?? shared
+      if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
       const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
-      return answerOf(search, from, to, options.most ?? 20)
+      return answerOf(search, from, to, options)
     },
     reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
     comers(to, options = {}) {
@@ -119,7 +125,7 @@ function graphWith(shared: Shared): Graph {
     *comersInPieces(to, options = {}) {
       const found: PathsAnswer[] = []
       let done = 0
-      for (const from of shared.index.people.all) {
+      for (const from of peopleIn(world)) {
         if (++done % 20 === 0) yield done
         if (from === to) continue
         const answer = this.paths(from, to, { ...options, most: 1 })
@@ -143,32 +149,46 @@ function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, opt
   return from === to || shared.isUsefulAtAll(from, settingsOf(options))
 }
 
-function nothingFrom(from: Person, to: Person | undefined): PathsAnswer {
-  return { from: from.arn, to: to?.arn ?? administrator, verdict: 'none', residual: [], paths: [] }
+function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {
+  return { from: from.arn, to: to?.arn ?? goalName(options), verdict: 'none', residual: [], paths: [] }
+}
+
+/** The name of the goal: an administrator, of one account or of any. */
+function goalName({ account }: PathOptions): string {
+  return account === undefined ? administrator : `${administrator} of ${account}`
 }
 
 /** The most searches that are kept for the next question. */
 const mostSearches = 8
 
-function settingsOf({ derived = false, retired = false }: PathOptions): SearchOptions {
-  return { derived, retired }
+function settingsOf({ derived = false, retired = false, account }: PathOptions): SearchOptions {
+  return { derived, retired, ...(account === undefined ? {} : { account }) }
 }
 
-function findPerson({ users, roles }: World, name: string): Person | undefined {
-  const all: readonly Person[] = [...users.values(), ...roles.values()]
-  const exact = all.find(({ arn }) => arn === name)
+/**
+ * The principal of an ARN, `user/NAME`, `role/NAME` or a name, of which the account's own come first; with
+ * `ACCOUNT/` before it, that of the account.
+ */
+function findPerson(world: World, name: string): Person | undefined {
+  const exact = personOf(world, name)
   if (exact !== undefined) return exact
-  const [type, plain] = name.startsWith('user/')
-    ? ['user', name.slice(5)]
-    : name.startsWith('role/')
-      ? ['role', name.slice(5)]
-      : [undefined, name]
-  const found = all.filter(
-    (person) =>
-      (type === undefined || person.type === type) &&
-      (person.name === plain || person.arn.endsWith(`:${person.type}/${plain}`)),
-  )
-  return found[0]
+  const [, account, rest] = /^(\d{12})\/(.+)$/.exec(name) ?? []
+  const [type, plain] = (rest ?? name).startsWith('user/')
+    ? ['user', (rest ?? name).slice(5)]
+    : (rest ?? name).startsWith('role/')
+      ? ['role', (rest ?? name).slice(5)]
+      : [undefined, rest ?? name]
+  for (const { users, roles, account: own } of accountsIn(world)) {
+    if (account !== undefined && account !== own) continue
+    const all: readonly Person[] = [...users.values(), ...roles.values()]
+    const found = all.find(
+      (person) =>
+        (type === undefined || person.type === type) &&
+        (person.name === plain || person.arn.endsWith(`:${person.type}/${plain}`)),
+    )
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function goalsOf(search: Search, to: Person | undefined): readonly string[] {
@@ -176,7 +196,8 @@ function goalsOf(search: Search, to: Person | undefined): readonly string[] {
   return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
 }
 
-function answerOf(search: Search, from: Person, to: Person | undefined, most: number): PathsAnswer {
+function answerOf(search: Search, from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {
+  const { most = 20 } = options
   const { graph } = search
   const proofs = goalsOf(search, to)
     .flatMap((goal) => graph.proofs(goal, most))
@@ -184,7 +205,7 @@ function answerOf(search: Search, from: Person, to: Person | undefined, most: nu
     .sort((one, other) => order(one) - order(other))
     .slice(0, most)
   const best = proofs[0]
-  const common = { from: from.arn, to: to?.arn ?? administrator }
+  const common = { from: from.arn, to: to?.arn ?? goalName(options) }
   if (best !== undefined) return { ...common, verdict: best.verdict, residual: best.residual, paths: proofs }
   const blocked = blockedOf(search, to, most)
   return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
@@ -226,7 +247,7 @@ function reachOf(search: Search, from: Person): readonly Reached[] {
   for (const [fact, held] of search.held) {
     const { person } = held
     const cost = search.graph.cost(fact)
-    if (cost === undefined || findPerson(search.world, person.arn) === undefined) continue
+    if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
     // Of the principal itself only that it is an administrator.
     if (person.arn === from.arn && !search.isCrowned(held)) continue
     const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]

@@ -4,8 +4,8 @@ import { setsOf } from './change-sets.ts'
 import type { Subject } from './change-uses.ts'
 import type { Form } from './form.ts'
 import type { Variant } from './person.ts'
-import type { Shared } from './shared.ts'
-import type { Person } from './world.ts'
+import type { Sides } from './sides.ts'
+import { accountOfArn, type Person } from './world.ts'
 
 /** A principal that the attacker holds, in a form. */
 export interface Held {
@@ -18,7 +18,7 @@ export interface Held {
 /** What an attacker has come to hold and to change, and what may be worth changing because of it. */
 export class Holdings {
   readonly held = new Map<string, Held>()
-  readonly #shared: Shared
+  readonly #sides: Sides
   /** By name. */
   readonly #changes = new Map<string, Change>()
   /** By the ARN of what is changed. */
@@ -29,8 +29,8 @@ export class Holdings {
   readonly #subjects = new Map<string, Subject>()
   readonly #fresh: Subject[] = []
 
-  constructor(shared: Shared) {
-    this.#shared = shared
+  constructor(sides: Sides) {
+    this.#sides = sides
   }
 
   /** Adds a principal; undefined if it is held already. */
@@ -100,13 +100,13 @@ export class Holdings {
     for (const arn of person.attached) look(arn)
     if (person.boundary !== undefined) look(person.boundary)
     if (person.type === 'user')
-      for (const name of person.groups) for (const arn of this.#ofGroup(name)) look(arn)
+      for (const name of person.groups) for (const arn of this.#ofGroup(name, person.account)) look(arn)
     return [...found]
   }
 
   /** The variants of what is held: as it is, with one change, with several. */
   variants({ person, sourceIdentity }: Held): readonly Variant[] {
-    const { wardrobe, world } = this.#shared
+    const { wardrobe, world } = this.#sides.of(person.account).shared
     // What a session is given belongs to sessions with the same source identity.
     const changes = this.changesOf(person).filter(
       (change) =>
@@ -120,28 +120,29 @@ export class Holdings {
 
   /** Whether a change gives something: what a principal gets allows an action of a technique, or can be changed. */
   #isWorth(change: Change): boolean {
-    const { world } = this.#shared
+    const shared = this.#sides.of(accountOfArn(change.arn)).shared
+    const { world } = shared
     if (change.is === 'joined') {
       const group = world.groups.get(change.group)
       if (group === undefined) return false
-      if (this.#shared.isPotentGroup(group)) return true
+      if (shared.isPotentGroup(group)) return true
     } else if (change.is === 'attached') {
       const policy = world.policies.get(change.policy)
       if (policy === undefined) return false
-      if (this.#shared.isPotent(policy)) return true
+      if (shared.isPotent(policy)) return true
     } else return true
     return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
   }
 
   /** What a change makes part of a principal: the group that it joins, the policy that it gets. */
   #following(change: Change): readonly string[] {
-    if (change.is === 'joined') return this.#ofGroup(change.group)
+    if (change.is === 'joined') return this.#ofGroup(change.group, accountOfArn(change.arn))
     if (change.is === 'attached') return [change.policy]
     return change.is === 'boundary' && change.policy !== undefined ? [change.policy] : []
   }
 
-  #ofGroup(name: string): readonly string[] {
-    const group = this.#shared.world.groups.get(name)
+  #ofGroup(name: string, account: string): readonly string[] {
+    const group = this.#sides.of(account).shared.world.groups.get(name)
     return group === undefined ? [] : [group.arn, ...group.attached]
   }
 
@@ -153,7 +154,7 @@ export class Holdings {
   }
 
   #group(name: string, held: Held): void {
-    const group = this.#shared.world.groups.get(name)
+    const group = this.#sides.of(held.person.account).shared.world.groups.get(name)
     if (group === undefined || !this.#concern(group.arn, held)) return
     this.#interest(group.arn, { is: 'group', group })
     for (const arn of group.attached) this.#policy(arn, held)
@@ -161,7 +162,7 @@ export class Holdings {
   }
 
   #policy(arn: string, held: Held): void {
-    const policy = this.#shared.world.policies.get(arn)
+    const policy = this.#sides.of(held.person.account).shared.world.policies.get(arn)
     if (policy === undefined || !this.#concern(arn, held)) return
     this.#interest(arn, { is: 'policy', policy })
   }

@@ -5,9 +5,9 @@ import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { better, type Finding } from './prove.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
-import { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person, World } from './world.ts'
+import { sharedOf } from './view.ts'
+import { type Person, peopleIn, type World, worldOfAccount } from './world.ts'
 
 /** Who may make a call, directly or through others. */
 export interface Power {
@@ -26,9 +26,10 @@ export function powerOver(
   resource: string,
   options: SearchOptions,
 ): readonly Power[] {
-  const people: readonly Person[] = [...world.users.values(), ...world.roles.values()]
-  const shared = new Shared(world, table, [action])
-  return people.flatMap((person) => powerOf(new Search(shared, options), person, action, resource) ?? [])
+  const shared = sharedOf(world, table, [action])
+  return peopleIn(world).flatMap(
+    (person) => powerOf(new Search(shared, options), person, action, resource) ?? [],
+  )
 }
 
 function powerOf(search: Search, person: Person, action: string, resource: string): Power | undefined {
@@ -36,7 +37,12 @@ function powerOf(search: Search, person: Person, action: string, resource: strin
   let best: Power | undefined
   for (const [fact, held] of search.held) {
     for (const variant of search.variants(held)) {
-      const finding = directly(search.world, { variant, form: held.form }, action, resource)
+      const finding = directly(
+        worldOfAccount(search.world, held.person.account) ?? search.world,
+        { variant, form: held.form },
+        action,
+        resource,
+      )
       if (finding === undefined || finding.verdict === 'blocked') continue
       const steps = stepsTo(search, [fact, ...variant.changes])
       if (steps === undefined) continue

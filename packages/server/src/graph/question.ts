@@ -7,6 +7,7 @@ import type {
 } from '../authorization/catalogue/index.ts'
 import { isBoundByRcps } from '../authorization/index.ts'
 import { callerArn, callerKeys, callerOf } from './form.ts'
+import type { Neighbour, Neighbours } from './neighbours.ts'
 import { grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { type Known, readTemplate, shapeOf } from './shape.ts'
@@ -20,8 +21,8 @@ export class Questions extends TrustQuestions {
 
   readonly index: WorldIndex
 
-  constructor(world: World, table: TechniqueTable, index: WorldIndex) {
-    super(world, table)
+  constructor(world: World, table: TechniqueTable, index: WorldIndex, neighbours: Neighbours<Neighbour>) {
+    super(world, table, neighbours)
     this.#table = table
     this.index = index
   }

@@ -8,6 +8,8 @@ export interface SearchOptions {
   readonly retired: boolean
   /** Whether the first path that is proven is enough. */
   readonly isFirst?: boolean
+  /** The account of which an administrator is looked for; any that is in view if absent. */
+  readonly account?: string | undefined
 }
 
 /** The techniques that a search uses. */

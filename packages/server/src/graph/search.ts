@@ -1,21 +1,19 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { heldAs, heldName, outcomeName } from './binding.ts'
-import { arnOf, changesOn, isChanging, type Subject } from './change-uses.ts'
-import { controls } from './controls.ts'
+import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import { Crowns, crownName } from './crowns.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
 import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
+import type { Neighbours } from './neighbours.ts'
 import type { Variant } from './person.ts'
-import { Prover } from './prove.ts'
 import type { SearchOptions } from './search-options.ts'
 import {
   type BlockedStep,
   type Changer,
   type Deferred,
   enoughWays,
-  mayChange,
   mostBlocked,
   mostWays,
   ownSubjects,
@@ -23,6 +21,7 @@ import {
   ProvenSteps,
 } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
+import { Sides } from './sides.ts'
 import { signatureOf } from './signature.ts'
 import { Tagging } from './tagging.ts'
 import type { OwnUse } from './targets.ts'
@@ -36,12 +35,15 @@ import type { Person, World } from './world.ts'
 export class Search {
   readonly graph = new FactGraph()
   readonly world: World
-  readonly shared: Shared
   readonly blocked: BlockedStep[] = []
-  readonly prover: Prover
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
   readonly #target: Goal
+  readonly #neighbours: Neighbours<Shared>
+  /** Only an administrator of this account is the goal. */
+  readonly #account: string | undefined
+  /** What is asked of each account. */
+  readonly #sides: Sides
   readonly #holdings: Holdings
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -68,21 +70,19 @@ export class Search {
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
-    this.shared = shared
+    this.#neighbours = shared.neighbours
     this.goal = goal
+    this.#account = options.account
     this.#target = new Goal(this.graph, goal)
-    this.#crowns = new Crowns(shared, this.graph)
-    this.prover = new Prover(shared.questions, (actor, thing) =>
-      controls(this, this.#techniques, actor, thing),
-    )
-    this.prover.variantOf = (role) => shared.wardrobe.variant(role, [])
-    this.#holdings = new Holdings(shared)
-    this.#tagging = new Tagging(shared, this.prover, this.#holdings, {
+    this.#kind = `${options.derived} ${options.retired}`
+    this.#techniques = shared.techniques(options)
+    this.#sides = new Sides(shared, this.#techniques, this.#kind)
+    this.#crowns = new Crowns(this.#sides, this.graph, options.account)
+    this.#holdings = new Holdings(this.#sides)
+    this.#tagging = new Tagging(this.#sides, this.#holdings, {
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     })
-    this.#kind = `${options.derived} ${options.retired}`
-    this.#techniques = shared.techniques(options)
     this.#isFirst = options.isFirst === true
   }
 
@@ -95,7 +95,7 @@ export class Search {
   *walk(from: Person): Generator<Progress> {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
-    this.#nearby = ownSubjects(this.world, from)
+    this.#nearby = ownSubjects(this.#sides.of(from.account).shared.world, from)
     this.#hold(from, form)
     for (let place = 0; place < this.#queue.length; place++) {
       this.#queue[place]?.()
@@ -105,7 +105,7 @@ export class Search {
       }
       this.#propose()
       if (this.#isFirst && this.#target.cost()?.rank === 0) return
-      yield { held: this.held.size, asked: this.prover.asked }
+      yield { held: this.held.size, asked: this.#sides.asked }
     }
   }
 
@@ -134,7 +134,8 @@ export class Search {
   /** Whether a principal that can do the same is searched already. */
   #isLikeAnother({ person, form, sourceIdentity }: Held): boolean {
     if (person.arn === this.goal) return false
-    const key = `${this.shared.classes.of(person)} ${form} ${sourceIdentity ?? ''}`
+    const { shared } = this.#sides.of(person.account)
+    const key = `${person.account} ${shared.classes.of(person)} ${form} ${sourceIdentity ?? ''}`
     if (this.#classes.has(key)) return true
     this.#classes.add(key)
     return false
@@ -156,7 +157,7 @@ export class Search {
     const { goal } = this
     if (this.#crowns.is(actor) && goal !== undefined) {
       // An administrator needs no detour to the goal.
-      this.#tryAll(actor, facts, this.world.users.get(goal) ?? this.world.roles.get(goal), waysBefore)
+      this.#tryAll(actor, facts, this.#neighbours.person(goal), waysBefore)
       if (this.#target.cost() !== undefined) return
     }
     this.#register(actor)
@@ -170,7 +171,8 @@ export class Search {
     const changer = { actor, techniques }
     this.#changers.push(changer)
     this.#learnRewritable(changer)
-    const own = ownSubjects(this.world, actor.variant.person)
+    const { person } = actor.variant
+    const own = ownSubjects(this.#sides.of(person.account).shared.world, person)
     for (const subject of this.#holdings.subjects()) {
       if (own.has(arnOf(subject))) this.#tryChanges(changer, subject)
       else this.#queue.push(() => this.#tryChanges(changer, subject))
@@ -181,12 +183,12 @@ export class Search {
   }
 
   #usable(actor: Actor): readonly Technique[] {
-    return this.shared.usable(actor, this.#techniques, this.#kind)
+    return this.#sides.ofActor(actor).shared.usable(actor, this.#techniques, this.#kind)
   }
 
   /** Tries the techniques that give another principal: new ones first. */
   #tryAll(actor: Actor, facts: readonly string[], only: Person | undefined, waysBefore: number): void {
-    const { shared, prover } = this
+    const { shared, prover } = this.#sides.ofActor(actor)
     const usable = this.#usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
     for (const technique of new Set([...making, ...usable])) {
@@ -218,7 +220,7 @@ export class Search {
   /** Whether a use gives the goal itself: the principal, or one that may be an administrator. */
   #isEnd({ use: { outcome } }: OwnUse): boolean {
     if (outcome.is !== 'held' || this.goal !== administrator) return true
-    return this.shared.allowsAnything(outcome.person)
+    return this.#sides.of(outcome.person.account).shared.allowsAnything(outcome.person)
   }
 
   /**
@@ -229,31 +231,18 @@ export class Search {
     const { outcome } = own.use
     if (this.goal === undefined || outcome.is !== 'held') return false
     const { person } = outcome
-    if (person.arn === this.goal || this.#isUseful(person)) return false
-    if (this.#changers.some((changer) => mayChange(this.shared, changer, person))) return false
+    if (person.arn === this.goal || this.#sides.isUseful(person)) return false
+    if (this.#changers.some((changer) => this.#sides.mayChange(changer, person))) return false
     const deferred = this.#deferred.get(person)
     if (deferred === undefined) this.#deferred.set(person, [{ actor, own }])
     else deferred.push({ actor, own })
     return true
   }
 
-  readonly #useful = new Map<Person, boolean>()
-
-  #isUseful(person: Person): boolean {
-    let useful = this.#useful.get(person)
-    if (useful === undefined) {
-      useful =
-        !(this.world.users.has(person.arn) || this.world.roles.has(person.arn)) ||
-        this.shared.isUseful(person, this.#techniques, this.#kind)
-      this.#useful.set(person, useful)
-    }
-    return useful
-  }
-
   /** Makes up for the uses whose outcome a changer may change. */
   #resume(changer: Changer): void {
     for (const [person, uses] of this.#deferred) {
-      if (!mayChange(this.shared, changer, person)) continue
+      if (!this.#sides.mayChange(changer, person)) continue
       this.#deferred.delete(person)
       this.#queue.push(() => {
         for (const { actor, own } of uses) this.#use(actor, own)
@@ -264,15 +253,16 @@ export class Search {
   /** Asks whether an actor can change something in a way that is worth something. */
   #tryChanges({ actor, techniques }: Changer, subject: Subject): void {
     const { person, changes } = actor.variant
+    const { shared, prover } = this.#sides.ofActor(actor)
+    if (isOfAnother(subject, person.account)) return
     const facts = [heldAs(actor), ...changes]
     if (this.#target.isBeaten(facts)) return
     if (this.#target.isTight(facts)) {
       // What belongs to neither needs one step more.
       const arn = arnOf(subject)
-      const isNear = this.#nearby.has(arn) || ownSubjects(this.world, person).has(arn)
+      const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
       if (!isNear || this.#target.ways() > enoughWays) return
     }
-    const { shared, prover } = this
     const rewritable = this.#rewritable
     for (const technique of techniques) {
       const uses = changesOn({ shared, technique, actor, subject, rewritable })
@@ -304,13 +294,14 @@ export class Search {
 
   /** Policies that an actor can rewrite are worth attaching. */
   #learnRewritable({ actor, techniques }: Changer): void {
-    const { index } = this.shared
+    const { shared } = this.#sides.ofActor(actor)
+    const { index } = shared
     let isMore = false
     for (const { effect, needs } of techniques) {
       if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
       const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
-      for (const { arn } of index.ownPolicies.startingWith(this.shared.heads(actor, action))) {
-        if (this.#rewritable.has(arn) || !this.shared.match(actor, action, arn).isAllowed) continue
+      for (const { arn } of index.ownPolicies.startingWith(shared.heads(actor, action))) {
+        if (this.#rewritable.has(arn) || !shared.match(actor, action, arn).isAllowed) continue
         this.#rewritable.add(arn)
         isMore = true
       }
@@ -327,8 +318,9 @@ export class Search {
     const stem = `${from}\n${technique.id}\n${useName(use)}`
     if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
-    const key = signatureOf(this.shared, actor, technique, use.binding)
-    const finding = key === undefined ? outlineOf(prove()) : this.shared.found(key, prove)
+    const { shared } = this.#sides.ofActor(actor)
+    const key = signatureOf(shared, actor, technique, use.binding)
+    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove)
     if (finding !== undefined) {
       const done = `${stem}\n${changes.join('\n')}`
       if (this.#done.has(done)) return finding
@@ -376,8 +368,12 @@ export class Search {
   }
 
   #isCrowned(actor: Actor): boolean {
-    const isEnd = this.goal === administrator || this.goal === undefined
-    return isEnd && this.#crowns.is(actor)
+    if (this.goal !== administrator && this.goal !== undefined) return false
+    const { account } = actor.variant.person
+    if (this.#account !== undefined && this.#account !== account) return false
+    // An administrator of one account may come to others.
+    if (this.goal === undefined && this.#neighbours.trusting(account).length > 0) return false
+    return this.#crowns.is(actor)
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
@@ -389,9 +385,11 @@ export class Search {
   leadsTo(step: Step, fact: string, to: Person | undefined): boolean {
     if (to !== undefined) return step.to === to.arn
     const arn = /^holds (\S+) /.exec(fact)?.[1]
-    const person = this.world.users.get(arn ?? '') ?? this.world.roles.get(arn ?? '')
+    const person = this.#neighbours.person(arn ?? '')
     if (person === undefined) return arn !== undefined || step.gives === 'empower' || step.gives === 'lift'
-    const variant = this.shared.wardrobe.variant(person, [])
-    return this.shared.crown({ variant, form: 'service' }).is === 'yes'
+    if (this.#account !== undefined && this.#account !== person.account) return false
+    const { shared } = this.#sides.of(person.account)
+    const variant = shared.wardrobe.variant(person, [])
+    return shared.crown({ variant, form: 'service' }).is === 'yes'
   }
 }

@@ -1,8 +1,9 @@
-import { compile, type Policy, type ResidualCondition } from '@omen-iam/policy'
+import { type CompiledSet, compile, type Policy, type ResidualCondition } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { headsOf, type Match, matchOf } from './candidates.ts'
+import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
@@ -48,6 +49,10 @@ export class Shared {
   readonly classes: ActorClasses
   readonly wardrobe: Wardrobe
   readonly questions: Questions
+  /** The accounts that are in view, this one among them. */
+  readonly neighbours: Neighbours<Shared>
+  /** What policies of other accounts say of callers. */
+  readonly #foreign: readonly Policy[]
   #findings = new Map<string, Outline | 'none'>()
   #crowns = new Map<string, Administrator>()
   #usable = new Map<string, readonly Technique[]>()
@@ -56,18 +61,34 @@ export class Shared {
   #anything = new Map<number, boolean>()
   readonly #potentGroups = new Map<string, boolean>()
 
-  constructor(world: World, table: TechniqueTable, more: readonly string[] = [], before?: Shared) {
+  constructor(
+    world: World,
+    table: TechniqueTable,
+    more: readonly string[] = [],
+    before?: Shared,
+    view: View<Shared> = { neighbours: new Neighbours(), worlds: [world] },
+    foreign: readonly Document[] = [],
+  ) {
     this.world = world
     this.table = table
-    const difference = before && differenceOf(before.world, world)
+    this.neighbours = view.neighbours
+    this.#foreign = foreignPolicies(world, view.worlds)
+    view.neighbours.add(this)
+    const difference = before && differenceOf(before.world, world, foreign)
     if (before === undefined || difference === undefined) {
       this.index = new WorldIndex(world)
-      this.classes = new ActorClasses(world, table, more)
+      this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
       this.wardrobe = new Wardrobe(world)
     } else {
       const isSame = (person: Person): boolean => isUntouched(person, difference)
       this.index = new WorldIndex(world, before.index)
-      this.classes = new ActorClasses(world, table, more, { classes: before.classes, difference })
+      this.classes = new ActorClasses(
+        world,
+        table,
+        more,
+        { classes: before.classes, difference },
+        this.#foreign,
+      )
       this.wardrobe = new Wardrobe(world, before.wardrobe, isSame)
       this.#findings = before.#findings
       this.#crowns = before.#crowns
@@ -76,7 +97,7 @@ export class Shared {
       this.#anything = before.#anything
       this.#keepReading(before, difference.documents)
     }
-    this.questions = new Questions(world, table, this.index)
+    this.questions = new Questions(world, table, this.index, view.neighbours)
   }
 
   /** What policies read: no less than before, and what the new documents read. */
@@ -91,9 +112,9 @@ export class Shared {
     this.#wanted = before.#wanted
   }
 
-  /** The same for the world after a change. */
-  changed(world: World): Shared {
-    return new Shared(world, this.table, [], this)
+  /** The RCPs of the account. */
+  get rcps(): CompiledSet | undefined {
+    return this.questions.rcps
   }
 
   /** How many questions were not answered before. */
@@ -148,7 +169,7 @@ export class Shared {
 
   /** Which statements of an actor about an action name a resource. */
   match({ variant }: Actor, action: string, arn: string): Match {
-    return matchOf(this.world, variant, this.questions.rcps, action, arn)
+    return matchOf(this.world, variant, this.questions.rcpsOf(arn), action, arn)
   }
 
   /** What is kept under a name, or found now. */
@@ -171,10 +192,7 @@ export class Shared {
     if (wanted === undefined) {
       const { identity, boundary = [] } = this.wardrobe.variant(role, [])
       const scps = (this.world.organization.scps ?? []).flat()
-      this.#asked ??= giftsIn(
-        policiesOf(this.world).filter(({ kind }) => kind === 'trust'),
-        undefined,
-      )
+      this.#asked ??= giftsIn(this.#trusts(), undefined)
       const own = giftsIn(
         [...identity, ...boundary, ...scps].map(({ policy }) => policy),
         role.id,
@@ -190,15 +208,26 @@ export class Shared {
 
   /** The patterns that trust policies ask a source identity to match. */
   get identities(): readonly string[] {
-    this.#identities ??= identityPatterns(policiesOf(this.world).filter(({ kind }) => kind === 'trust'))
+    this.#identities ??= identityPatterns(this.#trusts())
     return this.#identities
+  }
+
+  /** Every policy that may be about a caller of this account. */
+  #policies(): readonly Policy[] {
+    const own = policiesOf(this.world)
+    return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
+  }
+
+  /** The trust policies of every account. */
+  #trusts(): readonly Policy[] {
+    return this.#policies().filter(({ kind }) => kind === 'trust')
   }
 
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
 
   /** Whether a policy has a condition on the id of the caller, which ends in the name of a session. */
   get readsUserIds(): boolean {
-    this.#readsUserIds ??= policiesOf(this.world).some(({ text }) => userIdKey.test(text))
+    this.#readsUserIds ??= this.#policies().some(({ text }) => userIdKey.test(text))
     return this.#readsUserIds
   }
 
@@ -255,6 +284,7 @@ export class Shared {
       useful =
         allows('sts:AssumeRole') ||
         this.index.namingPrincipal(person).length > 0 ||
+        this.neighbours.naming(person).length > 0 ||
         this.usable(actor, techniques, name).some(
           ({ effect }) => effect !== 'assumes' && effect !== 'sessionTags',
         ) ||

@@ -2,9 +2,10 @@ import { changeName } from './change.ts'
 import { type Subject, tagUses } from './change-uses.ts'
 import { crownName } from './crowns.ts'
 import type { Holdings } from './holdings.ts'
-import type { Finding, Prover } from './prove.ts'
+import type { Finding } from './prove.ts'
 import type { Changer, Deferred } from './search-parts.ts'
-import { type Outline, outlineOf, type Shared } from './shared.ts'
+import { type Outline, outlineOf } from './shared.ts'
+import type { Sides } from './sides.ts'
 import type { OwnUse } from './targets.ts'
 import { plain } from './targets.ts'
 import { taggedBindings } from './thing-tags.ts'
@@ -19,8 +20,7 @@ interface Search {
 
 /** Uses that fail for a condition on the tags of their target, and what becomes of them once the attacker tags it. */
 export class Tagging {
-  readonly #shared: Shared
-  readonly #prover: Prover
+  readonly #sides: Sides
   readonly #holdings: Holdings
   readonly #search: Search
   /** By the ARN of the target. */
@@ -29,9 +29,8 @@ export class Tagging {
   readonly #done = new Set<string>()
   readonly #proposed = new Set<string>()
 
-  constructor(shared: Shared, prover: Prover, holdings: Holdings, search: Search) {
-    this.#shared = shared
-    this.#prover = prover
+  constructor(sides: Sides, holdings: Holdings, search: Search) {
+    this.#sides = sides
     this.#holdings = holdings
     this.#search = search
   }
@@ -39,7 +38,8 @@ export class Tagging {
   /** Adds a use that is not proven. */
   add(entry: Deferred): void {
     const { target } = entry.own.use.binding
-    if (this.#shared.classes.tags.resource.length === 0) return
+    const { shared } = this.#sides.of(entry.actor.variant.person.account)
+    if (shared.classes.tags.resource.length === 0) return
     this.#tagThings(entry)
     if (target === undefined || target.arn === entry.actor.variant.person.arn) return
     const known = this.#untagged.get(target.arn)
@@ -63,8 +63,9 @@ export class Tagging {
 
   /** Tags existing resources by the same actor, before it uses them. */
   #tagThings({ actor, own }: Deferred): void {
-    for (const binding of taggedBindings(this.#shared, actor, own.use.binding)) {
-      const prove = (): Finding => this.#prover.prove(actor, own.technique, binding)
+    const { shared, prover } = this.#sides.of(actor.variant.person.account)
+    for (const binding of taggedBindings(shared, actor, own.use.binding)) {
+      const prove = (): Finding => prover.prove(actor, own.technique, binding)
       const finding = outlineOf(prove())
       if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
       this.#search.record(
@@ -80,17 +81,18 @@ export class Tagging {
 
   #propose({ actor, techniques }: Changer, { own }: Deferred): void {
     const { target } = own.use.binding
-    if (target === undefined) return
+    const { account } = actor.variant.person
+    if (target === undefined || target.account !== account) return
+    const { shared, prover } = this.#sides.of(account)
     const name = `${crownName(actor)}\n${target.arn}`
     if (this.#proposed.has(name)) return
     this.#proposed.add(name)
     const subject: Subject = { is: 'person', person: target }
     for (const technique of techniques) {
       if (technique.effect !== 'writesTags') continue
-      const question = { shared: this.#shared, technique, actor, subject, rewritable: nothing }
+      const question = { shared, technique, actor, subject, rewritable: nothing }
       const uses = tagUses(question, target)
-      for (const each of plain({ ...question, prover: this.#prover, only: undefined }, uses))
-        this.#search.use(actor, each)
+      for (const each of plain({ ...question, prover, only: undefined }, uses)) this.#search.use(actor, each)
     }
   }
 

@@ -45,7 +45,7 @@ export function namedFor(
   const people =
     only === undefined
       ? shared.index[type].startingWith(shared.heads(actor, action))
-      : only.type === of
+      : only.type === of && only.account === shared.world.account
         ? [only]
         : []
   return people.filter(({ arn }) => shared.match(actor, action, arn).isAllowed)

@@ -8,11 +8,12 @@ import {
   type Shape,
 } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { callerArn, callerKeys, callerOf, callTime, type Form } from './form.ts'
+import { callerArn, callerKeys, callerOf, callTime, type Form, organizationKeys } from './form.ts'
+import type { Neighbour, Neighbours } from './neighbours.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
-import type { Role, World } from './world.ts'
+import { accountOfArn, noOrganization, type Organization, type Role, type World } from './world.ts'
 
 /** Who asks: a principal with its changes, in a form. */
 export interface Actor {
@@ -71,18 +72,39 @@ function givenKeys(give: SessionGift | undefined): Readonly<Record<string, KeyDo
 export class TrustQuestions {
   readonly world: World
   readonly #table: TechniqueTable
-  /** The RCPs of the organization. */
+  /** The RCPs of the account. */
   protected readonly rcp: Asked['policies'] | undefined
+  readonly #neighbours: Neighbours<Neighbour>
 
-  constructor(world: World, table: TechniqueTable) {
+  constructor(world: World, table: TechniqueTable, neighbours: Neighbours<Neighbour>) {
     this.world = world
     this.#table = table
+    this.#neighbours = neighbours
     this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
   }
 
-  /** The RCPs of the organization. */
+  /** The RCPs of the account. */
   get rcps(): Asked['policies'] | undefined {
     return this.rcp
+  }
+
+  /** The RCPs of the account of a resource. */
+  rcpsOf(arn: string): Asked['policies'] | undefined {
+    return this.#neighbours.isAlone ? this.rcp : this.rcpsOfAccount(accountOfArn(arn))
+  }
+
+  /** The RCPs of an account. */
+  rcpsOfAccount(account: string): Asked['policies'] | undefined {
+    if (account === this.world.account) return this.rcp
+    const other = this.#neighbours.of(account)
+    return other === undefined ? this.rcp : other.rcps
+  }
+
+  /** What is known of the organization of an account. */
+  protected organizationOf(account: string): Organization {
+    return account === this.world.account
+      ? this.world.organization
+      : (this.#neighbours.of(account)?.world.organization ?? noOrganization)
   }
 
   /** Whether a service may assume a role: its trust policy and the RCPs. */
@@ -135,7 +157,7 @@ export class TrustQuestions {
         resourceAccount: role.account,
         context: {
           'aws:FederatedProvider': provider,
-          'aws:ResourceAccount': this.world.account,
+          'aws:ResourceAccount': role.account,
           'aws:SecureTransport': true,
           ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
         },
@@ -202,6 +224,7 @@ export class TrustQuestions {
     const principal = callerOf(actor.variant, options.session)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
     const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
+    const resource = organizationKeys('aws:Resource', this.organizationOf(role.account))
     const own = options.own === true ? grantTo(callerArn(principal), actions, 'trust') : undefined
     return {
       call: `assume-${role.arn}`,
@@ -212,6 +235,7 @@ export class TrustQuestions {
         resourceAccount: role.account,
         context: {
           ...keys.context,
+          ...resource.context,
           ...ofResource(role.tags),
           'aws:ResourceAccount': role.account,
           ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
@@ -231,7 +255,7 @@ export class TrustQuestions {
           ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
           ...givenKeys(options.give),
         },
-        open: { ...keys.open, 'sts:ExternalId': { mayBeAbsent: true } },
+        open: { ...keys.open, ...resource.open, 'sts:ExternalId': { mayBeAbsent: true } },
         absent: ['*'],
       },
       policies: this.#withTrust(actor.variant, role, own),
@@ -248,6 +272,7 @@ export class TrustQuestions {
     const source = own ?? role.trust
     const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
     const policies = variant === undefined ? resource : combine(variant.policies, resource)
-    return this.rcp === undefined ? policies : combine(policies, this.rcp)
+    const rcp = this.rcpsOfAccount(role.account)
+    return rcp === undefined ? policies : combine(policies, rcp)
   }
 }

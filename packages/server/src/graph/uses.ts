@@ -10,6 +10,9 @@ import type { InstanceProfile, Thing } from './world.ts'
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, prover, technique, actor, only } = question
+  // Of another account, roles alone are reached: by sts:AssumeRole.
+  const isForeign = only !== undefined && only.account !== shared.world.account
+  if (isForeign && !crossing.has(technique.effect) && !technique.facts.includes(stackSets)) return []
   switch (technique.effect) {
     case 'assumes':
       return technique.id === 'trust.assume-role'
@@ -25,12 +28,15 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
     case 'makesRole':
       return only === undefined ? makings(shared, technique, actor, prover) : []
     case 'becomes':
-      if (technique.facts.includes('administersStackSets')) return stackSetUses(question)
+      if (technique.facts.includes(stackSets)) return stackSetUses(question)
       return plain(question, becoming(question))
     default:
       return []
   }
 }
+
+const crossing: ReadonlySet<string> = new Set(['assumes', 'sessionTags'])
+const stackSets = 'administersStackSets'
 
 function* both<Each>(one: Iterable<Each>, other: Iterable<Each>): Generator<Each> {
   yield* one

@@ -11,14 +11,18 @@ export interface WorldDifference {
 
 /**
  * What differs between two worlds of one account. Undefined if everything may differ: another inventory or organization,
- * or other principals, groups or policies than before.
+ * or other principals, groups or policies than before. With documents of other accounts that are new.
  */
-export function differenceOf(before: World, after: World): WorldDifference | undefined {
+export function differenceOf(
+  before: World,
+  after: World,
+  foreign: readonly Document[] = [],
+): WorldDifference | undefined {
   if (before.inventory !== after.inventory || before.organization !== after.organization) return undefined
   const people = new Set<string>()
   const groups = new Set<string>()
   const policies = new Set<string>()
-  const documents: Document[] = []
+  const documents: Document[] = [...foreign]
   for (const kind of ['users', 'roles'] as const)
     for (const person of changedIn<Person>(before[kind], after[kind]) ?? [undefined]) {
       if (person === undefined) return undefined

@@ -57,6 +57,8 @@ interface Trusts {
   readonly providers: ReadonlyMap<string, readonly Role[]>
   /** Anybody, or everybody but some. */
   readonly open: readonly Role[]
+  /** Whether a principal is named by its unique id, which does not say its account. */
+  readonly hasIds: boolean
 }
 
 /** What is looked up in a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
@@ -160,6 +162,17 @@ export class WorldIndex {
     return { services: [...services.keys()], accounts: [...accounts.keys()], named: [...named.keys()] }
   }
 
+  /** The accounts that trust policies name, by themselves or by a principal, and whether one names anybody. */
+  get trustedAccounts(): { readonly accounts: ReadonlySet<string>; readonly isOpen: boolean } {
+    const { accounts, named, open, hasIds } = this.#trust
+    const found = new Set(accounts.keys())
+    for (const key of named.keys()) {
+      const account = /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(key)?.[1] ?? /^(\d{12}) /.exec(key)?.[1]
+      if (account !== undefined) found.add(account)
+    }
+    return { accounts: found, isOpen: open.length > 0 || hasIds }
+  }
+
   /** The roles whose trust policy names a principal itself, a session of it, or anybody. */
   namingPrincipal({ arn, id, type, name }: Person): readonly Role[] {
     const { named, open } = this.#trust
@@ -215,6 +228,7 @@ function trustsOf({ roles }: World): Trusts {
   const accounts = new Map<string, Role[]>()
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
+  let hasIds = false
   for (const role of roles.values()) {
     for (const { effect, principal } of role.trust?.policy.statements ?? []) {
       if (effect !== 'Allow' || principal === undefined) continue
@@ -231,12 +245,15 @@ function trustsOf({ roles }: World): Trusts {
           const parts = /^arn:[^:]*:(?:iam|sts)::(\d*):(root$|assumed-role\/([^/]+)\/)?/.exec(value)
           if (parts?.[2] === 'root') push(accounts, parts[1] ?? '', role)
           else if (parts?.[3] !== undefined) push(named, sessionKey(parts[1] ?? '', parts[3]), role)
-          else push(named, value, role)
+          else {
+            push(named, value, role)
+            if (parts === null) hasIds = true
+          }
         }
       }
     }
   }
-  return { services, named, accounts, providers, open }
+  return { services, named, accounts, providers, open, hasIds }
 }
 
 function push<Entry>(map: Map<string, Entry[]>, key: string, entry: Entry): void {

@@ -89,6 +89,12 @@ export interface Organization {
   readonly rcps: readonly (readonly PolicySource[])[] | undefined
   /** `o-…`, if it is known. */
   readonly id: string | undefined
+  /** Where the account is, as `aws:PrincipalOrgPaths` has it: `o-…/r-…/ou-…/`. Absent: not known. */
+  readonly path?: string | undefined
+  /** The id of the management account, if it is known. */
+  readonly managementAccount?: string | undefined
+  /** Whether it is known that the account is in no organization. */
+  readonly isNone?: boolean
 }
 
 /** An account, its organization and its inventory: everything that a graph is made of. */
@@ -107,6 +113,66 @@ export interface World {
   readonly origin: (policy: Policy) => { readonly line: number; readonly column: number } | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
+  /** Other accounts that are in view together with this one. */
+  readonly others?: readonly World[]
+}
+
+/** The accounts of a world: its own first. */
+export function accountsIn(world: World): readonly World[] {
+  return world.others === undefined ? [world] : [world, ...world.others]
+}
+
+/** The world of an account that is in view. */
+export function worldOfAccount(world: World, account: string): World | undefined {
+  if (world.account === account) return world
+  return world.others?.find((other) => other.account === account)
+}
+
+/** The user or role of an ARN, in any account that is in view. */
+export function personOf(world: World, arn: string): Person | undefined {
+  const own = world.users.get(arn) ?? world.roles.get(arn)
+  if (own !== undefined || world.others === undefined) return own
+  const other = worldOfAccount(world, accountOfArn(arn))
+  return other === undefined || other === world ? undefined : (other.users.get(arn) ?? other.roles.get(arn))
+}
+
+/** Every user and role of the accounts that are in view. */
+export function peopleIn(world: World): readonly Person[] {
+  return accountsIn(world).flatMap(({ users, roles }): readonly Person[] => [
+    ...users.values(),
+    ...roles.values(),
+  ])
+}
+
+/** The account of an ARN; empty if it has none. */
+export function accountOfArn(arn: string): string {
+  return arn.split(':', 5)[4] ?? ''
+}
+
+/**
+ * Several accounts in view at once: the first, with the others. Places of documents and problems are those of all.
+ * An account that comes twice is taken once.
+ */
+export function joinWorlds(worlds: readonly World[]): World {
+  const byAccount = new Map<string, World>()
+  for (const world of worlds) if (!byAccount.has(world.account)) byAccount.set(world.account, world)
+  const [first, ...others] = byAccount.values()
+  if (first === undefined) throw new Error('there is no account to join')
+  if (others.length === 0) return first
+  return {
+    ...first,
+    others,
+    origin: (policy) => {
+      for (const { origin } of byAccount.values()) {
+        const place = origin(policy)
+        if (place !== undefined) return place
+      }
+      return undefined
+    },
+    problems: [...byAccount.values()].flatMap(({ account, problems }) =>
+      problems.map((problem) => `${account}: ${problem}`),
+    ),
+  }
 }
 
 /** An inventory of which nothing is known. */

@@ -1,0 +1,104 @@
+import type { CompiledSet, Policy } from '@omen-iam/policy'
+import type { Person, Role, World } from './world.ts'
+import type { WorldIndex } from './world-index.ts'
+
+/** What accounts ask of one another. */
+export interface Neighbour {
+  readonly world: World
+  readonly index: WorldIndex
+  readonly rcps: CompiledSet | undefined
+}
+
+/** The accounts that are in view together. */
+export interface View<Account extends Neighbour> {
+  readonly neighbours: Neighbours<Account>
+  readonly worlds: readonly World[]
+}
+
+/** The other accounts that are in view: what one account's searches ask of them. */
+export class Neighbours<Account extends Neighbour> {
+  readonly #shareds = new Map<string, Account>()
+  /** Accounts by the accounts, services and so on that their trust policies name. */
+  #trusting: ReadonlyMap<string, readonly Account[]> | undefined
+  #open: readonly Account[] = []
+
+  /** Adds an account, or replaces it. */
+  add(shared: Account): void {
+    this.#shareds.set(shared.world.account, shared)
+    this.#trusting = undefined
+  }
+
+  /** Whether only one account is in view. */
+  get isAlone(): boolean {
+    return this.#shareds.size < 2
+  }
+
+  /** Every account. */
+  get all(): Iterable<Account> {
+    return this.#shareds.values()
+  }
+
+  /** What searches ask of an account; undefined if it is not in view. */
+  of(account: string): Account | undefined {
+    return this.#shareds.get(account)
+  }
+
+  /** The user or role of an ARN. */
+  person(arn: string): Person | undefined {
+    const world = this.of(arn.split(':', 5)[4] ?? '')?.world
+    return world?.users.get(arn) ?? world?.roles.get(arn)
+  }
+
+  /** The accounts, without its own, whose trust policies name a principal of an account, the account, or anybody. */
+  trusting(account: string): readonly Account[] {
+    if (this.isAlone) return []
+    this.#trusting ??= this.#read()
+    const naming = this.#trusting.get(account) ?? []
+    return [...new Set([...naming, ...this.#open])].filter(({ world }) => world.account !== account)
+  }
+
+  /** The roles of other accounts whose trust policies name a principal itself, or anybody. */
+  naming(person: Person): readonly Role[] {
+    return this.trusting(person.account).flatMap(({ index }) => index.namingPrincipal(person))
+  }
+
+  /** The roles of other accounts whose trust policies name a session of a role. */
+  namingSessions(role: Role): readonly Role[] {
+    return this.trusting(role.account).flatMap(({ index }) => index.namingSessions(role))
+  }
+
+  /** The roles of other accounts whose trust policies name an account, and whose ARNs begin with one of these texts. */
+  trustingRoles(account: string, heads: readonly string[]): readonly Role[] {
+    return this.trusting(account).flatMap(({ index }) =>
+      index.trustingAccount(account).filter(({ arn }) => heads.some((head) => arn.startsWith(head))),
+    )
+  }
+
+  #read(): ReadonlyMap<string, readonly Account[]> {
+    const trusting = new Map<string, Account[]>()
+    const open: Account[] = []
+    for (const shared of this.#shareds.values()) {
+      const { accounts, isOpen } = shared.index.trustedAccounts
+      if (isOpen) open.push(shared)
+      for (const account of accounts) {
+        const list = trusting.get(account)
+        if (list === undefined) trusting.set(account, [shared])
+        else list.push(shared)
+      }
+    }
+    this.#open = open
+    return trusting
+  }
+}
+
+/** What policies of other accounts say of the callers of an account: trust policies, and RCPs. */
+export function foreignPolicies(world: World, others: readonly World[]): readonly Policy[] {
+  const found = new Map<Policy['statements'], Policy>()
+  for (const other of others) {
+    if (other === world) continue
+    for (const { trust } of other.roles.values())
+      if (trust !== undefined) found.set(trust.policy.statements, trust.policy)
+    for (const { policy } of (other.organization.rcps ?? []).flat()) found.set(policy.statements, policy)
+  }
+  return [...found.values()]
+}
