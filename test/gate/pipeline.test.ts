@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
+import { enforce, refuses } from '../../packages/server/src/authorization/index.ts'
 import type { Mode } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
-import { enforce } from '../../packages/server/src/pipeline/index.ts'
 
 describe('what a mode makes of a denial', () => {
   test('enforce refuses, audit and off let through, and a mode that nobody knows refuses', () => {
@@ -16,6 +16,10 @@ describe('what a mode makes of a denial', () => {
     assert.equal(enforce('' as Mode, denied), 'refuse')
     for (const mode of ['enforce', 'audit', 'off', 'else'] as Mode[])
       assert.equal(enforce(mode, { denied: false }), 'allow')
+    assert.deepEqual(
+      ['enforce', 'audit', 'off', 'else'].map((mode) => refuses(mode as Mode)),
+      [true, false, false, true],
+    )
   })
 })
 

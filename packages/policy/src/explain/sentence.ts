@@ -23,16 +23,23 @@ export function sentence(
   options: ExplainOptions,
 ): string {
   const { action } = request
-  const start = `User: ${caller} is not authorized to perform: ${action}${onResource(request, options)}`
+  const start = notAuthorized(caller, action, resourceIn(request, options))
   if (options.because === false) return start
   if (decision.outcome === 'explicitDeny') return `${start} ${explicit(decision, options)}`
   return `${start} because no ${implicitType(decision, options)} allows the ${action} action`
 }
 
-function onResource(request: Request, options: ExplainOptions): string {
-  if (options.resource === null) return ''
+/** AWS's sentence for a denial, without a reason; without a resource if none is given. */
+export function notAuthorized(caller: string, action: string, resource?: string): string {
+  const start = `User: ${caller} is not authorized to perform: ${action}`
+  return resource === undefined ? start : `${start} on resource: ${resource}`
+}
+
+/** The resource as the sentence writes it. */
+function resourceIn(request: Request, options: ExplainOptions): string | undefined {
+  if (options.resource === null) return undefined
   const resource = options.resource ?? request.resource
-  return ` on resource: ${options.quoteResource === true ? `"${resource}"` : resource}`
+  return options.quoteResource === true ? `"${resource}"` : resource
 }
 
 function explicit({ by, layer }: ExplicitDeny, options: ExplainOptions): string {

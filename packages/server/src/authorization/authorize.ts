@@ -8,7 +8,7 @@ import {
   type Principal,
   type Request,
 } from '@omen-iam/policy'
-import { type AccountId, parseAccountId, principalIn } from '../base/index.ts'
+import { accountInArn, principalIn } from '../base/index.ts'
 import { type Caller, isSigned } from '../session/index.ts'
 import type { AccessRequest, PassedRole } from './access.ts'
 import { type Call, otherAccount } from './call.ts'
@@ -159,15 +159,4 @@ function scoped(allowed: Decision, request: Request, scopes: readonly string[], 
     if (decision.outcome !== 'allowed') return decision
   }
   return allowed
-}
-
-function accountInArn(resource: string): AccountId | undefined {
-  if (!resource.startsWith('arn:')) return undefined
-  let start = 0
-  for (let colons = 0; colons < 4; colons++) {
-    start = resource.indexOf(':', start) + 1
-    if (start === 0) return undefined
-  }
-  const end = resource.indexOf(':', start)
-  return end < 0 ? undefined : parseAccountId(resource.slice(start, end))
 }

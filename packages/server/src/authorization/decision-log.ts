@@ -1,5 +1,6 @@
 import type { Random } from '../base/index.ts'
 import type { Call } from './call.ts'
+import { enforce } from './enforce.ts'
 import { FailedCalls } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
@@ -56,7 +57,7 @@ export class DecisionLog {
   /** Records a verdict on a call and returns its id; undefined if nothing was asked. */
   note(call: Call, { judged, allowed, behind, beyond }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
-    const letThrough = !allowed && call.mode === 'audit'
+    const letThrough = enforce(call.mode, { denied: !allowed }) === 'letThrough'
     const id = this.#newId()
     const record: DecisionRecord = { id, call, judged, allowed, behind, beyond, letThrough }
     this.#keep(record)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Context, compile, evaluate, policyFromJson, type Request } from '@omen-iam/policy'
 import type { Call } from './call.ts'
-import { refusalSentence } from './refusal.ts'
+import { accessDenied, refusalSentence } from './refusal.ts'
 import type { Judged } from './verdict.ts'
 
 const arn = 'arn:aws:organizations::111122223333:policy/o-aaaaaaaaaa/resource_control_policy/p-1'
@@ -32,4 +32,22 @@ test('callers of other accounts do not learn which RCP refused them (POL-136)', 
   assert.equal(told('o-aaaaaaaaaa'), `User: anonymous ${denied} resource control policy: ${arn}`)
   for (const stranger of ['o-bbbbbbbbbb', undefined])
     assert.equal(told(stranger), `User: anonymous ${denied} resource control policy`)
+})
+
+test('a refusal has the code and the status of its protocol (EC2-18)', () => {
+  const protocols = ['ec2Query', 'awsQuery', 'restXml', 'awsJson1_0', 'awsJson1_1', 'restJson'] as const
+  assert.deepEqual(
+    protocols.map((protocol) => {
+      const { code, status, message } = accessDenied('no', protocol)
+      return `${code} ${status} ${message}`
+    }),
+    [
+      'UnauthorizedOperation 403 no',
+      'AccessDenied 403 no',
+      'AccessDenied 403 no',
+      'AccessDeniedException 400 no',
+      'AccessDeniedException 400 no',
+      'AccessDeniedException 403 no',
+    ],
+  )
 })

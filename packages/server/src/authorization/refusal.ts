@@ -1,5 +1,6 @@
 import { type Context, explain, type LayerName } from '@omen-iam/policy'
 import { type Fault, factsOf, fault } from '../base/index.ts'
+import type { Protocol } from '../model/index.ts'
 import { authorizationIdOf } from './authorization-id.ts'
 import type { Call } from './call.ts'
 import { callerArn } from './call.ts'
@@ -9,32 +10,31 @@ import type { Judged } from './verdict.ts'
 /** Returns the fault for a denied question, in the words of the called service. */
 export function refusal(denied: Judged, call: Call): Fault {
   const sentence = refusalSentence(denied, call)
-  switch (call.service.protocol) {
-    case 'ec2Query': {
-      // an action without resources is refused without the encoded message (behaviour EC2-18)
-      if (denied.access.resource === '*') {
-        return fault(
-          'UnauthorizedOperation',
-          `You are not authorized to perform this operation. ${sentence}`,
-          403,
-        )
-      }
-      const encoded = encodeRefusal(denied, call)
-      return fault(
-        'UnauthorizedOperation',
-        `You are not authorized to perform this operation. ${sentence}. Encoded authorization failure message: ${encoded}`,
-        403,
-      )
-    }
-    case 'awsQuery':
-    case 'restXml':
-      return fault('AccessDenied', `${sentence}${wayToDetails(call)}`, 403)
-    case 'awsJson1_0':
-    case 'awsJson1_1':
-      return fault('AccessDeniedException', sentence, 400)
-    case 'restJson':
-      return fault('AccessDeniedException', sentence, 403)
-  }
+  if (call.service.protocol !== 'ec2Query')
+    return accessDenied(`${sentence}${wayToDetails(call)}`, call.service.protocol)
+  const start = `You are not authorized to perform this operation. ${sentence}`
+  // an action without resources is refused without the encoded message (behaviour EC2-18)
+  const encoded =
+    denied.access.resource === '*'
+      ? ''
+      : `. Encoded authorization failure message: ${encodeRefusal(denied, call)}`
+  return accessDenied(`${start}${encoded}`, call.service.protocol)
+}
+
+/** The code and the HTTP status of a refusal in each protocol. */
+const refusals: Readonly<Record<Protocol, readonly [code: string, status: number]>> = {
+  ec2Query: ['UnauthorizedOperation', 403],
+  awsQuery: ['AccessDenied', 403],
+  restXml: ['AccessDenied', 403],
+  awsJson1_0: ['AccessDeniedException', 400],
+  awsJson1_1: ['AccessDeniedException', 400],
+  restJson: ['AccessDeniedException', 403],
+}
+
+/** Returns a refusal with the code and the status of a protocol. */
+export function accessDenied(message: string, protocol: Protocol): Fault {
+  const [code, status] = refusals[protocol]
+  return fault(code, message, status)
 }
 
 /** Adds IAM's reference for further information, if the option is set (behaviour RSN-8). */

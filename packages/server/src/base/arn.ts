@@ -10,10 +10,19 @@ export function parseArn(text: string): ArnParts | undefined {
   return parts && parts.partition !== '' && parts.service !== '' && parts.resource !== '' ? parts : undefined
 }
 
-/** Returns the account that an ARN names, or undefined if it names none or is not an ARN. */
+/**
+ * Returns the account that an ARN names, or undefined if it names none or is not an ARN. Other parts may be empty: what a
+ * decision takes for the caller's own must name no other account.
+ */
 export function accountInArn(text: string): AccountId | undefined {
-  const arn = parseArn(text)
-  return arn && parseAccountId(arn.account)
+  if (!text.startsWith('arn:')) return undefined
+  let start = 0
+  for (let colons = 0; colons < 4; colons++) {
+    start = text.indexOf(':', start) + 1
+    if (start === 0) return undefined
+  }
+  const end = text.indexOf(':', start)
+  return end < 0 ? undefined : parseAccountId(text.slice(start, end))
 }
 
 /** Returns the ARN of an AWS managed policy: `arn:PARTITION:iam::aws:policy/PATH/NAME`. */

@@ -1,4 +1,4 @@
-import type { Dependencies } from '../authorization/index.ts'
+import { type Dependencies, refuses } from '../authorization/index.ts'
 import { assert, type Fault, factsOf, type HttpRequest, type RequestHead } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
@@ -98,7 +98,7 @@ export class Admittance {
     }
     if (isProblem(claim)) {
       // checked first: a page of another site must not gain by a mode that allows calls (behaviour WIRE-64)
-      const foreign = this.#house.mode !== 'enforce' && fromForeignPage(request)
+      const foreign = !refuses(this.#house.mode) && fromForeignPage(request)
       if (claim.kind === 'missing' && route.operation.unsigned === true)
         return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#house.mode }
       if (this.#house.mode !== 'off' || foreign) throw refuse(claim)

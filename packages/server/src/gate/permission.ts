@@ -6,6 +6,7 @@ import {
   hypotheticalCall,
   type Origin,
   refusalSentence,
+  refuses,
   type Verdict,
 } from '../authorization/index.ts'
 import { assert, type HttpRequest, uuid } from '../base/index.ts'
@@ -16,7 +17,6 @@ import {
   type ServiceId,
   type ServiceModel,
 } from '../model/index.ts'
-import { enforce } from '../pipeline/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
@@ -36,7 +36,7 @@ export async function requirePermission(
   const { call, verdict } = await asked(access, caller, request, house)
   if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
   const decision = house.decisions.note(call, verdict)
-  if (enforce(call.mode, { denied: true }) !== 'refuse') return
+  if (!refuses(call.mode)) return
   throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
 }
 
@@ -49,7 +49,7 @@ export async function hasPermission(
 ): Promise<boolean> {
   if (house.mode === 'off') return true
   const { call, verdict } = await asked(access, caller, request, house)
-  return enforce(call.mode, { denied: verdict.denied !== undefined }) !== 'refuse'
+  return verdict.denied === undefined || !refuses(call.mode)
 }
 
 async function asked(

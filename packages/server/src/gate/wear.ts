@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import {
   type Call,
   type Dependencies,
@@ -38,7 +39,7 @@ async function wearNow(house: Dependencies, request: WearRequest): Promise<Minte
   }
   const trusted = await withAccounts(house, () => trustsService(role, service, call, request.context))
   if (!trusted) {
-    const message = `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
+    const message = notAuthorized(service, 'sts:AssumeRole', roleArn)
     const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
     await house.directory.commit(eventsOf(call, { ...common, ...refused }))
     return undefined

@@ -1,4 +1,4 @@
-import type { Call, CallMarks, Dependencies } from '../authorization/index.ts'
+import { type Call, type CallMarks, type Dependencies, refuses } from '../authorization/index.ts'
 import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
 import { type Admitted, callOf, currentCall, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
@@ -203,8 +203,8 @@ export class Guard {
       const { asking } = decided
       call = decided.call
       permission = decided.permission
-      const unsigned = this.#house.mode !== 'enforce' && admitted.unsigned && asking.formSigned !== true
-      onward = { unsigned, conceals: call.mode === 'enforce' && concealed(found) }
+      const unsigned = !refuses(this.#house.mode) && admitted.unsigned && asking.formSigned !== true
+      onward = { unsigned, conceals: refuses(call.mode) && concealed(found) }
       body = asking.body ?? body
       onward = { ...onward, deletion: permission.deletion, stack: permission.stack }
       begun = await this.#begin({ ...permission, call, source })

@@ -5,10 +5,11 @@ import {
   callNow,
   type Judged,
   refusal,
+  refuses,
   unknowableReason,
 } from '../authorization/index.ts'
 import { accountInArn, type Fault } from '../base/index.ts'
-import { currentCall, decide, enforce } from '../pipeline/index.ts'
+import { currentCall, decide } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
@@ -201,7 +202,7 @@ export class Permissions {
    */
   async #stackOf(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call) {
     if (found.packed.acting !== true || found.service.id !== 'cloudformation') return undefined
-    if (call.mode === 'enforce' && !authorize(asked, call).allowed) return undefined
+    if (refuses(call.mode) && !authorize(asked, call).allowed) return undefined
     const plan = await this.#parts.stacks.plan(call, unpackedBody(found) ?? found.request.body)
     if (plan !== undefined && !('unknown' in plan)) {
       for (const type of plan.unasked)
@@ -228,10 +229,9 @@ export class Permissions {
     const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
     if (call.mode === 'off') return { asked, parameters }
     if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
-    const deletion =
-      call.mode === 'enforce'
-        ? deletionOf(asking, (judged) => this.#unknowableDeny(judged, asking.found))
-        : undefined
+    const deletion = refuses(call.mode)
+      ? deletionOf(asking, (judged) => this.#unknowableDeny(judged, asking.found))
+      : undefined
     if (deletion !== undefined) {
       // some of the objects are deleted: the refusal of the others is in the answer
       Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, deletion.verdict) })
@@ -247,7 +247,7 @@ export class Permissions {
 
   /** The template's resources are authorized in the name in which CloudFormation creates them. */
   #decideOnStack({ requests: asked, call, parameters }: Asking, stack: StackPlan): Permission {
-    if (stack.refused !== undefined && enforce(call.mode, { denied: true }) === 'refuse') throw stack.refused
+    if (stack.refused !== undefined && refuses(call.mode)) throw stack.refused
     const via = currentCall({ ...stack.call, now: call.now })
     const { wouldDeny } = decide(stack.requests, via, (refused) => inCode(refused, call))
     const further = wouldDeny === undefined ? this.#untrusting(stack.requests, call) : undefined

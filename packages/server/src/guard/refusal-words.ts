@@ -1,6 +1,5 @@
-import type { AccessRequest, Call } from '../authorization/index.ts'
+import { type AccessRequest, accessDenied, type Call, refuses } from '../authorization/index.ts'
 import { type Fault, fault } from '../base/index.ts'
-import { enforce } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 
 /** S3 quotes ARNs, and gives no details to callers of other accounts (behaviour GRD-72). */
@@ -24,22 +23,6 @@ export function inCode(refused: Fault, { service }: Call): Fault {
 
 /** Refuses a call for a reason outside policies; returns the reason if audit mode allows the call. @throws Fault */
 export function refuse(because: string, call: Call): string {
-  if (enforce(call.mode, { denied: true }) === 'refuse') throw inCode(denial(call, because), call)
+  if (refuses(call.mode)) throw inCode(accessDenied(because, call.service.protocol), call)
   return because
-}
-
-/** A refusal outside policies, in the code of the service's protocol. */
-function denial(call: Call, message: string): Fault {
-  switch (call.service.protocol) {
-    case 'ec2Query':
-      return fault('UnauthorizedOperation', message, 403)
-    case 'awsQuery':
-    case 'restXml':
-      return fault('AccessDenied', message, 403)
-    case 'awsJson1_0':
-    case 'awsJson1_1':
-      return fault('AccessDeniedException', message, 400)
-    case 'restJson':
-      return fault('AccessDeniedException', message, 403)
-  }
 }

@@ -1,6 +1,12 @@
-import { type AccessRequest, authorize, type Call, type Judged, refusal } from '../authorization/index.ts'
+import {
+  type AccessRequest,
+  authorize,
+  type Call,
+  type Judged,
+  refusal,
+  refuses,
+} from '../authorization/index.ts'
 import type { Fault } from '../base/index.ts'
-import { enforce } from './enforce.ts'
 
 /** Facts of a decision for the call's event. */
 export interface Decided {
@@ -27,6 +33,6 @@ export function decide(
   if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
   const { denied, judged } = verdict
   if (denied === undefined) return { judged, wouldDeny: undefined }
-  if (enforce(call.mode, { denied: true }) === 'refuse') throw words(refusal(denied, call))
+  if (refuses(call.mode)) throw words(refusal(denied, call))
   return { judged, wouldDeny: denied }
 }

@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import type { Chapter } from './cast.ts'
 import { allow, allowPassing, trust } from './policies.ts'
 import { keysIn, textAt } from './stage.ts'
@@ -30,9 +31,7 @@ export const assuming: Chapter = {
     stage.check(
       'the mask is willing, dev may not ask',
       alone.code === 'AccessDenied' &&
-        alone.message.includes(
-          `User: arn:aws:iam::${account}:user/dev is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
-        ),
+        alone.message.includes(notAuthorized(`arn:aws:iam::${account}:user/dev`, 'sts:AssumeRole', arn)),
     )
     await stage.does(
       admin,

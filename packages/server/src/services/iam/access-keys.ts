@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import { type Call, callerArn, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type AccessKey, type Account, accessKeys, users } from '../../directory/index.ts'
@@ -106,11 +107,7 @@ function getKey(input: OfUser & { readonly AccessKeyId: string }, call: Call): A
 
 /** AWS treats a key that the account lacks as another account's: the question is refused (behaviour IAM-82). */
 function foreignKey(id: string, call: Call) {
-  return fault(
-    'AccessDenied',
-    `User: ${callerArn(call) ?? ''} is not authorized to perform: ${actionOf(call)} on resource: access key ${id}`,
-    403,
-  )
+  return fault('AccessDenied', notAuthorized(callerArn(call) ?? '', actionOf(call), `access key ${id}`), 403)
 }
 
 function noSuchKey(id: string) {

@@ -1,4 +1,4 @@
-import { authorize, type Call, family } from '../../authorization/index.ts'
+import { authorize, type Call, family, refuses } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid } from './faults.ts'
@@ -97,8 +97,7 @@ function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse
   const { qualifier: _, ...whole } = target
   const { tags } = getFunction(whole, call).record
   if (Object.keys(tags).length === 0) return {}
-  const seen =
-    call.house.mode !== 'enforce' || authorize([functionRequest('ListTags', whole, call)], call).allowed
+  const seen = !refuses(call.mode) || authorize([functionRequest('ListTags', whole, call)], call).allowed
   if (seen) return { Tags: tags }
   return {
     TagsError: {

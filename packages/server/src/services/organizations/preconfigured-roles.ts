@@ -1,4 +1,4 @@
-import { authorize, type Call } from '../../authorization/index.ts'
+import { authorize, type Call, refuses } from '../../authorization/index.ts'
 import { type AccountId, awsPolicyArn, fault, iamArn, newId, principalIn } from '../../base/index.ts'
 import { type Account, type Role, roles } from '../../directory/index.ts'
 
@@ -23,7 +23,7 @@ export function accessRole(account: Account, name: string, management: AccountId
  * (behaviour ORG-22)
  */
 export function checkMayLink(call: Call): void {
-  if (call.house.mode !== 'enforce' || isLinked(call.account)) return
+  if (!refuses(call.mode) || isLinked(call.account)) return
   const resource = iamArn(call.account, 'role', linkedPath, linkedName)
   const context = { 'iam:AWSServiceName': service }
   const forwardedBy = principalIn(call.account.partition, service)

@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import {
   type Dependencies,
   hypotheticalCall,
@@ -182,7 +183,7 @@ export async function checkWear(
     const resource = iamArn({ id: accountId, partition: house.partition }, 'role', '/', roleName)
     return {
       allowed: false,
-      why: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${resource}`,
+      why: notAuthorized(caller.arn, 'sts:AssumeRole', resource),
     }
   }
   const call = hypotheticalCall(caller, own, house, origin)

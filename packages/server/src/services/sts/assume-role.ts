@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import {
   type AccessRequest,
   type Call,
@@ -145,11 +146,7 @@ function sourceIdentityOf(input: Sts.AssumeRoleRequest, caller: SignedCaller): s
 }
 
 function denied(action: string, input: Sts.AssumeRoleRequest, caller: SignedCaller) {
-  return fault(
-    'AccessDenied',
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${input.RoleArn}`,
-    403,
-  )
+  return fault('AccessDenied', notAuthorized(caller.arn, action, input.RoleArn), 403)
 }
 
 /** Returns the transitive tags of the calling session. */

@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import { type Call, family, otherAccount, signedCaller } from '../../authorization/index.ts'
 import { type AccountId, awsPolicyArn, type Fault, fault, parseAccountId } from '../../base/index.ts'
 import { featuresOf, organizationAccounts, organizationOf } from '../../directory/index.ts'
@@ -123,7 +124,7 @@ function refuseOutsiders(target: AccountId, call: Call): void {
 function denied(target: AccountId, call: Call): Fault {
   return fault(
     'AccessDenied',
-    `User: ${signedCaller(call).arn} is not authorized to perform: sts:AssumeRoot on resource: ${rootOf(target, call)}`,
+    notAuthorized(signedCaller(call).arn, 'sts:AssumeRoot', rootOf(target, call)),
     403,
   )
 }

@@ -1,3 +1,4 @@
+import { notAuthorized } from '@omen-iam/policy'
 import { type Call, family, signedCaller, userIdOf, wrongCredentials } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
@@ -82,7 +83,7 @@ function narrowed(session: SessionClaims, scopes: readonly string[], expiresAt: 
 function tooManyScopes(call: Call): Fault {
   return fault(
     'AccessDenied',
-    `User: ${signedCaller(call).arn} is not authorized to perform: sts:GetScopedCredentials because the session already has ${mostScopes} scope down policies`,
+    `${notAuthorized(signedCaller(call).arn, 'sts:GetScopedCredentials')} because the session already has ${mostScopes} scope down policies`,
     403,
   )
 }

@@ -17,3 +17,8 @@ export function enforce(mode: Mode, { denied }: { readonly denied: boolean }): E
       return 'refuse'
   }
 }
+
+/** Returns whether a mode refuses what the policies deny. */
+export function refuses(mode: Mode): boolean {
+  return enforce(mode, { denied: true }) === 'refuse'
+}
