@@ -154,7 +154,7 @@ function textToSign(
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : 1 // no two of a map have the same name
 }
 
 /** Returns the parameters of a query string, decoded; the first of a name counts. */
