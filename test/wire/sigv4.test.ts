@@ -144,7 +144,23 @@ describe('what a signature covers', () => {
     const iam = await smithySigned({ ...simple('iam'), headers }, false)
     assert.equal(problemOf(iam, 'iam')?.kind, 'mismatch')
     const open = { s3: false, unsignedPayload: true }
-    assert.equal(verifySignature(claimOf(iam), iam, secret, open, signingDate.getTime(), keys), undefined)
+    const check = async (contentHash: string, body?: Uint8Array) => {
+      const signed = await smithySigned(
+        { ...simple('iam'), headers: { 'x-amz-content-sha256': contentHash } },
+        false,
+      )
+      const request = body === undefined ? signed : { ...signed, body }
+      return verifySignature(claimOf(request), request, secret, open, signingDate.getTime(), keys)?.kind
+    }
+    const other = Buffer.from('other')
+    for (const left of [
+      'UNSIGNED-PAYLOAD',
+      'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+    ])
+      assert.deepEqual([await check(left), await check(left, other)], [undefined, undefined], left)
+    for (const text of ['unsigned-payload', 'UNSIGNED-PAYLOAD-', 'x-STREAMING-', 'STREAMING', sha256('x')])
+      assert.deepEqual([await check(text), await check(text, other)], ['mismatch', 'mismatch'], text)
   })
 
   it('distinguishes a wrong body from a wrong signature (SIG-25)', async () => {

@@ -17,7 +17,12 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   sigv4: {
     sources: 'packages/server/src/wire/sigv4',
-    tests: ['packages/server/src/wire/sigv4/', 'test/wire/sigv4', 'test/guard/version2', 'test/guard/transport'],
+    tests: [
+      'packages/server/src/wire/sigv4/',
+      'test/wire/sigv4',
+      'test/guard/version2',
+      'test/guard/transport',
+    ],
     least: 0.97,
   },
   session: {
