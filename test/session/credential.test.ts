@@ -101,6 +101,10 @@ describe('temporary keys', () => {
     find(has, temporary, new SessionTokens(vault).seal(claims(more)), at)
   it('need the token that they came with, of this account, while it lasts', () => {
     assert.equal(asked(), `role arn:aws:sts::${id}:assumed-role/r/name s`)
+    const sealed = new SessionTokens(vault).seal(claims())
+    const found = credentials.find(accountWith(), temporary, sealed, now)
+    assert.ok(typeof found !== 'string' && found.caller.kind === 'role')
+    assert.equal(found.caller.roleArn, `arn:aws:iam::${id}:role/q/r`)
     assert.equal(find({}, temporary), 'unknownKey')
     assert.equal(find({}, temporary, ''), 'invalidToken')
     assert.equal(asked({ accessKeyId: 'ASIAOTHER' }), 'invalidToken')

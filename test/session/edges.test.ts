@@ -13,6 +13,8 @@ import {
   type FederatedCaller,
   foreignIdentity,
   KeyRing,
+  keepMasterKeyCheck,
+  masterKeyFits,
   newAccessKeyId,
   newSecretKey,
   ownerOf,
@@ -48,6 +50,21 @@ const federated: FederatedCaller = {
 describe('what is kept in homes', () => {
   it('is sealed for a purpose that never changes', () => {
     assert.equal(accessKeyPurpose, 'access-key')
+  })
+
+  it('has the check of the master key where older homes have it', async () => {
+    const kept = new Map<string, string>()
+    const store: Settings = {
+      readSetting: async (name) => kept.get(name),
+      swapSetting: async (name, _, after) => Boolean(kept.set(name, after!)),
+    }
+    assert.equal(await masterKeyFits(store, Buffer.alloc(32, 7)), undefined)
+    await keepMasterKeyCheck(store, Buffer.alloc(32, 7))
+    // the first one stays
+    await keepMasterKeyCheck(store, Buffer.alloc(32, 8))
+    assert.equal(await masterKeyFits(store, Buffer.alloc(32, 7)), true)
+    assert.equal(await masterKeyFits(store, Buffer.alloc(32, 8)), false)
+    assert.deepEqual([...kept], [['master-key-check', '1e0f05032e210f3a52801e7b70599ead']])
   })
 })
 
@@ -265,6 +282,19 @@ describe('the key ring at its edges (SES-6)', () => {
     await ring.refresh(c)
     assert.ok(!opens(ring, ofA))
     assert.ok(opens(ring, ofB))
+  })
+
+  it('forgets the key that seals once the ring lacks it, and begins again without a ring', async () => {
+    const { store, kept } = memory()
+    const ring = await open(store, begin)
+    const first = keyOf(ring)
+    await ring.refresh(await ring.rotate(begin))
+    const sealed = ring.vault.seal('session', Buffer.from('x'))
+    assert.notEqual(keyOf(ring), first)
+    kept.clear()
+    await ring.refresh(begin + 200_000)
+    assert.equal(keyOf(ring), first)
+    assert.ok(!opens(ring, sealed))
   })
 
   it('has at most 64 keys', async () => {
