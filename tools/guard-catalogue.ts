@@ -5,12 +5,14 @@
  *     npx node --conditions=@omen/source tools/guard-catalogue.ts path/to/map.json
  *
  * from botocore's API models, the actions and ARN patterns of actions.pack, the mapping of iam-dataset
- * (map.json of https://github.com/iann0036/iam-dataset, which is no part of this repository), and
- * guard-corrections.json, kept by hand, which goes before all of them; and, also kept by hand, guard-dependents.json and
- * passrole.json. What is written in the notation of guard/notation.ts is checked and translated here: a mistake is
+ * (aws/map.json of https://github.com/iann0036/iam-dataset, which is no part of this repository: that of August 2022,
+ * Git blob 22c3530ca9a3, whose commit `git log --all --find-object=22c3530ca9a3` names), and guard-corrections.json, kept
+ * by hand, which goes before all of them; and, also kept by hand, guard-dependents.json and passrole.json. The same
+ * sources give the same bytes. What is written in the notation of guard/notation.ts is checked and translated here: a mistake is
  * reported, and nothing is written.
  */
-import { writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { passRoleRows } from '../packages/server/src/authorization/catalogue/index.ts'
 import type {
@@ -62,11 +64,17 @@ const operations = services.flatMap(({ section }) => Object.values(section.opera
 const of = (exactness: string) =>
   operations.filter((one) => (one.exactness ?? 'unknown') === exactness).length
 console.log(
-  `guard.pack: ${operations.length} operations of ${services.length} services (botocore ${source.version}), ${bytes.length} bytes; ` +
+  `guard.pack: ${operations.length} operations of ${services.length} services (botocore ${source.version}, map.json ${blobOf(mapping).slice(0, 12)}), ${bytes.length} bytes; ` +
     ['exact', 'derived', 'wildcard', 'unknown']
       .map((exactness) => `${of(exactness)} ${exactness}`)
       .join(', '),
 )
+
+/** The name that Git has for a file's content: with it the commit is found from which the file is. */
+function blobOf(path: string): string {
+  const content = readFileSync(path)
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+}
 
 /** The operations of a service in the form that the guard reads; what is wrong in one is added to the list. */
 function compiled(
