@@ -14,6 +14,9 @@ import { say } from './terminal.mjs'
 /** A whole file may take this long, in milliseconds: the story calls the AWS CLI hundreds of times; a soak takes hours. */
 const fileLimit = process.env.OMEN_SOAK === undefined ? 600_000 : 21_600_000
 
+/** Hundreds of processes load the same sources: Node keeps them here by their content, without types and compiled. */
+const compiled = join(root, 'node_modules', '.cache', 'compiled')
+
 const args = process.argv.slice(2)
 
 if (Number.parseInt(process.versions.node, 10) < neededNode) {
@@ -48,7 +51,7 @@ function runTests(files, options) {
       ...options,
       ...files,
     ],
-    { cwd: root, stdio: 'inherit' },
+    { cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiled, ...process.env } },
   )
   if (error) throw error
   return status ?? 1

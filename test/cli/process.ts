@@ -8,6 +8,9 @@ import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
 
 const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
 const patience = 20_000
+const { NODE_COMPILE_CACHE } = process.env
+/** Where Node keeps compiled sources, if the runner says: it halves the time of a short command. */
+const compiled = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 
 /** How a command ended. */
 export interface Ended {
@@ -97,7 +100,7 @@ function spawnOmen(
   environment: Readonly<Record<string, string>>,
   folder?: string,
 ): ChildProcess {
-  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...environment }
+  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...compiled, ...environment }
   return spawn(process.execPath, ['--conditions=@omen/source', bin, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
