@@ -5,9 +5,15 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
 import { createOmen, type Seed } from 'omen-iam/testing'
 import { bashScript, listFiles, powershellScript, readFiles } from '../../packages/server/src/cli/index.ts'
-import { applyImage, imageOfAccount, readImage } from '../../packages/server/src/intake/index.ts'
+import {
+  applyImage,
+  imageOfAccount,
+  imageOfOrganization,
+  readImage,
+} from '../../packages/server/src/intake/index.ts'
 import { omen, serve, temporaryHome } from '../cli/process.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { metadata as SAMLMetadataDocument } from '../wire/saml-identity-provider.ts'
@@ -142,6 +148,7 @@ describe('omen import and export', () => {
       await iam.createAccountAlias({ AccountAlias: 'all-kinds' })
       await iam.createAccessKey({ UserName: 'dev' })
       await iam.createSAMLProvider({ Name: 'corp', SAMLMetadataDocument })
+      await makeOrganization(one)
       const folder = temporaryHome(t)
       const script = join(folder, 'fetch.sh')
       writeFileSync(script, bashScript())
@@ -151,7 +158,7 @@ describe('omen import and export', () => {
         env: {
           PATH: path,
           HOME: folder,
-          PARTS: 'iam',
+          PARTS: 'iam organization',
           AWS_ENDPOINT_URL: await one.listen(),
           AWS_ACCESS_KEY_ID: accessKeyId,
           AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -160,8 +167,8 @@ describe('omen import and export', () => {
       })
       const read = readImage([...readFiles(listFiles([join(folder, 'out')]))])
       await using other = await createOmen({ port: false })
-      const { findings } = await applyImage(read, other.omen.house)
-      assert.deepEqual(findings, [])
+      const { findings, newAccounts } = await applyImage(read, other.omen.house)
+      assert.deepEqual([findings, newAccounts.length], [[], 1])
       const imageOf = ({ omen: { house } }: typeof one) =>
         comparable(imageOfAccount(house.directory.loaded(house.firstAccount)!, house.directory))
       const { createdAt: _, ...fetched } = imageOf(other)
@@ -171,9 +178,66 @@ describe('omen import and export', () => {
         fetched.samlProviders.map(({ name }: { name: string }) => name),
         ['corp'],
       )
+      const organizationOf = ({ omen: { house } }: typeof one) =>
+        inAnyOrder(comparable(imageOfOrganization(house.directory.loaded(house.firstAccount)!)))
+      assert.deepEqual(organizationOf(other), organizationOf(one))
     },
   )
 })
+
+/** The lists of an organization have no order. */
+function inAnyOrder(organization: Readonly<Record<string, unknown>>): object {
+  const sorted = Object.entries(organization).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map((each) => JSON.stringify(each)).sort() : value,
+  ])
+  return Object.fromEntries(sorted)
+}
+
+/** An organization with a unit in a unit, a member in it, a policy of each type, a trusted service and its administrator. */
+async function makeOrganization(omen: Awaited<ReturnType<typeof createOmen>>): Promise<void> {
+  const organizations = omen.client(Organizations, 'admin')
+  await organizations.createOrganization({ FeatureSet: 'ALL' })
+  const RootId = (await organizations.listRoots({})).Roots![0]!.Id!
+  const unit = async (ParentId: string, Name: string) =>
+    (await organizations.createOrganizationalUnit({ ParentId, Name })).OrganizationalUnit!.Id!
+  const inner = await unit(await unit(RootId, 'Workloads'), 'Production')
+  const { CreateAccountStatus: made } = await organizations.createAccount({
+    AccountName: 'shop',
+    Email: 'shop@example.com',
+  })
+  const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+    CreateAccountRequestId: made!.Id!,
+  })
+  const AccountId = status!.AccountId!
+  await organizations.moveAccount({ AccountId, SourceParentId: RootId, DestinationParentId: inner })
+  for (const [Type, TargetId] of [
+    ['SERVICE_CONTROL_POLICY', inner],
+    ['RESOURCE_CONTROL_POLICY', AccountId],
+  ] as const) {
+    await organizations.enablePolicyType({ RootId, PolicyType: Type })
+    const { Policy } = await organizations.createPolicy({
+      Name: `no-${TargetId}`,
+      Description: 'a guardrail',
+      Type,
+      Content: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            ...(Type === 'RESOURCE_CONTROL_POLICY' && { Principal: '*' }),
+            Action: 's3:DeleteBucket',
+            Resource: '*',
+          },
+        ],
+      }),
+    })
+    await organizations.attachPolicy({ PolicyId: Policy!.PolicySummary!.Id!, TargetId })
+  }
+  const ServicePrincipal = 'access-analyzer.amazonaws.com'
+  await organizations.enableAWSServiceAccess({ ServicePrincipal })
+  await organizations.registerDelegatedAdministrator({ AccountId, ServicePrincipal })
+}
 
 /**
  * An image as data, without places and with whole seconds, as answers have them; of users only dev. Older versions of the
