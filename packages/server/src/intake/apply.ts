@@ -62,14 +62,15 @@ export async function applyImage(image: Image | ImageSource, house: Dependencies
       throw error
     }
     // so that the next caller does not wait
-    for (const id of comparison.newAccounts.slice(0, loadedAtOnce)) await directory.find(id)
+    if (comparison.newAccounts.length <= loadedAtOnce)
+      for (const id of comparison.newAccounts) await directory.find(id)
     return comparison
   }
 }
 
 /** How often an import is built again because an account was created meanwhile. */
 const attempts = 5
-/** New accounts that are loaded right away. */
+/** So many new accounts are loaded right away; more would fill the memory with what nobody has asked for. */
 const loadedAtOnce = 16
 
 function isStale(
@@ -114,6 +115,7 @@ async function build(image: ImageSource, house: Dependencies): Promise<Built> {
     for (const { trust = '' } of own.roles) for (const each of accountsNamed(trust)) named.add(each)
     await endOfTurn()
   }
+  for (const plan of plans) if (!named.has(plan.id)) plan.principals.clear()
   const idOf = await principalFinder(named, plans, house)
   for (const [index, plan] of plans.entries()) {
     const own = await open(heads[index]!) // as above
@@ -141,7 +143,7 @@ async function build(image: ImageSource, house: Dependencies): Promise<Built> {
     if (own.passwordPolicy !== undefined) comparePasswordPolicy(plan, own.passwordPolicy)
     if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
     checkCounts(plan, own)
-    plan.pack()
+    plan.finish()
   }
   return {
     plans,

@@ -18,6 +18,8 @@ export type Write =
   | { readonly table: TableDefinition<unknown>; readonly record: unknown }
   | { readonly table: TableDefinition<unknown>; readonly removed: string }
 
+const noChanges: readonly string[] = []
+
 /** Characters of a pack: it is made within some milliseconds. */
 const packCharacters = 256 * 1024
 
@@ -70,14 +72,20 @@ export class AccountPlan {
       const value = JSON.stringify(record)
       this.#unpacked.push({ kind, id: table.key(record), value })
       this.#characters += value.length
-      if (this.#characters > packCharacters) this.pack()
+      if (this.#characters > packCharacters) this.#pack()
       return
     }
     this.writes.push({ table: table as unknown as TableDefinition<unknown>, record }) // read back with the record
   }
 
+  /** Ends the comparison of the account: of a hundred thousand entities only what is written and reported remains. */
+  finish(): void {
+    this.#pack()
+    for (const ids of Object.values(this.ids)) ids.clear()
+  }
+
   /** Packs what was put last. */
-  pack(): void {
+  #pack(): void {
     if (this.#unpacked.length > 0) this.packed.push(packChanges(this.#unpacked))
     this.#unpacked = []
     this.#characters = 0
@@ -115,7 +123,7 @@ export class AccountPlan {
     kind: string,
     name: string,
     at: SourcePlace,
-    changes: readonly string[] = [],
+    changes: readonly string[] = noChanges,
   ): void {
     this.things.push({ outcome, account: this.id, kind, name, at, changes })
   }
@@ -123,7 +131,7 @@ export class AccountPlan {
   /** Records the outcome of an entity from its differences; returns whether there is anything to write. */
   recordChange(kind: string, name: string, at: SourcePlace, wasThere: boolean, { names }: Changes): boolean {
     const outcome = !wasThere ? 'made' : names.length > 0 ? 'changed' : 'unchanged'
-    this.record(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : [])
+    this.record(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : noChanges)
     return outcome !== 'unchanged'
   }
 
