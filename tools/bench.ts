@@ -14,6 +14,7 @@ const benches = [
   'graph',
   'worst',
   'import',
+  'nodes',
   'package',
 ] as const
 

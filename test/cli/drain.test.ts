@@ -36,4 +36,7 @@ test('the options of a node are checked', async () => {
   const drained = await omen(['start', '--drain-seconds', '1h'])
   assert.equal(drained.status, 252)
   assert.match(drained.stderr, /--drain-seconds takes a number from 0 to 3600, not 1h/)
+  const small = await omen(['start', '--memory-for-accounts', '1MB'])
+  assert.equal(small.status, 252)
+  assert.match(small.stderr, /--memory-for-accounts takes a size from 16MB, such as 512MB or 2GiB, not 1MB/)
 })

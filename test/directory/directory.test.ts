@@ -58,6 +58,16 @@ describe('a directory', () => {
     assert.equal(account.size, before)
   })
 
+  test('makes room when an account grows, not only when another is read', async () => {
+    const { directory } = await directoryOf({ size: 50_000 })
+    for (const id of ids.slice(0, 3)) await directory.find(id)
+    const before = directory.size
+    const account = (await directory.find(ids[2]!))!
+    account.table(settings).put({ ...account.settings, name: text.repeat(2) })
+    await directory.commit([])
+    assert.ok(before <= 50_000 && directory.size <= 50_000, `${before} ${directory.size}`)
+  })
+
   test('never gives a second object of an account that a call still holds', async (t) => {
     const { store, directory } = await directoryOf({ size: 20_000 })
     const held = await directory.find(ids[0]!)

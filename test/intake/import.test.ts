@@ -383,3 +383,16 @@ test('an image in parts is joined account by account; a contradiction among them
     [['a', 'joined', trust(`arn:aws:iam::${two}:role/b`)]],
   )
 })
+
+test('many new accounts are stored, and not read into memory', async () => {
+  await using omen = await createOmen({ port: false })
+  const { house } = omen.omen
+  const numbers = Array.from({ length: 17 }, (_, index) => String(200_000_000_000 + index))
+  const files = numbers.map((number) => ({
+    name: `${number}/details.json`,
+    text: JSON.stringify(dump()).replaceAll(account, number),
+  }))
+  const size = house.directory.size
+  const { newAccounts } = await applyImage(await readImage(files), house)
+  assert.deepEqual([newAccounts.length, house.directory.size], [17, size])
+})

@@ -6,7 +6,9 @@ import { openNodes } from './twins.ts'
 test('answers that change nothing may be as old as --fresh says, and not older', async (t) => {
   const clock = new ManualClock(0)
   const line = { delay: () => 0 }
-  const { nodes, close } = await openNodes([line, line], { fresh: { milliseconds: 500, clock } })
+  const { nodes, close } = await openNodes([line, line], {
+    directory: { fresh: { milliseconds: 500, clock } },
+  })
   t.after(close)
   const [one, two] = nodes.map((node) => node.iam())
   const names = async () => ((await two!.listUsers({})).Users ?? []).map(({ UserName }) => UserName)

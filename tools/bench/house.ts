@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Secret } from '../../packages/server/src/base/index.ts'
@@ -13,6 +13,7 @@ import { answerLength, type ClientRequest } from './load.ts'
 /** A house in a process of its own, on disk. */
 export interface BenchedHouse {
   readonly home: string
+  readonly pid: number
   readonly port: number
   readonly keys: FirstKeys
   /** Milliseconds from the start of the process to its first answer. */
@@ -27,11 +28,11 @@ export function newHome(): { readonly home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
 
-/** Starts `omen start` on a free port and waits for its first answer. */
+/** Starts `omen start` on a free port and waits for its first answer. `BENCH_PROGRAM` may name another checkout's. */
 export async function startHouse(home: string, ...args: readonly string[]): Promise<BenchedHouse> {
   const started = performance.now()
   const child = runScript(
-    '../../packages/server/bin/omen.mjs',
+    process.env.BENCH_PROGRAM ?? '../../packages/server/bin/omen.mjs',
     'start',
     '--port',
     '0',
@@ -43,6 +44,7 @@ export async function startHouse(home: string, ...args: readonly string[]): Prom
   await (await fetch(`http://127.0.0.1:${port}/_omen/health`)).text()
   return {
     home,
+    pid: child.pid!, // it has answered
     port,
     keys,
     startMilliseconds: performance.now() - started,
@@ -53,7 +55,7 @@ export async function startHouse(home: string, ...args: readonly string[]): Prom
 
 /** Runs a script of this repository as a process that sees the sources. */
 export function runScript(file: string, ...args: readonly string[]): ChildProcess {
-  const path = fileURLToPath(new URL(file, import.meta.url))
+  const path = isAbsolute(file) ? file : fileURLToPath(new URL(file, import.meta.url))
   return spawn(process.execPath, ['--conditions=@omen/source', path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -20,7 +20,8 @@ const account = '123456789012' as AccountId // twelve digits
 const start = Date.UTC(2026, 0, 1)
 const names = ['GetCallerIdentity', 'AssumeRole', 'GetRole', 'CreateRole', 'ListUsers', 'RunInstances']
 
-function event(n: number): StoredEvent {
+/** An event as long and as random as those of the trail. */
+export function event(n: number): StoredEvent {
   const name = names[n % names.length]!
   const found = {
     account,
@@ -106,7 +107,8 @@ async function fill(store: Store, events: number): Promise<void> {
   })
 }
 
-async function lookUps(store: Store): Promise<void> {
+/** Prints how long pages of look-ups take, by each attribute. */
+export async function lookUps(store: Store): Promise<void> {
   const first = (await store.lookUpEvents({ account, limit: 1 })).events[0]!
   const asked: Record<string, Partial<EventQuery>> = {
     'by time': { from: start + 1000, to: start + 200_000 },

@@ -1,14 +1,16 @@
 import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
-import type { Freshness } from '../directory/index.ts'
+import type { DirectoryLimits } from '../directory/index.ts'
 import { badSyntax } from './failure.ts'
 import { type LogKind, LogLines, logKinds } from './log-lines.ts'
+import { parseSize } from './size.ts'
 
 /** The options of a server as one of several nodes, and of its end. */
 export interface NodeFlags {
   readonly nodeName?: string
   readonly nodeHeader?: boolean
   readonly fresh?: string
+  readonly memoryForAccounts?: string
   readonly drainSeconds: string
   readonly finishSeconds: string
   readonly log?: LogKind
@@ -24,8 +26,8 @@ export interface NodeTerms {
   readonly headers: Readonly<Record<string, string>>
   /** How long the server answers on after SIGTERM while it is not ready, in seconds. */
   readonly drainSeconds: number
-  /** How old answers may be that change nothing; by default not at all. */
-  readonly fresh: Freshness | undefined
+  /** How much memory accounts may take, and how old answers may be that change nothing. */
+  readonly directory: Partial<DirectoryLimits>
   /** How long calls in flight may take then, in seconds. */
   readonly finishSeconds: number
   /** The lines of JSON, if they are wanted. */
@@ -55,6 +57,12 @@ export function addNodeOptions(command: Command): Command {
         '--fresh <time>',
         'with several nodes: how old answers may be that change nothing, such as 500ms or 2s (default: 0)',
       ).env('OMEN_FRESH'),
+    )
+    .addOption(
+      new Option(
+        '--memory-for-accounts <size>',
+        'memory for accounts, such as 512MB or 2GiB; those used least recently are read again when needed (default: 256MiB)',
+      ).env('OMEN_MEMORY_FOR_ACCOUNTS'),
     )
     .addOption(
       new Option(
@@ -98,7 +106,10 @@ export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
   return {
     name,
     headers: flags.nodeHeader === true ? { 'x-omen-node': name } : {},
-    fresh: flags.fresh === undefined ? undefined : { milliseconds: parseFresh(flags.fresh) },
+    directory: {
+      ...(flags.fresh === undefined ? {} : { fresh: { milliseconds: parseFresh(flags.fresh) } }),
+      ...(flags.memoryForAccounts === undefined ? {} : { size: parseMemory(flags.memoryForAccounts) }),
+    },
     drainSeconds: parseSeconds('--drain-seconds', flags.drainSeconds),
     finishSeconds: parseSeconds('--finish-seconds', flags.finishSeconds),
     lines: flags.log === undefined ? undefined : new LogLines(flags.log, name, fd),
@@ -135,6 +146,16 @@ function parseFresh(text: string): number {
   if (unit === undefined || milliseconds > freshMost)
     throw badSyntax(`--fresh takes a time of at most a minute, such as 500ms or 2s, not ${text}`)
   return milliseconds
+}
+
+/** The least: one large account must fit beside others. */
+const memoryLeast = 16e6
+
+function parseMemory(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes < memoryLeast)
+    throw badSyntax(`--memory-for-accounts takes a size from 16MB, such as 512MB or 2GiB, not ${text}`)
+  return bytes
 }
 
 function parseSeconds(option: string, text: string): number {

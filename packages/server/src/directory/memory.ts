@@ -77,14 +77,7 @@ export class AccountMemory {
     this.#absent.delete(account.id)
     this.#accounts.set(account.id, account)
     this.#size += account.size
-    if (this.#size <= this.#limits.size) return
-    for (const oldest of this.#accounts.values()) {
-      if (oldest === account || this.#isBusy(oldest)) continue
-      this.drop(oldest)
-      this.#left.set(oldest.id, new WeakRef(oldest))
-      this.#collected.register(oldest, oldest.id)
-      if (this.#size <= this.#limits.size) return
-    }
+    this.#makeRoom(account)
   }
 
   /** Removes this object; another object of the same account stays. */
@@ -99,7 +92,9 @@ export class AccountMemory {
   sized<T>(account: Account, change: () => T): T {
     const before = account.size
     const result = change()
-    if (this.#accounts.get(account.id) === account) this.#size += account.size - before
+    if (this.#accounts.get(account.id) !== account) return result
+    this.#size += account.size - before
+    this.#makeRoom(account)
     return result
   }
 
@@ -121,6 +116,18 @@ export class AccountMemory {
   /** The sum of `Account.size` of the accounts. */
   get size(): number {
     return this.#size
+  }
+
+  /** Removes the accounts used least recently, if all take too much. Calls that use one keep it. */
+  #makeRoom(used: Account): void {
+    if (this.#size <= this.#limits.size) return
+    for (const oldest of this.#accounts.values()) {
+      if (oldest === used || this.#isBusy(oldest)) continue
+      this.drop(oldest)
+      this.#left.set(oldest.id, new WeakRef(oldest))
+      this.#collected.register(oldest, oldest.id)
+      if (this.#size <= this.#limits.size) return
+    }
   }
 
   /** Returns an account that was removed for space and is still in use. */

@@ -18,7 +18,7 @@ import {
   Vault,
 } from '../base/index.ts'
 import type { LakePlace, TrailTarget } from '../delivery/index.ts'
-import { Directory, defaultQuotas, type Freshness, type Quotas } from '../directory/index.ts'
+import { Directory, type DirectoryLimits, defaultQuotas, type Quotas } from '../directory/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
@@ -89,8 +89,8 @@ export interface OmenParts extends TelemetryParts {
   readonly runFunctions?: FunctionConfinement
   /** Quotas that differ from AWS's. */
   readonly quotas?: Partial<Quotas>
-  /** With several nodes: how old answers may be that change nothing. Default: not at all. */
-  readonly fresh?: Freshness
+  /** How much memory accounts may take, and, with several nodes, how old answers may be that change nothing. */
+  readonly directory?: Partial<DirectoryLimits>
 }
 
 /** A whole server: it answers requests, wherever they come from. */
@@ -183,7 +183,7 @@ export class Omen {
     const { store, clock = systemClock, random = systemRandom } = parts
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const partition = await partitionOf(store, parts.partition)
-    const directory = new Directory(store, parts.fresh === undefined ? {} : { fresh: parts.fresh }, partition)
+    const directory = new Directory(store, parts.directory, partition)
     await checkMasterKey(store, parts.masterKey, { directory, vault })
     await keepPartition(store, partition)
     const first = await firstOf(parts, vault, random)

@@ -224,7 +224,7 @@ export async function start(
   const firstKeys = kept?.keys ?? place.firstKeys ?? newFirstKeys(account, systemRandom)
   const omen = await Omen.open({
     store,
-    ...(node.fresh === undefined ? {} : { fresh: node.fresh }),
+    directory: node.directory,
     apis: servedApis.filter(({ id }) => !forwarded.has(id)),
     ...(upstream === undefined ? {} : { upstream }),
     masterKey,

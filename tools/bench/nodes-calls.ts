@@ -1,0 +1,185 @@
+import { ask, signedRequest } from './house.ts'
+import { type LoadResult, load } from './load.ts'
+import { line, median, processorTime, type Subject, startDatabase, startSubject } from './nodes-house.ts'
+import { subjects, trustAccount } from './wire.ts'
+
+const connections = 32
+const writers = 16
+/** Many short rounds, in turn: what else runs on the machine changes from second to second. */
+const rounds = Number(process.env.BENCH_ROUNDS ?? 9)
+const roundMilliseconds = 700
+const variants = 200
+
+interface Contestant {
+  readonly name: string
+  readonly house: Subject
+}
+
+interface Measured extends LoadResult {
+  /** Microseconds of the house's processor time for a call. */
+  readonly micros: number
+}
+
+/** GetCallerIdentity, AssumeRole and CreateRole of one node, against SQLite in the same run. */
+export async function compareStores(): Promise<void> {
+  await using postgres = await startDatabase()
+  postgres.create('fresh')
+  const contestants: Contestant[] = [
+    { name: 'SQLite', house: await startSubject() },
+    { name: 'PostgreSQL', house: await startSubject(postgres.url()) },
+    { name: 'PostgreSQL --fresh 1s', house: await startSubject(postgres.url('fresh'), '--fresh', '1s') },
+  ]
+  try {
+    for (const { house } of contestants) await createBenchRole(house)
+    for (const subject of subjects) {
+      const calls = contestants.map(({ house }) =>
+        Array.from({ length: variants }, (_, i) =>
+          signedRequest(house.port, house.keys.admin, subject.service, subject.parameters, i),
+        ),
+      )
+      await inTurn(subject.name, contestants, (house, index) =>
+        load(house.port, calls[index]!, connections, roundMilliseconds),
+      )
+    }
+    await inTurn(`CreateRole, ${writers} clients`, contestants, createRoles)
+  } finally {
+    for (const { house } of contestants) await house.end()
+  }
+  await againstBefore()
+}
+
+/** SQLite of this checkout against that of another one. */
+async function againstBefore(): Promise<void> {
+  const { BENCH_BEFORE: folder } = process.env
+  if (folder === undefined) return
+  const contestants: Contestant[] = [{ name: 'SQLite before', house: await startSubjectOf(folder) }]
+  try {
+    contestants.push({ name: 'SQLite', house: await startSubject() })
+    for (const { house } of contestants) await createBenchRole(house)
+    for (const subject of subjects) {
+      const calls = contestants.map(({ house }) =>
+        Array.from({ length: variants }, (_, i) =>
+          signedRequest(house.port, house.keys.admin, subject.service, subject.parameters, i),
+        ),
+      )
+      await inTurn(subject.name, contestants, (house, index) =>
+        load(house.port, calls[index]!, connections, roundMilliseconds),
+      )
+    }
+    await inTurn(`CreateRole, ${writers} clients`, contestants, createRoles)
+  } finally {
+    for (const { house } of contestants) await house.end()
+  }
+}
+
+/** A house of another checkout. */
+async function startSubjectOf(folder: string): Promise<Subject> {
+  process.env.BENCH_PROGRAM = `${folder}/packages/server/bin/omen.mjs`
+  try {
+    return await startSubject()
+  } finally {
+    delete process.env.BENCH_PROGRAM
+  }
+}
+
+/** Two nodes that change one account, against one node with the same number of clients. */
+export async function twoNodes(): Promise<void> {
+  await using postgres = await startDatabase()
+  const houses = [await startSubject(postgres.url()), await startSubject(postgres.url())]
+  try {
+    const [first, second] = houses as [Subject, Subject] // there are two
+    const one: Measured[] = []
+    const two: { rate: number; p99: number; failures: number }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const alone = await createRoles(first, 0)
+      const both = await Promise.all([
+        createRoles(first, 0, writers / 2),
+        createRoles(second, 0, writers / 2),
+      ])
+      if (round === 0) continue // it warms up
+      one.push(alone)
+      two.push({
+        rate: both[0].rate + both[1].rate,
+        p99: Math.max(both[0].p99, both[1].p99),
+        failures: both[0].failures + both[1].failures,
+      })
+    }
+    const ratio = median(two.map(({ rate }, index) => rate / one[index]!.rate))
+    const failures = two.reduce((sum, each) => sum + each.failures, 0)
+    line(
+      `one account, 2 nodes × ${writers / 2} clients`,
+      `${ratio.toFixed(2)} of one node with ${writers} (${rateOf(two)}/s of ${rateOf(one)}/s, p99 ${median(two.map(({ p99 }) => p99)).toFixed(1)} ms, one node's ${median(one.map(({ p99 }) => p99)).toFixed(1)} ms; ${failures} failures); wanted: 0.5, 50 ms, 0`,
+    )
+  } finally {
+    for (const house of houses) await house.end()
+  }
+}
+
+async function createBenchRole(house: Subject): Promise<void> {
+  await ask(house.port, roleRequest(house, 'bench', 0))
+}
+
+let created = 0
+let createRate = 4_000
+
+/** Creates roles of names never used before, for one round. */
+export async function createRoles(
+  house: Subject,
+  _index = 0,
+  clients = writers,
+): Promise<LoadResult & Measured> {
+  const count = Math.ceil((createRate * 2 * roundMilliseconds) / 1_000)
+  const requests = Array.from({ length: count }, () => {
+    created++
+    return roleRequest(house, `role-${created}`, created)
+  })
+  const result = await timedLoad(house, () => load(house.port, requests, clients, roundMilliseconds))
+  createRate = Math.max(createRate, result.rate)
+  return result
+}
+
+function roleRequest(house: Subject, name: string, variant: number): Buffer {
+  const parameters = {
+    Action: 'CreateRole',
+    Version: '2010-05-08',
+    RoleName: name,
+    AssumeRolePolicyDocument: trustAccount,
+  }
+  return signedRequest(house.port, house.keys.admin, 'iam', parameters, variant)
+}
+
+async function timedLoad(house: Subject, drive: () => Promise<LoadResult>): Promise<Measured> {
+  const before = processorTime(house.pid)
+  const result = await drive()
+  return { ...result, micros: ((processorTime(house.pid) - before) * 1e6) / result.answers }
+}
+
+/** Each contestant in turn, round after round; all are compared with the first one. */
+async function inTurn(
+  what: string,
+  contestants: readonly Contestant[],
+  drive: (house: Subject, index: number) => Promise<LoadResult>,
+): Promise<void> {
+  const results = contestants.map((): Measured[] => [])
+  for (let round = 0; round <= rounds; round++)
+    for (const [index, { house }] of contestants.entries()) {
+      const result = await timedLoad(house, () => drive(house, index))
+      if (round > 0) results[index]!.push(result) // the first round warms up
+    }
+  const [base] = results
+  for (const [index, { name }] of contestants.entries()) {
+    const own = results[index]!
+    const ratio = median(own.map(({ rate }, round) => rate / base![round]!.rate))
+    const cost = median(own.map(({ micros }) => micros))
+    const share = cost / median(base!.map(({ micros }) => micros))
+    const failures = own.reduce((sum, each) => sum + each.failures, 0)
+    line(
+      `${what}, ${name}`,
+      `${ratio.toFixed(2)} (${rateOf(own)}/s, p50 ${median(own.map(({ p50 }) => p50)).toFixed(1)} ms, p99 ${median(own.map(({ p99 }) => p99)).toFixed(1)} ms, ${cost.toFixed(0)} µs of processor time a call: ${share.toFixed(2)}; ${failures} failures)`,
+    )
+  }
+}
+
+function rateOf(results: readonly { readonly rate: number }[]): number {
+  return Math.round(median(results.map(({ rate }) => rate)))
+}
