@@ -4,9 +4,12 @@ import { describe, test } from 'node:test'
 import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   answerView,
+  type Graph,
   graphOf,
+  joinWorlds,
+  type PathsAnswer,
   readInventory,
-  readOrganization,
+  readOrganizations,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
 
@@ -17,9 +20,21 @@ interface Case {
   readonly keys?: readonly string[]
   readonly who?: string
   readonly to?: string
-  readonly details: unknown
+  readonly details?: unknown
   readonly inventory?: unknown
+  /** Instead of `details`: several accounts. */
+  readonly accounts?: readonly { readonly details: unknown; readonly inventory?: unknown }[]
   readonly organization: unknown
+}
+
+/** The paths that are asked for: from a principal or an outsider, to a principal or an administrator. */
+function answerOf(graph: Graph, who: string, to: string | undefined): PathsAnswer | undefined {
+  const [, account] = /^(\d{12})\/administrator$/.exec(to ?? '') ?? []
+  const goal = to === undefined || account !== undefined ? undefined : graph.find(to)!
+  const from = graph.find(who)
+  if (from !== undefined) return graph.paths(from, goal, { account })
+  const outsider = graph.findOutsider(who)
+  return outsider && graph.pathsFrom(outsider, goal, { account })
 }
 
 const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
@@ -28,34 +43,49 @@ const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
 
 describe('worlds by hand', () => {
   for (const line of lines) {
-    const { name, expect, keys = [], who = 'dev', to, ...files } = JSON.parse(line) as Case
+    const { name, expect, keys = [], who = 'dev', to, organization, ...files } = JSON.parse(line) as Case
     test(name, () => {
-      const details = JSON.stringify(files.details, undefined, 1)
-      const world = readWorld({
-        details,
-        organization: readOrganization(files.organization),
-        awsPolicy: (arn) => managedPolicies().find(arn)?.document,
-        ...(files.inventory === undefined ? {} : { inventory: readInventory(files.inventory) }),
+      const organizations = readOrganizations(organization)
+      const dumps = new Map<string, readonly string[]>()
+      const worlds = (files.accounts ?? [files]).map(({ details: value, inventory }) => {
+        const details = JSON.stringify(value, undefined, 1)
+        const world = readWorld({
+          details,
+          organization: organizations,
+          awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+          ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
+        })
+        dumps.set(world.account, details.split('\n'))
+        return world
       })
-      const graph = graphOf(world, techniqueTable())
-      const answer = graph.paths(graph.find(who)!, to === undefined ? undefined : graph.find(to))
-      const verdict = answer.verdict === 'none' || answer.verdict === 'blocked' ? 'no' : answer.verdict
+      const graph = graphOf(joinWorlds(worlds), techniqueTable())
+      const answer = answerOf(graph, who, to)
+      const verdict =
+        answer === undefined || answer.verdict === 'none' || answer.verdict === 'blocked'
+          ? 'no'
+          : answer.verdict
       assert.equal(verdict, expect)
+      if (answer === undefined) return
       const left = new Set(answer.residual.map(({ key }) => key))
       if (expect === 'conditional') assert.deepEqual([...left].sort(), [...keys].sort())
-      checkPlaces(details.split('\n'), answerView(world, answer))
+      checkPlaces(dumps, answerView(graph.world, answer))
     })
   }
 })
 
 /** Each statement that is named is where it is said to be: its action is there. */
-function checkPlaces(lines: readonly string[], { paths }: ReturnType<typeof answerView>): void {
+function checkPlaces(
+  dumps: ReadonlyMap<string, readonly string[]>,
+  { paths }: ReturnType<typeof answerView>,
+): void {
   for (const { steps } of paths) {
     for (const { requests } of steps) {
       for (const { action, decision } of requests) {
-        for (const { policy, line, column } of decision) {
-          if (policy === 'a policy of the attacker' || policy.endsWith('Access')) continue
-          const text = lines[line - 1]?.slice(column - 1) ?? ''
+        for (const { policy, line, column, account } of decision) {
+          if (/^(?:a policy of the attacker|policies of account)/.test(policy) || policy.endsWith('Access'))
+            continue
+          const lines = account === undefined ? [...dumps.values()][0] : dumps.get(account)
+          const text = lines?.[line - 1]?.slice(column - 1) ?? ''
           const [service = '', name = ''] = action.split(':')
           const found = [`"${service}:`, `"${name}`, '"*', '[', '"sts:', '{'].some((start) =>
             text.startsWith(start),

@@ -136,7 +136,8 @@ function techniqueFor({ key }: SessionGift): string | undefined {
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
 export function assumable(shared: Shared, actor: Actor, only: Person | undefined): Iterable<Role> {
   const { index, neighbours } = shared
-  const self = actor.variant.person
+  const { person: self, outside } = actor.variant
+  if (outside !== undefined) return outside.roles.filter(({ isServiceLinked }) => !isServiceLinked)
   const found = new Set<Role>()
   const { isOnlyTagged } = actor.variant
   const isWanted = (role: Role): boolean =>

@@ -3,6 +3,7 @@ import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
 import type { Path, PathsAnswer, Verdict } from './graph.ts'
 import { labelOf } from './label.ts'
+import { whoFulfils } from './who.ts'
 import type { World } from './world.ts'
 
 /** A statement that decides, and its place. */
@@ -12,6 +13,8 @@ export interface StatementPlace {
   /** In the dump, if the policy is written out in it; else in the policy's own text. */
   readonly line: number
   readonly column: number
+  /** The account in whose dump the place is, if several are in view. */
+  readonly account?: string
 }
 
 /** A condition that is left, and who could fulfil it. */
@@ -167,8 +170,8 @@ export function placeOf(world: World, by: Determining, action: string): Statemen
   const { layer, source, policy, statement } = by
   const { values, negated, span } = statement.action
   const value = negated ? undefined : values.find((each) => matches(each.value, action))
-  const { line, column } = inFile(world, policy, (value ?? statement.action).span.start ?? span.start)
-  return { policy: titleOf(source), layer, line, column }
+  const place = inFile(world, policy, (value ?? statement.action).span.start ?? span.start)
+  return { policy: titleOf(source), layer, ...place }
 }
 
 function matches(pattern: string, action: string): boolean {
@@ -179,12 +182,13 @@ function inFile(
   world: World,
   policy: Determining['policy'],
   { line, column }: Position,
-): { line: number; column: number } {
+): { line: number; column: number; account?: string } {
   const origin = world.origin(policy)
   if (origin === undefined) return { line, column }
+  const account = origin.account === undefined ? {} : { account: origin.account }
   return line === 1
-    ? { line: origin.line, column: origin.column + column - 1 }
-    : { line: origin.line + line - 1, column }
+    ? { line: origin.line, column: origin.column + column - 1, ...account }
+    : { line: origin.line + line - 1, column, ...account }
 }
 
 /** The name of a policy for people: `dev-tools (user dev)`. */
@@ -194,34 +198,17 @@ export function titleOf({ name, arn, inline, group }: Determining['source']): st
   return owner === undefined ? own : `${own} of ${owner}`
 }
 
-function residualView(
-  world: World,
-  { operator, key, values, mustHold, by, span }: ResidualCondition,
-): ResidualView {
-  const { line, column } = inFile(world, by.policy, span.start)
+function residualView(world: World, condition: ResidualCondition): ResidualView {
+  const { operator, key, values, mustHold, by, span } = condition
+  const place = inFile(world, by.policy, span.start)
   return {
     operator,
     key,
     values,
     mustHold,
-    who: whoFulfils(key),
-    at: { policy: titleOf(by.source), layer: by.layer, line, column },
+    who: whoFulfils(condition),
+    at: { policy: titleOf(by.source), layer: by.layer, ...place },
   }
-}
-
-/** Who could fulfil a condition on a key. */
-function whoFulfils(key: string): string {
-  const name = key.toLowerCase()
-  if (name.startsWith('aws:multifactorauth')) return 'a caller with an MFA device of the principal'
-  if (name === 'sts:externalid') return 'a caller that knows the external id'
-  if (name === 'aws:sourceip' || name.startsWith('aws:vpc') || name.startsWith('aws:sourcevpc'))
-    return 'a caller in that network'
-  if (name === 'aws:currenttime' || name === 'aws:epochtime' || name === 'aws:tokenissuetime')
-    return 'a caller at that time'
-  if (name.includes('resourcetag/')) return 'a principal that tags the resource'
-  if (name.startsWith('aws:principalorg') || name.startsWith('aws:resourceorg'))
-    return 'principals of that organization'
-  return 'nobody that the files name'
 }
 
 function becauseOf(world: World, { proof }: Step): string | undefined {

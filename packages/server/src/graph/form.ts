@@ -1,5 +1,8 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
-import type { Variant } from './person.ts'
+import type { CallerKeys, Variant } from './person.ts'
+
+export type { CallerKeys } from './person.ts'
+
 import type { Organization, World } from './world.ts'
 
 /**
@@ -10,18 +13,12 @@ import type { Organization, World } from './world.ts'
  */
 export type Form = 'key' | 'console' | 'mfa' | 'assumed' | 'service'
 
-/** What is known, chosen, open and absent of the keys that every request of a caller has. */
-export interface CallerKeys {
-  readonly context: Readonly<Record<string, ContextInput>>
-  readonly chosen: Readonly<Record<string, KeyDomain>>
-  readonly open: Readonly<Record<string, KeyDomain>>
-}
-
 /** The name of a session that the attacker starts. */
 export const sessionName = 'omen'
 
 /** The caller as policies name it. */
 export function callerOf({ person, ...variant }: Variant, named?: string): Principal {
+  if (variant.outside !== undefined) return variant.outside.principal
   const session = named ?? variant.sessionName ?? sessionName
   const { arn, account, id } = person
   if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
@@ -55,7 +52,7 @@ export const callTime: Readonly<Record<'aws:CurrentTime' | 'aws:EpochTime', KeyD
 }
 
 /** Keys of the surroundings: nobody can say what they hold when the attacker comes. */
-const ambient: Readonly<Record<string, KeyDomain>> = {
+export const ambientKeys: Readonly<Record<string, KeyDomain>> = {
   'aws:SourceIp': anything,
   'aws:SourceVpc': anything,
   'aws:SourceVpce': anything,
@@ -97,6 +94,7 @@ export function callerKeys(
   form: Form,
   mfa: boolean,
 ): CallerKeys {
+  if (variant.outside !== undefined) return variant.outside.keys
   const caller = organizationKeys('aws:Principal', world.organization)
   const resource = organizationKeys('aws:Resource', world.organization)
   const context: Record<string, ContextInput> = {
@@ -111,7 +109,7 @@ export function callerKeys(
   }
   const chosen: Record<string, KeyDomain> = { 'aws:UserAgent': anything, 'aws:Referer': anything }
   const open: Record<string, KeyDomain> = {
-    ...ambient,
+    ...ambientKeys,
     ...caller.open,
     ...resource.open,
   }

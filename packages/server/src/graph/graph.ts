@@ -2,6 +2,7 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
+import { findOutsider, type Outsider, outsidersOf } from './outside.ts'
 import { type Power, powerOver } from './power.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
@@ -58,6 +59,16 @@ export interface Graph {
   prepare(): Generator<number>
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
   find(name: string): Person | undefined
+  /** What trust policies name outside the accounts in view: other accounts, providers, anyone; and services. */
+  readonly outsiders: readonly Outsider[]
+  /** The outsider of a name: an ARN, an account's number, `anyone`, `federated:…`, `service:…`. */
+  findOutsider(name: string): Outsider | undefined
+  /** The paths from an outsider to a principal, or to an administrator if `to` is absent. */
+  pathsFrom(from: Outsider, to?: Person, options?: PathOptions): PathsAnswer
+  /** The outsiders that can become a principal, or an administrator if that is undefined; services only directly. */
+  outsideComers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
+  /** Everything that an outsider comes to hold. */
+  reachFrom(from: Outsider, options?: PathOptions): readonly Reached[]
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
   paths(from: Person, to?: Person, options?: PathOptions): PathsAnswer
   /** Everything that a principal comes to hold. */
@@ -85,21 +96,46 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
 function graphWith(shared: Shared): Graph {
   const { world, table } = shared
   const searches = new Map<string, Search>()
-  const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
+  const searchFrom = (from: Person | Outsider, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
     const isFirst = options.most === 1
-    const key = JSON.stringify([from.arn, goal, settings, isFirst, settings.account])
+    const key = JSON.stringify([from.arn, 'named' in from, goal, settings, isFirst])
     let search = searches.get(key)
     if (search === undefined) {
       search = new Search(shared, { ...settings, isFirst }, goal)
-      search.run(from)
+      if ('is' in from) search.runFrom(from)
+      else search.run(from)
       if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
     }
     return search
   }
+  let outsiders: readonly Outsider[] | undefined
   return {
     world,
+    get outsiders() {
+      outsiders ??= outsidersOf(accountsIn(world))
+      return outsiders
+    },
+    findOutsider(name) {
+      return findOutsider(this.outsiders, name)
+    },
+    pathsFrom(from, to, options = {}) {
+      const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
+      return answerOf(search, from, to, options)
+    },
+    outsideComers(to, options = {}) {
+      return this.outsiders
+        .filter(({ is }) => is !== 'service' || to !== undefined)
+        .map((from) => this.pathsFrom(from, to, { ...options, most: 1 }))
+        .filter(({ from, verdict, paths: [best] }) => {
+          const isDirect = best !== undefined && best.steps.length === 1
+          const isService = this.findOutsider(from)?.is === 'service'
+          return best !== undefined && verdict !== 'blocked' && (!isService || isDirect)
+        })
+        .sort(byCost)
+    },
+    reachFrom: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
     get asked() {
       return [...shared.neighbours.all].reduce((sum, { asked }) => sum + asked, 0)
     },
@@ -131,8 +167,7 @@ function graphWith(shared: Shared): Graph {
         const answer = this.paths(from, to, { ...options, most: 1 })
         if (answer.paths[0] !== undefined && answer.verdict !== 'blocked') found.push(answer)
       }
-      const cost = ({ paths: [best] }: PathsAnswer): number => (best === undefined ? 0 : order(best))
-      return found.sort((one, other) => cost(one) - cost(other))
+      return found.sort(byCost)
     },
     powers: (action, resource, options = {}) =>
       powerOver(world, table, action, resource, settingsOf(options)),
@@ -196,7 +231,12 @@ function goalsOf(search: Search, to: Person | undefined): readonly string[] {
   return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
 }
 
-function answerOf(search: Search, from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {
+function answerOf(
+  search: Search,
+  from: Person | Outsider,
+  to: Person | undefined,
+  options: PathOptions,
+): PathsAnswer {
   const { most = 20 } = options
   const { graph } = search
   const proofs = goalsOf(search, to)
@@ -229,6 +269,10 @@ function order({ verdict, residual, steps }: Path): number {
   return ranks[verdict] * 1e6 + residual.length * 1e3 + steps.length
 }
 
+function byCost({ paths: [one] }: PathsAnswer, { paths: [other] }: PathsAnswer): number {
+  return (one === undefined ? 0 : order(one)) - (other === undefined ? 0 : order(other))
+}
+
 /** Steps that are stopped, and that would lead to the goal. */
 function blockedOf(search: Search, to: Person | undefined, most: number): readonly Path[] {
   const found: Path[] = []
@@ -242,7 +286,7 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
   return found
 }
 
-function reachOf(search: Search, from: Person): readonly Reached[] {
+function reachOf(search: Search, from: Person | Outsider): readonly Reached[] {
   const reached = new Map<string, Reached>()
   for (const [fact, held] of search.held) {
     const { person } = held

@@ -1,6 +1,21 @@
-import { type CompiledSet, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import {
+  type CompiledSet,
+  type ContextInput,
+  compile,
+  type KeyDomain,
+  type PolicySource,
+  type Principal,
+  parsePolicy,
+} from '@omen-iam/policy'
 import { type Change, changeName } from './change.ts'
-import type { Document, Person, World } from './world.ts'
+import type { Document, Person, Role, World } from './world.ts'
+
+/** What is known, chosen, open and absent of the keys that every request of a caller has. */
+export interface CallerKeys {
+  readonly context: Readonly<Record<string, ContextInput>>
+  readonly chosen: Readonly<Record<string, KeyDomain>>
+  readonly open: Readonly<Record<string, KeyDomain>>
+}
 
 /** A principal as the attacker can have changed it: its policies, boundary and tags. */
 export interface Variant {
@@ -24,6 +39,15 @@ export interface Variant {
   readonly isOnlyTagged: boolean
   /** Without SCPs and RCPs: to ask what these let through. */
   readonly isBoundByScps: boolean
+  /** Of something that is in no account in view: how requests name it, and the roles that may let it in. */
+  readonly outside?: Outside
+}
+
+/** What is known of a caller from outside the accounts that are in view. */
+export interface Outside {
+  readonly principal: Principal
+  readonly keys: CallerKeys
+  readonly roles: readonly Role[]
 }
 
 /** Compiles the variants of principals, each once. */

@@ -1,6 +1,5 @@
-import { type PolicySource, parsePolicy } from '@omen-iam/policy'
 import { WorldProblem } from './read-world.ts'
-import type { Inventory, Organization, Thing } from './world.ts'
+import type { Inventory, Thing } from './world.ts'
 
 /** Reads an inventory. @throws WorldProblem if the value is no inventory */
 export function readInventory(value: unknown): Inventory {
@@ -61,40 +60,6 @@ function countsOf(value: unknown, name: string): ReadonlyMap<string, number> | u
       return [user.slice(user.lastIndexOf('/') + 1), number]
     }),
   )
-}
-
-/** Reads the policies of an organization. @throws WorldProblem if the value is not of that form */
-export function readOrganization(value: unknown): Organization {
-  const { scps, rcps, id } = objectOf(value, 'The organization')
-  return {
-    scps: scps === undefined ? undefined : levelsOf(scps, 'scp'),
-    rcps: rcps === undefined ? undefined : levelsOf(rcps, 'rcp'),
-    id: typeof id === 'string' ? id : undefined,
-  }
-}
-
-/** A list of levels; a list of policies is one level. */
-function levelsOf(value: unknown, kind: 'scp' | 'rcp'): readonly (readonly PolicySource[])[] | undefined {
-  const levels = listOf(value, `${kind}s`)
-  if (levels.length === 0) return undefined
-  return levels.some(Array.isArray)
-    ? levels.map((level) => listOf(level, kind).map((each) => policyOf(each, kind)))
-    : [levels.map((each) => policyOf(each, kind))]
-}
-
-function policyOf(value: unknown, kind: 'scp' | 'rcp'): PolicySource {
-  const { name, document, arn } = objectOf(value, `An ${kind.toUpperCase()}`)
-  const text = typeof document === 'string' ? document : JSON.stringify(document, undefined, 2)
-  const parsed = parsePolicy(text ?? '', kind, { lenient: true })
-  if (!parsed.ok) throw new WorldProblem(`${kind.toUpperCase()} ${String(name)}: ${parsed.message}`)
-  return {
-    policy: parsed.policy,
-    source: {
-      type: kind,
-      ...(typeof name === 'string' ? { name } : {}),
-      ...(typeof arn === 'string' ? { arn } : {}),
-    },
-  }
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {

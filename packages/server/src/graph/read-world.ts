@@ -26,7 +26,8 @@ export interface WorldTexts {
   /** What `aws iam get-account-authorization-details` prints. */
   readonly details: string
   readonly inventory?: Inventory
-  readonly organization?: Organization
+  /** Of the account, or of each account. */
+  readonly organization?: Organization | ((account: string) => Organization)
   /** The text of a managed policy of AWS, for those that the dump does not have. */
   readonly awsPolicy?: (arn: string) => string | undefined
 }
@@ -86,6 +87,7 @@ class Reader {
     const [, partition = '', , , account = ''] = first.split(':')
     for (const name of ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'])
       this.#aws(`arn:${partition}:iam::aws:policy/${name}`)
+    const { organization } = this.#texts
     return {
       partition,
       account,
@@ -94,7 +96,8 @@ class Reader {
       groups: new Map(groups.map((group) => [group.name, group])),
       policies: this.#policies,
       inventory: this.#texts.inventory ?? unknownInventory,
-      organization: this.#texts.organization ?? noOrganization,
+      organization:
+        (typeof organization === 'function' ? organization(account) : organization) ?? noOrganization,
       origin: (policy) => {
         const start = this.#starts.get(policy)
         if (start === undefined) return undefined

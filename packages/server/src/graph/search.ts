@@ -2,11 +2,13 @@ import type { Technique } from '../authorization/catalogue/index.ts'
 import { heldAs, heldName, outcomeName } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import { Crowns, crownName } from './crowns.ts'
+import { entrancesOf } from './entrance.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
 import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
+import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
 import type { SearchOptions } from './search-options.ts'
 import {
@@ -23,6 +25,7 @@ import {
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { Sides } from './sides.ts'
 import { signatureOf } from './signature.ts'
+import { stepOf } from './step-of.ts'
 import { Tagging } from './tagging.ts'
 import type { OwnUse } from './targets.ts'
 import { plain } from './targets.ts'
@@ -96,7 +99,21 @@ export class Search {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.#nearby = ownSubjects(this.#sides.of(from.account).shared.world, from)
-    this.#hold(from, form)
+    this.#hold(from, form, undefined, true)
+    yield* this.#work()
+  }
+
+  /** Searches from an outsider until nothing more is found. */
+  runFrom(outsider: Outsider): void {
+    for (const { actor, own } of entrancesOf(outsider, this.#sides, this.#neighbours.all)) {
+      const fact = heldAs(actor)
+      if (!this.graph.has(fact)) this.graph.add({ fact, step: undefined, before: [] })
+      this.#use(actor, own)
+    }
+    for (const _ of this.#work());
+  }
+
+  *#work(): Generator<Progress> {
     for (let place = 0; place < this.#queue.length; place++) {
       this.#queue[place]?.()
       if (place > 1_000) {
@@ -119,13 +136,13 @@ export class Search {
     return this.#holdings.variants(held)
   }
 
-  #hold(person: Person, form: Form, sourceIdentity?: string): void {
+  #hold(person: Person, form: Form, sourceIdentity?: string, isStart = false): void {
     const held = this.#holdings.hold(person, form, sourceIdentity)
     if (held === undefined) return
     if (person.arn === this.goal) this.#target.add(heldName(person, form, sourceIdentity))
     const isLike = this.#isLikeAnother(held)
     for (const each of this.variants(held)) {
-      const variant: Variant = this.held.size === 1 ? { ...each, isStart: true } : each
+      const variant: Variant = isStart ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#crowns.visit({ variant, form })
       else this.#enqueue(held, variant)
     }
@@ -333,25 +350,10 @@ export class Search {
 
   /** Records what was found of a use. */
   #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
-    const { technique, use, prove } = own
-    const { outcome } = use
+    const { outcome } = own.use
     const fact = outcomeName(outcome)
     const before = [heldAs(actor), ...actor.variant.changes, ...more]
-    const step: Step = {
-      technique: technique.id,
-      from: actor.variant.person.arn,
-      form: actor.form,
-      sourceIdentity: actor.variant.sourceIdentity,
-      to: use.to,
-      gives: technique.gives,
-      result: fact,
-      verdict: finding.verdict,
-      delay: finding.later ?? technique.delay,
-      basis: technique.basis,
-      proof: undefined,
-      residual: finding.residual,
-      exact: () => prove(),
-    }
+    const step = stepOf(actor, own, finding)
     if (finding.verdict === 'blocked') {
       if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
       return

@@ -152,6 +152,7 @@ export class Shared {
 
   /** The name under which what an actor may do is kept: that of its class, if nothing of it is changed. */
   actorKey({ variant, form }: Actor): string {
+    if (variant.outside !== undefined) return `outside ${variant.person.arn}`
     if (variant.changes.length === 0)
       return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''} ${variant.sourceIdentity ?? ''}`
     let number = this.#variants.get(variant)

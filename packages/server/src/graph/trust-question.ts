@@ -8,7 +8,15 @@ import {
   type Shape,
 } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { callerArn, callerKeys, callerOf, callTime, type Form, organizationKeys } from './form.ts'
+import {
+  ambientKeys,
+  callerArn,
+  callerKeys,
+  callerOf,
+  callTime,
+  type Form,
+  organizationKeys,
+} from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
@@ -170,6 +178,37 @@ export class TrustQuestions {
         absent: ['*'],
       },
       policies: this.#withTrust(undefined, role),
+    }
+  }
+
+  /** Whether the bearer of a token of a provider may assume a role. What the token says is open. */
+  tokenTrust(role: Role, provider: string, action: string): Asked {
+    const asked = this.federatedTrust(role, provider, action)
+    const { chosen = {}, open = {}, ...request } = asked.request
+    const names = Object.keys(chosen).filter((key) => key !== 'sts:RoleSessionName')
+    const claims = Object.fromEntries(names.map((key) => [key, { mayBeAbsent: true }]))
+    return {
+      ...asked,
+      request: {
+        ...request,
+        chosen: { 'sts:RoleSessionName': sessionNames },
+        open: { ...ambientKeys, ...open, ...claims },
+      },
+    }
+  }
+
+  /** Whether a service may assume a role, whatever it acts for. */
+  serviceAlone(role: Role, service: string): Asked {
+    const asked = this.serviceTrust(role, service, undefined)
+    const { 'aws:SourceAccount': _account, ...context } = asked.request.context
+    const anything: KeyDomain = { mayBeAbsent: true }
+    return {
+      ...asked,
+      request: {
+        ...asked.request,
+        context,
+        open: { ...asked.request.open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
+      },
     }
   }
 

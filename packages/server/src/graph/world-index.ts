@@ -162,6 +162,17 @@ export class WorldIndex {
     return { services: [...services.keys()], accounts: [...accounts.keys()], named: [...named.keys()] }
   }
 
+  /** The roles whose trust policy names anybody. */
+  get anyone(): readonly Role[] {
+    return this.#trust.open
+  }
+
+  /** The roles whose trust policy names a principal of an account that is not in view. */
+  namingForeign(arn: string): readonly Role[] {
+    const [, account = '', name] = /^arn:[^:]*:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? []
+    return this.#trust.named.get(name === undefined ? arn : sessionKey(account, name)) ?? []
+  }
+
   /** The accounts that trust policies name, by themselves or by a principal, and whether one names anybody. */
   get trustedAccounts(): { readonly accounts: ReadonlySet<string>; readonly isOpen: boolean } {
     const { accounts, named, open, hasIds } = this.#trust

@@ -97,6 +97,13 @@ export interface Organization {
   readonly isNone?: boolean
 }
 
+/** Where a document begins: from 1. The account is that of the dump, if several are in view. */
+export interface Origin {
+  readonly line: number
+  readonly column: number
+  readonly account?: string
+}
+
 /** An account, its organization and its inventory: everything that a graph is made of. */
 export interface World {
   readonly partition: string
@@ -110,7 +117,7 @@ export interface World {
   readonly inventory: Inventory
   readonly organization: Organization
   /** Where the text of a document begins in the file that it was read from; undefined if it is a text of its own. */
-  readonly origin: (policy: Policy) => { readonly line: number; readonly column: number } | undefined
+  readonly origin: (policy: Policy) => Origin | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
   /** Other accounts that are in view together with this one. */
@@ -163,9 +170,9 @@ export function joinWorlds(worlds: readonly World[]): World {
     ...first,
     others,
     origin: (policy) => {
-      for (const { origin } of byAccount.values()) {
+      for (const { account, origin } of byAccount.values()) {
         const place = origin(policy)
-        if (place !== undefined) return place
+        if (place !== undefined) return { ...place, account }
       }
       return undefined
     },

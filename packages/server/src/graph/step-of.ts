@@ -1,0 +1,24 @@
+import { outcomeName } from './binding.ts'
+import type { Step } from './fact-graph.ts'
+import type { Outline } from './shared.ts'
+import type { OwnUse } from './targets.ts'
+import type { Actor } from './trust-question.ts'
+
+/** The step that a use is, as it was found. */
+export function stepOf({ variant, form }: Actor, { technique, use, prove }: OwnUse, finding: Outline): Step {
+  return {
+    technique: technique.id,
+    from: variant.person.arn,
+    form,
+    sourceIdentity: variant.sourceIdentity,
+    to: use.to,
+    gives: technique.gives,
+    result: outcomeName(use.outcome),
+    verdict: finding.verdict,
+    delay: finding.later ?? technique.delay,
+    basis: technique.basis,
+    proof: undefined,
+    residual: finding.residual,
+    exact: () => prove(),
+  }
+}
