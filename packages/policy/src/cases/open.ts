@@ -17,8 +17,7 @@ export type OpenedCase =
 export function openCase({ request, policies }: Case): OpenedCase {
   const reader = new Reader()
   const { kind, grant } = resourceRules(request)
-  const own = policies.resource === undefined ? [] : [policies.resource]
-  const [source] = reader.layer('resource', own, kind) ?? []
+  const source = reader.resource(policies.resource, kind)
   const set: PolicySet = {
     identity: reader.layer('identity', policies.identity),
     boundary: reader.layer('boundary', policies.boundary),
@@ -114,11 +113,14 @@ class Reader {
   problem: string | undefined
 
   layer(
-    name: LayerName,
+    name: Exclude<LayerName, 'resource'>,
     documents: readonly unknown[] | undefined,
-    kind: PolicyKind = name,
   ): readonly PolicySource[] | undefined {
-    return documents?.flatMap((document, index) => this.#source(document, kind, name, `${name}[${index}]`))
+    return documents?.flatMap((document, index) => this.#source(document, name, name, `${name}[${index}]`))
+  }
+
+  resource(document: unknown, kind: PolicyKind): PolicySource | undefined {
+    return document === undefined ? undefined : this.#source(document, kind, 'resource', 'resource')[0]
   }
 
   level(name: 'scp' | 'rcp', documents: readonly unknown[], level: number): readonly PolicySource[] {

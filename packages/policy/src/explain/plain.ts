@@ -3,6 +3,7 @@ import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import { limitingKinds } from '../document/kinds.ts'
 import type {
   ConditionEntry,
+  Effect,
   ListElement,
   PolicyKind,
   PrincipalElement,
@@ -16,7 +17,7 @@ const maxNamed = 6
 /** A statement as one plain sentence. `kind` decides whom a statement without a Principal applies to. */
 export function plainSentence(statement: Statement, kind: PolicyKind): string {
   const { effect, principal, action, resource, condition } = statement
-  const who = principal === undefined ? bearers[kind] : spokenPrincipal(principal)
+  const who = principal === undefined ? bearers[kind] : spokenPrincipal(principal, effect)
   const [verb, to] =
     effect === 'Deny'
       ? ['Forbids', 'to do']
@@ -42,18 +43,23 @@ const bearers: Readonly<Record<PolicyKind, string>> = {
   endpoint: 'everyone who comes through the endpoint',
 }
 
-function spokenPrincipal({ negated, entries }: PrincipalElement): string {
-  const names = list(entries.map(spokenEntry), 'and')
+function spokenPrincipal({ negated, entries }: PrincipalElement, effect: Effect): string {
+  const names = list(
+    entries.map((entry) => spokenEntry(entry, effect)),
+    'and',
+  )
   return negated ? `everyone except ${names}` : names
 }
 
-function spokenEntry({ type, value }: PrincipalEntry): string {
+function spokenEntry({ type, value }: PrincipalEntry, effect: Effect): string {
   if (type === 'Service') return `the service ${value}`
   if (type === 'Federated') return `users of the identity provider ${value}`
   if (type === 'CanonicalUser') return `the account with the canonical id ${value}`
   if (value === '*') return 'everyone, including anonymous callers,'
   const account = accountNamed(value)
-  return account === undefined ? value : `anyone in account ${account.id} whose own policies allow it`
+  if (account === undefined) return value
+  // An Allow delegates to the account. A Deny needs nothing more.
+  return `anyone in account ${account.id}${effect === 'Allow' ? ' whose own policies allow it' : ''}`
 }
 
 function spokenActions({ negated, values }: ListElement): string {

@@ -1,6 +1,7 @@
 import type { Decision, Determining, LayerName } from '../evaluate/decision.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+import { statementWords } from './change.ts'
 
 /** Maximum lines. */
 const maxLines = 60
@@ -56,9 +57,7 @@ const allowed = {
 function determining({ source, statement, layer }: Determining): string {
   const { line, column } = statement.span.start
   const policy = source.arn ?? source.name ?? source.id ?? `the ${layers[layer]}`
-  const name =
-    statement.sid === undefined ? `statement ${statement.index + 1}` : `statement "${statement.sid}"`
-  return `${statement.effect}: ${name} of ${policy} (line ${line}, column ${column})`
+  return `${statement.effect}: ${statementWords(statement)} of ${policy} (line ${line}, column ${column})`
 }
 
 function layerLines({ layer, level, verdict, policies }: LayerTrace): string[] {

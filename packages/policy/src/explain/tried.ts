@@ -16,7 +16,7 @@ export function tried(
   context: Context,
 ): readonly (ContextValue | undefined)[] {
   const name = parseOperator(operator)
-  const near = nearValues[name.operator?.type ?? 'String']
+  const near = name.operator?.takesWildcards ? filled : nearValues[name.operator?.type ?? 'String']
   const values = wanted.slice(0, maxValues).flatMap((value) => near(value, key, context))
   const absent = seen === undefined ? [] : [undefined]
   if (name.base === 'Null') return [...absent, 'example']
@@ -28,7 +28,12 @@ export function tried(
 
 type Near = (wanted: string, key: string, context: Context) => readonly string[]
 
-const asWritten: Near = (wanted) => [wanted === '*' ? 'example' : wanted]
+const asWritten: Near = (wanted) => [wanted]
+
+/** A text that fits a pattern, and the pattern itself, whose wildcards may have been characters. */
+const filled: Near = (wanted) => [
+  ...new Set([wanted.replaceAll('*', 'example').replaceAll('?', 'x'), wanted]),
+]
 
 /** Values near one of a policy, by what its operator compares. */
 const nearValues: Readonly<Record<ValueType, Near>> = {

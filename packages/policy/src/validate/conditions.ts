@@ -113,7 +113,7 @@ class ConditionCheck {
     const type = base === 'Null' ? 'Bool' : operator?.type
     const fits =
       operator === undefined ? parseBool(value) !== undefined : operator.operand(value, true) !== undefined
-    const mismatch = type === undefined ? undefined : mismatches[type]
+    const mismatch = type && mismatches[type]
     if (!fits && !variable && mismatch !== undefined) {
       const [code, message] = mismatch
       const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
@@ -170,11 +170,11 @@ class ConditionCheck {
         'We recommend that you update aws:ARN to use the newer condition key aws:PrincipalArn.',
       )
     }
-    if (/^(?:aws|iam|[a-z0-9-]+):(?:resourcetag|requesttag|principaltag)\/?$/.test(this.#key)) {
+    if (/^[a-z0-9-]+:(?:resourcetag|requesttag|principaltag)\/?$/.test(this.#key)) {
       this.#note(
         'error',
         'MISSING_TAG_KEY_IN_CONDITION',
-        `The condition key ${this.#entry.key} must include a tag key to control access based on tags. Use the format ${this.#entry.key.replace(/\/$/, '')}/tag-key and specify a key name for tag-key.`,
+        `The condition key ${this.#entry.key} must include a tag key to control access based on tags. Use the format ${this.#entry.key.replace('/', '')}/tag-key and specify a key name for tag-key.`,
       )
     }
   }
@@ -261,17 +261,11 @@ function maskedText({ address, bits }: Network): string {
 
 /** Whether the address has bits after the mask. */
 function hasHostBits({ address, bits }: Network): boolean {
-  const most = address.version === 4 ? 32 : 128
-  if (bits === most) return false
-  const masked: Address = { version: address.version, words: maskWords(address, bits + 128 - most) }
-  return masked.words.some((word, index) => word !== (address.words[index] ?? 0))
+  const masked = maskWords(address, address.version === 4 ? bits + 96 : bits)
+  return masked.some((word, index) => word !== address.words[index])
 }
 
-function maskWords({ words }: Address, bits: number): [number, number, number, number] {
-  const word = (index: number): number => {
-    const left = bits - index * 32
-    const mask = left <= 0 ? 0 : left >= 32 ? -1 : -1 << (32 - left)
-    return (words[index] ?? 0) & mask
-  }
-  return [word(0), word(1), word(2), word(3)]
+function maskWords({ words: [first, second, third, last] }: Address, bits: number): Address['words'] {
+  const mask = (before: number): number => (bits <= before ? 0 : -1 << Math.max(0, 32 - (bits - before)))
+  return [first & mask(0), second & mask(32), third & mask(64), last & mask(96)]
 }

@@ -75,20 +75,30 @@ interface Redundant extends Located {
  * the other's wildcards. With `?` this would not hold.
  */
 function redundant(values: readonly Located[], compile: (pattern: string) => Matcher): Redundant[] {
+  const fold = (text: string) => (compile === compileAction ? text.toLowerCase() : text)
   const patterns = values.filter(({ value }) => value.includes('*') && !value.includes('?'))
   const found: Redundant[] = []
   if (patterns.length * values.length > maxComparisons) return found
-  const compiled = patterns.map((located) => ({ located, matches: compile(located.value) }))
-  const seen = new Set<string>()
+  const compiled = patterns.map((located) => {
+    const text = fold(located.value)
+    return { located, text, matches: compile(located.value) }
+  })
+  const seen = new Map<string, string>()
   for (const located of values) {
     const { value, span } = located
-    const text = compile === compileAction ? value.toLowerCase() : value
-    const by = seen.has(text)
-      ? value
-      : compiled.find((each) => each.located.value !== value && each.matches(text, emptyContext))?.located
-          .value
+    const text = fold(value)
+    const own = compiled.find((each) => each.located === located)
+    // Of two patterns that cover each other, only the second is redundant.
+    let isBefore = true
+    const covering = compiled.find((each) => {
+      if (each === own) isBefore = false
+      else if (each.matches(text, emptyContext))
+        return isBefore || own?.matches(each.text, emptyContext) !== true
+      return false
+    })
+    const by = seen.get(text) ?? covering?.located.value
     if (by !== undefined) found.push({ value, span, by })
-    seen.add(text)
+    else seen.set(text, value)
   }
   return found
 }

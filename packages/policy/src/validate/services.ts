@@ -1,3 +1,4 @@
+import { parseOperator } from '../condition/operators.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
@@ -50,14 +51,13 @@ function checkSource(
   const service = entries.find(({ type }) => type === 'Service')
   if (service === undefined || effect !== 'Allow' || principal?.negated !== false) return
   if (condition.some(({ key }) => sources.includes(key.toLowerCase()))) return
-  const path = ['Statement', index, 'Principal']
   const other = condition.find(({ key }) => key.toLowerCase() === 'aws:referer')
   if (other !== undefined) {
     report.note(
       'suggestion',
       'RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL',
       `To restrict access to the service principal ${service.value} operating on your behalf, we recommend aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths instead of ${other.key}.`,
-      path,
+      ['Statement', index, 'Condition', other.operator, other.key],
       other.span,
     )
     return
@@ -66,14 +66,14 @@ function checkSource(
     'securityWarning',
     'RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL',
     'Granting access to a service principal without specifying a source is overly permissive. Use aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths condition key to grant fine-grained access.',
-    path,
+    ['Statement', index, 'Principal'],
     service.span,
   )
 }
 
 function checkNames({ index, condition }: Statement, report: Report): void {
   for (const { operator, key, values } of condition) {
-    if (!naming.has(key.toLowerCase()) || /Null$/.test(operator)) continue
+    if (!naming.has(key.toLowerCase()) || parseOperator(operator).base === 'Null') continue
     for (const { value, span } of values) {
       if (/[*?]|\$\{/.test(value) || serviceForm.test(value)) continue
       report.note('error', ...badService(), ['Statement', index, 'Condition', operator, key], span)

@@ -7,17 +7,11 @@ import type { Report } from '../document/report.ts'
 export function checkVariables({ version, statements }: Policy, report: Report): void {
   for (const { index, action, resource, principal, condition } of statements) {
     const path = ['Statement', index]
-    for (const value of [...action.values, ...(principal?.entries ?? [])]) {
-      if (value.value.includes('${')) {
-        note(
-          value,
-          [...path, 'Action'],
-          'VARIABLE_UNSUPPORTED_IN_ELEMENT',
-          `Policy variables are supported in the Resource and Condition elements. Remove the policy variable ${firstVariable(value.value)} from this element.`,
-        )
-      }
-    }
-    for (const value of resource?.values ?? []) checkValue(value, [...path, 'Resource'])
+    for (const value of action.values) checkPlain(value, [...path, action.negated ? 'NotAction' : 'Action'])
+    for (const value of principal?.entries ?? [])
+      checkPlain(value, [...path, principal?.negated ? 'NotPrincipal' : 'Principal'])
+    for (const value of resource?.values ?? [])
+      checkValue(value, [...path, resource?.negated ? 'NotResource' : 'Resource'])
     for (const { operator, key, values } of condition) {
       for (const value of values) {
         const at = [...path, 'Condition', operator, key]
@@ -33,6 +27,16 @@ export function checkVariables({ version, statements }: Policy, report: Report):
           )
       }
     }
+  }
+
+  function checkPlain(value: Located, path: Path): void {
+    if (!value.value.includes('${')) return
+    note(
+      value,
+      path,
+      'VARIABLE_UNSUPPORTED_IN_ELEMENT',
+      `Policy variables are supported in the Resource and Condition elements. Remove the policy variable ${firstVariable(value.value)} from this element.`,
+    )
   }
 
   function checkValue(value: Located, path: Path): void {

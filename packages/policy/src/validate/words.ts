@@ -1,6 +1,7 @@
 import { parseOperator } from '../condition/operators.ts'
 import type { Finding, FindingDetail } from '../document/finding.ts'
 import type { PolicyKind } from '../document/policy.ts'
+import { splitFields } from '../match/resource.ts'
 
 /** Gives a finding of AWS's parser the name and the words that Access Analyzer has for it. */
 export function inAnalyzersWords(finding: Finding, kind: PolicyKind, text: string): Finding {
@@ -142,7 +143,7 @@ const arnFaults: Readonly<Record<ArnFault, (written: string) => Words>> = {
   }),
   account: (written) => ({
     code: 'INVALID_ARN_ACCOUNT',
-    message: `The resource ARN account ID ${written.split(':')[4]} is not valid. Provide a 12-digit account ID.`,
+    message: `The resource ARN account ID ${splitFields(written)[4]} is not valid. Provide a 12-digit account ID.`,
   }),
 }
 

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Case } from '../cases/case.ts'
+import { openCase, openQuestion, resourcePolicyKind } from '../cases/open.ts'
+import { parseCases } from '../cases/parse.ts'
+import { runCase } from '../cases/run.ts'
+import { rewritten } from './fixture.ts'
+
+/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
+function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
+  const path = join(import.meta.dirname, name)
+  const kept = readFileSync(path, 'utf8')
+  const now = rewritten(kept, linesOf)
+  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
+  else writeFileSync(path, now)
+}
+
+// `parse TEXT` is what the reader of case files says, `open CASE` the request and the policies of a case, where the case
+// is a change of a usual one, and `run CASE` its result.
+
+const everything = {
+  Version: '2012-10-17',
+  Statement: { Sid: 'All', Effect: 'Allow', Action: '*', Resource: '*' },
+}
+const usual = {
+  name: 'usual',
+  request: {
+    principal: 'arn:aws:iam::123456789012:user/dev',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/x',
+  },
+  policies: { identity: [everything] },
+  expect: 'allowed',
+}
+
+function changed(text: string): Case {
+  const { request, ...rest } = JSON.parse(text)
+  const all = { ...usual, ...rest, request: { ...usual.request, ...request } }
+  const parsed = parseCases(JSON.stringify(all).replaceAll('"ALL"', JSON.stringify(everything)))
+  assert.ok(parsed.ok, text)
+  return parsed.cases[0]!
+}
+
+const says: Readonly<Record<string, (text: string) => readonly string[]>> = {
+  parse: (text) => {
+    const parsed = parseCases(text.replaceAll('USUAL', JSON.stringify(usual).slice(1, -1)))
+    return [parsed.ok ? `${parsed.cases.length} cases` : parsed.message]
+  },
+  open: (text) => {
+    const asked = changed(text)
+    const opened = openCase(asked)
+    if (!opened.ok) return [`bad: ${opened.message}`]
+    const { request, policies } = opened
+    const { principal, context, ...rest } = request
+    const names = Object.entries(policies).map(([layer, value]) => {
+      const text = JSON.stringify(value, (key, each) => (key === 'policy' ? each.kind : each))
+      return text === undefined ? [] : `${layer} ${text}`
+    })
+    const again = openQuestion(asked.request, { ...policies, resource: policies.resource?.source })
+    assert.deepEqual(again, opened)
+    return [
+      JSON.stringify(principal),
+      JSON.stringify({ ...rest, kind: resourcePolicyKind(asked.request) }),
+      [...context.entries()].map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(' '),
+      ...names.flat(),
+    ]
+  },
+  run: (text) => {
+    const result = runCase(changed(text))
+    return result.status === 'bad'
+      ? [`${result.name}: bad, expected ${result.expect}: ${result.message}`]
+      : [
+          `${result.name}: ${result.status}, expected ${result.expect}, got ${result.got} because of ${result.because}, ${result.story.length} lines`,
+        ]
+  },
+}
+
+test('every case file, opened case and result of cases.txt', () =>
+  checkCorpus('cases.txt', (input) => {
+    const at = input.indexOf(' ')
+    return says[input.slice(0, at)]!(input.slice(at + 1))
+  }))
+
+test('a text that is not JSON is refused in the words of JSON.parse', () => {
+  const parsed = parseCases('{')
+  assert.ok(!parsed.ok)
+  assert.match(parsed.message, /JSON/)
+})
+
+test('a file may have ten thousand cases', () => {
+  const of = (count: number) => parseCases(JSON.stringify(Array.from({ length: count }, () => usual)))
+  assert.equal(of(10_000).ok, true)
+  assert.deepEqual(of(10_001), { ok: false, message: 'more than 10000 cases' })
+})

@@ -1,0 +1,73 @@
+import type { Finding } from '../document/finding.ts'
+import type { PolicyKind } from '../document/policy.ts'
+import type { Span } from '../document/position.ts'
+
+// A corpus is a file of cases, each with everything that the code says of it. A line that begins in the first column is a
+// case, `#` begins a comment, and the indented lines below a case are what is expected. `REWRITE_CORPUS=1 node … FILE.test.ts` writes a
+// corpus anew: read each changed line before it is kept, because it states what is right.
+
+/** A corpus with what the code says now. `linesOf` returns the lines that belong below a case. */
+export function rewritten(corpus: string, linesOf: (input: string) => readonly string[]): string {
+  return corpus
+    .split('\n')
+    .filter((line) => !line.startsWith('  '))
+    .flatMap((line) =>
+      line === '' || line.startsWith('#') ? [line] : [line, ...linesOf(line).map((each) => `  ${each}`)],
+    )
+    .join('\n')
+}
+
+const own = 'arn:aws:iam::123456789012:user/dev'
+const usual: Readonly<Record<PolicyKind, Readonly<Record<string, unknown>>>> = {
+  identity: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },
+  boundary: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },
+  session: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },
+  scp: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },
+  rcp: { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },
+  trust: { Effect: 'Allow', Principal: { AWS: own }, Action: 'sts:AssumeRole' },
+  resource: {
+    Effect: 'Allow',
+    Principal: { AWS: own },
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:::b/*',
+  },
+  key: { Effect: 'Allow', Principal: { AWS: own }, Action: 'kms:Decrypt', Resource: '*' },
+  endpoint: { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' },
+}
+
+/**
+ * Reads a case about one document. `identity {"Action":"*"}` is a policy of one usual statement with that change, and null
+ * removes an element; a list has several statements; `identity/2008` has the older version; `identity! TEXT` is the text as it is.
+ */
+export function documentOf(input: string): { readonly kind: PolicyKind; readonly text: string } {
+  const [, name, form, rest = ''] = /^(\w+)(!|\/2008)? (.*)$/.exec(input) ?? []
+  const kind = name as PolicyKind
+  if (form === '!') return { kind, text: rest }
+  const changes: readonly Record<string, unknown>[] = [JSON.parse(rest)].flat()
+  const statements = changes.map((change) =>
+    Object.fromEntries(Object.entries({ ...usual[kind], ...change }).filter(([, value]) => value !== null)),
+  )
+  const Version = form === undefined ? '2012-10-17' : '2008-10-17'
+  return { kind, text: JSON.stringify({ Version, Statement: statements }) }
+}
+
+/** The text that a span covers, shortened in its middle. */
+export function covered(text: string, { start, end }: Span): string {
+  const part = text.slice(start.offset, end.offset)
+  return part.length <= 50 ? `‹${part}›` : `‹${part.slice(0, 12)}…${part.slice(-22)}›`
+}
+
+/**
+ * Writes a finding on one line: class, code, place, covered text, message, and data. A message that an earlier finding with
+ * the code had is not repeated.
+ */
+export function findingWriter(): (finding: Finding, text: string) => string {
+  const known = new Set<string>()
+  return ({ class: kind, code, message, path, span, detail }, text) => {
+    const name = `${code} ${message}`
+    const said = known.has(name) ? '…' : message
+    known.add(name)
+    const about = detail === undefined ? '' : ` ${JSON.stringify(detail)}`
+    return `${kind} ${code} ${path.join('.')} ${covered(text, span)} ${said}${about}`
+  }
+}
