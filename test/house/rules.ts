@@ -68,7 +68,7 @@ export const patternRules: readonly PatternRule[] = [
   {
     name: 'the policy package runs in a browser',
     because: 'its package.json promises it',
-    files: ['packages/policy/src/**'],
+    files: ['packages/policy/src/**/*.ts'],
     except: tests,
     look: 'code',
     never:

@@ -41,7 +41,7 @@ const usual: Readonly<Record<PolicyKind, Readonly<Record<string, unknown>>>> = {
  */
 export function documentOf(input: string): { readonly kind: PolicyKind; readonly text: string } {
   const [, name, form, rest = ''] = /^(\w+)(!|\/2008)? (.*)$/.exec(input) ?? []
-  const kind = name as PolicyKind
+  const kind = name as PolicyKind // a case that names no kind has no usual statement, and its test fails
   if (form === '!') return { kind, text: rest }
   const changes: readonly Record<string, unknown>[] = [JSON.parse(rest)].flat()
   const statements = changes.map((change) =>
