@@ -37,11 +37,11 @@ export interface Nodes {
   close(): Promise<void>
 }
 
+/** Further parts of all houses, or of the house with a number. */
+type More = Partial<OmenParts> | ((index: number) => Partial<OmenParts>)
+
 /** Houses on one store in one process, each behind a line of its own. */
-export async function openNodes(
-  lines: readonly NodeOptions[],
-  more: Partial<OmenParts> = {},
-): Promise<Nodes> {
+export async function openNodes(lines: readonly NodeOptions[], more: More = {}): Promise<Nodes> {
   const shared = await SharedStore.open()
   const { nodes, close } = await openHouses(
     lines.map((line) => nodeStore(shared, line)),
@@ -51,7 +51,7 @@ export async function openNodes(
 }
 
 /** A house on each of several stores, which are nodes of one. */
-export async function openHouses(stores: readonly Store[], more: Partial<OmenParts> = {}): Promise<Nodes> {
+export async function openHouses(stores: readonly Store[], more: More = {}): Promise<Nodes> {
   const nodes: Node[] = []
   const clients: { destroy(): void }[] = []
   const omens: Omen[] = []
@@ -64,7 +64,7 @@ export async function openHouses(stores: readonly Store[], more: Partial<OmenPar
       account,
       mode: 'enforce',
       version: 'test',
-      ...more,
+      ...(typeof more === 'function' ? more(omens.length) : more),
       ...(omens[0] === undefined ? { random } : { firstKeys: omens[0].firstKeys }),
     })
     omens.push(omen)

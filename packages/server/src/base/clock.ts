@@ -51,6 +51,41 @@ export class ShiftedClock implements Clock {
   }
 }
 
+/**
+ * A clock that follows another machine's, of which it hears from time to time. With several nodes the store's clock is the
+ * one that counts: a session must not begin in the future because the clock of its node is ahead.
+ */
+export class FollowingClock implements Clock {
+  readonly #own: Clock
+  #offset = 0
+
+  /** @param own runs on between what is heard. Default: a clock that nobody sets */
+  constructor(own: Clock = steadyClock) {
+    this.#own = own
+  }
+
+  now(): number {
+    return this.#own.now() + this.#offset
+  }
+
+  /** Returns the instant of its own clock, to give to `hear`. */
+  begin(): number {
+    return this.#own.now()
+  }
+
+  /**
+   * Takes what the other clock showed at some instant between `begin` and now. The offset moves only as far as that
+   * proves it wrong: the error is at most the time that passed in between.
+   */
+  hear(shown: number, begun: number): void {
+    const heard = this.#own.now()
+    this.#offset = Math.round(Math.min(Math.max(this.#offset, shown - heard), shown - begun))
+  }
+}
+
+/** The machine's time as of the start of this process; it runs on evenly, even if the machine's clock is set. */
+const steadyClock: Clock = { now: () => Math.floor(performance.timeOrigin + performance.now()) }
+
 const textsKept = 4_096
 const seconds = new Float64Array(textsKept).fill(Number.NaN)
 const texts: string[] = new Array<string>(textsKept).fill('')

@@ -13,7 +13,6 @@ import {
   type Mode,
   type Partition,
   type Random,
-  systemClock,
   systemRandom,
   Vault,
 } from '../base/index.ts'
@@ -42,16 +41,16 @@ import { isMisnamed, misdirected } from './foreign-page.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
-import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { PathWatch, type PathWatchOptions } from './path-watch.ts'
 import { Readiness } from './readiness.ts'
+import { startRecurring } from './recurring.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
+import { hearTime } from './store-clock.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetsUpstream } from './upstream-reset.ts'
-import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
 
@@ -116,8 +115,7 @@ export class Omen {
   #dateText = ''
   readonly #admin: Admin
   readonly #functions: Functions
-  readonly #endKeeping: () => void
-  readonly #endRefreshing: () => void
+  readonly #endRecurring: () => void
   readonly #history: History
 
   private constructor(
@@ -153,11 +151,7 @@ export class Omen {
       guarding: () => this.#guarding,
       links: this.#signIn.links,
     })
-    this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
-    this.#endRefreshing = everyMinute(
-      () => house.keyRing.refresh(house.clock.now()),
-      (error) => parts.complain?.(error, 'session keys'),
-    )
+    this.#endRecurring = startRecurring(house, parts.store, this.#complain)
     this.#history = new History(
       {
         house,
@@ -179,8 +173,9 @@ export class Omen {
    */
   static async open(given: OmenParts): Promise<Omen> {
     const telemetry = await Telemetry.open(given)
-    const parts = { ...given, store: telemetry.store }
-    const { store, clock = systemClock, random = systemRandom } = parts
+    const parts = { ...given, store: telemetry.store, clock: telemetry.clock }
+    const { store, clock, random = systemRandom } = parts
+    await hearTime(store, clock)
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const partition = await partitionOf(store, parts.partition)
     const directory = new Directory(store, parts.directory, partition)
@@ -379,8 +374,7 @@ export class Omen {
 
   /** Waits for pending writes, then closes the store. */
   async close(): Promise<void> {
-    this.#endKeeping()
-    this.#endRefreshing()
+    this.#endRecurring()
     await this.stopFunctions()
     await this.workload.close()
     this.#guarding?.mirror?.close()

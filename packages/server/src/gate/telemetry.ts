@@ -1,7 +1,8 @@
-import { type Clock, monotonic, systemClock } from '../base/index.ts'
+import { type Clock, monotonic } from '../base/index.ts'
 import { type Histogram, observeStore, Registry } from '../metrics/index.ts'
 import type { CallEnd, CallStart, WatchedCall } from '../pipeline/index.ts'
 import type { Store } from '../store/index.ts'
+import { clockFor } from './store-clock.ts'
 import { findTracing, type TracedCall, type Tracing } from './tracing.ts'
 
 /** Bounds of the time of a call, in seconds. */
@@ -32,6 +33,7 @@ export interface CallRecord {
 export interface TelemetryParts {
   readonly store: Store
   readonly version: string
+  /** The clock of the server. Default: the machine's, or the store's if several nodes share it. */
   readonly clock?: Clock
   /** The name of this process among the nodes of a house. If absent, it has none. */
   readonly node?: string
@@ -50,7 +52,8 @@ export class Telemetry {
   readonly metrics: Registry
   /** The store, measured. */
   readonly store: Store
-  readonly #clock: Clock
+  /** The clock of the server. */
+  readonly clock: Clock
   readonly #onCall: TelemetryParts['onCall']
   readonly #tracing: Tracing | undefined
   readonly #operations = new Map<string, Map<string, OperationCounters>>()
@@ -62,8 +65,8 @@ export class Telemetry {
   }
 
   private constructor(parts: TelemetryParts, tracing: Tracing | undefined) {
-    const { version, node, clock = systemClock, onCall } = parts
-    this.#clock = clock
+    const { version, node, clock = clockFor(parts.store), onCall } = parts
+    this.clock = clock
     this.#onCall = onCall
     this.#tracing = tracing
     this.metrics = new Registry()
@@ -79,7 +82,7 @@ export class Telemetry {
       { name: 'omen_call_seconds', help: 'Time from a whole request to its answer.', unit: 'seconds' },
       times,
     )
-    const observed = observeStore(parts.store, this.metrics, () => clock.now())
+    const observed = observeStore(parts.store, this.metrics, clock)
     this.store = observed.store
     if (tracing !== undefined) observed.trace((name, work) => tracing.within(name, work))
   }
@@ -117,7 +120,7 @@ export class Telemetry {
       outcome === 'error',
     )
     this.#onCall?.({
-      time: this.#clock.now(),
+      time: this.clock.now(),
       requestId: call.id,
       service,
       operation,

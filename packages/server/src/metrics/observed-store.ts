@@ -1,4 +1,4 @@
-import { monotonic } from '../base/index.ts'
+import { type Clock, FollowingClock, monotonic, systemClock } from '../base/index.ts'
 import {
   type Confirmation,
   type Durability,
@@ -22,8 +22,13 @@ export interface ObservedStore {
   trace(span: <T>(name: string, work: () => Promise<T>) => Promise<T>): void
 }
 
-/** Measures a store: each call of it, without a change of what it does. `now` is the clock of this process. */
-export function observeStore(store: Store, metrics: Registry, now: () => number): ObservedStore {
+/**
+ * Measures a store: each call of it, without a change of what it does. A clock that follows the store's hears of it with
+ * each answer of `confirm`.
+ */
+export function observeStore(store: Store, metrics: Registry, clock: Clock): ObservedStore {
+  const following = clock instanceof FollowingClock ? clock : undefined
+  const machine = following === undefined ? clock : systemClock
   const commits = metrics.histograms(
     {
       name: 'omen_commit_seconds',
@@ -137,9 +142,11 @@ export function observeStore(store: Store, metrics: Registry, now: () => number)
       return span('omen.commit', () => timed(events, plain.record(stored, durability)))
     },
     async confirm(states): Promise<Confirmation> {
-      const begun = now()
+      const begun = machine.now()
+      const own = following?.begin()
       const answer = await timed(confirms, plain.confirm(states))
-      offset = (begun + now()) / 2_000 - answer.now / 1_000
+      if (own !== undefined) following?.hear(answer.now, own)
+      offset = (begun + machine.now()) / 2_000 - answer.now / 1_000
       return answer
     },
     turn(account, work) {

@@ -1,0 +1,24 @@
+import type { Dependencies } from '../authorization/index.ts'
+import type { Store } from '../store/index.ts'
+import { everyMinute } from './minute.ts'
+import { keepTime } from './store-clock.ts'
+import { keepUsageEveryMinute } from './usage.ts'
+
+/** Starts what a server does again and again, whether it is called or not. Returns the function that ends it. */
+export function startRecurring(
+  house: Dependencies,
+  store: Store,
+  complain: (error: unknown, about: string) => void,
+): () => void {
+  const ends = [
+    keepTime(store, house.clock),
+    keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
+    everyMinute(
+      () => house.keyRing.refresh(house.clock.now()),
+      (error) => complain(error, 'session keys'),
+    ),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
