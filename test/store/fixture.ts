@@ -94,9 +94,9 @@ export function temporaryDirectory(t: TestContext): string {
   return directory
 }
 
-/** Waits until something is so that a store does after it has answered. @throws if that takes five seconds */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+/** Waits until something is so that a store does after it has answered. @throws if that takes five seconds, or as long as is said */
+export async function until(isSo: () => Promise<boolean>, milliseconds = 5_000): Promise<void> {
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
     if (await isSo()) return
     await sleep(10)
   }

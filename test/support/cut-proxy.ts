@@ -11,11 +11,11 @@ export interface CutProxy {
   close(): Promise<void>
 }
 
-/** Opens a proxy on a port of its own in front of a Unix socket. */
-export async function openCutProxy(socket: string): Promise<CutProxy> {
+/** Opens a proxy on a port of its own in front of a Unix socket. With a function, each connection asks for the socket. */
+export async function openCutProxy(socket: string | (() => string)): Promise<CutProxy> {
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
-    const upstream = createConnection(socket)
+    const upstream = createConnection(typeof socket === 'string' ? socket : socket())
     for (const one of [client, upstream]) {
       sockets.add(one)
       one.setNoDelay(true)

@@ -1,0 +1,44 @@
+// Loaded into the nodes of a test: leaves out a part of what keeps nodes together, to see that the test notices.
+//
+//   TEST_MUTANT=reads npm test -- test/nodes/wire.test
+
+import { registerHooks } from 'node:module'
+
+/** By name: the end of a file's path, what is in it, and what is there instead. */
+const mutants = {
+  reads: [
+    'store/pg/commit-batch.ts',
+    'add({ accounts, reads = [] }: Commit): boolean {',
+    'add({ accounts }: Commit): boolean { const reads: readonly Held[] = []',
+  ],
+  lineage: [
+    'store/pg/commit-statement.ts',
+    'WHERE k.lineage IS DISTINCT FROM g.base',
+    'WHERE k.lineage IS NULL AND g.base IS NOT NULL',
+  ],
+  confirm: [
+    'directory/confirmer.ts',
+    'else if (!account.isOwn(lineage))',
+    'else if (account.id === lineage)',
+  ],
+  epoch: ['directory/view.ts', 'account.epoch !== epoch', 'account.epoch < epoch'],
+  fence: ['store/pg/commit-statement.ts', 'l.job = f.job AND l.token = f.token', 'l.job = f.job'],
+  clock: ['base/clock.ts', 'this.#offset = Math.round', 'if (shown < 0) this.#offset = Math.round'],
+}
+
+const name = process.env.TEST_MUTANT
+const mutant = name === undefined ? undefined : mutants[name]
+if (name !== undefined && mutant === undefined)
+  throw new Error(`there is no mutant ${name}: ${Object.keys(mutants)}`)
+if (mutant !== undefined) {
+  const [file, here, instead] = mutant
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context)
+      if (!url.endsWith(file)) return loaded
+      const source = String(loaded.source)
+      if (!source.includes(here)) throw new Error(`${file} has no ${here}: change test/nodes/mutant.mjs`)
+      return { ...loaded, source: source.replaceAll(here, instead) }
+    },
+  })
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RealCluster } from './real-cluster.ts'
+
+/** What happens to nodes and their database. Each resolves when the fault is over. */
+export const faults = {
+  async 'a node is killed'(cluster: RealCluster, random: () => number) {
+    const node = cluster.nodes[Math.floor(random() * 3)]!
+    await node.stop('SIGKILL')
+    await sleep(200)
+    await node.start()
+  },
+
+  /** Longer than its beat may be old, and than its clients wait. */
+  async 'a node is paused'(cluster: RealCluster, random: () => number) {
+    const node = cluster.nodes[Math.floor(random() * 3)]!
+    node.signal('SIGSTOP')
+    await sleep(3_000)
+    node.signal('SIGCONT')
+    await sleep(500)
+  },
+
+  async 'the wire to the store is cut'({ proxy }: RealCluster) {
+    for (const passes of ['no answers', 'no questions', 'no answers'] as const) {
+      proxy.passes = passes
+      await sleep(100)
+      proxy.passes = 'all'
+      proxy.cut()
+      await sleep(500)
+    }
+  },
+
+  async 'PostgreSQL is killed'(cluster: RealCluster) {
+    await cluster.primary.stop('kill')
+    await sleep(300)
+    await cluster.primary.start()
+    await sleep(1_000)
+  },
+
+  async 'a standby is promoted'(cluster: RealCluster) {
+    await cluster.failOver({ rejoin: process.env.OMEN_SOAK !== undefined })
+    await sleep(1_000)
+  },
+} as const

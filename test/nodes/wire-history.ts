@@ -1,0 +1,288 @@
+import { CloudTrail, type Event } from '@aws-sdk/client-cloudtrail'
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { type Dialogue, pythonDialogue } from '../support/index.ts'
+import { chance } from './chance.ts'
+import { notLinearizable, type RegisterCall } from './checker.ts'
+import type { RealCluster } from './real-cluster.ts'
+import { account } from './twins.ts'
+import { type Heard, policy, WireClients } from './wire-calls.ts'
+import { guardrails, type newMember, oneCode, revocations } from './wire-work.ts'
+
+export interface WireHistory {
+  readonly cluster: RealCluster
+  readonly seed: number
+  readonly member: Awaited<ReturnType<typeof newMember>>
+  /** Makes things fail. The clients call until it resolves. */
+  readonly faults: () => Promise<void>
+  /** Milliseconds between the calls of a client, about. */
+  readonly pause?: number
+}
+
+export interface WireOutcome {
+  /** Which promises were broken: none if all were kept. */
+  readonly problems: readonly string[]
+  readonly calls: number
+  /** Calls of which the client does not know what became of them. */
+  readonly unknown: number
+}
+
+const trust = policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' })
+
+/** Lets clients call any node while things fail, and checks what they heard. */
+export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
+  const { cluster, seed, faults, member, pause = 60 } = given
+  const clients = new WireClients(cluster, chance(seed), { tag: `${seed}`, pause })
+  const registers = new Registers(clients)
+  const roles = new Roles(clients)
+  const [assumed, denied] = [new Set<string>(), new Set<string>()]
+  const began = new Date(Date.now() - 1_000)
+  await registers.create()
+  using boto = registers.openBoto()
+  const working = Promise.all([
+    registers.client(),
+    registers.client(),
+    registers.client(boto),
+    roles.client(),
+    assumptions(clients, registers.names[0]!, assumed),
+    revocations(clients, denied),
+    guardrails(clients, member),
+    oneCode(clients),
+  ])
+  try {
+    await Promise.race([faults(), working])
+  } finally {
+    clients.isOver = true
+    await cluster.ready()
+  }
+  await working
+  const { problems } = clients
+  problems.push(...notLinearizable(registers.history), ...roles.problems())
+  for (const node of cluster.nodes) {
+    const trail = node.client(CloudTrail)
+    const kept = { of: new Set<string>(registers.kept), known: registers.changes }
+    problems.push(
+      ...eventProblems(node.name, await eventsOf(trail, 'UpdateRole', began, 'description'), kept),
+      ...eventProblems(node.name, await eventsOf(trail, 'CreateRole', began, 'roleName'), { of: roles.kept }),
+      ...eventProblems(node.name, await eventsOf(trail, 'AssumeRole', began, 'roleSessionName'), {
+        of: assumed,
+      }),
+      ...eventProblems(node.name, await eventsOf(trail, 'CreateGroup', began), {
+        of: denied,
+      }),
+    )
+  }
+  return { problems, ...clients.counts }
+}
+
+/** Roles whose descriptions are written and read. */
+class Registers {
+  readonly names: readonly string[]
+  readonly history: RegisterCall[] = []
+  readonly changes = new Set<string>()
+  readonly kept = new Set<string>()
+  readonly #clients: WireClients
+  #now = 0
+
+  constructor(clients: WireClients) {
+    this.#clients = clients
+    this.names = [clients.name('register'), clients.name('register')]
+  }
+
+  async create(): Promise<void> {
+    for (const RoleName of this.names)
+      await this.#clients.surely(
+        (node) => node.client(IAM).createRole({ RoleName, AssumeRolePolicyDocument: trust }),
+        'EntityAlreadyExists',
+      )
+  }
+
+  /** Writes and reads, by the SDK or by boto3. */
+  async client(boto?: Dialogue): Promise<void> {
+    const clients = this.#clients
+    while (!clients.isOver) {
+      const RoleName = this.names[Math.floor(clients.random() * 2)]!
+      const written = clients.random() < 0.5 ? clients.name('v') : undefined
+      let start = 0
+      const heard = await clients.ask(async (node) => {
+        start = this.#now++
+        if (boto !== undefined) return botoCall(boto, node, RoleName, written)
+        const iam = node.client(IAM)
+        if (written === undefined) return (await iam.getRole({ RoleName })).Role?.Description
+        await iam.updateRole({ RoleName, Description: written })
+        return undefined
+      })
+      this.#note(RoleName, written, start, heard)
+    }
+  }
+
+  #note(
+    register: string,
+    written: string | undefined,
+    start: number,
+    heard: Heard<string | undefined>,
+  ): void {
+    const end = 'answer' in heard ? this.#now++ : Number.POSITIVE_INFINITY
+    if ('refusal' in heard) this.#clients.problems.push(`a register was refused: ${heard.refusal}`)
+    if (written === undefined) {
+      if ('answer' in heard) this.history.push({ kind: 'read', register, value: heard.answer, start, end })
+      return
+    }
+    this.history.push({ kind: 'write', register, value: written, start, end })
+    this.changes.add(written)
+    if ('answer' in heard) this.kept.add(written)
+  }
+
+  openBoto(): Dialogue {
+    const { accessKeyId, secretAccessKey } = this.#clients.any().keys.admin
+    return pythonDialogue({ endpoint: '', credentials: { accessKeyId, secretAccessKey } }, botoProgram)
+  }
+}
+
+/** One try of boto3. Its failures look like those of the SDK. */
+async function botoCall(
+  boto: Dialogue,
+  { url }: { readonly url: string },
+  name: string,
+  written: string | undefined,
+): Promise<string | undefined> {
+  const said = JSON.parse(await boto.ask(JSON.stringify({ url, name, written }))) as {
+    value?: string
+    error?: string
+    status?: number
+    lost?: string
+  } // botoProgram wrote it
+  const { value, error, status, lost } = said
+  if (lost !== undefined) throw Object.assign(new Error(lost), { name: 'TimeoutError' })
+  if (error !== undefined)
+    throw Object.assign(new Error(error), { name: error, $metadata: { httpStatusCode: status } })
+  return value ?? undefined
+}
+
+const botoProgram = `
+import sys, json, boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+config = Config(retries={'total_max_attempts': 1}, read_timeout=2.5, connect_timeout=1)
+session, clients = boto3.Session(region_name='us-east-1'), {}
+for line in sys.stdin:
+    asked = json.loads(line)
+    url, name, written = asked['url'], asked['name'], asked.get('written')
+    if url not in clients:
+        clients[url] = session.client('iam', endpoint_url=url, config=config)
+    said = {}
+    try:
+        if written is None:
+            said = {'value': clients[url].get_role(RoleName=name)['Role'].get('Description')}
+        else:
+            clients[url].update_role(RoleName=name, Description=written)
+    except ClientError as error:
+        said = {'error': error.response['Error']['Code'], 'status': error.response['ResponseMetadata']['HTTPStatusCode']}
+    except BotoCoreError as error:
+        said = {'lost': repr(error)}
+    print(json.dumps(said), flush=True)
+`
+
+/** A set that only grows: roles that are created and listed. */
+class Roles {
+  readonly kept = new Set<string>()
+  readonly #clients: WireClients
+  readonly #created: { readonly name: string; readonly start: number; readonly end: number }[] = []
+  readonly #lists: { readonly names: ReadonlySet<string>; readonly start: number; readonly end: number }[] =
+    []
+  #now = 0
+
+  constructor(clients: WireClients) {
+    this.#clients = clients
+  }
+
+  async client(): Promise<void> {
+    const clients = this.#clients
+    while (!clients.isOver) {
+      const RoleName = clients.name('set')
+      let start = 0
+      if (clients.random() < 0.6) {
+        const made = await clients.ask((node) => {
+          start = this.#now++
+          return node.client(IAM).createRole({ RoleName, AssumeRolePolicyDocument: trust })
+        })
+        if ('refusal' in made) clients.problems.push(`CreateRole was refused: ${made.refusal}`)
+        if (!('answer' in made)) continue
+        this.#created.push({ name: RoleName, start, end: this.#now++ })
+        this.kept.add(RoleName)
+        continue
+      }
+      const heard = await clients.ask((node) => {
+        start = this.#now++
+        return node.client(IAM).listRoles({ MaxItems: 1_000 })
+      })
+      if ('refusal' in heard) clients.problems.push(`ListRoles was refused: ${heard.refusal}`)
+      if (!('answer' in heard)) continue
+      const names = new Set((heard.answer.Roles ?? []).map((role) => role.RoleName!))
+      this.#lists.push({ names, start, end: this.#now++ })
+    }
+  }
+
+  problems(): readonly string[] {
+    const problems: string[] = []
+    for (const { name, start, end } of this.#created)
+      for (const list of this.#lists) {
+        if (end < list.start && !list.names.has(name)) problems.push(`${name} is missing in a later list`)
+        if (list.end < start && list.names.has(name))
+          problems.push(`${name} was listed before it was created`)
+      }
+    return problems
+  }
+}
+
+/** Sessions are handed out: each has an event. */
+async function assumptions(clients: WireClients, role: string, assumed: Set<string>): Promise<void> {
+  while (!clients.isOver) {
+    const RoleSessionName = clients.name('session')
+    const RoleArn = `arn:aws:iam::${account}:role/${role}`
+    const heard = await clients.ask((node) => node.client(STS).assumeRole({ RoleArn, RoleSessionName }))
+    if ('refusal' in heard) clients.problems.push(`AssumeRole was refused: ${heard.refusal}`)
+    if ('answer' in heard) assumed.add(RoleSessionName)
+  }
+}
+
+/** Counts the events of an operation: those that succeeded by a parameter, or those that were denied by request ID. */
+async function eventsOf(
+  trail: CloudTrail,
+  operation: string,
+  StartTime: Date,
+  parameter?: string,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (let NextToken: string | undefined; ; ) {
+    const page = await trail.lookupEvents({
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: operation }],
+      StartTime,
+      MaxResults: 50,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    })
+    for (const event of page.Events ?? []) {
+      const { errorCode, requestParameters, requestID } = JSON.parse((event as Event).CloudTrailEvent!)
+      if (errorCode !== (parameter === undefined ? 'AccessDenied' : undefined)) continue
+      const name = parameter === undefined ? requestID : requestParameters?.[parameter]
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+    NextToken = page.NextToken
+    if (NextToken === undefined) return counts
+  }
+}
+
+/** Each of some has exactly one event, and of others that are known at most one. */
+function eventProblems(
+  node: string,
+  counts: ReadonlyMap<string, number>,
+  { of, known = new Set() }: { readonly of: ReadonlySet<string>; readonly known?: ReadonlySet<string> },
+): readonly string[] {
+  const problems: string[] = []
+  for (const name of of)
+    if (counts.get(name) !== 1) problems.push(`${name} has ${counts.get(name) ?? 0} events at ${node}`)
+  for (const [name, count] of counts)
+    if (count > 1 && (known.has(name) || !of.has(name)))
+      problems.push(`${name} has ${count} events at ${node}`)
+  return problems
+}
