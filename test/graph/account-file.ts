@@ -11,6 +11,7 @@ import {
 export const account = '123456789012'
 export const userArn = (name: string): string => `arn:aws:iam::${account}:user/${name}`
 export const roleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`
+export const profileArn = (name: string): string => `arn:aws:iam::${account}:instance-profile/${name}`
 export const policyArn = (name: string): string => `arn:aws:iam::${account}:policy/${name}`
 
 /** A statement of a policy. */
@@ -27,8 +28,14 @@ export function allow(
 export function deny(
   Action: string | readonly string[],
   Resource: string | readonly string[] = '*',
+  Condition?: object,
 ): Statement {
-  return { Effect: 'Deny', Action, Resource }
+  return { Effect: 'Deny', Action, Resource, ...(Condition === undefined ? {} : { Condition }) }
+}
+
+/** A Deny of everything but some actions. */
+export function denyAllBut(NotAction: string | readonly string[], Condition?: object): Statement {
+  return { Effect: 'Deny', NotAction, Resource: '*', ...(Condition === undefined ? {} : { Condition }) }
 }
 
 /** A bearer of policies. */
@@ -36,19 +43,27 @@ interface Bearer {
   readonly statements?: readonly Statement[]
   readonly attached?: readonly string[]
   readonly boundary?: string
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** A role: what it trusts, as a principal or as statements, and the profiles that hold it. */
+interface RoleFile extends Bearer {
+  readonly trust: object | readonly object[]
+  readonly path?: string
+  readonly profiles?: readonly string[]
 }
 
 /** An account as a dump of it would say. */
 export interface AccountFile {
   readonly users?: Readonly<Record<string, Bearer & { readonly groups?: readonly string[] }>>
-  readonly roles?: Readonly<Record<string, Bearer & { readonly trust: object }>>
+  readonly roles?: Readonly<Record<string, RoleFile>>
   readonly groups?: Readonly<Record<string, Bearer>>
   readonly policies?: Readonly<Record<string, readonly Statement[]>>
 }
 
 const document = (Statement: readonly Statement[]) => ({ Version: '2012-10-17', Statement })
 
-function bearer(list: string, { statements = [], attached = [], boundary }: Bearer) {
+function bearer(list: string, { statements = [], attached = [], boundary, tags = {} }: Bearer) {
   return {
     [list]: statements.length === 0 ? [] : [{ PolicyName: 'own', PolicyDocument: document(statements) }],
     AttachedManagedPolicies: attached.map((PolicyArn) => ({
@@ -56,6 +71,7 @@ function bearer(list: string, { statements = [], attached = [], boundary }: Bear
       PolicyArn,
     })),
     ...(boundary === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryArn: boundary } }),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   }
 }
 
@@ -86,11 +102,18 @@ export function detailsOf({ users = {}, roles = {}, groups = {}, policies = {} }
       RoleDetailList: Object.entries(roles).map(([RoleName, role]) => ({
         RoleName,
         RoleId: idOf('AROA', RoleName),
-        Arn: roleArn(RoleName),
-        AssumeRolePolicyDocument: document([
-          { Effect: 'Allow', Principal: role.trust, Action: 'sts:AssumeRole' },
-        ]),
-        InstanceProfileList: [],
+        Path: role.path ?? '/',
+        Arn: `arn:aws:iam::${account}:role${role.path ?? '/'}${RoleName}`,
+        AssumeRolePolicyDocument: document(
+          Array.isArray(role.trust)
+            ? role.trust
+            : [{ Effect: 'Allow', Principal: role.trust, Action: 'sts:AssumeRole' }],
+        ),
+        InstanceProfileList: (role.profiles ?? []).map((InstanceProfileName) => ({
+          InstanceProfileName,
+          Arn: profileArn(InstanceProfileName),
+          Roles: [],
+        })),
         ...bearer('RolePolicyList', role),
       })),
       Policies: Object.entries(policies).map(([PolicyName, statements]) => ({

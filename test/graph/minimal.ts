@@ -107,6 +107,19 @@ function trustOf(technique: Technique): Statement {
       Principal: { Service: trusts.name },
       Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     }
+  if (effect === 'federates' && technique.id === 'open.oidc-provider')
+    return {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/idp.example.com` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'idp.example.com:aud': 'app' } },
+    }
+  if (wornBy?.[0] === 'AWS::Cognito::IdentityPool')
+    return {
+      Effect: 'Allow',
+      Principal: { Federated: 'cognito-identity.amazonaws.com' },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+    }
   if (effect === 'federates')
     return {
       Effect: 'Allow',
@@ -136,7 +149,11 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
   const all = [...technique.facts, ...way.facts]
   const members = Object.assign({}, ...all.map((fact) => membersOfFact[fact] ?? {}))
   const resources: Record<string, unknown>[] = []
-  const wornBy = technique.wornBy?.find((type) => fits(type, [...technique.needs, ...way.needs]))
+  const types = technique.wornBy ?? []
+  const wornBy =
+    types.find((type) => all.includes(`is ${type}`)) ??
+    types.find((type) => fits(type, [...technique.needs, ...way.needs])) ??
+    types[0]
   if (wornBy !== undefined) resources.push({ type: wornBy, arn: arnOf(wornBy), role: targetRole, ...members })
   for (const { on } of [...technique.needs, ...way.needs])
     if (on.is === 'thing' && !resources.some(({ type }) => type === on.type))
@@ -145,6 +162,7 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
         arn: arnOf(on.type),
         role: `arn:aws:iam::${account}:role/other`,
         ...members,
+        ...(all.includes('agentTool') ? { tools: [arnOf('AWS::Lambda::Function')] } : {}),
       })
   for (const fact of all) {
     const type = fact.startsWith('exists ') ? fact.slice(7) : undefined
@@ -158,8 +176,6 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
         arn: arnOf('AWS::DynamoDB::Stream'),
         getsRecords: true,
       })
-    if (fact === 'providerExists')
-      resources.push({ type: 'AWS::IAM::SAMLProvider', arn: `arn:aws:iam::${account}:saml-provider/idp` })
   }
   const isTaken = technique.facts.includes('loginProfile')
   return {
@@ -167,6 +183,12 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
     accessKeys: { dev: 1, target: technique.facts.includes('accessKeysFull') ? 2 : 1 },
     loginProfiles: isTaken ? ['target'] : [],
     mfaDevices: {},
+    identityProviders: all.includes('providerMissing')
+      ? []
+      : [
+          `arn:aws:iam::${account}:saml-provider/idp`,
+          `arn:aws:iam::${account}:oidc-provider/idp.example.com`,
+        ],
   }
 }
 

@@ -57,22 +57,16 @@ const ofInventory = new Set([
   'streamGetsRecords',
   'functionUrl',
   'providerExists',
+  'providerMissing',
 ])
 
-/** Ways that a minimal world can show: the others need a world of their own. */
-export function isShown(technique: Technique, way: TechniqueWay): boolean {
-  const { effect, composedOf, basis, status, facts, wornBy } = technique
-  if (effect === 'none' || composedOf !== undefined || basis === 'derived' || status === 'retired')
-    return false
-  if ([...facts, ...way.facts].some((fact) => unknowable.has(fact))) return false
-  if (
-    /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp|leave-group|detach-group|delete-group|put-created)|empower\.attach-created|pass\.(?:ec2-profile|cloudformation-stackset)|trust\.(?:assume-role-across|set-source-identity)|empower\.permission|existing\.bedrock)/.test(
-      technique.id,
-    )
-  )
-    return false
-  const resources = recipeOf(technique, way).inventory?.resources
-  return wornBy === undefined || JSON.stringify(resources).includes(targetRole)
+/** Rows that need a world of their own: test/graph/special.ts has them. */
+const special =
+  /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp|leave-group|detach-group|delete-group|put-created|boundary-version|deny-version)|empower\.(?:attach-created|permission)|pass\.(?:ec2-profile|cloudformation-stackset|emr-step)|trust\.(?:assume-role-across|set-source-identity)|open\.(?:account|permission|identity-store)|existing\.cloudformation-stackset)/
+
+/** Whether a minimal world shows a row. */
+export function isMinimal({ id, effect, composedOf }: Technique): boolean {
+  return effect !== 'none' && composedOf === undefined && !special.test(id)
 }
 
 /** The ways of a technique; one without further needs if the row has none. */
@@ -100,16 +94,25 @@ export function variantsOf(
 ): readonly Variant[] {
   const recipe = recipeOf(technique, way)
   const kind = targetOf(technique)
+  // What no file says is undecided, never proven.
+  const isUnknowable = [...technique.facts, ...way.facts].some((fact) => unknowable.has(fact))
   const needed = actionsOf(technique, way)
   const all = new Set(recipe.statements.flatMap(({ Action }) => Action ?? []))
-  const variants: Variant[] = [{ name: 'works', recipe, expect: 'proven' }]
+  const best = isUnknowable ? 'undecided' : 'proven'
+  const variants: Variant[] = [{ name: 'works', recipe, expect: best }]
   const add = (
     name: string,
     expect: Variant['expect'],
     change: Partial<Recipe>,
     keys?: readonly string[],
   ): void => {
-    variants.push({ name, expect, recipe: { ...recipe, ...change }, ...(keys === undefined ? {} : { keys }) })
+    const isLess = isUnknowable && expect !== 'no'
+    variants.push({
+      name,
+      expect: isLess ? 'undecided' : expect,
+      recipe: { ...recipe, ...change },
+      ...(keys === undefined || isLess ? {} : { keys }),
+    })
   }
   const others = (action: string) => recipe.statements.filter(({ Action }) => Action !== action)
   const withStatement = (action: string, change: Partial<Statement>) =>
@@ -137,6 +140,15 @@ export function variantsOf(
     add(`${action} on another resource`, 'no', {
       statements: withStatement(action, { Resource: 'arn:aws:zzz:eu-west-1:111122223333:other/thing' }),
     })
+    const { on = [] } = table.actions[action] ?? {}
+    if (on.length > 0)
+      add(`${action} on the types of the reference`, 'proven', {
+        statements: withStatement(action, {
+          Resource: [...new Set(on.flat().flatMap(({ arns }) => arns))].map((arn) =>
+            arn.replace(/\$\{\w+\}/g, '*'),
+          ),
+        }),
+      })
     add(`${action} under a condition that holds`, 'proven', {
       statements: withStatement(action, { Condition: { ArnEquals: { 'aws:PrincipalArn': attackerArn } } }),
     })
@@ -218,7 +230,7 @@ export function variantsOf(
   const needsThing = [...technique.needs, ...way.needs].some(
     ({ on }) => on.is === 'thing' || on.is === 'wearer',
   )
-  if (facts.some((fact) => ofInventory.has(fact) || fact.startsWith('exists ')) || needsThing) {
+  if (facts.some((fact) => ofInventory.has(fact) || /^(?:exists|is) /.test(fact)) || needsThing) {
     // With both calls a key is made whether there are two or fewer.
     const expect = technique.id === 'user.access-key-rotated' ? 'proven' : 'undecided'
     add('no inventory', expect, { inventory: undefined })

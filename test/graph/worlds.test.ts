@@ -1,53 +1,176 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { graphOf, readInventory, readOrganization, readWorld } from '../../packages/server/src/graph/index.ts'
-import { worldOf } from './minimal.ts'
-import { isShown, type Variant, variantsOf, waysOf } from './variants.ts'
+import {
+  type Technique,
+  type TechniqueWay,
+  techniqueTable,
+} from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  type Graph,
+  graphOf,
+  readInventory,
+  readOrganization,
+  readWorld,
+} from '../../packages/server/src/graph/index.ts'
+import { administratorAccess, allow, detailsOf, inventoryOf } from './account-file.ts'
+import { actionsOf, type MinimalWorld, recipeOf, worldOf } from './minimal.ts'
+import { specials } from './special.ts'
+import type { Special } from './special-account.ts'
+import { isMinimal, variantsOf, waysOf } from './variants.ts'
 
 const table = techniqueTable()
 
-/** Of the variants beyond the first two of each row, one in so many is asked here; `OMEN_SOAK` asks all. */
+/** Of the variants beyond the first two of each way, one in so many is asked here; `OMEN_SOAK` asks all. */
 const oneIn = process.env.OMEN_SOAK === undefined ? 97 : 1
 
-/** The answer for the attacker of a variant, and the keys that are left. */
-function answer({ recipe }: Variant): { readonly verdict: string; readonly keys: readonly string[] } {
-  const { details, inventory, organization } = worldOf(recipe)
+/** Rows by themselves: those that are off unless they are asked for are asked for. */
+const all = { derived: true, retired: true }
+
+function graphOfWorld({ details, inventory, organization }: MinimalWorld): Graph {
   const world = readWorld({
     details: JSON.stringify(details, undefined, 1),
     organization: readOrganization(organization),
     ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
+    awsPolicy: (arn) =>
+      arn === administratorAccess
+        ? JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })
+        : undefined,
   })
-  const graph = graphOf(world, table)
-  const { verdict, residual } = graph.paths(graph.find('dev')!)
+  return graphOf(world, table)
+}
+
+/** The answer for the attacker of a world, the keys that are left, and the techniques of the best path. */
+function answer(graph: Graph, options: object = all, start = 'dev') {
+  const { verdict, residual, paths } = graph.paths(graph.find(start)!, undefined, options)
   return {
     verdict: verdict === 'blocked' || verdict === 'none' ? 'no' : verdict,
     keys: [...new Set(residual.map(({ key }) => key))].sort(),
+    techniques: paths.flatMap(({ steps }) => steps.map(({ technique }) => technique)),
+  }
+}
+
+/** By row: whether there is a world in which it works, and one in which it does not for want of one thing. */
+const shown = new Map<string, { works: boolean; fails: boolean }>()
+
+function note(id: string, verdict: string, isWorking: boolean): void {
+  const row = shown.get(id) ?? { works: false, fails: false }
+  if (isWorking && verdict !== 'no') row.works = true
+  if (!isWorking && verdict === 'no') row.fails = true
+  shown.set(id, row)
+}
+
+/** Notes whether a row fails without one of its actions, where the others are sufficient for another row. */
+function noteWithout(technique: Technique, way: TechniqueWay): void {
+  const recipe = recipeOf(technique, way)
+  for (const action of actionsOf(technique, way)) {
+    const statements = recipe.statements.filter(({ Action }) => Action !== action)
+    note(technique.id, answer(graphOfWorld(worldOf({ ...recipe, statements }))).verdict, false)
   }
 }
 
 describe('worlds of one technique', () => {
   let place = 0
-  const seen = new Set<string>()
-  for (const technique of table.techniques) {
-    const ways = waysOf(technique).filter((way) => isShown(technique, way))
-    if (ways.length === 0) continue
-    test(`${technique.id}: works, and does not for want of one thing`, () => {
-      for (const [number, way] of ways.entries()) {
+  for (const technique of table.techniques.filter(isMinimal)) {
+    const { id, basis, status } = technique
+    test(`${id}: works, and does not for want of one thing`, () => {
+      for (const way of waysOf(technique)) {
         const variants = variantsOf(table, technique, way)
-        for (const [index, variant] of variants.entries()) {
-          if ((index > 1 || number > 0) && place++ % oneIn !== 0) continue
-          const { verdict, keys } = answer(variant)
-          assert.equal(verdict, variant.expect, `${technique.id}: ${variant.name}`)
-          if (variant.keys !== undefined)
-            assert.deepEqual(keys, variant.keys, `${technique.id}: ${variant.name}`)
+        if (!variants.some(({ name }) => name.startsWith('without '))) noteWithout(technique, way)
+        for (const [index, { name, recipe, expect, keys: left }] of variants.entries()) {
+          if (index > 1 && place++ % oneIn !== 0) continue
+          const { verdict, keys } = answer(graphOfWorld(worldOf(recipe)))
+          assert.equal(verdict, expect, `${id}: ${name}`)
+          if (left !== undefined) assert.deepEqual(keys, left, `${id}: ${name}`)
+          note(id, verdict, index === 0)
         }
       }
+      if (basis !== 'derived' && status !== 'retired') return
+      const [way] = waysOf(technique)
+      const { techniques } = answer(graphOfWorld(worldOf(recipeOf(technique, way!))), {})
+      assert.ok(!techniques.includes(id), `${id} is off unless it is asked for`)
     })
-    seen.add(technique.id)
   }
+})
 
-  test('most rows in use have such a world', () => {
-    assert.ok(seen.size > 95, `${seen.size} rows`)
+describe('worlds of rows that need an account of their own', () => {
+  for (const special of specials) {
+    const { id, way = 0, expect, actions, start, without = {}, by = id } = special
+    test(`${id}, way ${way + 1}: works, and does not without one of its actions`, () => {
+      const whole = answer(graphOfSpecial(special, actions), all, start)
+      assert.equal(whole.verdict, expect)
+      assert.ok(whole.techniques.includes(by), whole.techniques.join())
+      note(id, whole.verdict, true)
+      for (const action of actions) {
+        const { verdict } = answer(
+          graphOfSpecial(
+            special,
+            actions.filter((each) => each !== action),
+          ),
+          all,
+          start,
+        )
+        assert.equal(verdict, without[action] ?? 'no', `without ${action}`)
+        note(id, verdict === 'conditional' ? 'no' : verdict, false)
+      }
+    })
+  }
+})
+
+function graphOfSpecial(
+  { file, resources = [], organization = {} }: Special,
+  actions: readonly string[],
+): Graph {
+  const accountFile = file(actions.map((action) => allow(action)))
+  return graphOfWorld({
+    details: JSON.parse(detailsOf(accountFile)),
+    inventory: { ...(inventoryOf(accountFile) as object), resources },
+    organization: organization as Record<string, unknown>,
+  })
+}
+
+describe('every row', () => {
+  test('a row that is an edge has a world in which it works, and one in which it does not', () => {
+    const without = table.techniques.flatMap(({ id, effect, composedOf }) => {
+      if (effect === 'none' || composedOf !== undefined || ofSeveralAccounts.has(id)) return []
+      const { works, fails } = shown.get(id) ?? { works: false, fails: false }
+      return works && fails ? [] : `${id}: works ${works}, fails ${fails}`
+    })
+    assert.deepEqual(without, [])
+  })
+
+  test('a row that is composed of others is found as their steps, and not without one of them', () => {
+    for (const { id, composedOf = [], needs } of table.techniques) {
+      if (composedOf.length === 0) continue
+      const rows = composedOf.map((name) => table.techniques.find((each) => each.id === name))
+      assert.ok(
+        rows.every(
+          (row) => row !== undefined && shown.get(row.id)?.works === true && shown.get(row.id)?.fails,
+        ),
+        id,
+      )
+      const of = rows.flatMap((row) => [...row!.needs, ...waysOf(row!).flatMap((way) => way.needs)])
+      for (const { action } of needs)
+        assert.ok(
+          of.some((need) => need.action === action),
+          `${id}: ${action}`,
+        )
+    }
+  })
+
+  test('a row that is no edge gives no path by itself, and is not in one', () => {
+    for (const technique of table.techniques) {
+      if (technique.effect !== 'none') continue
+      for (const way of waysOf(technique)) {
+        const { verdict, techniques } = answer(graphOfWorld(worldOf(recipeOf(technique, way))))
+        assert.ok(!techniques.includes(technique.id), technique.id)
+        if (!alsoEdges.has(technique.id)) assert.equal(verdict, 'no', technique.id)
+      }
+    }
   })
 })
+
+/** Rows of which several accounts are needed. */
+const ofSeveralAccounts = new Set(['trust.assume-role-across'])
+
+/** Rows that are no edge, whose requests are those of another row. */
+const alsoEdges = new Set(['compose.new-admin-role+pass'])

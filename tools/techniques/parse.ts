@@ -189,7 +189,9 @@ function variableOf(text: string): TechniqueVariable {
 }
 
 function factsOf(text: string): readonly string[] {
-  return text.split(', ').map((fact) => (fact.startsWith('exists ') ? fact : known(fact, techniqueFacts)))
+  return text
+    .split(', ')
+    .map((fact) => (/^(?:exists|is) AWS::/.test(fact) ? fact : known(fact, techniqueFacts)))
 }
 
 function known(text: string | undefined, words: readonly string[]): string {

@@ -60,5 +60,8 @@ function absentOf({ form }: Actor, mfa: boolean): readonly string[] {
     'aws:PrincipalServiceName',
     'aws:PrincipalServiceNamesList',
     'aws:FederatedProvider',
+    // the tags that the caller has are known
+    'aws:PrincipalTag/*',
+    ...(form === 'key' || form === 'mfa' || form === 'console' ? ['aws:SourceIdentity'] : []),
   ]
 }

@@ -3,6 +3,7 @@ import { administratorAccess, held, type Use } from './binding.ts'
 import type { Change } from './change.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
+import { otherTag, tagValue } from './thing-tags.ts'
 import type { Actor } from './trust-question.ts'
 import { accountOfArn, type Group, type ManagedPolicy, type Person } from './world.ts'
 
@@ -272,18 +273,38 @@ function denies({ world }: Shared, arn: string): boolean {
   return document?.policy.statements.some(({ effect }) => effect === 'Deny') === true
 }
 
-/** Tags that policies compare with a text: each pair of a key and a value that a condition names. */
-export function* tagUses({ shared, technique, actor }: ChangeQuestion, target: Person): Generator<Use> {
-  const action = target.type === 'user' ? 'iam:TagUser' : 'iam:TagRole'
-  if (!shared.match(actor, action, target.arn).isAllowed) return
+/**
+ * Tags that policies compare with a text: each pair of a key and a value that a condition names is written, and one
+ * that is there is taken away or replaced by another value, because a Deny may name it.
+ */
+export function* tagUses(question: ChangeQuestion, target: Person): Generator<Use> {
+  const { shared, actor } = question
+  const of = target.type === 'user' ? 'User' : 'Role'
+  const may = (action: string): boolean => shared.match(actor, action, target.arn).isAllowed
+  const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
+  if (!canTag && !canUntag) return
   const { principal, resource } = shared.classes.tags
   const pairs = new Map([...principal, ...resource].map(([key, value]) => [`${key}=${value}`, [key, value]]))
-  for (const [key = '', value = ''] of pairs.values()) {
-    if (target.tags[key] === value) continue
-    yield {
-      binding: { target, context: { [`aws:RequestTag/${key}`]: value, 'aws:TagKeys': [key] } },
-      outcome: { is: 'change', change: { is: 'tag', arn: target.arn, key, value } },
-      to: `${target.arn} ${technique.id}`,
-    }
+  for (const [key = '', pattern = ''] of pairs.values()) {
+    const value = tagValue(shared, actor, pattern)
+    if (value === undefined) continue
+    const isThere = target.tags[key] === value
+    if (canTag) yield tagUse(question, target, `iam:Tag${of}`, key, isThere ? otherTag : value)
+    if (canUntag && isThere) yield tagUse(question, target, `iam:Untag${of}`, key, undefined)
+  }
+}
+
+function tagUse(
+  { technique }: ChangeQuestion,
+  target: Person,
+  only: string,
+  key: string,
+  value: string | undefined,
+): Use {
+  const written = value === undefined ? {} : { [`aws:RequestTag/${key}`]: value }
+  return {
+    binding: { target, only, context: { ...written, 'aws:TagKeys': [key] } },
+    outcome: { is: 'change', change: { is: 'tag', arn: target.arn, key, value } },
+    to: `${target.arn} ${technique.id}`,
   }
 }

@@ -15,8 +15,8 @@ export type Change =
   | { readonly is: 'boundary'; readonly arn: string; readonly policy: string | undefined }
   /** A managed policy gets another version; undefined: a new one that allows everything. */
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
-  /** A principal gets a tag. */
-  | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string }
+  /** A principal gets a tag, or loses it if there is no value. */
+  | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string | undefined }
   /** A session of a role gets a name or a tag (`aws:PrincipalTag/…`), beside the source identity that it has. */
   | {
       readonly is: 'session'
@@ -46,7 +46,9 @@ export function changeName(change: Change): string {
     case 'version':
       return `${change.arn} has the version ${change.version ?? 'that allows everything'}`
     case 'tag':
-      return `${change.arn} has the tag ${change.key}=${change.value}`
+      return change.value === undefined
+        ? `${change.arn} is without the tag ${change.key}`
+        : `${change.arn} has the tag ${change.key}=${change.value}`
     case 'session':
       return `${change.arn} is worn in a session with ${change.key}=${change.value}${
         change.sourceIdentity === undefined ? '' : ` and the source identity ${change.sourceIdentity}`

@@ -1,115 +1,24 @@
-import type { Asked } from '@omen-iam/policy'
-import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
+import type { TechniqueNeed } from '../authorization/catalogue/index.ts'
+import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
+import { type Check, decided, exists, isGiven, isOfType, launchedBy, member } from './fact-resource.ts'
 import type { Questions } from './question.ts'
-import type { Binding } from './request-keys.ts'
-import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
-import type { Role, Thing } from './world.ts'
+import type { Thing } from './world.ts'
 
-/** A fact of the account that a step rests on. */
-export interface FactUsed {
-  readonly fact: string
-  /** What it holds, in words. */
-  readonly value: string
-  /** Where it is known from; `unknown`: a file is missing, or does not say it. */
-  readonly known: 'details' | 'inventory' | 'unknown'
-}
-
-/** One way in which a fact holds: because it does, or because of further requests. */
-export interface FactOption {
-  readonly facts: readonly FactUsed[]
-  readonly needs: readonly TechniqueNeed[]
-  /** Requests of others: of a service, or of the role that is worn. */
-  readonly asked?: readonly Asked[]
-}
-
-/** What facts are asked with. */
-export interface FactQuestion {
-  readonly questions: Questions
-  readonly actor: Actor
-  readonly technique: Technique
-  readonly binding: Binding
-  readonly known: Known
-  /** Whether the actor can run code on an instance. */
-  readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
-  /** Requests by which a role reads a stream or a queue, or assumes another role. */
-  readonly asRole: (role: Role, actions: readonly string[], resource: string) => readonly Asked[]
-}
+export type { FactOption, FactQuestion, FactUsed } from './fact-option.ts'
 
 const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
 
 /** The ways in which a fact may hold; none if it does not. */
 export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
   if (fact.startsWith('exists ')) return exists(question.questions, fact.slice(7))
+  if (fact.startsWith('is ')) return isOfType(question, fact)
   const check = checks[fact]
   return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
 }
 
-type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
-
-function holds(fact: string, value: string, known: FactUsed['known']): readonly FactOption[] {
-  return [{ facts: [{ fact, value, known }], needs: [] }]
-}
-
-function unknown(fact: string, value: string): readonly FactOption[] {
-  return holds(fact, value, 'unknown')
-}
-
-const never: readonly FactOption[] = []
-
 function by(...actions: readonly string[]): readonly TechniqueNeed[] {
   return actions.map((action) => ({ action, on: { is: 'target' } }))
-}
-
-function exists({ world, index }: Questions, type: string): readonly FactOption[] {
-  const fact = `exists ${type}`
-  if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
-  const [thing] = index.thingsOf(type).all
-  return thing === undefined ? never : holds(fact, thing.arn, 'inventory')
-}
-
-/** A member of the resource that wears the target, or of the first thing that is bound. */
-function member({ binding }: FactQuestion, name: string): unknown {
-  const thing = binding.wearer ?? [...(binding.things?.values() ?? [])][0]
-  return thing?.facts[name]
-}
-
-/** A fact that a member of the resource decides. */
-function decided(name: string, test: (value: unknown) => boolean, ...others: readonly string[]): Check {
-  return (question, fact) => {
-    const value = [name, ...others].map((each) => member(question, each)).find((each) => each !== undefined)
-    if (value === undefined) return unknown(fact, `the inventory does not say ${name}`)
-    return test(value) ? holds(fact, `${name} is ${text(value)}`, 'inventory') : never
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== false && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
-}
-
-/** Something launches from a template by `$Default` or `$Latest`. */
-function launchedBy(version: string): Check {
-  return (question, fact) => {
-    const value = member(question, 'launchedBy')
-    if (value === undefined) return unknown(fact, 'the inventory does not say launchedBy')
-    if (!Array.isArray(value)) return never
-    let open = false
-    for (const each of value) {
-      const launcher = typeof each === 'object' && each !== null ? each : {}
-      const used = Reflect.get(launcher, 'version')
-      const scales = Reflect.get(launcher, 'scalesOut')
-      if (used === undefined) open = true
-      if (used !== version) continue
-      if (scales === true)
-        return holds(fact, `${text(Reflect.get(launcher, 'type'))} launches ${version}`, 'inventory')
-      if (scales === undefined) open = true
-    }
-    return open ? unknown(fact, 'the inventory does not say whether something launches') : never
-  }
 }
 
 const noPassword = 'the inventory has no list of login profiles'
@@ -248,7 +157,14 @@ const checks: Readonly<Record<string, Check>> = {
   launchedByLatest: launchedBy('$Latest'),
   unsigned: (question, fact) => {
     const value = member(question, 'codeSigningConfig')
-    return value === undefined || !isGiven(value) ? holds(fact, 'no code signing', 'inventory') : never
+    if (value === undefined || !isGiven(value)) return holds(fact, 'no code signing', 'inventory')
+    const away = 'lambda:DeleteFunctionCodeSigningConfig'
+    return [
+      {
+        facts: [{ fact, value: 'code signing, which is taken away', known: 'inventory' }],
+        needs: [{ action: away, on: { is: 'wearer' } }],
+      },
+    ]
   },
   devEndpointReady: (question, fact) => {
     const status = member(question, 'status')
@@ -327,7 +243,14 @@ const checks: Readonly<Record<string, Check>> = {
   administersStackSets: (_question, fact) =>
     holds(fact, 'the administration role assumes the execution role', 'details'),
   stackInstances: decided('instances', isGiven),
-  agentTool: () => never,
+  agentTool: ({ questions: { world }, binding: { wearer, things } }, fact) => {
+    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
+    const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools
+    if (tools === undefined) return unknown(fact, 'the inventory does not say tools')
+    return Array.isArray(tools) && tools.includes(wearer?.arn)
+      ? holds(fact, 'the agent calls the function', 'inventory')
+      : never
+  },
   podsWear: (_question, fact) => unknown(fact, 'Kubernetes decides which pods the attacker can run'),
   provisionedLater: (_question, fact) => unknown(fact, 'the permission set must be provisioned'),
   identityCenterAdministrator: (_question, fact) =>
@@ -337,10 +260,29 @@ const checks: Readonly<Record<string, Check>> = {
   standsAlone: (_question, fact) =>
     unknown(fact, 'whether the account may leave the organization is not in the files'),
   servesIssuer: (_question, fact) => unknown(fact, 'the attacker must answer under the name of the issuer'),
-  providerExists: ({ questions: { world }, binding: { provider } }, fact) =>
-    world.inventory.things?.some(({ arn }) => arn === provider) === true
-      ? holds(fact, provider ?? '', 'inventory')
-      : unknown(fact, 'whether the provider exists is not in the files'),
+  providerExists: ({ questions: { world }, binding: { provider } }, fact) => {
+    const isThere = hasProvider(world, provider)
+    if (isThere === undefined) return unknown(fact, 'whether the provider exists is not in the files')
+    return isThere ? holds(fact, provider ?? '', 'inventory') : never
+  },
+  providerMissing: ({ questions: { world }, binding: { provider } }, fact) => {
+    const isThere = hasProvider(world, provider)
+    if (isThere === undefined) return unknown(fact, 'whether the provider exists is not in the files')
+    return isThere ? never : holds(fact, `${provider} does not exist`, 'inventory')
+  },
+  // The instance role of the cluster assumes the role of a step.
+  clusterAssumes: ({ questions: { index }, binding: { target, things }, asAssumed }, fact) => {
+    const role = index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
+    if (target?.type !== 'role' || role === undefined) return never
+    const value = `${role.arn} runs the steps of the cluster`
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: [], asked: asAssumed(role, target) }]
+  },
+}
+
+/** Whether an identity provider exists; undefined if no file says it. */
+function hasProvider({ inventory }: Questions['world'], provider: string | undefined): boolean | undefined {
+  if (inventory.things?.some(({ arn }) => arn === provider) === true) return true
+  return inventory.identityProviders?.has(provider ?? '')
 }
 
 const streams: Readonly<Record<string, readonly string[]>> = {

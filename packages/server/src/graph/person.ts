@@ -124,7 +124,10 @@ export class Wardrobe {
     const tags = { ...person.tags }
     let sessionName: string | undefined
     for (const change of own(person.arn)) {
-      if (change.is === 'tag') tags[change.key] = change.value
+      if (change.is === 'tag') {
+        if (change.value === undefined) delete tags[change.key]
+        else tags[change.key] = change.value
+      }
       if (change.is !== 'session') continue
       if (change.key === 'name') sessionName = change.value
       else tags[change.key.slice(change.key.indexOf('/') + 1)] = change.value

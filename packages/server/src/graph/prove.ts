@@ -58,6 +58,7 @@ export class Prover {
     let best: Finding
     const isRefused = this.#isRefusedWithoutMfa(actor, technique, binding)
     for (const way of technique.ways.length === 0 ? [nothing] : technique.ways) {
+      if (binding.only !== undefined && way.needs[0]?.action !== binding.only) continue
       const needs = [...technique.needs, ...way.needs]
       const known = this.questions.known(technique, needs, binding)
       const question = this.#factQuestion(actor, technique, binding, known)
@@ -219,6 +220,8 @@ export class Prover {
       known,
       controls: this.#controls,
       asRole: (role, actions, resource) => this.asRole(role, actor, actions, resource),
+      asAssumed: (role, other) =>
+        this.questions.assume({ variant: this.variantOf(role), form: 'service' }, other, { mfa: false }),
     }
   }
 

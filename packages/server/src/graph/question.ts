@@ -10,7 +10,7 @@ import { callerArn, callerKeys, callerOf } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import { grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
-import { type Known, readTemplate, shapeOf } from './shape.ts'
+import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
 import type { Role, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
@@ -36,7 +36,7 @@ export class Questions extends TrustQuestions {
       known = { ...regionOf(thing.arn), ...known }
       for (const group of this.#table.actions[need.action]?.on ?? []) {
         for (const { arns } of group) {
-          for (const template of arns) known = { ...readTemplate(template, thing.arn), ...known }
+          for (const template of arns) known = { ...readAbove(template, thing.arn), ...known }
         }
       }
     }
@@ -132,22 +132,23 @@ export class Questions extends TrustQuestions {
   }
 
   /**
-   * The ARN of the existing resource, if it has none of the forms that the action takes and is of the same service:
-   * some services have more forms than the reference lists.
+   * The ARN of the existing resource, if it is of a type that the action takes, but has none of the type's forms: some
+   * services have more forms than the reference lists. A resource below another one (an app of a user profile) has an
+   * ARN of its own, which is not that of the other one.
    */
   #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
     const thing = thingOf(need, binding)
     const templates = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
     if (thing === undefined || templates.some((template) => readTemplate(template, thing.arn) !== undefined))
       return undefined
-    const isSibling = templates.some((template) =>
-      [...template.matchAll(/\$\{(\w+)\}/g)].every(
-        ([, name = '']) => /^(?:Partition|Region|Account)$/.test(name) || known[name] !== undefined,
+    const isNamed = templates.some((template) =>
+      [...template.matchAll(/\$\{(\w+)\}/g)].some(
+        ([, name = '']) => !/^(?:Partition|Region|Account)$/.test(name) && known[name] !== undefined,
       ),
     )
-    if (isSibling) return undefined
-    const service = thing.arn.split(':')[2]
-    return templates.some((template) => template.split(':')[2] === service) ? thing.arn : undefined
+    if (isNamed) return undefined
+    const kind = kindOf(thing.arn)
+    return templates.some((template) => kindOf(template) === kind) ? thing.arn : undefined
   }
 
   #resources(
@@ -209,4 +210,10 @@ export class Questions extends TrustQuestions {
     }
     return { request, policies: this.withRcps(need.action, policies), call: need.action }
   }
+}
+
+/** The service of an ARN and the word before its name: `batch job-definition`. */
+function kindOf(arn: string): string {
+  const [, , service = '', , , ...rest] = arn.split(':')
+  return `${service} ${/^[a-z-]*/i.exec(rest.join(':'))?.[0]}`
 }

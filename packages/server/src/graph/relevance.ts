@@ -211,7 +211,7 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
         keys.add(tag)
         if (/^resource$/i.test(of)) resourceKeys.add(tag)
         const pairs = /^principal$/i.test(of) ? principal : resource
-        for (const { value } of values) if (!/[*?$]/.test(value)) pairs.set(`${tag}=${value}`, [tag, value])
+        for (const { value } of values) pairs.set(`${tag}=${value}`, [tag, fittingTag(value)])
       }
     }
   }
@@ -221,6 +221,13 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
     principal: [...principal.values()].slice(0, mostPairs),
     resource: [...resource.values()].slice(0, mostPairs),
   }
+}
+
+/** A value that fits a pattern. Policy variables stay: they hold something else for each caller. */
+function fittingTag(pattern: string): string {
+  if (pattern.includes('${')) return pattern
+  const value = pattern.replaceAll('?', 'x').replaceAll('*', '')
+  return value === '' && pattern !== '' ? 'x' : value
 }
 
 /** Every document of a world. */

@@ -15,6 +15,8 @@ export interface Binding {
   readonly things?: ReadonlyMap<string, Thing>
   /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
   readonly context?: Readonly<Record<string, ContextInput | undefined>>
+  /** Of the ways of the technique only those that begin with this action. */
+  readonly only?: string
   /** Tags of the target that the attacker has written. */
   readonly tags?: Readonly<Record<string, string>>
   /** Requests that belong to the plan besides those of the technique. */

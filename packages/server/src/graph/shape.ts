@@ -173,6 +173,19 @@ export function readTemplate(template: string, arn: string): Known | undefined {
   return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? '']))
 }
 
+/** What an ARN says of the variables of a template for something below it: `cluster/${Name}/task/${Id}`. */
+export function readAbove(template: string, arn: string): Known | undefined {
+  const read = readTemplate(template, arn)
+  if (read !== undefined) return read
+  const name = template.indexOf(':${Account}') + ':${Account}'.length
+  for (let end = template.lastIndexOf('/'); end > name; end = template.lastIndexOf('/', end - 1)) {
+    const above = template.slice(0, end)
+    const found = above.slice(name).includes('${') ? readTemplate(above, arn) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -70,13 +70,19 @@ function readAsks(technique: Technique): Asks {
     ],
     ofPolicy: [...on('policy', 'boundary'), 'iam:DeletePolicyVersion'],
     ofGroup: on('group'),
-    ofWearer: on('wearer'),
+    ofWearer: [
+      ...on('wearer'),
+      ...(allFacts.includes('unsigned') ? ['lambda:DeleteFunctionCodeSigningConfig'] : []),
+    ],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     power: allFacts.includes('agentMessages') || allFacts.includes('streamGetsRecords'),
-    byName: needs.some(
-      ({ with: keys, on }) =>
-        keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
-    ),
+    byName:
+      allFacts.includes('agentTool') ||
+      allFacts.includes('clusterAssumes') ||
+      needs.some(
+        ({ with: keys, on }) =>
+          keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
+      ),
     ofThing: thingActions(needs),
     facts: new Set(allFacts),
   }
@@ -103,14 +109,14 @@ export function signatureOf(
   technique: Technique,
   binding: Binding,
 ): string | undefined {
-  const { target, policy, group, profile, provider, wearer, things, context, more, moreKey } = binding
+  const { target, policy, group, profile, provider, wearer, things, context, more, moreKey, only } = binding
   if (more !== undefined && moreKey === undefined) return undefined
   const asks = asksOf(technique)
   // It depends on the trust policy of another role.
   if (asks.facts.has('emrServiceRole')) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
     actions.map((action) => shared.match(actor, action, arn).mask).join('/')
-  let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}`
+  let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += '\tself'

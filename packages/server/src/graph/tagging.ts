@@ -104,7 +104,12 @@ export class Tagging {
       const stem = `${crownName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
       if (this.#done.has(stem)) continue
       this.#done.add(stem)
-      const tagged = { ...target, tags: { ...target.tags, [change.key]: change.value } }
+      const { [change.key]: _, ...others } = target.tags
+      const { value } = change
+      const tagged = {
+        ...target,
+        tags: value === undefined ? others : { ...target.tags, [change.key]: value },
+      }
       const prove = (): Finding => own.prove(tagged)
       const finding = outlineOf(prove())
       if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')

@@ -39,8 +39,10 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
     const action = taggers[thing.arn.split(':')[2] ?? '']
     if (action === undefined || thing.tags === undefined) continue
     if (!shared.match(actor, action, thing.arn).isAllowed) continue
-    for (const [key, value] of shared.classes.tags.resource) {
-      if (thing.tags[key] === value) continue
+    for (const [key, pattern] of shared.classes.tags.resource) {
+      const named = tagValue(shared, actor, pattern)
+      if (named === undefined) continue
+      const value = thing.tags[key] === named ? otherTag : named
       const tagged = { ...thing, tags: { ...thing.tags, [key]: value } }
       const { more, moreKey: _, ...rest } = binding
       yield {
@@ -50,6 +52,23 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
       }
     }
   }
+}
+
+/** A value of a tag that no condition names: instead of one that a Deny names. */
+export const otherTag = 'omen-other'
+
+/** A tag's value for an actor: policy variables hold what they hold for it; undefined if that is not known. */
+export function tagValue({ world }: Shared, { variant, form }: Actor, pattern: string): string | undefined {
+  if (!pattern.includes('${')) return pattern
+  const { context } = callerKeys(world, variant, callerOf(variant), form, false)
+  const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  let isKnown = true
+  const value = pattern.replaceAll(/\$\{([^${}]{1,200})\}/g, (_, name: string) => {
+    const held = known.get(name.trim().toLowerCase())
+    if (typeof held !== 'string') isKnown = false
+    return String(held)
+  })
+  return isKnown && !/[*?$]/.test(value) ? value : undefined
 }
 
 function tagging(

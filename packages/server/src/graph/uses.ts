@@ -79,12 +79,16 @@ function profilesOf({ shared, technique, actor }: UseQuestion): readonly Instanc
     .filter(({ arn }) => shared.match(actor, first, arn).isAllowed)
 }
 
-/** Techniques of IAM Identity Center are about its roles alone. */
-function* reserved({ shared, only }: UseQuestion): Generator<Use> {
-  const roles = only === undefined ? shared.index.reserved : [only]
-  for (const role of roles)
-    if (role.type === 'role' && role.isIdentityCenter)
-      yield { binding: { target: role }, outcome: held(role, 'assumed'), to: role.arn }
+/** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
+function* reserved({ shared, technique, only }: UseQuestion): Generator<Use> {
+  const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
+  const all = isOfStackSets ? shared.index.roles.all : shared.index.reserved
+  for (const role of only === undefined ? all : [only]) {
+    if (role.type !== 'role') continue
+    const isOwn = isOfStackSets ? role.name.startsWith('stacksets-exec-') : role.isIdentityCenter
+    const form = isOfStackSets ? 'service' : 'assumed'
+    if (isOwn) yield { binding: { target: role }, outcome: held(role, form), to: role.arn }
+  }
 }
 
 function* worn(question: UseQuestion): Generator<Use> {
@@ -94,9 +98,13 @@ function* worn(question: UseQuestion): Generator<Use> {
   // Without a list of resources any role may be worn that trusts the service.
   if (world.inventory.things === undefined) {
     const services = [...new Set(types.flatMap((type) => wearingServices[type] ?? ['']))]
-    const roles = services.includes('')
-      ? index.roles.all.filter((role) => role.type === 'role' && role.trust?.policy.text.includes('Service'))
-      : new Set(services.flatMap((service) => index.trustingService(service)))
+    const roles = types.includes('AWS::Cognito::IdentityPool')
+      ? index.trustingProvider('cognito-identity.amazonaws.com')
+      : services.includes('')
+        ? index.roles.all.filter(
+            (role) => role.type === 'role' && role.trust?.policy.text.includes('Service'),
+          )
+        : new Set(services.flatMap((service) => index.trustingService(service)))
     for (const target of roles)
       if (only === undefined || target === only)
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }

@@ -81,6 +81,8 @@ export interface Inventory {
   /** Names of the users that have a password. */
   readonly loginProfiles: ReadonlySet<string> | undefined
   readonly mfaDevices: ReadonlyMap<string, number> | undefined
+  /** ARNs of the identity providers of IAM. */
+  readonly identityProviders?: ReadonlySet<string> | undefined
 }
 
 /** The policies of the organization, a list a level from the root to the account. */

@@ -109,7 +109,7 @@ export interface TechniqueTable {
   readonly techniques: readonly Technique[]
 }
 
-/** The facts that a row may name. `exists TYPE` is one as well. */
+/** The facts that a row may name. `exists TYPE` and `is TYPE` (of the resource that wears the target) are facts as well. */
 export const techniqueFacts = [
   'accessKeyRoom',
   'accessKeysFull',
@@ -119,6 +119,7 @@ export const techniqueFacts = [
   'agentTool',
   'attachRoom',
   'batch',
+  'clusterAssumes',
   'containerInstance',
   'controlsInstance',
   'devEndpointReady',
@@ -149,6 +150,7 @@ export const techniqueFacts = [
   'profileHoldsRole',
   'profileWornByControlledInstance',
   'providerExists',
+  'providerMissing',
   'provisionedLater',
   'scheduled',
   'servesIssuer',
