@@ -24,7 +24,10 @@ describe('techniques', () => {
     for (const { id, needs, ways, facts, composedOf = [] } of techniques) {
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) assert.ok(actions[action], id)
       for (const fact of [...facts, ...ways.flatMap((way) => way.facts)])
-        assert.ok(/^(?:exists|is) AWS::/.test(fact) || (techniqueFacts as readonly string[]).includes(fact), id)
+        assert.ok(
+          /^(?:exists|is) AWS::/.test(fact) || (techniqueFacts as readonly string[]).includes(fact),
+          id,
+        )
       for (const part of composedOf)
         assert.ok(
           techniques.some((row) => row.id === part),
