@@ -4,6 +4,8 @@
  *     npm run mutate                                        a sample of each room, and docs/MUTATION.md
  *     npm run mutate -- sigv4 session                       two rooms
  *     npm run mutate -- policy --file=match/glob            every mutant of the files whose path contains it
+ *     npm run mutate -- policy --file=src/match/ --file=src/witness/ --sample=100
+ *     npm run mutate -- policy --without=test/spec          without the test files whose path contains it
  *     npm run mutate -- --sample=200 --seed=2 --width=4     another sample of each room, four tests at a time
  *     npm run mutate -- policy --longest=300                also test files that take up to five minutes
  *
@@ -17,8 +19,9 @@ import { mutatedRooms } from './mutate/rooms.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    file: { type: 'string' },
-    sample: { type: 'string', default: '100' },
+    file: { type: 'string', multiple: true },
+    without: { type: 'string', multiple: true, default: [] },
+    sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     longest: { type: 'string', default: '20' },
     width: { type: 'string', default: '2' },
@@ -31,8 +34,9 @@ if (unknown.length > 0)
 const names = positionals.length === 0 ? Object.keys(mutatedRooms) : positionals
 for (const name of names) {
   const result = await mutateRoom(name, {
-    file: values.file,
-    sample: values.file === undefined ? Number(values.sample) : Number.POSITIVE_INFINITY,
+    only: values.file,
+    without: values.without,
+    sample: Number(values.sample ?? (values.file === undefined ? 100 : Number.POSITIVE_INFINITY)),
     seed: values.seed,
     longest: Number(values.longest) * 1_000,
     width: Number(values.width),

@@ -46,16 +46,16 @@ const otherOperators: Readonly<Record<string, readonly string[]>> = {
   '>>>': ['<<'],
 }
 
-const otherMethods: Readonly<Record<string, string>> = {
-  some: 'every',
-  every: 'some',
-  startsWith: 'endsWith',
-  endsWith: 'startsWith',
-  min: 'max',
-  max: 'min',
-  indexOf: 'lastIndexOf',
-  lastIndexOf: 'indexOf',
-}
+const otherMethods: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['startsWith', 'endsWith'],
+  ['endsWith', 'startsWith'],
+  ['min', 'max'],
+  ['max', 'min'],
+  ['indexOf', 'lastIndexOf'],
+  ['lastIndexOf', 'indexOf'],
+])
 
 /** Methods whose call may be left out: what they are called on is of the type that they return. */
 const droppedMethods = new Set(['filter', 'slice', 'sort', 'reverse', 'trim', 'toLowerCase', 'toUpperCase'])
@@ -90,6 +90,7 @@ function visit(node: Node, source: string, changes: Change[]): void {
   for (const [field, value] of Object.entries(node)) {
     if (field === 'typeAnnotation' || field === 'typeArguments' || field === 'returnType') continue
     if (field === 'key' && node.computed !== true) continue
+    if (field === 'source' && node.type === 'ExportNamedDeclaration') continue
     for (const each of Array.isArray(value) ? value : [value]) if (isNode(each)) visit(each, source, changes)
   }
 }
@@ -110,9 +111,7 @@ function changesOf(node: Node, source: string): readonly Change[] {
     case 'BinaryExpression':
       return operatorChanges(node, source)
     case 'UnaryExpression':
-      return node.operator === '!' && isNode(node.argument)
-        ? [[start, end, source.slice(node.argument.start, end)]]
-        : []
+      return node.operator === '!' ? [[start, end, source.slice(start + 1, end)]] : []
     case 'Literal':
       return literalChanges(node)
     case 'TemplateLiteral': {
@@ -138,9 +137,9 @@ function conditionChanges(test: unknown, values: readonly string[]): readonly Ch
 
 function operatorChanges({ start, end, left, right, operator }: Node, source: string): readonly Change[] {
   if (!isNode(left) || !isNode(right) || typeof operator !== 'string') return []
-  if (operator === '??') return [[start, end, source.slice(left.start, left.end)]]
   // The operator is the one text between its sides that is no comment and no parenthesis.
   const at = source.indexOf(operator, left.end)
+  if (operator === '??') return [[start, end, source.slice(start, at).trimEnd()]]
   return (otherOperators[operator] ?? []).map((to): Change => [at, at + operator.length, to])
 }
 
@@ -164,9 +163,14 @@ function callChanges({ start, end, callee }: Node, source: string): readonly Cha
   if (!isNode(callee) || callee.type !== 'MemberExpression' || callee.computed === true) return []
   const { property, object } = callee
   if (!isNode(property) || !isNode(object) || typeof property.name !== 'string') return []
-  const other = otherMethods[property.name]
+  const other = otherMethods.get(property.name)
   if (other !== undefined) return [[property.start, property.end, other]]
-  return droppedMethods.has(property.name) ? [[start, end, source.slice(object.start, object.end)]] : []
+  // Up to the point before its name, with the parentheses around what it is called on.
+  const before = source
+    .slice(start, property.start)
+    .replace(/\??\.\s*$/, '')
+    .trimEnd()
+  return droppedMethods.has(property.name) ? [[start, end, before]] : []
 }
 
 function isDroppable(expression: unknown): boolean {

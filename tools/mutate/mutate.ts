@@ -7,15 +7,18 @@ import { type Judged, judge, type Measured } from './judge.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { mutatedRooms } from './rooms.ts'
 import { each, root } from './run.ts'
+import { judgeTogether } from './together.ts'
 
 export interface Options {
-  /** Only the files whose path contains it. */
-  readonly file: string | undefined
+  /** Only the files whose path contains one of these. */
+  readonly only: readonly string[] | undefined
+  /** Test files whose path contains one of these are left out. */
+  readonly without: readonly string[]
   /** How many mutants of a room are tried. */
   readonly sample: number
   /** Which ones: each seed draws others. */
   readonly seed: string
-  /** Test files that take longer by themselves, in milliseconds, are left out. */
+  /** Test files (or, of a room whose tests run together, single tests) that take longer, in milliseconds, are left out. */
   readonly longest: number
   /** How many tests run at a time. */
   readonly width: number
@@ -34,41 +37,45 @@ export interface Result {
   readonly enough: boolean
 }
 
+interface Apart {
+  readonly testFiles: readonly string[]
+  readonly sources: string
+  readonly files: readonly string[]
+  readonly longest: number
+  readonly width: number
+}
+
 /** Tests, and what only tests use. */
 const forTests = /(?:\.test|-twin|\/fixture)\.ts$/
 
 /** Tries the mutants of one room, and prints each that no test notices. */
 export async function mutateRoom(
   name: string,
-  { file, sample, seed, longest, width }: Options,
+  { only, without, sample, seed, longest, width }: Options,
 ): Promise<Result> {
-  const { sources, tests, least = 0 } = mutatedRooms[name]!
+  const { sources, tests, least = 0, together = false } = mutatedRooms[name]!
   const files = filesIn(sources).filter((path) => !forTests.test(path))
-  const mutants = files
-    .filter((path) => file === undefined || path.includes(file))
-    .flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
+  const every = files.flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
+  const mutants = every.filter(({ file }) => only === undefined || only.some((part) => file.includes(part)))
   const chosen = drawn(mutants, sample, seed)
   process.stdout.write(`${name}: ${chosen.length} of ${mutants.length} mutants\n`)
 
-  const inQuestion = [...new Set(chosen.map((mutant) => mutant.file))]
-  const measured: Measured[] = []
   const testFiles = [...filesIn('packages'), ...filesIn('test')].filter(
-    (path) => path.endsWith('.test.ts') && tests.some((prefix) => path.startsWith(prefix)),
+    (path) =>
+      path.endsWith('.test.ts') &&
+      tests.some((prefix) => path.startsWith(prefix)) &&
+      !without.some((part) => path.includes(part)),
   )
-  await each(testFiles, width, async (test) => {
-    const covered = await coveredBy(test, sources, files, inQuestion)
-    if (!covered.passed) process.stdout.write(`  ${test} fails without a mutant and is left out\n`)
-    if (covered.took <= longest) measured.push({ test, covered })
-    else process.stdout.write(`  ${test} takes ${Math.round(covered.took / 1_000)} s and is left out\n`)
-  })
-
   const judged: Judged[] = []
-  await each(chosen, width, async (mutant) => {
-    const equivalent = equivalentReason(mutant) !== undefined
-    const one = equivalent ? { mutant, verdict: 'survived' as const } : await judge(mutant, measured)
+  const note = (one: Judged) => {
     judged.push(one)
-    if (!equivalent && one.verdict !== 'killed') process.stdout.write(`  ${lineOf(one)}\n`)
-  })
+    if (one.verdict !== 'killed' && equivalentReason(one.mutant) === undefined)
+      process.stdout.write(`  ${lineOf(one)}\n`)
+  }
+  const tried = chosen.filter((mutant) => equivalentReason(mutant) === undefined)
+  for (const mutant of chosen) if (!tried.includes(mutant)) note({ mutant, verdict: 'survived' })
+  if (together) await judgeTogether(tried, { testFiles, all: every, longest, width }, note)
+  else await judgeApart(tried, { testFiles, sources, files, longest, width }, note)
 
   const equivalent = judged.flatMap(({ mutant }) => {
     const reason = equivalentReason(mutant)
@@ -83,6 +90,23 @@ export async function mutateRoom(
     `${name}: ${killed} killed, ${survived.length} survived, ${equivalent.length} equivalent: ${percent(share)}\n`,
   )
   return { all: mutants.length, seed, killed, equivalent, survived, share, enough: share >= least }
+}
+
+/** Judges mutants by processes: one for each mutant and test file. */
+async function judgeApart(
+  chosen: readonly Mutant[],
+  { testFiles, sources, files, longest, width }: Apart,
+  judged: (one: Judged) => void,
+): Promise<void> {
+  const inQuestion = [...new Set(chosen.map((mutant) => mutant.file))]
+  const measured: Measured[] = []
+  await each(testFiles, width, async (test) => {
+    const covered = await coveredBy(test, sources, files, inQuestion)
+    if (!covered.passed) process.stdout.write(`  ${test} fails without a mutant and is left out\n`)
+    if (covered.took <= longest) measured.push({ test, covered })
+    else process.stdout.write(`  ${test} takes ${Math.round(covered.took / 1_000)} s and is left out\n`)
+  })
+  await each(chosen, width, async (mutant) => judged(await judge(mutant, measured)))
 }
 
 /** The first mutants in the order of a hash with the seed: a file that changes leaves the others in the sample. */

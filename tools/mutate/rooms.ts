@@ -6,6 +6,8 @@ export interface MutatedRoom {
   readonly tests: readonly string[]
   /** The share of its mutants, without the equivalent ones, that must be killed. */
   readonly least?: number
+  /** Whether its tests run in one process, with all mutants compiled in: its tests start nothing and need only `describe` and `test`. */
+  readonly together?: boolean
 }
 
 /** Begins with the rooms where a wrong answer lets somebody in. */
@@ -13,6 +15,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   policy: {
     sources: 'packages/policy/src',
     tests: ['packages/policy/src/', 'test/spec/', 'test/fuzz/'],
+    together: true,
     least: 0.97,
   },
   sigv4: {

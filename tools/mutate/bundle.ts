@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { rolldown } from 'rolldown'
+import { root } from './run.ts'
+import { type Numbered, withMutants } from './schema.ts'
+
+/** A test file with all that it imports from the repository, as the body of a function. */
+export interface Bundle {
+  readonly test: string
+  readonly code: string
+  /** The files in it, from the repository's root. */
+  readonly files: readonly string[]
+}
+
+const written = new WeakMap<readonly Numbered[], Map<boolean, string>>()
+
+/** A file's text with its mutants, written once for all bundles. */
+function textWith(source: string, mutants: readonly Numbered[], measuring: boolean): string {
+  const texts = written.get(mutants) ?? new Map<boolean, string>()
+  written.set(mutants, texts)
+  const text = texts.get(measuring) ?? withMutants(source, mutants, measuring)
+  texts.set(measuring, text)
+  return text
+}
+
+/** Bundles a test file. Each mutated file has all of its mutants in it, or sets `$hits` if `measuring`. */
+export async function bundleTest(
+  test: string,
+  mutants: ReadonlyMap<string, readonly Numbered[]>,
+  measuring: boolean,
+): Promise<Bundle> {
+  const files = new Set<string>()
+  const build = await rolldown({
+    cwd: root,
+    input: join(root, test),
+    platform: 'node',
+    external: (id) => !/^(?:[./]|@omen)/.test(id),
+    resolve: { conditionNames: ['@omen/source'] },
+    treeshake: false,
+    plugins: [
+      {
+        name: 'mutants',
+        load(id) {
+          if (!id.endsWith('.ts')) return null
+          const path = relative(root, id)
+          files.add(path)
+          const source = readFileSync(id, 'utf8')
+          const own = mutants.get(path)
+          return own === undefined ? source : textWith(source, own, measuring)
+        },
+        transform(code, id) {
+          return code
+            .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+            .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+        },
+      },
+    ],
+    logLevel: 'silent',
+  })
+  const { output } = await build.generate({ format: 'cjs', codeSplitting: false })
+  await build.close()
+  return { test, code: output[0].code, files: [...files].sort() }
+}

@@ -1,0 +1,64 @@
+import { parentPort } from 'node:worker_threads'
+import { Suite } from './suite.ts'
+import type { Asked, Heard } from './together.ts'
+
+const suites = new Map<string, Suite>()
+const port = parentPort!
+const tell = (heard: Heard) => port.postMessage(heard)
+
+port.on('message', (asked: Asked) => {
+  void (asked.kind === 'measure' ? measure(asked.code, asked.mutants) : judge(asked)).then(tell)
+})
+
+/** Runs every test of a bundle once: what it takes and which mutants it reaches. */
+async function measure(code: string, mutants: number): Promise<Heard> {
+  const hits = new Uint8Array(mutants)
+  const taken = () => {
+    const numbers = [...hits.keys()].filter((number) => hits[number] === 1)
+    hits.fill(0)
+    return numbers
+  }
+  try {
+    const tests = new Suite(code).load(0, hits)
+    const loaded = taken()
+    const measured = []
+    for (const { name, body } of tests) {
+      const started = process.threadCpuUsage()
+      const passed = await passes(body)
+      const { user, system } = process.threadCpuUsage(started)
+      measured.push({ name, passed, took: (user + system) / 1_000, reached: taken() })
+    }
+    return { kind: 'measured', loaded, tests: measured }
+  } catch (error) {
+    return { kind: 'broken', why: String(error) }
+  }
+}
+
+/** Runs tests with a mutant until one fails. */
+async function judge({ number, test, code, names }: Extract<Asked, { kind: 'judge' }>): Promise<Heard> {
+  let suite = suites.get(test)
+  if (suite === undefined) {
+    suite = new Suite(code!)
+    suites.set(test, suite)
+  }
+  try {
+    const tests = new Map(suite.load(number).map((each) => [each.name, each.body]))
+    for (const name of names) {
+      const body = tests.get(name)
+      // A mutant that changes which tests there are is noticed.
+      if (body === undefined || !(await passes(body))) return { kind: 'judged', by: name }
+    }
+    return { kind: 'judged' }
+  } catch {
+    return { kind: 'judged', by: 'load' }
+  }
+}
+
+async function passes(body: () => unknown): Promise<boolean> {
+  try {
+    await body()
+    return true
+  } catch {
+    return false
+  }
+}
