@@ -9,8 +9,6 @@ import type { View } from './view.ts'
 /** The newest states of accounts, as the store answered; undefined if there is no such account. */
 type Newest = ReadonlyMap<AccountId, Lineage | undefined>
 
-type Looked = readonly [AccountId, Account | undefined]
-
 /** Asks the store which states are the newest ones: all questions of one turn of the event loop travel together. */
 export class Confirmer {
   readonly #store: Store
@@ -42,20 +40,29 @@ export class Confirmer {
    * The store is asked about the states that it is known to have when the question is sent, which is after the call.
    */
   async findMoved(view: View): Promise<AccountId | undefined> {
-    const looked = [...view.accounts()].filter(([, account]) => !this.#isFresh(account))
-    if (looked.length === 0) return view.moved
-    const newest = await this.#ask(looked)
-    const late: Promise<void>[] = []
+    let isAsked = false
+    for (const [id, { account }] of view.looks)
+      if (!this.#isFresh(account)) {
+        this.#accounts.set(id, account)
+        isAsked = true
+      }
+    if (!isAsked) return view.moved
+    const newest = await this.#ask()
+    let late: Promise<void>[] | undefined
     let appeared: AccountId | undefined
-    for (const [id, account] of looked) {
+    for (const [id, { account }] of view.looks) {
+      if (!newest.has(id)) continue // it was fresh
       const lineage = newest.get(id)
       if (account === undefined) {
         if (lineage === undefined) continue
         this.#memory.noteMaybe(id)
         appeared = id
-      } else if (!account.isOwn(lineage)) late.push(this.#catchUp.bring(id))
+      } else if (!account.isOwn(lineage)) {
+        late ??= []
+        late.push(this.#catchUp.bring(id))
+      }
     }
-    await Promise.all(late)
+    if (late !== undefined) await Promise.all(late)
     return view.moved ?? appeared
   }
 
@@ -65,8 +72,7 @@ export class Confirmer {
     return confirmed !== undefined && this.#clock.now() - confirmed <= this.#milliseconds
   }
 
-  #ask(looked: readonly Looked[]): Promise<Newest> {
-    for (const [id, account] of looked) this.#accounts.set(id, account)
+  #ask(): Promise<Newest> {
     this.#asking ??= new Promise((resolve, reject) => {
       setImmediate(() => this.#send().then(resolve, reject))
     })

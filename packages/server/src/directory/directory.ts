@@ -31,6 +31,8 @@ export class StaleAccount extends Error {
   }
 }
 
+const nothing: readonly Promise<void>[] = []
+
 /** The most attempts of a call that other nodes' changes make stale. */
 const attemptsMost = 8
 /** Accounts whose last uses are stored together. */
@@ -144,10 +146,16 @@ export class Directory {
 
   /** Returns the commits on which the answer of the attempt rests, and that are not durable yet. */
   pendings(): readonly Promise<void>[] {
-    const pendings: Promise<void>[] = []
-    for (const [, account] of viewOfAttempt.getStore()?.accounts() ?? [])
-      if (account?.pending !== undefined) pendings.push(account.pending)
-    return pendings
+    const view = viewOfAttempt.getStore()
+    if (view === undefined) return nothing
+    let pendings: Promise<void>[] | undefined
+    for (const { account } of view.looks.values()) {
+      const pending = account?.pending
+      if (pending === undefined) continue
+      pendings ??= []
+      pendings.push(pending)
+    }
+    return pendings ?? nothing
   }
 
   /**
@@ -168,7 +176,8 @@ export class Directory {
       view.handOver()
       return compared
     }
-    await Promise.all(this.pendings())
+    const pendings = this.pendings()
+    if (pendings.length > 0) await Promise.all(pendings)
     const moved = await this.#confirmer.findMoved(view)
     if (moved !== undefined) throw new StaleAccount(moved)
   }

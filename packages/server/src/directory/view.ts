@@ -4,7 +4,7 @@ import type { Held } from '../store/index.ts'
 import type { Account } from './account.ts'
 
 /** How an account was when a call looked at it first; `account` is undefined if there was none. */
-interface Look {
+export interface Look {
   readonly account: Account | undefined
   readonly epoch: number
 }
@@ -50,9 +50,9 @@ export class View {
     return undefined
   }
 
-  /** Returns the accounts that were looked at, with the object that was looked at. */
-  accounts(): IterableIterator<readonly [AccountId, Account | undefined]> {
-    return this.#looks.entries().map(([id, { account }]) => [id, account] as const)
+  /** The accounts that were looked at. */
+  get looks(): ReadonlyMap<AccountId, Look> {
+    return this.#looks
   }
 
   /** Returns the states that were looked at, without those of some accounts. */

@@ -58,10 +58,13 @@ export class AccountReader {
     return base === now.lineage ? { ...now, changes: [...changes.values()] } : 'anew'
   }
 
-  /** Compares states with the newest ones. All calls of one turn of the event loop share one question. */
+  /**
+   * Compares states with the newest ones. All calls of one tick share one question; the directory has gathered those of a
+   * turn of the event loop before.
+   */
   confirm(held: readonly Held[]): Promise<Confirmation> {
     return new Promise((resolve, reject) => {
-      if (this.#asked.length === 0) setImmediate(() => void this.#ask())
+      if (this.#asked.length === 0) queueMicrotask(() => void this.#ask())
       this.#asked.push({ held, resolve, reject })
     })
   }

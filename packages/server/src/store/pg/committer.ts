@@ -13,8 +13,8 @@ const limits = {
   commits: 4_096,
   /** UTF-16 units of a batch. A larger commit is a batch of its own. */
   length: 8 * 1024 * 1024,
-  /** Batches that are on their way. */
-  batches: 4,
+  /** Batches that are on their way: one is executed, one waits beside it. More would only make batches smaller, and a sync each. */
+  batches: 2,
   /** Attempts after deadlocks and rows that two nodes create. */
   attempts: 8,
 } as const

@@ -25,8 +25,9 @@ interface BlockRow {
   readonly first: string
   readonly last: string
   readonly to_time: number
-  /** The bytes of the columns asked for, in their order. */
-  readonly parts: readonly Buffer[]
+  /** The bytes of the columns asked for, one after the other in their order, and how many each has. */
+  readonly parts: Buffer
+  readonly lengths: readonly number[]
 }
 
 /** Looks up events by their attributes, newest first: in the blocks of all streams, and in what is in no block yet. */
@@ -133,8 +134,12 @@ export class EventLookup {
 /** Events of a page that are read together. */
 const placesTogether = 100
 
-function spanOf({ stream, first, parts }: BlockRow, sought: readonly Sought[]): EventSpan {
-  const [times, ...columnsRead] = parts
+function spanOf({ stream, first, parts, lengths }: BlockRow, sought: readonly Sought[]): EventSpan {
+  let end = 0
+  const [times, ...columnsRead] = lengths.map((length) => {
+    end += length
+    return parts.subarray(end - length, end)
+  })
   return {
     first: placeOf(stream, Number(first)),
     positions: (column, hash) => {
@@ -153,11 +158,15 @@ function bytesOf(hash: number): string {
   return hexOf(new Uint8Array(Uint32Array.of(hash).buffer))
 }
 
-/** Blocks whose columns do not have the bytes of a hash anywhere are not read: most, if the value is rare. */
+/**
+ * The columns are one value, because the driver reads an array of bytes character by character.
+ *
+ * Blocks whose columns do not have the bytes of a hash anywhere are not read: most, if the value is rare.
+ */
 const blocksWithin = {
   name: 'blocks-within',
   text: `
-    SELECT b.stream, b.first, b.last, b.to_time, c.parts FROM (
+    SELECT b.stream, b.first, b.last, b.to_time, c.parts, c.lengths FROM (
       SELECT * FROM omen.event_blocks b
       WHERE to_time >= $1::float8 AND from_time <= $2::float8 AND (to_time, stream, last) < ($3::float8, $4::int, $5::bigint)
         AND NOT EXISTS (
@@ -167,7 +176,8 @@ const blocksWithin = {
         )
       ORDER BY to_time DESC, stream DESC, last DESC LIMIT $6
     ) b CROSS JOIN LATERAL (
-      SELECT array_agg(c.data ORDER BY w.place) AS parts
+      SELECT string_agg(c.data, ''::bytea ORDER BY w.place) AS parts,
+        array_agg(octet_length(c.data) ORDER BY w.place) AS lengths
       FROM unnest($7::smallint[]) WITH ORDINALITY AS w(part, place)
       JOIN omen.event_columns c ON c.stream = b.stream AND c.last = b.last AND c.part = w.part
     ) c ORDER BY b.to_time DESC, b.stream DESC, b.last DESC`,
