@@ -30,11 +30,11 @@ const checks: Readonly<Record<ValueType, Check | undefined>> = {
 /** Reports the values of a condition for which IAM refuses a document. */
 export function checkValues(operator: string, values: readonly Located[], path: Path, report: Report): void {
   const type = parseOperator(operator).operator?.type
-  const check = type === undefined ? undefined : checks[type]
+  const check = type && checks[type]
   if (check === undefined) return
   for (const { value, span } of values) {
     if (!isPlaceholder(value) && !check.fits(value))
-      report.refuse(check.code, `${value} is not ${check.wants}`, value, path, stretch(span))
+      report.refuse(check.code, `${value} is not ${check.wants}`, path, stretch(span))
   }
 }
 

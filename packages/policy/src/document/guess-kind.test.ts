@@ -19,7 +19,20 @@ describe('the kind of a document', () => {
       ['resource', { Principal, Action: ['kms:*', 's3:*'], Resource: '*' }],
       ['resource', { Principal }],
       ['resource', { Principal, Action: [] }],
+      ['resource', { Principal, Action: 'sts:AssumeRole', NotResource: '*' }],
+      ['trust', { Principal, Action: 'sts:AssumeRole' }, { Action: 'sts:TagSession' }],
     ] as const)
       assert.equal(kindOf(...statements), expected, JSON.stringify(statements))
+  })
+
+  it('is that of an identity policy for what is no policy', () => {
+    for (const text of ['{', '[]', '"x"', '{}', '{"Statement":1}', '{"Statement":[1]}'])
+      assert.equal(guessKind(text), 'identity', text)
+  })
+
+  it('follows from a lone statement, and from statements between other values', () => {
+    const statement = '{"Principal":"*","Action":"kms:*"}'
+    assert.equal(guessKind(`{"Statement":${statement}}`), 'key')
+    assert.equal(guessKind(`{"Statement":[1,"x",${statement}]}`), 'key')
   })
 })

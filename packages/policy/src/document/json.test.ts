@@ -62,5 +62,12 @@ describe('parseJson', () => {
 
   test('does not follow a text into any depth', () => {
     assert.equal(parseJson('['.repeat(100_000)).type, 'problem')
+    const nested = (depth: number) => parseJson(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    assert.equal(nested(33).type, 'list')
+    const problem = nested(34)
+    assert.ok(problem.type === 'problem')
+    assert.deepEqual([problem.message, problem.start], ['nested too deeply', 33])
+    assert.equal(parseJson('[[1]]', 1).type, 'problem')
+    assert.equal(parseJson('[[1]]', 2).type, 'list')
   })
 })

@@ -11,7 +11,7 @@ export function members(object: JsonObject, path: Path, report: Report): readonl
   const seen = new Set<string>()
   for (const { key } of object.members) {
     if (seen.has(key.value)) {
-      report.refuse('DUPLICATE_KEY', `Duplicate key ${key.value}`, key.value, [...path, key.value], key)
+      report.refuse('DUPLICATE_KEY', `Duplicate key ${key.value}`, [...path, key.value], key)
     }
     seen.add(key.value)
   }

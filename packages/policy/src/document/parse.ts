@@ -41,11 +41,10 @@ export function readDocument(
 
 function read(text: string, kind: PolicyKind, report: Report): Policy | undefined {
   if (text.length > maxText) {
-    return report.refuse('INVALID_JSON', `longer than ${maxText} characters`, '', [], { start: 0, end: 0 })
+    return report.refuse('INVALID_JSON', `longer than ${maxText} characters`, [], { start: 0, end: 0 })
   }
   const root = parseJson(text)
-  if (root.type === 'problem')
-    return report.refuse('INVALID_JSON', `Invalid JSON: ${root.message}`, '', [], root)
+  if (root.type === 'problem') return report.refuse('INVALID_JSON', `Invalid JSON: ${root.message}`, [], root)
   return readPolicy(root, kind, report)
 }
 

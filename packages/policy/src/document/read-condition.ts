@@ -16,16 +16,15 @@ export function readCondition(
 ): readonly ConditionEntry[] {
   const entries: ConditionEntry[] = []
   if (node.type !== 'object') {
-    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node, objectExpected)
+    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', path, node, objectExpected)
     return entries
   }
   for (const { key: operator, value: block } of members(node, path, report)) {
     const at = [...path, operator.value]
     if (!isKnownOperator(operator.value)) {
       report.refuse(
-        'INVALID_OPERATOR',
+        { code: 'INVALID_OPERATOR', mention: operator.value },
         `${operator.value} is not a condition operator`,
-        operator.value,
         at,
         operator,
         { type: 'operator', operator: operator.value },
@@ -35,7 +34,6 @@ export function readCondition(
       report.refuse(
         'DATA_TYPE_MISMATCH',
         'A condition operator holds a JSON object',
-        '',
         at,
         block,
         objectExpected,
@@ -46,16 +44,9 @@ export function readCondition(
       const there = [...at, key.value]
       const about = { type: 'conditionKey', key: key.value } as const
       if (!key.value.includes(':')) {
-        report.refuse(
-          'MISSING_VENDOR',
-          `The condition key ${key.value} has no prefix`,
-          key.value,
-          there,
-          key,
-          about,
-        )
+        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, there, key, about)
       } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
-        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key, about)
+        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, there, key, about)
       }
       const values = readScalars(value, there, report)
       if (rules.texts === 'iam') checkValues(operator.value, values, there, report)
@@ -84,7 +75,6 @@ function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
       report.refuse(
         'DATA_TYPE_MISMATCH',
         'A condition value is a string, number or boolean',
-        '',
         path,
         item,
         stringExpected,

@@ -26,7 +26,7 @@ import { checkAction, checkPrincipal, checkResource } from './values.ts'
  */
 export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Policy | undefined {
   if (root.type !== 'object')
-    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', '', [], root, objectExpected)
+    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', [], root, objectExpected)
   const rules = kinds[kind]
   let version: PolicyVersion = '2008-10-17'
   let id: string | undefined
@@ -39,7 +39,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
       // Of two versions, the one with variables counts: its Denies cover more.
       if (version !== '2012-10-17') version = read
       if (lone !== undefined && lone.start < key.start) {
-        report.refuse('LEGACY_PARSING', 'Version comes after a lone Statement', '', path, key, {
+        report.refuse('LEGACY_PARSING', 'Version comes after a lone Statement', path, key, {
           type: 'lateVersion',
         })
       }
@@ -49,11 +49,16 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
       // A duplicate element: the Denies of both count.
       statements = read === undefined && before.length === 0 ? undefined : [...before, ...(read ?? [])]
     } else if (key.value === 'Id') id = readText(value, path, report)
-    else report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, path, key)
+    else
+      report.refuse(
+        { code: 'UNKNOWN_ELEMENT', mention: key.value },
+        `Unknown element ${key.value}`,
+        path,
+        key,
+      )
   }
   if (statements === undefined) {
-    if (!report.refused)
-      report.refuse('MISSING_STATEMENT', 'A policy needs a Statement', 'Statement', [], root)
+    if (!report.refused) report.refuse('MISSING_STATEMENT', 'A policy needs a Statement', [], root)
     return undefined
   }
   checkSids(statements, rules, report)
@@ -73,13 +78,13 @@ function loneStatement({ members }: JsonObject): JsonString | undefined {
 function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion {
   if (node.type === 'string' && (node.value === '2012-10-17' || node.value === '2008-10-17'))
     return node.value
-  report.refuse('INVALID_VERSION', 'Version is 2012-10-17 or 2008-10-17', textOf(node), path, node)
+  report.refuse('INVALID_VERSION', 'Version is 2012-10-17 or 2008-10-17', path, node)
   return '2008-10-17'
 }
 
 function readText(node: JsonNode, path: Path, report: Report): string | undefined {
   if (node.type === 'string') return node.value
-  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', '', path, node, stringExpected)
+  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', path, node, stringExpected)
 }
 
 function readStatements(
@@ -91,7 +96,7 @@ function readStatements(
 ): Statement[] | undefined {
   const nodes = node.type === 'list' ? node.items : [node]
   if (nodes.length === 0) {
-    return report.refuse('EMPTY_STATEMENT', 'Statement is empty', '', ['Statement'], node)
+    return report.refuse('EMPTY_STATEMENT', 'Statement is empty', ['Statement'], node)
   }
   const statements: Statement[] = []
   for (const [index, item] of nodes.entries()) {
@@ -118,7 +123,7 @@ function readStatement(
   report: Report,
 ): Statement | undefined {
   if (node.type !== 'object') {
-    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', '', path, node, objectExpected)
+    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', path, node, objectExpected)
   }
   let sid: string | undefined
   let effect: Effect | undefined
@@ -140,20 +145,20 @@ function readStatement(
         break
       case 'Principal':
       case 'NotPrincipal':
-        if (principal !== undefined) conflict(key.value, 'Principal', at, value, report)
+        if (principal !== undefined) conflict('Principal', at, value, report)
         principal = readPrincipal(key.value === 'NotPrincipal', value, at, rules, report)
         if (principal !== undefined) seen.principals.push(principal)
         break
       case 'Action':
       case 'NotAction':
-        if (action !== undefined) conflict(key.value, 'Action', at, value, report)
+        if (action !== undefined) conflict('Action', at, value, report)
         action = readList(key.value === 'NotAction', value, at, report)
         if (action !== undefined) seen.actions.push(action)
         for (const item of action?.values ?? []) checkAction(item, at, kind, report)
         break
       case 'Resource':
       case 'NotResource':
-        if (resource !== undefined) conflict(key.value, 'Resource', at, value, report)
+        if (resource !== undefined) conflict('Resource', at, value, report)
         if (rules.resource === 'forbidden') prohibit(key.value, at, value, report)
         resource = readList(key.value === 'NotResource', value, at, report)
         if (resource !== undefined) seen.resources.push(resource)
@@ -166,26 +171,31 @@ function readStatement(
         seen.conditions.push(report.duplicates)
         break
       default:
-        report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, at, key)
+        report.refuse(
+          { code: 'UNKNOWN_ELEMENT', mention: key.value },
+          `Unknown element ${key.value}`,
+          at,
+          key,
+        )
     }
   }
   if (effect === undefined && !node.members.some(({ key }) => key.value === 'Effect')) {
-    report.refuse('MISSING_EFFECT', 'A statement needs an Effect', 'Effect', path, node)
+    report.refuse('MISSING_EFFECT', 'A statement needs an Effect', path, node)
   }
   if (rules.principal === 'required' && principal === undefined) {
-    report.refuse('MISSING_PRINCIPAL', 'A statement needs a Principal', 'Principal', path, node)
+    report.refuse('MISSING_PRINCIPAL', 'A statement needs a Principal', path, node)
   }
   if (action === undefined || action.values.length === 0) {
-    report.refuse('MISSING_ACTION', 'A statement needs an Action or NotAction', 'Action', path, node)
+    report.refuse('MISSING_ACTION', 'A statement needs an Action or NotAction', path, node)
   }
   if (rules.resource === 'required' ? !resource?.values.length : resource?.values.length === 0) {
-    report.refuse('MISSING_RESOURCE', 'A statement needs a Resource or NotResource', 'Resource', path, node)
+    report.refuse('MISSING_RESOURCE', 'A statement needs a Resource or NotResource', path, node)
   }
   if (kind === 'trust' && effect === 'Allow' && condition.length === 0 && principal !== undefined) {
     const cognito = principal.entries.find(({ value }) => value === 'cognito-identity.amazonaws.com')
     if (cognito !== undefined) {
       const message = 'Every identity pool of every account could assume the role'
-      report.refuse('COGNITO_CONDITION', message, '', [...path, 'Principal'], stretch(cognito.span))
+      report.refuse('COGNITO_CONDITION', message, [...path, 'Principal'], stretch(cognito.span))
     }
   }
   if (effect === undefined || action === undefined) return undefined
@@ -202,26 +212,28 @@ function readStatement(
   return report.duplicates === duplicates && !hasConflict(seen) ? statement : unambiguous(statement, seen)
 }
 
-function conflict(name: string, base: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} cannot be used together`, name, path, node, {
+function conflict(base: string, path: Path, node: JsonNode, report: Report): void {
+  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} cannot be used together`, path, node, {
     type: 'element',
     element: base,
   })
 }
 
 function prohibit(name: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('PROHIBITED_ELEMENT', `${name} is not supported in this kind of policy`, name, path, node, {
-    type: 'element',
-    element: name,
-  })
+  report.refuse(
+    { code: 'PROHIBITED_ELEMENT', mention: name },
+    `${name} is not supported in this kind of policy`,
+    path,
+    node,
+    { type: 'element', element: name },
+  )
 }
 
 function readEffect(node: JsonNode, path: Path, report: Report): Effect | undefined {
   if (node.type === 'string' && (node.value === 'Allow' || node.value === 'Deny')) return node.value
-  const text = textOf(node)
-  if (/^(?:allow|deny)$/i.test(text))
-    return report.refuse('EFFECT_CASE', 'Effect is Allow or Deny', text, path, node)
-  return report.refuse('INVALID_EFFECT', 'Effect is Allow or Deny', textOf(node), path, node)
+  const mention = textOf(node)
+  const code = /^(?:allow|deny)$/i.test(mention) ? 'EFFECT_CASE' : 'INVALID_EFFECT'
+  return report.refuse({ code, mention }, 'Effect is Allow or Deny', path, node)
 }
 
 /** A value in the form in which AWS's messages repeat it. */
@@ -242,7 +254,6 @@ function readStrings(node: JsonNode, path: Path, report: Report): Located[] | un
       return report.refuse(
         'DATA_TYPE_MISMATCH',
         'A string or a list of strings is expected',
-        '',
         path,
         item,
         stringExpected,
@@ -275,30 +286,20 @@ function readEntries(
   if (node.type === 'string') {
     const entry: PrincipalEntry = { type: 'AWS', value: node.value, span: report.span(node) }
     if (node.value !== '*') {
-      report.refuse('INVALID_PRINCIPAL', 'Principal is "*" or an object', `"${node.value}"`, path, node, {
-        type: 'principal',
-        fault: 'form',
-      })
+      const reason = { code: 'INVALID_PRINCIPAL', mention: `"${node.value}"` } as const
+      report.refuse(reason, 'Principal is "*" or an object', path, node, { type: 'principal', fault: 'form' })
     }
     return [entry]
   }
   if (node.type !== 'object' || node.members.length === 0) {
-    return report.refuse(
-      'DATA_TYPE_MISMATCH',
-      'Principal is "*" or an object',
-      '',
-      path,
-      node,
-      objectExpected,
-    )
+    return report.refuse('DATA_TYPE_MISMATCH', 'Principal is "*" or an object', path, node, objectExpected)
   }
   const entries: PrincipalEntry[] = []
   for (const { key, value } of members(node, path, report)) {
     if (!principalTypes.has(key.value)) {
       report.refuse(
-        'INVALID_PRINCIPAL',
+        { code: 'INVALID_PRINCIPAL', mention: `"${key.value}"` },
         `Unknown kind of principal ${key.value}`,
-        `"${key.value}"`,
         path,
         key,
         { type: 'principal', fault: 'key' },
@@ -321,9 +322,9 @@ function checkSids(statements: readonly Statement[], rules: KindRules, report: R
   for (const { sid, span, index } of statements) {
     if (sid === undefined || sid === '') continue
     const path = ['Statement', index, 'Sid']
-    if (seen.has(sid)) report.refuse('DUPLICATE_SID', `Duplicate Sid ${sid}`, sid, path, stretch(span))
+    if (seen.has(sid)) report.refuse('DUPLICATE_SID', `Duplicate Sid ${sid}`, path, stretch(span))
     if (rules.plainSid && !/^[0-9A-Za-z]*$/.test(sid)) {
-      report.refuse('INVALID_SID', `The Sid ${sid} is not alphanumeric`, sid, path, stretch(span))
+      report.refuse('INVALID_SID', `The Sid ${sid} is not alphanumeric`, path, stretch(span))
     }
     seen.add(sid)
   }

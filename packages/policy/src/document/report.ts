@@ -4,6 +4,9 @@ import type { Located, PolicyKind } from './policy.ts'
 import type { Span } from './position.ts'
 import { type Refusal, type RefusalCode, refusalText } from './refusals.ts'
 
+/** A reason whose text repeats something of the document. */
+type Mentioning = Pick<Refusal, 'code' | 'mention'>
+
 /** A range of text as offsets. Every node of the JSON is one. */
 export interface Stretch {
   readonly start: number
@@ -78,17 +81,17 @@ export class Report {
 
   /**
    * Adds a reason for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`.
-   * @param mention what AWS's own text repeats: an element's name, a vendor, a resource
+   * @param reason the code, with what AWS's own text repeats if it does: an element's name, a vendor, a resource
    * @param detail data on which Access Analyzer's message depends
    */
   refuse(
-    code: RefusalCode,
+    reason: RefusalCode | Mentioning,
     message: string,
-    mention: string,
     path: Path,
     at: Stretch,
     detail?: FindingDetail,
   ): undefined {
+    const { code, mention } = typeof reason === 'string' ? { code: reason, mention: '' } : reason
     if (code === 'DUPLICATE_KEY') this.duplicates++
     if (this.#refusals.length < maxFindings) this.#refusals.push({ code, mention, offset: at.start })
     this.#add('error', findingCodes[code] ?? code, message, path, this.span(at), detail)

@@ -29,7 +29,7 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
   }
 
   function refuse(code: RefusalCode, message: string, mention: string) {
-    report.refuse(code, message, mention, path, stretch(action.span), { type: 'action' })
+    report.refuse({ code, mention }, message, path, stretch(action.span), { type: 'action' })
   }
 }
 
@@ -58,7 +58,6 @@ const otherSts = [
  * spelling. A pattern must match one of these and no other action of STS (behaviour POL-143).
  */
 function isAssuming(pattern: string): boolean {
-  if (!isWild(pattern)) return assuming.includes(pattern)
   const matches = compileGlob(pattern, { wildcards: true, variables: false })
   return (
     assuming.some((name) => matches(name, emptyContext)) &&
@@ -71,7 +70,7 @@ export function checkResource({ value, span }: Located, path: Path, kind: Policy
   const fault = resourceFault(value, kind)
   const isVariable = fault?.isVariable === true && report.accountVariables
   if (fault !== undefined && !isVariable)
-    report.refuse(fault.code, fault.message, fault.mention, path, stretch(span), aboutArn(fault))
+    report.refuse(fault, fault.message, path, stretch(span), aboutArn(fault))
   else if (isIncomplete(value))
     report.note('error', 'MISSING_ARN_FIELD', `${value} is not a complete ARN`, path, span, {
       type: 'arn',
@@ -203,8 +202,9 @@ export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRul
   const { everyoneOnly, texts } = rules
   if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry, texts === 'trust'))
     return
-  const mention = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
-  report.refuse('INVALID_PRINCIPAL', `${mention} is not a principal`, mention, path, stretch(entry.span), {
+  const mention = `"${entry.type.toUpperCase()}":"${entry.value}"`
+  const reason = { code: 'INVALID_PRINCIPAL', mention } as const
+  report.refuse(reason, `${mention} is not a principal`, path, stretch(entry.span), {
     type: 'principal',
     fault: 'entry',
   })
