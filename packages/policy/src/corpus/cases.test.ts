@@ -5,7 +5,12 @@ import { test } from 'node:test'
 import type { Case } from '../cases/case.ts'
 import { openCase, openQuestion, resourcePolicyKind } from '../cases/open.ts'
 import { parseCases } from '../cases/parse.ts'
+import { reasonsOf } from '../cases/reasons.ts'
 import { runCase } from '../cases/run.ts'
+import { compile } from '../compile/compile.ts'
+import type { Source } from '../compile/set.ts'
+import { policyFromJson } from '../document/parse.ts'
+import { trace } from '../evaluate/trace.ts'
 import { rewritten } from './fixture.ts'
 
 /** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
@@ -87,10 +92,38 @@ test('a text that is not JSON is refused in the words of JSON.parse', () => {
   const parsed = parseCases('{')
   assert.ok(!parsed.ok)
   assert.match(parsed.message, /JSON/)
+  assert.notEqual(parsed.message, 'invalid JSON')
 })
 
 test('a file may have ten thousand cases', () => {
   const of = (count: number) => parseCases(JSON.stringify(Array.from({ length: count }, () => usual)))
   assert.equal(of(10_000).ok, true)
   assert.deepEqual(of(10_001), { ok: false, message: 'more than 10000 cases' })
+})
+
+test('POL-115 a policy is a reason by its ARN, its names and its id', () => {
+  const reasons = (source: Source) => {
+    const parsed = policyFromJson(everything, 'identity')
+    assert.ok(parsed.ok)
+    const opened = openQuestion(usual.request, { identity: [{ policy: parsed.policy, source }] })
+    assert.ok(opened.ok)
+    const found = reasonsOf(trace(opened.request, compile(opened.policies)))
+    return [...found].filter(
+      (each) => !['identity', 'identity-policy', 'identity-based-policy', 'all'].includes(each),
+    )
+  }
+  assert.deepEqual(reasons({ type: 'none' }), [])
+  assert.deepEqual(reasons({ type: 'scp', id: 'P-1' }), ['p-1'])
+  const arn = 'arn:aws:iam::123456789012:policy/team/Sub'
+  assert.deepEqual(reasons({ type: 'user-managed', arn }), [arn.toLowerCase(), 'sub'])
+  assert.deepEqual(reasons({ type: 'user', name: 'user_dev_a_b__c' }), [
+    'user_dev_a_b__c',
+    'a_b__c',
+    'b__c',
+    '_c',
+    'c',
+  ])
+  assert.deepEqual(reasons({ type: 'user', name: 'user__x' }), ['user__x', 'x'])
+  assert.deepEqual(reasons({ type: 'user', name: 'role_dev_a' }), ['role_dev_a'])
+  assert.deepEqual(reasons({ type: 'user', name: 'plain' }), ['plain'])
 })

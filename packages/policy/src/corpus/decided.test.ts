@@ -60,11 +60,12 @@ function policyOf(kind: PolicyKind, document: readonly unknown[], at: string): P
       ? { Principal: '*' }
       : {}),
   }
+  const all = statements.map((change) =>
+    Object.fromEntries(Object.entries({ ...usual, ...change }).filter(([, value]) => value !== null)),
+  )
   const json = {
     Version: form === '2008' ? '2008-10-17' : '2012-10-17',
-    Statement: statements.map((change) =>
-      Object.fromEntries(Object.entries({ ...usual, ...change }).filter(([, value]) => value !== null)),
-    ),
+    Statement: form === 'lone' ? all[0] : all,
   }
   const parsed = policyFromJson(json, kind, { lenient: true })
   assert.ok(parsed.ok, at)
@@ -122,7 +123,7 @@ const says: Readonly<Record<string, (asked: Opened, traced: Trace) => readonly s
   },
   edit: ({ request, compiled }) =>
     suggest(request, compiled).flatMap(({ edits }, index) => [
-      `${index + 1}: ${edits.map((edit, at) => editText(request, compiled, edits, edit, at)).join('; ')}`,
+      `${index + 1}: ${edits.map((edit, at) => editText(request, compiled, edit, at)).join('; ')}`,
       ...(index > 0 ? [] : (editedPolicies(compiled, edits) ?? []).map(editedText)),
     ]),
   call: ({ request, compiled }) =>
@@ -145,23 +146,22 @@ function text(value: unknown): string {
 }
 
 /** An edit in words, and the protection that it weakens. The trace is that of the edits before it. */
-function editText(
-  request: Opened['request'],
-  compiled: Opened['compiled'],
-  edits: readonly Edit[],
-  edit: Edit,
-  at: number,
-): string {
+function editText(request: Opened['request'], compiled: Opened['compiled'], edit: Edit, at: number): string {
   const guardrail = at === 0 ? guardrailOf(edit, trace(request, compiled)) : undefined
   const place = edit.level === undefined ? '' : ` at level ${edit.level}`
-  assert.equal(edits[at], edit)
+  assert.ok(!Object.values(edit).includes(undefined), 'what an edit does not have is absent')
   return `${plainChange(edit)}${place}${guardrail === undefined ? '' : ` [${guardrail}]`}`
 }
 
 function editedText({ layer, before, after }: EditedPolicy): string {
-  const of = (source: PolicySource | undefined) =>
-    source === undefined ? 'nothing' : JSON.stringify(JSON.parse(source.policy.text).Statement)
-  return `${layer}: ${of(before)} → ${of(after)}`
+  const of = (source: PolicySource | undefined) => {
+    if (source === undefined) return 'nothing'
+    const json = JSON.parse(source.policy.text)
+    assert.equal(source.policy.text, JSON.stringify(json, null, 2))
+    return JSON.stringify(json.Statement)
+  }
+  const made = before === undefined && after !== undefined ? ` of ${JSON.stringify(after.source)}` : ''
+  return `${layer}: ${of(before)} → ${of(after)}${made}`
 }
 
 test('RSN-16 the story, the edits and the other calls of every case of decided.txt', () =>

@@ -62,10 +62,9 @@ export function changeCall(request: Request, compiled: CompiledSet): readonly Ca
 
 type Target = StatementTrace['statement'] | undefined
 
-/** Which Allow could come to apply; a Deny needs none, for it is its own target. */
+/** Which Allow could come to apply. A Deny is its own target, and what is allowed needs none. */
 function targetsOf({ decision, layers }: Trace): readonly Target[] {
-  if (decision.outcome === 'allowed') return []
-  if (decision.outcome === 'explicitDeny') return [undefined]
+  if (decision.outcome !== 'implicitDeny') return [undefined]
   return layers
     .filter(({ layer, level }) => layer === decision.layer && level === decision.level)
     .flatMap(({ policies }) => policies.flatMap(({ statements }) => statements))
@@ -89,19 +88,35 @@ function aimed(request: Request, compiled: CompiledSet, target: Target): CallCha
   }
 }
 
-function step(request: Request, compiled: CompiledSet, decisionTrace: Trace, target: Target) {
+interface Step {
+  readonly request: Request
+  readonly change: KeyChange
+}
+
+function step(
+  request: Request,
+  compiled: CompiledSet,
+  decisionTrace: Trace,
+  target: Target,
+): Step | undefined {
   for (const condition of decidingConditions(decisionTrace, target)) {
     const part = callPartOf(condition.key)
     if (part === undefined || (condition.seen === undefined && !isAddable(part, condition.key))) continue
     if (!isOpen(part, request) || condition.wanted.some(hasVariable)) continue
+    let nearer: Step | undefined
     for (const value of tried(condition, request.context)) {
       const { key, operator, wanted, seen } = condition
       if (value === undefined && (seen === undefined || !leavable.has(part))) continue
       const change: KeyChange = { part, key, operator, wanted, seen, value }
       const changed = withKey(request, change)
-      if (isNearer(decisionTrace, trace(changed, compiled), target, condition))
+      const after = trace(changed, compiled)
+      if (isAllowed(after.decision) || isProgress(decisionTrace.decision, after.decision))
         return { request: changed, change }
+      // A value that only another condition refuses, unless a later one fits all of them.
+      if (nearer === undefined && isNearer(decisionTrace, after, target, condition))
+        nearer = { request: changed, change }
     }
+    if (nearer !== undefined) return nearer
   }
   return undefined
 }
@@ -118,16 +133,16 @@ function decidingConditions({ decision, layers }: Trace, target: Target): readon
   return failed !== undefined && 'operator' in failed ? [failed] : []
 }
 
+/** Whether the target fails for another condition than before, where neither decision is progress on the other. */
 function isNearer(before: Trace, after: Trace, target: Target, { operator, key }: ConditionTrace): boolean {
-  if (isAllowed(after.decision) || isProgress(before.decision, after.decision)) return true
-  if (before.decision.outcome !== 'implicitDeny' || after.decision.outcome !== 'implicitDeny') return false
+  if (before.decision.outcome !== 'implicitDeny') return false
   const [again] = decidingConditions(after, target)
   return again === undefined || again.operator !== operator || again.key !== key
 }
 
 /** A resource in one region cannot be called in another. */
 function isOpen(part: CallPart, { resource }: Request): boolean {
-  return part !== 'region' || resource === '*' || resource.endsWith('*') || regionOf(resource) === ''
+  return part !== 'region' || resource.endsWith('*') || regionOf(resource) === ''
 }
 
 function regionOf(resource: string): string {
@@ -157,6 +172,7 @@ function withKey(request: Request, { part, key, value }: KeyChange): Request {
     const keys = [context.get('aws:TagKeys') ?? []].flat().filter((each) => each !== tag)
     context.set('aws:TagKeys', value === undefined ? keys : [...keys, tag])
   }
+  // A region is never left out.
   if (part !== 'region' || typeof value !== 'string') return { ...request, context }
   const pieces = request.resource.split(':')
   if (pieces[3]) pieces[3] = value

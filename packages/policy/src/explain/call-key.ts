@@ -49,7 +49,7 @@ export function isAddable(part: CallPart, key: string): boolean {
 /** The part of a call that a condition key shows; undefined if the caller cannot change it by calling otherwise. */
 export function callPartOf(key: string): CallPart | undefined {
   const lowered = key.toLowerCase()
-  const known = parts.get(lowered.replace(/\/.*$/s, '/')) ?? parts.get(lowered)
+  const known = parts.get(lowered.replace(/\/.*/s, '/'))
   if (known !== undefined) return known
   return lowered.startsWith('aws:') || ofResources.test(lowered) ? undefined : 'parameter'
 }

@@ -83,5 +83,5 @@ function comparesTags({ condition }: Statement, key: string): boolean {
 }
 
 function guarded(key: string): string | undefined {
-  return guardedKeys.get(key.toLowerCase().replace(/\/.*$/s, '/'))
+  return guardedKeys.get(key.toLowerCase().replace(/\/.*/s, '/'))
 }

@@ -81,9 +81,9 @@ const verdicts = {
   notApplied: 'does not bind this principal',
 } as const
 
-function statementText({ matched, failed, problem }: StatementTrace): string {
+function statementText({ failed, problem }: StatementTrace): string {
   if (problem !== undefined) return `cannot be evaluated: ${problem}`
-  if (matched || failed === undefined) return 'applies'
+  if (failed === undefined) return 'applies'
   return `does not apply: ${elementText(failed)}`
 }
 

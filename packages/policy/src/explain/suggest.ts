@@ -38,11 +38,11 @@ export function suggest(
   { fixed = [], most = maxSuggestions }: SuggestOptions = {},
 ): readonly Suggestion[] {
   let paths: readonly Path[] = [{ compiled, edits: [] }]
-  for (let size = 1; size <= maxEdits && paths.length > 0; size++) {
+  for (let size = 1; size <= maxEdits; size++) {
     const found: Suggestion[] = []
     const further: Path[] = []
-    for (const path of paths) if (found.length < most) step(path, request, { fixed, most }, found, further)
-    if (found.length > 0) return found.slice(0, most)
+    for (const path of paths) step(path, request, { fixed, most }, found, further)
+    if (found.length > 0) return found
     paths = further.slice(0, maxPaths)
   }
   return []
