@@ -6,7 +6,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { STS } from '@aws-sdk/client-sts'
 import { suggestTogether } from '@omen-iam/policy'
-import { keepDenial, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
+import { keepDenial, recallLastDenial, reviveDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { edited } from '../spec/edited.ts'
@@ -89,6 +89,11 @@ describe('what a denied call shows', () => {
     const behind = Array.from({ length: 2_000 }, () => record.behind[0]!)
     const kept = JSON.parse(keepDenial({ ...record, behind })?.json ?? '{}')
     assert.deepEqual([kept.judged.length, kept.behind, kept.beyond], [1, [], 2_949])
+    // a record of a version that wrote neither what is behind a denial nor the mode
+    const { behind: _, beyond: __, letThrough: ___, ...older } = kept
+    const stored = { ...keepDenial({ ...record, behind })!, json: JSON.stringify(older) }
+    const revived = await reviveDenial(stored, house.omen.omen.house)
+    assert.deepEqual([revived?.behind, revived?.beyond, revived?.letThrough], [[], 0, false])
   })
 
   test('RSN-13 of what is not there no policy can be edited', async () => {

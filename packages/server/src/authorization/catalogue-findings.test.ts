@@ -102,6 +102,34 @@ test('condition keys that no request for an action has (LNT-1)', () => {
   assert.deepEqual(under('kms:Decrypt', 'ForAnyValue:StringEquals', 'kms:ResourceAliases'), [])
 })
 
+test('of many actions five are named, and how many more there are (LNT-1)', () => {
+  const actions = [
+    'Object',
+    'ObjectAcl',
+    'ObjectTagging',
+    'BucketAcl',
+    'BucketTagging',
+    'BucketPolicy',
+    'BucketCORS',
+  ]
+  const shown = (count: number) => {
+    const Action = actions.slice(0, count).map((name) => `s3:Get${name}`)
+    const Condition = { StringEquals: { 's3:prefix': 'a' } }
+    const statement = { Effect: 'Allow', Action, Resource: '*', Condition }
+    const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity')
+    assert.ok(parsed.ok)
+    return /actions: (.*) are not/.exec(catalogueFindings(parsed.policy)[0]?.message ?? '')?.[1]
+  }
+  const five = actions
+    .slice(0, 5)
+    .map((name) => `s3:Get${name}`)
+    .join(', ')
+  assert.equal(shown(1), 's3:GetObject')
+  assert.equal(shown(5), five)
+  assert.equal(shown(6), `${five} and 1 more`)
+  assert.equal(shown(7), `${five} and 2 more`)
+})
+
 test('regions, services and variables that do not exist, with what may be meant (LNT-1)', () => {
   const messages = (statement: object) => {
     const document = {
