@@ -6,7 +6,7 @@ import {
   globalContext,
   hypotheticalCall,
   principalOf,
-  wearing,
+  hypotheticalSession,
 } from '../../packages/server/src/authorization/index.ts'
 import { foreignIdentity } from '../../packages/server/src/session/index.ts'
 
@@ -21,7 +21,7 @@ describe('sessions that an identity provider vouched for', () => {
     const { house } = omen.omen
     const account = await house.directory.find(house.firstAccount)
     assert.ok(account)
-    const worn = wearing(account, 'worker', 'session', house.clock.now())
+    const worn = hypotheticalSession(account, 'worker', 'session', house.clock.now())
     assert.ok(worn)
     const present = (by: 'user' | 'role' | 'webIdentity' | 'saml', mfaAt?: number) => {
       const session = { ...worn.session, origin: by, ...(mfaAt === undefined ? {} : { mfaAt }) }

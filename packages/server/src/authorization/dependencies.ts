@@ -45,7 +45,7 @@ export interface Web {
 }
 
 /** A service's request to assume a role. */
-export interface WearRequest {
+export interface ServiceAssumption {
   readonly account: Account
   readonly role: Role
   /** `ec2.amazonaws.com`. */
@@ -92,5 +92,5 @@ export interface Dependencies {
    * A service assumes a role: the trust policy is evaluated, credentials are minted, and the AssumeRole is recorded.
    * Returns undefined if the role does not trust the service, which is recorded too.
    */
-  readonly wear: (request: WearRequest) => Promise<MintedCredentials | undefined>
+  readonly assumeForService: (request: ServiceAssumption) => Promise<MintedCredentials | undefined>
 }

@@ -35,13 +35,13 @@ export function hypotheticalCaller(who: string, account: Account, now: number): 
     return { kind: 'user', account: account.id, arn: userArn, user, accessKeyId: noKey }
   }
   const session = kind === 'assumed-role' ? parts.slice(2).join('/') : 'hypothetical'
-  const role = kind === 'user' ? undefined : wearing(account, name, session, now)
+  const role = kind === 'user' ? undefined : hypotheticalSession(account, name, session, now)
   if (role === undefined || (arn?.service === 'iam' && who !== role.roleArn)) throw nobody()
   return role
 }
 
 /** Returns a session of the role as if it began now, or undefined if there is no such role. */
-export function wearing(
+export function hypotheticalSession(
   account: Account,
   roleName: string,
   sessionName: string,
@@ -98,7 +98,7 @@ export function hypotheticalCall(
  * Returns whether the caller may assume the role: asked as STS asks it, with the policies of both sides. Several questions
  * of one request share a budget.
  */
-export function mayWear(
+export function mayAssume(
   call: Call,
   role: Role,
   owner: Account,

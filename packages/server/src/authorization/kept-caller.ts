@@ -54,6 +54,6 @@ export function isThere(caller: Caller, account: Account): boolean {
   }
 }
 
-function bare<Worn extends { readonly inline: unknown; readonly attached: unknown }>(worn: Worn): Worn {
-  return { ...worn, inline: {}, attached: [] }
+function bare<Identity extends { readonly inline: unknown; readonly attached: unknown }>(identity: Identity): Identity {
+  return { ...identity, inline: {}, attached: [] }
 }

@@ -8,7 +8,7 @@ import {
   judge,
   principalOf,
   storedDocument,
-  wearing,
+  hypotheticalSession,
 } from '../authorization/index.ts'
 import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
@@ -22,14 +22,14 @@ export interface RoleMask {
   /** Whether the role may do everything: its family is hannya then. */
   readonly administrator: boolean
   /** The kinds of principals that its trust policy allows. */
-  readonly wearers: readonly WearerKind[]
+  readonly wearers: readonly TrusteeKind[]
 }
 
 /** A kind of principal that a trust policy names. */
-export type WearerKind = 'anyone' | 'otherAccount' | 'federated' | 'account' | 'service'
+export type TrusteeKind = 'anyone' | 'otherAccount' | 'federated' | 'account' | 'service'
 
 /** Which face shows which kind of wearer. Of several kinds the one from furthest outside counts. */
-const faces: readonly (readonly [WearerKind, Family])[] = [
+const faces: readonly (readonly [TrusteeKind, Family])[] = [
   ['anyone', 'oni'],
   ['otherAccount', 'tengu'],
   ['federated', 'hyottoko'],
@@ -127,15 +127,15 @@ async function findMasks(account: Account, house: Dependencies): Promise<Masks> 
 type Face = Omit<RoleMask, 'turn'>
 
 function faceOf(role: Role, account: Account, house: Dependencies, budget: Budget): Face {
-  const wearers = wearersOf(role, account)
+  const wearers = trusteesOf(role, account)
   const administrator = role.linkedService === undefined && isAdministrator(role, account, house, budget)
   const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
   return { family: administrator ? 'hannya' : family, administrator, wearers }
 }
 
 /** The kinds of principals that a role's trust policy allows, under any conditions. */
-export function wearersOf(role: Role, account: Account): readonly WearerKind[] {
-  const kinds = new Set<WearerKind>()
+export function trusteesOf(role: Role, account: Account): readonly TrusteeKind[] {
+  const kinds = new Set<TrusteeKind>()
   for (const { effect, principal } of storedDocument(role.trust, 'trust')?.statements ?? []) {
     if (effect !== 'Allow' || principal === undefined) continue
     if (principal.negated) kinds.add('anyone')
@@ -157,7 +157,7 @@ export function housesOf(role: Role, account: Account): readonly string[] {
   return [...houses]
 }
 
-function kindOf(type: string, value: string, account: Account): WearerKind {
+function kindOf(type: string, value: string, account: Account): TrusteeKind {
   if (value === '*') return 'anyone'
   if (type === 'Service') return 'service'
   if (type === 'Federated') return 'federated'
@@ -171,10 +171,10 @@ function kindOf(type: string, value: string, account: Account): WearerKind {
 }
 
 function isAdministrator(role: Role, account: Account, house: Dependencies, budget: Budget): boolean {
-  const worn = wearing(account, role.name, 'hypothetical', house.clock.now())
-  if (worn === undefined) return false
-  const call: Call = hypotheticalCall(worn, account, house, origin)
-  const principal = principalOf(worn)
+  const session = hypotheticalSession(account, role.name, 'hypothetical', house.clock.now())
+  if (session === undefined) return false
+  const call: Call = hypotheticalCall(session, account, house, origin)
+  const principal = principalOf(session)
   return powers(account).every(
     ([action, resource]) =>
       judge({ action, resource }, principal, call, budget).decision.outcome === 'allowed',

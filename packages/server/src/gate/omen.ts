@@ -32,6 +32,7 @@ import { Functions } from '../workload/functions/index.ts'
 import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
+import { assumeForService } from './assume-for-service.ts'
 import { BodyLimits } from './body-limit.ts'
 import { checkMasterKey, type FirstKeys } from './bootstrap.ts'
 import { ConsolePages, isConsoles } from './console-pages.ts'
@@ -51,7 +52,6 @@ import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { hearTime } from './store-clock.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetsUpstream } from './upstream-reset.ts'
-import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
 
 /** The parts and settings of a server. */
@@ -208,7 +208,7 @@ export class Omen {
       firstAccount: first.account,
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
-      wear: (request) => wear(house, request),
+      assumeForService: (request) => assumeForService(house, request),
       instancesStarted: (account, ids) => workload.instancesStarted(account, ids),
     }
     const workload = new Workload(house)

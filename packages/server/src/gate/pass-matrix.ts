@@ -73,10 +73,10 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: 
   for (const [at, role] of shown.entries()) {
     if (at % limits.atOnce === limits.atOnce - 1) await turn()
     const cells = services.map((service) => {
-      const { mayPass, worn } = judgePass(role, service, call, budget)
+      const { mayPass, trust } = judgePass(role, service, call, budget)
       return {
         mayPass: mayPass.decision.outcome === 'allowed',
-        trusts: worn.judged.decision.outcome === 'allowed',
+        trusts: trust.judged.decision.outcome === 'allowed',
       }
     })
     rows.push({ name: role.name, id: role.id, cells })

@@ -44,10 +44,10 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may
   const service = textIn(body, 'service')
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
-  const { mayPass, worn } = judgePass(role, service, call)
+  const { mayPass, trust } = judgePass(role, service, call)
   const callerHalf = viewHalf(mayPass, call, within)
-  const hidden = await hiddenTrust(worn.judged, may)
-  const roleHalf = viewHalf(worn.judged, worn.call, within, hidden)
+  const hidden = await hiddenTrust(trust.judged, may)
+  const roleHalf = viewHalf(trust.judged, trust.call, within, hidden)
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
     caller: caller.arn,
@@ -63,7 +63,7 @@ export function judgePass(role: Role, service: string, call: Call, budget: Budge
   const roleArn = iamArn(call.account, 'role', role.path, role.name)
   return {
     mayPass: judge(passRoleRequest({ roleArn, service }, call), principalOf(call.caller), call, budget),
-    worn: askService(role, roleArn, service, call, budget),
+    trust: askService(role, roleArn, service, call, budget),
   }
 }
 

@@ -10,13 +10,13 @@ import {
   hypotheticalCaller,
   type Judged,
   listDenials,
-  mayWear,
+  mayAssume,
   type Origin,
   openRefusal,
   recallDecision,
   recallLastDenial,
   requestIdOf,
-  wearing,
+  hypotheticalSession,
 } from '../authorization/index.ts'
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRoleNamed } from '../directory/index.ts'
@@ -189,14 +189,14 @@ async function can(
     const role = findRoleNamed(owner, name)
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
-    const step = mayWear(call, role, owner, context, budget)
+    const step = mayAssume(call, role, owner, context, budget)
     const hidden = await hiddenTrust(step, may)
     steps.push(viewJudged(step, call, within, hidden))
     if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within, hidden)
     const chain = caller.kind === 'role' ? caller.session.chain : []
-    const worn = wearing(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
-    if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
-    call = hypotheticalCall(worn, owner, house, origin)
+    const session = hypotheticalSession(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
+    if (session === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    call = hypotheticalCall(session, owner, house, origin)
   }
   const resource = textIn(body, 'resource')
   const owner = accountInArn(resource)

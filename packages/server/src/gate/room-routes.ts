@@ -2,12 +2,12 @@ import {
   budgetFor,
   type Dependencies,
   hypotheticalCall,
-  mayWear,
+  mayAssume,
   refusalSentence,
 } from '../authorization/index.ts'
 import { type AccountId, endOfTurn, iamArn } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
-import { accountOf, checkWear } from '../services/signin/index.ts'
+import { accountOf, checkAssume } from '../services/signin/index.ts'
 import { ownerOf } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
@@ -55,7 +55,7 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
         const judgedRoles = []
         const budget = budgetFor(Math.min(all.length, limits.roles))
         for (const role of all.slice(0, limits.roles)) {
-          const judged = mayWear(call, role, account, {}, budget)
+          const judged = mayAssume(call, role, account, {}, budget)
           const allowed = judged.decision.outcome === 'allowed'
           const { id, name, path } = role
           judgedRoles.push({
@@ -81,7 +81,7 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
         if (own === undefined || account === undefined)
           throw new Refusal(404, 'There is no such account here.')
         await loadManagement(own, house)
-        const check = await checkWear(
+        const check = await checkAssume(
           { caller: signer, account: own, origin: from },
           account,
           roleName,

@@ -15,9 +15,9 @@ import {
   isThere,
   type Judged,
   judge,
-  mayWear,
+  mayAssume,
   principalOf,
-  wearing,
+  hypotheticalSession,
 } from '../authorization/index.ts'
 import { iamArn, parseAccountId } from '../base/index.ts'
 import { type Account, roles } from '../directory/index.ts'
@@ -166,12 +166,12 @@ export function rolesThatMay(questions: readonly Judged[], call: Call): readonly
       if (++tried > rolesTried) return found
       if (role.linkedService !== undefined || (caller.kind === 'role' && caller.role.id === role.id)) continue
       const arn = iamArn(owner, 'role', role.path, role.name)
-      if (mayWear(call, role, owner).decision.outcome !== 'allowed') continue
-      const worn = wearing(owner, role.name, 'hypothetical', call.now, [caller.arn])
-      if (worn === undefined) continue
-      const then = { ...call, caller: worn, account: owner }
+      if (mayAssume(call, role, owner).decision.outcome !== 'allowed') continue
+      const session = hypotheticalSession(owner, role.name, 'hypothetical', call.now, [caller.arn])
+      if (session === undefined) continue
+      const then = { ...call, caller: session, account: owner }
       const may = ({ access }: Judged) =>
-        judge(access, principalOf(worn), then).decision.outcome === 'allowed'
+        judge(access, principalOf(session), then).decision.outcome === 'allowed'
       if (questions.every(may)) found.push(arn)
     }
   }

@@ -3,11 +3,11 @@ import {
   type Dependencies,
   hypotheticalCall,
   idOfPrincipal,
-  mayWear,
+  mayAssume,
   type Origin,
   parsedDocument,
   rewritePrincipals,
-  wearing,
+  hypotheticalSession,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles, users } from '../directory/index.ts'
@@ -136,10 +136,10 @@ async function wearersOfRole(role: Role, account: Account, house: Dependencies) 
     const isRole = 'trust' in each
     const arn = iamArn(account, isRole ? 'role' : 'user', each.path, each.name)
     const caller: SignedCaller | undefined = isRole
-      ? wearing(account, each.name, 'hypothetical', now)
+      ? hypotheticalSession(account, each.name, 'hypothetical', now)
       : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }
     if (caller === undefined) continue
-    const { decision } = mayWear(hypotheticalCall(caller, account, house, origin), role, account, {}, budget)
+    const { decision } = mayAssume(hypotheticalCall(caller, account, house, origin), role, account, {}, budget)
     if (decision.outcome === 'allowed')
       found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
   }

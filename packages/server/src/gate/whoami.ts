@@ -14,14 +14,14 @@ export interface WhoAmI {
   readonly chain: readonly string[]
   /** The server's time; `session.expiresAt` is relative to it. */
   readonly now: string
-  readonly session?: WornSession
+  readonly session?: AssumedSession
 }
 
 /** The content of the signer's session token. */
-export interface WornSession {
+export interface AssumedSession {
   readonly issuedAt: string
   readonly expiresAt: string
-  /** The role that is worn. */
+  /** The assumed role. */
   readonly roleArn?: string
   readonly sessionName?: string
   /** The service that wears the role, or the identity provider that vouched for it. */
@@ -62,7 +62,7 @@ function before(caller: SignedCaller): readonly string[] {
   }
 }
 
-function sessionOf(caller: SignedCaller, session: NonNullable<SignedCaller['session']>): WornSession {
+function sessionOf(caller: SignedCaller, session: NonNullable<SignedCaller['session']>): AssumedSession {
   return {
     issuedAt: isoSeconds(session.issuedAt),
     expiresAt: isoSeconds(session.expiresAt),

@@ -319,7 +319,7 @@ export class Stacks {
     const role = findRole(call.account, roleArn)
     const worn =
       role &&
-      (await house.wear({
+      (await house.assumeForService({
         account: call.account,
         role,
         service,

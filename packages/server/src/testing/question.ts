@@ -4,7 +4,7 @@ import {
   type ContextKeys,
   type Dependencies,
   type Judged,
-  mayWear,
+  mayAssume,
 } from '../authorization/index.ts'
 import { parseAccountId, parseArn } from '../base/index.ts'
 import { findRoleNamed, type Role } from '../directory/index.ts'
@@ -36,7 +36,7 @@ export async function askAction(
 export async function askAssume(who: Identity, role: string, context: ContextKeys): Promise<Answered> {
   const call = who.call()
   const { found, owner } = roleNamed(role, call, call.house)
-  return answered(`sts:AssumeRole on ${role}`, mayWear(call, found, owner, context), call)
+  return answered(`sts:AssumeRole on ${role}`, mayAssume(call, found, owner, context), call)
 }
 
 /**
@@ -46,9 +46,9 @@ export async function askAssume(who: Identity, role: string, context: ContextKey
 export async function askPass(who: Identity, role: string, service: string): Promise<Answered> {
   const call = who.call()
   const { found } = roleNamed(role, call, call.house)
-  const { mayPass, worn } = judgePass(found, service, call)
+  const { mayPass, trust } = judgePass(found, service, call)
   return mayPass.decision.outcome === 'allowed'
-    ? answered(`that ${service} assumes ${role}`, worn.judged, worn.call)
+    ? answered(`that ${service} assumes ${role}`, trust.judged, trust.call)
     : answered(`iam:PassRole on ${role} for ${service}`, mayPass, call)
 }
 

@@ -12,17 +12,17 @@ import {
 } from '../base/index.ts'
 import { type Account, findRole, type Role, roles } from '../directory/index.ts'
 import { json } from './answer.ts'
-import { Wardrobe, type WearerName } from './worn.ts'
+import { CredentialCache, type WorkloadSession } from './credential-cache.ts'
 
 /** The most containers that may have an address at once. */
-const mostWearers = 10_000
+const mostContainers = 10_000
 
-interface Wearer {
+interface Container {
   readonly account: AccountId
   readonly roleId: string
   readonly token: string
-  readonly name: WearerName
-  readonly wardrobe: Wardrobe
+  readonly name: WorkloadSession
+  readonly cache: CredentialCache
 }
 
 /** A container's access to its credentials: the address, and the token. */
@@ -44,7 +44,7 @@ const podPath = '/v1/credentials'
  */
 export class Containers {
   readonly #house: Dependencies
-  readonly #wearers = new Map<string, Wearer>()
+  readonly #containers = new Map<string, Container>()
   /** Containers by the digest of their token, for the path that does not name them. */
   readonly #byToken = new Map<string, string>()
 
@@ -56,14 +56,14 @@ export class Containers {
    * Gives a container a path and a token of its own. @throws Fault if the role is absent, or there are too many
    * containers
    */
-  async add(roleArn: string, name: WearerName): Promise<ContainerPath> {
+  async add(roleArn: string, name: WorkloadSession): Promise<ContainerPath> {
     const { account, role } = await this.#role(roleArn)
-    if (this.#wearers.size >= mostWearers)
-      throw fault('LimitExceeded', `No more than ${mostWearers} wearers may have credentials at once.`, 400)
+    if (this.#containers.size >= mostContainers)
+      throw fault('LimitExceeded', `No more than ${mostContainers} containers may have credentials at once.`, 400)
     const id = uuid(this.#house.random)
     const token = Buffer.from(this.#house.random.bytes(32)).toString('base64url')
-    const wardrobe = new Wardrobe(this.#house, name)
-    this.#wearers.set(id, { account: account.id, roleId: role.id, token, name, wardrobe })
+    const cache = new CredentialCache(this.#house, name)
+    this.#containers.set(id, { account: account.id, roleId: role.id, token, name, cache })
     this.#byToken.set(digest(token), id)
     return { path: `/v2/credentials/${id}`, token }
   }
@@ -71,29 +71,29 @@ export class Containers {
   /** Removes the path. */
   remove(path: string): void {
     const id = ecsPath.exec(path)?.[1] ?? ''
-    const wearer = this.#wearers.get(id)
-    if (wearer === undefined) return
-    this.#wearers.delete(id)
-    this.#byToken.delete(digest(wearer.token))
+    const container = this.#containers.get(id)
+    if (container === undefined) return
+    this.#containers.delete(id)
+    this.#byToken.delete(digest(container.token))
   }
 
   async answer(request: HttpRequest): Promise<HttpResponse> {
     if (request.method !== 'GET') return problem(405, 'MethodNotAllowed', 'Only GET is answered here.')
     if (request.headers['x-forwarded-for'] !== undefined)
       return problem(403, 'Forbidden', 'Credentials are not handed through a proxy.')
-    const wearer = this.#asking(request)
-    if (wearer === undefined) return problem(403, 'AccessDenied', 'Authorization does not match.')
-    const account = await this.#house.directory.find(wearer.account)
-    const role = account?.table(roles).find(wearer.roleId)
+    const container = this.#asking(request)
+    if (container === undefined) return problem(403, 'AccessDenied', 'Authorization does not match.')
+    const account = await this.#house.directory.find(container.account)
+    const role = account?.table(roles).find(container.roleId)
     if (account === undefined || role === undefined)
       return problem(404, 'NoSuchEntity', 'The role is no longer there.')
-    const worn = await wearer.wardrobe.credentials(account, role)
+    const handed = await container.cache.credentials(account, role)
     const roleArn = iamArn(account, 'role', role.path, role.name)
-    if (worn === undefined) {
-      const { service } = wearer.name
+    if (handed === undefined) {
+      const { service } = container.name
       return problem(403, 'AccessDenied', `${roleArn} does not trust ${service}: it cannot be assumed.`)
     }
-    const { credentials } = worn
+    const { credentials } = handed
     return json(200, {
       RoleArn: roleArn,
       AccountId: account.id,
@@ -105,11 +105,11 @@ export class Containers {
   }
 
   /** Returns the container of a request: both the path and the token must be its own. */
-  #asking({ rawPath, headers }: HttpRequest): Wearer | undefined {
+  #asking({ rawPath, headers }: HttpRequest): Container | undefined {
     const given = headers.authorization ?? ''
     const id = rawPath === podPath ? this.#byToken.get(digest(given)) : ecsPath.exec(rawPath)?.[1]
-    const wearer = id === undefined ? undefined : this.#wearers.get(id)
-    return wearer !== undefined && sameToken(given, wearer.token) ? wearer : undefined
+    const container = id === undefined ? undefined : this.#containers.get(id)
+    return container !== undefined && sameToken(given, container.token) ? container : undefined
   }
 
   async #role(arn: string): Promise<{ readonly account: Account; readonly role: Role }> {

@@ -6,7 +6,7 @@ import { isAnswered, userOfPeer } from './peer.ts'
 const answer = async () => ({ status: 200, headers: {}, body: 'credentials' })
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux tells whose a connection is' }
 
-describe('a wearer’s address answers whom it was given to (WKL-14)', () => {
+describe('a container’s address answers whom it was given to (WKL-14)', () => {
   test('the server’s own user and root, nobody else', async () => {
     for (const [user, status] of [
       [process.getuid?.(), 200],

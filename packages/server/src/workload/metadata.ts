@@ -11,7 +11,7 @@ import {
 import { metadataJson, refuse, text } from './answer.ts'
 import { longestToken, openToken, sealToken } from './metadata-token.ts'
 import { type Folder, identityDocument, metadataTree, type Node } from './metadata-tree.ts'
-import { Wardrobe, type Worn } from './worn.ts'
+import { CredentialCache, type RoleCredentials } from './credential-cache.ts'
 
 /** Versions in the path; all return the same. */
 const versions = /^(?:latest|1\.0|\d{4}-\d{2}-\d{2})$/
@@ -31,14 +31,14 @@ export class Metadata {
   readonly #accountId: AccountId
   readonly #instanceId: string
   /** One for each version of the service: policies distinguish their credentials (behaviour POL-175). */
-  readonly #wardrobes: Readonly<Record<Delivery, Wardrobe>>
+  readonly #caches: Readonly<Record<Delivery, CredentialCache>>
 
   constructor(house: Dependencies, accountId: AccountId, instanceId: string) {
     this.#house = house
     this.#accountId = accountId
     this.#instanceId = instanceId
     const name = { service: 'ec2.amazonaws.com', sessionName: instanceId }
-    this.#wardrobes = { '1.0': new Wardrobe(house, name), '2.0': new Wardrobe(house, name) }
+    this.#caches = { '1.0': new CredentialCache(house, name), '2.0': new CredentialCache(house, name) }
   }
 
   /** Returns whether the instance still exists. */
@@ -53,7 +53,7 @@ export class Metadata {
     const { instance, account } = found
     const kept = instance.profile && account.table(instanceProfiles).find(instance.profile.profileId)
     const role = kept?.roleId === undefined ? undefined : account.table(roles).find(kept.roleId)
-    if (role !== undefined) await this.#worn(account, role, instance, '2.0')
+    if (role !== undefined) await this.#assumed(account, role, instance, '2.0')
   }
 
   async answer(request: HttpRequest): Promise<HttpResponse> {
@@ -123,7 +123,7 @@ export class Metadata {
   #iam(instance: Instance, account: Account, delivery: Delivery): Folder | undefined {
     const { profile } = instance
     if (profile === undefined) {
-      for (const wardrobe of Object.values(this.#wardrobes)) wardrobe.takeOff()
+      for (const cache of Object.values(this.#caches)) cache.forget()
       return undefined
     }
     const now = isoSeconds(this.#house.clock.now())
@@ -149,8 +149,8 @@ export class Metadata {
     return { info, 'security-credentials': { [role.name]: credentials } }
   }
 
-  #worn(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<Worn | undefined> {
-    return this.#wardrobes[delivery].credentials(account, role, {
+  #assumed(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<RoleCredentials | undefined> {
+    return this.#caches[delivery].credentials(account, role, {
       'ec2:SourceInstanceARN': `arn:${account.partition}:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
       'ec2:RoleDelivery': delivery,
       'aws:Ec2InstanceSourceVpc': instance.vpcId,
@@ -159,18 +159,18 @@ export class Metadata {
   }
 
   async #credentials(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<string> {
-    const worn = await this.#worn(account, role, instance, delivery)
-    return worn === undefined
+    const handed = await this.#assumed(account, role, instance, delivery)
+    return handed === undefined
       ? metadataJson({
           Code: 'AssumeRoleUnauthorizedAccess',
           Message: `EC2 cannot assume the role ${role.name}.  Please see documentation at ${troubleshooting}`,
           LastUpdated: isoSeconds(this.#house.clock.now()),
         })
-      : credentialsText(worn)
+      : credentialsText(handed)
   }
 }
 
-function credentialsText({ credentials, at }: Worn): string {
+function credentialsText({ credentials, at }: RoleCredentials): string {
   return metadataJson({
     Code: 'Success',
     LastUpdated: isoSeconds(at),

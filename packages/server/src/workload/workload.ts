@@ -3,7 +3,7 @@ import { type AccountId, fault, keepLatest } from '../base/index.ts'
 import { Containers } from './containers.ts'
 import { type Listener, listen } from './listener.ts'
 import { Metadata } from './metadata.ts'
-import type { WearerName } from './worn.ts'
+import type { WorkloadSession } from './credential-cache.ts'
 
 /** The most instances that may have an address at once: each has a port of its own. */
 const mostInstances = 1_000
@@ -75,7 +75,7 @@ export class Workload {
    * `/v1/credentials` of the same host, in that of EKS Pod Identity. @throws Fault NoSuchEntity if there is no such
    * role
    */
-  async containerOf(roleArn: string, name: WearerName): Promise<ContainerCredentials> {
+  async containerOf(roleArn: string, name: WorkloadSession): Promise<ContainerCredentials> {
     const { path, token } = await this.#containers.add(roleArn, name)
     this.#assertOpen()
     this.#containerListener ??= listen((request) => this.#containers.answer(request))

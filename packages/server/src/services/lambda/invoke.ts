@@ -155,7 +155,7 @@ async function putOn({ account, record }: Found, arn: string, call: Call): Promi
   const role = findRole(account, record.roleArn)
   const credentials =
     role &&
-    (await call.house.wear({
+    (await call.house.assumeForService({
       account,
       role,
       service: lambdaPrincipal,

@@ -2,7 +2,7 @@ import { notAuthorized } from '@omen-iam/policy'
 import {
   type Dependencies,
   hypotheticalCall,
-  mayWear,
+  mayAssume,
   type Origin,
   refusalSentence,
 } from '../../authorization/index.ts'
@@ -162,11 +162,11 @@ export async function checkSwitch(
 ): Promise<SwitchCheck> {
   const { caller, claims, account } = original
   const origin = originOf(request, claims.signIn)
-  return checkWear({ caller, account, origin }, accountId, roleName, house)
+  return checkAssume({ caller, account, origin }, accountId, roleName, house)
 }
 
 /** Asks whether a caller may assume a role, by its account and its path and name, as STS would be asked. */
-export async function checkWear(
+export async function checkAssume(
   asker: { readonly caller: SignedCaller; readonly account: Account; readonly origin: Origin },
   accountId: AccountId,
   roleName: string,
@@ -187,12 +187,12 @@ export async function checkWear(
     }
   }
   const call = hypotheticalCall(caller, own, house, origin)
-  const judged = mayWear(call, role, account)
+  const judged = mayAssume(call, role, account)
   if (judged.decision.outcome === 'allowed') return { allowed: true }
   const withMfa = { 'aws:MultiFactorAuthPresent': true, 'aws:MultiFactorAuthAge': 0 }
   const needsMfa =
     caller.session?.mfaAt === undefined &&
-    mayWear(call, role, account, withMfa).decision.outcome === 'allowed'
+    mayAssume(call, role, account, withMfa).decision.outcome === 'allowed'
   return { allowed: false, why: refusalSentence(judged, call), ...(needsMfa && { needsMfa }) }
 }
 

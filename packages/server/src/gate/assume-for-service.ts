@@ -4,7 +4,7 @@ import {
   type Dependencies,
   type EventNotes,
   trustsService,
-  type WearRequest,
+  type ServiceAssumption,
 } from '../authorization/index.ts'
 import { assert, factsOf, fault, iamArn, uuid } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
@@ -18,16 +18,16 @@ import { eventsOf } from './record.ts'
 const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
-export function wear(house: Dependencies, request: WearRequest): Promise<MintedCredentials | undefined> {
+export function assumeForService(house: Dependencies, request: ServiceAssumption): Promise<MintedCredentials | undefined> {
   const { directory } = house
   return directory.decided(async () => {
     const account = await directory.find(request.account.id)
     const role = account?.table(roles).find(request.role.id)
-    return account && role && wearNow(house, { ...request, account, role })
+    return account && role && assumeNow(house, { ...request, account, role })
   })
 }
 
-async function wearNow(house: Dependencies, request: WearRequest): Promise<MintedCredentials | undefined> {
+async function assumeNow(house: Dependencies, request: ServiceAssumption): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName } = request
   await loadManagement(account, house)
   const call = callOf(request, house)
@@ -51,7 +51,7 @@ async function wearNow(house: Dependencies, request: WearRequest): Promise<Minte
 }
 
 /** The AssumeRole of a service. */
-function callOf({ account, service }: WearRequest, house: Dependencies): Call {
+function callOf({ account, service }: ServiceAssumption, house: Dependencies): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')
@@ -69,7 +69,7 @@ function callOf({ account, service }: WearRequest, house: Dependencies): Call {
   }
 }
 
-function mintFor(request: WearRequest, { now, house }: Call): MintedCredentials {
+function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCredentials {
   const { account, role, service, sessionName, lifetimeSeconds, serviceKeys } = request
   const claims = {
     kind: 'role',
@@ -88,7 +88,7 @@ function mintFor(request: WearRequest, { now, house }: Call): MintedCredentials 
 
 /** The event's view of the session. */
 function notesOf(
-  { account, role, service, sessionName }: WearRequest,
+  { account, role, service, sessionName }: ServiceAssumption,
   roleArn: string,
   { accessKeyId, sessionToken, expiresAt }: MintedCredentials,
 ): EventNotes {

@@ -3,13 +3,13 @@ import type { Account, Role } from '../directory/index.ts'
 import type { MintedCredentials } from '../session/index.ts'
 
 /** Credentials as handed out, and the time when they were made. */
-export interface Worn {
+export interface RoleCredentials {
   readonly credentials: MintedCredentials
   readonly at: number
 }
 
 /** How a role is assumed for an instance or container: by which service, with which session name. */
-export interface WearerName {
+export interface WorkloadSession {
   /** `ec2.amazonaws.com`. */
   readonly service: string
   /** Instance id, task id … */
@@ -29,7 +29,7 @@ interface Attempt {
   /** The trust policy that decided the attempt. */
   readonly trust: string
   readonly at: number
-  readonly worn: Promise<Worn | undefined>
+  readonly handed: Promise<RoleCredentials | undefined>
   refused: boolean
 }
 
@@ -37,12 +37,12 @@ interface Attempt {
  * The role of one instance or container. It is assumed when credentials are first requested, again when they grow old,
  * and at once when the role or its trust policy changes. Concurrent requests share one attempt.
  */
-export class Wardrobe {
+export class CredentialCache {
   readonly #house: Dependencies
-  readonly #name: WearerName
+  readonly #name: WorkloadSession
   #attempt: Attempt | undefined
 
-  constructor(house: Dependencies, name: WearerName) {
+  constructor(house: Dependencies, name: WorkloadSession) {
     this.#house = house
     this.#name = name
   }
@@ -55,16 +55,16 @@ export class Wardrobe {
     account: Account,
     role: Role,
     serviceKeys?: Readonly<Record<string, string>>,
-  ): Promise<Worn | undefined> {
+  ): Promise<RoleCredentials | undefined> {
     const now = this.#house.clock.now()
     const last = this.#attempt
     if (last !== undefined && last.roleId === role.id && last.trust === role.trust) {
-      if (now < last.at + (last.refused ? refusalKept : renewAfter)) return last.worn
+      if (now < last.at + (last.refused ? refusalKept : renewAfter)) return last.handed
     }
-    const worn = this.#wear(account, role, now, serviceKeys)
-    const attempt: Attempt = { roleId: role.id, trust: role.trust, at: now, worn, refused: false }
+    const handed = this.#assume(account, role, now, serviceKeys)
+    const attempt: Attempt = { roleId: role.id, trust: role.trust, at: now, handed, refused: false }
     this.#attempt = attempt
-    worn.then(
+    handed.then(
       (result) => {
         attempt.refused = result === undefined
       },
@@ -73,22 +73,22 @@ export class Wardrobe {
         if (this.#attempt === attempt) this.#attempt = undefined
       },
     )
-    return worn
+    return handed
   }
 
   /** Forgets the session: the next request gets a new one. */
-  takeOff(): void {
+  forget(): void {
     this.#attempt = undefined
   }
 
-  async #wear(
+  async #assume(
     account: Account,
     role: Role,
     at: number,
     serviceKeys: Readonly<Record<string, string>> | undefined,
-  ): Promise<Worn | undefined> {
+  ): Promise<RoleCredentials | undefined> {
     const keys = serviceKeys === undefined ? {} : { serviceKeys }
-    const credentials = await this.#house.wear({ account, role, ...this.#name, ...keys, lifetimeSeconds })
+    const credentials = await this.#house.assumeForService({ account, role, ...this.#name, ...keys, lifetimeSeconds })
     return credentials && { credentials, at }
   }
 }
