@@ -9,7 +9,7 @@ after(close)
 const awsPolicy = (name: string) => `arn:aws:iam::aws:policy/${name}`
 const ownPolicy = (name: string) => `arn:aws:iam::123456789012:policy/${name}`
 
-interface Bearer {
+interface IamIdentity {
   readonly word: 'user' | 'group' | 'role'
   readonly size: number
   make(name: string): Promise<unknown>
@@ -22,7 +22,7 @@ interface Bearer {
   attached(name: string, PathPrefix?: string): Promise<ListAttachedUserPoliciesCommandOutput>
 }
 
-const bearers: readonly Bearer[] = [
+const bearers: readonly IamIdentity[] = [
   {
     word: 'user',
     size: 2_048,

@@ -1,7 +1,7 @@
 import type { Principal } from './principal.ts'
 
 /** The layers that apply to a kind of principal. */
-export interface Binds {
+export interface ApplicableLayers {
   /** Identity policies, boundary. */
   readonly identity: boolean
   readonly session: boolean
@@ -10,17 +10,24 @@ export interface Binds {
   readonly endpoint: boolean
 }
 
-const iam: Binds = { identity: true, session: true, scp: true, rcp: true, endpoint: true }
+const iam: ApplicableLayers = { identity: true, session: true, scp: true, rcp: true, endpoint: true }
 /** Neither identity policies nor a boundary can be attached to the root user; a session of it (AssumeRoot) is limited (behaviour POL-020). */
-const root: Binds = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
+const root: ApplicableLayers = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
 /** SCPs and RCPs do not apply to service-linked roles (behaviours POL-013 and POL-016). */
-const serviceLinked: Binds = { identity: true, session: true, scp: false, rcp: false, endpoint: true }
+const serviceLinked: ApplicableLayers = {
+  identity: true,
+  session: true,
+  scp: false,
+  rcp: false,
+  endpoint: true,
+}
 /** For callers without an account only the resource's side decides (behaviours POL-028 and POL-066). */
-const outsider: Binds = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
+const outsider: ApplicableLayers = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
 /** A service that acts on its own uses no endpoint (behaviour POL-032). */
-const service: Binds = { ...outsider, endpoint: false }
+const service: ApplicableLayers = { ...outsider, endpoint: false }
 
-export function bindsOf(principal: Principal): Binds {
+/** Returns the layers that apply to a principal. */
+export function applicableLayers(principal: Principal): ApplicableLayers {
   switch (principal.type) {
     case 'user':
     case 'federatedUser':

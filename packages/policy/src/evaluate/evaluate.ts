@@ -7,10 +7,10 @@ import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { type Budget, defaultSteps, startMeter, stopMeter } from '../match/meter.ts'
 import { grantedToNaming, type Naming, namesCaller, notNamed } from '../match/principal.ts'
 import { type Relation, relationOf } from './accounts.ts'
-import { bindsOf, hasFullAccess } from './binds.ts'
+import { applicableLayers, hasFullAccess } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import type { Allowed, Decision, ExplicitDeny, GrantedTo, ImplicitDeny, LayerName, Side } from './decision.ts'
-import { needsOf } from './needs.ts'
+import { requiredLayers } from './needs.ts'
 import type { Request } from './request.ts'
 import { unevaluableOf } from './unevaluable.ts'
 
@@ -53,7 +53,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
   const relation = relationOf(request)
   if (request.exempt === true) return allowed('exempt', relation, nothing)
 
-  const binds = bindsOf(principal)
+  const binds = applicableLayers(principal)
   const hasBoundary = compiled.boundary !== undefined
   const scp = binds.scp ? compiled.scp : undefined
   const endpoint = candidatesOf(binds.endpoint ? compiled.endpoint : undefined, action)
@@ -83,7 +83,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
 
   const granting = strongestGrant(resource, request)
   const named = granting === undefined ? notNamed : allowNaming(granting, principal)
-  const needs = needsOf(relation, named, compiled.grant)
+  const needs = requiredLayers(relation, named, compiled.grant)
   if (needs.resource && granting === undefined) return implicitDeny('resource', 'resource', relation)
 
   const full = hasFullAccess(principal)

@@ -3,23 +3,23 @@ import { type Naming, namesCaller, namesRole, notNamed } from '../match/principa
 import type { Relation } from './accounts.ts'
 
 /** The layers that must allow, apart from SCPs and the endpoint, which always must. */
-export interface Needs {
+export interface RequiredLayers {
   readonly resource: boolean
   readonly identity: boolean
   /** Whether an implicit deny of the boundary or a session policy counts. */
   readonly limits: boolean
 }
 
-const resourceOnly: Needs = { resource: true, identity: false, limits: false }
-const resourceLimited: Needs = { resource: true, identity: false, limits: true }
-const both: Needs = { resource: true, identity: true, limits: true }
-const identity: Needs = { resource: false, identity: true, limits: true }
+const resourceOnly: RequiredLayers = { resource: true, identity: false, limits: false }
+const resourceLimited: RequiredLayers = { resource: true, identity: false, limits: true }
+const both: RequiredLayers = { resource: true, identity: true, limits: true }
+const identity: RequiredLayers = { resource: false, identity: true, limits: true }
 
 /** What must allow if the resource policy does not name the caller, by its grant (behaviours POL-004 and POL-005). */
-const unnamed: Readonly<Record<Grant, Needs>> = { either: identity, explicit: both, trust: both }
+const unnamed: Readonly<Record<Grant, RequiredLayers>> = { either: identity, explicit: both, trust: both }
 
-/** By how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */
-export function needsOf(relation: Relation, named: Naming, grant: Grant): Needs {
+/** Returns the layers that must allow, by how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */
+export function requiredLayers(relation: Relation, named: Naming, grant: Grant): RequiredLayers {
   if (relation === 'outsider') return resourceOnly
   if (relation !== 'same') return both
   if (named === namesCaller) return resourceOnly

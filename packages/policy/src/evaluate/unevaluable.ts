@@ -6,7 +6,7 @@ import { problemOf, tooMuchWork } from '../condition/condition.ts'
 import { truthUnknown } from '../condition/truth.ts'
 import { isSpent } from '../match/meter.ts'
 import { notNamed } from '../match/principal.ts'
-import { bindsOf } from './binds.ts'
+import { applicableLayers } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import type { Unevaluable } from './decision.ts'
 import type { Request } from './request.ts'
@@ -25,7 +25,7 @@ export function unevaluableOf(request: Request, compiled: CompiledSet): readonly
 
 /** The layers that apply to this principal, in the order in which denials are reported. */
 export function bindingLayers(request: Request, compiled: CompiledSet): readonly Layer[] {
-  const binds = bindsOf(request.principal)
+  const binds = applicableLayers(request.principal)
   const layers = [
     ...((binds.rcp && compiled.rcp) || []),
     ...((binds.scp && compiled.scp) || []),

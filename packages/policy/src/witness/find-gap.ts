@@ -2,7 +2,7 @@ import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Layer } from '../compile/layer.ts'
 import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
-import { bindsOf, hasFullAccess } from '../evaluate/binds.ts'
+import { applicableLayers, hasFullAccess } from '../evaluate/binds.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
 import type { Decision } from '../evaluate/decision.ts'
@@ -165,7 +165,7 @@ class GapSearch {
   /** One problem for each way in which a request can be refused. */
   #pose(): readonly Problem[] {
     const { principal, policies } = this.#question
-    const binds = bindsOf(principal)
+    const binds = applicableLayers(principal)
     const levels = binds.scp ? (policies.scp ?? []) : []
     const guardrails = [...levels, ...((binds.rcp && policies.rcp) || [])]
     const hurdles = guardrails.flatMap((level) => this.#stops(this.#denies(level), [truthNo]))
@@ -218,7 +218,7 @@ class GapSearch {
 
   #layers(): readonly Layer[] {
     const { principal, policies } = this.#question
-    const binds = bindsOf(principal)
+    const binds = applicableLayers(principal)
     return [
       binds.identity ? policies.identity : undefined,
       binds.identity ? policies.boundary : undefined,

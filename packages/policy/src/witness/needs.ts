@@ -3,10 +3,10 @@ import type { ByResource } from '../compile/by-resource.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Layer } from '../compile/layer.ts'
 import { relationOf } from '../evaluate/accounts.ts'
-import { bindsOf, hasFullAccess } from '../evaluate/binds.ts'
+import { applicableLayers, hasFullAccess } from '../evaluate/binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
 import type { LayerName } from '../evaluate/decision.ts'
-import { needsOf } from '../evaluate/needs.ts'
+import { requiredLayers } from '../evaluate/needs.ts'
 import type { Request } from '../evaluate/request.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
 import { type Naming, namesAccount, namesCaller, namesRole, notNamed } from '../match/principal.ts'
@@ -46,7 +46,7 @@ export function deciderOf(request: Request, policies: CompiledSet, literal: stri
     return { plans: [[{ layer: 'resource', level: undefined, allows: [] }]], denies }
   }
 
-  const binds = bindsOf(principal)
+  const binds = applicableLayers(principal)
   const named = (layer: Layer | undefined, least: Naming): readonly Bound[] =>
     allowsOf(layer).filter((each) => allowNaming(each, principal) >= least)
   const need = (layer: LayerName, allows: readonly Bound[], level?: number): Need => ({
@@ -67,7 +67,7 @@ export function deciderOf(request: Request, policies: CompiledSet, literal: stri
 
   const plans: (readonly Need[])[] = []
   for (const least of [notNamed, namesCaller, namesRole, namesAccount] as const) {
-    const needs = needsOf(relation, least, policies.grant)
+    const needs = requiredLayers(relation, least, policies.grant)
     const grants = granting.filter((each) => least !== notNamed && allowNaming(each, principal) >= least)
     // Without a grant there is no way to meet a need of the resource; a plan that says so explains a refusal.
     if (grants.length === 0 && least !== notNamed) continue

@@ -9,9 +9,9 @@ import {
 import { iamArn, perObject, perText } from '../base/index.ts'
 import {
   type Account,
-  type Bearer,
   type Directory,
   groups,
+  type IamIdentity,
   type Role,
   type User,
 } from '../directory/index.ts'
@@ -212,16 +212,16 @@ export function entitySources(
 }
 
 function ofUser(user: User, account: Account) {
-  const identity = bearerSources(user, 'user', account)
+  const identity = identitySources(user, 'user', account)
   for (const id of user.groups) {
     const group = account.table(groups).find(id)
-    if (group !== undefined) identity.push(...bearerSources(group, 'group', account))
+    if (group !== undefined) identity.push(...identitySources(group, 'group', account))
   }
   return { identity, ...boundary(user.boundaryArn, account) }
 }
 
 function ofRole(role: Role, account: Account) {
-  return { identity: bearerSources(role, 'role', account), ...boundary(role.boundaryArn, account) }
+  return { identity: identitySources(role, 'role', account), ...boundary(role.boundaryArn, account) }
 }
 
 function boundary(arn: string | undefined, account: Account) {
@@ -229,8 +229,8 @@ function boundary(arn: string | undefined, account: Account) {
 }
 
 /** Returns the inline and attached policies of one user (without its groups), group or role. */
-export function bearerSources(
-  bearer: Bearer,
+export function identitySources(
+  bearer: IamIdentity,
   type: 'user' | 'group' | 'role',
   account: Account,
 ): PolicySource[] {

@@ -54,6 +54,8 @@ export function isThere(caller: Caller, account: Account): boolean {
   }
 }
 
-function bare<Identity extends { readonly inline: unknown; readonly attached: unknown }>(identity: Identity): Identity {
+function bare<Identity extends { readonly inline: unknown; readonly attached: unknown }>(
+  identity: Identity,
+): Identity {
   return { ...identity, inline: {}, attached: [] }
 }

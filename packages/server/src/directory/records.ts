@@ -18,14 +18,14 @@ export interface Named {
 }
 
 /** A resource that can have policies. */
-export interface Bearer extends Named {
+export interface IamIdentity extends Named {
   /** Inline policies: name → document text as given. */
   readonly inline: Readonly<Record<string, string>>
   /** ARNs of managed policies, in the order attached. */
   readonly attached: readonly string[]
 }
 
-export interface User extends Bearer {
+export interface User extends IamIdentity {
   readonly tags: readonly Tag[]
   readonly boundaryArn?: string
   /** Ids of groups, in the order joined. */
@@ -33,9 +33,9 @@ export interface User extends Bearer {
   readonly passwordLastUsed?: number
 }
 
-export interface Group extends Bearer {}
+export interface Group extends IamIdentity {}
 
-export interface Role extends Bearer {
+export interface Role extends IamIdentity {
   readonly tags: readonly Tag[]
   readonly boundaryArn?: string
   /**

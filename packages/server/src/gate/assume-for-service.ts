@@ -3,8 +3,8 @@ import {
   type Call,
   type Dependencies,
   type EventNotes,
-  trustsService,
   type ServiceAssumption,
+  trustsService,
 } from '../authorization/index.ts'
 import { assert, factsOf, fault, iamArn, uuid } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
@@ -18,7 +18,10 @@ import { eventsOf } from './record.ts'
 const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
-export function assumeForService(house: Dependencies, request: ServiceAssumption): Promise<MintedCredentials | undefined> {
+export function assumeForService(
+  house: Dependencies,
+  request: ServiceAssumption,
+): Promise<MintedCredentials | undefined> {
   const { directory } = house
   return directory.decided(async () => {
     const account = await directory.find(request.account.id)
@@ -27,7 +30,10 @@ export function assumeForService(house: Dependencies, request: ServiceAssumption
   })
 }
 
-async function assumeNow(house: Dependencies, request: ServiceAssumption): Promise<MintedCredentials | undefined> {
+async function assumeNow(
+  house: Dependencies,
+  request: ServiceAssumption,
+): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName } = request
   await loadManagement(account, house)
   const call = callOf(request, house)

@@ -5,10 +5,10 @@ import {
   type Call,
   type Dependencies,
   hypotheticalCall,
+  hypotheticalSession,
   judge,
   principalOf,
   storedDocument,
-  hypotheticalSession,
 } from '../authorization/index.ts'
 import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'

@@ -8,6 +8,7 @@ import {
   type FailedCall,
   hypotheticalCall,
   hypotheticalCaller,
+  hypotheticalSession,
   type Judged,
   listDenials,
   mayAssume,
@@ -16,7 +17,6 @@ import {
   recallDecision,
   recallLastDenial,
   requestIdOf,
-  hypotheticalSession,
 } from '../authorization/index.ts'
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRoleNamed } from '../directory/index.ts'
@@ -194,7 +194,10 @@ async function can(
     steps.push(viewJudged(step, call, within, hidden))
     if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within, hidden)
     const chain = caller.kind === 'role' ? caller.session.chain : []
-    const session = hypotheticalSession(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
+    const session = hypotheticalSession(owner, role.name, 'hypothetical', now, [
+      ...chain,
+      callerArn(call) ?? '',
+    ])
     if (session === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     call = hypotheticalCall(session, owner, house, origin)
   }

@@ -12,12 +12,12 @@ import {
 } from '@omen-iam/policy'
 import {
   type Call,
+  hypotheticalSession,
   isThere,
   type Judged,
   judge,
   mayAssume,
   principalOf,
-  hypotheticalSession,
 } from '../authorization/index.ts'
 import { iamArn, parseAccountId } from '../base/index.ts'
 import { type Account, roles } from '../directory/index.ts'

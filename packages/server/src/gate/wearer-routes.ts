@@ -2,12 +2,12 @@ import {
   budgetFor,
   type Dependencies,
   hypotheticalCall,
+  hypotheticalSession,
   idOfPrincipal,
   mayAssume,
   type Origin,
   parsedDocument,
   rewritePrincipals,
-  hypotheticalSession,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles, users } from '../directory/index.ts'
@@ -139,7 +139,13 @@ async function wearersOfRole(role: Role, account: Account, house: Dependencies) 
       ? hypotheticalSession(account, each.name, 'hypothetical', now)
       : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }
     if (caller === undefined) continue
-    const { decision } = mayAssume(hypotheticalCall(caller, account, house, origin), role, account, {}, budget)
+    const { decision } = mayAssume(
+      hypotheticalCall(caller, account, house, origin),
+      role,
+      account,
+      {},
+      budget,
+    )
     if (decision.outcome === 'allowed')
       found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
   }

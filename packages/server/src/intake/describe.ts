@@ -3,9 +3,9 @@ import { type AccountId, accountOfId, iamArn } from '../base/index.ts'
 import {
   type Account,
   accessKeys,
-  type Bearer,
   type Directory,
   groups,
+  type IamIdentity,
   instanceProfiles,
   loginProfiles,
   mfaDevices,
@@ -24,7 +24,7 @@ import {
 } from '../directory/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
 import { given } from './fields.ts'
-import type { AccountImage, BearerImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
+import type { AccountImage, IdentityImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
@@ -34,7 +34,7 @@ export function imageOfAccount(account: Account, directory: Pick<Directory, 'loa
   const { name, email, createdAt, alias } = account.settings
   const passwordPolicy = passwordPolicyOf(account)
   const nameOf = (id: string) => (id === 'root' ? null : (account.table(users).find(id)?.name ?? undefined))
-  const bearer = ({ inline, attached, id, name, path, createdAt }: Bearer): BearerImage => ({
+  const identity = ({ inline, attached, id, name, path, createdAt }: IamIdentity): IdentityImage => ({
     at,
     name,
     id,
@@ -57,21 +57,21 @@ export function imageOfAccount(account: Account, directory: Pick<Directory, 'loa
       .ordered('name')
       .map((user) =>
         given({
-          ...bearer(user),
+          ...identity(user),
           groups: user.groups.flatMap((id) => account.table(groups).find(id)?.name ?? []),
           tags: user.tags,
           boundaryArn: user.boundaryArn ?? null,
           passwordLastUsed: user.passwordLastUsed,
         }),
       ),
-    groups: account.table(groups).ordered('name').map(bearer),
+    groups: account.table(groups).ordered('name').map(identity),
     roles: account
       .table(roles)
       .ordered('name')
       .map((role): RoleImage => {
         const use = account.usage.find(role.id)
         return given<RoleImage>({
-          ...bearer(role),
+          ...identity(role),
           trust: rewrittenTrust(shownTrust(role.trust, account, directory)),
           tags: role.tags,
           boundaryArn: role.boundaryArn ?? null,

@@ -17,7 +17,7 @@ const use = object({ at: number, region: text(), service: text() }, ['at', 'regi
 const version = text(undefined, /^v[1-9]\d{0,8}$/)
 
 const named = { at, name, id, path, createdAt: number }
-const bearer = {
+const identity = {
   ...named,
   inline: list(object({ at, name, document: text() }, ['at', 'name', 'document'])),
   attached: list(arn),
@@ -25,14 +25,14 @@ const bearer = {
 
 /** The form of each entity. Members that may be `null` are checked without it. */
 const accountShapes: Readonly<Record<AccountList, Shape>> = {
-  users: object({ ...bearer, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
+  users: object({ ...identity, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
     'at',
     'name',
   ]),
-  groups: object(bearer, ['at', 'name']),
+  groups: object(identity, ['at', 'name']),
   roles: object(
     {
-      ...bearer,
+      ...identity,
       trust: text(),
       tags,
       boundaryArn: arn,

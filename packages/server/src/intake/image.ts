@@ -90,14 +90,14 @@ export interface InlinePolicyImage extends ThingImage {
 }
 
 /** An entity with permissions. */
-export interface BearerImage extends NamedImage {
+export interface IdentityImage extends NamedImage {
   /** All inline policies. */
   readonly inline?: readonly InlinePolicyImage[]
   /** ARNs of all attached managed policies, in the order attached. */
   readonly attached?: readonly string[]
 }
 
-export interface UserImage extends BearerImage {
+export interface UserImage extends IdentityImage {
   /** Names of all groups, in the order joined. */
   readonly groups?: readonly string[]
   readonly tags?: readonly Tag[]
@@ -106,9 +106,9 @@ export interface UserImage extends BearerImage {
   readonly passwordLastUsed?: number
 }
 
-export interface GroupImage extends BearerImage {}
+export interface GroupImage extends IdentityImage {}
 
-export interface RoleImage extends BearerImage {
+export interface RoleImage extends IdentityImage {
   /** The trust policy in JSON. Users and roles are in it by ARN, as AWS shows them; those deleted, by their ids. */
   readonly trust?: string
   readonly tags?: readonly Tag[]

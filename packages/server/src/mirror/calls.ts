@@ -54,7 +54,7 @@ function creation(thing: Thing, upstream: ArnOwner): readonly MirrorCall[] {
     case 'group':
       return [
         created('CreateGroup', { GroupName: thing.name, Path: thing.path }),
-        ...bearing('Group', undefined, thing, upstream),
+        ...identityFields('Group', undefined, thing, upstream),
       ]
     case 'role':
       return roleCreation(thing, upstream)
@@ -66,7 +66,7 @@ function creation(thing: Thing, upstream: ArnOwner): readonly MirrorCall[] {
           ...boundaryField(thing.boundary, upstream),
           ...tagFields(thing.tags),
         }),
-        ...bearing('User', undefined, thing, upstream),
+        ...identityFields('User', undefined, thing, upstream),
         ...memberships(undefined, thing),
       ]
     case 'profile':
@@ -95,7 +95,7 @@ function change(have: Thing, want: Thing, upstream: ArnOwner): readonly MirrorCa
     case 'policy':
       return sameKind(have, want).document === want.document ? [] : policyVersion(want, upstream)
     case 'group':
-      return bearing('Group', sameKind(have, want), want, upstream)
+      return identityFields('Group', sameKind(have, want), want, upstream)
     case 'role':
       return roleChange(sameKind(have, want), want, upstream)
     case 'user': {
@@ -103,7 +103,7 @@ function change(have: Thing, want: Thing, upstream: ArnOwner): readonly MirrorCa
       return [
         ...boundaryChange('User', before, want, upstream),
         ...tagChange('User', before, want),
-        ...bearing('User', before, want, upstream),
+        ...identityFields('User', before, want, upstream),
         ...memberships(before, want),
       ]
     }
@@ -128,17 +128,17 @@ function removal(thing: Thing, upstream: ArnOwner): readonly MirrorCall[] {
     case 'policy':
       return [deleted('DeletePolicy', { PolicyArn: arnOf(thing, upstream) })]
     case 'group':
-      return [...unbearing('Group', thing, upstream), deleted('DeleteGroup', { GroupName: thing.name })]
+      return [...withoutPolicies('Group', thing, upstream), deleted('DeleteGroup', { GroupName: thing.name })]
     case 'role':
       return thing.linkedService === undefined
-        ? [...unbearing('Role', thing, upstream), deleted('DeleteRole', { RoleName: thing.name })]
+        ? [...withoutPolicies('Role', thing, upstream), deleted('DeleteRole', { RoleName: thing.name })]
         : [deleted('DeleteServiceLinkedRole', { RoleName: thing.name })]
     case 'user':
       return [
         ...thing.groups.map((GroupName) =>
           deleted('RemoveUserFromGroup', { UserName: thing.name, GroupName }),
         ),
-        ...unbearing('User', thing, upstream),
+        ...withoutPolicies('User', thing, upstream),
         deleted('DeleteUser', { UserName: thing.name }),
       ]
     case 'profile':
@@ -222,7 +222,7 @@ function roleCreation(thing: MirroredRole, upstream: ArnOwner): readonly MirrorC
       ...tagFields(thing.tags),
     }),
     ...more.map((call): MirrorCall => ({ ...call, ifExisted: true })),
-    ...bearing('Role', undefined, thing, upstream),
+    ...identityFields('Role', undefined, thing, upstream),
   ]
 }
 
@@ -237,17 +237,17 @@ function roleChange(have: MirroredRole, want: MirroredRole, upstream: ArnOwner):
     calls.push({ action: 'UpdateRole', fields })
   }
   calls.push(...boundaryChange('Role', have, want, upstream), ...tagChange('Role', have, want))
-  return [...calls, ...bearing('Role', have, want, upstream)]
+  return [...calls, ...identityFields('Role', have, want, upstream)]
 }
 
-type Bearer = 'Role' | 'User' | 'Group'
-type Bearing = MirroredRole | MirroredUser | MirroredGroup
+type IamIdentity = 'Role' | 'User' | 'Group'
+type WithPolicies = MirroredRole | MirroredUser | MirroredGroup
 
 /** Inline and attached policies: those that are gone are removed. */
-function bearing(
-  of: Bearer,
-  have: Bearing | undefined,
-  want: Bearing,
+function identityFields(
+  of: IamIdentity,
+  have: WithPolicies | undefined,
+  want: WithPolicies,
   upstream: ArnOwner,
 ): readonly MirrorCall[] {
   const named = { [`${of}Name`]: want.name }
@@ -271,8 +271,8 @@ function bearing(
 }
 
 /** Takes everything away that hinders the deletion. */
-function unbearing(of: Bearer, thing: Bearing, upstream: ArnOwner): readonly MirrorCall[] {
-  return bearing(of, thing, { ...thing, inline: {}, attached: [] }, upstream)
+function withoutPolicies(of: IamIdentity, thing: WithPolicies, upstream: ArnOwner): readonly MirrorCall[] {
+  return identityFields(of, thing, { ...thing, inline: {}, attached: [] }, upstream)
 }
 
 function boundaryChange(

@@ -10,14 +10,14 @@ interface Named {
   readonly path: string
 }
 
-interface Bearing extends Named {
+interface WithPolicies extends Named {
   /** Inline policies by name. */
   readonly inline: Readonly<Record<string, string>>
   /** ARNs of managed policies. */
   readonly attached: readonly string[]
 }
 
-interface Bounded extends Bearing {
+interface Bounded extends WithPolicies {
   readonly boundary?: string | undefined
   readonly tags: readonly ThingTag[]
 }
@@ -30,7 +30,7 @@ export interface MirroredPolicy extends Named {
   readonly tags: readonly ThingTag[]
 }
 
-export interface MirroredGroup extends Bearing {
+export interface MirroredGroup extends WithPolicies {
   readonly kind: 'group'
 }
 

@@ -1,8 +1,8 @@
 import { type AccountId, type ArnOwner, type Partition, parseAccountId } from '../base/index.ts'
 import {
   type AccountImage,
-  type BearerImage,
   emptyAccount,
+  type IdentityImage,
   type Image,
   type NotTaken,
   type SourcePlace,
@@ -55,8 +55,8 @@ function accountOf(
   const policies = (
     given: readonly SeedPolicyOf[] | undefined,
     ...path: SeedPath
-  ): Pick<BearerImage, 'inline' | 'attached'> => {
-    const inline: NonNullable<BearerImage['inline']>[number][] = []
+  ): Pick<IdentityImage, 'inline' | 'attached'> => {
+    const inline: NonNullable<IdentityImage['inline']>[number][] = []
     const attached: string[] = []
     for (const [index, entry] of (given ?? []).entries()) {
       const place = [...path, 'policies', index]

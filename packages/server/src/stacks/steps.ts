@@ -1,6 +1,6 @@
 import type { AccessRequest } from '../authorization/index.ts'
 import { type ArnOwner, iamArn, principalIn } from '../base/index.ts'
-import type { AccountImage, BearerImage, Image } from '../intake/index.ts'
+import type { AccountImage, IdentityImage, Image } from '../intake/index.ts'
 import { callsBetween, creationOrder, type MirrorCall, type Thing } from '../mirror/index.ts'
 
 /** An operation of IAM that CloudFormation carries out for a stack. */
@@ -60,10 +60,10 @@ function thingsOf(image: Image | undefined, { id }: ArnOwner): ReadonlyMap<strin
 
 function allIn(account: AccountImage): readonly Thing[] {
   const common = ({ name, path = '/' }: { readonly name: string; readonly path?: string }) => ({ name, path })
-  const bearing = (bearer: BearerImage) => ({
-    ...common(bearer),
-    inline: Object.fromEntries((bearer.inline ?? []).map(({ name, document }) => [name, document])),
-    attached: bearer.attached ?? [],
+  const identityFields = (identity: IdentityImage) => ({
+    ...common(identity),
+    inline: Object.fromEntries((identity.inline ?? []).map(({ name, document }) => [name, document])),
+    attached: identity.attached ?? [],
   })
   return [
     ...account.policies.map((policy): Thing => {
@@ -76,7 +76,7 @@ function allIn(account: AccountImage): readonly Thing[] {
         tags: policy.tags ?? [],
       }
     }),
-    ...account.groups.map((group): Thing => ({ kind: 'group', ...bearing(group) })),
+    ...account.groups.map((group): Thing => ({ kind: 'group', ...identityFields(group) })),
     ...account.roles.flatMap((role): readonly Thing[] => {
       const { trust, maxSessionSeconds = 3_600, tags = [], path = '/' } = role
       if (trust === undefined) return []
@@ -86,7 +86,7 @@ function allIn(account: AccountImage): readonly Thing[] {
       return [
         {
           kind: 'role',
-          ...bearing(role),
+          ...identityFields(role),
           trust,
           maxSessionSeconds,
           tags,
@@ -98,7 +98,7 @@ function allIn(account: AccountImage): readonly Thing[] {
     }),
     ...account.users.map((user): Thing => {
       const { groups = [], tags = [] } = user
-      return { kind: 'user', ...bearing(user), groups, tags, boundary: user.boundaryArn ?? undefined }
+      return { kind: 'user', ...identityFields(user), groups, tags, boundary: user.boundaryArn ?? undefined }
     }),
     ...account.instanceProfiles.map(
       (profile): Thing => ({ kind: 'profile', ...common(profile), role: profile.role ?? undefined }),

@@ -59,7 +59,11 @@ export class Containers {
   async add(roleArn: string, name: WorkloadSession): Promise<ContainerPath> {
     const { account, role } = await this.#role(roleArn)
     if (this.#containers.size >= mostContainers)
-      throw fault('LimitExceeded', `No more than ${mostContainers} containers may have credentials at once.`, 400)
+      throw fault(
+        'LimitExceeded',
+        `No more than ${mostContainers} containers may have credentials at once.`,
+        400,
+      )
     const id = uuid(this.#house.random)
     const token = Buffer.from(this.#house.random.bytes(32)).toString('base64url')
     const cache = new CredentialCache(this.#house, name)

@@ -88,7 +88,13 @@ export class CredentialCache {
     serviceKeys: Readonly<Record<string, string>> | undefined,
   ): Promise<RoleCredentials | undefined> {
     const keys = serviceKeys === undefined ? {} : { serviceKeys }
-    const credentials = await this.#house.assumeForService({ account, role, ...this.#name, ...keys, lifetimeSeconds })
+    const credentials = await this.#house.assumeForService({
+      account,
+      role,
+      ...this.#name,
+      ...keys,
+      lifetimeSeconds,
+    })
     return credentials && { credentials, at }
   }
 }

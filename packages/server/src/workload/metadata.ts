@@ -9,9 +9,9 @@ import {
   roles,
 } from '../directory/index.ts'
 import { metadataJson, refuse, text } from './answer.ts'
+import { CredentialCache, type RoleCredentials } from './credential-cache.ts'
 import { longestToken, openToken, sealToken } from './metadata-token.ts'
 import { type Folder, identityDocument, metadataTree, type Node } from './metadata-tree.ts'
-import { CredentialCache, type RoleCredentials } from './credential-cache.ts'
 
 /** Versions in the path; all return the same. */
 const versions = /^(?:latest|1\.0|\d{4}-\d{2}-\d{2})$/
@@ -149,7 +149,12 @@ export class Metadata {
     return { info, 'security-credentials': { [role.name]: credentials } }
   }
 
-  #assumed(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<RoleCredentials | undefined> {
+  #assumed(
+    account: Account,
+    role: Role,
+    instance: Instance,
+    delivery: Delivery,
+  ): Promise<RoleCredentials | undefined> {
     return this.#caches[delivery].credentials(account, role, {
       'ec2:SourceInstanceARN': `arn:${account.partition}:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
       'ec2:RoleDelivery': delivery,

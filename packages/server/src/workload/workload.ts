@@ -1,9 +1,9 @@
 import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, fault, keepLatest } from '../base/index.ts'
 import { Containers } from './containers.ts'
+import type { WorkloadSession } from './credential-cache.ts'
 import { type Listener, listen } from './listener.ts'
 import { Metadata } from './metadata.ts'
-import type { WorkloadSession } from './credential-cache.ts'
 
 /** The most instances that may have an address at once: each has a port of its own. */
 const mostInstances = 1_000

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { WhoAmI, AssumedSession } from '../../gate/index.ts'
+import type { AssumedSession, WhoAmI } from '../../gate/index.ts'
 import { runningServer } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
 import { Home } from '../home.ts'
@@ -41,7 +41,10 @@ function describe({ me, from }: Signer): string {
   return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].map(safe).join('\n')
 }
 
-function sessionRows(me: WhoAmI, session: AssumedSession): readonly (readonly [string, string | undefined])[] {
+function sessionRows(
+  me: WhoAmI,
+  session: AssumedSession,
+): readonly (readonly [string, string | undefined])[] {
   const { tags, transitiveTagKeys, policies } = session
   const marked = tags.map(
     ({ Key, Value }) => `${Key}=${Value}${transitiveTagKeys.includes(Key) ? ' (goes on)' : ''}`,

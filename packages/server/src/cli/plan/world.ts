@@ -11,7 +11,13 @@ import {
   type Statement,
 } from '@omen-iam/policy'
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
-import type { AccountImage, BearerImage, Image, ManagedPolicyImage, SourcePlace } from '../../intake/index.ts'
+import type {
+  AccountImage,
+  IdentityImage,
+  Image,
+  ManagedPolicyImage,
+  SourcePlace,
+} from '../../intake/index.ts'
 import { placeKey } from '../../intake/index.ts'
 import { ControlPolicies } from './control-policies.ts'
 
@@ -111,23 +117,23 @@ export class World {
     const groups = new Map(account.groups.map((each) => [each.name.toLowerCase(), each]))
     const add = (
       kind: Holder['kind'],
-      bearer: BearerImage,
+      identity: IdentityImage,
       more: Partial<Holder> = {},
-      others: readonly BearerImage[] = [],
+      others: readonly IdentityImage[] = [],
     ) => {
-      const written = [bearer, ...others].flatMap((each) => this.#documentsOf(each, policies, account))
-      const arn = `arn:${account.partition}:iam::${account.account}:${kind}${bearer.path ?? '/'}${bearer.name}`
+      const written = [identity, ...others].flatMap((each) => this.#documentsOf(each, policies, account))
+      const arn = `arn:${account.partition}:iam::${account.account}:${kind}${identity.path ?? '/'}${identity.name}`
       const sources = written.flatMap(({ document, at, owner }): readonly PolicySource[] => {
         const policy = this.#parse(document, 'identity', at, owner)
-        return policy === undefined ? [] : [{ policy, source: { type: kind, name: bearer.name } }]
+        return policy === undefined ? [] : [{ policy, source: { type: kind, name: identity.name } }]
       })
       this.holders.set(arn.toLowerCase(), {
         kind,
         account: account.account,
         partition: account.partition,
         arn,
-        name: bearer.name,
-        at: bearer.at,
+        name: identity.name,
+        at: identity.at,
         identity: merged(sources.map(({ policy }) => policy)),
         sources,
         key: [...written.map(({ document }) => document), more.boundary?.text ?? ''].join('\n'),
@@ -168,7 +174,7 @@ export class World {
   }
 
   #documentsOf(
-    { inline = [], attached = [], at }: BearerImage,
+    { inline = [], attached = [], at }: IdentityImage,
     policies: ReadonlyMap<string, ManagedPolicyImage>,
     account: AccountImage,
   ): readonly Written[] {

@@ -1,6 +1,6 @@
 import { type Policy, parsePolicy } from '@omen-iam/policy'
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
-import type { AccountImage, BearerImage, Image, OrganizationImage } from '../../intake/index.ts'
+import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../intake/index.ts'
 import { sameValue } from '../../intake/index.ts'
 import { type NewAccess, newAccess } from '../diff/narrow.ts'
 
@@ -59,8 +59,8 @@ function accountChanges(
     ['group', 'groups'],
     ['role', 'roles'],
   ] as const) {
-    const olds = new Map<string, BearerImage>(before[list].map((each) => [each.id ?? each.name, each]))
-    const news = new Map<string, BearerImage>(after[list].map((each) => [each.id ?? each.name, each]))
+    const olds = new Map<string, IdentityImage>(before[list].map((each) => [each.id ?? each.name, each]))
+    const news = new Map<string, IdentityImage>(after[list].map((each) => [each.id ?? each.name, each]))
     for (const key of new Set([...olds.keys(), ...news.keys()])) {
       const [old, now] = [olds.get(key), news.get(key)]
       const who = `${kind}/${(now ?? old)?.name ?? ''}`
@@ -77,8 +77,8 @@ type Add = (change: Omit<PermissionChange, 'account'>) => void
 function bearerChanges(
   kind: Kind,
   who: string,
-  old: BearerImage | undefined,
-  now: BearerImage | undefined,
+  old: IdentityImage | undefined,
+  now: IdentityImage | undefined,
   before: AccountImage,
   after: AccountImage,
   add: Add,
@@ -96,12 +96,12 @@ function bearerChanges(
 }
 
 /** Own policies: inline ones, and attached ones with their present documents. */
-function sourcesOf(bearer: BearerImage | undefined, account: AccountImage): readonly Sourced[] {
-  const inline = (bearer?.inline ?? []).map(({ name, document }) => ({
+function sourcesOf(identity: IdentityImage | undefined, account: AccountImage): readonly Sourced[] {
+  const inline = (identity?.inline ?? []).map(({ name, document }) => ({
     name: `inline policy ${name}`,
     document,
   }))
-  const attached = (bearer?.attached ?? []).flatMap((arn) => managed(arn, account) ?? [])
+  const attached = (identity?.attached ?? []).flatMap((arn) => managed(arn, account) ?? [])
   return [...inline, ...attached]
 }
 
@@ -115,14 +115,14 @@ function managed(arn: string, { policies, partition }: AccountImage): Sourced | 
   return document === undefined ? undefined : { name: `managed policy ${name}`, document }
 }
 
-function boundaryOf(bearer: BearerImage | undefined, account: AccountImage): Sourced | undefined {
-  const arn = bearer !== undefined && 'boundaryArn' in bearer ? bearer.boundaryArn : undefined
+function boundaryOf(identity: IdentityImage | undefined, account: AccountImage): Sourced | undefined {
+  const arn = identity !== undefined && 'boundaryArn' in identity ? identity.boundaryArn : undefined
   return typeof arn === 'string' ? managed(arn, account) : undefined
 }
 
-function trustOf(bearer: BearerImage | undefined): string | undefined {
-  return bearer !== undefined && 'trust' in bearer && typeof bearer.trust === 'string'
-    ? bearer.trust
+function trustOf(identity: IdentityImage | undefined): string | undefined {
+  return identity !== undefined && 'trust' in identity && typeof identity.trust === 'string'
+    ? identity.trust
     : undefined
 }
 
@@ -159,11 +159,11 @@ function trustChanges(who: string, old: string | undefined, now: string | undefi
 
 function groupChanges(
   who: string,
-  old: BearerImage | undefined,
-  now: BearerImage | undefined,
+  old: IdentityImage | undefined,
+  now: IdentityImage | undefined,
   add: Add,
 ): void {
-  const groupsOf = (user: BearerImage | undefined): readonly string[] =>
+  const groupsOf = (user: IdentityImage | undefined): readonly string[] =>
     user !== undefined && 'groups' in user && Array.isArray(user.groups) ? user.groups : []
   const [before, after] = [groupsOf(old), groupsOf(now)]
   for (const group of after.filter((each) => !before.includes(each)))

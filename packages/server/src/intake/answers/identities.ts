@@ -1,7 +1,7 @@
 import { type Fields, given } from '../fields.ts'
 import type {
-  BearerImage,
   GroupImage,
+  IdentityImage,
   InlinePolicyImage,
   InstanceProfileImage,
   LastUseImage,
@@ -78,7 +78,7 @@ function user(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | unde
   if (own === undefined) return undefined
   const image = given<UserImage>({
     ...thing,
-    ...bearer(fields, 'UserPolicyList', whole),
+    ...identity(fields, 'UserPolicyList', whole),
     groups: whole || fields.has('GroupList') ? fields.texts('GroupList') : undefined,
     tags: tags(fields, whole),
     boundaryArn: boundary(fields, whole),
@@ -91,7 +91,7 @@ function user(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | unde
 function group(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | undefined {
   const { own, thing } = named(fields, 'Group', 'group')
   if (own === undefined) return undefined
-  const image = given<GroupImage>({ ...thing, ...bearer(fields, 'GroupPolicyList', whole) })
+  const image = given<GroupImage>({ ...thing, ...identity(fields, 'GroupPolicyList', whole) })
   draft.add(own.id, own.partition, 'groups', image)
   return own
 }
@@ -102,7 +102,7 @@ function role(fields: Fields, reading: Reading, whole: boolean): OwnArn | undefi
   const isGet = fields.has('RoleLastUsed')
   const image = given<RoleImage>({
     ...thing,
-    ...bearer(fields, 'RolePolicyList', whole),
+    ...identity(fields, 'RolePolicyList', whole),
     trust: fields.document('AssumeRolePolicyDocument'),
     tags: tags(fields, whole || isGet),
     boundaryArn: boundary(fields, whole || isGet),
@@ -157,11 +157,11 @@ function profile(fields: Fields, { draft }: Reading): OwnArn | undefined {
 }
 
 /** If the answer has everything of an entity, what it omits does not exist. */
-function bearer(
+function identity(
   fields: Fields,
   inlineName: string,
   whole: boolean,
-): { inline: BearerImage['inline'] | undefined; attached: BearerImage['attached'] | undefined } {
+): { inline: IdentityImage['inline'] | undefined; attached: IdentityImage['attached'] | undefined } {
   return {
     inline:
       whole || fields.has(inlineName)

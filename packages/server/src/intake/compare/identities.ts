@@ -2,9 +2,9 @@ import { policySize } from '@omen-iam/policy'
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import { type AccountId, accountInArn, newId } from '../../base/index.ts'
 import {
-  type Bearer,
   type Group,
   groups,
+  type IamIdentity,
   type LastUse,
   lastUses,
   policies,
@@ -15,7 +15,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { rewrittenTrust } from '../../services/iam/index.ts'
-import type { AccountImage, BearerImage, GroupImage, LastUseImage, RoleImage, UserImage } from '../image.ts'
+import type { AccountImage, GroupImage, IdentityImage, LastUseImage, RoleImage, UserImage } from '../image.ts'
 import { boundTrust, refusalOf, sameDocument } from './documents.ts'
 import { replaceOwner } from './owners.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'
@@ -25,11 +25,11 @@ const adminName = 'admin'
 /** Gives every user, group and role of the image its unique id, before anything refers to it. */
 export function assignIds(plan: AccountPlan, image: AccountImage): void {
   const { house, before } = plan
-  const assign = <R extends Bearer>(
+  const assign = <R extends IamIdentity>(
     kind: 'user' | 'group' | 'role',
     prefix: 'AIDA' | 'AGPA' | 'AROA',
     table: TableDefinition<R, 'name'>,
-    images: readonly BearerImage[],
+    images: readonly IdentityImage[],
   ) => {
     for (const { name, path, id } of before?.table(table).values() ?? []) {
       plan.ids[kind].set(name.toLowerCase(), id)
@@ -88,7 +88,7 @@ export function compareUser(plan: AccountPlan, image: UserImage): void {
   const passwordLastUsed = laterOf(base.passwordLastUsed, image.passwordLastUsed, changes)
   const user: User = {
     ...named(base, image, id, changes),
-    ...bearer(plan, base, image, 'user', changes),
+    ...identity(plan, base, image, 'user', changes),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
     groups: changes.of('groups', base.groups, groupIds, sameSet),
     ...(boundaryArn === null ? {} : { boundaryArn }),
@@ -104,8 +104,11 @@ export function compareGroup(plan: AccountPlan, image: GroupImage): void {
   const before = plan.counterpart(groups, image)
   const changes = new Changes()
   const id = plan.ids.group.get(image.name.toLowerCase()) ?? '' // assigned above
-  const base: Group = before ?? emptyBearer(id, image.name, image.createdAt ?? plan.now)
-  const group: Group = { ...named(base, image, id, changes), ...bearer(plan, base, image, 'group', changes) }
+  const base: Group = before ?? emptyIdentity(id, image.name, image.createdAt ?? plan.now)
+  const group: Group = {
+    ...named(base, image, id, changes),
+    ...identity(plan, base, image, 'group', changes),
+  }
   checkBearer(plan, group, image, 'Group')
   finish(plan, groups, 'group', before, group, image, changes)
 }
@@ -130,7 +133,7 @@ export function compareRole(
   const linked = /^\/aws-service-role\/([^/]+)\/$/.exec(path)?.[1]
   const role: Role = {
     ...named(base, image, id, changes),
-    ...bearer(plan, base, image, 'role', changes),
+    ...identity(plan, base, image, 'role', changes),
     tags: changes.of('tags', base.tags, image.tags, sameTags),
     ...trustOf(plan, base, image, changes, idOf),
     maxSessionSeconds: changes.of(
@@ -203,19 +206,19 @@ export function lastUse(
   plan.put(lastUses, use)
 }
 
-function emptyBearer(id: string, name: string, createdAt: number): Bearer {
+function emptyIdentity(id: string, name: string, createdAt: number): IamIdentity {
   return { id, name, path: '/', createdAt, inline: {}, attached: [] }
 }
 
 function emptyUser(id: string, name: string, createdAt: number): User {
-  return { ...emptyBearer(id, name, createdAt), tags: [], groups: [] }
+  return { ...emptyIdentity(id, name, createdAt), tags: [], groups: [] }
 }
 
 function emptyRole(id: string, name: string, createdAt: number): Role {
-  return { ...emptyBearer(id, name, createdAt), tags: [], trust: '', maxSessionSeconds: 3_600 }
+  return { ...emptyIdentity(id, name, createdAt), tags: [], trust: '', maxSessionSeconds: 3_600 }
 }
 
-function named(base: Bearer, image: BearerImage, id: string, changes: Changes) {
+function named(base: IamIdentity, image: IdentityImage, id: string, changes: Changes) {
   return {
     id: changes.of('unique id', base.id, id),
     name: changes.of('name', base.name, image.name),
@@ -224,13 +227,13 @@ function named(base: Bearer, image: BearerImage, id: string, changes: Changes) {
   }
 }
 
-function bearer(
+function identity(
   plan: AccountPlan,
-  base: Bearer,
-  image: BearerImage,
+  base: IamIdentity,
+  image: IdentityImage,
   type: 'user' | 'group' | 'role',
   changes: Changes,
-): Pick<Bearer, 'inline' | 'attached'> {
+): Pick<IamIdentity, 'inline' | 'attached'> {
   return {
     inline: inlineOf(plan, base, image, type, changes),
     attached: changes.of('attached policies', base.attached, image.attached, sameSet),
@@ -239,11 +242,11 @@ function bearer(
 
 function inlineOf(
   plan: AccountPlan,
-  base: Bearer,
-  image: BearerImage,
+  base: IamIdentity,
+  image: IdentityImage,
   type: string,
   changes: Changes,
-): Bearer['inline'] {
+): IamIdentity['inline'] {
   if (image.inline === undefined) return base.inline
   const entries: [string, string][] = []
   let isSame = image.inline.length === Object.keys(base.inline).length
@@ -278,23 +281,23 @@ function laterOf(kept: number | undefined, given: number | undefined, changes: C
 /** Findings for what AWS's rules or quotas would refuse, or what grants nothing here. */
 function checkBearer(
   plan: AccountPlan,
-  bearer: Bearer,
-  image: BearerImage,
+  identity: IamIdentity,
+  image: IdentityImage,
   kind: 'User' | 'Group' | 'Role',
 ): void {
   const of = `${kind.toLowerCase()} ${image.name}`
   for (const arn of image.attached ?? []) checkPolicy(plan, arn, of, image)
-  plan.checkQuota(`PoliciesPer${kind}`, bearer.attached.length, image.at, `attached policies of ${of}`)
+  plan.checkQuota(`PoliciesPer${kind}`, identity.attached.length, image.at, `attached policies of ${of}`)
   let size = 0
-  for (const document of Object.values(bearer.inline)) size += policySize(document)
+  for (const document of Object.values(identity.inline)) size += policySize(document)
   plan.checkQuota(`${kind}PolicySize`, size, image.at, `inline policies of ${of}`)
 }
 
-function checkBoundary(plan: AccountPlan, arn: string | null, of: string, image: BearerImage): void {
+function checkBoundary(plan: AccountPlan, arn: string | null, of: string, image: IdentityImage): void {
   if (arn !== null) checkPolicy(plan, arn, `the permissions boundary of ${of}`, image)
 }
 
-function checkPolicy(plan: AccountPlan, arn: string, of: string, { at }: BearerImage): void {
+function checkPolicy(plan: AccountPlan, arn: string, of: string, { at }: IdentityImage): void {
   if (plan.policyArns.has(arn)) return
   const isAws = /^arn:[a-z-]+:iam::aws:policy\//.test(arn)
   const isThere = isAws
@@ -309,13 +312,13 @@ function checkPolicy(plan: AccountPlan, arn: string, of: string, { at }: BearerI
     )
 }
 
-function finish<R extends Bearer>(
+function finish<R extends IamIdentity>(
   plan: AccountPlan,
   table: TableDefinition<R, 'name'>,
   kind: 'user' | 'group' | 'role',
   before: R | undefined,
   record: R,
-  image: BearerImage,
+  image: IdentityImage,
   changes: Changes,
 ): void {
   if (!plan.recordChange(kind, image.name, image.at, before !== undefined, changes)) return

@@ -1,5 +1,5 @@
 import { iamArn } from '../../base/index.ts'
-import type { AccountImage, BearerImage } from '../image.ts'
+import type { AccountImage, IdentityImage } from '../image.ts'
 import { inTrustOrder } from './cloudformation.ts'
 import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 
@@ -49,7 +49,7 @@ export function cliScript(
   for (const policy of policies) managedPolicy(policy, account, call)
   for (const group of groups) {
     call('create-group', { 'group-name': group.name, path: pathOf(group) })
-    bearer('group', group, call)
+    identity('group', group, call)
   }
   for (const user of users) {
     call('create-user', {
@@ -60,7 +60,7 @@ export function cliScript(
     })
     for (const name of user.groups ?? [])
       call('add-user-to-group', { 'user-name': user.name, 'group-name': name })
-    bearer('user', user, call)
+    identity('user', user, call)
   }
   const kept = inTrustOrder(
     roles.filter((role) => !isAwsOwn(role)),
@@ -91,7 +91,7 @@ export function cliScript(
       tags: tagsOf(role.tags),
     })
     made.add(role.name.toLowerCase())
-    bearer('role', role, call)
+    identity('role', role, call)
   }
   for (const { name, trust = '{}' } of later)
     call('update-assume-role-policy', { 'role-name': name, 'policy-document': trust })
@@ -142,9 +142,9 @@ function managedPolicy(policy: AccountImage['policies'][number], account: Accoun
   }
 }
 
-function bearer(
+function identity(
   kind: 'user' | 'group' | 'role',
-  { name, inline = [], attached = [] }: BearerImage,
+  { name, inline = [], attached = [] }: IdentityImage,
   call: Call,
 ): void {
   for (const policy of inline)

@@ -1,6 +1,6 @@
 import { iamArn } from '../../base/index.ts'
 import { given } from '../fields.ts'
-import type { AccountImage, BearerImage } from '../image.ts'
+import type { AccountImage, IdentityImage } from '../image.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 
 /** CloudFormation takes so many resources in a template. */
@@ -95,7 +95,7 @@ class Writer {
           [
             'Group',
             group,
-            () => resource('AWS::IAM::Group', { GroupName: group.name, ...this.#bearer(group) }),
+            () => resource('AWS::IAM::Group', { GroupName: group.name, ...this.#identity(group) }),
           ] as const,
       ),
       ...users.map(
@@ -106,7 +106,7 @@ class Writer {
             () =>
               resource('AWS::IAM::User', {
                 UserName: user.name,
-                ...this.#bearer(user),
+                ...this.#identity(user),
                 Groups: some(user.groups?.map((name) => this.#ref('Group', name) ?? name)),
                 PermissionsBoundary: this.#policy(user.boundaryArn),
                 Tags: some(user.tags),
@@ -151,7 +151,7 @@ class Writer {
       })
     return resource('AWS::IAM::Role', {
       RoleName: role.name,
-      ...this.#bearer(role),
+      ...this.#identity(role),
       AssumeRolePolicyDocument: this.#referring(parsed(role.trust ?? '{}')),
       Description: role.description ?? undefined,
       MaxSessionDuration: role.maxSessionSeconds,
@@ -160,7 +160,7 @@ class Writer {
     })
   }
 
-  #bearer({ path, inline = [], attached = [] }: BearerImage) {
+  #identity({ path, inline = [], attached = [] }: IdentityImage) {
     return {
       Path: path,
       Policies: some(

@@ -1,6 +1,6 @@
 import { iamArn } from '../../base/index.ts'
 import { given } from '../fields.ts'
-import type { AccountImage, BearerImage, Image, NamedImage } from '../image.ts'
+import type { AccountImage, IdentityImage, Image, NamedImage } from '../image.ts'
 import { organizationAnswers } from './dump-organization.ts'
 import { iso } from './instant.ts'
 import { parsed } from './losses.ts'
@@ -240,9 +240,9 @@ function passwordPolicy(policy: NonNullable<AccountImage['passwordPolicy']>) {
 export function authorizationDetails(account: AccountImage) {
   const { account: id, partition } = account
   const arn: ArnOf = (kind, path, name) => iamArn({ id, partition }, kind, path, name)
-  const inline = ({ inline: policies = [] }: BearerImage) =>
+  const inline = ({ inline: policies = [] }: IdentityImage) =>
     policies.map(({ name, document }) => ({ PolicyName: name, PolicyDocument: parsed(document) }))
-  const attached = ({ attached: arns = [] }: BearerImage) =>
+  const attached = ({ attached: arns = [] }: IdentityImage) =>
     arns.map((each) => ({ PolicyName: each.slice(each.lastIndexOf('/') + 1), PolicyArn: each }))
   const boundary = (arnOf: string | null | undefined) =>
     typeof arnOf === 'string'
@@ -309,8 +309,8 @@ function usesOf({ users, groups, roles }: AccountImage) {
   const attached = new Map<string, number>()
   const boundaries = new Map<string, number>()
   const count = (counts: Map<string, number>, arn: string) => counts.set(arn, (counts.get(arn) ?? 0) + 1)
-  for (const bearer of [...users, ...groups, ...roles])
-    for (const arn of bearer.attached ?? []) count(attached, arn)
+  for (const identity of [...users, ...groups, ...roles])
+    for (const arn of identity.attached ?? []) count(attached, arn)
   for (const { boundaryArn } of [...users, ...roles])
     if (typeof boundaryArn === 'string') count(boundaries, boundaryArn)
   return { attached, boundaries }

@@ -1,5 +1,5 @@
 import { given } from '../fields.ts'
-import type { AccountImage, BearerImage, Image, OrganizationImage } from '../image.ts'
+import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../image.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 
 /**
@@ -71,7 +71,7 @@ function named<T extends { readonly name: string }>(things: readonly T[], write:
     : Object.fromEntries(things.map((thing) => [thing.name, write(thing)]))
 }
 
-function policiesOf({ inline = [], attached = [] }: BearerImage) {
+function policiesOf({ inline = [], attached = [] }: IdentityImage) {
   return some([...attached, ...inline.map(({ name, document }) => ({ name, document: parsed(document) }))])
 }
 

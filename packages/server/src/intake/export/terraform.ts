@@ -1,6 +1,6 @@
 import { iamArn } from '../../base/index.ts'
 import { given } from '../fields.ts'
-import type { AccountImage, BearerImage } from '../image.ts'
+import type { AccountImage, IdentityImage } from '../image.ts'
 import { inTrustOrder } from './cloudformation.ts'
 import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 
@@ -64,7 +64,7 @@ class Writer {
       })
     for (const group of groups) {
       this.#add('aws_iam_group', group.name, { name: group.name, path: path(group.path) })
-      this.#bearer('group', group)
+      this.#identity('group', group)
     }
     for (const user of users) {
       this.#add('aws_iam_user', user.name, {
@@ -73,7 +73,7 @@ class Writer {
         permissions_boundary: this.#policy(user.boundaryArn),
         tags: tagsOf(user.tags),
       })
-      this.#bearer('user', user)
+      this.#identity('user', user)
       if ((user.groups ?? []).length > 0)
         this.#add('aws_iam_user_group_membership', user.name, {
           user: this.#ref('aws_iam_user', user.name, 'name') ?? user.name,
@@ -133,10 +133,10 @@ class Writer {
       permissions_boundary: this.#policy(role.boundaryArn),
       tags: tagsOf(role.tags),
     })
-    this.#bearer('role', role)
+    this.#identity('role', role)
   }
 
-  #bearer(kind: 'user' | 'group' | 'role', { name, inline = [], attached = [] }: BearerImage): void {
+  #identity(kind: 'user' | 'group' | 'role', { name, inline = [], attached = [] }: IdentityImage): void {
     const owner = this.#ref(`aws_iam_${kind}`, name, 'name') ?? name
     for (const each of inline)
       this.#add(`aws_iam_${kind}_policy`, `${name}_${each.name}`, {

@@ -1,8 +1,8 @@
 import type { AccountId, Partition } from '../../base/index.ts'
 import {
   type AccountImage,
-  type BearerImage,
   emptyAccount,
+  type IdentityImage,
   type Image,
   type ImageFinding,
   type InlinePolicyImage,
@@ -24,7 +24,7 @@ export function placeKey(at: SourcePlace, document: string): string {
 }
 
 /** Lists of entities with permissions. */
-export type BearerList = 'users' | 'groups' | 'roles'
+export type IdentityList = 'users' | 'groups' | 'roles'
 
 /** The account and region that a resource is in. */
 export interface Home {
@@ -40,13 +40,13 @@ type Lists = {
 /** Something that a resource adds to a user, group or role, which another resource makes. */
 interface Addition {
   readonly home: Home
-  readonly list: BearerList
+  readonly list: IdentityList
   readonly name: string
   readonly at: SourcePlace
   readonly kind: string
   /** Its own name, for messages. */
   readonly what: string
-  add(bearer: BearerImage): BearerImage
+  add(identity: IdentityImage): IdentityImage
 }
 
 const words = { users: 'user', groups: 'group', roles: 'role' } as const
@@ -84,7 +84,7 @@ export class ImageBuilder {
   }
 
   /** Adds an inline policy to an entity of the same templates. */
-  inline(home: Home, list: BearerList, name: string, policy: InlinePolicyImage, kind: string): void {
+  inline(home: Home, list: IdentityList, name: string, policy: InlinePolicyImage, kind: string): void {
     this.#additions.push({
       home,
       list,
@@ -92,15 +92,15 @@ export class ImageBuilder {
       at: policy.at,
       kind,
       what: policy.name,
-      add: (bearer) => ({
-        ...bearer,
-        inline: [...(bearer.inline ?? []).filter((each) => each.name !== policy.name), policy],
+      add: (identity) => ({
+        ...identity,
+        inline: [...(identity.inline ?? []).filter((each) => each.name !== policy.name), policy],
       }),
     })
   }
 
   /** Attaches a managed policy to an entity of the same templates. */
-  attach(home: Home, list: BearerList, name: string, arn: string, at: SourcePlace, kind: string): void {
+  attach(home: Home, list: IdentityList, name: string, arn: string, at: SourcePlace, kind: string): void {
     this.#additions.push({
       home,
       list,
@@ -108,7 +108,7 @@ export class ImageBuilder {
       at,
       kind,
       what: arn,
-      add: (bearer) => ({ ...bearer, attached: [...new Set([...(bearer.attached ?? []), arn])] }),
+      add: (identity) => ({ ...identity, attached: [...new Set([...(identity.attached ?? []), arn])] }),
     })
   }
 
@@ -121,7 +121,10 @@ export class ImageBuilder {
       at,
       kind,
       what: group,
-      add: (bearer: UserImage) => ({ ...bearer, groups: [...new Set([...(bearer.groups ?? []), group])] }),
+      add: (identity: UserImage) => ({
+        ...identity,
+        groups: [...new Set([...(identity.groups ?? []), group])],
+      }),
     })
   }
 
@@ -167,16 +170,17 @@ export class ImageBuilder {
   }
 
   #add(): void {
-    const changed = new Map<Lists, Map<BearerList, Map<string, BearerImage>>>()
+    const changed = new Map<Lists, Map<IdentityList, Map<string, IdentityImage>>>()
     for (const addition of this.#additions) {
       const { home, list, name, at, kind, what } = addition
       const lists = this.lists(home, at)
-      const byList = changed.get(lists) ?? new Map<BearerList, Map<string, BearerImage>>()
+      const byList = changed.get(lists) ?? new Map<IdentityList, Map<string, IdentityImage>>()
       changed.set(lists, byList)
-      const bearers = byList.get(list) ?? new Map(lists[list].map((each) => [each.name.toLowerCase(), each]))
-      byList.set(list, bearers)
-      const bearer = bearers.get(name.toLowerCase())
-      if (bearer !== undefined) bearers.set(name.toLowerCase(), addition.add(bearer))
+      const identities =
+        byList.get(list) ?? new Map(lists[list].map((each) => [each.name.toLowerCase(), each]))
+      byList.set(list, identities)
+      const identity = identities.get(name.toLowerCase())
+      if (identity !== undefined) identities.set(name.toLowerCase(), addition.add(identity))
       else {
         const reason = `it belongs to the ${words[list]} ${name}, which the given files do not make`
         this.#notTaken.push({ at, account: home.account, kind, name: what, reason })
@@ -184,7 +188,7 @@ export class ImageBuilder {
     }
     this.#additions.length = 0
     for (const [lists, byList] of changed)
-      for (const [list, bearers] of byList)
-        lists[list] = lists[list].map((each) => bearers.get(each.name.toLowerCase()) ?? each)
+      for (const [list, identities] of byList)
+        lists[list] = lists[list].map((each) => identities.get(each.name.toLowerCase()) ?? each)
   }
 }

@@ -2,7 +2,7 @@ import { serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
 import { awsPolicyArn } from '../../base/index.ts'
 import { itemsOf, member, type ResolvedResource, rowOf } from '../../sources/index.ts'
 import type { InlinePolicyImage } from '../image.ts'
-import type { BearerList, ImageBuilder } from './builder.ts'
+import type { IdentityList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 
 /** Takes one resource into the image. @throws NotTakeable if it cannot be taken */
@@ -138,13 +138,13 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   },
 }
 
-const attachedTo: readonly (readonly [list: BearerList, property: string])[] = [
+const attachedTo: readonly (readonly [list: IdentityList, property: string])[] = [
   ['roles', 'Roles'],
   ['users', 'Users'],
   ['groups', 'Groups'],
 ]
 
-function inlineOf(list: BearerList, property: string): Maker {
+function inlineOf(list: IdentityList, property: string): Maker {
   return (fields, builder, resource) => {
     const policy = fields.inline(fields.text('PolicyName'), fields.node('PolicyDocument'))
     if (policy !== undefined)

@@ -3,7 +3,7 @@ import { awsPolicyArn } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import { derivedCharacters, itemsOf, member, membersOf, rowOf, textOf } from '../../sources/index.ts'
 import type { InlinePolicyImage } from '../image.ts'
-import type { BearerList, ImageBuilder } from './builder.ts'
+import type { IdentityList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 import { type Permission, principalOf } from './resource-policies.ts'
 
@@ -276,7 +276,7 @@ export function terraformStatement(fields: Fields): Permission | undefined {
   return { arn, statement }
 }
 
-function inlineOf(list: BearerList, attribute: string): Maker {
+function inlineOf(list: IdentityList, attribute: string): Maker {
   return (fields, builder) => {
     const { home, type, id } = fields.declared
     const policy = fields.inline(
@@ -287,7 +287,7 @@ function inlineOf(list: BearerList, attribute: string): Maker {
   }
 }
 
-function attachmentOf(list: BearerList, attribute: string): Maker {
+function attachmentOf(list: IdentityList, attribute: string): Maker {
   return (fields, builder) => {
     const { home, type } = fields.declared
     builder.attach(home, list, fields.text(attribute), fields.text('policy_arn'), fields.at, type)

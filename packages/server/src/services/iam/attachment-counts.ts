@@ -1,4 +1,4 @@
-import { type Account, type Bearer, groups, roles, users } from '../../directory/index.ts'
+import { type Account, groups, type IamIdentity, roles, users } from '../../directory/index.ts'
 import { ofPermissions } from './derived.ts'
 
 /** How often a managed policy is used, for each of its two uses. */
@@ -24,10 +24,10 @@ export const allAttachments = ofPermissions((account): ReadonlyMap<string, Attac
     counts.set(arn, made)
     return made
   }
-  const add = (bearers: Iterable<Bearer & { readonly boundaryArn?: string }>) => {
-    for (const bearer of bearers) {
-      for (const arn of bearer.attached) entry(arn).asPermissions++
-      if (bearer.boundaryArn !== undefined) entry(bearer.boundaryArn).asBoundary++
+  const add = (identities: Iterable<IamIdentity & { readonly boundaryArn?: string }>) => {
+    for (const identity of identities) {
+      for (const arn of identity.attached) entry(arn).asPermissions++
+      if (identity.boundaryArn !== undefined) entry(identity.boundaryArn).asBoundary++
     }
   }
   add(account.table(users).values())

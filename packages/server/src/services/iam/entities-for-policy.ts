@@ -1,5 +1,5 @@
 import { type Call, family } from '../../authorization/index.ts'
-import { type Bearer, groups, roles, users } from '../../directory/index.ts'
+import { groups, type IamIdentity, roles, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
 import { chained, type Listing, page, seenAs } from './page.ts'
@@ -11,7 +11,7 @@ type Type = 'Group' | 'User' | 'Role'
 
 interface Entity {
   readonly type: Type
-  readonly bearer: Bearer & { readonly boundaryArn?: string }
+  readonly identity: IamIdentity & { readonly boundaryArn?: string }
 }
 
 /** The entities that a managed policy is attached to. */
@@ -21,15 +21,16 @@ export const entitiesForPolicyFamily = family<Iam.Operations>()({
     run(input, call) {
       const { arn } = getPolicy(input.PolicyArn, call)
       const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(entities(input.EntityFilter, call), entityKey, input, ({ bearer }) => {
-        if (!bearer.path.startsWith(prefix)) return false
-        const permits = bearer.attached.includes(arn)
-        const bounds = bearer.boundaryArn === arn
+      const { items, rest } = page(entities(input.EntityFilter, call), entityKey, input, ({ identity }) => {
+        if (!identity.path.startsWith(prefix)) return false
+        const permits = identity.attached.includes(arn)
+        const bounds = identity.boundaryArn === arn
         if (input.PolicyUsageFilter === 'PermissionsPolicy') return permits
         if (input.PolicyUsageFilter === 'PermissionsBoundary') return bounds
         return permits || bounds
       })
-      const ofType = (type: Type) => items.filter((item) => item.type === type).map(({ bearer }) => bearer)
+      const ofType = (type: Type) =>
+        items.filter((item) => item.type === type).map(({ identity }) => identity)
       return {
         PolicyGroups: ofType('Group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
         PolicyUsers: ofType('User').map(({ name, id }) => ({ UserName: name, UserId: id })),
@@ -44,13 +45,13 @@ export const entitiesForPolicyFamily = family<Iam.Operations>()({
 function entities(filter: Iam.EntityType | undefined, { account }: Call): Listing<Entity> {
   const wanted = (type: Type) => filter === undefined || filter === type
   return chained<Entity>([
-    seenAs(wanted('Group') ? byName(account, groups) : [], (bearer) => ({ type: 'Group', bearer })),
-    seenAs(wanted('Role') ? byName(account, roles) : [], (bearer) => ({ type: 'Role', bearer })),
-    seenAs(wanted('User') ? byName(account, users) : [], (bearer) => ({ type: 'User', bearer })),
+    seenAs(wanted('Group') ? byName(account, groups) : [], (identity) => ({ type: 'Group', identity })),
+    seenAs(wanted('Role') ? byName(account, roles) : [], (identity) => ({ type: 'Role', identity })),
+    seenAs(wanted('User') ? byName(account, users) : [], (identity) => ({ type: 'User', identity })),
   ])
 }
 
 /** Returns the key that sorts like `entities`. */
-function entityKey({ type, bearer }: Entity): string {
-  return `${type} ${nameKey(bearer)}`
+function entityKey({ type, identity }: Entity): string {
+  return `${type} ${nameKey(identity)}`
 }

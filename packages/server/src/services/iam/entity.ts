@@ -1,11 +1,11 @@
 import type { PolicySource } from '@omen-iam/policy'
-import { type AccessRequest, bearerSources, type Call, entitySources } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, entitySources, identitySources } from '../../authorization/index.ts'
 import { type Fault, iamArn, parseArn } from '../../base/index.ts'
 import {
   type Account,
-  type Bearer,
   type Group,
   groups,
+  type IamIdentity,
   type Role,
   roles,
   type User,
@@ -67,30 +67,30 @@ export function policiesOf(entity: Entity, account: Account): readonly PolicySou
     case 'role':
       return entitySources({ type: 'role', role: entity.record }, account).identity
     case 'group':
-      return bearerSources(entity.record, 'group', account)
+      return identitySources(entity.record, 'group', account)
   }
 }
 
 /** An entity whose policies apply. */
-export interface PolicyBearer {
+export interface PolicyEntity {
   readonly type: Entity['type']
-  readonly record: Bearer
+  readonly record: IamIdentity
 }
 
 /** Returns the entity itself and, for a user, its groups. */
-export function bearersOf(entity: Entity, account: Account): readonly PolicyBearer[] {
-  const bearers: PolicyBearer[] = [entity]
+export function policyEntitiesOf(entity: Entity, account: Account): readonly PolicyEntity[] {
+  const identities: PolicyEntity[] = [entity]
   if (entity.type === 'user') {
     for (const id of entity.record.groups) {
       const record = account.table(groups).find(id)
-      if (record !== undefined) bearers.push({ type: 'group', record })
+      if (record !== undefined) identities.push({ type: 'group', record })
     }
   }
-  return bearers
+  return identities
 }
 
 /** Returns the name of an inline policy among an entity's policies: AWS's own name in simulations. */
-export function inlineName({ type, record }: PolicyBearer, policy: string): string {
+export function inlineName({ type, record }: PolicyEntity, policy: string): string {
   return `${type}_${record.name}_${policy}`
 }
 

@@ -12,8 +12,8 @@ import { iamArn } from '../../base/index.ts'
 import {
   type Account,
   accessKeys,
-  type Bearer,
   groups,
+  type IamIdentity,
   instanceProfiles,
   instances,
   loginProfiles,
@@ -114,11 +114,11 @@ function detailsOf(account: Account, house: Dependencies) {
   }
 }
 
-function inlineOf({ inline }: Bearer) {
+function inlineOf({ inline }: IamIdentity) {
   return Object.entries(inline).map(([PolicyName, PolicyDocument]) => ({ PolicyName, PolicyDocument }))
 }
 
-function attachedOf({ attached }: Bearer) {
+function attachedOf({ attached }: IamIdentity) {
   return attached.map((PolicyArn) => ({
     PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
     PolicyArn,

@@ -6,7 +6,7 @@ import {
   storedDocument,
 } from '../../../authorization/index.ts'
 import { parseArn } from '../../../base/index.ts'
-import { type Bearer, groups, type Role, roles, type User, users } from '../../../directory/index.ts'
+import { groups, type IamIdentity, type Role, roles, type User, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { findPolicy } from '../any-policy.ts'
 import { byName } from '../by-name.ts'
@@ -70,7 +70,7 @@ function isPolicyArn(arn: string): boolean {
 function ofPolicy(arn: string, call: Call): Audience {
   const found = findPolicy(call.account, checkedPolicyArn(arn, call))
   if (found === undefined) throw policyNotFound(arn, call)
-  const bears = (bearer: Bearer) => bearer.attached.includes(arn)
+  const bears = (identity: IamIdentity) => identity.attached.includes(arn)
   const bearingGroups = new Set<string>()
   for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)
   const members = usersWith(call, (user) => bears(user) || user.groups.some((id) => bearingGroups.has(id)))

@@ -1,7 +1,7 @@
 import type { PolicySource } from '@omen-iam/policy'
-import { bearerSources, family } from '../../../authorization/index.ts'
+import { family, identitySources } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { asksEntity, bearersOf, getEntity, inlineName, type PolicyBearer } from '../entity.ts'
+import { asksEntity, getEntity, inlineName, type PolicyEntity, policyEntitiesOf } from '../entity.ts'
 import { page } from '../page.ts'
 import { reachesService } from './reach.ts'
 
@@ -14,8 +14,8 @@ export const grantingPoliciesFamily = family<Iam.Operations>()({
     ...asksEntity((input: Iam.ListPoliciesGrantingServiceAccessRequest) => input.Arn),
     run(input, call) {
       const entity = getEntity(input.Arn, call)
-      const policies = bearersOf(entity, call.account).flatMap((bearer) =>
-        bearerSources(bearer.record, bearer.type, call.account).map((source) => ({ source, bearer })),
+      const policies = policyEntitiesOf(entity, call.account).flatMap((identity) =>
+        identitySources(identity.record, identity.type, call.account).map((source) => ({ source, identity })),
       )
       const namespaces = [...new Set(input.ServiceNamespaces)]
       const numbered = namespaces.map((namespace, index) => ({
@@ -28,7 +28,7 @@ export const grantingPoliciesFamily = family<Iam.Operations>()({
           ServiceNamespace: namespace,
           Policies: policies
             .filter(({ source }) => reachesService([source], namespace))
-            .map(({ source, bearer }) => policyOut(source, bearer)),
+            .map(({ source, identity }) => policyOut(source, identity)),
         })),
         ...rest,
       }
@@ -38,13 +38,13 @@ export const grantingPoliciesFamily = family<Iam.Operations>()({
 
 const entityTypes = { user: 'USER', group: 'GROUP', role: 'ROLE' } as const
 
-function policyOut({ source }: PolicySource, bearer: PolicyBearer): Iam.PolicyGrantingServiceAccess {
+function policyOut({ source }: PolicySource, identity: PolicyEntity): Iam.PolicyGrantingServiceAccess {
   const { name = '', arn } = source
   if (arn !== undefined) return { PolicyName: name, PolicyType: 'MANAGED', PolicyArn: arn }
   return {
-    PolicyName: name.slice(inlineName(bearer, '').length),
+    PolicyName: name.slice(inlineName(identity, '').length),
     PolicyType: 'INLINE',
-    EntityType: entityTypes[bearer.type],
-    EntityName: bearer.record.name,
+    EntityType: entityTypes[identity.type],
+    EntityName: identity.record.name,
   }
 }

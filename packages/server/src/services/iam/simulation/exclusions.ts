@@ -1,7 +1,7 @@
 import { type PolicySource, type SourceType, wildcardMatcher } from '@omen-iam/policy'
 import { parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { inlineName, type PolicyBearer } from '../entity.ts'
+import { inlineName, type PolicyEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 
 type ExcludedType = 'inline' | 'aws-managed' | 'user-managed' | 'permission-boundary' | 'scp' | 'rcp'
@@ -28,7 +28,7 @@ export interface Exclusions {
 /** @throws Fault InvalidInput if an identifier matches nothing, or more than one resource */
 export function exclusions(
   identifiers: readonly Iam.PolicyIdentifier[],
-  bearers: readonly PolicyBearer[],
+  identities: readonly PolicyEntity[],
 ): Exclusions {
   if (identifiers.length > exclusionsMost) throw invalidInput(`More than ${exclusionsMost} exclusions.`)
   const excludedTypes = new Set<string>()
@@ -45,7 +45,7 @@ export function exclusions(
       excludedTypes.add(type)
     }
     if (arn !== undefined) tests.push(byArn(arn))
-    if (inline !== undefined) tests.push(byName(inline, bearers))
+    if (inline !== undefined) tests.push(byName(inline, identities))
   }
   return {
     excludesType: (type) => excludedTypes.has(type),
@@ -70,12 +70,12 @@ function byArn(pattern: string): (source: PolicySource) => boolean {
 
 function byName(
   inline: Iam.InlinePolicyIdentifierType,
-  bearers: readonly PolicyBearer[],
+  identities: readonly PolicyEntity[],
 ): (source: PolicySource) => boolean {
   const fits = wildcard(inline.AttachmentName)
-  const names = bearers
+  const names = identities
     .filter(({ type, record }) => type === inline.AttachmentType && fits(record.name))
-    .map((bearer) => inlineName(bearer, inline.PolicyName))
+    .map((identity) => inlineName(identity, inline.PolicyName))
   return ({ source }) => source.arn === undefined && source.name !== undefined && names.includes(source.name)
 }
 

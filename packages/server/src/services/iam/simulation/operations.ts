@@ -9,7 +9,7 @@ import {
 } from '../../../authorization/index.ts'
 import { accountInArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { asksEntity, bearersOf, type Entity, getEntity, policiesOf } from '../entity.ts'
+import { asksEntity, type Entity, getEntity, policiesOf, policyEntitiesOf } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 import { nobodyOf, type SimulatedCaller, simulatedCaller } from './caller.ts'
 import { inputSources } from './documents.ts'
@@ -61,7 +61,7 @@ export const simulationFamily = family<Iam.Operations>()({
       const entity = getSource(input, call)
       const caller = simulatedCaller(input.CallerArn ?? entity.arn, call, entity)
       checkCaller(caller, input)
-      const excluded = exclusions(input.PolicyExclusionList ?? [], bearersOf(entity, call.account))
+      const excluded = exclusions(input.PolicyExclusionList ?? [], policyEntitiesOf(entity, call.account))
       const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
       const boundary =
         boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? ownBoundary(entity, excluded, call)

@@ -1,19 +1,19 @@
 import { effectivePolicy, type Operation } from '../../../authorization/index.ts'
 import { awsPolicyArn, fault } from '../../../base/index.ts'
-import type { Bearer, Quotas } from '../../../directory/index.ts'
+import type { IamIdentity, Quotas } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { checkQuota, noSuchEntity } from '../faults.ts'
 import { type Paging, page, sortedBy } from '../page.ts'
 import { asks, boundaryKey, get, type Target } from '../target.ts'
 import { checkedPolicyArn, policyNotFound } from '../targets.ts'
-import type { BearerRules } from './bearer.ts'
+import type { IdentityRules } from './identity-rules.ts'
 
 type OfPolicy<I> = I & { readonly PolicyArn: string }
 
 /** Managed policies attached to one kind of entity: attach, detach, list. */
-export function attachments<R extends Bearer, I>(
+export function attachments<R extends IamIdentity, I>(
   target: Target<R, I>,
-  rules: BearerRules<R> & { readonly countQuota: keyof Quotas },
+  rules: IdentityRules<R> & { readonly countQuota: keyof Quotas },
 ): {
   readonly attach: Operation<OfPolicy<I>, undefined>
   readonly detach: Operation<OfPolicy<I>, undefined>
@@ -22,45 +22,45 @@ export function attachments<R extends Bearer, I>(
     Iam.ListAttachedUserPoliciesResponse
   >
 } {
-  const changing = asks(target, (input: OfPolicy<I>, bearer) => ({
+  const changing = asks(target, (input: OfPolicy<I>, identity) => ({
     'iam:PolicyARN': input.PolicyArn,
-    ...boundaryKey(bearer === undefined ? undefined : rules.boundaryOf?.(bearer)),
+    ...boundaryKey(identity === undefined ? undefined : rules.boundaryOf?.(identity)),
   }))
   return {
     attach: {
       ...changing,
       run(input, call) {
         const arn = checkedPolicyArn(input.PolicyArn, call)
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
         if (effectivePolicy(call.account, arn) === undefined) {
           throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
         }
         if (arn.startsWith(awsPolicyArn(call.account.partition, serviceRolePath))) {
           throw fault('PolicyNotAttachable', 'Cannot attach a Service Role Policy to a Customer Role.', 400)
         }
-        if (bearer.attached.includes(arn)) return
-        checkQuota(call, rules.countQuota, bearer.attached.length + 1)
-        call.account.table(target.table).put({ ...bearer, attached: [...bearer.attached, arn] })
+        if (identity.attached.includes(arn)) return
+        checkQuota(call, rules.countQuota, identity.attached.length + 1)
+        call.account.table(target.table).put({ ...identity, attached: [...identity.attached, arn] })
       },
     },
     detach: {
       ...changing,
       run(input, call) {
         const arn = checkedPolicyArn(input.PolicyArn, call)
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
-        if (!bearer.attached.includes(arn)) throw policyNotFound(arn, call)
-        const attached = bearer.attached.filter((each) => each !== arn)
-        call.account.table(target.table).put({ ...bearer, attached })
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
+        if (!identity.attached.includes(arn)) throw policyNotFound(arn, call)
+        const attached = identity.attached.filter((each) => each !== arn)
+        call.account.table(target.table).put({ ...identity, attached })
       },
     },
     list: {
       ...asks(target),
       run(input, call) {
-        const bearer = get(target, input, call)
+        const identity = get(target, input, call)
         const { items, rest } = page(
-          sortedBy(bearer.attached.map(attachedPolicy), attachmentKey),
+          sortedBy(identity.attached.map(attachedPolicy), attachmentKey),
           attachmentKey,
           input,
           (policy) => pathInArn(policy.PolicyArn).startsWith(input.PathPrefix ?? '/'),

@@ -1,18 +1,18 @@
 import { type Call, effectivePolicy, type Operation } from '../../../authorization/index.ts'
-import type { Bearer } from '../../../directory/index.ts'
+import type { IamIdentity } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { noSuchEntity } from '../faults.ts'
 import { asks, boundaryKey, get, type Target } from '../target.ts'
 import { checkedPolicyArn } from '../targets.ts'
 
-interface Bounded extends Bearer {
+interface Bounded extends IamIdentity {
   readonly boundaryArn?: string
 }
 
 /** The permissions boundary of one kind of entity: put, delete. */
 export function boundaries<R extends Bounded, I>(
   target: Target<R, I>,
-  rules: { readonly checkChangeable?: (bearer: R) => void } = {},
+  rules: { readonly checkChangeable?: (identity: R) => void } = {},
 ): {
   readonly put: Operation<I & { readonly PermissionsBoundary: string }, undefined>
   readonly delete: Operation<I, undefined>
@@ -23,20 +23,20 @@ export function boundaries<R extends Bounded, I>(
         boundaryKey(input.PermissionsBoundary),
       ),
       run(input, call) {
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
         const boundaryArn = checkedBoundary(input.PermissionsBoundary, call)
-        call.account.table(target.table).put({ ...bearer, boundaryArn })
+        call.account.table(target.table).put({ ...identity, boundaryArn })
       },
     },
     delete: {
-      ...asks(target, (_input, bearer) => boundaryKey(bearer?.boundaryArn)),
+      ...asks(target, (_input, identity) => boundaryKey(identity?.boundaryArn)),
       run(input, call) {
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
         // deleting an absent boundary is not an error (behaviour IAM-77)
-        if (bearer.boundaryArn === undefined) return
-        const { boundaryArn: _, ...rest } = bearer
+        if (identity.boundaryArn === undefined) return
+        const { boundaryArn: _, ...rest } = identity
         call.account.table(target.table).put(rest as R) // R without an optional member of it
       },
     },

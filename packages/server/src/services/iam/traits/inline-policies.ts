@@ -1,21 +1,21 @@
 import type { Operation } from '../../../authorization/index.ts'
-import type { Bearer, Quotas } from '../../../directory/index.ts'
+import type { IamIdentity, Quotas } from '../../../directory/index.ts'
 import { checkDocument, encodeDocument, sizeOf } from '../document.ts'
 import { limitExceeded, noSuchEntity, quotaOf } from '../faults.ts'
 import { type Page, type Paging, page, sortedBy } from '../page.ts'
 import { asks, get, type Target } from '../target.ts'
-import { type BearerRules, change } from './bearer.ts'
+import { change, type IdentityRules } from './identity-rules.ts'
 
 type OfPolicy<I> = I & { readonly PolicyName: string }
 
 /** Inline policies of one kind of entity: put, get, delete, list. */
-export function inlinePolicies<R extends Bearer, I, Name>(
+export function inlinePolicies<R extends IamIdentity, I, Name>(
   target: Target<R, I>,
-  rules: BearerRules<R> & {
+  rules: IdentityRules<R> & {
     /** The quota on all inline policies of an entity together. */
     readonly sizeQuota: keyof Quotas
     /** The member of answers that names the entity. */
-    readonly nameOut: (bearer: R) => Name
+    readonly nameOut: (identity: R) => Name
   },
 ): {
   readonly put: Operation<OfPolicy<I> & { readonly PolicyDocument: string }, undefined>
@@ -32,27 +32,27 @@ export function inlinePolicies<R extends Bearer, I, Name>(
     put: {
       ...change(target, rules),
       run(input, call) {
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
         checkDocument(input.PolicyDocument, 'identity', call.account)
-        const inline = { ...bearer.inline, [input.PolicyName]: input.PolicyDocument }
+        const inline = { ...identity.inline, [input.PolicyName]: input.PolicyDocument }
         const quota = quotaOf(call, rules.sizeQuota)
         if (sizeOf(Object.values(inline)) > quota) {
           throw limitExceeded(
-            `Maximum policy size of ${quota} bytes exceeded for ${target.word} ${bearer.name}`,
+            `Maximum policy size of ${quota} bytes exceeded for ${target.word} ${identity.name}`,
           )
         }
-        call.account.table(target.table).put({ ...bearer, inline })
+        call.account.table(target.table).put({ ...identity, inline })
       },
     },
     get: {
       ...asks(target),
       run(input, call) {
-        const bearer = get(target, input, call)
-        const text = documentOf(bearer, input.PolicyName)
+        const identity = get(target, input, call)
+        const text = documentOf(identity, input.PolicyName)
         if (text === undefined) throw noPolicy(input.PolicyName)
         return {
-          ...rules.nameOut(bearer),
+          ...rules.nameOut(identity),
           PolicyName: input.PolicyName,
           PolicyDocument: encodeDocument(text),
         }
@@ -61,20 +61,20 @@ export function inlinePolicies<R extends Bearer, I, Name>(
     delete: {
       ...change(target, rules),
       run(input, call) {
-        const bearer = get(target, input, call)
-        rules.checkChangeable?.(bearer)
-        if (documentOf(bearer, input.PolicyName) === undefined) throw noPolicy(input.PolicyName)
+        const identity = get(target, input, call)
+        rules.checkChangeable?.(identity)
+        if (documentOf(identity, input.PolicyName) === undefined) throw noPolicy(input.PolicyName)
         const inline = Object.fromEntries(
-          Object.entries(bearer.inline).filter(([name]) => name !== input.PolicyName),
+          Object.entries(identity.inline).filter(([name]) => name !== input.PolicyName),
         )
-        call.account.table(target.table).put({ ...bearer, inline })
+        call.account.table(target.table).put({ ...identity, inline })
       },
     },
     list: {
       ...asks(target),
       run(input, call) {
-        const bearer = get(target, input, call)
-        const names = sortedBy(Object.keys(bearer.inline), inlineKey)
+        const identity = get(target, input, call)
+        const names = sortedBy(Object.keys(identity.inline), inlineKey)
         const { items, rest } = page(names, inlineKey, input)
         return { PolicyNames: items, ...rest }
       },
@@ -88,6 +88,6 @@ function inlineKey(name: string): string {
 }
 
 /** Own members only: a policy may be called `constructor`. */
-function documentOf(bearer: Bearer, name: string): string | undefined {
-  return Object.hasOwn(bearer.inline, name) ? bearer.inline[name] : undefined
+function documentOf(identity: IamIdentity, name: string): string | undefined {
+  return Object.hasOwn(identity.inline, name) ? identity.inline[name] : undefined
 }

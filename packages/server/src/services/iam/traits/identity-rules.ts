@@ -1,21 +1,21 @@
 import type { AccessRequest, Call } from '../../../authorization/index.ts'
-import type { Bearer } from '../../../directory/index.ts'
+import type { IamIdentity } from '../../../directory/index.ts'
 import { asks, boundaryKey, type Target } from '../target.ts'
 
 /** What operations on policies must know of a kind of entity. */
-export interface BearerRules<R extends Bearer> {
+export interface IdentityRules<R extends IamIdentity> {
   /** The permissions boundary, if the kind can have one: changes have it as iam:PermissionsBoundary. */
-  readonly boundaryOf?: (bearer: R) => string | undefined
+  readonly boundaryOf?: (identity: R) => string | undefined
   /** @throws Fault UnmodifiableEntity if only AWS may change the entity's policies */
-  readonly checkChangeable?: (bearer: R) => void
+  readonly checkChangeable?: (identity: R) => void
 }
 
 /** Returns the question of a change of the entity's policies. */
-export function change<R extends Bearer, I>(
+export function change<R extends IamIdentity, I>(
   target: Target<R, I>,
-  rules: BearerRules<R>,
+  rules: IdentityRules<R>,
 ): { requests(input: I, call: Call): readonly AccessRequest[] } {
-  return asks(target, (_input, bearer) =>
-    boundaryKey(bearer === undefined ? undefined : rules.boundaryOf?.(bearer)),
+  return asks(target, (_input, identity) =>
+    boundaryKey(identity === undefined ? undefined : rules.boundaryOf?.(identity)),
   )
 }
