@@ -5,8 +5,8 @@ import { createOmen } from 'omen-iam'
 import {
   globalContext,
   hypotheticalCall,
-  principalOf,
   hypotheticalSession,
+  principalOf,
 } from '../../packages/server/src/authorization/index.ts'
 import { foreignIdentity } from '../../packages/server/src/session/index.ts'
 

@@ -113,6 +113,8 @@ describe('encoded authorization messages', () => {
     const { vault, clock } = house.omen.omen.house
     const now = clock.now()
     assert.ok(openRefusal(vault, encoded, now))
+    assert.ok(openRefusal(vault, encoded, now + 23 * hour))
+    assert.equal(openRefusal(vault, encoded, now + 24 * hour + 60_000), undefined)
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=\n '
     fc.assert(
       fc.property(fc.nat(encoded.length - 1), fc.constantFrom(...alphabet), (at, character) => {

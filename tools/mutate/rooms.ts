@@ -57,6 +57,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
       'test/wire/denial-sentences',
       'test/wire/changed-meanwhile',
       'test/wire/ec2-authorization',
+      'test/wire/ec2-messages',
       'test/wire/ec2-pass-role',
       'test/wire/iam/trust-across',
       'test/wire/iam/roles',

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
-import { catalogueFindings, resourcesLike } from './catalogue-findings.ts'
+import { catalogueFindings, meantAction, resourcesLike } from './catalogue-findings.ts'
+
+function findings(statement: object) {
+  const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } }
+  const parsed = parsePolicy(JSON.stringify(document), 'identity', { lenient: true })
+  assert.ok(parsed.ok)
+  return catalogueFindings(parsed.policy)
+}
 
 function codes(statement: object, kind: PolicyKind = 'identity'): readonly string[] {
   const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', ...statement } }
@@ -128,6 +135,42 @@ test('of many actions five are named, and how many more there are (LNT-1)', () =
   assert.equal(shown(5), five)
   assert.equal(shown(6), `${five} and 1 more`)
   assert.equal(shown(7), `${five} and 2 more`)
+  const found = findings({
+    Action: 's3:GetObject',
+    Resource: '*',
+    Condition: { StringEquals: { 's3:prefix': 'a' } },
+  })
+  assert.deepEqual(found[0]?.path, ['Statement', 0, 'Condition', 'StringEquals', 's3:prefix'])
+})
+
+test('a misspelt action means the nearest one, and no other means any (LNT-1)', () => {
+  assert.equal(meantAction('S3:GetObjekt'), 's3:GetObject')
+  for (const name of [
+    's3:GetObject',
+    'S3:getobject',
+    's3:GetObjec*',
+    's3:GetObjec?',
+    'nothing:GetObject',
+    's3',
+  ])
+    assert.equal(meantAction(name), undefined, name)
+})
+
+test('services in ARNs are named if they are misspelt, wildcards never (LNT-1)', () => {
+  const named = (service: string) =>
+    codes({ Resource: `arn:aws:${service}:us-east-1:${account}:function:x` }).includes('INVALID_SERVICE')
+  assert.ok(named('lamda'))
+  for (const service of ['lambda', 'lamd*', 'lamd?', '*', 'lamda_']) assert.ok(!named(service), service)
+})
+
+test('an action’s service is one service in capitals, too (LNT-1)', () => {
+  const Condition = { StringEquals: { 'aws:ResourceTag/team': 'a' } }
+  const said = (...Action: string[]) =>
+    findings({ Action, Resource: '*', Condition }).map(({ message }) => message)
+  assert.deepEqual(
+    said('STS:GetCallerIdentity', 'sts:GetSessionToken'),
+    said('sts:GetCallerIdentity', 'sts:GetSessionToken'),
+  )
 })
 
 test('regions, services and variables that do not exist, with what may be meant (LNT-1)', () => {
