@@ -178,6 +178,14 @@ describe('signatures of version 2 (SIG-40)', () => {
     )
     assert.ok(accepts(`GET\n\n\n${date}\n/b/?acl`, { headers: { date }, rawPath: '/b/', rawQuery: 'acl' }))
     assert.ok(accepts(`GET\n\n\n${date}\n/b/?acl`, { headers: { date }, rawPath: '/b/', rawQuery: 'acl=' }))
+    // a character is a byte: these are two of UTF-8
+    const bytes = '\xc3\xa9'
+    assert.ok(
+      accepts(`GET\n\n\n${date}\nx-amz-meta-a:${bytes}\n/b/k`, {
+        headers: { date, 'x-amz-meta-a': bytes },
+        rawPath: '/b/k',
+      }),
+    )
     assert.ok(
       accepts(`DELETE\n\n\n\nx-amz-date:${date}\n/b/k`, {
         method: 'DELETE',
