@@ -31,6 +31,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   session: {
     sources: 'packages/server/src/session',
     tests: [
+      'packages/server/src/session/',
       'test/session/',
       'test/wire/sts-s',
       'test/wire/sts-assume',
