@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { createOmen } from 'omen-iam'
@@ -151,12 +152,40 @@ test('TRL-93 a call whose decision is forgotten is decided by the policies of no
   const now = await mine(`/_omen/api/decisions/${id}/now`)
   assert.deepEqual([now.status, now.allowed, now.event.name, now.unknown], [200, true, 'CreateUser', []])
   assert.equal(now.asked[0].context['aws:requesttag/team'], 'pay')
+  assert.deepEqual(
+    now.asked.map(({ action }: Answer) => action),
+    ['iam:CreateUser', 'iam:TagUser'],
+  )
   await iam.deleteUserPolicy({ UserName: 'reader', PolicyName: 'tagging' })
   const later = await mine(`/_omen/api/decisions/${now.event.id}/now`)
   assert.deepEqual([later.allowed, typeof later.decision, later.ways.length > 0], [false, 'string', true])
+  // what would be asked after a denial is not asked
+  assert.deepEqual(
+    later.asked.map(({ action }: Answer) => action),
+    ['iam:CreateUser'],
+  )
   await iam.deleteUserPolicy({ UserName: 'reader', PolicyName: 'p' })
   const AccessKeyId = omen.as('reader').credentials.accessKeyId
   await iam.deleteAccessKey({ UserName: 'reader', AccessKeyId })
   await iam.deleteUser({ UserName: 'reader' })
   assert.equal((await mine(`/_omen/api/decisions/${id}/now`)).gone, true)
+})
+
+test('MSG-3 an encoded message opens with its decision, and not when it is altered', async () => {
+  const { message } = await new EC2(omen.as('asker').options)
+    .runInstances({ ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1 })
+    .then(
+      () => assert.fail('it was allowed'),
+      (error: Error) => error,
+    )
+  const sealed = message.split('Encoded authorization failure message: ')[1] ?? ''
+  const opened = await ask('admin', '/_omen/decisions/decode', { message: sealed })
+  assert.deepEqual(
+    [opened.status, opened.message.allowed, opened.message.context.action, opened.decision.allowed],
+    [200, false, 'ec2:RunInstances', false],
+  )
+  const altered = await ask('admin', '/_omen/decisions/decode', {
+    message: `${sealed.slice(0, -9)}AAAAAAAAA`,
+  })
+  assert.deepEqual([altered.status, altered.message], [400, undefined])
 })
