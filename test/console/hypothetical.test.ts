@@ -70,6 +70,19 @@ test('RSN-20 who may not get a role is not shown its trust policy by hypothetica
   assert.notEqual((await services('asker'))[0], 'states.amazonaws.com')
 })
 
+test('RSN-12 a statement is shown as it was written, with ARNs in place of the ids that are stored', async () => {
+  const reader = `arn:aws:iam::${account}:user/reader`
+  await iam.createRole({
+    RoleName: 'named',
+    AssumeRolePolicyDocument: trust({ AWS: reader }, { Bool: { 'aws:SecureTransport': true } }),
+  })
+  const body = { who: 'asker', action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/named` }
+  const shown = await ask('reader', '/_omen/can', body)
+  const layer = shown.asked[0].layers.find((each: Answer) => each.layer === 'resource')
+  const { Principal, Condition } = layer.policies[0].statements[0].document
+  assert.deepEqual([Principal.AWS, Condition.Bool['aws:SecureTransport']], [reader, true])
+})
+
 test('a chain is checked before it is begun, in the words of AssumeRole', async () => {
   await iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust({ AWS: account }) })
   const check = (who: string, roleName: string) => ask(who, '/_omen/api/may-wear', { account, roleName })
