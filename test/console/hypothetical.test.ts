@@ -5,6 +5,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { createOmen } from 'omen-iam'
 import { masksOf } from '../../packages/server/src/gate/index.ts'
+import { firstPosition } from '../../packages/server/src/store/index.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
@@ -201,4 +202,27 @@ test('MSG-3 an encoded message opens with its decision, and not when it is alter
     message: `${sealed.slice(0, -9)}AAAAAAAAA`,
   })
   assert.deepEqual([altered.status, altered.message], [400, undefined])
+})
+
+test('what was seen of a principal has no call that was denied, in EC2’s code either, unless it is asked for', async () => {
+  const actions = async (query: string) => {
+    const response = await omen
+      .as('admin')
+      .fetch(`${omen.endpoint}/_omen/seen?principal=asker${query}`, { service: 'omen' })
+    const { questions }: Answer = await response.json()
+    return [...new Set(questions.map(({ action }: Answer) => action))]
+  }
+  assert.deepEqual(await actions(''), [])
+  assert.deepEqual(await actions('&denied=true'), ['ec2:RunInstances'])
+})
+
+test('TRL-11 the record of a call that reads has no answer, that of a call that changes something has', async () => {
+  await iam.listUsers({})
+  const { recorder, directory } = omen.omen.house
+  await recorder.flush()
+  const { events } = await directory.store.eventsAfter(firstPosition, 1_000)
+  const records: Answer[] = events.map(({ json }) => JSON.parse(json))
+  const of = (name: string) => records.find(({ eventName, errorCode }) => eventName === name && !errorCode)
+  assert.deepEqual([of('ListUsers').readOnly, of('ListUsers').responseElements], [true, null])
+  assert.equal(of('CreateUser').responseElements.user.userName, 'asker')
 })

@@ -163,6 +163,22 @@ describe('what a signature covers', () => {
       assert.deepEqual([await check(text), await check(text, other)], ['mismatch', 'mismatch'], text)
   })
 
+  it('of S3 covers the hash without its header, and no other header of Amazon’s (SIG-15, SIG-25)', () => {
+    const canonical = 'GET\n/\n\nhost:h\nx-amz-date:20240229T235958Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD'
+    const headers = {
+      host: 'h',
+      'x-amz-date': '20240229T235958Z',
+      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+      authorization: signAs('s3', sha256(canonical), 'host;x-amz-date'),
+    }
+    assert.equal(problemOf(httpRequest({ headers }), 's3'), undefined)
+    const more = { ...headers, 'x-amz-acl': 'public-read' }
+    assert.deepEqual(problemOf(httpRequest({ headers: more }), 's3'), {
+      kind: 'unsignedHeaders',
+      names: ['x-amz-acl'],
+    })
+  })
+
   it('distinguishes a wrong body from a wrong signature (SIG-25)', async () => {
     const request = await smithySigned(simple('s3'), false)
     assert.equal(problemOf({ ...request, body: Buffer.from('other') }, 's3')?.kind, 'bodyHash')

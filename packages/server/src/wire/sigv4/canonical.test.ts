@@ -113,7 +113,7 @@ describe('canonical requests', () => {
     )
   })
 
-  it('have each signed header in the claim’s order, blanks collapsed (SIG-23, SIG-24)', () => {
+  it('have each signed header in the claim’s order, blanks collapsed (SIG-20)', () => {
     const value = joined(oneOf('a', 'B', ' ', '  ', '\t', '\xa0', '"', ',', '\v'), 6)
     fc.assert(
       fc.property(value, value, (one, other) => {
