@@ -109,6 +109,8 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
       'test/wire/protocol-forms',
       'test/wire/protocol-json',
       'test/wire/sts-sessions',
+      'test/wire/sts-web-identity.',
+      'test/guard/version2',
       'test/wire/decision-',
       'test/wire/house-',
       'test/wire/modes',
