@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { IAM } from '@aws-sdk/client-iam'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
@@ -73,7 +74,72 @@ describe('a store of many nodes', { ...needs('postgres'), concurrency: 2 }, () =
     assert.equal((await reader.getUser({ UserName: 'carried' })).User?.UserName, 'carried')
     reader.destroy()
   })
+
+  test('workers listen together, a killed one is followed by another, and a signal ends all (OPERATION.md)', async (t) => {
+    const alone = await omen(['start', '--workers', '2'])
+    assert.match(alone.stderr, /^omen: --workers needs --store: .*\n$/)
+    for (const wrong of ['0', '65', '2x']) {
+      const { stderr } = await omen(['start', '--workers', wrong, '--store', cluster.url('made')])
+      assert.equal(stderr, `omen: --workers takes a number from 1 to 64, not ${wrong}\n`)
+    }
+    cluster.create('worked')
+    const store = ['--store', cluster.url('worked'), '--workers', '2', '--node-name', 'n', '--node-header']
+    const home = temporaryHome(t)
+    const unready = await omen(['start', '--home', home, ...store], { OMEN_MASTER_KEY: 'no key' })
+    assert.equal(unready.status, 253)
+    assert.equal(unready.stderr.split('\n').length, 2, unready.stderr)
+    const served = await serve(home, [...store, '--log', 'json'], { OMEN_MASTER_KEY: key })
+    t.after(() => served.child.kill('SIGKILL'))
+    const nodeOf = async () => {
+      const answer = await fetch(`${served.url}/_omen/live`, { headers: { connection: 'close' } })
+      return answer.headers.get('x-omen-node') ?? ''
+    }
+    const nodes = async () => {
+      const seen = new Set<string>()
+      for (let calls = 0; calls < 2_000 && seen.size < 2; calls++) {
+        seen.add(await nodeOf().catch(() => ''))
+        seen.delete('')
+        if (calls > 10) await sleep(10)
+      }
+      return [...seen].sort()
+    }
+    assert.deepEqual(await nodes(), ['n-1', 'n-2'])
+    const writer = clientOf(served)
+    for (let index = 0; index < 6; index++) {
+      await writer.createUser({ UserName: `u${index}` })
+      const reader = clientOf(served) // its connection goes to either worker
+      assert.equal((await reader.getUser({ UserName: `u${index}` })).User?.UserName, `u${index}`)
+      reader.destroy()
+    }
+    const before = workersOf(served.child.pid)
+    assert.equal(before.length, 2)
+    process.kill(before[0]!, 'SIGKILL')
+    while (workersOf(served.child.pid).includes(before[0]!)) await sleep(10)
+    assert.deepEqual(await nodes(), ['n-1', 'n-2'])
+    writer.destroy()
+    const { status, stdout } = await served.stop('SIGTERM')
+    assert.equal(status, 0)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { message: string; how?: string })
+    assert.deepEqual(
+      lines.filter(({ message }) => message === 'worker ended').map(({ how }) => how),
+      ['SIGKILL'],
+    )
+    assert.equal(lines.filter(({ message }) => message === 'stopped').length, 3)
+    assert.ok(!existsSync(join(home, 'server.json')))
+  })
 })
+
+/** The numbers of the processes that a process has started. */
+function workersOf(pid: number | undefined): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+}
 
 function clientOf({ url, keys }: Awaited<ReturnType<typeof serve>>): IAM {
   return new IAM({ endpoint: url, region: 'us-east-1', credentials: { ...keys.admin } })

@@ -251,7 +251,7 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': ['gate', 'guard', 'workload'],
   'node:dns': ['gate', 'guard', 'workload'],
   'node:child_process': ['cli', 'workload/functions'],
-  'node:cluster': [],
+  'node:cluster': ['cli'],
   'node:vm': [],
 }
 

@@ -16,6 +16,8 @@ export interface Announced {
   readonly upstream: string | undefined
   readonly console: string | undefined
   readonly runFunctions: FunctionConfinement
+  /** How many processes listen, if they are several. */
+  readonly workers?: number
 }
 
 /** The lines that a server prints when it starts. */
@@ -29,6 +31,7 @@ export function banner({
   upstream,
   console,
   runFunctions,
+  workers,
 }: Announced): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
@@ -38,6 +41,7 @@ export function banner({
   return [
     `  omen ${version()}   ${url}`,
     `  account ${account}${partition === 'aws' ? '' : ` · partition ${partition}`} · store ${store} · home ${home}`,
+    ...(workers === undefined ? [] : [`  ${workers} workers, each a node of its own`]),
     ...(upstream === undefined
       ? []
       : [`  in front of ${upstream}: what is allowed and not served here goes there`]),

@@ -21,6 +21,7 @@ const knownVariables = {
   OMEN_ASSUME_TLS: 'every call counts as one over TLS',
   OMEN_TRUSTED_PROXY: 'proxies whose X-Forwarded-Proto counts',
   OMEN_NODE_NAME: 'what logs and metrics call this process',
+  OMEN_WORKERS: 'processes that listen together, with OMEN_STORE',
   OMEN_DRAIN_SECONDS: 'how long it still answers after SIGTERM',
   OMEN_FINISH_SECONDS: 'how long calls in flight may take when it stops',
   OMEN_LAKE: 'where events of all accounts go as files: s3://bucket/prefix',

@@ -17,6 +17,9 @@ interface Line {
 /** Characters that wait for a slow reader. Lines beyond that are dropped and counted. */
 const waitingMost = 4 * 1024 * 1024
 
+/** A pipe takes so many bytes at once or not at all. Source: POSIX.1-2024, PIPE_BUF; 4,096 on Linux. */
+const atomicBytes = 4_096
+
 /**
  * Lines of JSON on standard output: one for each answered call, one for each error of the server, and its start and
  * end. They name calls and callers, and contain nothing that a request or an answer contained. A reader that is slow
@@ -26,17 +29,22 @@ export class LogLines {
   readonly #kind: LogKind
   readonly #node: string
   readonly #fd: number
+  readonly #most: number
   #waiting: string[] = []
   #length = 0
   #dropped = 0
   #writing = false
   #whenWritten: (() => void) | undefined
 
-  /** @param fd the file descriptor to write to; by default standard output */
-  constructor(kind: LogKind, node: string, fd = 1) {
+  /**
+   * @param fd the file descriptor to write to; by default standard output
+   * @param isShared whether other processes write there: lines then leave a few at a time, so that none is torn apart
+   */
+  constructor(kind: LogKind, node: string, fd = 1, isShared = false) {
     this.#kind = kind
     this.#node = node
     this.#fd = fd
+    this.#most = isShared ? atomicBytes : Number.POSITIVE_INFINITY
   }
 
   call(call: CallRecord): void {
@@ -81,25 +89,52 @@ export class LogLines {
   }
 
   #write(): void {
-    const lines = this.#waiting
+    const pieces = piecesOf(this.#waiting, this.#most)
     this.#waiting = []
     this.#length = 0
-    this.#send(Buffer.from(`${lines.join('\n')}\n`))
+    this.#send(pieces, pieces.next().value)
+  }
+
+  #send(pieces: Generator<Buffer, undefined>, bytes: Buffer | undefined): void {
+    if (bytes === undefined) this.#written()
+    else this.#sendPiece(pieces, bytes)
   }
 
   /** A pipe may take a part at a time, or nothing for a moment. */
-  #send(bytes: Buffer): void {
+  #sendPiece(pieces: Generator<Buffer, undefined>, bytes: Buffer): void {
     write(this.#fd, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') return void setTimeout(() => this.#send(bytes), 10)
-      if (error === null && written < bytes.length) return this.#send(bytes.subarray(written))
-      const dropped = this.#dropped
-      this.#dropped = 0
-      this.#writing = false
-      if (dropped > 0) this.note(`${dropped} lines were dropped: the reader is too slow`)
-      if (this.#waiting.length > 0) {
-        this.#writing = true
-        this.#write()
-      } else if (!this.#writing) this.#whenWritten?.()
+      if (error?.code === 'EAGAIN') return void setTimeout(() => this.#sendPiece(pieces, bytes), 10)
+      if (error === null && written < bytes.length) return this.#sendPiece(pieces, bytes.subarray(written))
+      this.#send(pieces, pieces.next().value)
     })
   }
+
+  #written(): void {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    this.#writing = false
+    if (dropped > 0) this.note(`${dropped} lines were dropped: the reader is too slow`)
+    if (this.#waiting.length > 0) {
+      this.#writing = true
+      this.#write()
+    } else if (!this.#writing) this.#whenWritten?.()
+  }
+}
+
+/** Lines in pieces of at most so many bytes; a line that is longer is a piece of its own. */
+function* piecesOf(lines: readonly string[], most: number): Generator<Buffer, undefined> {
+  let piece: string[] = []
+  let bytes = 0
+  const joined = () => Buffer.from(`${piece.join('\n')}\n`)
+  for (const line of lines) {
+    const length = Buffer.byteLength(line) + 1
+    if (piece.length > 0 && bytes + length > most) {
+      yield joined()
+      piece = []
+      bytes = 0
+    }
+    piece.push(line)
+    bytes += length
+  }
+  yield joined()
 }

@@ -9,6 +9,7 @@ import { parseSize } from './size.ts'
 export interface NodeFlags {
   readonly nodeName?: string
   readonly nodeHeader?: boolean
+  readonly workers?: string
   readonly fresh?: string
   readonly memoryForAccounts?: string
   readonly drainSeconds: string
@@ -51,6 +52,12 @@ export function addNodeOptions(command: Command): Command {
         'events of all accounts as files: s3://bucket/prefix, at --trail-endpoint or --trail-folder',
       ).env('OMEN_LAKE'),
     )
+    .addOption(
+      new Option(
+        '--workers <number>',
+        'with --store: processes that listen together, each a node of its own, and are started again if they end',
+      ).env('OMEN_WORKERS'),
+    )
     .option('--node-header', 'answers name the node, in the header x-omen-node')
     .addOption(
       new Option(
@@ -88,7 +95,7 @@ export function addNodeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--metrics-port <number>',
-        'a port for scrapers that sign nothing; it serves metrics only',
+        'a port for scrapers that sign nothing; it serves metrics only. With --workers one each, from this one up',
       ).env('OMEN_METRICS_PORT'),
     )
     .addOption(
@@ -112,7 +119,8 @@ export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
     },
     drainSeconds: parseSeconds('--drain-seconds', flags.drainSeconds),
     finishSeconds: parseSeconds('--finish-seconds', flags.finishSeconds),
-    lines: flags.log === undefined ? undefined : new LogLines(flags.log, name, fd),
+    lines:
+      flags.log === undefined ? undefined : new LogLines(flags.log, name, fd, flags.workers !== undefined),
     metrics:
       flags.metricsPort === undefined
         ? undefined

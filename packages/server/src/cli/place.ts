@@ -43,15 +43,21 @@ export function storeOption(): CommandOption {
   ).env('OMEN_STORE')
 }
 
-/** Returns where a server keeps its state. @throws CommandFailure if the options or the home cannot be used */
-export async function placeOf(options: PlaceOptions): Promise<Place> {
+/**
+ * Returns where a server keeps its state.
+ * @param isWorker whether the process that started this one has the home and its note
+ * @throws CommandFailure if the options or the home cannot be used
+ */
+export async function placeOf(options: PlaceOptions, isWorker = false): Promise<Place> {
   const { store: url, memory = false } = options
   const { OMEN_MASTER_KEY } = process.env
   if (url !== undefined && memory) throw badSyntax('--store and --memory exclude each other')
   if (url !== undefined) {
     checkStoreUrl(url)
     const key = sharedMasterKey()
-    const { home, leave } = await homeOfMemory(options.home)
+    const { home, leave } = isWorker
+      ? { home: Home.at(options.home), leave: () => {} }
+      : await homeOfMemory(options.home)
     const open = () => openShared(url, options.nodeName)
     return {
       home,

@@ -67,7 +67,8 @@ export async function openMetricsPort(
   server.maxConnections = connectionsMost
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, resolve)
+    // with several workers, each has its own
+    server.listen({ port, host, exclusive: true }, resolve)
   })
   server.unref()
   const { port: opened } = server.address() as AddressInfo // it listens on a TCP address

@@ -54,7 +54,8 @@ export async function listen(
 function started(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
+    // another worker's credentials must not answer here
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -1,63 +1,33 @@
 import { type Command, Option } from 'commander'
-import type { FunctionConfinement } from '../../authorization/index.ts'
-import {
-  type Mode,
-  modes,
-  type Partition,
-  parseAccountId,
-  parsePartition,
-  partitions,
-  systemRandom,
-} from '../../base/index.ts'
+import { partitions, systemRandom } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
 import { banner } from '../banner.ts'
 import { complain } from '../complain.ts'
 import { hearSignals, untilEnd } from '../ending.ts'
-import { didYouMean } from '../environment.ts'
-import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { messageOf, type RunningServer } from '../home.ts'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import type { RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
-import { addNodeOptions, type NodeFlags, nodeTermsOf, parsePort } from '../node-options.ts'
+import { addNodeOptions, nodeTermsOf, parsePort } from '../node-options.ts'
 import { print, safeLines } from '../output.ts'
-import { type PlaceOptions, placeOf, storeOption } from '../place.ts'
+import { placeOf, storeOption } from '../place.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
-import { parseSize } from '../size.ts'
 import { folderShelf } from '../snapshot/shelf.ts'
-import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
-import { lakeOf, trailTargetOf } from '../trail-target.ts'
 import {
-  addUpstreamOptions,
-  forwardedOf,
-  tuneForBodies,
-  tuneForStreams,
-  type UpstreamFlags,
-  upstreamOf,
-} from '../upstream.ts'
+  cannotListen,
+  defaultAccount,
+  parseAccount,
+  parseDays,
+  parseMode,
+  parsePartitionOption,
+  parseRetention,
+  type StartOptions,
+} from '../start-values.ts'
+import { addTlsOptions, tlsTermsOf } from '../tls-terms.ts'
+import { lakeOf, trailTargetOf } from '../trail-target.ts'
+import { addUpstreamOptions, forwardedOf, tuneForBodies, tuneForStreams, upstreamOf } from '../upstream.ts'
 import { version } from '../version.ts'
-
-/** The options of `omen start` and `omen guard`. */
-export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, NodeFlags {
-  readonly host: string
-  readonly port: string
-  readonly mode: string
-  readonly account?: string
-  readonly partition?: string
-  readonly quotas?: string
-  readonly seed?: string
-  readonly trailFolder?: string
-  readonly authorizationIds?: boolean
-  readonly refuseNewAdminPaths?: boolean
-  readonly runFunctions: FunctionConfinement
-  readonly trailEndpoint?: string
-  readonly retentionDays: string
-  readonly retentionSize?: string
-}
-
-/** Events go some thousands at a time: of less than this hardly any would be left. */
-const smallestRetention = 10_000_000
-
-const defaultAccount = '123456789012'
+import type { Worker } from '../workers.ts'
 
 /** `omen start`: opens the server and serves until it is stopped. */
 export function addStart(program: Command): void {
@@ -81,8 +51,11 @@ export function serve(
       if (await instead(options)) return
       if (options.exec !== true) {
         if (args.length > 0) throw badSyntax(`what is ${args[0]}? A command to run goes after --exec --`)
-        return start(options)
+        return options.workers === undefined
+          ? start(options)
+          : (await import('../workers.ts')).startWorkers(options, start)
       }
+      if (options.workers !== undefined) throw badSyntax('--exec starts one process: leave --workers out')
       if (args.length === 0) throw badSyntax('say what to run: --exec -- COMMAND')
       // the environment variables are meant for a long-running server
       const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
@@ -177,10 +150,14 @@ export function addServingOptions(command: Command): Command {
     )
 }
 
-/** Opens the server and serves until it is stopped, or until `work` ends. */
+/**
+ * Opens the server and serves until it is stopped, or until `work` ends. A worker leaves the note and the banner to the
+ * process that started it.
+ */
 export async function start(
   options: StartOptions,
   work?: (server: RunningServer) => Promise<void>,
+  worker?: Worker,
 ): Promise<void> {
   const mode = parseMode(options.mode)
   const node = nodeTermsOf(options, work === undefined ? 1 : 2) // standard output is the command's
@@ -200,7 +177,7 @@ export async function start(
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
   else tuneForStreams()
-  const place = await placeOf(options)
+  const place = await placeOf(options, worker !== undefined)
   const { home } = place
   // the store is opened while the rest of the code is loaded
   const opening = place.open()
@@ -292,7 +269,8 @@ export async function start(
       throw cannotListen(error, node.metrics?.host ?? '', node.metrics?.port ?? 0)
     }))
   omen.servesAt(gate)
-  const signals = hearSignals() // from now on: who reads the note may stop the server at once
+  // from now on: who reads the note may stop the server at once
+  const signals = worker?.signals ?? hearSignals()
   const server: RunningServer = {
     url: gate.url,
     pid: process.pid,
@@ -303,30 +281,25 @@ export async function start(
     partition: omen.house.partition,
     keys: omen.firstKeys,
   }
-  home.writeServer(server)
+  if (worker === undefined) home.writeServer(server)
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
   node.lines?.note('serving', { url: gate.url, metrics: metrics?.url, mode, version: version() })
   const link = node.lines === undefined ? await omen.consoleLink() : undefined
   const console = link === undefined ? undefined : gate.url + link
-  const where = {
+  const said = {
     url: gate.url,
     store: store.description,
     home: home.folder,
     upstream: upstream?.url,
     console,
+    account: server.account,
+    partition: omen.house.partition,
+    mode,
+    runFunctions: options.runFunctions,
   }
-  const { partition: own } = omen.house
   try {
-    if (work === undefined && node.lines === undefined)
-      print(
-        banner({
-          ...where,
-          account: server.account,
-          partition: own,
-          mode,
-          runFunctions: options.runFunctions,
-        }),
-      )
+    if (worker !== undefined) worker.serves(server, node.lines === undefined ? said : undefined)
+    else if (work === undefined && node.lines === undefined) print(banner(said))
     const drain = () => {
       omen.readiness.drain()
       gate.drain()
@@ -343,54 +316,8 @@ export async function start(
   log?.write(`stopped: process ${process.pid}`)
   node.lines?.note('stopped')
   await node.lines?.end()
-  if (work !== undefined || node.lines !== undefined) return // all of the output is the command's
+  // all of the output is the command's, or the workers' together
+  if (work !== undefined || worker !== undefined || node.lines !== undefined) return
   const kind = place.keeps === undefined ? 'nothing is kept' : `everything is kept in ${place.keeps}`
   print(`  omen has stopped; ${kind}\n`)
-}
-
-function parseMode(text: string): Mode {
-  const mode = modes.find((each) => each === text)
-  if (mode === undefined)
-    throw badSyntax(`unknown mode ${text}${didYouMean(text, modes) || '.'} Modes: ${modes.join(', ')}`)
-  return mode
-}
-
-function parsePartitionOption(text: string | undefined): Partition | undefined {
-  if (text === undefined) return undefined
-  const partition = parsePartition(text)
-  if (partition === undefined)
-    throw badSyntax(
-      `unknown partition ${text}${didYouMean(text, partitions) || '.'} Partitions: ${partitions.join(', ')}`,
-    )
-  return partition
-}
-
-function parseDays(text: string): number {
-  const days = Number(text)
-  if (!/^\d{1,5}$/.test(text) || days < 1)
-    throw badSyntax(`--retention-days takes a number from 1, not ${text}`)
-  return days
-}
-
-function parseRetention(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const bytes = parseSize(text)
-  if (bytes === undefined || bytes < smallestRetention)
-    throw badSyntax(`--retention-size takes a size from 10MB, such as 500MB or 2GiB, not ${text}`)
-  return bytes
-}
-
-function parseAccount(given: string | undefined, kept: string | undefined) {
-  if (given !== undefined && kept !== undefined && given !== kept) {
-    throw badConfiguration(`this home belongs to account ${kept}, not ${given}: choose another --home`)
-  }
-  const account = parseAccountId(given ?? kept ?? defaultAccount)
-  if (account === undefined) throw badSyntax(`--account takes twelve digits, not ${given}`)
-  return account
-}
-
-function cannotListen(error: unknown, host: string, port: number): CommandFailure {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const why = code === 'EADDRINUSE' ? 'the port is in use' : messageOf(error)
-  return new CommandFailure(`cannot listen on ${host}:${port}: ${why}`, exitCodes.other)
 }

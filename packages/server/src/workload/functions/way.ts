@@ -20,7 +20,7 @@ export async function openWay(path: string, adopt: Adopt): Promise<() => void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     // the function is another user; the folder's permissions exclude everyone else
-    server.listen({ path, writableAll: true }, resolve)
+    server.listen({ path, writableAll: true, exclusive: true }, resolve)
   })
   return () => {
     server.close()
