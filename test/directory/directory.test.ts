@@ -68,6 +68,20 @@ describe('a directory', () => {
     assert.ok(before <= 50_000 && directory.size <= 50_000, `${before} ${directory.size}`)
   })
 
+  test('an account that was called a moment ago may leave; its last uses are stored all the same', async () => {
+    const { store, directory } = await directoryOf({ size: 20_000 })
+    for (const id of ids) (await directory.find(id))!.usage.note('AKIA', 'iam', 'us-east-1', 7)
+    assert.ok(directory.size <= 20_000, String(directory.size))
+    // read again before they are stored
+    assert.equal((await directory.find(ids[0]!))!.usage.find('AKIA')?.at, 7)
+    await directory.keepUsage()
+    const stored = await Promise.all(ids.map((id) => store.lastUses(id)))
+    assert.deepEqual(
+      stored.map(([use]) => use?.at),
+      ids.map(() => 7),
+    )
+  })
+
   test('never gives a second object of an account that a call still holds', async (t) => {
     const { store, directory } = await directoryOf({ size: 20_000 })
     const held = await directory.find(ids[0]!)

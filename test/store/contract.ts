@@ -3,6 +3,7 @@ import { describe, type TestContext, type TestOptions, test } from 'node:test'
 import {
   changesOf,
   firstPosition,
+  newLineage,
   packChanges,
   type Store,
   StoreUnavailable,
@@ -88,6 +89,28 @@ function accounts<S extends Store>({ open }: Subject<S>): void {
       [...changesOf(first)].map(({ id }) => id),
       ['b', 'gone', 'a', 'b', 'gone'],
     )
+    // many changes are nothing to apply in place
+    const many = { ...step(alpha, 1, []), packed: [packChanges([put('role', 'new')])] }
+    await store.commit({ accounts: [many], events: [] })
+    const held = { account: alpha, lineage: lineageAt(1), revision: 1 }
+    assert.equal(await store.changesSince(held), 'anew')
+    assert.equal((await items(store))['role new'], '{}')
+    // refused as a whole
+    const late = { ...many, next: newLineage(), packed: [packChanges([put('role', 'late')])] }
+    assert.equal((await store.commit({ accounts: [late], events: [] })).ok, false)
+    assert.equal((await items(store))['role late'], undefined)
+  })
+
+  test('many packed changes of many accounts are stored', async (t) => {
+    const store = await open(t)
+    const changes = Array.from({ length: 2_500 }, (_, n) => put('role', `r${n % 2_000}`, n))
+    const packed = [packChanges(changes.slice(0, 1_200)), packChanges(changes.slice(1_200))]
+    const accounts = [alpha, beta].map((account) => ({ ...step(account, 0, []), packed }))
+    assert.deepEqual(await store.commit({ accounts, events: [event()] }), { ok: true })
+    for (const account of [alpha, beta]) {
+      const kept = new Map((await store.loadAccount(account))?.items.map(({ id, value }) => [id, value]))
+      assert.deepEqual([kept.size, kept.get('r1'), kept.get('r1999')], [2_000, '2001', '1999'])
+    }
   })
 
   test('accounts are listed oldest first and know nothing of each other', async (t) => {

@@ -96,7 +96,7 @@ function started(...args: readonly string[]) {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** What get-account-authorization-details prints of an account of that size. */
-function dumpOf(account: string, roles: number, users: number, policies: number): string {
+export function dumpOf(account: string, roles: number, users: number, policies: number): string {
   let count = 0
   const id = (prefix: string) => {
     let text = ''

@@ -1,6 +1,7 @@
 import { compareStores, twoNodes } from './nodes-calls.ts'
 import { eventsOfNodes } from './nodes-events.ts'
 import { foreignChange, promotion } from './nodes-faults.ts'
+import { manyRoles } from './nodes-size.ts'
 
 const parts = {
   calls: compareStores,
@@ -8,6 +9,7 @@ const parts = {
   foreign: foreignChange,
   events: eventsOfNodes,
   promotion,
+  roles: manyRoles,
 } as const
 
 /**

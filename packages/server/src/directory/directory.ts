@@ -12,6 +12,7 @@ import { Account, type InFlight, noContent } from './account.ts'
 import { AccountNotLoaded } from './account-not-loaded.ts'
 import { CatchUp } from './catch-up.ts'
 import { Confirmer } from './confirmer.ts'
+import { DepartedUses } from './departed-uses.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
 import { Turns } from './turns.ts'
 import { View, viewOfAttempt } from './view.ts'
@@ -46,6 +47,7 @@ export class Directory {
   /** The partition of all accounts. */
   readonly partition: Partition
   readonly #memory: AccountMemory
+  readonly #departed = new DepartedUses()
   /** Accounts that the current call has changed so far. */
   readonly #changed = new Set<Account>()
   readonly #noteChange = (account: Account) => {
@@ -63,10 +65,10 @@ export class Directory {
   constructor(store: Store, limits: Partial<DirectoryLimits> = {}, partition: Partition = 'aws') {
     this.store = store
     this.partition = partition
-    this.#memory = new AccountMemory(
-      limits,
-      (account) => account.pending !== undefined || account.hasFreshUsage || this.#changed.has(account),
-    )
+    this.#memory = new AccountMemory(limits, {
+      isBusy: (account) => account.pending !== undefined || this.#changed.has(account),
+      onLeave: (account) => this.#departed.take(account),
+    })
     this.#catchUp = new CatchUp(store, this.#memory)
     this.#confirmer = new Confirmer(store, this.#memory, this.#catchUp, limits.fresh ?? { milliseconds: 0 })
     this.#turns = new Turns({
@@ -324,6 +326,7 @@ export class Directory {
    * others note at most two minutes late.
    */
   async keepUsage(): Promise<void> {
+    await this.#departed.keep(this.store)
     const accounts = [...this.#memory.values()]
     for (let at = 0; at < accounts.length; at += accountsTogether) {
       const lot = accounts.slice(at, at + accountsTogether)
@@ -350,11 +353,13 @@ export class Directory {
   /** Removes an account from memory; the next access loads it again. */
   forget(id: AccountId): void {
     this.#memory.forget(id)
+    this.#departed.forget(id)
   }
 
   /** Removes everything, after the store was emptied. */
   forgetAll(): void {
     this.#memory.forgetAll()
+    this.#departed.clear()
   }
 
   /** Takes the current call's changes in an account, as part of a commit. */
@@ -372,6 +377,7 @@ export class Directory {
           return undefined
         }
         const account = new Account({ id, partition: this.partition }, { ...kept, uses }, this.#noteChange)
+        this.#departed.giveBack(account)
         this.#memory.remember(account)
         return account
       })

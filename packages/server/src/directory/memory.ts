@@ -19,6 +19,8 @@ export class AccountMemory {
   readonly #limits: DirectoryLimits
   /** Whether an account must stay. */
   readonly #isBusy: (account: Account) => boolean
+  /** Called when an account is removed for space. */
+  readonly #onLeave: (account: Account) => void
   /** In the order of use, the least recent first. */
   readonly #accounts = new Map<AccountId, Account>()
   /**
@@ -33,9 +35,13 @@ export class AccountMemory {
   readonly #absent = new Set<AccountId>()
   #size = 0
 
-  constructor(limits: Partial<DirectoryLimits>, isBusy: (account: Account) => boolean) {
+  constructor(
+    limits: Partial<DirectoryLimits>,
+    { isBusy, onLeave }: { isBusy(account: Account): boolean; onLeave(account: Account): void },
+  ) {
     this.#limits = { ...defaultLimits, ...limits }
     this.#isBusy = isBusy
+    this.#onLeave = onLeave
   }
 
   find(id: AccountId): Account | undefined {
@@ -123,6 +129,7 @@ export class AccountMemory {
     if (this.#size <= this.#limits.size) return
     for (const oldest of this.#accounts.values()) {
       if (oldest === used || this.#isBusy(oldest)) continue
+      this.#onLeave(oldest)
       this.drop(oldest)
       this.#left.set(oldest.id, new WeakRef(oldest))
       this.#collected.register(oldest, oldest.id)

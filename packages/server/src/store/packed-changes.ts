@@ -1,6 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { AccountChanges, Change } from './account-types.ts'
-import type { Commit } from './types.ts'
 
 /** Packs changes: a tenth of their size, so that a commit of many accounts fits into memory. */
 export function packChanges(changes: readonly Change[]): Uint8Array {
@@ -15,14 +14,4 @@ export function* changesOf({
   yield* changes
   // `packChanges` wrote them
   for (const pack of packed) yield* JSON.parse(inflateRawSync(pack).toString('utf8')) as readonly Change[]
-}
-
-/** A commit whose changes are all unpacked. */
-export function unpacked(commit: Commit): Commit {
-  if (commit.accounts.every(({ packed }) => packed === undefined)) return commit
-  const accounts = commit.accounts.map(({ packed, ...rest }) => ({
-    ...rest,
-    changes: [...changesOf({ ...rest, ...(packed && { packed }) })],
-  }))
-  return { ...commit, accounts }
 }

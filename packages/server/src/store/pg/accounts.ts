@@ -52,7 +52,8 @@ export class AccountReader {
       base = row.lineage
       characters += row.delta.length
       if (characters > deltaMost.characters) return 'anew'
-      const delta = JSON.parse(row.delta) as Change[] // `CommitBatch` wrote it
+      const delta = JSON.parse(row.delta) as Change[] | null // `CommitBatch` wrote it
+      if (delta === null) return 'anew' // the changes were too many for the log
       for (const change of delta) changes.set(`${change.kind}\0${change.id}`, change)
     }
     return base === now.lineage ? { ...now, changes: [...changes.values()] } : 'anew'

@@ -9,7 +9,8 @@ interface Step {
   readonly step: number
   readonly base: Lineage | undefined
   readonly next: Lineage
-  readonly changes: readonly Change[]
+  /** Undefined if they are stored apart from the batch: see `putPacks`. */
+  readonly changes: readonly Change[] | undefined
 }
 
 /** What a batch expects of an account, and what it makes of it. */
@@ -46,11 +47,12 @@ export class CommitBatch {
     if (!fits || contradicts(expected)) return false
     for (const { account, lineage } of expected)
       if (!this.#touched.has(account)) this.#touched.set(account, { base: lineage, now: lineage, steps: 0 })
-    for (const { account, base, next, changes } of accounts) {
+    for (const { account, base, next, packed, ...own } of accounts) {
       const touched = this.#touched.get(account)! // it is one of those expected
+      const changes = packed === undefined ? own.changes : undefined
       touched.now = next
       this.#steps.push({ account, step: ++touched.steps, base, next, changes })
-      for (const change of changes)
+      for (const change of changes ?? [])
         this.#items.set(`${account}\0${change.kind}\0${change.id}`, [account, change])
     }
     return true
@@ -82,7 +84,7 @@ export class CommitBatch {
       this.#steps.map(({ step }) => step),
       this.#steps.map(({ next }) => next),
       this.#steps.map(({ base }) => base ?? null),
-      this.#steps.map(({ changes }) => JSON.stringify(changes)),
+      this.#steps.map(({ changes }) => JSON.stringify(changes ?? null)),
       items.map(([account]) => account),
       items.map(([, { kind }]) => kind),
       items.map(([, { id }]) => id),

@@ -1,6 +1,8 @@
 import { type AccountId, parseAccountId } from '../../base/index.ts'
+import type { Change } from '../account-types.ts'
+import { valueBytes } from '../sqlite/connection.ts'
 import type { DenialPack } from '../sqlite/denial-pack.ts'
-import type { Commit, LeaseToken } from '../types.ts'
+import { type Commit, type LeaseToken, StoreUnavailable } from '../types.ts'
 import type { CommitBatch } from './commit-batch.ts'
 import { commitStatement } from './commit-statement.ts'
 import type { Statement } from './link.ts'
@@ -85,4 +87,14 @@ function denialParameters(denials: readonly DenialPack[]): readonly unknown[] {
 /** Returns the characters of a denial, with the documents that it brought. */
 export function sizeOf({ json, documents }: DenialPack): number {
   return documents.reduce((sum, [, text]) => sum + text.length, json.length)
+}
+
+/** Refuses changes that no store accepts. @throws StoreUnavailable */
+export function checkChanges(changes: readonly Change[]): void {
+  for (const { kind, id, value } of changes) {
+    if (value !== null && value.length * 3 > valueBytes && Buffer.byteLength(value) > valueBytes)
+      throw new StoreUnavailable(`a value is larger than ${valueBytes} bytes`)
+    if (kind.includes('\0') || id.includes('\0') || value?.includes('\0'))
+      throw new StoreUnavailable('a value has a NUL')
+  }
 }

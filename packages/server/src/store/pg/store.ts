@@ -1,7 +1,6 @@
 import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
-import { unpacked } from '../packed-changes.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import {
   type Commit,
@@ -23,7 +22,9 @@ import {
   StoreUnavailable,
 } from '../types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
+import { checkChanges } from './commit-values.ts'
 import { told } from './failure.ts'
+import { hasPacks } from './packs.ts'
 import type { Parts } from './parts.ts'
 import { tablesOfHouse } from './schema.ts'
 
@@ -94,7 +95,7 @@ export class PgStore implements Store {
     this.#turning.set(account, (this.#turning.get(account) ?? 0) + 1)
     try {
       return await this.#parts.turns.run(account, async (held) => {
-        const commits = (await work(held)).map(unpacked)
+        const commits = await work(held)
         for (const commit of commits) checkValues(commit)
         return commits
       })
@@ -116,11 +117,11 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.accounts.list())
   }
 
-  async commit(given: Commit): Promise<CommitOutcome> {
-    const commit = unpacked(given)
+  async commit(commit: Commit): Promise<CommitOutcome> {
     checkValues(commit)
     const { durable } = this.#parts
-    if (!concernsBlobs(commit)) return this.#hand(commit, (length) => durable.commit(commit, length))
+    if (!concernsBlobs(commit) && !hasPacks(commit))
+      return this.#hand(commit, (length) => durable.commit(commit, length))
     const [outcome] = await this.#hand(commit, () =>
       durable.exclusively(() => this.#parts.large.run(async () => [commit])),
     )
@@ -313,15 +314,9 @@ export class PgStore implements Store {
   }
 }
 
-/** Refuses values that no store accepts, before they make others wait. */
+/** Refuses values that no store accepts, before they make others wait. Packed changes are checked when they are unpacked. */
 function checkValues({ accounts, events }: Commit): void {
-  for (const { changes } of accounts)
-    for (const { kind, id, value } of changes) {
-      if (value !== null && value.length * 3 > valueBytes && Buffer.byteLength(value) > valueBytes)
-        throw new StoreUnavailable(`a value is larger than ${valueBytes} bytes`)
-      if (kind.includes('\0') || id.includes('\0') || value?.includes('\0'))
-        throw new StoreUnavailable('a value has a NUL')
-    }
+  for (const { changes } of accounts) checkChanges(changes)
   for (const { json } of events)
     if (json.length > valueBytes) throw new StoreUnavailable(`an event is larger than ${valueBytes} bytes`)
 }
@@ -329,8 +324,9 @@ function checkValues({ accounts, events }: Commit): void {
 function lengthOf({ accounts, events }: Commit): number {
   let length = 0
   for (const event of events) length += lengthOfEvent(event)
-  for (const { changes, blobs = [] } of accounts) {
+  for (const { changes, blobs = [], packed = [] } of accounts) {
     for (const { value } of changes) length += value?.length ?? 0
+    for (const pack of packed) length += pack.length
     for (const { bytes } of blobs) length += bytes.length
   }
   return length

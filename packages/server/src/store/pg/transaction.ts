@@ -7,6 +7,7 @@ import { CommitBatch } from './commit-batch.ts'
 import { accountOf, expectedOf, type StaleRow, statementOf } from './commit-values.ts'
 import { ConnectionLost, stateOf, unavailable } from './failure.ts'
 import type { Link } from './link.ts'
+import { hasPacks, putPacks } from './packs.ts'
 import type { EventRow, EventStream } from './stream.ts'
 import { wasStored } from './trace.ts'
 
@@ -69,7 +70,7 @@ export class Transactions {
       const batch = new CommitBatch()
       let count = 0
       for (const commit of left) {
-        const isApart = concernsBlobs(commit) || commit.fence !== undefined
+        const isApart = concernsBlobs(commit) || hasPacks(commit) || commit.fence !== undefined
         if ((count > 0 && isApart) || !batch.add(commit)) break
         count++
         if (isApart) break
@@ -83,6 +84,7 @@ export class Transactions {
       }
       const stale = await this.#execute(some, batch, stored)
       if (stale.length === 0) {
+        if (hasPacks(first)) await putPacks(this.#link, first.accounts)
         if (concernsBlobs(first)) await storeBlobs(this.#link, first)
         for (const commit of some) outcomes.set(commit, { ok: true })
         left = left.slice(count)
