@@ -93,6 +93,89 @@ describe('omen paths, on files', () => {
     assert.match(what.stdout, /role\/admin +proven +2 +administrator/)
   })
 
+  test('several accounts from a folder, and who comes from outside', async () => {
+    const write = (name: string): string => {
+      const to = mkdtempSync(join(folder, 'accounts-'))
+      const { accounts } = worlds.get(name)
+      for (const [place, { details, inventory }] of accounts.entries()) {
+        writeFileSync(join(to, `${place}.json`), JSON.stringify(details, undefined, 2))
+        const [first] = [...details.UserDetailList, ...details.RoleDetailList]
+        const account = first.Arn.split(':')[4]
+        writeFileSync(join(to, `inventory-${place}.json`), JSON.stringify({ account, ...inventory }))
+      }
+      return to
+    }
+    const chain = write('accounts: a chain over three accounts')
+    const to = '777788889999/administrator'
+    const path = await omen(['paths', 'dev', to, '--from', chain], {}, folder)
+    assert.equal(path.status, 1, path.stderr)
+    assert.match(path.stdout, /^111122223333\/user\/dev → administrator of 777788889999 {8}proven, 2 steps/)
+    assert.match(path.stdout, /444455556666 trust of role\/mid:\d+:\d+/)
+    assert.match(path.stdout, /breaks with: .* in account 111122223333\n/)
+    const cut = await omen(['break', 'dev', to, '--from', chain, '--output', 'json'], {}, folder)
+    assert.equal(JSON.parse(cut.stdout).cuts[0].edits[0].account, '111122223333')
+    const token = write('accounts: a token whose role leads on')
+    const comers = await omen(['who-can', 'become', '444455556666/admin', '--from', token], {}, folder)
+    assert.match(comers.stdout, /tokens of token\.actions\.githubusercontent\.com +conditional/)
+    assert.match(comers.stdout, /a workflow of the repository acme\/web in the environment prod/)
+    const unknown = await omen(['paths', '123412341234', '--from', token], {}, folder)
+    assert.match(unknown.stderr, /no trust policy names "123412341234"/)
+    const answers = [
+      {
+        Organization: {
+          Id: 'o-abc1234567',
+          Arn: 'arn:aws:organizations::444455556666:organization/o-abc1234567',
+          MasterAccountId: '444455556666',
+          FeatureSet: 'ALL',
+        },
+      },
+      {
+        Roots: [
+          {
+            Id: 'r-ab12',
+            Arn: 'arn:aws:organizations::444455556666:root/o-abc1234567/r-ab12',
+            Name: 'Root',
+            PolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
+          },
+        ],
+      },
+      {
+        Accounts: ['111122223333', '444455556666', '777788889999'].map((Id) => ({
+          Id,
+          Arn: `arn:aws:organizations::444455556666:account/o-abc1234567/${Id}`,
+        })),
+      },
+      {
+        Policy: {
+          PolicySummary: {
+            Id: 'p-no123456',
+            Arn: 'arn:aws:organizations::444455556666:policy/o-abc1234567/service_control_policy/p-no123456',
+            Name: 'NoAssume',
+            Type: 'SERVICE_CONTROL_POLICY',
+          },
+          Content: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' }],
+          }),
+        },
+      },
+      {
+        request: { input: { PolicyId: 'p-no123456' } },
+        answer: { Targets: [{ TargetId: '111122223333', Type: 'ACCOUNT' }] },
+      },
+    ]
+    const organization = mkdtempSync(join(folder, 'organization-'))
+    for (const [place, answer] of answers.entries())
+      writeFileSync(join(organization, `${place}.json`), JSON.stringify(answer))
+    const denied = await omen(
+      ['paths', 'dev', '444455556666/mid', '--from', chain, '--organization', organization],
+      {},
+      folder,
+    )
+    assert.equal(denied.status, 0, denied.stdout + denied.stderr)
+    assert.match(denied.stdout, /blocked[\s\S]*NoAssume:\d+:\d+ denies sts:AssumeRole/)
+  })
+
   test('a file that is no dump is one line', async () => {
     writeFileSync(join(folder, 'bad.json'), '[]')
     const { status, stderr } = await omen(['paths', 'dev', '--from', 'bad.json'], {}, folder)

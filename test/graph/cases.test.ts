@@ -34,7 +34,7 @@ function answerOf(graph: Graph, who: string, to: string | undefined): PathsAnswe
   const from = graph.find(who)
   if (from !== undefined) return graph.paths(from, goal, { account })
   const outsider = graph.findOutsider(who)
-  return outsider && graph.pathsFrom(outsider, goal, { account })
+  return outsider && graph.paths(outsider, goal, { account })
 }
 
 const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')

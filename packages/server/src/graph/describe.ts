@@ -4,7 +4,7 @@ import type { Step } from './fact-graph.ts'
 import type { Path, PathsAnswer, Verdict } from './graph.ts'
 import { labelOf } from './label.ts'
 import { whoFulfils } from './who.ts'
-import type { World } from './world.ts'
+import { accountsIn, type World } from './world.ts'
 
 /** A statement that decides, and its place. */
 export interface StatementPlace {
@@ -73,6 +73,8 @@ export interface AnswerView {
   readonly residual: readonly ResidualView[]
   readonly paths: readonly PathView[]
   readonly problems: readonly string[]
+  /** The accounts in view, if there are several. */
+  readonly accounts?: readonly string[]
 }
 
 /** An answer in the form that `--output json` prints and the API returns. */
@@ -84,6 +86,7 @@ export function answerView(world: World, { from, to, verdict, residual, paths }:
     residual: residual.map((each) => residualView(world, each)),
     paths: paths.map((path) => pathView(world, path)),
     problems: world.problems,
+    ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
   }
 }
 

@@ -47,6 +47,14 @@ export interface PathOptions extends Partial<SearchOptions> {
   readonly account?: string | undefined
 }
 
+/** Where an attacker begins. */
+export type Start = Person | Outsider
+
+/** Whether a start is not a principal of an account in view. */
+export function isOutsider(start: Start): start is Outsider {
+  return 'is' in start
+}
+
 /** Answers questions about a world. Each start is searched once. */
 export interface Graph {
   readonly world: World
@@ -63,16 +71,14 @@ export interface Graph {
   readonly outsiders: readonly Outsider[]
   /** The outsider of a name: an ARN, an account's number, `anyone`, `federated:…`, `service:…`. */
   findOutsider(name: string): Outsider | undefined
-  /** The paths from an outsider to a principal, or to an administrator if `to` is absent. */
-  pathsFrom(from: Outsider, to?: Person, options?: PathOptions): PathsAnswer
+  /** The principal of a name as `find` takes it, or the outsider. */
+  findStart(name: string): Start | undefined
   /** The outsiders that can become a principal, or an administrator if that is undefined; services only directly. */
   outsideComers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
-  /** Everything that an outsider comes to hold. */
-  reachFrom(from: Outsider, options?: PathOptions): readonly Reached[]
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
-  paths(from: Person, to?: Person, options?: PathOptions): PathsAnswer
+  paths(from: Start, to?: Person, options?: PathOptions): PathsAnswer
   /** Everything that a principal comes to hold. */
-  reach(from: Person, options?: PathOptions): readonly Reached[]
+  reach(from: Start, options?: PathOptions): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
   comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
   /** The same one principal at a time, so that others have their turn: how many are done, and at the end the answers. */
@@ -80,7 +86,7 @@ export interface Graph {
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions): readonly Power[]
   /** The steps that lead from one principal to another by themselves. */
-  edge(from: Person, to: Person, options?: PathOptions): readonly Path[]
+  edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
   /**
    * The graph of the world after a change of it. What the change does not touch is not asked again, if the inventory and
    * the organization are the same objects.
@@ -96,14 +102,14 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
 function graphWith(shared: Shared): Graph {
   const { world, table } = shared
   const searches = new Map<string, Search>()
-  const searchFrom = (from: Person | Outsider, goal: string | undefined, options: PathOptions): Search => {
+  const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
     const isFirst = options.most === 1
     const key = JSON.stringify([from.arn, 'named' in from, goal, settings, isFirst])
     let search = searches.get(key)
     if (search === undefined) {
       search = new Search(shared, { ...settings, isFirst }, goal)
-      if ('is' in from) search.runFrom(from)
+      if (isOutsider(from)) search.runFrom(from)
       else search.run(from)
       if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
@@ -120,14 +126,13 @@ function graphWith(shared: Shared): Graph {
     findOutsider(name) {
       return findOutsider(this.outsiders, name)
     },
-    pathsFrom(from, to, options = {}) {
-      const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
-      return answerOf(search, from, to, options)
+    findStart(name) {
+      return findPerson(world, name) ?? this.findOutsider(name)
     },
     outsideComers(to, options = {}) {
       return this.outsiders
         .filter(({ is }) => is !== 'service' || to !== undefined)
-        .map((from) => this.pathsFrom(from, to, { ...options, most: 1 }))
+        .map((from) => this.paths(from, to, { ...options, most: 1 }))
         .filter(({ from, verdict, paths: [best] }) => {
           const isDirect = best !== undefined && best.steps.length === 1
           const isService = this.findOutsider(from)?.is === 'service'
@@ -135,7 +140,6 @@ function graphWith(shared: Shared): Graph {
         })
         .sort(byCost)
     },
-    reachFrom: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
     get asked() {
       return [...shared.neighbours.all].reduce((sum, { asked }) => sum + asked, 0)
     },
@@ -145,8 +149,10 @@ function graphWith(shared: Shared): Graph {
     find: (name) => findPerson(world, name),
     changed: (after) => graphWith(changedShared(shared, after)),
     paths(from, to, options = {}) {
-      const own = shared.neighbours.of(from.account) ?? shared
-      if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
+      if (!isOutsider(from)) {
+        const own = shared.neighbours.of(from.account) ?? shared
+        if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
+      }
       const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
       return answerOf(search, from, to, options)
     },
@@ -231,12 +237,7 @@ function goalsOf(search: Search, to: Person | undefined): readonly string[] {
   return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
 }
 
-function answerOf(
-  search: Search,
-  from: Person | Outsider,
-  to: Person | undefined,
-  options: PathOptions,
-): PathsAnswer {
+function answerOf(search: Search, from: Start, to: Person | undefined, options: PathOptions): PathsAnswer {
   const { most = 20 } = options
   const { graph } = search
   const proofs = goalsOf(search, to)
@@ -286,7 +287,7 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
   return found
 }
 
-function reachOf(search: Search, from: Person | Outsider): readonly Reached[] {
+function reachOf(search: Search, from: Start): readonly Reached[] {
   const reached = new Map<string, Reached>()
   for (const [fact, held] of search.held) {
     const { person } = held

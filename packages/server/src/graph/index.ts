@@ -29,10 +29,12 @@ export type { Form } from './form.ts'
 export {
   type Graph,
   graphOf,
+  isOutsider,
   type Path,
   type PathOptions,
   type PathsAnswer,
   type Reached,
+  type Start,
   type Verdict,
 } from './graph.ts'
 export { labelOf } from './label.ts'

@@ -5,6 +5,7 @@ import { type CutAnswerView, cutAnswerView, proposeCuts } from '../../graph/inde
 import { runningServer } from '../client.ts'
 import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
+import { goalNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
 import { Progress } from '../intake/progress.ts'
@@ -112,23 +113,19 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
 /** The cuts of an account in files, which have no trail. */
 async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutAnswerView> {
   const graph = await openGraph(options)
-  const find = (name: string) => {
-    const person = graph.find(name)
-    if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
-    return person
-  }
-  const from = request.from === undefined ? undefined : find(request.from)
-  const to = request.to === 'administrator' ? undefined : find(request.to)
+  const from = request.from === undefined ? undefined : startNamed(graph, request.from)
+  const { to, account } = goalNamed(graph, request.to)
   const { derived, retired, maxCuts } = request
   const progress = new Progress()
   const answer = proposeCuts(graph, techniqueTable(), {
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
+    account,
     derived,
     retired,
     most: maxCuts,
     onSearch: (done, all) => progress.show('searching', done, Math.max(done, all)),
   })
   progress.end()
-  return cutAnswerView(graph.world, answer, from?.arn, to?.arn)
+  return cutAnswerView(graph.world, answer, from?.arn, to?.arn ?? (account && `administrator of ${account}`))
 }

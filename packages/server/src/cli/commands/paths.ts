@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { answerView, breakOf, type Path } from '../../graph/index.ts'
-import { badConfiguration, exitCodes } from '../failure.ts'
+import { exitCodes } from '../failure.ts'
+import { goalNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
 import { print } from '../output.ts'
@@ -23,6 +24,8 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
 
   omen paths dev --from account.json --inventory inventory.json
   omen paths dev role/prod-deploy --from account.json
+  omen paths dev 444455556666/administrator --from dumps/
+  omen paths federated:github --from account.json
 `
 
 /** `omen paths`: how a principal becomes an administrator, or another principal. */
@@ -30,8 +33,11 @@ export function addPaths(program: Command): void {
   const command = program
     .command('paths')
     .description('show how a principal can become an administrator or another principal; exit 1 if it can')
-    .argument('<who>', 'a user or role: a name, user/NAME, role/NAME, or an ARN')
-    .argument('[to]', 'a user or role; administrator if absent', 'administrator')
+    .argument(
+      '<who>',
+      'a user or role: a name, user/NAME, role/NAME, ACCOUNT/role/NAME, or an ARN; or an outsider: the number of an account, anyone, federated:ISSUER, service:NAME',
+    )
+    .argument('[to]', 'a user or role, or ACCOUNT/administrator; administrator if absent', 'administrator')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .option('--max <number>', 'the most paths that are shown', '20')
     .addOption(
@@ -48,17 +54,14 @@ export function addPaths(program: Command): void {
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {
       const graph = await openGraph(options)
-      const from = graph.find(who)
-      if (from === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(who)}`)
-      const isGoal = to === 'administrator' || to === 'admin'
-      const goal = isGoal ? undefined : graph.find(to)
-      if (!isGoal && goal === undefined)
-        throw badConfiguration(`there is no user or role ${JSON.stringify(to)}`)
+      const from = startNamed(graph, who)
+      const { to: goal, account } = goalNamed(graph, to)
       const { output, max, only, derived = false, retired = false } = options
-      const answer = graph.paths(from, goal, { most: Number.parseInt(max, 10) || 20, derived, retired })
+      const most = Number.parseInt(max, 10) || 20
+      const answer = graph.paths(from, goal, { most, derived, retired, account })
       const paths = only === undefined ? answer.paths : answer.paths.filter(({ verdict }) => verdict === only)
       const breaks = (path: Path): { readonly breaks?: string } => {
-        const edit = breakOf(graph, techniqueTable(), from, goal, path, { derived, retired })
+        const edit = breakOf(graph, techniqueTable(), from, goal, path, { derived, retired, account })
         return edit === undefined ? {} : { breaks: edit }
       }
       const plain = answerView(graph.world, { ...answer, paths })

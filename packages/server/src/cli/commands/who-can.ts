@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { badConfiguration, badSyntax } from '../failure.ts'
+import { badSyntax } from '../failure.ts'
 import { type Line, linesOfPowers, linesOfReach, printLines } from '../graph/lines.ts'
+import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
 interface WhoCanOptions extends WorldOptions {
@@ -19,7 +20,7 @@ export function addWhoCan(program: Command): void {
     .command('who-can')
     .description('list who can become a principal, or make a call, directly or through others')
     .argument('<action>', 'an action such as s3:DeleteBucket, or the word become')
-    .argument('<resource>', 'an ARN; after become a user or role')
+    .argument('<resource>', 'an ARN; after become a user or role, or administrator')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
   addWorldOptions(command)
     .addHelpText('after', help)
@@ -29,9 +30,9 @@ export function addWhoCan(program: Command): void {
       const graph = await openGraph(options)
       let lines: readonly Line[]
       if (action === 'become') {
-        const to = graph.find(resource)
-        if (to === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(resource)}`)
-        lines = linesOfReach(graph.world, graph.comers(to))
+        const { to, account } = goalNamed(graph, resource)
+        const comers = [...graph.comers(to, { account }), ...graph.outsideComers(to, { account })]
+        lines = linesOfReach(graph, comers)
       } else lines = linesOfPowers(graph.world, graph.powers(action, resource))
       printLines(lines, options.output)
     })

@@ -7,12 +7,14 @@ import {
   type Person,
   pathView,
   type RequestView,
+  type Start,
   type StatementPlace,
   type StepView,
   titleOf,
 } from '../../graph/index.ts'
-import { badConfiguration, exitCodes } from '../failure.ts'
+import { exitCodes } from '../failure.ts'
 import { print, safe } from '../output.ts'
+import { personNamed, startNamed } from './names.ts'
 
 /** What is shown of one edge. */
 interface EdgeView {
@@ -33,8 +35,8 @@ const most = { ways: 5, lines: 12 } as const
  * @throws CommandFailure if there is no such principal
  */
 export function sayWhyEdge(graph: Graph, who: string, role: string, output: 'human' | 'json'): void {
-  const from = find(graph, who)
-  const to = find(graph, role)
+  const from = startNamed(graph, who)
+  const to = personNamed(graph, role)
   const ways = graph.edge(from, to)
   const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3 }).paths
   const view: EdgeView = {
@@ -59,13 +61,7 @@ export function sayWhyEdge(graph: Graph, who: string, role: string, output: 'hum
   for (const line of linesOf(view, textsOf([...ways, ...through]))) print(`${line}\n`)
 }
 
-function find(graph: Graph, name: string): Person {
-  const person = graph.find(name)
-  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
-  return person
-}
-
-function withBreak(graph: Graph, from: Person, to: Person, way: Path): PathView {
+function withBreak(graph: Graph, from: Start, to: Person, way: Path): PathView {
   const breaks = breakOf(graph, techniqueTable(), from, to, way)
   return { ...pathView(graph.world, way), ...(breaks === undefined ? {} : { breaks }) }
 }

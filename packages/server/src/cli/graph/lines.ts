@@ -1,13 +1,17 @@
 import {
+  type Graph,
+  type OutsiderKind,
   type PathsAnswer,
   type PathView,
   type Power,
   pathView,
   type Reached,
+  titleOfOutsider,
   type World,
 } from '../../graph/index.ts'
 import { print, safe } from '../output.ts'
 import { writeTable } from '../table.ts'
+import { areOfSeveral, residualText, shortenerOf } from './words.ts'
 
 /** One principal of a list, and how it comes there. */
 export interface Line {
@@ -15,16 +19,21 @@ export interface Line {
   readonly verdict: string
   readonly steps: number
   readonly isAdministrator?: boolean
+  /** Of what is in no account in view: which kind, and in words. */
+  readonly outside?: OutsiderKind
+  readonly title?: string
   readonly path?: PathView
 }
 
 /** Those that can become a principal, each with its best path. */
-export function linesOfReach(world: World, answers: readonly PathsAnswer[]): readonly Line[] {
-  return answers.flatMap(({ from, verdict, paths: [best] }) =>
-    best === undefined
-      ? []
-      : [{ principal: from, verdict, steps: best.steps.length, path: pathView(world, best) }],
-  )
+export function linesOfReach(graph: Graph, answers: readonly PathsAnswer[]): readonly Line[] {
+  return answers.flatMap(({ from, verdict, paths: [best] }) => {
+    if (best === undefined) return []
+    const outsider = graph.findOutsider(from)
+    const path = pathView(graph.world, best)
+    const outside = outsider && { outside: outsider.is, title: titleOfOutsider(outsider) }
+    return [{ principal: from, verdict, steps: best.steps.length, ...outside, path }]
+  })
 }
 
 /** Those that can make a call, each with the steps before it. */
@@ -57,10 +66,11 @@ export function printLines(lines: readonly Line[], output: 'human' | 'json'): vo
     print('nobody\n')
     return
   }
+  const shorten = shortenerOf(areOfSeveral(lines.map(({ principal }) => principal)))
   writeTable(
     ['principal', 'verdict', 'steps', ''],
-    lines.map(({ principal, verdict, steps, isAdministrator, path }) => [
-      [safe(/^arn:[^:]*:iam::\d*:(.+)$/.exec(principal)?.[1] ?? principal)],
+    lines.map(({ principal, verdict, steps, isAdministrator, title, path }) => [
+      [title === undefined ? shorten(principal) : safe(title)],
       [verdict],
       [String(steps)],
       [
@@ -71,4 +81,8 @@ export function printLines(lines: readonly Line[], output: 'human' | 'json'): vo
     ]),
     process.stdout,
   )
+  for (const { title, path } of lines) {
+    if (title === undefined || path === undefined) continue
+    for (const residual of path.residual) print(`${safe(title)} ${residualText(residual)}\n`)
+  }
 }

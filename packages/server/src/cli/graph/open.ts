@@ -1,53 +1,102 @@
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { managedPolicies, techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   type Graph,
   graphOf,
+  joinWorlds,
   readInventory,
-  readOrganization,
   readWorld,
-  WorldProblem,
+  type World,
   type WorldTexts,
 } from '../../graph/index.ts'
+import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
+import {
+  accountFiles,
+  collectPaths,
+  filesOf,
+  inventoriesOf,
+  organizationsOf,
+  type Paths,
+  parsed,
+  pathsOf,
+} from './files.ts'
 import { readHouse } from './house.ts'
 
-/** Where a command takes the account from. */
+/** Where a command takes the accounts from. */
 export interface WorldOptions {
   readonly home?: string
-  readonly from?: string
-  readonly inventory?: string
-  readonly organization?: string
+  readonly from?: Paths
+  readonly inventory?: Paths
+  readonly organization?: Paths
 }
 
 /** Adds the options that name the files of a world. */
 export function addWorldOptions(command: Command): Command {
   return command
     .addOption(new Option('--home <folder>', 'which house, if --from is absent').env('OMEN_HOME'))
-    .option('--from <file>', 'what aws iam get-account-authorization-details prints')
-    .option('--inventory <file>', 'resources that wear roles, access keys, passwords and MFA devices')
-    .option('--organization <file>', 'SCPs and RCPs, a list a level')
+    .option(
+      '--from <path>',
+      'what aws iam get-account-authorization-details prints, or a folder; repeated for several accounts',
+      collectPaths,
+    )
+    .option(
+      '--inventory <path>',
+      'resources that wear roles, access keys, passwords and MFA devices; may be repeated',
+      collectPaths,
+    )
+    .option(
+      '--organization <path>',
+      'SCPs and RCPs, a list a level, or as a tree, or answers of AWS Organizations; may be repeated',
+      collectPaths,
+    )
 }
 
 /**
  * The graph of the files, or of the running house if there is no --from.
  * @throws CommandFailure if a file is not what it must be, or no house runs
  */
-export async function openGraph({ home, from, inventory, organization }: WorldOptions): Promise<Graph> {
-  const house = from === undefined ? await readHouse(home) : undefined
-  const facts = {
-    ...(house === undefined ? {} : { inventory: readInventory(house.inventory) }),
-    ...factsOf({
-      ...(inventory === undefined ? {} : { inventory }),
-      ...(organization === undefined ? {} : { organization }),
-    }),
-  }
-  const world =
-    house === undefined
-      ? read(from ?? '', (details) => readWorld({ ...facts, details }))
-      : readWorld({ ...facts, details: house.details })
+export async function openGraph(options: WorldOptions): Promise<Graph> {
+  const world = pathsOf(options.from).length === 0 ? await worldOfHouse(options) : worldOfFiles(options)
   return graphOf(world, techniqueTable())
+}
+
+async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
+  const house = await readHouse(home)
+  return readWorld({
+    inventory: readInventory(house.inventory),
+    ...factsOf(files),
+    details: house.details,
+  })
+}
+
+/** The accounts of files, together. @throws CommandFailure if a file is not what it must be */
+function worldOfFiles({ from, inventory, organization }: WorldOptions): World {
+  const files = accountFiles(pathsOf(from))
+  const organizations = organizationsOf([
+    ...filesOf(pathsOf(organization), 'organizations'),
+    ...files.organizations,
+  ])
+  const texts = {
+    awsPolicy: textOfPolicy,
+    ...(organizations === undefined ? {} : { organization: organizations }),
+  }
+  const worlds = files.dumps.map(({ name, text }) =>
+    parsed(name, () => readWorld({ ...texts, details: text })),
+  )
+  for (const [place, { account }] of worlds.entries())
+    if (worlds.findIndex((other) => other.account === account) !== place)
+      throw badConfiguration(`${files.dumps[place]?.name}: there is another dump of account ${account}`)
+  const inventories = inventoriesOf(
+    [...filesOf(pathsOf(inventory), 'inventories'), ...files.inventories],
+    worlds.map(({ account }) => account),
+  )
+  return joinWorlds(
+    worlds.map((world) => {
+      const own = inventories.get(world.account)
+      return own === undefined ? world : { ...world, inventory: own }
+    }),
+  )
 }
 
 /** What files say beside the account. @throws CommandFailure if a file is not what it must be */
@@ -55,29 +104,19 @@ export function factsOf({
   inventory,
   organization,
 }: Pick<WorldOptions, 'inventory' | 'organization'>): Omit<WorldTexts, 'details'> {
+  const organizations = organizationsOf(filesOf(pathsOf(organization), 'organizations'))
+  const [file] = filesOf(pathsOf(inventory), 'inventories')
   return {
-    awsPolicy: (arn: string) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
-    ...(inventory === undefined
-      ? {}
-      : { inventory: read(inventory, (each) => readInventory(JSON.parse(each))) }),
-    ...(organization === undefined
-      ? {}
-      : { organization: read(organization, (each) => readOrganization(JSON.parse(each))) }),
+    awsPolicy: textOfPolicy,
+    ...(file === undefined ? {} : { inventory: inventoryOf(file) }),
+    ...(organizations === undefined ? {} : { organization: organizations }),
   }
 }
 
-function read<Value>(file: string, parse: (text: string) => Value): Value {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw badConfiguration(`${file} cannot be read: ${error instanceof Error ? error.message : error}`)
-  }
-  try {
-    return parse(text)
-  } catch (error) {
-    if (error instanceof WorldProblem || error instanceof SyntaxError)
-      throw badConfiguration(`${file}: ${error.message}`)
-    throw error
-  }
+function inventoryOf({ name, text }: GivenFile) {
+  return parsed(name, () => readInventory(JSON.parse(text)))
+}
+
+function textOfPolicy(arn: string): string | undefined {
+  return managedPolicies(arn.split(':')[1]).find(arn)?.document
 }

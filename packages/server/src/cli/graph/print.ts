@@ -1,5 +1,6 @@
 import type { AnswerView, PathView, StatementPlace, StepView } from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
+import { residualText, shortenerOf } from './words.ts'
 
 /** The most lines of one path. */
 const mostLines = 12
@@ -8,6 +9,7 @@ const mostLines = 12
 export function printAnswer(answer: AnswerView): void {
   for (const problem of answer.problems) printError(`Not read: ${safe(problem)}\n`)
   if (answer.paths.length === 0) {
+    const short = shortenerOf(answer.accounts !== undefined)
     print(`${short(answer.from)} → ${short(answer.to)}        no path\n`)
     return
   }
@@ -15,9 +17,10 @@ export function printAnswer(answer: AnswerView): void {
 }
 
 function linesOf(
-  { from, to }: AnswerView,
+  { from, to, accounts }: AnswerView,
   { verdict, residual, steps, breaks }: PathView,
 ): readonly string[] {
+  const short = shortenerOf(accounts !== undefined)
   const taken = steps.filter(({ technique }) => technique !== 'administrator')
   const count = `${taken.length} ${taken.length === 1 ? 'step' : 'steps'}`
   const lines = [`${short(from)} → ${short(to)}        ${verdict}, ${count}${delayOf(taken)}`]
@@ -30,11 +33,11 @@ function linesOf(
     if (step.because !== undefined) lines.push(`      ${safe(step.because)}`)
   }
   const end = steps.at(-1)
-  if (end?.technique === 'administrator') lines.push(`    ${short(end.from)} is an administrator`)
-  for (const { operator, key, values, mustHold, who } of residual)
+  if (end?.technique === 'administrator')
     lines.push(
-      `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${who}`,
+      `    ${short(end.from)} is an administrator${accounts === undefined ? '' : ` of ${safe(accountOf(end.from))}`}`,
     )
+  for (const each of residual) lines.push(`  ${residualText(each)}`)
   const last = breaks === undefined ? [] : [`  breaks with: ${safe(breaks)}`]
   if (lines.length + last.length <= mostLines) return [...lines, ...last]
   const kept = mostLines - 1 - last.length
@@ -46,11 +49,10 @@ function delayOf(steps: readonly StepView[]): string {
   return delays.size === 0 ? ', at once' : `, ${[...delays].map(safe).join(', ')}`
 }
 
-function placeText({ policy, line, column }: StatementPlace): string {
-  return `${safe(policy)}:${line}:${column}`
+function placeText({ policy, line, column, account }: StatementPlace): string {
+  return `${account === undefined ? '' : `${account} `}${safe(policy)}:${line}:${column}`
 }
 
-/** The part of an ARN that people read. */
-function short(arn: string): string {
-  return safe(/^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn)
+function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? ''
 }

@@ -1,7 +1,15 @@
 import { type Policy, type PolicyKind, type PolicySource, parsePolicy } from '@omen-iam/policy'
-import type { Document, ManagedPolicy, Person, Role, User, World } from '../world.ts'
+import {
+  accountsIn,
+  type Document,
+  type ManagedPolicy,
+  type Person,
+  type Role,
+  type User,
+  type World,
+} from '../world.ts'
 import type { Documents } from './documents.ts'
-import { added, type DocumentName, documentName, type Edit } from './edit.ts'
+import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'
 
 /** A world after edits, and where its statements come from. */
@@ -16,7 +24,26 @@ export interface EditedWorld {
 
 /** Applies edits to a copy. The world itself is not changed. */
 export function applyEdits(world: World, documents: Documents, edits: readonly Edit[]): EditedWorld {
-  return new Applier(world, documents, edits).edited()
+  if (world.others === undefined) return new Applier(world, documents, edits).edited()
+  const origins: EditedWorld['origin'][] = []
+  // An account that no edit is about is the same object.
+  const [own, ...others] = accountsIn(world).map((each) => {
+    const about = edits.filter((edit) => accountOfEdit(edit) === each.account)
+    if (about.length === 0) return each
+    const edited = new Applier(each, documents, about).edited()
+    origins.push(edited.origin)
+    return edited.world
+  })
+  return {
+    world: { ...(own ?? world), others },
+    origin: (policy, statement) => {
+      for (const origin of origins) {
+        const place = origin(policy, statement)
+        if (place?.policy !== policy) return place
+      }
+      return { policy, statement }
+    },
+  }
 }
 
 class Applier {

@@ -1,5 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Graph, graphOf, type Path, type PathOptions } from '../graph.ts'
+import { type Graph, graphOf, type Path, type PathOptions, type Start } from '../graph.ts'
 import type { Person } from '../world.ts'
 import { applyEdits } from './apply.ts'
 import { candidatesOf } from './candidates.ts'
@@ -18,7 +18,7 @@ const mostPaths = 40
 export function breakOf(
   graph: Graph,
   table: TechniqueTable,
-  from: Person,
+  from: Start,
   to: Person | undefined,
   path: Path,
   options: PathOptions = {},
@@ -31,7 +31,7 @@ export function breakOf(
     .slice(0, tries)
   const found = candidates.find((edit) => {
     const after = graphOf(applyEdits(world, documents, [edit]).world, table)
-    const start = after.find(from.arn)
+    const start = after.findStart(from.arn)
     const goal = to && after.find(to.arn)
     if (start === undefined) return true
     const { paths } = after.paths(start, goal, { ...options, most: mostPaths })

@@ -1,7 +1,7 @@
-import type { Person, World } from '../world.ts'
+import { accountOfArn, type Person, personOf, type World, worldOfAccount } from '../world.ts'
 import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
 import type { Documents } from './documents.ts'
-import { added, type DocumentName, documentName, type Edit } from './edit.ts'
+import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'
 
 /** A call of AWS's API that carries an edit out, or a part of it. */
@@ -40,10 +40,13 @@ export function textOf(edit: Edit, edits: readonly Edit[], world: World, documen
     case 'deny':
       return { before: undefined, after: denyText(edits, edit.principal) }
     case 'scp':
-      return { before: undefined, after: scpText(edits) }
+      return {
+        before: undefined,
+        after: scpText(edits.filter((each) => accountOfEdit(each) === edit.account)),
+      }
     case 'boundary': {
       const person = personNamed(world, edit.principal)
-      return { before: undefined, after: person && boundaryText(world, person) }
+      return { before: undefined, after: person && boundaryText(ownWorld(world, person), person) }
     }
     case 'detach':
     case 'leave-group':
@@ -90,11 +93,12 @@ export function callsOf(
       const person = personNamed(world, edit.principal)
       if (person === undefined) return []
       const { type, name } = ownerOf(edit.principal)
-      const arn = boundaryArn(world, person)
+      const own = ownWorld(world, person)
+      const arn = boundaryArn(own, person)
       return [
         iam('CreatePolicy', {
           PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
-          PolicyDocument: boundaryText(world, person),
+          PolicyDocument: boundaryText(own, person),
         }),
         iam(`Put${type}PermissionsBoundary`, { [`${type}Name`]: name, PermissionsBoundary: arn }),
       ]
@@ -106,15 +110,15 @@ export function callsOf(
           operation: 'CreatePolicy',
           input: {
             Name: added.scp,
-            Description: `Ends paths in account ${world.account}`,
+            Description: `Ends paths in account ${edit.account ?? world.account}`,
             Type: 'SERVICE_CONTROL_POLICY',
-            Content: scpText(edits),
+            Content: scpText(edits.filter((each) => accountOfEdit(each) === edit.account)),
           },
         },
         {
           service: 'organizations',
           operation: 'AttachPolicy',
-          input: { TargetId: world.account, PolicyId: 'the id that CreatePolicy returns' },
+          input: { TargetId: edit.account ?? world.account, PolicyId: 'the id that CreatePolicy returns' },
         },
       ]
     default:
@@ -144,7 +148,7 @@ function ofDocument(
         }),
       ]
     case 'managed': {
-      const policy = world.policies.get(document.arn)
+      const policy = (worldOfAccount(world, accountOfArn(document.arn)) ?? world).policies.get(document.arn)
       const old = [...(policy?.versions.keys() ?? [])]
         .filter((version) => version !== policy?.defaultVersion)
         .sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)))[0]
@@ -179,8 +183,12 @@ function unusedName(world: World, arn: string): string {
   return name
 }
 
+function ownWorld(world: World, { account }: Person): World {
+  return worldOfAccount(world, account) ?? world
+}
+
 function personNamed(world: World, arn: string): Person | undefined {
-  return world.users.get(arn) ?? world.roles.get(arn)
+  return personOf(world, arn)
 }
 
 /** What operations are called of an owner, and its name: `User`, `Role` or `Group`. */

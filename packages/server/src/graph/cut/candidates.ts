@@ -1,7 +1,7 @@
 import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
 import type { Step } from '../fact-graph.ts'
 import type { Path } from '../graph.ts'
-import type { Person, World } from '../world.ts'
+import { accountsIn, type Person, personOf as personNamed, type World, worldOfAccount } from '../world.ts'
 import { boundaryText, type EditedWorld } from './apply.ts'
 import { type Documents, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
@@ -103,10 +103,11 @@ function* ofStatement(
 function* ofHolder(
   { source, policy }: Determining,
   { principal }: Request,
-  { world }: CandidateFacts,
+  { world: all }: CandidateFacts,
 ): Generator<Edit> {
-  const person = personOf(principal, world)
+  const person = personOf(principal, all)
   if (person === undefined) return
+  const world = worldOfAccount(all, person.account) ?? all
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
   const arn = source.arn
   const isEasy = (policyArn: string): boolean => {
@@ -135,13 +136,16 @@ function* deniesOf({ principal, action, resource: asked }: Request, world: World
   const resource = exists(world, asked) ? asked : '*'
   if (!(person.type === 'role' && person.isIdentityCenter))
     yield { kind: 'deny', principal: person.arn, action, resource }
-  if (world.organization.scps !== undefined) yield { kind: 'scp', action, resource }
+  const { account } = person
+  const { scps } = worldOfAccount(world, account)?.organization ?? world.organization
+  const isOfSeveral = world.others !== undefined
+  if (scps !== undefined) yield { kind: 'scp', action, resource, ...(isOfSeveral ? { account } : {}) }
 }
 
 /** A boundary for the principal that a step gives more permissions. */
 function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<Edit> {
   for (const arn of new Set([to, from])) {
-    const person = world.users.get(arn) ?? world.roles.get(arn)
+    const person = personNamed(world, arn)
     if (person === undefined || person.boundary !== undefined) continue
     if (person.type === 'role' && (person.isServiceLinked || person.isIdentityCenter)) continue
     if (boundaryText(world, person).replace(/\s+/g, '').length <= mostOfPolicy && hasAllow(world, person))
@@ -155,17 +159,18 @@ function hasAllow(world: World, person: Person): boolean {
 
 /** The user or role of the account that makes a request. */
 export function personOf(principal: Principal, world: World): Person | undefined {
-  if (principal.type === 'user') return world.users.get(principal.arn)
-  return principal.type === 'roleSession' ? world.roles.get(principal.roleArn) : undefined
+  if (principal.type === 'user') return personNamed(world, principal.arn)
+  return principal.type === 'roleSession' ? personNamed(world, principal.roleArn) : undefined
 }
 
-function exists({ users, roles, policies, groups, inventory }: World, arn: string): boolean {
-  return (
-    users.has(arn) ||
-    roles.has(arn) ||
-    policies.has(arn) ||
-    [...groups.values()].some((group) => group.arn === arn) ||
-    inventory.things?.some((thing) => thing.arn === arn) === true
+function exists(world: World, arn: string): boolean {
+  return accountsIn(world).some(
+    ({ users, roles, policies, groups, inventory }) =>
+      users.has(arn) ||
+      roles.has(arn) ||
+      policies.has(arn) ||
+      [...groups.values()].some((group) => group.arn === arn) ||
+      inventory.things?.some((thing) => thing.arn === arn) === true,
   )
 }
 
@@ -195,7 +200,8 @@ function names(type: string, value: string, principal: Principal): boolean {
 
 /** The services that the roles trust which a statement can pass. */
 function trustedServices(world: World, resources: readonly string[] | undefined): readonly string[] {
-  return [...world.roles.values()]
+  return accountsIn(world)
+    .flatMap(({ roles }) => [...roles.values()])
     .filter(({ arn }) => resources === undefined || resources.some((pattern) => isMatch(pattern, arn)))
     .flatMap(({ trust }) => trust?.policy.statements ?? [])
     .flatMap(({ principal }) => principal?.entries ?? [])

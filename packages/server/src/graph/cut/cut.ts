@@ -1,6 +1,15 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Verdict } from '../graph.ts'
-import type { Person, World } from '../world.ts'
+import {
+  type Graph,
+  graphOf,
+  isOutsider,
+  type Path,
+  type PathOptions,
+  type PathsAnswer,
+  type Start,
+  type Verdict,
+} from '../graph.ts'
+import { type Person, peopleIn, type World } from '../world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import { Documents } from './documents.ts'
@@ -11,7 +20,7 @@ import { solve } from './solve.ts'
 /** What is to be cut. */
 export interface CutQuestion extends PathOptions {
   /** Those whose paths are to end. If absent, everyone who has one and is no administrator already. */
-  readonly starts?: readonly Person[]
+  readonly starts?: readonly Start[]
   /** What they must not reach; an administrator if absent. */
   readonly to?: Person
   /** Calls that the trail has seen: an edit that refuses one costs more. */
@@ -43,7 +52,7 @@ export interface PricedEdit {
 
 /** The answer to a question for cuts. */
 export interface CutAnswer {
-  readonly starts: readonly Person[]
+  readonly starts: readonly Start[]
   /** Paths that were found before any edit. */
   readonly paths: number
   /** The cheapest first. */
@@ -79,8 +88,7 @@ export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQu
  * The principals whose paths to a goal are to end: all with a path, but administrators, who need none.
  */
 export function startsOf(graph: Graph, to: Person | undefined, options: PathOptions = {}): readonly Person[] {
-  const { users, roles } = graph.world
-  return [...users.values(), ...roles.values()].filter((person) => {
+  return peopleIn(graph.world).filter((person) => {
     if (person.arn === to?.arn) return false
     const [best] = graph.paths(person, to, { ...options, most: 1 }).paths
     return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
@@ -103,9 +111,9 @@ class Cutter {
   readonly #documents: Documents
   readonly #facts: CandidateFacts
   readonly #seen: SeenCalls
-  readonly #starts: readonly Person[]
+  readonly #starts: readonly Start[]
   /** Starts that are asked in each edited world: one of those that are alike, and those that turn out to differ. */
-  readonly #active: Person[]
+  readonly #active: Start[]
   readonly #edits = new Map<string, PricedEdit>()
   readonly #clauses: Clause[] = []
   readonly #options: PathOptions
@@ -116,13 +124,14 @@ class Cutter {
   #isGuessed = false
 
   constructor(graph: Graph, table: TechniqueTable, question: CutQuestion) {
-    const { derived, retired } = question
+    const { derived, retired, account } = question
     this.#graph = graph
     this.#table = table
     this.#question = question
     this.#options = {
       ...(derived === undefined ? {} : { derived }),
       ...(retired === undefined ? {} : { retired }),
+      ...(account === undefined ? {} : { account }),
     }
     this.#documents = new Documents(graph.world)
     this.#seen = new SeenCalls(question.seen ?? [], graph.world)
@@ -307,13 +316,13 @@ class Cutter {
     return []
   }
 
-  #pathsOf(graph: Graph, person: Person): readonly Path[] {
+  #pathsOf(graph: Graph, person: Start): readonly Path[] {
     return this.#ask(graph, person)?.paths.filter(isOpen) ?? []
   }
 
-  #ask(graph: Graph, { arn }: Person): PathsAnswer | undefined {
+  #ask(graph: Graph, { arn }: Start): PathsAnswer | undefined {
     this.#asked++
-    const from = graph.find(arn)
+    const from = graph.findStart(arn)
     const { to } = this.#question
     const goal = to && graph.find(to.arn)
     if (from === undefined || (to !== undefined && goal === undefined)) return undefined
@@ -343,10 +352,19 @@ class Cutter {
 }
 
 /** What makes two principals alike, apart from their names: what they have. */
-function likenessOf(person: Person): string {
-  const { type, attached, boundary, inline, tags } = person
+function likenessOf(person: Start): string {
+  if (isOutsider(person)) return person.arn
+  const { type, account, attached, boundary, inline, tags } = person
   const groups = person.type === 'user' ? person.groups : []
-  return JSON.stringify([type, groups, attached, boundary, inline.map(({ policy }) => policy.text), tags])
+  return JSON.stringify([
+    type,
+    account,
+    groups,
+    attached,
+    boundary,
+    inline.map(({ policy }) => policy.text),
+    tags,
+  ])
 }
 
 /** The world with edits applied. */

@@ -4,17 +4,19 @@ import type { Step } from '../fact-graph.ts'
 import type { Verdict } from '../graph.ts'
 import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
-import type { World } from '../world.ts'
+import { accountOfArn, accountsIn, type World, worldOfAccount } from '../world.ts'
 import { callsOf, type EditCall, textOf } from './calls.ts'
 import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
 import { Documents, type PlacedDocument } from './documents.ts'
-import { type DocumentName, documentName, type Edit } from './edit.ts'
+import { accountOfEdit, type DocumentName, documentName, type Edit } from './edit.ts'
 
 /** An edit, ready for JSON. */
 export interface EditView {
   readonly kind: string
   /** One sentence. */
   readonly text: string
+  /** The account in which the edit is made, if several are in view. */
+  readonly account?: string
   readonly policy: string
   readonly layer?: string
   readonly arn?: string
@@ -119,6 +121,7 @@ function editView(
   return {
     kind: edit.kind,
     text: sentenceOf(edit, world, documents),
+    ...(world.others === undefined ? {} : { account: accountOfEdit(edit) ?? world.account }),
     ...placeOf(edit, world, documents),
     cost,
     seen: {
@@ -140,7 +143,7 @@ function placeOf(edit: Edit, world: World, documents: Documents): Place {
     case 'boundary':
       return { policy: `boundary of ${shortName(edit.principal)}`, layer: 'boundary', owner: edit.principal }
     case 'scp':
-      return { policy: `SCP of ${world.account}`, layer: 'scp' }
+      return { policy: `SCP of ${edit.account ?? world.account}`, layer: 'scp' }
     case 'detach':
       return { policy: shortName(edit.policy), layer: 'identity', arn: edit.policy, owner: edit.owner }
     case 'leave-group':
@@ -197,6 +200,11 @@ function locatedOf(
 
 /** What an edit does, as one sentence without an end. */
 export function sentenceOf(edit: Edit, world: World, documents: Documents = new Documents(world)): string {
+  const account = world.others === undefined ? undefined : accountOfEdit(edit)
+  return `${ownSentence(edit, world, documents)}${account === undefined ? '' : `, in account ${account}`}`
+}
+
+function ownSentence(edit: Edit, world: World, documents: Documents): string {
   const place = 'document' in edit ? placeOf(edit, world, documents) : undefined
   const at =
     place === undefined || place.line === undefined
@@ -226,6 +234,10 @@ export function sentenceOf(edit: Edit, world: World, documents: Documents = new 
   }
 }
 
+function ownWorld(world: World, arn: string): World {
+  return worldOfAccount(world, accountOfArn(arn)) ?? world
+}
+
 function listed(values: readonly string[]): string {
   return values.join(', ')
 }
@@ -242,7 +254,7 @@ function takenAway(world: World, documents: Documents, edits: readonly Edit[]): 
         break
       case 'scp':
         rows.push({
-          principal: `every principal of ${world.account}`,
+          principal: `every principal of ${edit.account ?? world.account}`,
           action: edit.action,
           resource: edit.resource,
         })
@@ -250,17 +262,18 @@ function takenAway(world: World, documents: Documents, edits: readonly Edit[]): 
       case 'boundary':
         break
       case 'detach': {
-        const policy = world.policies.get(edit.policy)
+        const policy = ownWorld(world, edit.owner).policies.get(edit.policy)
         const document = policy?.versions.get(policy.defaultVersion)
         if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.owner, edit.policy))
         break
       }
       case 'leave-group': {
-        const group = world.groups.get(edit.group)
+        const own = ownWorld(world, edit.user)
+        const group = own.groups.get(edit.group)
         for (const document of group?.inline ?? [])
           rows.push(...lost(document.policy, undefined, edit.user, group?.arn))
         for (const arn of group?.attached ?? []) {
-          const policy = world.policies.get(arn)
+          const policy = own.policies.get(arn)
           const document = policy?.versions.get(policy.defaultVersion)
           if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.user, arn))
         }
@@ -322,7 +335,8 @@ function emptyText({ kind }: Policy): string {
 function holdersOf(document: DocumentName, world: World): readonly string[] {
   if (document.is === 'inline') return [document.owner]
   if (document.is === 'trust') return [document.role]
-  return [...world.users.values(), ...world.roles.values(), ...world.groups.values()]
+  return accountsIn(world)
+    .flatMap(({ users, roles, groups }) => [...users.values(), ...roles.values(), ...groups.values()])
     .filter(({ attached }) => attached.includes(document.arn))
     .map(({ arn }) => arn)
 }

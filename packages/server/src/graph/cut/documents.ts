@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import type { Document, World } from '../world.ts'
+import { accountsIn, type Document, type World } from '../world.ts'
 import { type DocumentName, documentName } from './edit.ts'
 
 /** A document, its name, and who is given what it allows. */
@@ -15,6 +15,10 @@ export class Documents {
   readonly #byName = new Map<string, PlacedDocument>()
 
   constructor(world: World) {
+    for (const each of accountsIn(world)) this.#read(each)
+  }
+
+  #read(world: World): void {
     for (const { arn, inline } of [
       ...world.users.values(),
       ...world.roles.values(),

@@ -1,3 +1,5 @@
+import { accountOfArn } from '../world.ts'
+
 /** A policy document of a world: who has it, and which it is. */
 export type DocumentName =
   | { readonly is: 'inline'; readonly owner: string; readonly name: string }
@@ -53,8 +55,8 @@ export type Edit =
   | { readonly kind: 'leave-group'; readonly user: string; readonly group: string }
   /** Gives a user or role a permissions boundary that allows what its policies allow now. */
   | { readonly kind: 'boundary'; readonly principal: string }
-  /** Adds a Deny to the SCPs of the account. */
-  | { readonly kind: 'scp'; readonly action: string; readonly resource: string }
+  /** Adds a Deny to the SCPs of the account; it is named if several are in view. */
+  | { readonly kind: 'scp'; readonly action: string; readonly resource: string; readonly account?: string }
 
 export type EditKind = Edit['kind']
 
@@ -70,6 +72,27 @@ export const kinds: readonly EditKind[] = [
   'detach',
   'scp',
 ]
+
+/** The account that an edit changes; undefined if it is the only one in view. */
+export function accountOfEdit(edit: Edit): string | undefined {
+  switch (edit.kind) {
+    case 'scp':
+      return edit.account
+    case 'deny':
+    case 'boundary':
+      return accountOfArn(edit.principal)
+    case 'detach':
+      return accountOfArn(edit.owner)
+    case 'leave-group':
+      return accountOfArn(edit.user)
+    default: {
+      const { document } = edit
+      return accountOfArn(
+        document.is === 'inline' ? document.owner : document.is === 'trust' ? document.role : document.arn,
+      )
+    }
+  }
+}
 
 /** The name of an edit: equal edits have equal names. */
 export function editName(edit: Edit): string {

@@ -9,7 +9,7 @@ import {
 } from '@omen-iam/policy'
 import { callerOf } from '../form.ts'
 import { Wardrobe } from '../person.ts'
-import type { Person, Role, World } from '../world.ts'
+import { accountsIn, type Person, personOf, type Role, type World } from '../world.ts'
 
 /** A call that was made: a question that policies answered. */
 export interface SeenCall {
@@ -48,13 +48,14 @@ export class SeenCalls {
   }
 
   #allowedIn(world: World, calls: readonly SeenCall[]): readonly SeenCall[] {
-    const wardrobe = new Wardrobe(world)
+    const wardrobes = new Map(accountsIn(world).map((each) => [each.account, new Wardrobe(each)]))
+    const wardrobeOf = (account: string): Wardrobe => wardrobes.get(account) ?? new Wardrobe(world)
     const trusts = new Map<string, CompiledSet>()
     return calls.filter((call) => {
-      const person = world.users.get(call.principal) ?? world.roles.get(call.principal)
-      const role = /^sts:AssumeRole/.test(call.action) ? world.roles.get(call.resource) : undefined
-      const own = person && wardrobe.variant(person, []).policies
-      const trust = role && trustOf(role, trusts)
+      const person = personOf(world, call.principal)
+      const role = /^sts:AssumeRole/.test(call.action) ? personOf(world, call.resource) : undefined
+      const own = person && wardrobeOf(person.account).variant(person, []).policies
+      const trust = role?.type === 'role' ? trustOf(role, trusts) : undefined
       const policies = own === undefined || trust === undefined ? (own ?? trust) : combine(own, trust)
       if (policies === undefined) return false
       const request = requestOf(world, call, person)

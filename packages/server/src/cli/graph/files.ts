@@ -1,0 +1,178 @@
+import { readFileSync, statSync } from 'node:fs'
+import {
+  type Inventory,
+  type Organizations,
+  readInventory,
+  readOrganizations,
+  WorldProblem,
+} from '../../graph/index.ts'
+import type { GivenFile } from '../../intake/index.ts'
+import { badConfiguration } from '../failure.ts'
+import { listFiles, readFiles } from '../intake/files.ts'
+import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
+
+/** One file of several, or a list of them. */
+export type Paths = string | readonly string[] | undefined
+
+/** The paths of an option that may be repeated. */
+export function pathsOf(paths: Paths): readonly string[] {
+  return paths === undefined ? [] : typeof paths === 'string' ? [paths] : paths
+}
+
+/** Collects the values of an option that may be repeated. */
+export function collectPaths(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+/** Files of accounts by what they are. */
+export interface AccountFiles {
+  readonly dumps: readonly GivenFile[]
+  readonly inventories: readonly GivenFile[]
+  readonly organizations: readonly GivenFile[]
+}
+
+/**
+ * The files of accounts: a file that is named is a dump; those of a folder are recognised by what they say.
+ * @throws CommandFailure if a file cannot be read, or a folder has no dump
+ */
+export function accountFiles(paths: readonly string[]): AccountFiles {
+  const found: Record<keyof AccountFiles, GivenFile[]> = { dumps: [], inventories: [], organizations: [] }
+  for (const path of paths) {
+    if (!isFolder(path)) {
+      found.dumps.push({ name: path, text: readText(path) })
+      continue
+    }
+    const before = found.dumps.length
+    for (const file of readFiles(listFiles([path]))) {
+      const kind = kindOf(file)
+      if (kind !== undefined) found[kind].push(file)
+    }
+    if (found.dumps.length === before)
+      throw badConfiguration(`${path}: no file is an answer of get-account-authorization-details`)
+  }
+  return found
+}
+
+/** Files that are named by an option; of folders those that are of the kind. @throws CommandFailure if one cannot be read */
+export function filesOf(
+  paths: readonly string[],
+  kind: 'inventories' | 'organizations',
+): readonly GivenFile[] {
+  return paths.flatMap((path) =>
+    isFolder(path)
+      ? [...readFiles(listFiles([path]))].filter((file) => kindOf(file) === kind)
+      : [{ name: path, text: readText(path) }],
+  )
+}
+
+/**
+ * The inventory of each account. A file says its account by `account`, by `accounts`, or by the ARNs of its resources; if
+ * only one account is in view, it is that one's. @throws CommandFailure if a file is no inventory, or it is not known
+ * whose it is
+ */
+export function inventoriesOf(
+  files: readonly GivenFile[],
+  accounts: readonly string[],
+): ReadonlyMap<string, Inventory> {
+  const found = new Map<string, Inventory>()
+  for (const file of files) {
+    for (const [account, value] of shared(file, objectIn(file), accounts)) {
+      if (found.has(account)) throw badConfiguration(`${file.name}: account ${account} has another inventory`)
+      found.set(
+        account,
+        parsed(file.name, () => readInventory(value)),
+      )
+    }
+  }
+  return found
+}
+
+/** The organization of files. @throws CommandFailure if they are not what they must be */
+export function organizationsOf(files: readonly GivenFile[]): Organizations | undefined {
+  const [file, ...others] = files
+  if (file === undefined) return undefined
+  if (files.some(({ text }) => isOrganizationAnswer(text) && !isOwnOrganization(text)))
+    return organizationOfAnswers(files)
+  if (others.length > 0) throw badConfiguration(`${others[0]?.name}: there is another organization`)
+  return parsed(file.name, () => readOrganizations(JSON.parse(file.text)))
+}
+
+type Value = Readonly<Record<string, unknown>>
+
+/** What a file says of each account. */
+function shared(
+  file: GivenFile,
+  value: Value,
+  accounts: readonly string[],
+): readonly (readonly [string, unknown])[] {
+  const { account, accounts: byAccount, resources } = value
+  if (isObject(byAccount)) return Object.entries(byAccount)
+  if (typeof account === 'string') return [[account, value]]
+  const [only] = accounts
+  if (accounts.length === 1 && only !== undefined) return [[only, value]]
+  const lists = Map.groupBy(Array.isArray(resources) ? resources : [], accountOfResource)
+  const named = [...lists.keys()].filter((each) => each !== '')
+  const isShared = Object.keys(value).every((key) => key === 'resources' || key.startsWith('$'))
+  const [first] = named
+  if (named.length === 1 && first !== undefined) return [[first, value]]
+  if (named.length === 0 || !isShared)
+    throw badConfiguration(
+      `${file.name}: it is not said of which account it is: add "account": "111122223333"`,
+    )
+  return named.map((each) => [each, { resources: lists.get(each) ?? [] }])
+}
+
+function accountOfResource(resource: unknown): string {
+  if (!isObject(resource)) return ''
+  const { arn, role } = resource
+  const account = (value: unknown): string => (typeof value === 'string' ? (value.split(':')[4] ?? '') : '')
+  return account(arn) || account(role)
+}
+
+function kindOf({ name, text }: GivenFile): keyof AccountFiles | undefined {
+  if (!/\.json$/i.test(name)) return undefined
+  if (/"(?:User|Role|Group)DetailList"\s*:/.test(text)) return 'dumps'
+  if (isOwnOrganization(text) || isOrganizationAnswer(text)) return 'organizations'
+  return /"(?:resources|accessKeys|loginProfiles|mfaDevices)"\s*:/.test(text) ? 'inventories' : undefined
+}
+
+function isOwnOrganization(text: string): boolean {
+  return /"(?:scps|rcps|units)"\s*:/.test(text)
+}
+
+function objectIn({ name, text }: GivenFile): Value {
+  const value = parsed<unknown>(name, () => JSON.parse(text))
+  if (!isObject(value)) throw badConfiguration(`${name}: The inventory is no object.`)
+  return value
+}
+
+/** @throws CommandFailure in place of the problem of a file */
+export function parsed<Read>(name: string, read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof WorldProblem || error instanceof SyntaxError)
+      throw badConfiguration(`${name}: ${error.message}`)
+    throw error
+  }
+}
+
+function isObject(value: unknown): value is Value {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw badConfiguration(`${file} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+}

@@ -1,0 +1,53 @@
+import { accountsIn, type Graph, type Person, type Start } from '../../graph/index.ts'
+import { badConfiguration } from '../failure.ts'
+
+/** What a path leads to: a principal, or an administrator of one account or of any. */
+export interface GoalNamed {
+  readonly to: Person | undefined
+  readonly account?: string
+}
+
+/** The user or role of a name. @throws CommandFailure if there is none, or several accounts have one */
+export function personNamed(graph: Graph, name: string): Person {
+  const person = graph.find(name)
+  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
+  refuseSeveral(graph, name)
+  return person
+}
+
+/** The user, the role, or what is outside of the accounts. @throws CommandFailure if there is none, or several */
+export function startNamed(graph: Graph, name: string): Start {
+  const start = graph.findStart(name)
+  if (start === undefined) {
+    const isOutside = /^(?:\d{12}$|anyone$|federated:|service:)/.test(name)
+    throw badConfiguration(
+      isOutside
+        ? `no trust policy names ${JSON.stringify(name)}`
+        : `there is no user or role ${JSON.stringify(name)}`,
+    )
+  }
+  refuseSeveral(graph, name)
+  return start
+}
+
+/** The goal of a name: `administrator`, `ACCOUNT/administrator`, or a principal. @throws CommandFailure as for a principal */
+export function goalNamed(graph: Graph, name: string): GoalNamed {
+  const found = /^(?:(\d{12})\/administrator|administrator|admin)$/.exec(name)
+  if (found === null) return { to: personNamed(graph, name) }
+  const [, account] = found
+  if (account === undefined) return { to: undefined }
+  if (!accountsIn(graph.world).some((world) => world.account === account))
+    throw badConfiguration(`the account ${account} is not in view`)
+  return { to: undefined, account }
+}
+
+/** A name without its account must be of one account. */
+function refuseSeveral(graph: Graph, name: string): void {
+  const worlds = accountsIn(graph.world)
+  if (worlds.length === 1 || name.startsWith('arn:') || /^\d{12}(?:\/|$)/.test(name)) return
+  const found = worlds.filter(({ account }) => graph.find(`${account}/${name}`) !== undefined)
+  if (found.length > 1)
+    throw badConfiguration(
+      `several accounts have ${JSON.stringify(name)}: ${found.map(({ account }) => `${account}/${name}`).join(', ')}`,
+    )
+}
