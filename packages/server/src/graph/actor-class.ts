@@ -1,8 +1,8 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { documentsOf, Relevance, type TagsRead, tagsRead } from './relevance.ts'
+import { documentsOf, Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
 import type { Document, Group, Person, World } from './world.ts'
-import { isUntouched, type WorldDifference } from './world-difference.ts'
+import type { WorldDifference } from './world-difference.ts'
 
 /** What of a principal policies of others name: its ARN, its unique id, its name. */
 interface Named {
@@ -33,17 +33,21 @@ export class ActorClasses {
     world: World,
     table: TechniqueTable,
     more: readonly string[] = [],
-    before?: { readonly classes: ActorClasses; readonly difference: WorldDifference },
+    before?: {
+      readonly classes: ActorClasses
+      readonly difference: WorldDifference
+      readonly touched: ReadonlySet<Person>
+    },
     foreign: readonly Policy[] = [],
   ) {
     this.#world = world
     this.#foreign = foreign
     this.relevance = before?.classes.relevance ?? new Relevance(table, more)
-    if (before !== undefined) this.#keep(before.classes, before.difference)
+    if (before !== undefined) this.#keep(before.classes, before.difference, before.touched)
   }
 
   /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
-  #keep(before: ActorClasses, difference: WorldDifference): void {
+  #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Person>): void {
     const policies = difference.documents.map(({ policy }) => policy)
     const { keys, resourceKeys, principal, resource } = tagsRead(policies)
     const tags = before.#tags
@@ -60,9 +64,7 @@ export class ActorClasses {
     this.#named = named
     this.#classes = before.#classes
     for (const [person, number] of before.#own) this.#own.set(person, number)
-    for (const people of [this.#world.users, this.#world.roles])
-      for (const person of people.values())
-        if (!isUntouched(person, difference)) this.#own.set(person, undefined)
+    for (const person of touched) this.#own.set(person, undefined)
   }
 
   /** The class of a principal, as it is. */
@@ -90,12 +92,24 @@ export class ActorClasses {
     return text
   }
 
+  /** What the identity policies of a principal, as it is, say of the actions of techniques. */
+  saidBy(person: Person): Said {
+    return this.relevance.said(this.#documents(person))
+  }
+
+  /** The documents of the identity policies of a principal. */
+  #documents(person: Person): readonly Document[] {
+    const documents = [...person.inline, ...this.#managed(person.attached)]
+    for (const name of person.type === 'user' ? person.groups : []) {
+      const group = this.#world.groups.get(name)
+      if (group !== undefined) documents.push(...group.inline, ...this.#managed(group.attached))
+    }
+    return documents
+  }
+
   #key(person: Person): string {
     const { arn, name, account, boundary, type } = person
-    const documents = [...person.inline, ...this.#managed(person.attached)]
-    const groups = type === 'user' ? person.groups.flatMap((each) => this.#world.groups.get(each) ?? []) : []
-    const ofGroups = groups.flatMap((group) => [...group.inline, ...this.#managed(group.attached)])
-    const relevants = [...documents, ...ofGroups].map((each) => this.relevance.of(each))
+    const relevants = this.#documents(person).map((each) => this.relevance.of(each))
     const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
     const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
     const namesSelf = relevants.some((each) => each.namesSelf)

@@ -8,11 +8,12 @@ import type { Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 import type { Actor, AssumeOptions, SessionGift } from './trust-question.ts'
-import type { Person, Role } from './world.ts'
+import type { Role } from './world.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
-export function* assumptions({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
-  for (const role of assumable(shared, actor, only)) {
+export function* assumptions(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor } = question
+  for (const role of assumable(question)) {
     const plain = assuming(shared, prover, technique, actor, role, actor.variant.sourceIdentity)
     yield plain
     if (actor.variant.sourceIdentity !== undefined || !asksForIdentity(shared, actor, role)) continue
@@ -59,7 +60,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
   if (only !== undefined) return
   if (technique.id === 'trust.assume-role' && !shared.readsUserIds) return
   const action = technique.needs.at(-1)?.action ?? ''
-  for (const role of assumable(shared, actor, undefined)) {
+  for (const role of assumable(question)) {
     if (!shared.trustNames(role, action)) continue
     const gifts = wantedOf(shared, role).filter((give) => techniqueFor(give) === technique.id)
     if (gifts.length === 0) continue
@@ -90,9 +91,10 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
 }
 
 /** Sessions with a source identity that a condition on aws:SourceIdentity asks for. */
-function* identityUses({ shared, prover, technique, actor, only }: UseQuestion): Generator<OwnUse> {
+function* identityUses(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor } = question
   if (actor.variant.sourceIdentity !== undefined) return
-  for (const role of assumable(shared, actor, only))
+  for (const role of assumable(question))
     if (shared.trustNames(role, 'sts:SetSourceIdentity'))
       for (const identity of wantedIdentities(shared, role))
         yield assuming(shared, prover, technique, actor, role, identity)
@@ -134,7 +136,8 @@ function techniqueFor({ key }: SessionGift): string | undefined {
 }
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
-export function assumable(shared: Shared, actor: Actor, only: Person | undefined): Iterable<Role> {
+export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): Iterable<Role> {
+  const { shared, actor, only } = question
   const { index, neighbours } = shared
   const { person: self, outside } = actor.variant
   if (outside !== undefined) return outside.roles.filter(({ isServiceLinked }) => !isServiceLinked)
@@ -144,6 +147,7 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
     role.arn !== self.arn &&
     !role.isServiceLinked &&
     (only === undefined || role === only) &&
+    question.isWanted?.(role) !== false &&
     (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
   for (const role of index.namingPrincipal(self)) if (isWanted(role)) found.add(role)
   for (const role of neighbours.naming(self)) if (isWanted(role)) found.add(role)
@@ -153,12 +157,11 @@ export function assumable(shared: Shared, actor: Actor, only: Person | undefined
     if (isWanted(role) && shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed) found.add(role)
   const trusting = index.trustingAccount(self.account)
   const named = index.roles.startingWith(heads)
-  const isTrusting = trusting.length < named.length ? undefined : new Set<Person>(trusting)
-  for (const role of isTrusting === undefined ? trusting : named)
+  for (const role of trusting.size < named.length ? trusting : named)
     if (
       role.type === 'role' &&
       isWanted(role) &&
-      isTrusting?.has(role) !== false &&
+      trusting.has(role) &&
       shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed
     )
       found.add(role)
@@ -241,7 +244,7 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse> {
 
 /** Roles whose identity provider the attacker changes. */
 export function federationUses(question: UseQuestion): Iterable<OwnUse> {
-  const { shared, technique, actor, prover, only } = question
+  const { shared, technique, actor, prover, only, isWanted } = question
   const { index } = shared
   const self = actor.variant.person
   const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
@@ -253,7 +256,7 @@ export function federationUses(question: UseQuestion): Iterable<OwnUse> {
   return plain(
     question,
     [...roles].flatMap((role) =>
-      role.arn === self.arn || (only !== undefined && role !== only)
+      role.arn === self.arn || (only !== undefined && role !== only) || isWanted?.(role) === false
         ? []
         : federations(technique, role, prover),
     ),
@@ -286,12 +289,12 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
  * asked for the administration role.
  */
 export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
-  const { shared, technique, actor, prover, only } = question
+  const { technique, actor, prover } = question
   const bound = thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
-  for (const administration of passable({ ...question, only: undefined }, services)) {
+  for (const administration of passable({ ...question, only: undefined, isWanted: undefined }, services)) {
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
-    for (const execution of assumable(shared, worn, only)) {
+    for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
       for (const things of bound) {
         const binding = { target: administration, things, more }

@@ -59,6 +59,20 @@ export function isChanging({ effect }: Technique): boolean {
   return changing.has(effect)
 }
 
+const granting: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
+  'writesPolicy',
+  'attachesPolicy',
+  'writesVersion',
+  'setsVersion',
+  'joinsGroup',
+  'writesPermissionSet',
+])
+
+/** Whether a technique adds to what a subject is allowed, instead of lifting a limit or writing a tag. */
+export function isGranting({ effect }: Technique): boolean {
+  return granting.has(effect)
+}
+
 /** What a change is asked with. */
 export interface ChangeQuestion {
   readonly shared: Shared

@@ -38,7 +38,7 @@ export function* entrancesOf(
         yield* byAssuming(outsider, side, index.anyone)
         break
       case 'account':
-        yield* byAssuming(outsider, side, index.trustingAccount(outsider.account))
+        yield* byAssuming(outsider, side, [...index.trustingAccount(outsider.account)])
         for (const arn of outsider.named ?? []) {
           const principal: Outsider = { is: 'principal', account: outsider.account, arn }
           yield* byAssuming(principal, side, index.namingForeign(arn))

@@ -54,8 +54,12 @@ export class Goal {
     return this.#isNoBetter(facts, this.#least)
   }
 
-  #isNoBetter(facts: readonly string[], more: number): boolean {
-    const best = this.cost()
+  /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */
+  isCrowned(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.cost(administrator))
+  }
+
+  #isNoBetter(facts: readonly string[], more: number, best = this.cost()): boolean {
     if (best === undefined) return false
     let steps = 0
     let rank = 0

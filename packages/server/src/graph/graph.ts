@@ -4,6 +4,7 @@ import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import { findOutsider, type Outsider, outsidersOf } from './outside.ts'
 import { type Power, powerOver } from './power.ts'
+import { prospectsOf } from './prospects.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
@@ -187,7 +188,8 @@ function graphWith(shared: Shared): Graph {
 
 /** Whether a principal can do anything with which it gets further. */
 function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, options: PathOptions): boolean {
-  return from === to || shared.isUsefulAtAll(from, settingsOf(options))
+  if (from === to || shared.neighbours.person(from.arn) === undefined) return true
+  return prospectsOf(shared, settingsOf(options)).towards(to, options.account).has(from)
 }
 
 function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {

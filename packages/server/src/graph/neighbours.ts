@@ -70,7 +70,7 @@ export class Neighbours<Account extends Neighbour> {
   /** The roles of other accounts whose trust policies name an account, and whose ARNs begin with one of these texts. */
   trustingRoles(account: string, heads: readonly string[]): readonly Role[] {
     return this.trusting(account).flatMap(({ index }) =>
-      index.trustingAccount(account).filter(({ arn }) => heads.some((head) => arn.startsWith(head))),
+      [...index.trustingAccount(account)].filter(({ arn }) => heads.some((head) => arn.startsWith(head))),
     )
   }
 

@@ -48,19 +48,29 @@ export interface Relevant {
   readonly isPersonal: boolean
   /** Whether it names the caller's own user in a Resource. */
   readonly namesSelf: boolean
+  /** The Allows about the actions of techniques. */
+  readonly allows: readonly Statement[]
+}
+
+/** What the identity policies of a principal allow of the actions of techniques. */
+export interface Said {
+  /** Equal for those that allow the same. */
+  readonly name: string
+  /** Of each document the actions in lower case, with the starts of the ARNs that it names. */
+  readonly grants: readonly ReadonlyMap<string, readonly string[]>[]
 }
 
 /** Numbers documents by what they say of the actions that techniques ask for. */
 export class Relevance {
   readonly #actions: readonly string[]
   readonly #known: ReadonlySet<string>
-  readonly #patterns = new Map<string, boolean>()
+  readonly #matches = new Map<string, readonly string[]>()
   /** By the statements, which equal documents share. */
   readonly #documents = new WeakMap<Policy['statements'], Relevant>()
   readonly #numbers = new Map<string, number>()
 
   constructor(table: TechniqueTable, more: readonly string[] = []) {
-    const all = new Set([...further, ...more])
+    const all = new Set([...further, freshAction, ...more])
     for (const { needs, ways, effect, composedOf } of table.techniques) {
       if (effect === 'none' || composedOf !== undefined) continue
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) all.add(action)
@@ -79,6 +89,69 @@ export class Relevance {
     return relevant
   }
 
+  /** What documents allow together. Only those that allow something count. */
+  said(documents: readonly Document[]): Said {
+    const potent = new Map<number, Relevant>()
+    for (const document of documents) {
+      const relevant = this.of(document)
+      if (relevant.isPotent) potent.set(relevant.id, relevant)
+    }
+    const name = [...potent.keys()].sort((one, other) => one - other).join()
+    let said = this.#said.get(name)
+    if (said === undefined) {
+      said = { name, grants: [...potent.values()].map((each) => this.#grantsOf(each)) }
+      this.#said.set(name, said)
+    }
+    return said
+  }
+
+  readonly #said = new Map<string, Said>()
+
+  /**
+   * The actions of techniques that a document allows on something, in lower case, each with the starts of the ARNs that
+   * it names. A start ends at the first wildcard or variable; what ends in the name of the caller's own user is left out.
+   */
+  #grantsOf({ id, allows }: Relevant): ReadonlyMap<string, readonly string[]> {
+    let grants = this.#grants.get(id)
+    if (grants === undefined) {
+      const found = new Map<string, Set<string>>()
+      for (const statement of allows) {
+        const heads = headsOf(statement)
+        for (const action of this.#actionsOf(statement)) {
+          const all = found.get(action) ?? new Set<string>()
+          for (const head of heads) all.add(head)
+          found.set(action, all)
+        }
+      }
+      grants = new Map([...found].map(([action, heads]) => [action, [...heads]]))
+      this.#grants.set(id, grants)
+    }
+    return grants
+  }
+
+  readonly #grants = new Map<number, ReadonlyMap<string, readonly string[]>>()
+
+  /** The actions of techniques that a statement is about. */
+  #actionsOf({ action }: Statement): readonly string[] {
+    const named = new Set<string>()
+    for (const { value } of action.values) {
+      const pattern = value.toLowerCase()
+      if (!/[*?]/.test(pattern)) named.add(pattern)
+      else for (const each of this.#matching(pattern)) named.add(each)
+    }
+    return this.#actions.filter((each) => named.has(each) !== action.negated)
+  }
+
+  #matching(pattern: string): readonly string[] {
+    let matching = this.#matches.get(pattern)
+    if (matching === undefined) {
+      const fits = wildcardMatcher(pattern)
+      matching = this.#actions.filter((each) => fits(each))
+      this.#matches.set(pattern, matching)
+    }
+    return matching
+  }
+
   /** The number of a text: equal texts have equal numbers. */
   number(text: string): number {
     let number = this.#numbers.get(text)
@@ -95,6 +168,7 @@ export class Relevance {
     let isPotent = false
     let isPersonal = false
     let namesSelf = false
+    const allows: Statement[] = []
     for (const statement of policy.statements) {
       if (!this.#isAbout(statement)) continue
       const { effect } = statement
@@ -102,6 +176,7 @@ export class Relevance {
       texts.push(text)
       if (effect === 'Allow') {
         isPotent = true
+        allows.push(statement)
         if (isAboutAnything(statement)) allowsAnything = true
       }
       if (policy.version !== '2012-10-17' || !text.includes('${')) continue
@@ -116,6 +191,7 @@ export class Relevance {
       isPotent,
       isPersonal,
       namesSelf,
+      allows,
     }
   }
 
@@ -124,15 +200,19 @@ export class Relevance {
     return action.values.some(({ value }) => {
       const pattern = value.toLowerCase()
       if (!/[*?]/.test(pattern)) return this.#known.has(pattern)
-      let matches = this.#patterns.get(pattern)
-      if (matches === undefined) {
-        const fits = wildcardMatcher(pattern)
-        matches = this.#actions.some((each) => fits(each))
-        this.#patterns.set(pattern, matches)
-      }
-      return matches
+      return this.#matching(pattern).length > 0
     })
   }
+}
+
+/** The starts of the ARNs that an Allow names. */
+function headsOf({ resource }: Statement): readonly string[] {
+  if (resource === undefined || resource.negated) return ['']
+  return resource.values.flatMap(({ value }) => {
+    if (/:user\/(?:[^$]*\/)?\$\{aws:username\}$/i.test(value)) return []
+    const end = value.search(/[*?]|\$\{/)
+    return end === -1 ? value : value.slice(0, end)
+  })
 }
 
 /** What a statement says, as a text. */

@@ -25,3 +25,23 @@ export function techniquesFor(
       (retired || status !== 'retired'),
   )
 }
+
+/** Whether there is an Allow for every need of a technique. The actions are in lower case. */
+export function isUsable({ needs, ways, effect }: Technique, allowed: ReadonlySet<string>): boolean {
+  if (effect === 'assumes' || effect === 'sessionTags') return true
+  const mayMeet = (all: Technique['needs']): boolean =>
+    all.every(({ action, ownGrant }) => ownGrant === true || allowed.has(lowered(action)))
+  return mayMeet(needs) && (ways.length === 0 || ways.some((way) => mayMeet(way.needs)))
+}
+
+const lower = new Map<string, string>()
+
+/** The name of an action of a technique in lower case. */
+export function lowered(action: string): string {
+  let name = lower.get(action)
+  if (name === undefined) {
+    name = action.toLowerCase()
+    lower.set(action, name)
+  }
+  return name
+}

@@ -1,9 +1,11 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { needsOf } from './binding.ts'
+import { needsOf, type Use } from './binding.ts'
+import { isGranting, type Subject } from './change-uses.ts'
 import type { Step } from './fact-graph.ts'
 import type { Variant } from './person.ts'
 import type { Outline, Shared } from './shared.ts'
-import type { OwnUse } from './targets.ts'
+import { signatureOf } from './signature.ts'
+import type { OwnUse, UseQuestion } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import type { Person, World } from './world.ts'
 
@@ -32,6 +34,16 @@ export interface Deferred {
   readonly own: OwnUse
 }
 
+/** The policies of the account that a changer can rewrite. */
+export function* rewritableBy(shared: Shared, { actor, techniques }: Changer): Generator<string> {
+  for (const { effect, needs } of techniques) {
+    if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
+    const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
+    for (const { arn } of shared.index.ownPolicies.startingWith(shared.heads(actor, action)))
+      if (shared.match(actor, action, arn).isAllowed) yield arn
+  }
+}
+
 /** The ARNs of a principal, its policies and its groups with theirs. */
 export function ownSubjects({ groups }: World, person: Person): ReadonlySet<string> {
   const own = new Set([person.arn, person.account, ...person.attached])
@@ -49,7 +61,7 @@ export function ownSubjects({ groups }: World, person: Person): ReadonlySet<stri
 export function mayChange(shared: Shared, { actor, techniques }: Changer, person: Person): boolean {
   const names = [...ownSubjects(shared.world, person)]
   return techniques.some((technique) => {
-    if (technique.effect === 'leavesOrganization') return true
+    if (!isGranting(technique)) return false
     if (technique.effect === 'joinsGroup') return person.type === 'user'
     return needsOf(technique).some(({ action }) =>
       names.some((arn) => shared.match(actor, action, arn).isAllowed),
@@ -79,6 +91,34 @@ export class ProvenSteps {
       (less) => (less.isProven || isWider) && less.changes.every((each) => changes.includes(each)),
     )
   }
+}
+
+/** Policies and groups that cannot be given to a principal, nor to those that are like it. */
+export class Barren {
+  readonly #known = new Map<string, Set<string>>()
+
+  add(like: string, use: Use): void {
+    const known = this.#known.get(like)
+    if (known === undefined) this.#known.set(like, new Set([choiceOf(use)]))
+    else known.add(choiceOf(use))
+  }
+
+  /** The uses that may give something. */
+  *without(like: string, uses: Iterable<Use>): Generator<Use> {
+    for (const use of uses) if (this.#known.get(like)?.has(choiceOf(use)) !== true) yield use
+  }
+}
+
+/** The name of what is the same for two principals that get a policy or a group; undefined if a tag may make a difference. */
+export function likenessOf({ shared, actor, technique }: UseQuestion, subject: Subject): string | undefined {
+  const { effect } = technique
+  const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
+  if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
+  return signatureOf(shared, actor, technique, { target: subject.person })
+}
+
+function choiceOf({ binding: { group, context } }: Use): string {
+  return group?.arn ?? String(context?.['iam:PolicyARN'])
 }
 
 /** Whether what is left of a step is all because of a Deny: further policies do not change it. */

@@ -1,4 +1,3 @@
-import type { Technique } from '../authorization/catalogue/index.ts'
 import { heldAs, heldName, outcomeName } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import { Crowns, crownName } from './crowns.ts'
@@ -12,15 +11,17 @@ import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
 import type { SearchOptions } from './search-options.ts'
 import {
+  Barren,
   type BlockedStep,
   type Changer,
-  type Deferred,
   enoughWays,
+  likenessOf,
   mostBlocked,
   mostWays,
   ownSubjects,
   type Progress,
   ProvenSteps,
+  rewritableBy,
 } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { Sides } from './sides.ts'
@@ -48,8 +49,6 @@ export class Search {
   /** What is asked of each account. */
   readonly #sides: Sides
   readonly #holdings: Holdings
-  readonly #techniques: readonly Technique[]
-  readonly #kind: string
   readonly #isFirst: boolean
   readonly #queue: (() => void)[] = []
   /** Actors that are or were in the queue, by name. */
@@ -59,8 +58,8 @@ export class Search {
   readonly #crowns: Crowns
   readonly #changers: Changer[] = []
   readonly #tagging: Tagging
-  /** Uses that lead no further as things are, by whom they give. */
-  readonly #deferred = new Map<Person, Deferred[]>()
+  /** Actors that were searched, to be looked at again once more principals count. */
+  readonly #expanded: Actor[] = []
   /** What is held and was changed by the task that runs. */
   readonly #changed = new Set<Held>()
   /** What belongs to the principal that the search begins with. */
@@ -70,6 +69,7 @@ export class Search {
   readonly #again: (() => void)[] = []
   readonly #done = new Set<string>()
   readonly #proven = new ProvenSteps()
+  readonly #barren = new Barren()
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
@@ -77,9 +77,7 @@ export class Search {
     this.goal = goal
     this.#account = options.account
     this.#target = new Goal(this.graph, goal)
-    this.#kind = `${options.derived} ${options.retired}`
-    this.#techniques = shared.techniques(options)
-    this.#sides = new Sides(shared, this.#techniques, this.#kind)
+    this.#sides = new Sides(shared, options, goal)
     this.#crowns = new Crowns(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
     this.#tagging = new Tagging(this.#sides, this.#holdings, {
@@ -170,6 +168,7 @@ export class Search {
   #expand(actor: Actor): void {
     const facts = [heldAs(actor), ...actor.variant.changes]
     if (this.#isCrowned(actor) || this.#target.isBeaten(facts)) return
+    if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return
     const waysBefore = this.#target.ways()
     const { goal } = this
     if (this.#crowns.is(actor) && goal !== undefined) {
@@ -178,12 +177,24 @@ export class Search {
       if (this.#target.cost() !== undefined) return
     }
     this.#register(actor)
+    this.#expanded.push(actor)
     this.#tryAll(actor, facts, undefined, waysBefore)
+  }
+
+  /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
+  #isBeyond(facts: readonly string[]): boolean {
+    return this.goal === undefined && this.#neighbours.isAlone && this.#target.isCrowned(facts)
+  }
+
+  /** Tries what has come to count since an actor was searched. */
+  #expandAgain(actor: Actor, since: number): void {
+    const facts = [heldAs(actor), ...actor.variant.changes]
+    if (!this.#target.isBeaten(facts)) this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
   }
 
   /** Has an actor change what it can, itself first: often nothing else is needed. */
   #register(actor: Actor): void {
-    const techniques = this.#usable(actor).filter(isChanging)
+    const techniques = this.#sides.usable(actor).filter(isChanging)
     if (techniques.length === 0 || actor.variant.isOnlyTagged) return
     const changer = { actor, techniques }
     this.#changers.push(changer)
@@ -199,25 +210,33 @@ export class Search {
     if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
-  #usable(actor: Actor): readonly Technique[] {
-    return this.#sides.ofActor(actor).shared.usable(actor, this.#techniques, this.#kind)
-  }
-
   /** Tries the techniques that give another principal: new ones first. */
-  #tryAll(actor: Actor, facts: readonly string[], only: Person | undefined, waysBefore: number): void {
+  #tryAll(
+    actor: Actor,
+    facts: readonly string[],
+    only: Person | undefined,
+    waysBefore: number,
+    since = 0,
+  ): void {
     const { shared, prover } = this.#sides.ofActor(actor)
-    const usable = this.#usable(actor)
+    const isWanted = (person: Person): boolean => (this.#sides.usefulSince(person) ?? -1) >= since
+    const usable = this.#sides.usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
     for (const technique of new Set([...making, ...usable])) {
       if (isChanging(technique)) continue
+      if (making.includes(technique) && this.#isBeyond(facts)) continue
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && technique.effect !== 'assumes') continue
-      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only }), facts)
+      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only, isWanted }), { facts })
       if (this.#target.ways() - waysBefore >= enoughWays) return
     }
   }
 
-  #tryUses(actor: Actor, uses: Iterable<OwnUse>, facts?: readonly string[]): void {
+  #tryUses(
+    actor: Actor,
+    uses: Iterable<OwnUse>,
+    { facts, like }: { readonly facts?: readonly string[]; readonly like?: string | undefined },
+  ): void {
     // Only what gives the goal at once is as good as what there is.
     const isTight = facts !== undefined && this.#target.isTight(facts)
     let isBest = false
@@ -226,8 +245,10 @@ export class Search {
       if (isBest && own.use.isBest !== true) return
       // The same by another resource gives nothing more.
       const fact = outcomeName(own.use.outcome)
-      if (proven.has(fact) || (isTight && !this.#isEnd(own)) || this.#isDeferred(actor, own)) continue
+      if (proven.has(fact) || (isTight && !this.#isEnd(own)) || !this.#isWanted(own)) continue
       const finding = this.#use(actor, own)
+      if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
+        this.#barren.add(like, own.use)
       if (finding?.verdict !== 'proven') continue
       proven.add(fact)
       if (own.use.isBest === true) isBest = true
@@ -240,31 +261,16 @@ export class Search {
     return this.#sides.of(outcome.person.account).shared.allowsAnything(outcome.person)
   }
 
-  /**
-   * Whether a use is put off: what it gives leads no further as it is. It is made up for once something that can be
-   * changed about it comes to matter.
-   */
-  #isDeferred(actor: Actor, own: OwnUse): boolean {
-    const { outcome } = own.use
-    if (this.goal === undefined || outcome.is !== 'held') return false
-    const { person } = outcome
-    if (person.arn === this.goal || this.#sides.isUseful(person)) return false
-    if (this.#changers.some((changer) => this.#sides.mayChange(changer, person))) return false
-    const deferred = this.#deferred.get(person)
-    if (deferred === undefined) this.#deferred.set(person, [{ actor, own }])
-    else deferred.push({ actor, own })
-    return true
+  /** Whether what a use gives may lead to the goal. */
+  #isWanted({ use: { outcome } }: OwnUse): boolean {
+    return outcome.is !== 'held' || this.#sides.usefulSince(outcome.person) !== undefined
   }
 
-  /** Makes up for the uses whose outcome a changer may change. */
+  /** Looks again at the actors whose uses lead further because of what a changer can add to. */
   #resume(changer: Changer): void {
-    for (const [person, uses] of this.#deferred) {
-      if (!this.#sides.mayChange(changer, person)) continue
-      this.#deferred.delete(person)
-      this.#queue.push(() => {
-        for (const { actor, own } of uses) this.#use(actor, own)
-      })
-    }
+    if (!this.#sides.widen(changer)) return
+    const since = this.#sides.widenings
+    for (const actor of this.#expanded) this.#queue.push(() => this.#expandAgain(actor, since))
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */
@@ -273,7 +279,7 @@ export class Search {
     const { shared, prover } = this.#sides.ofActor(actor)
     if (isOfAnother(subject, person.account)) return
     const facts = [heldAs(actor), ...changes]
-    if (this.#target.isBeaten(facts)) return
+    if (this.#target.isBeaten(facts) || this.#isBeyond(facts)) return
     if (this.#target.isTight(facts)) {
       // What belongs to neither needs one step more.
       const arn = arnOf(subject)
@@ -283,7 +289,11 @@ export class Search {
     const rewritable = this.#rewritable
     for (const technique of techniques) {
       const uses = changesOn({ shared, technique, actor, subject, rewritable })
-      this.#tryUses(actor, plain({ shared, prover, technique, actor, only: undefined }, uses))
+      const question = { shared, prover, technique, actor, only: undefined }
+      const like = likenessOf(question, subject)
+      this.#tryUses(actor, plain(question, like === undefined ? uses : this.#barren.without(like, uses)), {
+        like,
+      })
     }
     if (techniques.some(({ effect }) => effect === 'attachesPolicy'))
       this.#again.push(() =>
@@ -310,20 +320,11 @@ export class Search {
   }
 
   /** Policies that an actor can rewrite are worth attaching. */
-  #learnRewritable({ actor, techniques }: Changer): void {
-    const { shared } = this.#sides.ofActor(actor)
-    const { index } = shared
-    let isMore = false
-    for (const { effect, needs } of techniques) {
-      if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
-      const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
-      for (const { arn } of index.ownPolicies.startingWith(shared.heads(actor, action))) {
-        if (this.#rewritable.has(arn) || !shared.match(actor, action, arn).isAllowed) continue
-        this.#rewritable.add(arn)
-        isMore = true
-      }
-    }
-    if (isMore) this.#queue.push(...this.#again.splice(0))
+  #learnRewritable(changer: Changer): void {
+    const before = this.#rewritable.size
+    for (const arn of rewritableBy(this.#sides.ofActor(changer.actor).shared, changer))
+      this.#rewritable.add(arn)
+    if (this.#rewritable.size > before) this.#queue.push(...this.#again.splice(0))
   }
 
   #use(actor: Actor, own: OwnUse): Outline | undefined {
@@ -390,8 +391,6 @@ export class Search {
     const person = this.#neighbours.person(arn ?? '')
     if (person === undefined) return arn !== undefined || step.gives === 'empower' || step.gives === 'lift'
     if (this.#account !== undefined && this.#account !== person.account) return false
-    const { shared } = this.#sides.of(person.account)
-    const variant = shared.wardrobe.variant(person, [])
-    return shared.crown({ variant, form: 'service' }).is === 'yes'
+    return this.#sides.isAdministrator(person)
   }
 }

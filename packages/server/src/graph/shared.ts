@@ -7,12 +7,12 @@ import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
-import { freshAction } from './relevance.ts'
-import { type SearchOptions, techniquesFor } from './search-options.ts'
+import { freshAction, type Said } from './relevance.ts'
+import { isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns } from './session-gifts.ts'
 import type { Actor, SessionGift } from './trust-question.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
-import { differenceOf, isUntouched } from './world-difference.ts'
+import { differenceOf, touchedBy } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
 
 /** The most findings that are kept. */
@@ -53,6 +53,8 @@ export class Shared {
   readonly neighbours: Neighbours<Shared>
   /** What policies of other accounts say of callers. */
   readonly #foreign: readonly Policy[]
+  /** What the change that made this world touches; undefined if that may be everything. */
+  readonly touched: readonly Person[] | undefined
   #findings = new Map<string, Outline | 'none'>()
   #crowns = new Map<string, Administrator>()
   #usable = new Map<string, readonly Technique[]>()
@@ -80,16 +82,12 @@ export class Shared {
       this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
       this.wardrobe = new Wardrobe(world)
     } else {
-      const isSame = (person: Person): boolean => isUntouched(person, difference)
+      const touched = touchedBy(world, difference, before.index)
+      this.touched = [...touched]
       this.index = new WorldIndex(world, before.index)
-      this.classes = new ActorClasses(
-        world,
-        table,
-        more,
-        { classes: before.classes, difference },
-        this.#foreign,
-      )
-      this.wardrobe = new Wardrobe(world, before.wardrobe, isSame)
+      const { classes } = before
+      this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
+      this.wardrobe = new Wardrobe(world, before.wardrobe, (person) => !touched.has(person))
       this.#findings = before.#findings
       this.#crowns = before.#crowns
       this.#usable = before.#usable
@@ -131,11 +129,6 @@ export class Shared {
       this.#techniques.set(name, found)
     }
     return found
-  }
-
-  /** Whether a principal can do anything with which it gets further. */
-  isUsefulAtAll(person: Person, options: SearchOptions): boolean {
-    return this.isUseful(person, this.techniques(options), `${options.derived} ${options.retired}`)
   }
 
   /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
@@ -261,14 +254,20 @@ export class Shared {
 
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
-    const key = `${name} ${this.actorKey(actor)}`
+    const said = this.said(actor)
+    const key = `${name} ${said.name}`
     let found = this.#usable.get(key)
     if (found === undefined) {
-      found = techniques.filter((technique) => mayUse(technique, actor.variant))
-      if (actor.variant.changes.length > 0) return found
+      const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
+      found = techniques.filter((technique) => isUsable(technique, allowed))
       this.#usable.set(key, found)
     }
     return found
+  }
+
+  /** What the identity policies of an actor allow of the actions of techniques. */
+  said({ variant }: Actor): Said {
+    return this.classes.relevance.said(variant.identity)
   }
 
   /**
@@ -362,14 +361,4 @@ export class Shared {
   trustKey({ trust }: Role): number {
     return trust === undefined ? -1 : this.classes.relevance.of(trust).whole
   }
-}
-
-/** Whether the policies of an actor have an Allow for the first needs at all. */
-function mayUse({ needs, ways, effect }: Technique, { policies }: Variant): boolean {
-  if (effect === 'assumes' || effect === 'sessionTags') return true
-  const allows = (action: string): boolean =>
-    (policies.identity?.candidates(action).allow.all.length ?? 0) > 0
-  if (!needs.every(({ action, ownGrant }) => ownGrant === true || allows(action))) return false
-  if (ways.length === 0) return true
-  return ways.some((way) => way.needs.every(({ action, ownGrant }) => ownGrant === true || allows(action)))
 }

@@ -1,7 +1,10 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
+import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
 import type { Neighbours } from './neighbours.ts'
+import { type Prospects, prospectsOf } from './prospects.ts'
 import { Prover } from './prove.ts'
+import type { SearchOptions } from './search-options.ts'
 import { type Changer, mayChange } from './search-parts.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
@@ -20,13 +23,23 @@ export class Sides {
   readonly #techniques: readonly Technique[]
   readonly #kind: string
   readonly #sides = new Map<string, Side>()
-  readonly #useful = new Map<Person, boolean>()
+  /** The widening from which on a principal may lead to the goal; the first one is what it is as things are. */
+  readonly #useful = new Map<Person, number>()
+  /** Undefined if everything is searched. */
+  readonly #prospects: Prospects | undefined
+  /** Principals that do not lead to the goal so far. */
+  readonly #useless = new Set<Person>()
+  /** Principals that may lead to the goal, and those that may lead to something that the attacker can add to. */
+  readonly #leading: { has(person: Person): boolean }[] = []
 
-  constructor(own: Shared, techniques: readonly Technique[], kind: string) {
+  constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
     this.#own = own
     this.#neighbours = own.neighbours
-    this.#techniques = techniques
-    this.#kind = kind
+    this.#techniques = own.techniques(options)
+    this.#kind = `${options.derived} ${options.retired}`
+    if (goal === undefined) return
+    this.#prospects = prospectsOf(own, options)
+    this.#leading.push(this.#prospects.towards(this.#neighbours.person(goal), options.account))
   }
 
   /** Of an account; of the first one if that account is not in view. */
@@ -44,25 +57,68 @@ export class Sides {
     return this.of(variant.person.account)
   }
 
+  /** The techniques of which an actor has an Allow for every need. */
+  usable(actor: Actor): readonly Technique[] {
+    return this.ofActor(actor).shared.usable(actor, this.#techniques, this.#kind)
+  }
+
+  /** Whether a principal is an administrator as it is. */
+  isAdministrator(person: Person): boolean {
+    const { shared } = this.of(person.account)
+    return shared.crown({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
+  }
+
   /** How many questions were asked. */
   get asked(): number {
     return [...this.#sides.values()].reduce((sum, { prover }) => sum + prover.asked, 0)
   }
 
-  /** Whether a principal can do anything with which an attacker gets further; a new one can. */
-  isUseful(person: Person): boolean {
-    let useful = this.#useful.get(person)
-    if (useful === undefined) {
-      useful =
-        this.#neighbours.person(person.arn) === undefined ||
-        this.of(person.account).shared.isUseful(person, this.#techniques, this.#kind)
-      this.#useful.set(person, useful)
+  /**
+   * Since which widening a principal may lead to the goal: 0 if it may as things are, or is a new one; undefined if it
+   * may not.
+   */
+  usefulSince(person: Person): number | undefined {
+    const known = this.#useful.get(person)
+    if (known !== undefined || this.#useless.has(person)) return known
+    const isNew = this.#prospects === undefined || this.#neighbours.person(person.arn) === undefined
+    const since = isNew ? 0 : this.#leading.findIndex((each) => each.has(person))
+    if (since === -1) {
+      this.#useless.add(person)
+      return undefined
     }
-    return useful
+    this.#useful.set(person, since)
+    return since
+  }
+
+  /** How often more principals have come to lead to the goal. */
+  get widenings(): number {
+    return Math.max(0, this.#leading.length - 1)
+  }
+
+  /** Takes a changer into account; says whether more principals may lead to the goal because of it. */
+  widen(changer: Changer): boolean {
+    const { actor, techniques } = changer
+    if (this.#prospects === undefined || !techniques.some(isGranting)) return false
+    const { shared } = this.ofActor(actor)
+    const more =
+      this.#prospects.towardsChangeable(shared, shared.said(actor), techniques) ?? this.#anyUseful(changer)
+    if (this.#leading.includes(more)) return false
+    this.#leading.push(more)
+    this.#useless.clear()
+    return true
+  }
+
+  /** A changer can add to anything: every principal with which an attacker gets further may count. */
+  #anyUseful(changer: Changer): { has(person: Person): boolean } {
+    return {
+      has: (person) =>
+        this.of(person.account).shared.isUseful(person, this.#techniques, this.#kind) ||
+        this.#mayChange(changer, person),
+    }
   }
 
   /** Whether an Allow of a changer names a principal of its account, or a group or a policy that it has. */
-  mayChange(changer: Changer, person: Person): boolean {
+  #mayChange(changer: Changer, person: Person): boolean {
     const { account } = changer.actor.variant.person
     return account === person.account && mayChange(this.of(account).shared, changer, person)
   }

@@ -22,6 +22,8 @@ export interface UseQuestion {
   readonly actor: Actor
   /** The one target that is wanted; undefined: any. */
   readonly only: Person | undefined
+  /** Whether a target is worth a look; absent: each is. */
+  readonly isWanted?: ((target: Person) => boolean) | undefined
 }
 
 /** Uses that are proved by their binding. */
@@ -37,7 +39,7 @@ export function* plain({ prover, technique, actor }: UseQuestion, uses: Iterable
 
 /** The principals that an Allow of the actor for an action names. */
 export function namedFor(
-  { shared, actor, only }: Omit<UseQuestion, 'technique' | 'prover'>,
+  { shared, actor, only, isWanted }: Omit<UseQuestion, 'technique' | 'prover'>,
   action: string,
   type: 'users' | 'roles',
 ): readonly Person[] {
@@ -48,24 +50,29 @@ export function namedFor(
       : only.type === of && only.account === shared.world.account
         ? [only]
         : []
-  return people.filter(({ arn }) => shared.match(actor, action, arn).isAllowed)
+  return people.filter(
+    (each) => isWanted?.(each) !== false && shared.match(actor, action, each.arn).isAllowed,
+  )
 }
 
 /** The roles that an actor may pass, and whose trust policy names one of some services. */
 export function passable(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
-  const { shared, actor, only } = question
+  const { shared, actor, only, isWanted } = question
   const { index } = shared
-  const trusting =
-    services === undefined ? undefined : [...new Set(services.flatMap((each) => index.trustingService(each)))]
+  const trusting = services === undefined ? undefined : index.trustingServices(services)
   const named = index.roles.startingWith(shared.heads(actor, 'iam:PassRole'))
   const people: readonly Person[] =
-    only !== undefined ? [only] : trusting !== undefined && trusting.length < named.length ? trusting : named
-  const wanted = trusting === undefined ? undefined : new Set<Person>(trusting)
+    only !== undefined
+      ? [only]
+      : trusting !== undefined && trusting.size < named.length
+        ? [...trusting]
+        : named
   return people.flatMap((role) =>
     role.type === 'role' &&
+    isWanted?.(role) !== false &&
     // a service-linked role belongs to its service, which alone puts it on
     !role.isServiceLinked &&
-    wanted?.has(role) !== false &&
+    trusting?.has(role) !== false &&
     shared.match(actor, 'iam:PassRole', role.arn).isAllowed
       ? role
       : [],

@@ -80,11 +80,11 @@ function profilesOf({ shared, technique, actor }: UseQuestion): readonly Instanc
 }
 
 /** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
-function* reserved({ shared, technique, only }: UseQuestion): Generator<Use> {
+function* reserved({ shared, technique, only, isWanted }: UseQuestion): Generator<Use> {
   const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
   const all = isOfStackSets ? shared.index.roles.all : shared.index.reserved
   for (const role of only === undefined ? all : [only]) {
-    if (role.type !== 'role') continue
+    if (role.type !== 'role' || isWanted?.(role) === false) continue
     const isOwn = isOfStackSets ? role.name.startsWith('stacksets-exec-') : role.isIdentityCenter
     const form = isOfStackSets ? 'service' : 'assumed'
     if (isOwn) yield { binding: { target: role }, outcome: held(role, form), to: role.arn }
@@ -92,7 +92,7 @@ function* reserved({ shared, technique, only }: UseQuestion): Generator<Use> {
 }
 
 function* worn(question: UseQuestion): Generator<Use> {
-  const { shared, technique, only } = question
+  const { shared, technique, only, isWanted = () => true } = question
   const { index, world } = shared
   const types = technique.wornBy ?? []
   // Without a list of resources any role may be worn that trusts the service.
@@ -106,7 +106,7 @@ function* worn(question: UseQuestion): Generator<Use> {
           )
         : new Set(services.flatMap((service) => index.trustingService(service)))
     for (const target of roles)
-      if (only === undefined || target === only)
+      if ((only === undefined || target === only) && isWanted(target))
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
     return
   }
@@ -115,7 +115,7 @@ function* worn(question: UseQuestion): Generator<Use> {
     const seen = new Set<string>()
     for (const wearer of wearersOf(question, type)) {
       const target = index.roleOf(wearer.role)
-      if (target === undefined || (only !== undefined && target !== only)) continue
+      if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
       const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
       if (seen.has(alike)) continue
       seen.add(alike)

@@ -1,5 +1,6 @@
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { Neighbours } from './neighbours.ts'
+import { keepProspects } from './prospects.ts'
 import { Shared } from './shared.ts'
 import { accountsIn, type World } from './world.ts'
 import { differenceOf } from './world-difference.ts'
@@ -28,6 +29,7 @@ export function changedShared(shared: Shared, world: World): Shared {
   const [own] = worlds.map(
     (after) => new Shared(after, shared.table, [], before(after.account), view, trusts),
   )
+  keepProspects(shared.neighbours, view.neighbours)
   if (own === undefined) throw new Error('a world has an account')
   return own
 }

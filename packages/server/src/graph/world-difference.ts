@@ -1,4 +1,5 @@
 import type { Document, Group, ManagedPolicy, Person, World } from './world.ts'
+import type { WorldIndex } from './world-index.ts'
 
 /** What a change of a world touches. */
 export interface WorldDifference {
@@ -62,12 +63,22 @@ function changedIn<Each>(
   return found
 }
 
-/** Whether nothing of a principal is touched: not itself, nor its groups and policies. */
-export function isUntouched(person: Person, { people, groups, policies }: WorldDifference): boolean {
-  if (people.has(person.arn)) return false
-  if (policies.size > 0) {
-    if (person.boundary !== undefined && policies.has(person.boundary)) return false
-    for (const arn of person.attached) if (policies.has(arn)) return false
+/** The principals of which something is touched: themselves, a group, a policy, the boundary. */
+export function touchedBy(
+  { users, roles }: World,
+  { people, groups, policies }: WorldDifference,
+  before: WorldIndex,
+): ReadonlySet<Person> {
+  const found = new Set<Person>()
+  const add = (arn: string): void => {
+    const person = users.get(arn) ?? roles.get(arn)
+    if (person !== undefined) found.add(person)
   }
-  return person.type !== 'user' || groups.size === 0 || !person.groups.some((name) => groups.has(name))
+  for (const arn of people) add(arn)
+  for (const arn of policies) for (const { arn: bearer } of before.bearersOf(arn)) add(bearer)
+  for (const name of groups) {
+    const group = before.world.groups.get(name)
+    for (const { arn: bearer } of group === undefined ? [] : before.bearersOf(group.arn)) add(bearer)
+  }
+  return found
 }

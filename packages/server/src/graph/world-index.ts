@@ -53,7 +53,7 @@ interface Trusts {
   readonly services: ReadonlyMap<string, readonly Role[]>
   /** By ARN, unique id, or name of the role of a session. */
   readonly named: ReadonlyMap<string, readonly Role[]>
-  readonly accounts: ReadonlyMap<string, readonly Role[]>
+  readonly accounts: ReadonlyMap<string, ReadonlySet<Role>>
   readonly providers: ReadonlyMap<string, readonly Role[]>
   /** Anybody, or everybody but some. */
   readonly open: readonly Role[]
@@ -94,6 +94,8 @@ export class WorldIndex {
       this.#things = before.#things
       this.#trusts = before.#trusts
       this.#names = before.#names
+      this.#ids = before.#ids
+      if (before.world.groups === world.groups) this.#bearers = before.#bearers
       this.groups = new Sorted([...world.groups.values()])
       const all = [...world.policies.values()]
       this.policies = new Sorted(all)
@@ -132,6 +134,14 @@ export class WorldIndex {
 
   #names: ReadonlySet<string> | undefined
 
+  /** The principals with a policy, also as their boundary, or in a group. */
+  bearersOf(arn: string): readonly Person[] {
+    this.#bearers ??= bearersIn(this.world, this.people.all)
+    return this.#bearers.get(arn) ?? []
+  }
+
+  #bearers: ReadonlyMap<string, readonly Person[]> | undefined
+
   /** The resources of a type. */
   thingsOf(type: string): Sorted<Thing> {
     return this.#things.get(type) ?? noThings
@@ -141,6 +151,19 @@ export class WorldIndex {
   trustingService(service: string): readonly Role[] {
     return [...(this.#trust.services.get(service) ?? []), ...this.#trust.open]
   }
+
+  /** The roles whose trust policy names one of some services. */
+  trustingServices(services: readonly string[]): ReadonlySet<Role> {
+    const name = services.join()
+    let found = this.#trustingServices.get(name)
+    if (found === undefined) {
+      found = new Set(services.flatMap((each) => this.trustingService(each)))
+      this.#trustingServices.set(name, found)
+    }
+    return found
+  }
+
+  readonly #trustingServices = new Map<string, ReadonlySet<Role>>()
 
   /** The roles whose trust policy names an identity provider. */
   trustingProvider(provider: string): readonly Role[] {
@@ -203,15 +226,77 @@ export class WorldIndex {
     return this.#trust.named.get(key) ?? []
   }
 
+  /** Whom the trust policy of a role lets in: services, identity providers, and whole accounts. */
+  trustedBy({ trust }: Role): {
+    readonly services: readonly string[]
+    readonly providers: readonly string[]
+    readonly accounts: readonly string[]
+  } {
+    const services: string[] = []
+    const providers: string[] = []
+    const accounts: string[] = []
+    for (const { effect, principal } of trust?.policy.statements ?? []) {
+      if (effect !== 'Allow' || principal === undefined) continue
+      for (const { type, value } of principal.entries) {
+        if (type === 'Service') services.push(value)
+        else if (type === 'Federated') providers.push(value)
+        else {
+          const account = /^(\d{12})$|:iam::(\d{12}):root$/.exec(value)
+          if (account !== null) accounts.push(account[1] ?? account[2] ?? '')
+        }
+      }
+    }
+    return { services, providers, accounts }
+  }
+
+  /** What the trust policy of a role names callers by, one by one; `anybody` if it names anybody. */
+  *namedBy({ trust }: Role): Generator<string> {
+    for (const { effect, principal } of trust?.policy.statements ?? []) {
+      if (effect !== 'Allow' || principal === undefined) continue
+      if (principal.negated) yield 'anybody'
+      for (const { type, value } of principal.entries)
+        if (type !== 'Service' && type !== 'Federated') yield value.includes('*') ? 'anybody' : value
+    }
+  }
+
+  /** The principals that a session's ARN or a unique id names. */
+  named(key: string): readonly Person[] {
+    const [, account, session] = /:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(key) ?? []
+    if (session !== undefined) {
+      const role = account === this.world.account ? this.#byName.get(session) : undefined
+      return role === undefined ? [] : [role]
+    }
+    this.#ids ??= Map.groupBy(this.people.all, (each) => each.id ?? '')
+    return key === '' || key.includes(':') ? [] : (this.#ids.get(key) ?? [])
+  }
+
+  #ids: ReadonlyMap<string, readonly Person[]> | undefined
+
   /** The roles whose trust policy names an account. */
-  trustingAccount(account: string): readonly Role[] {
-    return this.#trust.accounts.get(account) ?? []
+  trustingAccount(account: string): ReadonlySet<Role> {
+    return this.#trust.accounts.get(account) ?? noRoles
   }
 
   get #trust(): Trusts {
     this.#trusts ??= trustsOf(this.world)
     return this.#trusts
   }
+}
+
+/** Principals by the ARNs of their policies, boundaries and groups, and of the policies of these. */
+function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
+  const found = new Map<string, Person[]>()
+  for (const person of people) {
+    for (const arn of person.attached) push(found, arn, person)
+    if (person.boundary !== undefined) push(found, person.boundary, person)
+    for (const name of person.type === 'user' ? person.groups : []) {
+      const group = groups.get(name)
+      if (group === undefined) continue
+      push(found, group.arn, person)
+      for (const arn of group.attached) push(found, arn, person)
+    }
+  }
+  return found
 }
 
 function namesOf({ users, roles, policies }: World): ReadonlySet<string> {
@@ -227,6 +312,7 @@ function nameKey(kind: string, arn: string): string {
   return `${kind} ${arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1).toLowerCase()}`
 }
 
+const noRoles: ReadonlySet<Role> = new Set()
 const noThings = new Sorted<Thing>([])
 
 function sessionKey(account: string, name: string): string {
@@ -236,7 +322,12 @@ function sessionKey(account: string, name: string): string {
 function trustsOf({ roles }: World): Trusts {
   const services = new Map<string, Role[]>()
   const named = new Map<string, Role[]>()
-  const accounts = new Map<string, Role[]>()
+  const accounts = new Map<string, Set<Role>>()
+  const trustAccount = (account: string, role: Role): void => {
+    const roles = accounts.get(account)
+    if (roles === undefined) accounts.set(account, new Set([role]))
+    else roles.add(role)
+  }
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
   let hasIds = false
@@ -251,10 +342,10 @@ function trustsOf({ roles }: World): Trusts {
         if (type === 'Service') push(services, value, role)
         else if (type === 'Federated') push(providers, value, role)
         else if (value.includes('*')) open.push(role)
-        else if (/^\d{12}$/.test(value)) push(accounts, value, role)
+        else if (/^\d{12}$/.test(value)) trustAccount(value, role)
         else {
           const parts = /^arn:[^:]*:(?:iam|sts)::(\d*):(root$|assumed-role\/([^/]+)\/)?/.exec(value)
-          if (parts?.[2] === 'root') push(accounts, parts[1] ?? '', role)
+          if (parts?.[2] === 'root') trustAccount(parts[1] ?? '', role)
           else if (parts?.[3] !== undefined) push(named, sessionKey(parts[1] ?? '', parts[3]), role)
           else {
             push(named, value, role)

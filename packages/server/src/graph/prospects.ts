@@ -1,0 +1,337 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { needsOf } from './binding.ts'
+import { isGranting } from './change-uses.ts'
+import { Leads } from './leads.ts'
+import type { Neighbours } from './neighbours.ts'
+import { freshAction, type Said } from './relevance.ts'
+import { isUsable, lowered, type SearchOptions } from './search-options.ts'
+import type { Shared } from './shared.ts'
+import { wearingServices } from './uses.ts'
+import type { Person, Role, Thing } from './world.ts'
+
+/** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
+interface Group {
+  readonly account: string
+  readonly members: Person[]
+  /** Whether they may add to what something is allowed, or make a principal. */
+  isChanging: boolean
+  /** Whether one of them may be an administrator. */
+  readonly allowsAnything: boolean
+}
+
+/** What the identity policies of a group allow, by action. */
+type Grants = Said['grants']
+
+/** The most goals whose answers are kept. */
+const mostGoals = 50
+
+/** In place of a resource whose ARN is of another form than the action takes: any Allow for the action may do. */
+const anyThing = '\n'
+
+/** Principals that changes have moved to other groups, after which the groups are made again. */
+const mostMoved = 50_000
+
+/**
+ * Which principals may lead to a goal, as far as the Allows of their identity policies say: conditions, Denys, boundaries,
+ * facts and the second half of each step are left out, so none is missing. What only lifts a limit or writes a tag changes
+ * nothing of this. A principal that may add to the Allows of something counts as one that leads to every goal.
+ */
+export class Prospects {
+  readonly #neighbours: Neighbours<Shared>
+  readonly #groups: Map<string, Group>
+  readonly #leads: Leads<Group>
+  readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
+  readonly #wornKinds: ReadonlyMap<string, readonly WornKind[]>
+  readonly #worn: Map<Role, Thing[]>
+  readonly #found = new Map<string, ReadonlySet<Person>>()
+  #moved = 0
+
+  constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
+    this.#neighbours = neighbours
+    if (before !== undefined) {
+      this.#groups = before.#groups
+      this.#leads = before.#leads
+      this.#byFirstNeed = before.#byFirstNeed
+      this.#wornKinds = before.#wornKinds
+      this.#worn = before.#worn
+      this.#moved = before.#moved
+      return
+    }
+    this.#groups = new Map()
+    this.#leads = new Leads()
+    this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
+    this.#wornKinds = wornKindsOf(techniques)
+    this.#worn = new Map()
+    for (const shared of neighbours.all) {
+      this.#place(shared, shared.index.people.all)
+      for (const thing of shared.world.inventory.things ?? []) this.#wears(shared, thing)
+    }
+  }
+
+  /**
+   * The same after a change that touches these principals. They also stay where they were: more lead to a goal than may,
+   * none too few. Undefined if that has become too much.
+   */
+  changed(
+    neighbours: Neighbours<Shared>,
+    touched: ReadonlyMap<Shared, readonly Person[]>,
+  ): Prospects | undefined {
+    const after = new Prospects(neighbours, [], this)
+    for (const [shared, people] of touched) {
+      after.#moved += people.length
+      after.#place(shared, people)
+    }
+    return after.#moved > mostMoved ? undefined : after
+  }
+
+  /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
+  towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
+    return this.#kept(goal?.arn ?? account ?? '', () => {
+      const ends = [...this.#groups.values()].filter(
+        (group) =>
+          group.isChanging ||
+          (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
+      )
+      return this.#search(ends, goal === undefined ? [] : [goal])
+    })
+  }
+
+  /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
+  towardsChangeable(
+    { index, world }: Shared,
+    { name, grants }: Said,
+    techniques: readonly Technique[],
+  ): ReadonlySet<Person> | undefined {
+    const heads = new Set<string>()
+    let isAnyUser = false
+    for (const technique of techniques) {
+      if (!isGranting(technique)) continue
+      if (technique.effect === 'writesPermissionSet') return undefined
+      if (technique.effect === 'joinsGroup') isAnyUser = true
+      for (const { action } of needsOf(technique))
+        for (const each of grants) for (const head of each.get(lowered(action)) ?? []) heads.add(head)
+    }
+    if (heads.has('')) return undefined
+    return this.#kept(`${world.account} changes ${name}`, () => {
+      const all = [...heads]
+      const ends = new Set(index.people.startingWith(all))
+      for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
+        for (const person of index.bearersOf(arn)) ends.add(person)
+      if (isAnyUser) for (const user of index.users.all) ends.add(user)
+      return this.#search([], ends)
+    })
+  }
+
+  #kept(name: string, find: () => ReadonlySet<Person>): ReadonlySet<Person> {
+    let found = this.#found.get(name)
+    if (found === undefined) {
+      found = find()
+      if (this.#found.size >= mostGoals) this.#found.clear()
+      this.#found.set(name, found)
+    }
+    return found
+  }
+
+  #search(ends: Iterable<Group>, goals: Iterable<Person>): ReadonlySet<Person> {
+    const found = new Set<Person>(goals)
+    const groups = new Set<Group>()
+    const add = (group: Group): void => {
+      if (groups.has(group)) return
+      groups.add(group)
+      for (const person of group.members) found.add(person)
+    }
+    for (const end of ends) add(end)
+    const seen = new Set<readonly Group[]>()
+    // What is added while it is walked is walked as well.
+    for (const person of found) {
+      for (const like of this.#leadingTo(person)) {
+        if (seen.has(like)) continue
+        seen.add(like)
+        for (const group of like) add(group)
+      }
+      if (person.type !== 'role') continue
+      for (const caller of this.#callersNamedBy(person)) {
+        if (caller === 'anybody') return this.#everybody()
+        found.add(caller)
+      }
+    }
+    return found
+  }
+
+  #everybody(): ReadonlySet<Person> {
+    return new Set([...this.#neighbours.all].flatMap(({ index }) => index.people.all))
+  }
+
+  /** The principals that the trust policy of a role names one by one; `anybody` if it names anybody. */
+  *#callersNamedBy(role: Role): Generator<Person | 'anybody'> {
+    const own = this.#neighbours.of(role.account)
+    for (const key of own?.index.namedBy(role) ?? []) {
+      if (key === 'anybody') yield key
+      else {
+        const person = this.#neighbours.person(key)
+        if (person !== undefined) yield person
+        else for (const { index } of this.#neighbours.all) yield* index.named(key)
+      }
+    }
+  }
+
+  /** The groups whose Allows name a principal, or what wears it. */
+  *#leadingTo(person: Person): Generator<readonly Group[]> {
+    const leads = this.#leads
+    const { arn } = person
+    if (person.type === 'user') {
+      yield* leads.ofUser(arn)
+      return
+    }
+    const shared = this.#neighbours.of(person.account)
+    if (shared === undefined) return
+    const { index, world } = shared
+    yield* leads.ofRole(arn)
+    const { services, accounts, providers } = index.trustedBy(person)
+    if (accounts.length > 0)
+      for (const groups of leads.named('assume', arn))
+        if (groups.some(({ account }) => accounts.includes(account))) yield groups
+    for (const service of services) yield* leads.named(`pass ${service}`, arn)
+    yield* leads.named('pass', arn)
+    for (const provider of providers)
+      yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')
+    yield* leads.named('reserved', '')
+    if (world.inventory.things === undefined) {
+      for (const service of services) yield* leads.named(`wears ${service}`, '')
+      yield* leads.named('wears', '')
+      return
+    }
+    for (const thing of this.#worn.get(person) ?? [])
+      for (const { kind, action } of this.#wornKinds.get(thing.type) ?? [])
+        yield* leads.named(kind, action === '' || shared.takes(action, thing) ? thing.arn : anyThing)
+  }
+
+  #wears({ index }: Shared, thing: Thing): void {
+    const role = index.roleOf(thing.role)
+    if (role === undefined) return
+    const things = this.#worn.get(role)
+    if (things === undefined) this.#worn.set(role, [thing])
+    else things.push(thing)
+  }
+
+  /** Puts principals into their groups. */
+  #place(shared: Shared, people: readonly Person[]): void {
+    const { classes, world } = shared
+    const groups = new Map<number, Group>()
+    for (const person of people) {
+      const of = classes.of(person)
+      let group = groups.get(of)
+      if (group === undefined) {
+        group = this.#groupOf(shared, world.account, classes.saidBy(person))
+        groups.set(of, group)
+      }
+      group.members.push(person)
+    }
+  }
+
+  #groupOf(shared: Shared, account: string, said: Said): Group {
+    const key = `${account} ${said.name}`
+    let group = this.#groups.get(key)
+    if (group === undefined) {
+      const allowsAnything = said.grants.some((each) => each.has(lowered(freshAction)))
+      group = { account, members: [], isChanging: false, allowsAnything }
+      this.#groups.set(key, group)
+      this.#register(shared, group, said.grants)
+    }
+    return group
+  }
+
+  #register(shared: Shared, group: Group, grants: Grants): void {
+    if (grants.length === 0) return
+    const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
+    for (const action of ['', ...allowed])
+      for (const technique of this.#byFirstNeed.get(action) ?? [])
+        if (isUsable(technique, allowed)) this.#registerUse(shared, group, technique, grants)
+  }
+
+  #registerUse(shared: Shared, group: Group, technique: Technique, grants: Grants): void {
+    const { effect, needs, target, wornBy, passesTo, trusts, facts } = technique
+    const always = (kind: string): void => this.#leads.add(group, kind, '')
+    const lead = (kind: string, action: string): void => {
+      for (const each of grants)
+        for (const head of each.get(lowered(action)) ?? []) this.#leads.add(group, kind, head)
+    }
+    const first = needs[0]?.action ?? ''
+    if (effect === 'makesUser' || effect === 'makesRole' || isGranting(technique)) group.isChanging = true
+    else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
+    else if (effect === 'writesTrust') lead(`role ${first}`, first)
+    else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')
+    else if (effect !== 'becomes') return
+    else if (facts.includes('administersStackSets')) lead('pass', 'iam:PassRole')
+    else if (target === 'user') lead(`user ${first}`, first)
+    else if (wornBy !== undefined) {
+      if (shared.world.inventory.things === undefined) {
+        for (const type of wornBy)
+          for (const service of wearingServices[type] ?? [undefined])
+            always(service === undefined ? 'wears' : `wears ${service}`)
+        return
+      }
+      const action = wearerAction(technique)
+      for (const type of wornBy) {
+        const kind = `${type} ${action}`
+        if (action === '') always(kind)
+        else {
+          lead(kind, action)
+          this.#leads.add(group, kind, anyThing)
+        }
+      }
+    } else if (passesTo === undefined) always('reserved')
+    else lead(trusts?.type === 'service' ? `pass ${trusts.name}` : 'pass', 'iam:PassRole')
+  }
+}
+
+/** An action by which resources of a type are looked for that wear a role; empty: all of them are. */
+interface WornKind {
+  readonly kind: string
+  readonly action: string
+}
+
+function wearerAction({ needs }: Technique): string {
+  return needs.find(({ on }) => on.is === 'wearer')?.action ?? ''
+}
+
+function wornKindsOf(techniques: readonly Technique[]): ReadonlyMap<string, readonly WornKind[]> {
+  const found = new Map<string, Map<string, WornKind>>()
+  for (const technique of techniques)
+    for (const type of technique.wornBy ?? []) {
+      const action = wearerAction(technique)
+      const kinds = found.get(type) ?? new Map<string, WornKind>()
+      found.set(type, kinds.set(action, { kind: `${type} ${action}`, action }))
+    }
+  return new Map([...found].map(([type, kinds]) => [type, [...kinds.values()]]))
+}
+
+const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()
+
+/** Those of the accounts in view. */
+export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
+  const { neighbours } = shared
+  const name = `${options.derived} ${options.retired}`
+  const all = known.get(neighbours) ?? new Map<string, Prospects>()
+  let prospects = all.get(name)
+  if (prospects === undefined) {
+    prospects = new Prospects(neighbours, shared.techniques(options))
+    known.set(neighbours, all.set(name, prospects))
+  }
+  return prospects
+}
+
+/** Keeps what is known for the accounts after a change of them. */
+export function keepProspects(before: Neighbours<Shared>, after: Neighbours<Shared>): void {
+  const kept = new Map<string, Prospects>()
+  const touched = new Map<Shared, readonly Person[]>()
+  for (const shared of after.all) {
+    if (shared.touched === undefined || before.of(shared.world.account) === undefined) return
+    touched.set(shared, shared.touched)
+  }
+  for (const [name, prospects] of known.get(before) ?? []) {
+    const next = prospects.changed(after, touched)
+    if (next !== undefined) kept.set(name, next)
+  }
+  known.set(after, kept)
+}
