@@ -26,8 +26,8 @@ export type CallChange = readonly KeyChange[]
 
 /** Maximum statements to try as the one that should allow. */
 const maxTargets = 12
-/** Keys that one change sets. */
-const maxKeys = 6
+/** Keys that one change sets, one at a time. */
+const maxSteps = 6
 /** Whether a caller can omit the key; other keys are always present. */
 const leavable: ReadonlySet<CallPart> = new Set([
   'tag',
@@ -75,16 +75,17 @@ function targetsOf({ decision, layers }: Trace): readonly Target[] {
 
 function aimed(request: Request, compiled: CompiledSet, target: Target): CallChange | undefined {
   let changed = request
-  const made: KeyChange[] = []
-  for (;;) {
+  const made = new Map<string, KeyChange>()
+  for (let steps = 0; ; steps++) {
     const decisionTrace = trace(changed, compiled)
-    const { decision } = decisionTrace
-    if (isAllowed(decision)) return made
-    if (made.length === maxKeys) return undefined
+    if (isAllowed(decisionTrace.decision)) return [...made.values()]
+    if (steps === maxSteps) return undefined
     const next = step(changed, compiled, decisionTrace, target)
     if (next === undefined) return undefined
     changed = next.request
-    made.push(next.change)
+    // Another condition may want another value of the same key: the last one counts.
+    const name = next.change.key.toLowerCase()
+    made.set(name, { ...next.change, seen: (made.get(name) ?? next.change).seen })
   }
 }
 
