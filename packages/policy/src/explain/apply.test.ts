@@ -214,6 +214,15 @@ describe('RSN-12 edits for several requests of a call', () => {
     )
   })
 
+  test('an edit of a policy leaves the requests alone that it does not concern', () => {
+    const [first] = at(layerOf('identity', allow({ Action: 'ec2:Describe*' })), 'a') as [Question]
+    const [second] = at(layerOf('identity', allow({ Action: 's3:*' })), 'b') as [Question]
+    assert.deepEqual(
+      suggestTogether([first, second])?.map(({ type }) => type),
+      ['addAction', 'addStatement'],
+    )
+  })
+
   test('what one question fixes, another may not edit', () => {
     const identity = layerOf('identity', allow({ Action: 'ec2:Describe*' }))
     const [first, second] = at(identity, 'a', 'b') as [Question, Question]

@@ -269,7 +269,13 @@ describe('suggest', () => {
       }),
       compiled,
     }))
-    assert.equal(suggestTogether(questions)?.length, 2)
+    assert.deepEqual(
+      suggestTogether(questions)?.map(({ type, policy }) => [type, policy]),
+      [
+        ['addStatement', undefined],
+        ['addStatement', undefined],
+      ],
+    )
   })
 })
 

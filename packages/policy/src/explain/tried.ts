@@ -20,10 +20,9 @@ export function tried(
   const values = wanted.slice(0, maxValues).flatMap((value) => near(value, key, context))
   const absent = seen === undefined ? [] : [undefined]
   if (name.base === 'Null') return [...absent, 'example']
+  if (name.set === undefined) return [...values, ...absent]
   const kept = typeof seen === 'object' ? seen.filter((value) => wanted.includes(value)) : []
-  const lists =
-    name.set === undefined ? [] : [...(kept.length > 0 ? [kept] : []), ...values.map((value) => [value])]
-  return name.set === undefined ? [...values, ...absent] : [...lists, ...absent]
+  return [...(kept.length > 0 ? [kept] : []), ...values.map((value) => [value]), ...absent]
 }
 
 type Near = (wanted: string, key: string, context: Context) => readonly string[]
