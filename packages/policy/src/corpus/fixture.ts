@@ -59,14 +59,16 @@ export function covered(text: string, { start, end }: Span): string {
 
 /**
  * Writes a finding on one line: class, code, place, covered text, message, and data. A message that an earlier finding with
- * the code had is not repeated.
+ * the code had is not repeated: `…` is the code's first message, `…2` its second.
  */
 export function findingWriter(): (finding: Finding, text: string) => string {
-  const known = new Set<string>()
+  const known = new Map<string, string[]>()
   return ({ class: kind, code, message, path, span, detail }, text) => {
-    const name = `${code} ${message}`
-    const said = known.has(name) ? '…' : message
-    known.add(name)
+    const messages = known.get(code) ?? []
+    known.set(code, messages)
+    const at = messages.indexOf(message)
+    if (at < 0) messages.push(message)
+    const said = at < 0 ? message : `…${at === 0 ? '' : at + 1}`
     const about = detail === undefined ? '' : ` ${JSON.stringify(detail)}`
     return `${kind} ${code} ${path.join('.')} ${covered(text, span)} ${said}${about}`
   }
