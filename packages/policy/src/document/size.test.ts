@@ -4,6 +4,7 @@ import { policySize, policySizeLimits } from './size.ts'
 
 test('POL-099 white space does not count', () => {
   assert.equal(policySize(' { "a" :\r\n\t"b c" } '), 10)
+  assert.equal(policySize('{}'), 2)
   assert.equal(policySize(''), 0)
 })
 

@@ -95,7 +95,7 @@ function aboutArn({ arn }: Fault): FindingDetail | undefined {
 function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   if (value === '*') return undefined
   const fields = splitFields(value)
-  if (fields.length > 1 && fields[0] === '*') return undefined
+  if (fields[0] === '*') return undefined
   if (fields.length === 1)
     return { code: 'INVALID_ARN', message: `${value} is not an ARN`, mention: value, arn: 'prefix' }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))

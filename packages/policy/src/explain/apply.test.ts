@@ -173,6 +173,24 @@ describe('RSN-12 edits for several requests of a call', () => {
     assert.deepEqual(texts([elsewhere, ...rest]), [add('arn:aws:ec2:::image/i'), add('*')])
   })
 
+  test('edits of other kinds stay, each about the policy that those before it have left', () => {
+    const [narrow, wide] = at(runs(), 'x', '*') as [Question, Question]
+    const object = { ...narrow, request: requestOf() }
+    const key = {
+      request: requestOf({ action: 'kms:Decrypt', resource: `arn:aws:kms:us-east-1:${ownAccount}:key/a` }),
+      compiled: compile({ identity: everything, resource: { grant: 'explicit' } }),
+    }
+    const found = suggestTogether([narrow, wide, object, key]) ?? []
+    assert.deepEqual(
+      found.map(({ type, layer }) => `${layer} ${type}`),
+      ['identity addResource', 'identity addStatement', 'resource addStatement'],
+    )
+    for (const edit of found) {
+      assert.ok(!Object.values(edit).includes(undefined))
+      if (edit.type !== 'addStatement') assert.ok(edit.policy.policy.statements.includes(edit.statement))
+    }
+  })
+
   test('a removed Deny stays, and what was behind it keeps its place', () => {
     const found = texts(at(layerOf('identity', deny({ Resource: volume('*') }), other), 'x', '*'))
     assert.deepEqual(found, ['remove statement 1 of the identity policy', add('*')])
