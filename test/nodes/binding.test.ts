@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import { until } from '../store/fixture.ts'
 import { chance } from './chance.ts'
 import { account, openNodes } from './twins.ts'
 
@@ -132,6 +133,21 @@ describe('what one node acknowledged binds the next answer of the other', () => 
     for (const node of [0, 1, 0, 1, 0, 1, 0]) statuses.push((await signIn(node, 'Wrong-Password-1')).status)
     assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429, 429])
     assert.equal((await signIn(1, 'Right-Password-1')).status, 429)
+  })
+
+  test('after a reset at one node, the other forgets the decisions of before', async () => {
+    const [here, there] = [open.nodes[0]!, open.nodes[1]!]
+    const keys = await userWith('curious')
+    await assert.rejects(there.iam(keys).listUsers({}), { name: /AccessDenied/ })
+    const { decisions } = there.omen.house
+    assert.equal(decisions.denials(1).length, 1)
+    await here.omen.reset()
+    await until(async () => decisions.denials(1).length === 0)
+    const { Users = [] } = await there.iam().listUsers({})
+    assert.deepEqual(
+      Users.map(({ UserName }) => UserName),
+      ['admin'],
+    )
   })
 
   const trust = JSON.stringify({

@@ -2,7 +2,7 @@
 //
 //   TEST_MUTANT=reads npm test -- test/nodes/wire.test
 
-import { registerHooks } from 'node:module'
+import { rewrite } from './rewrite.mjs'
 
 /** By name: the end of a file's path, what is in it, and what is there instead. */
 const mutants = {
@@ -22,7 +22,7 @@ const mutants = {
     'else if (account.id === lineage)',
   ],
   epoch: ['directory/view.ts', 'account.epoch !== epoch', 'account.epoch < epoch'],
-  fence: ['store/pg/commit-statement.ts', 'l.job = f.job AND l.token = f.token', 'l.job = f.job'],
+  superseded: ['delivery/deliverer.ts', 'if (placeOf(now) !== placeOf(before))', 'if (now === undefined)'],
   clock: ['base/clock.ts', 'this.#offset = Math.round', 'if (shown < 0) this.#offset = Math.round'],
 }
 
@@ -30,15 +30,4 @@ const name = process.env.TEST_MUTANT
 const mutant = name === undefined ? undefined : mutants[name]
 if (name !== undefined && mutant === undefined)
   throw new Error(`there is no mutant ${name}: ${Object.keys(mutants)}`)
-if (mutant !== undefined) {
-  const [file, here, instead] = mutant
-  registerHooks({
-    load(url, context, next) {
-      const loaded = next(url, context)
-      if (!url.endsWith(file)) return loaded
-      const source = String(loaded.source)
-      if (!source.includes(here)) throw new Error(`${file} has no ${here}: change test/nodes/mutant.mjs`)
-      return { ...loaded, source: source.replaceAll(here, instead) }
-    },
-  })
-}
+if (mutant !== undefined) rewrite(...mutant)

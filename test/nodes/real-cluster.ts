@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { until } from '../store/fixture.ts'
 import {
   type CutProxy,
@@ -13,18 +12,6 @@ import {
 } from '../support/index.ts'
 import { RealNode } from './real-node.ts'
 
-/** How far the clock of the third node is ahead, in seconds. */
-export const secondsAhead = 120
-
-const moduleOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-
-/** With TEST_MUTANT, nodes lack a part of what keeps them together: see mutant.mjs. */
-const { TEST_MUTANT } = process.env
-const mutation: Readonly<Record<string, string>> =
-  TEST_MUTANT === undefined
-    ? {}
-    : { TEST_MUTANT, NODE_OPTIONS: `--import ${moduleOf('mutant.mjs')}`, NODE_DISABLE_COMPILE_CACHE: '1' }
-
 /** A standby follows within moments when its primary is back. */
 const standbySettings = { wal_retrieve_retry_interval: '100ms' } as const
 
@@ -33,59 +20,53 @@ const standbySettings = { wal_retrieve_retry_interval: '100ms' } as const
  * and one whose clock is two minutes ahead.
  */
 export class RealCluster {
-  readonly nodes: readonly RealNode[]
+  /** The folder that trails deliver to. */
+  readonly trailFolder: string
+  /** The address of the store. */
+  readonly store: string
   readonly proxy: CutProxy
   readonly #folder: string
+  #nodes: readonly RealNode[]
   /** The member that accepts writes, and the one that follows it, with the names of their places. */
   #primary: { readonly server: Postgres; readonly place: string }
   #standby: { readonly server: Postgres; readonly place: string } | undefined
 
-  private constructor(folder: string, primary: Postgres, proxy: CutProxy, nodes: readonly RealNode[]) {
+  private constructor(folder: string, primary: Postgres, proxy: CutProxy) {
     this.#folder = folder
-    this.#primary = { server: primary, place: join(folder, 'one') }
+    this.trailFolder = join(folder, 'trails')
+    // places keep their address when another server takes one
+    const [one, two] = ['one', 'two'].map((name) => join(folder, name))
+    symlinkSync(primary.socket, one!)
+    this.#primary = { server: primary, place: one! }
     this.proxy = proxy
-    this.nodes = nodes
+    this.store = `postgres://postgres@/postgres?host=${one},${two}`
+    const args = ['--trail-folder', this.trailFolder, '--drain-seconds', '1']
+    const behind = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
+    const modules = ['fast-jobs.mjs']
+    this.#nodes = [
+      new RealNode({ name: 'a', store: this.store, args, modules }),
+      new RealNode({ name: 'b', store: behind, args, modules }),
+      new RealNode({ name: 'c', store: this.store, args, modules: [...modules, 'clock-ahead.mjs'] }),
+    ]
   }
 
-  static async open({
-    args = [],
-    environment = mutation,
-  }: Pick<ConstructorParameters<typeof RealNode>[0], 'args' | 'environment'> = {}): Promise<RealCluster> {
-    // places keep their address when another server takes one
+  static async open(): Promise<RealCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'omen-cluster-'))
-    const places = ['one', 'two'].map((name) => join(folder, name))
     const primary = await startPostgres()
-    symlinkSync(primary.socket, places[0]!)
     let cluster: RealCluster | undefined
     const proxy = await openCutProxy(() => `${cluster?.primary.socket ?? primary.socket}/.s.PGSQL.5432`)
-    const store = `postgres://postgres@/postgres?host=${places.join(',')}`
-    const nodes = [
-      new RealNode({ name: 'a', store, args, environment }),
-      new RealNode({
-        name: 'b',
-        store: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
-        args,
-        environment,
-      }),
-      new RealNode({
-        name: 'c',
-        store,
-        args,
-        environment: {
-          ...environment,
-          NODE_OPTIONS: `${environment.NODE_OPTIONS ?? ''} --import ${moduleOf('clock-ahead.mjs')}`,
-          TEST_SECONDS_AHEAD: String(secondsAhead),
-        },
-      }),
-    ]
-    cluster = new RealCluster(folder, primary, proxy, nodes)
+    cluster = new RealCluster(folder, primary, proxy)
     try {
-      await Promise.all([cluster.#follow(places[1]!), ...nodes.map((node) => node.start())])
+      await Promise.all([cluster.#follow(join(folder, 'two')), ...cluster.nodes.map((node) => node.start())])
     } catch (error) {
       await cluster[Symbol.asyncDispose]()
       throw error
     }
     return cluster
+  }
+
+  get nodes(): readonly RealNode[] {
+    return this.#nodes
   }
 
   get primary(): Postgres {
@@ -96,6 +77,30 @@ export class RealCluster {
   any(random: () => number): RealNode {
     const up = this.nodes.filter(({ isUp }) => isUp)
     return up[Math.floor(random() * up.length)]! // some node runs in every fault
+  }
+
+  /** The node that has the lease of a job; undefined if none of them has it now. */
+  holderOf(job: string): RealNode | undefined {
+    const name = this.primary.sql(
+      `SELECT n.name FROM omen.leases l JOIN omen.nodes n ON n.id = l.holder WHERE job = '${job}'`,
+    )
+    return this.nodes.find((node) => node.name === name && node.isUp)
+  }
+
+  /** Starts a node of the next release beside another one, and then stops that as a supervisor does. */
+  async upgrade(old: RealNode): Promise<void> {
+    const { options } = old
+    const next = new RealNode({
+      ...options,
+      name: `${options.name}2`,
+      modules: [...options.modules, 'next-release.mjs'],
+    })
+    await next.start()
+    this.#nodes = [...this.nodes, next]
+    await until(() => next.isReady(), 30_000)
+    await old.stop('SIGTERM')
+    this.#nodes = this.nodes.filter((node) => node !== old)
+    await old[Symbol.asyncDispose]()
   }
 
   /** Waits until every node wants calls. */

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
 import type { ClientCredentials } from '../../packages/server/src/testing/index.ts'
 import { type Ended, type Served, serve } from '../cli/process.ts'
 
 /** The master key of the nodes of a test. */
-const masterKey = '5a'.repeat(32)
+export const masterKey = '5a'.repeat(32)
 
 /** A call that takes longer, in milliseconds, is given up: what became of it is unknown. */
 const patience = 2_500
@@ -19,21 +20,33 @@ export interface RealNodeOptions {
   /** The address of its store. */
   readonly store: string
   /** Further arguments of `omen start`. */
-  readonly args?: readonly string[]
-  readonly environment?: Readonly<Record<string, string>>
+  readonly args: readonly string[]
+  /** Files of this folder that the process loads before Omen. */
+  readonly modules: readonly string[]
+}
+
+/** The environment of a process that loads files of this folder before Omen. */
+export function loading(modules: readonly string[]): Readonly<Record<string, string>> {
+  const { TEST_MUTANT } = process.env
+  const all = TEST_MUTANT === undefined ? modules : [...modules, 'mutant.mjs']
+  const options = all.map((name) => `--import ${fileURLToPath(new URL(name, import.meta.url))}`)
+  return {
+    NODE_OPTIONS: options.join(' '),
+    ...(TEST_MUTANT === undefined ? {} : { TEST_MUTANT }),
+  }
 }
 
 /** A node as operators run it: a process of `omen start --store` with a port of its own. */
 export class RealNode {
   readonly name: string
-  readonly #options: RealNodeOptions
+  readonly options: RealNodeOptions
   readonly #home: string
   readonly #clients = new Map<string, Client>()
   #served: Served | undefined
 
   constructor(options: RealNodeOptions) {
     this.name = options.name
-    this.#options = options
+    this.options = options
     this.#home = mkdtempSync(join(tmpdir(), `omen-${options.name}-`))
   }
 
@@ -56,9 +69,9 @@ export class RealNode {
 
   /** Starts the process, at another port each time, and waits until it answers. */
   async start(): Promise<void> {
-    const { name, store, args = [], environment = {} } = this.#options
+    const { name, store, args, modules } = this.options
     const own = ['--store', store, '--node-name', name, ...args]
-    this.#served = await serve(this.#home, own, { OMEN_MASTER_KEY: masterKey, ...environment })
+    this.#served = await serve(this.#home, own, { OMEN_MASTER_KEY: masterKey, ...loading(modules) })
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -3,16 +3,19 @@ import type { RealCluster } from './real-cluster.ts'
 
 /** What happens to nodes and their database. Each resolves when the fault is over. */
 export const faults = {
+  /** It is the node that delivers trails, twice. */
   async 'a node is killed'(cluster: RealCluster, random: () => number) {
-    const node = cluster.nodes[Math.floor(random() * 3)]!
-    await node.stop('SIGKILL')
-    await sleep(200)
-    await node.start()
+    for (const _ of [1, 2]) {
+      const node = cluster.holderOf('history') ?? cluster.any(random)
+      await node.stop('SIGKILL')
+      await sleep(200)
+      await node.start()
+    }
   },
 
-  /** Longer than its beat may be old, and than its clients wait. */
+  /** It is the node that delivers trails: longer than its lease, and than its clients wait. */
   async 'a node is paused'(cluster: RealCluster, random: () => number) {
-    const node = cluster.nodes[Math.floor(random() * 3)]!
+    const node = cluster.holderOf('history') ?? cluster.any(random)
     node.signal('SIGSTOP')
     await sleep(3_000)
     node.signal('SIGCONT')

@@ -1,9 +1,11 @@
 import { CloudTrail, type Event } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
+import { until } from '../store/fixture.ts'
 import { type Dialogue, pythonDialogue } from '../support/index.ts'
 import { chance } from './chance.ts'
 import { notLinearizable, type RegisterCall } from './checker.ts'
+import { deliveredEvents } from './delivered.ts'
 import type { RealCluster } from './real-cluster.ts'
 import { account } from './twins.ts'
 import { type Heard, policy, WireClients } from './wire-calls.ts'
@@ -23,6 +25,8 @@ export interface WireOutcome {
   /** Which promises were broken: none if all were kept. */
   readonly problems: readonly string[]
   readonly calls: number
+  /** Events that were looked up, and found in files. */
+  readonly delivered: number
   /** Calls of which the client does not know what became of them. */
   readonly unknown: number
 }
@@ -53,33 +57,44 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
     await Promise.race([faults(), working])
   } finally {
     clients.isOver = true
-    await cluster.ready()
   }
+  await cluster.ready()
   await working
   const { problems } = clients
   problems.push(...notLinearizable(registers.history), ...roles.problems())
-  for (const node of cluster.nodes) {
-    const trail = node.client(CloudTrail)
-    const kept = { of: new Set<string>(registers.kept), known: registers.changes }
-    problems.push(
-      ...eventProblems(node.name, await eventsOf(trail, 'UpdateRole', began, 'description'), kept),
-      ...eventProblems(node.name, await eventsOf(trail, 'CreateRole', began, 'roleName'), { of: roles.kept }),
-      ...eventProblems(node.name, await eventsOf(trail, 'AssumeRole', began, 'roleSessionName'), {
-        of: assumed,
-      }),
-      ...eventProblems(node.name, await eventsOf(trail, 'CreateGroup', began), {
-        of: denied,
-      }),
-    )
-  }
-  return { problems, ...clients.counts }
+  const found = new Set<string>()
+  for (const node of cluster.nodes)
+    for (const [operation, parameter, of] of [
+      ['UpdateRole', 'description', registers.kept],
+      ['CreateRole', 'roleName', roles.kept],
+      ['AssumeRole', 'roleSessionName', assumed],
+      ['CreateGroup', undefined, denied],
+    ] as const) {
+      const events = await eventsOf(node.client(CloudTrail), operation, began, parameter)
+      problems.push(...eventProblems(node.name, events, of))
+      for (const ids of events.values()) for (const id of ids) found.add(id)
+    }
+  problems.push(...(await deliveryProblems(cluster.trailFolder, found)))
+  return { problems, delivered: found.size, ...clients.counts }
+}
+
+/** Each event is in exactly one file of the trail, moments after it can be looked up. */
+async function deliveryProblems(folder: string, events: ReadonlySet<string>): Promise<readonly string[]> {
+  let counts = deliveredEvents(folder)
+  await until(async () => {
+    counts = deliveredEvents(folder)
+    return [...events].every((id) => counts.has(id))
+  }, 15_000).catch(() => {})
+  const problems: string[] = []
+  for (const id of events) if (!counts.has(id)) problems.push(`event ${id} is in no file`)
+  for (const [id, count] of counts) if (count > 1) problems.push(`event ${id} is in ${count} files`)
+  return problems
 }
 
 /** Roles whose descriptions are written and read. */
 class Registers {
   readonly names: readonly string[]
   readonly history: RegisterCall[] = []
-  readonly changes = new Set<string>()
   readonly kept = new Set<string>()
   readonly #clients: WireClients
   #now = 0
@@ -129,7 +144,6 @@ class Registers {
       return
     }
     this.history.push({ kind: 'write', register, value: written, start, end })
-    this.changes.add(written)
     if ('answer' in heard) this.kept.add(written)
   }
 
@@ -246,14 +260,14 @@ async function assumptions(clients: WireClients, role: string, assumed: Set<stri
   }
 }
 
-/** Counts the events of an operation: those that succeeded by a parameter, or those that were denied by request ID. */
+/** Returns the IDs of the events of an operation: those that succeeded by a parameter, or those that were denied by request ID. */
 async function eventsOf(
   trail: CloudTrail,
   operation: string,
   StartTime: Date,
   parameter?: string,
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>()
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>()
   for (let NextToken: string | undefined; ; ) {
     const page = await trail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: operation }],
@@ -265,24 +279,22 @@ async function eventsOf(
       const { errorCode, requestParameters, requestID } = JSON.parse((event as Event).CloudTrailEvent!)
       if (errorCode !== (parameter === undefined ? 'AccessDenied' : undefined)) continue
       const name = parameter === undefined ? requestID : requestParameters?.[parameter]
-      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+      if (name !== undefined) found.set(name, [...(found.get(name) ?? []), event.EventId!])
     }
     NextToken = page.NextToken
-    if (NextToken === undefined) return counts
+    if (NextToken === undefined) return found
   }
 }
 
-/** Each of some has exactly one event, and of others that are known at most one. */
+/** Each of some has exactly one event, and anything else at most one: a client may not have heard that it was done. */
 function eventProblems(
   node: string,
-  counts: ReadonlyMap<string, number>,
-  { of, known = new Set() }: { readonly of: ReadonlySet<string>; readonly known?: ReadonlySet<string> },
+  events: ReadonlyMap<string, readonly string[]>,
+  of: ReadonlySet<string>,
 ): readonly string[] {
   const problems: string[] = []
-  for (const name of of)
-    if (counts.get(name) !== 1) problems.push(`${name} has ${counts.get(name) ?? 0} events at ${node}`)
-  for (const [name, count] of counts)
-    if (count > 1 && (known.has(name) || !of.has(name)))
-      problems.push(`${name} has ${count} events at ${node}`)
+  for (const name of of) if (!events.has(name)) problems.push(`${name} has no event at ${node}`)
+  for (const [name, { length }] of events)
+    if (length > 1) problems.push(`${name} has ${length} events at ${node}`)
   return problems
 }

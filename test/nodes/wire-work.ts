@@ -1,3 +1,4 @@
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { type Credentials, STS } from '@aws-sdk/client-sts'
@@ -47,6 +48,13 @@ async function newUser(clients: WireClients) {
     const { AccessKeyId = '', SecretAccessKey = '' } = made.answer.AccessKey ?? {}
     return { UserName, credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } }
   }
+}
+
+/** A trail of all events, which the nodes deliver to a folder. */
+export async function newTrail(clients: WireClients): Promise<void> {
+  const trail = clients.any().client(CloudTrail)
+  await trail.createTrail({ Name: 'all', S3BucketName: 'all-events', IsMultiRegionTrail: true })
+  await trail.startLogging({ Name: 'all' })
 }
 
 /** A member account of an organization, with a session in it. To be made while nothing fails. */

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { omen } from '../cli/process.ts'
 import { needs } from '../support/index.ts'
+import { Balancer } from './balancer.ts'
 import { chance } from './chance.ts'
 import { RealCluster } from './real-cluster.ts'
+import { loading, masterKey, RealNode } from './real-node.ts'
+import { UpgradeLoad } from './upgrade-load.ts'
 import { WireClients } from './wire-calls.ts'
 import { faults } from './wire-faults.ts'
 import { wireHistory } from './wire-history.ts'
-import { endedSession, guesses, newMember, oneCode } from './wire-work.ts'
+import { endedSession, guesses, newMember, newTrail, oneCode } from './wire-work.ts'
 
 /** The minutes of each fault of a soak. */
 const minutes = process.env.OMEN_SOAK === undefined ? 0 : Number(process.env.OMEN_SOAK_MINUTES ?? '2')
@@ -17,7 +21,9 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
   let member: Awaited<ReturnType<typeof newMember>>
   before(async () => {
     cluster = await RealCluster.open()
-    member = await newMember(new WireClients(cluster, chance(1), { tag: 'first', pause: 0 }))
+    const clients = new WireClients(cluster, chance(1), { tag: 'first', pause: 0 })
+    member = await newMember(clients)
+    await newTrail(clients)
   })
   after(() => cluster?.[Symbol.asyncDispose]())
 
@@ -46,10 +52,30 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
         }
       },
     })
-    t.diagnostic(`${outcome.calls} calls, ${outcome.unknown} without an answer`)
+    t.diagnostic(`${outcome.calls} calls, ${outcome.unknown} without an answer, ${outcome.delivered} events`)
     assert.deepEqual(outcome.problems, [])
     assert.ok(outcome.unknown > 0, 'something failed')
     assert.ok(outcome.calls > 100)
+  })
+
+  test('a rolling upgrade under load fails no call, and two schemas work side by side', async (t) => {
+    await using balancer = await Balancer.open(() => cluster.nodes)
+    const load = new UpgradeLoad(balancer.url, cluster.nodes[0]!.keys.admin)
+    const working = load.run(2)
+    const environment = { OMEN_MASTER_KEY: masterKey, ...loading(['next-release.mjs']) }
+    const migrated = await omen(['store', 'migrate', '--store', cluster.store], environment)
+    assert.equal(migrated.status, 0, migrated.stderr)
+    const old = { ...cluster.nodes[0]!.options, modules: [] }
+    for (const node of cluster.nodes) await cluster.upgrade(node)
+    await load.end(working)
+    t.diagnostic(`${load.calls} calls`)
+    assert.deepEqual(load.failures, [])
+    assert.ok(load.calls > 30)
+    // the release after the next one needs the step: the old release may not write any more
+    cluster.primary.sql('UPDATE omen.schema SET least = version')
+    await using late = new RealNode(old)
+    await assert.rejects(late.start(), /omen: .* was changed by a newer Omen \(schema \d+; .*\n$/)
+    await cluster.ready()
   })
 
   if (minutes > 0)

@@ -1,4 +1,5 @@
-import { type AccountId, assert, type Partition } from '../base/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AccountId, assert, monotonic, type Partition } from '../base/index.ts'
 import {
   type AccountChanges,
   type Commit,
@@ -34,8 +35,10 @@ export class StaleAccount extends Error {
 
 const nothing: readonly Promise<void>[] = []
 
-/** The most attempts of a call that other nodes' changes make stale. */
-const attemptsMost = 8
+/** The most attempts of a call that other nodes' changes make stale, and how long they may take, in milliseconds. */
+const attemptsMost = { count: 16, milliseconds: 10_000 } as const
+/** After so many attempts, a call waits for some milliseconds before the next, longer each time. */
+const pauseAfter = 8
 /** Accounts whose last uses are stored together. */
 const accountsTogether = 256
 /** After so many, even a call that only reads runs in a turn of the account that keeps changing. */
@@ -105,15 +108,19 @@ export class Directory {
 
   /**
    * Runs attempts until one rests on the newest states. Only other nodes cause a second one.
-   * @throws StaleAccount after too many attempts
+   * @throws StaleAccount after too many attempts; clients are asked to try again
    */
   async settle<T>(work: () => Promise<T>): Promise<T> {
     let contended: AccountId | undefined
+    const began = monotonic()
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(work, contended)
       } catch (error) {
-        if (!(error instanceof StaleAccount) || attempt === attemptsMost) throw error
+        if (!(error instanceof StaleAccount)) throw error
+        const { count, milliseconds } = attemptsMost
+        if (attempt >= count || monotonic() - began > milliseconds) throw error
+        if (attempt >= pauseAfter) await sleep(5 * (attempt - pauseAfter + 1))
         if (error.isContended || attempt >= attemptsBeforeTurn) contended = error.account
       }
     }

@@ -15,12 +15,11 @@ import {
   assert,
   Fault,
   factsOf,
-  fault,
   type HttpRequest,
   type HttpResponse,
   uuid,
 } from '../base/index.ts'
-import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
+import { type Account, StaleAccount } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { callOf, currentCall, decide, type Watch } from '../pipeline/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
@@ -30,6 +29,7 @@ import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import type { PathWatch } from './path-watch.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { type SeeksRole, seekRole } from './seek-role.ts'
+import { storeFault } from './store-fault.ts'
 import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
@@ -327,14 +327,13 @@ export class Answerer {
   #faultOf(error: unknown, route: Route, id: string): Fault {
     if (error instanceof Fault) return error
     this.#complain(error, id)
-    if (error instanceof StoreUnavailable)
-      return fault('ServiceUnavailable', 'Nothing could be kept: the store is unavailable.', 503)
-    if (error instanceof StaleAccount)
-      return fault('ConcurrentModification', 'The account was changed too often meanwhile. Try again.', 409)
-    return commonFault(
-      route,
-      'internalFailure',
-      'The request processing has failed because of an unknown error, exception or failure.',
+    return (
+      storeFault(error) ??
+      commonFault(
+        route,
+        'internalFailure',
+        'The request processing has failed because of an unknown error, exception or failure.',
+      )
     )
   }
 }

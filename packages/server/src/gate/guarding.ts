@@ -55,6 +55,8 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
   })
   const guard: Guard = new Guard({
     ...place,
+    // another node may forward a change of what is remembered
+    upstream: { ...(house.directory.store.shared ? { rememberedFor: 0 } : {}), ...place.upstream },
     house,
     admission: new Admittance(house),
     account: (id) => accountWithBonds(id, house),

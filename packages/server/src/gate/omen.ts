@@ -46,6 +46,7 @@ import { keepPartition, partitionOf } from './partition.ts'
 import { PathWatch, type PathWatchOptions } from './path-watch.ts'
 import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
+import { reported } from './reported.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
@@ -151,7 +152,7 @@ export class Omen {
       guarding: () => this.#guarding,
       links: this.#signIn.links,
     })
-    this.#endRecurring = startRecurring(house, parts.store, this.#complain)
+    this.#endRecurring = startRecurring(house, parts.store, this.#complain, () => this.#forget())
     this.#history = new History(
       {
         house,
@@ -259,6 +260,7 @@ export class Omen {
   readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await this.#answerBehind(request)
     response.headers.date = this.#date() // clients correct their skew by it
+    if (response.status === 503) response.headers['retry-after'] ??= '1'
     return response
   }
 
@@ -301,21 +303,10 @@ export class Omen {
     if (page !== undefined) return Promise.resolve(page)
     if (request.rawPath.startsWith(graphPath)) return this.#answerer.answer(request)
     if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
-      return this.#admin.answer(request)
-    if (isSignIn(request)) return this.#reported(this.#signIn.answer(request), request)
-    if (asksForIssuer(request)) return this.#reported(issuerDocument(request, this.house), request)
+      return reported(this.#admin.answer(request), request, this.#complain)
+    if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
+    if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)
     return this.#answerer.answer(request)
-  }
-
-  /** An answer, or that it failed for a reason of ours. */
-  async #reported(answer: Promise<HttpResponse>, request: HttpRequest): Promise<HttpResponse> {
-    try {
-      return await answer
-    } catch (error) {
-      this.#complain(error, request.rawPath)
-      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-      return { status: 500, headers, body: '{"error":"InternalFailure"}' }
-    }
   }
 
   /** The server's time in HTTP format, made once a second. */
@@ -349,10 +340,16 @@ export class Omen {
     house.recorder.abandon()
     await replace()
     house.directory.forgetAll()
-    house.decisions.forgetAll()
-    await house.keyRing.refresh(house.clock.now())
     await keepMasterKeyCheck(this.#store, this.#masterKey)
     await keepPartition(this.#store, house.partition)
+    await this.#forget()
+  }
+
+  /** Drops what memory has, beside accounts, of a state that was replaced: here or by another node. */
+  async #forget(): Promise<void> {
+    const { house } = this
+    house.decisions.forgetAll()
+    await house.keyRing.refresh(house.clock.now())
     this.#guarding?.guard.forget()
     this.#guarding?.stacks.forget()
     await this.#guarding?.mirror?.replaced()

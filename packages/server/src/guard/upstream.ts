@@ -29,6 +29,11 @@ export interface UpstreamOptions {
   readonly sync?: boolean
   /** Milliseconds that the upstream may keep silent. Default two minutes. */
   readonly silence?: number
+  /**
+   * Milliseconds for which what the upstream says of its resources is remembered. Default: a minute, or not at all if several nodes
+   * share the store: another node may forward a change.
+   */
+  readonly rememberedFor?: number
 }
 
 /** A request as it is sent to the upstream, without its body. */
@@ -44,6 +49,8 @@ export class Upstream {
   readonly host: string
   readonly origin: string
   readonly secure: boolean
+  /** Milliseconds for which its answers are remembered. */
+  readonly rememberedFor: number
   readonly #silence: number
   readonly #pool: Pool
   readonly #accessKeyId: string
@@ -56,6 +63,7 @@ export class Upstream {
     this.host = url.host
     this.origin = url.origin
     this.secure = url.protocol === 'https:'
+    this.rememberedFor = options.rememberedFor ?? guardLimits.rememberedFor
     this.#silence = options.silence ?? guardLimits.upstreamSilence
     this.#pool = new Pool(url.origin, {
       connections: guardLimits.connections,

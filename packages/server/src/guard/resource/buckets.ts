@@ -21,18 +21,24 @@ export class Buckets {
   readonly #region: string
   readonly #firstAccount: AccountId
   readonly #owners: BucketOwners
-  readonly #lists = new Remembered<BucketList>()
-  readonly #blocks = new Remembered<ReadonlySet<string>>()
+  readonly #lists: Remembered<BucketList>
+  readonly #blocks: Remembered<ReadonlySet<string>>
   /** By bucket, and by bucket and key. */
-  readonly #grants = new Remembered<readonly AclGrant[]>()
-  readonly #aclsCount = new Remembered<boolean>()
-  readonly #cors = new Remembered<readonly CorsRule[] | undefined>()
+  readonly #grants: Remembered<readonly AclGrant[]>
+  readonly #aclsCount: Remembered<boolean>
+  readonly #cors: Remembered<readonly CorsRule[] | undefined>
 
   constructor(upstream: Upstream, { firstAccount, partition }: OfHouse, owners: BucketOwners) {
     this.#owners = owners
     this.#upstream = upstream
     this.#region = factsOf(partition).globalRegion
     this.#firstAccount = firstAccount
+    const { rememberedFor } = upstream
+    this.#lists = new Remembered(rememberedFor)
+    this.#blocks = new Remembered(rememberedFor)
+    this.#grants = new Remembered(rememberedFor)
+    this.#aclsCount = new Remembered(rememberedFor)
+    this.#cors = new Remembered(rememberedFor)
   }
 
   /**

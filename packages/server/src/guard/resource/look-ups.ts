@@ -23,12 +23,13 @@ export type Needs =
 export class LookUps {
   readonly #upstream: Upstream
   readonly #roleInProfile: (name: string, call: Call) => string | undefined
-  readonly #known = new Remembered<Known>()
+  readonly #known: Remembered<Known>
 
   /** `roleInProfile` returns the role of an instance profile, which the server's own IAM knows. */
   constructor(upstream: Upstream, roleInProfile: (name: string, call: Call) => string | undefined) {
     this.#upstream = upstream
     this.#roleInProfile = roleInProfile
+    this.#known = new Remembered(upstream.rememberedFor)
   }
 
   /** The permissions of a call, its names resolved. @throws NoReply if the upstream does not answer */

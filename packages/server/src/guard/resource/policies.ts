@@ -46,12 +46,13 @@ export class ResourcePolicies {
   readonly #firstAccount: AccountId
   readonly #partition: Partition
   readonly #buckets: Buckets
-  readonly #carried = new Remembered<Carried>()
+  readonly #carried: Remembered<Carried>
 
   constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners) {
     this.#upstream = upstream
     this.#firstAccount = house.firstAccount
     this.#partition = house.partition
+    this.#carried = new Remembered(upstream.rememberedFor)
     this.#buckets = new Buckets(upstream, house, owners)
   }
 

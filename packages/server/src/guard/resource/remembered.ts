@@ -11,6 +11,12 @@ interface Entry<T> {
 /** Answers of the upstream: kept for a while, requested once however many wait for them, the oldest dropped first. */
 export class Remembered<T> {
   readonly #entries = new Map<string, Entry<T>>()
+  readonly #milliseconds: number
+
+  /** @param milliseconds until an answer is requested again; with 0, by every other instant */
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds
+  }
 
   /**
    * The value of the key, or the result of `ask`. A failure is not kept. `asked` names the caller if the answer may
@@ -18,9 +24,11 @@ export class Remembered<T> {
    */
   get(key: string, now: number, ask: () => Promise<T>, asked = ''): Promise<T> {
     const known = this.#entries.get(key)
-    if (known !== undefined && now < known.until && known.asked === asked) return known.value
+    // a call asks at one instant, however many of its resources it asks about
+    const isKnown = known !== undefined && (now < known.until || now === known.since)
+    if (isKnown && known.asked === asked) return known.value
     const value = ask()
-    const entry = { value, since: now, until: now + guardLimits.rememberedFor, asked }
+    const entry = { value, since: now, until: now + this.#milliseconds, asked }
     keepLatest(this.#entries, key, entry, guardLimits.remembered)
     value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)

@@ -12,7 +12,9 @@ export interface Statement {
 export type Row = Readonly<Record<string, unknown>>
 
 /** How long a connection may take to open, and an answer to come, in milliseconds. */
-const patience = { connect: 3_000, answer: 10_000 } as const
+const defaultPatience = { connect: 3_000, answer: 10_000 }
+
+export type Patience = Readonly<typeof defaultPatience>
 
 /** The pauses between attempts to connect again, in milliseconds. */
 const pauses = [50, 100, 200, 500, 1_000, 2_000] as const
@@ -22,9 +24,11 @@ export class Connector {
   readonly address: PgAddress
   /** The host that was the primary last. It is tried first. */
   #first = 0
+  readonly #patience: Patience
 
-  constructor(address: PgAddress) {
+  constructor(address: PgAddress, patience: Partial<Patience> = {}) {
     this.address = address
+    this.#patience = { ...defaultPatience, ...patience }
   }
 
   /** Connects to the host that accepts writes. @throws the last host's error if none does */
@@ -55,8 +59,8 @@ export class Connector {
       ...(password === undefined ? {} : { password }),
       ssl: tls,
       application_name: `omen ${name}`,
-      connectionTimeoutMillis: patience.connect,
-      query_timeout: patience.answer,
+      connectionTimeoutMillis: this.#patience.connect,
+      query_timeout: this.#patience.answer,
       keepAlive: true,
       pipeline: true,
     })

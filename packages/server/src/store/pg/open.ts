@@ -12,7 +12,7 @@ import { EventReader } from './events.ts'
 import { openingFailure } from './failure.ts'
 import { HouseTables } from './house.ts'
 import { LastUseRecords } from './last-uses.ts'
-import { Connector, Link } from './link.ts'
+import { Connector, Link, type Patience } from './link.ts'
 import { migrateSchema, readSchema } from './migrate.ts'
 import { newestVersion, oldestVersion } from './schema.ts'
 import { PgStore } from './store.ts'
@@ -36,6 +36,8 @@ export interface PgOptions {
   readonly clock?: Clock
   /** Events in a block of the index. Tests use smaller blocks. */
   readonly eventsInBlock?: number
+  /** How long a connection may take to open, and an answer to come, in milliseconds. Tests wait less. */
+  readonly patience?: Partial<Patience>
 }
 
 /**
@@ -45,7 +47,7 @@ export interface PgOptions {
  */
 export async function openPgStore(options: PgOptions): Promise<PgStore> {
   const address = parsePgUrl(options.url, options.environment)
-  const connector = new Connector(address)
+  const connector = new Connector(address, options.patience)
   try {
     await prepareSchema(connector, address)
     return await openParts(connector, options)

@@ -1,0 +1,7 @@
+// Loaded into the nodes of a test: trails deliver and leases end within moments.
+
+import { rewrite } from './rewrite.mjs'
+
+rewrite('gate/minute.ts', '60_000', '400')
+rewrite('gate/history.ts', 'leaseMilliseconds = 150_000', 'leaseMilliseconds = 1_500')
+rewrite('delivery/deliverer.ts', 'interval = 300_000', 'interval = 400')
