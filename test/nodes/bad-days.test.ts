@@ -27,8 +27,8 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     await cluster?.[Symbol.asyncDispose]()
   })
 
-  /** The call fails as AWS says that a service is unavailable, and the client is told when to try again. */
-  const isTold = (call: Promise<unknown>) =>
+  /** The call fails as AWS says that a service is unavailable, and says when to try again. */
+  const isRefused = (call: Promise<unknown>) =>
     assert.rejects(call, (error: Error & { $response?: { statusCode: number; headers: object } }) => {
       assert.match(error.name, /^ServiceUnavailable/)
       assert.match(error.message, /^Nothing could be (?:kept|recorded): the store is unavailable\.$/)
@@ -66,8 +66,8 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
         RAISE EXCEPTION 'could not extend file "base/5/16397": No space left on device' USING ERRCODE = '53100';
       END $$;
       ${tables.map((table) => `CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON omen.${table} FOR EACH ROW EXECUTE FUNCTION public.full_disk();`).join('\n')}`)
-    await isTold(iam.createUser({ UserName: 'refused' }))
-    await isTold(node.sts().getSessionToken({}))
+    await isRefused(iam.createUser({ UserName: 'refused' }))
+    await isRefused(node.sts().getSessionToken({}))
     await iam.getUser({ UserName: 'before' })
     const { Users = [] } = await iam.listUsers({})
     assert.deepEqual(Users.map(({ UserName }) => UserName).toSorted(), ['admin', 'before'])
@@ -84,13 +84,13 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
   test('every protocol says that the database is away, the console and the own API too', async () => {
     await cluster.stop('kill')
     await until(async () => (await fetched('GET', '/_omen/ready')).status === 503)
-    await isTold(node.iam().listUsers({}))
-    await isTold(node.iam().createUser({ UserName: 'x' }))
-    await isTold(node.sts().getCallerIdentity({}))
-    await isTold(node.client(Organizations).listRoots({}))
-    await isTold(node.client(CloudTrail).lookupEvents({}))
-    await isTold(node.client(EC2).describeInstances({}))
-    await isTold(node.client(Lambda).listFunctions({}))
+    await isRefused(node.iam().listUsers({}))
+    await isRefused(node.iam().createUser({ UserName: 'x' }))
+    await isRefused(node.sts().getCallerIdentity({}))
+    await isRefused(node.client(Organizations).listRoots({}))
+    await isRefused(node.client(CloudTrail).lookupEvents({}))
+    await isRefused(node.client(EC2).describeInstances({}))
+    await isRefused(node.client(Lambda).listFunctions({}))
     const scope = `${node.omen.firstKeys.admin.accessKeyId}/20260101/us-east-1/omen/aws4_request`
     const signed = `Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`
     const own = await fetched(
@@ -118,15 +118,15 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     proxy.passes = 'no answers'
     const began = performance.now()
     await Promise.all([
-      isTold(node.iam().listUsers({})),
-      isTold(node.iam().createUser({ UserName: 'late' })),
-      isTold(node.sts().getSessionToken({})),
+      isRefused(node.iam().listUsers({})),
+      isRefused(node.iam().createUser({ UserName: 'late' })),
+      isRefused(node.sts().getSessionToken({})),
     ])
     t.diagnostic(`${Math.round(performance.now() - began)} ms`)
     assert.ok(performance.now() - began < 30_000)
     // once that is known, nobody waits
     const next = performance.now()
-    await isTold(node.iam().listUsers({}))
+    await isRefused(node.iam().listUsers({}))
     assert.ok(performance.now() - next < 5_000)
     proxy.passes = 'all'
     proxy.cut()
@@ -138,8 +138,8 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     cluster.sql('UPDATE omen.schema SET least = 99')
     await until(async () => (await fetched('GET', '/_omen/ready')).status === 503)
     assert.match((await fetched('GET', '/_omen/ready')).body.error ?? '', /changed by a newer Omen/)
-    await isTold(node.iam().createUser({ UserName: 'never' }))
-    await isTold(node.iam().listUsers({}))
+    await isRefused(node.iam().createUser({ UserName: 'never' }))
+    await isRefused(node.iam().listUsers({}))
     cluster.sql('UPDATE omen.schema SET least = 1')
     await recovers()
   })
