@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
 
 const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
-const patience = 20_000
+const patience = 60_000
 const { NODE_COMPILE_CACHE } = process.env
 /** Where Node keeps compiled sources, if the runner says: it halves the time of a short command. */
 const compiled = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }

@@ -114,6 +114,26 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     await node.iam().listUsers({})
   })
 
+  test('two houses that claim an empty database at once with different keys: one gets it, whole', async () => {
+    cluster.create('claimed')
+    const claim = async (byte: number) => {
+      const store = await openPgStore({ url: cluster.url('claimed') })
+      try {
+        return await openHouses([store], { masterKey: new Uint8Array(32).fill(byte) })
+      } catch (error) {
+        await store.close()
+        throw error
+      }
+    }
+    const claims = await Promise.allSettled([claim(1), claim(2)])
+    const [opened, ...others] = claims.filter((each) => each.status === 'fulfilled')
+    const refused = claims.find((each) => each.status === 'rejected')
+    assert.ok(opened !== undefined && others.length === 0)
+    assert.equal(refused?.reason.name, 'WrongMasterKey')
+    await opened.value.nodes[0]!.iam().listUsers({})
+    await opened.value.close()
+  })
+
   test('a database that hangs is no reason to wait for ever', async (t) => {
     proxy.passes = 'no answers'
     const began = performance.now()

@@ -37,7 +37,13 @@ test('a bucket policy that one guard forwards decides the next call at the other
   for (const { omen } of nodes) {
     const gate = await openGate({ host: '127.0.0.1', port: 0 }, omen.answer, {}, omen.passage, omen.bodySizes)
     const credentials = omen.firstKeys.admin
-    const client = new S3({ endpoint: gate.url, region: 'us-east-1', credentials, forcePathStyle: true })
+    const client = new S3({
+      endpoint: gate.url,
+      region: 'us-east-1',
+      credentials,
+      forcePathStyle: true,
+      maxAttempts: 1,
+    })
     clients.push(client)
     t.after(async () => {
       client.destroy()
@@ -71,4 +77,11 @@ test('a bucket policy that one guard forwards decides the next call at the other
     await there.putBucketPolicy({ Bucket, Policy: statement('Allow') })
     assert.equal(await get(here), 'text')
   }
+  upstream.closeAllConnections()
+  await new Promise((resolve) => upstream.close(resolve))
+  await assert.rejects(get(one!), (error: Error & { $response?: { headers: Record<string, string> } }) => {
+    assert.equal(error.name, 'ServiceUnavailable')
+    assert.equal(error.$response?.headers['retry-after'], '1')
+    return true
+  })
 })

@@ -5,7 +5,7 @@
 import { rewrite } from './rewrite.mjs'
 
 /** By name: the end of a file's path, what is in it, and what is there instead. */
-const mutants = {
+export const mutants = {
   reads: [
     'store/pg/commit-batch.ts',
     'add({ accounts, reads = [] }: Commit): boolean {',

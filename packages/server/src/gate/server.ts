@@ -223,7 +223,8 @@ async function bodyForGuard(
 
 /** A request that is refused before it is parsed gets plain text, and the connection ends. */
 function refuse({ incoming, outgoing, headers }: Arrived, status: number, text: string): void {
-  outgoing.writeHead(status, { ...headers, connection: 'close', 'content-type': 'text/plain' })
+  const later = status === 503 ? { 'retry-after': '1' } : {}
+  outgoing.writeHead(status, { ...headers, ...later, connection: 'close', 'content-type': 'text/plain' })
   outgoing.end(`${text}\n`)
   // a caller that is cut off while writing would lose the answer
   let left: number = limits.drainedBytes

@@ -56,6 +56,7 @@ export class Exchange {
       ...response.headers,
       ...this.headers,
       ...(unread ? { connection: 'close' } : {}),
+      ...(response.status === 503 ? { 'retry-after': '1' } : {}),
       'content-length': length,
     })
     outgoing.end(incoming.method === 'HEAD' ? undefined : body)
