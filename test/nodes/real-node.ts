@@ -97,24 +97,38 @@ export class RealNode {
     }
   }
 
+  /** A client that waits for its answers, for what is looked at when all faults are over. */
+  patientClient<C extends Client>(Class: ClientClass<C>): C {
+    return this.#client(Class, undefined, { requestTimeout: 60_000 }, 3)
+  }
+
   /** A client of an AWS SDK class that tries once, as admin or with other credentials. */
   client<C extends Client>(Class: ClientClass<C>, as?: ClientCredentials): C {
-    const { accessKeyId, secretAccessKey } = this.keys.admin
-    const credentials = as ?? { accessKeyId, secretAccessKey }
-    const name = `${this.url} ${Class.name} ${credentials.accessKeyId}`
-    const known = this.#clients.get(name)
-    if (known !== undefined) return known as C // of this class, by its name
     const requestHandler = {
       requestTimeout: patience,
       throwOnRequestTimeout: true,
       connectionTimeout: 1_000,
     }
+    return this.#client(Class, as, requestHandler, 1)
+  }
+
+  #client<C extends Client>(
+    Class: ClientClass<C>,
+    as: ClientCredentials | undefined,
+    requestHandler: object,
+    maxAttempts: number,
+  ): C {
+    const { accessKeyId, secretAccessKey } = this.keys.admin
+    const credentials = as ?? { accessKeyId, secretAccessKey }
+    const name = `${this.url} ${Class.name} ${credentials.accessKeyId} ${maxAttempts}`
+    const known = this.#clients.get(name)
+    if (known !== undefined) return known as C // of this class, by its name
     const made = new Class({
       endpoint: this.url,
       region: 'us-east-1',
       credentials,
       requestHandler,
-      maxAttempts: 1,
+      maxAttempts,
     })
     this.#clients.set(name, made)
     return made

@@ -70,7 +70,7 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
       ['AssumeRole', 'roleSessionName', assumed],
       ['CreateGroup', undefined, denied],
     ] as const) {
-      const events = await eventsOf(node.client(CloudTrail), operation, began, parameter)
+      const events = await eventsOf(node.patientClient(CloudTrail), operation, began, parameter)
       problems.push(...eventProblems(node.name, events, of))
       for (const ids of events.values()) for (const id of ids) found.add(id)
     }

@@ -52,14 +52,14 @@ async function newUser(clients: WireClients) {
 
 /** A trail of all events, which the nodes deliver to a folder. */
 export async function newTrail(clients: WireClients): Promise<void> {
-  const trail = clients.any().client(CloudTrail)
+  const trail = clients.any().patientClient(CloudTrail)
   await trail.createTrail({ Name: 'all', S3BucketName: 'all-events', IsMultiRegionTrail: true })
   await trail.startLogging({ Name: 'all' })
 }
 
 /** A member account of an organization, with a session in it. To be made while nothing fails. */
 export async function newMember(clients: WireClients) {
-  const org = clients.any().client(Organizations)
+  const org = clients.any().patientClient(Organizations)
   await org.createOrganization({ FeatureSet: 'ALL' })
   const { Roots = [] } = await org.listRoots({})
   await org.enablePolicyType({ RootId: Roots[0]!.Id!, PolicyType: 'SERVICE_CONTROL_POLICY' })
@@ -74,7 +74,7 @@ export async function newMember(clients: WireClients) {
   const RoleArn = `arn:aws:iam::${TargetId}:role/OrganizationAccountAccessRole`
   const { Credentials } = await clients
     .any()
-    .client(STS)
+    .patientClient(STS)
     .assumeRole({ RoleArn, RoleSessionName: 'in-member' })
   return { TargetId, session: credentialsOf(Credentials) }
 }
@@ -149,13 +149,13 @@ export async function oneCode(clients: WireClients): Promise<void> {
 /** A revocation by aws:TokenIssueTime reaches the session that a node minted, whatever the clock of its machine. */
 export async function endedSession(clients: WireClients, minter: number): Promise<void> {
   const RoleName = clients.name('role')
-  const iam = clients.any().client(IAM)
+  const iam = clients.any().patientClient(IAM)
   const trust = policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' })
   await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust })
   const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
   await iam.putRolePolicy({ RoleName, PolicyName: 'all', PolicyDocument: policy(everything) })
   const RoleArn = `arn:aws:iam::${account}:role/${RoleName}`
-  const { Credentials } = await clients.cluster.nodes[minter]!.client(STS).assumeRole({
+  const { Credentials } = await clients.cluster.nodes[minter]!.patientClient(STS).assumeRole({
     RoleArn,
     RoleSessionName: 'session',
   })
@@ -171,7 +171,7 @@ export async function endedSession(clients: WireClients, minter: number): Promis
 /** Wrong passwords count wherever they are tried. */
 export async function guesses(clients: WireClients): Promise<void> {
   const userName = clients.name('guessed')
-  const iam = clients.any().client(IAM)
+  const iam = clients.any().patientClient(IAM)
   await iam.createUser({ UserName: userName })
   await iam.createLoginProfile({ UserName: userName, Password: 'Right-Password-1' })
   const statuses: number[] = []

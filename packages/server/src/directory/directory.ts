@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, assert, monotonic, type Partition } from '../base/index.ts'
 import {
   type AccountChanges,
@@ -15,23 +14,9 @@ import { CatchUp } from './catch-up.ts'
 import { Confirmer } from './confirmer.ts'
 import { DepartedUses } from './departed-uses.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
+import { StaleAccount } from './stale-account.ts'
 import { Turns } from './turns.ts'
 import { View, viewOfAttempt } from './view.ts'
-
-/** Another node changed an account between reading and storing: the call runs again on fresh state. */
-export class StaleAccount extends Error {
-  override readonly name = 'StaleAccount'
-  /** The account that another node changed. */
-  readonly account: AccountId | undefined
-  /** Whether the call was about to change the account itself. */
-  readonly isContended: boolean
-
-  constructor(account: AccountId | undefined, isContended = false) {
-    super(account === undefined ? 'the lease has passed to another holder' : `account ${account} has changed`)
-    this.account = account
-    this.isContended = isContended
-  }
-}
 
 const nothing: readonly Promise<void>[] = []
 
@@ -120,7 +105,7 @@ export class Directory {
         if (!(error instanceof StaleAccount)) throw error
         const { count, milliseconds } = attemptsMost
         if (attempt >= count || monotonic() - began > milliseconds) throw error
-        if (attempt >= pauseAfter) await sleep(5 * (attempt - pauseAfter + 1))
+        if (attempt >= pauseAfter) await pause(5 * (attempt - pauseAfter + 1))
         if (error.isContended || attempt >= attemptsBeforeTurn) contended = error.account
       }
     }
@@ -392,6 +377,10 @@ export class Directory {
     this.#loading.set(id, loading)
     return loading
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 async function settled(pending: Promise<void> | undefined): Promise<void> {
