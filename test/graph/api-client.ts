@@ -12,6 +12,7 @@ const paths = {
   GetReach: 'reach',
   ProposeCut: 'cut',
   ExportGraph: 'export',
+  GetAccountDetails: 'account',
 } as const
 
 /** What Omen's own API answers. */

@@ -12,6 +12,12 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
+import {
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  ListAccountsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { ask } from './api-client.ts'
@@ -226,6 +232,49 @@ describe('the API of the graph', () => {
     await using other = await createOmen()
     const { status, error } = await ask(other, other.keys.admin, 'ListPaths', { from: 'dev' })
     assert.deepEqual([status, error], [404, 'ResourceNotFoundException'])
+  })
+
+  it('names who comes from outside, and takes an outsider as a start', async () => {
+    await makeRole('guest', { AWS: 'arn:aws:iam::999988887777:root' })
+    const reach = await ask(omen, key('auditor'), 'GetReach', { who: 'role/guest', direction: 'to' })
+    const [outside] = reach.body.outside ?? []
+    assert.deepEqual(
+      [outside?.principal, outside?.kind, outside?.title, outside?.verdict],
+      ['arn:aws:iam::999988887777:root', 'account', 'account 999988887777 (not in view)', 'conditional'],
+    )
+    assert.match(outside?.residual[0]?.who ?? '', /policies of its account allow it the call/)
+    const from = { from: '999988887777', to: 'role/guest' }
+    const paths = await ask(omen, key('auditor'), 'ListPaths', from)
+    assert.deepEqual([paths.body.verdict, paths.body.residual.length], ['conditional', 1])
+    const service = await ask(omen, key('auditor'), 'GetReach', { who: 'role/ci', direction: 'to' })
+    assert.deepEqual(
+      service.body.outside?.map(({ principal, kind }) => [principal, kind]),
+      [['lambda.amazonaws.com', 'service']],
+    )
+  })
+
+  it('has the accounts of the organization in view for its management account', async () => {
+    const organizations = omen.client(OrganizationsClient)
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
+    await organizations.send(new CreateAccountCommand({ AccountName: 'member', Email: 'member@example.com' }))
+    const { Accounts = [] } = await organizations.send(new ListAccountsCommand({}))
+    const member = Accounts.find(({ Id }) => Id !== account)?.Id ?? ''
+    await makeUser('boss', allow('sts:AssumeRole', `arn:aws:iam::${member}:role/*`))
+    const paths = async (to: string) => {
+      const { body } = await ask(omen, key('auditor'), 'ListPaths', { from: 'boss', to })
+      assert.ok(body.paths, JSON.stringify(body))
+      return [body.verdict, body.paths[0]?.steps.at(-1)?.from, body.accounts?.length]
+    }
+    const administrator = `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`
+    assert.deepEqual(await paths(`${member}/administrator`), ['proven', administrator, 2])
+    const first = await ask(omen, key('auditor'), 'GetAccountDetails', {})
+    assert.deepEqual([first.body.accountId, first.body.nextToken], [account, member])
+    const { nextToken } = first.body
+    const second = await ask(omen, key('auditor'), 'GetAccountDetails', { nextToken: nextToken! })
+    assert.match(second.body.details, /OrganizationAccountAccessRole/)
+    assert.equal(JSON.parse(second.body.organization).managementAccount, account)
+    const refused = await ask(omen, key('idle'), 'GetAccountDetails', {})
+    assert.equal(refused.status, 403)
   })
 
   it('prices an edit by the calls of the trail that it would refuse', async () => {

@@ -126,7 +126,15 @@ describe('the picture of a graph', () => {
         .nodes.map(({ label }) => label)
         .sort()
     // ops first gives itself everything, and then hands ci over to a function
-    assert.deepEqual(labels(1), ['role/ci', 'role/ops', 'role/prod', 'user/dev', 'user/owner'])
+    // the service that the role trusts is a node
+    assert.deepEqual(labels(1), [
+      'lambda.amazonaws.com',
+      'role/ci',
+      'role/ops',
+      'role/prod',
+      'user/dev',
+      'user/owner',
+    ])
     assert.ok(labels(2).includes('administrator'))
     assert.ok(labels(2).some((label) => label.endsWith('users')))
   })

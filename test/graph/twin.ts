@@ -22,17 +22,65 @@ export interface TwinPerson {
   readonly boundary: readonly Plain[] | undefined
   /** Of a role: whom it trusts, as ARNs. */
   readonly trust: readonly string[]
+  /** The account, if the world has several. */
+  readonly account?: string
+  /** Of a role: the subjects of tokens that it trusts, as patterns. */
+  readonly tokens?: readonly string[]
 }
 
 export interface TwinWorld {
   readonly people: readonly TwinPerson[]
   readonly held: ReadonlySet<string>
+  /** What the SCP of an account denies. */
+  readonly denied?: Readonly<Record<string, readonly Plain[]>>
 }
 
 const account = '111122223333'
 
-export function arnOfPerson({ type, name }: Pick<TwinPerson, 'type' | 'name'>): string {
-  return `arn:aws:iam::${account}:${type}/${name}`
+export function arnOfPerson({
+  type,
+  name,
+  account: own = account,
+}: Pick<TwinPerson, 'type' | 'name' | 'account'>): string {
+  return `arn:aws:iam::${own}:${type}/${name}`
+}
+
+/** The provider whose tokens roles trust. */
+export const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`
+
+/** The world as the bearer of a token finds it: the roles that let it in are held. */
+export function heldByToken(world: TwinWorld, subject: string): TwinWorld {
+  const held = world.people.filter((role) => {
+    if (role.type !== 'role') return false
+    const set = compile({ resource: { source: trustOf(role), grant: 'trust' as const } })
+    const principal: Principal = { type: 'webIdentity', provider }
+    const context = new Context({ 'token.actions.githubusercontent.com:sub': subject })
+    const request = {
+      principal,
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: arnOfPerson(role),
+      resourceAccount: role.account ?? account,
+      context,
+    }
+    return evaluate(request, set).outcome === 'allowed'
+  })
+  return { ...world, held: new Set(held.map(({ name }) => name)) }
+}
+
+/** The world as some principal of an account that is not in it finds it, if that account lets it do everything. */
+export function heldFromOutside(world: TwinWorld, outside: string): TwinWorld {
+  const stranger: TwinPerson = {
+    type: 'user',
+    name: 'stranger',
+    account: outside,
+    statements: [everything],
+    boundary: undefined,
+    trust: [],
+  }
+  const held = world.people.filter(
+    (role) => role.type === 'role' && isAllowed({}, stranger, 'sts:AssumeRole', arnOfPerson(role), role),
+  )
+  return { ...world, held: new Set(held.map(({ name }) => name)) }
 }
 
 /**
@@ -73,7 +121,8 @@ function isAdministrator({ statements, boundary }: TwinPerson): boolean {
 /** The worlds after each call of one principal on another one. */
 function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readonly TwinWorld[] {
   const arn = arnOfPerson(target)
-  const may = (action: string): boolean => isAllowed(actor, action, arn, undefined)
+  const isOwn = (actor.account ?? account) === (target.account ?? account)
+  const may = (action: string): boolean => isOwn && isAllowed(world, actor, action, arn, undefined)
   const change = (more: Partial<TwinPerson>): TwinWorld => ({
     ...world,
     people: world.people.map((person) => (person === target ? { ...target, ...more } : person)),
@@ -93,34 +142,38 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
   const caller = callerOf(actor)
   const self = caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(actor)
   if (!target.trust.includes(self) && may('iam:UpdateAssumeRolePolicy')) next.push(change({ trust: [self] }))
-  if (!world.held.has(target.name) && isAllowed(actor, 'sts:AssumeRole', arn, target.trust)) next.push(hold())
+  if (!world.held.has(target.name) && isAllowed(world, actor, 'sts:AssumeRole', arn, target))
+    next.push(hold())
   return next
 }
 
 function callerOf(person: TwinPerson): Principal {
   const arn = arnOfPerson(person)
+  const own = person.account ?? account
   return person.type === 'user'
-    ? { type: 'user', arn, account }
+    ? { type: 'user', arn, account: own }
     : {
         type: 'roleSession',
         roleArn: arn,
-        sessionArn: `arn:aws:sts::${account}:assumed-role/${person.name}/omen`,
-        account,
+        sessionArn: `arn:aws:sts::${own}:assumed-role/${person.name}/omen`,
+        account: own,
       }
 }
 
 function isAllowed(
+  { denied }: Pick<TwinWorld, 'denied'>,
   actor: TwinPerson,
   action: string,
   resource: string,
-  trust: readonly string[] | undefined,
+  target: TwinPerson | undefined,
 ): boolean {
   const principal = callerOf(actor)
   const context = new Context(principalContext(principal))
   const set = compile({
     identity: [policyOf(actor.statements, 'identity')],
     ...(actor.boundary === undefined ? {} : { boundary: [policyOf(actor.boundary, 'boundary')] }),
-    ...(trust === undefined ? {} : { resource: { source: trustOf(trust), grant: 'trust' as const } }),
+    ...(target === undefined ? {} : { resource: { source: trustOf(target), grant: 'trust' as const } }),
+    ...scpOf(denied?.[actor.account ?? account]),
   })
   return evaluate({ principal, action, resource, context }, set).outcome === 'allowed'
 }
@@ -130,22 +183,42 @@ function policyOf(statements: readonly Plain[], kind: 'identity' | 'boundary'): 
   return parsed({ Version: '2012-10-17', Statement: statements.length === 0 ? [none] : statements }, kind)
 }
 
+function scpOf(denied: readonly Plain[] | undefined) {
+  if (denied === undefined) return {}
+  return { scp: [[parsed({ Version: '2012-10-17', Statement: [everything, ...denied] }, 'scp')]] }
+}
+
 /** The trust policy of a role. */
-export function trustDocument(trust: readonly string[]): unknown {
-  const AWS = trust.length === 0 ? ['arn:aws:iam::999988887777:root'] : trust
+export function trustDocument(
+  trust: readonly string[],
+  tokens: readonly string[] = [],
+  nobody = 'arn:aws:iam::999988887777:root',
+): unknown {
+  const AWS = trust.length === 0 ? [nobody] : trust
   return {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' },
+      ...tokens.map((subject) => ({
+        Effect: 'Allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringLike: { 'token.actions.githubusercontent.com:sub': subject } },
+      })),
+    ],
   }
 }
 
-function trustOf(trust: readonly string[]): PolicySource {
-  return parsed(trustDocument(trust), 'trust')
+/** An account of which nobody knows anything: a role that trusts nobody names it. */
+export const nobodys = 'arn:aws:iam::121212121212:root'
+
+function trustOf({ trust, tokens, account: own }: TwinPerson): PolicySource {
+  return parsed(trustDocument(trust, tokens, own === undefined ? undefined : nobodys), 'trust')
 }
 
 const policies = new Map<string, PolicySource>()
 
-function parsed(document: unknown, kind: 'identity' | 'boundary' | 'trust'): PolicySource {
+function parsed(document: unknown, kind: 'identity' | 'boundary' | 'trust' | 'scp'): PolicySource {
   const text = JSON.stringify(document)
   const known = policies.get(kind + text)
   if (known !== undefined) return known

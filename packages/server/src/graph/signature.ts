@@ -111,6 +111,8 @@ export function signatureOf(
 ): string | undefined {
   const { target, policy, group, profile, provider, wearer, things, context, more, moreKey, only } = binding
   if (more !== undefined && moreKey === undefined) return undefined
+  // An outsider is asked of few roles, each by its own trust policy.
+  if (actor.variant.outside !== undefined) return undefined
   const asks = asksOf(technique)
   // It depends on the trust policy of another role.
   if (asks.facts.has('emrServiceRole')) return undefined

@@ -1,15 +1,9 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import {
-  type ExportFormat,
-  exportAs,
-  exportFormats,
-  type Graph,
-  type Person,
-  type RelationVerdict,
-} from '../../graph/index.ts'
-import { badConfiguration, badSyntax } from '../failure.ts'
+import { type ExportFormat, exportAs, exportFormats, type RelationVerdict } from '../../graph/index.ts'
+import { badSyntax } from '../failure.ts'
+import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { print } from '../output.ts'
 
@@ -46,7 +40,7 @@ export function addGraph(program: Command): void {
     .command('graph')
     .description('draw who can become whom, or export it as data')
     .addOption(new Option('--around <principal>', 'what is near a user or role').conflicts(['start', 'goal']))
-    .option('--start <principal>', 'only the paths of this user or role')
+    .option('--start <principal>', 'only the paths of this user, role or outsider')
     .option('--goal <principal>', 'the user or role that is to be reached; administrator if absent')
     .option('--depth <number>', 'relations between the principal of --around and the farthest one', '2')
     .addOption(new Option('--format <format>', 'how to write it').choices(exportFormats).default('svg'))
@@ -64,11 +58,12 @@ export function addGraph(program: Command): void {
     .action(async (options: GraphOptions) => {
       const graph = await openGraph(options)
       const { derived = false, retired = false, unfold, verdict } = options
-      const isGoal = options.goal === undefined || /^admin(?:istrator)?$/.test(options.goal)
+      const { to, account } = goalNamed(graph, options.goal ?? 'administrator')
       const { text } = exportAs(graph, techniqueTable(), options.format, {
-        ...named('around', options.around, graph),
-        ...named('from', options.start, graph),
-        ...(isGoal ? {} : named('to', options.goal, graph)),
+        ...(options.around === undefined ? {} : { around: personNamed(graph, options.around) }),
+        ...(options.start === undefined ? {} : { from: startNamed(graph, options.start) }),
+        ...(to === undefined ? {} : { to }),
+        account,
         depth: numberOf('--depth', options.depth, 10),
         maxNodes: numberOf('--max-nodes', options.maxNodes, 200),
         unfold,
@@ -78,17 +73,6 @@ export function addGraph(program: Command): void {
       })
       print(text)
     })
-}
-
-function named(
-  key: 'around' | 'from' | 'to',
-  name: string | undefined,
-  graph: Graph,
-): Record<string, Person> {
-  if (name === undefined) return {}
-  const person = graph.find(name)
-  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
-  return { [key]: person }
 }
 
 function numberOf(option: string, text: string, most: number): number {

@@ -5,6 +5,7 @@ import {
   graphOf,
   joinWorlds,
   readInventory,
+  readOrganization,
   readWorld,
   type World,
   type WorldTexts,
@@ -62,12 +63,18 @@ export async function openGraph(options: WorldOptions): Promise<Graph> {
 }
 
 async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
-  const house = await readHouse(home)
-  return readWorld({
-    inventory: readInventory(house.inventory),
-    ...factsOf(files),
-    details: house.details,
-  })
+  const facts = factsOf(files)
+  const accounts = await readHouse(home)
+  return joinWorlds(
+    accounts.map(({ details, inventory, organization }) =>
+      readWorld({
+        inventory: readInventory(inventory),
+        organization: readOrganization(organization),
+        ...facts,
+        details,
+      }),
+    ),
+  )
 }
 
 /** The accounts of files, together. @throws CommandFailure if a file is not what it must be */

@@ -1,5 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import type { World } from '../world.ts'
+import { accountOfArn, personOf, type World } from '../world.ts'
 import { goal, kindOfArn, type Relation } from './relation.ts'
 import type { View } from './view.ts'
 
@@ -19,7 +19,9 @@ const nodeKinds: Readonly<Record<string, string>> = {
  * lower-case names, no property is called objectid. Principals are not folded: the file is data, not a drawing.
  */
 export function openGraphOf(world: World, view: View, table: TechniqueTable): string {
-  const names = [...new Set(view.relations.flatMap(({ from, to }) => [from, to]))].sort()
+  const names = [
+    ...new Set(view.relations.flatMap(({ from, to }) => [from, to === goal ? goalOf(world, from) : to])),
+  ].sort()
   const kinds = relationshipKinds(table)
   const graph = {
     nodes: names.map((name) => nodeOf(world, name)),
@@ -29,14 +31,15 @@ export function openGraphOf(world: World, view: View, table: TechniqueTable): st
 }
 
 function nodeOf(world: World, name: string) {
-  if (name === goal) {
+  if (name.startsWith(goalPrefix)) {
+    const account = name.slice(goalPrefix.length)
     return {
-      id: goalId(world),
+      id: name,
       kinds: ['Omen_Administrator', sourceKind],
-      properties: { name: `administrator of ${world.account}`, account: world.account },
+      properties: { name: `administrator of ${account}`, account },
     }
   }
-  const person = world.users.get(name) ?? world.roles.get(name)
+  const person = personOf(world, name)
   const kind = person?.type ?? kindOfArn(name) ?? 'role'
   return {
     id: name,
@@ -44,7 +47,7 @@ function nodeOf(world: World, name: string) {
     properties: {
       name: person?.name ?? name,
       arn: name,
-      account: person?.account ?? world.account,
+      account: person?.account ?? (accountOfArn(name) || world.account),
       ...(person?.id === undefined ? {} : { uniqueid: person.id }),
       ...(person?.boundary === undefined ? {} : { boundary: person.boundary }),
       ...(person !== undefined && person.attached.length > 0 ? { attached: person.attached } : {}),
@@ -58,7 +61,7 @@ function edgesOf(world: World, { from, to, verdict, ways }: Relation, kinds: Rea
     const own = `Omen_${verdict === 'proven' ? '' : `${verdict}_`}${way.replace(/[^A-Za-z0-9]+/g, '_')}`
     return verdict === 'proven' ? (kinds.get(way) ?? own) : own
   })
-  const id = (name: string): string => (name === goal ? goalId(world) : name)
+  const id = (name: string): string => (name === goal ? goalOf(world, from) : name)
   return [...byKind].map(([kind, all]) => ({
     kind,
     start: { value: id(from), match_by: 'id' },
@@ -67,8 +70,11 @@ function edgesOf(world: World, { from, to, verdict, ways }: Relation, kinds: Rea
   }))
 }
 
-function goalId({ account }: World): string {
-  return `omen-administrator-${account}`
+const goalPrefix = 'omen-administrator-'
+
+/** The administrator of the account of a principal. */
+function goalOf({ account }: World, from: string): string {
+  return `${goalPrefix}${accountOfArn(from) || account}`
 }
 
 /**

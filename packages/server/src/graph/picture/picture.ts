@@ -1,6 +1,6 @@
 import type { Graph } from '../graph.ts'
 import { labelOf as wordsOf } from '../label.ts'
-import type { World } from '../world.ts'
+import { personOf, type World } from '../world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
 import { afterChange, goal, kindOfArn, type RelationVerdict } from './relation.ts'
@@ -80,9 +80,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   const { maxNodes = 40, unfold = [] } = question
   const alone = new Set([view.centre, goal, ...(question.from === undefined ? [] : [question.from.arn])])
   const kindOf = (name: string): string =>
-    name === goal
-      ? goal
-      : ((world.users.get(name) ?? world.roles.get(name))?.type ?? kindOfArn(name) ?? 'role')
+    name === goal ? goal : (personOf(world, name)?.type ?? kindOfArn(name) ?? 'role')
   const administrators = new Set(
     view.relations.filter(({ to, ways }) => to === goal && ways.includes(goal)).map(({ from }) => from),
   )
@@ -102,7 +100,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   }))
   const layers = layersOf(kept, edges, distance, view)
   const boxes = [...kept].map((node): Box => {
-    const label = labelOf(node)
+    const label = labelOf(node, world)
     return {
       id: node.id,
       layer: layers.get(node.id) ?? 0,
@@ -153,11 +151,12 @@ function nodeView(
 ): PictureNode {
   const [first = ''] = node.members
   const one = node.members.length === 1 && first !== goal
-  const mask = one ? world.roles.get(first)?.id : undefined
+  const person = one ? personOf(world, first) : undefined
+  const mask = person?.type === 'role' ? person.id : undefined
   return {
     id: node.id,
     kind: plainKind(node.kind),
-    label: labelOf(node),
+    label: labelOf(node, world),
     ...(one ? { arn: first } : {}),
     ...(node.members.length > 1 ? { members: node.members } : {}),
     count: node.members.length,
@@ -275,9 +274,23 @@ const plurals: Readonly<Record<string, string>> = {
   account: 'accounts',
 }
 
-function labelOf({ kind, members }: FoldedNode): string {
+/** The name of a principal; with its account if several are in view. */
+function nameIn(world: World, arn: string): string {
+  const short = shortName(arn)
+  return world.others === undefined || short === arn ? short : `${arn.split(':')[4]}/${short}`
+}
+
+/** The name of what is in no account in view; undefined for a user or a role. */
+function outsideName(arn: string): string | undefined {
+  if (arn === '*') return 'anyone'
+  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(arn) ?? []
+  if (account !== undefined) return `account ${account}`
+  return /:(?:oidc|saml)-provider\/(.+)$/.exec(arn)?.[1]
+}
+
+function labelOf({ kind, members }: FoldedNode, world: World): string {
   const [first = ''] = members
-  if (members.length === 1) return cut(shortName(first), character.most)
+  if (members.length === 1) return cut(outsideName(first) ?? nameIn(world, first), character.most)
   return `${members.length} ${plurals[plainKind(kind)] ?? 'principals'}`
 }
 

@@ -1,5 +1,5 @@
 import type { Path } from '../graph.ts'
-import type { World } from '../world.ts'
+import { personOf, type World, worldOfAccount } from '../world.ts'
 
 /** How sure a relation is. */
 export type RelationVerdict = 'proven' | 'conditional' | 'undecided' | 'blocked'
@@ -89,25 +89,26 @@ function changes(world: World, { to, gives }: Path['steps'][number], arn: string
 }
 
 function has(world: World, arn: string, changed: string): boolean {
-  const person = world.users.get(arn) ?? world.roles.get(arn)
+  const person = personOf(world, arn)
   if (person === undefined) return false
+  const { groups } = worldOfAccount(world, person.account) ?? world
   if (person.attached.includes(changed) || person.boundary === changed) return true
   if (person.type !== 'user') return false
   return person.groups.some((name) => {
-    const group = world.groups.get(name)
+    const group = groups.get(name)
     return group !== undefined && (group.arn === changed || group.attached.includes(changed))
   })
 }
 
 function isPerson(world: World, arn: string): boolean {
-  return world.users.has(arn) || world.roles.has(arn) || kindOfArn(arn) !== undefined
+  return personOf(world, arn) !== undefined || kindOfArn(arn) !== undefined
 }
 
 /** The kind of a principal that is no user and no role of the account; undefined if the text names no principal. */
 export function kindOfArn(arn: string): 'federated' | 'service' | 'account' | 'user' | 'role' | undefined {
   if (/:(?:oidc|saml)-provider\//.test(arn)) return 'federated'
   if (/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(arn)) return 'service'
-  if (/^arn:[^:]*:iam::\d*:root$/.test(arn)) return 'account'
+  if (arn === '*' || /^arn:[^:]*:iam::\d*:root$/.test(arn)) return 'account'
   return /^arn:[^:]*:iam::\d+:(user|role)\/[^ ]+$/.exec(arn)?.[1] as 'user' | 'role' | undefined // the two groups
 }
 

@@ -1,5 +1,5 @@
-import type { Graph, PathOptions } from '../graph.ts'
-import type { Person } from '../world.ts'
+import type { Graph, PathOptions, Start } from '../graph.ts'
+import { type Person, peopleIn } from '../world.ts'
 import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
 
 /** What a picture is about. With nothing named: everyone who can become an administrator. */
@@ -7,7 +7,7 @@ export interface ViewQuestion extends PathOptions {
   /** A principal and what is near it, both ways. */
   readonly around?: Person
   /** The paths from a principal. */
-  readonly from?: Person
+  readonly from?: Start
   /** The principal that is to be reached; absent: an administrator. */
   readonly to?: Person
   /** Relations between the principal in the middle and the farthest one that is shown. 2 if absent. */
@@ -29,10 +29,11 @@ const pathsEach = 8
 
 /** The relations that answer a question. */
 export function viewOf(graph: Graph, question: ViewQuestion): View {
-  const { around, from, to, verdicts = ['proven', 'conditional'], derived, retired } = question
+  const { around, from, to, verdicts = ['proven', 'conditional'], derived, retired, account } = question
   const options = {
     ...(derived === undefined ? {} : { derived }),
     ...(retired === undefined ? {} : { retired }),
+    ...(account === undefined ? {} : { account }),
   }
   const shown = (relations: Iterable<Relation>): readonly Relation[] =>
     joined(relations).filter(({ verdict }) => verdicts.includes(verdict))
@@ -45,8 +46,10 @@ export function viewOf(graph: Graph, question: ViewQuestion): View {
     const relations = shown(paths.flatMap((path) => relationsOf(graph.world, path)))
     return { relations, centre: to?.arn ?? goal, isAround: false }
   }
-  const { users, roles } = graph.world
-  const relations = [...users.values(), ...roles.values()]
+  // A service acts for principals that are drawn.
+  const outside = graph.outsiders.filter(({ is }) => is !== 'service')
+  const starts: readonly Start[] = [...peopleIn(graph.world), ...outside]
+  const relations = starts
     .filter(({ arn }) => arn !== to?.arn)
     .flatMap((person) => {
       const { paths } = graph.paths(person, to, { ...options, most: pathsEach })
@@ -69,7 +72,7 @@ function* nearby(graph: Graph, person: Person, options: PathOptions): Generator<
     for (const path of graph.paths(reached, undefined, { ...options, most: pathsEach }).paths)
       yield* relationsOf(graph.world, path)
   }
-  for (const { paths } of graph.comers(person, options))
+  for (const { paths } of [...graph.comers(person, options), ...graph.outsideComers(person, options)])
     for (const path of paths) yield* relationsOf(graph.world, path)
 }
 

@@ -28,6 +28,7 @@ export interface Edit {
   readonly before?: string | undefined
   readonly after?: string | undefined
   readonly calls: readonly EditCall[]
+  readonly account?: string | undefined
 }
 
 export interface EditCall {
@@ -66,6 +67,19 @@ export interface Fact {
   readonly known: string
 }
 
+export interface GetAccountDetailsRequest {
+  readonly accountId?: string | undefined
+  readonly nextToken?: string | undefined
+}
+
+export interface GetAccountDetailsResponse {
+  readonly accountId: string
+  readonly details: string
+  readonly inventory: string
+  readonly organization: string
+  readonly nextToken?: string | undefined
+}
+
 export interface GetEdgeRequest {
   readonly from: string
   readonly to: string
@@ -101,6 +115,7 @@ export interface GetReachResponse {
   readonly reached: readonly ReachedPrincipal[]
   readonly problems: readonly string[]
   readonly nextToken?: string | undefined
+  readonly outside?: readonly OutsideComer[] | undefined
 }
 
 export interface InternalServerException {
@@ -128,6 +143,17 @@ export interface ListPathsResponse {
   readonly paths: readonly Path[]
   readonly problems: readonly string[]
   readonly nextToken?: string | undefined
+  readonly accounts?: readonly string[] | undefined
+}
+
+export interface OutsideComer {
+  readonly principal: string
+  readonly kind: string
+  readonly title: string
+  readonly verdict: Verdict
+  readonly steps: number
+  readonly techniques: readonly string[]
+  readonly residual: readonly Residual[]
 }
 
 export interface Path {
@@ -180,6 +206,7 @@ export interface Place {
   readonly layer: string
   readonly line: number
   readonly column: number
+  readonly account?: string | undefined
 }
 
 export interface PlannedRequest {
@@ -282,6 +309,7 @@ export type Verdict = 'proven' | 'conditional' | 'undecided' | 'blocked' | 'none
 /** Every operation of the model with its input and output. */
 export interface Operations {
   ExportGraph: { readonly input: ExportGraphRequest; readonly output: ExportGraphResponse }
+  GetAccountDetails: { readonly input: GetAccountDetailsRequest; readonly output: GetAccountDetailsResponse }
   GetEdge: { readonly input: GetEdgeRequest; readonly output: GetEdgeResponse }
   GetReach: { readonly input: GetReachRequest; readonly output: GetReachResponse }
   ListPaths: { readonly input: ListPathsRequest; readonly output: ListPathsResponse }

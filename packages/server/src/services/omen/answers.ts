@@ -8,7 +8,7 @@ import { getReach } from './reach.ts'
 type Operations = OmenGraph.Operations
 
 /** The name of an operation of the graph. */
-export type OperationName = keyof Operations
+export type OperationName = Exclude<keyof Operations, 'GetAccountDetails'>
 
 /** A question, as the thread is asked. */
 export interface Question<Name extends OperationName = OperationName> {

@@ -2,7 +2,7 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { cutAnswerView, type Graph, proposeCuts, type SeenCall } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { optionsOf } from './open.ts'
-import { getGoal, getPerson } from './paths.ts'
+import { getGoal, getStart } from './paths.ts'
 
 /** ProposeCut: the smallest sets of edits that end paths. @throws Fault */
 export function proposeCut(
@@ -11,14 +11,18 @@ export function proposeCut(
   input: OmenGraph.ProposeCutRequest,
   seen: readonly SeenCall[],
 ): OmenGraph.ProposeCutResponse {
-  const from = input.from === undefined ? undefined : getPerson(graph, input.from)
-  const to = getGoal(graph, input.to)
+  const from = input.from === undefined ? undefined : getStart(graph, input.from)
+  const { to, account } = getGoal(graph, input.to)
   const answer = proposeCuts(graph, techniqueTable(), {
     ...optionsOf(input),
+    account,
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
     seen,
     most: input.maxCuts ?? 1,
   })
-  return { revision, ...cutAnswerView(graph.world, answer, from?.arn, to?.arn) }
+  return {
+    revision,
+    ...cutAnswerView(graph.world, answer, from?.arn, to?.arn ?? (account && `administrator of ${account}`)),
+  }
 }

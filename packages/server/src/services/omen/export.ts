@@ -2,7 +2,7 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { exportAs, type Graph, type PictureQuestion, type RelationVerdict } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { invalid, optionsOf } from './open.ts'
-import { getGoal, getPerson } from './paths.ts'
+import { getGoal, getPerson, getStart } from './paths.ts'
 
 /** ExportGraph: the graph as a drawing or as data. @throws Fault */
 export function exportGraph(
@@ -13,11 +13,12 @@ export function exportGraph(
   const { around, from, to, depth, maxNodes, unfold, verdicts, format } = input
   if (around !== undefined && (from !== undefined || to !== undefined))
     throw invalid('The request must not have around together with from or to.')
-  const goal = getGoal(graph, to)
+  const { to: goal, account } = getGoal(graph, to)
   const question: PictureQuestion = {
     ...optionsOf(input),
+    account,
     ...(around === undefined ? {} : { around: getPerson(graph, around) }),
-    ...(from === undefined ? {} : { from: getPerson(graph, from) }),
+    ...(from === undefined ? {} : { from: getStart(graph, from) }),
     ...(goal === undefined ? {} : { to: goal }),
     ...(depth === undefined ? {} : { depth }),
     ...(maxNodes === undefined ? {} : { maxNodes }),

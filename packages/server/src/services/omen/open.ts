@@ -4,7 +4,8 @@ import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
 import { isSigned } from '../../session/index.ts'
-import { partsOf, worldOf } from './world.ts'
+import { accountsInView } from './in-view.ts'
+import { partsOf, type WorldParts, worldOf } from './world.ts'
 
 /** The graph of an account, and the revision of the account that it is of. */
 export interface OpenGraph {
@@ -32,6 +33,13 @@ export interface OpenAccount {
   readonly account: Account
   readonly revision: string
   readonly key: string
+  /** The other accounts that are in view with it. */
+  readonly others: readonly Account[]
+}
+
+/** The accounts as files hold them: the one that is asked about first. */
+export function partsInView({ account, others }: OpenAccount, house: Dependencies): readonly WorldParts[] {
+  return [account, ...others].map((each) => partsOf(each, house))
 }
 
 const numbers = new WeakMap<Account, number>()
@@ -45,11 +53,18 @@ export function openAccount({ accountId }: AnyRequest, call: Call): OpenAccount 
   const id = askedAccount(accountId, call)
   const account = id === call.account.id ? call.account : call.house.directory.known(id)
   if (account === undefined) throw notFound(`There is no account ${id} here.`)
+  const isTop = call.account.id === account.settings.managementAccount
+  const others = isTop || isOwner(call) ? accountsInView(account, call.house) : []
   const revision = revisionOf(account, call.house)
+  const key = [account, ...others].map((each) => keyOf(each, call.house)).join(' ')
+  return { account, revision, key, others }
+}
+
+function keyOf(account: Account, house: Dependencies): string {
   // several houses of one process may have accounts of one number
   const number = numbers.get(account) ?? ++lastNumber
   numbers.set(account, number)
-  return { account, revision, key: `${number} ${revision}` }
+  return `${number} ${revisionOf(account, house)}`
 }
 
 /**
@@ -75,11 +90,14 @@ export function optionsOf({ derived = false, retired = false }: AnyRequest): Pat
 function askedAccount(accountId: string | undefined, call: Call): AccountId {
   if (accountId === undefined || accountId === call.account.id) return call.account.id
   const id = parseAccountId(accountId)
-  const { caller, house } = call
-  const isOwner = isSigned(caller) && caller.kind === 'root' && caller.account === house.firstAccount
-  if (id === undefined || !isOwner)
+  if (id === undefined || !isOwner(call))
     throw fault('AccessDeniedException', `Only root of the first account may ask about account ${accountId}.`)
   return id
+}
+
+/** Whether root of the first account calls, who sees every account. */
+function isOwner({ caller, house }: Call): boolean {
+  return isSigned(caller) && caller.kind === 'root' && caller.account === house.firstAccount
 }
 
 function revisionOf(account: Account, { directory }: Dependencies): string {

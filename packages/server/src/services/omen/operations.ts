@@ -1,12 +1,12 @@
 import { type Call, family, prepared } from '../../authorization/index.ts'
 import type { SeenCall } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
+import { accountDetails } from './account-details.ts'
 import type { OperationName } from './answers.ts'
 import { askedOf } from './asks.ts'
-import { type AnyRequest, accountsOf, openAccount } from './open.ts'
+import { type AnyRequest, accountsOf, openAccount, partsInView } from './open.ts'
 import { seenCalls } from './seen.ts'
 import { GraphThread } from './thread.ts'
-import { partsOf } from './world.ts'
 
 /** One for all houses of the process. */
 const thread = new GraphThread()
@@ -20,6 +20,14 @@ export const operations = family<OmenGraph.Operations>()({
   GetEdge: inThread('GetEdge'),
   GetReach: inThread('GetReach'),
   ExportGraph: inThread('ExportGraph'),
+  GetAccountDetails: {
+    run(input: OmenGraph.GetAccountDetailsRequest, call: Call): OmenGraph.GetAccountDetailsResponse {
+      return accountDetails(input, call)
+    },
+    accounts: accountsOf,
+    requests: askedOf('GetAccountDetails'),
+    readOnly: true,
+  },
   ProposeCut: inThread('ProposeCut', ({ keepSeenDays = defaultDays }, account, call) =>
     keepSeenDays === 0 ? [] : seenCalls(account, keepSeenDays, call),
   ),
@@ -43,9 +51,9 @@ function inThread<Name extends OperationName>(
         const before = openAccount(input, call)
         const calls = seen === undefined ? [] : await seen(input, before.account, call)
         // the account as it is after the trail was read
-        const { account, revision, key } = openAccount(input, call)
-        const question = { operation, input, revision, seen: calls }
-        return thread.answer(key, () => partsOf(account, call.house), question)
+        const opened = openAccount(input, call)
+        const question = { operation, input, revision: opened.revision, seen: calls }
+        return thread.answer(opened.key, () => partsInView(opened, call.house), question)
       },
       run: (_input, _call, output: Output<Name>): Output<Name> => output,
     }),

@@ -1,5 +1,14 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { answerView, breakOf, type Graph, type Path, type Person, pathView } from '../../graph/index.ts'
+import {
+  answerView,
+  breakOf,
+  type Graph,
+  type Path,
+  type PathOptions,
+  type Person,
+  pathView,
+  type Start,
+} from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { documentsOf } from './documents.ts'
 import { notFound, optionsOf } from './open.ts'
@@ -17,9 +26,9 @@ export function listPaths(
   revision: string,
   input: OmenGraph.ListPathsRequest,
 ): OmenGraph.ListPathsResponse {
-  const from = getPerson(graph, input.from)
-  const to = getGoal(graph, input.to)
-  const options = optionsOf(input)
+  const from = getStart(graph, input.from)
+  const { to, account } = getGoal(graph, input.to)
+  const options = { ...optionsOf(input), account }
   const answer = graph.paths(from, to, { ...options, most: mostPaths })
   const via = input.via === undefined ? undefined : getPerson(graph, input.via).arn
   const wanted = answer.paths.filter(
@@ -44,14 +53,14 @@ export function getEdge(
   input: OmenGraph.GetEdgeRequest,
 ): OmenGraph.GetEdgeResponse {
   const { world } = graph
-  const from = getPerson(graph, input.from)
-  const to = getGoal(graph, input.to)
-  const ways = waysOf(graph, from, to, input)
+  const from = getStart(graph, input.from)
+  const { to, account } = getGoal(graph, input.to)
+  const ways = waysOf(graph, from, to, { ...optionsOf(input), account })
   const [best] = ways
   return {
     revision,
     from: from.arn,
-    to: to?.arn ?? 'administrator',
+    to: to?.arn ?? (account === undefined ? 'administrator' : `administrator of ${account}`),
     verdict: best?.verdict ?? 'none',
     ways: ways.map((way) => pathView(world, way)),
     documents: documentsOf(world, ways),
@@ -59,13 +68,7 @@ export function getEdge(
   }
 }
 
-function waysOf(
-  graph: Graph,
-  from: Person,
-  to: Person | undefined,
-  input: OmenGraph.GetEdgeRequest,
-): readonly Path[] {
-  const options = optionsOf(input)
+function waysOf(graph: Graph, from: Start, to: Person | undefined, options: PathOptions): readonly Path[] {
   if (to !== undefined) return graph.edge(from, to, options)
   const { paths: all } = graph.paths(from, undefined, { ...options, most: mostPaths })
   return all.filter(({ steps }) => steps.every((step) => step.from === from.arn))
@@ -82,7 +85,23 @@ export function getPerson(graph: Graph, name: string): Person {
   return person
 }
 
-/** The principal that is to be reached; undefined for an administrator. @throws Fault if there is no such user or role */
-export function getGoal(graph: Graph, name: string | undefined): Person | undefined {
-  return name === undefined || name === 'administrator' ? undefined : getPerson(graph, name)
+/** @throws Fault if there is no such user or role, and no trust policy names it */
+export function getStart(graph: Graph, name: string): Start {
+  const start = graph.findStart(name)
+  if (start === undefined)
+    throw notFound(`There is no user and no role ${name}, and no trust policy names it.`)
+  return start
+}
+
+/** What is to be reached: a principal, or an administrator, perhaps of one account. */
+export interface GoalAsked {
+  readonly to: Person | undefined
+  readonly account: string | undefined
+}
+
+/** What is to be reached. @throws Fault if there is no such user or role */
+export function getGoal(graph: Graph, name: string | undefined): GoalAsked {
+  const [, account] = /^(\d{12})\/administrator$/.exec(name ?? '') ?? []
+  const isAdministrator = name === undefined || name === 'administrator' || account !== undefined
+  return { to: isAdministrator ? undefined : getPerson(graph, name), account }
 }

@@ -6,12 +6,13 @@ import {
   type PathsAnswer,
   type Person,
   pathView,
+  titleOfOutsider,
   type Verdict,
 } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { invalid, optionsOf } from './open.ts'
 import { pageOf } from './page.ts'
-import { getGoal, getPerson } from './paths.ts'
+import { getGoal, getStart } from './paths.ts'
 
 /** GetReach: whom a principal can become, who can become it, and who can make a call. @throws Fault */
 export function getReach(
@@ -21,7 +22,36 @@ export function getReach(
 ): OmenGraph.GetReachResponse {
   const found = reachedOf(graph, input)
   const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
-  return { revision, reached: items, problems: graph.world.problems, nextToken }
+  const outside = input.nextToken === undefined ? outsideOf(graph, input) : undefined
+  return { revision, reached: items, ...outside, problems: graph.world.problems, nextToken }
+}
+
+/** What comes from outside: with the first page of those that can become a principal. */
+function outsideOf(
+  graph: Graph,
+  { who, direction, derived, retired }: OmenGraph.GetReachRequest,
+): { readonly outside: readonly OmenGraph.OutsideComer[] } | undefined {
+  if (who === undefined || direction !== 'to') return undefined
+  const { to, account } = getGoal(graph, who)
+  const answers = graph.outsideComers(to, { ...optionsOf({ derived, retired }), account })
+  return {
+    outside: answers.flatMap(({ from, verdict, paths: [best] }) => {
+      const outsider = graph.findOutsider(from)
+      if (outsider === undefined || best === undefined) return []
+      const taken = best.steps.filter(({ technique }) => technique !== 'administrator')
+      return [
+        {
+          principal: from,
+          kind: outsider.is,
+          title: titleOfOutsider(outsider),
+          verdict,
+          steps: taken.length,
+          techniques: taken.map(({ technique }) => technique),
+          residual: pathView(graph.world, best).residual,
+        },
+      ]
+    }),
+  }
 }
 
 type Reached = OmenGraph.ReachedPrincipal
@@ -39,7 +69,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
   if (action !== undefined || resource !== undefined)
     throw invalid('The request must have who, or action and resource, not both.')
   if (direction === 'from') {
-    return graph.reach(getPerson(graph, who), options).map((each) => ({
+    return graph.reach(getStart(graph, who), options).map((each) => ({
       ...identified(each.person),
       verdict: each.verdict,
       steps: each.steps,
@@ -48,7 +78,8 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
       residual: [],
     }))
   }
-  return comersTo(graph, getGoal(graph, who), options)
+  const { to, account } = getGoal(graph, who)
+  return comersTo(graph, to, { ...options, account })
 }
 
 /** Those that can become a principal or an administrator, the best first. */

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { Fault } from '../../base/index.ts'
-import { type Graph, graphOf } from '../../graph/index.ts'
+import { type Graph, graphOf, joinWorlds } from '../../graph/index.ts'
 import { answerTo } from './answers.ts'
 import { keptGraphs, type ThreadAnswer, type ThreadQuestion } from './thread.ts'
 import { worldOf } from './world.ts'
@@ -15,7 +15,7 @@ parentPort?.on('message', (question: ThreadQuestion) => {
 
 function answerOf({ id, key, parts, question }: ThreadQuestion): ThreadAnswer {
   try {
-    if (parts !== undefined) graphs.set(key, graphOf(worldOf(parts), techniqueTable()))
+    if (parts !== undefined) graphs.set(key, graphOf(joinWorlds(parts.map(worldOf)), techniqueTable()))
     const graph = graphs.get(key)
     if (graph === undefined) return { id, missing: true }
     // the one that was asked last is forgotten last

@@ -8,7 +8,7 @@ import type { WorldParts } from './world.ts'
 export interface ThreadQuestion {
   readonly id: number
   readonly key: string
-  readonly parts: WorldParts | undefined
+  readonly parts: readonly WorldParts[] | undefined
   readonly question: Question
 }
 
@@ -54,7 +54,7 @@ export class GraphThread {
    */
   async answer<Name extends OperationName>(
     key: string,
-    parts: () => WorldParts,
+    parts: () => readonly WorldParts[],
     question: Question<Name>,
   ): Promise<OmenGraph.Operations[Name]['output']> {
     if (this.#waiting.size >= limits.waiting)
@@ -66,7 +66,7 @@ export class GraphThread {
     throw new Error('error' in answer ? answer.error : 'the thread has lost the graph')
   }
 
-  #ask(key: string, parts: WorldParts | undefined, question: Question): Promise<ThreadAnswer> {
+  #ask(key: string, parts: readonly WorldParts[] | undefined, question: Question): Promise<ThreadAnswer> {
     const id = this.#next++
     const worker = this.#started()
     this.#known.delete(key)

@@ -187,12 +187,17 @@ function organizationOf(account: Account, { directory }: Dependencies) {
   const keys = new Context()
   addOrganizationKeys(keys, 'Principal', account, directory)
   const id = keys.get('aws:PrincipalOrgID')
+  const path = keys.get('aws:PrincipalOrgPaths')
   const scps = textsOf(scpLevels(account, directory))
   const rcps = textsOf(rcpLevels(account, directory))
   return {
     ...(scps === undefined ? {} : { scps }),
     ...(rcps === undefined ? {} : { rcps }),
     ...(typeof id === 'string' ? { id } : {}),
+    ...(Array.isArray(path) ? { path: path[0] } : {}),
+    ...(account.settings.managementAccount === undefined
+      ? { isNone: true }
+      : { managementAccount: account.settings.managementAccount }),
   }
 }
 
