@@ -58,7 +58,7 @@ export const subjects: readonly {
     resources: ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/b/x', 'arn:aws:s3:::a/#'],
   },
   {
-    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:AssumeRoleWithWebIdentity'],
+    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:AssumeRoleWithWebIdentity'],
     resources: [
       `arn:aws:iam::${HERE}:role/app`,
       `arn:aws:iam::${HERE}:role/b`,

@@ -18,6 +18,21 @@ export const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFro
 const joined = (parts: readonly string[], maxLength: number, between = ''): fc.Arbitrary<string> =>
   fc.array(pick(parts), { maxLength }).map((all) => all.join(between))
 
+/** Also texts that differ from the drawn ones in one letter: most of them are nearly a value of the type. */
+const nearly = (drawn: fc.Arbitrary<string>, letters: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 3, arbitrary: drawn },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(drawn, fc.nat(40), pick(['', ...letters]), fc.boolean())
+        .map(([text, place, letter, inserted]) => {
+          const at = place % (text.length + 1)
+          return text.slice(0, at) + letter + text.slice(inserted ? at : at + 1)
+        }),
+    },
+  )
+
 /** What a request may say: short texts with the letters of patterns. */
 export const texts = joined(['a', 'a', 'b', 'A', '*', '?', '/', '$'], 4)
 
@@ -44,7 +59,7 @@ export const templated = joined(
   4,
 )
 
-const numbers = fc.oneof(
+const plainNumbers = fc.oneof(
   { weight: 3, arbitrary: pick(['1', '2', '10', '1.0', '-3', '1.50', '.5', '5.', '+1', '1e1', '010']) },
   { weight: 2, arbitrary: fc.integer({ min: -40, max: 40 }).map((quarters) => String(quarters / 4)) },
   {
@@ -58,15 +73,24 @@ const numbers = fc.oneof(
       '0.1',
       '1e30',
       '1000000000000000000000000000000',
+      '123456789012345',
+      '0.0012300',
+      '-0',
+      '0e5',
+      '1.5E-3',
+      '1e400',
+      '-1e400',
+      '1e999999999',
     ]),
   },
-  { weight: 1, arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '${example:n}']) },
+  { weight: 1, arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '1e1000000000', '${example:n}']) },
 )
+const numbers = nearly(plainNumbers, '0123456789+-.eE ')
 
 const two = (min: number, max: number): fc.Arbitrary<string> =>
   fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'))
 
-const dates = fc.oneof(
+const plainDates = fc.oneof(
   {
     weight: 2,
     arbitrary: pick([
@@ -76,6 +100,14 @@ const dates = fc.oneof(
       '1772323201',
       '999999999999999999',
       '2026-03',
+      '2024-02-29',
+      '2025-02-29',
+      '2000-02-29',
+      '1900-02-29',
+      '2026-04-31',
+      '2026-12-31T23:59:59.999Z',
+      '0001-01-01T00:00:00Z',
+      '-1.5',
     ]),
   },
   {
@@ -103,9 +135,22 @@ const dates = fc.oneof(
   },
   { weight: 1, arbitrary: pick(['soon', '', '2026-13-01', '2026-00-01', '2026-1-1', '2026-03-01T', '*']) },
 )
+const dates = nearly(plainDates, '0123456789+-:.TZ ')
 
-const addresses = fc.oneof(
-  { weight: 2, arbitrary: pick(['10.0.0.1', '10.1.0.1', '2001:db8::1', '::', '::1', '::ffff:10.0.0.1']) },
+const plainAddresses = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: pick([
+      '10.0.0.1',
+      '10.1.0.1',
+      '2001:db8::1',
+      '::',
+      '::1',
+      '::ffff:10.0.0.1',
+      '0000:0000:0000:0000:0000:ffff:255.255.255.255',
+      '2001:db8:1:2:3:4:5:6',
+    ]),
+  },
   {
     weight: 1,
     arbitrary: joined(['0', '10', '127', '128', '255', '256'], 4, '.').filter((all) => all.includes('.')),
@@ -118,6 +163,7 @@ const addresses = fc.oneof(
   },
   { weight: 1, arbitrary: pick(['here', '', '10.0.0', '1:2:3:4:5:6:7:8:9', ':::', '10.0.0.1.2']) },
 )
+const addresses = nearly(plainAddresses, '0123456789afgF:./')
 
 const networks = fc
   .tuple(
@@ -129,22 +175,48 @@ const networks = fc
   )
   .map((parts) => parts.join(''))
 
-const arns = fc.oneof(
-  pick(['arn:aws:s3:::a', 'arn:aws:sns:eu-west-1:1:a:b', 'bucket', '']),
-  joined(['arn', 'aws', 's3', '', 'a', 'b', '1'], 8, ':'),
+const arns = nearly(
+  fc.oneof(
+    pick(['arn:aws:s3:::a', 'arn:aws:sns:eu-west-1:1:a:b', 'bucket', '']),
+    joined(['arn', 'aws', 's3', '', 'a', 'b', '1'], 8, ':'),
+  ),
+  ':a*',
 )
 
-const arnPatterns = fc.oneof(
+const arnPatterns = nearly(
+  fc.oneof(
+    pick([
+      'arn:aws:s3:::a',
+      'arn:aws:sns:*:1:a*',
+      'arn:*:*:*:*:?',
+      '*',
+      'bucket',
+      '${example:a}',
+      'arn:aws:s3:::${example:s}',
+    ]),
+    joined(['arn', 'aws', 's3', '', '*', 'a*', '?', '${example:s}', '${example:none}', '1'], 8, ':'),
+  ),
+  ':a*?',
+)
+
+const bytes = nearly(
   pick([
-    'arn:aws:s3:::a',
-    'arn:aws:sns:*:1:a*',
-    'arn:*:*:*:*:?',
-    '*',
-    'bucket',
-    '${example:a}',
-    'arn:aws:s3:::${example:s}',
+    'AAAA',
+    'QUJD',
+    'QUI=',
+    'QUJ=',
+    'QUK=',
+    'QUM=',
+    'QQ==',
+    'T21lbg==',
+    'T21lbh==',
+    'T21lbv==',
+    '-_-_',
+    '+/+/',
+    '?',
+    '',
   ]),
-  joined(['arn', 'aws', 's3', '', '*', 'a*', '?', '${example:s}', '${example:none}', '1'], 8, ':'),
+  'AQIJK+/-_=*',
 )
 
 type Named = 'strings' | 'numbers' | 'dates' | 'booleans' | 'bytes' | 'addresses' | 'arns'
@@ -204,14 +276,14 @@ export const families: readonly Family[] = [
   {
     operators: operatorsOf('booleans'),
     key: 'example:b',
-    seen: pick(['true', 'false', 'yes']),
+    seen: nearly(pick(['true', 'false', 'TRUE', 'False', 'yes']), 'tTe '),
     wanted: pick<Scalar>(['true', 'false', true, false, 'maybe', '${example:b}', '${example:none}']),
   },
   {
     operators: operatorsOf('bytes'),
     key: 'example:x',
-    seen: pick(['AAAA', 'QUJD', 'QUI=', 'QUJ=', 'QUK=', 'QUM=', 'T21lbg==', 'T21lbh==', '?']),
-    wanted: pick(['AAAA', 'QUJD', 'QUI=', 'QUJ=', 'QUM=', 'T21lbg==', 'T21lbv==', '***']),
+    seen: bytes,
+    wanted: bytes,
   },
   { operators: operatorsOf('addresses'), key: 'example:i', seen: addresses, wanted: networks },
   {

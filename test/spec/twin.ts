@@ -99,6 +99,12 @@ export function decide(world: World): Verdict {
     silent.push(...resourceSide) // POL-028, POL-032, POL-066
   } else if (caller.account !== accountOfResource(world, caller)) {
     silent.push(...resourceSide, ...identitySide) // POL-006, POL-007
+  } else if (
+    request.action.toLowerCase() === 'sts:setsourceidentity' &&
+    isRoleAssumption(request.action, request.resource) &&
+    (caller.kind === 'role' || caller.kind === 'session')
+  ) {
+    silent.push(...resourceSide, ...identitySide) // POL-050: both sides of a chain
   } else if (namings.includes('itself') || namings.includes('everyone')) {
     // POL-021, POL-023, POL-024, POL-025: no implicit deny of the identity's own layers limits this grant.
   } else if (namings.includes('role') && boundaryAllows && sessionAllows) {

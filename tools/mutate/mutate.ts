@@ -69,6 +69,7 @@ export async function mutateRoom(
   const judged: Judged[] = []
   const note = (one: Judged) => {
     judged.push(one)
+    if (judged.length % 100 === 0) process.stdout.write(`  ${judged.length} of ${chosen.length}\n`)
     if (one.verdict !== 'killed' && equivalentReason(one.mutant) === undefined)
       process.stdout.write(`  ${lineOf(one)}\n`)
   }

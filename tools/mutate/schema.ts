@@ -32,12 +32,14 @@ export function withMutants(source: string, mutants: readonly Numbered[], measur
   const hosts = new Map<string, Host>()
   for (const each of mutants) {
     const { start, end, isStatement } = hostOf(program, each.mutant)
-    const key = `${start} ${end}`
+    const key = `${start} ${end} ${isStatement}`
     const host = hosts.get(key) ?? { start, end, isStatement, mutants: [] }
     hosts.set(key, host)
     host.mutants.push(each)
   }
-  const ordered = [...hosts.values()].sort((a, b) => a.start - b.start || b.end - a.end)
+  const ordered = [...hosts.values()].sort(
+    (a, b) => a.start - b.start || b.end - a.end || Number(b.isStatement) - Number(a.isStatement),
+  )
   let next = 0
   const write = (start: number, end: number): string => {
     let text = ''

@@ -64,12 +64,12 @@ const comparisons: Readonly<Record<Exclude<OperatorName, Negated>, Comparison>> 
     return yesIf(wanted === got)
   }),
   BinaryEquals: plain((context, policy) =>
-    isBase64(context) && isBase64(policy) ? yesIf(atob(context) === atob(policy)) : 'unknown',
+    isBase64(context) && isBase64(policy) ? yesIf(bytesOf(context) === bytesOf(policy)) : 'unknown',
   ),
   IpAddress: plain((context, policy) => {
     const address = readAddress(context)
-    const [base, length] = policy.split('/')
-    const network = readAddress(base ?? '')
+    const [, base = '', length] = /^([^/]*)(?:\/(.*))?$/.exec(policy) ?? []
+    const network = readAddress(base)
     if (address === undefined || network === undefined) return 'unknown'
     const bits = length === undefined ? network.length : Number(length)
     if (!/^\d{1,3}$/.test(length ?? '0') || bits > network.length) return 'unknown'
@@ -92,18 +92,26 @@ export function comparisonOf(
 function numeric(compare: (context: number, policy: number) => boolean): Comparison {
   const form = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ // POL-133
   return plain((context, policy) => {
-    if (!form.test(context) || !form.test(policy)) return 'unknown'
-    const difference = thousandths(context) - thousandths(policy)
-    return yesIf(compare(difference < 0n ? -1 : difference > 0n ? 1 : 0, 0))
+    if (!form.test(context) || !form.test(policy) || /[eE][+-]?\d{10}/.test(`${context} ${policy}`))
+      return 'unknown'
+    return yesIf(compare(order(context, policy), 0))
   })
 }
 
-/** POL-133: exactly, in units so small that every number drawn is a whole number of them. */
-function thousandths(text: string): bigint {
+/** POL-133: below zero, zero or above zero, exactly. Exponents so large that no other number drawn is near decide alone. */
+function order(one: string, other: string): number {
+  const [a, b] = [exactly(one), exactly(other)]
+  const difference = a.size - b.size
+  return a.size === b.size ? 0 : difference < 0n ? -1 : 1
+}
+
+function exactly(text: string): { readonly size: bigint } {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.')
-  const size = BigInt(whole + fraction) * 10n ** BigInt(60 + Number(exponent) - fraction.length)
-  return mantissa.startsWith('-') ? -size : size
+  const digits = BigInt(whole + fraction)
+  const power = Math.max(-5_000, Math.min(5_000, Number(exponent)))
+  const size = digits * 10n ** BigInt(6_000 + power - fraction.length)
+  return { size: mantissa.startsWith('-') ? -size : size }
 }
 
 function dated(compare: (context: number, policy: number) => boolean): Comparison {
@@ -115,23 +123,30 @@ function dated(compare: (context: number, policy: number) => boolean): Compariso
 
 /** Epoch seconds, or one of the W3C forms of ISO 8601. POL-097, POL-133 */
 function readDate(text: string): number | undefined {
-  if (/^\d+$/.test(text) && text.length !== 4) return Number(text) * 1000
-  const form = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
-  const zoned = /T[^Z+-]*$/.test(text) ? `${text}Z` : text
-  const time = form.test(text) ? Date.parse(zoned) : Number.NaN
-  return Number.isNaN(time) ? undefined : time
+  if (/^-?\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000
+  const month = '(?:0[1-9]|1[0-2])'
+  const day = '(?:0[1-9]|[12]\\d|3[01])'
+  const hour = '(?:[01]\\d|2[0-3])'
+  const time = `${hour}:[0-5]\\d(?::[0-5]\\d(?:\\.\\d+)?)?(?:Z|[+-]${hour}:[0-5]\\d)?`
+  const found = new RegExp(`^(\\d{4})(?:-(${month})(?:-(${day})(?:T${time})?)?)?$`).exec(text)
+  if (found === null) return undefined
+  const [, year = '', written = '01', date = '01'] = found
+  // The calendar repeats itself every 400 years; the last day of a month is the one before the next month's first.
+  const last = new Date(Date.UTC(2_000 + (Number(year) % 400), Number(written), 0)).getUTCDate()
+  if (Number(date) > last) return undefined
+  return Date.parse(/T[^Z+-]*$/.test(text) ? `${text}Z` : text)
 }
 
 /** An address as the text of its bits. */
 function readAddress(text: string): string | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
+  if (/^\d+(\.\d+){3}$/.test(text)) {
     const bytes = text.split('.').map(Number)
     return bytes.some((each) => each > 255)
       ? undefined
       : bytes.map((each) => each.toString(2).padStart(8, '0')).join('')
   }
   // An IPv4 address at the end of an IPv6 one is its last two groups.
-  const dotted = /^([0-9a-fA-F:]*:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text)
+  const dotted = /^([0-9a-fA-F:]*:)(\d+(?:\.\d+){3})$/.exec(text)
   if (dotted !== null) {
     const bits = readAddress(dotted[2] ?? '')
     if (bits === undefined) return undefined
@@ -173,6 +188,11 @@ export function isBool(text: string): boolean {
   return text === 'true' || text === 'false'
 }
 
+/** POL-097: both alphabets, with padding or without. */
 function isBase64(text: string): boolean {
-  return /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(text) && text.replace(/=*$/, '').length % 4 !== 1
+}
+
+function bytesOf(text: string): string {
+  return Buffer.from(text, 'base64').toString('hex')
 }

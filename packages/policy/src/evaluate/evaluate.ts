@@ -83,7 +83,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
 
   const granting = strongestGrant(resource, request)
   const named = granting === undefined ? notNamed : allowNaming(granting, principal)
-  const needs = requiredLayers(relation, named, compiled.grant)
+  const needs = requiredLayers(request, relation, named, compiled.grant)
   if (needs.resource && granting === undefined) return implicitDeny('resource', 'resource', relation)
 
   const full = hasFullAccess(principal)

@@ -1,6 +1,7 @@
 import type { Grant } from '../compile/set.ts'
 import { type Naming, namesCaller, namesRole, notNamed } from '../match/principal.ts'
 import type { Relation } from './accounts.ts'
+import type { Request } from './request.ts'
 
 /** The layers that must allow, apart from SCPs and the endpoint, which always must. */
 export interface RequiredLayers {
@@ -19,10 +20,15 @@ const identity: RequiredLayers = { resource: false, identity: true, limits: true
 const unnamed: Readonly<Record<Grant, RequiredLayers>> = { either: identity, explicit: both, trust: both }
 
 /** Returns the layers that must allow, by how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */
-export function requiredLayers(relation: Relation, named: Naming, grant: Grant): RequiredLayers {
+export function requiredLayers(request: Request, relation: Relation, named: Naming, grant: Grant): RequiredLayers {
   if (relation === 'outsider') return resourceOnly
-  if (relation !== 'same') return both
+  if (relation !== 'same' || (grant === 'trust' && chainsIdentity(request))) return both
   if (named === namesCaller) return resourceOnly
   if (named === namesRole) return resourceLimited
   return named === notNamed ? unnamed[grant] : both
+}
+
+/** A role that sets a source identity for another role needs the permission in its own policy, too (behaviour POL-050). */
+function chainsIdentity({ principal, action }: Request): boolean {
+  return principal.type === 'roleSession' && action.toLowerCase() === 'sts:setsourceidentity'
 }

@@ -67,7 +67,7 @@ export function deciderOf(request: Request, policies: CompiledSet, literal: stri
 
   const plans: (readonly Need[])[] = []
   for (const least of [notNamed, namesCaller, namesRole, namesAccount] as const) {
-    const needs = requiredLayers(relation, least, policies.grant)
+    const needs = requiredLayers(request, relation, least, policies.grant)
     const grants = granting.filter((each) => least !== notNamed && allowNaming(each, principal) >= least)
     // Without a grant there is no way to meet a need of the resource; a plan that says so explains a refusal.
     if (grants.length === 0 && least !== notNamed) continue
