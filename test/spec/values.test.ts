@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { ask } from './ask.ts'
+import { ask, layerOf } from './ask.ts'
 import type { OneOrMany, Scalar, World } from './case.ts'
 import { user } from './documents.ts'
 import { type Family, families } from './families.ts'
 import { holds } from './twin/condition.ts'
+import { decide } from './twin.ts'
+import { freshDocuments, smallWorlds, world } from './worlds.ts'
 
 /** Allows everything by one statement with the condition, or denies by it what another one allows. */
 function asked(Effect: 'Allow' | 'Deny', world: World, condition: object): World {
@@ -56,4 +58,20 @@ describe('POL-095, POL-133, POL-097 one condition is what the twin says: yes, no
       fc.assert(check, { numRuns: 1_500, seed: index })
     })
   }
+})
+
+describe('worlds of one statement, and whole ones, are decided as the twin decides', () => {
+  const agree = (world: fc.Arbitrary<World>, numRuns: number) =>
+    fc.assert(
+      fc.property(world, (each) => {
+        const [engine, twin] = [ask(each), decide(each)]
+        assert.equal(engine.outcome, twin.decision)
+        const layer = layerOf(engine)
+        assert.ok(layer === undefined || twin.layers.includes(layer))
+      }),
+      { numRuns, seed: 1 },
+    )
+  it('of a resource', () => agree(smallWorlds.resource, 2_000))
+  it('of a principal', () => agree(smallWorlds.principal, 2_000))
+  it('of fresh documents', () => agree(world(freshDocuments), 600))
 })

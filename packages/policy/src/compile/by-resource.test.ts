@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { allow, policyOf } from '../fixture.ts'
+import { chance } from '../witness/texts-twin.ts'
+import type { Bound } from './bound.ts'
+import { ByResource } from './by-resource.ts'
+import { compileStatement } from './statement.ts'
+
+function boundOf(statement: object, policyIndex: number): Bound {
+  const policy = policyOf('identity', allow({ ...statement }))
+  const compiled = compileStatement(policy, policy.statements[0]!)
+  const source = { type: 'none' } as const
+  return {
+    ...compiled,
+    policyIndex,
+    by: [{ layer: 'identity', source, policy, statement: compiled.statement }],
+  }
+}
+
+const names = ['a', 'b', 'ab', 'abc', 'b/c', '']
+const arn = (name: string) => `arn:aws:s3:::${name}`
+const values = names.flatMap((name) => [arn(name), `${arn(name)}*`, `${arn(name)}?x`])
+
+/** The places of those that the index must find: some text before the first wildcard begins the resource. */
+function expected(bounds: readonly Bound[], resource: string): readonly number[] {
+  return bounds.flatMap(({ heads }, at) => (heads.some((head) => resource.startsWith(head)) ? [at] : []))
+}
+
+describe('statements found by the start of their resources', () => {
+  test('are those whose start matches, each once and in order, from the fourth request on', () => {
+    const next = chance(5)
+    for (let round = 0; round < 60; round++) {
+      const count = 20 + next(30)
+      const bounds = Array.from({ length: count }, (_, at) => {
+        if (next(12) === 0) return boundOf({ Resource: '*' }, at)
+        if (next(20) === 0) return boundOf({ NotResource: arn('a'), Resource: undefined }, at)
+        return boundOf(
+          { Resource: Array.from({ length: 1 + next(3) }, () => values[next(values.length)]!) },
+          at,
+        )
+      })
+      const index = new ByResource(bounds)
+      const lengths = new Set(bounds.flatMap(({ heads }) => heads.map(({ length }) => length)))
+      const everywhere = bounds.filter(({ heads }) => heads.includes('')).length
+      const isIndexed = count >= 24 && lengths.size * 2 + everywhere < count
+      for (let asked = 1; asked <= 8; asked++) {
+        const resource = [arn('a'), arn('abcd'), arn('b/c/x'), 'arn:aws:sqs:::b', '*'][next(5)]!
+        const found = index.about(resource).map(({ policyIndex }) => policyIndex)
+        const all = bounds.map(({ policyIndex }) => policyIndex)
+        assert.deepEqual(
+          found,
+          isIndexed && asked >= 4 ? expected(bounds, resource) : all,
+          `${round} ${asked}`,
+        )
+      }
+    }
+  })
+
+  test('are all tried if there are fewer than 24, or if most begin with a wildcard', () => {
+    const of = (count: number, Resource: string) =>
+      Array.from({ length: count }, (_, at) =>
+        boundOf({ Resource: at < 3 ? Resource : arn(`x${at % 10}`) }, at),
+      )
+    for (const [bounds, found] of [
+      [of(23, '*'), 23],
+      [of(24, '*'), 3],
+      [of(24, arn('y')), 0],
+      [Array.from({ length: 30 }, (_, at) => boundOf({ Resource: at < 28 ? '*' : arn('x') }, at)), 30],
+    ] as const) {
+      const index = new ByResource(bounds)
+      for (let asked = 0; asked < 4; asked++) index.about(arn('z'))
+      assert.equal(index.about(arn('z')).length, found)
+    }
+  })
+})
