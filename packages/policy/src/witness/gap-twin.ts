@@ -6,7 +6,7 @@ import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Request } from '../evaluate/request.ts'
 import { allow, policyOf, type StatementInput, sourceOf, user } from '../fixture.ts'
-import { findGap } from './find-gap.ts'
+import { findGap, type GapQuestion } from './find-gap.ts'
 import { chance } from './texts-twin.ts'
 
 type Pick = (below: number) => number
@@ -29,12 +29,7 @@ export function gaps(count: number, seed: number): GapTally {
   for (let each = 0; each < count; each++) {
     const policies = policiesOf(chance(seed * 1_000_003 + each))
     const wanted = decide(policies)
-    const answer = findGap({
-      principal: user,
-      policies: compile(policies),
-      context: {},
-      open: { 'my:m': { values: ['true', 'false'], mayBeAbsent: true } },
-    })
+    const answer = findGap(questionAbout(policies))
     const found = answer.verdict === 'conditional' ? answer.residual.length : answer.verdict
     if (found !== wanted || answer.verdict === 'undecided') {
       throw new Error(`${each}: found ${found}, wanted ${wanted}: ${written(policies)}`)
@@ -42,6 +37,20 @@ export function gaps(count: number, seed: number): GapTally {
     tally[answer.verdict]++
   }
   return tally
+}
+
+/** One of the small questions, the same for each number. */
+export function gapQuestionOf(number: number): GapQuestion {
+  return questionAbout(policiesOf(chance(number)))
+}
+
+function questionAbout(policies: PolicySet): GapQuestion {
+  return {
+    principal: user,
+    policies: compile(policies),
+    context: {},
+    open: { 'my:m': { values: ['true', 'false'], mayBeAbsent: true } },
+  }
 }
 
 function written({ identity = [], boundary = [], scp = [] }: PolicySet): string {

@@ -69,6 +69,11 @@ export function questions(count: number, seed: number): Tally {
   return tally
 }
 
+/** One of the small questions, the same for each number. */
+export function questionOf(number: number): readonly Asked[] {
+  return smallOf(chance(number)).asked
+}
+
 function shown(answer: Answer): string {
   return 'residual' in answer
     ? JSON.stringify(
