@@ -20,7 +20,12 @@ const identity: RequiredLayers = { resource: false, identity: true, limits: true
 const unnamed: Readonly<Record<Grant, RequiredLayers>> = { either: identity, explicit: both, trust: both }
 
 /** Returns the layers that must allow, by how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */
-export function requiredLayers(request: Request, relation: Relation, named: Naming, grant: Grant): RequiredLayers {
+export function requiredLayers(
+  request: Request,
+  relation: Relation,
+  named: Naming,
+  grant: Grant,
+): RequiredLayers {
   if (relation === 'outsider') return resourceOnly
   if (relation !== 'same' || (grant === 'trust' && chainsIdentity(request))) return both
   if (named === namesCaller) return resourceOnly

@@ -35,7 +35,7 @@ function ofCondition(operator: string, values: unknown, seen: ContextInput): num
 const tokens = (text: string) => tokensOf(parseTemplate(text, wild))
 
 function ofPrincipal(element: object): number {
-  const policy = policyOf('resource', allow(element))
+  const policy = policyOf('resource', allow({ ...element }))
   const compiled = compilePrincipal(policy.statements[0]!.principal!)
   return stepsOf(() => (compiled.negated ? isSpared(compiled, session, false) : naming(compiled, session)))
 }

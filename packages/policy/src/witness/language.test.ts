@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { compileCondition } from '../condition/condition.ts'
 import { operatorNames, type ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
+import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { Context } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { languageOf } from './language.ts'
@@ -23,6 +23,7 @@ const seen = [
   ...['dev', 'DEV', 'adev', 'adevice', 'arn:aws:s3:::a', 'arn:aws:s3:::dev', 'arn:aws:s3:::A', 'arn:aws'],
   ...['arn:aws:s3::1:a:b', 'arn:aws:s3:eu:1:ab', 'arn:::::', 'arn::::', 'xrn:aws:s3:::a'],
 ]
+const truths: readonly Truth[] = [truthYes, truthNo, truthUnknown]
 const known = { 'aws:username': 'dev', 'my:arn': 'arn:aws:s3:::a' }
 
 describe('the texts that fit a condition', () => {
@@ -37,7 +38,7 @@ describe('the texts that fit a condition', () => {
         const values = Array.from({ length: 1 + (round % 3) }, () => wanted[next(wanted.length)]!)
         const policy = policyOf('identity', allow({ Condition: { [name]: { 'my:key': values } } }))
         const condition = compileCondition(policy.statements[0]!.condition[0]!, round % 4 !== 0)
-        for (const truth of [truthYes, truthNo, truthUnknown]) {
+        for (const truth of truths) {
           const language = languageOf(condition, [truth], new Context(known))
           assert.ok(language)
           for (const text of seen) {
