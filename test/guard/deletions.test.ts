@@ -44,8 +44,9 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     await upstream.close()
   })
 
-  const remove = async (keys: readonly string[], { as = user, quiet = false } = {}) => {
-    const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('')
+  const remove = async (keys: readonly string[], { as = user, quiet = false, version = '' } = {}) => {
+    const versioned = version === '' ? '' : `<VersionId>${version}</VersionId>`
+    const objects = keys.map((key) => `<Object><Key>${key}</Key>${versioned}</Object>`).join('')
     const body = `<Delete>${objects}${quiet ? '<Quiet>true</Quiet>' : ''}</Delete>`
     const md5 = createHash('md5').update(body).digest('base64')
     const headers = {
@@ -73,6 +74,15 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     assert.doesNotMatch(sent, /theirs/)
     assert.equal(own['content-md5'], createHash('md5').update(sent).digest('base64'))
     assert.equal(own['x-amz-checksum-crc32'], undefined)
+  })
+
+  test('errors name the version that was asked for', async () => {
+    const { body } = await remove(['theirs'], { version: 'v.1' })
+    assert.match(body, /<Error><Key>theirs<\/Key><VersionId>v\.1<\/VersionId><Code>AccessDenied<\/Code>/)
+    assert.deepEqual(arrived, [])
+    const { deleted } = await remove(['mine/a'], { as: house.admin, version: 'v.1' })
+    assert.deepEqual(deleted, ['mine/a'])
+    assert.match(arrived[0]?.body ?? '', /<Key>mine\/a<\/Key><VersionId>v\.1<\/VersionId>/)
   })
 
   test('errors are returned although the caller asks for nothing else', async () => {
