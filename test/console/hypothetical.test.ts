@@ -117,7 +117,9 @@ test('RSN-21 RCPs of the account that owns a resource count in hypothetical ques
   const theirs = await ask('admin', '/_omen/can', { ...body, owner })
   assert.deepEqual([mine.allowed, theirs.allowed], [true, false])
   const denies = ({ layer, verdict }: Answer) => layer === 'rcp' && verdict === 'explicitDeny'
-  assert.ok(theirs.asked[0].layers.some(denies))
+  const denying = theirs.asked[0].layers.find(denies)
+  const titles = denying.policies.map(({ title }: Answer) => title)
+  assert.ok(titles.includes('RCP no-writes'), titles.join())
   assert.equal((await ask('admin', '/_omen/can', { ...body, owner: 'nobody' })).status, 400)
 })
 
