@@ -36,6 +36,27 @@ describe('what cannot lead to the goal', () => {
     assert.ok(found > 3, `${found}`)
   })
 
+  test('is left out of a list of everyone as well: each has the verdict that it has by itself', () => {
+    let found = 0
+    for (const seed of [3, 4, 5]) {
+      const world = worldWith(16, seed)
+      const alone = graphOf(world, techniqueTable())
+      const answers = graphOf(world, techniqueTable()).comers(undefined)
+      const listed = new Map(answers.map((answer) => [answer.from, answer]))
+      for (const person of [...world.users.values(), ...world.roles.values()]) {
+        const { verdict, residual } = alone.paths(person)
+        const answer = listed.get(person.arn)
+        const isOpen = verdict !== 'none' && verdict !== 'blocked'
+        assert.equal(answer?.verdict, isOpen ? verdict : undefined, person.arn)
+        assert.equal(answer?.residual.length, isOpen ? residual.length : undefined, person.arn)
+        if (!isOpen) continue
+        found++
+        assert.equal(answer?.paths[0]?.steps.at(-1)?.result, 'administrator', person.arn)
+      }
+    }
+    assert.ok(found > 3, `${found}`)
+  })
+
   test('costs no question: a hundred roles more that lead nowhere', () => {
     const asked = [10, 110].map((idle) => {
       const statement = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource })

@@ -70,6 +70,15 @@ export class FactGraph {
     return ways === undefined
   }
 
+  /** Adds the steps of a proof that is known to begin with a fact. */
+  follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): void {
+    let fact = start
+    for (const step of known?.get(start) ?? []) {
+      this.add({ fact: step.result, step, before: [fact] })
+      fact = step.result
+    }
+  }
+
   has(fact: string): boolean {
     return this.#ways.has(fact)
   }

@@ -13,10 +13,13 @@ export class Goal {
   /** The fewest steps from a principal to the goal. */
   readonly #least: number
 
-  /** With the ARN of a principal, `administrator`, or undefined: everything. */
-  constructor(graph: FactGraph, goal: string | undefined) {
+  /**
+   * With the ARN of a principal, `administrator`, or undefined: everything. If the first proof is enough, a shorter one is
+   * no better.
+   */
+  constructor(graph: FactGraph, goal: string | undefined, isFirst = false) {
     this.#graph = graph
-    this.#least = goal === administrator ? 2 : 1
+    this.#least = isFirst ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
     this.#facts =
       goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
   }

@@ -1,5 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { heldName } from './binding.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import { findOutsider, type Outsider, outsidersOf } from './outside.ts'
@@ -109,7 +110,8 @@ function graphWith(shared: Shared): Graph {
     const key = JSON.stringify([from.arn, 'named' in from, goal, settings, isFirst])
     let search = searches.get(key)
     if (search === undefined) {
-      search = new Search(shared, { ...settings, isFirst }, goal)
+      const { known } = options
+      search = new Search(shared, { ...settings, isFirst, ...(known === undefined ? {} : { known }) }, goal)
       if (isOutsider(from)) search.runFrom(from)
       else search.run(from)
       if (searches.size >= mostSearches) searches.clear()
@@ -167,12 +169,21 @@ function graphWith(shared: Shared): Graph {
     },
     *comersInPieces(to, options = {}) {
       const found: PathsAnswer[] = []
+      const known = new Map<string, readonly Step[]>()
       let done = 0
-      for (const from of peopleIn(world)) {
-        if (++done % 20 === 0) yield done
-        if (from === to) continue
-        const answer = this.paths(from, to, { ...options, most: 1 })
-        if (answer.paths[0] !== undefined && answer.verdict !== 'blocked') found.push(answer)
+      // Many lead to a few roles, which therefore come first.
+      const people = peopleIn(world)
+      for (const type of ['role', 'user'] as const) {
+        for (const from of people) {
+          if (from.type !== type) continue
+          if (++done % 20 === 0) yield done
+          if (from === to) continue
+          const answer = this.paths(from, to, { ...options, most: 1, known })
+          const [best] = answer.paths
+          if (best === undefined || answer.verdict === 'blocked') continue
+          found.push(answer)
+          if (isForAll(best)) known.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
+        }
       }
       return found.sort(byCost)
     },
@@ -184,6 +195,11 @@ function graphWith(shared: Shared): Graph {
       return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
     },
   }
+}
+
+/** Whether a path is the same for every session that its first principal is held in. */
+function isForAll({ residual }: Path): boolean {
+  return !residual.some(({ key }) => /:SourceIdentity$/i.test(key))
 }
 
 /** Whether a principal can do anything with which it gets further. */

@@ -1,4 +1,5 @@
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { Step } from './fact-graph.ts'
 
 /** What a search takes into account. */
 export interface SearchOptions {
@@ -8,6 +9,8 @@ export interface SearchOptions {
   readonly retired: boolean
   /** Whether the first path that is proven is enough. */
   readonly isFirst?: boolean
+  /** Proofs of the goal that were found before, by what is held where they begin. */
+  readonly known?: ReadonlyMap<string, readonly Step[]>
   /** The account of which an administrator is looked for; any that is in view if absent. */
   readonly account?: string | undefined
 }

@@ -28,6 +28,16 @@ export interface Changer {
   readonly techniques: readonly Technique[]
 }
 
+/** Which uses are tried. */
+export interface TryOptions {
+  /** Whether a principal is worth being held. */
+  readonly isWanted?: (person: Person) => boolean
+  /** Whether one use is enough. */
+  readonly isOnce?: boolean
+  /** The name of principals that are alike. */
+  readonly like?: string | undefined
+}
+
 /** A use that may be asked for again. */
 export interface Deferred {
   readonly actor: Actor

@@ -22,6 +22,7 @@ import {
   type Progress,
   ProvenSteps,
   rewritableBy,
+  type TryOptions,
 } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { Sides } from './sides.ts'
@@ -50,6 +51,7 @@ export class Search {
   readonly #sides: Sides
   readonly #holdings: Holdings
   readonly #isFirst: boolean
+  readonly #known: ReadonlyMap<string, readonly Step[]> | undefined
   readonly #queue: (() => void)[] = []
   /** Actors that are or were in the queue, by name. */
   readonly #queued = new Set<string>()
@@ -76,7 +78,7 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.goal = goal
     this.#account = options.account
-    this.#target = new Goal(this.graph, goal)
+    this.#target = new Goal(this.graph, goal, options.isFirst)
     this.#sides = new Sides(shared, options, goal)
     this.#crowns = new Crowns(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
@@ -85,6 +87,7 @@ export class Search {
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     })
     this.#isFirst = options.isFirst === true
+    this.#known = options.known
   }
 
   /** Searches from a principal until nothing more is found. */
@@ -138,6 +141,7 @@ export class Search {
     const held = this.#holdings.hold(person, form, sourceIdentity)
     if (held === undefined) return
     if (person.arn === this.goal) this.#target.add(heldName(person, form, sourceIdentity))
+    if (!isStart) this.graph.follow(heldName(person, form, sourceIdentity), this.#known)
     const isLike = this.#isLikeAnother(held)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
@@ -178,7 +182,10 @@ export class Search {
     }
     this.#register(actor)
     this.#expanded.push(actor)
-    this.#tryAll(actor, facts, undefined, waysBefore)
+    // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
+    if (goal === administrator && this.#sides.isEnd(actor.variant.person))
+      this.#queue.push(() => this.#expandAgain(actor, 0))
+    else this.#tryAll(actor, facts, undefined, waysBefore)
   }
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
@@ -189,7 +196,7 @@ export class Search {
   /** Tries what has come to count since an actor was searched. */
   #expandAgain(actor: Actor, since: number): void {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    if (!this.#target.isBeaten(facts)) this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
+    this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
   }
 
   /** Has an actor change what it can, itself first: often nothing else is needed. */
@@ -219,7 +226,6 @@ export class Search {
     since = 0,
   ): void {
     const { shared, prover } = this.#sides.ofActor(actor)
-    const isWanted = (person: Person): boolean => (this.#sides.usefulSince(person) ?? -1) >= since
     const usable = this.#sides.usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
     for (const technique of new Set([...making, ...usable])) {
@@ -227,43 +233,34 @@ export class Search {
       if (making.includes(technique) && this.#isBeyond(facts)) continue
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && technique.effect !== 'assumes') continue
-      this.#tryUses(actor, usesOf({ shared, prover, technique, actor, only, isWanted }), { facts })
+      if (this.#target.isBeaten(facts)) return
+      // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
+      const isBarred = shared.isBarred(actor, technique)
+      const isLast = isBarred || this.#target.isTight(facts)
+      const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
+      const uses = usesOf({ shared, prover, technique, actor, only, isWanted })
+      this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
       if (this.#target.ways() - waysBefore >= enoughWays) return
     }
   }
 
-  #tryUses(
-    actor: Actor,
-    uses: Iterable<OwnUse>,
-    { facts, like }: { readonly facts?: readonly string[]; readonly like?: string | undefined },
-  ): void {
-    // Only what gives the goal at once is as good as what there is.
-    const isTight = facts !== undefined && this.#target.isTight(facts)
+  #tryUses(actor: Actor, uses: Iterable<OwnUse>, { isWanted, isOnce, like }: TryOptions): void {
     let isBest = false
     const proven = new Set<string>()
     for (const own of uses) {
       if (isBest && own.use.isBest !== true) return
       // The same by another resource gives nothing more.
       const fact = outcomeName(own.use.outcome)
-      if (proven.has(fact) || (isTight && !this.#isEnd(own)) || !this.#isWanted(own)) continue
+      const { outcome } = own.use
+      if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
       const finding = this.#use(actor, own)
+      if (isOnce === true) return
       if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
         this.#barren.add(like, own.use)
       if (finding?.verdict !== 'proven') continue
       proven.add(fact)
       if (own.use.isBest === true) isBest = true
     }
-  }
-
-  /** Whether a use gives the goal itself: the principal, or one that may be an administrator. */
-  #isEnd({ use: { outcome } }: OwnUse): boolean {
-    if (outcome.is !== 'held' || this.goal !== administrator) return true
-    return this.#sides.of(outcome.person.account).shared.allowsAnything(outcome.person)
-  }
-
-  /** Whether what a use gives may lead to the goal. */
-  #isWanted({ use: { outcome } }: OwnUse): boolean {
-    return outcome.is !== 'held' || this.#sides.usefulSince(outcome.person) !== undefined
   }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */

@@ -252,6 +252,19 @@ export class Shared {
     return found
   }
 
+  /**
+   * Whether the boundary or an SCP has no Allow at all for an action of a technique: every use of it is refused. A trust
+   * policy may let in what a boundary does not allow.
+   */
+  isBarred({ variant: { policies } }: Actor, { needs, effect }: Technique): boolean {
+    if (effect === 'assumes' || effect === 'sessionTags') return false
+    const limits = [...(policies.boundary === undefined ? [] : [policies.boundary]), ...(policies.scp ?? [])]
+    return needs.some(
+      ({ action, ownGrant }) =>
+        ownGrant !== true && limits.some((layer) => layer.candidates(action).allow.all.length === 0),
+    )
+  }
+
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
     const said = this.said(actor)

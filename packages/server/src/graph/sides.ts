@@ -1,6 +1,7 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
+import { administrator } from './goal.ts'
 import type { Neighbours } from './neighbours.ts'
 import { type Prospects, prospectsOf } from './prospects.ts'
 import { Prover } from './prove.ts'
@@ -19,6 +20,7 @@ export interface Side {
 /** What a search asks of each account that is in view. */
 export class Sides {
   readonly #own: Shared
+  readonly #goal: string | undefined
   readonly #neighbours: Neighbours<Shared>
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -34,6 +36,7 @@ export class Sides {
 
   constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
     this.#own = own
+    this.#goal = goal
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
     this.#kind = `${options.derived} ${options.retired}`
@@ -88,6 +91,18 @@ export class Sides {
     }
     this.#useful.set(person, since)
     return since
+  }
+
+  /** Whether a principal may be the goal itself. */
+  isEnd(person: Person): boolean {
+    if (this.#goal === undefined) return true
+    if (this.#goal !== administrator) return person.arn === this.#goal
+    return this.of(person.account).shared.allowsAnything(person)
+  }
+
+  /** Whether a principal may lead to the goal since a widening; if it is the last one, whether it may be the goal. */
+  isWanted(person: Person, since: number, isLast: boolean): boolean {
+    return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
   }
 
   /** How often more principals have come to lead to the goal. */
