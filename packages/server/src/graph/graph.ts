@@ -96,12 +96,15 @@ export interface Graph {
   changed(world: World): Graph
 }
 
-/** The graph of a world. */
-export function graphOf(world: World, table: TechniqueTable): Graph {
-  return graphWith(sharedOf(world, table))
+/** The graph of a world. `onProgress` is called now and then while something is searched. */
+export function graphOf(world: World, table: TechniqueTable, onProgress?: OnProgress): Graph {
+  return graphWith(sharedOf(world, table), onProgress)
 }
 
-function graphWith(shared: Shared): Graph {
+/** Called with the number of principals that a search has come to; with undefined when it ends. */
+export type OnProgress = (held: number | undefined) => void
+
+function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   const { world, table } = shared
   const searches = new Map<string, Search>()
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search => {
@@ -113,7 +116,8 @@ function graphWith(shared: Shared): Graph {
       const { known } = options
       search = new Search(shared, { ...settings, isFirst, ...(known === undefined ? {} : { known }) }, goal)
       if (isOutsider(from)) search.runFrom(from)
-      else search.run(from)
+      else search.run(from, onProgress)
+      onProgress?.(undefined)
       if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
     }
@@ -150,7 +154,7 @@ function graphWith(shared: Shared): Graph {
       for (const each of shared.neighbours.all) yield* each.prepare()
     },
     find: (name) => findPerson(world, name),
-    changed: (after) => graphWith(changedShared(shared, after)),
+    changed: (after) => graphWith(changedShared(shared, after), onProgress),
     paths(from, to, options = {}) {
       if (!isOutsider(from)) {
         const own = shared.neighbours.of(from.account) ?? shared

@@ -91,8 +91,8 @@ export class Search {
   }
 
   /** Searches from a principal until nothing more is found. */
-  run(from: Person): void {
-    for (const _ of this.walk(from));
+  run(from: Person, onProgress?: (held: number) => void): void {
+    for (const { held } of this.walk(from)) onProgress?.(held)
   }
 
   /** The same in pieces, so that others have their turn. */

@@ -12,6 +12,7 @@ import {
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
+import { Progress } from '../intake/progress.ts'
 import {
   accountFiles,
   collectPaths,
@@ -59,7 +60,11 @@ export function addWorldOptions(command: Command): Command {
  */
 export async function openGraph(options: WorldOptions): Promise<Graph> {
   const world = pathsOf(options.from).length === 0 ? await worldOfHouse(options) : worldOfFiles(options)
-  return graphOf(world, techniqueTable())
+  const progress = new Progress()
+  return graphOf(world, techniqueTable(), (held) => {
+    if (held === undefined) progress.end()
+    else progress.show('principals reached', held, 0)
+  })
 }
 
 async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {

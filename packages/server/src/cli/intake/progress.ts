@@ -22,10 +22,10 @@ export class Progress {
     this.#started = clock.now()
   }
 
-  /** Sets the present step, such as `reading`, and its total. */
+  /** Sets the present step, such as `reading`, and its total; 0 if that is not known. */
   show(what: string, done: number, all: number): void {
-    const share = all === 0 ? '' : ` ${Math.floor((100 * done) / all)} %`
-    this.#write(`${what} ${done.toLocaleString('en')}/${all.toLocaleString('en')}${share}`)
+    const share = all === 0 ? '' : `/${all.toLocaleString('en')} ${Math.floor((100 * done) / all)} %`
+    this.#write(`${what} ${done.toLocaleString('en')}${share}`)
   }
 
   /** Shows how long a step takes of which only the end is known. */
