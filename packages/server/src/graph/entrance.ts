@@ -11,7 +11,7 @@ import type { Shared } from './shared.ts'
 import type { Sides } from './sides.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
-import type { Role, User } from './world.ts'
+import { accountOfArn, type Role, type User, type World } from './world.ts'
 
 /** A use by which an outsider comes into an account. */
 export interface Entrance {
@@ -29,7 +29,8 @@ export function* entrancesOf(
     const side = sides.of(world.account)
     switch (outsider.is) {
       case 'federated':
-        yield* byToken(outsider, side, index.trustingProvider(outsider.arn))
+        if (mayExist(outsider.arn, world))
+          yield* byToken(outsider, side, index.trustingProvider(outsider.arn))
         break
       case 'service':
         yield* byService(outsider, side, index.trustingService(outsider.arn))
@@ -48,6 +49,12 @@ export function* entrancesOf(
         yield* byAssuming(outsider, side, index.namingForeign(outsider.arn))
     }
   }
+}
+
+/** Whether a provider may exist: it does not if the inventory of its account has a list without it. */
+function mayExist(provider: string, { account, inventory }: World): boolean {
+  if (accountOfArn(provider) !== account) return true
+  return inventory.identityProviders?.has(provider) !== false
 }
 
 interface Place {
