@@ -218,6 +218,26 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
       assert.equal((await events()).length, 3)
     })
 
+  test('events that may be stored are not stored again when they are handed over again', async () => {
+    await clear()
+    const [before, after] = [event(), event()]
+    proxy.passes = 'no answers'
+    const recorded = one!.record([before], 'process')
+    await sleep(50)
+    // the connections that follow say nothing either: it cannot be found out
+    proxy.cut()
+    await assert.rejects(recorded, StoreUnavailable)
+    proxy.passes = 'all'
+    proxy.cut()
+    await until(async () =>
+      one!.record([before, after], 'process').then(
+        () => true,
+        () => false,
+      ),
+    )
+    assert.deepEqual((await events()).map(({ id }) => id).toSorted(), [before.id, after.id].toSorted())
+  })
+
   test('while PostgreSQL is away calls are refused at once, and then they go on', async () => {
     await clear()
     await cluster.stop('kill')

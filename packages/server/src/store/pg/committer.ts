@@ -2,7 +2,14 @@ import { type DenialPack, DenialPacker } from '../sqlite/denial-pack.ts'
 import { type Commit, type CommitOutcome, StoreUnavailable } from '../types.ts'
 import { CommitBatch } from './commit-batch.ts'
 import { accountOf, expectedOf, type StaleRow, statementOf } from './commit-values.ts'
-import { ConnectionLost, isDuplicate, mayTryAgain, unavailable } from './failure.ts'
+import {
+  ConnectionLost,
+  DoubtfulCommit,
+  isDuplicate,
+  mayTryAgain,
+  type Trace,
+  unavailable,
+} from './failure.ts'
 import type { Link } from './link.ts'
 import type { EventRow, EventStream } from './stream.ts'
 import { wasStored } from './trace.ts'
@@ -17,6 +24,8 @@ const limits = {
   batches: 2,
   /** Attempts after deadlocks and rows that two nodes create. */
   attempts: 8,
+  /** Questions about a batch whose answer was lost. */
+  questions: 3,
 } as const
 
 interface Waiting {
@@ -98,6 +107,11 @@ export class Committer {
       })
       this.#schedule()
     })
+  }
+
+  /** Whether a batch of this writer was stored. @throws StoreUnavailable if that cannot be found out */
+  wasStored(trace: Trace): Promise<boolean> {
+    return wasStored(this.#link, trace)
   }
 
   /** Executes work between the commits before it and those after it, while nothing else is on its way. */
@@ -234,12 +248,18 @@ export class Committer {
   /** Finds out what became of a batch whose answer was lost. If nothing of it is there, it is executed again. */
   async #clear(sent: Sent, lost: ConnectionLost): Promise<void> {
     const { waiting, batch, rows } = sent
-    try {
-      if (await wasStored(this.#link, batch.steps[0], rows[0])) this.#kept(sent)
-      else this.#again(waiting.filter((each) => this.#mayRepeat(each, lost)))
-    } catch {
-      for (const { reject } of waiting) reject(lost)
-    }
+    const trace: Trace = { account: batch.steps[0], events: rows[0] }
+    for (let attempt = 1; ; attempt++)
+      try {
+        if (await wasStored(this.#link, trace)) this.#kept(sent)
+        else this.#again(waiting.filter((each) => this.#mayRepeat(each, lost)))
+        return
+      } catch (error) {
+        // the next connection may have been lost, too, while it was asked
+        if (error instanceof ConnectionLost && attempt < limits.questions) continue
+        for (const { reject } of waiting) reject(new DoubtfulCommit(lost.message, trace))
+        return
+      }
   }
 
   #again(waiting: readonly Waiting[]): void {

@@ -1,9 +1,27 @@
+import type { AccountId } from '../../base/index.ts'
+import type { Lineage } from '../account-types.ts'
 import { Damage } from '../sqlite/failure.ts'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import type { PgAddress } from './address.ts'
 
 /** The connection ended before the answer came. Whether the statement was executed is unknown. */
 export class ConnectionLost extends StoreUnavailable {}
+
+/** Where a batch of commits left its traces, if it was stored. */
+export interface Trace {
+  readonly account?: { readonly account: AccountId; readonly next: Lineage } | undefined
+  readonly events?: { readonly stream: number; readonly last: number } | undefined
+}
+
+/** The connection ended before the answer came, and whether the batch was stored could not be found out in time. */
+export class DoubtfulCommit extends ConnectionLost {
+  readonly trace: Trace
+
+  constructor(message: string, trace: Trace) {
+    super(message)
+    this.trace = trace
+  }
+}
 
 /** Returns the SQLSTATE of an error of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 export function stateOf(error: unknown): string | undefined {

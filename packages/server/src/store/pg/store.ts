@@ -23,6 +23,7 @@ import {
 } from '../types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
 import { checkChanges } from './commit-values.ts'
+import { Doubts } from './doubts.ts'
 import { told } from './failure.ts'
 import { hasPacks } from './packs.ts'
 import type { Parts } from './parts.ts'
@@ -53,12 +54,14 @@ export class PgStore implements Store {
   readonly #parts: Parts
   #waiting = 0
   #length = 0
+  readonly #doubts: Doubts
   #turning = new Map<AccountId, number>()
   #closed: Promise<void> | undefined
 
   constructor(description: string, parts: Parts) {
     this.description = description
     this.#parts = parts
+    this.#doubts = new Doubts((trace) => parts.soon.wasStored(trace))
   }
 
   unready(): string | undefined {
@@ -129,15 +132,27 @@ export class PgStore implements Store {
   }
 
   async record(events: readonly StoredEvent[], durability: Durability = 'disk'): Promise<void> {
+    const isSoon = durability === 'process'
     if (events.length === 0) return
-    const commit = { accounts: [], events }
-    checkValues(commit)
-    const writer = durability === 'disk' ? this.#parts.durable : this.#parts.soon
-    const outcome = await this.#hand(commit, (length) => writer.commit(commit, length))
-    if (!outcome.ok) throw new StoreUnavailable('events were refused')
+    const unstored = isSoon ? await this.#doubts.without(events) : events
+    if (unstored.length > 0) await this.#store(unstored, isSoon)
+    if (isSoon) this.#doubts.end(events)
     const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
     // if it fails, `begun` finds the events of these calls among those that are stored
     if (ended.length > 0) await this.#parts.house.end(ended).catch(() => {})
+  }
+
+  async #store(events: readonly StoredEvent[], isSoon: boolean): Promise<void> {
+    const commit = { accounts: [], events }
+    checkValues(commit)
+    const writer = isSoon ? this.#parts.soon : this.#parts.durable
+    try {
+      const outcome = await this.#hand(commit, (length) => writer.commit(commit, length))
+      if (!outcome.ok) throw new StoreUnavailable('events were refused')
+    } catch (error) {
+      if (isSoon) this.#doubts.note(events, error)
+      throw error
+    }
   }
 
   keepUses(uses: readonly StoredUse[], gone: readonly Pick<StoredUse, 'account' | 'id'>[]): Promise<void> {

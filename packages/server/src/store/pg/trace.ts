@@ -1,7 +1,5 @@
-import type { AccountId } from '../../base/index.ts'
-import type { Lineage } from '../account-types.ts'
+import type { Trace } from './failure.ts'
 import type { Link } from './link.ts'
-import type { EventRow } from './stream.ts'
 
 /** How long the store waits for a connection to find out what became of a commit, in milliseconds. */
 const doubtMilliseconds = 5_000
@@ -12,14 +10,10 @@ const doubtMilliseconds = 5_000
  * whole or not at all: one trace of it is enough.
  * @throws StoreUnavailable if the database cannot be asked
  */
-export async function wasStored(
-  link: Link,
-  step: { readonly account: AccountId; readonly next: Lineage } | undefined,
-  row: EventRow | undefined,
-): Promise<boolean> {
+export async function wasStored(link: Link, { account, events }: Trace): Promise<boolean> {
   await link.ready(doubtMilliseconds)
-  if (step) return (await link.query(findStep, [step.account, step.next])).length > 0
-  if (row) return (await link.query(findEvents, [row.stream, row.last])).length > 0
+  if (account) return (await link.query(findStep, [account.account, account.next])).length > 0
+  if (events) return (await link.query(findEvents, [events.stream, events.last])).length > 0
   return false
 }
 

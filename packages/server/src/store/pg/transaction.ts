@@ -56,7 +56,7 @@ export class Transactions {
       await this.#link.query('COMMIT')
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw unavailable(error)
-      if (!(await wasStored(this.#link, stored.steps[0], stored.rows[0]))) throw error
+      if (!(await wasStored(this.#link, { account: stored.steps[0], events: stored.rows[0] }))) throw error
     }
     this.#packer.kept(stored.denials)
     if (stored.denials.length > 0) this.#onDenials(stored.denials)
