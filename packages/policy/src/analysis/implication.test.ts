@@ -47,6 +47,17 @@ function entryOf(operator: string, all: readonly string[]): ConditionEntry {
   return policy.statements[0]!.condition[0]!
 }
 
+test('conditions on different keys imply nothing of each other; names of keys ignore case', () => {
+  const of = (key: string) => {
+    const policy = policyOf('identity', allow({ Condition: { StringEquals: { [key]: 'a' } } }))
+    return { entries: policy.statements[0]!.condition, variables: true }
+  }
+  assert.ok(!implies(of('my:key'), of('my:other'), 'holds'))
+  assert.ok(implies(of('my:key'), of('MY:Key'), 'holds'))
+  assert.ok(implies(of('my:key'), { entries: [], variables: true }, 'mayHold'))
+  assert.ok(!implies({ entries: [], variables: true }, of('my:key'), 'holds'))
+})
+
 describe('what one condition implies, compared with every value of a request', () => {
   const names = [...operatorNames, 'Null', 'StringResembles', 'stringequals']
   for (const name of names) {
