@@ -57,8 +57,7 @@ export async function mutateRoom(
   const files = filesIn(sources).filter((path) => !forTests.test(path))
   const every = files.flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
   const mutants = every.filter(({ file }) => only === undefined || only.some((part) => file.includes(part)))
-  const ids = process.env.MUTANT_IDS === undefined ? undefined : new Set(readFileSync(process.env.MUTANT_IDS, 'utf8').split('\n'))
-  const chosen = drawn(mutants.filter(({ id }) => ids === undefined || ids.has(id)), sample, seed)
+  const chosen = drawn(mutants, sample, seed)
   process.stdout.write(`${name}: ${chosen.length} of ${mutants.length} mutants\n`)
 
   const testFiles = [...filesIn('packages'), ...filesIn('test')].filter(
