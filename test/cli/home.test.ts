@@ -138,6 +138,37 @@ describe('a home belongs to one server and one master key', { concurrency: 2 }, 
     await first.stop('SIGTERM')
     rmSync(folder, { recursive: true })
   })
+
+  test('who can become whom is asked of a stopped house, which nothing else may hold', async (t) => {
+    const home = temporaryHome(t)
+    const seed = join(home, 'seed.json')
+    mkdirSync(home, { recursive: true })
+    writeFileSync(
+      seed,
+      JSON.stringify({
+        users: {
+          dev: {
+            policies: [{ Statement: [{ Effect: 'Allow', Action: 'iam:PutUserPolicy', Resource: '*' }] }],
+          },
+        },
+      }),
+    )
+    const served = await serve(home, ['--seed', seed])
+    const note = readFileSync(join(home, 'server.json'))
+    rmSync(join(home, 'server.json'))
+    const held = await omen(['paths', 'dev', '--home', home])
+    assert.deepEqual([held.status, held.stdout], [253, ''])
+    assert.match(held.stderr, /in use by another Omen/)
+    writeFileSync(join(home, 'server.json'), note)
+    await served.stop('SIGKILL')
+    // the note is still there, but nothing answers
+    const { status, stdout } = await omen(['paths', 'dev', '--home', home])
+    assert.equal(status, 1, stdout)
+    assert.match(stdout, /^user\/dev → administrator {8}proven, 1 step, at once\n/)
+    const cut = await omen(['break', 'dev', '--home', home])
+    assert.match(cut.stdout, /Cut 1: 1 edit, cost 1, no cut costs less/)
+    assert.equal((await omen(['graph', '--home', home, '--format', 'mermaid'])).status, 0)
+  })
 })
 
 /** `omen start --memory` with this home of the user's, once its banner is written. */

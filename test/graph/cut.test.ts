@@ -66,6 +66,18 @@ const accounts: Readonly<Record<string, AccountFile>> = {
       },
     },
   },
+  passing: {
+    users: {
+      dev: { statements: [allow(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'])] },
+    },
+    roles: {
+      prod: { trust: { Service: 'lambda.amazonaws.com' }, attached: [administratorAccess] },
+      root: { trust: { Service: 'lambda.amazonaws.com' }, attached: [administratorAccess] },
+      app: { trust: { Service: 'lambda.amazonaws.com' } },
+      web: { trust: { Service: 'ec2.amazonaws.com' } },
+      people: { trust: { AWS: account } },
+    },
+  },
   self: { users: { dev: { statements: [allow('iam:PutUserPolicy', userArn('dev')), allow('s3:*')] } } },
   two: {
     users: {
@@ -117,6 +129,45 @@ describe('what breaks a path', () => {
         Condition: { StringEquals: { 'iam:PassedToService': 'states.amazonaws.com' } },
       },
     ])
+  })
+
+  it('names the roles that are left instead of a pattern, if the call that passes one was seen', () => {
+    const graph = graphOfFile(accounts.passing!)
+    const seen = ['lambda:CreateFunction', 'lambda:InvokeFunction', 'iam:PassRole'].map((action) => ({
+      principal: userArn('dev'),
+      action,
+      resource: action === 'iam:PassRole' ? roleArn('app') : '*',
+      ...(action === 'iam:PassRole' ? { passedTo: 'lambda.amazonaws.com' } : {}),
+      calls: 1,
+    }))
+    const { cuts, isMinimal } = cutsOf(graph, { seen })
+    const edits = cuts[0]!.edits.map(({ edit }) => edit)
+    assert.deepEqual(
+      [isMinimal, cuts[0]!.cost, edits.map(({ kind }) => kind)],
+      [true, 2, ['narrow', 'narrow']],
+    )
+    const [document] = editedWorld(graph.world, edits).users.get(userArn('dev'))!.inline
+    assert.deepEqual(JSON.parse(document!.policy.text).Statement, [
+      { Effect: 'Allow', Action: ['lambda:CreateFunction', 'lambda:InvokeFunction'], Resource: '*' },
+      { Effect: 'Allow', Action: 'iam:PassRole', Resource: [roleArn('app'), roleArn('web')] },
+    ])
+    const view = cutAnswerView(graph.world, cutsOf(graph, { seen }), undefined, undefined).cuts[0]!
+    assert.match(
+      view.edits[0]!.text,
+      /^name role\/app, role\/\w+, role\/web instead of \* at own of dev:\d+:\d+, without role\//,
+    )
+  })
+
+  it('takes nothing back that another edit has taken away', () => {
+    const graph = graphOfFile(accounts.passing!)
+    const { considered } = cutsOf(graph)
+    const of = (kind: string) => considered.filter(({ edit }) => edit.kind === kind).map(({ edit }) => edit)
+    const [document] = editedWorld(graph.world, [
+      ...of('narrow'),
+      ...of('condition'),
+      ...of('remove-action'),
+    ]).users.get(userArn('dev'))!.inline
+    assert.equal(document, undefined)
   })
 
   it('changes a copy: the world stays as it was, and the cut leaves no path', () => {
@@ -246,6 +297,7 @@ function leavesOf({ users, roles, groups }: World): readonly Edit[] {
 
 /** Whether an edit is not among the leaves: it has several values, or adds a Deny or a boundary. */
 function isMore(edit: Edit): boolean {
+  if (edit.kind === 'narrow') return true
   return 'values' in edit ? edit.values.length > 1 : edit.kind === 'deny' || edit.kind === 'boundary'
 }
 
@@ -310,5 +362,14 @@ describe('minimal', () => {
       compared++
     }
     assert.ok(compared >= 3, String(compared))
+  })
+
+  it('as all sets of edits say, where a role is passed by a pattern', () => {
+    const graph = graphOfFile(accounts.passing!)
+    const { considered, cuts } = cutsOf(graph, { most: 1 })
+    const edits = considered.map(({ edit }) => edit)
+    assert.equal(cuts[0]?.cost, fewest(graph.world, [...leavesOf(graph.world), ...edits.filter(isMore)], 2))
+    const narrow = edits.filter(({ kind }) => kind === 'narrow')
+    assert.equal(fewest(graph.world, narrow, 3), 2, 'each role that is left is a path')
   })
 })

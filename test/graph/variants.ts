@@ -234,8 +234,12 @@ export function variantsOf(
     // With both calls a key is made whether there are two or fewer.
     const expect = technique.id === 'user.access-key-rotated' ? 'proven' : 'undecided'
     add('no inventory', expect, { inventory: undefined })
-    if (needsThing)
+    if (needsThing) {
+      add('an inventory whose list is not complete', 'undecided', {
+        inventory: { ...recipe.inventory, resources: [], listed: [] },
+      })
       add('an inventory without the resource', 'no', { inventory: { ...recipe.inventory, resources: [] } })
+    }
   } else add('no inventory', 'proven', { inventory: undefined })
   return variants
 }

@@ -35,6 +35,14 @@ describe('the JSON Schemas of seed and case files', () => {
     assert.ok(seed(parsed('test/seed/files/seed.yaml')), JSON.stringify(seed.errors))
     assert.ok(!seed({ users: { a: { polices: [] } } }))
     assert.ok(!seed({ roles: { a: {} } }))
+    const inventory = check('inventory.schema.json')
+    for (const line of readText('test/graph/worlds.jsonl').trim().split('\n')) {
+      const world = JSON.parse(line)
+      if (world.inventory !== undefined)
+        assert.ok(inventory(world.inventory), `${world.name} ${JSON.stringify(inventory.errors)}`)
+    }
+    assert.ok(!inventory({ resources: [{ type: 'AWS::Lambda::Function' }] }))
+    assert.ok(!inventory({ accesKeys: {} }))
   })
 })
 

@@ -109,7 +109,9 @@ describe('omen import and export', () => {
   test('the scripts name read-only operations alone', () => {
     for (const script of [bashScript(), powershellScript()]) {
       const operations =
-        script.match(/\b(?:create|delete|put|update|attach|detach|add|remove|set|start|run)-[a-z-]+/g) ?? []
+        script.match(
+          /(?<![\w-])(?:create|delete|put|update|attach|detach|add|remove|set|start|run)-[a-z-]+/g,
+        ) ?? []
       assert.deepEqual([...new Set(operations)], [])
       assert.match(script, /get-account-authorization-details/)
     }

@@ -85,6 +85,8 @@ export interface Reached {
   readonly steps: number
   readonly isAdministrator: boolean
   readonly techniques: readonly string[]
+  /** The techniques in AWS's words. */
+  readonly labels: readonly string[]
 }
 
 /** A node of the picture: one principal, or several that are alike. */

@@ -88,7 +88,21 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
               header: t.verdictColumn,
               cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
             },
-            { id: 'steps', header: t.steps, cell: ({ steps }) => steps },
+            {
+              id: 'steps',
+              header: t.steps,
+              cell: ({ steps, labels }) => (
+                <>
+                  {steps}
+                  {labels.length > 0 && (
+                    <span lang="en" dir="auto">
+                      {': '}
+                      {labels.join(', ')}
+                    </span>
+                  )}
+                </>
+              ),
+            },
             {
               id: 'paths',
               header: t.path,

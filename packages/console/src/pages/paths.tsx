@@ -244,7 +244,7 @@ function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (fro
         {
           id: 'by',
           header: t.first,
-          cell: ({ techniques }) => <Foreign>{words(techniques, t.itself)}</Foreign>,
+          cell: ({ labels }) => <Foreign>{labels.length === 0 ? t.itself : labels.join(', ')}</Foreign>,
         },
       ]}
     />
@@ -258,11 +258,6 @@ function Foreign({ children }: { readonly children: ReactNode }) {
       {children}
     </span>
   )
-}
-
-function words(techniques: readonly string[], itself: string): string {
-  const steps = techniques.filter((each) => each !== administrator)
-  return steps.length === 0 ? itself : steps.join(', ')
 }
 
 interface PathTableProps {
@@ -316,7 +311,7 @@ function PathTable({ ends, via, onPair }: PathTableProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
                 key={index}
                 variant="inline-link"
-                ariaLabel={`${t.halves}: ${id}.${index + 1} ${step.technique}`}
+                ariaLabel={`${t.halves}: ${id}.${index + 1} ${step.label}`}
                 onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
               >
                 {index + 1}

@@ -34,7 +34,7 @@ async function unusable(home: Home): Promise<string | undefined> {
 }
 
 /** Returns whether an Omen answers at the address: a process number does not prove that. */
-async function answers(url: string): Promise<boolean> {
+export async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(patience) })
     await response.body?.cancel()

@@ -1,5 +1,11 @@
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 import type { Questions } from './question.ts'
+import { isListed } from './world.ts'
+
+/** Why it is not known whether a resource exists. */
+export function notListed(type: string): string {
+  return `the inventory has no list of ${type}`
+}
 
 /** Decides one fact: the ways in which it holds. */
 export type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
@@ -7,15 +13,15 @@ export type Check = (question: FactQuestion, fact: string) => readonly FactOptio
 /** `exists TYPE`: some resource of a type exists. */
 export function exists({ world, index }: Questions, type: string): readonly FactOption[] {
   const fact = `exists ${type}`
-  if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
   const [thing] = index.thingsOf(type).all
-  return thing === undefined ? never : holds(fact, thing.arn, 'inventory')
+  if (thing !== undefined) return holds(fact, thing.arn, 'inventory')
+  return isListed(world.inventory, type) ? never : unknown(fact, notListed(type))
 }
 
 /** The resource that wears the target is of one of the types that the row names. */
-export function isOfType({ questions: { world }, binding: { wearer } }: FactQuestion, fact: string) {
-  if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
-  return wearer?.type === fact.slice(3) ? holds(fact, wearer.arn, 'inventory') : never
+export function isOfType({ binding: { wearer } }: FactQuestion, fact: string) {
+  if (wearer === undefined) return unknown(fact, notListed(fact.slice(3)))
+  return wearer.type === fact.slice(3) ? holds(fact, wearer.arn, 'inventory') : never
 }
 
 /** A member of the resource that wears the target, or of the first thing that is bound. */

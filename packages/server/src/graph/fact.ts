@@ -1,9 +1,18 @@
 import type { TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
-import { type Check, decided, exists, isGiven, isOfType, launchedBy, member } from './fact-resource.ts'
+import {
+  type Check,
+  decided,
+  exists,
+  isGiven,
+  isOfType,
+  launchedBy,
+  member,
+  notListed,
+} from './fact-resource.ts'
 import type { Questions } from './question.ts'
 import type { Actor } from './trust-question.ts'
-import type { Thing } from './world.ts'
+import { isListed, type Thing } from './world.ts'
 
 export type { FactOption, FactQuestion, FactUsed } from './fact-option.ts'
 
@@ -190,24 +199,26 @@ const checks: Readonly<Record<string, Check>> = {
     ]
   },
   containerInstance: ({ questions: { world, index } }, fact) => {
-    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
     const clusters = index.thingsOf('AWS::ECS::Cluster').all
     if (clusters.some(({ facts }) => Number(facts.containerInstances ?? 0) > 0))
       return holds(fact, 'a cluster has container instances', 'inventory')
+    if (!isListed(world.inventory, 'AWS::ECS::Cluster')) return unknown(fact, notListed('AWS::ECS::Cluster'))
     return clusters.some(({ facts }) => facts.containerInstances === undefined)
       ? unknown(fact, 'the inventory does not say containerInstances')
       : never
   },
   streamGetsRecords: ({ questions: { world, index }, binding: { target }, asRole }, fact) => {
-    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
-    if (target?.type !== 'role') return never
+    const open = Object.keys(streams).find((type) => !isListed(world.inventory, type))
+    const others = open === undefined ? never : unknown(fact, notListed(open))
+    if (target?.type !== 'role') return others
     const things = Object.keys(streams).flatMap((type) => index.thingsOf(type).all)
-    return things.flatMap(({ type, arn, facts }): readonly FactOption[] => {
+    const options = things.flatMap(({ type, arn, facts }): readonly FactOption[] => {
       const actions = streams[type]
       if (actions === undefined || facts.getsRecords === false) return []
       const known = facts.getsRecords === undefined ? 'unknown' : 'inventory'
       return [{ facts: [{ fact, value: arn, known }], needs: [], asked: asRole(target, actions, arn) }]
     })
+    return [...options, ...others]
   },
   controlsInstance: ({ actor, binding, controls }, fact) =>
     controlled(fact, actor, [...(binding.things?.values() ?? [])], controls),
@@ -227,11 +238,13 @@ const checks: Readonly<Record<string, Check>> = {
     { questions: { world, index }, actor, binding: { profile }, controls },
     fact,
   ) => {
-    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
     const wearers = index
       .thingsOf('AWS::EC2::Instance')
       .all.filter(({ facts }) => facts.instanceProfile === profile?.arn)
-    return controlled(fact, actor, wearers, controls)
+    const found = controlled(fact, actor, wearers, controls)
+    return found.length > 0 || isListed(world.inventory, 'AWS::EC2::Instance')
+      ? found
+      : unknown(fact, notListed('AWS::EC2::Instance'))
   },
   passRoleUnsettled: ({ binding: { target } }, fact) => [
     {
@@ -243,8 +256,7 @@ const checks: Readonly<Record<string, Check>> = {
   administersStackSets: (_question, fact) =>
     holds(fact, 'the administration role assumes the execution role', 'details'),
   stackInstances: decided('instances', isGiven),
-  agentTool: ({ questions: { world }, binding: { wearer, things } }, fact) => {
-    if (world.inventory.things === undefined) return unknown(fact, 'the inventory has no list of resources')
+  agentTool: ({ binding: { wearer, things } }, fact) => {
     const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools
     if (tools === undefined) return unknown(fact, 'the inventory does not say tools')
     return Array.isArray(tools) && tools.includes(wearer?.arn)

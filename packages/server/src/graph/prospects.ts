@@ -7,7 +7,7 @@ import { freshAction, type Said } from './relevance.ts'
 import { isUsable, lowered, type SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
 import { wearingServices } from './uses.ts'
-import type { Person, Role, Thing } from './world.ts'
+import { isListed, type Person, type Role, type Thing } from './world.ts'
 
 /** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
 interface Group {
@@ -196,10 +196,10 @@ export class Prospects {
     for (const provider of providers)
       yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')
     yield* leads.named('reserved', '')
-    if (world.inventory.things === undefined) {
+    const { things, listed } = world.inventory
+    if (things === undefined || listed !== undefined) {
       for (const service of services) yield* leads.named(`wears ${service}`, '')
       yield* leads.named('wears', '')
-      return
     }
     for (const thing of this.#worn.get(person) ?? [])
       for (const { kind, action } of this.#wornKinds.get(thing.type) ?? [])
@@ -265,12 +265,12 @@ export class Prospects {
     else if (facts.includes('administersStackSets')) lead('pass', 'iam:PassRole')
     else if (target === 'user') lead(`user ${first}`, first)
     else if (wornBy !== undefined) {
-      if (shared.world.inventory.things === undefined) {
-        for (const type of wornBy)
+      const { inventory } = shared.world
+      for (const type of wornBy)
+        if (!isListed(inventory, type))
           for (const service of wearingServices[type] ?? [undefined])
             always(service === undefined ? 'wears' : `wears ${service}`)
-        return
-      }
+      if (inventory.things === undefined) return
       const action = wearerAction(technique)
       for (const type of wornBy) {
         const kind = `${type} ${action}`

@@ -1,6 +1,7 @@
 import type { Answer, Asked, Conditional, Proven, ResidualCondition } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../authorization/catalogue/index.ts'
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
+import { notListed } from './fact-resource.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { answerWithNewNames } from './new-name.ts'
 import type { Questions } from './question.ts'
@@ -8,7 +9,7 @@ import { refusal } from './quick.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
-import type { Role } from './world.ts'
+import { isListed, type Role } from './world.ts'
 
 /** How sure a step is. */
 export type StepVerdict = 'proven' | 'conditional' | 'undecided'
@@ -64,7 +65,7 @@ export class Prover {
       const question = this.#factQuestion(actor, technique, binding, known)
       const facts = [...technique.facts, ...way.facts]
       const options = product([
-        ...this.#unbound(needs, binding),
+        ...this.#unbound(technique, needs, binding),
         ...facts.map((fact) => optionsOf(fact, question)),
       ])
       if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
@@ -184,15 +185,21 @@ export class Prover {
   }
 
   /** Existing resources that nothing is bound to: unknown without a list of resources, else there is none. */
-  #unbound(needs: readonly TechniqueNeed[], binding: Binding): readonly (readonly FactOption[])[] {
-    const { things } = this.questions.world.inventory
+  #unbound(
+    { wornBy = [] }: Technique,
+    needs: readonly TechniqueNeed[],
+    binding: Binding,
+  ): readonly (readonly FactOption[])[] {
+    const { inventory } = this.questions.world
     return needs.flatMap(({ on }) => {
       const type =
         on.is === 'thing' ? on.type : on.is === 'wearer' ? 'a resource that wears the role' : undefined
       if (type === undefined) return []
       if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) return []
-      if (things !== undefined) return [[]]
-      const value = 'the inventory has no list of resources'
+      const types = on.is === 'thing' ? [on.type] : wornBy
+      const open = types.find((each) => !isListed(inventory, each))
+      if (open === undefined) return [[]]
+      const value = notListed(open)
       return [[{ facts: [{ fact: `exists ${type}`, value, known: 'unknown' as const }], needs: [] }]]
     })
   }

@@ -4,7 +4,7 @@ import type { Inventory, Thing } from './world.ts'
 /** Reads an inventory. @throws WorldProblem if the value is no inventory */
 export function readInventory(value: unknown): Inventory {
   const file = objectOf(value, 'The inventory')
-  const { resources, accessKeys, loginProfiles, mfaDevices, identityProviders } = file
+  const { resources, accessKeys, loginProfiles, mfaDevices, identityProviders, listed } = file
   return {
     things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf),
     accessKeys: countsOf(accessKeys, 'accessKeys'),
@@ -13,6 +13,7 @@ export function readInventory(value: unknown): Inventory {
         ? undefined
         : new Set(namesOf(loginProfiles).map((name) => name.slice(name.lastIndexOf('/') + 1))),
     mfaDevices: countsOf(mfaDevices, 'mfaDevices'),
+    listed: listed === undefined ? undefined : new Set(listOf(listed, 'listed').map(String)),
     identityProviders:
       identityProviders === undefined
         ? undefined

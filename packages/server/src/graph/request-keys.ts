@@ -2,7 +2,15 @@ import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { CallerKeys } from './form.ts'
 import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
-import type { Group, InstanceProfile, ManagedPolicy, Person, Thing, World } from './world.ts'
+import {
+  type Group,
+  type InstanceProfile,
+  isListed,
+  type ManagedPolicy,
+  type Person,
+  type Thing,
+  type World,
+} from './world.ts'
 
 /** The entities that the variables of a technique are bound to. */
 export interface Binding {
@@ -133,7 +141,9 @@ function setKey(
     const type = value.slice(7)
     const arns = world.inventory.things?.filter((thing) => thing.type === type).map(({ arn }) => arn)
     chosen[key] =
-      arns === undefined || arns.length === 0 ? { mayBeAbsent: false } : { mayBeAbsent: false, values: arns }
+      arns === undefined || arns.length === 0 || !isListed(world.inventory, type)
+        ? { mayBeAbsent: false }
+        : { mayBeAbsent: false, values: arns }
   } else {
     const { partition, account } = world
     const template = value.replace(/^new /, '')

@@ -4,7 +4,7 @@ import type { Finding, Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { thingSignature } from './signature.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person, Role, Thing } from './world.ts'
+import { isListed, type Person, type Role, type Thing } from './world.ts'
 
 /** A use that is asked in a way of its own. */
 export interface OwnUse {
@@ -108,7 +108,8 @@ export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Th
     const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
     const things = allowed(question, actions, shared.index.thingsOf(type).all)
     // Ways that need no such thing are still possible.
-    const choices = things.length === 0 ? [undefined] : differing(question, things)
+    const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
+    const choices = [...differing(question, things), ...(isOpen ? [undefined] : [])]
     all = all
       .flatMap((before) =>
         choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),

@@ -5,7 +5,7 @@ import type { Form } from './form.ts'
 import { makings } from './make.ts'
 import { thingSignature } from './signature.ts'
 import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
-import type { InstanceProfile, Thing } from './world.ts'
+import { type InstanceProfile, isListed, type Thing } from './world.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
@@ -96,9 +96,10 @@ function* worn(question: UseQuestion): Generator<Use> {
   const { index, world } = shared
   const types = technique.wornBy ?? []
   // Without a list of resources any role may be worn that trusts the service.
-  if (world.inventory.things === undefined) {
-    const services = [...new Set(types.flatMap((type) => wearingServices[type] ?? ['']))]
-    const roles = types.includes('AWS::Cognito::IdentityPool')
+  const open = types.filter((type) => !isListed(world.inventory, type))
+  if (open.length > 0) {
+    const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
+    const roles = open.includes('AWS::Cognito::IdentityPool')
       ? index.trustingProvider('cognito-identity.amazonaws.com')
       : services.includes('')
         ? index.roles.all.filter(
@@ -108,8 +109,8 @@ function* worn(question: UseQuestion): Generator<Use> {
     for (const target of roles)
       if ((only === undefined || target === only) && isWanted(target))
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
-    return
   }
+  if (world.inventory.things === undefined) return
   const bound = thingsOf(question)
   for (const type of types) {
     const seen = new Set<string>()

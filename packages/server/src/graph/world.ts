@@ -81,6 +81,8 @@ export interface Inventory {
   /** Names of the users that have a password. */
   readonly loginProfiles: ReadonlySet<string> | undefined
   readonly mfaDevices: ReadonlyMap<string, number> | undefined
+  /** The types of which `things` has every resource; all if absent. */
+  readonly listed?: ReadonlySet<string> | undefined
   /** ARNs of the identity providers of IAM. */
   readonly identityProviders?: ReadonlySet<string> | undefined
 }
@@ -182,6 +184,11 @@ export function joinWorlds(worlds: readonly World[]): World {
       problems.map((problem) => `${account}: ${problem}`),
     ),
   }
+}
+
+/** Whether every resource of a type is known. */
+export function isListed({ things, listed }: Inventory, type: string): boolean {
+  return things !== undefined && (listed === undefined || listed.has(type))
 }
 
 /** An inventory of which nothing is known. */

@@ -1,3 +1,4 @@
+export { type CredentialFacts, factsOfReport } from './answers/report-facts.ts'
 export { applyImage, compareImage } from './apply.ts'
 export type * from './comparison.ts'
 export { imageOfAccount, imageOfOrganization, trustedBy } from './describe.ts'
@@ -13,6 +14,13 @@ export * from './export/index.ts'
 export * from './image.ts'
 export { type AccountOwn, type ImagePart, type OrganizationOwn, readPart } from './image-shape.ts'
 export { type ImageSource, PackedImage } from './image-source.ts'
+export { entryOf, objectsOf } from './inventory/found.ts'
+export {
+  type FoundInventory,
+  type InventoryAnswer,
+  inventoryOfAnswers,
+  isInventoryCall,
+} from './inventory/inventory.ts'
 export { intakeLimits } from './limits.ts'
 export { IntakeProblem, placeText } from './problem.ts'
 export { ImageReader, type ReadOptions, readImage } from './read.ts'

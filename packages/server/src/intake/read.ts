@@ -11,6 +11,7 @@ import { resourcePolicyReaders } from './answers/resource-policies.ts'
 import { Draft } from './draft.ts'
 import { Fields } from './fields.ts'
 import type { Image } from './image.ts'
+import { isInventoryCall } from './inventory/inventory.ts'
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem } from './problem.ts'
 import { type GivenFile, isCsv, SourceFile } from './source-file.ts'
@@ -107,7 +108,7 @@ export class ImageReader {
     const reader =
       node.type === 'object' ? readers.find((each) => each.fits(answer.fields, answer)) : undefined
     if (reader === undefined) {
-      const reason = isInventory(answer.fields)
+      const reason = isInventory(answer.fields, answer.call)
         ? 'it is inventory, which no account contains'
         : 'it is no answer of AWS that Omen takes, and no template'
       this.#draft.notTake({ at: file.place(node), kind: 'file', name: file.name, reason })
@@ -181,6 +182,7 @@ function answerOf(fields: Fields): Answer {
     fields: fields.inner('answer'),
     input: request.has('input') ? request.inner('input') : undefined,
     account: id === undefined ? undefined : { id, partition },
+    call: request.text('call'),
   }
 }
 
@@ -201,10 +203,12 @@ const inventory = [
   'DevEndpoints',
   'clusterArns',
   'Streams',
+  'OpenIDConnectProviderList',
+  'SAMLProviderList',
 ]
 
-function isInventory(fields: Fields): boolean {
-  return inventory.some((name) => fields.has(name))
+function isInventory(fields: Fields, call: string | undefined): boolean {
+  return (call !== undefined && isInventoryCall(call)) || inventory.some((name) => fields.has(name))
 }
 
 /** Returns whether all members are empty lists or carry no data: a page without content. */

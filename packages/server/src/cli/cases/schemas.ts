@@ -1,11 +1,13 @@
 import { seedShape } from '../../seed/index.ts'
 import { jsonSchema } from '../../shape/index.ts'
+import { inventorySchema } from '../graph/inventory-schema.ts'
 import { anyCaseShape } from './shape.ts'
 
-/** The JSON Schemas of seed and case files, by the names of their own files. */
+/** The JSON Schemas of seed, inventory and case files, by the names of their own files. */
 export function fileSchemas(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   return {
     'seed.schema.json': jsonSchema(seedShape, 'A seed of Omen', 'urn:omen:seed'),
+    'inventory.schema.json': inventorySchema,
     'cases.schema.json': jsonSchema(anyCaseShape, 'Decision cases of Omen', 'urn:omen:cases'),
   }
 }

@@ -5,6 +5,7 @@ import { type CutAnswerView, cutAnswerView, proposeCuts } from '../../graph/inde
 import { runningServer } from '../client.ts'
 import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
+import { isStopped } from '../graph/house.ts'
 import { goalNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
@@ -61,7 +62,7 @@ export function addBreak(program: Command): void {
       if (apply && options.from !== undefined)
         throw badSyntax('--apply changes a running house: it does not go with --from')
       const request = requestOf(who, to, options)
-      if (options.from !== undefined) {
+      if (options.from !== undefined || (await isStopped(options.home))) {
         const answer = await onFiles(request, options)
         show(answer, output)
         process.exitCode = exitOf(answer)

@@ -9,6 +9,7 @@ import {
 import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
+import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
 
 /** One file of several, or a list of them. */
@@ -43,12 +44,18 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
       continue
     }
     const before = found.dumps.length
+    const answers: GivenFile[] = []
     for (const file of readFiles(listFiles([path]))) {
+      if (isFetched(file)) {
+        answers.push(file)
+        continue
+      }
       const kind = kindOf(file)
       if (kind !== undefined) found[kind].push(file)
     }
     if (found.dumps.length === before)
       throw badConfiguration(`${path}: no file is an answer of get-account-authorization-details`)
+    found.inventories.push(...inventoriesOfAnswers(answers, found.dumps.slice(before)))
   }
   return found
 }

@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs'
+import { parseAccountId } from '../../base/index.ts'
+import { Directory } from '../../directory/index.ts'
+import { partitionOf } from '../../gate/index.ts'
+import { partsOf } from '../../services/omen/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { Home } from '../home.ts'
+import { badConfiguration } from '../failure.ts'
+import { Home, type RunningServer } from '../home.ts'
+import { answers, openStore } from '../serving-home.ts'
 import { signerOf } from '../signer.ts'
 
-/** An account of a running server: the same texts that files contain. */
+/** An account of a house: the same texts that files contain. */
 export interface HouseTexts {
   readonly details: string
   readonly inventory: unknown
@@ -13,11 +20,43 @@ export interface HouseTexts {
 const patience = 120_000
 
 /**
- * Reads the account of a running server, and those of its organization that the caller may read, by calls that are
- * signed and recorded like any other.
+ * Reads the accounts of a house: of a running one those that the caller may read, by calls that are signed and recorded
+ * like any other; of a stopped one all of them, from its database. @throws CommandFailure if there is neither
  */
 export async function readHouse(folder: string | undefined): Promise<readonly HouseTexts[]> {
-  const server = runningServer(Home.at(folder))
+  const home = Home.at(folder)
+  return (await isStopped(folder)) ? readStopped(home) : readRunning(runningServer(home))
+}
+
+/** Whether a home has a database, and no server answers for it. */
+export async function isStopped(folder: string | undefined): Promise<boolean> {
+  const home = Home.at(folder)
+  const server = home.readServer()
+  return !(server !== undefined && (await answers(server.url))) && existsSync(home.database)
+}
+
+/** Reads a database that no server holds: nothing is started, and nothing is changed. */
+async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
+  const store = await openStore(home)
+  try {
+    const directory = new Directory(store, {}, await partitionOf(store, undefined))
+    const first = parseAccountId(home.readCredentials()?.account ?? '')
+    const ids = new Set([...(first === undefined ? [] : [first]), ...(await store.accounts())])
+    // all of them, before one is read: SCPs are those of the management account
+    const accounts = []
+    for (const id of ids) accounts.push(await directory.find(id))
+    const found = accounts.filter((account) => account !== undefined)
+    if (found.length === 0) throw badConfiguration(`the home ${home.folder} has no account`)
+    // an account without a user or role has nobody to ask about
+    return found
+      .map((account) => partsOf(account, { directory }))
+      .filter(({ details }) => details.includes('"Arn"'))
+  } finally {
+    await store.close()
+  }
+}
+
+async function readRunning(server: RunningServer): Promise<readonly HouseTexts[]> {
   const { keys } = await signerOf(server, process.env)
   const found: HouseTexts[] = []
   let nextToken: string | undefined

@@ -77,6 +77,9 @@ function* ofStatement(
     if (values.length > 0 && values.length < resource.values.length)
       yield { kind: 'remove-resource', document, statement: statement.index, values }
   }
+  const narrow = narrowOf(statement, request.resource, world)
+  if (narrow !== undefined)
+    yield { kind: 'narrow', document, statement: statement.index, role: request.resource, ...narrow }
   const service = request.context.get('iam:PassedToService')
   if (typeof service !== 'string' || !action.values.some(({ value }) => isPassRole(value))) return
   if (statement.condition.some(({ key }) => key.toLowerCase() === 'iam:passedtoservice')) return
@@ -97,6 +100,34 @@ function* ofStatement(
       service,
       services: [...new Set([...services, service])].sort(),
     }
+}
+
+/** The most roles that a statement names instead of a pattern. */
+const mostRoles = 40
+
+/** The patterns of iam:PassRole that fit a role, and the roles that fit them. */
+function narrowOf(
+  { action, resource }: Determining['statement'],
+  role: string,
+  world: World,
+): { readonly values: readonly string[]; readonly roles: readonly string[] } | undefined {
+  if (resource === undefined || resource.negated || !world.roles.has(role)) return undefined
+  if (action.negated || !action.values.some(({ value }) => isPassRole(value))) return undefined
+  const values = resource.values.map(({ value }) => value).filter((value) => isMatch(value, role))
+  if (values.length === 0 || values.some((value) => !/[*?]/.test(value) || value.includes('$')))
+    return undefined
+  const roles = [...world.roles.values()].filter(
+    ({ arn, isServiceLinked, trust }) =>
+      !isServiceLinked &&
+      values.some((value) => isMatch(value, arn)) &&
+      trust?.policy.statements.some(({ principal }) =>
+        principal?.entries.some(({ type }) => type === 'Service'),
+      ) === true,
+  )
+  const arns = roles.map(({ arn }) => arn).sort()
+  return arns.length > 1 && arns.length <= mostRoles && arns.includes(role)
+    ? { values, roles: arns }
+    : undefined
 }
 
 /** Edits that take the policy from the principal: detached, or out of the group. */

@@ -189,6 +189,7 @@ function locatedOf(
   switch (edit.kind) {
     case 'remove-action':
       return action.values.find(({ value }) => edit.values.includes(value))
+    case 'narrow':
     case 'remove-resource':
       return resource?.values.find(({ value }) => edit.values.includes(value))
     case 'trust':
@@ -221,6 +222,10 @@ function ownSentence(edit: Edit, world: World, documents: Documents): string {
       const left = edit.services.filter((service) => service !== edit.service)
       return `add "iam:PassedToService": ${left.length === 1 ? JSON.stringify(left[0]) : JSON.stringify(left)} at ${at}`
     }
+    case 'narrow': {
+      const left = edit.roles.filter((role) => role !== edit.role).map(shortName)
+      return `name ${counted(left)} instead of ${listed(edit.values)} at ${at}, without ${shortName(edit.role)}`
+    }
     case 'deny':
       return `deny ${edit.action} on ${shortName(edit.resource)} to ${shortName(edit.principal)}`
     case 'scp':
@@ -236,6 +241,11 @@ function ownSentence(edit: Edit, world: World, documents: Documents): string {
 
 function ownWorld(world: World, arn: string): World {
   return worldOfAccount(world, accountOfArn(arn)) ?? world
+}
+
+/** A few names, or how many there are. */
+function counted(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `the ${names.length} other roles`
 }
 
 function listed(values: readonly string[]): string {

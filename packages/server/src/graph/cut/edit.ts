@@ -42,6 +42,18 @@ export type Edit =
       /** The services to which the statement can still pass roles, this one included. */
       readonly services: readonly string[]
     }
+  /** Names the roles that a statement can still pass, instead of patterns of which one fits a role. */
+  | {
+      readonly kind: 'narrow'
+      readonly document: DocumentName
+      readonly statement: number
+      /** The role that is not passed any more. */
+      readonly role: string
+      /** The patterns that fit it, as they are written. */
+      readonly values: readonly string[]
+      /** The roles that fit these patterns and that some service can be passed, this one included. */
+      readonly roles: readonly string[]
+    }
   /** Adds a Deny to a user or role, as an inline policy. */
   | {
       readonly kind: 'deny'
@@ -63,6 +75,7 @@ export type EditKind = Edit['kind']
 /** Edits of the same cost are preferred in this order: what takes away least comes first. */
 export const kinds: readonly EditKind[] = [
   'condition',
+  'narrow',
   'remove-resource',
   'remove-action',
   'boundary',
@@ -96,7 +109,9 @@ export function accountOfEdit(edit: Edit): string | undefined {
 
 /** The name of an edit: equal edits have equal names. */
 export function editName(edit: Edit): string {
-  return JSON.stringify(edit, (key, value: unknown) => (key === 'services' ? undefined : value))
+  return JSON.stringify(edit, (key, value: unknown) =>
+    key === 'services' || key === 'roles' ? undefined : value,
+  )
 }
 
 /** The name of a document: equal documents have equal names. */

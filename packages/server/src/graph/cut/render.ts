@@ -1,4 +1,4 @@
-import type { Policy } from '@omen-iam/policy'
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { Edit } from './edit.ts'
 
 /** A policy as JSON, in the order in which it is written. */
@@ -37,24 +37,41 @@ function leftOf(statement: Json, place: number, edits: readonly Edit[]): readonl
   const principals = new Set<string>()
   const services = new Set<string>()
   let mayPassTo: readonly string[] = []
+  const narrowed: Extract<Edit, { kind: 'narrow' }>[] = []
   for (const edit of edits) {
     if (!('statement' in edit) || edit.statement !== place) continue
     if (edit.kind === 'remove-action') for (const value of edit.values) actions.add(value)
     if (edit.kind === 'remove-resource') for (const value of edit.values) resources.add(value)
     if (edit.kind === 'trust') for (const { type, value } of edit.values) principals.add(`${type} ${value}`)
+    if (edit.kind === 'narrow') narrowed.push(edit)
     if (edit.kind === 'condition') {
       services.add(edit.service)
       mayPassTo = edit.services
     }
   }
-  const left = without(without(statement, 'Action', actions), 'Resource', resources)
-  const trusted = left && withoutPrincipals(left, principals)
+  const less = without(without(statement, 'Action', actions), 'Resource', resources)
+  const trusted = less && withoutPrincipals(less, principals)
   if (trusted === undefined) return []
-  if (services.size === 0) return [trusted]
-  return passedTo(
-    trusted,
-    mayPassTo.filter((service) => !services.has(service)),
-  )
+  if (services.size === 0 && narrowed.length === 0) return [trusted]
+  const left = narrowed.length === 0 ? undefined : withoutRoles(trusted.Resource, narrowed, resources)
+  const to = services.size === 0 ? undefined : mayPassTo.filter((service) => !services.has(service))
+  return passing(trusted, to, left)
+}
+
+/** The resources of a statement with the roles that are left instead of patterns. */
+function withoutRoles(
+  resource: unknown,
+  edits: readonly Extract<Edit, { kind: 'narrow' }>[],
+  removed: ReadonlySet<unknown>,
+): readonly unknown[] {
+  const away = new Set(edits.map(({ role }) => role))
+  const patterns = new Set<unknown>(edits.flatMap(({ values }) => values))
+  const named = edits.flatMap(({ values, roles }) => {
+    const fitting = values.filter((value) => !removed.has(value)).map((value) => wildcardMatcher(value))
+    return roles.filter((role) => !away.has(role) && fitting.some((isMatch) => isMatch(role)))
+  })
+  const kept = [resource].flat().filter((value) => !patterns.has(value))
+  return [...new Set([...kept, ...named.sort()])]
 }
 
 /** A statement without some values of an element; undefined if none is left. */
@@ -80,23 +97,43 @@ function withoutPrincipals(statement: Json, values: ReadonlySet<string>): Json |
   return left.length === 0 ? undefined : { ...statement, Principal: Object.fromEntries(left) }
 }
 
-/** A statement with iam:PassRole for some services only, as a statement of its own if it has other actions. */
-function passedTo(statement: Json, services: readonly string[]): readonly Json[] {
+/**
+ * A statement with iam:PassRole for some services or roles only, as a statement of its own if it has other actions.
+ */
+function passing(
+  statement: Json,
+  services: readonly string[] | undefined,
+  roles: readonly unknown[] | undefined,
+): readonly Json[] {
   const actions = [statement.Action].flat()
   const others = actions.filter((action) => !isPassRole(action))
-  const rest = others.length === 0 ? [] : [{ ...statement, Action: others.length === 1 ? others[0] : others }]
-  if (services.length === 0) return rest
+  if (others.length === actions.length) return [statement]
+  const rest = others.length === 0 ? [] : [{ ...statement, Action: oneOrAll(others) }]
+  if (services?.length === 0 || roles?.length === 0) return rest
   const { Sid, Condition, ...own } = statement
   const condition = (Condition ?? {}) as Json // an object, or it would not parse
   const equals = (condition.StringEquals ?? {}) as Json // as above
-  const value = services.length === 1 ? services[0] : services
   const pass = {
     ...(Sid === undefined || others.length > 0 ? {} : { Sid }),
     ...own,
     Action: 'iam:PassRole',
-    Condition: { ...condition, StringEquals: { ...equals, 'iam:PassedToService': value } },
+    ...(roles === undefined ? {} : { Resource: oneOrAll(roles) }),
+    ...(services === undefined
+      ? Condition === undefined
+        ? {}
+        : { Condition }
+      : {
+          Condition: {
+            ...condition,
+            StringEquals: { ...equals, 'iam:PassedToService': oneOrAll(services) },
+          },
+        }),
   }
   return [...rest, pass]
+}
+
+function oneOrAll(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values
 }
 
 /** Whether an action is iam:PassRole, written out. */

@@ -16,6 +16,8 @@ export interface Answer {
   readonly input: Fields | undefined
   /** The account of the request, if the file contains it. */
   readonly account: AnswerAccount | undefined
+  /** Service and operation, if the file contains them: `lambda list-functions`. */
+  readonly call?: string | undefined
 }
 
 /** The target of answers that are read. */

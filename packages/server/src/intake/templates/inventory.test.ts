@@ -57,6 +57,60 @@ test('a template: what techniques ask for is there without a role too', () => {
   )
 })
 
+/** The members of the resources of a file that are neither their type nor their role. */
+function membersOf(content: unknown) {
+  const text = JSON.stringify(content, null, 1)
+  const root = parseSource(text, 'app.json')
+  assert.ok(root.type !== 'problem' && isTemplateSource(root))
+  const sources = [{ file: 'app.json', text, root }]
+  const given = { account, region: 'eu-west-1', stack: 'app' }
+  const { resources } = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
+  return Object.fromEntries(
+    resources.map(({ type: _, arn: own, role: __, ...more }) => [own.split(':').at(-1), more]),
+  )
+}
+
+test('a template: tags, function URLs, code signing and batch builds', () => {
+  const fn = (FunctionName: string, more: object = {}) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { FunctionName, Role: role, ...more },
+  })
+  const Resources = {
+    Pay: fn('pay', { Tags: [{ Key: 'team', Value: 'pay' }], CodeSigningConfigArn: 'arn:aws:lambda:x' }),
+    Web: fn('web', { Tags: [{ Key: 'stage', Value: { 'Fn::ImportValue': 'elsewhere' } }] }),
+    Url: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { TargetFunctionArn: { 'Fn::GetAtt': ['Web', 'Arn'] }, AuthType: 'AWS_IAM' },
+    },
+    Build: {
+      Type: 'AWS::CodeBuild::Project',
+      Properties: { Name: 'build', ServiceRole: role, BuildBatchConfig: { ServiceRole: role } },
+    },
+  }
+  assert.deepEqual(membersOf({ Resources }), {
+    pay: { tags: { team: 'pay' }, url: false, codeSigningConfig: 'arn:aws:lambda:x' },
+    // a tag that nobody knows leaves all of them out
+    web: { url: true, codeSigningConfig: false },
+    'project/build': { batch: true, otherRoles: { 'BuildBatchConfig.ServiceRole': role } },
+  })
+})
+
+test('a plan of Terraform: tags with those of the provider, function URLs and code signing', () => {
+  const resources = [
+    [
+      'aws_lambda_function',
+      { function_name: 'pay', role, tags: { team: 'x' }, tags_all: { team: 'x', by: 'tf' } },
+    ],
+    ['aws_lambda_function_url', { function_name: 'pay' }],
+    ['aws_lambda_function', { function_name: 'web', role, code_signing_config_arn: 'arn:aws:lambda:x' }],
+  ].map(([type, values], index) => ({ address: `${type}.r${index}`, mode: 'managed', type, values }))
+  const plan = { format_version: '1.2', planned_values: { root_module: { resources } } }
+  assert.deepEqual(membersOf(plan), {
+    pay: { tags: { team: 'x', by: 'tf' }, url: true, codeSigningConfig: false },
+    web: { url: false, codeSigningConfig: 'arn:aws:lambda:x' },
+  })
+})
+
 test('a template: types that wear a role and whose Ref does not say their ARN', () => {
   const types = {
     'AWS::AppRunner::Service': { ServiceName: 'n', InstanceConfiguration: { InstanceRoleArn: role } },

@@ -12,11 +12,12 @@ import {
 } from '../../sources/index.ts'
 import type { AccountImage, Image } from '../image.ts'
 import type { TemplateSource } from './index.ts'
+import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'
 import { terraformWearers } from './terraform-inventory.ts'
 import { arnsByName, askedWithoutRole, type Wearer } from './wearer.ts'
 
 /** A resource that wears roles, or that techniques ask for, in the form of an inventory. */
-export interface InventoryResource {
+export interface InventoryResource extends ResourceMembers {
   /** CloudFormation's type. */
   readonly type: string
   readonly arn: string
@@ -54,8 +55,9 @@ export function inventoryOfTemplates(
 ): Inventory {
   const templates = sources.filter(({ root }) => !isTerraform(root))
   const resolved = resolveTemplates(templates, options)
+  const withUrl = functionsWithUrl(resolved.resources)
   const wearers = [
-    ...resolved.resources.flatMap((resource) => wearersOf(resource, resolved.unknown)),
+    ...resolved.resources.flatMap((resource) => wearersOf(resource, resolved.unknown, withUrl)),
     ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
@@ -65,7 +67,11 @@ export function inventoryOfTemplates(
   }
 }
 
-function wearersOf(resource: ResolvedResource, unknown: ReadonlyMap<JsonNode, string>): readonly Wearer[] {
+function wearersOf(
+  resource: ResolvedResource,
+  unknown: ReadonlyMap<JsonNode, string>,
+  withUrl: ReadonlySet<string>,
+): readonly Wearer[] {
   const { type, arn, account, partition, properties } = resource
   if (/^AWS::(?:IAM|Organizations|SSO)::/.test(type)) return []
   if (/^AWS::DynamoDB::(?:Global)?Table$/.test(type)) {
@@ -77,7 +83,9 @@ function wearersOf(resource: ResolvedResource, unknown: ReadonlyMap<JsonNode, st
   const worn = wornIn(properties, '', unknown)
   if (worn.length === 0 && !askedWithoutRole.has(type)) return []
   const text = arn ?? arnOf(resource, unknown)
-  return text.dependsOn === undefined ? [{ type, arn: text.value, account, partition, worn }] : []
+  if (text.dependsOn !== undefined) return []
+  const members = membersOfTemplate(resource, text.value, unknown, withUrl)
+  return [{ type, arn: text.value, account, partition, worn, members }]
 }
 
 /** The ARN of a resource whose type has none in the table of names: by its name, or by its kind and physical id. */
@@ -127,7 +135,7 @@ export function wornIn(
 }
 
 function resourceOf(
-  { type, arn, partition, account, worn }: Wearer,
+  { type, arn, partition, account, worn, members = {} }: Wearer,
   image: AccountImage | undefined,
 ): InventoryResource | undefined {
   const roles: { property: string; role: string; profile?: string }[] = []
@@ -151,11 +159,12 @@ function resourceOf(
     return at < 0 ? first.length : at
   }
   const [own, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
-  if (own === undefined) return askedWithoutRole.has(type) ? { type, arn } : undefined
+  if (own === undefined) return askedWithoutRole.has(type) ? { type, arn, ...members } : undefined
   return {
     type,
     arn,
     role: own.role,
+    ...members,
     ...(own.profile === undefined ? {} : { instanceProfile: own.profile }),
     ...(others.length === 0
       ? {}

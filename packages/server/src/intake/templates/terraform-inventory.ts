@@ -1,5 +1,6 @@
 import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
+import { membersOfTerraform } from './members.ts'
 import { TerraformPlan } from './terraform-plan.ts'
 import { askedWithoutRole, type Wearer } from './wearer.ts'
 
@@ -150,6 +151,13 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
 /** The resources of a plan or state that wear roles or that techniques ask for, as far as their ARNs are known. */
 export function terraformWearers(root: JsonNode, options: ResolveOptions): readonly Wearer[] {
   const plan = new TerraformPlan(root)
+  const withUrl = new Set(
+    plan
+      .resources()
+      .flatMap(({ type, values }) =>
+        type === 'aws_lambda_function_url' ? (textOf(member(values, 'function_name')) ?? []) : [],
+      ),
+  )
   return plan.resources().flatMap(({ type, values }): readonly Wearer[] => {
     const known = rowOf(types, type)
     if (known === undefined) return []
@@ -191,7 +199,16 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
     })
     return worn.length === 0 && !askedWithoutRole.has(known.type)
       ? []
-      : [{ type: known.type, arn, account: home.account, partition, worn }]
+      : [
+          {
+            type: known.type,
+            arn,
+            account: home.account,
+            partition,
+            worn,
+            members: membersOfTerraform(type, values, arn, plan.unknown, withUrl),
+          },
+        ]
   })
 }
 

@@ -1,3 +1,5 @@
+import type { ResourceMembers } from './members.ts'
+
 /** A resource and the values in it that name roles or instance profiles; there may be none (`askedWithoutRole`). */
 export interface Wearer {
   readonly type: string
@@ -5,6 +7,7 @@ export interface Wearer {
   readonly account: string
   readonly partition: string
   readonly worn: readonly { readonly property: string; readonly value: string }[]
+  readonly members?: ResourceMembers
 }
 
 /**

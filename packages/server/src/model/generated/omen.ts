@@ -256,6 +256,7 @@ export interface ReachedPrincipal {
   readonly steps: number
   readonly isAdministrator: boolean
   readonly techniques: readonly string[]
+  readonly labels: readonly string[]
   readonly residual: readonly Residual[]
 }
 

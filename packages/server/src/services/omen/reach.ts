@@ -1,6 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import {
   type Graph,
+  labelOf,
   type Path,
   type PathOptions,
   type PathsAnswer,
@@ -75,6 +76,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
       steps: each.steps,
       isAdministrator: each.isAdministrator,
       techniques: [],
+      labels: [],
       residual: [],
     }))
   }
@@ -117,6 +119,7 @@ function reached(
     steps: taken.length,
     isAdministrator,
     techniques: taken.map(({ technique }) => technique),
+    labels: taken.map(({ technique }) => labelOf(technique)),
     residual,
   }
 }

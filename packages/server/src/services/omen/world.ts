@@ -26,6 +26,9 @@ import {
 import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
 import { functions } from '../lambda/index.ts'
 
+/** What of a house the parts of a world are read with. */
+type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
+
 /** What a graph is made of, as files hold it: an account's details, its inventory and its organization. */
 export interface WorldParts {
   /** JSON of the form of GetAccountAuthorizationDetails; each policy is a text. */
@@ -38,7 +41,7 @@ export interface WorldParts {
  * An account of the house as files hold it.
  * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
  */
-export function partsOf(account: Account, house: Dependencies): WorldParts {
+export function partsOf(account: Account, house: WorldHouse): WorldParts {
   return {
     details: JSON.stringify(detailsOf(account, house)),
     inventory: inventoryOf(account, house),
@@ -56,7 +59,7 @@ export function worldOf({ details, inventory, organization }: WorldParts): World
   })
 }
 
-function detailsOf(account: Account, house: Dependencies) {
+function detailsOf(account: Account, house: WorldHouse) {
   const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
     iamArn(account, kind, path, name)
   const groupName = (id: string) => account.table(groups).find(id)?.name
@@ -130,7 +133,7 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 }
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
-function inventoryOf(account: Account, { isGuard = false }: Dependencies) {
+function inventoryOf(account: Account, { isGuard = false }: WorldHouse) {
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.fromEntries(
@@ -183,7 +186,7 @@ function tagsOf(tags: readonly Tag[]) {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
-function organizationOf(account: Account, { directory }: Dependencies) {
+function organizationOf(account: Account, { directory }: WorldHouse) {
   const keys = new Context()
   addOrganizationKeys(keys, 'Principal', account, directory)
   const id = keys.get('aws:PrincipalOrgID')

@@ -42,7 +42,8 @@ fetch() {
 ask() {
   local input=$1 answer; shift
   if answer=$(aws "$@" --output json 2>"$errors"); then
-    printf '{"request":{"account":"%s","partition":"%s","input":%s},"answer":%s}' "$account" "$partition" "$input" "\${answer:-{\\}}"
+    printf '{"request":{"account":"%s","partition":"%s","region":"%s","call":"%s","input":%s},"answer":%s}' \\
+      "$account" "$partition" "\${AWS_REGION:-}" "$1 $2" "$input" "\${answer:-{\\}}"
   else note "$@"; return 1; fi
 }
 
@@ -125,15 +126,30 @@ function section(part: FetchPart): string {
     folder=$out/$account/$region
     mkdir -p "$folder"
     export AWS_REGION=$region AWS_DEFAULT_REGION=$region
-${regional.join('')}  done
+${regional.join('')}${part === 'inventory' ? tasks : ''}  done
   folder=$out/$account
 `
   return `if has ${part}; then\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}fi\n`
 }
 
+/** A word of a command. What the shell would expand is quoted. */
+function quoted(word: string): string {
+  return /^[\w./:=-]+$/.test(word) ? word : `'${word}'`
+}
+
+/** The tasks of each cluster of ECS: a call names both. */
+const tasks = `    number=0
+    while IFS= read -r cluster; do
+      [ -n "$cluster" ] || continue
+      number=$((number + 1))
+      tasks=$(names 'taskArns[]' ecs list-tasks --cluster "$cluster")
+      each "inventory-tasks-$number" 1 tasks --tasks "$tasks" ecs describe-tasks --cluster "$cluster"
+    done <<<"$all_ecs_list_clusters"
+`
+
 /** The command of a step; names that several steps need are listed once. */
 function lineOf({ file, call, each, withRequest }: FetchStep, indent: string, listed: Set<string>): string {
-  const command = call.join(' ')
+  const command = call.map(quoted).join(' ')
   const first = before[file] ?? ''
   if (each === undefined)
     return `${first}${indent}${withRequest === true ? 'asked' : 'fetch'} ${file} ${command}\n`

@@ -6,7 +6,8 @@ export function powershellScript(): string {
 }
 
 const head = `# Fetches what 'omen import' takes from an AWS account, with the AWS CLI and your credentials. Every call only reads.
-# One call is made for each user and each policy: a large account takes some minutes.
+# One call is made for each user and each policy: a large account takes some minutes. The script for bash is tested
+# against the AWS CLI; this one is not: if it fails, use the other one.
 #
 #   ./fetch.ps1 [-Folder aws-dump] [-Parts iam,organization] [-Regions eu-west-1,us-east-1]
 #   omen import aws-dump --dry-run
@@ -35,8 +36,8 @@ function Get-Answer([string[]]$Command) {
   if (-not $lines) { return '{}' }
   return ($lines -join "\`n")
 }
-function Add-Request([string]$Parameters, [string]$Answer) {
-  return '{"request":{"account":"' + $account + '","partition":"' + $partition + '","input":' + $Parameters + '},"answer":' + $Answer + '}'
+function Add-Request([string]$Parameters, [string]$Answer, [string[]]$Command) {
+  return '{"request":{"account":"' + $account + '","partition":"' + $partition + '","region":"' + $env:AWS_REGION + '","call":"' + $Command[0] + ' ' + $Command[1] + '","input":' + $Parameters + '},"answer":' + $Answer + '}'
 }
 function Save([string]$File, [string[]]$Command) {
   $answer = Get-Answer $Command
@@ -44,7 +45,7 @@ function Save([string]$File, [string[]]$Command) {
 }
 function Save-Asked([string]$File, [string[]]$Command) {
   $answer = Get-Answer $Command
-  if ($answer) { Write-Answer $File (Add-Request '{}' $answer) }
+  if ($answer) { Write-Answer $File (Add-Request '{}' $answer $Command) }
 }
 function Get-Names([string]$Query, [string[]]$Command) {
   $text = & aws @Command --query $Query --output text 2>$null
@@ -55,7 +56,7 @@ function Save-Each([string]$File, [bool]$WithRequest, [string]$Parameter, [strin
   foreach ($name in $Names) {
     $answer = Get-Answer ($Command + @($Option, $name))
     if (-not $answer) { continue }
-    if ($WithRequest) { $answer = Add-Request ('{"' + $Parameter + '":"' + $name + '"}') $answer }
+    if ($WithRequest) { $answer = Add-Request ('{"' + $Parameter + '":"' + $name + '"}') $answer $Command }
     $answers += $answer
   }
   if ($answers.Count -gt 0) { Write-Answer $File ('[' + ($answers -join ',') + ']') }
@@ -86,6 +87,14 @@ const organizationTree = `  # units and accounts, from the root down
   }
 `
 
+/** The tasks of each cluster of ECS: a call names both. */
+const tasks = `    $number = 0
+    foreach ($cluster in (Get-Names 'clusterArns[]' @('ecs', 'list-clusters'))) {
+      $number++
+      Save-Each "inventory-tasks-$number" $true 'tasks' '--tasks' (Get-Names 'taskArns[]' @('ecs', 'list-tasks', '--cluster', $cluster)) @('ecs', 'describe-tasks', '--cluster', $cluster)
+    }
+`
+
 function section(part: FetchPart): string {
   const own = fetchSteps.filter((step) => step.part === part)
   const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
@@ -98,7 +107,7 @@ function section(part: FetchPart): string {
     New-Item -ItemType Directory -Force -Path $target | Out-Null
     $env:AWS_REGION = $region
     $env:AWS_DEFAULT_REGION = $region
-${regional.join('')}  }
+${regional.join('')}${part === 'inventory' ? tasks : ''}  }
   $target = Join-Path $Folder $account
 `
   return `if ($Parts -contains '${part}') {\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}}\n`

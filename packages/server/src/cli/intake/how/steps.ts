@@ -1,27 +1,7 @@
-/** The part that a step belongs to: each part can be left out. */
-export const fetchParts = ['iam', 'organization', 'policies', 'inventory'] as const
-export type FetchPart = (typeof fetchParts)[number]
+import { inventorySteps } from './inventory-steps.ts'
+import type { FetchStep } from './step.ts'
 
-/** One read-only call of the AWS CLI, or one for each entry of another call's list. */
-export interface FetchStep {
-  readonly part: FetchPart
-  /** The file without its ending; a step with `each` writes a list of answers. */
-  readonly file: string
-  /** Service, operation and options. */
-  readonly call: readonly string[]
-  /** The answer does not contain its request, so the request is stored with it. */
-  readonly withRequest?: true
-  readonly each?: {
-    /** The call that lists the entries, and the JMESPath of their names. */
-    readonly of: readonly string[]
-    readonly query: string
-    /** The option of `call` that takes a name, and the parameter of the API. */
-    readonly option: string
-    readonly input: string
-  }
-  /** Once for each region, in a folder of the region. */
-  readonly regional?: true
-}
+export { type FetchPart, type FetchStep, fetchParts } from './step.ts'
 
 const users = {
   of: ['iam', 'list-users'],
@@ -42,6 +22,13 @@ export const fetchSteps: readonly FetchStep[] = [
   { part: 'iam', file: 'password-policy', call: ['iam', 'get-account-password-policy'], withRequest: true },
   { part: 'iam', file: 'credential-report', call: ['iam', 'get-credential-report'] },
   { part: 'iam', file: 'virtual-mfa-devices', call: ['iam', 'list-virtual-mfa-devices'] },
+  {
+    part: 'iam',
+    file: 'oidc-provider-list',
+    call: ['iam', 'list-open-id-connect-providers'],
+    withRequest: true,
+  },
+  { part: 'iam', file: 'saml-provider-list', call: ['iam', 'list-saml-providers'], withRequest: true },
   { part: 'iam', file: 'access-keys', call: ['iam', 'list-access-keys'], withRequest: true, each: users },
   { part: 'iam', file: 'mfa-devices', call: ['iam', 'list-mfa-devices'], withRequest: true, each: users },
   { part: 'iam', file: 'login-profiles', call: ['iam', 'get-login-profile'], withRequest: true, each: users },
@@ -181,25 +168,7 @@ export const fetchSteps: readonly FetchStep[] = [
       input: 'TopicArn',
     },
   }),
-  ...(
-    [
-      ['functions', 'lambda', 'list-functions'],
-      ['instances', 'ec2', 'describe-instances'],
-      ['instance-profile-associations', 'ec2', 'describe-iam-instance-profile-associations'],
-      ['launch-templates', 'ec2', 'describe-launch-templates'],
-      ['auto-scaling-groups', 'autoscaling', 'describe-auto-scaling-groups'],
-      ['managed-instances', 'ssm', 'describe-instance-information'],
-      ['stacks', 'cloudformation', 'describe-stacks'],
-      ['stack-sets', 'cloudformation', 'list-stack-sets'],
-      ['codebuild-projects', 'codebuild', 'list-projects'],
-      ['notebook-instances', 'sagemaker', 'list-notebook-instances'],
-      ['dev-endpoints', 'glue', 'get-dev-endpoints'],
-      ['clusters', 'ecs', 'list-clusters'],
-      ['streams', 'dynamodbstreams', 'list-streams'],
-    ] as const
-  ).map(([file, service, operation]) =>
-    regional({ part: 'inventory', file: `inventory-${file}`, call: [service, operation] }),
-  ),
+  ...inventorySteps,
 ]
 
 function policyOf(

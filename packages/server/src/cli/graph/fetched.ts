@@ -1,0 +1,123 @@
+import { basename, dirname } from 'node:path'
+import {
+  entryOf,
+  factsOfReport,
+  type GivenFile,
+  type InventoryAnswer,
+  inventoryOfAnswers,
+  isInventoryCall,
+  objectsOf,
+} from '../../intake/index.ts'
+import { badConfiguration } from '../failure.ts'
+
+/** An object of JSON. */
+type Entry = Readonly<Record<string, unknown>>
+
+const providerCalls = ['iam list-open-id-connect-providers', 'iam list-saml-providers']
+
+/** Whether a file has answers that the script of `omen import --how` has written for the inventory. */
+export function isFetched({ name, text }: GivenFile): boolean {
+  if (/\.csv$/i.test(name)) return text.startsWith('user,arn,')
+  if (!/\.json$/i.test(name)) return false
+  if (/"ReportFormat"\s*:/.test(text)) return true
+  const call = /"request"\s*:\s*\{[^{}]{0,400}"call"\s*:\s*"([a-z0-9-]+ [a-z0-9-]+)"/.exec(
+    text.slice(0, 2_000),
+  )?.[1]
+  return call !== undefined && (isInventoryCall(call) || providerCalls.includes(call))
+}
+
+/**
+ * The inventories of accounts, in the form of inventory files, from answers of the AWS CLI and credential reports.
+ * @param dumps the accounts' details, which say the roles of instance profiles @throws CommandFailure if a file is not JSON
+ */
+export function inventoriesOfAnswers(
+  files: readonly GivenFile[],
+  dumps: readonly GivenFile[],
+): readonly GivenFile[] {
+  const answers: InventoryAnswer[] = []
+  const reports = new Map<string, string>()
+  const profiles = new Map<string, string>()
+  for (const file of files) {
+    if (file.text.startsWith('user,arn,')) {
+      reports.set(accountIn(file.text), file.text)
+      continue
+    }
+    for (const value of objectsOf(jsonOf(file))) {
+      if (typeof value.Content === 'string') {
+        const csv = Buffer.from(value.Content, 'base64').toString('utf8')
+        reports.set(accountIn(csv), csv)
+      }
+      const answer = answerOf(value, file.name)
+      if (answer !== undefined) answers.push(answer)
+    }
+  }
+  if (answers.length > 0) for (const dump of dumps) addProfiles(profiles, jsonOf(dump))
+  const accounts = new Set([...answers.map(({ account }) => account), ...reports.keys()])
+  return [...accounts].map((account) => ({
+    name: files[0]?.name ?? '',
+    text: JSON.stringify({
+      account,
+      ...inventoryOf(
+        answers.filter((each) => each.account === account),
+        reports.get(account),
+        profiles,
+      ),
+    }),
+  }))
+}
+
+function jsonOf({ name, text }: GivenFile): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw badConfiguration(`${name}: it is not JSON: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** An answer with its request. */
+function answerOf({ request, answer }: Entry, file: string): InventoryAnswer | undefined {
+  const asked = entryOf(request)
+  const given = entryOf(answer)
+  if (asked === undefined || given === undefined) return undefined
+  const { call, account, partition, region, input } = asked
+  return {
+    call: typeof call === 'string' ? call : '',
+    account: typeof account === 'string' ? account : '',
+    partition: typeof partition === 'string' ? partition : 'aws',
+    region: typeof region === 'string' && region !== '' ? region : basename(dirname(file)),
+    input: entryOf(input) ?? {},
+    answer: given,
+  }
+}
+
+/** The first account number in ARNs of IAM. */
+function accountIn(text: string): string {
+  return /arn:[a-z-]+:iam::(\d{12}):/.exec(text)?.[1] ?? ''
+}
+
+function inventoryOf(
+  answers: readonly InventoryAnswer[],
+  report: string | undefined,
+  profiles: ReadonlyMap<string, string>,
+): Entry {
+  const ofResources = answers.filter(({ call }) => isInventoryCall(call))
+  const providers = providerCalls.map((call) => answers.find((each) => each.call === call))
+  const arns = providers.flatMap((each) =>
+    Object.values(each?.answer ?? {}).flatMap((list) =>
+      objectsOf(list).flatMap(({ Arn }) => (typeof Arn === 'string' ? [Arn] : [])),
+    ),
+  )
+  return {
+    ...(ofResources.length === 0 ? {} : inventoryOfAnswers(ofResources, (profile) => profiles.get(profile))),
+    ...(report === undefined ? {} : factsOfReport(report)),
+    ...(providers.every((each) => each !== undefined) ? { identityProviders: arns } : {}),
+  }
+}
+
+/** Adds the role of each instance profile of a dump. */
+function addProfiles(profiles: Map<string, string>, dump: unknown): void {
+  for (const { RoleDetailList } of objectsOf(dump))
+    for (const { Arn, InstanceProfileList } of objectsOf(RoleDetailList ?? []))
+      for (const { Arn: profile } of objectsOf(InstanceProfileList ?? []))
+        if (typeof profile === 'string' && typeof Arn === 'string') profiles.set(profile, Arn)
+}

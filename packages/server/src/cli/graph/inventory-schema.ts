@@ -1,0 +1,89 @@
+/** Text with a meaning. */
+const text = (description: string) => ({ type: 'string', description })
+/** One value or nothing: `false` and `null` say that there is none. */
+const given = (description: string) => ({ type: ['string', 'boolean', 'null'], description })
+const flag = (description: string) => ({ type: 'boolean', description })
+const counts = (description: string) => ({
+  type: 'object',
+  additionalProperties: { type: 'integer', minimum: 0 },
+  description,
+})
+
+/** The JSON Schema of an inventory. A resource may have further members: techniques ask for those that are here. */
+export const inventorySchema: Readonly<Record<string, unknown>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:omen:inventory',
+  title: 'An inventory of an account for Omen',
+  type: 'object',
+  properties: {
+    resources: {
+      type: 'array',
+      description: 'Resources that wear roles, or that paths depend on. What is not in it does not exist.',
+      items: {
+        type: 'object',
+        required: ['type', 'arn'],
+        properties: {
+          type: text('The type in CloudFormation: AWS::Lambda::Function.'),
+          arn: text('The ARN.'),
+          role: text('The ARN of the role that it wears.'),
+          otherRoles: { type: 'object', additionalProperties: { type: 'string' } },
+          tags: {
+            type: ['object', 'array'],
+            description: 'Tags as an object, or as a list of Key and Value. If absent, they are unknown.',
+          },
+          invokedBy: given(
+            'What invokes a function, a job or a state machine without a call of the attacker.',
+          ),
+          url: given('The URL of a function.'),
+          codeSigningConfig: given('The code signing configuration of a function. If absent, it has none.'),
+          instanceProfile: { type: ['string', 'null'], description: 'The ARN of the instance profile.' },
+          state: text('The state of an instance: running.'),
+          status: text('The status of a stack, notebook instance or development endpoint.'),
+          ssmAgent: { enum: ['online', 'offline'] },
+          sshReachable: flag('Whether port 22 can be reached.'),
+          launchedBy: {
+            type: 'array',
+            description: 'What launches instances from a launch template.',
+            items: {
+              type: 'object',
+              properties: {
+                type: { type: 'string' },
+                version: text('$Default, $Latest or a number.'),
+                scalesOut: { type: 'boolean' },
+              },
+            },
+          },
+          batch: flag('Whether a CodeBuild project has a batch configuration.'),
+          containerInstances: { type: 'integer', description: 'Of an ECS cluster.' },
+          enableExecuteCommand: flag('Of an ECS task.'),
+          getsRecords: flag('Of a stream or queue.'),
+          inboundAuth: text('IAM or JWT, of an agent runtime. If absent, it is IAM.'),
+          instances: { type: 'array', description: 'The stack instances of a stack set.' },
+          tools: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'The ARNs of the functions that an agent alias calls.',
+          },
+        },
+      },
+    },
+    listed: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'The types of which resources is complete. If absent, it is complete for all types.',
+    },
+    accessKeys: counts('The number of access keys of each user. Who is not in it has none.'),
+    loginProfiles: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'The users that have a password.',
+    },
+    mfaDevices: counts('The number of MFA devices of each user.'),
+    identityProviders: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'The ARNs of the identity providers of IAM.',
+    },
+  },
+  additionalProperties: false,
+}

@@ -1,0 +1,165 @@
+import { computeReaders } from './compute.ts'
+import {
+  type Entry,
+  entriesOf,
+  entryOf,
+  type FoundResource,
+  type InventoryAnswer,
+  type InventoryReader,
+  tagsOf,
+  text,
+} from './found.ts'
+import { serviceReaders } from './services.ts'
+
+export type { InventoryAnswer } from './found.ts'
+
+/** A resource while its members are put together. */
+type Mutable = Record<string, unknown> & { type: string; arn: string; role?: string }
+
+/** What the answers say of an account's resources. */
+export interface FoundInventory {
+  readonly resources: readonly FoundResource[]
+  /** The types of which `resources` has every resource of the regions that were asked. */
+  readonly listed: readonly string[]
+}
+
+const readers = new Map<string, InventoryReader | undefined>(
+  Object.entries({ ...computeReaders, ...serviceReaders }),
+)
+
+/** Calls whose answers are read in another way than one resource after the other. */
+const others = new Set(['resourcegroupstaggingapi get-resources', 'cloudformation list-stack-instances'])
+
+/** Whether the answer of an operation is read for the inventory. */
+export function isInventoryCall(call: string): boolean {
+  return readers.has(call) || others.has(call)
+}
+
+/**
+ * The resources that answers of the AWS CLI list. A list that was refused leaves its types out of `listed`.
+ * @param roleOf the role of an instance profile, by ARN
+ */
+export function inventoryOfAnswers(
+  answers: readonly InventoryAnswer[],
+  roleOf: (profile: string) => string | undefined,
+): FoundInventory {
+  const found = new Map<string, Mutable>()
+  const made = new Map<string, number>()
+  for (const given of answers) {
+    const reader = readers.get(given.call)
+    if (reader === undefined) continue
+    const own = reader.read(given)
+    if (reader.of !== undefined) made.set(reader.of, (made.get(reader.of) ?? 0) + own.length)
+    for (const each of own) merge(found, each)
+  }
+  addTags(found, answers)
+  for (const each of found.values()) {
+    addMembers(each, answers, roleOf)
+    // a task wears the role of its definition, unless it was started with another one
+    const definition = found.get(String(each.taskDefinition))
+    if (each.type === 'AWS::ECS::Task' && each.role === undefined && definition?.role !== undefined)
+      each.role = definition.role
+  }
+  const resources = [...found.values()]
+  return { resources, listed: listedTypes(answers, made, resources) }
+}
+
+/** Puts members of one resource together; who launches from a template are all of them. */
+function merge(found: Map<string, Mutable>, each: FoundResource): void {
+  const before = found.get(each.arn)
+  if (before === undefined) {
+    found.set(each.arn, { ...each })
+    return
+  }
+  const launchers = [before.launchedBy, each.launchedBy].flatMap((list) => (Array.isArray(list) ? list : []))
+  Object.assign(before, each, launchers.length === 0 ? {} : { launchedBy: launchers })
+}
+
+/** Tags that one call lists for every type. What it does not list has none. */
+function addTags(found: ReadonlyMap<string, Mutable>, answers: readonly InventoryAnswer[]): void {
+  const pages = answers.filter(({ call }) => call === 'resourcegroupstaggingapi get-resources')
+  const regions = new Set(pages.map(({ region }) => region))
+  const tags = new Map<string, Readonly<Record<string, string>>>()
+  for (const { answer } of pages)
+    for (const { ResourceARN, Tags } of entriesOf(answer, 'ResourceTagMappingList'))
+      tags.set(String(ResourceARN), tagsOf(Tags) ?? {})
+  for (const each of found.values())
+    if (each.tags === undefined && regions.has(each.arn.split(':')[3] ?? ''))
+      each.tags = tags.get(each.arn) ?? {}
+}
+
+function addMembers(
+  each: Mutable,
+  answers: readonly InventoryAnswer[],
+  roleOf: (profile: string) => string | undefined,
+): void {
+  const profile = text(each.instanceProfile)
+  if (profile !== undefined && each.role === undefined) {
+    const role = roleOf(profile)
+    if (role !== undefined) each.role = role
+  }
+  const region = each.arn.split(':')[3]
+  const has = (call: string) => answers.some((given) => given.call === call && given.region === region)
+  if (
+    each.type === 'AWS::EC2::Instance' &&
+    each.ssmAgent === undefined &&
+    has('ssm describe-instance-information')
+  )
+    each.ssmAgent = 'offline'
+  if (each.type === 'AWS::CloudFormation::StackSet') {
+    const pages = answers.filter(
+      ({ call, input }) => call === 'cloudformation list-stack-instances' && input.StackSetName === each.name,
+    )
+    if (pages.length > 0)
+      each.instances = pages.flatMap(({ answer }) =>
+        entriesOf(answer, 'Summaries').map(({ Account, Region }) => ({ account: Account, region: Region })),
+      )
+  }
+}
+
+/** The types of which every region that was asked has a list, and each resource was described. */
+function listedTypes(
+  answers: readonly InventoryAnswer[],
+  made: ReadonlyMap<string, number>,
+  resources: readonly FoundResource[],
+): readonly string[] {
+  const definitions = new Set(
+    resources.flatMap(({ type, arn }) => (type === 'AWS::ECS::TaskDefinition' ? arn : [])),
+  )
+  const isDefined = (definition: unknown) => definitions.has(String(definition))
+  const regions = new Set(answers.map(({ region }) => region))
+  const listed: string[] = []
+  for (const [call, reader] of readers) {
+    if (reader?.lists === undefined) continue
+    const own = answers.filter((given) => given.call === call)
+    if (new Set(own.map(({ region }) => region)).size < regions.size) continue
+    const count = own.reduce((sum, { answer }) => sum + (reader.count?.(answer) ?? 0), 0)
+    const isDescribed = reader.count === undefined || !hasDescriber(call) || (made.get(call) ?? 0) >= count
+    if (isDescribed && regions.size > 0) listed.push(...reader.lists)
+  }
+  // services and tasks are asked of each cluster
+  const clusters = answers.filter(({ call }) => call === 'ecs list-clusters')
+  const names = new Set(clusters.flatMap(({ answer }) => listOf(answer, 'clusterArns')))
+  const asked = (call: string) => answers.filter((given) => given.call === call)
+  if (listed.includes('AWS::ECS::Cluster')) {
+    if (asked('ecs list-services').length >= names.size) listed.push('AWS::ECS::Service')
+    const tasks = asked('ecs list-tasks')
+    const count = tasks.reduce((sum, { answer }) => sum + listOf(answer, 'taskArns').length, 0)
+    const isKnown = resources.every(
+      ({ type, role, taskDefinition }) =>
+        type !== 'AWS::ECS::Task' || role !== undefined || isDefined(taskDefinition),
+    )
+    if (tasks.length >= names.size && (made.get('ecs list-tasks') ?? 0) >= count && isKnown)
+      listed.push('AWS::ECS::Task')
+  }
+  return listed.sort()
+}
+
+function hasDescriber(call: string): boolean {
+  return [...readers.values()].some((reader) => reader?.of === call)
+}
+
+function listOf(entry: Entry, name: string): readonly string[] {
+  const value = entryOf(entry)?.[name]
+  return Array.isArray(value) ? value.map(String) : []
+}

@@ -1,0 +1,109 @@
+import type { JsonNode } from '@omen-iam/policy'
+import { itemsOf, member, type ResolvedResource, textOf } from '../../sources/index.ts'
+
+/** Members of a resource besides its roles that paths depend on. One that is absent is unknown. */
+export interface ResourceMembers {
+  readonly tags?: Readonly<Record<string, string>>
+  /** Of a Lambda function: whether it has a function URL, whose address is known only after deployment. */
+  readonly url?: boolean
+  /** Of a Lambda function: the ARN, or `false`. */
+  readonly codeSigningConfig?: string | false
+  /** Of a CodeBuild project. */
+  readonly batch?: boolean
+}
+
+type Unknown = Pick<ReadonlyMap<JsonNode, string>, 'has'>
+
+/** The functions that have a URL, by what the templates name them with: a name or an ARN. */
+export function functionsWithUrl(resources: readonly ResolvedResource[]): ReadonlySet<string> {
+  return new Set(
+    resources.flatMap(({ type, properties }) =>
+      type === 'AWS::Lambda::Url' ? (textOf(member(properties, 'TargetFunctionArn')) ?? []) : [],
+    ),
+  )
+}
+
+/** What a template says of a resource. */
+export function membersOfTemplate(
+  { type, properties }: ResolvedResource,
+  arn: string,
+  unknown: Unknown,
+  withUrl: ReadonlySet<string>,
+): ResourceMembers {
+  const tags = listedTags(member(properties, 'Tags'), unknown)
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(type === 'AWS::Lambda::Function'
+      ? ofFunction(arn, member(properties, 'CodeSigningConfigArn'), unknown, withUrl)
+      : {}),
+    ...(type === 'AWS::CodeBuild::Project' && !isUnknown(member(properties, 'BuildBatchConfig'), unknown)
+      ? { batch: member(properties, 'BuildBatchConfig') !== undefined }
+      : {}),
+  }
+}
+
+/** What a plan or a state of Terraform says of a resource, by its type there. */
+export function membersOfTerraform(
+  type: string,
+  values: JsonNode,
+  arn: string,
+  unknown: Unknown,
+  withUrl: ReadonlySet<string>,
+): ResourceMembers {
+  const tags = mappedTags(member(values, 'tags_all') ?? member(values, 'tags'), unknown)
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(type === 'aws_lambda_function'
+      ? ofFunction(arn, member(values, 'code_signing_config_arn'), unknown, withUrl)
+      : {}),
+    ...(type === 'aws_codebuild_project'
+      ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }
+      : {}),
+  }
+}
+
+function ofFunction(
+  arn: string,
+  signing: JsonNode | undefined,
+  unknown: Unknown,
+  withUrl: ReadonlySet<string>,
+): ResourceMembers {
+  const name = arn.slice(arn.lastIndexOf(':') + 1)
+  const config = textOf(signing)
+  return {
+    url: withUrl.has(arn) || withUrl.has(name),
+    ...(isUnknown(signing, unknown)
+      ? {}
+      : { codeSigningConfig: config === undefined || config === '' ? (false as const) : config }),
+  }
+}
+
+/** Tags in CloudFormation's list, or as an object; undefined if there are none or one of them is not known. */
+function listedTags(node: JsonNode | undefined, unknown: Unknown): ResourceMembers['tags'] {
+  if (node?.type === 'object') return mappedTags(node, unknown)
+  if (node?.type !== 'list') return undefined
+  const tags: Record<string, string> = {}
+  for (const item of itemsOf(node)) {
+    const [key, value] = [member(item, 'Key'), member(item, 'Value')]
+    const [name, text] = [textOf(key), textOf(value)]
+    if (isUnknown(key, unknown) || isUnknown(value, unknown) || name === undefined || text === undefined)
+      return undefined
+    tags[name] = text
+  }
+  return tags
+}
+
+function mappedTags(node: JsonNode | undefined, unknown: Unknown): ResourceMembers['tags'] {
+  if (node?.type !== 'object' || unknown.has(node)) return undefined
+  const tags: Record<string, string> = {}
+  for (const { key, value } of node.members) {
+    const text = textOf(value)
+    if (text === undefined || unknown.has(value)) return undefined
+    tags[key.value] = text
+  }
+  return tags
+}
+
+function isUnknown(node: JsonNode | undefined, unknown: Unknown): boolean {
+  return node !== undefined && unknown.has(node)
+}
