@@ -264,7 +264,9 @@ export class TrustQuestions {
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
     const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
     const resource = organizationKeys('aws:Resource', this.organizationOf(role.account))
-    const own = options.own === true ? grantTo(callerArn(principal), actions, 'trust') : undefined
+    // IAM refuses a trust policy that names a role's session (behaviour POL-142); `*` grants it the same (POL-025)
+    const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
+    const own = options.own === true ? grantTo(named, actions, 'trust') : undefined
     return {
       call: `assume-${role.arn}`,
       request: {
