@@ -67,6 +67,8 @@ describe('parseJson', () => {
     const problem = nested(34)
     assert.ok(problem.type === 'problem')
     assert.deepEqual([problem.message, problem.start], ['nested too deeply', 33])
+    const members = (depth: number) => parseJson(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
+    assert.deepEqual([members(32).type, members(33).type], ['object', 'problem'])
     assert.equal(parseJson('[[1]]', 1).type, 'problem')
     assert.equal(parseJson('[[1]]', 2).type, 'list')
   })
