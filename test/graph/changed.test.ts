@@ -5,6 +5,7 @@ import { managedPolicies, techniqueTable } from '../../packages/server/src/autho
 import {
   type Graph,
   graphOf,
+  keepingEqual,
   readInventory,
   readWorld,
   type World,
@@ -66,6 +67,30 @@ describe('the graph after a change', () => {
       assert.deepEqual(answers(graph.changed(after).changed(before)), first)
     })
   }
+
+  test('asks only what differs in an account that is read again', () => {
+    const graph = graphOf(before, techniqueTable())
+    answers(graph)
+    const text = details.replace('"iam:UpdateAssumeRolePolicy"', '"iam:UpdateRole"')
+    assert.notEqual(text, details)
+    const again = readWorld({
+      details: text,
+      inventory: readInventory(inventory),
+      awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+    })
+    const after = {
+      ...keepingEqual(before, again),
+      inventory: before.inventory,
+      organization: before.organization,
+    }
+    assert.equal(after.users, before.users)
+    assert.notEqual(after.policies, before.policies)
+    const differing = [...after.policies].filter(([arn, policy]) => before.policies.get(arn) !== policy)
+    assert.equal(differing.length, 1)
+    const changed = graph.changed(after)
+    assert.deepEqual(answers(changed), answers(graphOf(again, techniqueTable())))
+    assert.ok(changed.asked < graph.asked / 2, `${changed.asked} of ${graph.asked}`)
+  })
 
   test('asks only what the change touches', () => {
     const graph = graphOf(before, techniqueTable())

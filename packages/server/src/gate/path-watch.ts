@@ -12,6 +12,7 @@ import { type Account, roles, users } from '../directory/index.ts'
 import {
   type Graph,
   graphOf,
+  keepingEqual,
   lineOfPath,
   type PathsAnswer,
   type Person,
@@ -51,6 +52,12 @@ interface Change {
   readonly who: string
 }
 
+/** A graph, and the inventory and the organization that it was made with, as a text. */
+interface LastGraph {
+  readonly graph: Graph
+  readonly facts: string
+}
+
 /** What is known of one account. */
 interface Watched {
   /** The revision that `parts` or `standings` are of. */
@@ -59,6 +66,8 @@ interface Watched {
   parts: WorldParts | undefined
   readonly standings: Map<string, Standing>
   readonly changes: Change[]
+  /** The graph of the last look. */
+  last: LastGraph | undefined
   running: Promise<void> | undefined
   /** How long the last look took, in milliseconds. */
   lasted: number
@@ -100,6 +109,7 @@ export class PathWatch {
       parts: partsOf(account, this.#house),
       standings: new Map(),
       changes: [],
+      last: known?.last,
       running: undefined,
       lasted: 0,
       looks: 0,
@@ -116,7 +126,7 @@ export class PathWatch {
     const known = this.#accounts.get(account.id)
     if (known === undefined || (isSigned(caller) && caller.kind === 'root')) return
     for (const _ of settle(known));
-    const graph = graphOf(worldOf(partsOf(account, this.#house)), techniqueTable())
+    const { graph } = graphAfter(known, partsOf(account, this.#house))
     for (const person of peopleOf(graph)) {
       const answer = graph.paths(person, undefined, { most: 1 })
       if (!isNew(answer, known.standings.get(person.arn))) continue
@@ -187,7 +197,8 @@ export class PathWatch {
     const look = ++known.looks
     const changes = known.changes.splice(0)
     known.revision = this.#revisionOf(account)
-    const graph = graphOf(worldOf(partsOf(account, this.#house)), techniqueTable())
+    known.last = graphAfter(known, partsOf(account, this.#house))
+    const { graph } = known.last
     for (const person of peopleOf(graph)) {
       if (look !== known.looks) return
       const answer = graph.paths(person, undefined, { most: 1 })
@@ -241,11 +252,24 @@ export class PathWatch {
 /** Asks for the paths of the account before its first change. */
 function* settle(known: Watched): Generator<void> {
   if (known.parts === undefined) return
-  const graph = graphOf(worldOf(known.parts), techniqueTable())
+  known.last = graphAfter(known, known.parts)
   known.parts = undefined
+  const { graph } = known.last
   for (const person of peopleOf(graph)) {
     note(known, person, graph.paths(person, undefined, { most: 1 }))
     yield
+  }
+}
+
+/** The graph of an account, which goes on from the last one: only what has changed is searched anew. */
+function graphAfter({ last }: Watched, parts: WorldParts): LastGraph {
+  const world = worldOf(parts)
+  const facts = JSON.stringify([parts.inventory, parts.organization])
+  if (last?.facts !== facts) return { graph: graphOf(world, techniqueTable()), facts }
+  const { inventory, organization } = last.graph.world
+  return {
+    graph: last.graph.changed({ ...keepingEqual(last.graph.world, world), inventory, organization }),
+    facts,
   }
 }
 

@@ -50,3 +50,4 @@ export { type Organizations, readOrganization, readOrganizations } from './read-
 export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'
 export type * from './world.ts'
 export { accountsIn, joinWorlds, peopleIn, personOf, worldOfAccount } from './world.ts'
+export { keepingEqual } from './world-difference.ts'

@@ -82,3 +82,40 @@ export function touchedBy(
   }
   return found
 }
+
+/**
+ * A world that was read anew, with the principals, groups and policies of the world before it where they are equal: what
+ * is the same object is not asked again after a change.
+ */
+export function keepingEqual(before: World, after: World): World {
+  return {
+    ...after,
+    users: kept(before.users, after.users),
+    roles: kept(before.roles, after.roles),
+    groups: kept(before.groups, after.groups),
+    policies: kept(before.policies, after.policies),
+  }
+}
+
+function kept<Each extends Person | Group | ManagedPolicy>(
+  before: ReadonlyMap<string, Each>,
+  after: ReadonlyMap<string, Each>,
+): ReadonlyMap<string, Each> {
+  let isSame = before.size === after.size
+  const found = new Map<string, Each>()
+  for (const [name, each] of after) {
+    const was = before.get(name)
+    const isEqual = was !== undefined && textOf(was) === textOf(each)
+    if (!isEqual) isSame = false
+    found.set(name, isEqual ? was : each)
+  }
+  return isSame ? before : found
+}
+
+/** Everything that a principal, a group or a policy says; of documents their text. */
+function textOf(each: Person | Group | ManagedPolicy): string {
+  return JSON.stringify(each, (key, value: unknown) => {
+    if (key === 'policy' && typeof value === 'object' && value !== null && 'text' in value) return value.text
+    return value instanceof Map ? [...value] : value
+  })
+}
