@@ -14,12 +14,12 @@ export class Goal {
   readonly #least: number
 
   /**
-   * With the ARN of a principal, `administrator`, or undefined: everything. If the first proof is enough, a shorter one is
+   * With the ARN of a principal, `administrator`, or undefined: everything. If any length will do, a shorter proof is
    * no better.
    */
-  constructor(graph: FactGraph, goal: string | undefined, isFirst = false) {
+  constructor(graph: FactGraph, goal: string | undefined, isAnyLength = false) {
     this.#graph = graph
-    this.#least = isFirst ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
+    this.#least = isAnyLength ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
     this.#facts =
       goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
   }

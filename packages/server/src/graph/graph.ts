@@ -110,7 +110,14 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search => {
     const settings = settingsOf(options)
     const isFirst = options.most === 1
-    const key = JSON.stringify([from.arn, 'named' in from, goal, settings, isFirst])
+    const key = JSON.stringify([
+      from.arn,
+      'named' in from,
+      goal,
+      settings,
+      isFirst,
+      options.known !== undefined,
+    ])
     let search = searches.get(key)
     if (search === undefined) {
       const { known } = options
@@ -152,6 +159,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     },
     *prepare() {
       for (const each of shared.neighbours.all) yield* each.prepare()
+      prospectsOf(shared, settingsOf({})).towards(undefined)
     },
     find: (name) => findPerson(world, name),
     changed: (after) => graphWith(changedShared(shared, after), onProgress),
@@ -173,7 +181,8 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     },
     *comersInPieces(to, options = {}) {
       const found: PathsAnswer[] = []
-      const known = new Map<string, readonly Step[]>()
+      // Of an administrator any path will do; those to a principal are the shortest.
+      const known = to === undefined ? new Map<string, readonly Step[]>() : undefined
       let done = 0
       // Many lead to a few roles, which therefore come first.
       const people = peopleIn(world)
@@ -182,11 +191,15 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
           if (from.type !== type) continue
           if (++done % 20 === 0) yield done
           if (from === to) continue
-          const answer = this.paths(from, to, { ...options, most: 1, known })
+          const answer = this.paths(from, to, {
+            ...options,
+            most: 1,
+            ...(known === undefined ? {} : { known }),
+          })
           const [best] = answer.paths
           if (best === undefined || answer.verdict === 'blocked') continue
           found.push(answer)
-          if (isForAll(best)) known.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
+          if (isForAll(best)) known?.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
         }
       }
       return found.sort(byCost)

@@ -78,7 +78,7 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.goal = goal
     this.#account = options.account
-    this.#target = new Goal(this.graph, goal, options.isFirst)
+    this.#target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
     this.#crowns = new Crowns(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)

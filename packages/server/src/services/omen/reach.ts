@@ -4,7 +4,6 @@ import {
   labelOf,
   type Path,
   type PathOptions,
-  type PathsAnswer,
   type Person,
   pathView,
   titleOfOutsider,
@@ -86,14 +85,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
 
 /** Those that can become a principal or an administrator, the best first. */
 function comersTo(graph: Graph, to: Person | undefined, options: PathOptions): readonly Reached[] {
-  const { users, roles } = graph.world
-  const answers: readonly PathsAnswer[] =
-    to === undefined
-      ? [...users.values(), ...roles.values()].map((from) =>
-          graph.paths(from, undefined, { ...options, most: 1 }),
-        )
-      : graph.comers(to, options)
-  return answers.flatMap(({ from, verdict, paths: [best] }) => {
+  return graph.comers(to, options).flatMap(({ from, verdict, paths: [best] }) => {
     const person = graph.find(from)
     if (person === undefined || best === undefined || verdict === 'none' || verdict === 'blocked') return []
     const isAdministrator = to === undefined && best.steps.every((step) => step.technique === 'administrator')
