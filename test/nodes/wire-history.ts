@@ -25,7 +25,7 @@ export interface WireOutcome {
   /** Which promises were broken: none if all were kept. */
   readonly problems: readonly string[]
   readonly calls: number
-  /** Events that were looked up, and found in files. */
+  /** Events of acknowledged calls, which were looked up and found in files. */
   readonly delivered: number
   /** Calls of which the client does not know what became of them. */
   readonly unknown: number
@@ -72,7 +72,7 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
     ] as const) {
       const events = await eventsOf(node.patientClient(CloudTrail), operation, began, parameter)
       problems.push(...eventProblems(node.name, events, of))
-      for (const ids of events.values()) for (const id of ids) found.add(id)
+      for (const name of of) for (const id of events.get(name) ?? []) found.add(id)
     }
   problems.push(...(await deliveryProblems(cluster.trailFolder, found)))
   return { problems, delivered: found.size, ...clients.counts }
