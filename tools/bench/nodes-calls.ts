@@ -45,11 +45,10 @@ export async function compareStores(): Promise<void> {
   } finally {
     for (const { house } of contestants) await house.end()
   }
-  await againstBefore()
 }
 
-/** SQLite of this checkout against that of another one. */
-async function againstBefore(): Promise<void> {
+/** SQLite of this checkout against that of another one, which `BENCH_BEFORE` names. */
+export async function againstBefore(): Promise<void> {
   const { BENCH_BEFORE: folder } = process.env
   if (folder === undefined) return
   const contestants: Contestant[] = [{ name: 'SQLite before', house: await startSubjectOf(folder) }]

@@ -1,10 +1,11 @@
-import { compareStores, twoNodes } from './nodes-calls.ts'
+import { againstBefore, compareStores, twoNodes } from './nodes-calls.ts'
 import { eventsOfNodes } from './nodes-events.ts'
 import { foreignChange, promotion } from './nodes-faults.ts'
 import { manyRoles } from './nodes-size.ts'
 
 const parts = {
   calls: compareStores,
+  before: againstBefore,
   two: twoNodes,
   foreign: foreignChange,
   events: eventsOfNodes,

@@ -63,7 +63,7 @@ export class Account implements Journal {
   readonly #tables = new Map<string, Table<unknown>>()
   /** Items of kinds that have not been read yet. */
   readonly #unread = new Map<string, Item[]>()
-  readonly #undo: (() => void)[] = []
+  #undo: (() => void)[] = []
   readonly #touched = new Map<string, { kind: string; id: string }>()
   /** The blobs that the current call brought, by name. */
   readonly #blobs = new Map<string, Uint8Array>()
@@ -160,7 +160,7 @@ export class Account implements Journal {
   begin(next: Lineage): { readonly inFlight: InFlight; readonly changes: AccountChanges } {
     const base = this.lineage
     const { lengths, ...taken } = this.#takeChanges()
-    const inFlight: InFlight = { base, next, undo: [...this.#undo], lengths, durable: undefined }
+    const inFlight: InFlight = { base, next, undo: this.#undo, lengths, durable: undefined }
     this.#clear()
     this.#inFlight.push(inFlight)
     this.lineage = next
@@ -277,7 +277,7 @@ export class Account implements Journal {
   }
 
   #clear(): void {
-    this.#undo.length = 0
+    this.#undo = []
     this.#touched.clear()
     this.#blobs.clear()
     this.#policiesTouched = false

@@ -32,6 +32,7 @@ const attemptsBeforeTurn = 3
 /** All accounts: loaded on first use, kept while they are used. */
 export class Directory {
   readonly store: Store
+  readonly #shared: boolean
   /** The partition of all accounts. */
   readonly partition: Partition
   readonly #memory: AccountMemory
@@ -52,6 +53,7 @@ export class Directory {
 
   constructor(store: Store, limits: Partial<DirectoryLimits> = {}, partition: Partition = 'aws') {
     this.store = store
+    this.#shared = store.shared
     this.partition = partition
     this.#memory = new AccountMemory(limits, {
       isBusy: (account) => account.pending !== undefined || this.#changed.has(account),
@@ -86,7 +88,7 @@ export class Directory {
    * of them is no longer as it was. `contended` names the account in whose turn the attempt runs.
    */
   attempt<T>(work: () => Promise<T>, contended?: AccountId): Promise<T> {
-    if (!this.store.shared) return work()
+    if (!this.#shared) return work()
     if (contended === undefined) return viewOfAttempt.run(new View(), work)
     return this.#turns.join(contended, (handedOver) => viewOfAttempt.run(new View(handedOver), work))
   }
@@ -130,12 +132,12 @@ export class Directory {
 
   /** Runs what follows after an attempt: it has nothing to do with what the attempt looked at. */
   afterAttempt<T>(work: () => Promise<T>): Promise<T> {
-    return this.store.shared ? viewOfAttempt.run(undefined, work) : work()
+    return this.#shared ? viewOfAttempt.run(undefined, work) : work()
   }
 
   /** Notes that the attempt looks at an account that the caller has already. */
   lookAt(account: Account): void {
-    if (this.store.shared) viewOfAttempt.getStore()?.note(account.id, account)
+    if (this.#shared) viewOfAttempt.getStore()?.note(account.id, account)
   }
 
   /** Returns the commits on which the answer of the attempt rests, and that are not durable yet. */
@@ -157,7 +159,7 @@ export class Directory {
    * Undefined if no other node can have changed them. Rejects with StaleAccount if one has.
    */
   confirm(): Promise<void> | undefined {
-    const view = this.store.shared ? viewOfAttempt.getStore() : undefined
+    const view = this.#shared ? viewOfAttempt.getStore() : undefined
     return view && this.#confirm(view)
   }
 
@@ -179,7 +181,7 @@ export class Directory {
   /** Returns the account if it is in memory. For the hot path, which must not wait. */
   loaded(id: AccountId): Account | undefined {
     const account = this.#memory.find(id)
-    if (this.store.shared && (account !== undefined || this.#memory.isAbsent(id)))
+    if (this.#shared && (account !== undefined || this.#memory.isAbsent(id)))
       viewOfAttempt.getStore()?.note(id, account)
     return account
   }
@@ -199,7 +201,7 @@ export class Directory {
     const account = this.loaded(id)
     if (account !== undefined || this.#memory.isAbsent(id)) return account
     const loaded = await this.#load(id)
-    if (this.store.shared) viewOfAttempt.getStore()?.note(id, loaded)
+    if (this.#shared) viewOfAttempt.getStore()?.note(id, loaded)
     return loaded
   }
 
@@ -238,7 +240,7 @@ export class Directory {
    * nothing could be stored
    */
   commit(events: readonly StoredEvent[]): Promise<void> {
-    const view = this.store.shared ? viewOfAttempt.getStore() : undefined
+    const view = this.#shared ? viewOfAttempt.getStore() : undefined
     if (view?.moved !== undefined) {
       this.rollBack()
       return Promise.reject(new StaleAccount(view.moved))
@@ -282,7 +284,7 @@ export class Directory {
     }
     let outcome: CommitOutcome
     try {
-      const turn = this.#turns.open([...commit.accounts, ...(commit.reads ?? [])])
+      const turn = this.#turns.open(commit)
       const isUndone = () => begun.some(({ account, inFlight }) => !account.isOnItsWay(inFlight))
       outcome = await (turn === undefined ? this.store.commit(commit) : turn.collect(commit, isUndone))
       this.#refused = false
@@ -337,7 +339,7 @@ export class Directory {
         throw error
       }
     }
-    if (!this.store.shared) return
+    if (!this.#shared) return
     for (const account of accounts)
       if (account.usage.takeAsked()) account.usage.take(await this.store.lastUses(account.id))
   }

@@ -89,9 +89,9 @@ export class Turns {
   }
 
   /** Returns the turn that collects the commits that change or read one of the accounts. */
-  open(accounts: readonly { readonly account: AccountId }[]): Turn | undefined {
+  open({ accounts, reads = [] }: Commit): Turn | undefined {
     if (this.#turns.size === 0) return undefined
-    for (const { account } of accounts) {
+    for (const { account } of [...accounts, ...reads]) {
       const turn = this.#turns.get(account)?.open
       if (turn !== undefined) return turn
     }

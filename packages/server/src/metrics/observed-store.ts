@@ -1,5 +1,6 @@
 import { type Clock, FollowingClock, monotonic, systemClock } from '../base/index.ts'
 import {
+  type CommitOutcome,
   type Confirmation,
   type Durability,
   type LeaseToken,
@@ -109,13 +110,29 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
       throw error
     }
   }
-  const timed = async <T>(histogram: { observe(value: number): void }, work: Promise<T>): Promise<T> => {
+  const countConflict = (outcome: CommitOutcome) => {
+    if (!outcome.ok && 'moved' in outcome) conflicts.add()
+  }
+  // one promise a commit: this is on the way of every change
+  const timed = <T>(
+    histogram: { observe(value: number): void },
+    work: Promise<T>,
+    note?: (answer: T) => void,
+  ): Promise<T> => {
     const begun = monotonic()
-    try {
-      return await asked(work)
-    } finally {
-      histogram.observe((monotonic() - begun) / 1_000)
-    }
+    return work.then(
+      (answer) => {
+        isUp = true
+        note?.(answer)
+        histogram.observe((monotonic() - begun) / 1_000)
+        return answer
+      },
+      (error: unknown) => {
+        if (error instanceof StoreUnavailable) isUp = false
+        histogram.observe((monotonic() - begun) / 1_000)
+        throw error
+      },
+    )
   }
 
   // as they are now: a later replacement may call what is here
@@ -130,11 +147,9 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
     release: store.release.bind(store),
   }
   const watched: Partial<Store> = {
-    async commit(commit) {
+    commit(commit) {
       countCommit()
-      const outcome = await span('omen.commit', () => timed(changes, plain.commit(commit)))
-      if (!outcome.ok && 'moved' in outcome) conflicts.add()
-      return outcome
+      return span('omen.commit', () => timed(changes, plain.commit(commit), countConflict))
     },
     record(stored, durability?: Durability) {
       if (durability === 'process') return timed(reads, plain.record(stored, durability))
