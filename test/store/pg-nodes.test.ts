@@ -71,6 +71,37 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     assert.equal((await events(one)).length, 2)
   })
 
+  test('what is read in a turn does not wait for a commit that waits for the turn', async () => {
+    await clear()
+    await one!.commit(commitOf(alpha, 0, [put('user', 'a')], [event()]))
+    await one!.commit(commitOf(beta, 0, [put('user', 'b')], [event()]))
+    const reads = [{ account: alpha, lineage: lineageAt(1) }]
+    let waits: Promise<unknown> | undefined
+    const outcomes = await one!.turn(alpha, async () => {
+      waits = one!.commit({ accounts: [], reads, events: [event()] })
+      assert.equal((await one!.loadAccount(beta))?.items.length, 1)
+      return [commitOf(alpha, 1, [put('user', 'c')], [event()])]
+    })
+    assert.deepEqual(outcomes, [{ ok: true }])
+    assert.deepEqual(await waits, { ok: false, moved: [alpha] })
+  })
+
+  test('an account is read although commits never cease', async () => {
+    await clear()
+    await one!.commit(commitOf(alpha, 0, [put('user', 'a')], [event()]))
+    let isRead = false
+    const lane = async () => {
+      while (!isRead) await one!.commit({ accounts: [], events: [event()] })
+    }
+    const lanes = [lane(), lane()]
+    try {
+      assert.equal((await one!.loadAccount(alpha))?.items.length, 1)
+    } finally {
+      isRead = true
+      await Promise.all(lanes)
+    }
+  })
+
   test('writers on two nodes that try again lose no update, and so do turns', async () => {
     await clear()
     await one!.commit(commitOf(alpha, 0, [put('n', 'n', 0)]))

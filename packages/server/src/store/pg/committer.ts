@@ -66,7 +66,9 @@ export class Committer {
   #inFlight = 0
   #scheduled = false
   #batches = 0
-  #idle: (() => void)[] = []
+  /** The numbers of what is not decided yet, ascending. */
+  readonly #open = new Set<number>()
+  readonly #settling: { readonly upTo: number; readonly resolve: () => void }[] = []
 
   /** `soon` commits survive this process, and the machine of PostgreSQL only moments later. */
   constructor(
@@ -96,14 +98,21 @@ export class Committer {
   /** Stores a commit. Commits are executed in the order of the calls. */
   commit(commit: Commit, length: number): Promise<CommitOutcome> {
     return new Promise((resolve, reject) => {
+      const number = this.#begin()
       this.#queue.push({
-        number: ++this.#commits,
+        number,
         commit,
         length,
         attempts: 0,
         alone: false,
-        resolve,
-        reject,
+        resolve: (outcome) => {
+          this.#end(number)
+          resolve(outcome)
+        },
+        reject: (error) => {
+          this.#end(number)
+          reject(error)
+        },
       })
       this.#schedule()
     })
@@ -117,16 +126,37 @@ export class Committer {
   /** Executes work between the commits before it and those after it, while nothing else is on its way. */
   exclusively<T>(work: (link: Link) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const run = () => work(this.#link).then(resolve, reject)
-      this.#queue.push({ number: ++this.#commits, run })
+      const number = this.#begin()
+      const run = () =>
+        work(this.#link)
+          .finally(() => this.#end(number))
+          .then(resolve, reject)
+      this.#queue.push({ number, run })
       this.#schedule()
     })
   }
 
-  /** Resolves when everything that was handed over before is decided. */
+  /** Whether everything that was handed over is decided. */
+  get isSettled(): boolean {
+    return this.#open.size === 0
+  }
+
+  /** Resolves when everything that was handed over before is decided, whatever is handed over meanwhile. */
   settled(): Promise<void> {
-    if (this.#queue.length === 0 && this.#inFlight === 0) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
+    if (this.isSettled) return Promise.resolve()
+    return new Promise((resolve) => this.#settling.push({ upTo: this.#commits, resolve }))
+  }
+
+  #begin(): number {
+    this.#open.add(++this.#commits)
+    return this.#commits
+  }
+
+  #end(number: number): void {
+    this.#open.delete(number)
+    if (this.#settling.length === 0) return
+    const [oldest = Number.POSITIVE_INFINITY] = this.#open
+    while (this.#settling.length > 0 && this.#settling[0]!.upTo < oldest) this.#settling.shift()!.resolve()
   }
 
   /** After the sockets' turn, so that calls that arrived together are committed together. */
@@ -156,7 +186,6 @@ export class Committer {
         this.#pump()
       })
     }
-    if (this.#inFlight === 0 && this.#queue.length === 0) for (const idle of this.#idle.splice(0)) idle()
   }
 
   /** Takes the next batch from the queue; undefined if its first commit can be decided without the database. */

@@ -55,7 +55,9 @@ export class PgStore implements Store {
   #waiting = 0
   #length = 0
   readonly #doubts: Doubts
-  #turning = new Map<AccountId, number>()
+  #turning = 0
+  /** Ends the waiting of those that read when a turn begins. */
+  readonly #reading = new Set<() => void>()
   #closed: Promise<void> | undefined
 
   constructor(description: string, parts: Parts) {
@@ -71,7 +73,7 @@ export class PgStore implements Store {
   }
 
   async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
-    await this.#before(account)
+    await this.#before()
     return this.#ask(() => this.#parts.accounts.load(account))
   }
 
@@ -80,7 +82,7 @@ export class PgStore implements Store {
     readonly revision: number
     readonly lineage: Lineage
   }): Promise<AccountDelta | 'anew'> {
-    await this.#before(held.account)
+    await this.#before()
     return this.#ask(() => this.#parts.accounts.changesSince(held))
   }
 
@@ -95,7 +97,8 @@ export class PgStore implements Store {
     work: (held: Held) => Promise<readonly Commit[]>,
   ): Promise<readonly CommitOutcome[]> {
     this.#check()
-    this.#turning.set(account, (this.#turning.get(account) ?? 0) + 1)
+    this.#turning++
+    for (const release of this.#reading) release()
     try {
       return await this.#parts.turns.run(account, async (held) => {
         const commits = await work(held)
@@ -103,9 +106,7 @@ export class PgStore implements Store {
         return commits
       })
     } finally {
-      const left = this.#turning.get(account)! - 1 // it was set above
-      if (left > 0) this.#turning.set(account, left)
-      else this.#turning.delete(account)
+      this.#turning--
     }
   }
 
@@ -274,10 +275,22 @@ export class PgStore implements Store {
     await this.#ask(() => this.#parts.upkeep.purge())
   }
 
-  /** A state that is read is at least that of the commits handed over before. In a turn, nobody else commits. */
-  async #before(account: AccountId): Promise<void> {
+  /**
+   * A state that is read is at least that of the commits handed over before. While this node has a turn, a commit may wait
+   * for the turn's end, and the turn for what is read: nobody then waits for commits.
+   */
+  async #before(): Promise<void> {
     this.#check()
-    if (!this.#turning.has(account)) await this.#parts.durable.settled()
+    if (this.#turning > 0) return
+    const { durable } = this.#parts
+    if (durable.isSettled) return
+    let release = () => {}
+    const turn = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    this.#reading.add(release)
+    await Promise.race([durable.settled(), turn])
+    this.#reading.delete(release)
   }
 
   #check(): void {

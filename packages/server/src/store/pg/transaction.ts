@@ -44,10 +44,14 @@ export class Transactions {
     const stored: Stored = { steps: [], rows: [], denials: [] }
     let outcomes: readonly CommitOutcome[]
     try {
-      await this.#link.query(
+      // what `work` asks first travels with it
+      const begun = this.#link.query(
         `BEGIN; SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL idle_in_transaction_session_timeout = ${patience.idle}`,
       )
-      outcomes = await this.#store(await work(this.#link), stored)
+      begun.catch(() => {}) // awaited below
+      const commits = await work(this.#link)
+      await begun
+      outcomes = await this.#store(commits, stored)
     } catch (error) {
       await this.#link.query('ROLLBACK').catch(() => {})
       throw stateOf(error) === undefined ? error : unavailable(error)
