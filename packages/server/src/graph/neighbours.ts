@@ -26,6 +26,7 @@ export class Neighbours<Account extends Neighbour> {
   add(shared: Account): void {
     this.#shareds.set(shared.world.account, shared)
     this.#trusting = undefined
+    this.#asks.clear()
   }
 
   /** Whether only one account is in view. */
@@ -73,6 +74,44 @@ export class Neighbours<Account extends Neighbour> {
       [...index.trustingAccount(account)].filter(({ arn }) => heads.some((head) => arn.startsWith(head))),
     )
   }
+
+  /** The principals of an account that trust policies of other accounts name by themselves, or by a session. */
+  bridges(account: string): readonly Person[] {
+    const world = this.of(account)?.world
+    if (world === undefined) return []
+    const found = new Set<Person>()
+    const roles = new Map([...world.roles.values()].map((role) => [role.name, role]))
+    for (const { index } of this.trusting(account)) {
+      for (const key of index.trusted.named) {
+        const session = key.startsWith(`${account} session of `)
+          ? roles.get(key.slice(`${account} session of `.length))
+          : undefined
+        const person = session ?? world.users.get(key) ?? world.roles.get(key)
+        if (person !== undefined) found.add(person)
+      }
+    }
+    return [...found]
+  }
+
+  /** Whether policies ask which principal of an account calls: trust policies and RCPs of others, and its SCPs. */
+  asksForCallers(account: string): boolean {
+    let asks = this.#asks.get(account)
+    if (asks === undefined) {
+      const own = this.of(account)?.world.organization.scps ?? []
+      const texts = [
+        ...own.flat().map(({ policy }) => policy.text),
+        ...this.trusting(account).flatMap(({ world: { roles, organization } }) => [
+          ...[...roles.values()].map(({ trust }) => trust?.policy.text ?? ''),
+          ...(organization.rcps ?? []).flat().map(({ policy }) => policy.text),
+        ]),
+      ]
+      asks = texts.some((text) => /aws:(?:Principal(?:Arn|Tag|Type)|userid|username)/i.test(text))
+      this.#asks.set(account, asks)
+    }
+    return asks
+  }
+
+  readonly #asks = new Map<string, boolean>()
 
   #read(): ReadonlyMap<string, readonly Account[]> {
     const trusting = new Map<string, Account[]>()

@@ -153,8 +153,7 @@ export class Search {
   /** Whether a principal that can do the same is searched already. */
   #isLikeAnother({ person, form, sourceIdentity }: Held): boolean {
     if (person.arn === this.goal) return false
-    const { shared } = this.#sides.of(person.account)
-    const key = `${person.account} ${shared.classes.of(person)} ${form} ${sourceIdentity ?? ''}`
+    const key = `${this.#sides.classOf(person)} ${form} ${sourceIdentity ?? ''}`
     if (this.#classes.has(key)) return true
     this.#classes.add(key)
     return false
@@ -169,21 +168,34 @@ export class Search {
     this.#queue.push(() => this.#expand(actor))
   }
 
+  /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
+  #cross(actor: Actor, facts: readonly string[], waysBefore: number): true {
+    for (const uses of this.#sides.assumptions(actor)) this.#tryUses(actor, uses, {})
+    const changer = { actor, techniques: this.#sides.usable(actor).filter(isChanging) }
+    const { account } = actor.variant.person
+    this.#tryChanges(changer, { is: 'account', account })
+    for (const person of this.#neighbours.bridges(account)) {
+      this.#tryChanges(changer, { is: 'person', person })
+      this.#tryAll(actor, facts, person, waysBefore)
+    }
+    return true
+  }
+
   #expand(actor: Actor): void {
     const facts = [heldAs(actor), ...actor.variant.changes]
     if (this.#isCrowned(actor) || this.#target.isBeaten(facts)) return
     if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return
     const waysBefore = this.#target.ways()
-    const { goal } = this
-    if (this.#crowns.is(actor) && goal !== undefined) {
-      // An administrator needs no detour to the goal.
-      this.#tryAll(actor, facts, this.#neighbours.person(goal), waysBefore)
+    const isCrowned = this.#crowns.is(actor)
+    if (isCrowned && this.#sides.isOut(actor) && this.#cross(actor, facts, waysBefore)) return
+    if (isCrowned && this.goal !== undefined) {
+      this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
       if (this.#target.cost() !== undefined) return
     }
     this.#register(actor)
     this.#expanded.push(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
-    if (goal === administrator && this.#sides.isEnd(actor.variant.person))
+    if (this.goal === administrator && this.#sides.isEnd(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
     else this.#tryAll(actor, facts, undefined, waysBefore)
   }
@@ -383,11 +395,6 @@ export class Search {
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
   leadsTo(step: Step, fact: string, to: Person | undefined): boolean {
-    if (to !== undefined) return step.to === to.arn
-    const arn = /^holds (\S+) /.exec(fact)?.[1]
-    const person = this.#neighbours.person(arn ?? '')
-    if (person === undefined) return arn !== undefined || step.gives === 'empower' || step.gives === 'lift'
-    if (this.#account !== undefined && this.#account !== person.account) return false
-    return this.#sides.isAdministrator(person)
+    return to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
   }
 }

@@ -1,6 +1,7 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
+import type { Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import type { Neighbours } from './neighbours.ts'
 import { type Prospects, prospectsOf } from './prospects.ts'
@@ -8,8 +9,10 @@ import { Prover } from './prove.ts'
 import type { SearchOptions } from './search-options.ts'
 import { type Changer, mayChange } from './search-parts.ts'
 import type { Shared } from './shared.ts'
+import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person } from './world.ts'
+import { usesOf } from './uses.ts'
+import { accountOfArn, type Person } from './world.ts'
 
 /** What is asked of one account. */
 export interface Side {
@@ -21,6 +24,7 @@ export interface Side {
 export class Sides {
   readonly #own: Shared
   readonly #goal: string | undefined
+  readonly #account: string | undefined
   readonly #neighbours: Neighbours<Shared>
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -37,6 +41,7 @@ export class Sides {
   constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
     this.#own = own
     this.#goal = goal
+    this.#account = options.account
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
     this.#kind = `${options.derived} ${options.retired}`
@@ -55,9 +60,43 @@ export class Sides {
     return side
   }
 
+  /** The name of the class of a principal. */
+  classOf(person: Person): string {
+    return `${person.account} ${this.of(person.account).shared.classes.of(person)}`
+  }
+
   /** Of the account of an actor. */
   ofActor({ variant }: Actor): Side {
     return this.of(variant.person.account)
+  }
+
+  /**
+   * Whether only what leads out of its account counts for an administrator: the goal is in another one, and no condition
+   * there, and no SCP, is about which principal of the account calls.
+   */
+  isOut({ variant }: Actor): boolean {
+    const { account } = variant.person
+    if (this.#neighbours.isAlone) return false
+    const goal = this.#goal === administrator ? this.#account : accountOfArn(this.#goal ?? '')
+    if (goal === account) return false
+    return !this.#neighbours.asksForCallers(account)
+  }
+
+  /** The roles that an actor may assume, a list for each technique. */
+  *assumptions(actor: Actor): Generator<Iterable<OwnUse>> {
+    const { shared, prover } = this.ofActor(actor)
+    for (const technique of this.usable(actor))
+      if (technique.effect === 'assumes' || technique.effect === 'sessionTags')
+        yield usesOf({ shared, prover, technique, actor, only: undefined })
+  }
+
+  /** Whether a step that is stopped would lead to an administrator. */
+  leadsToAdministrator({ gives }: Step, fact: string): boolean {
+    const arn = /^holds (\S+) /.exec(fact)?.[1]
+    const person = this.#neighbours.person(arn ?? '')
+    if (person === undefined) return arn !== undefined || gives === 'empower' || gives === 'lift'
+    if (this.#account !== undefined && this.#account !== person.account) return false
+    return this.isAdministrator(person)
   }
 
   /** The techniques of which an actor has an Allow for every need. */
