@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { compile } from '../compile/compile.ts'
+import type { Grant } from '../compile/set.ts'
+import type { PolicyKind } from '../document/policy.ts'
+import type { Principal } from '../evaluate/principal.ts'
+import { principalContext } from '../evaluate/principal-context.ts'
+import type { Request } from '../evaluate/request.ts'
+import { layerOf, policyOf, root, type StatementInput, session, sourceOf, user } from '../fixture.ts'
+import type { Answer, ResidualCondition } from '../witness/answer.ts'
+import { findGap } from '../witness/find-gap.ts'
+import { findWitness } from '../witness/find-witness.ts'
+import type { OpenRequest } from '../witness/question.ts'
+import { rewritten } from './fixture.ts'
+
+type Statements = readonly StatementInput[]
+
+/** A line: the requests that must be allowed together, or none for a gap; what is open; and the statements of each layer. */
+interface Case extends Pick<OpenRequest, 'chosen' | 'open' | 'absent'> {
+  readonly who: string
+  readonly steps?: number
+  readonly ask?: readonly {
+    readonly action: string
+    readonly resource: OpenRequest['resource']
+    readonly call?: string
+  }[]
+  readonly context?: OpenRequest['context']
+  readonly grant?: Grant
+  readonly identity?: Statements
+  readonly boundary?: Statements
+  readonly session?: Statements
+  readonly own?: Statements
+  readonly endpoint?: Statements
+  readonly scp?: readonly Statements[]
+  readonly rcp?: readonly Statements[]
+}
+
+const callers: Readonly<Record<string, Principal>> = {
+  user,
+  session,
+  root,
+  stranger: { type: 'user', arn: 'arn:aws:iam::210987654321:user/ann', account: '210987654321' },
+}
+
+function setOf({ grant, ...layers }: Case) {
+  const flat = (kind: PolicyKind, list: Statements | undefined) => list && layerOf(kind, ...list)
+  return compile({
+    identity: flat('identity', layers.identity),
+    boundary: flat('boundary', layers.boundary),
+    session: flat('session', layers.session),
+    endpoint: flat('endpoint', layers.endpoint),
+    scp: layers.scp?.map((statements) => layerOf('scp', ...statements)),
+    rcp: layers.rcp?.map((statements) => layerOf('rcp', ...statements)),
+    resource: layers.own && {
+      source: sourceOf(policyOf('resource', ...layers.own)),
+      ...(grant === undefined ? {} : { grant }),
+    },
+  })
+}
+
+function answerLines(answer: Answer): readonly string[] {
+  if (answer.verdict === 'undecided')
+    return [`undecided ${answer.reason} ${answer.what ?? ''} ${answer.steps}`]
+  if (answer.verdict === 'blocked') {
+    const { asked, layer, level, deny, decision, request, isGranted } = answer
+    const by = deny && `${deny.layer} ${deny.statement.index}`
+    return [
+      `blocked ${asked} ${layer} ${level} by ${by} ${decision.outcome} granted ${isGranted}`,
+      requestLine(request),
+    ]
+  }
+  return [
+    `${answer.verdict} ${JSON.stringify(answer.variables)} ${answer.decisions.map(({ reason }) => reason).join()}`,
+    ...answer.requests.map(requestLine),
+    ...('residual' in answer ? answer.residual.map(residualLine) : []),
+  ]
+}
+
+function requestLine({ action, resource, context }: Request): string {
+  const keys = [...context.entries()].map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  return `  ${action} ${resource} ${keys.filter((each) => !/^aws:(principal|user)/.test(each)).join(' ')}`.trimEnd()
+}
+
+const residualLine = ({ operator, key, values, mustHold, asked, by, span }: ResidualCondition) =>
+  `  if ${mustHold ? '' : 'not '}${operator} ${key} ${values.join(' ')} (of ${asked.join()} by ${by.layer} ${by.statement.index} at ${span.start.offset})`
+
+test('what the search for a witness says of each case of questions.txt', () => {
+  const path = join(import.meta.dirname, 'questions.txt')
+  const kept = readFileSync(path, 'utf8')
+  const now = rewritten(kept, (line) => {
+    const asked: Case = JSON.parse(line)
+    const { who, steps, ask, context = {}, chosen = {}, open = {}, absent = [] } = asked
+    const principal = callers[who]!
+    const policies = setOf(asked)
+    const options = steps === undefined ? {} : { steps }
+    const shared = { principal, context: { ...principalContext(principal), ...context } }
+    if (ask === undefined) {
+      const answer = findGap({ ...shared, policies, open }, options)
+      if (answer.verdict === 'gap') return [`gap ${answer.decision.outcome}`, requestLine(answer.request)]
+      if (answer.verdict === 'undecided') return answerLines(answer)
+      return [answer.verdict, ...('residual' in answer ? answer.residual.map(residualLine) : [])]
+    }
+    const requests = ask.map(({ action, resource, call }) => ({
+      request: { ...shared, action, resource, resourceAccount: '123456789012', chosen, open, absent },
+      policies,
+      ...(call === undefined ? {} : { call }),
+    }))
+    return answerLines(findWitness(requests, options))
+  })
+  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
+  else writeFileSync(path, now)
+})
