@@ -56,6 +56,23 @@ describe('statements found by the start of their resources', () => {
     }
   })
 
+  test('are indexed if that leaves fewer than two of three to be tried', () => {
+    const of = (lengths: number, everywhere: number) =>
+      Array.from({ length: 24 }, (_, at) =>
+        boundOf({ Resource: at < everywhere ? '*' : arn('x'.repeat(1 + (at % lengths))) }, at),
+      )
+    for (const [bounds, found] of [
+      [of(9, 3), 3],
+      [of(9, 4), 24],
+      [of(10, 1), 1],
+      [of(10, 2), 24],
+    ] as const) {
+      const index = new ByResource(bounds)
+      for (let asked = 0; asked < 4; asked++) index.about(arn('z'))
+      assert.equal(index.about(arn('z')).length, found)
+    }
+  })
+
   test('are all tried if there are fewer than 24, or if most begin with a wildcard', () => {
     const of = (count: number, Resource: string) =>
       Array.from({ length: count }, (_, at) =>

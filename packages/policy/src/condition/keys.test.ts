@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { policyFromJson } from '../document/parse.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { contextKeys } from './keys.ts'
 
@@ -19,4 +20,16 @@ test('the keys of conditions and variables, each once, as first written', () => 
     'aws:PrincipalTag/team',
     'aws:ResourceTag/team',
   ])
+})
+
+test('POL-086 a document of the older version has no variables', () => {
+  const Statement = {
+    Effect: 'Allow',
+    Action: '*',
+    Resource: 'arn:aws:s3:::${aws:username}',
+    Condition: { StringEquals: { 'my:key': '${my:other}' } },
+  }
+  const parsed = policyFromJson({ Version: '2008-10-17', Statement }, 'identity')
+  assert.ok(parsed.ok)
+  assert.deepEqual(contextKeys([parsed.policy]), ['my:key'])
 })

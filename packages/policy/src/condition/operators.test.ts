@@ -53,6 +53,7 @@ describe('every operator', () => {
       const [fits, differs] = row.negated ? [truthNo, truthYes] : [truthYes, truthNo]
       for (const value of valuesOf(row)) {
         const [sample, other] = [row.fitting(value), row.other(value)]
+        assert.ok(typeof sample === 'string' && isPossible(row.type, other), `${value}: ${other}`)
         if (isPossible(row.type, sample)) assert.equal(truth(row, value, sample), fits, `${value}: ${sample}`)
         // Nothing differs from a lone asterisk.
         if (value !== '*') assert.equal(truth(row, value, other), differs, `${value}: ${other}`)

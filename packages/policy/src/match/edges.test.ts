@@ -6,7 +6,15 @@ import type { Principal } from '../evaluate/principal.ts'
 import { allow, layerOf, ownAccount, policyOf, root, session, sourceOf, user } from '../fixture.ts'
 import { compileGlob } from './glob.ts'
 import { Budget, metered, spend } from './meter.ts'
-import { compilePrincipal, isSpared, namesCaller, namesRole, naming, notNamed } from './principal.ts'
+import {
+  compilePrincipal,
+  isSpared,
+  mayBeNamed,
+  namesCaller,
+  namesRole,
+  naming,
+  notNamed,
+} from './principal.ts'
 import { Remembered } from './remembered.ts'
 
 describe('edges', () => {
@@ -25,6 +33,18 @@ describe('edges', () => {
       '\ud7ff\udc00',
     ])
       assert.ok(compileGlob('??', { wildcards: true, variables: false })(halves, emptyContext))
+  })
+
+  test('a run of ? takes its characters before what follows it', () => {
+    const matches = (pattern: string, text: string) =>
+      compileGlob(pattern, { wildcards: true, variables: false })(text, emptyContext)
+    assert.ok(!matches('*?*ab*', 'abx') && matches('*?*ab*', 'xab'))
+    assert.ok(!matches('*??*ab*?', 'xabyz') && matches('*??*ab*?', 'xyabz'))
+  })
+
+  test('POL-190 one canonical id among other entries may name a caller whose id is not known', () => {
+    const element = policyOf('resource', allow({ Principal: { AWS: ownAccount, CanonicalUser: '79a59df9' } }))
+    assert.ok(mayBeNamed(compilePrincipal(element.statements[0]!.principal!), user))
   })
 
   test('a cache keeps what is used while new entries come, and drops the rest', () => {
