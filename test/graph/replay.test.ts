@@ -113,8 +113,14 @@ async function walk(
     }
     case 'blocked':
       return refusal(house, from, path)
-    default:
-      return 'undecided'
+    default: {
+      // Whether the account can leave its organization depends on what no account says.
+      const isAboutLeaving = path.steps.every(
+        ({ technique, verdict }) => verdict !== 'undecided' || technique === 'lift.scp',
+      )
+      count.notWalked++
+      return isAboutLeaving ? undefined : 'undecided'
+    }
   }
 }
 
