@@ -86,7 +86,7 @@ describe('omen paths, on files', () => {
   test('who can, and what one can', async () => {
     const options = files('assume chain')
     const who = await omen(['who-can', 'become', 'role/admin', ...options], {}, folder)
-    assert.match(who.stdout, /user\/dev +proven +2 +trust.assume-role, trust.assume-role/)
+    assert.match(who.stdout, /user\/dev +proven +2 +AssumeRole, AssumeRole/)
     const call = await omen(['who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay', ...options], {}, folder)
     assert.match(call.stdout, /user\/dev +proven +2/)
     const what = await omen(['what-can', 'dev', ...options], {}, folder)

@@ -36,14 +36,16 @@ export function linesOfReach(graph: Graph, answers: readonly PathsAnswer[]): rea
   })
 }
 
-/** Those that can make a call, each with the steps before it. */
+/** Those that can make a call, each with the steps before it: who needs none comes first. */
 export function linesOfPowers(world: World, powers: readonly Power[]): readonly Line[] {
-  return powers.map(({ person, verdict, steps, residual }) => ({
-    principal: person.arn,
-    verdict,
-    steps: steps.length,
-    path: pathView(world, { verdict, steps, residual }),
-  }))
+  return powers
+    .map(({ person, verdict, steps, residual }) => ({
+      principal: person.arn,
+      verdict,
+      steps: steps.length,
+      path: pathView(world, { verdict, steps, residual }),
+    }))
+    .sort((one, other) => one.steps - other.steps)
 }
 
 /** Those that one principal can become. */
@@ -66,7 +68,8 @@ export function printLines(lines: readonly Line[], output: 'human' | 'json'): vo
     print('nobody\n')
     return
   }
-  const shorten = shortenerOf(areOfSeveral(lines.map(({ principal }) => principal)))
+  const inside = lines.filter(({ title }) => title === undefined)
+  const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
   writeTable(
     ['principal', 'verdict', 'steps', ''],
     lines.map(({ principal, verdict, steps, isAdministrator, title, path }) => [
@@ -76,7 +79,7 @@ export function printLines(lines: readonly Line[], output: 'human' | 'json'): vo
       [
         isAdministrator === true
           ? 'administrator'
-          : (path?.steps.map(({ technique }) => safe(technique)).join(', ') ?? ''),
+          : (path?.steps.map(({ label }) => safe(label)).join(', ') ?? ''),
       ],
     ]),
     process.stdout,
