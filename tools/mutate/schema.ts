@@ -37,6 +37,12 @@ export function withMutants(source: string, mutants: readonly Numbered[], measur
     hosts.set(key, host)
     host.mutants.push(each)
   }
+  for (const { start, end } of statementsIn(program)) {
+    const begins = [...hosts.values()].some((host) => host.start === start)
+    // What begins with a parenthesis would be a call of the line before, as no semicolon ends that one.
+    const key = `${start} ${end} true`
+    if (begins && !hosts.has(key)) hosts.set(key, { start, end, isStatement: true, mutants: [] })
+  }
   const ordered = [...hosts.values()].sort(
     (a, b) => a.start - b.start || b.end - a.end || Number(b.isStatement) - Number(a.isStatement),
   )
@@ -64,6 +70,7 @@ function choice(
   const hits = numbers.map((number) => `$hits[${number}]=`).join('')
   // A block begins no call or index of the line before it.
   if (isStatement) {
+    if (mutants.length === 0) return `{${text}}`
     return measuring
       ? `{${hits}1;${text}}`
       : `{if(${numbers.map((number) => `$mutant!==${number}`).join('&&')}){${text}}}`
@@ -103,6 +110,11 @@ function hostOf(program: Node, { start, end, to }: Mutant): Omit<Host, 'mutants'
       break
   }
   return { start: node().start, end: node().end, isStatement: false }
+}
+
+function statementsIn(node: Node): readonly Node[] {
+  const own = node.type === 'ExpressionStatement' ? [node] : []
+  return [...own, ...childrenOf(node).flatMap(statementsIn)]
 }
 
 function isOperation({ type }: Node): boolean {
