@@ -132,6 +132,8 @@ function principalIn(identity: RecordedIdentity): Principal {
         roleArn: issuer,
         account,
         roleId: id.slice(0, id.indexOf(':')),
+        // the path of these roles is AWS's own (behaviour POL-016)
+        serviceLinked: issuer.includes(':role/aws-service-role/'),
       }
     case 'FederatedUser':
       return { type: 'federatedUser', arn, account, parent: { type: 'root', arn: issuer, account } }

@@ -3,6 +3,7 @@ import {
   combine,
   compile,
   type Policy,
+  type PolicySet,
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
@@ -88,6 +89,8 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 export function organizationPolicies(account: Account, directory: Directory): CompiledSet {
   return entityPolicies('organization', undefined, account, directory, () => ({
     identity: source(everything, 'identity', { type: 'none' }),
+    // a federated user without session policies has no permissions
+    session: source(everything, 'session', { type: 'none' }),
   }))
 }
 
@@ -150,7 +153,7 @@ function entityPolicies(
   record: User | Role | undefined,
   account: Account,
   directory: Directory | undefined,
-  gather: () => { identity?: readonly PolicySource[]; boundary?: readonly PolicySource[] },
+  gather: () => Pick<PolicySet, 'identity' | 'boundary' | 'session'>,
 ): CompiledSet {
   const management = directory && bindingManagement(account, directory)
   const organizationRevision = management?.policyRevision ?? -1
