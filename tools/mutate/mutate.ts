@@ -53,7 +53,7 @@ export async function mutateRoom(
   name: string,
   { only, without, sample, seed, longest, width }: Options,
 ): Promise<Result> {
-  const { sources, tests, least = 0, together = false } = mutatedRooms[name]!
+  const { sources, tests, least = 0, together = [] } = mutatedRooms[name]!
   const files = filesIn(sources).filter((path) => !forTests.test(path))
   const every = files.flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
   const mutants = every.filter(({ file }) => only === undefined || only.some((part) => file.includes(part)))
@@ -75,8 +75,20 @@ export async function mutateRoom(
   }
   const tried = chosen.filter((mutant) => equivalentReason(mutant) === undefined)
   for (const mutant of chosen) if (!tried.includes(mutant)) note({ mutant, verdict: 'survived' })
-  if (together) await judgeTogether(tried, { testFiles, all: every, longest, width }, note)
-  else await judgeApart(tried, { testFiles, sources, files, longest, width }, note)
+  const inOne = testFiles.filter((path) => together.some((prefix) => path.startsWith(prefix)))
+  const apart = testFiles.filter((path) => !inOne.includes(path))
+  const alive: Judged[] = []
+  const noteKilled = (one: Judged) => (one.verdict === 'killed' ? note(one) : alive.push(one))
+  if (inOne.length > 0)
+    await judgeTogether(
+      tried,
+      { testFiles: inOne, all: every, longest, width },
+      apart.length === 0 ? note : noteKilled,
+    )
+  if (apart.length > 0) {
+    const left = inOne.length === 0 ? tried : alive.map(({ mutant }) => mutant)
+    await judgeApart(left, { testFiles: apart, sources, files, longest, width }, note)
+  }
 
   const equivalent = judged.flatMap(({ mutant }) => {
     const reason = equivalentReason(mutant)

@@ -6,8 +6,11 @@ export interface MutatedRoom {
   readonly tests: readonly string[]
   /** The share of its mutants, without the equivalent ones, that must be killed. */
   readonly least?: number
-  /** Whether its tests run in one process, with all mutants compiled in: its tests start nothing and need only `describe` and `test`. */
-  readonly together?: boolean
+  /**
+   * Those of its tests that run in one process, with all mutants compiled in: they start nothing and need only `describe` and
+   * `test`. They run first, and the others by themselves for what survives.
+   */
+  readonly together?: readonly string[]
 }
 
 /** Begins with the rooms where a wrong answer lets somebody in. */
@@ -15,7 +18,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   policy: {
     sources: 'packages/policy/src',
     tests: ['packages/policy/src/', 'test/spec/', 'test/fuzz/'],
-    together: true,
+    together: ['packages/policy/src/', 'test/spec/', 'test/fuzz/'],
     least: 0.97,
   },
   sigv4: {
@@ -44,7 +47,9 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   authorization: {
     sources: 'packages/server/src/authorization',
+    together: ['packages/server/src/authorization/', 'test/data/', 'test/authorization/'],
     tests: [
+      'test/authorization/',
       'packages/server/src/authorization/',
       'test/session/',
       'test/data/',

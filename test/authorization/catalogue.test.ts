@@ -1,0 +1,104 @@
+import { test } from 'node:test'
+import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import {
+  accountsInPrincipals,
+  actionsLike,
+  appliesTo,
+  authorizationIdOf,
+  bindPrincipals,
+  catalogueFindings,
+  customerPolicy,
+  effectivePolicy,
+  isBoundByRcps,
+  isServicePrincipal,
+  meantAction,
+  requestIdOf,
+  resourcesLike,
+  shownPrincipal,
+  shownPrincipals,
+  unknownAction,
+  valueTypeOf,
+} from '../../packages/server/src/authorization/index.ts'
+import { pay, world } from './accounts.ts'
+import { callOf } from './callers.ts'
+import { checkCorpus } from './corpus.ts'
+
+const json = (value: unknown) => JSON.stringify(value) ?? 'undefined'
+
+/** A policy of statements that allow everything, with their changes; null removes an element. */
+function policyOf(kind: PolicyKind, version: string, changes: string) {
+  const statements = [JSON.parse(changes)].flat().map((change: object) => {
+    const whole = { Effect: 'Allow', Action: '*', ...(kind === 'trust' ? {} : { Resource: '*' }), ...change }
+    return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null))
+  })
+  const text = json({ Version: version, Statement: statements })
+  const parsed = parsePolicy(text, kind, { lenient: true })
+  if (!parsed.ok) throw new Error(`${kind} ${changes}: ${json(parsed)}`)
+  return { text, policy: parsed.policy }
+}
+
+test('what the catalogue of services says of a policy', () =>
+  checkCorpus('lints.txt', (input) => {
+    const [, kind, older, changes = ''] = /^(\w+)(\/2008)? (.*)$/.exec(input) ?? []
+    const version = older === undefined ? '2012-10-17' : '2008-10-17'
+    const { text, policy } = policyOf(kind as PolicyKind, version, changes)
+    const findings = catalogueFindings(policy).map(({ class: of, code, path, message, span }) => {
+      const covered = text.slice(span.start.offset, span.end.offset)
+      return `${of} ${code} ${path.join('.')} ‹${covered.length > 60 ? `${covered.slice(0, 57)}…` : covered}› ${message}`
+    })
+    return findings.length > 20
+      ? [...findings.slice(0, 3), `${findings.length} findings`]
+      : findings.length === 0
+        ? ['nothing']
+        : findings
+  }))
+
+test('what the catalogue says of names, and of the principals of a document', () => {
+  const accounts = world()
+  const call = callOf('alice', 'iam:GetUser', accounts)
+  const says: Readonly<Record<string, (one: string, other: string) => unknown>> = {
+    actions: (pattern) => {
+      const found = actionsLike(pattern)
+      return found.length > 12 ? [...found.slice(0, 3), found.length > 100 ? 'many' : found.length] : found
+    },
+    resources: (action) => resourcesLike(action),
+    meant: (action) => meantAction(action),
+    unknown: (pattern) => unknownAction(pattern),
+    type: (key) => valueTypeOf(key),
+    applies: (action, resource) => appliesTo(action, resource),
+    service: (name) => isServicePrincipal(name),
+    rcp: (action) => isBoundByRcps(action),
+    id: (id) => authorizationIdOf(id),
+    request: (id) => requestIdOf(id),
+    policy: (arn) => {
+      const found = effectivePolicy(accounts.account(pay), arn)
+      const { document, ...rest } = { document: '', ...found }
+      return [
+        rest,
+        document.length > 200 ? 'long' : document,
+        customerPolicy(accounts.account(pay), arn)?.name,
+      ]
+    },
+    principal: (value) => shownPrincipal(value, call),
+    bind: (principal) => {
+      const { text, policy } = policyOf(
+        'trust',
+        '2012-10-17',
+        `{"Principal":${principal},"Action":"sts:AssumeRole"}`,
+      )
+      const bound = bindPrincipals(text, policy, call)
+      const named = (from: string) => /"Principal":(.*)\}\]\}$/.exec(from)?.[1]
+      return [
+        'bound' in bound ? named(bound.bound) : bound,
+        accountsInPrincipals(text, 'trust'),
+        'bound' in bound
+          ? named(shownPrincipals(bound.bound, 'trust', call))
+          : named(shownPrincipals(text, 'trust', call)),
+      ]
+    },
+  }
+  checkCorpus('names.txt', (input) => {
+    const [, verb = '', one = '', other = ''] = /^(\w+) (\{.*|\S*) ?(\S*)$/.exec(input) ?? []
+    return [json(says[verb]!(one, other))]
+  })
+})
