@@ -32,7 +32,7 @@ describe('statements found by the start of their resources', () => {
     for (let round = 0; round < 60; round++) {
       const count = 20 + next(30)
       const bounds = Array.from({ length: count }, (_, at) => {
-        if (next(12) === 0) return boundOf({ Resource: '*' }, at)
+        if (next(12) === 0) return boundOf({ Resource: next(2) === 0 ? '*' : ['*', '?a', '*b'] }, at)
         if (next(20) === 0) return boundOf({ NotResource: arn('a'), Resource: undefined }, at)
         return boundOf(
           { Resource: Array.from({ length: 1 + next(3) }, () => values[next(values.length)]!) },
@@ -70,6 +70,29 @@ describe('statements found by the start of their resources', () => {
       const index = new ByResource(bounds)
       for (let asked = 0; asked < 4; asked++) index.about(arn('z'))
       assert.equal(index.about(arn('z')).length, found)
+    }
+  })
+
+  test('are found once half as many starts have other lengths as there are statements', () => {
+    for (const [count, lengths, everywhere, isIndexed] of [
+      [24, 11, 0, true],
+      [24, 12, 0, false],
+      [25, 12, 0, true],
+      [25, 13, 0, false],
+      [26, 12, 0, true],
+      [26, 11, 1, true],
+      [26, 11, 2, false],
+      [26, 11, 3, false],
+      [27, 11, 2, true],
+    ] as const) {
+      const bounds = Array.from({ length: count }, (_, at) =>
+        boundOf({ Resource: at < everywhere ? ['*', '?x'] : arn('x'.repeat(1 + (at % lengths))) }, at),
+      )
+      const index = new ByResource(bounds)
+      for (let asked = 0; asked < 4; asked++) index.about(arn('z'))
+      const starts = new Set(bounds.flatMap(({ heads }) => heads.map(({ length }) => length))).size
+      assert.equal(starts * 2 + everywhere < count, isIndexed, `${count} ${lengths} ${everywhere}`)
+      assert.equal(index.about(arn('z')).length, isIndexed ? everywhere : count)
     }
   })
 

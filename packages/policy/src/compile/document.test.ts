@@ -16,13 +16,26 @@ const someActions = [
   '*:GetObject',
   'ec2:*',
   's*:*',
+  'getobject',
+  '?etobject',
+  'iam:GetUser',
+  'iam:*',
+  ':*',
 ]
 
 describe('CompiledDocument', () => {
   test('POL-080, POL-082 finds by its index what trying every statement finds', () => {
     const actions = fc.array(fc.constantFrom(...someActions), { minLength: 1, maxLength: 4 })
     const statement = fc.record({ negated: fc.boolean(), actions })
-    const asked = fc.constantFrom('s3:getobject', 's3:putobject', 'ec2:runinstances', 'iam:getuser')
+    const asked = fc.constantFrom(
+      's3:getobject',
+      's3:putobject',
+      'ec2:runinstances',
+      'iam:getuser',
+      'getobject',
+      ':getobject',
+      's?:getobject',
+    )
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 6 }), asked, (statements, action) => {
         const inputs = statements.map((each) => ({
@@ -41,6 +54,20 @@ describe('CompiledDocument', () => {
         )
       }),
     )
+  })
+
+  test('POL-082 says of which services it may cover an action', () => {
+    const covered = (element: 'Action' | 'NotAction', ...actions: readonly string[]) => {
+      const document = compileDocument(
+        policyOf('identity', { Effect: 'Allow', [element]: actions, Resource: '*' }),
+      )
+      return ['s3', 'iam', ''].filter((vendor) => document.mayCover(vendor))
+    }
+    assert.deepEqual(covered('Action', 'S3:Get*'), ['s3'])
+    assert.deepEqual(covered('Action', 's3:GetObject', 'iam:?'), ['s3', 'iam'])
+    assert.deepEqual(covered('Action', ':a'), [''])
+    for (const action of ['*', 's?:a', '*:a']) assert.deepEqual(covered('Action', action), ['s3', 'iam', ''])
+    assert.deepEqual(covered('NotAction', 's3:*'), ['s3', 'iam', ''])
   })
 
   test('a policy is compiled once', () => {

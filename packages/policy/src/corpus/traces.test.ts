@@ -56,8 +56,9 @@ const callers: Readonly<Record<string, Principal>> = {
   anonymous: { type: 'anonymous' },
 }
 
-/** Statements by their index, and positions by their offsets. */
+/** Statements by their index, and positions by their offsets. What is absent from a trace is no member of it. */
 function short(key: string, value: unknown): unknown {
+  assert.ok(value !== undefined || key === 'seen' || key === 'level' || key === 'grantedTo', key)
   if (key === 'policy' || key === 'source') return undefined
   if (key === 'statement') return (value as { index: number }).index
   if (key === 'span')
@@ -99,6 +100,9 @@ test('the trace of each case of traces.txt', () => {
       ) as Record<string, ContextInput>,
     })
     const { decision, layers: traced } = trace(request, set)
+    for (const layer of traced)
+      for (const name of ['level', 'grantedTo'] as const)
+        assert.ok(!(name in layer) || layer[name] !== undefined, name)
     return [decision, ...traced].map((each) => JSON.stringify(each, short))
   })
   if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)

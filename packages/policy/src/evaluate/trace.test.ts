@@ -97,6 +97,17 @@ describe('trace', () => {
       assert.match(statement?.problem ?? '', /^Resource: "arn:aws:s3:::b\/.*" has a variable/)
   })
 
+  test('says of one action the same, whatever else is asked', () => {
+    const set = compile({ identity: layerOf('identity', ...statements) })
+    const elementsOf = (resource: string) =>
+      trace(requestOf({ resource }), set).layers[0]!.policies[0]!.statements.map(
+        ({ elements }) => elements[0],
+      )
+    const [one, other] = [elementsOf('arn:aws:s3:::a'), elementsOf('arn:aws:s3:::other/b')]
+    // It is made once for each action, and once for each policy.
+    for (const [at, element] of one.entries()) assert.equal(element, other[at])
+  })
+
   test('POL-121 reports what cannot be evaluated', () => {
     const open = { Condition: { NumericEquals: { 'a:n': '1' } } }
     const request = requestOf({ context: { 'a:n': 'one' } })

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import { allow, deny, layerOf, requestOf, type StatementInput } from '../fixture.ts'
+import {
+  allow,
+  deny,
+  layerOf,
+  ownAccount,
+  policyOf,
+  requestOf,
+  type StatementInput,
+  sourceOf,
+} from '../fixture.ts'
 import { evaluate } from './evaluate.ts'
 import { findUnknowableDeny } from './unknowable.ts'
 
@@ -40,6 +49,25 @@ describe('findUnknowableDeny', () => {
       { NumericEquals: { 'aws:SourceIp': '1' } },
     ]
     for (const other of others) assert.ok(found(deny({ Condition: { ...tagged, ...other } })) !== undefined)
+  })
+
+  test('finds it only where the Deny covers the caller', () => {
+    const of = (element: object, hasBoundary = false) => {
+      const own = policyOf('resource', { ...deny({ Condition: tagged }), ...element })
+      const boundary = hasBoundary ? layerOf('boundary', allow()) : undefined
+      return findUnknowableDeny(
+        request,
+        compile({ resource: { source: sourceOf(own) }, boundary }),
+        unknowable,
+      )
+    }
+    const dev = `arn:aws:iam::${ownAccount}:user/dev`
+    assert.ok(of({ Principal: '*' }) !== undefined)
+    assert.ok(of({ Principal: { AWS: dev } }) !== undefined)
+    assert.equal(of({ Principal: { AWS: `${dev}x` } }), undefined)
+    assert.ok(of({ NotPrincipal: { AWS: `${dev}x` } }) !== undefined)
+    assert.equal(of({ NotPrincipal: { AWS: [ownAccount, dev] } }), undefined)
+    assert.ok(of({ NotPrincipal: { AWS: [ownAccount, dev] } }, true) !== undefined)
   })
 
   test('a value for the key decides instead', () => {
