@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { truthNo } from '../condition/truth.ts'
+import { emptyContext } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { chance } from '../witness/texts-twin.ts'
 import type { Bound } from './bound.ts'
 import { ByResource } from './by-resource.ts'
-import { compileStatement } from './statement.ts'
+import { compileStatement, isAbout } from './statement.ts'
 
 function boundOf(statement: object, policyIndex: number): Bound {
   const policy = policyOf('identity', allow({ ...statement }))
@@ -46,6 +48,10 @@ describe('statements found by the start of their resources', () => {
       for (let asked = 1; asked <= 8; asked++) {
         const resource = [arn('a'), arn('abcd'), arn('b/c/x'), 'arn:aws:sqs:::b', '*'][next(5)]!
         const found = index.about(resource).map(({ policyIndex }) => policyIndex)
+        // None that applies is left out.
+        for (const bound of bounds)
+          if (isAbout(bound, resource, emptyContext) !== truthNo)
+            assert.ok(found.includes(bound.policyIndex), `${round} ${asked}`)
         const all = bounds.map(({ policyIndex }) => policyIndex)
         assert.deepEqual(
           found,

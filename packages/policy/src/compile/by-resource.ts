@@ -35,12 +35,7 @@ export class ByResource {
       if (here !== undefined) found = found.length === 0 ? here : [...found, ...here]
     }
     if (found.length > 1) found = [...new Set(found)].sort((a, b) => a - b)
-    const bounds: Bound[] = []
-    for (const place of found) {
-      const bound = this.all[place]
-      if (bound !== undefined) bounds.push(bound)
-    }
-    return bounds
+    return found.map((place) => this.all[place]!)
   }
 
   #build(): void {

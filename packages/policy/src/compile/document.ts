@@ -33,18 +33,13 @@ export class CompiledDocument {
 
   /** The statements whose Action or NotAction covers an action (in lower case), in the document's order. */
   covering(action: string): readonly CompiledStatement[] {
-    return this.indexes(action)
-      .map((index) => this.statements[index])
-      .filter((each) => each !== undefined)
+    return this.indexes(action).map((index) => this.statements[index]!)
   }
 
   /** The places of these statements. */
   indexes(action: string): readonly number[] {
     const literal = this.#literal.get(action)
     const patterns = this.#patterns.get(vendorOf(action) ?? '')
-    if (patterns === undefined && this.#everywhere.length === 0) {
-      return literal === undefined ? [] : typeof literal === 'number' ? [literal] : [...new Set(literal)]
-    }
     const found: number[] = []
     if (typeof literal === 'number') found.push(literal)
     else if (literal !== undefined) found.push(...literal)

@@ -56,7 +56,7 @@ export class Layer {
   /** The statements about any action, in the order of the documents. */
   statements(): readonly Bound[] {
     return this.#documents.flatMap(({ statements }, place) =>
-      statements.map((_, index) => this.#bound(place, index)).filter((bound) => bound !== undefined),
+      statements.map((_, index) => this.#bound(place, index)),
     )
   }
 
@@ -64,10 +64,7 @@ export class Layer {
     const all: Bound[] = []
     const unreached = this.name === 'rcp' && beyondRcp.has(action)
     for (const place of unreached ? [] : this.#about(vendorOf(action) ?? '')) {
-      for (const index of this.#documents[place]?.indexes(action) ?? []) {
-        const bound = this.#bound(place, index)
-        if (bound !== undefined) all.push(bound)
-      }
+      for (const index of this.#documents[place]!.indexes(action)) all.push(this.#bound(place, index))
     }
     const candidates = {
       deny: new ByResource(all.filter(({ statement }) => statement.effect === 'Deny')),
@@ -93,7 +90,7 @@ export class Layer {
     return places
   }
 
-  #bound(place: number, index: number): Bound | undefined {
+  #bound(place: number, index: number): Bound {
     let bounds = this.#bounds[place]
     if (bounds === undefined) {
       bounds = []
@@ -106,11 +103,9 @@ export class Layer {
     return bound
   }
 
-  #bind(policyIndex: number, index: number): Bound | undefined {
-    const compiled = this.#documents[policyIndex]?.statements[index]
-    const from = this.policies[policyIndex]
-    if (compiled === undefined || from === undefined) return undefined
-    const { policy, source } = from
+  #bind(policyIndex: number, index: number): Bound {
+    const compiled = this.#documents[policyIndex]!.statements[index]!
+    const { policy, source } = this.policies[policyIndex]!
     return {
       ...compiled,
       policyIndex,

@@ -30,7 +30,7 @@ export function compileStatement(policy: Policy, statement: Statement): Compiled
   const variables = policy.version === '2012-10-17'
   const { resource, principal } = statement
   const parts = resource?.values.map(({ value }) => resourceParts(value, policy, statement))
-  const unreadable = parts?.findIndex(isMalformed) ?? -1
+  const unreadable = (parts ?? []).findIndex(isMalformed)
   const notResource = resource?.negated === true
   return {
     policy,
@@ -38,7 +38,7 @@ export function compileStatement(policy: Policy, statement: Statement): Compiled
     principal: principal === undefined ? undefined : compilePrincipal(principal),
     resources: parts?.map(matcherOf),
     notResource,
-    unreadable: unreadable === -1 ? undefined : resource?.values[unreadable]?.value,
+    unreadable: resource?.values[unreadable]?.value,
     heads: parts === undefined || notResource || unreadable !== -1 ? anywhere : parts.map(headOf),
     conditions: statement.condition.map((entry) => compileCondition(entry, variables)),
   }

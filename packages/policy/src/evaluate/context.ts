@@ -82,7 +82,6 @@ function inLowerCase(key: string): string {
 
 function settle(value: ContextInput | undefined): ContextValue | undefined {
   if (value === undefined) return undefined
-  if (typeof value === 'string') return value
   if (!isList(value)) return textOf(value)
   return value.length === 0 ? undefined : value.map(textOf)
 }

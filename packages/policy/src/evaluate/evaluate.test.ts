@@ -86,6 +86,14 @@ describe('who must allow', () => {
     assert.equal(ask({ ...bySession, ...limits }, { principal: session }), 'allowed resource')
   })
 
+  test('POL-018 an endpoint policy must allow the caller itself', () => {
+    const endpoint = (AWS: string) => layerOf('endpoint', allow({ Principal: { AWS } }))
+    const dev = `arn:aws:iam::${ownAccount}:user/dev`
+    assert.equal(ask({ identity: everything, endpoint: endpoint(dev) }), 'allowed identity')
+    assert.equal(ask({ identity: everything, endpoint: endpoint(ownAccount) }), 'allowed identity')
+    assert.equal(ask({ identity: everything, endpoint: endpoint(`${dev}x`) }), 'implicitDeny endpoint')
+  })
+
   test('of several grants the strongest counts, in any order', () => {
     const statements = [allow({ Principal: { AWS: ownAccount } }), allow({ Principal: '*' })]
     for (const order of [statements, statements.toReversed()]) {

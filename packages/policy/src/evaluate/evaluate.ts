@@ -119,8 +119,8 @@ function candidatesOf(layer: Layer | undefined, action: string): Candidates {
 function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): Bound | undefined {
   const bounds = deny.about(request.resource)
   for (let index = 0; index < bounds.length; index++) {
-    const bound = bounds[index]
-    if (bound === undefined || !denyCovers(bound, request.principal, hasBoundary)) continue
+    const bound = bounds[index]!
+    if (!denyCovers(bound, request.principal, hasBoundary)) continue
     const truth = applies(bound, request.resource, request.context)
     if (truth === truthUnknown) sawUnknown = true
     if (truth !== truthNo) return bound
@@ -132,8 +132,8 @@ function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): B
 function allows({ allow }: Candidates, request: Request): Bound | undefined {
   const bounds = allow.about(request.resource)
   for (let index = 0; index < bounds.length; index++) {
-    const bound = bounds[index]
-    if (bound !== undefined && grants(bound, request)) return bound
+    const bound = bounds[index]!
+    if (grants(bound, request)) return bound
   }
   return undefined
 }
@@ -144,8 +144,7 @@ function strongestGrant({ allow }: Candidates, request: Request): Bound | undefi
   let best: Naming = notNamed
   const bounds = allow.about(request.resource)
   for (let index = 0; index < bounds.length && best !== namesCaller; index++) {
-    const bound = bounds[index]
-    if (bound === undefined) continue
+    const bound = bounds[index]!
     const named = bound.principal === undefined ? notNamed : allowNaming(bound, request.principal)
     if (named <= best && !isUnsupported(bound)) continue
     if (!grants(bound, request)) continue

@@ -70,8 +70,7 @@ function traceLayer(
   let index = 0
   for (const bound of candidates.all) {
     const traced = traceStatement(bound, actions[index++], request, hasBoundary)
-    const statements = policies[bound.policyIndex]?.statements
-    if (statements !== undefined) statements[bound.statement.index] = traced
+    policies[bound.policyIndex]!.statements[bound.statement.index] = traced
     if (!traced.matched) continue
     if (bound.statement.effect === 'Deny') denied = true
     else {

@@ -24,6 +24,9 @@ describe('edges', () => {
         assert.ok(compileGlob(pattern, { wildcards: true, variables: false })(`a${character}b`, emptyContext))
       assert.ok(!compileGlob('a??b', { wildcards: true, variables: false })(`a${character}b`, emptyContext))
     }
+    for (const half of ['\ud800', '\udc00'])
+      for (const pattern of ['*?', '?*', '?'])
+        assert.ok(compileGlob(pattern, { wildcards: true, variables: false })(half, emptyContext))
     for (const halves of [
       '\ud800a',
       '\udbffa',
