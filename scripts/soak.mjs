@@ -12,6 +12,11 @@ import { say } from './terminal.mjs'
 
 const soaks = [
   'policy/src/witness/witness.test.ts',
+  'test/graph/accounts-twin.test.ts',
+  'test/graph/cut.test.ts',
+  'test/graph/replay.test.ts',
+  'test/graph/twin.test.ts',
+  'test/graph/worlds.test.ts',
   'test/nodes/twins.test.ts',
   'test/nodes/pg',
   'test/nodes/wire.test.ts',
