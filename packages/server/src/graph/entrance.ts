@@ -134,7 +134,7 @@ function* byService(
 /** Whether a condition is about who the bearer is, and not only about the audience or the strength of the sign-in. */
 function isSubject(key: string): boolean {
   return (
-    !/:(?:aud|oaud|azp|amr|iss|sub_type|namequalifier)$/i.test(key) && /^(?:saml:|[^:]+\.[^:]+:)/i.test(key)
+    !/:(?:aud|oaud|azp|amr|iss|sub_type|namequalifier)$/i.test(key) && /^(?:saml:|[^.:]+\.[^:]+:)/i.test(key)
   )
 }
 

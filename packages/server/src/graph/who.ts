@@ -20,7 +20,7 @@ export function whoFulfils({ key, values, operator, mustHold }: ResidualConditio
   if (name.startsWith('aws:principal') || name === 'aws:userid' || name === 'aws:username')
     return 'the principals that fit'
   const claim = /^(.+):([^:]+)$/.exec(key)
-  if (claim !== null && (name.startsWith('saml:') || /^[^:]+\.[^:]+:/.test(name)))
+  if (claim !== null && (name.startsWith('saml:') || /^[^.:]+\.[^:]+:/.test(name)))
     return bearerOf(claim[1] ?? '', claim[2] ?? '', values, mustHold)
   return 'nobody that the files name'
 }
