@@ -147,6 +147,12 @@ const organizationRows: Rows = [
               BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
             },
           }),
+          deny('sts:AssumeRole', {
+            Sid: 'NoSupport',
+            Principal: '*',
+            Resource: `arn:aws:iam::${pay}:role/*`,
+            Condition: { StringEquals: { 'aws:PrincipalServiceName': 'support.amazonaws.com' } },
+          }),
         ),
         awsManaged: false,
       },
@@ -252,6 +258,29 @@ const contents: Readonly<Record<string, Rows>> = {
         maxSessionSeconds: 3600,
         inline: { all: document(allow('*', { Sid: 'Linked' })) },
         linkedService: 'support.amazonaws.com',
+      },
+      {
+        ...named('AROA', 'ours'),
+        tags: [],
+        trust: document({
+          Effect: 'Allow',
+          Principal: { Service: 'ec2.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: { 'aws:ResourceOrgID': 'o-pay0000000', 'aws:SourceOrgID': 'o-pay0000000' },
+          },
+        }),
+        maxSessionSeconds: 3600,
+      },
+      {
+        ...named('AROA', 'helped'),
+        tags: [],
+        trust: document({
+          Effect: 'Allow',
+          Principal: { Service: 'support.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        }),
+        maxSessionSeconds: 3600,
       },
       {
         ...named('AROA', 'alices'),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
 import {
@@ -11,6 +12,7 @@ import {
   effectivePolicy,
   isBoundByRcps,
   isServicePrincipal,
+  isUniqueId,
   meantAction,
   requestIdOf,
   resourcesLike,
@@ -101,4 +103,10 @@ test('what the catalogue says of names, and of the principals of a document', ()
     const [, verb = '', one = '', other = ''] = /^(\w+) (\{.*|\S*) ?(\S*)$/.exec(input) ?? []
     return [json(says[verb]!(one, other))]
   })
+})
+
+test('a unique id is whole', () => {
+  assert.equal(isUniqueId('AIDAAAAAAAAAAAAAALICE'), true)
+  for (const text of ['xAIDAAAAAAAAAAAAAALICE', 'AIDAAAAAAAAAAAAAALICEX', 'AIDAAAAAAAAAAAAAALIC1', ''])
+    assert.equal(isUniqueId(text), false)
 })

@@ -172,13 +172,20 @@ test('what the trail keeps of a question, and what is read from it again', () =>
       }),
     } as unknown as StoredEvent // the others are not read
     const { context, isUnknown } = contextOfEvent(event, first as Asked, house.directory)
-    const keys = ['aws:sourceip', 'aws:principaltag/x', 'sts:externalid', 'aws:username', 'aws:resourcetag/x']
+    const keys = [
+      'aws:sourceip',
+      'aws:principaltag/x',
+      'sts:externalid',
+      'aws:username',
+      'aws:resourcetag/x',
+      'sts:rolesessionname',
+    ]
     const { callerKeys: _, ...older } = event
     const before = contextOfEvent(older as StoredEvent, first as Asked, house.directory)
     return [
       json(kept),
       shown(context.entries()),
-      `unknown ${keys.filter(isUnknown).join(' ')}; in earlier versions ${keys.filter(before.isUnknown).join(' ')}`,
+      `unknown ${keys.filter(isUnknown).join(' ')}; in earlier versions ${keys.filter(before.isUnknown).join(' ')}; ${before.context.get('aws:AssumedRoot')} ${before.context.get('aws:SourceIdentity')}`,
       `refused by ${organizationRefuses(event, first as Asked, context, house.directory)}`,
     ]
   }))

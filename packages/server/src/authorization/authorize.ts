@@ -150,7 +150,6 @@ export function decide(
 
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */
 function scoped(allowed: Decision, request: Request, scopes: readonly string[], budget: Budget): Decision {
-  if (request.exempt === true) return allowed
   // a scope belongs to the caller: the policy of another account's resource was asked before
   const { principal } = request
   const own = 'account' in principal ? { ...request, resourceAccount: principal.account } : request

@@ -42,10 +42,10 @@ function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
   if (kept.has(pattern)) return kept.get(pattern)
   const colon = pattern.indexOf(':')
   const prefix = pattern.slice(0, Math.max(colon, 0))
-  const known = prefix === '' || /[*?]/.test(prefix) ? [] : serviceActions(prefix)
   const fits = wildcardMatcher(pattern.slice(colon + 1), { ignoreCase: true })
-  const one = /[*?]/.test(pattern) ? undefined : actionInfo(pattern)
-  const actions = one === undefined ? known.filter(({ name }) => fits(name)).slice(0, mostActions) : [one]
+  const actions = serviceActions(prefix)
+    .filter(({ name }) => fits(name))
+    .slice(0, mostActions)
   const found = actions.length === 0 ? undefined : actions
   if (kept.size < mostKept) kept.set(pattern, found)
   return found
@@ -80,7 +80,6 @@ const decided = new Map<string, boolean>()
 const mostDecided = 50_000
 
 function mayBeOn({ service, name, resources }: ActionInfo, value: string): boolean {
-  if (value === '*') return true
   const key = `${service}:${name} ${value}`
   const known = decided.get(key)
   if (known !== undefined) return known
@@ -143,7 +142,6 @@ function keyFinding(
   { index }: Statement,
 ): readonly Finding[] {
   const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
-  if (prefix === '' || prefix === 'aws' || prefix === 'saml' || /[./]/.test(prefix)) return []
   const lowered = key.toLowerCase()
   if (!isWhole || ofSessions.has(lowered) || ofAccessPoints.has(lowered)) return []
   if (/IfExists$|^ForAllValues:|Null$/.test(operator) || !isToldOfActions(prefix, key)) return []

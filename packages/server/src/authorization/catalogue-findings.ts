@@ -73,7 +73,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
 export function meantAction(name: string): string | undefined {
   if (/[*?]/.test(name) || unknownAction(name) === undefined) return undefined
   const [prefix = '', action = ''] = name.split(':')
-  const service = serviceInfo(prefix.toLowerCase())
+  const service = serviceInfo(prefix)
   const near =
     service &&
     nearest(
@@ -108,7 +108,7 @@ const fillings: Readonly<Record<string, string>> = {
  */
 export function resourcesLike(action: string): readonly string[] {
   const [prefix = '', name = ''] = action.split(':', 2)
-  const known = serviceActions(prefix.toLowerCase()).find((each) => isKey(each.name, name))
+  const known = serviceActions(prefix).find((each) => isKey(each.name, name))
   if (known === undefined) return []
   const arns = known.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)
   const filled = arns.map((arn) =>

@@ -73,8 +73,7 @@ const valueTypes: Readonly<Record<string, ValueType | undefined>> = {
  * Returns the type of a service's own key if its name is complete. The policy package knows the keys of every service.
  */
 function typeOf(key: string): string | undefined {
-  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
-  if (prefix === 'aws' || prefix === 'saml' || prefix.includes('.')) return undefined
+  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0))
   const lowered = key.toLowerCase()
   return serviceInfo(prefix)?.conditionKeys.find((known) => known.key.toLowerCase() === lowered)?.type
 }

@@ -24,7 +24,7 @@ function servicesWithout(family: string, { action }: Statement): readonly string
     value.slice(0, Math.max(value.indexOf(':'), 0)).toLowerCase(),
   )
   return [...new Set(prefixes)].filter((prefix) => {
-    const service = /[*?]/.test(prefix) ? undefined : serviceInfo(prefix)
+    const service = serviceInfo(prefix)
     return (
       service !== undefined && !service.conditionKeys.some(({ key }) => key.toLowerCase().startsWith(family))
     )

@@ -76,9 +76,8 @@ export function keysBesideRecord({ caller, origin, now }: Call, room: KeysRoom):
   if (!origin.secure && isPlain(caller)) return none
   const context = new Context()
   callerKeys(context, caller, now)
-  // the record says it of each session but those of identity providers
-  const isFederated = caller.kind === 'role' && caller.session.federated !== undefined
-  if (!isFederated) context.set('aws:MultiFactorAuthPresent', undefined)
+  // the record says it, and sessions of identity providers have no such key
+  context.set('aws:MultiFactorAuthPresent', undefined)
   if (origin.secure) context.set('aws:SecureTransport', true)
   return room.keep(Object.fromEntries(context.entries())) ?? none
 }

@@ -1,0 +1,396 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Budget, type CompiledSet, defaultSteps } from '@omen-iam/policy'
+import {
+  type AccessRequest,
+  askedOf,
+  authorize,
+  budgetFor,
+  type Call,
+  callerPolicies,
+  callNow,
+  DecisionLog,
+  type DecisionRecord,
+  enforce,
+  type Judged,
+  judge,
+  keepDenial,
+  openRefusal,
+  principalOf,
+  rcpLevels,
+  refusal,
+  refuses,
+  resourceLayers,
+  reviveDenial,
+  scpLevels,
+  unknowableReason,
+} from '../../packages/server/src/authorization/index.ts'
+import { type AccountId, fault, type Mode, seededRandom } from '../../packages/server/src/base/index.ts'
+import {
+  organizationAccounts,
+  organizations,
+  type Role,
+  roles,
+  settings,
+  users,
+} from '../../packages/server/src/directory/index.ts'
+import type { SignedCaller } from '../../packages/server/src/session/index.ts'
+import { allow, document, management, now, pay, world } from './accounts.ts'
+import { callOf } from './callers.ts'
+
+const question: AccessRequest = { action: 'iam:GetUser', resource: 'arn:aws:iam::222222222222:user/bob' }
+
+function denied(who: string, operation: string, access: Partial<AccessRequest> = {}) {
+  const call = callOf(who, operation, world())
+  return { call, one: judge({ ...question, ...access }, principalOf(call.caller), call) }
+}
+
+test('policies are compiled once, and anew after a change', () => {
+  const accounts = world()
+  const { directory } = accounts.house
+  const account = accounts.account(pay)
+  const of = (who: string): CompiledSet =>
+    callerPolicies(callOf(who, 'iam:GetUser', accounts).caller as SignedCaller, account, directory)
+  for (const who of ['root', 'alice', 'small']) assert.equal(of(who), of(who), who)
+  assert.notEqual(of('alice'), of('bob'))
+  // a session's own policies are one object, as they are in a call and the calls after it
+  const session = callOf('work/inline', 'iam:GetUser', accounts).caller as SignedCaller
+  const layers = () => callerPolicies(session, account, directory).session
+  const before = layers()
+  assert.equal(layers(), before)
+  assert.deepEqual(
+    callerPolicies(
+      callOf('federated', 'iam:GetUser', accounts, { session: { policies: undefined } as never })
+        .caller as SignedCaller,
+      account,
+      directory,
+    ).session?.policies,
+    [],
+  )
+
+  const first = of('alice')
+  account.policyRevision++
+  assert.notEqual(of('alice'), first)
+  assert.notEqual(layers(), before)
+  const second = of('alice')
+  accounts.account(management).policyRevision++
+  assert.notEqual(of('alice'), second)
+  const third = of('alice')
+  const table = account.table(users)
+  table.put({ ...table.findBy('name', 'alice')!, inline: {} })
+  assert.notEqual(of('alice'), third)
+  assert.doesNotMatch(JSON.stringify(of('alice').identity?.policies.map(({ source }) => source.name)), /own/)
+})
+
+test('the policies of a resource and of its organization are compiled once, and anew after a change', () => {
+  const accounts = world()
+  const { directory } = accounts.house
+  const owner = accounts.account(pay)
+  const policy = {
+    document: document(allow('s3:*', { Principal: '*' })),
+    grant: 'either',
+    arn: 'arn:aws:s3:::b',
+  } as const
+  const of = (arn?: string) =>
+    resourceLayers({ ...policy, ...(arn === undefined ? {} : { arn }) }, owner, directory, 's3:GetObject')
+  assert.equal(of().resource, of().resource)
+  assert.notEqual(of().resource, of('arn:aws:s3:::c').resource)
+  assert.equal(of('arn:aws:s3:::c').resource?.policies[0]?.source.arn, 'arn:aws:s3:::c')
+  const { arn: _, ...nameless } = policy
+  const source = resourceLayers(nameless, owner, directory, 's3:GetObject').resource?.policies[0]?.source
+  assert.deepEqual(source, { type: 'resource' })
+  assert.equal(of().rcp, of().rcp)
+  for (const account of [owner, accounts.account(management)]) {
+    const before = of().rcp
+    account.policyRevision++
+    assert.notEqual(of().rcp, before)
+  }
+  // many resources with one policy do not stay in memory
+  const first = of().resource
+  for (let number = 0; number < 996; number++) of(`arn:aws:s3:::b${number}`)
+  assert.equal(of().resource, first)
+  of('arn:aws:s3:::last')
+  assert.notEqual(of().resource, first)
+})
+
+test('an organization binds the accounts in its tree by the types of policies that are enabled', () => {
+  const accounts = world()
+  const { directory } = accounts.house
+  const account = accounts.account(pay)
+  const boss = accounts.account(management)
+  assert.equal(rcpLevels(account, directory)?.length, 3)
+  assert.equal(rcpLevels(account, directory)?.[1]?.[0]?.source.type, 'rcp')
+  assert.equal(rcpLevels(boss, directory), undefined)
+  assert.equal(scpLevels(accounts.account('444444444444'), directory), undefined)
+  const records = boss.table(organizationAccounts)
+  const member = records.find(pay)!
+  // an account outside the tree is allowed nothing
+  records.delete(pay)
+  assert.deepEqual(scpLevels(account, directory), [[]])
+  const call = callOf('alice', 'iam:GetUser', accounts)
+  const { request } = judge(question, principalOf(call.caller), call)
+  assert.equal(request.context.get('aws:PrincipalOrgPaths'), undefined)
+  assert.equal(request.context.get('aws:PrincipalOrgID'), 'o-pay0000000')
+  records.put(member)
+  const organization = [...boss.table(organizations).values()][0]!
+  boss.table(organizations).put({ ...organization, enabledPolicyTypes: ['RESOURCE_CONTROL_POLICY'] })
+  assert.equal(scpLevels(account, directory), undefined)
+  assert.equal(rcpLevels(account, directory)?.length, 3)
+  boss.policyRevision++
+  boss.table(organizations).put({ ...organization, enabledPolicyTypes: [] })
+  assert.equal(resourceLayers(undefined, account, directory, 's3:GetObject').rcp, undefined)
+  boss.table(organizations).delete(organization.id)
+  assert.equal(scpLevels(account, directory), undefined)
+  assert.equal(rcpLevels(account, directory), undefined)
+  const without = judge(question, principalOf(call.caller), call).request.context
+  assert.equal(without.get('aws:PrincipalOrgID'), undefined)
+})
+
+test('a call has the caller and the account of now, or is refused', () => {
+  const accounts = world()
+  const account = accounts.account(pay)
+  const unsigned = callOf('anonymous', 'iam:GetUser', accounts)
+  assert.equal(callNow(unsigned), unsigned)
+  const other = world()
+  const moved: Call = { ...unsigned, house: other.house }
+  assert.equal((callNow(moved) as Call).account, other.account(pay))
+  const gone = { ...unsigned, account: { ...account, id: '999999999999' as AccountId } } as unknown as Call
+  assert.equal(callNow(gone), 'unknownKey')
+  const signed = { ...callOf('alice', 'iam:GetUser', accounts), house: other.house }
+  assert.equal((callNow(signed) as Call).account, other.account(pay))
+  account.table(settings).put({ ...account.settings, closedAt: 1 })
+  assert.equal(callNow(callOf('alice', 'iam:GetUser', accounts)), 'unknownKey')
+})
+
+test('of the questions behind a denial fifty are examined, and all share one budget', () => {
+  const { call } = denied('carol', 'iam:GetUser')
+  const many = Array.from({ length: 60 }, () => question)
+  const verdict = authorize(many, call)
+  assert.deepEqual([verdict.judged.length, verdict.behind.length, verdict.beyond], [1, 50, 9])
+  assert.deepEqual(budgetFor(3), new Budget(defaultSteps + 3_000))
+  assert.deepEqual(budgetFor(1), new Budget(defaultSteps + 1_000))
+})
+
+test('the latest decisions and denials are kept, up to a number and an age', () => {
+  const log = new DecisionLog(seededRandom('log'))
+  const call = (id: string, at = 0) => ({ id, now: at, mode: 'enforce' }) as unknown as Call
+  const one = { decision: { outcome: 'allowed' } } as unknown as Judged
+  const allowed = { allowed: true, judged: [one], denied: undefined, behind: [], beyond: 0 }
+  const refused = { ...allowed, allowed: false, denied: one }
+  const first = log.note(call('r-0'), allowed)!
+  assert.match(first, /^d-[0-9a-z]{7}0$/)
+  const asked = log.find(log.noteQuestion(call('q'), one))
+  assert.deepEqual([asked?.allowed, asked?.beyond, asked?.letThrough, asked?.behind], [true, 0, false, []])
+  for (let number = 2; number < 256; number++) log.note(call(`r-${number}`), allowed)
+  assert.equal(log.find(first)?.call.id, 'r-0')
+  log.note(call('r-256'), allowed)
+  assert.equal(log.find(first), undefined)
+  assert.equal(log.find('r-2')?.call.id, 'r-2')
+  assert.equal(log.find('r-256')?.call.id, 'r-256')
+
+  const day = 24 * 60 * 60 * 1000
+  const ids = [0, 1, 2].map((at) => log.note(call(`x-${at}`, at), refused)!)
+  assert.deepEqual(
+    log.denials(2).map(({ id }) => id),
+    [ids[2], ids[1]],
+  )
+  assert.equal(log.lastDenial()?.id, ids[2])
+  for (let number = 0; number < 300; number++) log.note(call(`y-${number}`), allowed)
+  assert.equal(log.find('x-0')?.id, ids[0])
+  assert.equal(log.find(ids[1]!)?.call.id, 'x-1')
+  log.note(call('late', day), refused)
+  assert.equal(log.denials(9).length, 4)
+  log.note(call('later', day + 1), refused)
+  assert.deepEqual(
+    log.denials(9).map(({ call: { id } }) => id),
+    ['later', 'late', 'x-2', 'x-1'],
+  )
+  for (let number = 0; number < 996; number++) log.note(call(`z-${number}`, day + 1), refused)
+  assert.equal(log.denials(2_000).length, 1_000)
+  assert.equal(log.denials(2_000).at(-1)?.call.id, 'x-1')
+  log.note(call('z', day + 1), refused)
+  assert.equal(log.denials(2_000).length, 1_000)
+  assert.equal(log.denials(2_000).at(-1)?.call.id, 'x-2')
+
+  log.failed.note({ time: 1, service: 'iam', operation: 'x', fault: fault('a', 'b', 400), requestId: 'f' })
+  log.forgetAll()
+  for (const id of ['later', 'y-299', 'f']) assert.equal(log.find(id), undefined)
+  assert.equal(log.lastDenial(), undefined)
+  assert.equal(log.failed.last(), undefined)
+  const fresh = log.note(call('new'), allowed)!
+  log.note(call('newer'), allowed)
+  assert.equal(log.find(fresh)?.call.id, 'new')
+})
+
+test('an id begins with seven characters, whatever the chance', () => {
+  const log = new DecisionLog({ bytes: (length: number) => new Uint8Array(length) })
+  const call = { id: 'r', now: 0, mode: 'enforce' } as unknown as Call
+  assert.equal(log.noteQuestion(call, { decision: {} } as unknown as Judged), 'd-00000000')
+})
+
+const instance = 'arn:aws:ec2:eu-central-1:222222222222:instance/i-1'
+
+/** The encoded message of a denial by EC2. */
+function messageOf(context: AccessRequest['context'] = {}, resource = instance) {
+  const { call, one } = denied('alice', 'ec2:StopInstances', {
+    action: 'ec2:StopInstances',
+    resource,
+    context,
+  })
+  const encoded = / message: (.*)$/.exec(refusal(one, call).message)?.[1] ?? ''
+  const open = (at = call.now) => openRefusal(call.house.vault, encoded, at)
+  const keys = () =>
+    (JSON.parse(open()!.json).context.conditions.items as { key: string }[]).map(({ key }) => key)
+  return { call, encoded, open, keys }
+}
+
+test('an encoded message can be decoded for a day, and only unaltered', () => {
+  const { call, encoded, open } = messageOf()
+  const day = 24 * 60 * 60 * 1000
+  assert.equal(open(now + day)?.requestId, call.id)
+  assert.equal(open(now + day + 1), undefined)
+  for (const other of [`${encoded}\n`, encoded.slice(0, -4), 'x', `A${encoded}`])
+    assert.equal(openRefusal(call.house.vault, other, now), undefined)
+})
+
+test('keys of EC2 are in the order of its own messages', () => {
+  const own = [
+    'ec2:InstanceMarketType',
+    'ec2:AvailabilityZone',
+    'ec2:IsLaunchTemplateResource',
+    'ec2:RootDeviceType',
+    'ec2:Tenancy',
+    'ec2:Region',
+    'a:b',
+  ]
+  const context = Object.fromEntries(own.toReversed().map((key) => [key, 'v']))
+  assert.deepEqual(messageOf({ ...context, none: undefined }).keys(), [
+    'ec2:InstanceMarketType',
+    'aws:Resource',
+    'aws:Account',
+    'ec2:AvailabilityZone',
+    'ec2:IsLaunchTemplateResource',
+    'ec2:RootDeviceType',
+    'aws:Region',
+    'aws:Service',
+    'aws:Type',
+    'ec2:Tenancy',
+    'ec2:Region',
+    'aws:ARN',
+    'a:b',
+  ])
+})
+
+/** Texts that nothing makes shorter. */
+const noise = (length: number, seed = 'noise') =>
+  Buffer.from(seededRandom(seed).bytes(length)).toString('base64').slice(0, length)
+
+test('of a message that is too long keys are left out, and texts are cut', () => {
+  const keys = Object.fromEntries(
+    Array.from({ length: 40 }, (_, number) => [`ec2:ResourceTag/${number}`, noise(300, `${number}`)]),
+  )
+  const long = messageOf({ ...keys, 'aws:x/y': 'tag', 'aws:kept': 'yes' })
+  assert.ok(long.encoded.length <= 10_240)
+  assert.deepEqual(long.keys(), [
+    'aws:Resource',
+    'aws:Account',
+    'aws:Region',
+    'aws:Service',
+    'aws:Type',
+    'aws:ARN',
+    'aws:kept',
+  ])
+  const huge = messageOf({}, `${instance}${noise(20_000)}`)
+  assert.ok(huge.encoded.length <= 10_240)
+  const { context } = JSON.parse(huge.open()!.json)
+  assert.equal(context.resource.length, 500)
+  assert.equal(context.resource, `${instance}${noise(20_000)}`.slice(0, 500))
+})
+
+test('a denial that is too large to be stored loses the questions behind it, or is not stored', async () => {
+  const { call, one } = denied('carol', 'iam:GetUser')
+  const record = (judged: readonly Judged[], behind: readonly Judged[]): DecisionRecord => ({
+    id: 'd-1',
+    call,
+    judged,
+    allowed: false,
+    behind,
+    beyond: 3,
+    letThrough: false,
+  })
+  const of = (length: number): Judged => ({ ...one, access: { ...one.access, refusal: 'x'.repeat(length) } })
+  assert.equal(keepDenial(record([], [])), undefined)
+  const size = keepDenial(record([of(0)], []))!.json.length
+  const most = 256 * 1024 - size
+  assert.equal(keepDenial(record([of(most)], []))?.json.length, 256 * 1024)
+  assert.equal(keepDenial(record([of(most + 1)], [])), undefined)
+  const cut = JSON.parse(keepDenial(record([one], [of(most), one]))!.json)
+  assert.deepEqual([cut.behind, cut.beyond], [[], 5])
+  assert.equal(keepDenial(record([of(most + 1)], [one])), undefined)
+
+  const denial = keepDenial(record([one], [one]))!
+  const revived = (json: object, account = pay as string) =>
+    reviveDenial(
+      {
+        ...denial,
+        account: account as AccountId,
+        json: JSON.stringify({ ...JSON.parse(denial.json), ...json }),
+      },
+      call.house,
+    )
+  // as records of earlier versions
+  const older = await revived({ behind: undefined, beyond: undefined, letThrough: undefined })
+  assert.deepEqual([older?.behind, older?.beyond, older?.letThrough], [[], 0, false])
+  assert.equal((await revived({}))?.behind.length, 1)
+  assert.equal(await revived({}, '999999999999'), undefined)
+})
+
+test('the questions of an event are kept up to a number of characters', () => {
+  const { call } = denied('carol', 'iam:GetUser')
+  const of = (length: number): AccessRequest => ({ action: 'a:b', resource: 'r'.repeat(length - 3) })
+  const all = 256 * 1024
+  assert.equal(askedOf([of(all)], call).askedCut, undefined)
+  assert.deepEqual(askedOf([of(all + 1)], call), { asked: [], askedCut: true, callerKeys: {} })
+  assert.equal(askedOf([of(all - 10), of(10)], call).asked?.length, 2)
+  assert.equal(askedOf([of(all - 10), of(11)], call).asked?.length, 1)
+  const passed = (service: string) => ({ ...of(10), context: { 'iam:PassedToService': service } })
+  assert.equal(askedOf([of(all - 12), passed('xy')], call).askedCut, undefined)
+  assert.equal(askedOf([of(all - 12), passed('xyz')], call).askedCut, true)
+  const list = { ...of(10), context: { 'iam:PassedToService': ['a'], day: new Date(0), list: [1, true] } }
+  assert.deepEqual(askedOf([list], call).asked, [
+    { action: 'a:b', resource: 'rrrrrrr', keys: { day: '1970-01-01T00:00:00.000Z', list: ['1', 'true'] } },
+  ])
+})
+
+test('modes refuse, or let through', () => {
+  for (const mode of ['enforce', 'Audit'] as Mode[]) {
+    assert.equal(enforce(mode, { denied: true }), 'refuse')
+    assert.equal(enforce(mode, { denied: false }), 'allow')
+    assert.equal(refuses(mode), true)
+  }
+  assert.equal(refuses('audit'), false)
+})
+
+test('a Deny on a key that nobody knows is named by its policy', () => {
+  const reason = (who: string, key: string, change: (role: Role) => Role) => {
+    const accounts = world()
+    const table = accounts.account(pay).table(roles)
+    table.put(change(table.findBy('name', 'work')!))
+    const call = callOf(who, 's3:x'.replace('s3:x', 'iam:GetUser'), accounts)
+    return unknowableReason(
+      judge(question, principalOf(call.caller), call),
+      (name) => name.toLowerCase() === key,
+    )
+  }
+  const inline = document(allow('*'), {
+    ...allow('iam:*', { Condition: { StringEquals: { 'x:y': 'z' } } }),
+    Effect: 'Deny',
+  })
+  const denying = (role: Role): Role => ({ ...role, inline: { no: inline } })
+  assert.deepEqual(reason('work', 'x:y', denying), { policy: 'role_work_no', key: 'x:y' })
+  assert.equal(reason('work', 'other', denying), undefined)
+  assert.equal(
+    reason('work', 'x:y', (role) => role),
+    undefined,
+  )
+})
