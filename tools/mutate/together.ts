@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Bundle, bundleTest } from './bundle.ts'
 import { cacheFolder, hashOf } from './coverage.ts'
 import type { Judged } from './judge.ts'
 import type { Mutant } from './mutants.ts'
-import { each } from './run.ts'
+import { each, root } from './run.ts'
 import type { Numbered } from './schema.ts'
 
 /** What a worker is asked. */
@@ -203,7 +203,7 @@ async function coveredBy(
     if (!passed) process.stdout.write(`  ${test}: "${name}" fails without a mutant and is left out\n`)
   const ids = (numbers: readonly number[]) => numbers.map((number) => all[number]!.id)
   const found: Covered = {
-    files: Object.fromEntries(files.map((file) => [file, hashOf([file])])),
+    files: Object.fromEntries([...files, ...dataBeside(test)].map((file) => [file, hashOf([file])])),
     loaded: ids(heard.loaded),
     tests: heard.tests
       .filter(({ passed }) => passed)
@@ -211,6 +211,14 @@ async function coveredBy(
   }
   keep(path, found)
   return found
+}
+
+/** Files that a test may read: they are kept beside it. */
+function dataBeside(test: string): readonly string[] {
+  const folder = dirname(test)
+  return readdirSync(join(root, folder))
+    .filter((name) => !name.endsWith('.ts') && name.includes('.'))
+    .map((name) => join(folder, name))
 }
 
 /** A hash of what belongs to a test file alone: all of its bundle but the mutated files. */
