@@ -63,6 +63,7 @@ describe('findUnknowableDeny', () => {
     }
     const dev = `arn:aws:iam::${ownAccount}:user/dev`
     assert.ok(of({ Principal: '*' }) !== undefined)
+    assert.ok(of({ Principal: '*', Resource: undefined }) !== undefined)
     assert.ok(of({ Principal: { AWS: dev } }) !== undefined)
     assert.equal(of({ Principal: { AWS: `${dev}x` } }), undefined)
     assert.ok(of({ NotPrincipal: { AWS: `${dev}x` } }) !== undefined)

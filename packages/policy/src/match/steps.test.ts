@@ -70,6 +70,10 @@ const addresses = ['10.0.0.0/8', '192.0.2.0/24', '2001:db8::/32']
 const table: readonly (readonly [work: string, steps: () => number, expected: number])[] = [
   ['equal texts', () => ofGlob('abc', 'abc'), 0],
   ['a text and a run', () => ofGlob('abc*', 'abcdef'), 0],
+  ['a run and a text', () => ofGlob('*abc', 'xabc'), 0],
+  ['a run within a text', () => ofGlob('a*c', 'abc'), 0],
+  ['anything', () => ofGlob('*', 'abc'), 0],
+  ['a text that comes too early', () => ofGlob('*ab?abcd*', 'xxabcdabyabcd'), 4],
   ['one character', () => ofGlob('a?', 'ab'), 2],
   ['one character that differs', () => ofGlob('a?c?e', 'abxde'), 2],
   ['a run between texts', () => ofGlob('a*b*c', `a${'x'.repeat(80)}bc`), 13],
