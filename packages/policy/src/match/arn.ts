@@ -18,7 +18,8 @@ export function splitArn(text: string): ArnParts | undefined {
   const service = text.indexOf(':', partition + 1)
   const region = text.indexOf(':', service + 1)
   const account = text.indexOf(':', region + 1)
-  if (partition === -1 || service === -1 || region === -1 || account === -1) return undefined
+  // Without a second colon there is no fourth one, either.
+  if (service === -1 || region === -1 || account === -1) return undefined
   return {
     partition: text.slice(4, partition),
     service: text.slice(partition + 1, service),

@@ -63,6 +63,11 @@ describe('edges', () => {
       ['a', 'b', 'c', 'f', 'g'].map((key) => cache.get(key)),
       [undefined, undefined, undefined, 9, 9],
     )
+    const used = new Remembered<number>(2)
+    for (const [at, key] of ['a', 'b', 'c'].entries()) used.set(key, at)
+    assert.equal(used.get('a'), 0)
+    for (const key of ['d', 'e']) used.set(key, 9)
+    assert.deepEqual([used.get('a'), used.get('b')], [0, undefined])
     cache.grow()
     assert.equal(cache.get('g'), 9)
     cache.grow()

@@ -28,9 +28,7 @@ export function compileRuns(parts: readonly (string | Wildcard)[]): Runs {
     if (part === anyRun) cut.push([])
     else cut.at(-1)?.push(part)
   }
-  const runs = cut
-    .filter((run, index) => index === 0 || index === cut.length - 1 || run.length > 0)
-    .map(runOf)
+  const runs = cut.map(runOf)
   const [head = runOf([]), ...rest] = runs
   const tail = rest.pop()
   return { head, middle: rest, tail, least: runs.reduce((sum, run) => sum + run.least, 0) }
