@@ -22,6 +22,7 @@ describe('an ARN of a policy and one of the reference', () => {
     ['arn:aws:sns:us-east-1:1:a:b:c', 'arn:${Partition}:sns:${Region}:${Account}:${Name}:c', true],
     // a wildcard may match the fields after it too
     ['arn:*:instance/i-1', 'arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}', true],
+    ['arn:aws:sns:*:*:x', 'arn:${Partition}:sns:${Region}:${Account}:b:x', true],
     ['arn:*', 'arn:${Partition}:sns:${Region}:${Account}:${TopicName}', true],
   ] as const)
     it(`${written} and ${reference}: ${expected ? 'some' : 'none'} in common (LNT-1)`, () => {
