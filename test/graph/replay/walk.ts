@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Request } from '@omen-iam/policy'
 import { totpCode, totpStep } from '../../../packages/server/src/directory/index.ts'
-import type { Path, Step } from '../../../packages/server/src/graph/index.ts'
+import { carriedName, type Path, type Step } from '../../../packages/server/src/graph/index.ts'
 import { askAction, type ClientCredentials } from '../../../packages/server/src/testing/index.ts'
 import { base32Bytes, everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, externalId, network } from './random-account.ts'
@@ -233,6 +233,12 @@ export class Walk {
             [`Tags.member.${index + 1}.Value`, value],
           ]),
         )
+        const transitive = context.get('sts:transitivetagkeys')
+        const passedOn = Object.fromEntries(
+          (Array.isArray(transitive) ? transitive : [transitive]).flatMap((key, index) =>
+            typeof key === 'string' ? [[`TransitiveTagKeys.member.${index + 1}`, key] as const] : [],
+          ),
+        )
         const assume = async (RoleSessionName: string): Promise<ClientCredentials> =>
           sessionIn(
             await call({
@@ -240,6 +246,7 @@ export class Walk {
               RoleSessionName,
               ...(identity === undefined ? {} : { SourceIdentity: identity }),
               ...tagged,
+              ...passedOn,
               ...(this.#met.has('externalId') ? { ExternalId: externalId } : {}),
             }),
           )
@@ -290,10 +297,8 @@ export class Walk {
   }
 
   async #credentials(step: Step, session: string): Promise<ClientCredentials> {
-    const { from, form, residual, sourceIdentity } = step
-    const holding = this.#holdings.get(
-      `holds ${from} ${form}${sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`}`,
-    )
+    const { from, form, residual, carried = {} } = step
+    const holding = this.#holdings.get(`holds ${from} ${form}${carriedName(carried)}`)
     assert.ok(holding, `${step.technique}: ${from} is not held as ${form}`)
     const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
     // who has the device of the principal: nobody can walk that, so the session is made

@@ -1,29 +1,41 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { held, type Use } from './binding.ts'
+import { type Carried, carriedWith } from './carried.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
 import { identitiesFor } from './session-gifts.ts'
 import type { Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
-import type { Actor, AssumeOptions, SessionGift } from './trust-question.ts'
+import type { Actor, AssumeOptions, SessionGift, TransitiveTags } from './trust-question.ts'
 import type { Role } from './world.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
 export function* assumptions(question: UseQuestion): Generator<OwnUse> {
   const { shared, prover, technique, actor } = question
   for (const role of assumable(question)) {
-    const plain = assuming(shared, prover, technique, actor, role, actor.variant.sourceIdentity)
+    const own = actor.variant.carried.sourceIdentity
+    const plain = assuming(shared, prover, technique, actor, role, own)
     yield plain
-    if (actor.variant.sourceIdentity !== undefined || !asksForIdentity(shared, actor, role)) continue
+    for (const tags of tagsWorthPassing(shared, actor, role))
+      yield assuming(shared, prover, technique, actor, role, own, tags)
+    const asksTags = asksForTransitiveTags(shared, actor, role)
+    const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
+    if (!asksTags && !asksIdentity) continue
     const key = signatureOf(shared, actor, technique, plain.use.binding)
     const found = key === undefined ? plain.prove() : shared.found(key, plain.prove)
-    // A session without a source identity is the better one.
+    // A session that passes nothing on is the better one.
     if (found?.verdict === 'proven') continue
-    const wanted = wantedIdentities(shared, role)
-    for (const identity of identitiesOf(shared, prover, actor, role))
+    const wanted = asksIdentity ? wantedIdentities(shared, role) : []
+    const identities = asksIdentity ? identitiesOf(shared, prover, actor, role) : []
+    for (const identity of identities)
       if (!wanted.includes(identity)) yield assuming(shared, prover, technique, actor, role, identity)
+    if (!asksTags) continue
+    for (const identity of new Set([own, ...identities, ...wanted])) {
+      const tags = tagsThatFit(shared, prover, actor, role, identity)
+      if (tags !== undefined) yield assuming(shared, prover, technique, actor, role, identity, tags)
+    }
   }
 }
 
@@ -34,19 +46,23 @@ function assuming(
   actor: Actor,
   role: Role,
   sourceIdentity: string | undefined,
+  tags?: TransitiveTags,
 ): OwnUse {
   // Which source identity a role takes may depend on who calls.
   const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.person.arn : ''
-  const moreKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
+  const identityKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
+  const moreKey = tags === undefined ? identityKey : `${identityKey} ${JSON.stringify(tags)} ${caller}`
+  const { carried } = actor.variant
+  const passed = sourceIdentity === carried.sourceIdentity ? carried : { ...carried, sourceIdentity }
   return {
     technique,
     use: {
       binding: { target: role, moreKey },
-      outcome: held(role, 'assumed', sourceIdentity),
+      outcome: held(role, 'assumed', tags === undefined ? passed : carriedWith(passed, tags.transitive)),
       to: role.arn,
     },
     prove: (target) =>
-      assumption(shared, prover, actor, target?.type === 'role' ? target : role, sourceIdentity),
+      assumption(shared, prover, actor, target?.type === 'role' ? target : role, { sourceIdentity, tags }),
   }
 }
 
@@ -64,15 +80,17 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
     if (!shared.trustNames(role, action)) continue
     const gifts = wantedOf(shared, role).filter((give) => techniqueFor(give) === technique.id)
     if (gifts.length === 0) continue
-    const own = actor.variant.sourceIdentity
+    const { carried } = actor.variant
+    const own = carried.sourceIdentity
     const asked =
       own === undefined && asksForIdentity(shared, actor, role)
         ? identitiesOf(shared, prover, actor, role)
         : []
     for (const give of gifts) {
+      if (isPassedOn(carried, give.key)) continue
       for (const sourceIdentity of [own, ...asked]) {
         const moreKey = `${give.key}=${give.value} ${sourceIdentity ?? ''}`
-        const change = { is: 'session', arn: role.arn, ...give, sourceIdentity } as const
+        const change = { is: 'session', arn: role.arn, ...give, carried: { ...carried, sourceIdentity } } as const
         const options = {
           session: actor.variant.sessionName ?? sessionName,
           hasTags: give.key !== 'name',
@@ -93,7 +111,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
 /** Sessions with a source identity that a condition on aws:SourceIdentity asks for. */
 function* identityUses(question: UseQuestion): Generator<OwnUse> {
   const { shared, prover, technique, actor } = question
-  if (actor.variant.sourceIdentity !== undefined) return
+  if (actor.variant.carried.sourceIdentity !== undefined) return
   for (const role of assumable(question))
     if (shared.trustNames(role, 'sts:SetSourceIdentity'))
       for (const identity of wantedIdentities(shared, role))
@@ -107,13 +125,74 @@ function wantedIdentities(shared: Shared, role: Role): readonly string[] {
 /** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
 function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
   const found = new Set<string>()
-  const fitting = assumption(shared, prover, actor, role, { is: 'any' })
+  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: any, tags: tagsAsked(shared, actor, role) })
   if (fitting !== undefined && 'witness' in fitting)
     for (const { context } of fitting.witness.requests) {
       const value = context.get('sts:sourceidentity')
       if (typeof value === 'string') found.add(value)
     }
   return [...found].flatMap((first) => identitiesFor(shared.identities, first))
+}
+
+const any = { is: 'any' } as const
+
+/** Transitive tags of any kind, if a condition asks for them. */
+function tagsAsked(shared: Shared, actor: Actor, role: Role): AssumeOptions['tags'] {
+  return asksForTransitiveTags(shared, actor, role) ? any : undefined
+}
+
+/** Whether a condition asks which session tags are transitive. */
+function asksForTransitiveTags(shared: Shared, actor: Actor, role: Role): boolean {
+  return readsKey(shared, actor, role, /^sts:TransitiveTagKeys$/i)
+}
+
+/** Session tags with which an actor is let in, of which some are transitive. */
+function tagsThatFit(
+  shared: Shared,
+  prover: Prover,
+  actor: Actor,
+  role: Role,
+  sourceIdentity: string | undefined,
+): TransitiveTags | undefined {
+  const fitting = assumption(shared, prover, actor, role, { sourceIdentity, tags: any })
+  if (fitting === undefined || !('witness' in fitting)) return undefined
+  const contexts = fitting.witness.requests.map(({ context }) => context)
+  const values = new Map(contexts.flatMap((context) => [...context.entries()]))
+  const keys = listOf(values.get('sts:transitivetagkeys'))
+  if (keys.length === 0) return undefined
+  const all = new Map<string, readonly [string, string]>()
+  for (const key of [...keys, ...listOf(values.get('aws:tagkeys'))]) all.set(key.toLowerCase(), [key, 'omen'])
+  for (const [name, value] of values) {
+    if (!name.startsWith('aws:requesttag/') || typeof value !== 'string') continue
+    const key = name.slice('aws:requesttag/'.length)
+    all.set(key, [all.get(key)?.[0] ?? key, value])
+  }
+  const tags = Object.fromEntries(all.values())
+  if (Object.keys(tags).some((key) => isPassedOn(actor.variant.carried, `/${key}`))) return undefined
+  const isTransitive = new Set(keys.map((key) => key.toLowerCase()))
+  const transitive = Object.entries(tags).filter(([key]) => isTransitive.has(key.toLowerCase()))
+  return { is: 'these', all: tags, transitive: Object.fromEntries(transitive) }
+}
+
+function listOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.flatMap((each) => (typeof each === 'string' ? each : [])) : []
+}
+
+/** Tags that conditions about later sessions ask for, one each; none if a tag is passed on already. */
+function tagsWorthPassing(shared: Shared, actor: Actor, role: Role): readonly TransitiveTags[] {
+  if (actor.variant.carried.tags !== undefined || !shared.trustNames(role, 'sts:TagSession')) return []
+  const { tagsWanted } = shared.neighbours.of(role.account) ?? shared
+  return tagsWanted.map(({ key, value }) => {
+    const tags = { [key.slice(key.indexOf('/') + 1)]: value }
+    return { is: 'these', all: tags, transitive: tags }
+  })
+}
+
+/** Whether the caller passes on a tag of this key: then the call cannot pass it. [STS-12] */
+function isPassedOn({ tags = {} }: Carried, key: string): boolean {
+  const name = key.slice(key.indexOf('/') + 1).toLowerCase()
+  return Object.keys(tags).some((each) => each.toLowerCase() === name)
 }
 
 /** Whether a source identity may help: the trust policy lets it be set, and a condition names it. */
@@ -173,14 +252,14 @@ function assumption(
   prover: Prover,
   actor: Actor,
   role: Role,
-  sourceIdentity: AssumeOptions['sourceIdentity'],
+  asked: Pick<AssumeOptions, 'sourceIdentity' | 'tags'>,
 ): Finding {
   let best: Finding
   // Session tags help only where a condition names them.
   const isTagged = readsKey(shared, actor, role, /^aws:(?:RequestTag\/|TagKeys$)|^sts:TransitiveTagKeys$/i)
   for (const session of sessionsOf(shared, actor)) {
-    for (const hasTags of isTagged ? [false, true] : [false]) {
-      const options = { session, hasTags, sourceIdentity }
+    for (const hasTags of isTagged && asked.tags === undefined ? [false, true] : [false]) {
+      const options = { session, hasTags, ...asked }
       const found = prover.proveAsked(
         (mfa) => [prover.questions.assume(actor, role, { ...options, mfa })],
         actor,
@@ -189,10 +268,13 @@ function assumption(
       if (best?.verdict === 'proven') return best
     }
   }
-  const isPlain = sourceIdentity === undefined && actor.variant.sourceIdentity === undefined
+  const isPlain =
+    asked.tags === undefined &&
+    asked.sourceIdentity === undefined &&
+    actor.variant.carried.sourceIdentity === undefined
   if (best !== undefined || !isPlain || !asksForIdentity(shared, actor, role)) return best
   // What stops the source identity that is asked for.
-  const withIdentity = assumption(shared, prover, actor, role, { is: 'any' })
+  const withIdentity = assumption(shared, prover, actor, role, { sourceIdentity: any })
   return withIdentity?.verdict === 'blocked' ? withIdentity : undefined
 }
 
@@ -236,7 +318,7 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse> {
       const more = (mfa: boolean): readonly Asked[] => [
         ...prover.questions.assume(actor, role, { mfa, own: true }),
       ]
-      const outcome = held(role, 'assumed', actor.variant.sourceIdentity)
+      const outcome = held(role, 'assumed', actor.variant.carried)
       return [{ binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }]
     }),
   )

@@ -1,9 +1,12 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
+import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import type { Form } from './form.ts'
 import type { Binding } from './request-keys.ts'
 import type { Actor } from './trust-question.ts'
 import type { Person, World } from './world.ts'
+
+export { carriedName }
 
 /** What comes of a technique on what is bound. */
 export type Outcome =
@@ -12,7 +15,7 @@ export type Outcome =
       readonly is: 'held'
       readonly person: Person
       readonly form: Form
-      readonly sourceIdentity: string | undefined
+      readonly carried: Carried
     }
 
 /** One use of a technique. */
@@ -30,9 +33,9 @@ export function administratorAccess({ partition }: World): string {
   return `arn:${partition}:iam::aws:policy/AdministratorAccess`
 }
 
-/** That a principal is held in a form; a role perhaps in a session with a source identity. */
-export function held(person: Person, form: Form, sourceIdentity?: string): Outcome {
-  return { is: 'held', person, form, sourceIdentity }
+/** That a principal is held in a form; a role perhaps in a session that passes something on. */
+export function held(person: Person, form: Form, carried: Carried = nothingCarried): Outcome {
+  return { is: 'held', person, form, carried }
 }
 
 /** Every need of a technique. */
@@ -43,16 +46,15 @@ export function needsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
 /** The name of what comes of a use. */
 export function outcomeName(outcome: Outcome): string {
   if (outcome.is === 'change') return changeName(outcome.change)
-  return heldName(outcome.person, outcome.form, outcome.sourceIdentity)
+  return heldName(outcome.person, outcome.form, outcome.carried)
 }
 
-/** The fact that the attacker holds a principal in a form. A source identity persists, so it is part of the fact. */
-export function heldName({ arn }: Person, form: Form, sourceIdentity?: string): string {
-  const name = `holds ${arn} ${form}`
-  return sourceIdentity === undefined ? name : `${name} with the source identity ${sourceIdentity}`
+/** The fact that the attacker holds a principal in a form. What the session passes on is part of the fact. */
+export function heldName({ arn }: Person, form: Form, carried: Carried = nothingCarried): string {
+  return `holds ${arn} ${form}${carriedName(carried)}`
 }
 
 /** The fact that the attacker holds what acts. */
 export function heldAs({ variant, form }: Actor): string {
-  return heldName(variant.person, form, variant.sourceIdentity)
+  return heldName(variant.person, form, variant.carried)
 }

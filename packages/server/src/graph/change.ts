@@ -1,3 +1,5 @@
+import { type Carried, carriedName } from './carried.ts'
+
 /**
  * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a
  * policy are about everyone who has that policy.
@@ -17,13 +19,13 @@ export type Change =
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
   /** A principal gets a tag, or loses it if there is no value. */
   | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string | undefined }
-  /** A session of a role gets a name or a tag (`aws:PrincipalTag/…`), beside the source identity that it has. */
+  /** A session of a role gets a name or a tag (`aws:PrincipalTag/…`), beside what it passes on. */
   | {
       readonly is: 'session'
       readonly arn: string
       readonly key: string
       readonly value: string
-      readonly sourceIdentity: string | undefined
+      readonly carried: Carried
     }
   /** A user leaves a group. */
   | { readonly is: 'left'; readonly arn: string; readonly group: string }
@@ -50,9 +52,7 @@ export function changeName(change: Change): string {
         ? `${change.arn} is without the tag ${change.key}`
         : `${change.arn} has the tag ${change.key}=${change.value}`
     case 'session':
-      return `${change.arn} is worn in a session with ${change.key}=${change.value}${
-        change.sourceIdentity === undefined ? '' : ` and the source identity ${change.sourceIdentity}`
-      }`
+      return `${change.arn} is worn in a session with ${change.key}=${change.value}${carriedName(change.carried)}`
     case 'left':
       return `${change.arn} is not in ${change.group}`
     case 'unbound':

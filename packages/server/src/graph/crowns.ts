@@ -41,7 +41,7 @@ export class Crowns {
       technique: administrator,
       from: person.arn,
       form: actor.form,
-      sourceIdentity: actor.variant.sourceIdentity,
+      carried: actor.variant.carried,
       to: person.arn,
       gives: administrator,
       result: administrator,

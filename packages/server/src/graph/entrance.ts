@@ -3,6 +3,7 @@ import { compile } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { held } from './binding.ts'
+import { nothingCarried } from './carried.ts'
 import { anyToken, foreignKeys, foreignPrincipal } from './foreign-keys.ts'
 import { issuerOf, type Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
@@ -203,7 +204,7 @@ function actorOf(
     boundaryArn: undefined,
     policies,
     sessionName: undefined,
-    sourceIdentity: undefined,
+    carried: nothingCarried,
     isWider: true,
     isOnlyTagged: false,
     isBoundByScps: false,

@@ -1,4 +1,5 @@
 import type { ResidualCondition } from '@omen-iam/policy'
+import type { Carried } from './carried.ts'
 import type { Form } from './form.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
 
@@ -8,8 +9,8 @@ export interface Step {
   readonly technique: string
   readonly from: string
   readonly form: Form
-  /** That of the session that makes the calls. */
-  readonly sourceIdentity?: string | undefined
+  /** What the session that makes the calls passes on. */
+  readonly carried?: Carried
   /** The principal, policy, group or resource that it is about. */
   readonly to: string
   readonly gives: string

@@ -120,7 +120,8 @@ export function callerKeys(
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     open['lambda:SourceFunctionArn'] = anything
   }
-  if (variant.sourceIdentity !== undefined) context['aws:SourceIdentity'] = variant.sourceIdentity
+  if (variant.carried.sourceIdentity !== undefined)
+    context['aws:SourceIdentity'] = variant.carried.sourceIdentity
   else if (form === 'assumed' && variant.isStart === true) open['aws:SourceIdentity'] = anything
   if (mfa || form === 'mfa') {
     const where = form === 'mfa' ? chosen : open

@@ -1,4 +1,5 @@
 import { heldName } from './binding.ts'
+import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import { setsOf } from './change-sets.ts'
 import type { Subject } from './change-uses.ts'
@@ -11,8 +12,8 @@ import { accountOfArn, type Person } from './world.ts'
 export interface Held {
   readonly person: Person
   readonly form: Form
-  /** That of the session. */
-  readonly sourceIdentity: string | undefined
+  /** What the session passes on. */
+  readonly carried: Carried
 }
 
 /** What an attacker has come to hold and to change, and what may be worth changing because of it. */
@@ -34,10 +35,10 @@ export class Holdings {
   }
 
   /** Adds a principal; undefined if it is held already. */
-  hold(person: Person, form: Form, sourceIdentity?: string): Held | undefined {
-    const name = heldName(person, form, sourceIdentity)
+  hold(person: Person, form: Form, carried: Carried = nothingCarried): Held | undefined {
+    const name = heldName(person, form, carried)
     if (this.held.has(name)) return undefined
-    const held: Held = { person, form, sourceIdentity }
+    const held: Held = { person, form, carried }
     this.held.set(name, held)
     this.#concern(person.arn, held)
     this.#concern(person.account, held)
@@ -105,16 +106,17 @@ export class Holdings {
   }
 
   /** The variants of what is held: as it is, with one change, with several. */
-  variants({ person, sourceIdentity }: Held): readonly Variant[] {
+  variants({ person, carried }: Held): readonly Variant[] {
     const { wardrobe, world } = this.#sides.of(person.account).shared
-    // What a session is given belongs to sessions with the same source identity.
+    // What a session is given belongs to sessions that pass on the same.
+    const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
       (change) =>
-        this.#isWorth(change) && (change.is !== 'session' || change.sourceIdentity === sourceIdentity),
+        this.#isWorth(change) && (change.is !== 'session' || carriedName(change.carried) === name),
     )
-    if (changes.length === 0) return [wardrobe.variant(person, [], sourceIdentity)]
+    if (changes.length === 0) return [wardrobe.variant(person, [], carried)]
     const seen = new Set<Variant>()
-    for (const set of setsOf(changes, person, world)) seen.add(wardrobe.variant(person, set, sourceIdentity))
+    for (const set of setsOf(changes, person, world)) seen.add(wardrobe.variant(person, set, carried))
     return [...seen]
   }
 

@@ -1,3 +1,4 @@
+export { carriedName } from './carried.ts'
 export type { Change } from './change.ts'
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
 export { breakOf } from './cut/breaks.ts'

@@ -84,7 +84,7 @@ function making(
       : {}),
   }
   const isBest = gift.name === '' && boundary === undefined
-  const outcome = held(person, form, type === 'role' ? actor.variant.sourceIdentity : undefined)
+  const outcome = held(person, form, type === 'role' ? actor.variant.carried : undefined)
   const use: Use = { binding, outcome, to: person.arn, isBest }
   return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
 }

@@ -7,6 +7,7 @@ import {
   type Principal,
   parsePolicy,
 } from '@omen-iam/policy'
+import { type Carried, carriedName, nothingCarried, withTags } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
@@ -28,9 +29,9 @@ export interface Variant {
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
   readonly boundaryArn: string | undefined
   readonly policies: CompiledSet
-  /** The name and the source identity of the session in which a role is worn, if they matter. */
+  /** The name of the session in which a role is worn, if it matters, and what the session passes on. */
   readonly sessionName: string | undefined
-  readonly sourceIdentity: string | undefined
+  readonly carried: Carried
   /** Whether the attacker begins with it: nobody knows the source identity of that session. */
   readonly isStart?: true
   /** Whether the changes only add policies: no Deny and no boundary is taken away. */
@@ -66,12 +67,12 @@ export class Wardrobe {
   }
 
   /** The principal with these changes applied; those that are not about it do nothing. */
-  variant(person: Person, changes: readonly Change[], sourceIdentity?: string): Variant {
+  variant(person: Person, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
     const names = changes.map(changeName).sort()
-    const key = `${person.arn}\n${sourceIdentity ?? ''}\n${names.join('\n')}`
+    const key = `${person.arn}\n${carriedName(carried)}\n${names.join('\n')}`
     let variant = this.#variants.get(key)
     if (variant === undefined) {
-      variant = this.#make(person, changes, names, sourceIdentity)
+      variant = this.#make(person, changes, names, carried)
       this.#variants.set(key, variant)
     }
     return variant
@@ -81,7 +82,7 @@ export class Wardrobe {
     person: Person,
     changes: readonly Change[],
     names: readonly string[],
-    sourceIdentity: string | undefined,
+    carried: Carried,
   ): Variant {
     const versions = new Map<string, string | undefined>()
     const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
@@ -121,7 +122,7 @@ export class Wardrobe {
     const replaced = own(person.arn).find((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
-    const tags = { ...person.tags }
+    let tags: Record<string, string> = { ...person.tags }
     let sessionName: string | undefined
     for (const change of own(person.arn)) {
       if (change.is === 'tag') {
@@ -130,14 +131,14 @@ export class Wardrobe {
       }
       if (change.is !== 'session') continue
       if (change.key === 'name') sessionName = change.value
-      else tags[change.key.slice(change.key.indexOf('/') + 1)] = change.value
+      else tags = { ...withTags(tags, { [change.key.slice(change.key.indexOf('/') + 1)]: change.value }) }
     }
     const isBoundByScps =
       !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
       person,
       changes: names,
-      tags,
+      tags: withTags(tags, carried.tags ?? {}),
       identity,
       boundary,
       boundaryArn,
@@ -150,7 +151,7 @@ export class Wardrobe {
       }),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
       sessionName,
-      sourceIdentity,
+      carried,
       isOnlyTagged:
         changes.length > 0 &&
         changes.every(

@@ -177,14 +177,14 @@ function tagsOf({ on }: TechniqueNeed, binding: Binding): Readonly<Record<string
   return undefined
 }
 
-/** The tags of a resource as condition keys. */
-export function ofResource(tags: Readonly<Record<string, string>>): Record<string, ContextInput> {
-  return Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`iam:ResourceTag/${key}`, value],
-    ]),
-  )
+/** The tags of a resource as condition keys. Transitive tags of the caller count as aws:ResourceTag alone. [POL-057] */
+export function ofResource(
+  tags: Readonly<Record<string, string>>,
+  withTransitive = tags,
+): Record<string, ContextInput> {
+  const keys = (service: string, of: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]))
+  return { ...keys('aws', withTransitive), ...keys('iam', tags) }
 }
 
 /** The region of an ARN, if it has one. */

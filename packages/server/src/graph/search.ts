@@ -1,4 +1,4 @@
-import { heldAs, heldName, outcomeName } from './binding.ts'
+import { carriedName, heldAs, heldName, outcomeName } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import { Crowns, crownName } from './crowns.ts'
 import { entrancesOf } from './entrance.ts'
@@ -137,11 +137,11 @@ export class Search {
     return this.#holdings.variants(held)
   }
 
-  #hold(person: Person, form: Form, sourceIdentity?: string, isStart = false): void {
-    const held = this.#holdings.hold(person, form, sourceIdentity)
+  #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
+    const held = this.#holdings.hold(person, form, carried)
     if (held === undefined) return
-    if (person.arn === this.goal) this.#target.add(heldName(person, form, sourceIdentity))
-    if (!isStart) this.graph.follow(heldName(person, form, sourceIdentity), this.#known)
+    if (person.arn === this.goal) this.#target.add(heldName(person, form, carried))
+    if (!isStart) this.graph.follow(heldName(person, form, carried), this.#known)
     const isLike = this.#isLikeAnother(held)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
@@ -151,9 +151,9 @@ export class Search {
   }
 
   /** Whether a principal that can do the same is searched already. */
-  #isLikeAnother({ person, form, sourceIdentity }: Held): boolean {
+  #isLikeAnother({ person, form, carried }: Held): boolean {
     if (person.arn === this.goal) return false
-    const key = `${this.#sides.classOf(person)} ${form} ${sourceIdentity ?? ''}`
+    const key = `${this.#sides.classOf(person)} ${form} ${carriedName(carried)}`
     if (this.#classes.has(key)) return true
     this.#classes.add(key)
     return false
@@ -371,7 +371,7 @@ export class Search {
     this.#proven.add(stem, actor.variant, finding)
     this.graph.add({ fact, step, before })
     if (outcome.is === 'held') {
-      this.#hold(outcome.person, outcome.form, outcome.sourceIdentity)
+      this.#hold(outcome.person, outcome.form, outcome.carried)
       return
     }
     const concerned = this.#holdings.change(outcome.change)

@@ -3,6 +3,7 @@ import type { Technique, TechniqueTable } from '../authorization/catalogue/index
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { headsOf, type Match, matchOf } from './candidates.ts'
+import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
@@ -147,7 +148,7 @@ export class Shared {
   actorKey({ variant, form }: Actor): string {
     if (variant.outside !== undefined) return `outside ${variant.person.arn}`
     if (variant.changes.length === 0)
-      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''} ${variant.sourceIdentity ?? ''}`
+      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''} ${carriedName(variant.carried)}`
     let number = this.#variants.get(variant)
     if (number === undefined) {
       number = ++variantNumbers
@@ -197,6 +198,13 @@ export class Shared {
     return wanted
   }
 
+  /** The session tags that any policy asks for. */
+  get tagsWanted(): readonly SessionGift[] {
+    this.#tagsWanted ??= giftsIn(this.#policies(), undefined).filter(({ key }) => key.startsWith('aws:PrincipalTag/'))
+    return this.#tagsWanted
+  }
+
+  #tagsWanted: readonly SessionGift[] | undefined
   #asked: readonly SessionGift[] | undefined
   #identities: readonly string[] | undefined
 

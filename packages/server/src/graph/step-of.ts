@@ -10,7 +10,7 @@ export function stepOf({ variant, form }: Actor, { technique, use, prove }: OwnU
     technique: technique.id,
     from: variant.person.arn,
     form,
-    sourceIdentity: variant.sourceIdentity,
+    carried: variant.carried,
     to: use.to,
     gives: technique.gives,
     result: outcomeName(use.outcome),

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  type ContextInput,
   combine,
   compile,
   type KeyDomain,
@@ -8,6 +9,7 @@ import {
   type Shape,
 } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { withTags } from './carried.ts'
 import {
   ambientKeys,
   callerArn,
@@ -39,9 +41,18 @@ export interface AssumeOptions {
   readonly isNew?: boolean
   /** Whether it brings session tags. */
   readonly hasTags?: boolean
+  /** Session tags that it makes transitive, and those beside them; `any`: those that the attacker chooses. */
+  readonly tags?: TransitiveTags | { readonly is: 'any' } | undefined
   /** The source identity that it sets; `any`: one that the attacker chooses. That of the caller persists. */
   readonly sourceIdentity?: string | { readonly is: 'any' } | undefined
   readonly give?: SessionGift | undefined
+}
+
+/** The session tags of a call of AssumeRole of which some are transitive. */
+export interface TransitiveTags {
+  readonly is: 'these'
+  readonly all: Readonly<Record<string, string>>
+  readonly transitive: Readonly<Record<string, string>>
 }
 
 /** The actions of STS that belong to the call AssumeRole. */
@@ -73,6 +84,21 @@ function givenKeys(give: SessionGift | undefined): Readonly<Record<string, KeyDo
   return {
     [`aws:RequestTag/${tag}`]: given,
     'aws:TagKeys': { values: [tag], mayBeAbsent: false, isMultivalued: true },
+  }
+}
+
+const chosenTags: Readonly<Record<string, KeyDomain>> = {
+  'aws:RequestTag/*': { mayBeAbsent: true },
+  'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
+}
+
+/** The keys of a call with these session tags. [POL-058] */
+function tagContext(tags: AssumeOptions['tags']): Readonly<Record<string, ContextInput>> {
+  if (tags?.is !== 'these') return {}
+  return {
+    ...Object.fromEntries(Object.entries(tags.all).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'aws:TagKeys': Object.keys(tags.all),
+    'sts:TransitiveTagKeys': Object.keys(tags.transitive),
   }
 }
 
@@ -243,12 +269,14 @@ export class TrustQuestions {
 
   /**
    * What one call of AssumeRole asks for, with the role's trust policy, or with one that the attacker writes. A source
-   * identity persists: each role of a chain must let it be set. [POL-050]
+   * identity persists: each role of a chain must let it be set. [POL-050] So do transitive tags. [POL-056]
    */
   assume(actor: Actor, role: Role, options: AssumeOptions): readonly Asked[] {
     const actions: AssumeAction[] = ['sts:AssumeRole']
-    if (options.hasTags === true) actions.push('sts:TagSession')
-    const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
+    const { carried } = actor.variant
+    if (options.hasTags === true || options.tags !== undefined || carried.tags !== undefined)
+      actions.push('sts:TagSession')
+    const identity = carried.sourceIdentity ?? options.sourceIdentity
     if (identity !== undefined) actions.push('sts:SetSourceIdentity')
     return actions.map((action) => this.#assume(actor, role, action, actions, options))
   }
@@ -262,7 +290,8 @@ export class TrustQuestions {
   ): Asked {
     const principal = callerOf(actor.variant, options.session)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
-    const identity = actor.variant.sourceIdentity ?? options.sourceIdentity
+    const { sourceIdentity, tags: inherited = {} } = actor.variant.carried
+    const identity = sourceIdentity ?? options.sourceIdentity
     const resource = organizationKeys('aws:Resource', this.organizationOf(role.account))
     // IAM refuses a trust policy that names a role's session (behaviour POL-142); `*` grants it the same (POL-025)
     const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
@@ -277,8 +306,9 @@ export class TrustQuestions {
         context: {
           ...keys.context,
           ...resource.context,
-          ...ofResource(role.tags),
+          ...ofResource(role.tags, withTags(role.tags, inherited)),
           'aws:ResourceAccount': role.account,
+          ...tagContext(options.tags),
           ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
         },
         chosen: {
@@ -286,18 +316,16 @@ export class TrustQuestions {
           'sts:RoleSessionName': sessionNames,
           'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
-          ...(options.hasTags === true
-            ? {
-                'aws:RequestTag/*': { mayBeAbsent: true },
-                'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
-                'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true },
-              }
+          ...(options.tags === undefined && options.hasTags === true ? chosenTags : {}),
+          ...(options.tags?.is === 'any'
+            ? { ...chosenTags, 'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true } }
             : {}),
           ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
           ...givenKeys(options.give),
         },
         open: { ...keys.open, ...resource.open, 'sts:ExternalId': { mayBeAbsent: true } },
-        absent: ['*'],
+        // A tag that is passed on is not passed again. [STS-12]
+        absent: ['*', ...Object.keys(inherited).map((key) => `aws:RequestTag/${key}`)],
       },
       policies: this.#withTrust(actor.variant, role, own),
     }
