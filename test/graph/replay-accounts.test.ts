@@ -152,6 +152,39 @@ describe('paths over two accounts, walked', () => {
     assert.equal(await assumes(session, back), false)
   })
 
+  test('a chain that must pass a tag on [POL-056, POL-057]', async () => {
+    const both = ['sts:AssumeRole', 'sts:TagSession']
+    const asks = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
+    const key = await house.user('tagger')
+    const tagger = `arn:aws:iam::${account}:user/tagger`
+    const first = await house.role('first', trusting({ AWS: tagger }, both, asks))
+    const red = { StringEquals: { 'aws:ResourceTag/team': 'red' } }
+    const untagged = { Null: { 'aws:ResourceTag/team': 'true' } }
+    await house.role('tagged', trusting({ AWS: first }, both))
+    await house.role('plain', trusting({ AWS: first }))
+    await house.role('untagged', trusting({ AWS: first }, both, untagged))
+    await house.role('red', trusting({ AWS: first }, both, red))
+    const worn = async (value: string): Promise<ClientCredentials> => {
+      const { Credentials } = await stsOf(key).assumeRole({
+        RoleArn: first,
+        RoleSessionName: 'walked',
+        Tags: [{ Key: 'team', Value: value }],
+        TransitiveTagKeys: ['team'],
+      })
+      return credentialsOf(Credentials)
+    }
+    assert.equal(await assumes(key, first), false)
+    const session = await worn('omen')
+    for (const [name, verdict] of Object.entries({ tagged: 'proven', plain: 'none', untagged: 'none' })) {
+      assert.equal((await verdictOf('tagger', `role/${name}`)).verdict, verdict, name)
+      const walked = await assumes(session, `arn:aws:iam::${account}:role/${name}`)
+      assert.equal(walked, verdict === 'proven', name)
+    }
+    assert.equal((await verdictOf('tagger', 'role/red')).verdict, 'proven')
+    assert.equal(await assumes(session, `arn:aws:iam::${account}:role/red`), false)
+    assert.ok(await assumes(await worn('red'), `arn:aws:iam::${account}:role/red`))
+  })
+
   test('a token that says what is left comes in, and another one does not', async () => {
     const name = 'token.actions.githubusercontent.com'
     await iam.createOpenIDConnectProvider({ Url: issuer.issuer, ClientIDList: ['sts.amazonaws.com'] })

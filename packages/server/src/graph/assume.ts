@@ -90,7 +90,12 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
       if (isPassedOn(carried, give.key)) continue
       for (const sourceIdentity of [own, ...asked]) {
         const moreKey = `${give.key}=${give.value} ${sourceIdentity ?? ''}`
-        const change = { is: 'session', arn: role.arn, ...give, carried: { ...carried, sourceIdentity } } as const
+        const change = {
+          is: 'session',
+          arn: role.arn,
+          ...give,
+          carried: { ...carried, sourceIdentity },
+        } as const
         const options = {
           session: actor.variant.sessionName ?? sessionName,
           hasTags: give.key !== 'name',
@@ -101,7 +106,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
           technique,
           use: { binding: { target: role, moreKey }, outcome: { is: 'change', change }, to: role.arn },
           prove: () =>
-            prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { ...options, mfa })], actor),
+            prover.proveAsked((mfa) => prover.questions.assuming(actor, role, { ...options, mfa }), actor),
         }
       }
     }
@@ -125,7 +130,10 @@ function wantedIdentities(shared: Shared, role: Role): readonly string[] {
 /** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
 function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
   const found = new Set<string>()
-  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: any, tags: tagsAsked(shared, actor, role) })
+  const fitting = assumption(shared, prover, actor, role, {
+    sourceIdentity: any,
+    tags: tagsAsked(shared, actor, role),
+  })
   if (fitting !== undefined && 'witness' in fitting)
     for (const { context } of fitting.witness.requests) {
       const value = context.get('sts:sourceidentity')
@@ -183,8 +191,8 @@ function listOf(value: unknown): readonly string[] {
 function tagsWorthPassing(shared: Shared, actor: Actor, role: Role): readonly TransitiveTags[] {
   if (actor.variant.carried.tags !== undefined || !shared.trustNames(role, 'sts:TagSession')) return []
   const { tagsWanted } = shared.neighbours.of(role.account) ?? shared
-  return tagsWanted.map(({ key, value }) => {
-    const tags = { [key.slice(key.indexOf('/') + 1)]: value }
+  return tagsWanted.map(([key, value]) => {
+    const tags = { [key]: value }
     return { is: 'these', all: tags, transitive: tags }
   })
 }
@@ -261,7 +269,7 @@ function assumption(
     for (const hasTags of isTagged && asked.tags === undefined ? [false, true] : [false]) {
       const options = { session, hasTags, ...asked }
       const found = prover.proveAsked(
-        (mfa) => [prover.questions.assume(actor, role, { ...options, mfa })],
+        (mfa) => prover.questions.assuming(actor, role, { ...options, mfa }),
         actor,
       )
       best = better(best, found)

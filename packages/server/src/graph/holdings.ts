@@ -111,8 +111,7 @@ export class Holdings {
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
-      (change) =>
-        this.#isWorth(change) && (change.is !== 'session' || carriedName(change.carried) === name),
+      (change) => this.#isWorth(change) && (change.is !== 'session' || carriedName(change.carried) === name),
     )
     if (changes.length === 0) return [wardrobe.variant(person, [], carried)]
     const seen = new Set<Variant>()

@@ -78,12 +78,7 @@ export class Wardrobe {
     return variant
   }
 
-  #make(
-    person: Person,
-    changes: readonly Change[],
-    names: readonly string[],
-    carried: Carried,
-  ): Variant {
+  #make(person: Person, changes: readonly Change[], names: readonly string[], carried: Carried): Variant {
     const versions = new Map<string, string | undefined>()
     const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
     for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)

@@ -35,6 +35,32 @@ export function giftsIn(policies: readonly Policy[], roleId: string | undefined)
   return [...found.values()]
 }
 
+/** STS takes tags of these characters. */
+const isTagText = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/iu
+
+/**
+ * The tags that a session may be asked for which gets them from the session before it: those of conditions on
+ * aws:PrincipalTag, and in trust policies on aws:ResourceTag, which they override. [POL-057]
+ */
+export function tagsIn(policies: readonly Policy[]): readonly (readonly [key: string, value: string])[] {
+  const found = new Map<string, readonly [string, string]>()
+  for (const { kind, text, statements } of policies) {
+    if (!/aws:(?:Principal|Resource)Tag/i.test(text)) continue
+    const name = kind === 'trust' ? /^aws:(?:Principal|Resource)Tag\/(.+)$/i : /^aws:PrincipalTag\/(.+)$/i
+    for (const { condition } of statements) {
+      for (const { key, values } of condition) {
+        const tag = name.exec(key)?.[1]
+        if (tag === undefined || !isTagText.test(tag)) continue
+        // The last one is for conditions that a tag must not fulfil.
+        for (const text of [...values.map(({ value }) => fitting(value)), fitting('')]) {
+          if (isTagText.test(text) && found.size < most) found.set(`${tag}=${text}`, [tag, text])
+        }
+      }
+    }
+  }
+  return [...found.values()]
+}
+
 /** The patterns that trust policies ask a source identity to match. */
 export function identityPatterns(trusts: readonly Policy[]): readonly string[] {
   const patterns = new Set<string>()

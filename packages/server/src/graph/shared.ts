@@ -10,7 +10,7 @@ import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
-import { giftsIn, identityPatterns } from './session-gifts.ts'
+import { giftsIn, identityPatterns, tagsIn } from './session-gifts.ts'
 import type { Actor, SessionGift } from './trust-question.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { differenceOf, touchedBy } from './world-difference.ts'
@@ -198,13 +198,13 @@ export class Shared {
     return wanted
   }
 
-  /** The session tags that any policy asks for. */
-  get tagsWanted(): readonly SessionGift[] {
-    this.#tagsWanted ??= giftsIn(this.#policies(), undefined).filter(({ key }) => key.startsWith('aws:PrincipalTag/'))
+  /** The tags that policies ask for of a session which gets them from another one. */
+  get tagsWanted(): ReturnType<typeof tagsIn> {
+    this.#tagsWanted ??= tagsIn(this.#policies())
     return this.#tagsWanted
   }
 
-  #tagsWanted: readonly SessionGift[] | undefined
+  #tagsWanted: ReturnType<typeof tagsIn> | undefined
   #asked: readonly SessionGift[] | undefined
   #identities: readonly string[] | undefined
 

@@ -46,6 +46,8 @@ export interface AssumeOptions {
   /** The source identity that it sets; `any`: one that the attacker chooses. That of the caller persists. */
   readonly sourceIdentity?: string | { readonly is: 'any' } | undefined
   readonly give?: SessionGift | undefined
+  /** Whether the session that the attacker begins with has a source identity; undefined: it does not matter. */
+  readonly startIdentity?: 'none' | 'some'
 }
 
 /** The session tags of a call of AssumeRole of which some are transitive. */
@@ -100,6 +102,16 @@ function tagContext(tags: AssumeOptions['tags']): Readonly<Record<string, Contex
     'aws:TagKeys': Object.keys(tags.all),
     'sts:TransitiveTagKeys': Object.keys(tags.transitive),
   }
+}
+
+/** A source identity that nobody knows. */
+const someIdentity: Readonly<Record<string, KeyDomain>> = {
+  'aws:SourceIdentity': { mayBeAbsent: false },
+  'sts:SourceIdentity': { mayBeAbsent: false },
+}
+
+function isOfUnknownIdentity({ variant, form }: Actor): boolean {
+  return variant.isStart === true && form === 'assumed' && variant.carried.sourceIdentity === undefined
 }
 
 /** Makes the requests by which a caller assumes a role: a principal, a service, the bearer of a token. */
@@ -267,6 +279,13 @@ export class TrustQuestions {
     }
   }
 
+  /** The same by a session without a source identity; then, if the attacker begins with it, by one that has one. */
+  assuming(actor: Actor, role: Role, options: AssumeOptions): readonly (readonly Asked[])[] {
+    if (!isOfUnknownIdentity(actor)) return [this.assume(actor, role, options)]
+    const starts = ['none', 'some'] as const
+    return starts.map((startIdentity) => this.assume(actor, role, { ...options, startIdentity }))
+  }
+
   /**
    * What one call of AssumeRole asks for, with the role's trust policy, or with one that the attacker writes. A source
    * identity persists: each role of a chain must let it be set. [POL-050] So do transitive tags. [POL-056]
@@ -277,7 +296,7 @@ export class TrustQuestions {
     if (options.hasTags === true || options.tags !== undefined || carried.tags !== undefined)
       actions.push('sts:TagSession')
     const identity = carried.sourceIdentity ?? options.sourceIdentity
-    if (identity !== undefined) actions.push('sts:SetSourceIdentity')
+    if (identity !== undefined || options.startIdentity === 'some') actions.push('sts:SetSourceIdentity')
     return actions.map((action) => this.#assume(actor, role, action, actions, options))
   }
 
@@ -323,9 +342,18 @@ export class TrustQuestions {
           ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
           ...givenKeys(options.give),
         },
-        open: { ...keys.open, ...resource.open, 'sts:ExternalId': { mayBeAbsent: true } },
+        open: {
+          ...keys.open,
+          ...resource.open,
+          'sts:ExternalId': { mayBeAbsent: true },
+          ...(options.startIdentity === 'some' ? someIdentity : {}),
+        },
         // A tag that is passed on is not passed again. [STS-12]
-        absent: ['*', ...Object.keys(inherited).map((key) => `aws:RequestTag/${key}`)],
+        absent: [
+          '*',
+          ...Object.keys(inherited).map((key) => `aws:RequestTag/${key}`),
+          ...(options.startIdentity === 'none' ? ['aws:SourceIdentity'] : []),
+        ],
       },
       policies: this.#withTrust(actor.variant, role, own),
     }
