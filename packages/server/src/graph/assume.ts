@@ -131,7 +131,7 @@ function wantedIdentities(shared: Shared, role: Role): readonly string[] {
 function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
   const found = new Set<string>()
   const fitting = assumption(shared, prover, actor, role, {
-    sourceIdentity: any,
+    sourceIdentity: anyText,
     tags: tagsAsked(shared, actor, role),
   })
   if (fitting !== undefined && 'witness' in fitting)
@@ -142,11 +142,11 @@ function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role):
   return [...found].flatMap((first) => identitiesFor(shared.identities, first))
 }
 
-const any = { is: 'any' } as const
+const anyText = { is: 'any' } as const
 
 /** Transitive tags of any kind, if a condition asks for them. */
 function tagsAsked(shared: Shared, actor: Actor, role: Role): AssumeOptions['tags'] {
-  return asksForTransitiveTags(shared, actor, role) ? any : undefined
+  return asksForTransitiveTags(shared, actor, role) ? anyText : undefined
 }
 
 /** Whether a condition asks which session tags are transitive. */
@@ -162,7 +162,7 @@ function tagsThatFit(
   role: Role,
   sourceIdentity: string | undefined,
 ): TransitiveTags | undefined {
-  const fitting = assumption(shared, prover, actor, role, { sourceIdentity, tags: any })
+  const fitting = assumption(shared, prover, actor, role, { sourceIdentity, tags: anyText })
   if (fitting === undefined || !('witness' in fitting)) return undefined
   const contexts = fitting.witness.requests.map(({ context }) => context)
   const values = new Map(contexts.flatMap((context) => [...context.entries()]))
@@ -282,7 +282,7 @@ function assumption(
     actor.variant.carried.sourceIdentity === undefined
   if (best !== undefined || !isPlain || !asksForIdentity(shared, actor, role)) return best
   // What stops the source identity that is asked for.
-  const withIdentity = assumption(shared, prover, actor, role, { sourceIdentity: any })
+  const withIdentity = assumption(shared, prover, actor, role, { sourceIdentity: anyText })
   return withIdentity?.verdict === 'blocked' ? withIdentity : undefined
 }
 
