@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { allow, deny, layerOf } from '../fixture.ts'
+import { Budget, metered } from '../match/meter.ts'
 import { compile } from './compile.ts'
+import { CompiledDocument } from './document.ts'
 import { Layer } from './layer.ts'
 
 /** Policies whose actions of the service `a` are in 1024 statements, and those of `b` in one. */
@@ -19,6 +21,8 @@ function isKept(layer: Layer, ...others: readonly string[]): boolean {
 
 const actions = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `a:${from + at}`)
 
+const restored: (() => void)[] = []
+
 describe('what a layer remembers', () => {
   test('are two generations of 262,144 statements', () => {
     // 256 actions have as many; one statement more begins another generation, and so do 256 actions behind it.
@@ -34,11 +38,34 @@ describe('what a layer remembers', () => {
   })
 
   test('is whole also where the steps are spent', () => {
-    const { identity } = compile({ identity: layerOf('identity', allow(), deny({ Action: 'a:?b*c?' })) })
+    const { identity } = compile({ identity: layerOf('identity', allow(), deny({ Action: '*?b?c*' })) })
+    const found = metered(new Budget(0), () => identity!.candidates('a:xbyc').all)
     assert.deepEqual(
-      identity!.candidates('a:xbcd').all.map(({ statement }) => statement.effect),
+      found.map(({ statement }) => statement.effect),
       ['Allow', 'Deny'],
     )
+  })
+
+  test('are the policies about a service, of which the others are not asked', () => {
+    const layer = new Layer('identity', [
+      ...layerOf('identity', allow({ Action: 's3:*' })),
+      ...layerOf('identity', allow({ Action: 'ec2:*' })),
+    ])
+    const calls = { mayCover: 0, indexes: 0 }
+    for (const name of ['mayCover', 'indexes'] as const) {
+      const real = CompiledDocument.prototype[name]
+      const counted = function (this: CompiledDocument, text: string) {
+        calls[name]++
+        return real.call(this, text)
+      }
+      Object.defineProperty(CompiledDocument.prototype, name, { value: counted, configurable: true })
+      restored.push(() =>
+        Object.defineProperty(CompiledDocument.prototype, name, { value: real, configurable: true }),
+      )
+    }
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:GetObject']) layer.candidates(action)
+    for (const restore of restored) restore()
+    assert.deepEqual(calls, { mayCover: 2, indexes: 2 })
   })
 
   test('POL-016 an RCP has no statement about kms:RetireGrant', () => {

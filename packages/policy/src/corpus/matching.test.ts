@@ -10,7 +10,7 @@ import { requiredLayers } from '../evaluate/needs.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, ownAccount, policyOf, requestOf, root, session, user } from '../fixture.ts'
-import { lowerAction } from '../match/action.ts'
+import { compileAction, lowerAction } from '../match/action.ts'
 import { isAccountId, isDigits, matchArn, splitArnPattern } from '../match/arn.ts'
 import { matcherOf } from '../match/glob.ts'
 import { compilePrincipal, isSpared, mayBeNamed, naming } from '../match/principal.ts'
@@ -112,6 +112,8 @@ const called: Readonly<Record<string, (...values: readonly Any[]) => unknown>> =
   glob: (pattern, ...values) =>
     values.map((value: string) => matcherOf(parseTemplate(pattern, wild))(value, filled)),
   wildcards: (pattern, options, ...values) => values.map(wildcardMatcher(pattern, options)),
+  action: (pattern, ...values) =>
+    values.map((value: string) => compileAction(pattern)(lowerAction(value), filled)),
   isDigits,
   isAccountId,
   lowerAction,

@@ -48,6 +48,8 @@ describe('Context', () => {
     assert.equal(context.lookup('a:b'), '1')
     assert.equal(context.lookup('a:b'), '1')
     assert.equal(context.lookup('a:c'), undefined)
+    const absent = new Context({ 'a:b': 'x', 'a:c': () => undefined })
+    assert.deepEqual([...absent.entries()], [['a:b', 'x']])
   })
 
   test('setting a key to nothing removes it', () => {
