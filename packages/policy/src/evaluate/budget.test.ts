@@ -72,6 +72,18 @@ describe('POL-181 the budget of a decision', () => {
     assert.equal(evaluate(request, set).outcome, 'allowed')
   })
 
+  test('what cannot be evaluated is reported, also if the context asks the engine in between', () => {
+    const open = allow({ Condition: { NumericEquals: { 'a:n': '1' } } })
+    const asks = allow({ Condition: { StringEquals: { 'a:b': 'x' } } })
+    const request = requestOf({ context: { 'a:n': 'one' } })
+    request.context.set('a:b', () => {
+      assert.equal(evaluate(requestOf(), compile({})).unevaluable.length, 0)
+      return 'x'
+    })
+    const decision = evaluate(request, compile({ identity: layerOf('identity', open, asks) }))
+    assert.deepEqual([decision.outcome, decision.unevaluable.length], ['allowed', 1])
+  })
+
   test('the story says it, and a Deny with keys that nobody knows is found', () => {
     const set = compile({ identity: layerOf('identity', allow(), deny({ Condition: slow(4_000) })) })
     const told = trace(requestOf({ context: seen }), set)
