@@ -53,7 +53,7 @@ describe('what a layer remembers', () => {
     ])
     const calls = { mayCover: 0, indexes: 0 }
     for (const name of ['mayCover', 'indexes'] as const) {
-      const real = CompiledDocument.prototype[name]
+      const real: (this: CompiledDocument, text: string) => unknown = CompiledDocument.prototype[name]
       const counted = function (this: CompiledDocument, text: string) {
         calls[name]++
         return real.call(this, text)
