@@ -84,6 +84,7 @@ export async function guardrails(
   clients: WireClients,
   { TargetId, session }: Awaited<ReturnType<typeof newMember>>,
 ): Promise<void> {
+  await detachAll(clients, TargetId)
   let isCertain = true
   while (!clients.isOver) {
     const made = await clients.ask((node) =>
@@ -114,6 +115,14 @@ export async function guardrails(
     if (isCertain) await clients.expectEverywhere('after an SCP is gone', 'an answer', look)
     await clients.ask((node) => node.client(Organizations).deletePolicy({ PolicyId: target.PolicyId }))
   }
+}
+
+/** A call of an earlier history that nobody heard the end of may have attached an SCP after all. */
+async function detachAll(clients: WireClients, TargetId: string): Promise<void> {
+  const org = clients.any().patientClient(Organizations)
+  const { Policies = [] } = await org.listPoliciesForTarget({ TargetId, Filter: 'SERVICE_CONTROL_POLICY' })
+  for (const { Id: PolicyId, AwsManaged } of Policies)
+    if (AwsManaged !== true) await org.detachPolicy({ PolicyId: PolicyId!, TargetId })
 }
 
 /** One code of an MFA device is offered to all nodes at once: one takes it, or none if some do not answer. */
@@ -157,7 +166,7 @@ export async function endedSession(clients: WireClients, minter: number): Promis
   const RoleArn = `arn:aws:iam::${account}:role/${RoleName}`
   const { Credentials } = await clients.cluster.nodes[minter]!.patientClient(STS).assumeRole({
     RoleArn,
-    RoleSessionName: 'session',
+    RoleSessionName: clients.name('ended'),
   })
   const session = credentialsOf(Credentials)
   const look = (node: RealNode) => node.client(IAM, session).getRole({ RoleName })
