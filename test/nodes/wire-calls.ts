@@ -56,6 +56,11 @@ export class WireClients {
     return `${kind}-${this.#tag}-${this.#names++}`
   }
 
+  /** Whether a name is of this history. Register values and names alike have its tag. */
+  isOwn(name: string): boolean {
+    return name.split('-').at(-2) === this.#tag
+  }
+
   any(): RealNode {
     return this.cluster.any(this.random)
   }

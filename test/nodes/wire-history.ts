@@ -9,7 +9,7 @@ import { deliveredEvents } from './delivered.ts'
 import type { RealCluster } from './real-cluster.ts'
 import { account } from './twins.ts'
 import { type Heard, policy, WireClients } from './wire-calls.ts'
-import { guardrails, type newMember, oneCode, revocations } from './wire-work.ts'
+import { detachGuardrails, guardrails, type newMember, oneCode, revocations } from './wire-work.ts'
 
 export interface WireHistory {
   readonly cluster: RealCluster
@@ -42,6 +42,7 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
   const [assumed, denied] = [new Set<string>(), new Set<string>()]
   const began = new Date(Date.now() - 1_000)
   await registers.create()
+  await detachGuardrails(clients, member)
   using boto = registers.openBoto()
   const working = Promise.all([
     registers.client(),
@@ -70,11 +71,13 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
       ['AssumeRole', 'roleSessionName', assumed],
       ['CreateGroup', undefined, denied],
     ] as const) {
-      const events = await eventsOf(node.patientClient(CloudTrail), operation, began, parameter)
+      const all = await eventsOf(node.patientClient(CloudTrail), operation, began, parameter)
+      const events = new Map([...all].filter(([name]) => parameter === undefined || clients.isOwn(name)))
       problems.push(...eventProblems(node.name, events, of))
       for (const name of of) for (const id of events.get(name) ?? []) found.add(id)
     }
   problems.push(...(await deliveryProblems(cluster.trailFolder, found)))
+  await roles.remove()
   return { problems, delivered: found.size, ...clients.counts }
 }
 
@@ -235,6 +238,14 @@ class Roles {
       const names = new Set((heard.answer.Roles ?? []).map((role) => role.RoleName!))
       this.#lists.push({ names, start, end: this.#now++ })
     }
+  }
+
+  /** Removes all of them: the next history needs the room that the quota leaves. */
+  async remove(): Promise<void> {
+    const iam = this.#clients.any().patientClient(IAM)
+    const { Roles: left = [] } = await iam.listRoles({ MaxItems: 1_000 })
+    for (const { RoleName } of left)
+      if (RoleName!.startsWith('set-') && this.#clients.isOwn(RoleName!)) await iam.deleteRole({ RoleName })
   }
 
   problems(): readonly string[] {

@@ -84,7 +84,6 @@ export async function guardrails(
   clients: WireClients,
   { TargetId, session }: Awaited<ReturnType<typeof newMember>>,
 ): Promise<void> {
-  await detachAll(clients, TargetId)
   let isCertain = true
   while (!clients.isOver) {
     const made = await clients.ask((node) =>
@@ -117,8 +116,14 @@ export async function guardrails(
   }
 }
 
-/** A call of an earlier history that nobody heard the end of may have attached an SCP after all. */
-async function detachAll(clients: WireClients, TargetId: string): Promise<void> {
+/**
+ * Detaches the SCPs of the member, before anything fails: a call of an earlier history that nobody heard the end of may have
+ * attached one after all.
+ */
+export async function detachGuardrails(
+  clients: WireClients,
+  { TargetId }: Awaited<ReturnType<typeof newMember>>,
+): Promise<void> {
   const org = clients.any().patientClient(Organizations)
   const { Policies = [] } = await org.listPoliciesForTarget({ TargetId, Filter: 'SERVICE_CONTROL_POLICY' })
   for (const { Id: PolicyId, AwsManaged } of Policies)
