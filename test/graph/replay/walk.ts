@@ -8,7 +8,7 @@ import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
 
 /** The kinds of condition that a walk meets or does not meet. */
-export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time'
+export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time' | 'sourceIdentity'
 
 /** The kind of a condition that is left. @throws Unwalkable if a walk cannot meet it */
 export function surroundingOf(key: string): Surrounding {
@@ -22,6 +22,9 @@ export function surroundingOf(key: string): Surrounding {
       return 'externalId'
     case 'aws:currenttime':
       return 'time'
+    case 'aws:sourceidentity':
+    case 'sts:sourceidentity':
+      return 'sourceIdentity'
     default:
       throw new Unwalkable(`a condition on ${key}`)
   }
@@ -52,6 +55,8 @@ export class Walk {
   readonly #holdings = new Map<string, Holding>()
   /** ARNs of new principals, by those that the graph has for them. */
   readonly #names = new Map<string, string>()
+  /** What the sessions of the first principal carry. */
+  #sourceIdentity: string | undefined
   /** Whether every call is made with MFA. */
   #hasDevice = false
   /** Calls that were made. */
@@ -64,13 +69,15 @@ export class Walk {
     const isUser = from.includes(':user/')
     const who = `${isUser ? 'user' : 'role'}/${nameOf(from)}`
     this.#holdings.set(`holds ${from} ${isUser ? 'key' : 'assumed'}`, async (sessionName) =>
-      house.as(who, isUser ? {} : { sessionName }),
+      house.as(who, isUser ? {} : { sessionName, ...this.#identity() }),
     )
   }
 
   /** Walks every step of a path to its goal. @throws Refused if a call is refused */
   async path({ steps }: Path, to: string): Promise<void> {
     const residual = steps.flatMap((step) => step.residual)
+    const identity = residual.find(({ key }) => surroundingOf(key) === 'sourceIdentity')
+    if (identity?.mustHold === this.#met.has('sourceIdentity')) this.#sourceIdentity = matching(identity)
     for (const { key, operator, mustHold } of residual) {
       const kind = surroundingOf(key)
       if (kind === 'time' && this.#met.has('time'))
@@ -84,6 +91,10 @@ export class Walk {
     const last = steps.at(-1)
     if (to === 'administrator' && last !== undefined) await this.#checkAdministrator(last)
     else await this.#checkHeld(to)
+  }
+
+  #identity(): { readonly sourceIdentity?: string } {
+    return this.#sourceIdentity === undefined ? {} : { sourceIdentity: this.#sourceIdentity }
   }
 
   /** Makes the calls of one step. */
@@ -221,7 +232,9 @@ export class Walk {
       case 'sts:TagSession':
         return undefined
       case 'sts:AssumeRole': {
-        const identity = at('sts:SourceIdentity')
+        // one that the session has already goes on by itself
+        const isCarried = step.residual.some(({ key }) => surroundingOf(key) === 'sourceIdentity')
+        const identity = isCarried ? undefined : at('sts:SourceIdentity')
         const tags = [...context.entries()].flatMap(([key, value]) =>
           key.startsWith('aws:requesttag/') && typeof value === 'string'
             ? [[tagKey(context.get('aws:tagkeys'), key.slice('aws:requesttag/'.length)), value] as const]
@@ -305,7 +318,7 @@ export class Walk {
     if (this.#hasDevice || (needsMfa && this.#met.has('mfa')))
       return this.#house.as(`${from.includes(':role/') ? 'role' : 'user'}/${nameOf(this.#arnOf(from))}`, {
         mfa: true,
-        ...(from.includes(':role/') ? { sessionName: session } : {}),
+        ...(from.includes(':role/') ? { sessionName: session, ...this.#identity() } : {}),
       })
     return holding(session)
   }
@@ -365,6 +378,11 @@ function pathOf(arn: string, type: 'user' | 'role' | 'policy'): string {
 function tagKey(keys: unknown, lowered: string): string {
   const all = Array.isArray(keys) ? keys.map(String) : []
   return all.find((each) => each.toLowerCase() === lowered) ?? lowered
+}
+
+/** A source identity that a condition matches: two characters at least. */
+function matching({ values }: Step['residual'][number]): string {
+  return (values[0] ?? '').replaceAll('*', 'a').padEnd(2, 'a')
 }
 
 /** What is made comes before what it is attached to. */
