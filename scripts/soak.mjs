@@ -15,6 +15,7 @@ const soaks = [
   'test/graph/accounts-twin.test.ts',
   'test/graph/cut.test.ts',
   'test/graph/replay.test.ts',
+  'test/graph/transitive-twin.test.ts',
   'test/graph/twin.test.ts',
   'test/graph/worlds.test.ts',
   'test/nodes/twins.test.ts',
