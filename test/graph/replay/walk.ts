@@ -6,6 +6,7 @@ import { askAction, type ClientCredentials } from '../../../packages/server/src/
 import { base32Bytes, everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
+import { afterLast, inOrder, matching, nameOf, pathOf, sessionOf, tagKey } from './request-parts.ts'
 
 /** The kinds of condition that a walk meets or does not meet. */
 export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time' | 'sourceIdentity'
@@ -362,42 +363,3 @@ const probes = [
   ['iam:CreateAccessKey', `arn:aws:iam::${account}:user/probe`],
   ['s3:GetObject', 'arn:aws:s3:::probe/x'],
 ] as const
-
-/** The last part of an ARN. */
-export function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
-}
-
-/** The path of a user, a role or a policy. */
-function pathOf(arn: string, type: 'user' | 'role' | 'policy'): string {
-  const path = arn.slice(arn.indexOf(`:${type}/`) + type.length + 1)
-  return path.slice(0, path.lastIndexOf('/') + 1)
-}
-
-/** The key of a tag as it is written: condition keys ignore case. */
-function tagKey(keys: unknown, lowered: string): string {
-  const all = Array.isArray(keys) ? keys.map(String) : []
-  return all.find((each) => each.toLowerCase() === lowered) ?? lowered
-}
-
-/** A source identity that a condition matches: two characters at least. */
-function matching({ values }: Step['residual'][number]): string {
-  return (values[0] ?? '').replaceAll('*', 'a').padEnd(2, 'a')
-}
-
-/** What is made comes before what it is attached to. */
-function inOrder(requests: readonly Request[]): readonly Request[] {
-  return [...requests].sort(
-    (one, other) => Number(other.action === 'iam:CreatePolicy') - Number(one.action === 'iam:CreatePolicy'),
-  )
-}
-
-function sessionOf({ principal }: Request): string {
-  return principal.type === 'roleSession' ? nameOf(principal.sessionArn) : 'omen'
-}
-
-function afterLast(text: string, words: string): string {
-  const place = text.lastIndexOf(words)
-  assert.notEqual(place, -1, `${text} has no “${words}”`)
-  return text.slice(place + words.length)
-}
