@@ -111,6 +111,7 @@ const resources = [
   'arn:aws:kms:eu-*-1',
   'arn:aws:kms:${example:s}:*:key/?',
   "arn:aws:s3:::${example:none,'a'}/*",
+  'arn:aws:s3:::a/${example:s*',
   'arn:aws:*',
   `arn:aws:iam::${HERE}:role/*`,
   `arn:aws:iam::*:role/\${example:s}`,

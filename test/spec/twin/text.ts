@@ -44,8 +44,9 @@ function variable(name: string, world: World): string | undefined {
   return typeof value === 'string' ? value : fallback // POL-090: only keys of a single value
 }
 
-/** POL-182: a comma in a variable, but no blank and quoted default behind it. */
+/** POL-182: a variable without its brace, or with a comma, but no blank and quoted default behind it. */
 export function isUnclear(text: string): boolean {
+  if (/\$\{[^}]*$/.test(text)) return true
   return [...text.matchAll(/\$\{([^}]*)\}/g)].some(
     ([, name = '']) => name.includes(',') && !/^[^,]*, +'[^']*' *$/.test(name),
   )

@@ -79,8 +79,12 @@ describe('operators', () => {
     assert.equal(holds('ForAllValues:StringEqualsIfExists', 'a'), truthYes)
   })
 
-  test('POL-182 a default without a blank or quotes cannot be evaluated', () => {
+  test('POL-182 a variable without its brace, or a default without a blank or quotes, cannot be evaluated', () => {
     for (const value of [
+      '${aws:username',
+      'dev${',
+      '*${aws:username*',
+      '${aws:username}${*',
       "${aws:nobody,'a'}",
       '${aws:nobody, a}',
       "${aws:username,'dev'}",
@@ -89,7 +93,8 @@ describe('operators', () => {
       for (const operator of ['StringEquals', 'StringNotEquals', 'StringLike', 'StringEqualsIgnoreCase'])
         assert.equal(holds(operator, value, 'a'), truthUnknown, `${operator} ${value}`)
     assert.equal(holds('StringEquals', "${aws:nobody, 'a'}", 'a'), truthYes)
-    assert.equal(holds('StringEquals', ["${aws:nobody,'x'}", 'a'], 'a'), truthYes)
+    for (const value of ["${aws:nobody,'x'}", '${aws:username'])
+      assert.equal(holds('StringEquals', [value, 'a'], 'a'), truthYes)
   })
 
   test('POL-181 a value that is longer than any that AWS takes cannot be evaluated', () => {

@@ -13,7 +13,7 @@ export interface Variable {
   readonly key: string
   /** As in `${aws:username, 'nobody'}`. */
   readonly fallback: string | undefined
-  /** It has a comma but no default in the documented form, so its value is unknowable (behaviour POL-182). */
+  /** It has no end, or a comma but no default in the documented form: its value is unknowable (behaviour POL-182). */
   readonly isMalformed?: true
 }
 
@@ -45,8 +45,11 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
       else if (literal !== '' || parts.at(-1) !== anyRun) push(anyRun)
     } else if (options.variables && code === dollar && text.charCodeAt(at + 1) === brace) {
       const close = text.indexOf('}', at)
-      if (close === -1) break
       literal += text.slice(from, at)
+      if (close === -1) {
+        push({ key: '', fallback: undefined, isMalformed: true })
+        return parts
+      }
       from = close + 1
       const filled = parseVariable(text.slice(at + 2, close))
       if (typeof filled === 'string') literal += filled

@@ -134,8 +134,11 @@ describe('findWitness: texts', () => {
 
   test('POL-182 no Allow applies to a value that cannot be read, and every Deny does', () => {
     const resource = ['arn:aws:s3:::b/', nameVariable]
-    const broken = "arn:aws:s3:::b/${aws:username,'x'}"
-    for (const text of [resource, 'arn:aws:s3:::b/x']) {
+    const values = ["arn:aws:s3:::b/${aws:username,'x'}", 'arn:aws:s3:::b/${aws:username*']
+    for (const [broken, text] of values.flatMap((each) => [
+      [each, resource] as const,
+      [each, 'arn:aws:s3:::b/x'] as const,
+    ])) {
       const verdict = (...statements: readonly StatementInput[]): string =>
         ask(identity(...statements), { resource: text }).verdict
       assert.equal(verdict(allow({ Resource: broken })), 'blocked')
