@@ -123,6 +123,31 @@ describe('what IAM refuses to store', () => {
     assert.equal(messageOf({ Principal: { AWS: session } }, 'resource'), 'ok')
   })
 
+  test('POL-191 the ARN of a principal has a partition, no region and an account of twelve digits', () => {
+    const naming = (AWS: string, kind: PolicyKind) => messageOf({ Principal: { AWS } }, kind)
+    for (const arn of [
+      'arn:aws:iam::123:root',
+      'arn:aws:iam::1234567890123:user/dev',
+      'arn:aws:iam::abcdefghijkl:role/app',
+      'arn:aws:iam:::root',
+      'arn:aws:iam::aws:role/app',
+      'arn:aws:iam:us-east-1:123456789012:root',
+      'arn::iam::123456789012:root',
+      'arn:amazon:iam::123456789012:root',
+      'arn:aws:sts::123:federated-user/bob',
+    ]) {
+      assert.equal(naming(arn, 'trust'), `Invalid principal in policy: "AWS":"${arn}"`)
+      assert.equal(naming(arn, 'resource'), 'Invalid principal in policy', arn)
+    }
+    for (const arn of ['arn:aws-cn:iam::123456789012:root', 'arn:aws:sts::123456789012:federated-user/bob'])
+      assert.equal(naming(arn, 'trust'), 'ok')
+    const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'
+    assert.equal(naming(identity, 'resource'), 'ok')
+    assert.equal(naming(identity.replace(':iam:', ':sts:'), 'resource'), 'Invalid principal in policy')
+    assert.equal(naming('arn:aws:iam::cloudfront:user/dev', 'resource'), 'Invalid principal in policy')
+    assert.equal(naming(identity, 'trust'), `Invalid principal in policy: "AWS":"${identity}"`)
+  })
+
   test('POL-187 Cognito needs a condition', () => {
     const change = {
       Action: 'sts:AssumeRoleWithWebIdentity',

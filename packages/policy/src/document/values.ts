@@ -1,6 +1,6 @@
 import { emptyContext } from '../evaluate/context.ts'
 import { isWild } from '../match/action.ts'
-import { accountIdOf, splitArn } from '../match/arn.ts'
+import { accountIdOf, isAccountId, splitArn } from '../match/arn.ts'
 import { compileGlob } from '../match/glob.ts'
 import { splitFields } from '../match/resource.ts'
 import type { FindingDetail, Path } from './finding.ts'
@@ -196,6 +196,7 @@ function regionFault(value: string, fields: readonly string[]): Fault | undefine
 }
 
 const uniqueId = /^A[A-Z0-9]{15,127}$/
+const originAccess = 'user/CloudFront Origin Access Identity '
 
 /** Reports an entry of a Principal whose form AWS refuses. Whether the principal exists is not checked. */
 export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRules, report: Report): void {
@@ -217,6 +218,11 @@ function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean
   if (value === '*' || accountIdOf(value) !== undefined || uniqueId.test(value)) return true
   const arn = splitArn(value)
   if (arn === undefined || isWild(value)) return false
+  if (arn.region !== '' || partitionFault(value) !== undefined) return false
+  // CloudFront's origin access identities read buckets, and belong to no account (behaviour POL-191).
+  if (arn.account === 'cloudfront')
+    return !isTrust && arn.service === 'iam' && arn.resource.startsWith(originAccess)
+  if (!isAccountId(arn.account)) return false
   if (arn.service === 'iam') return arn.resource === 'root' || /^(?:user|role)\/./.test(arn.resource)
   // A trust policy names a role, never one of its sessions (behaviour POL-142).
   const form = isTrust ? /^federated-user\/[^/]+$/ : /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/
