@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
 import {
@@ -21,9 +22,9 @@ import {
   unknownAction,
   valueTypeOf,
 } from '../../packages/server/src/authorization/index.ts'
+import { checkCorpus } from '../corpus/index.ts'
 import { pay, world } from './accounts.ts'
 import { callOf } from './callers.ts'
-import { checkCorpus } from './corpus.ts'
 
 const json = (value: unknown) => JSON.stringify(value) ?? 'undefined'
 
@@ -40,7 +41,7 @@ function policyOf(kind: PolicyKind, version: string, changes: string) {
 }
 
 test('what the catalogue of services says of a policy', () =>
-  checkCorpus('lints.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'lints.txt'), (input) => {
     const [, kind, older, changes = ''] = /^(\w+)(\/2008)? (.*)$/.exec(input) ?? []
     const version = older === undefined ? '2012-10-17' : '2008-10-17'
     const { text, policy } = policyOf(kind as PolicyKind, version, changes)
@@ -99,7 +100,7 @@ test('what the catalogue says of names, and of the principals of a document', ()
       ]
     },
   }
-  checkCorpus('names.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'names.txt'), (input) => {
     const [, verb = '', one = '', other = ''] = /^(\w+) (\{.*|\S*) ?(\S*)$/.exec(input) ?? []
     return [json(says[verb]!(one, other))]
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { CompiledSet, PolicySource } from '@omen-iam/policy'
 import {
@@ -33,9 +34,9 @@ import type { Mode } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { isSigned, userIdentity } from '../../packages/server/src/session/index.ts'
 import type { Asked, StoredEvent } from '../../packages/server/src/store/index.ts'
+import { checkCorpus } from '../corpus/index.ts'
 import { now, pay, world } from './accounts.ts'
 import { type CallChanges, callOf } from './callers.ts'
-import { checkCorpus } from './corpus.ts'
 
 const json = (value: unknown, replacer?: (key: string, value: { id: string }) => unknown) =>
   JSON.stringify(value, replacer)
@@ -130,7 +131,7 @@ function asked(input: string) {
 }
 
 test('what is said of a caller: its principal, its keys, and the policies that bind it', () =>
-  checkCorpus('callers.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'callers.txt'), (input) => {
     const [[who = ''], changes] = parts(input)
     const accounts = world()
     const call = callOf(who, 'iam:GetUser', accounts, changes)
@@ -148,13 +149,13 @@ test('what is said of a caller: its principal, its keys, and the policies that b
   }))
 
 test('what is said of a question, and the sentence and the message of a denial', () =>
-  checkCorpus('questions.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'questions.txt'), (input) => {
     const { one, call } = asked(input)
     return judgedLines(one, call)
   }))
 
 test('what the trail keeps of a question, and what is read from it again', () =>
-  checkCorpus('past.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'past.txt'), (input) => {
     const { question, call, accounts } = asked(input)
     const { house } = accounts
     const kept = askedOf([question], call)
@@ -192,7 +193,7 @@ test('what the trail keeps of a question, and what is read from it again', () =>
 
 test('what is said of a whole call, and what its record keeps', async () => {
   const records: (() => Promise<void>)[] = []
-  checkCorpus('calls.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'calls.txt'), (input) => {
     const [[who = '', operation = ''], changes] = parts(input)
     const { resource, context, passes, requests, mode, ...more } = changes as Record<string, never> & {
       mode?: Mode
@@ -279,7 +280,7 @@ test('what is said of a whole call, and what its record keeps', async () => {
 })
 
 test('what is said without a call: identities, roles that are assumed, keys of things', () =>
-  checkCorpus('hypothetical.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'hypothetical.txt'), (input) => {
     const [[verb = '', ...rest], changes] = parts(input)
     const accounts = world()
     const account = accounts.account(pay)

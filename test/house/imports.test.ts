@@ -4,7 +4,16 @@ import { posix } from 'node:path'
 import { describe, test } from 'node:test'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { type Import, importsOf, readSource } from './source.ts'
-import { oneAnother, onlyBuiltins, otherFiles, packageNames, reserved, rooms, workshop } from './table.ts'
+import {
+  oneAnother,
+  onlyBuiltins,
+  otherFiles,
+  packageNames,
+  reserved,
+  rooms,
+  sharedByTests,
+  workshop,
+} from './table.ts'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx']
 const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}')
@@ -112,8 +121,7 @@ function relativeBreach(file: string, specifier: string): string | undefined {
   const to = roomOf(target)
   if (to === undefined) return 'stands in no room'
   if (to === from && sameFolder(file, target, to)) return undefined
-  // A test beside its source may use what all tests share.
-  if (target === 'test/support/index.ts' && fits(file, tests)) return undefined
+  if (sharedByTests.includes(to) && target === `test/${to}/index.ts` && fits(file, tests)) return undefined
   if (!allowed(from, to)) return `${from} may not import ${to}`
   if (workshop.includes(to)) return undefined
   return posix.basename(target) === 'index.ts' && posix.dirname(target) === faceOf(target, to)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Case } from '../cases/case.ts'
 import { openCase, openQuestion, resourcePolicyKind } from '../cases/open.ts'
 import { parseCases } from '../cases/parse.ts'
@@ -11,16 +11,6 @@ import { compile } from '../compile/compile.ts'
 import type { Source } from '../compile/set.ts'
 import { policyFromJson } from '../document/parse.ts'
 import { trace } from '../evaluate/trace.ts'
-import { rewritten } from './fixture.ts'
-
-/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
-function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, linesOf)
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
-}
 
 // `parse TEXT` is what the reader of case files says, `open CASE` the request and the policies of a case, where the case
 // is a change of a usual one, and `run CASE` its result.
@@ -83,7 +73,7 @@ const says: Readonly<Record<string, (text: string) => readonly string[]>> = {
 }
 
 test('every case file, opened case and result of cases.txt', () =>
-  checkCorpus('cases.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'cases.txt'), (input) => {
     const at = input.indexOf(' ')
     return says[input.slice(0, at)]!(input.slice(at + 1))
   }))

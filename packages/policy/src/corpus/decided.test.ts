@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { CaseRequest } from '../cases/case.ts'
 import { type CasePolicySet, openQuestion, resourcePolicyKind } from '../cases/open.ts'
 import { reasonsOf } from '../cases/reasons.ts'
@@ -20,16 +20,6 @@ import { type EditedPolicy, editedPolicies } from '../explain/edited.ts'
 import { explain } from '../explain/explain.ts'
 import { guardrailOf } from '../explain/guardrail.ts'
 import { suggest } from '../explain/suggest.ts'
-import { rewritten } from './fixture.ts'
-
-/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
-function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, linesOf)
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
-}
 
 // A case is `WHAT PRINCIPAL ACTION RESOURCE {policies} {context}`. A layer of the policies is a list of documents (of SCPs
 // and RCPs a list of levels), a document is a list of statements, and a statement is a change of one that allows everything.
@@ -165,7 +155,7 @@ function editedText({ layer, before, after }: EditedPolicy): string {
 }
 
 test('RSN-16 the story, the edits and the other calls of every case of decided.txt', () =>
-  checkCorpus('decided.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'decided.txt'), (input) => {
     const [what = '', who = '', action = '', resource = '', policies = '{}', context] = input.split(' ')
     const asked = opened(
       { who, action, resource },

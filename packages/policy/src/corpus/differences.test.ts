@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { difference } from '../analysis/difference.ts'
 import type { DifferenceOptions, DifferenceRow } from '../analysis/difference-row.ts'
 import type { ValueType } from '../condition/operator-names.ts'
@@ -13,16 +12,6 @@ import { findGap } from '../witness/find-gap.ts'
 import { findWitness } from '../witness/find-witness.ts'
 import { gapQuestionOf } from '../witness/gap-twin.ts'
 import { questionOf } from '../witness/witness-twin.ts'
-import { rewritten } from './fixture.ts'
-
-/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
-function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, linesOf)
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
-}
 
 const types: Readonly<Record<string, ValueType>> = {
   'aws:securetransport': 'Bool',
@@ -82,7 +71,7 @@ const residualLine = ({ operator, key, values, mustHold, asked, by, span }: Resi
 describe('kept corpora of analysis', () => {
   test('what a change allows that was not allowed', () => {
     let turn = 0
-    checkCorpus('differences.txt', (input) => {
+    checkCorpus(join(import.meta.dirname, 'differences.txt'), (input) => {
       const [, name, before = '', after = ''] = /^(\w+) (.*) => (.*)$/.exec(input) ?? []
       const kind = name as PolicyKind
       const [one, other] = [before, after].map((text) => policyOf(kind, ...JSON.parse(text)))
@@ -92,7 +81,7 @@ describe('kept corpora of analysis', () => {
   })
 
   test('what the search for a witness says of small questions', () => {
-    checkCorpus('answers.txt', (input) => {
+    checkCorpus(join(import.meta.dirname, 'answers.txt'), (input) => {
       const [kind, number] = input.split(' ')
       if (kind === 'gap') {
         const answer = findGap(gapQuestionOf(Number(number)))

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import { policySize } from '../document/size.ts'
 import { validate } from '../validate/validate.ts'
-import { documentOf, findingWriter, rewritten } from './fixture.ts'
-
-/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
-function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, linesOf)
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
-}
+import { documentOf, findingWriter } from './fixture.ts'
 
 test('POL-150 the findings of every case of findings.txt', () => {
   const written = findingWriter()
-  checkCorpus('findings.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'findings.txt'), (input) => {
     const { kind, text } = documentOf(input)
     const findings = validate(text, kind)
     return findings.length === 0 ? ['nothing'] : findings.map((finding) => written(finding, text))

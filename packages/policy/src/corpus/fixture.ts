@@ -2,21 +2,6 @@ import type { Finding } from '../document/finding.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import type { Span } from '../document/position.ts'
 
-// A corpus is a file of cases, each with everything that the code says of it. A line that begins in the first column is a
-// case, `#` begins a comment, and the indented lines below a case are what is expected. `REWRITE_CORPUS=1 node … FILE.test.ts` writes a
-// corpus anew: read each changed line before it is kept, because it states what is right.
-
-/** A corpus with what the code says now. `linesOf` returns the lines that belong below a case. */
-export function rewritten(corpus: string, linesOf: (input: string) => readonly string[]): string {
-  return corpus
-    .split('\n')
-    .filter((line) => !line.startsWith('  '))
-    .flatMap((line) =>
-      line === '' || line.startsWith('#') ? [line] : [line, ...linesOf(line).map((each) => `  ${each}`)],
-    )
-    .join('\n')
-}
-
 const own = 'arn:aws:iam::123456789012:user/dev'
 const usual: Readonly<Record<PolicyKind, Readonly<Record<string, unknown>>>> = {
   identity: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' },

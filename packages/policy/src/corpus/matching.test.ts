@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Statement } from '../document/policy.ts'
 import { relationOf } from '../evaluate/accounts.ts'
 import { applicableLayers, hasFullAccess } from '../evaluate/binds.ts'
@@ -17,7 +16,6 @@ import { compilePrincipal, isSpared, mayBeNamed, naming } from '../match/princip
 import { resourceParts } from '../match/resource.ts'
 import { fill, isMalformed, parseTemplate } from '../match/template.ts'
 import { wildcardMatcher } from '../match/wildcards.ts'
-import { rewritten } from './fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a line hands in is of the type that its function takes, or the test fails
 type Any = any
@@ -120,9 +118,7 @@ const called: Readonly<Record<string, (...values: readonly Any[]) => unknown>> =
 }
 
 test('POL-021, POL-034, POL-083, POL-087, POL-088, POL-096, POL-120, POL-185 what matches, and whom it names', () => {
-  const path = join(import.meta.dirname, 'matching.txt')
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, (line) => {
+  checkCorpus(join(import.meta.dirname, 'matching.txt'), (line) => {
     const [name = '', ...rest] = line.split(' ')
     const values: readonly unknown[] = JSON.parse(`[${rest.join(' ')}]`)
     const result = called[name]!(...values)
@@ -132,6 +128,4 @@ test('POL-021, POL-034, POL-083, POL-087, POL-088, POL-096, POL-120, POL-185 wha
       ([caller, value]) => `${caller} ${JSON.stringify(value) ?? 'undefined'}`,
     )
   })
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
 })

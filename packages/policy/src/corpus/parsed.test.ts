@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Finding } from '../document/finding.ts'
 import { policyFromJson, readDocument } from '../document/parse.ts'
 import type { Located, Statement } from '../document/policy.ts'
 import type { Span } from '../document/position.ts'
-import { covered, documentOf, findingWriter, rewritten } from './fixture.ts'
-
-/** Compares what the code says with the corpus, or writes it anew (see fixture.ts). */
-function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, linesOf)
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
-}
+import { covered, documentOf, findingWriter } from './fixture.ts'
 
 test('POL-140 what the parser says of every case of parsed.txt, and the policy that it reads', () => {
   const written = findingWriter()
-  checkCorpus('parsed.txt', (input) => {
+  checkCorpus(join(import.meta.dirname, 'parsed.txt'), (input) => {
     const { kind, text } = documentOf(input)
     const { policy, report } = readDocument(text, kind)
     if (policy !== undefined) assert.ok(!Object.values(policy).includes(undefined))

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { compile } from '../compile/compile.ts'
 import type { Grant } from '../compile/set.ts'
 import type { PolicyKind } from '../document/policy.ts'
@@ -13,7 +12,6 @@ import type { Answer, ResidualCondition } from '../witness/answer.ts'
 import { findGap } from '../witness/find-gap.ts'
 import { findWitness } from '../witness/find-witness.ts'
 import type { OpenRequest } from '../witness/question.ts'
-import { rewritten } from './fixture.ts'
 
 type Statements = readonly StatementInput[]
 
@@ -87,9 +85,7 @@ const residualLine = ({ operator, key, values, mustHold, asked, by, span }: Resi
   `  if ${mustHold ? '' : 'not '}${operator} ${key} ${values.join(' ')} (of ${asked.join()} by ${by.layer} ${by.statement.index} at ${span.start.offset})`
 
 test('what the search for a witness says of each case of questions.txt', () => {
-  const path = join(import.meta.dirname, 'questions.txt')
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, (line) => {
+  checkCorpus(join(import.meta.dirname, 'questions.txt'), (line) => {
     const asked: Case = JSON.parse(line)
     const { who, steps, ask, context = {}, chosen = {}, open = {}, absent = [] } = asked
     const principal = callers[who]!
@@ -109,6 +105,4 @@ test('what the search for a witness says of each case of questions.txt', () => {
     }))
     return answerLines(findWitness(requests, options))
   })
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
 })

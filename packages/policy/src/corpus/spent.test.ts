@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { type CompiledSet, compile } from '../compile/compile.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import type { ContextInput } from '../evaluate/context.ts'
@@ -21,7 +20,6 @@ import {
   user,
 } from '../fixture.ts'
 import { Budget } from '../match/meter.ts'
-import { rewritten } from './fixture.ts'
 
 type Statements = readonly StatementInput[]
 
@@ -77,9 +75,7 @@ function ofBudget(request: Request, set: CompiledSet, steps: number): string {
 }
 
 test('POL-181 what each budget brings, for each case of spent.txt', () => {
-  const path = join(import.meta.dirname, 'spent.txt')
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, (line) => {
+  checkCorpus(join(import.meta.dirname, 'spent.txt'), (line) => {
     const { who, context, own, scp, ...layers }: Case = JSON.parse(line)
     const flat = (kind: PolicyKind, list: Statements | undefined) => list && layerOf(kind, ...list)
     const set = compile({
@@ -98,6 +94,4 @@ test('POL-181 what each budget brings, for each case of spent.txt', () => {
     }
     return lines
   })
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { compile } from '../compile/compile.ts'
 import type { Grant } from '../compile/set.ts'
 import type { PolicyKind } from '../document/policy.ts'
@@ -20,7 +20,6 @@ import {
   sourceOf,
   user,
 } from '../fixture.ts'
-import { rewritten } from './fixture.ts'
 
 type Statements = readonly StatementInput[]
 
@@ -69,9 +68,7 @@ function short(key: string, value: unknown): unknown {
 }
 
 test('the trace of each case of traces.txt', () => {
-  const path = join(import.meta.dirname, 'traces.txt')
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, (line) => {
+  checkCorpus(join(import.meta.dirname, 'traces.txt'), (line) => {
     const { who, action, resource, context, grant, ...layers }: Case = JSON.parse(line)
     const principal = callers[who]!
     const levels = (kind: PolicyKind, list: readonly Statements[] | undefined) =>
@@ -105,6 +102,4 @@ test('the trace of each case of traces.txt', () => {
         assert.ok(!(name in layer) || layer[name] !== undefined, name)
     return [decision, ...traced].map((each) => JSON.stringify(each, short))
   })
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
 })

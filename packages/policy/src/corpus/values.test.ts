@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { filledAction, filledArns, filledTexts } from '../analysis/example-text.ts'
 import { leastPolicy } from '../analysis/least.ts'
 import {
@@ -31,7 +30,6 @@ import { accountIdOf, isArn, splitArn, splitArnPattern } from '../match/arn.ts'
 import { literalPattern } from '../match/literal.ts'
 import { completedArn, splitFields } from '../match/resource.ts'
 import { parseTemplate } from '../match/template.ts'
-import { rewritten } from './fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a line hands in is of the type that its function takes, or the test fails
 type Any = any
@@ -95,13 +93,9 @@ const called: Readonly<Record<string, (...values: readonly Any[]) => unknown>> =
 }
 
 test('POL-088, POL-095, POL-096, POL-097, POL-133, POL-185 what small functions return', () => {
-  const path = join(import.meta.dirname, 'values.txt')
-  const kept = readFileSync(path, 'utf8')
-  const now = rewritten(kept, (line) => {
+  checkCorpus(join(import.meta.dirname, 'values.txt'), (line) => {
     const [name = '', ...rest] = line.split(' ')
     const values: readonly unknown[] = JSON.parse(`[${rest.join(' ')}]`)
     return [JSON.stringify(called[name]?.(...values)) ?? 'undefined']
   })
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
 })

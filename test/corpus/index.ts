@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 
 // A corpus is a file of cases, each with everything that the code says of it. A line that begins in the first column is a
-// case, `#` begins a comment, and the indented lines below a case are what is expected. `REWRITE_CORPUS=1 node … FILE.test.ts` writes
-// a corpus anew: read each changed line before it is kept, because it states what is right.
+// case, `#` begins a comment, and the indented lines below a case are what is expected. `REWRITE_CORPUS=1 node … FILE.test.ts` writes a
+// corpus anew: read each changed line before it is kept, because it states what is right.
 
 /** Compares what the code says with a corpus, or writes it anew. `linesOf` returns the lines that belong below a case. */
-export function checkCorpus(name: string, linesOf: (input: string) => readonly string[]): void {
-  const path = join(import.meta.dirname, name)
+export function checkCorpus(path: string, linesOf: (input: string) => readonly string[]): void {
   const kept = readFileSync(path, 'utf8')
   const now = kept
     .split('\n')
