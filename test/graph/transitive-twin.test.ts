@@ -11,7 +11,7 @@ import {
 } from '@omen-iam/policy'
 import { account, allow, graphOfFile, roleArn, type Statement, userArn } from './account-file.ts'
 
-const worlds = process.env.OMEN_SOAK === undefined ? 150 : 5_000
+const worlds = process.env.OMEN_SOAK === undefined ? 120 : 5_000
 
 /** What trust policies ask for, all of one key. */
 const conditions = [
@@ -20,6 +20,10 @@ const conditions = [
   { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } },
   { Null: { 'sts:TransitiveTagKeys': 'true' } },
   { Null: { 'aws:RequestTag/team': 'true' } },
+  { Null: { 'aws:RequestTag/team': 'false' } },
+  { StringEquals: { 'aws:RequestTag/team': 'blue' } },
+  { StringEquals: { 'aws:RequestTag/team': 'blue', 'aws:PrincipalTag/team': 'red' } },
+  { StringNotEquals: { 'aws:PrincipalTag/team': 'red' } },
   {
     StringEquals: { 'aws:RequestTag/team': 'blue' },
     'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },

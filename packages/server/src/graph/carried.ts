@@ -1,21 +1,37 @@
 /**
- * What a session passes on to the session of every role that it assumes: its source identity, and its transitive tags.
- * [POL-050, POL-056]
+ * What a session brings to its calls: its source identity and its transitive tags, which persist in the session of every
+ * role that it assumes, and the tags of this session alone. [POL-050, POL-055, POL-056]
  */
 export interface Carried {
   readonly sourceIdentity?: string | undefined
   /** The transitive tags. */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** The session tags that are not transitive. The next role drops them. */
+  readonly session?: Readonly<Record<string, string>> | undefined
 }
 
 /** What most sessions pass on. */
 export const nothingCarried: Carried = {}
 
-/** What is passed on, in words; the empty text if nothing is. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags = {} }: Carried): string {
+/** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
+export function carriedName({ sourceIdentity, tags, session }: Carried): string {
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
+  return `${identity}${named('transitive tags', tags)}${named('session tags', session)}`
+}
+
+function named(what: string, tags: Readonly<Record<string, string>> = {}): string {
   const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`)
-  return pairs.length === 0 ? identity : `${identity} with the transitive tags ${pairs.sort().join(', ')}`
+  return pairs.length === 0 ? '' : ` with the ${what} ${pairs.sort().join(', ')}`
+}
+
+/** What a session passes on to the session of a role that it assumes. */
+export function passedOn({ session: _, ...carried }: Carried): Carried {
+  return carried
+}
+
+/** The tags of a session, those that it inherits among them; its role's own are not. */
+export function sessionTags({ tags = {}, session = {} }: Carried): Readonly<Record<string, string>> {
+  return withTags(tags, session)
 }
 
 /** The same with more transitive tags. */
@@ -23,7 +39,7 @@ export function carriedWith(carried: Carried, tags: Readonly<Record<string, stri
   return { ...carried, tags: { ...carried.tags, ...tags } }
 }
 
-/** Tags with others in their place: keys of tags that differ only in case are the same key. [POL-057] */
+/** Tags with others in their place: keys of tags that differ only in case are the same key. [POL-055, POL-057] */
 export function withTags(
   tags: Readonly<Record<string, string>>,
   more: Readonly<Record<string, string>>,

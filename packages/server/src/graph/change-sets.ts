@@ -26,8 +26,11 @@ export function setsOf(
   if (adds.length > 1) sets.push(adds)
   for (const change of all)
     if (adds.length > 0 && !adds.includes(change)) sets.push([...adds, ...withNeeded(change)])
-  const together = compatible(all)
-  if (together.length > 1) sets.push(together)
+  // A session is made by one call, so a set has one at most.
+  const sessions = all.filter(({ is }) => is === 'session')
+  const others = compatible(all.filter(({ is }) => is !== 'session'))
+  if (others.length > 1) sets.push(others)
+  for (const session of sessions) if (others.length > 0) sets.push([...others, session])
   return sets
 }
 
@@ -84,6 +87,5 @@ function compatible(changes: readonly Change[]): readonly Change[] {
 
 function subjectOf(change: Change): string {
   if (change.is === 'version' || change.is === 'boundary') return `${change.is} ${change.arn}`
-  if (change.is === 'session') return `session ${change.arn} ${change.key}`
   return change.is === 'tag' ? `tag ${change.arn} ${change.key}` : changeName(change)
 }

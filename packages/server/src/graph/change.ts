@@ -1,4 +1,5 @@
 import { type Carried, carriedName } from './carried.ts'
+import type { SessionGift } from './trust-question.ts'
 
 /**
  * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a
@@ -19,12 +20,11 @@ export type Change =
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
   /** A principal gets a tag, or loses it if there is no value. */
   | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string | undefined }
-  /** A session of a role gets a name or a tag (`aws:PrincipalTag/…`), beside what it passes on. */
+  /** A session of a role gets a name, tags (`aws:PrincipalTag/…`) or both by one call, beside what it passes on. */
   | {
       readonly is: 'session'
       readonly arn: string
-      readonly key: string
-      readonly value: string
+      readonly gifts: readonly SessionGift[]
       readonly carried: Carried
     }
   /** A user leaves a group. */
@@ -52,12 +52,17 @@ export function changeName(change: Change): string {
         ? `${change.arn} is without the tag ${change.key}`
         : `${change.arn} has the tag ${change.key}=${change.value}`
     case 'session':
-      return `${change.arn} is worn in a session with ${change.key}=${change.value}${carriedName(change.carried)}`
+      return `${change.arn} is worn in a session with ${giftsName(change.gifts)}${carriedName(change.carried)}`
     case 'left':
       return `${change.arn} is not in ${change.group}`
     case 'unbound':
       return `${change.arn} is not bound by SCPs`
   }
+}
+
+/** What a session is given, in words. */
+export function giftsName(gifts: readonly SessionGift[]): string {
+  return gifts.map(({ key, value }) => `${key}=${value}`).join(', ')
 }
 
 /** Whether a change only adds power: then it never makes a variant worse. */

@@ -1,6 +1,7 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { administratorAccess, held, needsOf, type Use } from './binding.ts'
+import { passedOn } from './carried.ts'
 import type { Form } from './form.ts'
 import type { Prover } from './prove.ts'
 import type { Binding } from './request-keys.ts'
@@ -84,7 +85,7 @@ function making(
       : {}),
   }
   const isBest = gift.name === '' && boundary === undefined
-  const outcome = held(person, form, type === 'role' ? actor.variant.carried : undefined)
+  const outcome = held(person, form, type === 'role' ? passedOn(actor.variant.carried) : undefined)
   const use: Use = { binding, outcome, to: person.arn, isBest }
   return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
 }

@@ -7,8 +7,10 @@ import {
   type Principal,
   parsePolicy,
 } from '@omen-iam/policy'
-import { type Carried, carriedName, nothingCarried, withTags } from './carried.ts'
+import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
 import { type Change, changeName } from './change.ts'
+import { isTag, tagsOfGifts } from './session-gifts.ts'
+import type { SessionGift } from './trust-question.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
 /** What is known, chosen, open and absent of the keys that every request of a caller has. */
@@ -117,23 +119,21 @@ export class Wardrobe {
     const replaced = own(person.arn).find((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
-    let tags: Record<string, string> = { ...person.tags }
-    let sessionName: string | undefined
+    const tags: Record<string, string> = { ...person.tags }
+    const gifts: SessionGift[] = []
     for (const change of own(person.arn)) {
       if (change.is === 'tag') {
         if (change.value === undefined) delete tags[change.key]
         else tags[change.key] = change.value
       }
-      if (change.is !== 'session') continue
-      if (change.key === 'name') sessionName = change.value
-      else tags = { ...withTags(tags, { [change.key.slice(change.key.indexOf('/') + 1)]: change.value }) }
+      if (change.is === 'session') gifts.push(...change.gifts)
     }
     const isBoundByScps =
       !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
       person,
       changes: names,
-      tags: withTags(tags, carried.tags ?? {}),
+      tags: withTags(withTags(tags, tagsOfGifts(gifts)), sessionTags(carried)),
       identity,
       boundary,
       boundaryArn,
@@ -145,13 +145,13 @@ export class Wardrobe {
           : {}),
       }),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
-      sessionName,
+      sessionName: gifts.find(({ key }) => key === 'name')?.value,
       carried,
       isOnlyTagged:
         changes.length > 0 &&
         changes.every(
           (change) =>
-            change.is === 'tag' || (change.is === 'session' && change.key.startsWith('aws:PrincipalTag/')),
+            change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
         ) &&
         ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
           ({ policy }) => /PrincipalTag/i.test(policy.text),

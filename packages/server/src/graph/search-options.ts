@@ -29,9 +29,15 @@ export function techniquesFor(
   )
 }
 
+/** Whether a technique is a call of AssumeRole. */
+export function isAssuming({ effect }: Technique): boolean {
+  return effect === 'assumes' || effect === 'sessionTags'
+}
+
 /** Whether there is an Allow for every need of a technique. The actions are in lower case. */
-export function isUsable({ needs, ways, effect }: Technique, allowed: ReadonlySet<string>): boolean {
-  if (effect === 'assumes' || effect === 'sessionTags') return true
+export function isUsable(technique: Technique, allowed: ReadonlySet<string>): boolean {
+  const { needs, ways } = technique
+  if (isAssuming(technique)) return true
   const mayMeet = (all: Technique['needs']): boolean =>
     all.every(({ action, ownGrant }) => ownGrant === true || allowed.has(lowered(action)))
   return mayMeet(needs) && (ways.length === 0 || ways.some((way) => mayMeet(way.needs)))

@@ -9,7 +9,7 @@ import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
-import type { SearchOptions } from './search-options.ts'
+import { isAssuming, type SearchOptions } from './search-options.ts'
 import {
   Barren,
   type BlockedStep,
@@ -244,7 +244,7 @@ export class Search {
       if (isChanging(technique)) continue
       if (making.includes(technique) && this.#isBeyond(facts)) continue
       // Tags that its own policies do not read count in trust policies alone.
-      if (actor.variant.isOnlyTagged && technique.effect !== 'assumes') continue
+      if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
       if (this.#target.isBeaten(facts)) return
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.isBarred(actor, technique)

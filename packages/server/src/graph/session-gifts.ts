@@ -1,38 +1,66 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { SessionGift } from './trust-question.ts'
 
+/** Whether a gift is a tag. */
+export function isTag(key: string): boolean {
+  return key.startsWith('aws:PrincipalTag/')
+}
+
+/** The tags among what a session is given. */
+export function tagsOfGifts(gifts: readonly SessionGift[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    gifts.flatMap(({ key, value }) => (isTag(key) ? [[key.slice(key.indexOf('/') + 1), value]] : [])),
+  )
+}
+
 /** The most values that are tried. */
 const most = 60
+
+/** What policies ask of a session: each gift, and those that one statement asks for together. */
+export interface WantedGifts {
+  readonly gifts: readonly SessionGift[]
+  readonly together: readonly (readonly SessionGift[])[]
+}
 
 /**
  * What conditions ask of a session: its tags, its source identity, and its name, which is the second half of aws:userid.
  * Of a pattern some text that fits.
  */
-export function giftsIn(policies: readonly Policy[], roleId: string | undefined): readonly SessionGift[] {
+export function giftsIn(policies: readonly Policy[], roleId: string | undefined): WantedGifts {
   const found = new Map<string, SessionGift>()
-  const add = (key: string, value: string): void => {
-    const text = fitting(value)
-    const isTaken = key.includes('/') || isIdentity(text)
-    if (isTaken && !value.includes('${') && found.size < most)
-      found.set(`${key}=${value}`, { key, value: text })
-  }
+  const together: SessionGift[][] = []
   for (const { text, statements } of policies) {
     if (!/aws:(?:PrincipalTag|SourceIdentity|userid)/i.test(text)) continue
-    for (const { condition } of statements) {
-      for (const { key, values } of condition) {
-        const tag = /^aws:PrincipalTag\/(.+)$/i.exec(key)?.[1]
-        for (const { value } of values) {
-          if (tag !== undefined) add(`aws:PrincipalTag/${tag}`, value)
-          else if (/^aws:SourceIdentity$/i.test(key)) add('aws:SourceIdentity', value)
-          else if (/^aws:userid$/i.test(key)) {
-            const [id = '', name] = value.split(':')
-            if (name !== undefined && (id === roleId || id.includes('*'))) add('name', name)
-          }
+    for (const { condition, effect } of statements) {
+      const ofStatement = new Map<string, SessionGift>()
+      for (const { key, operator, values } of condition) {
+        // A condition that must not be fulfilled asks for any other value.
+        const isOther = /not/i.test(operator) !== (effect === 'Deny')
+        for (const value of isOther ? [''] : values.map((each) => each.value)) {
+          const gift = giftOf(key, value, roleId)
+          if (gift === undefined || found.size >= most) continue
+          found.set(`${gift.key}=${value}`, gift)
+          if (gift.key !== 'aws:SourceIdentity' && !ofStatement.has(gift.key)) ofStatement.set(gift.key, gift)
         }
       }
+      if (ofStatement.size > 1) together.push([...ofStatement.values()])
     }
   }
-  return [...found.values()]
+  return { gifts: [...found.values()], together }
+}
+
+function giftOf(key: string, value: string, roleId: string | undefined): SessionGift | undefined {
+  if (value.includes('${')) return undefined
+  const text = fitting(value)
+  const tag = /^aws:PrincipalTag\/(.+)$/i.exec(key)?.[1]
+  if (tag !== undefined) return { key: `aws:PrincipalTag/${tag}`, value: text }
+  if (/^aws:SourceIdentity$/i.test(key))
+    return isIdentity(text) ? { key: 'aws:SourceIdentity', value: text } : undefined
+  if (!/^aws:userid$/i.test(key)) return undefined
+  const [id = '', name] = value.split(':')
+  if (name === undefined || (id !== roleId && !id.includes('*')) || !isIdentity(fitting(name)))
+    return undefined
+  return { key: 'name', value: fitting(name) }
 }
 
 /** STS takes tags of these characters. */

@@ -9,9 +9,9 @@ import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
-import { giftsIn, identityPatterns, tagsIn } from './session-gifts.ts'
-import type { Actor, SessionGift } from './trust-question.ts'
+import { isAssuming, isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
+import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
+import type { Actor } from './trust-question.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { differenceOf, touchedBy } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
@@ -178,10 +178,10 @@ export class Shared {
     return outline
   }
 
-  #wanted = new Map<number, readonly SessionGift[]>()
+  #wanted = new Map<number, WantedGifts>()
 
   /** What policies ask of the sessions of a role: tags, a source identity, a name. */
-  wantedOfSessions(role: Role): readonly SessionGift[] {
+  wantedOfSessions(role: Role): WantedGifts {
     const key = this.classes.of(role)
     let wanted = this.#wanted.get(key)
     if (wanted === undefined) {
@@ -192,7 +192,11 @@ export class Shared {
         [...identity, ...boundary, ...scps].map(({ policy }) => policy),
         role.id,
       )
-      wanted = [...new Map([...own, ...this.#asked].map((gift) => [JSON.stringify(gift), gift])).values()]
+      const all = [...own.gifts, ...this.#asked.gifts]
+      wanted = {
+        gifts: [...new Map(all.map((gift) => [JSON.stringify(gift), gift])).values()],
+        together: [...own.together, ...this.#asked.together],
+      }
       this.#wanted.set(key, wanted)
     }
     return wanted
@@ -205,7 +209,7 @@ export class Shared {
   }
 
   #tagsWanted: ReturnType<typeof tagsIn> | undefined
-  #asked: readonly SessionGift[] | undefined
+  #asked: WantedGifts | undefined
   #identities: readonly string[] | undefined
 
   /** The patterns that trust policies ask a source identity to match. */
@@ -264,8 +268,9 @@ export class Shared {
    * Whether the boundary or an SCP has no Allow at all for an action of a technique: every use of it is refused. A trust
    * policy may let in what a boundary does not allow.
    */
-  isBarred({ variant: { policies } }: Actor, { needs, effect }: Technique): boolean {
-    if (effect === 'assumes' || effect === 'sessionTags') return false
+  isBarred({ variant: { policies } }: Actor, technique: Technique): boolean {
+    if (isAssuming(technique)) return false
+    const { needs } = technique
     const limits = [...(policies.boundary === undefined ? [] : [policies.boundary]), ...(policies.scp ?? [])]
     return needs.some(
       ({ action, ownGrant }) =>

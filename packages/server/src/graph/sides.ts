@@ -6,7 +6,7 @@ import { administrator } from './goal.ts'
 import type { Neighbours } from './neighbours.ts'
 import { type Prospects, prospectsOf } from './prospects.ts'
 import { Prover } from './prove.ts'
-import type { SearchOptions } from './search-options.ts'
+import { isAssuming, type SearchOptions } from './search-options.ts'
 import { type Changer, mayChange } from './search-parts.ts'
 import type { Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
@@ -86,8 +86,7 @@ export class Sides {
   *assumptions(actor: Actor): Generator<Iterable<OwnUse>> {
     const { shared, prover } = this.ofActor(actor)
     for (const technique of this.usable(actor))
-      if (technique.effect === 'assumes' || technique.effect === 'sessionTags')
-        yield usesOf({ shared, prover, technique, actor, only: undefined })
+      if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
   }
 
   /** Whether a step that is stopped would lead to an administrator. */

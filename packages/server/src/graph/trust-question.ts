@@ -34,27 +34,38 @@ export interface Actor {
 /** How a role is assumed. */
 export interface AssumeOptions {
   readonly mfa: boolean
+  /** The name of the session that calls. */
   readonly session?: string
   /** Whether the attacker has written the trust policy. */
   readonly own?: boolean
   /** Whether the role is one that the attacker makes. */
   readonly isNew?: boolean
-  /** Whether it brings session tags. */
-  readonly hasTags?: boolean
-  /** Session tags that it makes transitive, and those beside them; `any`: those that the attacker chooses. */
-  readonly tags?: TransitiveTags | { readonly is: 'any' } | undefined
+  /** The session tags that it brings. */
+  readonly tags?: SessionTags | AnyTags | undefined
+  /** The name that the new session gets; absent: one that the attacker chooses. */
+  readonly name?: string | undefined
   /** The source identity that it sets; `any`: one that the attacker chooses. That of the caller persists. */
   readonly sourceIdentity?: string | { readonly is: 'any' } | undefined
-  readonly give?: SessionGift | undefined
   /** Whether the session that the attacker begins with has a source identity; undefined: it does not matter. */
   readonly startIdentity?: 'none' | 'some'
 }
 
-/** The session tags of a call of AssumeRole of which some are transitive. */
-export interface TransitiveTags {
+/** The session tags of a call of AssumeRole. */
+export interface SessionTags {
   readonly is: 'these'
+  /** Every tag that is passed. */
   readonly all: Readonly<Record<string, string>>
+  /** Those of them that are transitive. */
   readonly transitive: Readonly<Record<string, string>>
+}
+
+/** Session tags that the attacker chooses. */
+export interface AnyTags {
+  readonly is: 'any'
+  /** Whether some may be transitive. */
+  readonly isTransitive: boolean
+  /** Tags that are among them. */
+  readonly fixed?: Readonly<Record<string, string>>
 }
 
 /** The actions of STS that belong to the call AssumeRole. */
@@ -76,31 +87,31 @@ export interface SessionGift {
   readonly value: string
 }
 
-/** The keys of the call that give it. */
-function givenKeys(give: SessionGift | undefined): Readonly<Record<string, KeyDomain>> {
-  if (give === undefined) return {}
-  const { key, value } = give
-  const given = { values: [value], mayBeAbsent: false }
-  if (key === 'name') return { 'sts:RoleSessionName': given }
-  const tag = key.slice(key.indexOf('/') + 1)
+/** The keys of a call whose tags the attacker chooses. */
+function chosenTags(tags: AssumeOptions['tags']): Readonly<Record<string, KeyDomain>> {
+  if (tags?.is !== 'any') return {}
+  const { isTransitive, fixed = {} } = tags
   return {
-    [`aws:RequestTag/${tag}`]: given,
-    'aws:TagKeys': { values: [tag], mayBeAbsent: false, isMultivalued: true },
+    'aws:RequestTag/*': { mayBeAbsent: true },
+    'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
+    ...(isTransitive ? { 'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true } } : {}),
+    ...Object.fromEntries(
+      Object.entries(fixed).map(([key, value]) => [
+        `aws:RequestTag/${key}`,
+        { values: [value], mayBeAbsent: false },
+      ]),
+    ),
   }
-}
-
-const chosenTags: Readonly<Record<string, KeyDomain>> = {
-  'aws:RequestTag/*': { mayBeAbsent: true },
-  'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
 }
 
 /** The keys of a call with these session tags. [POL-058] */
 function tagContext(tags: AssumeOptions['tags']): Readonly<Record<string, ContextInput>> {
   if (tags?.is !== 'these') return {}
+  const transitive = Object.keys(tags.transitive)
   return {
     ...Object.fromEntries(Object.entries(tags.all).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     'aws:TagKeys': Object.keys(tags.all),
-    'sts:TransitiveTagKeys': Object.keys(tags.transitive),
+    ...(transitive.length === 0 ? {} : { 'sts:TransitiveTagKeys': transitive }),
   }
 }
 
@@ -293,8 +304,7 @@ export class TrustQuestions {
   assume(actor: Actor, role: Role, options: AssumeOptions): readonly Asked[] {
     const actions: AssumeAction[] = ['sts:AssumeRole']
     const { carried } = actor.variant
-    if (options.hasTags === true || options.tags !== undefined || carried.tags !== undefined)
-      actions.push('sts:TagSession')
+    if (options.tags !== undefined || carried.tags !== undefined) actions.push('sts:TagSession')
     const identity = carried.sourceIdentity ?? options.sourceIdentity
     if (identity !== undefined || options.startIdentity === 'some') actions.push('sts:SetSourceIdentity')
     return actions.map((action) => this.#assume(actor, role, action, actions, options))
@@ -332,15 +342,12 @@ export class TrustQuestions {
         },
         chosen: {
           ...keys.chosen,
-          'sts:RoleSessionName': sessionNames,
+          'sts:RoleSessionName':
+            options.name === undefined ? sessionNames : { values: [options.name], mayBeAbsent: false },
           'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
-          ...(options.tags === undefined && options.hasTags === true ? chosenTags : {}),
-          ...(options.tags?.is === 'any'
-            ? { ...chosenTags, 'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true } }
-            : {}),
+          ...chosenTags(options.tags),
           ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
-          ...givenKeys(options.give),
         },
         open: {
           ...keys.open,

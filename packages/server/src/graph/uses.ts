@@ -1,10 +1,11 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { assumptions, federationUses, sessionUses, stackSetUses, trustUses } from './assume.ts'
+import { assumptions, sessionUses } from './assume.ts'
 import { held, needsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
 import { thingSignature } from './signature.ts'
 import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 import { type InstanceProfile, isListed, type Thing } from './world.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */

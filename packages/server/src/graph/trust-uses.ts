@@ -1,0 +1,93 @@
+import type { Asked } from '@omen-iam/policy'
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { assumable } from './assumption.ts'
+import { held, type Use } from './binding.ts'
+import { passedOn } from './carried.ts'
+import type { Prover } from './prove.ts'
+import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import type { Actor } from './trust-question.ts'
+import type { Role } from './world.ts'
+
+/** Roles whose trust the attacker writes. */
+export function trustUses(question: UseQuestion): Iterable<OwnUse> {
+  const { prover, technique, actor } = question
+  const self = actor.variant.person
+  const roles = namedFor(question, technique.needs[0]?.action ?? '', 'roles')
+  return plain(
+    question,
+    roles.flatMap((role): readonly Use[] => {
+      if (role.type !== 'role' || role.arn === self.arn) return []
+      const more = (mfa: boolean): readonly Asked[] => [
+        ...prover.questions.assume(actor, role, { mfa, own: true }),
+      ]
+      const outcome = held(role, 'assumed', passedOn(actor.variant.carried))
+      return [{ binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }]
+    }),
+  )
+}
+
+/** Roles whose identity provider the attacker changes. */
+export function federationUses(question: UseQuestion): Iterable<OwnUse> {
+  const { shared, technique, actor, prover, only, isWanted } = question
+  const { index } = shared
+  const self = actor.variant.person
+  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
+  const roles = new Set(
+    index.providers
+      .filter((provider) => provider.includes(`:${kind}/`))
+      .flatMap((provider) => index.trustingProvider(provider)),
+  )
+  return plain(
+    question,
+    [...roles].flatMap((role) =>
+      role.arn === self.arn || (only !== undefined && role !== only) || isWanted?.(role) === false
+        ? []
+        : federations(technique, role, prover),
+    ),
+  )
+}
+
+function federations(technique: Technique, role: Role, { questions }: Prover): readonly Use[] {
+  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
+  const action = kind === 'saml-provider' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
+  const providers = new Set<string>()
+  for (const { effect, principal } of role.trust?.policy.statements ?? []) {
+    if (effect !== 'Allow') continue
+    for (const { type, value } of principal?.entries ?? [])
+      if (type === 'Federated' && value.includes(`:${kind}/`)) providers.add(value)
+  }
+  return [...providers].map((provider) => ({
+    binding: {
+      target: role,
+      provider,
+      more: () => [questions.federatedTrust(role, provider, action)],
+      moreKey: action,
+    },
+    outcome: held(role, 'assumed'),
+    to: role.arn,
+  }))
+}
+
+/**
+ * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
+ * asked for the administration role.
+ */
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
+  const { technique, actor, prover } = question
+  const bound = thingsOf(question)
+  const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
+  for (const administration of passable({ ...question, only: undefined, isWanted: undefined }, services)) {
+    const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
+    for (const execution of assumable({ ...question, actor: worn })) {
+      const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
+      for (const things of bound) {
+        const binding = { target: administration, things, more }
+        yield {
+          technique,
+          use: { binding, outcome: held(execution, 'service'), to: execution.arn },
+          prove: () => prover.prove(actor, technique, binding),
+        }
+      }
+    }
+  }
+}
