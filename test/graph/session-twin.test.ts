@@ -138,7 +138,6 @@ function reachesAdministrator(roles: readonly TwinRole[]): boolean {
 }
 
 test('sessions with tags are as a twin finds them that tries every set of tags [POL-055, POL-058]', () => {
-  const counts = [0, 0]
   const found = new Set<boolean>()
   for (let seed = 1; seed <= worlds; seed++) {
     const roles = rolesOf(seed)

@@ -39,7 +39,7 @@ export function held(person: Person, form: Form, carried: Carried = nothingCarri
 }
 
 /** Every need of a technique. */
-export function needsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
+export function requirementsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
   return [...needs, ...ways.flatMap((way) => way.needs)]
 }
 

@@ -58,7 +58,7 @@ export class Goal {
   }
 
   /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */
-  isCrowned(facts: readonly string[]): boolean {
+  isAdministrator(facts: readonly string[]): boolean {
     return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.cost(administrator))
   }
 

@@ -329,7 +329,7 @@ function reachOf(search: Search, from: Start): readonly Reached[] {
     const cost = search.graph.cost(fact)
     if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
     // Of the principal itself only that it is an administrator.
-    if (person.arn === from.arn && !search.isCrowned(held)) continue
+    if (person.arn === from.arn && !search.isAdministrator(held)) continue
     const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
     const before = reached.get(person.arn)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
@@ -337,7 +337,7 @@ function reachOf(search: Search, from: Start): readonly Reached[] {
       person,
       verdict,
       steps: cost.steps,
-      isAdministrator: search.isCrowned(held),
+      isAdministrator: search.isAdministrator(held),
     })
   }
   return [...reached.values()].sort(

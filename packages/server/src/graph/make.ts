@@ -1,6 +1,6 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { administratorAccess, held, needsOf, type Use } from './binding.ts'
+import { administratorAccess, held, requirementsOf, type Use } from './binding.ts'
 import { passedOn } from './carried.ts'
 import type { Form } from './form.ts'
 import type { Prover } from './prove.ts'
@@ -45,7 +45,7 @@ function boundariesOf(
 ): readonly (string | undefined)[] {
   const { identity, boundary, scp = [] } = policies
   const patterns = new Set<string>()
-  for (const { action } of needsOf(technique)) {
+  for (const { action } of requirementsOf(technique)) {
     for (const layer of [identity, boundary, ...scp]) {
       for (const { statement } of layer?.candidates(action).all ?? []) {
         for (const { key, operator, values } of statement.condition) {

@@ -1,5 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { needsOf } from './binding.ts'
+import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
 import { Leads } from './leads.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -108,7 +108,7 @@ export class Prospects {
       if (!isGranting(technique)) continue
       if (technique.effect === 'writesPermissionSet') return undefined
       if (technique.effect === 'joinsGroup') isAnyUser = true
-      for (const { action } of needsOf(technique))
+      for (const { action } of requirementsOf(technique))
         for (const each of grants) for (const head of each.get(lowered(action)) ?? []) heads.add(head)
     }
     if (heads.has('')) return undefined

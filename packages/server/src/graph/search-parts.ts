@@ -1,5 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { needsOf, type Use } from './binding.ts'
+import { requirementsOf, type Use } from './binding.ts'
 import { isGranting, type Subject } from './change-uses.ts'
 import type { Step } from './fact-graph.ts'
 import type { Variant } from './person.ts'
@@ -73,7 +73,7 @@ export function mayChange(shared: Shared, { actor, techniques }: Changer, person
   return techniques.some((technique) => {
     if (!isGranting(technique)) return false
     if (technique.effect === 'joinsGroup') return person.type === 'user'
-    return needsOf(technique).some(({ action }) =>
+    return requirementsOf(technique).some(({ action }) =>
       names.some((arn) => shared.match(actor, action, arn).isAllowed),
     )
   })

@@ -1,6 +1,6 @@
+import { Administrators, actorName } from './administrators.ts'
 import { carriedName, heldAs, heldName, outcomeName } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
-import { Crowns, crownName } from './crowns.ts'
 import { entrancesOf } from './entrance.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
@@ -57,7 +57,7 @@ export class Search {
   readonly #queued = new Set<string>()
   /** Classes of principals of which one is searched as it is: the others can do the same. */
   readonly #classes = new Set<string>()
-  readonly #crowns: Crowns
+  readonly #administrators: Administrators
   readonly #changers: Changer[] = []
   readonly #tagging: Tagging
   /** Actors that were searched, to be looked at again once more principals count. */
@@ -80,7 +80,7 @@ export class Search {
     this.#account = options.account
     this.#target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
-    this.#crowns = new Crowns(this.#sides, this.graph, options.account)
+    this.#administrators = new Administrators(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
     this.#tagging = new Tagging(this.#sides, this.#holdings, {
       use: (actor, own) => this.#use(actor, own),
@@ -145,7 +145,7 @@ export class Search {
     const isLike = this.#isLikeAnother(held)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
-      if (isLike && variant.changes.length === 0) this.#crowns.visit({ variant, form })
+      if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
       else this.#enqueue(held, variant)
     }
   }
@@ -161,10 +161,10 @@ export class Search {
 
   #enqueue({ form }: Held, variant: Variant): void {
     const actor: Actor = { variant, form }
-    const name = crownName(actor)
+    const name = actorName(actor)
     if (this.#queued.has(name)) return
     this.#queued.add(name)
-    this.#crowns.visit(actor)
+    this.#administrators.visit(actor)
     this.#queue.push(() => this.#expand(actor))
   }
 
@@ -183,12 +183,12 @@ export class Search {
 
   #expand(actor: Actor): void {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    if (this.#isCrowned(actor) || this.#target.isBeaten(facts)) return
+    if (this.#isAdministrator(actor) || this.#target.isBeaten(facts)) return
     if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return
     const waysBefore = this.#target.ways()
-    const isCrowned = this.#crowns.is(actor)
-    if (isCrowned && this.#sides.isOut(actor) && this.#cross(actor, facts, waysBefore)) return
-    if (isCrowned && this.goal !== undefined) {
+    const isAdministrator = this.#administrators.is(actor)
+    if (isAdministrator && this.#sides.isOut(actor) && this.#cross(actor, facts, waysBefore)) return
+    if (isAdministrator && this.goal !== undefined) {
       this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
       if (this.#target.cost() !== undefined) return
     }
@@ -202,7 +202,7 @@ export class Search {
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
   #isBeyond(facts: readonly string[]): boolean {
-    return this.goal === undefined && this.#neighbours.isAlone && this.#target.isCrowned(facts)
+    return this.goal === undefined && this.#neighbours.isAlone && this.#target.isAdministrator(facts)
   }
 
   /** Tries what has come to count since an actor was searched. */
@@ -379,18 +379,18 @@ export class Search {
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
   }
 
-  #isCrowned(actor: Actor): boolean {
+  #isAdministrator(actor: Actor): boolean {
     if (this.goal !== administrator && this.goal !== undefined) return false
     const { account } = actor.variant.person
     if (this.#account !== undefined && this.#account !== account) return false
     // An administrator of one account may come to others.
     if (this.goal === undefined && this.#neighbours.trusting(account).length > 0) return false
-    return this.#crowns.is(actor)
+    return this.#administrators.is(actor)
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
-  isCrowned(held: Held): boolean {
-    return this.variants(held).some((variant) => this.#crowns.is({ variant, form: held.form }))
+  isAdministrator(held: Held): boolean {
+    return this.variants(held).some((variant) => this.#administrators.is({ variant, form: held.form }))
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */

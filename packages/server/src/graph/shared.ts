@@ -57,7 +57,7 @@ export class Shared {
   /** What the change that made this world touches; undefined if that may be everything. */
   readonly touched: readonly Person[] | undefined
   #findings = new Map<string, Outline | 'none'>()
-  #crowns = new Map<string, Administrator>()
+  #administrators = new Map<string, Administrator>()
   #usable = new Map<string, readonly Technique[]>()
   readonly #variants = new WeakMap<Variant, number>()
   #useful = new Map<string, boolean>()
@@ -90,7 +90,7 @@ export class Shared {
       this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
       this.wardrobe = new Wardrobe(world, before.wardrobe, (person) => !touched.has(person))
       this.#findings = before.#findings
-      this.#crowns = before.#crowns
+      this.#administrators = before.#administrators
       this.#usable = before.#usable
       this.#useful = before.#useful
       this.#anything = before.#anything
@@ -254,12 +254,12 @@ export class Shared {
   }
 
   /** Whether an actor is an administrator. */
-  crown(actor: Actor): Administrator {
+  administrator(actor: Actor): Administrator {
     const key = this.actorKey(actor)
-    let found = this.#crowns.get(key)
+    let found = this.#administrators.get(key)
     if (found === undefined) {
       found = administratorOf(this.world, actor)
-      this.#crowns.set(key, found)
+      this.#administrators.set(key, found)
     }
     return found
   }

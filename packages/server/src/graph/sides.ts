@@ -106,7 +106,9 @@ export class Sides {
   /** Whether a principal is an administrator as it is. */
   isAdministrator(person: Person): boolean {
     const { shared } = this.of(person.account)
-    return shared.crown({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
+    return (
+      shared.administrator({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
+    )
   }
 
   /** How many questions were asked. */

@@ -1,5 +1,5 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
-import { needsOf } from './binding.ts'
+import { requirementsOf } from './binding.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
@@ -44,7 +44,7 @@ function asksOf(technique: Technique): Asks {
 
 function readAsks(technique: Technique): Asks {
   const { effect, facts, ways, passesTo, trusts } = technique
-  const needs = needsOf(technique)
+  const needs = requirementsOf(technique)
   const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
   const on = (...kinds: readonly string[]): readonly string[] => [
     ...new Set(needs.flatMap((need) => (kinds.includes(need.on.is) ? need.action : []))),

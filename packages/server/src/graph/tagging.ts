@@ -1,6 +1,6 @@
+import { actorName } from './administrators.ts'
 import { changeName } from './change.ts'
 import { type Subject, tagUses } from './change-uses.ts'
-import { crownName } from './crowns.ts'
 import type { Holdings } from './holdings.ts'
 import type { Finding } from './prove.ts'
 import type { Changer, Deferred } from './search-parts.ts'
@@ -72,7 +72,7 @@ export class Tagging {
         actor,
         { ...own, prove },
         finding,
-        `${crownName(actor)} ${useName(own.use)} tagged`,
+        `${actorName(actor)} ${useName(own.use)} tagged`,
         [],
       )
       if (finding.verdict === 'proven') return
@@ -84,7 +84,7 @@ export class Tagging {
     const { account } = actor.variant.person
     if (target === undefined || target.account !== account) return
     const { shared, prover } = this.#sides.of(account)
-    const name = `${crownName(actor)}\n${target.arn}`
+    const name = `${actorName(actor)}\n${target.arn}`
     if (this.#proposed.has(name)) return
     this.#proposed.add(name)
     const subject: Subject = { is: 'person', person: target }
@@ -101,7 +101,7 @@ export class Tagging {
     if (target === undefined) return
     for (const change of this.#holdings.tagsOf(target)) {
       const name = changeName(change)
-      const stem = `${crownName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
+      const stem = `${actorName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
       if (this.#done.has(stem)) continue
       this.#done.add(stem)
       const { [change.key]: _, ...others } = target.tags

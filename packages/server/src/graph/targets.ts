@@ -1,5 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { needsOf, type Use } from './binding.ts'
+import { requirementsOf, type Use } from './binding.ts'
 import type { Finding, Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { thingSignature } from './signature.ts'
@@ -101,7 +101,7 @@ export function allowed(
 /** Every choice of existing resources for the `thing` variables; at most some hundred. */
 export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
   const { shared, technique } = question
-  const needs = needsOf(technique)
+  const needs = requirementsOf(technique)
   const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
   let all: ReadonlyMap<string, Thing>[] = [new Map()]
   for (const type of types) {

@@ -1,6 +1,6 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { assumptions, sessionUses } from './assume.ts'
-import { held, needsOf, type Use } from './binding.ts'
+import { held, requirementsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
 import { thingSignature } from './signature.ts'
@@ -57,7 +57,7 @@ function* becoming(question: UseQuestion): Generator<Use> {
   if (technique.wornBy !== undefined) return yield* worn(question)
   if (technique.passesTo === undefined) return yield* reserved(question)
   const bound = thingsOf(question)
-  const profiles = needsOf(technique).some(({ on }) => on.is === 'profile')
+  const profiles = requirementsOf(technique).some(({ on }) => on.is === 'profile')
     ? profilesOf(question)
     : [undefined]
   for (const target of passable(question, trustedBy(technique)))
@@ -73,7 +73,7 @@ function trustedBy({ trusts }: Technique): readonly string[] | undefined {
 
 function profilesOf({ shared, technique, actor }: UseQuestion): readonly InstanceProfile[] {
   const { index } = shared
-  const actions = needsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
+  const actions = requirementsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
   const [first = ''] = actions
   return index.profiles
     .startingWith(shared.heads(actor, first))

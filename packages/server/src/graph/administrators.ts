@@ -5,7 +5,7 @@ import type { Sides } from './sides.ts'
 import type { Actor } from './trust-question.ts'
 
 /** Which of the principals that are held are administrators. */
-export class Crowns {
+export class Administrators {
   readonly #sides: Sides
   readonly #graph: FactGraph
   /** Only administrators of this account are the goal. */
@@ -22,7 +22,7 @@ export class Crowns {
 
   /** Looks whether an actor is an administrator. */
   visit(actor: Actor): void {
-    const name = crownName(actor)
+    const name = actorName(actor)
     if (this.#found.has(name)) return
     const { person, changes } = actor.variant
     const held = heldAs(actor)
@@ -32,7 +32,7 @@ export class Crowns {
       this.#found.set(name, 'yes')
       return
     }
-    const found = this.#sides.of(person.account).shared.crown(actor)
+    const found = this.#sides.of(person.account).shared.administrator(actor)
     this.#found.set(name, found.is)
     if (found.is === 'no') return
     if (this.#account !== undefined && this.#account !== person.account) return
@@ -56,11 +56,11 @@ export class Crowns {
 
   /** Whether an actor was found to be one. */
   is(actor: Actor): boolean {
-    return this.#found.get(crownName(actor)) === 'yes'
+    return this.#found.get(actorName(actor)) === 'yes'
   }
 }
 
 /** The name of an actor: what is held, with its changes. */
-export function crownName(actor: Actor): string {
+export function actorName(actor: Actor): string {
   return `${heldAs(actor)}\n${actor.variant.changes.join('\n')}`
 }
