@@ -1,5 +1,5 @@
 import { anyText, asksForIdentity, assumable, assuming, assumption, tagsAsked } from './assumption.ts'
-import { type Carried, passedOn, withTags } from './carried.ts'
+import { type Carried, passedOn, type SessionGift, withTags } from './carried.ts'
 import { giftsName } from './change.ts'
 import { sessionName } from './form.ts'
 import type { Finding, Prover } from './prove.ts'
@@ -7,7 +7,7 @@ import { identitiesFor, isTag, tagsOfGifts } from './session-gifts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
-import type { Actor, SessionGift, SessionTags } from './trust-question.ts'
+import type { Actor, SessionTags } from './trust-question.ts'
 import type { Role } from './world.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */

@@ -10,6 +10,13 @@ export interface Carried {
   readonly session?: Readonly<Record<string, string>> | undefined
 }
 
+/** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
+export interface SessionGift {
+  /** `name`, `aws:SourceIdentity`, or `aws:PrincipalTag/…`. */
+  readonly key: string
+  readonly value: string
+}
+
 /** What most sessions pass on. */
 export const nothingCarried: Carried = {}
 

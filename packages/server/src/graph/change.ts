@@ -1,5 +1,4 @@
-import { type Carried, carriedName } from './carried.ts'
-import type { SessionGift } from './trust-question.ts'
+import { type Carried, carriedName, type SessionGift } from './carried.ts'
 
 /**
  * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a

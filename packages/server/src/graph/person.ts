@@ -7,10 +7,16 @@ import {
   type Principal,
   parsePolicy,
 } from '@omen-iam/policy'
-import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
+import {
+  type Carried,
+  carriedName,
+  nothingCarried,
+  type SessionGift,
+  sessionTags,
+  withTags,
+} from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import { isTag, tagsOfGifts } from './session-gifts.ts'
-import type { SessionGift } from './trust-question.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
 /** What is known, chosen, open and absent of the keys that every request of a caller has. */

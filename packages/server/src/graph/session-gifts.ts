@@ -1,5 +1,5 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
-import type { SessionGift } from './trust-question.ts'
+import type { SessionGift } from './carried.ts'
 
 /** Whether a gift is a tag. */
 export function isTag(key: string): boolean {

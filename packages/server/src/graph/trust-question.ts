@@ -80,13 +80,6 @@ function sessionText(variable: string): KeyDomain {
 const sessionNames = sessionText('sts.RoleSessionName')
 const identities = sessionText('sts.SourceIdentity')
 
-/** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
-export interface SessionGift {
-  /** `name`, `aws:SourceIdentity`, or `aws:PrincipalTag/…`. */
-  readonly key: string
-  readonly value: string
-}
-
 /** The keys of a call whose tags the attacker chooses. */
 function chosenTags(tags: AssumeOptions['tags']): Readonly<Record<string, KeyDomain>> {
   if (tags?.is !== 'any') return {}
