@@ -73,16 +73,26 @@ describe('permissions of the house’s own API', () => {
       'Hidden',
       'hidden',
       'role/hidden',
-      'role/public/Hidden',
+      'role/secret/Hidden',
       `arn:aws:iam::${omen.account}:role/secret/Hidden`,
-      `arn:aws:sts::${omen.account}:assumed-role/hidden/x`,
-      `arn:aws:sts::${omen.account}:federated-user/hidden`,
+      'assumed-role/hidden/day',
+      `arn:aws:sts::${omen.account}:assumed-role/Hidden/day`,
       'boss',
       'BOSS',
+    ]
+    // of these nobody is meant, as of a name that nobody has
+    const nobody = [
+      'nobody',
+      'role/public/Hidden',
+      `arn:aws:sts::${omen.account}:assumed-role/hidden/day`,
+      `arn:aws:sts::${omen.account}:assumed-role/Hidden/x`,
+      `arn:aws:sts::${omen.account}:federated-user/hidden`,
+      `arn:aws:sts::${omen.account}:federated-user/Hidden`,
       'user/asker/boss',
       'asker/boss',
     ]
     for (const who of ways) assert.equal((await asked({ who })).status, 403, who)
+    for (const who of nobody) assert.equal((await asked({ who })).status, 404, who)
     assert.equal((await asked({ who: 'asker' })).status, 200)
     assert.equal((await asked({ who: 'asker', chain: ['hidden'] })).status, 403, 'a role of a chain')
     for (const who of ways) {

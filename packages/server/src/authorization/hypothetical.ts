@@ -14,30 +14,49 @@ import type { Judged } from './verdict.ts'
 const noKey = 'hypothetical'
 const hour = 3_600_000
 
+/** The name of a session (behaviour POL-048). */
+const sessionName = /^[\w+=,.@-]{2,64}$/
+
 /**
- * Returns an identity of the account as if it called now: `root`, `user/NAME`, `role/NAME` (a session of it), the bare
- * name of a user or otherwise a role, or one of their ARNs. @throws Fault NoSuchEntity if there is no such identity
+ * Returns an identity of the account as if it called now: `root`, `user/NAME`, `role/NAME` (a session of it),
+ * `assumed-role/NAME/SESSION`, the bare name of a user or otherwise a role, or one of their ARNs. Before the name of a user
+ * or role its path may be written. Names ignore case except in ARNs. @throws Fault NoSuchEntity if there is no such
+ * identity
  */
 export function hypotheticalCaller(who: string, account: Account, now: number): SignedCaller {
-  const nobody = () =>
-    fault('NoSuchEntity', `There is no user and no role ${who} in account ${account.id}.`, 404)
+  const caller = findCaller(who, account, now)
+  if (caller !== undefined) return caller
+  throw fault('NoSuchEntity', `There is no user and no role ${who} in account ${account.id}.`, 404)
+}
+
+function findCaller(who: string, account: Account, now: number): SignedCaller | undefined {
+  const root = rootArn(account)
+  if (who === 'root' || who === root)
+    return { kind: 'root', account: account.id, arn: root, accessKeyId: noKey }
   const arn = parseArn(who)
-  if (arn !== undefined && arn.account !== account.id) throw nobody()
-  const text = arn === undefined ? who : arn.resource
-  if (text === 'root') return { kind: 'root', account: account.id, arn: rootArn(account), accessKeyId: noKey }
-  const kind = /^(user|role|assumed-role)\//.exec(text)?.[1]
-  const parts = text.split('/')
-  const name = (kind === 'assumed-role' ? parts[1] : parts.at(-1)) ?? ''
-  const user = account.table(users).findBy('name', name.toLowerCase())
-  if (user !== undefined && kind !== 'role' && kind !== 'assumed-role') {
-    const userArn = iamArn(account, 'user', user.path, user.name)
-    if (arn !== undefined && who !== userArn) throw nobody()
-    return { kind: 'user', account: account.id, arn: userArn, user, accessKeyId: noKey }
+  const parts = (arn?.resource ?? who).split('/')
+  const [first, second = '', third = ''] = parts
+  if (first === 'assumed-role') {
+    if (parts.length !== 3 || !sessionName.test(third)) return undefined
+    const session = hypotheticalSession(account, second, third, now)
+    return arn === undefined || session?.arn === who ? session : undefined
   }
-  const session = kind === 'assumed-role' ? parts.slice(2).join('/') : 'hypothetical'
-  const role = kind === 'user' ? undefined : hypotheticalSession(account, name, session, now)
-  if (role === undefined || (arn?.service === 'iam' && who !== role.roleArn)) throw nobody()
-  return role
+  const kind = parts.length === 1 ? undefined : first
+  const path = parts.length < 3 ? undefined : `/${parts.slice(1, -1).join('/')}/`
+  const name = parts.at(-1)!
+  const isMeant = (own: string, named: { readonly path: string }) =>
+    arn === undefined ? path === undefined || path === named.path : who === own
+  if (kind === undefined || kind === 'user') {
+    const user = account.table(users).findBy('name', name.toLowerCase())
+    const own = user && iamArn(account, 'user', user.path, user.name)
+    if (own !== undefined)
+      return isMeant(own, user!)
+        ? { kind: 'user', account: account.id, arn: own, user: user!, accessKeyId: noKey }
+        : undefined
+  }
+  if (kind !== undefined && kind !== 'role') return undefined
+  const role = hypotheticalSession(account, name, 'hypothetical', now)
+  return role !== undefined && isMeant(role.roleArn, role.role) ? role : undefined
 }
 
 /** Returns a session of the role as if it began now, or undefined if there is no such role. */
@@ -133,8 +152,9 @@ const principalTags = ['aws:ResourceTag/', 'iam:ResourceTag/']
  * its boundary. Handing a role on knows neither (behaviour POL-076).
  */
 export function keysOfThing(action: string, resource: string, account: Account): ContextKeys {
-  const [, type = '', path = ''] = /^arn:aws[a-z-]*:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
-  const thing = /^iam:(?!PassRole$)/i.test(action) ? findThing(type, path, account) : undefined
+  const [, type, path] = /^arn:aws[a-z-]*:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
+  if (type === undefined || !/^iam:(?!PassRole$)/i.test(action)) return {}
+  const thing = findThing(type, path!, account)
   if (thing === undefined || iamArn(account, type, thing.path, thing.name) !== resource) return {}
   const keys: Record<string, string | undefined> = { 'iam:PermissionsBoundary': thing.boundaryArn }
   const prefixes = type === 'user' || type === 'role' ? principalTags : ['aws:ResourceTag/']
