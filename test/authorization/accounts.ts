@@ -273,6 +273,17 @@ const contents: Readonly<Record<string, Rows>> = {
         maxSessionSeconds: 3600,
       },
       {
+        // an earlier version let it be stored
+        ...named('AROA', 'early'),
+        tags: [],
+        trust: document({
+          Effect: 'Allow',
+          Principal: { Service: 'ec2.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:sts:AssumeRole'],
+        }),
+        maxSessionSeconds: 3600,
+      },
+      {
         ...named('AROA', 'helped'),
         tags: [],
         trust: document({

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   accountsInPrincipals,
   actionsLike,
   appliesTo,
   authorizationIdOf,
   bindPrincipals,
+  type Call,
   catalogueFindings,
   customerPolicy,
   effectivePolicy,
@@ -104,6 +106,47 @@ test('what the catalogue says of names, and of the principals of a document', ()
     const [, verb = '', one = '', other = ''] = /^(\w+) (\{.*|\S*) ?(\S*)$/.exec(input) ?? []
     return [json(says[verb]!(one, other))]
   })
+})
+
+test('an account is looked for by a unique id alone', () => {
+  const accounts = world()
+  const call = callOf('alice', 'iam:GetUser', accounts)
+  const known = () => {
+    throw new Error('looked for')
+  }
+  const careful = {
+    ...call,
+    house: { ...call.house, directory: { ...call.house.directory, known } },
+  } as unknown as Call
+  for (const text of ['AXXAGO6XUA4OAASTRANGE', 'AIDAGO6XUA4OAASTRANGEX', 'AIDAGO6XUA4OAASTRANG1'])
+    assert.equal(shownPrincipal(text, careful), text)
+  assert.throws(() => shownPrincipal('AIDAGO6XUA4OAASTRANGE', careful))
+})
+
+test('a managed policy of AWS has its times, and whether anybody may attach it', () => {
+  const find = (pathAndName: string) => {
+    const { createdAt, updatedAt, attachable, defaultVersion, id } = managedPolicies().find(
+      `arn:aws:iam::aws:policy/${pathAndName}`,
+    )!
+    return [new Date(createdAt).toISOString(), updatedAt > createdAt, attachable, defaultVersion > 'v1', id]
+  }
+  assert.deepEqual(find('AdministratorAccess'), [
+    '2015-02-06T18:39:46.000Z',
+    false,
+    true,
+    false,
+    'ANPAIWMBCKSKIEE64ZLYK',
+  ])
+  assert.deepEqual(find('aws-service-role/AWSSupportServiceRolePolicy'), [
+    '2018-04-19T18:04:44.000Z',
+    true,
+    false,
+    true,
+    'ANPAZKAPJZG4OEYRT7R5C',
+  ])
+  const { updatedAt } = managedPolicies().find('arn:aws:iam::aws:policy/AdministratorAccess')!
+  assert.equal(new Date(updatedAt).toISOString(), '2015-02-06T18:39:46.000Z')
+  assert.equal(managedPolicies(), managedPolicies('aws'))
 })
 
 test('a unique id is whole', () => {

@@ -6,40 +6,27 @@ type Step = { readonly one: string } | { readonly many: '*'; readonly not: strin
  * (with `${BucketName}`) have a resource in common. Case is ignored. The time is at most the product of the lengths.
  */
 export function overlaps(written: string, reference: string): boolean {
-  if (ofDifferentServices(written, reference) || ofDifferentKinds(written, reference)) return false
-  return meet(stepsOfPolicy(written.toLowerCase()), stepsOfReference(reference.toLowerCase()))
+  const one = written.toLowerCase()
+  const other = reference.toLowerCase()
+  return !startDifferently(one, other) && meet(stepsOfPolicy(one), stepsOfReference(other))
 }
 
-/** Most pairs differ here already. */
-function ofDifferentServices(written: string, reference: string): boolean {
-  const one = written.split(':', 3)[2] ?? '*'
-  const other = reference.split(':', 3)[2] ?? '*'
-  return (
-    !/[*?$]/.test(one) && !other.includes('$') && one.toLowerCase() !== other && !written.startsWith('arn:*')
-  )
-}
-
-/** Nearly all others differ at the beginning of their resource: `instance/` and `volume/`. */
-function ofDifferentKinds(written: string, reference: string): boolean {
-  const one = headOf(written)
-  const other = headOf(reference)
-  if (one === undefined || other === undefined) return false
-  return !one.startsWith(other) && !other.startsWith(one)
-}
+const fields = 6
 
 /**
- * Returns the literal beginning of the sixth field, or undefined if there is none. A wildcard before it may match
- * colons too: AWS itself writes `arn:aws:secretsmanager:*:*:sqlworkbench!*` for
- * `…:123456789012:secret:sqlworkbench!…`.
+ * Returns whether the texts differ in a field before the first wildcard. Nearly all pairs do: in their service, or in the
+ * beginning of their resource, `instance/` and `volume/`. A wildcard may match colons too, so nothing after it is
+ * compared: AWS itself writes `arn:aws:secretsmanager:*:*:sqlworkbench!*` for `…:123456789012:secret:sqlworkbench!…`.
  */
-function headOf(arn: string): string | undefined {
-  let at = -1
-  for (let field = 0; field < 5; field++) {
-    const colon = arn.indexOf(':', at + 1)
-    if (colon < 0 || /[*?]|\$\{aws/.test(arn.slice(at + 1, colon))) return undefined
-    at = colon
+export function startDifferently(written: string, reference: string): boolean {
+  const others = reference.split(':', fields)
+  for (const [index, field] of written.split(':', fields).entries()) {
+    const one = /^[^*?$]*/.exec(field)![0]
+    const other = /^[^$]*/.exec(others[index]!)![0] // the reference has all fields
+    if (!one.startsWith(other) && !other.startsWith(one)) return true
+    if (one !== field) return false
   }
-  return /^[^*?$]*/.exec(arn.slice(at + 1))?.[0].toLowerCase()
+  return false
 }
 
 function stepsOfPolicy(text: string): readonly Step[] {
@@ -49,11 +36,13 @@ function stepsOfPolicy(text: string): readonly Step[] {
 }
 
 function stepsOfReference(text: string): readonly Step[] {
+  const resource = text.split(':', 5).join(':').length
   const last = text.lastIndexOf('${')
   return [...text.matchAll(/\$\{([^{}]*)\}|[\s\S]/g)].map(({ 0: part, 1: name, index }): Step => {
     if (name === undefined) return { one: part }
-    // only the last field may contain colons; the text after a bucket's slash is an object
-    return { many: '*', not: name === 'bucketname' ? ':/' : index < last ? ':' : '' }
+    // only the end of a resource may contain colons; the text after a bucket's slash is an object
+    const not = index < resource || index < last ? ':' : ''
+    return { many: '*', not: name === 'bucketname' ? ':/' : not }
   })
 }
 

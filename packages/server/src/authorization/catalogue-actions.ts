@@ -1,4 +1,5 @@
 import { type ConditionEntry, type Finding, type Statement, wildcardMatcher } from '@omen-iam/policy'
+import { perText } from '../base/index.ts'
 import { overlaps } from './arn-overlap.ts'
 import { type ActionInfo, actionInfo, serviceActions } from './catalogue/index.ts'
 import { isKey } from './names.ts'
@@ -6,11 +7,19 @@ import { isKey } from './names.ts'
 /** Actions of a statement that are examined; only wildcards match more, and one of those is enough. */
 const mostActions = 2000
 
-/** An element of Action and the real actions that it matches. */
-interface Meant {
+/** Real actions of one service, and their resources. */
+interface Actions {
+  readonly actions: readonly ActionInfo[]
+  /** The ARN patterns of all of them, each once. */
+  readonly arns: readonly string[]
+  /** The service, if one of them has no resource types. */
+  readonly open: string | undefined
+}
+
+/** An element of Action, and what it matches. */
+interface Meant extends Actions {
   readonly written: string
   readonly span: Finding['span']
-  readonly actions: readonly ActionInfo[]
 }
 
 /**
@@ -20,8 +29,8 @@ interface Meant {
 export function actionUseFindings(statement: Statement): readonly Finding[] {
   if (statement.action.negated) return []
   const meant = statement.action.values.flatMap(({ value, span }): Meant[] => {
-    const actions = actionsOf(value)
-    return actions === undefined ? [] : [{ written: value, span, actions }]
+    const found = actionsOf(value)
+    return found.actions.length === 0 ? [] : [{ written: value, span, ...found }]
   })
   // `*` and unknown names: nothing is certain
   const isWhole = meant.length === statement.action.values.length
@@ -31,24 +40,24 @@ export function actionUseFindings(statement: Statement): readonly Finding[] {
   ]
 }
 
-const kept = new Map<string, readonly ActionInfo[] | undefined>()
-/** The most cached results, so that a long-lived process does not grow with its input. */
-const mostKept = 20_000
-
-/**
- * Returns the actions of one service that a pattern matches, or undefined if it matches none or more than one service.
- */
-function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
-  if (kept.has(pattern)) return kept.get(pattern)
+/** Returns the actions of one service that a pattern matches; none if it matches more than one service. */
+const actionsOf = perText((pattern): Actions => {
   const colon = pattern.indexOf(':')
-  const prefix = pattern.slice(0, Math.max(colon, 0))
   const fits = wildcardMatcher(pattern.slice(colon + 1), { ignoreCase: true })
-  const actions = serviceActions(prefix)
-    .filter(({ name }) => fits(name))
-    .slice(0, mostActions)
-  const found = actions.length === 0 ? undefined : actions
-  if (kept.size < mostKept) kept.set(pattern, found)
-  return found
+  return together(
+    serviceActions(pattern.slice(0, Math.max(colon, 0)))
+      .filter(({ name }) => fits(name))
+      .slice(0, mostActions),
+  )
+})
+
+function together(actions: readonly ActionInfo[]): Actions {
+  const arnsOf = ({ resources }: ActionInfo) => resources.flatMap(({ arns }) => arns)
+  return {
+    actions,
+    arns: [...new Set(actions.flatMap(arnsOf))],
+    open: actions.find((action) => arnsOf(action).length === 0)?.service,
+  }
 }
 
 /**
@@ -57,14 +66,15 @@ function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
  */
 const unlisted = /^(?:apigateway|elasticloadbalancing):/i
 
-function resourceFinding({ written, span, actions }: Meant, statement: Statement): readonly Finding[] {
+function resourceFinding(meant: Meant, statement: Statement): readonly Finding[] {
+  const { written, span } = meant
   const { resource, effect, index } = statement
   if (unlisted.test(written)) return []
   if (resource === undefined || resource.negated || resource.values.length === 0) return []
   const values = resource.values.map(({ value }) => value)
-  if (values.some((value) => actions.some((action) => mayBeOn(action, value)))) return []
+  if (values.some((value) => mayBeOn(meant, value))) return []
   const path = ['Statement', index, 'Action']
-  const message = `${written} does not apply to ${values.length === 1 ? 'this resource' : 'any of these resources'}. ${whereOf(actions)}`
+  const message = `${written} does not apply to ${values.length === 1 ? 'this resource' : 'any of these resources'}. ${whereOf(meant)}`
   return [
     {
       class: effect === 'Deny' ? 'securityWarning' : 'warning',
@@ -76,23 +86,15 @@ function resourceFinding({ written, span, actions }: Meant, statement: Statement
   ]
 }
 
-const decided = new Map<string, boolean>()
-const mostDecided = 50_000
-
-function mayBeOn({ service, name, resources }: ActionInfo, value: string): boolean {
-  const key = `${service}:${name} ${value}`
-  const known = decided.get(key)
-  if (known !== undefined) return known
-  const arns = resources.flatMap((each) => each.arns)
-  const may = arns.length === 0 ? isOpen(service, value) : arns.some((arn) => overlaps(value, arn))
-  if (decided.size < mostDecided) decided.set(key, may)
-  return may
+/** Returns whether one of the actions may be asked on a policy's resource. */
+function mayBeOn({ arns, open }: Actions, value: string): boolean {
+  return (open !== undefined && isOpen(open, value)) || arns.some((arn) => overlaps(value, arn))
 }
 
 /** Returns whether an action can be asked on a policy's resource; true if AWS has no such action. */
 export function appliesTo(action: string, resource: string): boolean {
   const info = unlisted.test(action) ? undefined : actionInfo(action)
-  return info === undefined || mayBeOn(info, resource)
+  return info === undefined || mayBeOn(together([info]), resource)
 }
 
 /**
@@ -106,13 +108,13 @@ function isOpen(service: string, value: string): boolean {
   return service === 'ec2' ? rest === '*' : /^[\w-]*[/:]*\*[*/:]*$/.test(rest)
 }
 
-function whereOf(actions: readonly ActionInfo[]): string {
-  const arns = [...new Set(actions.flatMap(({ resources }) => resources.flatMap((each) => each.arns)))].sort(
-    (a, b) => a.length - b.length,
-  )
+function whereOf({ actions, arns }: Actions): string {
   const they = actions.length === 1 ? 'It applies' : 'These actions apply'
   if (arns.length === 0) return `${they} to the resource * only.`
-  const shown = arns.slice(0, 3).join(' or ')
+  const shown = arns
+    .toSorted((a, b) => a.length - b.length)
+    .slice(0, 3)
+    .join(' or ')
   return `${they} to resources such as ${shown}${arns.length > 3 ? ' and others' : ''}.`
 }
 
@@ -141,10 +143,9 @@ function keyFinding(
   isWhole: boolean,
   { index }: Statement,
 ): readonly Finding[] {
-  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
   const lowered = key.toLowerCase()
   if (!isWhole || ofSessions.has(lowered) || ofAccessPoints.has(lowered)) return []
-  if (/IfExists$|^ForAllValues:|Null$/.test(operator) || !isToldOfActions(prefix, key)) return []
+  if (/IfExists$|^ForAllValues:|Null$/.test(operator) || !isKeyOfActions(key)) return []
   const without = meant.filter(({ actions }) => !actions.some((action) => hasKey(action, key)))
   if (without.length === 0) return []
   const names = without.map(({ written }) => written)
@@ -162,16 +163,10 @@ function keyFinding(
   ]
 }
 
-const existing = new Map<string, boolean>()
-
 /** Returns whether the reference lists the actions of a key at all: it does not for keys of resource types. */
-function isToldOfActions(prefix: string, key: string): boolean {
-  const known = existing.get(key)
-  if (known !== undefined) return known
-  const found = serviceActions(prefix).some((action) => hasKey(action, key))
-  if (existing.size < mostKept) existing.set(key, found)
-  return found
-}
+const isKeyOfActions = perText((key) =>
+  serviceActions(key.slice(0, Math.max(key.indexOf(':'), 0))).some((action) => hasKey(action, key)),
+)
 
 function hasKey({ conditionKeys, resources }: ActionInfo, key: string): boolean {
   return (

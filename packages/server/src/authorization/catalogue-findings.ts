@@ -5,7 +5,7 @@ import {
   type Statement,
   wildcardMatcher,
 } from '@omen-iam/policy'
-import { nearest } from '../base/index.ts'
+import { nearest, perText } from '../base/index.ts'
 import { actionInfo, globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
@@ -72,7 +72,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
 /** Returns the action that a misspelt one most likely means; undefined if the action exists, or none is near. */
 export function meantAction(name: string): string | undefined {
   if (/[*?]/.test(name) || unknownAction(name) === undefined) return undefined
-  const [prefix = '', action = ''] = name.split(':')
+  const [prefix, action] = name.split(':') as [string, string] // an unknown action has a colon
   const service = serviceInfo(prefix)
   const near =
     service &&
@@ -118,22 +118,14 @@ export function resourcesLike(action: string): readonly string[] {
 }
 
 function keyFindings({ key, operator, span }: ConditionEntry, { index }: Statement): readonly Finding[] {
-  const found = unknownKey(key)
+  const { found } = unknownKey(key)
   const path = ['Statement', index, 'Condition', operator, key]
   return found === undefined ? [] : [{ class: 'error', ...found, path, span }]
 }
 
 type Fault = Pick<Finding, 'code' | 'message'>
-const keyFaults = new Map<string, Fault | undefined>()
-/** The most keys whose problem is cached, so that a long-lived process does not grow with its input. */
-const mostKeys = 10_000
 
-function unknownKey(key: string): Fault | undefined {
-  if (keyFaults.has(key)) return keyFaults.get(key)
-  const fault = faultOfKey(key)
-  if (keyFaults.size < mostKeys) keyFaults.set(key, fault)
-  return fault
-}
+const unknownKey = perText((key) => ({ found: faultOfKey(key) }))
 
 function faultOfKey(key: string): Fault | undefined {
   const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()

@@ -1,4 +1,5 @@
 import type { Finding, Policy, Statement } from '@omen-iam/policy'
+import { perText } from '../base/index.ts'
 import { serviceInfo } from './catalogue/index.ts'
 import { isBoundByRcps } from './rcp-services.ts'
 
@@ -82,30 +83,19 @@ const undocumented: Readonly<Record<string, readonly string[] | undefined>> = {
  * Returns the types of a service whose ARNs have its name, or a variable service: some of its actions are about other
  * services' resources.
  */
-function typesOf(service: string): readonly Fields[] {
-  const kept = typesByService.get(service)
-  if (kept !== undefined) return kept
-  const types = readTypes(service)
-  if (types.length > 0) typesByService.set(service, types)
-  return types
-}
-
-const typesByService = new Map<string, readonly Fields[]>()
-
-function readTypes(service: string): readonly Fields[] {
+const typesOf = perText((service): readonly Fields[] => {
   const known = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
-  if (known.length === 0) return []
   return [...known, ...(undocumented[service] ?? [])].flatMap((pattern) => {
     const [, , owner, ...rest] = pattern.split(':')
     const fields = owner === service || owner?.startsWith('${') === true ? fieldsOf(rest) : undefined
     return fields === undefined ? [] : [fields]
   })
-}
+})
 
 function fieldsOf([region, account, ...resource]: readonly string[]): Fields | undefined {
-  return region === undefined || account === undefined || resource.length === 0
+  return resource.length === 0
     ? undefined
-    : { region, account, resource: resource.join(':') }
+    : { region: region!, account: account!, resource: resource.join(':') }
 }
 
 /**
@@ -119,5 +109,5 @@ function mayBe(written: string, type: string): boolean {
 }
 
 function kindOf(literal: string): string {
-  return /^\/?[^/:]*[/:]?/.exec(literal)?.[0] ?? ''
+  return /^\/?[^/:]*[/:]?/.exec(literal)![0]
 }

@@ -105,11 +105,11 @@ function unknownService(value: string): Fault | undefined {
 
 /** Prefixes of variables that no service's keys cover: tokens and SAML may use any name. */
 function unknownVariable(value: string): Fault | undefined {
-  for (const [, inside = ''] of value.matchAll(/\$\{([^{}]*)\}/g)) {
-    const name = inside.split(',', 1)[0]!.trim()
+  for (const [, inside] of value.matchAll(/\$\{([^{}]*)\}/g)) {
+    const name = inside!.split(',')[0]!.trim()
     const prefix = name.slice(0, Math.max(name.indexOf(':'), 0)).toLowerCase()
     // `${*}`, `${?}` and `${$}` are the characters themselves; other mistakes have findings of their own
-    if (name === '' || /^[*?$]$/.test(name) || /\s/.test(name.split('/', 1)[0]!)) continue
+    if (name === '' || /^[*?$]$/.test(name) || /\s/.test(name.split('/')[0]!)) continue
     if (prefix === 'saml' || /[./]/.test(prefix) || name === 'unknown') continue
     const known =
       prefix === 'aws' ? globalKeys : (serviceInfo(prefix)?.conditionKeys.map(({ key }) => key) ?? [])

@@ -98,7 +98,6 @@ export function forwardingKeys(chain: readonly (string | undefined)[]): ContextK
  * which no condition on one value is certain (behaviour POL-178).
  */
 export function addKeys(context: Context, keys: ContextKeys | undefined): void {
-  if (keys === undefined) return
   let tags: Map<string, ContextInput> | undefined
   for (const key in keys) {
     const value = keys[key]
@@ -153,8 +152,7 @@ export function callerKeys(context: Context, caller: Caller, now: number): void 
   }
   if (caller.kind === 'assumedRoot') {
     context.set('aws:AssumedRoot', true)
-    if (caller.session.sourceIdentity !== undefined)
-      context.set('aws:SourceIdentity', caller.session.sourceIdentity)
+    context.set('aws:SourceIdentity', caller.session.sourceIdentity)
   }
   if (caller.kind === 'user')
     for (const tag of caller.user.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
@@ -176,7 +174,7 @@ function roleKeys(context: Context, caller: RoleCaller): void {
   // session tags are last: they override the role's tag of the same key (behaviour POL-055)
   for (const tag of role.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   for (const tag of session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
-  if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity)
+  context.set('aws:SourceIdentity', session.sourceIdentity)
   addKeys(context, session.serviceKeys)
   const provider = session.federated?.provider
   // AWS has none for sessions of a SAML provider (behaviour POL-172)

@@ -22,3 +22,41 @@ test('what long documents are parsed to is not kept without end', () => {
   for (let n = 0; n < 200; n++) parsedDocument(`${n}${' '.repeat(131_000)}`, 'identity')
   assert.notEqual(parsedDocument(text, 'identity'), parsed)
 })
+
+test('as many documents are kept as the limits say, and as many again after they were forgotten', () => {
+  const most = 16 << 20
+  const of = (text: string) => parsedDocument(text, 'boundary')
+  for (let round = 0; round < 2; round++) {
+    of('x'.repeat(most + 1))
+    const first = of('a') // the long one is forgotten
+    for (let n = 1; n < 20_000; n++) of(`a${n}`)
+    assert.equal(of('a'), first)
+    of('b')
+    assert.notEqual(of('a'), first)
+  }
+  of('x'.repeat(most + 1))
+  const first = of('a')
+  of('x'.repeat(most - 1))
+  assert.equal(of('a'), first)
+  of('b')
+  assert.notEqual(of('a'), first)
+})
+
+test('a resource without a readable policy has the same empty one for each kind', () => {
+  for (const kind of ['key', 'resource', 'trust'] as const) {
+    const empty = resourceDocument(undefined, kind)
+    assert.deepEqual([empty.kind, empty.statements], [kind, []])
+    assert.equal(resourceDocument(undefined, kind), empty)
+    assert.equal(resourceDocument('{"Version":"2012-10-17","Statement":[]}', kind), empty)
+    assert.equal(resourceDocument('{', kind), empty)
+  }
+  // only trust policies are always checked before they are stored
+  const early = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:Get*', 's3:s3:Get*'], Resource: '*' }],
+  })
+  for (const kind of ['key', 'resource'] as const) {
+    assert.equal(storedDocument(early, kind)?.statements.length, 1)
+    assert.equal(resourceDocument(early, kind), resourceDocument(undefined, kind))
+  }
+})

@@ -29,7 +29,7 @@ export class FailedCalls {
   /** Records one; a known fault gets what is new, such as the request's id. */
   note(call: FailedCall): void {
     const known = this.#calls.findIndex(({ fault }) => fault === call.fault)
-    const before = known === -1 ? undefined : this.#calls[known]
+    const before = this.#calls[known]
     const whole = { ...short(call), ...before, ...(call.requestId && { requestId: call.requestId }) }
     if (known !== -1) this.#calls[known] = whole
     else this.#calls = [...this.#calls.slice(1 - kept), whole]

@@ -28,7 +28,7 @@ interface Gathered {
   readonly accountRevision: number
   /** The object itself: an account that was removed and loaded again counts its revisions anew. */
   readonly management: Account | undefined
-  readonly organizationRevision: number
+  readonly organizationRevision: number | undefined
   readonly compiled: CompiledSet
 }
 
@@ -50,11 +50,11 @@ const sessionLayers = new WeakMap<
 export function callerPolicies(caller: SignedCaller, account: Account, directory: Directory): CompiledSet {
   switch (caller.kind) {
     case 'root':
-      return entityPolicies('root', undefined, account, directory, () => ({}))
+      return rootPolicies(account, directory)
     case 'assumedRoot':
       // root's powers, reduced by the task's policy (behaviours POL-068 and POL-160)
       return withSession(
-        entityPolicies('root', undefined, account, directory, () => ({})),
+        rootPolicies(account, directory),
         taskPolicies(caller.session.taskPolicyArn),
         account,
       )
@@ -77,12 +77,17 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
       const { issuer, session } = caller
       const base =
         issuer === undefined
-          ? entityPolicies('root', undefined, account, directory, () => ({}))
+          ? rootPolicies(account, directory)
           : entityPolicies(issuer.id, issuer, account, directory, () => ofUser(issuer, account))
       // without session policies a federated user has no permissions of its own (POL-063): an empty layer
       return withSession(base, session.policies ?? noPolicies, account)
     }
   }
+}
+
+/** Only SCPs bind the root user. */
+function rootPolicies(account: Account, directory: Directory): CompiledSet {
+  return entityPolicies('root', undefined, account, directory, () => ({}))
 }
 
 /** What the SCPs of an account leave of everything. */
@@ -122,7 +127,7 @@ export function resourceLayers(
 }
 
 /** Sets with only a resource's policy, by their parsed policy, which contains their kind and so the grant. */
-const resourceSets = new WeakMap<Policy, Map<string, CompiledSet>>()
+const resourceSets = new WeakMap<Policy, Map<string | undefined, CompiledSet>>()
 /** Many resources have the same policy: none. */
 const setsOfOnePolicy = 1_000
 
@@ -133,11 +138,10 @@ function resourceSet(policy: ResourcePolicy): CompiledSet {
     sets = new Map()
     resourceSets.set(source.policy, sets)
   }
-  const name = policy.arn ?? ''
-  let compiled = sets.get(name)
+  let compiled = sets.get(policy.arn)
   if (compiled === undefined) {
     compiled = compile({ resource: { source, grant: policy.grant } })
-    sets.set(name, compiled)
+    sets.set(policy.arn, compiled)
   }
   return compiled
 }
@@ -156,7 +160,7 @@ function entityPolicies(
   gather: () => Pick<PolicySet, 'identity' | 'boundary' | 'session'>,
 ): CompiledSet {
   const management = directory && bindingManagement(account, directory)
-  const organizationRevision = management?.policyRevision ?? -1
+  const organizationRevision = management?.policyRevision
   const entries = gatheredIn(account)
   const known = entries.get(id)
   if (
@@ -168,7 +172,7 @@ function entityPolicies(
   ) {
     return known.compiled
   }
-  if (known === undefined && entries.size >= entitiesKept) entries.clear()
+  if (entries.size >= entitiesKept) entries.clear()
   const scp = directory && scpLevels(account, directory)
   const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
   entries.set(id, {

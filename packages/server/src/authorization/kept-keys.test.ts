@@ -14,6 +14,7 @@ describe('the condition keys that are kept with an event', () => {
       'aws:RequestTag/a.b:c': 'kept',
       'aws:TagKeys': [],
       'iam:PassedToService': 'ec2.amazonaws.com',
+      'iam:AssociatedResourceArn': undefined,
     })
     assert.deepEqual(kept, {
       'aws:requesttag/saml:team': 'pay',
@@ -30,11 +31,15 @@ describe('the condition keys that are kept with an event', () => {
     assert.deepEqual(new KeysRoom().keep({ 'aws:RequestTag/a': '1', 'aws:RequestTag/A': '2' }), {
       'aws:requesttag/a': ['1', '2'],
     })
+    const list = (length: number) => new KeysRoom().keep({ k: ['x'.repeat(length), ''] })
+    assert.equal(list(4_089)?.k?.length, 2)
+    assert.deepEqual(list(4_090), { [furtherKeys]: null })
     const room = new KeysRoom()
     const name = 'aws:RequestTag/a'
     assert.deepEqual(Object.keys(room.keep({ [name]: 'x'.repeat(4_096 - name.length) }) ?? {}), [
       name.toLowerCase(),
     ])
+    assert.equal(furtherKeys, '*') // stored events have it
     assert.deepEqual(room.keep({ b: '' }), { [furtherKeys]: null })
     assert.equal(room.keep(undefined), undefined)
   })

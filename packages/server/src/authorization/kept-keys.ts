@@ -57,7 +57,7 @@ function isNameOnly(name: string): boolean {
 
 /** A value as the engine sees it. */
 function settled(value: ContextInput | undefined): ContextValue | undefined {
-  if (value === undefined || typeof value === 'string') return value
+  if (value === undefined) return undefined
   if (!isList(value)) return value instanceof Date ? value.toISOString() : String(value)
   return value.length === 0 ? undefined : value.map((each) => String(settled(each)))
 }

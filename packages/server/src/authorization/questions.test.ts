@@ -49,7 +49,12 @@ describe('denials', () => {
       action: 'a',
       resource: 'r',
     })
-    const writing = (id: string, now: number) => ({ id, call: { id, now, account: { id: '1' } }, judged: [] })
+    const writing = (id: string, now: number) => ({
+      id,
+      call: { id, now, account: { id: '1' } },
+      judged: [judged],
+    })
+    const judged = { request: { action: 'a', resource: 'r' } }
     const house = {
       decisions: { denials: () => [writing('d-1', 1), writing('d-4', 4)] },
       directory: { store: { denials: async () => [stored('d-3', 3), stored('d-4', 4), stored('d-2', 2)] } },
@@ -57,6 +62,7 @@ describe('denials', () => {
     const ids = async (limit: number) => (await listDenials(limit, house)).map(({ id }) => id)
     assert.deepEqual(await ids(9), ['d-4', 'd-3', 'd-2', 'd-1'])
     assert.deepEqual(await ids(2), ['d-4', 'd-3'])
+    assert.deepEqual((await listDenials(9, house))[3], stored('d-1', 1))
   })
 })
 

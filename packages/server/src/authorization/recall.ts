@@ -21,7 +21,7 @@ export async function recallLastDenial(house: Dependencies): Promise<DecisionRec
 export async function listDenials(limit: number, house: Dependencies): Promise<readonly DenialHead[]> {
   const heads = new Map<string, DenialHead>()
   for (const { id, call, judged } of house.decisions.denials(limit)) {
-    const { action = '', resource = '' } = judged.at(-1)?.request ?? {}
+    const { action, resource } = judged.at(-1)!.request // the denied question
     heads.set(id, { id, requestId: call.id, time: call.now, account: call.account.id, action, resource })
   }
   for (const head of await house.directory.store.denials(limit)) {

@@ -3,7 +3,6 @@ import { type Fault, factsOf, fault } from '../base/index.ts'
 import type { Protocol } from '../model/index.ts'
 import { authorizationIdOf } from './authorization-id.ts'
 import type { Call } from './call.ts'
-import { callerArn } from './call.ts'
 import { encodeRefusal } from './encoded.ts'
 import type { Judged } from './verdict.ts'
 
@@ -50,10 +49,8 @@ function wayToDetails({ id, service, house }: Call): string {
 export function refusalSentence(denied: Judged, call: Call): string {
   const { access, decision, request } = denied
   if (access.refusal !== undefined) return access.refusal
-  const caller = callerArn(call)
   return explain(decision, request, {
-    ...(caller === undefined ? {} : { caller }),
-    ...(access.resourceInSentence === undefined ? {} : { resource: access.resourceInSentence }),
+    resource: access.resourceInSentence,
     because: access.bareSentence !== true,
     policyArn: decision.outcome === 'explicitDeny' && mayKnow(decision.layer, request.context),
   }).sentence

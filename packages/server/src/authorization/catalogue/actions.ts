@@ -1,5 +1,5 @@
+import { perText } from '../../base/index.ts'
 import { openPack } from './pack.ts'
-import { recent } from './recent.ts'
 
 /** AWS's access level of an action. */
 export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management'
@@ -73,9 +73,6 @@ interface Service extends ServiceInfo {
   readonly byName: ReadonlyMap<string, ActionInfo>
 }
 
-/** The most unpacked services in memory; all of them would take 15 MB. */
-const servicesKept = 1000
-
 interface Catalogue {
   readonly services: ReadonlyMap<string, string>
   readonly service: (prefix: string) => Service | undefined
@@ -111,19 +108,15 @@ function opened(): Catalogue {
 
 function open(): Catalogue {
   const pack = openPack<ActionIndex>('actions.pack')
-  const numbers = new Map(pack.index.map(([prefix], number) => [prefix, number]))
-  const unpacked = recent(servicesKept, (number: number) => {
-    const [prefix, title] = pack.index[number]!
-    const packed = JSON.parse(pack.section(number)) as PackedService // written by the tool for this reader
-    return unpack(prefix, title, packed)
+  const sections = new Map(pack.index.map(([prefix, title], number) => [prefix, { title, number }]))
+  // all of them would take 15 MB
+  const unpacked = perText((prefix): Service | undefined => {
+    const section = sections.get(prefix)
+    if (section === undefined) return undefined
+    const packed = JSON.parse(pack.section(section.number)) as PackedService // written by the tool for this reader
+    return unpack(prefix, section.title, packed)
   })
-  return {
-    services: new Map(pack.index),
-    service(prefix) {
-      const number = numbers.get(prefix)
-      return number === undefined ? undefined : unpacked(number)
-    },
-  }
+  return { services: new Map(pack.index), service: unpacked }
 }
 
 function unpack(prefix: string, title: string, packed: PackedService): Service {

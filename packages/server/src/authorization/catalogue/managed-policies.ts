@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { perText } from '../../base/index.ts'
 import { knownPolicies } from './known-policies.ts'
 import { openPack } from './pack.ts'
 import { recent } from './recent.ts'
@@ -42,18 +43,14 @@ export interface ManagedPolicyIndex {
 
 const sectionsKept = 8
 
-const catalogues = new Map<string, ManagedPolicyCatalogue>()
+const catalogueOf = perText(open)
 
 /**
  * AWS's managed policies in the form of a partition (behaviour PAR-6). The index is read at the first call, documents
  * on request.
  */
 export function managedPolicies(partition = 'aws'): ManagedPolicyCatalogue {
-  const known = catalogues.get(partition)
-  if (known !== undefined) return known
-  const catalogue = open(partition)
-  catalogues.set(partition, catalogue)
-  return catalogue
+  return catalogueOf(partition)
 }
 
 function open(partition: string): ManagedPolicyCatalogue {
