@@ -1,8 +1,26 @@
-import type { Call, Origin } from '../../packages/server/src/authorization/index.ts'
+import {
+  type AccessRequest,
+  type Call,
+  judge,
+  type Origin,
+  principalOf,
+} from '../../packages/server/src/authorization/index.ts'
 import { roles, users } from '../../packages/server/src/directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../../packages/server/src/model/index.ts'
 import type { Caller, SessionClaims } from '../../packages/server/src/session/index.ts'
-import { allow, arnOf, closed, document, management, now, outside, pay, tag, type World } from './accounts.ts'
+import {
+  allow,
+  arnOf,
+  closed,
+  document,
+  management,
+  now,
+  outside,
+  pay,
+  tag,
+  type World,
+  world,
+} from './accounts.ts'
 
 const origin: Origin = {
   sourceIp: '192.0.2.7',
@@ -41,6 +59,17 @@ export function callOf(
     house,
     mode: house.mode,
   }
+}
+
+export const question: AccessRequest = {
+  action: 'iam:GetUser',
+  resource: 'arn:aws:iam::222222222222:user/bob',
+}
+
+/** A question about bob, and what is said of it. */
+export function denied(who: string, operation: string, access: Partial<AccessRequest> = {}) {
+  const call = callOf(who, operation, world())
+  return { call, one: judge({ ...question, ...access }, principalOf(call.caller), call) }
 }
 
 const keyId = 'ASIAEXAMPLE'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
-import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { managedPolicies, passRoleTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   accountsInPrincipals,
   actionsLike,
@@ -147,6 +147,20 @@ test('a managed policy of AWS has its times, and whether anybody may attach it',
   const { updatedAt } = managedPolicies().find('arn:aws:iam::aws:policy/AdministratorAccess')!
   assert.equal(new Date(updatedAt).toISOString(), '2015-02-06T18:39:46.000Z')
   assert.equal(managedPolicies(), managedPolicies('aws'))
+  // the documents are cut out of sections: each is whole
+  for (const [index, { document }] of managedPolicies().list().entries())
+    if (index % 41 === 0 || index < 3) assert.equal(JSON.parse(document).Version, '2012-10-17')
+  const lambda = 'policy/AWSLambda_FullAccess'
+  const text = (partition: string) =>
+    managedPolicies(partition).find(`arn:${partition}:iam::aws:${lambda}`)!.document
+  assert.match(text('aws'), /"arn:aws:logs:/)
+  assert.match(text('aws-cn'), /"arn:aws-cn:logs:/)
+  assert.doesNotMatch(text('aws-cn'), /arn:aws:/)
+})
+
+test('the principals that a role may be passed to are in order, each once', () => {
+  for (const rows of passRoleTable().values())
+    for (const { passedTo } of rows) assert.deepEqual(passedTo, [...new Set(passedTo)].toSorted())
 })
 
 test('a unique id is whole', () => {

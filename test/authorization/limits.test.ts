@@ -36,14 +36,7 @@ import {
 } from '../../packages/server/src/directory/index.ts'
 import type { SignedCaller } from '../../packages/server/src/session/index.ts'
 import { allow, document, management, now, pay, world } from './accounts.ts'
-import { callOf } from './callers.ts'
-
-const question: AccessRequest = { action: 'iam:GetUser', resource: 'arn:aws:iam::222222222222:user/bob' }
-
-function denied(who: string, operation: string, access: Partial<AccessRequest> = {}) {
-  const call = callOf(who, operation, world())
-  return { call, one: judge({ ...question, ...access }, principalOf(call.caller), call) }
-}
+import { callOf, denied, question } from './callers.ts'
 
 test('policies are compiled once, and anew after a change', () => {
   const accounts = world()
@@ -227,127 +220,19 @@ test('the latest decisions and denials are kept, up to a number and an age', () 
   assert.equal(log.find(fresh)?.call.id, 'new')
 })
 
+test('nothing is left of a decision after everything was forgotten', () => {
+  const log = new DecisionLog(seededRandom('log'))
+  const one = { decision: { outcome: 'allowed' } } as unknown as Judged
+  const id = log.noteQuestion({ id: 'q', now: 0, mode: 'enforce' } as unknown as Call, one)
+  assert.equal(log.find(id)?.call.id, 'q')
+  log.forgetAll()
+  assert.equal(log.find(id), undefined)
+})
+
 test('an id begins with seven characters, whatever the chance', () => {
   const log = new DecisionLog({ bytes: (length: number) => new Uint8Array(length) })
   const call = { id: 'r', now: 0, mode: 'enforce' } as unknown as Call
   assert.equal(log.noteQuestion(call, { decision: {} } as unknown as Judged), 'd-00000000')
-})
-
-const instance = 'arn:aws:ec2:eu-central-1:222222222222:instance/i-1'
-
-/** The encoded message of a denial by EC2. */
-function messageOf(context: AccessRequest['context'] = {}, resource = instance) {
-  const { call, one } = denied('alice', 'ec2:StopInstances', {
-    action: 'ec2:StopInstances',
-    resource,
-    context,
-  })
-  const encoded = / message: (.*)$/.exec(refusal(one, call).message)?.[1] ?? ''
-  const open = (at = call.now) => openRefusal(call.house.vault, encoded, at)
-  const keys = () =>
-    (JSON.parse(open()!.json).context.conditions.items as { key: string }[]).map(({ key }) => key)
-  return { call, encoded, open, keys }
-}
-
-test('an encoded message can be decoded for a day, and only unaltered', () => {
-  const { call, encoded, open } = messageOf()
-  const day = 24 * 60 * 60 * 1000
-  assert.equal(open(now + day)?.requestId, call.id)
-  assert.equal(open(now + day + 1), undefined)
-  for (const other of [`${encoded}\n`, encoded.slice(0, -4), 'x', `A${encoded}`])
-    assert.equal(openRefusal(call.house.vault, other, now), undefined)
-})
-
-test('keys of EC2 are in the order of its own messages', () => {
-  const own = [
-    'ec2:InstanceMarketType',
-    'ec2:AvailabilityZone',
-    'ec2:IsLaunchTemplateResource',
-    'ec2:RootDeviceType',
-    'ec2:Tenancy',
-    'ec2:Region',
-    'a:b',
-  ]
-  const context = Object.fromEntries(own.toReversed().map((key) => [key, 'v']))
-  assert.deepEqual(messageOf({ ...context, none: undefined }).keys(), [
-    'ec2:InstanceMarketType',
-    'aws:Resource',
-    'aws:Account',
-    'ec2:AvailabilityZone',
-    'ec2:IsLaunchTemplateResource',
-    'ec2:RootDeviceType',
-    'aws:Region',
-    'aws:Service',
-    'aws:Type',
-    'ec2:Tenancy',
-    'ec2:Region',
-    'aws:ARN',
-    'a:b',
-  ])
-})
-
-/** Texts that nothing makes shorter. */
-const noise = (length: number, seed = 'noise') =>
-  Buffer.from(seededRandom(seed).bytes(length)).toString('base64').slice(0, length)
-
-test('of a message that is too long keys are left out, and texts are cut', () => {
-  const keys = Object.fromEntries(
-    Array.from({ length: 40 }, (_, number) => [`ec2:ResourceTag/${number}`, noise(300, `${number}`)]),
-  )
-  const long = messageOf({ ...keys, 'aws:x/y': 'tag', 'aws:kept': 'yes', 'ec2:Tenancy': 'default' })
-  assert.ok(long.encoded.length <= 10_240)
-  assert.deepEqual(long.keys(), [
-    'aws:Resource',
-    'aws:Account',
-    'aws:Region',
-    'aws:Service',
-    'aws:Type',
-    'aws:ARN',
-    'aws:kept',
-  ])
-  const huge = messageOf({}, `${instance}${noise(20_000)}`)
-  assert.ok(huge.encoded.length <= 10_240)
-  const { context } = JSON.parse(huge.open()!.json)
-  assert.equal(context.resource.length, 500)
-  assert.equal(context.resource, `${instance}${noise(20_000)}`.slice(0, 500))
-})
-
-test('a denial that is too large to be stored loses the questions behind it, or is not stored', async () => {
-  const { call, one } = denied('carol', 'iam:GetUser')
-  const record = (judged: readonly Judged[], behind: readonly Judged[]): DecisionRecord => ({
-    id: 'd-1',
-    call,
-    judged,
-    allowed: false,
-    behind,
-    beyond: 3,
-    letThrough: false,
-  })
-  const of = (length: number): Judged => ({ ...one, access: { ...one.access, refusal: 'x'.repeat(length) } })
-  assert.equal(keepDenial(record([], [])), undefined)
-  const size = keepDenial(record([of(0)], []))!.json.length
-  const most = 256 * 1024 - size
-  assert.equal(keepDenial(record([of(most)], []))?.json.length, 256 * 1024)
-  assert.equal(keepDenial(record([of(most + 1)], [])), undefined)
-  const cut = JSON.parse(keepDenial(record([one], [of(most), one]))!.json)
-  assert.deepEqual([cut.behind, cut.beyond], [[], 5])
-  assert.equal(keepDenial(record([of(most + 1)], [one])), undefined)
-
-  const denial = keepDenial(record([one], [one]))!
-  const revived = (json: object, account = pay as string) =>
-    reviveDenial(
-      {
-        ...denial,
-        account: account as AccountId,
-        json: JSON.stringify({ ...JSON.parse(denial.json), ...json }),
-      },
-      call.house,
-    )
-  // as records of earlier versions
-  const older = await revived({ behind: undefined, beyond: undefined, letThrough: undefined })
-  assert.deepEqual([older?.behind, older?.beyond, older?.letThrough], [[], 0, false])
-  assert.equal((await revived({}))?.behind.length, 1)
-  assert.equal(await revived({}, '999999999999'), undefined)
 })
 
 test('the questions of an event are kept up to a number of characters', () => {
@@ -367,6 +252,12 @@ test('the questions of an event are kept up to a number of characters', () => {
   ])
 })
 
+test('a key without a value is not added, and takes no other away', () => {
+  const { one } = denied('alice', 'iam:GetUser', { context: { 'aws:SourceIp': undefined, 'x:y': undefined } })
+  assert.equal(one.request.context.get('aws:SourceIp'), '192.0.2.7')
+  assert.equal(one.request.context.get('x:y'), undefined)
+})
+
 test('modes refuse, or let through', () => {
   for (const mode of ['enforce', 'Audit'] as Mode[]) {
     assert.equal(enforce(mode, { denied: true }), 'refuse')
@@ -381,7 +272,7 @@ test('a Deny on a key that nobody knows is named by its policy', () => {
     const accounts = world()
     const table = accounts.account(pay).table(roles)
     table.put(change(table.findBy('name', 'work')!))
-    const call = callOf(who, 's3:x'.replace('s3:x', 'iam:GetUser'), accounts)
+    const call = callOf(who, 'iam:GetUser', accounts)
     return unknowableReason(
       judge(question, principalOf(call.caller), call),
       (name) => name.toLowerCase() === key,
@@ -391,6 +282,16 @@ test('a Deny on a key that nobody knows is named by its policy', () => {
     ...allow('iam:*', { Condition: { StringEquals: { 'x:y': 'z' } } }),
     Effect: 'Deny',
   })
+  const call = callOf('work', 'iam:GetUser', world())
+  const nameless = document({
+    ...allow('*', { Principal: '*', Condition: { StringEquals: { 'x:y': 'z' } } }),
+    Effect: 'Deny',
+  })
+  const asked = { ...question, resourcePolicy: { document: nameless, grant: 'either' } as const }
+  assert.deepEqual(
+    unknowableReason(judge(asked, principalOf(call.caller), call), (name) => name === 'x:y'),
+    { policy: 'A policy of the resource layer', key: 'x:y' },
+  )
   const denying = (role: Role): Role => ({ ...role, inline: { no: inline } })
   assert.deepEqual(reason('work', 'x:y', denying), { policy: 'role_work_no', key: 'x:y' })
   assert.equal(reason('work', 'other', denying), undefined)

@@ -1,7 +1,7 @@
 import type { ContextInput } from '@omen-iam/policy'
 import type { AccountId } from '../base/index.ts'
 
-/** Condition keys and their values; an undefined key is absent from the request. */
+/** Condition keys and their values; a key whose value is undefined is not added to the request. */
 export type ContextKeys = Readonly<Record<string, ContextInput | undefined>>
 
 /** The policy attached to a resource, and which policies must allow access to it. */

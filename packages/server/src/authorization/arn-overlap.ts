@@ -1,5 +1,5 @@
 /** One step of a pattern: a character, or any text, with the characters that the text cannot contain. */
-type Step = { readonly one: string } | { readonly many: '*'; readonly not: string }
+type Step = { readonly one: string } | { readonly not: string }
 
 /**
  * Returns whether an ARN of a policy (with `*`, `?` and variables) and one of the service authorization reference
@@ -21,8 +21,8 @@ const fields = 6
 export function startDifferently(written: string, reference: string): boolean {
   const others = reference.split(':', fields)
   for (const [index, field] of written.split(':', fields).entries()) {
-    const one = /^[^*?$]*/.exec(field)![0]
-    const other = /^[^$]*/.exec(others[index]!)![0] // the reference has all fields
+    const one = /[^*?$]*/.exec(field)![0]
+    const other = /[^$]*/.exec(others[index]!)![0] // the reference has all fields
     if (!one.startsWith(other) && !other.startsWith(one)) return true
     if (one !== field) return false
   }
@@ -31,7 +31,7 @@ export function startDifferently(written: string, reference: string): boolean {
 
 function stepsOfPolicy(text: string): readonly Step[] {
   return [...text.matchAll(/\$\{[^{}]*\}|[\s\S]/g)].map(([part]) =>
-    part === '*' || part.length > 1 ? { many: '*', not: '' } : { one: part },
+    part === '*' || part.length > 1 ? { not: '' } : { one: part },
   )
 }
 
@@ -42,14 +42,14 @@ function stepsOfReference(text: string): readonly Step[] {
     if (name === undefined) return { one: part }
     // only the end of a resource may contain colons; the text after a bucket's slash is an object
     const not = index < resource || index < last ? ':' : ''
-    return { many: '*', not: name === 'bucketname' ? ':/' : not }
+    return { not: name === 'bucketname' ? ':/' : not }
   })
 }
 
 /** Returns whether both patterns match a common text, computed from their ends, one row of positions at a time. */
 function meet(one: readonly Step[], other: readonly Step[]): boolean {
   const width = other.length
-  let below = new Uint8Array(width + 1)
+  let below: Uint8Array = new Uint8Array()
   for (let at = one.length; at >= 0; at--) {
     const row = new Uint8Array(width + 1)
     for (let to = width; to >= 0; to--) row[to] = fits(one[at], other[to], below, row, to) ? 1 : 0
@@ -72,8 +72,8 @@ function fits(
   if (step === undefined && other === undefined) return true
   const skipsOther = row[to + 1] === 1
   const skipsOne = below[to] === 1
-  if (step !== undefined && 'many' in step) return skipsOne || (other !== undefined && skipsOther)
-  if (other !== undefined && 'many' in other) {
+  if (step !== undefined && 'not' in step) return skipsOne || (other !== undefined && skipsOther)
+  if (other !== undefined && 'not' in other) {
     return skipsOther || (step !== undefined && !other.not.includes(step.one) && skipsOne)
   }
   if (step === undefined || other === undefined) return false

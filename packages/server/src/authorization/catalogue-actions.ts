@@ -1,11 +1,8 @@
 import { type ConditionEntry, type Finding, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import { perText } from '../base/index.ts'
 import { overlaps } from './arn-overlap.ts'
-import { type ActionInfo, actionInfo, serviceActions } from './catalogue/index.ts'
+import { type ActionInfo, actionInfo, prefixOf, serviceActions } from './catalogue/index.ts'
 import { isKey } from './names.ts'
-
-/** Actions of a statement that are examined; only wildcards match more, and one of those is enough. */
-const mostActions = 2000
 
 /** Real actions of one service, and their resources. */
 interface Actions {
@@ -42,13 +39,9 @@ export function actionUseFindings(statement: Statement): readonly Finding[] {
 
 /** Returns the actions of one service that a pattern matches; none if it matches more than one service. */
 const actionsOf = perText((pattern): Actions => {
-  const colon = pattern.indexOf(':')
-  const fits = wildcardMatcher(pattern.slice(colon + 1), { ignoreCase: true })
-  return together(
-    serviceActions(pattern.slice(0, Math.max(colon, 0)))
-      .filter(({ name }) => fits(name))
-      .slice(0, mostActions),
-  )
+  const prefix = prefixOf(pattern)
+  const fits = wildcardMatcher(pattern.slice(prefix.length + 1), { ignoreCase: true })
+  return together(serviceActions(prefix).filter(({ name }) => fits(name)))
 })
 
 function together(actions: readonly ActionInfo[]): Actions {
@@ -145,7 +138,7 @@ function keyFinding(
 ): readonly Finding[] {
   const lowered = key.toLowerCase()
   if (!isWhole || ofSessions.has(lowered) || ofAccessPoints.has(lowered)) return []
-  if (/IfExists$|^ForAllValues:|Null$/.test(operator) || !isKeyOfActions(key)) return []
+  if (/IfExists$|^ForAllValues:|Null/.test(operator) || !isKeyOfActions(key)) return []
   const without = meant.filter(({ actions }) => !actions.some((action) => hasKey(action, key)))
   if (without.length === 0) return []
   const names = without.map(({ written }) => written)
@@ -164,9 +157,7 @@ function keyFinding(
 }
 
 /** Returns whether the reference lists the actions of a key at all: it does not for keys of resource types. */
-const isKeyOfActions = perText((key) =>
-  serviceActions(key.slice(0, Math.max(key.indexOf(':'), 0))).some((action) => hasKey(action, key)),
-)
+const isKeyOfActions = perText((key) => serviceActions(prefixOf(key)).some((action) => hasKey(action, key)))
 
 function hasKey({ conditionKeys, resources }: ActionInfo, key: string): boolean {
   return (

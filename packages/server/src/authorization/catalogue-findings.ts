@@ -6,7 +6,7 @@ import {
   wildcardMatcher,
 } from '@omen-iam/policy'
 import { nearest, perText } from '../base/index.ts'
-import { actionInfo, globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
+import { actionInfo, globalKeys, prefixOf, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
 import { resourceFindings } from './catalogue-resources.ts'
@@ -47,8 +47,7 @@ function actionFindings({ action, index }: Statement): readonly Finding[] {
 
 /** Returns why no action has this name, or undefined if one has it or a wildcard may match one. */
 export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'> | undefined {
-  const colon = pattern.indexOf(':')
-  const prefix = pattern.slice(0, Math.max(colon, 0)).toLowerCase()
+  const prefix = prefixOf(pattern).toLowerCase()
   if (prefix === '' || /[*?]/.test(prefix)) return undefined
   const service = serviceInfo(prefix)
   if (service === undefined) {
@@ -58,7 +57,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
     }
   }
   if (actionInfo(pattern) !== undefined) return undefined
-  const name = pattern.slice(colon + 1)
+  const name = pattern.slice(prefix.length + 1)
   const fits = wildcardMatcher(name, { ignoreCase: true })
   if (service.actions.some((action) => fits(action.name))) return undefined
   const names = service.actions.map((action) => action.name)
@@ -86,7 +85,7 @@ export function meantAction(name: string): string | undefined {
 /** Returns the actions that a pattern matches, in AWS's spelling. */
 export function actionsLike(pattern: string): readonly string[] {
   const colon = pattern.indexOf(':')
-  const prefixes = wildcardMatcher(pattern.slice(0, Math.max(colon, 0)) || '*', { ignoreCase: true })
+  const prefixes = wildcardMatcher(prefixOf(pattern) || '*', { ignoreCase: true })
   const names = wildcardMatcher(colon < 0 ? '*' : pattern.slice(colon + 1), { ignoreCase: true })
   return [...services().keys()]
     .filter(prefixes)
@@ -128,7 +127,7 @@ type Fault = Pick<Finding, 'code' | 'message'>
 const unknownKey = perText((key) => ({ found: faultOfKey(key) }))
 
 function faultOfKey(key: string): Fault | undefined {
-  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
+  const prefix = prefixOf(key).toLowerCase()
   // keys of tokens and assertions are named after their issuer
   if (prefix === '' || prefix === 'saml' || prefix.includes('.') || prefix.includes('/')) return undefined
   if (prefix === 'aws') {

@@ -7,7 +7,7 @@ import {
   type Statement,
   type ValueType,
 } from '@omen-iam/policy'
-import { serviceInfo } from './catalogue/index.ts'
+import { prefixOf, serviceInfo } from './catalogue/index.ts'
 
 /** The types of operators that match the type of a service's key, by AWS's word for it; the best one first. */
 const fitting: Readonly<Record<string, readonly ValueType[] | undefined>> = {
@@ -73,7 +73,6 @@ const valueTypes: Readonly<Record<string, ValueType | undefined>> = {
  * Returns the type of a service's own key if its name is complete. The policy package knows the keys of every service.
  */
 function typeOf(key: string): string | undefined {
-  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0))
   const lowered = key.toLowerCase()
-  return serviceInfo(prefix)?.conditionKeys.find((known) => known.key.toLowerCase() === lowered)?.type
+  return serviceInfo(prefixOf(key))?.conditionKeys.find((known) => known.key.toLowerCase() === lowered)?.type
 }

@@ -105,9 +105,9 @@ function fieldsOf([region, account, ...resource]: readonly string[]): Fields | u
 function mayBe(written: string, type: string): boolean {
   const one = kindOf(written.replace(/(?:[*?]|\$\{)[\s\S]*$/, ''))
   const other = kindOf(type.replace(/\$\{[\s\S]*$/, ''))
-  return one.startsWith(other) || other.startsWith(one)
+  return other === '' || other.startsWith(one)
 }
 
 function kindOf(literal: string): string {
-  return /^\/?[^/:]*[/:]?/.exec(literal)![0]
+  return /\/?[^/:]*[/:]?/.exec(literal)![0]
 }

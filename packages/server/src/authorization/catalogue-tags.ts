@@ -1,5 +1,5 @@
 import type { ConditionEntry, Finding, Statement } from '@omen-iam/policy'
-import { serviceInfo } from './catalogue/index.ts'
+import { prefixOf, serviceInfo } from './catalogue/index.ts'
 
 const tagKeys: readonly string[] = ['aws:resourcetag/', 'aws:requesttag/', 'aws:tagkeys']
 
@@ -20,9 +20,7 @@ export function tagFindings(statement: Statement): readonly Finding[] {
 
 /** Returns the services that the actions name without wildcards and that lack such a key. */
 function servicesWithout(family: string, { action }: Statement): readonly string[] {
-  const prefixes = action.values.map(({ value }) =>
-    value.slice(0, Math.max(value.indexOf(':'), 0)).toLowerCase(),
-  )
+  const prefixes = action.values.map(({ value }) => prefixOf(value).toLowerCase())
   return [...new Set(prefixes)].filter((prefix) => {
     const service = serviceInfo(prefix)
     return (

@@ -1,6 +1,13 @@
 import type { Finding, Policy, Statement } from '@omen-iam/policy'
 import { nearest } from '../base/index.ts'
-import { globalKeys, regions, serviceInfo, serviceLinkedRoles, services } from './catalogue/index.ts'
+import {
+  globalKeys,
+  prefixOf,
+  regions,
+  serviceInfo,
+  serviceLinkedRoles,
+  services,
+} from './catalogue/index.ts'
 import { isKey, meant } from './names.ts'
 import { isServicePrincipal } from './service-principals.ts'
 
@@ -107,7 +114,7 @@ function unknownService(value: string): Fault | undefined {
 function unknownVariable(value: string): Fault | undefined {
   for (const [, inside] of value.matchAll(/\$\{([^{}]*)\}/g)) {
     const name = inside!.split(',')[0]!.trim()
-    const prefix = name.slice(0, Math.max(name.indexOf(':'), 0)).toLowerCase()
+    const prefix = prefixOf(name).toLowerCase()
     // `${*}`, `${?}` and `${$}` are the characters themselves; other mistakes have findings of their own
     if (name === '' || /^[*?$]$/.test(name) || /\s/.test(name.split('/')[0]!)) continue
     if (prefix === 'saml' || /[./]/.test(prefix) || name === 'unknown') continue

@@ -83,8 +83,10 @@ export function openRefusal(vault: Vault, encoded: string, now: number): OpenedR
   if (packed === undefined) return undefined
   const text = inflateRawSync(packed, { maxOutputLength: mostBytes }).toString('utf8')
   const end = text.indexOf('\n')
-  const [time, requestId = '', account = ''] = text.slice(0, end).split(' ')
-  return now - Number(time) <= lifetime ? { requestId, account, json: text.slice(end + 1) } : undefined
+  const [time, requestId, account] = text.slice(0, end).split(' ')
+  return now - Number(time) <= lifetime
+    ? { requestId: requestId!, account: account!, json: text.slice(end + 1) }
+    : undefined
 }
 
 /** Returns the structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
@@ -98,7 +100,7 @@ function decodedMessage(denied: Judged, call: Call) {
     matchedStatements: {
       items: decision.by.map(({ statement }) => ({
         statementId: statement.sid ?? '',
-        effect: statement.effect === 'Deny' ? 'DENY' : 'ALLOW',
+        effect: 'DENY', // a denial names no Allow
         principals: values([userIdOf(caller)]),
         principalGroups: { items: [] },
         actions: values(statement.action.values.map((each) => each.value)),
@@ -154,7 +156,7 @@ function conditions({ access, request }: Judged, call: Call) {
     'aws:Service': call.service.signingName,
     'aws:Resource': relative,
     ...(isPassRole ? { 'iam:RoleName': relative.slice(relative.lastIndexOf('/') + 1) } : {}),
-    'aws:Type': relative.split('/')[0] ?? '',
+    'aws:Type': relative.split('/')[0]!,
     'aws:Account': account,
     'aws:ARN': request.resource,
   }

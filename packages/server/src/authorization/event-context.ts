@@ -62,7 +62,7 @@ export function contextOfEvent(event: StoredEvent, asked: Asked, directory: Dire
     context,
     isUnknown: (key) => {
       if (context.lookup(key) !== undefined) return false
-      if (event.callerKeys === undefined) return !(key.startsWith('aws:') && fromRecord.has(key))
+      if (event.callerKeys === undefined) return !fromRecord.has(key)
       return kept.some((keys) => isNotKept(key, keys))
     },
   }

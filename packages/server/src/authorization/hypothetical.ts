@@ -152,7 +152,7 @@ const principalTags = ['aws:ResourceTag/', 'iam:ResourceTag/']
  * its boundary. Handing a role on knows neither (behaviour POL-076).
  */
 export function keysOfThing(action: string, resource: string, account: Account): ContextKeys {
-  const [, type, path] = /^arn:aws[a-z-]*:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
+  const [, type, path] = /arn:aws[a-z-]*:iam::\d{12}:([a-z-]+)(\/.+)/.exec(resource) ?? []
   if (type === undefined || !/^iam:(?!PassRole$)/i.test(action)) return {}
   const thing = findThing(type, path!, account)
   if (thing === undefined || iamArn(account, type, thing.path, thing.name) !== resource) return {}

@@ -33,7 +33,7 @@ interface KeptJudged {
   readonly access: AccessRequest
   readonly principal: Principal
   /** Action and resource are those of `access`. */
-  readonly resourceAccount?: AccountId
+  readonly resourceAccount?: AccountId | undefined
   readonly context: readonly (readonly [key: string, value: string | readonly string[]])[]
   readonly policies: KeptPolicies
 }
@@ -122,7 +122,7 @@ function keepJudged({ access, request, policies }: Judged, documents: Map<string
       return hash
     }),
     principal,
-    ...(resourceAccount === undefined ? {} : { resourceAccount: resourceAccount as AccountId }), // `judge` put it there
+    resourceAccount: resourceAccount as AccountId | undefined, // `judge` put it there
     context: [...context.entries()],
     policies: keepPolicies(policies, documents),
   }

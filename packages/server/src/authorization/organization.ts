@@ -83,7 +83,6 @@ export function addOrganizationKeys(
   account: Account,
   directory: Directory,
 ): void {
-  if (account.settings.managementAccount === undefined) return
   const management = managementOf(account, directory)
   const organization = management && organizationOf(management)
   if (organization === undefined) return

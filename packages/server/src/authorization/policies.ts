@@ -31,5 +31,5 @@ export function customerPolicy(account: Account, arn: string): ManagedPolicy | u
 
 /** Returns the text of a customer managed policy's default version. */
 export function defaultDocument(policy: ManagedPolicy): string {
-  return policy.versions.find((version) => version.id === policy.defaultVersion)?.document ?? ''
+  return policy.versions.find((version) => version.id === policy.defaultVersion)!.document
 }

@@ -1,5 +1,5 @@
-import { perText } from '../../base/index.ts'
 import { openPack } from './pack.ts'
+import { recent } from './recent.ts'
 
 /** AWS's access level of an action. */
 export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management'
@@ -94,11 +94,17 @@ export function serviceActions(prefix: string): readonly ActionInfo[] {
   return serviceInfo(prefix)?.actions ?? []
 }
 
+/** Returns what is before the first colon: the service of an action or a condition key. Empty if there is none. */
+export function prefixOf(name: string): string {
+  return name.slice(0, Math.max(name.indexOf(':'), 0))
+}
+
 /** Returns an action such as `iam:CreateRole`, ignoring case, or undefined if AWS has none of that name. */
 export function actionInfo(action: string): ActionInfo | undefined {
-  const colon = action.indexOf(':')
-  const service = opened().service(action.slice(0, Math.max(colon, 0)).toLowerCase())
-  return service?.byName.get(action.slice(colon + 1).toLowerCase())
+  const prefix = prefixOf(action)
+  return opened()
+    .service(prefix.toLowerCase())
+    ?.byName.get(action.slice(prefix.length + 1).toLowerCase())
 }
 
 function opened(): Catalogue {
@@ -109,8 +115,8 @@ function opened(): Catalogue {
 function open(): Catalogue {
   const pack = openPack<ActionIndex>('actions.pack')
   const sections = new Map(pack.index.map(([prefix, title], number) => [prefix, { title, number }]))
-  // all of them would take 15 MB
-  const unpacked = perText((prefix): Service | undefined => {
+  // all of them take 15 MB
+  const unpacked = recent(sections.size, (prefix: string): Service | undefined => {
     const section = sections.get(prefix)
     if (section === undefined) return undefined
     const packed = JSON.parse(pack.section(section.number)) as PackedService // written by the tool for this reader

@@ -6,6 +6,7 @@ export {
   actionInfo,
   type ConditionKeyInfo,
   type PackedService,
+  prefixOf,
   type ServiceInfo,
   serviceActions,
   serviceInfo,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { perText } from '../../base/index.ts'
 import { knownPolicies } from './known-policies.ts'
 import { openPack } from './pack.ts'
 import { recent } from './recent.ts'
@@ -43,14 +42,18 @@ export interface ManagedPolicyIndex {
 
 const sectionsKept = 8
 
-const catalogueOf = perText(open)
+const catalogues = new Map<string, ManagedPolicyCatalogue>()
 
 /**
  * AWS's managed policies in the form of a partition (behaviour PAR-6). The index is read at the first call, documents
  * on request.
  */
 export function managedPolicies(partition = 'aws'): ManagedPolicyCatalogue {
-  return catalogueOf(partition)
+  const known = catalogues.get(partition)
+  if (known !== undefined) return known
+  const catalogue = open(partition)
+  catalogues.set(partition, catalogue)
+  return catalogue
 }
 
 function open(partition: string): ManagedPolicyCatalogue {
