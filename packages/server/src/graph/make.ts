@@ -8,6 +8,7 @@ import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
+import { unnamed } from './wanted-names.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
 /** What a new principal is given. */
@@ -33,8 +34,23 @@ export function* makings(
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
+  const { patterns, arns } = shared.namesWanted(type)
   for (const gift of giftsOf(shared, technique))
-    for (const boundary of boundaries) yield making(world, type, actor, gift, boundary, prover)
+    for (const boundary of boundaries) {
+      if (isBest(gift, boundary))
+        for (const arn of arns) yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
+      yield making(world, type, actor, gift, boundary, prover, { is: 'other', patterns })
+    }
+}
+
+/** The name of what is made: one that a condition names, or any other. */
+type NewName =
+  | { readonly is: 'named'; readonly arn: string }
+  | { readonly is: 'other'; readonly patterns: readonly string[] }
+
+/** Whether nothing gives more. */
+function isBest({ name }: Gift, boundary: string | undefined): boolean {
+  return name === '' && boundary === undefined
 }
 
 /** No boundary, and each policy that a condition on iam:PermissionsBoundary may ask for. */
@@ -68,25 +84,28 @@ function making(
   gift: Gift,
   boundary: string | undefined,
   prover: Prover,
+  named: NewName,
 ): OwnUse {
-  const name = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOf(boundary)}`}`
-  const person = newPerson(world, type, name, gift, boundary)
+  const start = `arn:${world.partition}:iam::${world.account}:${type}/`
+  const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOf(boundary)}`}`
+  const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
+  const person = newPerson(start, world.account, type, name, gift, boundary)
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,
     moreKey: `new ${name} ${gift.technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
+    newName: named.is === 'named' ? { is: 'named', name } : named,
     ...(person.type === 'role'
       ? {
           more: (mfa: boolean) => [
-            ...prover.questions.assume(actor, person, { mfa, own: true, isNew: true }),
+            ...prover.questions.assume(actor, person, { mfa, own: true, isNew: named.is === 'other' }),
           ],
         }
       : {}),
   }
-  const isBest = gift.name === '' && boundary === undefined
   const outcome = held(person, form, type === 'role' ? passedOn(actor.variant.carried) : undefined)
-  const use: Use = { binding, outcome, to: person.arn, isBest }
+  const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) }
   return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
 }
 
@@ -136,17 +155,18 @@ function nameOf(arn: string): string {
 }
 
 function newPerson(
-  world: World,
+  start: string,
+  account: string,
   type: 'user' | 'role',
   name: string,
   { inline, attached, groups }: Gift,
   boundary: string | undefined,
 ): Person {
   const worn = {
-    arn: `arn:${world.partition}:iam::${world.account}:${type}/${name}`,
-    name,
+    arn: start + name,
+    name: nameOf(name),
     id: undefined,
-    account: world.account,
+    account,
     tags: {},
     inline,
     attached,

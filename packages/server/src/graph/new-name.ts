@@ -17,7 +17,7 @@ export function answerWithNewNames(index: WorldIndex, asked: readonly Asked[]): 
   if (!asked.some(({ request }) => makes[request.action] !== undefined)) return answerTo(asked)
   const taken: string[] = []
   for (let tries = 0; tries < mostTries; tries++) {
-    const answer = answerTo(taken.length === 0 ? asked : asked.map((each) => without(each, taken)))
+    const answer = answerTo(taken.length === 0 ? asked : asked.map((each) => withoutNames(each, taken)))
     if (answer.verdict !== 'proven' && answer.verdict !== 'conditional') {
       // Refused because nothing but names that exist is allowed.
       return answer.verdict === 'blocked' && taken.length > 0 ? { ...answer, isGranted: true } : answer
@@ -32,8 +32,8 @@ export function answerWithNewNames(index: WorldIndex, asked: readonly Asked[]): 
   return { verdict: 'undecided', reason: 'budget', steps: mostTries, what: 'a name that does not exist' }
 }
 
-/** The same request, refused for some resources. */
-function without(asked: Asked, taken: readonly string[]): Asked {
+/** The same request; if it makes something, it is refused for ARNs of some patterns. */
+export function withoutNames(asked: Asked, taken: readonly string[]): Asked {
   const { request, policies } = asked
   if (makes[request.action] === undefined) return asked
   const layer = compile({ identity: [...(policies.identity?.policies ?? []), denyOf(taken)] })

@@ -8,6 +8,7 @@ import type {
 import { isBoundByRcps } from '../authorization/index.ts'
 import { callerArn, callerKeys, callerOf } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
+import { withoutNames } from './new-name.ts'
 import { grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
@@ -43,6 +44,9 @@ export class Questions extends TrustQuestions {
     if (technique.wornBy !== undefined && binding.wearer !== undefined) {
       known = { ...regionOf(binding.wearer.arn), ...known }
     }
+    const { newName } = binding
+    if (newName?.is === 'named')
+      known = { ...known, RoleNameWithPath: newName.name, UserNameWithPath: newName.name }
     delete known.Partition
     delete known.Account
     return known
@@ -208,7 +212,11 @@ export class Questions extends TrustQuestions {
       const source = grantTo(callerArn(principal), [need.action], 'resource')
       policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
     }
-    return { request, policies: this.withRcps(need.action, policies), call: need.action }
+    const asked = { request, policies: this.withRcps(need.action, policies), call: need.action }
+    const { newName } = binding
+    return newName?.is === 'other' && newName.patterns.length > 0
+      ? withoutNames(asked, newName.patterns)
+      : asked
   }
 }
 

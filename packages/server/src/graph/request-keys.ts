@@ -25,6 +25,10 @@ export interface Binding {
   readonly context?: Readonly<Record<string, ContextInput | undefined>>
   /** Of the ways of the technique only those that begin with this action. */
   readonly only?: string
+  /** The name of a new user or role: one, with its path, or any that fits none of some patterns of ARNs. */
+  readonly newName?:
+    | { readonly is: 'named'; readonly name: string }
+    | { readonly is: 'other'; readonly patterns: readonly string[] }
   /** Tags of the target that the attacker has written. */
   readonly tags?: Readonly<Record<string, string>>
   /** Requests that belong to the plan besides those of the technique. */

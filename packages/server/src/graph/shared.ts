@@ -12,6 +12,7 @@ import { freshAction, type Said } from './relevance.ts'
 import { isAssuming, isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
 import type { Actor } from './trust-question.ts'
+import { type WantedNames, wantedNames } from './wanted-names.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 import { differenceOf, touchedBy } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
@@ -227,6 +228,18 @@ export class Shared {
   /** The trust policies of every account. */
   #trusts(): readonly Policy[] {
     return this.#policies().filter(({ kind }) => kind === 'trust')
+  }
+
+  readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
+
+  /** The names that conditions ask of new users or roles. */
+  namesWanted(kind: 'user' | 'role'): WantedNames {
+    let names = this.#namesWanted.get(kind)
+    if (names === undefined) {
+      names = wantedNames(this.#policies(), this.world, kind)
+      this.#namesWanted.set(kind, names)
+    }
+    return names
   }
 
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()

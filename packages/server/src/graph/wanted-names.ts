@@ -1,0 +1,62 @@
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import type { World } from './world.ts'
+
+/** What conditions on aws:PrincipalArn say of principals of a kind that do not exist yet. */
+export interface WantedNames {
+  /** The patterns that do not match every name. */
+  readonly patterns: readonly string[]
+  /** An ARN that fits each of them, if nothing has it yet. */
+  readonly arns: readonly string[]
+}
+
+/** The most names that are tried. */
+const most = 10
+
+/** The names that conditions on aws:PrincipalArn ask of the users or roles of an account. */
+export function wantedNames(
+  policies: readonly Policy[],
+  { partition, account, users, roles }: Pick<World, 'partition' | 'account' | 'users' | 'roles'>,
+  kind: 'user' | 'role',
+): WantedNames {
+  const start = `arn:${partition}:iam::${account}:${kind}/`
+  const existing = new Set([...users.keys(), ...roles.keys()].map((arn) => arn.toLowerCase()))
+  const patterns = new Set<string>()
+  const arns = new Set<string>()
+  for (const { text, statements } of policies) {
+    if (!/aws:PrincipalArn/i.test(text)) continue
+    for (const { condition } of statements) {
+      for (const { key, values } of condition) {
+        if (!/^aws:PrincipalArn$/i.test(key)) continue
+        for (const { value } of values) {
+          const arn = fitting(value, start)
+          if (arn === undefined) continue
+          patterns.add(value)
+          if (arns.size < most && !existing.has(arn.toLowerCase())) arns.add(arn)
+        }
+      }
+    }
+  }
+  return { patterns: [...patterns], arns: [...arns] }
+}
+
+/** An ARN of an account and a kind that a pattern matches; undefined if there is none, or if any name will do. */
+function fitting(pattern: string, start: string): string | undefined {
+  if (pattern.includes('${')) return undefined
+  const fits = wildcardMatcher(pattern)
+  if (fits(`${start}0`) && fits(`${start}omen/Omen,x`)) return undefined
+  const kind = start.slice(start.lastIndexOf(':') + 1)
+  const at = pattern.lastIndexOf(kind)
+  const tail = at === -1 ? pattern.slice(pattern.lastIndexOf('*')) : pattern.slice(at + kind.length)
+  const arn = start + tail.replaceAll('*', 'omen').replaceAll('?', 'o')
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  return fits(arn) && /^[\w+=,.@-]{1,64}$/.test(name) ? arn : undefined
+}
+
+/** A name for something new that no pattern matches. */
+export function unnamed(name: string, start: string, patterns: readonly string[]): string {
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
+  let found = name
+  for (let tries = 0; tries < most && matchers.some((fits) => fits(start + found)); tries++)
+    found = `x${found}x`
+  return found
+}
