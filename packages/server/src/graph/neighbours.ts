@@ -1,5 +1,5 @@
 import type { CompiledSet, Policy } from '@omen-iam/policy'
-import type { Person, Role, World } from './world.ts'
+import type { Document, Person, Role, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** What accounts ask of one another. */
@@ -130,7 +130,7 @@ export class Neighbours<Account extends Neighbour> {
   }
 }
 
-/** What policies of other accounts say of the callers of an account: trust policies, and RCPs. */
+/** What policies of other accounts say of the callers of an account: trust policies, resource policies, and RCPs. */
 export function foreignPolicies(world: World, others: readonly World[]): readonly Policy[] {
   const found = new Map<Policy['statements'], Policy>()
   for (const other of others) {
@@ -138,6 +138,22 @@ export function foreignPolicies(world: World, others: readonly World[]): readonl
     for (const { trust } of other.roles.values())
       if (trust !== undefined) found.set(trust.policy.statements, trust.policy)
     for (const { policy } of (other.organization.rcps ?? []).flat()) found.set(policy.statements, policy)
+    for (const { policy } of other.inventory.things ?? [])
+      if (policy !== undefined) found.set(policy.policy.statements, policy.policy)
   }
   return [...found.values()]
+}
+
+/** The policy of a resource of any account in view. */
+export function resourcePolicyIn(
+  { index, neighbours }: { readonly index: WorldIndex; readonly neighbours: Neighbours<Neighbour> },
+  arn: string,
+): Document | undefined {
+  const own = index.resourcePolicies.of(arn)
+  if (own !== undefined || neighbours.isAlone) return own
+  for (const other of neighbours.all) {
+    const found = other.index.resourcePolicies.of(arn)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -2,12 +2,16 @@ import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/polic
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { exactStep, residualOf, type Step } from './fact-graph.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import type { Neighbours } from './neighbours.ts'
 import { better, type Finding } from './prove.ts'
+import { carrierOf } from './resource-policy.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
+import type { Shared } from './shared.ts'
+import { Sides } from './sides.ts'
 import type { Actor } from './trust-question.ts'
 import { sharedOf } from './view.ts'
-import { type Person, peopleIn, type World, worldOfAccount } from './world.ts'
+import { accountOfArn, type Person, peopleIn, type World } from './world.ts'
 
 /** Who may make a call, directly or through others. */
 export interface Power {
@@ -18,7 +22,10 @@ export interface Power {
   readonly residual: readonly ResidualCondition[]
 }
 
-/** Every principal that may make a call on a resource, by its own policies or through what it can become. */
+/**
+ * Every principal that may make a call on a resource, by its own policies and that of the resource, or through what it can
+ * become.
+ */
 export function powerOver(
   world: World,
   table: TechniqueTable,
@@ -27,22 +34,25 @@ export function powerOver(
   options: SearchOptions,
 ): readonly Power[] {
   const shared = sharedOf(world, table, [action])
+  const sides = new Sides(shared, options, undefined)
   return peopleIn(world).flatMap(
-    (person) => powerOf(new Search(shared, options), person, action, resource) ?? [],
+    (person) => powerOf(new Search(shared, options), sides, person, action, resource) ?? [],
   )
 }
 
-function powerOf(search: Search, person: Person, action: string, resource: string): Power | undefined {
+function powerOf(
+  search: Search,
+  sides: Sides,
+  person: Person,
+  action: string,
+  resource: string,
+): Power | undefined {
   search.run(person)
   let best: Power | undefined
   for (const [fact, held] of search.held) {
     for (const variant of search.variants(held)) {
-      const finding = directly(
-        worldOfAccount(search.world, held.person.account) ?? search.world,
-        { variant, form: held.form },
-        action,
-        resource,
-      )
+      const actor = { variant, form: held.form }
+      const finding = directly(sides.ofActor(actor).shared, actor, action, resource)
       if (finding === undefined || finding.verdict === 'blocked') continue
       const steps = stepsTo(search, [fact, ...variant.changes])
       if (steps === undefined) continue
@@ -74,10 +84,10 @@ function stepsTo(search: Search, facts: readonly string[]): readonly Step[] | un
   return steps
 }
 
-/** Whether an actor may make a call by its own policies. Keys of the call itself are open. */
-function directly(world: World, actor: Actor, action: string, resource: string): Finding {
+/** Whether an actor may make a call by itself. Keys of the call itself are open. */
+function directly(shared: Shared, actor: Actor, action: string, resource: string): Finding {
   const ask = (mfa: boolean): Finding => {
-    const answer = findWitness([asked(world, actor, action, resource, mfa)])
+    const answer = findWitness([asked(shared, actor, action, resource, mfa)])
     if (answer.verdict === 'blocked')
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
     if (answer.verdict === 'undecided')
@@ -96,15 +106,24 @@ function directly(world: World, actor: Actor, action: string, resource: string):
   return plain?.verdict === 'proven' || !mayHaveMfa(actor.form) ? plain : better(plain, ask(true))
 }
 
-function asked(world: World, actor: Actor, action: string, resource: string, mfa: boolean): Asked {
+function asked(
+  { world, questions, neighbours }: Shared,
+  actor: Actor,
+  action: string,
+  resource: string,
+  mfa: boolean,
+): Asked {
   const principal = callerOf(actor.variant)
-  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
+  const role = neighbours.person(resource)
+  const owner = ownerOf(resource, world.account, neighbours)
+  const keys = questions.inAccount(callerKeys(world, actor.variant, principal, actor.form, mfa), owner)
   return {
     request: {
       principal,
       action,
       resource,
-      context: keys.context,
+      resourceAccount: owner,
+      context: { ...keys.context, 'aws:ResourceAccount': owner },
       chosen: keys.chosen,
       open: keys.open,
       absent:
@@ -112,6 +131,19 @@ function asked(world: World, actor: Actor, action: string, resource: string, mfa
           ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
           : [],
     },
-    policies: actor.variant.policies,
+    policies:
+      role?.type === 'role' && /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)$/i.test(action)
+        ? questions.withTrust(actor.variant, role)
+        : questions.withRcps(action, questions.withResource(resource, actor.variant.policies, owner), owner),
   }
+}
+
+/** The account of a resource. A bucket's ARN names none: that of the inventory that has it, or the caller's. */
+function ownerOf(arn: string, caller: string, { all }: Neighbours<Shared>): string {
+  const named = accountOfArn(arn)
+  if (/^\d{12}$/.test(named)) return named
+  for (const { world } of all)
+    if (world.inventory.things?.some((thing) => thing.arn === arn || thing.arn === carrierOf(arn)) === true)
+      return world.account
+  return caller
 }

@@ -92,7 +92,7 @@ export class Prospects {
           group.isChanging ||
           (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
       )
-      return this.#search(ends, goal === undefined ? [] : [goal])
+      return this.#search(ends, [...(goal === undefined ? [] : [goal]), ...this.#granted()])
     })
   }
 
@@ -118,8 +118,17 @@ export class Prospects {
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
       if (isAnyUser) for (const user of index.users.all) ends.add(user)
+      for (const person of this.#granted()) ends.add(person)
       return this.#search([], ends)
     })
+  }
+
+  /** The principals to which policies of resources allow something: they count as those that lead to every goal. */
+  *#granted(): Generator<Person> {
+    for (const { index } of this.#neighbours.all)
+      if (!index.resourcePolicies.isEmpty)
+        for (const person of index.people.all)
+          if (index.resourcePolicies.actionsFor(person).length > 0) yield person
   }
 
   #kept(name: string, find: () => ReadonlySet<Person>): ReadonlySet<Person> {
@@ -270,7 +279,7 @@ export class Prospects {
         if (!isListed(inventory, type))
           for (const service of wearingServices[type] ?? [undefined])
             always(service === undefined ? 'wears' : `wears ${service}`)
-      if (inventory.things === undefined) return
+      if (inventory.things === undefined && this.#neighbours.isAlone) return
       const action = wearerAction(technique)
       for (const type of wornBy) {
         const kind = `${type} ${action}`

@@ -7,6 +7,7 @@ import { answerWithNewNames } from './new-name.ts'
 import type { Questions } from './question.ts'
 import { refusal } from './quick.ts'
 import type { Binding } from './request-keys.ts'
+import { coversAction } from './resource-policy.ts'
 import type { Known } from './shape.ts'
 import type { Actor } from './trust-question.ts'
 import { isListed, type Role } from './world.ts'
@@ -115,9 +116,12 @@ export class Prover {
   /** Whether each action has an Allow at all: most techniques end here. */
   #mayStart({ variant }: Actor, needs: readonly TechniqueNeed[]): boolean {
     const { identity } = variant.policies
+    const granted = this.questions.index.resourcePolicies.actionsFor(variant.person)
     return needs.every(
       ({ action, ownGrant }) =>
-        ownGrant === true || (identity !== undefined && identity.candidates(action).allow.all.length > 0),
+        ownGrant === true ||
+        (identity !== undefined && identity.candidates(action).allow.all.length > 0) ||
+        (granted.length > 0 && coversAction(granted, action.toLowerCase())),
     )
   }
 

@@ -11,6 +11,7 @@ import type { Neighbour, Neighbours } from './neighbours.ts'
 import { withoutNames } from './new-name.ts'
 import { grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
+import { resourceSet } from './resource-policy.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
 import type { Role, World } from './world.ts'
@@ -52,9 +53,16 @@ export class Questions extends TrustQuestions {
     return known
   }
 
-  /** Policies with the RCPs, if they bind an action. */
-  withRcps(action: string, policies: Asked['policies']): Asked['policies'] {
-    return this.rcp !== undefined && isBoundByRcps(action) ? combine(policies, this.rcp) : policies
+  /** Policies with the RCPs of an account, if they bind an action. */
+  withRcps(action: string, policies: Asked['policies'], account = this.world.account): Asked['policies'] {
+    const rcp = this.rcpsOfAccount(account)
+    return rcp !== undefined && isBoundByRcps(action) ? combine(policies, rcp) : policies
+  }
+
+  /** Policies with that of a resource, if it has one. */
+  withResource(arn: string, policies: Asked['policies'], account = this.world.account): Asked['policies'] {
+    const policy = this.resourcePoliciesOf(account)?.of(arn)
+    return policy === undefined ? policies : combine(policies, resourceSet(arn, policy))
   }
 
   /** Whether an action takes resources with ARNs of this form. */
@@ -197,22 +205,26 @@ export class Questions extends TrustQuestions {
     const principal = callerOf(actor.variant)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
     const own = requestKeys({ world: this.world, table: this.#table, need, binding, known, type })
+    const thing = thingOf(need, binding)
+    const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
+    const around = account === this.world.account ? keys : this.inAccount(keys, account)
     const request: OpenRequest = {
       principal,
       action: need.action,
       resource,
-      resourceAccount: this.world.account,
-      context: { ...keys.context, 'aws:ResourceAccount': this.world.account, ...own.context },
-      chosen: { ...keys.chosen, ...own.chosen },
-      open: { ...keys.open, ...own.open },
+      resourceAccount: account,
+      context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
+      chosen: { ...around.chosen, ...own.chosen },
+      open: { ...around.open, ...own.open },
       absent: ['*'],
     }
     let { policies } = actor.variant
+    if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)
     if (need.ownGrant === true) {
       const source = grantTo(callerArn(principal), [need.action], 'resource')
       policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
     }
-    const asked = { request, policies: this.withRcps(need.action, policies), call: need.action }
+    const asked = { request, policies: this.withRcps(need.action, policies, account), call: need.action }
     const { newName } = binding
     return newName?.is === 'other' && newName.patterns.length > 0
       ? withoutNames(asked, newName.patterns)

@@ -1,4 +1,5 @@
 import { WorldProblem } from './read-world.ts'
+import { readResourcePolicy } from './resource-policy.ts'
 import type { Inventory, Thing } from './world.ts'
 
 /** Reads an inventory. @throws WorldProblem if the value is no inventory */
@@ -22,7 +23,7 @@ export function readInventory(value: unknown): Inventory {
 }
 
 function thingOf(value: unknown): Thing {
-  const { type, arn, role, tags, ...facts } = objectOf(value, 'A resource')
+  const { type, arn, role, tags, policy, ...facts } = objectOf(value, 'A resource')
   if (typeof type !== 'string' || typeof arn !== 'string')
     throw new WorldProblem('A resource of the inventory has no type or no arn.')
   return {
@@ -30,7 +31,17 @@ function thingOf(value: unknown): Thing {
     arn,
     role: typeof role === 'string' ? role : undefined,
     tags: tags === undefined ? undefined : tagsOf(tags),
+    policy: policyOf(arn, policy),
     facts,
+  }
+}
+
+function policyOf(arn: string, value: unknown): Thing['policy'] {
+  try {
+    return readResourcePolicy(arn, value)
+  } catch (error) {
+    if (error instanceof TypeError) throw new WorldProblem(error.message)
+    throw error
   }
 }
 

@@ -312,6 +312,7 @@ function fittingTag(pattern: string): string {
 
 /** Every document of a world. */
 export function* documentsOf(world: World): Generator<Document> {
+  for (const { policy } of world.inventory.things ?? []) if (policy !== undefined) yield policy
   for (const { inline } of world.users.values()) yield* inline
   for (const { inline, trust } of world.roles.values()) {
     yield* inline

@@ -20,6 +20,8 @@ export interface Binding {
   readonly profile?: InstanceProfile | undefined
   readonly provider?: string | undefined
   readonly wearer?: Thing | undefined
+  /** The account of the resource that wears the target, if it is not the caller's. */
+  readonly account?: string
   readonly things?: ReadonlyMap<string, Thing>
   /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
   readonly context?: Readonly<Record<string, ContextInput | undefined>>

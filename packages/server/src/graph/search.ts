@@ -170,7 +170,7 @@ export class Search {
 
   /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
   #cross(actor: Actor, facts: readonly string[], waysBefore: number): true {
-    for (const uses of this.#sides.assumptions(actor)) this.#tryUses(actor, uses, {})
+    for (const uses of this.#sides.crossings(actor)) this.#tryUses(actor, uses, {})
     const changer = { actor, techniques: this.#sides.usable(actor).filter(isChanging) }
     const { account } = actor.variant.person
     this.#tryChanges(changer, { is: 'account', account })

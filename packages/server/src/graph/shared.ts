@@ -1,15 +1,17 @@
-import { type CompiledSet, compile, type Policy, type ResidualCondition } from '@omen-iam/policy'
+import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { headsOf, type Match, matchOf } from './candidates.ts'
 import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
+import { type Outline, outlineOf } from './outline.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { isAssuming, isUsable, type SearchOptions, techniquesFor } from './search-options.ts'
+import { coversAction } from './resource-policy.ts'
+import { isAssuming, isUsable, lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
 import type { Actor } from './trust-question.ts'
 import { type WantedNames, wantedNames } from './wanted-names.ts'
@@ -17,25 +19,10 @@ import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from 
 import { differenceOf, touchedBy } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
 
+export { type Outline, outlineOf } from './outline.ts'
+
 /** The most findings that are kept. */
 const mostFindings = 100_000
-
-/** What is kept of a finding: its proof is asked for again when it is shown. */
-export interface Outline {
-  readonly verdict: NonNullable<Finding>['verdict']
-  readonly residual: readonly ResidualCondition[]
-  readonly later: string | undefined
-}
-
-/** The outline of a finding. */
-export function outlineOf(finding: Finding): Outline | undefined {
-  if (finding === undefined) return undefined
-  return {
-    verdict: finding.verdict,
-    residual: 'residual' in finding ? finding.residual : [],
-    later: 'later' in finding ? finding.later : undefined,
-  }
-}
 
 const profileKey = /ec2:InstanceProfile/i
 const userIdKey = /aws:userid/i
@@ -294,10 +281,14 @@ export class Shared {
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
     const said = this.said(actor)
-    const key = `${name} ${said.name}`
+    const granted = this.index.resourcePolicies.actionsFor(actor.variant.person)
+    const key = `${name} ${said.name} ${granted.join()}`
     let found = this.#usable.get(key)
     if (found === undefined) {
       const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
+      if (granted.length > 0)
+        for (const action of Object.keys(this.table.actions))
+          if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
       found = techniques.filter((technique) => isUsable(technique, allowed))
       this.#usable.set(key, found)
     }

@@ -11,7 +11,7 @@ import { type Changer, mayChange } from './search-parts.ts'
 import type { Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
-import { usesOf } from './uses.ts'
+import { isWorn, usesOf, wornAcross } from './uses.ts'
 import { accountOfArn, type Person } from './world.ts'
 
 /** What is asked of one account. */
@@ -82,11 +82,12 @@ export class Sides {
     return !this.#neighbours.asksForCallers(account)
   }
 
-  /** The roles that an actor may assume, a list for each technique. */
-  *assumptions(actor: Actor): Generator<Iterable<OwnUse>> {
+  /** The ways of an actor to roles of other accounts, a list for each technique. */
+  *crossings(actor: Actor): Generator<Iterable<OwnUse>> {
     const { shared, prover } = this.ofActor(actor)
     for (const technique of this.usable(actor))
       if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
+      else if (isWorn(technique)) yield wornAcross({ shared, prover, technique, actor, only: undefined })
   }
 
   /** Whether a step that is stopped would lead to an administrator. */

@@ -1,5 +1,6 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { requirementsOf } from './binding.ts'
+import { resourcePolicyIn } from './neighbours.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
@@ -166,12 +167,13 @@ function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): s
 
 /** The type, region, tags and facts of a resource, without its name. */
 function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
+  const policy = resourcePolicyIn(shared, arn)?.policy.text
   const { instanceProfile, ...others } = facts
   const profile = shared.readsProfiles
     ? instanceProfile
     : instanceProfile !== undefined && instanceProfile !== null
   const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
   const known = tags === undefined ? null : shared.tagKey(tags)
-  const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others])
+  const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others, policy])
   return name === '' ? text : text.replaceAll(name, '~')
 }

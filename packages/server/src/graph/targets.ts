@@ -80,7 +80,7 @@ export function passable(question: UseQuestion, services: readonly string[] | un
 }
 
 /**
- * Without those that no Allow names. A resource whose ARN is of another form than the action takes is kept: it is asked
+ * Without those that no Allow names, and whose own policies allow the actor nothing. A resource whose ARN is of another form than the action takes is kept: it is asked
  * about under another name.
  */
 export function allowed(
@@ -89,12 +89,18 @@ export function allowed(
   things: readonly Thing[],
 ): readonly Thing[] {
   if (actions.length === 0) return things
+  const { resourcePolicies } = shared.index
+  const granted = resourcePolicies.actionsFor(actor.variant.person)
+  const isGranted = (thing: Thing): boolean =>
+    granted.length > 0 && resourcePolicies.of(thing.arn) !== undefined
   const heads = actions.map((action) => shared.heads(actor, action))
   if (heads.every((each) => each.includes(''))) return things
-  return things.filter((thing) =>
-    actions.some(
-      (action) => shared.match(actor, action, thing.arn).isAllowed || !shared.takes(action, thing),
-    ),
+  return things.filter(
+    (thing) =>
+      isGranted(thing) ||
+      actions.some(
+        (action) => shared.match(actor, action, thing.arn).isAllowed || !shared.takes(action, thing),
+      ),
   )
 }
 

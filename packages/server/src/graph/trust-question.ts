@@ -12,6 +12,7 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { withTags } from './carried.ts'
 import {
   ambientKeys,
+  type CallerKeys,
   callerArn,
   callerKeys,
   callerOf,
@@ -22,6 +23,7 @@ import {
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
+import type { ResourcePolicies } from './resource-policy.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from './world.ts'
 
@@ -157,6 +159,23 @@ export class TrustQuestions {
       : (this.#neighbours.of(account)?.world.organization ?? noOrganization)
   }
 
+  /** The resource policies of an account. */
+  protected resourcePoliciesOf(account: string): ResourcePolicies | undefined {
+    return this.#neighbours.of(account)?.index.resourcePolicies
+  }
+
+  /** The keys of a caller, with what is known of the organization of another account whose resource it uses. */
+  inAccount({ context, chosen, open }: CallerKeys, account: string): CallerKeys {
+    const resource = organizationKeys('aws:Resource', this.organizationOf(account))
+    const without = <Each>(keys: Readonly<Record<string, Each>>): Record<string, Each> =>
+      Object.fromEntries(Object.entries(keys).filter(([key]) => !key.startsWith('aws:ResourceOrg')))
+    return {
+      context: { ...without(context), ...resource.context },
+      chosen,
+      open: { ...without(open), ...resource.open },
+    }
+  }
+
   /** Whether a service may assume a role: its trust policy and the RCPs. */
   serviceTrust(role: Role, service: string, source: string | Shape | undefined): Asked {
     const principal: Principal = { type: 'service', names: [service] }
@@ -188,7 +207,7 @@ export class TrustQuestions {
         },
         absent: ['*'],
       },
-      policies: this.#withTrust(undefined, role),
+      policies: this.withTrust(undefined, role),
     }
   }
 
@@ -219,7 +238,7 @@ export class TrustQuestions {
         open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
         absent: ['*'],
       },
-      policies: this.#withTrust(undefined, role),
+      policies: this.withTrust(undefined, role),
     }
   }
 
@@ -311,10 +330,12 @@ export class TrustQuestions {
     options: AssumeOptions,
   ): Asked {
     const principal = callerOf(actor.variant, options.session)
-    const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
+    const keys = this.inAccount(
+      callerKeys(this.world, actor.variant, principal, actor.form, options.mfa),
+      role.account,
+    )
     const { sourceIdentity, tags: inherited = {} } = actor.variant.carried
     const identity = sourceIdentity ?? options.sourceIdentity
-    const resource = organizationKeys('aws:Resource', this.organizationOf(role.account))
     // IAM refuses a trust policy that names a role's session (behaviour POL-142); `*` grants it the same (POL-025)
     const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
     const own = options.own === true ? grantTo(named, actions, 'trust') : undefined
@@ -327,7 +348,6 @@ export class TrustQuestions {
         resourceAccount: role.account,
         context: {
           ...keys.context,
-          ...resource.context,
           ...ofResource(role.tags, withTags(role.tags, inherited)),
           'aws:ResourceAccount': role.account,
           ...tagContext(options.tags),
@@ -344,7 +364,6 @@ export class TrustQuestions {
         },
         open: {
           ...keys.open,
-          ...resource.open,
           'sts:ExternalId': { mayBeAbsent: true },
           ...(options.startIdentity === 'some' ? someIdentity : {}),
         },
@@ -355,7 +374,7 @@ export class TrustQuestions {
           ...(options.startIdentity === 'none' ? ['aws:SourceIdentity'] : []),
         ],
       },
-      policies: this.#withTrust(actor.variant, role, own),
+      policies: this.withTrust(actor.variant, role, own),
     }
   }
 
@@ -365,7 +384,8 @@ export class TrustQuestions {
     return shapeOf(template, { partition, account, service: 'iam', type: 'role', known: {}, isNew: true })
   }
 
-  #withTrust(variant: Variant | undefined, role: Role, own?: PolicySource): Asked['policies'] {
+  /** The policies of a caller, if it has any, with the trust policy of a role and the RCPs of its account. */
+  withTrust(variant: Variant | undefined, role: Role, own?: PolicySource): Asked['policies'] {
     const source = own ?? role.trust
     const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
     const policies = variant === undefined ? resource : combine(variant.policies, resource)

@@ -11,8 +11,9 @@ import { type InstanceProfile, isListed, type Thing } from './world.ts'
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, prover, technique, actor, only } = question
-  // Of another account, roles alone are reached: by sts:AssumeRole.
+  // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
   const isForeign = only !== undefined && only.account !== shared.world.account
+  if (isForeign && isWorn(technique)) return wornAcross(question)
   if (isForeign && !crossing.has(technique.effect) && !technique.facts.includes(stackSets)) return []
   switch (technique.effect) {
     case 'assumes':
@@ -30,6 +31,8 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
       return only === undefined ? makings(shared, technique, actor, prover) : []
     case 'becomes':
       if (technique.facts.includes(stackSets)) return stackSetUses(question)
+      if (isWorn(technique) && !shared.neighbours.isAlone)
+        return both(plain(question, becoming(question)), wornAcross(question))
       return plain(question, becoming(question))
     default:
       return []
@@ -125,6 +128,52 @@ function* worn(question: UseQuestion): Generator<Use> {
         yield { binding: { target, wearer, things }, outcome: held(target, 'service'), to: target.arn }
     }
   }
+}
+
+/** Whether a technique gives a role by a resource that wears it. */
+export function isWorn({ effect, wornBy }: Technique): boolean {
+  return effect === 'becomes' && wornBy !== undefined
+}
+
+/** Resources of other accounts that wear roles, and whose policies let the actor's account in. */
+export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
+  const { shared, actor, only, isWanted = () => true } = question
+  const technique = acrossAccounts(question.technique)
+  if (technique === undefined) return
+  const own = actor.variant.person.account
+  const uses: Use[] = []
+  for (const { world, index } of shared.neighbours.all) {
+    if (world.account === own || index.resourcePolicies.isEmpty) continue
+    const { accounts, isOpen } = index.resourcePolicies.allowed
+    if (!isOpen && !accounts.has(own)) continue
+    const actions = technique.needs.map(({ action }) => action)
+    for (const type of technique.wornBy ?? []) {
+      for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type).all)) {
+        const target = index.roleOf(wearer.role)
+        if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
+        if (index.resourcePolicies.of(wearer.arn) === undefined) continue
+        const binding = { target, wearer, account: world.account }
+        uses.push({ binding, outcome: held(target, 'service'), to: target.arn })
+      }
+    }
+  }
+  yield* plain({ ...question, technique }, uses)
+}
+
+const across = new WeakMap<Technique, Technique | 'none'>()
+
+/** A technique with the ways alone that need nothing but the resource that wears the role. */
+function acrossAccounts(technique: Technique): Technique | undefined {
+  let found = across.get(technique)
+  if (found === undefined) {
+    const isOnWearer = ({ needs }: Pick<Technique, 'needs'>): boolean =>
+      needs.every(({ on }) => on.is === 'wearer')
+    const ways = technique.ways.filter(isOnWearer)
+    const isPossible = isOnWearer(technique) && (technique.ways.length === 0 || ways.length > 0)
+    found = isPossible ? { ...technique, ways } : 'none'
+    across.set(technique, found)
+  }
+  return found === 'none' ? undefined : found
 }
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */

@@ -1,3 +1,4 @@
+import { ResourcePolicies } from './resource-policy.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 
 /** Entries in the order of their ARNs, found by the start of an ARN. */
@@ -78,6 +79,8 @@ export class WorldIndex {
   #byName = new Map<string, Role>()
   #things = new Map<string, Sorted<Thing>>()
   #trusts: Trusts | undefined
+  /** What policies of resources say. */
+  readonly resourcePolicies: ResourcePolicies
 
   /** With the index before a change that leaves the principals alone. */
   constructor(world: World, before?: WorldIndex) {
@@ -92,6 +95,7 @@ export class WorldIndex {
       this.reserved = before.reserved
       this.#byName = before.#byName
       this.#things = before.#things
+      this.resourcePolicies = before.resourcePolicies
       this.#trusts = before.#trusts
       this.#names = before.#names
       this.#ids = before.#ids
@@ -115,6 +119,7 @@ export class WorldIndex {
     this.holders = new Map(roles.flatMap((role) => role.profiles.map(({ arn }) => [arn, role] as const)))
     this.reserved = roles.filter(({ isIdentityCenter }) => isIdentityCenter)
     for (const role of roles) this.#byName.set(role.name, role)
+    this.resourcePolicies = new ResourcePolicies(world)
     const byType = new Map<string, Thing[]>()
     for (const thing of world.inventory.things ?? []) push(byType, thing.type, thing)
     for (const [type, things] of byType) this.#things.set(type, new Sorted(things))
@@ -196,7 +201,7 @@ export class WorldIndex {
     return this.#trust.named.get(name === undefined ? arn : sessionKey(account, name)) ?? []
   }
 
-  /** The accounts that trust policies name, by themselves or by a principal, and whether one names anybody. */
+  /** The accounts that trust policies and resource policies name, by themselves or by a principal, and whether one names anybody. */
   get trustedAccounts(): { readonly accounts: ReadonlySet<string>; readonly isOpen: boolean } {
     const { accounts, named, open, hasIds } = this.#trust
     const found = new Set(accounts.keys())
@@ -204,7 +209,9 @@ export class WorldIndex {
       const account = /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(key)?.[1] ?? /^(\d{12}) /.exec(key)?.[1]
       if (account !== undefined) found.add(account)
     }
-    return { accounts: found, isOpen: open.length > 0 || hasIds }
+    const byResources = this.resourcePolicies.allowed
+    for (const account of byResources.accounts) found.add(account)
+    return { accounts: found, isOpen: open.length > 0 || hasIds || byResources.isOpen }
   }
 
   /** The roles whose trust policy names a principal itself, a session of it, or anybody. */

@@ -69,6 +69,8 @@ export interface Thing {
   readonly arn: string
   readonly role: string | undefined
   readonly tags: Readonly<Record<string, string>> | undefined
+  /** The policy of the resource itself. */
+  readonly policy?: Document | undefined
   /** All other members, as the inventory has them. */
   readonly facts: Readonly<Record<string, unknown>>
 }

@@ -31,6 +31,11 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
             type: ['object', 'array'],
             description: 'Tags as an object, or as a list of Key and Value. If absent, they are unknown.',
           },
+          policy: {
+            type: ['object', 'string', 'null'],
+            description:
+              'The policy of the resource itself: a document, its text, or null. If absent, it has none.',
+          },
           invokedBy: given(
             'What invokes a function, a job or a state machine without a call of the attacker.',
           ),

@@ -24,7 +24,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
-import { functions } from '../lambda/index.ts'
+import { functions, policyDocument } from '../lambda/index.ts'
 
 /** What of a house the parts of a world are read with. */
 type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
@@ -133,7 +133,8 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 }
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
-function inventoryOf(account: Account, { isGuard = false }: WorldHouse) {
+function inventoryOf(account: Account, house: WorldHouse) {
+  const { isGuard = false } = house
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.fromEntries(
@@ -146,23 +147,27 @@ function inventoryOf(account: Account, { isGuard = false }: WorldHouse) {
     return counts
   }
   return {
-    ...(isGuard ? {} : { resources: [...functionsOf(account), ...instancesOf(account)] }),
+    ...(isGuard ? {} : { resources: [...functionsOf(account, house), ...instancesOf(account)] }),
     accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
     loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
     mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
   }
 }
 
-function functionsOf(account: Account) {
-  return [...account.table(functions).values()].map(({ region, name, roleArn, tags }) => ({
-    type: 'AWS::Lambda::Function',
-    arn: `arn:${account.partition}:lambda:${region}:${account.id}:function:${name}`,
-    role: roleArn,
-    tags,
-    invokedBy: '',
-    url: '',
-    codeSigningConfig: '',
-  }))
+function functionsOf(account: Account, house: WorldHouse) {
+  return [...account.table(functions).values()].map(({ region, name, roleArn, tags, permissions }) => {
+    const policy = policyDocument({ permissions })
+    return {
+      type: 'AWS::Lambda::Function',
+      arn: `arn:${account.partition}:lambda:${region}:${account.id}:function:${name}`,
+      role: roleArn,
+      tags,
+      invokedBy: '',
+      url: '',
+      codeSigningConfig: '',
+      policy: policy === undefined ? null : shownPrincipals(policy, 'resource', { account, house }),
+    }
+  })
 }
 
 function instancesOf(account: Account) {

@@ -1,0 +1,19 @@
+import type { ResidualCondition } from '@omen-iam/policy'
+import type { Finding } from './prove.ts'
+
+/** What is kept of a finding: its proof is asked for again when it is shown. */
+export interface Outline {
+  readonly verdict: NonNullable<Finding>['verdict']
+  readonly residual: readonly ResidualCondition[]
+  readonly later: string | undefined
+}
+
+/** The outline of a finding. */
+export function outlineOf(finding: Finding): Outline | undefined {
+  if (finding === undefined) return undefined
+  return {
+    verdict: finding.verdict,
+    residual: 'residual' in finding ? finding.residual : [],
+    later: 'later' in finding ? finding.later : undefined,
+  }
+}

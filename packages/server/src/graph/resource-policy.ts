@@ -1,0 +1,120 @@
+import { type CompiledSet, compile, type Policy, parsePolicy, wildcardMatcher } from '@omen-iam/policy'
+import type { Document, Person, World } from './world.ts'
+
+/** The carrier of a resource's policy: the bucket of an object, the function of a version. */
+export function carrierOf(arn: string): string {
+  if (/^arn:[^:]*:s3:::/.test(arn)) return arn.split('/', 1)[0] ?? arn
+  return /^arn:[^:]*:(?:lambda:[^:]*:\d{12}:function|sns:[^:]*:\d{12}):[^:]+/.exec(arn)?.[0] ?? arn
+}
+
+/**
+ * The policy of a resource as the inventory has it: a document, its text, or null if the resource has none.
+ * @throws TypeError if it is no policy
+ */
+export function readResourcePolicy(arn: string, value: unknown): Document | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
+  const name = arn.slice(arn.lastIndexOf(':') + 1)
+  const parsed = parsePolicy(text, isKey(arn) ? 'key' : 'resource', { lenient: true })
+  if (!parsed.ok) throw new TypeError(`The policy of ${arn} cannot be read: ${parsed.message}`)
+  return { policy: parsed.policy, source: { type: 'resource', name: `policy of ${name}` }, key: arn }
+}
+
+/** Of a key, only what its policy allows or hands on to IAM counts. [POL-119] */
+function isKey(arn: string): boolean {
+  return arn.split(':', 3)[2] === 'kms'
+}
+
+const compiled = new WeakMap<Document, CompiledSet>()
+
+/** The policy as the engine takes it beside those of the caller. */
+export function resourceSet(arn: string, source: Document): CompiledSet {
+  let set = compiled.get(source)
+  if (set === undefined) {
+    set = compile({ resource: { source, grant: isKey(arn) ? 'explicit' : 'either' } })
+    compiled.set(source, set)
+  }
+  return set
+}
+
+/** The resource policies of an account: what they say of whom. */
+export class ResourcePolicies {
+  readonly #byArn = new Map<string, Document>()
+  /** The actions of techniques that policies allow to principals by name, by the key of a principal. */
+  readonly #named = new Map<string, Set<string>>()
+  readonly #accounts = new Set<string>()
+  #isOpen = false
+
+  constructor({ account, inventory }: Pick<World, 'account' | 'inventory'>) {
+    for (const { arn, policy } of inventory.things ?? []) {
+      if (policy === undefined) continue
+      this.#byArn.set(carrierOf(arn), policy)
+      this.#read(policy.policy, account)
+    }
+  }
+
+  /** Whether no resource has one. */
+  get isEmpty(): boolean {
+    return this.#byArn.size === 0
+  }
+
+  /** The policy that counts for a resource. */
+  of(arn: string): Document | undefined {
+    return this.#byArn.size === 0 ? undefined : this.#byArn.get(carrierOf(arn))
+  }
+
+  /** The other accounts that an Allow names, and whether one names everyone. */
+  get allowed(): { readonly accounts: ReadonlySet<string>; readonly isOpen: boolean } {
+    return { accounts: this.#accounts, isOpen: this.#isOpen }
+  }
+
+  /**
+   * The actions, in lower case, that some policy may allow to a principal without an Allow of its own. Patterns are given
+   * as they are written.
+   */
+  actionsFor(person: Person): readonly string[] {
+    if (this.#byArn.size === 0) return []
+    const keys = [
+      '*',
+      person.arn,
+      ...(person.id === undefined ? [] : [person.id]),
+      ...(person.type === 'role' ? [sessionKey(person.account, person.name)] : []),
+    ]
+    return keys.flatMap((key) => [...(this.#named.get(key) ?? [])])
+  }
+
+  #read({ statements }: Policy, account: string): void {
+    for (const { effect, principal, action } of statements) {
+      if (effect !== 'Allow' || principal === undefined) continue
+      // NotAction may be anything, NotPrincipal anybody.
+      const actions = action.negated ? ['*'] : action.values.map(({ value }) => value.toLowerCase())
+      const keys = principal.negated
+        ? ['*']
+        : principal.entries.flatMap(({ type, value }) => (type === 'AWS' ? value : []))
+      for (const key of keys) {
+        if (key === '*') this.#isOpen = true
+        const of = /^\d{12}$/.test(key)
+          ? key
+          : (/^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(key)?.[1] ?? account)
+        if (of !== account) this.#accounts.add(of)
+        const session = /^arn:[^:]*:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(key)
+        const name = session === null ? key : sessionKey(session[1] ?? '', session[2] ?? '')
+        const known = this.#named.get(name) ?? new Set<string>()
+        for (const each of actions) known.add(each)
+        this.#named.set(name, known)
+      }
+    }
+  }
+}
+
+function sessionKey(account: string, role: string): string {
+  return `${account} session of ${role}`
+}
+
+/** Whether one of some patterns of actions matches an action; all are in lower case. */
+export function coversAction(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => {
+    if (!/[*?]/.test(pattern)) return pattern === action
+    return wildcardMatcher(pattern)(action)
+  })
+}
