@@ -10,6 +10,8 @@ export interface History {
   readonly calls?: number
   /** Whether something is made to fail: calls may then end with ServiceUnavailable. */
   readonly faults?: boolean
+  /** Begins the faults, when the clients are about to begin. */
+  readonly disturb?: () => void
   /** Ends the faults when the clients have ended, before what they did is looked at. */
   readonly calm?: () => Promise<void>
 }
@@ -20,6 +22,7 @@ export async function historyOf({
   open,
   calls = 20,
   faults = false,
+  disturb = () => {},
   calm = async () => {},
 }: History): Promise<readonly string[]> {
   const random = chance(seed)
@@ -92,6 +95,7 @@ export async function historyOf({
     const client = async () => {
       for (let n = 0; n < calls; n++) await work[Math.floor(random() * work.length)]!()
     }
+    disturb()
     await Promise.all([client(), client(), client(), client()])
     await calm()
     problems.push(...notLinearizable(history))

@@ -17,7 +17,7 @@ import {
 export class SharedStore {
   readonly store: Store
   readonly #log = new Map<AccountId, AccountChanges[]>()
-  readonly #locks = new Map<AccountId, Promise<void>>()
+  readonly #turns = new Map<AccountId, { readonly node: object; readonly ended: Promise<void> }>()
   #line: Promise<unknown> = Promise.resolve()
   /** The revisions that nodes think states have. */
   readonly #revisions = new Map<Lineage, number>()
@@ -30,8 +30,14 @@ export class SharedStore {
     return new SharedStore(await openSqliteStore({ memory: true }))
   }
 
-  commit(commit: Commit, mutations: Mutations): Promise<CommitOutcome> {
-    return this.#inTurn(() => this.#commit(commit, mutations))
+  /** Stores a commit of a node, unless it changes an account that another node has a turn of. */
+  commit(commit: Commit, mutations: Mutations, node: object): Promise<CommitOutcome> {
+    return this.#inTurn(async () => {
+      const taken = commit.accounts
+        .map(({ account }) => account)
+        .filter((account) => (this.#turns.get(account)?.node ?? node) !== node)
+      return taken.length > 0 ? { ok: false, moved: taken } : this.#commit(commit, mutations)
+    })
   }
 
   /** What changed since a state, or `anew` if it is older than the log. */
@@ -68,26 +74,17 @@ export class SharedStore {
     return { revision, lineage: newest, changes: [...changes.values()] }
   }
 
-  /** Runs work while nobody else changes the account. */
-  async alone<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
-    const before = this.#locks.get(account)
+  /** Runs work in a node's turn of an account. */
+  async turn<T>(account: AccountId, node: object, work: () => Promise<T>): Promise<T> {
+    for (let before = this.#turns.get(account); before !== undefined; before = this.#turns.get(account))
+      await before.ended
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#locks.set(account, promise)
-    await before
+    this.#turns.set(account, { node, ended: promise })
     try {
       return await work()
     } finally {
+      this.#turns.delete(account)
       resolve()
-      if (this.#locks.get(account) === promise) this.#locks.delete(account)
-    }
-  }
-
-  /** Resolves when nobody has one of the accounts for itself. */
-  async free(accounts: readonly AccountId[]): Promise<void> {
-    for (;;) {
-      const locks = accounts.map((account) => this.#locks.get(account)).filter((lock) => lock !== undefined)
-      if (locks.length === 0) return
-      await Promise.all(locks)
     }
   }
 
@@ -151,6 +148,7 @@ export function nodeStore(shared: SharedStore, options: NodeOptions): Store {
     return answer
   }
   const { store } = shared
+  const node = {}
   const own: Partial<Store> & { shared: boolean } = {
     shared: true,
     loadAccount: (account) => slowly(() => store.loadAccount(account)),
@@ -161,20 +159,9 @@ export function nodeStore(shared: SharedStore, options: NodeOptions): Store {
         const confirmed = await store.confirm(held)
         return mutations.neverMoved ? { ...confirmed, moved: new Map() } : confirmed
       }),
-    commit: (commit) =>
-      inLine(async () => {
-        await shared.free(commit.accounts.map(({ account }) => account))
-        return shared.commit(commit, mutations)
-      }),
+    commit: (commit) => inLine(() => shared.commit(commit, mutations, node)),
     record: (events, durability) => inLine(() => store.record(events, durability)),
-    turn: (account, work) =>
-      slowly(() =>
-        shared.alone(account, async () => {
-          const loaded = await store.loadAccount(account)
-          const commits = await work({ account, lineage: loaded?.lineage })
-          return Promise.all(commits.map((commit) => shared.commit(commit, mutations)))
-        }),
-      ),
+    turn: (account, work) => slowly(() => shared.turn(account, node, work)),
     close: async () => {},
   }
   return new Proxy(store, {

@@ -47,38 +47,38 @@ describe('two houses on one PostgreSQL keep one history', needs('postgres'), () 
         proxy.cut()
         cuts++
       }
-      const opened = async () => {
-        const nodes = await open()
+      const disturb = () => {
         cutting = setInterval(() => {
           proxy.passes = random() < 0.5 ? 'no answers' : 'no questions'
           setTimeout(cut, 10)
         }, 200)
-        return nodes
       }
       const calm = async () => {
         clearInterval(cutting)
         await sleep(50)
         await until(async () => stores[0]?.unready() === undefined)
       }
-      assert.deepEqual(await historyOf({ seed, open: opened, calls, faults: true, calm }), [], `seed ${seed}`)
+      assert.deepEqual(
+        await historyOf({ seed, open, calls, faults: true, disturb, calm }),
+        [],
+        `seed ${seed}`,
+      )
       assert.ok(cuts > 0)
     }
   })
 
   test('though PostgreSQL is killed', async () => {
     let restarted: Promise<void> | undefined
-    const opened = async () => {
-      const nodes = await open()
+    const disturb = () => {
       setTimeout(() => {
         restarted = cluster.stop('kill').then(() => cluster.start())
       }, 150)
-      return nodes
     }
     const calm = async () => {
       await restarted
       await until(async () => stores.every((store) => store.unready() === undefined))
     }
-    assert.deepEqual(await historyOf({ seed: 9, open: opened, calls, faults: true, calm }), [])
+    assert.deepEqual(await historyOf({ seed: 9, open, calls, faults: true, disturb, calm }), [])
     assert.ok(restarted)
   })
 })

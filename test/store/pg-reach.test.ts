@@ -41,17 +41,14 @@ describe('how a store on PostgreSQL is reached', needs('postgres', 'pgbouncer'),
     try {
       await one.commit(commitOf(alpha, 0, [put('n', 'n', 0)]))
       const increment = async (store: typeof one) =>
-        store.turn(alpha, async ({ lineage }) => {
-          const value = Number((await store.loadAccount(alpha))?.items[0]?.value) + 1
-          const next = `00000000-0000-4000-9000-${String(value).padStart(12, '0')}` as NonNullable<
-            typeof lineage
-          >
-          return [
-            {
-              accounts: [{ account: alpha, base: lineage, next, changes: [put('n', 'n', value)] }],
-              events: [event()],
-            },
-          ]
+        store.turn(alpha, async () => {
+          const { lineage, items } = (await store.loadAccount(alpha))!
+          const value = Number(items[0]?.value) + 1
+          const next = `00000000-0000-4000-9000-${String(value).padStart(12, '0')}` as typeof lineage
+          await store.commit({
+            accounts: [{ account: alpha, base: lineage, next, changes: [put('n', 'n', value)] }],
+            events: [event()],
+          })
         })
       await Promise.all([one, other, one, other].map(increment))
       await Promise.all(

@@ -182,11 +182,6 @@ export class Account implements Journal {
     return this.#inFlight.at(-1)?.durable
   }
 
-  /** Whether a commit was neither settled nor undone. */
-  isOnItsWay(inFlight: InFlight): boolean {
-    return this.#inFlight.includes(inFlight)
-  }
-
   /** The revision of `stored`. */
   get storedRevision(): number {
     return this.revision - this.#inFlight.length

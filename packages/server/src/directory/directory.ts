@@ -26,6 +26,8 @@ const attemptsMost = { count: 16, milliseconds: 10_000 } as const
 const pauseAfter = 8
 /** Accounts whose last uses are stored together. */
 const accountsTogether = 256
+/** After so many attempts to change an account, a call runs in a turn of it: at the first, this node may only be late. */
+const changesBeforeTurn = 2
 /** After so many, even a call that only reads runs in a turn of the account that keeps changing. */
 const attemptsBeforeTurn = 3
 
@@ -63,8 +65,11 @@ export class Directory {
     this.#confirmer = new Confirmer(store, this.#memory, this.#catchUp, limits.fresh ?? { milliseconds: 0 })
     this.#turns = new Turns({
       store,
-      settled: (id) => settled(this.#memory.find(id)?.pending),
-      bring: (id) => this.#catchUp.bring(id),
+      bring: async (id) => {
+        await settled(this.#memory.find(id)?.pending)
+        await this.#catchUp.bring(id)
+      },
+      epochOf: (id) => this.#memory.find(id)?.epoch,
     })
   }
 
@@ -89,16 +94,17 @@ export class Directory {
    */
   attempt<T>(work: () => Promise<T>, contended?: AccountId): Promise<T> {
     if (!this.#shared) return work()
-    if (contended === undefined) return viewOfAttempt.run(new View(), work)
-    return this.#turns.join(contended, (handedOver) => viewOfAttempt.run(new View(handedOver), work))
+    const viewed = () => viewOfAttempt.run(new View(), work)
+    return contended === undefined ? viewed() : this.#turns.join(contended, viewed)
   }
 
   /**
-   * Runs attempts until one rests on the newest states. Only other nodes cause a second one.
+   * Runs attempts until one rests on the newest states. Only other nodes cause a second one. `changing` names an account
+   * that the work will change, if that is known.
    * @throws StaleAccount after too many attempts; clients are asked to try again
    */
-  async settle<T>(work: () => Promise<T>): Promise<T> {
-    let contended: AccountId | undefined
+  async settle<T>(work: () => Promise<T>, changing?: AccountId): Promise<T> {
+    let contended = changing !== undefined && this.#turns.isContended(changing) ? changing : undefined
     const began = monotonic()
     for (let attempt = 1; ; attempt++) {
       try {
@@ -108,7 +114,7 @@ export class Directory {
         const { count, milliseconds } = attemptsMost
         if (attempt >= count || monotonic() - began > milliseconds) throw error
         if (attempt >= pauseAfter) await pause(5 * (attempt - pauseAfter + 1))
-        if (error.isContended || attempt >= attemptsBeforeTurn) contended = error.account
+        if (attempt >= (error.isContended ? changesBeforeTurn : attemptsBeforeTurn)) contended = error.account
       }
     }
   }
@@ -166,12 +172,6 @@ export class Directory {
   async #confirm(view: View): Promise<void> {
     if (view.hasCommitted) return
     if (view.moved !== undefined) throw new StaleAccount(view.moved)
-    if (view.isInTurn) {
-      // what the turn has changed is not stored before its end: the states are compared behind it
-      const compared = this.#send({ accounts: [], reads: view.held(), events: [] }, [])
-      view.handOver()
-      return compared
-    }
     const pendings = this.pendings()
     if (pendings.length > 0) await Promise.all(pendings)
     const moved = await this.#confirmer.findMoved(view)
@@ -271,7 +271,7 @@ export class Directory {
     return durable
   }
 
-  /** Sends a commit, or gives it to the turn of one of its accounts; undoes in memory what the store does not keep. */
+  /** Sends a commit; undoes in memory what the store does not keep. */
   async #send(
     commit: Commit,
     begun: readonly { readonly account: Account; readonly inFlight: InFlight }[],
@@ -284,9 +284,7 @@ export class Directory {
     }
     let outcome: CommitOutcome
     try {
-      const turn = this.#turns.open(commit)
-      const isUndone = () => begun.some(({ account, inFlight }) => !account.isOnItsWay(inFlight))
-      outcome = await (turn === undefined ? this.store.commit(commit) : turn.collect(commit, isUndone))
+      outcome = await this.store.commit(commit)
       this.#refused = false
     } catch (error) {
       this.#refused = true

@@ -1,158 +1,162 @@
-import type { AccountId } from '../base/index.ts'
-import type { Commit, CommitOutcome, Store } from '../store/index.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type AccountId, keepLatest } from '../base/index.ts'
+import type { Store } from '../store/index.ts'
 
-/** How long calls that run in a turn may take until they hand over their commits; later commits go without the turn. */
-const longestTurn = 1_000
+/** The times of a turn, in milliseconds. */
+const times = {
+  /** How long calls may join it. Another node waits as long, so it is a small part of what a client notices. */
+  open: 12,
+  /** How long it waits for a further call when none runs. */
+  idle: 1,
+  /** How long it waits for calls that take long, so that they succeed. */
+  longest: 1_000,
+} as const
+
+/** After so many turns without a change of another node, calls run without turns again. */
+const quietTurns = 3
+
+/** The most accounts that are known to be contended. */
+const contendedMost = 10_000
 
 /** What turns need of the directory. */
 export interface TurnParts {
   readonly store: Store
-  /** Resolves when no commit of the account is on its way any more that was on its way at the call. */
-  settled(account: AccountId): Promise<void>
-  /** Brings the account up to date with the store. */
+  /** Brings the account up to date with the store, after this node's commits that are on their way. */
   bring(account: AccountId): Promise<void>
+  /** Returns a number that is another one after each change by another node. */
+  epochOf(account: AccountId): number | undefined
 }
 
-interface Collected {
-  readonly commit: Commit
-  /** Whether the memory that the commit was made on was undone meanwhile. */
-  readonly isUndone: () => boolean
-  readonly resolve: (outcome: CommitOutcome) => void
-  readonly reject: (error: unknown) => void
+/** A call that waits for a turn. */
+interface Waiting {
+  start(turn: Turn): void
+  fail(error: unknown): void
 }
 
-/** One turn of an account: while it is open, this node's commits of the account are collected. */
-export class Turn {
-  readonly account: AccountId
-  readonly #runs: { readonly start: () => Promise<void>; readonly fail: (error: unknown) => void }[] = []
-  #collected: Collected[] = []
-
-  constructor(account: AccountId) {
-    this.account = account
-  }
-
-  /** Adds work that runs when this node has the account for itself. */
-  join<T>(work: (handedOver: () => void) => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const start = () =>
-        new Promise<void>((done) => {
-          work(done)
-            .then(resolve, reject)
-            .finally(() => done())
-        })
-      this.#runs.push({ start, fail: reject })
-    })
-  }
-
-  /** Starts all work. Resolves when each has handed over its commit, or has ended. */
-  async start(): Promise<void> {
-    await Promise.all(this.#runs.splice(0).map(({ start }) => start()))
-  }
-
-  collect(commit: Commit, isUndone: () => boolean): Promise<CommitOutcome> {
-    return new Promise((resolve, reject) => this.#collected.push({ commit, isUndone, resolve, reject }))
-  }
-
-  /** Returns the commits that still rest on what is in memory; the others are refused. */
-  take(): readonly Collected[] {
-    const all = this.#collected
-    this.#collected = []
-    return all.filter(({ isUndone, resolve }) => {
-      if (!isUndone()) return true
-      resolve({ ok: false, moved: [this.account] })
-      return false
-    })
-  }
-
-  fail(error: unknown): void {
-    for (const { fail } of this.#runs.splice(0)) fail(error)
-    for (const { reject } of this.#collected.splice(0)) reject(error)
-  }
-}
-
-/** The turn that collects commits, and the one that calls may join. */
-interface Entry {
-  readonly open: Turn
-  next: Turn | undefined
+/** What is known of a contended account. */
+interface Contention {
+  readonly epoch: number | undefined
+  /** Turns that are left if no other node changes the account. */
+  readonly left: number
 }
 
 /**
- * Runs calls that change a contended account while no other node changes it. Nodes that only tried again would refuse each
- * other's commits most of the time.
+ * Runs calls that change a contended account while no other node does. Nodes that only tried again would refuse each other's
+ * commits most of the time. In its turn a node commits as usual, as often as it can; then it is another node's turn.
  */
 export class Turns {
   readonly #parts: TurnParts
-  readonly #turns = new Map<AccountId, Entry>()
+  readonly #contended = new Map<AccountId, Contention>()
+  readonly #open = new Map<AccountId, Turn>()
+  /** The calls that wait for the account's next turn. A turn is being asked for, or open. */
+  readonly #waiting = new Map<AccountId, Waiting[]>()
 
   constructor(parts: TurnParts) {
     this.#parts = parts
   }
 
-  /** Returns the turn that collects the commits that change or read one of the accounts. */
-  open({ accounts, reads = [] }: Commit): Turn | undefined {
-    if (this.#turns.size === 0) return undefined
-    for (const { account } of [...accounts, ...reads]) {
-      const turn = this.#turns.get(account)?.open
-      if (turn !== undefined) return turn
-    }
-    return undefined
+  /** Whether other nodes change the account at this time. */
+  isContended(account: AccountId): boolean {
+    return this.#contended.size > 0 && this.#contended.has(account)
   }
 
-  /** Runs work in the account's next turn. */
-  join<T>(account: AccountId, work: (handedOver: () => void) => Promise<T>): Promise<T> {
-    const known = this.#turns.get(account)
-    if (known !== undefined) {
-      known.next ??= new Turn(account)
-      return known.next.join(work)
-    }
-    const turn = new Turn(account)
-    const joined = turn.join(work)
-    this.#begin(turn)
-    return joined
+  /** Runs work in the account's turn: in the open one, or in the next. */
+  join<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
+    if (!this.#contended.has(account)) this.#note(account, quietTurns)
+    const open = this.#open.get(account)
+    if (open?.isOpen === true) return open.run(work)
+    return new Promise((resolve, reject) => {
+      const start = (turn: Turn) => void turn.run(work).then(resolve, reject)
+      const waiting: Waiting = { start: AsyncLocalStorage.bind(start), fail: reject }
+      const others = this.#waiting.get(account)
+      if (others !== undefined) others.push(waiting)
+      else {
+        this.#waiting.set(account, [waiting])
+        void this.#take(account)
+      }
+    })
   }
 
-  #begin(turn: Turn): void {
-    const { account } = turn
-    const entry: Entry = { open: turn, next: undefined }
-    this.#turns.set(account, entry)
-    const close = () => {
-      if (this.#turns.get(account) !== entry) return
-      this.#turns.delete(account)
-      if (entry.next !== undefined) this.#begin(entry.next)
+  /** Takes turns until no call waits. Never rejects. */
+  async #take(account: AccountId): Promise<void> {
+    const { store, bring } = this.#parts
+    while (this.#waiting.get(account)!.length > 0) {
+      try {
+        await store.turn(account, async () => {
+          await bring(account)
+          this.#count(account)
+          const turn = new Turn(times)
+          this.#open.set(account, turn)
+          for (const { start } of this.#waiting.get(account)!.splice(0)) start(turn)
+          await turn.ended
+        })
+      } catch (error) {
+        for (const { fail } of this.#waiting.get(account)!.splice(0)) fail(error)
+      }
     }
-    this.#take(turn, close)
-      .catch((error: unknown) => turn.fail(error))
-      .finally(close)
+    this.#waiting.delete(account)
+    this.#open.delete(account)
   }
 
-  async #take(turn: Turn, close: () => void): Promise<void> {
-    const { store, settled, bring } = this.#parts
-    const { account } = turn
-    await settled(account)
-    let sent: readonly Collected[] = []
-    try {
-      const outcomes = await store.turn(account, async () => {
-        await bring(account)
-        await atMost(longestTurn, turn.start())
-        sent = turn.take()
-        close()
-        return sent.map(({ commit }) => commit)
-      })
-      sent.forEach(({ resolve }, index) => {
-        resolve(outcomes[index]!) // one outcome for each commit
-      })
-    } catch (error) {
-      for (const { reject } of sent) reject(error)
-      throw error
-    }
+  /** Counts turns in a row before which no other node changed the account. */
+  #count(account: AccountId): void {
+    const known = this.#contended.get(account)
+    const isQuiet = known?.epoch === this.#parts.epochOf(account)
+    const left = isQuiet ? (known?.left ?? quietTurns) - 1 : quietTurns
+    if (left === 0) this.#contended.delete(account)
+    else this.#note(account, left)
+  }
+
+  #note(account: AccountId, left: number): void {
+    keepLatest(this.#contended, account, { epoch: this.#parts.epochOf(account), left }, contendedMost)
   }
 }
 
-async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds)
-  })
-  await Promise.race([work, late])
-  clearTimeout(timer)
+/** One turn of an account. Calls may join it for some milliseconds; it ends when they have. */
+class Turn {
+  /** Resolves when no call may join any more, and those that joined have ended, or have taken too long. */
+  readonly ended: Promise<void>
+  #end = () => {}
+  #running = 0
+  #isOpen = true
+  readonly #times: typeof times
+  readonly #closing: NodeJS.Timeout
+  readonly #ending: NodeJS.Timeout
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(limits: typeof times) {
+    this.#times = limits
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    this.#closing = setTimeout(() => this.#close(), limits.open)
+    this.#ending = setTimeout(() => this.#finish(), limits.longest)
+  }
+
+  /** Whether calls may join. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    this.#running++
+    clearTimeout(this.#idle)
+    return work().finally(() => {
+      this.#running--
+      if (this.#running > 0) return
+      if (this.#isOpen) this.#idle = setTimeout(() => this.#finish(), this.#times.idle)
+      else this.#finish()
+    })
+  }
+
+  #close(): void {
+    this.#isOpen = false
+    if (this.#running === 0) this.#finish()
+  }
+
+  #finish(): void {
+    this.#isOpen = false
+    for (const timer of [this.#closing, this.#ending, this.#idle]) clearTimeout(timer)
+    this.#end()
+  }
 }

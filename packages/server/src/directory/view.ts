@@ -12,17 +12,7 @@ export interface Look {
 /** The accounts that one attempt of a call looked at. */
 export class View {
   readonly #looks = new Map<AccountId, Look>()
-  readonly #handOver: (() => void) | undefined
   #hasCommitted = false
-
-  /** `handOver` is called when the attempt, which runs in a turn, has handed over its commit. */
-  constructor(handOver?: () => void) {
-    this.#handOver = handOver
-  }
-
-  get isInTurn(): boolean {
-    return this.#handOver !== undefined
-  }
 
   /** Whether the attempt has handed over a commit, which compares what was looked at. */
   get hasCommitted(): boolean {
@@ -31,12 +21,6 @@ export class View {
 
   noteCommit(): void {
     this.#hasCommitted = true
-    this.handOver()
-  }
-
-  /** Notes for the turn that the attempt runs in that its last question was handed over. */
-  handOver(): void {
-    this.#handOver?.()
   }
 
   note(id: AccountId, account: Account | undefined): void {

@@ -191,12 +191,14 @@ export class Answerer {
   ): Promise<unknown> {
     const { directory } = this.#house
     let again = false
-    const { output, call } = await directory.settle(async () => {
+    const attempt = async () => {
       const account = again ? await directory.find(given.account.id) : given.account
       again = true
       if (account === undefined) throw new StaleAccount(given.account.id)
       return withAccounts(this.#house, () => this.#attempt(operation, input, { ...given, account }))
-    })
+    }
+    const isReading = operation.readOnly ?? isReadOnly(given.service.id, given.operation.name)
+    const { output, call } = await directory.settle(attempt, isReading ? undefined : given.account.id)
     // what follows is independent: the call has succeeded
     await operation
       .afterwards?.(input, output, call)

@@ -57,7 +57,7 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
     name: 'omen_conflicts',
     help: 'Commits that were refused because an account had moved.',
   })
-  const turns = metrics.counter({ name: 'omen_turns', help: 'Changes that ran in a turn, after a conflict.' })
+  const turns = metrics.counter({ name: 'omen_turns', help: 'Turns of accounts that several nodes change.' })
   const loads = metrics.counter({
     name: 'omen_account_loads',
     help: 'Accounts that were loaded from the store.',

@@ -248,14 +248,11 @@ export interface Store {
   /** Returns which states are not the newest ones. The answer is as of an instant after the call. */
   confirm(held: readonly Held[]): Promise<Confirmation>
   /**
-   * Runs `work` while no other node changes the account, and stores its commits in their order. `held` is the newest
-   * state; a commit of another account may still be refused. Work must not wait for another commit of this store.
-   * Returns the outcome of each commit. Rejects if `work` rejects; nothing is then stored.
+   * Runs `work` in a turn of an account: meanwhile the commits of other nodes that change the account are refused. The node
+   * commits as usual in its turn. A turn lasts as long as its work, and if the node is paused some seconds at most: what
+   * protects the account is its lineage. Returns what `work` returns.
    */
-  turn(
-    account: AccountId,
-    work: (held: Held) => Promise<readonly Commit[]>,
-  ): Promise<readonly CommitOutcome[]>
+  turn<T>(account: AccountId, work: () => Promise<T>): Promise<T>
   /**
    * Returns the bytes of a blob, or undefined if no item names it. Includes commits that are handed over but not
    * finished.

@@ -1,4 +1,5 @@
 import type { Statement } from './link.ts'
+import { outsideTurns } from './turns.ts'
 
 /** The parts that a commit's statement may have besides its accounts. */
 export interface CommitParts {
@@ -14,7 +15,8 @@ const statements = new Map<string, Statement>()
 /**
  * Returns the one statement that stores a batch of commits: it locks the accounts in the order of their ids, compares
  * their lineages, and only if none has moved does it write. It returns a row for each account that has moved, and one
- * without an account if a lease has passed on. One round trip, one transaction, all or nothing.
+ * without an account if a lease has passed on. An account that another node has a turn of counts as one that has moved. One
+ * round trip, one transaction, all or nothing.
  *
  * Accounts that are only read are locked in share mode: commits of other nodes that also only read them need not wait.
  */
@@ -54,6 +56,8 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
     `stale AS MATERIALIZED (
       SELECT g.account, k.lineage FROM given g LEFT JOIN known k ON k.id = g.account
       WHERE k.lineage IS DISTINCT FROM g.base
+      UNION ALL SELECT account, NULL FROM given
+        WHERE next IS NOT NULL AND account <> ALL ($15::bigint[]) AND NOT ${outsideTurns('account')}
       UNION ALL SELECT -1, NULL WHERE NOT EXISTS (
         SELECT FROM omen.streams WHERE id = $14::int AND NOT closed FOR SHARE
       )
@@ -128,8 +132,8 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
   return `WITH ${pieces.join(',\n')}\nSELECT account::text, lineage::text FROM stale`
 }
 
-/** The parameters that every batch has: those of `CommitBatch.parameters`, and the stream. */
-const accountParameters = 14
+/** The parameters that every batch has: those of `CommitBatch.parameters`, the stream, and the accounts in a turn. */
+const accountParameters = 15
 
 function fenceText(next: (type: string) => string): string {
   return `UNION ALL SELECT 0, NULL FROM (SELECT ${next('text')} AS job, ${next('bigint')} AS token) AS f

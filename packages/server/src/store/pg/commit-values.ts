@@ -15,6 +15,8 @@ export interface Written {
   readonly denials: readonly DenialPack[]
   readonly fence: LeaseToken | undefined
   readonly stream: number
+  /** The accounts whose turn this node has. */
+  readonly turns: readonly AccountId[]
   readonly soon: boolean
 }
 
@@ -25,9 +27,17 @@ export interface StaleRow {
 }
 
 /** Returns the statement that stores a batch, and its parameters. */
-export function statementOf({ batch, rows, denials, fence, stream, soon }: Written): [Statement, unknown[]] {
+export function statementOf({
+  batch,
+  rows,
+  denials,
+  fence,
+  stream,
+  turns,
+  soon,
+}: Written): [Statement, unknown[]] {
   const parts = { events: rows.length > 0, denials: denials.length > 0, fence: fence !== undefined, soon }
-  const values = [...batch.parameters(), stream]
+  const values = [...batch.parameters(), stream, turns]
   if (fence) values.push(fence.job, fence.token)
   values.push(...eventParameters(rows), ...denialParameters(denials))
   return [commitStatement(parts), values]

@@ -13,6 +13,7 @@ import {
 import type { Link } from './link.ts'
 import type { EventRow, EventStream } from './stream.ts'
 import { wasStored } from './trace.ts'
+import type { Turns } from './turns.ts'
 
 /** Limits of a batch and of what waits. */
 const limits = {
@@ -57,6 +58,7 @@ interface Sent {
 export class Committer {
   readonly #link: Link
   readonly #stream: EventStream
+  readonly #turns: Turns
   readonly #soon: boolean
   readonly #onDenials: (denials: readonly DenialPack[]) => void
   #packer = new DenialPacker()
@@ -74,6 +76,7 @@ export class Committer {
   constructor(
     link: Link,
     stream: EventStream,
+    turns: Turns,
     {
       soon = false,
       onDenials = () => {},
@@ -81,6 +84,7 @@ export class Committer {
   ) {
     this.#link = link
     this.#stream = stream
+    this.#turns = turns
     this.#soon = soon
     this.#onDenials = onDenials
   }
@@ -220,7 +224,8 @@ export class Committer {
   async #execute(sent: Sent): Promise<void> {
     const { waiting, batch, rows, denials } = sent
     const { fence } = waiting[0]!.commit // a batch has at least one
-    const written = { batch, rows, denials, fence, stream: this.#stream.id, soon: this.#soon }
+    const [stream, turns, soon] = [this.#stream.id, this.#turns.held, this.#soon]
+    const written = { batch, rows, denials, fence, stream, turns, soon }
     try {
       const stale = await this.#link.query<StaleRow>(...statementOf(written))
       if (stale.length > 0) {

@@ -101,12 +101,11 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const streams = {
     durable: new EventStream(node),
     soon: new EventStream(node),
-    turns: new EventStream(node),
   }
   const links = {
     durable: new Link(connector, 'durable', (client) => streams.durable.begin(client)),
     soon: new Link(connector, 'soon', (client) => streams.soon.begin(client)),
-    turns: new Link(connector, 'turns', (client) => streams.turns.begin(client)),
+    turns: new Link(connector, 'turns'),
     asks: new Link(connector, 'asks'),
     look: new Link(connector, 'look'),
     beats: new Link(connector, 'beats'),
@@ -127,16 +126,21 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const lastUses = new LastUseRecords(links.asks)
   const history = new EventUpkeep(links.look, eventsInBlock)
   const tails = new EventTails(links.look, eventsInBlock)
-  const durable = new Committer(links.durable, streams.durable, { onDenials })
-  const soon = new Committer(links.soon, streams.soon, { soon: true, onDenials })
-  const large = new Transactions(links.durable, streams.durable, onDenials)
-  const inTurns = new Transactions(links.turns, streams.turns, onDenials)
+  const turns = new Turns(links.turns, async () => {
+    const link = new Link(connector, 'turns')
+    await link.open()
+    all.push(link)
+    return link
+  })
+  const durable = new Committer(links.durable, streams.durable, turns, { onDenials })
+  const soon = new Committer(links.soon, streams.soon, turns, { soon: true, onDenials })
+  const large = new Transactions(links.durable, streams.durable, turns, onDenials)
   return new PgStore(connector.address.description, {
     durable,
     soon,
     large,
-    turns: new Turns(inTurns),
-    writers: [durable, soon, large, inTurns],
+    turns,
+    writers: [durable, soon, large],
     accounts: new AccountReader(links.asks),
     house,
     lastUses,

@@ -4,7 +4,7 @@
  * before it; what that release still reads is removed one release later, by a step that raises `least`.
  *
  * Texts are compared byte for byte (collation "C"): IAM decides itself which names are equal. There are no sequences,
- * triggers, foreign keys, advisory locks or notifications, which other databases with PostgreSQL's protocol lack.
+ * triggers, foreign keys or notifications, which other databases with PostgreSQL's protocol lack.
  */
 const steps: readonly { readonly least: number; readonly text: string }[] = [
   {

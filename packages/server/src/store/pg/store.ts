@@ -55,9 +55,6 @@ export class PgStore implements Store {
   #waiting = 0
   #length = 0
   readonly #doubts: Doubts
-  #turning = 0
-  /** Ends the waiting of those that read when a turn begins. */
-  readonly #reading = new Set<() => void>()
   #closed: Promise<void> | undefined
 
   constructor(description: string, parts: Parts) {
@@ -92,22 +89,9 @@ export class PgStore implements Store {
     return this.#ask(() => this.#parts.accounts.confirm(held))
   }
 
-  async turn(
-    account: AccountId,
-    work: (held: Held) => Promise<readonly Commit[]>,
-  ): Promise<readonly CommitOutcome[]> {
+  async turn<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
     this.#check()
-    this.#turning++
-    for (const release of this.#reading) release()
-    try {
-      return await this.#parts.turns.run(account, async (held) => {
-        const commits = await work(held)
-        for (const commit of commits) checkValues(commit)
-        return commits
-      })
-    } finally {
-      this.#turning--
-    }
+    return this.#parts.turns.run(account, work)
   }
 
   async readBlob(name: string): Promise<Uint8Array | undefined> {
@@ -275,22 +259,11 @@ export class PgStore implements Store {
     await this.#ask(() => this.#parts.upkeep.purge())
   }
 
-  /**
-   * A state that is read is at least that of the commits handed over before. While this node has a turn, a commit may wait
-   * for the turn's end, and the turn for what is read: nobody then waits for commits.
-   */
+  /** A state that is read is at least that of the commits handed over before. */
   async #before(): Promise<void> {
     this.#check()
-    if (this.#turning > 0) return
     const { durable } = this.#parts
-    if (durable.isSettled) return
-    let release = () => {}
-    const turn = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    this.#reading.add(release)
-    await Promise.race([durable.settled(), turn])
-    this.#reading.delete(release)
+    if (!durable.isSettled) await durable.settled()
   }
 
   #check(): void {

@@ -10,6 +10,7 @@ import type { Link } from './link.ts'
 import { hasPacks, putPacks } from './packs.ts'
 import type { EventRow, EventStream } from './stream.ts'
 import { wasStored } from './trace.ts'
+import type { Turns } from './turns.ts'
 
 /** How long a transaction waits for a lock, and how long one whose node was paused keeps its locks, in milliseconds. */
 const patience = { lock: 5_000, idle: 5_000 } as const
@@ -25,12 +26,19 @@ interface Stored {
 export class Transactions {
   readonly #link: Link
   readonly #stream: EventStream
+  readonly #turns: Turns
   readonly #onDenials: (denials: readonly DenialPack[]) => void
   #packer = new DenialPacker()
 
-  constructor(link: Link, stream: EventStream, onDenials: (denials: readonly DenialPack[]) => void) {
+  constructor(
+    link: Link,
+    stream: EventStream,
+    turns: Turns,
+    onDenials: (denials: readonly DenialPack[]) => void,
+  ) {
     this.#link = link
     this.#stream = stream
+    this.#turns = turns
     this.#onDenials = onDenials
   }
 
@@ -118,8 +126,9 @@ export class Transactions {
     const rows = this.#stream.rowsOf(events)
     const denials = this.#packer.pack(events)
     const { fence } = commits[0]! // there is at least one
+    const [stream, turns] = [this.#stream.id, this.#turns.held]
     const stale = await this.#link.query<StaleRow>(
-      ...statementOf({ batch, rows, denials, fence, stream: this.#stream.id, soon: false }),
+      ...statementOf({ batch, rows, denials, fence, stream, turns, soon: false }),
     )
     if (stale.length > 0) return stale
     stored.steps.push(...batch.steps)

@@ -1,39 +1,112 @@
 import type { AccountId } from '../../base/index.ts'
-import type { Held, Lineage } from '../account-types.ts'
-import type { Commit, CommitOutcome } from '../types.ts'
-import type { Transactions } from './transaction.ts'
+import { stateOf, unavailable } from './failure.ts'
+import type { Link } from './link.ts'
 
-/** Transactions in which an account is this node's alone. One runs at a time. */
+/** How long a turn is waited for, and how long that of a node is kept which was paused in it, in milliseconds. */
+const patience = { lock: 5_000, idle: 2_000 } as const
+
+/** The most connections with a turn each. */
+const linksMost = 4
+
+/** The locks of turns, among those of other programs in the same database: an account's number is below 2 ** 40. */
+const firstLock = 0x6f6d6en << 40n
+
+/**
+ * SQL that takes part in the lock of an account's turn until the transaction ends; false if a node has a turn, or waits for
+ * one.
+ */
+export const outsideTurns = (account: string) => `pg_try_advisory_xact_lock_shared(${firstLock} + ${account})`
+
+/**
+ * Turns of accounts among nodes. A turn is a lock that is held beside the commits of the account. Commits of other nodes try
+ * for a share in it, and are refused without it.
+ */
 export class Turns {
-  readonly #transactions: Transactions
-  #last: Promise<unknown> = Promise.resolve()
+  /** Connections without a turn. */
+  readonly #free: Link[]
+  #links = 1
+  readonly #connect: () => Promise<Link>
+  readonly #waiting: ((link: Link) => void)[] = []
+  /** How many turns of an account this node has that are not known to be over. */
+  readonly #held = new Map<AccountId, number>()
+  readonly #running = new Set<Promise<unknown>>()
 
-  constructor(transactions: Transactions) {
-    this.#transactions = transactions
+  /** @param connect opens a further connection, for turns of several accounts at once */
+  constructor(link: Link, connect: () => Promise<Link>) {
+    this.#free = [link]
+    this.#connect = connect
   }
 
-  /** Runs `work` while the account's row is locked, and stores its commits. */
-  run(
-    account: AccountId,
-    work: (held: Held) => Promise<readonly Commit[]>,
-  ): Promise<readonly CommitOutcome[]> {
-    const turn = this.#last.then(() =>
-      this.#transactions.run(async (link) => {
-        const [row] = await link.query<{ lineage: string }>(lockAccount, [account])
-        return work({ account, lineage: row?.lineage as Lineage | undefined }) // a uuid was put in
-      }),
-    )
-    this.#last = turn.catch(() => {})
+  /** The accounts whose turn this node has. */
+  get held(): readonly AccountId[] {
+    return [...this.#held.keys()]
+  }
+
+  /** Runs `work` in a turn of the account. @throws StoreUnavailable if the turn cannot be had */
+  run<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
+    const turn = this.#run(account, work)
+    this.#running.add(turn)
+    const end = () => this.#running.delete(turn)
+    turn.then(end, end)
     return turn
   }
 
   /** Resolves when the turns that were asked for before are over. */
   async settled(): Promise<void> {
-    await this.#last
+    await Promise.allSettled(this.#running)
+  }
+
+  async #run<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
+    const link = await this.#takeLink()
+    try {
+      await lock(link, account)
+      this.#hold(account, 1)
+      try {
+        return await work()
+      } finally {
+        // what is asked next travels behind it
+        const ended = () => this.#hold(account, -1)
+        link.query('COMMIT').then(ended, ended)
+      }
+    } finally {
+      this.#giveBack(link)
+    }
+  }
+
+  #hold(account: AccountId, more: number): void {
+    const turns = (this.#held.get(account) ?? 0) + more
+    if (turns === 0) this.#held.delete(account)
+    else this.#held.set(account, turns)
+  }
+
+  async #takeLink(): Promise<Link> {
+    const free = this.#free.pop()
+    if (free !== undefined) return free
+    if (this.#links === linksMost) return new Promise((resolve) => this.#waiting.push(resolve))
+    this.#links++
+    try {
+      return await this.#connect()
+    } catch (error) {
+      this.#links--
+      throw unavailable(error)
+    }
+  }
+
+  #giveBack(link: Link): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free.push(link)
+    else next(link)
   }
 }
 
-const lockAccount = {
-  name: 'lock-account',
-  text: 'SELECT lineage::text FROM omen.accounts WHERE id = $1::bigint FOR UPDATE',
+async function lock(link: Link, account: AccountId): Promise<void> {
+  try {
+    await link.query(
+      `BEGIN; SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL idle_in_transaction_session_timeout = ${patience.idle};
+        SELECT pg_advisory_xact_lock(${firstLock + BigInt(account)})`,
+    )
+  } catch (error) {
+    void link.query('ROLLBACK').catch(() => {})
+    throw stateOf(error) === undefined ? error : unavailable(error)
+  }
 }

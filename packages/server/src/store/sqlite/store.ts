@@ -113,16 +113,8 @@ export class SqliteStore implements Store {
     return { moved, now: systemClock.now() }
   }
 
-  turn(
-    account: AccountId,
-    work: (held: Held) => Promise<readonly Commit[]>,
-  ): Promise<readonly CommitOutcome[]> {
-    const take = async () => {
-      const [lineage] = await this.#ask({ verb: 'lineages', accounts: [account] })
-      const commits = await work({ account, lineage })
-      return Promise.all(commits.map((commit) => this.commit(commit)))
-    }
-    const taken = (this.#turns.get(account) ?? Promise.resolve()).then(take, take)
+  turn<T>(account: AccountId, work: () => Promise<T>): Promise<T> {
+    const taken = (this.#turns.get(account) ?? Promise.resolve()).then(work, work)
     this.#turns.set(account, taken)
     const end = () => this.#turns.get(account) === taken && this.#turns.delete(account)
     taken.then(end, end)
