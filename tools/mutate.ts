@@ -7,7 +7,7 @@
  *     npm run mutate -- policy --file=src/match/ --file=src/witness/ --sample=100
  *     npm run mutate -- policy --without=test/spec          without the test files whose path contains it
  *     npm run mutate -- --sample=200 --seed=2 --width=4     another sample of each room, four tests at a time
- *     npm run mutate -- policy --longest=300                also test files that take up to five minutes
+ *     npm run mutate -- policy --longest=300                also test files that take five minutes of processor time
  *
  * What was measured is kept in node_modules/.cache/mutate until the file or one of its tests changes.
  */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,9 +8,10 @@ import { root, runTest } from './run.ts'
 /** Where measured things are kept between runs. */
 export const cacheFolder = join(root, 'node_modules', '.cache', 'mutate')
 
-/** What a test file runs, and how long it takes by itself in milliseconds. */
+/** What a test file runs, how long it takes by itself, and its processor time, both in milliseconds. */
 export interface Covered {
   readonly took: number
+  readonly used: number
   readonly passed: boolean
   /** The hash of each source file of the folder as it was then. */
   readonly sources: Readonly<Record<string, string>>
@@ -39,7 +40,7 @@ export async function coveredBy(
   files: readonly string[],
   inQuestion: readonly string[],
 ): Promise<Covered> {
-  const kept = join(cacheFolder, `covered-${hashOf([test])}-${folder.replaceAll('/', '-')}.json`)
+  const kept = join(cacheFolder, `timed-${hashOf([test])}-${folder.replaceAll('/', '-')}.json`)
   try {
     const before: Covered = JSON.parse(readFileSync(kept, 'utf8'))
     if (inQuestion.every((file) => before.sources[file] === hashOf([file]))) return before
@@ -49,10 +50,18 @@ export async function coveredBy(
   const sources = Object.fromEntries(files.map((file) => [file, hashOf([file])]))
   const reports = mkdtempSync(join(tmpdir(), 'omen-covered-'))
   try {
-    const { ended, took } = await runTest(test, 300_000, { env: { NODE_V8_COVERAGE: reports } })
+    const usedFile = join(reports, 'used')
+    const timer = pathToFileURL(join(import.meta.dirname, 'used.ts'))
+    timer.searchParams.set('to', usedFile)
+    const { ended, took } = await runTest(test, 300_000, {
+      env: { NODE_V8_COVERAGE: reports },
+      options: [`--import=${timer.href}`],
+    })
+    // A test that was stopped has written nothing.
+    const used = existsSync(usedFile) ? Number(readFileSync(usedFile, 'utf8')) : took
     const ran: Record<string, (readonly [number, number])[]> = {}
     const prefix = `${pathToFileURL(join(root, folder)).href}/`
-    for (const report of readdirSync(reports)) {
+    for (const report of readdirSync(reports).filter((name) => name.endsWith('.json'))) {
       const { result }: { readonly result: readonly ScriptCoverage[] } = JSON.parse(
         readFileSync(join(reports, report), 'utf8'),
       )
@@ -62,7 +71,7 @@ export async function coveredBy(
         ran[file] = [...(ran[file] ?? []), ...partsThatRan(script)]
       }
     }
-    const covered: Covered = { took, passed: ended === 'passed', sources, ran }
+    const covered: Covered = { took, used, passed: ended === 'passed', sources, ran }
     mkdirSync(cacheFolder, { recursive: true })
     writeFileSync(kept, JSON.stringify(covered))
     return covered

@@ -18,7 +18,10 @@ export interface Options {
   readonly sample: number
   /** Which ones: each seed draws others. */
   readonly seed: string
-  /** Test files (or, of a room whose tests run together, single tests) that take longer, in milliseconds, are left out. */
+  /**
+   * Test files (or, of a room whose tests run together, single tests) that take longer are left out: in milliseconds of
+   * processor time.
+   */
   readonly longest: number
   /** How many tests run at a time. */
   readonly width: number
@@ -116,8 +119,8 @@ async function judgeApart(
   await each(testFiles, width, async (test) => {
     const covered = await coveredBy(test, sources, files, inQuestion)
     if (!covered.passed) process.stdout.write(`  ${test} fails without a mutant and is left out\n`)
-    if (covered.took <= longest) measured.push({ test, covered })
-    else process.stdout.write(`  ${test} takes ${Math.round(covered.took / 1_000)} s and is left out\n`)
+    if (covered.used <= longest) measured.push({ test, covered })
+    else process.stdout.write(`  ${test} takes ${Math.round(covered.used / 1_000)} s and is left out\n`)
   })
   await each(chosen, width, async (mutant) => judged(await judge(mutant, measured)))
 }

@@ -14,11 +14,19 @@ export interface Run {
   readonly took: number
 }
 
-/** Runs one test file by itself, with a mutant or with further variables, for at most `limit` milliseconds. */
+/** Runs one test file by itself, with a mutant or with further variables and options, for at most `limit` milliseconds. */
 export function runTest(
   test: string,
   limit: number,
-  { mutant, env }: { readonly mutant?: Mutant; readonly env?: Record<string, string> } = {},
+  {
+    mutant,
+    env,
+    options = [],
+  }: {
+    readonly mutant?: Mutant
+    readonly env?: Record<string, string>
+    readonly options?: readonly string[]
+  } = {},
 ): Promise<Run> {
   const started = performance.now()
   const active = pathToFileURL(join(import.meta.dirname, 'active.ts')).href
@@ -37,7 +45,7 @@ export function runTest(
         }
   const child = spawn(
     process.execPath,
-    ['--conditions=@omen/source', '--test-reporter=tap', test],
+    ['--conditions=@omen/source', '--test-reporter=tap', ...options, test],
     // A group of its own, so that what the test started ends with it.
     {
       cwd: root,

@@ -131,7 +131,7 @@ export async function judgeTogether(
         .slice(0, 24)
       if (kept.survived[test] !== hash) {
         const { code } = await checkedBundleOf(test)
-        const limit = took * 4 + 2_000
+        const limit = took * 4 + 1_000
         const heard = await workers.ask({ kind: 'judge', number, test, code, names }, limit)
         if (heard?.kind !== 'judged' || heard.by !== undefined) {
           keep(path, { file, by: [test, own.get(test)!], survived })
@@ -261,7 +261,7 @@ class Workers {
         const used = (usage.user + usage.system) / 1_000
         before ??= used
         if (used - before > limit) finish()
-      }, 1_000)
+      }, 300)
       worker.on('message', finish).on('error', died).on('exit', died)
       worker.postMessage(this.#shortened(worker, asked))
     })
