@@ -19,6 +19,8 @@ type Statements = readonly StatementInput[]
 interface Case extends Pick<OpenRequest, 'chosen' | 'open' | 'absent'> {
   readonly who: string
   readonly steps?: number
+  /** The account of the resource is not said beside its ARN. */
+  readonly noAccount?: true
   readonly ask?: readonly {
     readonly action: string
     readonly resource: OpenRequest['resource']
@@ -39,6 +41,14 @@ const callers: Readonly<Record<string, Principal>> = {
   user,
   session,
   root,
+  service: { type: 'service', names: ['sns.amazonaws.com'] },
+  anyone: { type: 'anonymous' },
+  federated: {
+    type: 'federatedUser',
+    arn: 'arn:aws:sts::123456789012:federated-user/bob',
+    account: '123456789012',
+    parent: { type: 'user', account: '123456789012', arn: 'arn:aws:iam::123456789012:user/dev' },
+  },
   stranger: { type: 'user', arn: 'arn:aws:iam::210987654321:user/ann', account: '210987654321' },
 }
 
@@ -84,10 +94,10 @@ function requestLine({ action, resource, context }: Request): string {
 const residualLine = ({ operator, key, values, mustHold, asked, by, span }: ResidualCondition) =>
   `  if ${mustHold ? '' : 'not '}${operator} ${key} ${values.join(' ')} (of ${asked.join()} by ${by.layer} ${by.statement.index} at ${span.start.offset})`
 
-test('what the search for a witness says of each case of questions.txt', () => {
-  checkCorpus(join(import.meta.dirname, 'questions.txt'), (line) => {
+function check(name: string): void {
+  checkCorpus(join(import.meta.dirname, name), (line) => {
     const asked: Case = JSON.parse(line)
-    const { who, steps, ask, context = {}, chosen = {}, open = {}, absent = [] } = asked
+    const { who, steps, ask, noAccount, context = {}, chosen = {}, open = {}, absent = [] } = asked
     const principal = callers[who]!
     const policies = setOf(asked)
     const options = steps === undefined ? {} : { steps }
@@ -99,10 +109,21 @@ test('what the search for a witness says of each case of questions.txt', () => {
       return [answer.verdict, ...('residual' in answer ? answer.residual.map(residualLine) : [])]
     }
     const requests = ask.map(({ action, resource, call }) => ({
-      request: { ...shared, action, resource, resourceAccount: '123456789012', chosen, open, absent },
+      request: {
+        ...shared,
+        action,
+        resource,
+        ...(noAccount ? {} : { resourceAccount: '123456789012' }),
+        chosen,
+        open,
+        absent,
+      },
       policies,
       ...(call === undefined ? {} : { call }),
     }))
     return answerLines(findWitness(requests, options))
   })
-})
+}
+
+test('what the search for a witness says of each case of questions.txt', () => check('questions.txt'))
+test('what it says of each case of searches.txt', () => check('searches.txt'))

@@ -9,16 +9,16 @@ export function residualOf(literals: readonly CellLiteral[]): readonly ResidualC
   for (const literal of literals) {
     const { entry } = literal.condition
     const name = nameOf(literal)
-    const before = conditions.get(name)
-    conditions.set(name, {
+    const before = conditions.get(name) ?? {
       operator: entry.operator,
       key: entry.key,
       values: entry.values.map(({ value }) => value),
       mustHold: mustHold(literal),
-      asked: [...new Set([...(before?.asked ?? []), literal.asked])],
-      by: before?.by ?? literal.by.by[0],
-      span: before?.span ?? entry.span,
-    })
+      asked: [],
+      by: literal.by.by[0],
+      span: entry.span,
+    }
+    conditions.set(name, { ...before, asked: [...new Set([...before.asked, literal.asked])] })
   }
   return [...conditions.values()]
 }

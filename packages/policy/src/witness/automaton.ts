@@ -106,15 +106,15 @@ export class Automaton {
 
   /** Adds the positions behind runs, and leaves out those that another position makes needless. */
   #stateOf(reached: readonly number[]): InnerState {
+    // In ascending order, as those that are reached are.
     const closed = new Set<number>()
     for (let position of reached) {
       closed.add(position)
       while (this.#tokens[position]?.isRun) closed.add(++position)
     }
-    let positions = [...closed].sort((one, other) => one - other)
     // What is accepted from before a run of any characters is accepted from the run itself.
-    const run = positions.findLastIndex((position) => isAnyRun(this.#tokens[position]))
-    if (run > 0) positions = positions.slice(run)
+    const run = [...closed].findLastIndex((position) => isAnyRun(this.#tokens[position]))
+    const positions = [...closed].slice(Math.max(run, 0))
     const key = positions.join(' ')
     let state = this.#states.get(key)
     if (state === undefined) {
@@ -209,5 +209,5 @@ function keptAs(kind: string, parts: Pattern, make: () => Automaton): Automaton 
 /** Characters whose lower case is a given one. Those outside of ASCII with an ASCII lower case are left out. */
 function sameInLowerCase(character: string): readonly string[] {
   const upper = character.toUpperCase()
-  return upper.toLowerCase() === character && [...upper].length === 1 ? [upper] : []
+  return upper.toLowerCase() === character ? [upper] : []
 }

@@ -8,6 +8,7 @@ import { typeOfKey } from '../validate/key-types.ts'
 import { type Language, languageOf, type Requirements } from './language.ts'
 import { pointsOf } from './points.ts'
 import type { KeyDomain, Shape } from './question.ts'
+import { filled } from './shape.ts'
 import type { Steps } from './steps.ts'
 import { solveTexts } from './texts.ts'
 
@@ -217,7 +218,7 @@ export class Cell {
     const shape = this.domain.shape ?? anyText
     const constraints = chosen.map((requirement) => ({ slot: 0, ...requirement }))
     const texts = solveTexts([shape], constraints, this.#steps)
-    return texts && shape.map((part) => (typeof part === 'string' ? part : texts.get(part.variable))).join('')
+    return texts && filled(shape, texts)
   }
 
   #point(demands: readonly Demand[]): string | undefined {

@@ -20,9 +20,9 @@ import { Opened, type Unknowns } from './opened.ts'
 import { requestOf } from './prepare.ts'
 import type { KeyDomain, OpenRequest, Shape, WitnessOptions } from './question.ts'
 import { type Problem, type Solution, solve } from './search.ts'
+import { filled } from './shape.ts'
 import { type CellLiteral, type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
 import { Steps } from './steps.ts'
-import { filled } from './texts.ts'
 
 /** Who is asked about in `findGap`, and under which policies. */
 export interface GapQuestion {
@@ -137,7 +137,7 @@ class GapSearch {
       const next: { assumed: readonly CellLiteral[]; gap: Solution }[] = []
       for (const { assumed, gap } of level) {
         for (const literal of this.#candidates) {
-          if (assumed.includes(literal) || this.#holdsIn(literal, gap)) continue
+          if (this.#holdsIn(literal, gap)) continue
           const more = [...assumed, literal]
           if (!this.#isPossible(more)) continue
           const found = this.gapUnder(more)
@@ -197,7 +197,7 @@ class GapSearch {
       problem(undefined, this.#stops(this.#allows(layer), [truthNo, truthUnknown])),
     )
     const isNothing =
-      binds.identity && policies.identity === undefined && !hasFullAccess(principal)
+      !hasFullAccess(principal) && (!binds.identity || policies.identity === undefined)
         ? [problem(undefined, [])]
         : []
     return [...isNothing, ...unallowed, ...(refused.length === 0 ? [] : [problem(refused, [])])]

@@ -61,7 +61,7 @@ describe('grammars', () => {
 
   test('a sample has the least length', () => {
     assert.equal(sampleText({ values: ['b', 'a'] }), 'b')
-    assert.equal(sampleText({ values: [] }), undefined)
+    assert.deepEqual([{ values: [] }, { characters: 'b-a' }].map(sampleText), ['', ''])
     assert.equal(sampleText({}), 'x')
     const of = (least: number) => sampleText({ characters: 'b', first: 'a', last: 'c', least })
     assert.deepEqual([0, 1, 2, 3, 5].map(of), ['a', 'a', 'ac', 'abc', 'abbbc'])

@@ -1,3 +1,4 @@
+import { Remembered } from '../match/remembered.ts'
 import type { Grammar } from './question.ts'
 
 /** A set of characters. */
@@ -31,17 +32,17 @@ export function ruleOf(grammar: Exclude<Grammar, { readonly values: readonly str
   }
 }
 
-const sets = new Map<string, Characters>()
-const maxSets = 1_000
+/** Maximum sets of one generation that are kept. */
+const maxRemembered = 1_000
+const remembered = new Remembered<Characters>(maxRemembered)
 
 /** Every character if the set is absent. */
 function charactersOf(set: string | undefined): Characters {
-  const key = set ?? 'any'
-  const known = set === undefined ? anyCharacter : sets.get(key)
+  if (set === undefined) return anyCharacter
+  const known = remembered.get(set)
   if (known !== undefined) return known
-  const made = setOf(rangesOf(key))
-  if (sets.size >= maxSets) sets.clear()
-  sets.set(key, made)
+  const made = setOf(rangesOf(set))
+  remembered.set(set, made)
   return made
 }
 
@@ -49,20 +50,8 @@ type Range = readonly [from: number, to: number]
 
 /** `a-z` is a range; a hyphen at either end is a hyphen. */
 function rangesOf(set: string): readonly Range[] {
-  const points = Array.from(set, codeOf)
-  const ranges: Range[] = []
-  for (let at = 0; at < points.length; at++) {
-    const from = points[at] ?? 0
-    const to = points[at + 2]
-    if (points[at + 1] === hyphen && to !== undefined) {
-      ranges.push([from, to])
-      at += 2
-    } else ranges.push([from, from])
-  }
-  return ranges
+  return Array.from(set.matchAll(/(.)-(.)|./gsu), ([one, from = one, to = one]) => [codeOf(from), codeOf(to)])
 }
-
-const hyphen = 45
 
 function setOf(ranges: readonly Range[]): Characters {
   const has = (character: string): boolean => {
@@ -92,9 +81,9 @@ function codeOf(character: string): number {
 const all = setOf([[0x20, 0xd7ff]])
 const anyCharacter: Characters = { has: () => true, without: all.without }
 
-/** A text of a grammar; undefined if it has none. */
-export function sampleText(grammar: Grammar): string | undefined {
-  if ('values' in grammar) return grammar.values[0]
+/** A text of a grammar; empty if it has none. */
+export function sampleText(grammar: Grammar): string {
+  if ('values' in grammar) return grammar.values[0] ?? ''
   const { first, inner, last, least } = ruleOf(grammar)
   const pick = (set: Characters): string => set.without(nothing) ?? ''
   if (least < 2) return pick(first)

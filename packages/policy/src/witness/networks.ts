@@ -35,9 +35,8 @@ function lengthOf(version: 4 | 6): number {
 }
 
 function prefixOf({ address, bits }: Network): Prefix {
-  const words = address.version === 4 ? address.words.slice(3) : address.words
   let all = 0n
-  for (const word of words) all = (all << 32n) | BigInt(word >>> 0)
+  for (const word of address.words) all = (all << 32n) | BigInt(word >>> 0)
   const rest = BigInt(lengthOf(address.version) - bits)
   return { version: address.version, value: (all >> rest) << rest, bits }
 }

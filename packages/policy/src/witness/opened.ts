@@ -4,8 +4,8 @@ import { type Part, parseTemplate } from '../match/template.ts'
 import { Cell } from './cell.ts'
 import { KeyTable } from './keys.ts'
 import type { Asked, KeyDomain, OpenRequest, Shape } from './question.ts'
+import { variablesOf } from './shape.ts'
 import type { Steps } from './steps.ts'
-import { variablesOf } from './texts.ts'
 
 /** All texts and keys of a question that are to be found. */
 export interface Unknowns {

@@ -66,16 +66,20 @@ function numberPoints(values: readonly string[]): readonly string[] {
 
 function datePoints(values: readonly string[]): readonly string[] {
   const moments = values.map(parseDate).filter((value) => value !== undefined)
-  const beside = around(moments, day)
-    .filter((moment) => moment > earliestTime && moment < latestTime)
-    .map((moment) => new Date(moment).toISOString())
-  return [...values.filter((value) => parseDate(value) !== undefined), ...beside]
+  return [...values, ...around(moments, day).map(dateText)].filter((text) => parseDate(text) !== undefined)
+}
+
+/** Years of four digits are written in ISO 8601, all other moments in seconds. */
+function dateText(moment: number): string {
+  return moment >= earliestYear && moment < latestYear
+    ? new Date(moment).toISOString()
+    : String(moment / 1000)
 }
 
 /** Milliseconds. */
 const day = 86_400_000
-const earliestTime = Date.UTC(0, 0)
-const latestTime = Date.UTC(10_000, 0)
+const earliestYear = Date.parse('0000-01-01T00:00:00Z')
+const latestYear = Date.UTC(10_000, 0)
 
 /** A number below all, one between each two neighbours, one above all. A whole number if possible. */
 function around(numbers: readonly number[], step: number): readonly number[] {

@@ -7,9 +7,9 @@ import { type Decider, deciderOf, type Need } from './needs.ts'
 import { Opened, type Unknowns } from './opened.ts'
 import type { Asked, Grammar, KeyDomain, Shape } from './question.ts'
 import type { Problem, Solution } from './search.ts'
+import { filled, variablesOf } from './shape.ts'
 import { type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
 import type { Steps } from './steps.ts'
-import { filled, variablesOf } from './texts.ts'
 
 /** A need, and the choices that meet it. */
 export interface Prepared {
@@ -176,7 +176,7 @@ function sorted(needs: readonly Prepared[]): readonly Prepared[] {
 }
 
 function sampled(shape: Shape): Texts {
-  return new Map(variablesOf(shape).map(({ variable, grammar }) => [variable, sampleText(grammar) ?? '']))
+  return new Map(variablesOf(shape).map(({ variable, grammar }) => [variable, sampleText(grammar)]))
 }
 
 function sampleValue(domain: KeyDomain, texts: Texts): ContextInput {

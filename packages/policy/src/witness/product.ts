@@ -2,12 +2,19 @@ import { type Automaton, type State, takeWork } from './automaton.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
 import { type Rule, ruleOf } from './grammar.ts'
 import type { Shape, ShapeVariable } from './question.ts'
+import { variablesOf } from './shape.ts'
 import type { Steps } from './steps.ts'
 
 /** A text to be found, and what it must fulfil. */
 export interface Slot {
   readonly shape: Shape
   readonly constraints: readonly TextConstraint[]
+}
+
+/** A shape that is read, and its next part. */
+interface Row {
+  readonly shape: Shape
+  place: number
 }
 
 /** A pattern that runs along the text of a slot. */
@@ -48,17 +55,15 @@ export function searchTexts(slots: readonly Slot[], steps: Steps): Texts | undef
 }
 
 class Product {
-  readonly #slots: readonly Slot[]
+  /** By slot. */
+  readonly #rows: readonly Row[]
   readonly #steps: Steps
   readonly #tracks: Track[] = []
   readonly #wanted: Wanted[] = []
-  /** The next part of each slot's shape. */
-  readonly #places: number[]
 
   constructor(slots: readonly Slot[], steps: Steps) {
-    this.#slots = slots
+    this.#rows = slots.map(({ shape }) => ({ shape, place: 0 }))
     this.#steps = steps
-    this.#places = slots.map(() => 0)
     for (const [slot, { constraints }] of slots.entries()) {
       for (const { patterns, want } of constraints) {
         if (want) this.#want(true, slot, patterns)
@@ -79,8 +84,8 @@ class Product {
     const first = { cells: start, before: undefined, text: '', variable: undefined }
     let nodes = this.#readLiterals([first])
     for (const { variable, grammar } of order) {
-      const reads = this.#slots.map(({ shape }, slot) => {
-        const part = shape[this.#places[slot] ?? 0]
+      const reads = this.#rows.map(({ shape, place }) => {
+        const part = shape[place]
         return typeof part === 'object' && part.variable === variable
       })
       nodes = this.#distinct(
@@ -88,26 +93,22 @@ class Product {
           ? this.#readValues(nodes, variable, grammar.values, reads)
           : this.#readRule(nodes, variable, ruleOf(grammar), reads),
       )
-      for (const [slot, isRead] of reads.entries()) if (isRead) this.#next(slot)
+      for (const [slot, row] of this.#rows.entries()) if (reads[slot]) row.place++
       nodes = this.#readLiterals(nodes)
     }
     const found = nodes.find(({ cells }) => this.#isAccepted(cells))
     return found && textsOf(found, order)
   }
 
-  #next(slot: number): void {
-    this.#places[slot] = (this.#places[slot] ?? 0) + 1
-  }
-
   #readLiterals(nodes: readonly Node[]): readonly Node[] {
     let reached = nodes
-    for (const [slot, { shape }] of this.#slots.entries()) {
-      const only = this.#slots.map((_, other) => other === slot)
+    for (const [slot, row] of this.#rows.entries()) {
+      const only = this.#rows.map((_, other) => other === slot)
       for (;;) {
-        const part = shape[this.#places[slot] ?? 0]
+        const part = row.shape[row.place]
         if (typeof part !== 'string') break
         reached = this.#distinct(reached.map((node) => this.#read(node, part, undefined, only)))
-        this.#next(slot)
+        row.place++
       }
     }
     return reached
@@ -165,23 +166,18 @@ class Product {
 
   /** Whether nothing follows the variable that is read. */
   #isFinal(reads: readonly boolean[]): boolean {
-    return this.#slots.every(
-      ({ shape }, slot) => (this.#places[slot] ?? 0) + (reads[slot] ? 1 : 0) >= shape.length,
-    )
+    return this.#rows.every(({ shape, place }, slot) => place + (reads[slot] ? 1 : 0) >= shape.length)
   }
 
   /** The characters that some state distinguishes from all others. */
   #named(cells: readonly Cell[], reads: readonly boolean[]): ReadonlySet<string> {
     const named = new Set<string>()
-    for (const [index, cell] of cells.entries()) {
-      if (typeof cell === 'string' || !this.#isRead(index, reads)) continue
-      for (const character of cell.characters) named.add(character)
+    for (const [index, { slot }] of this.#tracks.entries()) {
+      const cell = cells[index]
+      if (typeof cell === 'object' && reads[slot])
+        for (const character of cell.characters) named.add(character)
     }
     return named
-  }
-
-  #isRead(track: number, reads: readonly boolean[]): boolean {
-    return reads[this.#tracks[track]?.slot ?? -1] === true
   }
 
   #read(node: Node, text: string, variable: string | undefined, reads: readonly boolean[]): Node | undefined {
@@ -198,8 +194,10 @@ class Product {
   #step(cells: readonly Cell[], character: string, reads: readonly boolean[]): readonly Cell[] | undefined {
     return this.#settle(
       cells.map((cell, index) => {
-        if (typeof cell === 'string' || !this.#isRead(index, reads)) return cell
-        return this.#tracks[index]?.automaton.step(cell, character) ?? cell
+        const track = this.#tracks[index]
+        return track !== undefined && typeof cell === 'object' && reads[track.slot]
+          ? track.automaton.step(cell, character)
+          : cell
       }),
     )
   }
@@ -264,26 +262,18 @@ function textsOf(last: Node, order: readonly ShapeVariable[]): Texts {
 
 /** The variables in an order in which every shape has them; undefined if no such order exists. */
 function orderOf(slots: readonly Slot[]): readonly ShapeVariable[] | undefined {
-  const rows = slots.map(({ shape }) => shape.filter((part) => typeof part === 'object'))
   const order: ShapeVariable[] = []
-  const places = rows.map(() => 0)
-  const left = new Set(rows.flat().map(({ variable }) => variable))
-  while (left.size > 0) {
-    const heads = rows.map((row, index) => row[places[index] ?? 0])
-    const next = heads.find(
-      (head) =>
-        head !== undefined &&
-        left.has(head.variable) &&
-        rows.every(
-          (row, index) =>
-            !row.slice((places[index] ?? 0) + 1).some(({ variable }) => variable === head.variable),
-        ),
-    )
+  let rows = slots.map(({ shape }) => variablesOf(shape))
+  while (rows.some(({ length }) => length > 0)) {
+    const next = rows.map(([head]) => head).find((head) => head !== undefined && !isLater(head, rows))
     if (next === undefined) return undefined
     order.push(next)
-    left.delete(next.variable)
-    for (const [index, head] of heads.entries())
-      if (head?.variable === next.variable) places[index] = (places[index] ?? 0) + 1
+    rows = rows.map((row) => (row[0]?.variable === next.variable ? row.slice(1) : row))
   }
   return order
+}
+
+/** Whether some row has a variable behind its head. */
+function isLater({ variable }: ShapeVariable, rows: readonly (readonly ShapeVariable[])[]): boolean {
+  return rows.some(([, ...later]) => later.some((other) => other.variable === variable))
 }

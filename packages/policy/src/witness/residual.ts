@@ -21,5 +21,5 @@ export function nameOf(literal: CellLiteral): string {
 
 /** How many conditions some literals name. */
 export function sizeOf(literals: readonly CellLiteral[]): number {
-  return literals.length < 2 ? literals.length : new Set(literals.map(nameOf)).size
+  return new Set(literals.map(nameOf)).size
 }

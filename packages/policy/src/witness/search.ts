@@ -3,6 +3,7 @@ import type { TextConstraint, Texts } from './constraint.ts'
 import type { Need } from './needs.ts'
 import type { Shape } from './question.ts'
 import { sizeOf } from './residual.ts'
+import { filled } from './shape.ts'
 import type { CellLiteral, Choice, Hurdle } from './statement.ts'
 import type { Steps } from './steps.ts'
 import { solveTexts } from './texts.ts'
@@ -127,9 +128,7 @@ class Search {
   }
 
   #holds({ slot, patterns, want }: TextConstraint, solved: Texts): boolean {
-    const text = (this.#problem.shapes[slot] ?? [])
-      .map((part) => (typeof part === 'string' ? part : (solved.get(part.variable) ?? '')))
-      .join('')
+    const text = filled(this.#problem.shapes[slot] ?? [], solved)
     return patterns.some((pattern) => pattern.accepts(text)) === want
   }
 

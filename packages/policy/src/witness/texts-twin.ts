@@ -6,8 +6,9 @@ import { type Part, parseTemplate } from '../match/template.ts'
 import { globAutomaton } from './automaton.ts'
 import type { TextConstraint } from './constraint.ts'
 import type { Grammar, Shape, ShapeVariable } from './question.ts'
+import { filled } from './shape.ts'
 import { Steps } from './steps.ts'
-import { filled, solveTexts } from './texts.ts'
+import { solveTexts } from './texts.ts'
 
 /** A small generator of numbers, the same from each seed (mulberry32). */
 export function chance(seed: number): (below: number) => number {

@@ -1,7 +1,8 @@
 import { Remembered } from '../match/remembered.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
 import { type Slot, searchTexts } from './product.ts'
-import type { Shape, ShapeVariable } from './question.ts'
+import type { Shape } from './question.ts'
+import { variablesOf } from './shape.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -81,13 +82,4 @@ function merge(groups: Set<number>[], one: number, other: number): void {
     kept.add(slot)
     groups[slot] = kept
   }
-}
-
-export function variablesOf(shape: Shape): readonly ShapeVariable[] {
-  return shape.filter((part) => typeof part === 'object')
-}
-
-/** The text of a shape whose variables have texts. */
-export function filled(shape: Shape, texts: Texts): string {
-  return shape.map((part) => (typeof part === 'string' ? part : (texts.get(part.variable) ?? ''))).join('')
 }
