@@ -65,15 +65,15 @@ export function isInRow(row: DifferenceRow, request: Request, policy: Policy): b
     return false
   const fits = (pattern: string) =>
     matcherOf(resourceParts(pattern, policy, row.statement))(request.resource, request.context)
-  const compiled = compileDocument(policy).statements[row.statement.index]
-  const isRead = compiled?.unreadable === undefined
+  const compiled = compileDocument(policy).statements[row.statement.index]!
+  const isRead = compiled.unreadable === undefined
   if (isRead && row.resources !== undefined && row.resources.some(fits) === row.notResources) return false
   if (row.principals !== undefined) {
     const { span } = row.statement
     const test = compilePrincipal({ negated: false, entries: row.principals, span })
     if (naming(test, request.principal) === notNamed) return false
   }
-  return compiled !== undefined && (row.kind === 'lifted' ? denies : allows)(compiled, request)
+  return (row.kind === 'lifted' ? denies : allows)(compiled, request)
 }
 
 /** A statement for comparing. */
@@ -89,8 +89,8 @@ interface Piece {
   readonly actions: PatternSet
   readonly resources: PatternSet
   readonly principal: PrincipalEntry | undefined
-  /** Its NotPrincipal, which is never cut. */
-  readonly spared: PrincipalElement | undefined
+  /** The statement's own: a NotPrincipal is never cut. */
+  readonly element: PrincipalElement | undefined
 }
 
 interface Sides {
@@ -166,14 +166,13 @@ interface Part {
 /** The remaining pieces. Those that differ in only one list are merged. */
 function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) => boolean): readonly Part[] {
   const { principal } = statement
-  const spared = sparedOf(statement)
   const entries: readonly (PrincipalEntry | undefined)[] =
     principal === undefined || principal.negated ? [undefined] : principal.entries
   const actionPieces = pieces(actions)
   const resourcePieces = pieces(resources)
   const all = { actions: [...actionPieces.keys()], resources: [...resourcePieces.keys()] }
   if (actionPieces.length * resourcePieces.length * entries.length > maxPieces)
-    return entries.some((entry) => keep({ actions, resources, principal: entry, spared }))
+    return entries.some((entry) => keep({ actions, resources, principal: entry, element: principal }))
       ? [{ ...all, principals: entries }]
       : []
   const parts = new Map<
@@ -187,7 +186,12 @@ function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) =
     >()
     for (const entry of entries) {
       const left = all.resources.filter((index) =>
-        keep({ actions: actionPiece, resources: resourcePieces[index]!, principal: entry, spared }),
+        keep({
+          actions: actionPiece,
+          resources: resourcePieces[index]!,
+          principal: entry,
+          element: principal,
+        }),
       )
       if (left.length === 0) continue
       const key = left.join()
@@ -219,7 +223,7 @@ function holdsAll(other: Side, piece: Piece, { statement, conditions }: Side): b
 function reaches({ statement, actions, resources }: Side, piece: Piece): boolean {
   const { principal } = statement
   return (
-    (principalIncludes(principal, piece.principal) || isSameNotPrincipal(principal, piece.spared)) &&
+    (principalIncludes(principal, piece.principal) || isSameNotPrincipal(principal, piece.element)) &&
     setIncludes(actions, piece.actions) &&
     setIncludes(resources, piece.resources)
   )
@@ -238,12 +242,8 @@ function wholeOf(side: Side, actions: readonly number[], resources: readonly num
   return {
     actions: subset(side.actions, actions),
     resources: subset(side.resources, resources),
-    spared: sparedOf(side.statement),
+    element: side.statement.principal,
   }
-}
-
-function sparedOf({ principal }: Statement): PrincipalElement | undefined {
-  return principal?.negated ? principal : undefined
 }
 
 function subset(set: PatternSet, indexes: readonly number[]): PatternSet {

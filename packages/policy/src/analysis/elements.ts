@@ -76,19 +76,13 @@ export function setOverlaps(a: PatternSet, b: PatternSet): boolean {
 function hasWhole(set: PatternSet, inner: Pattern): boolean {
   return headsOf(set)
     .beginningsOf(inner.head)
-    .some((place) => {
-      const outer = set.patterns[place]
-      return spend(1) && outer !== undefined && includes(outer.tokens, inner.tokens)
-    })
+    .some((place) => spend(1) && includes(set.patterns[place]!.tokens, inner.tokens))
 }
 
 /** Whether one of a set's patterns may match what a pattern matches. */
 function hasPart(set: PatternSet, one: Pattern): boolean {
   const heads = headsOf(set)
-  const meets = (place: number): boolean => {
-    const other = set.patterns[place]
-    return !spend(1) || (other !== undefined && overlaps(other.tokens, one.tokens))
-  }
+  const meets = (place: number) => !spend(1) || overlaps(set.patterns[place]!.tokens, one.tokens)
   return heads.beginningsOf(one.head).some(meets) || heads.continuationsOf(one.head).some(meets)
 }
 

@@ -32,7 +32,7 @@ export function contextsOf(
   const others = policies.flatMap(({ statements }) => statements).filter((other) => other !== statement)
   for (const { condition } of others)
     contexts.push({ ...contexts[0], ...wanted(condition, 0, typeOf), ...contexts[0] })
-  const [base = {}] = contexts
+  const base = contexts[0]!
   for (const { condition } of others) {
     for (let turn = 0; turn < 3; turn++) {
       const denied = condition
@@ -78,14 +78,9 @@ function always(context: Values, policies: readonly Policy[]): Values {
   add('aws:ViaAWSService', 'false')
   add('aws:UserAgent', filling)
   add('aws:RequestedRegion', 'us-east-1')
-  const { [keyLike(context, 'aws:epochtime')]: _, ...rest } = context
-  return asked.has('aws:epochtime')
-    ? { ...rest, ...added, 'aws:EpochTime': String(Math.trunc(moment / 1_000)) }
-    : { ...context, ...added }
-}
-
-function keyLike(context: Values, lowered: string): string {
-  return Object.keys(context).find((key) => key.toLowerCase() === lowered) ?? lowered
+  // Of several spellings of a key the last one counts.
+  if (asked.has('aws:epochtime')) added['aws:EpochTime'] = String(Math.trunc(moment / 1_000))
+  return { ...context, ...added }
 }
 
 /** Values that fulfil the conditions, with a different choice each turn. */
@@ -93,7 +88,7 @@ function wanted(condition: readonly ConditionEntry[], turn: number, typeOf: Type
   const values: Record<string, ContextInput> = {}
   for (const entry of condition) {
     const choices = fulfilling(entry, typeOf)
-    const choice = choices[turn % Math.max(choices.length, 1)]
+    const choice = choices[turn % choices.length]
     if (choice === undefined) continue
     values[entry.key] = parseOperator(entry.operator).set === undefined ? choice : [choice]
   }
@@ -110,17 +105,17 @@ function unwanted(
   typeOf: TypeOf,
 ): readonly [string, ContextInput] | undefined {
   const { base, set, operator: row } = parseOperator(operator)
-  const type = typeOf(key)
-  const written = values[turn % Math.max(values.length, 1)]?.value ?? ''
+  const type = typeOf(key) ?? 'String'
+  const written = values[turn % values.length]?.value ?? ''
   const value =
     row === undefined
       ? base === 'Null'
-        ? plainValue(type ?? 'String')
+        ? plainValue(type)
         : undefined
       : row.negated
         ? row.fitting(written)
         : row.other(written)
-  if (value === undefined || !isPossible(type ?? 'String', value)) return undefined
+  if (value === undefined || !isPossible(type, value)) return undefined
   return [key, set === undefined ? value : [value]]
 }
 

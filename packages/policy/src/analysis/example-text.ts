@@ -16,10 +16,8 @@ export function filledTexts(pattern: string): readonly string[] {
 
 /** ARNs that a pattern may match. Each field gets a typical value. */
 export function filledArns(pattern: string, service: string): readonly string[] {
-  const fields = splitFields(pattern)
-  const missing = new Array<string>(Math.max(0, 6 - fields.length)).fill('*')
-  const [, partition = '', vendor = '', region = '', account = '', ...resource] = [...fields, ...missing]
-  const name = withVariables(resource.join(':')).replaceAll('?', 'x')
+  const [, partition = '*', vendor = '*', region = '*', account = '*', ...resource] = splitFields(pattern)
+  const name = withVariables(resource.length === 0 ? '*' : resource.join(':')).replaceAll('?', 'x')
   const head = ['arn', filled(partition, 'aws'), filled(vendor, service)].join(':')
   const place = (where: string, whose: string) => `${filled(region, where)}:${filled(account, whose)}`
   return [filling, ''].flatMap((fill) =>

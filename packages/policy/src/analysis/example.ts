@@ -7,7 +7,7 @@ import { contextsOf } from './example-context.ts'
 import { filledAction, filledArns, filling } from './example-text.ts'
 import { callersIn, principalKeys, somebody } from './somebody.ts'
 import { isPossibleArn } from './values.ts'
-import { verdictOf } from './verdict.ts'
+import { isAllowedBy } from './verdict.ts'
 
 /** Maximum requests to try for an example. */
 const maxTries = 2_000
@@ -29,7 +29,7 @@ export function findExample(
   options: DifferenceOptions,
   isIn: (request: Request) => boolean,
 ): Request | undefined {
-  const statements = [row.statement, ...after.statements, ...before.statements]
+  const statements = [...new Set([row.statement, ...after.statements, ...before.statements])]
   const named = statements
     .flatMap(({ principal }) => (principal?.negated === false ? principal.entries : []))
     .slice(0, maxPrincipals)
@@ -44,8 +44,7 @@ export function findExample(
         for (const context of contexts) {
           if (++tries > maxTries || isSpent()) return undefined
           const request = { principal, action, resource, context: new Context({ ...context, ...keys }) }
-          if (verdictOf(before, request) === 'allow' || verdictOf(after, request) !== 'allow') continue
-          if (isIn(request)) return request
+          if (!isAllowedBy(before, request) && isAllowedBy(after, request) && isIn(request)) return request
         }
       }
     }
@@ -72,8 +71,7 @@ function* actionsOf(
   const found = new Set<string>()
   for (const pattern of new Set(patterns)) {
     const real = /[*?]/.test(pattern) ? (known?.(pattern) ?? []) : [pattern]
-    const meant =
-      real.length === 0 && known === undefined ? [filledAction(pattern)] : real.slice(0, maxActions)
+    const meant = real.length === 0 && known === undefined ? [filledAction(pattern)] : real
     for (const action of meant) {
       if (found.has(action)) continue
       found.add(action)
@@ -95,12 +93,16 @@ function resourcesOf(
       resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
     ),
   ].slice(0, maxPatterns)
-  const service = action.split(':', 1)[0]?.toLowerCase() ?? filling
+  const service = action.split(':')[0]!.toLowerCase()
   const anything = `arn:aws:${service}:us-east-1:123456789012:${filling}`
   const real = known?.(action) ?? []
   const any = [...real, anything, '*']
   // An action gets resources of its own service, unless its known resources belong to another.
-  const services = new Set([service, ...(service === 'sts' ? ['iam'] : []), ...real.map(serviceOf)])
+  const services = new Set<string | undefined>([
+    service,
+    ...(service === 'sts' ? ['iam'] : []),
+    ...real.map(serviceOf),
+  ])
   const texts = patterns.flatMap((pattern) => (pattern === '*' ? any : filledArns(pattern, service)))
   const possible = [...texts, anything].filter(
     (text) => text === '*' || (isPossibleArn(text) && services.has(serviceOf(text))),
@@ -108,6 +110,6 @@ function resourcesOf(
   return [...new Set(possible)].slice(0, maxResources)
 }
 
-function serviceOf(arn: string): string {
-  return arn.split(':', 3)[2] ?? ''
+function serviceOf(arn: string): string | undefined {
+  return arn.split(':')[2]
 }

@@ -3,7 +3,8 @@ export class Heads {
   readonly #places = new Map<string, number[]>()
   /** Lengths of the texts, the shortest first. */
   readonly #lengths: readonly number[]
-  readonly #sorted: readonly (readonly [head: string, place: number])[]
+  /** The different texts in order. */
+  readonly #sorted: readonly string[]
 
   constructor(heads: readonly string[]) {
     for (const [place, head] of heads.entries()) {
@@ -12,9 +13,7 @@ export class Heads {
       else here.push(place)
     }
     this.#lengths = [...new Set(heads.map(({ length }) => length))].sort((a, b) => a - b)
-    this.#sorted = heads
-      .map((head, place) => [head, place] as const)
-      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    this.#sorted = [...this.#places.keys()].sort()
   }
 
   /** The indexes of the texts that a text starts with, including itself. */
@@ -33,14 +32,14 @@ export class Heads {
     let to = this.#sorted.length
     while (from < to) {
       const middle = (from + to) >> 1
-      if ((this.#sorted[middle]?.[0] ?? '') <= text) from = middle + 1
+      if (this.#sorted[middle]! <= text) from = middle + 1
       else to = middle
     }
     const found: number[] = []
     for (let at = from; at < this.#sorted.length; at++) {
-      const [head, place] = this.#sorted[at] ?? ['', -1]
+      const head = this.#sorted[at]!
       if (!head.startsWith(text)) break
-      found.push(place)
+      found.push(...this.#places.get(head)!)
     }
     return found
   }

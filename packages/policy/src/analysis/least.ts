@@ -45,10 +45,10 @@ export interface Least {
 export function leastPolicy(seen: readonly SeenRequest[], scope: ResourceScope): Least {
   const actions = new Map<string, Seen>()
   for (const { action, resource, passedTo } of seen) {
-    const [vendor = '', name = ''] = action.split(':', 2)
+    const [vendor, name = ''] = action.split(':')
     // Actions ignore case; services are written in lower case.
     const key = `${vendor}:${name}`.toLowerCase()
-    const before = actions.get(key) ?? { action: `${vendor.toLowerCase()}:${name}`, resources: new Map() }
+    const before = actions.get(key) ?? { action: `${vendor!.toLowerCase()}:${name}`, resources: new Map() }
     actions.set(key, before)
     const pattern = patternOf(resource, scope)
     const services = before.resources.get(pattern) ?? new Set()
@@ -81,12 +81,12 @@ function rowsOf({ action, resources }: Seen): readonly Row[] {
   return [...groups.values()].map((group) => ({
     action,
     resources: covering(group.map(([resource]) => resource)),
-    services: conditionOf(group[0]?.[1] ?? new Set()),
+    services: conditionOf(group[0]![1]),
   }))
 }
 
 function conditionOf(services: ReadonlySet<string | undefined>): readonly string[] {
-  return services.has(undefined) ? [] : [...services].filter((service) => service !== undefined).sort(byText)
+  return services.has(undefined) ? [] : [...services].filter((service) => service !== undefined).sort()
 }
 
 function statementsOf(rows: readonly Row[]): readonly LeastStatement[] {
@@ -95,24 +95,23 @@ function statementsOf(rows: readonly Row[]): readonly LeastStatement[] {
     const [{ resources, services }] = group as [Row, ...Row[]] // A group has at least one.
     return {
       Effect: 'Allow',
-      Action: oneOrMany(group.map(({ action }) => action).sort(byText)),
+      Action: oneOrMany(group.map(({ action }) => action).sort()),
       Resource: oneOrMany(resources),
       ...(services.length === 0
         ? {}
         : { Condition: { StringEquals: { 'iam:PassedToService': oneOrMany(services) } } }),
     }
   })
-  return statements.sort((a, b) => byText([a.Action].flat()[0] ?? '', [b.Action].flat()[0] ?? ''))
+  return statements.sort((a, b) => byText([a.Action].flat()[0]!, [b.Action].flat()[0]!))
 }
 
 /** `*` makes all others redundant. */
 function covering(resources: readonly string[]): readonly string[] {
-  return resources.includes('*') ? ['*'] : resources.toSorted(byText)
+  return resources.includes('*') ? ['*'] : resources.toSorted()
 }
 
 /** A resource as a pattern, with wildcards and variables escaped. */
 function patternOf(resource: string, scope: ResourceScope): string {
-  if (resource === '*') return resource
   return scope === 'wildcard' ? widened(resource) : literalPattern(resource)
 }
 
@@ -146,7 +145,7 @@ function isAllowed({ action, resource, passedTo }: SeenRequest, compiled: Compil
 }
 
 function oneOrMany(texts: readonly string[]): string | readonly string[] {
-  return texts.length === 1 && texts[0] !== undefined ? texts[0] : texts
+  return texts.length === 1 ? texts[0]! : texts
 }
 
 function byText(a: string, b: string): number {

@@ -32,15 +32,11 @@ export function somebody(entry: PrincipalEntry | undefined): readonly Principal[
 
 /** Callers that match conditions on the keys that follow from the principal. */
 export function callersIn(statements: readonly Statement[]): readonly Principal[] {
-  const callers: Principal[] = []
-  for (const { condition } of statements) {
-    for (const { key, operator, values } of condition) {
-      if (parseOperator(operator).operator?.negated !== false) continue
-      for (const { value } of values) callers.push(...callerWith(key.toLowerCase(), value))
-      if (callers.length >= maxCallers) return callers.slice(0, maxCallers)
-    }
-  }
-  return callers
+  return statements
+    .flatMap(({ condition }) => condition)
+    .filter(({ operator }) => parseOperator(operator).operator?.negated === false)
+    .flatMap(({ key, values }) => values.flatMap(({ value }) => callerWith(key.toLowerCase(), value)))
+    .slice(0, maxCallers)
 }
 
 function callerWith(key: string, value: string): readonly Principal[] {
@@ -99,7 +95,7 @@ function inAccount(value: string): readonly Principal[] {
       ? [{ ...session, roleId: value }]
       : [{ ...userOf(someAccount), id: value }]
   }
-  const [kind = '', ...path] = arn.resource.split('/')
+  const [kind, ...path] = arn.resource.split('/')
   const name = path.at(-1) ?? 'example'
   if (kind === 'user') return [{ type: 'user', arn: value, account: arn.account }]
   if (kind === 'role') return [{ ...sessionOf(arn.account, name, 'example'), roleArn: value }]

@@ -7,13 +7,15 @@ import type { Request } from '../evaluate/request.ts'
 import { notNamed } from '../match/principal.ts'
 
 /**
- * The verdict of one document alone: `deny` if a statement denies the request or a Deny cannot be evaluated, `allow`
- * if one allows it, `none` otherwise. Other layers are not considered.
+ * Whether one document alone allows a request: a statement allows it, and none denies it or is a Deny that cannot be
+ * evaluated. Other layers are not considered.
  */
-export function verdictOf(policy: Policy, request: Request): 'allow' | 'deny' | 'none' {
+export function isAllowedBy(policy: Policy, request: Request): boolean {
   const covering = compileDocument(policy).covering(request.action.toLowerCase())
-  if (covering.some((compiled) => denies(compiled, request))) return 'deny'
-  return covering.some((compiled) => allows(compiled, request)) ? 'allow' : 'none'
+  return (
+    covering.some((compiled) => allows(compiled, request)) &&
+    !covering.some((compiled) => denies(compiled, request))
+  )
 }
 
 export function denies(compiled: CompiledStatement, { principal, resource, context }: Request): boolean {

@@ -185,11 +185,9 @@ function orderings(
   }
 }
 
-/** The text of a value without variables; undefined if it has variables. */
+/** The text of a value without variables; undefined if it may have some. */
 function plainText(value: string, variables: boolean): string | undefined {
-  if (!variables || !value.includes('${')) return value
-  const parts = parseTemplate(value, { wildcards: false, variables })
-  return hasVariables(parts) ? undefined : parts.join('')
+  return variables && value.includes('${') ? undefined : value
 }
 
 /** The text of a pattern that matches only one text; undefined for any other. */

@@ -41,9 +41,8 @@ function compileTest(entry: ConditionEntry, key: string, variables: boolean): Te
   const { operator } = name
   if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }
   const values = entry.values.map(({ value }) => value)
-  const [only] = values
   // A single value is by far the most frequent.
-  const single = values.length === 1 && only !== undefined ? operator.operand(only, variables) : undefined
+  const single = values.length === 1 ? operator.operand(values[0]!, variables) : undefined
   const bad =
     single === undefined
       ? values.find((value) => operator.operand(value, variables) === undefined)
@@ -133,7 +132,7 @@ const manyTests: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyT
   ForAllValues: allHold,
   ForAnyValue: someHold,
   // AWS requires a set operator here and does not document what happens without one.
-  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : truthUnknown),
+  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0]!, context) : truthUnknown),
 }
 
 /** Why a condition could not be evaluated for this request. */

@@ -73,11 +73,11 @@ function daysIn(year: number, month: number): number {
 
 /** A number of so many digits. */
 function digits(text: string, start: number, count: number): number | undefined {
-  if (start + count > text.length) return undefined
   let number = 0
   for (let at = start; at < start + count; at++) {
     const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return undefined
+    // Behind the end of the text it is not a number.
+    if (!(digit >= 0 && digit <= 9)) return undefined
     number = number * 10 + digit
   }
   return number
@@ -85,6 +85,6 @@ function digits(text: string, start: number, count: number): number | undefined 
 
 function skipDigits(text: string, start: number): number {
   let at = start
-  while (at < text.length && digits(text, at, 1) !== undefined) at++
+  while (digits(text, at, 1) !== undefined) at++
   return at
 }

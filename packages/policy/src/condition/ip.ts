@@ -31,10 +31,9 @@ export function parseAddress(text: string): Address | undefined {
 export function contains(network: Network, address: Address): boolean {
   if (network.address.version !== address.version) return false
   let bits = network.address.version === 4 ? network.bits + 96 : network.bits
-  for (let index = 0; index < 4; index++) {
-    if (bits <= 0) return true
-    const mask = bits >= 32 ? -1 : -1 << (32 - bits)
-    const difference = (network.address.words[index] ?? 0) ^ (address.words[index] ?? 0)
+  for (let index = 0; bits > 0; index++) {
+    const mask = -1 << Math.max(32 - bits, 0)
+    const difference = network.address.words[index]! ^ address.words[index]!
     if ((difference & mask) !== 0) return false
     bits -= 32
   }
@@ -64,13 +63,13 @@ function parseIpv6(text: string): Address | undefined {
   if (text.length > 45) return undefined
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const head = parseGroups(halves[0] ?? '', halves.length === 1)
-  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : []
+  const head = parseGroups(halves[0]!, halves.length === 1)
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, true) : []
   if (head === undefined || tail === undefined) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
   const groups = [...head, ...new Array<number>(missing).fill(0), ...tail]
-  const word = (index: number): number => ((groups[index * 2] ?? 0) << 16) | (groups[index * 2 + 1] ?? 0)
+  const word = (index: number): number => (groups[index * 2]! << 16) | groups[index * 2 + 1]!
   return { version: 6, words: [word(0), word(1), word(2), word(3)] }
 }
 

@@ -73,7 +73,7 @@ export function ordering<T>(
       const wanted = values.map(parse).filter((value) => value !== undefined)
       const otherwise = wanted.length < values.length ? truthUnknown : truthNo
       const [first, ...rest] = wanted
-      if (first === undefined) return (seen) => (parse(seen) === undefined ? truthUnknown : otherwise)
+      if (first === undefined) return unknown
       const limit = rest.reduce(outermost, first)
       return (seen) => {
         const found = parse(seen)

@@ -19,7 +19,7 @@ const longestExponent = 9
 export function parseNumber(text: string): Decimal | undefined {
   const found = form.exec(text)
   if (found === null) return undefined
-  const [, , digits = '', exponent = '0'] = found
+  const [, , digits = '', exponent = ''] = found
   if (exponent.replace(/^[+-]/, '').length > longestExponent) return undefined
   const isShort = digits.length <= shortDigits && Math.abs(Number(exponent)) <= shortExponent
   return { double: Number(text), text, isShort }
@@ -38,7 +38,7 @@ interface Form {
 }
 
 function formOf({ text }: Decimal): Form {
-  const [, sign = '', written = '', exponent = '0'] = form.exec(text) ?? []
+  const [, sign = '', written = '', exponent = ''] = form.exec(text) ?? []
   const point = written.indexOf('.')
   const whole = point === -1 ? written : written.slice(0, point)
   const all = whole + (point === -1 ? '' : written.slice(point + 1))

@@ -12,13 +12,13 @@ import { type Truth, truthNo, truthYes } from './truth.ts'
 
 /** Values of a policy for each type. */
 const values: Readonly<Record<ValueType, readonly string[]>> = {
-  String: ['red', 'team'],
+  String: ['red', 'team', 'example'],
   Bool: ['true', 'false', 'TRUE'],
   Numeric: ['7', '-1.5', '0'],
   Date: ['2026-03-01T00:00:00Z', '2020-01-01'],
-  IpAddress: ['10.1.2.3', '192.0.2.0/24', '2001:db8::1/32'],
-  Arn: ['arn:aws:s3:::bucket', 'arn:aws:sns:us-east-1:123456789012:topic'],
-  Binary: ['QUJD', 'AAAA'],
+  IpAddress: ['203.0.113.77', '10.1.2.3', '192.0.2.0/24', '2001:db8::1/32'],
+  Arn: ['arn:aws:s3:::bucket', 'arn:aws:s3:::example', 'arn:aws:sns:us-east-1:123456789012:topic'],
+  Binary: ['QUJD', 'AAAA', 'ZXhhbXBsZQ=='],
 }
 const patterns: Partial<Record<ValueType, readonly string[]>> = {
   String: ['a*', '?b*c', '*'],
@@ -53,7 +53,8 @@ describe('every operator', () => {
       const [fits, differs] = row.negated ? [truthNo, truthYes] : [truthYes, truthNo]
       for (const value of valuesOf(row)) {
         const [sample, other] = [row.fitting(value), row.other(value)]
-        assert.ok(typeof sample === 'string' && isPossible(row.type, other), `${value}: ${other}`)
+        assert.ok(typeof sample === 'string' && typeof other === 'string', value)
+        assert.ok(isPossible(row.type, other), `${value}: ${other}`)
         if (isPossible(row.type, sample)) assert.equal(truth(row, value, sample), fits, `${value}: ${sample}`)
         // Nothing differs from a lone asterisk.
         if (value !== '*') assert.equal(truth(row, value, other), differs, `${value}: ${other}`)
