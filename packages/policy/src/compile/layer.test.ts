@@ -24,6 +24,15 @@ const actions = (from: number, to: number) => Array.from({ length: to - from }, 
 const restored: (() => void)[] = []
 
 describe('what a layer remembers', () => {
+  test('is each statement, whatever action asks for it', () => {
+    const layer = new Layer('identity', layerOf('identity', allow({ Action: 'a:*' }), allow({ Action: '*' })))
+    const [one, other] = [layer.candidates('a:0').all, layer.candidates('a:1').all]
+    assert.equal(one.length, 2)
+    for (const [at, bound] of one.entries()) assert.equal(bound, other[at])
+    assert.deepEqual(layer.statements(), one)
+    for (const [at, bound] of layer.statements().entries()) assert.equal(bound, one[at])
+  })
+
   test('are two generations of 262,144 statements', () => {
     // 256 actions have as many; one statement more begins another generation, and so do 256 actions behind it.
     const of = (end: number) => [...actions(1, 256), 'b:0', ...actions(256, end)]

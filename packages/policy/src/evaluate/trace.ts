@@ -69,7 +69,7 @@ function traceLayer(
   const actions = actionTraces(candidates, request.action)
   let index = 0
   for (const bound of candidates.all) {
-    const traced = traceStatement(bound, actions[index++], request, hasBoundary)
+    const traced = traceStatement(bound, actions[index++]!, request, hasBoundary)
     policies[bound.policyIndex]!.statements[bound.statement.index] = traced
     if (!traced.matched) continue
     if (bound.statement.effect === 'Deny') denied = true
@@ -117,27 +117,25 @@ type Traced = ElementTrace | ConditionTrace
 /** Compares a statement about the action with the request, in the engine's order, until an element fails. */
 function traceStatement(
   bound: Bound,
-  action: ElementTrace | undefined,
+  action: ElementTrace,
   request: Request,
   hasBoundary: boolean,
 ): StatementTrace {
   const { statement } = bound
-  const elements: Traced[] = action === undefined ? [] : [action]
+  const elements: Traced[] = [action]
   const principal = principalTrace(bound, request, hasBoundary)
   if (principal !== undefined) elements.push(principal)
   if (principal?.matched === false) return failure(bound, elements, principal)
   const resource = resourceTrace(bound, request)
   if (resource !== undefined) elements.push(resource)
   if (resource?.matched === false) return failure(bound, elements, resource)
-  let problem: string | undefined
-  let open: Traced | undefined
+  let unclear: { readonly problem: string; readonly at: Traced } | undefined
   if (
     bound.unreadable !== undefined &&
     resource !== undefined &&
     isAbout(bound, request.resource, request.context) === truthUnknown
   ) {
-    problem = unreadableProblem(bound)
-    open = resource
+    unclear = { problem: unreadableProblem(bound)!, at: resource }
   }
   for (const condition of bound.conditions) {
     const tested = condition.test(request.context)
@@ -146,19 +144,14 @@ function traceStatement(
     const traced = conditionTrace(condition, truth !== truthNo, truth === truthUnknown, request)
     elements.push(traced)
     if (truth === truthNo) return failure(bound, elements, traced)
-    if (truth === truthUnknown && problem === undefined) {
-      problem = traced.problem
-      open = traced
-    }
+    if (truth === truthUnknown) unclear ??= { problem: traced.problem!, at: traced }
   }
-  if (isSpent()) {
-    problem ??= tooMuchWork
-    open ??= elements.at(-1)
-  }
-  if (problem === undefined || open === undefined) return { statement, matched: true, elements }
+  if (isSpent()) unclear ??= { problem: tooMuchWork, at: elements.at(-1)! }
+  if (unclear === undefined) return { statement, matched: true, elements }
+  const { problem, at } = unclear
   return statement.effect === 'Deny'
     ? { statement, matched: true, elements, problem }
-    : { statement, matched: false, elements, failed: open, problem }
+    : { statement, matched: false, elements, failed: at, problem }
 }
 
 function failure(
@@ -186,9 +179,8 @@ function actionTraces(candidates: Candidates, action: string): readonly ElementT
 }
 
 function actionTrace(list: ListElement, lowered: string): ElementTrace {
-  const by = list.negated
-    ? undefined
-    : list.values.find(({ value }) => compileAction(value)(lowered, emptyContext))
+  // No value of a NotAction matches.
+  const by = list.values.find(({ value }) => compileAction(value)(lowered, emptyContext))
   return element(list, 'Action', true, by?.value)
 }
 
@@ -200,9 +192,7 @@ function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): E
     statement.effect === 'Deny'
       ? denyCovers(bound, principal, hasBoundary)
       : allowNaming(bound, principal) !== notNamed
-  const by = test.entries.findIndex(
-    (entry) => naming({ negated: false, entries: [entry] }, principal) !== notNamed,
-  )
+  const by = test.entries.findIndex((entry) => naming({ ...test, entries: [entry] }, principal) !== notNamed)
   return element(
     { ...statement.principal, values: statement.principal.entries },
     'Principal',
@@ -213,6 +203,7 @@ function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): E
 
 function resourceTrace(bound: Bound, { resource, context }: Request): ElementTrace | undefined {
   const list = bound.statement.resource
+  // A statement has both or neither.
   if (bound.resources === undefined || list === undefined) return undefined
   const by = bound.resources.findIndex((matches) => matches(resource, context))
   const matched =

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compile } from '../compile/compile.ts'
+import type { PolicySet } from '../compile/set.ts'
+import { allow, deny, layerOf, policyOf, requestOf, root, session, sourceOf, user } from '../fixture.ts'
+import { type ApplicableLayers, applicableLayers } from './binds.ts'
+import { evaluate } from './evaluate.ts'
+import type { Principal } from './principal.ts'
+import { trace } from './trace.ts'
+
+const callers: Readonly<Record<string, Principal>> = {
+  user,
+  session,
+  linked: { ...session, type: 'roleSession', serviceLinked: true } as Principal,
+  root,
+  service: { type: 'service', names: ['sns.amazonaws.com'] },
+  web: { type: 'webIdentity', provider: 'accounts.google.com' },
+  saml: { type: 'saml', provider: 'arn:aws:iam::123456789012:saml-provider/idp' },
+  anonymous: { type: 'anonymous' },
+}
+
+/** By the field of ApplicableLayers that says whether they apply: layers that deny everything. */
+const denying: Readonly<Record<keyof ApplicableLayers, readonly PolicySet[]>> = {
+  identity: [
+    { identity: layerOf('identity', deny()) },
+    { boundary: layerOf('boundary', allow(), deny()) },
+    { boundary: layerOf('boundary', allow({ Action: 'none:none' })) },
+  ],
+  session: [
+    { session: layerOf('session', allow(), deny()) },
+    { session: layerOf('session', allow({ Action: 'none:none' })) },
+  ],
+  scp: [
+    { scp: [layerOf('scp', allow(), deny())] },
+    { scp: [layerOf('scp', allow({ Action: 'none:none' }))] },
+  ],
+  rcp: [{ rcp: [layerOf('rcp', deny({ Principal: '*' }))] }],
+  endpoint: [
+    { endpoint: layerOf('endpoint', allow({ Principal: '*' }), deny({ Principal: '*' })) },
+    { endpoint: layerOf('endpoint', allow({ Principal: '*', Action: 'none:none' })) },
+  ],
+}
+const open: PolicySet = {
+  identity: layerOf('identity', allow()),
+  resource: { source: sourceOf(policyOf('resource', allow({ Principal: '*' }))) },
+}
+
+describe('POL-001, POL-013, POL-028, POL-032, POL-066 a layer that does not apply to a caller decides nothing', () => {
+  for (const [name, principal] of Object.entries(callers)) {
+    const layers = applicableLayers(principal)
+    for (const layer of ['identity', 'session', 'scp', 'rcp', 'endpoint'] as const) {
+      test(`${name}: ${layer} ${layers[layer] ? 'applies' : 'does not apply'}`, () => {
+        for (const set of denying[layer]) {
+          const compiled = compile({ ...open, ...set })
+          const request = requestOf({ principal })
+          const { outcome } = evaluate(request, compiled)
+          // A Deny always decides; what allows nothing limits only the grants that POL-021 to POL-026 name.
+          if (!layers[layer]) assert.equal(outcome, 'allowed')
+          else if (JSON.stringify(set).includes('"Deny')) assert.equal(outcome, 'explicitDeny')
+          const [kind] = Object.keys(set)
+          const traced = trace(request, compiled).layers.find((each) => each.layer === kind)
+          assert.equal(traced?.verdict === 'notApplied', !layers[layer])
+        }
+      })
+    }
+  }
+})
+
+test('POL-190 an Allow for a canonical id that may be the caller is not reported as open', () => {
+  const Condition = { NumericEquals: { 'my:n': '1' } }
+  const CanonicalUser = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
+  const own = policyOf(
+    'resource',
+    allow({ Principal: { CanonicalUser }, Condition }),
+    deny({ Principal: { CanonicalUser }, Condition }),
+  )
+  const { outcome, unevaluable } = evaluate(
+    requestOf({ context: { 'my:n': 'one' } }),
+    compile({ identity: layerOf('identity', allow()), resource: { source: sourceOf(own) } }),
+  )
+  assert.equal(outcome, 'explicitDeny')
+  assert.deepEqual(
+    unevaluable.map(({ statement }) => statement.index),
+    [1],
+  )
+})
