@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
-import { managedPolicies, passRoleTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  managedPolicies,
+  passRoleTable,
+  serviceLinkedRoles,
+} from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   accountsInPrincipals,
   actionsLike,
@@ -156,6 +160,13 @@ test('a managed policy of AWS has its times, and whether anybody may attach it',
   assert.match(text('aws'), /"arn:aws:logs:/)
   assert.match(text('aws-cn'), /"arn:aws-cn:logs:/)
   assert.doesNotMatch(text('aws-cn'), /arn:aws:/)
+})
+
+test('a service-linked role has its path, and a description if one is known', () => {
+  const described = [...serviceLinkedRoles().values()].filter(({ description }) => description !== undefined)
+  assert.ok(described.length > 0)
+  for (const { service, path } of serviceLinkedRoles().values())
+    assert.equal(path, `/aws-service-role/${service}/`)
 })
 
 test('the principals that a role may be passed to are in order, each once', () => {

@@ -252,6 +252,18 @@ test('the questions of an event are kept up to a number of characters', () => {
   ])
 })
 
+test('the only tag of a caller with a long-term key is kept', () => {
+  const { call } = denied('bob', 'iam:GetUser')
+  const keysWith = (tags: readonly { readonly Key: string; readonly Value: string }[]) => {
+    const caller = { ...call.caller, user: { ...(call.caller as { user: object }).user, tags } }
+    return askedOf([question], { ...call, caller } as unknown as Call).callerKeys
+  }
+  assert.deepEqual(keysWith([{ Key: 'Team', Value: 'pay' }]), {
+    'aws:principaltag/team': 'pay',
+  })
+  assert.deepEqual(keysWith([]), {})
+})
+
 test('a key without a value is not added, and takes no other away', () => {
   const { one } = denied('alice', 'iam:GetUser', { context: { 'aws:SourceIp': undefined, 'x:y': undefined } })
   assert.equal(one.request.context.get('aws:SourceIp'), '192.0.2.7')

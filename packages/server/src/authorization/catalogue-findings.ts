@@ -106,7 +106,7 @@ const fillings: Readonly<Record<string, string>> = {
  * there are none.
  */
 export function resourcesLike(action: string): readonly string[] {
-  const [prefix = '', name = ''] = action.split(':', 2)
+  const [prefix = '', name = ''] = action.split(':')
   const known = serviceActions(prefix).find((each) => isKey(each.name, name))
   if (known === undefined) return []
   const arns = known.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)

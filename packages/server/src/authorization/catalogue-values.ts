@@ -69,9 +69,9 @@ function unknownRegion(value: string): Fault | undefined {
  * reported.
  */
 function serviceOfArn(value: string): Fault | undefined {
-  const service = value.startsWith('arn:') ? (value.split(':', 3)[2] ?? '') : ''
   // the policy package reports capitals
-  if (!/^[a-z0-9-]+$/.test(service) || services().has(service)) return undefined
+  const service = /^arn:[^:]*:([a-z0-9-]+)(?::|$)/.exec(value)?.[1]
+  if (service === undefined || services().has(service)) return undefined
   const near = nearest(service, services().keys())
   if (near === undefined) return undefined
   return {

@@ -174,7 +174,7 @@ function entityPolicies(
   }
   if (entries.size >= entitiesKept) entries.clear()
   const scp = directory && scpLevels(account, directory)
-  const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
+  const compiled = compile({ ...gather(), scp })
   entries.set(id, {
     record,
     accountRevision: account.policyRevision,

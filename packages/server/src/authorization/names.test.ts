@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { prefixOf } from './catalogue/index.ts'
 import { isKey } from './names.ts'
+
+test('the service of a name is before its first colon', () => {
+  assert.deepEqual(['s3:a', 's3:a:b', ':a', 's3', ''].map(prefixOf), ['s3', 's3', '', '', ''])
+})
 
 test('names of keys ignore case, and their open ends match any text but none', () => {
   for (const [key, known, expected] of [

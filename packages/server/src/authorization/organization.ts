@@ -62,8 +62,7 @@ export function rcpLayers(owner: Account, directory: Directory, action: string):
   ) {
     return known.compiled
   }
-  const rcp = levels(owner, management, 'RESOURCE_CONTROL_POLICY')
-  const compiled = rcp === undefined ? none : compile({ rcp })
+  const compiled = compile({ rcp: levels(owner, management, 'RESOURCE_CONTROL_POLICY') })
   rcps.set(owner, {
     management,
     revision: management.policyRevision,

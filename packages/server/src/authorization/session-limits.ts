@@ -1,6 +1,14 @@
 import { type Fault, fault } from '../base/index.ts'
-import { isSigned, type SignedCaller } from '../session/index.ts'
+import { isSigned, type SessionClaims, type SignedCaller } from '../session/index.ts'
 import type { Call } from './call.ts'
+
+/** What a session has of a sign-in with MFA, and of one to the console. */
+const openers = {
+  mfa: ({ mfaAt }: SessionClaims) => mfaAt,
+  console: ({ signIn }: SessionClaims) => signIn,
+}
+
+type Opener = keyof typeof openers
 
 /** Operations that a kind of session cannot call, whatever policies say. */
 interface Limit {
@@ -9,7 +17,7 @@ interface Limit {
   /** The refused operations, or all operations except these. */
   readonly closed: readonly string[] | { readonly allBut: readonly string[] }
   /** What permits them again: MFA, or a session from a console sign-in. */
-  readonly openedBy?: readonly ('mfa' | 'console')[]
+  readonly openedBy?: readonly Opener[]
 }
 
 /** Kinds of credentials that these limits distinguish. */
@@ -87,5 +95,5 @@ function isClosed({ closed }: Limit, operation: string): boolean {
 }
 
 function isOpened({ openedBy = [] }: Limit, { session }: SignedCaller): boolean {
-  return openedBy.some((opener) => (opener === 'mfa' ? session?.mfaAt : session?.signIn) !== undefined)
+  return openedBy.some((opener) => openers[opener](session!) !== undefined) // no limit of long-term keys is opened
 }
