@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
 import {
   managedPolicies,
+  passRoleRows,
+  passRoleRowsOf,
   passRoleTable,
   serviceLinkedRoles,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
@@ -170,6 +172,7 @@ test('a service-linked role has its path, and a description if one is known', ()
 })
 
 test('the principals that a role may be passed to are in order, each once', () => {
+  assert.deepEqual([passRoleRowsOf('nothing'), passRoleRows('nothing', 'x')], [[], []])
   for (const rows of passRoleTable().values())
     for (const { passedTo } of rows) assert.deepEqual(passedTo, [...new Set(passedTo)].toSorted())
 })

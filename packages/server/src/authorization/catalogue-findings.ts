@@ -106,7 +106,8 @@ const fillings: Readonly<Record<string, string>> = {
  * there are none.
  */
 export function resourcesLike(action: string): readonly string[] {
-  const [prefix = '', name = ''] = action.split(':')
+  const prefix = prefixOf(action)
+  const name = action.slice(prefix.length + 1)
   const known = serviceActions(prefix).find((each) => isKey(each.name, name))
   if (known === undefined) return []
   const arns = known.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)
