@@ -127,6 +127,12 @@ test('an account is looked for by a unique id alone', () => {
   for (const text of ['AXXAGO6XUA4OAASTRANGE', 'AIDAGO6XUA4OAASTRANGEX', 'AIDAGO6XUA4OAASTRANG1'])
     assert.equal(shownPrincipal(text, careful), text)
   assert.throws(() => shownPrincipal('AIDAGO6XUA4OAASTRANGE', careful))
+  const [alice, other] = ['AIDAAAAAAAAAAAAAALICE', 'AXXAGO6XUA4OAASTRANGE']
+  const principal = (AWS: readonly string[]) =>
+    json({ AWS, Service: 'AIDAAAAAAAAAAAAAALICE', Federated: 'AIDAGO6XUA4OAASTRANGE' })
+  const { text } = policyOf('trust', '2012-10-17', `{"Principal":${principal([alice, other])}}`)
+  const named = `arn:aws:iam::${pay}:user/people/Alice`
+  assert.ok(shownPrincipals(text, 'trust', careful).includes(principal([named, other])))
 })
 
 test('a managed policy of AWS has its times, and whether anybody may attach it', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Budget, type CompiledSet, defaultSteps } from '@omen-iam/policy'
+import { Budget, type CompiledSet, defaultSteps, type PolicySource } from '@omen-iam/policy'
 import {
   type AccessRequest,
   askedOf,
@@ -12,6 +12,7 @@ import {
   DecisionLog,
   type DecisionRecord,
   enforce,
+  entitySources,
   type Judged,
   judge,
   keepDenial,
@@ -106,6 +107,18 @@ test('the policies of a resource and of its organization are compiled once, and 
   assert.equal(of().resource, first)
   of('arn:aws:s3:::last')
   assert.notEqual(of().resource, first)
+})
+
+test('an identity that does not call has its policies, those of its groups, and its boundary', () => {
+  const account = world().account(pay)
+  const names = (sources: readonly PolicySource[] = []) => sources.map(({ source }) => source.name)
+  const user = account.table(users).findBy('name', 'alice')!
+  const { identity, boundary } = entitySources({ type: 'user', user }, account)
+  assert.deepEqual(names(identity), ['user_Alice_own', 'AmazonEC2ReadOnlyAccess', 'group_devs_logs', 'read'])
+  assert.equal(boundary, undefined)
+  const role = account.table(roles).findBy('name', 'small')!
+  const own = entitySources({ type: 'role', role }, account)
+  assert.deepEqual([names(own.identity), names(own.boundary)], [['read'], ['onlyS3']])
 })
 
 test('an organization binds the accounts in its tree by the types of policies that are enabled', () => {

@@ -33,7 +33,7 @@ export function valueFindings(policy: Policy, statement: Statement): readonly Fi
   for (const { operator, key, values } of condition) {
     const path = ['Statement', index, 'Condition', operator, key]
     const lowered = key.toLowerCase()
-    if (/Null(?:IfExists)?$/.test(operator)) continue
+    if (/Null/.test(operator)) continue
     for (const { value, span } of values) {
       if (ofRegions.has(lowered)) note(unknownRegion(value), path, span)
       if (ofServices.has(lowered)) note(unknownService(value), path, span)
