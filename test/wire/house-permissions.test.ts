@@ -35,7 +35,7 @@ async function ask(key: Key, method: 'GET' | 'POST', path: string, body: object 
   const request = {
     method,
     rawPath: url.pathname,
-    rawQuery: '',
+    rawQuery: url.search.slice(1),
     headers: { host: url.host, 'content-type': 'application/json' },
     body: Buffer.from(text),
   }
@@ -125,6 +125,22 @@ describe('permissions of the house’s own API', () => {
       assert.equal(headers.get('cache-control'), 'no-store', path)
       assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
     }
+  })
+
+  test('events are followed from an instant, or from now on', async () => {
+    const events = async (query: string) => {
+      const answer = await ask(omen.keys.admin, 'GET', `/_omen/events${query}`)
+      if (answer.status !== 200) return answer.status
+      const { events } = (await answer.json()) as { events: { record: { eventName: string } }[] }
+      return events.map(({ record }) => record.eventName)
+    }
+    const since = await events('?since=2000-01-01T00:00:00Z')
+    assert.ok(Array.isArray(since) && since.includes('CreateRole'))
+    omen.clock.advance(120_000)
+    assert.deepEqual(await events(''), [])
+    assert.equal(await events('?since=yesterday'), 400)
+    const picture = await ask(omen.keys.admin, 'GET', '/_omen/mask/Hidden.svg')
+    assert.equal(picture.headers.get('content-type'), 'image/svg+xml')
   })
 
   test('a session policy and the end of a session hold here, too', async () => {

@@ -30,8 +30,8 @@ export function startDifferently(written: string, reference: string): boolean {
 }
 
 function stepsOfPolicy(text: string): readonly Step[] {
-  return [...text.matchAll(/\$\{[^{}]*\}|[\s\S]/g)].map(([part]) =>
-    part === '*' || part.length > 1 ? { not: '' } : { one: part },
+  return [...text.matchAll(/(\*|\$\{[^{}]*\})|[\s\S]/g)].map(([part, wild]) =>
+    wild === undefined ? { one: part } : { not: '' },
   )
 }
 
