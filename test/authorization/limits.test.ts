@@ -283,6 +283,11 @@ test('a key without a value is not added, and takes no other away', () => {
   assert.equal(one.request.context.get('x:y'), undefined)
 })
 
+test('a question without keys is kept as it was asked', () => {
+  const { call } = denied('carol', 'iam:GetUser')
+  assert.deepEqual(askedOf([question], call).asked, [question])
+})
+
 test('modes refuse, or let through', () => {
   for (const mode of ['enforce', 'Audit'] as Mode[]) {
     assert.equal(enforce(mode, { denied: true }), 'refuse')
