@@ -17,6 +17,7 @@ import {
   type Plain,
   provider,
   reachesAdministrator,
+  type TwinFunction,
   type TwinPerson,
   type TwinWorld,
   trustDocument,
@@ -42,6 +43,7 @@ const actions = [
   'iam:CreateAccessKey',
   'sts:AssumeRole',
   'sts:AssumeRole',
+  'lambda:UpdateFunctionCode',
   'iam:*',
   's3:*',
 ]
@@ -88,7 +90,22 @@ function worldOf(seed: number): TwinWorld {
   const denied: Record<string, readonly Plain[]> = {}
   if (number(3) === 0)
     denied[pick(accounts)] = [{ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: pick(arns) }]
-  return { people, held: new Set(), denied }
+  const functions = people.flatMap(({ type, name, account = first }): readonly TwinFunction[] => {
+    if (type === 'user' || number(2) === 0) return []
+    const arn = `arn:aws:lambda:eu-west-1:${account}:function:${name}`
+    const policy = Array.from(
+      { length: number(3) },
+      () =>
+        ({
+          Effect: number(5) === 0 ? 'Deny' : 'Allow',
+          Principal: { AWS: pick([...arns, ...roots.slice(0, 3), '*']) },
+          Action: pick(['lambda:UpdateFunctionCode', 'lambda:*', 'lambda:InvokeFunction']),
+          Resource: arn,
+        }) as const,
+    )
+    return [{ arn, role: name, policy }]
+  })
+  return { people, held: new Set(), denied, functions }
 }
 
 function detailsOf(people: readonly TwinPerson[], account: string): string {
@@ -133,11 +150,12 @@ const known = new Set([
   'open.trust-policy',
   'trust.assume-role',
   'trust.web-identity',
+  'existing.lambda-code',
 ])
 const full = techniqueTable()
 const table = { ...full, techniques: full.techniques.filter(({ id }) => known.has(id)) }
 
-function graphFor({ people, denied = {} }: TwinWorld) {
+function graphFor({ people, denied = {}, functions = [] }: TwinWorld) {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
   const organizations = readOrganizations({
     accounts: Object.fromEntries(
@@ -154,11 +172,31 @@ function graphFor({ people, denied = {} }: TwinWorld) {
       ]),
     ),
   })
-  const inventory = readInventory({ resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+  const inventoryOf = (account: string) =>
+    readInventory({
+      resources: functions
+        .filter(({ arn }) => arn.includes(`:${account}:`))
+        .map(({ arn, role, policy: Statement }) => ({
+          type: 'AWS::Lambda::Function',
+          arn,
+          role,
+          tags: {},
+          invokedBy: 'a schedule',
+          codeSigningConfig: '',
+          policy: Statement.length === 0 ? null : { Version: '2012-10-17', Statement },
+        })),
+      accessKeys: {},
+      loginProfiles: [],
+      mfaDevices: {},
+    })
   return graphOf(
     joinWorlds(
       accounts.map((account) =>
-        readWorld({ details: detailsOf(people, account), inventory, organization: organizations }),
+        readWorld({
+          details: detailsOf(people, account),
+          inventory: inventoryOf(account),
+          organization: organizations,
+        }),
       ),
     ),
     table,

@@ -2,6 +2,7 @@ import {
   Context,
   compile,
   evaluate,
+  type PolicySet,
   type PolicySource,
   type Principal,
   parsePolicy,
@@ -28,9 +29,19 @@ export interface TwinPerson {
   readonly tokens?: readonly string[]
 }
 
+/** A function that runs by itself in a role. */
+export interface TwinFunction {
+  readonly arn: string
+  /** The name of the role, which is of the same account. */
+  readonly role: string
+  readonly policy: readonly (Plain & { readonly Principal: unknown })[]
+}
+
 export interface TwinWorld {
   readonly people: readonly TwinPerson[]
   readonly held: ReadonlySet<string>
+  /** Functions, with what their policies say. */
+  readonly functions?: readonly TwinFunction[]
   /** What the SCP of an account denies. */
   readonly denied?: Readonly<Record<string, readonly Plain[]>>
 }
@@ -139,6 +150,13 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
     return next
   }
   if (actor === target) return next
+  for (const { arn: resource, role, policy } of world.functions ?? []) {
+    if (role !== target.name || world.held.has(target.name)) continue
+    const source =
+      policy.length === 0 ? undefined : parsed({ Version: '2012-10-17', Statement: policy }, 'resource')
+    const set = source === undefined ? {} : { resource: { source, grant: 'either' as const } }
+    if (isAllowed(world, actor, 'lambda:UpdateFunctionCode', resource, undefined, set)) next.push(hold())
+  }
   const caller = callerOf(actor)
   const self = caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(actor)
   if (!target.trust.includes(self) && may('iam:UpdateAssumeRolePolicy')) next.push(change({ trust: [self] }))
@@ -166,6 +184,7 @@ function isAllowed(
   action: string,
   resource: string,
   target: TwinPerson | undefined,
+  more: PolicySet = {},
 ): boolean {
   const principal = callerOf(actor)
   const context = new Context(principalContext(principal))
@@ -174,6 +193,7 @@ function isAllowed(
     ...(actor.boundary === undefined ? {} : { boundary: [policyOf(actor.boundary, 'boundary')] }),
     ...(target === undefined ? {} : { resource: { source: trustOf(target), grant: 'trust' as const } }),
     ...scpOf(denied?.[actor.account ?? account]),
+    ...more,
   })
   return evaluate({ principal, action, resource, context }, set).outcome === 'allowed'
 }
@@ -218,7 +238,10 @@ function trustOf({ trust, tokens, account: own }: TwinPerson): PolicySource {
 
 const policies = new Map<string, PolicySource>()
 
-function parsed(document: unknown, kind: 'identity' | 'boundary' | 'trust' | 'scp'): PolicySource {
+function parsed(
+  document: unknown,
+  kind: 'identity' | 'boundary' | 'trust' | 'scp' | 'resource',
+): PolicySource {
   const text = JSON.stringify(document)
   const known = policies.get(kind + text)
   if (known !== undefined) return known
