@@ -11,6 +11,11 @@ const account = '111122223333'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
 const doc = (...Statement: object[]) => ({ Version: '2012-10-17', Statement })
 
+const functionPolicy = JSON.stringify(
+  doc({ Effect: 'Allow', Principal: { AWS: account }, Action: 'lambda:InvokeFunction', Resource: '*' }),
+)
+const bucketPolicy = JSON.stringify(doc({ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }))
+
 /** What the AWS CLI answers, by service, operation, and the value of the option that names something. */
 const answers: Readonly<Record<string, unknown>> = {
   'sts get-caller-identity': { Arn: `arn:aws:iam::${account}:user/auditor` },
@@ -89,6 +94,15 @@ dev,arn:aws:iam::${account}:user/dev,true,false,2026-01-01T00:00:00+00:00,N/A`,
   },
   'lambda list-function-url-configs pay': { FunctionUrlConfigs: [] },
   'lambda get-function-code-signing-config pay': { FunctionName: 'pay' },
+  [`lambda get-policy arn:aws:lambda:eu-west-1:${account}:function:pay`]: { Policy: functionPolicy },
+  's3api list-buckets': { Buckets: [{ Name: 'build' }] },
+  's3api get-bucket-policy build': { Policy: bucketPolicy },
+  'ecr describe-repositories': { repositories: [{ repositoryName: 'app' }] },
+  'ecr get-repository-policy app': {
+    registryId: account,
+    repositoryName: 'app',
+    policyText: bucketPolicy,
+  },
   'ec2 describe-instances': {
     Reservations: [
       {
@@ -219,7 +233,7 @@ describe('the script of omen import --how', () => {
       env: {
         ...process.env,
         PATH: `${folder}:${process.env.PATH}`,
-        PARTS: 'iam inventory',
+        PARTS: 'iam inventory policies',
         REGIONS: 'eu-west-1',
       },
       stdio: 'pipe',
@@ -247,6 +261,18 @@ describe('the script of omen import --how', () => {
       url: false,
       codeSigningConfig: false,
       tags: { team: 'pay' },
+      policy: functionPolicy,
+    })
+    assert.deepEqual(of('AWS::S3::Bucket'), {
+      type: 'AWS::S3::Bucket',
+      arn: 'arn:aws:s3:::build',
+      policy: bucketPolicy,
+    })
+    assert.deepEqual(of('AWS::ECR::Repository'), {
+      type: 'AWS::ECR::Repository',
+      arn: `arn:aws:ecr:eu-west-1:${account}:repository/app`,
+      policy: bucketPolicy,
+      tags: {},
     })
     assert.deepEqual(of('AWS::EC2::Instance'), {
       type: 'AWS::EC2::Instance',

@@ -54,8 +54,8 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
   'lambda get-policy': {
     read: (given) => {
       const own = functionArn(given.input.ResourceArn ?? given.input.FunctionName, given)
-      const service = invokingService(text(given.answer.Policy))
-      const made = service === undefined ? undefined : resource(fn, own, { invokedBy: service })
+      const policy = text(given.answer.Policy)
+      const made = resource(fn, own, { invokedBy: invokingService(policy), policy })
       return made === undefined ? [] : [made]
     },
   },

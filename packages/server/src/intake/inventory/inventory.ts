@@ -9,6 +9,7 @@ import {
   tagsOf,
   text,
 } from './found.ts'
+import { policyReaders } from './policies.ts'
 import { serviceReaders } from './services.ts'
 
 export type { InventoryAnswer } from './found.ts'
@@ -24,7 +25,7 @@ export interface FoundInventory {
 }
 
 const readers = new Map<string, InventoryReader | undefined>(
-  Object.entries({ ...computeReaders, ...serviceReaders }),
+  Object.entries({ ...computeReaders, ...policyReaders, ...serviceReaders }),
 )
 
 /** Calls whose answers are read in another way than one resource after the other. */
@@ -127,7 +128,8 @@ function listedTypes(
     resources.flatMap(({ type, arn }) => (type === 'AWS::ECS::TaskDefinition' ? arn : [])),
   )
   const isDefined = (definition: unknown) => definitions.has(String(definition))
-  const regions = new Set(answers.map(({ region }) => region))
+  // Buckets are asked once for all regions.
+  const regions = new Set(answers.flatMap(({ call, region }) => (call.startsWith('s3api ') ? [] : region)))
   const listed: string[] = []
   for (const [call, reader] of readers) {
     if (reader?.lists === undefined) continue

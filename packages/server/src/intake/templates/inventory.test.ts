@@ -95,6 +95,37 @@ test('a template: tags, function URLs, code signing and batch builds', () => {
   })
 })
 
+test('the policies of resources', () => {
+  const PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 's3:GetObject', Resource: '*' }],
+  }
+  const Resources = {
+    Pay: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'pay', Role: role } },
+    Open: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: { FunctionName: 'pay', Action: 'lambda:InvokeFunction', Principal: account },
+    },
+    Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } },
+    Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Data' }, PolicyDocument } },
+  }
+  const statement = {
+    Effect: 'Allow',
+    Action: 'lambda:InvokeFunction',
+    Principal: { AWS: account },
+  }
+  const { pay, data } = membersOf({ Resources })
+  const [written] = JSON.parse(pay?.policy ?? '{}').Statement
+  assert.deepEqual({ ...statement, ...written }, written)
+  assert.deepEqual(JSON.parse(data?.policy ?? '{}'), PolicyDocument)
+  const resources = [
+    ['aws_lambda_function', { function_name: 'pay', role }],
+    ['aws_s3_bucket_policy', { bucket: 'data', policy: JSON.stringify(PolicyDocument) }],
+  ].map(([type, values], index) => ({ address: `${type}.r${index}`, mode: 'managed', type, values }))
+  const plan = membersOf({ format_version: '1.2', planned_values: { root_module: { resources } } })
+  assert.deepEqual([plan.pay?.policy, JSON.parse(plan.data?.policy ?? '{}')], [undefined, PolicyDocument])
+})
+
 test('a plan of Terraform: tags with those of the provider, function URLs and code signing', () => {
   const resources = [
     [

@@ -1,4 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
+import { policyCarrierType } from '../../base/index.ts'
 import {
   isTerraform,
   itemsOf,
@@ -25,6 +26,8 @@ export interface InventoryResource extends ResourceMembers {
   readonly role?: string
   /** The ARN of the instance profile through which it wears the role. */
   readonly instanceProfile?: string
+  /** The text of the policy of the resource itself. */
+  readonly policy?: string
   /** Further roles, by the property that names them. */
   readonly otherRoles?: Readonly<Record<string, string>>
 }
@@ -61,10 +64,24 @@ export function inventoryOfTemplates(
     ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
-  return {
-    resources: wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? []),
-    ...credentialsOf(image),
-  }
+  const resources = wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? [])
+  return { resources: withPolicies(resources, image), ...credentialsOf(image) }
+}
+
+/** The resources with the policies that the templates give them. Others are added for the sake of their policies. */
+function withPolicies(resources: readonly InventoryResource[], image: Image): readonly InventoryResource[] {
+  const policies = new Map(
+    image.accounts.flatMap(({ resourcePolicies }) =>
+      resourcePolicies.map(({ arn, document }) => [arn, document] as const),
+    ),
+  )
+  const own = resources.map((each) => {
+    const policy = policies.get(each.arn)
+    policies.delete(each.arn)
+    return policy === undefined ? each : { ...each, policy }
+  })
+  const others = [...policies].map(([arn, policy]) => ({ type: policyCarrierType(arn), arn, policy }))
+  return [...own, ...others]
 }
 
 function wearersOf(

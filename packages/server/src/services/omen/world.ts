@@ -8,7 +8,7 @@ import {
   scpLevels,
   shownPrincipals,
 } from '../../authorization/index.ts'
-import { iamArn } from '../../base/index.ts'
+import { iamArn, policyCarrierType } from '../../base/index.ts'
 import {
   type Account,
   accessKeys,
@@ -19,6 +19,7 @@ import {
   loginProfiles,
   mfaDevices,
   policies,
+  resourcePolicies,
   roles,
   type Tag,
   users,
@@ -134,7 +135,6 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
 function inventoryOf(account: Account, house: WorldHouse) {
-  const { isGuard = false } = house
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.fromEntries(
@@ -147,11 +147,22 @@ function inventoryOf(account: Account, house: WorldHouse) {
     return counts
   }
   return {
-    ...(isGuard ? {} : { resources: [...functionsOf(account, house), ...instancesOf(account)] }),
+    ...resourcesOf(account, house),
     accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
     loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
     mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
   }
+}
+
+/** What a house has, with the policies of other resources that it has taken over; of a guard the policies alone. */
+function resourcesOf(account: Account, house: WorldHouse) {
+  const own = house.isGuard === true ? [] : [...functionsOf(account, house), ...instancesOf(account)]
+  const known = new Set(own.map(({ arn }) => arn))
+  const others = [...account.table(resourcePolicies).values()]
+    .filter(({ arn }) => !known.has(arn))
+    .map(({ arn, document: policy }) => ({ type: policyCarrierType(arn), arn, policy }))
+  if (house.isGuard !== true) return { resources: [...own, ...others] }
+  return others.length === 0 ? {} : { resources: others, listed: [] }
 }
 
 function functionsOf(account: Account, house: WorldHouse) {

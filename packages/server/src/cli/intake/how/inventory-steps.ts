@@ -195,6 +195,14 @@ const details: readonly (readonly [string, string, string, string, string, strin
     '--identity-pool-id',
     'IdentityPoolId',
   ],
+  [
+    'repository-policies',
+    'ecr get-repository-policy',
+    'ecr describe-repositories',
+    'repositories[].repositoryName',
+    '--repository-name',
+    'repositoryName',
+  ],
   ['eks-cluster', 'eks describe-cluster', 'eks list-clusters', 'clusters[]', '--name', 'name'],
   [
     'airflow-environment',

@@ -155,12 +155,14 @@ export const fetchSteps: readonly FetchStep[] = [
     part: 'policies',
     file: 'queue-policies',
     call: ['sqs', 'get-queue-attributes', '--attribute-names', 'Policy', 'QueueArn'],
+    withRequest: true,
     each: { of: ['sqs', 'list-queues'], query: 'QueueUrls[]', option: '--queue-url', input: 'QueueUrl' },
   }),
   regional({
     part: 'policies',
     file: 'topic-policies',
     call: ['sns', 'get-topic-attributes'],
+    withRequest: true,
     each: {
       of: ['sns', 'list-topics'],
       query: 'Topics[].TopicArn',
