@@ -69,8 +69,7 @@ export function isInRow(row: DifferenceRow, request: Request, policy: Policy): b
   const isRead = compiled.unreadable === undefined
   if (isRead && row.resources !== undefined && row.resources.some(fits) === row.notResources) return false
   if (row.principals !== undefined) {
-    const { span } = row.statement
-    const test = compilePrincipal({ negated: false, entries: row.principals, span })
+    const test = compilePrincipal({ ...row.statement.principal!, entries: row.principals })
     if (naming(test, request.principal) === notNamed) return false
   }
   return (row.kind === 'lifted' ? denies : allows)(compiled, request)

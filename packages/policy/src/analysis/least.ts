@@ -102,7 +102,8 @@ function statementsOf(rows: readonly Row[]): readonly LeastStatement[] {
         : { Condition: { StringEquals: { 'iam:PassedToService': oneOrMany(services) } } }),
     }
   })
-  return statements.sort((a, b) => byText([a.Action].flat()[0]!, [b.Action].flat()[0]!))
+  const byFirst = Map.groupBy(statements, ({ Action }) => [Action].flat()[0]!)
+  return [...byFirst.keys()].sort().flatMap((action) => byFirst.get(action)!)
 }
 
 /** `*` makes all others redundant. */
@@ -146,8 +147,4 @@ function isAllowed({ action, resource, passedTo }: SeenRequest, compiled: Compil
 
 function oneOrMany(texts: readonly string[]): string | readonly string[] {
   return texts.length === 1 ? texts[0]! : texts
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
+import { Budget, metered } from '../match/meter.ts'
 import { compileCondition } from './condition.ts'
 import { isKnownOperator, parseOperator } from './operators.ts'
 import { type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
@@ -23,6 +24,21 @@ describe('operators', () => {
     ['StringLike', '${aws:username}?', 'dev1', truthYes],
     ['StringLike', '${aws:nobody}', 'x', truthNo],
     ['StringNotLike', '${aws:nobody}', 'x', truthYes],
+    ['StringEqualsIgnoreCase', '${aws:nobody}', 'x', truthNo],
+    ['StringEqualsIgnoreCase', '${aws:username}', 'DEV', truthYes],
+    ['StringEqualsIgnoreCase', '${aws:username}', 'ann', truthNo],
+    ['StringEqualsIgnoreCase', '\u212a', 'k', truthYes],
+    ['Bool', '${aws:nobody}', 'true', truthNo],
+    ['Bool', '${aws:username}', 'true', truthUnknown],
+    ['Bool', 'true${*}', 'true', truthUnknown],
+    ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'arn:aws:s3:::x', truthNo],
+    ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'x', truthUnknown],
+    ['ArnLike', 'arn:aws:s3:::${aws:username}*', 'arn:aws:s3:::dev1', truthYes],
+    ['ArnLike', '${aws:username}*', 'arn:aws:s3:::dev1', truthUnknown],
+    ['ForAllValues:Null', 'true', 'a', truthYes],
+    ['ForAllValues:Null', 'true', undefined, truthYes],
+    ['ForAnyValue:Null', 'false', 'a', truthNo],
+    ['ForAnyValue:Null', 'true', undefined, truthNo],
     ['NumericEquals', '1.0', '1', truthYes],
     ['NumericGreaterThan', 10, 9, truthNo],
     ['NumericEquals', 'one', '1', truthUnknown],
@@ -95,6 +111,35 @@ describe('operators', () => {
     assert.equal(holds('StringEquals', "${aws:nobody, 'a'}", 'a'), truthYes)
     for (const value of ["${aws:nobody,'x'}", '${aws:username'])
       assert.equal(holds('StringEquals', [value, 'a'], 'a'), truthYes)
+  })
+
+  test('many values without wildcards and variables take one look-up', () => {
+    const of = (operator: string, value: (index: number) => string, seen: string) => {
+      const values = Array.from({ length: 1_000 }, (_, index) => value(index))
+      const budget = new Budget(1_000_000)
+      assert.equal(
+        metered(budget, () => holds(operator, values, seen)),
+        truthYes,
+      )
+      return budget.used
+    }
+    const arn = (index: number) => `arn:aws:s3:::b${index}`
+    const bytes = (index: number) => String(1_000 + index)
+    for (const operator of ['StringEquals', 'StringEqualsIgnoreCase', 'StringLike', 'ArnLike', 'ArnEquals'])
+      assert.ok(of(operator, arn, 'arn:aws:s3:::b999') < 10, operator)
+    assert.ok(of('BinaryEquals', bytes, '1999') < 10)
+    // What has a wildcard is tried.
+    assert.ok(of('StringLike', (index) => `${arn(index)}?`, 'arn:aws:s3:::b999x') > 1_000)
+  })
+
+  test('POL-181 a list whose last value ran out of steps cannot be evaluated', () => {
+    const within = (steps: number, operator: string) =>
+      metered(new Budget(steps), () => holds(operator, 'b*', ['a', 'a'.repeat(100)]))
+    for (const operator of ['ForAnyValue:StringLike', 'ForAllValues:StringNotLike']) {
+      const decided = operator === 'ForAnyValue:StringLike' ? truthNo : truthYes
+      assert.equal(within(1_000, operator), decided)
+      for (let steps = 0; steps < 10; steps++) assert.equal(within(steps, operator), truthUnknown)
+    }
   })
 
   test('POL-181 a value that is longer than any that AWS takes cannot be evaluated', () => {

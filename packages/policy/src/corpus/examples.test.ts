@@ -14,6 +14,8 @@ import { Budget, metered } from '../match/meter.ts'
 interface Case {
   readonly kind?: PolicyKind
   readonly row: StatementInput
+  /** Those of its actions that are in the row; all if absent. */
+  readonly only?: readonly string[]
   readonly after?: readonly StatementInput[]
   readonly before?: readonly StatementInput[]
   /** Real actions with their resources, and types of keys. */
@@ -51,7 +53,7 @@ function triedFor(asked: Case): readonly Request[] {
   const ofRow: DifferenceRow = {
     kind: 'new',
     statement,
-    actions: action.values.map(({ value }) => value),
+    actions: asked.only ?? action.values.map(({ value }) => value),
     notActions: action.negated,
     ...(resource === undefined ? {} : { resources: resource.values.map(({ value }) => value) }),
     notResources: resource?.negated === true,
