@@ -9,6 +9,7 @@ import { compileCondition } from './condition.ts'
 import { operatorNames, type ValueType } from './operator-names.ts'
 import { type Operator, parseOperator } from './operators.ts'
 import { type Truth, truthNo, truthYes } from './truth.ts'
+import { sameIgnoringCase } from './within.ts'
 
 /** Values of a policy for each type. */
 const values: Readonly<Record<ValueType, readonly string[]>> = {
@@ -95,5 +96,20 @@ describe('every operator', () => {
   it('is found by its exact name alone', () => {
     for (const name of ['stringequals', 'toString', 'constructor', '', 'Null', 'StringResembles'])
       assert.equal(parseOperator(name).operator, undefined, name)
+  })
+})
+
+describe('texts that differ in case', () => {
+  it('are one only if all of both is ASCII, as lower case differs between languages', () => {
+    const same = (one: string, all: string) => sameIgnoringCase(one, all, true)
+    assert.equal(same('AbC', 'aBc'), true)
+    assert.equal(same('abc', 'abd'), false)
+    assert.equal(same('\u212a', '\u212a'), true)
+    for (const [one, all] of [
+      ['\u212a', 'k'],
+      ['k', '\u212a'],
+      ['a\u00c9', 'a\u00e9'],
+    ] as const)
+      assert.equal(same(one, all), false)
   })
 })
