@@ -62,6 +62,18 @@ describe('statements found by the start of their resources', () => {
     }
   })
 
+  test('are in the order of the documents, also if only two have starts of different lengths', () => {
+    const others = Array.from({ length: 22 }, (_, at) => boundOf({ Resource: arn('other') }, at + 2))
+    const index = new ByResource([
+      boundOf({ Resource: arn('abc*') }, 0),
+      boundOf({ Resource: arn('a*') }, 1),
+      ...others,
+    ])
+    const found = () => index.about(arn('abcd')).map(({ policyIndex }) => policyIndex)
+    for (let asked = 1; asked < 4; asked++) assert.equal(found().length, 24)
+    assert.deepEqual(found(), [0, 1])
+  })
+
   test('are indexed if that leaves fewer than two of three to be tried', () => {
     const of = (lengths: number, everywhere: number) =>
       Array.from({ length: 24 }, (_, at) =>

@@ -21,7 +21,7 @@ type Supplier = () => ContextInput | undefined
  * ```
  */
 export class Context {
-  readonly #values = new Map<string, ContextValue | Supplier>()
+  readonly #values = new Map<string, ContextValue | Supplier | undefined>()
 
   constructor(values?: Readonly<Record<string, ContextInput | Supplier | undefined>>) {
     if (values === undefined) return
@@ -30,10 +30,7 @@ export class Context {
 
   /** Sets a key, or removes it when the value is undefined or an empty list. */
   set(key: string, value: ContextInput | Supplier | undefined): this {
-    const name = inLowerCase(key)
-    const settled = typeof value === 'function' ? value : settle(value)
-    if (settled === undefined) this.#values.delete(name)
-    else this.#values.set(name, settled)
+    this.#values.set(inLowerCase(key), typeof value === 'function' ? value : settle(value))
     return this
   }
 
@@ -58,8 +55,7 @@ export class Context {
 
   #supply(lowered: string, supplier: Supplier): ContextValue | undefined {
     const value = settle(supplier())
-    if (value === undefined) this.#values.delete(lowered)
-    else this.#values.set(lowered, value)
+    this.#values.set(lowered, value)
     return value
   }
 }

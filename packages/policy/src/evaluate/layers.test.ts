@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
 import { allow, deny, layerOf, policyOf, requestOf, root, session, sourceOf, user } from '../fixture.ts'
+import { Budget, metered, spend } from '../match/meter.ts'
 import { type ApplicableLayers, applicableLayers } from './binds.ts'
 import { evaluate } from './evaluate.ts'
 import type { Principal } from './principal.ts'
@@ -64,6 +65,22 @@ describe('POL-001, POL-013, POL-028, POL-032, POL-066 a layer that does not appl
       })
     }
   }
+})
+
+test('a statement of a resource policy that names nobody grants nothing', () => {
+  const own = { source: sourceOf(policyOf('resource', allow())) }
+  assert.equal(evaluate(requestOf(), compile({ resource: own })).outcome, 'implicitDeny')
+})
+
+test('an evaluation within another work leaves its budget running', () => {
+  const compiled = compile({ identity: layerOf('identity', allow()) })
+  const budget = new Budget(100)
+  const [before, after] = metered(budget, () => {
+    evaluate(requestOf(), compiled)
+    return [spend(100), spend(1)]
+  })
+  assert.deepEqual([before, after, budget.isSpent], [true, false, true])
+  assert.equal(spend(1_000_000_000), true)
 })
 
 test('POL-190 an Allow for a canonical id that may be the caller is not reported as open', () => {

@@ -1,4 +1,3 @@
-import { splitArn } from '../match/arn.ts'
 import type { ContextInput } from './context.ts'
 import type { Principal } from './principal.ts'
 
@@ -61,6 +60,5 @@ function identity(
 
 /** The name without its path. */
 function lastPart(arn: string): string {
-  const resource = splitArn(arn)?.resource ?? arn
-  return resource.slice(resource.lastIndexOf('/') + 1)
+  return arn.slice(arn.lastIndexOf('/') + 1)
 }

@@ -91,33 +91,27 @@ function lengthOf(piece: string | typeof anyOne | undefined): number {
   return typeof piece === 'string' ? piece.length : 1
 }
 
-/** The end of the pieces from `piece` on if they start at `at`; -1 if they do not match. */
+/** The end of the pieces from `piece` on if they start at `at`, which may be behind the value's; -1 if they do not match. */
 function forward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece; index < pieces.length; index++) {
     const wanted = pieces[index]
     if (typeof wanted === 'string') {
       if (!value.startsWith(wanted, at)) return spent(index - piece)
       at += wanted.length
-    } else {
-      if (at >= value.length) return spent(index - piece)
-      at += isPair(value, at) ? 2 : 1
-    }
+    } else at += isPair(value, at) ? 2 : 1 // Behind the end of the value the match ends too late.
   }
   spend(pieces.length - piece)
   return at
 }
 
-/** The start of the pieces before `piece` if they end at `at`; -1 if they do not match. */
+/** The start of the pieces before `piece` if they end at `at`; below zero if they do not match. */
 function backward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece - 1; index >= 0; index--) {
     const wanted = pieces[index]
     if (typeof wanted === 'string') {
       at -= wanted.length
       if (at < 0 || !value.startsWith(wanted, at)) return spent(piece - index)
-    } else {
-      if (at <= 0) return spent(piece - index)
-      at -= isPair(value, at - 2) ? 2 : 1
-    }
+    } else at -= isPair(value, at - 2) ? 2 : 1 // Before the start of the value the match begins too early.
   }
   spend(piece)
   return at

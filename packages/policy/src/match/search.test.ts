@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { chance } from '../witness/texts-twin.ts'
-import { search } from './search.ts'
+import { Budget, metered } from './meter.ts'
+import { type Needle, search } from './search.ts'
 
 describe('search', () => {
   test('finds what indexOf finds, in texts that nearly repeat', () => {
@@ -37,6 +38,30 @@ describe('search', () => {
       ])
         if (from >= 0 && search(needle, value, from) !== value.indexOf(text, from))
           assert.fail(`${value} ${text} ${from}`)
+    }
+  })
+
+  test('keeps the borders of a text of more than 250 characters', () => {
+    for (const [length, isKept] of [
+      [250, false],
+      [251, true],
+    ] as const) {
+      const needle: Needle = { text: 'a'.repeat(length), failures: undefined }
+      assert.equal(search(needle, `b${needle.text}`, 0), 1)
+      assert.equal(needle.failures !== undefined, isKept)
+    }
+  })
+
+  test('takes no step for a text that is longer than the rest', () => {
+    const stepsOf = (text: string, value: string, from: number) => {
+      const budget = new Budget(10_000)
+      metered(budget, () => search({ text, failures: undefined }, value, from))
+      return budget.used
+    }
+    for (const text of ['aa', 'a'.repeat(251)]) {
+      assert.equal(stepsOf(text, text, 1), 0)
+      assert.notEqual(stepsOf(text, text, 0), 0)
+      assert.notEqual(stepsOf(text, `b${text}`, 1), 0)
     }
   })
 

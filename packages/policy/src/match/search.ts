@@ -19,7 +19,7 @@ export interface Needle {
 export function search(needle: Needle, value: string, from: number): number {
   const { text } = needle
   const isShort = text.length <= short
-  if (!isShort && value.length - from < text.length) return -1
+  if (value.length - from < text.length) return -1
   const found = isShort ? value.indexOf(text, from) : searchLong(needle, value, from)
   const distance = (found === -1 ? value.length : found) - from
   spend(1 + (isShort ? distance >> stepBits : distance))
