@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   type EventQuery,
+  type Forgetting,
   firstPosition,
   isEventCursor,
   type Store,
@@ -137,11 +138,32 @@ export function events<S extends Store>({ open }: Subject<S>): void {
     assert.deepEqual(ids(followed), ids(made))
     assert.deepEqual(await store.eventsAfter(position, 2), { events: [], position })
     assert.equal(position, await store.newestPosition())
-    const only = await store.eventsAfter(firstPosition, 3, { before: 5 })
-    assert.deepEqual(ids(only.events), ids([made[1]!]))
-    const rest = await store.eventsAfter(only.position, 9, { upTo: position })
-    assert.deepEqual(ids(rest.events), ids(made.slice(3)))
+    assert.deepEqual(ids(await within(store, { before: 5 })), ids([made[1]!, made[3]!]))
+    const { position: upTo } = await store.eventsAfter(firstPosition, 2)
+    assert.deepEqual(ids(await within(store, { before: 5, upTo })), ids([made[0]!, made[1]!, made[3]!]))
   })
+
+  test('events up to a position are read to their end, however many others there are', async (t) => {
+    const store = await open(t)
+    const made = Array.from({ length: 30 }, (_, time) => event({ time }))
+    await store.record(made.slice(0, 3))
+    const upTo = await store.newestPosition()
+    for (const each of made.slice(3)) await store.record([each])
+    assert.deepEqual(ids(await within(store, { upTo })), ids(made.slice(0, 3)))
+    const end = await store.eventsAfter(upTo, 2, { upTo })
+    assert.deepEqual(end, { events: [], position: upTo }, 'those beyond are not read')
+  })
+}
+
+/** All events that `forgetEvents` would delete. */
+async function within(store: Store, only: Forgetting): Promise<readonly StoredEvent[]> {
+  const found: StoredEvent[] = []
+  for (let position = firstPosition; ; ) {
+    const page = await store.eventsAfter(position, 2, only)
+    found.push(...page.events)
+    if (page.position === position) return found
+    position = page.position
+  }
 }
 
 function ids(events: readonly StoredEvent[]): string[] {

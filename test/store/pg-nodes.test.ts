@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { eventsBetween } from '../../packages/server/src/delivery/index.ts'
 import {
   type Commit,
   firstPosition,
@@ -52,6 +53,20 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     )
   }
   const events = async (store = other!) => (await store.eventsAfter(firstPosition, 1_000)).events
+
+  test('events up to a position are found behind a thousand others that were stored before them', async () => {
+    await clear()
+    const [slow, fast] = [event({ time: 1 }), Array.from({ length: 1_100 }, (_, time) => event({ time }))]
+    await one!.record([slow])
+    const upTo = await one!.newestPosition()
+    for (const lot of [fast.slice(0, 550), fast.slice(550)]) await other!.record(lot, 'process')
+    // they were on their way when the first was stored
+    cluster.sql('UPDATE omen.events SET kept = 1 WHERE events > 1')
+    const found = await eventsBetween(other!, firstPosition, upTo)
+    assert.deepEqual(found.map(({ id }) => id), [slow.id])
+    assert.equal((await events()).length, 1_000)
+    assert.ok((await events()).every(({ id }) => id !== slow.id))
+  })
 
   test('what one node has stored, another confirms, applies or is refused by', async () => {
     await clear()

@@ -14,14 +14,13 @@ import { type EventPosition, firstPosition, type StoredEvent } from '../store/in
 import { type FilePlace, logFile } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
+import { eventsBetween, eventsTogether } from './pages.ts'
 import type { DeliveryParts } from './parts.ts'
 import { delivers } from './selection.ts'
 import { DeliveryFailure } from './target.ts'
 
 /** The interval between log files, in milliseconds (behaviour TRL-80). */
 const interval = 300_000
-/** Events that are read from the store together. A file holds no more than this. */
-const eventsTogether = 1_000
 /**
  * How late an event of a period may arrive, in milliseconds. An event is kept when its call has ended, and a function
  * runs for at most fifteen minutes. A forwarded call may take longer; the store keeps the fact that it has begun.
@@ -180,13 +179,7 @@ export class Deliverer {
   async #planned(from: EventPosition, { plan }: TrailDelivery) {
     const { store } = this.#parts
     if (plan === undefined) return store.eventsAfter(from, eventsTogether)
-    const events: StoredEvent[] = []
-    for (let position = from; ; ) {
-      const page = await store.eventsAfter(position, eventsTogether, { upTo: plan.to })
-      if (page.events.length === 0) return { events, position: plan.to }
-      events.push(...page.events)
-      position = page.position
-    }
+    return { events: await eventsBetween(store, from, plan.to), position: plan.to }
   }
 
   /** Returns the events that the trail delivers, by account and region. */

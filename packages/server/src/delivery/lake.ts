@@ -8,6 +8,7 @@ import {
   type StoredEvent,
 } from '../store/index.ts'
 import { type FilePlace, logFile } from '../trail/index.ts'
+import { eventsBetween, pagesAfter } from './pages.ts'
 import type { TrailTarget } from './target.ts'
 
 /** Where a lake is: the bucket, and the beginning of its keys. */
@@ -27,8 +28,7 @@ export interface LakeParts extends LakePlace {
 
 /** The interval between files, in milliseconds: that of trails (behaviour TRL-80). */
 const interval = 300_000
-/** The most events that are read together, and in the files of one turn. */
-const eventsTogether = 1_000
+/** The most events in the files of one turn. */
 const lotMost = { events: 5_000, characters: 32 * 1024 * 1024 }
 
 /** The position of a lake, and what the next files hold. */
@@ -78,13 +78,10 @@ export class Lake {
 
   /** Counts the events that are lost for the lake if they are forgotten now. */
   async undelivered(forgetting: Forgetting): Promise<number> {
-    let { position } = await this.#read().then(({ state }) => state)
-    for (let count = 0; ; ) {
-      const page = await this.#parts.store.eventsAfter(position, eventsTogether, forgetting)
-      if (page.events.length === 0) return count
-      count += page.events.length
-      position = page.position
-    }
+    const { position } = await this.#read().then(({ state }) => state)
+    let count = 0
+    for await (const { events } of pagesAfter(this.#parts.store, position, forgetting)) count += events.length
+    return count
   }
 
   async #deliverAll(): Promise<void> {
@@ -99,7 +96,7 @@ export class Lake {
       const planned = state.plan === undefined ? await this.#plan(state, text, until) : { state, text }
       if (planned?.state.plan === undefined) break
       const { to, at } = planned.state.plan
-      const events = await this.#events(state.position, to)
+      const events = await eventsBetween(this.#parts.store, state.position, to)
       for (const { place, own } of filesOf(events, this.#parts.prefix))
         await this.#put(place, own, at, state.position, to)
       if (!(await this.#keep(planned.text, { position: to }))) return // another node continued
@@ -123,26 +120,16 @@ export class Lake {
   async #plan(state: LakeState, text: string | undefined, until: EventPosition) {
     let to = state.position
     let count = 0
-    for (let characters = 0; count < lotMost.events && characters < lotMost.characters; ) {
-      const page = await this.#parts.store.eventsAfter(to, eventsTogether, { upTo: until })
-      if (page.events.length === 0) break
-      count += page.events.length
-      for (const event of page.events) characters += lengthOfEvent(event)
-      to = page.position
+    let characters = 0
+    for await (const { events, position } of pagesAfter(this.#parts.store, to, { upTo: until })) {
+      count += events.length
+      for (const event of events) characters += lengthOfEvent(event)
+      to = position
+      if (count >= lotMost.events || characters >= lotMost.characters) break
     }
     if (count === 0) return undefined
     const planned = { ...state, plan: { to, at: Math.floor(this.#parts.clock.now() / 1_000) * 1_000 } }
     return (await this.#keep(text, planned)) ? { state: planned, text: JSON.stringify(planned) } : undefined
-  }
-
-  async #events(from: EventPosition, to: EventPosition): Promise<readonly StoredEvent[]> {
-    const events: StoredEvent[] = []
-    for (let position = from; ; ) {
-      const page = await this.#parts.store.eventsAfter(position, eventsTogether, { upTo: to })
-      if (page.events.length === 0) return events
-      events.push(...page.events)
-      position = page.position
-    }
   }
 
   async #read(): Promise<{ state: LakeState; text: string | undefined }> {

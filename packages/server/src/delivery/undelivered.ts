@@ -10,10 +10,8 @@ import {
 } from '../directory/index.ts'
 import type { Forgetting, Store } from '../store/index.ts'
 import { covers } from './coverage.ts'
+import { pagesAfter } from './pages.ts'
 import { delivers } from './selection.ts'
-
-/** Events that are read together. */
-const eventsTogether = 1_000
 
 /**
  * Counts the deliveries that are lost if events are forgotten now: one for each event and each trail that has not
@@ -44,14 +42,10 @@ async function undeliveredBy(
   const [first] = trail.periods
   if (first === undefined) return 0
   const delivery = account.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))
-  let position = positionOfDelivery(delivery) ?? (await store.positionAt(first.from))
+  const position = positionOfDelivery(delivery) ?? (await store.positionAt(first.from))
   let count = 0
-  for (;;) {
-    const { events, position: next } = await store.eventsAfter(position, eventsTogether, forgetting)
-    if (events.length === 0) return count
-    for (const event of events) {
+  for await (const { events } of pagesAfter(store, position, forgetting))
+    for (const event of events)
       if (delivers(trail, event) && (await covers(account, trail, event.account, directory))) count++
-    }
-    position = next
-  }
+  return count
 }

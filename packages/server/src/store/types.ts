@@ -300,8 +300,8 @@ export interface Store {
   /**
    * Returns events of all accounts after a position, in the stored order: at most 1,000, and fewer if they are long. An
    * empty answer means that there are no more. `position` is where to continue. A reader that continues there sees each
-   * event exactly once, whichever node stores it, also after a reset. With `only`, at most `limit` events are looked at
-   * in one call, and those are returned that `forgetEvents` would delete.
+   * event exactly once, whichever node stores it, also after a reset. With `only`, those are returned that `forgetEvents`
+   * would delete. Such an answer may be empty although more follow: the end is where `position` does not advance.
    */
   eventsAfter(
     position: EventPosition,

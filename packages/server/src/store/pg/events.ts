@@ -51,24 +51,21 @@ export class EventReader {
     const ends = parsePosition(upTo)
     const events: StoredEvent[] = []
     let characters = 0
-    let seen = 0
     for (;;) {
-      const rows = await this.#link.query<BodyRow>(rowsAfter, [
-        [...positions.keys()],
-        [...positions.values()],
-        rowsTogether,
-      ])
+      const values = [[...positions.keys()], [...positions.values()], rowsTogether]
+      const rows = await (only
+        ? this.#link.query<BodyRow>(rowsWithin, [...values, before, [...ends.keys()], [...ends.values()]])
+        : this.#link.query<BodyRow>(rowsAfter, values))
       for (const { stream, last, body } of rows) {
         const chunk = new EventChunk(Number(last), body)
         const start = Math.max(chunk.first, (positions.get(stream) ?? 0) + 1)
         for (let next = start; next <= chunk.last; next++) {
           const event = chunk.event(next)
           positions.set(stream, next)
-          if (!event) continue
-          seen++
-          if (!only || event.time < before || next <= (ends.get(stream) ?? 0)) events.push(event)
+          if (!event || (only && event.time >= before && next > (ends.get(stream) ?? 0))) continue
+          events.push(event)
           characters += lengthOfEvent(event)
-          if (seen === limit || characters >= charactersMost)
+          if (events.length === limit || characters >= charactersMost)
             return { events, position: await this.#positionOf(positions) }
         }
         positions.set(stream, chunk.last)
@@ -177,6 +174,24 @@ const rowsAfter = {
       CROSS JOIN LATERAL (
         SELECT stream, last, kept, body FROM omen.events
         WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
+      ) e
+    ) AS found ORDER BY place, stream, found.last LIMIT $3`,
+}
+
+/** The same of rows that have events older than an instant, or up to a position. */
+const rowsWithin = {
+  name: 'events-within',
+  text: `
+    SELECT stream, last::text, kept::text, body FROM (
+      SELECT e.*, max(e.kept) OVER (PARTITION BY e.stream ORDER BY e.last) AS place
+      FROM omen.streams s
+      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+      LEFT JOIN unnest($5::int[], $6::bigint[]) AS u(stream, position) ON u.stream = s.id
+      CROSS JOIN LATERAL (
+        SELECT stream, last, kept, body FROM omen.events
+        WHERE stream = s.id AND last > coalesce(p.position, 0)
+          AND (first <= coalesce(u.position, 0) OR from_time < $4::float8)
+        ORDER BY last LIMIT $3
       ) e
     ) AS found ORDER BY place, stream, found.last LIMIT $3`,
 }

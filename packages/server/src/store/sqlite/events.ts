@@ -118,6 +118,8 @@ export class EventTable {
     let seen = 0
     for (const chunk of this.#log.after(sequence)) {
       for (let next = Math.max(chunk.first, sequence + 1); next <= chunk.last; next++) {
+        if (only !== undefined && only.before === Number.NEGATIVE_INFINITY && next > only.upTo)
+          return { events, sequence: last }
         const event = chunk.event(next)
         if (!event) continue
         last = next
