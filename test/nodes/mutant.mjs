@@ -22,7 +22,7 @@ export const mutants = {
     'else if (account.id === lineage)',
   ],
   epoch: ['directory/view.ts', 'account.epoch !== epoch', 'account.epoch < epoch'],
-  superseded: ['delivery/deliverer.ts', 'if (placeOf(now) !== placeOf(before))', 'if (now === undefined)'],
+  superseded: ['store/pg/deliveries.ts', 'AND value = $8', 'AND $8::text IS NOT NULL'],
   clock: ['base/clock.ts', 'this.#offset = Math.round', 'if (shown < 0) this.#offset = Math.round'],
 }
 

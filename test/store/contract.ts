@@ -14,6 +14,7 @@ import { denials } from './contract-denials.ts'
 import { events } from './contract-events.ts'
 import { forgetting } from './contract-forgetting.ts'
 import { nodes } from './contract-nodes.ts'
+import { works } from './contract-works.ts'
 import { account, alpha, beta, commitOf, event, lineageAt, put, step } from './fixture.ts'
 
 /** What the suite needs of an implementation. */
@@ -39,6 +40,7 @@ export function storeContract<S extends Store>(
     begun(subject)
     forgetting(subject)
     denials(subject)
+    works(subject)
     house(subject)
   })
 }

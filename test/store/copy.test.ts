@@ -26,10 +26,17 @@ describe('a copy of a store', needs('postgres'), () => {
       )
       await from!.record(history)
       const { position } = await from!.eventsAfter(firstPosition, 600)
-      const delivery = { trail: 'us-east-1 all', position, chains: [] }
+      const delivery = { trail: 'us-east-1/all', position, chains: [] }
+      const kept = { account: alpha, trail: delivery.trail }
+      const files = [{ chain: 'x', number: 1, value: 'a file' }]
+      const after = JSON.stringify(delivery)
+      await from!.deliveries.keep({ ...kept, before: undefined, after, files })
+      const earlier = { ...delivery, trail: 'us-east-1/earlier', position: undefined, sequence: 1_400 }
+      const lake = { position: (await from!.eventsAfter(firstPosition, 700)).position }
+      await from!.swapSetting('lake b/p', undefined, JSON.stringify(lake))
       const record = { ...put('lambda/function', 'f', { codeSha256: name }), blob: name }
       await from!.commit(commitOf(beta, 0, [put('user', 'a', '面')]))
-      const changes = [put('user', 'a'), put(trailDeliveries.kind, delivery.trail, delivery), record]
+      const changes = [put('user', 'a'), put(trailDeliveries.kind, earlier.trail, earlier), record]
       const blobs = [{ name, bytes: zip }]
       await from!.commit({ accounts: [{ ...step(alpha, 0, changes), blobs }], events: [] })
       await from!.swapSetting('ring', undefined, 'one')
@@ -37,19 +44,24 @@ describe('a copy of a store', needs('postgres'), () => {
       await from!.keepUses([use], [])
       const there = await copyStore(from!, to)
       const returned = await copyStore(to, back!)
-      assert.deepEqual(there, { accounts: 2, items: 4, events: 1_500 })
+      assert.deepEqual(there, { accounts: 2, items: 3, events: 1_500 })
       assert.deepEqual(returned, there)
       for (const copy of [to, back!] as Store[]) {
         assert.deepEqual(await copy.accounts(), [beta, alpha])
         assert.deepEqual((await copy.loadAccount(beta))?.items, (await from!.loadAccount(beta))?.items)
         assert.deepEqual(await copy.lastUses(beta), [use])
-        assert.deepEqual(await copy.settings(), new Map([['ring', 'one']]))
+        assert.deepEqual([...(await copy.settings()).keys()].sort(), ['lake b/p', 'ring'])
         assert.deepEqual(await copy.findDenial(denied.id), denied)
         assert.deepEqual(await copy.readBlob(name), zip)
-        const items = (await copy.loadAccount(alpha))?.items ?? []
-        const kept = items.find(({ kind }) => kind === trailDeliveries.kind)
-        const next = await copy.eventsAfter(JSON.parse(kept!.value).position, 1)
-        assert.equal(next.events[0]?.id, history[600]!.id)
+        const kinds = (await copy.loadAccount(alpha))?.items.map(({ kind }) => kind).sort()
+        assert.deepEqual(kinds, ['lambda/function', 'user'])
+        const nextOf = async (text: string | undefined) =>
+          (await copy.eventsAfter(JSON.parse(text ?? '{}').position, 1)).events[0]?.id
+        assert.equal(await nextOf(await copy.deliveries.read(kept)), history[600]!.id)
+        assert.deepEqual(await copy.deliveries.files(kept), files)
+        const was = await copy.deliveries.read({ account: alpha, trail: earlier.trail })
+        assert.equal(await nextOf(was), history[1_400]!.id)
+        assert.equal(await nextOf(await copy.readSetting('lake b/p')), history[700]!.id)
       }
       await assert.rejects(copyStore(from!, to), StoreNotEmpty)
     } finally {

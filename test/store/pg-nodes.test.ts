@@ -63,7 +63,10 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     // they were on their way when the first was stored
     cluster.sql('UPDATE omen.events SET kept = 1 WHERE events > 1')
     const found = await eventsBetween(other!, firstPosition, upTo)
-    assert.deepEqual(found.map(({ id }) => id), [slow.id])
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [slow.id],
+    )
     assert.equal((await events()).length, 1_000)
     assert.ok((await events()).every(({ id }) => id !== slow.id))
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { Deliverer, folderTarget, type TrailTarget } from '../../packages/server/src/delivery/index.ts'
-import { minute, openDeliveringHouse } from './delivery-house.ts'
+import { account, minute, openDeliveringHouse } from './delivery-house.ts'
 
 /** A house with a trail, and deliverers of it, as nodes have them. */
 async function openNodes() {
@@ -82,5 +83,33 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
     assert.equal(nodes.house.logKeys().length, 3)
+  })
+
+  it('is no change of the account, and begins anew for another trail of the same name', async () => {
+    await using nodes = await openNodes()
+    const { store } = nodes.house.omen.omen.house.directory
+    const name = { account: parseAccountId(account)!, trail: 'us-east-1/all' }
+    const revision = async () => (await store.loadAccount(name.account))?.revision
+    await nodes.house.cloudtrail.updateTrail({ Name: 'all', EnableLogFileValidation: true })
+    await nodes.users('a')
+    const before = await revision()
+    await nodes.deliverer().deliver()
+    assert.equal(await revision(), before)
+    assert.equal((await store.deliveries.files(name)).length, 1)
+    assert.ok((await nodes.house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime)
+    await nodes.house.cloudtrail.deleteTrail({ Name: 'all' })
+    nodes.house.omen.clock.advance(20 * minute)
+    await nodes.deliverer().deliver()
+    assert.deepEqual(await store.deliveries.of(name.account), new Map())
+    assert.deepEqual(await store.deliveries.files(name), [])
+    // what a killed node may leave behind
+    const state = { trail: name.trail, of: 1, position: '1', chains: [] }
+    const files = [{ chain: 'x', number: 1, value: '{}' }]
+    await store.deliveries.keep({ ...name, before: undefined, after: JSON.stringify(state), files })
+    await nodes.house.trail('all')
+    assert.equal((await nodes.house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime, undefined)
+    await nodes.users('b')
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a', 'b'])
   })
 })

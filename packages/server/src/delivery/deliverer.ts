@@ -2,6 +2,7 @@ import type { AccountId } from '../base/index.ts'
 import {
   type Account,
   accountsWithTrails,
+  type LoggingPeriod,
   organizationOf,
   positionOfDelivery,
   type Trail,
@@ -13,6 +14,7 @@ import {
 import { type EventPosition, firstPosition, type StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile } from '../trail/index.ts'
 import { covers } from './coverage.ts'
+import { DeliveryLog, Superseded } from './delivery-log.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
 import { eventsBetween, eventsTogether } from './pages.ts'
 import type { DeliveryParts } from './parts.ts'
@@ -107,21 +109,31 @@ export class Deliverer {
         const state = found && (await this.#stateOf(found))
         if (state === undefined) return 'nothing'
         const signed: Signed = { ...this.#parts, ...found!, owner, now } // `state` is defined only if `found` is
+        if (state.isOver) {
+          await this.#end(signed)
+          return 'nothing'
+        }
         // digests of hours that have ended come before files of the next hour
         const continued = await continueChains(signed, state)
         if (areBehind(continued, now)) {
-          await this.#keep(owner, state, { ...continued, attemptedAt: now }, true)
+          await signed.log.keep({ ...continued, attemptedAt: now })
           continue
         }
-        const planned = await this.#plan(signed, state, continued)
+        const planned = await this.#plan(signed, continued)
         const { state: next, more } = await this.#deliverLot(signed, planned)
-        const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
-        if (isOver) {
-          await this.#end(owner, planned, await closeChains(signed, next), now)
+        const isComplete =
+          !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
+        if (isComplete) {
+          const { sequence: _, position: _position, ...rest } = await closeChains(signed, next)
+          const isDeleted = signed.trail.deletedAt !== undefined
+          await signed.log.keep({ ...rest, attemptedAt: now, ...(isDeleted && { isOver: true }) })
+          await this.#end(signed)
           return 'nothing'
         }
-        await this.#keep(owner, planned, { ...next, attemptedAt: now }, more)
-        if (!more) return 'current'
+        await signed.log.keep({ ...next, attemptedAt: now })
+        if (more) continue
+        await this.#forgetPeriods(signed)
+        return 'current'
       }
       return 'more'
     } catch (error) {
@@ -131,7 +143,7 @@ export class Deliverer {
       const found = await this.#find(owner, key)
       const state = found && (await this.#stateOf(found))
       if (state !== undefined)
-        await this.#keep(owner, state, { ...state, attemptedAt: now, error: error.code }, true).catch(ignored)
+        await found?.log.keep({ ...state, attemptedAt: now, error: error.code }).catch(ignored)
       return 'failed'
     }
   }
@@ -164,14 +176,14 @@ export class Deliverer {
    * Keeps which events the next files hold, and their time, if there will be files. A node that continues after this one
    * then puts the same files.
    */
-  async #plan(signed: Signed, before: TrailDelivery, state: TrailDelivery): Promise<TrailDelivery> {
+  async #plan(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
     if (state.plan !== undefined) return state
     const from = positionOfDelivery(state) ?? firstPosition
     const { events, position } = await this.#parts.store.eventsAfter(from, eventsTogether)
     const files = [...(await this.#files(signed, events))]
     if (files.length === 0) return state
     const planned = { ...state, plan: { to: position, at: signed.now } }
-    await this.#keep(signed.owner, before, planned, true)
+    await signed.log.keep(planned)
     return planned
   }
 
@@ -200,82 +212,70 @@ export class Deliverer {
     return files.values()
   }
 
-  /** Returns the position of the delivery, or undefined if there is nothing to deliver. */
-  async #stateOf({ account, trail }: { account: Account; trail: Trail }): Promise<TrailDelivery | undefined> {
+  /** Returns the state of the delivery, or undefined if there is nothing to deliver. */
+  async #stateOf({ trail, known }: FoundTrail): Promise<TrailDelivery | undefined> {
     const first = trail.periods[0]
     if (first === undefined && trail.deletedAt === undefined) return undefined
-    const key = trailKey(trail.homeRegion, trail.name)
-    const known = account.table(trailDeliveries).find(key)
-    if (known !== undefined && positionOfDelivery(known) !== undefined) return known
+    if (known !== undefined && (known.isOver || positionOfDelivery(known) !== undefined)) return known
     const position = await this.#parts.store.positionAt(first?.from ?? this.#parts.clock.now())
-    return { ...known, trail: key, position, chains: [] }
+    return { ...known, trail: trailKey(trail.homeRegion, trail.name), position, chains: [] }
   }
 
-  async #find(owner: AccountId, key: string) {
+  async #find(owner: AccountId, key: string): Promise<FoundTrail | undefined> {
     const account = await this.#parts.directory.find(owner)
     const trail = account?.table(trails).find(key)
-    return account === undefined || trail === undefined ? undefined : { account, trail }
+    if (account === undefined || trail === undefined) return undefined
+    return { account, trail, ...(await DeliveryLog.read(this.#parts.store, account, trail)) }
   }
 
-  /**
-   * Keeps the state. If nothing is left to deliver, forgets the periods that are complete.
-   * @throws Superseded if another node has continued the delivery since `before`
-   */
-  #keep(owner: AccountId, before: TrailDelivery, state: TrailDelivery, more: boolean): Promise<void> {
-    return this.#parts.directory.settle(() => this.#keepNow(owner, before, state, more))
-  }
-
-  async #keepNow(
-    owner: AccountId,
-    before: TrailDelivery,
-    state: TrailDelivery,
-    more: boolean,
-  ): Promise<void> {
-    const found = await this.#find(owner, state.trail)
-    if (found === undefined) return
-    checkStill(before, found.account)
-    const { account, trail } = found
-    account.table(trailDeliveries).put(state)
-    const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
-    if (!more && periods.length < trail.periods.length) account.table(trails).put({ ...trail, periods })
-    await this.#parts.directory.commit([])
+  /** Forgets the periods of a trail that are complete. The trail may have been changed or started again meanwhile. */
+  async #forgetPeriods({ owner, trail }: Signed): Promise<void> {
+    const isKept = ({ to }: LoggingPeriod) => to === undefined || to >= this.#settled
+    if (trail.periods.every(isKept)) return
+    await this.#change(owner, trail, (now, account) =>
+      account.table(trails).put({ ...now, periods: now.periods.filter(isKept) }),
+    )
   }
 
   /** Ends a delivery that is complete: the trail has stopped logging, or is deleted. */
-  #end(owner: AccountId, before: TrailDelivery, state: TrailDelivery, now: number): Promise<void> {
-    return this.#parts.directory.settle(() => this.#endNow(owner, before, state, now))
+  async #end(signed: Signed): Promise<void> {
+    const { owner, trail } = signed
+    if (trail.deletedAt === undefined) {
+      await this.#forgetPeriods(signed)
+      return
+    }
+    const key = trailKey(trail.homeRegion, trail.name)
+    await this.#change(owner, trail, (now, account) => {
+      if (now.deletedAt === undefined) return
+      account.table(trails).delete(key)
+      account.table(trailDeliveries).delete(key)
+    })
+    await signed.log.end()
   }
 
-  async #endNow(owner: AccountId, before: TrailDelivery, state: TrailDelivery, now: number): Promise<void> {
-    const found = await this.#find(owner, state.trail)
-    if (found === undefined) return
-    checkStill(before, found.account)
-    const { account, trail } = found
-    if (trail.deletedAt !== undefined) {
-      account.table(trails).delete(state.trail)
-      account.table(trailDeliveries).delete(state.trail)
-    } else {
-      // the trail may have been started again meanwhile; a new start finds its own position
-      const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
-      account.table(trails).put({ ...trail, periods })
-      const { sequence: _, position: _position, ...rest } = state
-      account.table(trailDeliveries).put({ ...rest, attemptedAt: now })
-    }
-    await this.#parts.directory.commit([])
+  /** Changes the account of a trail, if the trail is still there. */
+  #change(
+    owner: AccountId,
+    { homeRegion, name, createdAt }: Trail,
+    change: (now: Trail, account: Account) => void,
+  ): Promise<void> {
+    const { directory } = this.#parts
+    return directory.settle(async () => {
+      const account = await directory.find(owner)
+      const now = account?.table(trails).find(trailKey(homeRegion, name))
+      if (account === undefined || now?.createdAt !== createdAt) return
+      change(now, account)
+      await directory.commit([])
+    })
   }
 }
 
-/** Another node has continued the delivery. This one's lease is over, so it stops. */
-class Superseded extends Error {}
-
-/** @throws Superseded if the delivery is not in the state in which the work on it began */
-function checkStill(before: TrailDelivery, account: Account): void {
-  const now = account.table(trailDeliveries).find(before.trail)
-  // a delivery that has not been kept yet has a position that was computed
-  if (now === undefined || now === before || positionOfDelivery(now) === undefined) return
-  const placeOf = (delivery: TrailDelivery) =>
-    JSON.stringify([positionOfDelivery(delivery), delivery.plan, delivery.chains])
-  if (placeOf(now) !== placeOf(before)) throw new Superseded()
+/** A trail with its account and its delivery. */
+interface FoundTrail {
+  readonly account: Account
+  readonly trail: Trail
+  readonly log: DeliveryLog
+  readonly known: TrailDelivery | undefined
 }
 
 /** The node that continues the delivery reports its own failures. */

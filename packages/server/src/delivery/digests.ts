@@ -12,6 +12,7 @@ import {
   type TrailDelivery,
 } from '../directory/index.ts'
 import { digestFile, type FilePlace, newDigestKey, signatureAlgorithm } from '../trail/index.ts'
+import type { DeliveryLog } from './delivery-log.ts'
 import type { DeliveryParts } from './parts.ts'
 
 /** The period of one digest: an hour (behaviour TRL-82). */
@@ -26,6 +27,7 @@ export interface Signed extends DeliveryParts {
   readonly owner: AccountId
   readonly account: Account
   readonly trail: Trail
+  readonly log: DeliveryLog
   readonly now: number
 }
 
@@ -71,13 +73,11 @@ export function withFile(
   file: DeliveredFile,
 ): TrailDelivery {
   const { account, region } = place
-  const known = state.chains.findIndex((each) => each.account === account && each.region === region)
-  if (known < 0) {
-    const chain = chainAt(signed, state, { account, region })
-    return { ...state, chains: [...state.chains, { ...chain, files: [file] }] }
-  }
-  const chain = state.chains[known]!
-  return { ...state, chains: state.chains.with(known, { ...chain, files: [...chain.files, file] }) }
+  const filed = (state.filed ?? 0) + 1
+  signed.log.add(place, filed, file)
+  if (state.chains.some((each) => each.account === account && each.region === region))
+    return { ...state, filed }
+  return { ...state, filed, chains: [...state.chains, chainAt(signed, state, { account, region })] }
 }
 
 function homeOf({ owner, trail }: Signed) {
@@ -113,12 +113,13 @@ async function writeDigest(signed: Signed, chain: DigestChain, end: number): Pro
     start: chain.start,
     end,
     fingerprint: key.fingerprint,
-    files: chain.files,
+    files: await signed.log.filesOf(chain),
     previous: chain.previous,
   }
   const file = await digestFile(facts, createPrivateKey(pem))
   const metadata = { signature: file.signature, 'signature-algorithm': signatureAlgorithm }
   await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata })
+  signed.log.list(chain)
   const previous = { bucket: trail.bucket, key: file.key, hash: file.hash, signature: file.signature }
   return { ...chain, start: end, files: [], previous }
 }

@@ -31,8 +31,11 @@ const interval = 300_000
 /** The most events in the files of one turn. */
 const lotMost = { events: 5_000, characters: 32 * 1024 * 1024 }
 
+/** What the names of the settings of lakes begin with. */
+const settings = 'lake '
+
 /** The position of a lake, and what the next files hold. */
-interface LakeState {
+export interface LakeState {
   readonly position: EventPosition
   /** The files up to a position are being put, with the time in their names. */
   readonly plan?: { readonly to: EventPosition; readonly at: number }
@@ -52,7 +55,7 @@ export class Lake {
 
   constructor(parts: LakeParts) {
     this.#parts = parts
-    this.#setting = `lake ${parts.bucket}/${parts.prefix ?? ''}`
+    this.#setting = `${settings}${parts.bucket}/${parts.prefix ?? ''}`
   }
 
   /** How long ago everything was delivered, in seconds. */
@@ -134,13 +137,23 @@ export class Lake {
 
   async #read(): Promise<{ state: LakeState; text: string | undefined }> {
     const text = await this.#parts.store.readSetting(this.#setting)
-    const state = text === undefined ? { position: firstPosition } : (JSON.parse(text) as LakeState) // `#keep` wrote it
+    const state = text === undefined ? { position: firstPosition } : parseLakeState(text)
     return { state, text }
   }
 
   #keep(before: string | undefined, state: LakeState): Promise<boolean> {
     return this.#parts.store.swapSetting(this.#setting, before, JSON.stringify(state))
   }
+}
+
+/** Returns whether a setting of the store is the state of a lake. */
+export function isLakeSetting(name: string): boolean {
+  return name.startsWith(settings)
+}
+
+/** Reads the text of a lake's state. */
+export function parseLakeState(text: string): LakeState {
+  return JSON.parse(text) as LakeState // `#keep` wrote it
 }
 
 /** The events by account and region. */

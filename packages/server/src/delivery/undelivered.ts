@@ -3,9 +3,8 @@ import {
   accountsWithTrails,
   type Directory,
   positionOfDelivery,
+  readDelivery,
   type Trail,
-  trailDeliveries,
-  trailKey,
   trails,
 } from '../directory/index.ts'
 import type { Forgetting, Store } from '../store/index.ts'
@@ -41,8 +40,8 @@ async function undeliveredBy(
 ): Promise<number> {
   const [first] = trail.periods
   if (first === undefined) return 0
-  const delivery = account.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))
-  const position = positionOfDelivery(delivery) ?? (await store.positionAt(first.from))
+  const { state } = await readDelivery(account, trail, store)
+  const position = positionOfDelivery(state) ?? (await store.positionAt(first.from))
   let count = 0
   for await (const { events } of pagesAfter(store, position, forgetting))
     for (const event of events)

@@ -71,12 +71,16 @@ export interface DeliveredFile {
   readonly oldest: number
 }
 
-/** The digests of one trail for one account in one region: each is chained to the previous one. */
+/**
+ * The digests of one trail for one account in one region: each is chained to the previous one. The files that the next
+ * one lists are beside the delivery (`DeliveryRecords`).
+ */
 export interface DigestChain {
   readonly account: AccountId
   readonly region: string
   /** The beginning of the current hour. */
   readonly start: number
+  /** Files of the current hour that an earlier version kept here. */
   readonly files: readonly DeliveredFile[]
   readonly previous?: {
     readonly bucket: string
@@ -90,6 +94,8 @@ export interface DigestChain {
 export interface TrailDelivery {
   /** The trail's `trailKey`. */
   readonly trail: string
+  /** When the trail was created: a later one of the same name begins anew. Absent in earlier versions. */
+  readonly of?: number
   /** Where the next event is read; absent before the first start. */
   readonly position?: EventPosition
   /** The events up to `to` are delivered in files of the time `at`. Present while that is under way. */
@@ -100,6 +106,10 @@ export interface TrailDelivery {
   readonly deliveredAt?: number
   readonly digestAt?: number
   readonly error?: string
+  /** The number of the last delivered file. */
+  readonly filed?: number
+  /** Whether everything of a deleted trail is delivered. */
+  readonly isOver?: true
   readonly chains: readonly DigestChain[]
 }
 
@@ -129,6 +139,7 @@ export const trails = defineTable<Trail>({
   kind: 'trail',
   key: (trail) => trailKey(trail.homeRegion, trail.name),
 })
+/** Deliveries as earlier versions kept them. Now the store has them beside the accounts: see `readDelivery`. */
 export const trailDeliveries = defineTable<TrailDelivery>({
   kind: 'trail-delivery',
   key: ({ trail }) => trail,

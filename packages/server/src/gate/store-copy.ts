@@ -1,5 +1,6 @@
 import type { AccountId } from '../base/index.ts'
-import { positionOfDelivery, type TrailDelivery, trailDeliveries } from '../directory/index.ts'
+import { isLakeSetting, parseLakeState } from '../delivery/index.ts'
+import { parseDelivery, positionOfDelivery, trailDeliveries } from '../directory/index.ts'
 import {
   type Change,
   type EventPosition,
@@ -43,42 +44,66 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
     (await to.eventsAfter(firstPosition, 1)).events.length === 0
   if (!isEmpty) throw new StoreNotEmpty(`${to.description} is not empty: nothing was changed`)
   const ids = await from.accounts()
-  const places = await deliveryPlaces(ids, from)
-  const { events, found } = await copyEvents(from, to, new Set(places.values()))
+  const readers = await readersOf(ids, from)
+  const { events, found } = await copyEvents(from, to, new Set(readers.map(({ next }) => next)))
+  const end = await to.newestPosition()
   for (const [name, value] of await from.settings())
     if (name !== firstSetting || to.shared) await to.swapSetting(name, undefined, value)
   let items = 0
-  const end = await to.newestPosition()
   for (const id of ids) {
-    const account = await from.loadAccount(id)
-    const changes = (account?.items ?? []).map((item) =>
-      item.kind === trailDeliveries.kind
-        ? moved(item, found.get(places.get(placeKey(id, item)) ?? '') ?? end)
-        : changeOf(item),
+    const kept = ((await from.loadAccount(id))?.items ?? []).filter(
+      ({ kind }) => kind !== trailDeliveries.kind,
     )
-    items += changes.length
-    await copyAccount(id, changes, from, to)
+    items += kept.length
+    await copyAccount(id, kept.map(changeOf), from, to)
     await to.keepUses(await from.lastUses(id), [])
   }
+  for (const reader of readers) await reader.keep(to, found.get(reader.next ?? '') ?? end)
   return { accounts: ids.length, items, events }
 }
 
-/** Returns the next event of each delivery that has one, by the delivery. */
-async function deliveryPlaces(ids: readonly AccountId[], from: Store): Promise<ReadonlyMap<string, string>> {
-  const places = new Map<string, string>()
-  for (const id of ids)
-    for (const item of (await from.loadAccount(id))?.items ?? []) {
-      if (item.kind !== trailDeliveries.kind) continue
-      const position = positionOfDelivery(deliveryIn(item))
-      if (position === undefined) continue
-      const [next] = (await from.eventsAfter(position, 1)).events
-      if (next !== undefined) places.set(placeKey(id, item), next.id)
+/** A reader of the history: a trail's delivery, or a lake. */
+interface Reader {
+  /** The id of the event that it reads next; undefined if it has read all. */
+  readonly next: string | undefined
+  /** Keeps it in another store, where that event has another position. */
+  readonly keep: (to: Store, position: EventPosition) => Promise<unknown>
+}
+
+async function readersOf(ids: readonly AccountId[], from: Store): Promise<readonly Reader[]> {
+  const nextAt = async (position: EventPosition | undefined) =>
+    position === undefined ? undefined : (await from.eventsAfter(position, 1)).events[0]?.id
+  const readers: Reader[] = []
+  for (const account of ids) {
+    const items = (await from.loadAccount(account))?.items ?? []
+    // earlier versions kept deliveries as items
+    const earlier = items
+      .filter(({ kind }) => kind === trailDeliveries.kind)
+      .map(({ id, value }) => [id, value] as const)
+    for (const [trail, text] of new Map([...earlier, ...(await from.deliveries.of(account))])) {
+      const { sequence: _, plan: _plan, ...state } = parseDelivery(text)
+      const files = await from.deliveries.files({ account, trail })
+      const place = positionOfDelivery(parseDelivery(text))
+      readers.push({
+        next: await nextAt(place),
+        keep(to, position) {
+          const after = JSON.stringify(place === undefined ? state : { ...state, position })
+          return to.deliveries.keep({ account, trail, before: undefined, after, files })
+        },
+      })
     }
-  return places
+  }
+  for (const [name, text] of await from.settings())
+    if (isLakeSetting(name))
+      readers.push({
+        next: await nextAt(parseLakeState(text).position),
+        keep: (to, position) => to.swapSetting(name, text, JSON.stringify({ position })),
+      })
+  return readers
 }
 
 /** Copies the events in their order. Returns how many, and the positions before the events of some ids. */
-async function copyEvents(from: Store, to: Store, marked: ReadonlySet<string>) {
+async function copyEvents(from: Store, to: Store, marked: ReadonlySet<string | undefined>) {
   const found = new Map<string, EventPosition>()
   let count = 0
   for (let position = firstPosition; ; ) {
@@ -118,18 +143,4 @@ async function copyAccount(id: AccountId, changes: readonly Change[], from: Stor
 
 function changeOf({ kind, id, value }: Item): Change {
   return { kind, id, value, ...(hasBlobs(kind) ? { blob: blobOf(kind, value) ?? null } : {}) }
-}
-
-function moved(item: Item, position: EventPosition): Change {
-  const { sequence: _, ...delivery } = deliveryIn(item)
-  const value = positionOfDelivery(deliveryIn(item)) === undefined ? delivery : { ...delivery, position }
-  return { kind: item.kind, id: item.id, value: JSON.stringify(value) }
-}
-
-function deliveryIn({ value }: Item): TrailDelivery {
-  return JSON.parse(value) as TrailDelivery // an item of the table `trailDeliveries`
-}
-
-function placeKey(account: AccountId, { id }: Item): string {
-  return `${account} ${id}`
 }

@@ -1,5 +1,6 @@
 export * from './account-types.ts'
 export { isEventCursor, isEventPosition } from './cursor.ts'
+export type * from './delivery-types.ts'
 export { newLineage } from './lineage.ts'
 export { changesOf, packChanges } from './packed-changes.ts'
 export type { PgEnvironment } from './pg/address.ts'
@@ -10,3 +11,4 @@ export { inspectPgStore, isPgUrl, migratePgStore, openPgStore } from './postgres
 export { openSqliteStore, type SqliteLocation } from './sqlite/open.ts'
 export type { SqliteStore, StoreStatistics } from './sqlite/store.ts'
 export * from './types.ts'
+export * from './work-types.ts'

@@ -7,6 +7,8 @@ import type {
   LoadedAccount,
   StoredUse,
 } from './account-types.ts'
+import type { DeliveryRecords } from './delivery-types.ts'
+import type { WorkQueue } from './work-types.ts'
 
 /** A question that a call asks: may the caller do the action on the resource? */
 export interface Asked {
@@ -229,6 +231,8 @@ export interface Store {
    * `confirm`, and no commit that is chained on its predecessor is refused.
    */
   readonly shared: boolean
+  readonly deliveries: DeliveryRecords
+  readonly works: WorkQueue
   /**
    * Returns why this node must get no calls now (a schema that is too new, a primary that has not answered lately, …),
    * or undefined. It asks nobody. If absent, an open store can always serve.

@@ -1,6 +1,6 @@
-import { family } from '../../authorization/index.ts'
+import { family, prepared } from '../../authorization/index.ts'
 import { isoSeconds } from '../../base/index.ts'
-import { type Trail, trailDeliveries, trailKey, trails } from '../../directory/index.ts'
+import { readDelivery, type Trail, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
@@ -28,11 +28,15 @@ export const logging = family<CloudTrail.Operations>()({
       return {}
     },
   },
-  GetTrailStatus: {
+  GetTrailStatus: prepared({
     requests: (input, call) => onTrails([input.Name], call),
-    run(input, call) {
+    async prepare(input, call) {
       const { trail, owner } = getTrail(input.Name, call)
-      const delivery = owner.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))
+      const { state } = await readDelivery(owner, trail, call.house.directory.store)
+      return state
+    },
+    run(input, call, delivery) {
+      const { trail } = getTrail(input.Name, call)
       return {
         IsLogging: isLogging(trail),
         LatestDeliveryError: delivery?.error,
@@ -48,7 +52,7 @@ export const logging = family<CloudTrail.Operations>()({
         TimeLoggingStopped: text(trail.stoppedAt),
       }
     },
-  },
+  }),
 })
 
 /** Returns the trail with its current period ended. */

@@ -39,7 +39,10 @@ export async function migrateSchema(
       const [step] = version < newestVersion ? stepsAfter(version) : []
       if (step) {
         await client.query(step.text)
-        await client.query('UPDATE omen.schema SET version = $1, least = $2', [step.version, step.least])
+        await client.query('UPDATE omen.schema SET version = $1, least = greatest(least, $2)', [
+          step.version,
+          step.least,
+        ])
       }
       await client.query('COMMIT')
       if (step === undefined) return { from, to: version }

@@ -4,6 +4,7 @@ import { AccountReader } from './accounts.ts'
 import { type PgAddress, type PgEnvironment, parsePgUrl } from './address.ts'
 import { Beat } from './beat.ts'
 import { Committer } from './committer.ts'
+import { PgDeliveries } from './deliveries.ts'
 import { DenialRecords } from './denials.ts'
 import { EventLookup } from './event-lookup.ts'
 import { EventTails } from './event-tails.ts'
@@ -20,6 +21,7 @@ import { EventStream } from './stream.ts'
 import { Transactions } from './transaction.ts'
 import { Turns } from './turns.ts'
 import { Upkeep } from './upkeep.ts'
+import { PgWorks } from './works.ts'
 
 /** Events in a block of the index. */
 const blockEvents = 8192
@@ -144,6 +146,8 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     accounts: new AccountReader(links.asks),
     house,
     lastUses,
+    deliveries: new PgDeliveries(links.asks),
+    works: new PgWorks(links.asks, node),
     beat: new Beat(beats, clock),
     look: links.look,
     events: new EventReader(links.look),

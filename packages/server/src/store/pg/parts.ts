@@ -1,6 +1,7 @@
 import type { AccountReader } from './accounts.ts'
 import type { Beat } from './beat.ts'
 import type { Committer } from './committer.ts'
+import type { PgDeliveries } from './deliveries.ts'
 import type { DenialRecords } from './denials.ts'
 import type { EventLookup } from './event-lookup.ts'
 import type { EventTails } from './event-tails.ts'
@@ -12,6 +13,7 @@ import type { Link } from './link.ts'
 import type { Transactions } from './transaction.ts'
 import type { Turns } from './turns.ts'
 import type { Upkeep } from './upkeep.ts'
+import type { PgWorks } from './works.ts'
 
 /** What a store on PostgreSQL is made of. Its connections are named by what they are for. */
 export interface Parts {
@@ -28,6 +30,8 @@ export interface Parts {
   readonly accounts: AccountReader
   readonly house: HouseTables
   readonly lastUses: LastUseRecords
+  readonly deliveries: PgDeliveries
+  readonly works: PgWorks
   /** On a connection of its own: a beat that hangs holds up nobody. */
   readonly beat: Beat
   /** Questions that may take long. */

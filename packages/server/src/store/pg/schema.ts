@@ -165,13 +165,48 @@ const steps: readonly { readonly least: number; readonly text: string }[] = [
     CREATE INDEX denial_documents_used ON omen.denial_documents (used);
     `,
   },
+  {
+    // no release had the first step alone
+    least: 2,
+    text: `
+    -- Where deliveries of trails are, and the files of each since its last digest.
+    CREATE TABLE omen.deliveries (
+      account bigint NOT NULL,
+      trail text COLLATE "C" NOT NULL,
+      value text NOT NULL,
+      PRIMARY KEY (account, trail)
+    );
+    CREATE TABLE omen.trail_files (
+      account bigint NOT NULL,
+      trail text COLLATE "C" NOT NULL,
+      chain text COLLATE "C" NOT NULL,
+      number bigint NOT NULL,
+      value text NOT NULL,
+      PRIMARY KEY (account, trail, chain, number)
+    );
+
+    -- Work that is done at least once: invocations that no caller waits for. A node has claimed it until an instant.
+    CREATE TABLE omen.works (
+      id text COLLATE "C" PRIMARY KEY,
+      due bigint NOT NULL,
+      holder uuid NOT NULL,
+      until bigint NOT NULL,
+      size int NOT NULL,
+      value text NOT NULL
+    );
+    CREATE INDEX works_due ON omen.works (due, id);
+
+    -- The master keys that a node knows, by their names; it seals with the first.
+    ALTER TABLE omen.nodes ADD COLUMN keys text NOT NULL DEFAULT '';
+    `,
+  },
 ]
 
 /** The schema that this program reads and writes. */
 export const newestVersion = steps.length
 
 /** The oldest schema that this program can use. */
-export const oldestVersion = 1
+export const oldestVersion = 2
 
 /** Creates the row that counts the steps. The first writer creates it; others wait for its transaction. */
 export const createSchema = `
@@ -197,6 +232,9 @@ export const tablesOfHouse = [
   'items',
   'account_log',
   'last_uses',
+  'deliveries',
+  'trail_files',
+  'works',
   'failures',
   'blobs',
   'blob_uses',

@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
+import type { DeliveryRecords } from '../delivery-types.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import {
   type Commit,
@@ -21,6 +22,7 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../types.ts'
+import type { WorkQueue } from '../work-types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
 import { checkChanges } from './commit-values.ts'
 import { Doubts } from './doubts.ts'
@@ -51,6 +53,8 @@ export interface PgStatistics {
 export class PgStore implements Store {
   readonly description: string
   readonly shared = true
+  readonly deliveries: DeliveryRecords
+  readonly works: WorkQueue
   readonly #parts: Parts
   #waiting = 0
   #length = 0
@@ -61,6 +65,20 @@ export class PgStore implements Store {
     this.description = description
     this.#parts = parts
     this.#doubts = new Doubts((trace) => parts.soon.wasStored(trace))
+    const { deliveries, works } = parts
+    this.deliveries = {
+      read: (name) => this.#ask(() => deliveries.read(name)),
+      of: (account) => this.#ask(() => deliveries.of(account)),
+      files: (name, chain) => this.#ask(() => deliveries.files(name, chain)),
+      keep: (step) => this.#ask(() => deliveries.keep(step)),
+    }
+    this.works = {
+      add: (work, milliseconds) => this.#ask(() => works.add(work, milliseconds)),
+      claim: (limit, milliseconds) => this.#ask(() => works.claim(limit, milliseconds)),
+      hold: (ids, milliseconds) => this.#ask(() => works.hold(ids, milliseconds)),
+      end: (id, again) => this.#ask(() => works.end(id, again)),
+      isEmpty: () => this.#ask(() => works.isEmpty()),
+    }
   }
 
   unready(): string | undefined {

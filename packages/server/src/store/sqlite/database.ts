@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../types.ts'
 import { AccountTable } from './accounts.ts'
+import { DeliveryTable } from './deliveries.ts'
 import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
@@ -8,6 +9,7 @@ import { LastUseTable } from './last-uses.ts'
 import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 import { SnapshotTables } from './snapshots.ts'
+import { WorkTable } from './works.ts'
 
 /** Events in a block of the index. */
 const blockEvents = 8192
@@ -25,6 +27,8 @@ export class Database {
   readonly #denials: DenialTable
   readonly #settings: SettingTable
   readonly #lastUses: LastUseTable
+  readonly #deliveries: DeliveryTable
+  readonly #works: WorkTable
   readonly #snapshots: SnapshotTables
   #durability: Durability | undefined
   #syncs = 0
@@ -41,6 +45,8 @@ export class Database {
     this.#denials = new DenialTable(connection)
     this.#settings = new SettingTable(connection)
     this.#lastUses = new LastUseTable(connection)
+    this.#deliveries = new DeliveryTable(connection)
+    this.#works = new WorkTable(connection)
     this.#snapshots = new SnapshotTables(connection)
   }
 
@@ -205,11 +211,29 @@ export class Database {
         return this.#lastUses.of(request.account)
       case 'keepUses':
         return this.#lastUses.keep(request.uses, request.gone)
+      case 'readDelivery':
+        return this.#deliveries.read(request.name)
+      case 'deliveriesOf':
+        return this.#deliveries.of(request.account)
+      case 'deliveredFiles':
+        return this.#deliveries.files(request.name, request.chain)
+      case 'keepDelivery':
+        return this.#deliveries.keep(request.step)
+      case 'addWork':
+        return this.#works.add(request.work, request.now)
+      case 'dueWorks':
+        return this.#works.due(request.now, request.limit, request.except)
+      case 'endWork':
+        return this.#works.end(request.id, request.again)
+      case 'hasNoWork':
+        return this.#works.isEmpty()
       case 'swapSetting':
         return this.#settings.swap(request.name, request.before, request.after)
       case 'reset':
         this.#accounts.clear()
         this.#lastUses.clear()
+        this.#deliveries.clear()
+        this.#works.clear()
         this.#events.clear()
         this.#denials.clear()
         return this.#settings.clear()
@@ -231,6 +255,9 @@ const writers = new Set<Verb>([
   'forgetEvents',
   'forgetDenials',
   'swapSetting',
+  'keepDelivery',
+  'addWork',
+  'endWork',
   'reset',
   'restoreSnapshot',
 ])

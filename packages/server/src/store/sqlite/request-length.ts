@@ -2,6 +2,13 @@ import type { Request } from './request.ts'
 
 /** Returns the texts and bytes of a request. */
 export function lengthOf(request: Request): number {
+  if (request.verb === 'addWork') return request.work.value.length
+  if (request.verb === 'endWork') return request.again?.value.length ?? 0
+  if (request.verb === 'keepDelivery')
+    return (request.step.files ?? []).reduce(
+      (sum, { value }) => sum + value.length,
+      request.step.after?.length ?? 0,
+    )
   let length = 0
   if (request.verb !== 'commit' && request.verb !== 'record') return length
   for (const { heads, records } of request.events) length += heads.length + records.length

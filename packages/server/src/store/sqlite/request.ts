@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { AccountChanges, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import type { EventCursor } from '../cursor.ts'
+import type { DeliveryName, DeliveryStep, StoredFile } from '../delivery-types.ts'
 import type {
   CommitOutcome,
   DenialHead,
@@ -12,6 +13,7 @@ import type {
   StoredDenial,
   StoredEvent,
 } from '../types.ts'
+import type { QueuedWork } from '../work-types.ts'
 import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
 import type { SequenceForgetting } from './positions.ts'
@@ -65,6 +67,23 @@ export interface Exchange {
     asks: { uses: readonly StoredUse[]; gone: readonly Pick<StoredUse, 'account' | 'id'>[] }
     answers: undefined
   }
+  readDelivery: { asks: { name: DeliveryName }; answers: string | undefined }
+  deliveriesOf: { asks: { account: AccountId }; answers: ReadonlyMap<string, string> }
+  deliveredFiles: {
+    asks: { name: DeliveryName; chain: string | undefined }
+    answers: readonly StoredFile[]
+  }
+  keepDelivery: { asks: { step: DeliveryStep }; answers: boolean }
+  addWork: { asks: { work: QueuedWork; now: number }; answers: boolean }
+  dueWorks: {
+    asks: { now: number; limit: number; except: ReadonlySet<string> }
+    answers: readonly QueuedWork[]
+  }
+  endWork: {
+    asks: { id: string; again: { readonly value: string; readonly due: number } | undefined }
+    answers: undefined
+  }
+  hasNoWork: { asks: object; answers: boolean }
   swapSetting: {
     asks: { name: string; before: string | undefined; after: string | undefined }
     answers: boolean

@@ -124,6 +124,32 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
     PRIMARY KEY (account, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Where deliveries of trails are, and the files of each since its last digest.
+  CREATE TABLE deliveries (
+    account TEXT NOT NULL,
+    trail TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (account, trail)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE trail_files (
+    account TEXT NOT NULL,
+    trail TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (account, trail, chain, number)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Work that is done at least once: invocations that no caller waits for.
+  CREATE TABLE works (
+    id TEXT PRIMARY KEY,
+    due INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX works_by_due ON works (due, id);
+  `,
 ]
 
 /** The schema that this program reads and writes. */

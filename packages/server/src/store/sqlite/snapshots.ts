@@ -9,6 +9,8 @@ const tables = [
   'accounts',
   'items',
   'last_uses',
+  'deliveries',
+  'trail_files',
   'blobs',
   'blob_uses',
   'event_chunks',

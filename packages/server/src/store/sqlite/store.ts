@@ -25,6 +25,7 @@ import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import { FailureCounts } from './failure-counts.ts'
+import { deliveriesOf, worksOf } from './house-records.ts'
 import { numbered, positionOf, type SequenceForgetting, sequenceAt, sequenceOf } from './positions.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { lengthOf } from './request-length.ts'
@@ -75,6 +76,8 @@ export class SqliteStore implements Store {
   readonly #leases = new Map<string, LeaseToken>()
   #leased = 0
   readonly #failures = new FailureCounts()
+  readonly deliveries = deliveriesOf((request) => this.#ask(request))
+  readonly works = worksOf((request) => this.#ask(request))
 
   constructor(description: string, executor: Executor, begun: BegunLog, released: () => void = () => {}) {
     this.description = description
