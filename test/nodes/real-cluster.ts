@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../store/fixture.ts'
 import {
   type CutProxy,
@@ -27,6 +28,7 @@ export class RealCluster {
   readonly proxy: CutProxy
   readonly #folder: string
   #nodes: readonly RealNode[]
+  #victim: RealNode | undefined
   /** The member that accepts writes, and the one that follows it, with the names of their places. */
   #primary: { readonly server: Postgres; readonly place: string }
   #standby: { readonly server: Postgres; readonly place: string } | undefined
@@ -40,7 +42,7 @@ export class RealCluster {
     this.#primary = { server: primary, place: one! }
     this.proxy = proxy
     this.store = `postgres://postgres@/postgres?host=${one},${two}`
-    const args = ['--trail-folder', this.trailFolder, '--drain-seconds', '1']
+    const args = ['--trail-folder', this.trailFolder, '--drain-seconds', '1', '--run-functions', 'unconfined']
     const behind = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
     const modules = ['fast-jobs.mjs']
     this.#nodes = [
@@ -85,6 +87,21 @@ export class RealCluster {
       `SELECT n.name FROM omen.leases l JOIN omen.nodes n ON n.id = l.holder WHERE job = '${job}'`,
     )
     return this.nodes.find((node) => node.name === name && node.isUp)
+  }
+
+  /** The node that is killed next: the one that delivers trails, if one does. */
+  nextVictim(): RealNode {
+    this.#victim ??= this.holderOf('history') ?? this.nodes[0]! // a cluster has nodes
+    return this.#victim
+  }
+
+  /** Kills a node and starts it again. */
+  async kill(): Promise<void> {
+    const node = this.nextVictim()
+    this.#victim = undefined
+    await node.stop('SIGKILL')
+    await sleep(200)
+    await node.start()
   }
 
   /** Starts a node of the next release beside another one, and then stops that as a supervisor does. */

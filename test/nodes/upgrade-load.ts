@@ -15,18 +15,24 @@ export class UpgradeLoad {
     readonly credentials: ClientCredentials
   }
   #isOver = false
+  #running: readonly Promise<void>[] = []
 
   constructor(endpoint: string, { accessKeyId, secretAccessKey }: ClientCredentials) {
     this.#options = { endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } }
   }
 
-  async run(clients: number): Promise<void> {
-    await Promise.all(Array.from({ length: clients }, (_, index) => this.#client(index)))
+  /** Lets clients call until the end. */
+  begin(clients: number): void {
+    this.#running = Array.from({ length: clients }, (_, index) => this.#client(index))
   }
 
-  async end(running: Promise<void>): Promise<void> {
+  async end(): Promise<void> {
     this.#isOver = true
-    await running
+    await Promise.all(this.#running)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end()
   }
 
   /** Makes a role, sees and changes it, assumes it and deletes it. */
@@ -50,7 +56,9 @@ export class UpgradeLoad {
           await sleep(25)
           await step()
         } catch (error) {
-          this.failures.push(`${RoleName}: ${error}`)
+          this.failures.push(
+            `${RoleName}: ${step} ${error} ${JSON.stringify((error as { $metadata?: object }).$metadata)}`,
+          )
         }
     }
     iam.destroy()

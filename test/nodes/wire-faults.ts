@@ -4,13 +4,8 @@ import type { RealCluster } from './real-cluster.ts'
 /** What happens to nodes and their database. Each resolves when the fault is over. */
 export const faults = {
   /** It is the node that delivers trails, twice. */
-  async 'a node is killed'(cluster: RealCluster, random: () => number) {
-    for (const _ of [1, 2]) {
-      const node = cluster.holderOf('history') ?? cluster.any(random)
-      await node.stop('SIGKILL')
-      await sleep(200)
-      await node.start()
-    }
+  async 'a node is killed'(cluster: RealCluster) {
+    for (const _ of [1, 2]) await cluster.kill()
   },
 
   /** It is the node that delivers trails: longer than its lease, and than its clients wait. */

@@ -5,6 +5,7 @@ import { omen } from '../cli/process.ts'
 import { needs } from '../support/index.ts'
 import { Balancer } from './balancer.ts'
 import { chance } from './chance.ts'
+import { LostInvocation } from './lost-invocation.ts'
 import { RealCluster } from './real-cluster.ts'
 import { loading, masterKey, RealNode } from './real-node.ts'
 import { UpgradeLoad } from './upgrade-load.ts'
@@ -35,14 +36,16 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
     assert.deepEqual(clients.problems, [])
   })
 
-  test('keep one history while nodes, wires and PostgreSQL fail', async (t) => {
+  test('keep one history and every event for a function while nodes, wires and PostgreSQL fail', async (t) => {
     const random = chance(3)
+    await using lost = await LostInvocation.open(cluster)
     const outcome = await wireHistory({
       cluster,
       seed: 3,
       member,
       faults: async () => {
         await sleep(500)
+        await lost.begin('lost')
         for (const [name, fault] of Object.entries(faults)) {
           const began = performance.now()
           await fault(cluster, random)
@@ -53,20 +56,25 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
     })
     t.diagnostic(`${outcome.calls} calls, ${outcome.unknown} without an answer, ${outcome.delivered} events`)
     assert.deepEqual(outcome.problems, [])
+    assert.ok(await lost.hasEnded('lost'), 'another node runs what the killed one had begun (LAM-59)')
     assert.ok(outcome.unknown > 0, 'something failed')
     assert.ok(outcome.calls > 100)
   })
 
   test('a rolling upgrade under load fails no call, and two schemas work side by side', async (t) => {
     await using balancer = await Balancer.open(() => cluster.nodes)
-    const load = new UpgradeLoad(balancer.url, cluster.nodes[0]!.keys.admin)
-    const working = load.run(2)
+    await using load = new UpgradeLoad(balancer.url, cluster.nodes[0]!.keys.admin)
+    load.begin(2)
     const environment = { OMEN_MASTER_KEY: masterKey, ...loading(['next-release.mjs']) }
     const migrated = await omen(['store', 'migrate', '--store', cluster.store], environment)
     assert.equal(migrated.status, 0, migrated.stderr)
     const old = { ...cluster.nodes[0]!.options, modules: [] }
-    for (const node of cluster.nodes) await cluster.upgrade(node)
-    await load.end(working)
+    for (const node of cluster.nodes) {
+      const began = performance.now()
+      await cluster.upgrade(node)
+      t.diagnostic(`${node.name}: ${Math.round(performance.now() - began)} ms`)
+    }
+    await load.end()
     t.diagnostic(`${load.calls} calls`)
     assert.deepEqual(load.failures, [])
     assert.ok(load.calls > 30)

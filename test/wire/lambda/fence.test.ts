@@ -178,12 +178,7 @@ test('without a fence a function is kept and Invoke says why (LAM-72)', async ()
   await using house = await lambdaHouse()
   await house.create('exports.handler = async () => 1')
   const because = 'darwin has no fence that Omen knows'
-  const runner = new Functions(
-    systemClock,
-    () => {},
-    'fenced',
-    async () => ({ fence: undefined, because }),
-  )
+  const runner = new Functions(systemClock, 'fenced', async () => ({ fence: undefined, because }))
   assert.deepEqual(await runner.how(), { how: 'not run', because })
   const { functions } = house.omen.omen.house
   functions.assertRuns = () => runner.assertRuns()

@@ -3,7 +3,7 @@ import type { Account, Directory, Quotas, Role } from '../directory/index.ts'
 import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
 import type { DecisionLog } from './decision-log.ts'
-import type { FunctionRunner } from './functions.ts'
+import type { FunctionRunner, InvocationQueue } from './functions.ts'
 
 /** Where events of reads go, and where look-ups are answered (the trail's Recorder). */
 export interface EventRecorder {
@@ -84,6 +84,7 @@ export interface Dependencies {
   /** Whether IAM's denials end with an authorization id, as AWS's do since 2026. If absent, they do not. */
   readonly authorizationIds?: boolean
   readonly functions: FunctionRunner
+  readonly invocations: InvocationQueue
   /** The quotas of accounts; by default AWS's. */
   readonly quotas?: Quotas
   /** EC2 assumes the roles of instances that have just started (behaviour WKL-22). */

@@ -1,3 +1,5 @@
+import type { AccountId } from '../base/index.ts'
+
 /** An invocation of a function: everything that its process receives. */
 export interface FunctionRun {
   readonly requestId: string
@@ -47,6 +49,28 @@ export interface FunctionRunner {
   assertRuns(): Promise<void>
   /** Runs a function to its end. @throws Fault if too many run, or the package cannot be unpacked */
   run(run: FunctionRun): Promise<FunctionEnd>
-  /** Runs it without a waiting caller. @throws Fault if too many run */
-  start(run: FunctionRun): void
+}
+
+/** An invocation that no caller waits for. */
+export interface Invocation {
+  /** The id of the request that asked for it. */
+  readonly id: string
+  readonly partition: string
+  readonly account: AccountId
+  readonly region: string
+  /** The function's name. */
+  readonly name: string
+  readonly qualifier?: string
+  /** JSON. */
+  readonly event: string
+  /** JSON. */
+  readonly clientContext?: string
+  /** When it was accepted, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** Runs invocations that no caller waits for, at least once each: the store keeps them until they have ended. */
+export interface InvocationQueue {
+  /** Accepts an invocation; durable when resolved. @throws Fault TooManyRequestsException if too many wait */
+  add(invocation: Invocation): Promise<void>
 }

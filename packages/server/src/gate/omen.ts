@@ -42,6 +42,7 @@ import { isMisnamed, misdirected } from './foreign-page.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
+import { Invocations } from './invocations.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { PathWatch, type PathWatchOptions } from './path-watch.ts'
 import { Readiness } from './readiness.ts'
@@ -116,6 +117,7 @@ export class Omen {
   #dateText = ''
   readonly #admin: Admin
   readonly #functions: Functions
+  readonly #invocations: Invocations
   readonly #endRecurring: () => void
   readonly #history: History
 
@@ -124,6 +126,7 @@ export class Omen {
     house: Dependencies,
     firstKeys: FirstKeys,
     functions: Functions,
+    invocations: Invocations,
     workload: Workload,
     telemetry: Telemetry,
   ) {
@@ -138,6 +141,7 @@ export class Omen {
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = workload
     this.#functions = functions
+    this.#invocations = invocations
     this.readiness = new Readiness(parts.store)
     this.#admin = new Admin({
       readiness: this.readiness,
@@ -189,12 +193,14 @@ export class Omen {
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     await recorder.takeOver()
-    const functions = new Functions(clock, (error) => complain(error, 'a function'), parts.runFunctions)
+    const functions = new Functions(clock, parts.runFunctions)
+    const invocations = new Invocations(() => house, complain)
     const house: Dependencies = {
       recorder,
       deliversTrails: parts.trailTarget !== undefined,
       isGuard: parts.upstream !== undefined,
       functions,
+      invocations,
       decisions: new DecisionLog(random),
       authorizationIds: parts.authorizationIds === true,
       clock,
@@ -214,7 +220,7 @@ export class Omen {
     }
     const workload = new Workload(house)
     await establish(first, clock.now(), house)
-    const omen = new Omen(parts, house, first.keys, functions, workload, telemetry)
+    const omen = new Omen(parts, house, first.keys, functions, invocations, workload, telemetry)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }
@@ -229,6 +235,7 @@ export class Omen {
   /** Sets the server's address once it is open: functions and instances call it there. */
   servesAt({ url, adopt }: Pick<OpenGate, 'url' | 'adopt'>): void {
     this.#functions.servesAt(url, adopt)
+    this.#invocations.start()
   }
 
   /**
@@ -366,6 +373,7 @@ export class Omen {
 
   /** Ends open waits, so that their callers are answered; to be called before the server closes its port. */
   stopFunctions(): Promise<void> {
+    this.#invocations.stop()
     return this.#functions.close()
   }
 
@@ -373,6 +381,7 @@ export class Omen {
   async close(): Promise<void> {
     this.#endRecurring()
     await this.stopFunctions()
+    await this.#invocations.close()
     await this.workload.close()
     this.#guarding?.mirror?.close()
     this.#guarding?.stacks.close()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Call } from '../../authorization/index.ts'
+import type { Call, Dependencies } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { invalid } from './faults.ts'
@@ -64,8 +64,8 @@ export function checkCodeStorage(key: string, bytes: number, account: Account): 
  * Returns a function's package. It is the one of the record if the caller has not waited since it read the record.
  * @throws Fault ServiceException if the store lacks it
  */
-export async function readCode({ codeSha256 }: LambdaFunction, call: Call): Promise<Uint8Array> {
-  const zip = await call.house.directory.store.readBlob(codeSha256)
+export async function readCode({ codeSha256 }: LambdaFunction, house: Dependencies): Promise<Uint8Array> {
+  const zip = await house.directory.store.readBlob(codeSha256)
   if (zip === undefined) throw fault('ServiceException', 'The function has no code.', 500)
   return zip
 }

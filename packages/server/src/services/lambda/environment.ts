@@ -1,4 +1,4 @@
-import type { Call } from '../../authorization/index.ts'
+import type { Call, Dependencies } from '../../authorization/index.ts'
 import { assert } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
@@ -54,9 +54,9 @@ export function sealEnvironment(
 }
 
 /** The variables again. */
-export function openEnvironment({ sealedEnvironment }: LambdaFunction, call: Call): Variables {
+export function openEnvironment({ sealedEnvironment }: LambdaFunction, house: Dependencies): Variables {
   if (sealedEnvironment === undefined) return {}
-  const json = call.house.vault.openText(purpose, sealedEnvironment)
+  const json = house.vault.openText(purpose, sealedEnvironment)
   assert(json !== undefined, 'an environment of ours does not open')
   return JSON.parse(json) as Variables // what sealEnvironment wrote
 }

@@ -23,6 +23,7 @@ const operations = {
 } satisfies Served<Lambda.Operations>
 
 export const lambda = serveApi('lambda', operations)
+export { runInvocation } from './invocation.ts'
 export { policyDocument } from './permission.ts'
 export { functions } from './records.ts'
 export { askedOfFunction }

@@ -66,6 +66,11 @@ export interface Found {
 export function findFunction(target: Target, call: Call): Found | undefined {
   const account = otherAccount(call, target.account)
   if (account === undefined || target.region !== call.region) return undefined
+  return functionIn(account, target)
+}
+
+/** Returns an account's function or its version, in whatever region. */
+export function functionIn(account: Account, target: Target): Found | undefined {
   if (target.partition !== account.partition) return undefined
   const { qualifier = latest } = target
   const key = functionKey(target.region, target.name)

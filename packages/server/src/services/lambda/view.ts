@@ -34,7 +34,7 @@ export function configurationOut(
   qualifier?: string,
 ): Lambda.FunctionConfiguration {
   const { kept } = record
-  const variables = openEnvironment(record, call)
+  const variables = openEnvironment(record, call.house)
   return {
     FunctionName: record.name,
     FunctionArn: functionArn({

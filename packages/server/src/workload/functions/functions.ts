@@ -30,7 +30,6 @@ interface HouseAddress {
 /** Runs functions. Each invocation has its own folder and process, both removed afterwards. */
 export class Functions implements FunctionRunner {
   readonly #clock: Dependencies['clock']
-  readonly #complain: (error: unknown) => void
   readonly #confinement: FunctionConfinement
   readonly #findFence: () => Promise<FenceFound>
   readonly #slots = new Slots()
@@ -39,15 +38,12 @@ export class Functions implements FunctionRunner {
   #house: HouseAddress | undefined
   #closed = false
 
-  /** `complain` is called for problems that no caller sees and that the operator must fix. */
   constructor(
     clock: Dependencies['clock'],
-    complain: (error: unknown) => void,
     confinement: FunctionConfinement = 'fenced',
     find: () => Promise<FenceFound> = findFence,
   ) {
     this.#clock = clock
-    this.#complain = complain
     this.#confinement = confinement
     this.#findFence = find
   }
@@ -91,12 +87,6 @@ export class Functions implements FunctionRunner {
     const forget = () => this.#running.delete(running)
     running.then(forget, forget)
     return running
-  }
-
-  start(run: FunctionRun): void {
-    this.run(run).catch((error: unknown) => {
-      if (error instanceof Error) this.#complain(error)
-    })
   }
 
   /** Kills running functions and waits until their folders are removed. */
