@@ -9,6 +9,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { createOmen } from 'omen-iam'
+import { openNodes } from '../nodes/twins.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parent = 'b7ad6b7169203331'
@@ -34,6 +35,19 @@ describe('with an OpenTelemetry SDK in the process', () => {
     await work()
     return exporter.getFinishedSpans()
   }
+
+  test('with several nodes, a call that stores nothing waits for a confirmation, which is a span within', async () => {
+    const { nodes, close } = await openNodes([{ delay: () => 0 }])
+    try {
+      const spans = await spansOf(() => nodes[0]!.iam().listUsers({}))
+      const call = spans.find(({ name }) => name === 'iam ListUsers')
+      const confirm = spans.find(({ name }) => name === 'omen.confirm')
+      assert.ok(call)
+      assert.equal(confirm?.parentSpanContext?.spanId, call.spanContext().spanId)
+    } finally {
+      await close()
+    }
+  })
 
   test('a call is a span of the caller’s trace, and its commit is one within', async () => {
     await using omen = await createOmen({ port: false })

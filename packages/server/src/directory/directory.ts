@@ -50,6 +50,8 @@ export class Directory {
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
   #onKept: (kept: readonly AccountChanges[]) => void = () => {}
   readonly #confirmer: Confirmer
+  /** What runs around each confirmation that a call waits for: the span of a trace. */
+  around: (work: () => Promise<void>) => Promise<void> = (work) => work()
   readonly #turns: Turns
   readonly #catchUp: CatchUp
 
@@ -166,7 +168,7 @@ export class Directory {
    */
   confirm(): Promise<void> | undefined {
     const view = this.#shared ? viewOfAttempt.getStore() : undefined
-    return view && this.#confirm(view)
+    return view && this.around(() => this.#confirm(view))
   }
 
   async #confirm(view: View): Promise<void> {

@@ -105,7 +105,10 @@ export class Admin {
         method: 'GET',
         path: /^\/_omen\/health$/,
         by: 'anyone',
-        answer: () => ({ status: statusOf(house) }),
+        answer: () => {
+          const standbys = parts.store.standbys?.()
+          return { status: statusOf(house), ...(standbys && { synchronousStandbys: standbys.count }) }
+        },
       },
       { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },

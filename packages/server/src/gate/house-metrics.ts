@@ -10,6 +10,7 @@ export function measureHouse(
   { house, history, readiness }: { house: Dependencies; history: History; readiness: Readiness },
 ): void {
   const { recorder, directory } = house
+  const { store } = directory
   metrics.gauge({ name: 'omen_ready', help: 'Whether the server wants calls: 1 or 0.' }, () =>
     readiness.unready === undefined ? 1 : 0,
   )
@@ -43,6 +44,13 @@ export function measureHouse(
       unit: 'seconds',
     },
     () => history.lagSeconds,
+  )
+  metrics.gauge(
+    {
+      name: 'omen_store_sync_standbys',
+      help: 'Synchronous standbys of the database; absent if it has no such thing, or does not show them.',
+    },
+    () => store.standbys?.()?.count,
   )
   const started = house.clock.now() / 1_000
   metrics.gauge(

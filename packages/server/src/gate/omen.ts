@@ -184,6 +184,7 @@ export class Omen {
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const partition = await partitionOf(store, parts.partition)
     const directory = new Directory(store, parts.directory, partition)
+    telemetry.traceConfirmations(directory)
     await checkMasterKey(store, parts.masterKey, { directory, vault })
     await keepPartition(store, partition)
     const first = await firstOf(parts, vault, random)

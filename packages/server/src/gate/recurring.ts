@@ -2,6 +2,7 @@ import type { Dependencies } from '../authorization/index.ts'
 import type { Store } from '../store/index.ts'
 import { everyMinute } from './minute.ts'
 import { watchReset } from './reset-watch.ts'
+import { watchStandbys } from './standby-watch.ts'
 import { keepTime } from './store-clock.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 
@@ -18,6 +19,7 @@ export function startRecurring(
   const ends = [
     keepTime(store, house.clock),
     watchReset(store, replaced),
+    watchStandbys(store, (line) => complain(new Error(line), 'the store')),
     keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
     everyMinute(
       () => house.keyRing.refresh(house.clock.now()),

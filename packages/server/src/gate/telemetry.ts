@@ -1,4 +1,5 @@
 import { type Clock, monotonic } from '../base/index.ts'
+import type { Directory } from '../directory/index.ts'
 import { type Histogram, observeStore, Registry } from '../metrics/index.ts'
 import type { CallEnd, CallStart, WatchedCall } from '../pipeline/index.ts'
 import type { Store } from '../store/index.ts'
@@ -85,6 +86,12 @@ export class Telemetry {
     const observed = observeStore(parts.store, this.metrics, clock)
     this.store = observed.store
     if (tracing !== undefined) observed.trace((name, work) => tracing.within(name, work))
+  }
+
+  /** Makes a span of each confirmation that a call waits for. Questions of several calls travel together to the store. */
+  traceConfirmations(directory: Directory): void {
+    const tracing = this.#tracing
+    if (tracing !== undefined) directory.around = (work) => tracing.within('omen.confirm', work)
   }
 
   /** Begins to watch a call. */

@@ -148,6 +148,13 @@ export interface LeaseToken {
   readonly token: number
 }
 
+/** The synchronous standbys of a database: what they have acknowledged outlives the primary. */
+export interface Standbys {
+  readonly count: number
+  /** Whether commits wait for them. Without any, commits then wait for ever. */
+  readonly areAwaited: boolean
+}
+
 /** The answer to `confirm`. */
 export interface Confirmation {
   /** The accounts whose state is not the newest one, and their newest states; undefined if there is no such account. */
@@ -238,6 +245,8 @@ export interface Store {
    * or undefined. It asks nobody. If absent, an open store can always serve.
    */
   unready?(): string | undefined
+  /** Returns how many synchronous standbys the database has, as of the last seconds; undefined if that is not known. */
+  standbys?(): Standbys | undefined
   /** Returns all items of an account, or undefined if there is no such account. */
   loadAccount(account: AccountId): Promise<LoadedAccount | undefined>
   /**

@@ -108,6 +108,8 @@ async function check(options: { readonly store?: string }): Promise<void> {
   if (masterKey === false) throw badConfiguration('the store cannot be used with this key')
   if (found.synchronousStandbys === 0)
     printError('no standby is synchronous: a failover may lose acknowledged changes\n')
+  if (found.synchronousStandbys === undefined)
+    printError('this user may not see standbys: grant it pg_monitor to know whether one is synchronous\n')
 }
 
 interface End {

@@ -70,7 +70,8 @@ export class EventLookup {
   /** Returns the newest events that may match: their values have the hashes. */
   async #search(search: Search, limit: number): Promise<readonly EventCursor[]> {
     const newest = new NewestEvents(limit)
-    for (const { span, from } of await this.#tails.spans()) offerFound(span, search, newest, from)
+    const { spans, blocksTo } = await this.#tails.spans()
+    for (const { span, from } of spans) offerFound(span, search, newest, from)
     const parts = [columns.time, ...search.sought.map(([column]) => column)]
     let end: { time: number; stream: number; last: string } | undefined
     for (let round = 0; ; round++) {
@@ -88,6 +89,8 @@ export class EventLookup {
       ])
       for (const block of blocks) {
         if (newest.isTooOld(block.to_time)) return newest.events
+        // a block that was made since: the spans have its events
+        if (Number(block.last) > (blocksTo.get(block.stream) ?? 0)) continue
         offerFound(spanOf(block, search.sought), search, newest)
       }
       const last = blocks.at(-1)

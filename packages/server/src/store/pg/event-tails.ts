@@ -21,6 +21,12 @@ export interface TailSpan {
   readonly from: number
 }
 
+/** The spans of the newest events. Those of a stream up to `blocksTo` are in blocks, and in no span. */
+export interface NewestSpans {
+  readonly spans: readonly TailSpan[]
+  readonly blocksTo: ReadonlyMap<number, number>
+}
+
 /**
  * The index of the events that are in no block yet, of all streams. It is in memory only; each node makes its own for
  * its look-ups, and reads then only what is new.
@@ -30,7 +36,7 @@ export class EventTails {
   readonly #blockEvents: number
   readonly #tails = new Map<number, Tail>()
   #reading: Promise<void> = Promise.resolve()
-  #spans: readonly TailSpan[] = []
+  #newest: NewestSpans = { spans: [], blocksTo: new Map() }
 
   constructor(link: Link, blockEvents: number) {
     this.#link = link
@@ -38,17 +44,17 @@ export class EventTails {
   }
 
   /** Reads what is new and returns the spans. */
-  async spans(): Promise<readonly TailSpan[]> {
+  async spans(): Promise<NewestSpans> {
     const read = this.#reading.then(() => this.#read())
     this.#reading = read.catch(() => {})
     await read
-    return this.#spans
+    return this.#newest
   }
 
   /** Forgets all. */
   clear(): void {
     this.#tails.clear()
-    this.#spans = []
+    this.#newest = { spans: [], blocksTo: new Map() }
   }
 
   async #read(): Promise<void> {
@@ -69,9 +75,10 @@ export class EventTails {
       }
       if (rows.length < rowsTogether) break
     }
-    this.#spans = [...this.#tails].flatMap(([stream, { columns }]) =>
+    const spans = [...this.#tails].flatMap(([stream, { columns }]) =>
       columns.spans.map((span) => ({ span, from: placeOf(stream, lasts.get(stream) ?? 0) + 1 })),
     )
+    this.#newest = { spans, blocksTo: lasts }
   }
 
   /** Drops the streams of which everything is in blocks, and spans that are. */

@@ -3,6 +3,7 @@ import { openingFailure } from './failure.ts'
 import { Connector } from './link.ts'
 import { readSchema } from './migrate.ts'
 import { newestVersion } from './schema.ts'
+import { countStandbys, standbysIn } from './standbys.ts'
 
 /** The state of a database, for operators. */
 export interface PgInspection {
@@ -18,8 +19,8 @@ export interface PgInspection {
   readonly nodes: readonly { readonly name: string; readonly version: string }[]
   /** PostgreSQL's setting: what a commit waits for. */
   readonly synchronousCommit: string
-  /** Standbys that a commit waits for. */
-  readonly synchronousStandbys: number
+  /** Standbys that a commit waits for; undefined if this user may not see them. */
+  readonly synchronousStandbys: number | undefined
   readonly encrypted: boolean
 }
 
@@ -38,9 +39,7 @@ export async function inspectPgStore(options: {
       const { server, sync } = await one(
         `SELECT current_setting('server_version') AS server, current_setting('synchronous_commit') AS sync`,
       )
-      const { standbys } = await one(
-        `SELECT count(*)::int AS standbys FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')`,
-      )
+      const standbys = standbysIn(await one(countStandbys.text))
       const { encrypted } = await one(
         'SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted',
       )
@@ -58,7 +57,7 @@ export async function inspectPgStore(options: {
         accounts: has ? (await one('SELECT count(*)::int AS accounts FROM omen.accounts')).accounts : 0,
         nodes: nodes.rows,
         synchronousCommit: sync,
-        synchronousStandbys: standbys,
+        synchronousStandbys: standbys?.count,
         encrypted,
       }
     } finally {

@@ -16,6 +16,7 @@ import { LastUseRecords } from './last-uses.ts'
 import { Connector, Link, type Patience } from './link.ts'
 import { migrateSchema, readSchema } from './migrate.ts'
 import { newestVersion, oldestVersion } from './schema.ts'
+import { StandbyCount } from './standbys.ts'
 import { PgStore } from './store.ts'
 import { EventStream } from './stream.ts'
 import { Transactions } from './transaction.ts'
@@ -137,6 +138,8 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const durable = new Committer(links.durable, streams.durable, turns, { onDenials })
   const soon = new Committer(links.soon, streams.soon, turns, { soon: true, onDenials })
   const large = new Transactions(links.durable, streams.durable, turns, onDenials)
+  const standbys = new StandbyCount(links.asks)
+  await standbys.count()
   return new PgStore(connector.address.description, {
     durable,
     soon,
@@ -149,6 +152,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     deliveries: new PgDeliveries(links.asks),
     works: new PgWorks(links.asks, node),
     beat: new Beat(beats, clock),
+    standbys,
     look: links.look,
     events: new EventReader(links.look),
     tails,

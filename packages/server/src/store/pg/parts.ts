@@ -10,6 +10,7 @@ import type { EventReader } from './events.ts'
 import type { HouseTables } from './house.ts'
 import type { LastUseRecords } from './last-uses.ts'
 import type { Link } from './link.ts'
+import type { StandbyCount } from './standbys.ts'
 import type { Transactions } from './transaction.ts'
 import type { Turns } from './turns.ts'
 import type { Upkeep } from './upkeep.ts'
@@ -34,6 +35,7 @@ export interface Parts {
   readonly works: PgWorks
   /** On a connection of its own: a beat that hangs holds up nobody. */
   readonly beat: Beat
+  readonly standbys: StandbyCount
   /** Questions that may take long. */
   readonly look: Link
   readonly events: EventReader

@@ -17,6 +17,7 @@ import {
   type Forgetting,
   type LeaseToken,
   lengthOfEvent,
+  type Standbys,
   type Store,
   type StoredDenial,
   type StoredEvent,
@@ -84,7 +85,16 @@ export class PgStore implements Store {
   unready(): string | undefined {
     const { beat, links } = this.#parts
     if (this.#closed) return 'the store is closed'
-    return links.every((link) => link.isOpen) ? beat.failure : 'PostgreSQL cannot be reached'
+    if (!links.every((link) => link.isOpen)) return 'PostgreSQL cannot be reached'
+    const { failure } = beat
+    const now = this.standbys()
+    return failure !== undefined && now?.areAwaited && now.count === 0
+      ? `${failure}: it waits for a synchronous standby and has none`
+      : failure
+  }
+
+  standbys(): Standbys | undefined {
+    return this.#parts.standbys.now
   }
 
   async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
@@ -326,8 +336,9 @@ export class PgStore implements Store {
   }
 
   async #finish(): Promise<void> {
-    const { durable, soon, turns, beat, upkeep, links } = this.#parts
+    const { durable, soon, turns, beat, standbys, upkeep, links } = this.#parts
     await Promise.all([durable.settled(), soon.settled(), turns.settled(), upkeep.end()])
+    standbys.end()
     await beat.end()
     await Promise.all(links.map((link) => link.close()))
   }
