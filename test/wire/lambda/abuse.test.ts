@@ -136,7 +136,9 @@ describe('a handler that means harm is bounded and reported', () => {
 
   test('too many at once wait for each other, and are too many one day (LAM-39)', async () => {
     await using house = await lambdaHouse()
-    await house.create('exports.handler = () => new Promise(() => setTimeout(() => {}, 900_000))', { Timeout: 900 })
+    await house.create('exports.handler = () => new Promise(() => setTimeout(() => {}, 900_000))', {
+      Timeout: 900,
+    })
     // a client opens 50 connections
     const clients = [house.client(), house.client(), house.client()]
     const asked = Array.from({ length: 117 }, (_, n) => house.invoke({ LogType: 'None' }, clients[n % 3]))

@@ -72,7 +72,7 @@ export class Invocations implements InvocationQueue {
     if (isOwn) this.#run(work)
   }
 
-  /** From now on nothing is begun: what ends now was ended by the server and belongs to whoever continues. */
+  /** From now on nothing is begun: what ends now was ended by the server, and another process continues it. */
   stop(): void {
     this.#isClosed = true
     for (const timer of this.#timers) clearInterval(timer)

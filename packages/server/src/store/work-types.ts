@@ -8,7 +8,7 @@ export interface QueuedWork {
 export const workMost = { works: 10_000, characters: 32 * 1024 * 1024 } as const
 
 /**
- * Work that outlives its node. Whoever does it holds a claim, which others take over when it has ended. The store's clock
+ * Work that outlives its node. The node that does it holds a claim. When a claim has ended, another node takes the work over. The store's clock
  * counts.
  */
 export interface WorkQueue {
