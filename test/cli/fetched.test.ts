@@ -11,6 +11,7 @@ const account = '111122223333'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
 const doc = (...Statement: object[]) => ({ Version: '2012-10-17', Statement })
 
+const oidc = `arn:aws:iam::${account}:oidc-provider/x.example.com`
 const functionPolicy = JSON.stringify(
   doc({ Effect: 'Allow', Principal: { AWS: account }, Action: 'lambda:InvokeFunction', Resource: '*' }),
 )
@@ -72,7 +73,10 @@ const answers: Readonly<Record<string, unknown>> = {
 dev,arn:aws:iam::${account}:user/dev,true,false,2026-01-01T00:00:00+00:00,N/A`,
     ).toString('base64'),
   },
-  'iam list-open-id-connect-providers': { OpenIDConnectProviderList: [] },
+  'iam list-open-id-connect-providers': {
+    OpenIDConnectProviderList: [{ Arn: oidc }],
+  },
+  [`iam get-open-id-connect-provider ${oidc}`]: { Url: 'x.example.com', ClientIDList: ['sts.amazonaws.com'] },
   'iam list-saml-providers': { SAMLProviderList: [{ Arn: `arn:aws:iam::${account}:saml-provider/corp` }] },
   'lambda list-functions': {
     Functions: [
@@ -250,7 +254,10 @@ describe('the script of omen import --how', () => {
       accessKeys: { dev: 1 },
       loginProfiles: ['dev'],
       mfaDevices: { dev: 0 },
-      identityProviders: [`arn:aws:iam::${account}:saml-provider/corp`],
+      identityProviders: [
+        { arn: oidc, clientIds: ['sts.amazonaws.com'] },
+        `arn:aws:iam::${account}:saml-provider/corp`,
+      ],
     })
     const of = (type: string) => resources.find((each) => each.type === type)
     assert.deepEqual(of('AWS::Lambda::Function'), {

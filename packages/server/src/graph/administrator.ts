@@ -1,7 +1,8 @@
-import { findGap, type ResidualCondition } from '@omen-iam/policy'
+import { findGap, type KeyDomain, type ResidualCondition } from '@omen-iam/policy'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import { answerTo } from './quick.ts'
 import { freshAction } from './relevance.ts'
-import type { Actor } from './trust-question.ts'
+import type { Actor, TrustQuestions } from './trust-question.ts'
 import type { World } from './world.ts'
 
 /** Whether a principal may do everything that the organization lets through. */
@@ -12,13 +13,23 @@ export type Administrator =
   | { readonly is: 'no' }
 
 /** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
-export function administratorOf(world: World, actor: Actor): Administrator {
+export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {
   const { identity } = actor.variant.policies
   if (identity === undefined || identity.candidates(freshAction).allow.all.length === 0) return { is: 'no' }
   const plain = answerOf(world, actor, false)
+  if (plain.is === 'conditional' && !isPossible(world, actor, questions)) return { is: 'no' }
   if (plain.is === 'yes' || !mayHaveMfa(actor.form)) return plain
   const withMfa = answerOf(world, actor, true)
   return rank[withMfa.is] < rank[plain.is] ? withMfa : plain
+}
+
+/** Whether the token with which a session was begun can say what its policies ask for. */
+function isPossible(world: World, actor: Actor, questions: TrustQuestions): boolean {
+  const principal = callerOf(actor.variant)
+  const { context, chosen, open } = callerKeys(world, actor.variant, principal, actor.form, false)
+  const request = { principal, action: freshAction, resource: '*', context, chosen, open, absent: ['*'] }
+  const asked = questions.withToken(actor, [{ request, policies: actor.variant.policies }])
+  return asked === undefined || answerTo(asked).verdict !== 'blocked'
 }
 
 const rank = { yes: 0, conditional: 1, unknown: 2, no: 3 } as const
@@ -31,7 +42,7 @@ function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
     policies: actor.variant.policies,
     context: { ...keys.context, 'aws:ResourceAccount': world.account },
     absent: absentOf(actor, mfa),
-    open: residualKeys(keys),
+    open: residualKeys(keys, actor),
   })
   switch (answer.verdict) {
     case 'none':
@@ -46,11 +57,27 @@ function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
 }
 
 /** Conditions on the surroundings are left over; those on what is asked for are limits. */
-function residualKeys({ open }: CallerKeys): CallerKeys['open'] {
-  return Object.fromEntries(Object.entries(open).filter(([key]) => !key.endsWith('*')))
+function residualKeys({ open }: CallerKeys, { variant }: Actor): CallerKeys['open'] {
+  const named = Object.entries(open).filter(([key]) => !key.endsWith('*'))
+  return {
+    ...(variant.carried.token === undefined ? {} : tokenKeys(open, variant)),
+    ...Object.fromEntries(named),
+  }
 }
 
-function absentOf({ form }: Actor, mfa: boolean): readonly string[] {
+/** What policies ask of the token with which a session was begun. */
+function tokenKeys(open: CallerKeys['open'], { identity, boundary }: Actor['variant']): CallerKeys['open'] {
+  const groups = Object.entries(open).filter(([key]) => key.endsWith('*'))
+  const found: Record<string, KeyDomain> = {}
+  for (const { policy } of [...identity, ...(boundary ?? [])])
+    for (const { condition } of policy.statements)
+      for (const { key } of condition)
+        for (const [name, domain] of groups)
+          if (key.toLowerCase().startsWith(name.slice(0, -1).toLowerCase())) found[key] = domain
+  return found
+}
+
+function absentOf({ form, variant }: Actor, mfa: boolean): readonly string[] {
   return [
     ...(form === 'key' && !mfa ? ['aws:MultiFactorAuthPresent', 'aws:TokenIssueTime'] : []),
     ...(mfa || form === 'mfa' ? [] : ['aws:MultiFactorAuthAge']),
@@ -59,7 +86,7 @@ function absentOf({ form }: Actor, mfa: boolean): readonly string[] {
     'aws:CalledViaLast',
     'aws:PrincipalServiceName',
     'aws:PrincipalServiceNamesList',
-    'aws:FederatedProvider',
+    ...(variant.carried.token === undefined ? ['aws:FederatedProvider'] : []),
     // the tags that the caller has are known
     'aws:PrincipalTag/*',
     ...(form === 'key' || form === 'mfa' || form === 'console' ? ['aws:SourceIdentity'] : []),

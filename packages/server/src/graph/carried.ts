@@ -8,6 +8,17 @@ export interface Carried {
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** The session tags that are not transitive. The next role drops them. */
   readonly session?: Readonly<Record<string, string>> | undefined
+  /** The token that the session was begun with. The next role drops it. */
+  readonly token?: Token | undefined
+}
+
+/** A token or an assertion of an identity provider, with which a role was assumed. */
+export interface Token {
+  /** The provider as the trust policy names it. */
+  readonly provider: string
+  readonly action: 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML'
+  /** Whether it brings session tags. */
+  readonly hasTags: boolean
 }
 
 /** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
@@ -21,9 +32,14 @@ export interface SessionGift {
 export const nothingCarried: Carried = {}
 
 /** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags, session }: Carried): string {
+export function carriedName({ sourceIdentity, tags, session, token }: Carried): string {
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
-  return `${identity}${named('transitive tags', tags)}${named('session tags', session)}`
+  return `${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}`
+}
+
+function tokenName(token: Token | undefined): string {
+  if (token === undefined) return ''
+  return ` by a token of ${token.provider}${token.hasTags ? ' with session tags' : ''}`
 }
 
 function named(what: string, tags: Readonly<Record<string, string>> = {}): string {
@@ -32,7 +48,7 @@ function named(what: string, tags: Readonly<Record<string, string>> = {}): strin
 }
 
 /** What a session passes on to the session of a role that it assumes. */
-export function passedOn({ session: _, ...carried }: Carried): Carried {
+export function passedOn({ session: _, token: __, ...carried }: Carried): Carried {
   return carried
 }
 

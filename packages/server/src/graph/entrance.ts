@@ -3,8 +3,8 @@ import { compile } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { held } from './binding.ts'
-import { nothingCarried } from './carried.ts'
-import { anyToken, foreignKeys, foreignPrincipal } from './foreign-keys.ts'
+import { nothingCarried, type Token } from './carried.ts'
+import { anyToken, audienceOf, foreignKeys, foreignPrincipal } from './foreign-keys.ts'
 import { issuerOf, type Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
 import type { Finding, Proof, Prover } from './prove.ts'
@@ -99,18 +99,28 @@ function* byToken(
   roles: readonly Role[],
 ): Generator<Entrance> {
   const isSaml = outsider.kind !== 'oidc'
-  const action = isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
+  const action: Token['action'] = isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
   const [technique] = techniquesOf(shared, [isSaml ? 'trust.saml' : 'trust.web-identity'])
   const actor = actorOf(outsider, roles, compile({}), shared.world.partition)
   if (technique === undefined) return
   for (const role of roles) {
-    const binding = { target: role, provider: outsider.arn, moreKey: action }
-    const prove = (): Finding =>
-      withResidual(
-        prover.proveAsked(() => [[prover.questions.tokenTrust(role, outsider.arn, action)]], actor),
-        (proof) => (proof.residual.some(({ key }) => isSubject(key)) ? [] : [anyToken(proof, outsider)]),
-      )
-    yield { actor, own: { technique, use: { binding, outcome: held(role, 'assumed'), to: role.arn }, prove } }
+    const tagged = shared.trustNames(role, 'sts:TagSession') ? [false, true] : [false]
+    for (const hasTags of tagged) {
+      const token: Token = { provider: outsider.arn, action, hasTags }
+      const binding = { target: role, provider: outsider.arn, moreKey: `${action} ${hasTags}` }
+      const prove = (): Finding =>
+        withResidual(
+          prover.proveAsked(() => [prover.questions.tokenTrust(role, token)], actor),
+          (proof) => [
+            ...(proof.residual.some(({ key }) => isSubject(key)) ? [] : [anyToken(proof, outsider)]),
+            ...audienceOf(proof, outsider, prover.questions.clientIds(outsider.arn)),
+          ],
+        )
+      yield {
+        actor,
+        own: { technique, use: { binding, outcome: held(role, 'assumed', { token }), to: role.arn }, prove },
+      }
+    }
   }
 }
 

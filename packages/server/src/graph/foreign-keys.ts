@@ -137,3 +137,27 @@ export function anyToken(
     span: by.statement.span,
   }
 }
+
+/** That the audience of a token is a client id of its provider, if no condition asks for one: IAM compares them. */
+export function audienceOf(
+  { witness, residual }: Proof,
+  outsider: Extract<Outsider, { is: 'federated' }>,
+  clientIds: readonly string[] | undefined,
+): readonly ResidualCondition[] {
+  const key = `${issuerOf(outsider.arn)}:aud`
+  if (clientIds === undefined || residual.some((each) => each.key.toLowerCase() === key.toLowerCase()))
+    return []
+  const [by] = witness.decisions[0]?.by ?? []
+  if (by === undefined) throw new Error('a decision has a statement')
+  return [
+    {
+      operator: 'StringEquals',
+      key,
+      values: clientIds,
+      mustHold: true,
+      asked: [0],
+      by,
+      span: by.statement.span,
+    },
+  ]
+}

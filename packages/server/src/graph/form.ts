@@ -1,4 +1,5 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
+import type { Token } from './carried.ts'
 import type { CallerKeys, Variant } from './person.ts'
 
 export type { CallerKeys } from './person.ts'
@@ -120,6 +121,7 @@ export function callerKeys(
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     open['lambda:SourceFunctionArn'] = anything
   }
+  if (variant.carried.token !== undefined) tokenKeys(variant.carried.token, context, open)
   if (variant.carried.sourceIdentity !== undefined)
     context['aws:SourceIdentity'] = variant.carried.sourceIdentity
   else if (form === 'assumed' && variant.isStart === true) open['aws:SourceIdentity'] = anything
@@ -135,6 +137,22 @@ export function callerKeys(
     if (form === 'key') open['aws:TokenIssueTime'] = anything
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
   return { context, chosen, open }
+}
+
+/** What a token says is in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172, STS-88] */
+function tokenKeys(
+  { provider, action, hasTags }: Token,
+  context: Record<string, ContextInput>,
+  open: Record<string, KeyDomain>,
+): void {
+  if (action === 'sts:AssumeRoleWithSAML') open['SAML:*'] = anything
+  else {
+    context['aws:FederatedProvider'] = provider
+    open[`${provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider}:*`] = anything
+  }
+  if (!hasTags) return
+  for (const key of Object.keys(context)) if (key.startsWith('aws:PrincipalTag/')) delete context[key]
+  open['aws:PrincipalTag/*'] = anything
 }
 
 /** Whether a caller in this form may come to have MFA: sessions of roles and services carry none. [POL-072] */

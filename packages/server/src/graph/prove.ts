@@ -168,13 +168,14 @@ export class Prover {
     facts: readonly FactUsed[],
     later: string | undefined,
   ): Finding {
-    let best = this.#search(alternatives(false), facts, later)
+    let best = this.#search(actor, alternatives(false), facts, later)
     if (!isProven(best) && !isSettled(best, facts) && mayHaveMfa(actor.form))
-      best = better(best, this.#search(alternatives(true), facts, later))
+      best = better(best, this.#search(actor, alternatives(true), facts, later))
     return best
   }
 
   #search(
+    actor: Actor,
     alternatives: readonly (readonly Asked[])[],
     facts: readonly FactUsed[],
     later: string | undefined,
@@ -182,7 +183,10 @@ export class Prover {
     let best: Finding
     for (const asked of alternatives) {
       this.asked++
-      best = better(best, findingOf(answerWithNewNames(this.questions.index, asked), facts, later))
+      const all = this.questions.withToken(actor, asked)
+      const answer = answerWithNewNames(this.questions.index, all ?? asked)
+      const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), facts, later)
+      best = better(best, found)
       if (isProven(best)) break
     }
     return best
@@ -213,6 +217,7 @@ export class Prover {
     const { actor, technique, binding, known } = question
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
     const found = this.#search(
+      actor,
       this.#alternatives(actor, technique, needs, binding, known, false),
       [],
       undefined,
@@ -263,6 +268,12 @@ export class Prover {
 
 const nothing: TechniqueWay = { needs: [], facts: [] }
 const none: FactOption = { facts: [], needs: [] }
+
+/** The answer without the requests that were added to make it. */
+function firstOf(answer: Answer, count: number): Answer {
+  if (!('requests' in answer)) return answer
+  return { ...answer, requests: answer.requests.slice(0, count), decisions: answer.decisions.slice(0, count) }
+}
 
 /** The ARN of the first resource that a plan makes or changes: aws:SourceArn of the service. */
 function sourceOf(asked: readonly Asked[]): Asked['request']['resource'] | undefined {

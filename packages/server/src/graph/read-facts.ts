@@ -6,6 +6,10 @@ import type { Inventory, Thing } from './world.ts'
 export function readInventory(value: unknown): Inventory {
   const file = objectOf(value, 'The inventory')
   const { resources, accessKeys, loginProfiles, mfaDevices, identityProviders, listed } = file
+  const providers =
+    identityProviders === undefined
+      ? undefined
+      : listOf(identityProviders, 'identityProviders').map(providerOf)
   return {
     things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf),
     accessKeys: countsOf(accessKeys, 'accessKeys'),
@@ -15,11 +19,20 @@ export function readInventory(value: unknown): Inventory {
         : new Set(namesOf(loginProfiles).map((name) => name.slice(name.lastIndexOf('/') + 1))),
     mfaDevices: countsOf(mfaDevices, 'mfaDevices'),
     listed: listed === undefined ? undefined : new Set(listOf(listed, 'listed').map(String)),
-    identityProviders:
-      identityProviders === undefined
-        ? undefined
-        : new Set(listOf(identityProviders, 'identityProviders').map(String)),
+    identityProviders: providers && new Set(providers.map(({ arn }) => arn)),
+    clientIds:
+      providers &&
+      new Map(providers.flatMap(({ arn, clientIds }) => (clientIds === undefined ? [] : [[arn, clientIds]]))),
   }
+}
+
+/** An identity provider: its ARN, or an object with its client ids. */
+function providerOf(value: unknown): { readonly arn: string; readonly clientIds?: readonly string[] } {
+  if (typeof value === 'string') return { arn: value }
+  const { arn, clientIds } = objectOf(value, 'An identity provider')
+  if (typeof arn !== 'string') throw new WorldProblem('An identity provider of the inventory has no arn.')
+  if (clientIds === undefined) return { arn }
+  return { arn, clientIds: listOf(clientIds, 'clientIds').map(String) }
 }
 
 function thingOf(value: unknown): Thing {

@@ -258,7 +258,7 @@ export class Shared {
     const key = this.actorKey(actor)
     let found = this.#administrators.get(key)
     if (found === undefined) {
-      found = administratorOf(this.world, actor)
+      found = administratorOf(this.world, actor, this.questions)
       this.#administrators.set(key, found)
     }
     return found

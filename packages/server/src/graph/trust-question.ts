@@ -1,31 +1,13 @@
-import {
-  type Asked,
-  type ContextInput,
-  combine,
-  compile,
-  type KeyDomain,
-  type PolicySource,
-  type Principal,
-  type Shape,
-} from '@omen-iam/policy'
+import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { withTags } from './carried.ts'
-import {
-  ambientKeys,
-  type CallerKeys,
-  callerArn,
-  callerKeys,
-  callerOf,
-  callTime,
-  type Form,
-  organizationKeys,
-} from './form.ts'
+import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
+import { OutsideQuestions, sessionNames, sessionText, tokenCall } from './outside-question.ts'
 import { grantTo, type Variant } from './person.ts'
-import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
-import type { ResourcePolicies } from './resource-policy.ts'
+import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
-import { accountOfArn, noOrganization, type Organization, type Role, type World } from './world.ts'
+import type { Role, World } from './world.ts'
 
 /** Who asks: a principal with its changes, in a form. */
 export interface Actor {
@@ -73,13 +55,6 @@ export interface AnyTags {
 /** The actions of STS that belong to the call AssumeRole. */
 type AssumeAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity'
 
-/** A name of a session, or a source identity, as STS takes it. */
-function sessionText(variable: string): KeyDomain {
-  const grammar = { characters: 'a-zA-Z0-9_+=,.@-', least: 2, most: 64 }
-  return { shape: [{ variable, grammar }], mayBeAbsent: false }
-}
-
-const sessionNames = sessionText('sts.RoleSessionName')
 const identities = sessionText('sts.SourceIdentity')
 
 /** The keys of a call whose tags the attacker chooses. */
@@ -121,185 +96,40 @@ function isOfUnknownIdentity({ variant, form }: Actor): boolean {
 }
 
 /** Makes the requests by which a caller assumes a role: a principal, a service, the bearer of a token. */
-export class TrustQuestions {
-  readonly world: World
+export class TrustQuestions extends OutsideQuestions {
   readonly #table: TechniqueTable
-  /** The RCPs of the account. */
-  protected readonly rcp: Asked['policies'] | undefined
-  readonly #neighbours: Neighbours<Neighbour>
 
   constructor(world: World, table: TechniqueTable, neighbours: Neighbours<Neighbour>) {
-    this.world = world
+    super(world, neighbours)
     this.#table = table
-    this.#neighbours = neighbours
-    this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
   }
 
-  /** The RCPs of the account. */
-  get rcps(): Asked['policies'] | undefined {
-    return this.rcp
-  }
-
-  /** The RCPs of the account of a resource. */
-  rcpsOf(arn: string): Asked['policies'] | undefined {
-    return this.#neighbours.isAlone ? this.rcp : this.rcpsOfAccount(accountOfArn(arn))
-  }
-
-  /** The RCPs of an account. */
-  rcpsOfAccount(account: string): Asked['policies'] | undefined {
-    if (account === this.world.account) return this.rcp
-    const other = this.#neighbours.of(account)
-    return other === undefined ? this.rcp : other.rcps
-  }
-
-  /** What is known of the organization of an account. */
-  protected organizationOf(account: string): Organization {
-    return account === this.world.account
-      ? this.world.organization
-      : (this.#neighbours.of(account)?.world.organization ?? noOrganization)
-  }
-
-  /** The resource policies of an account. */
-  protected resourcePoliciesOf(account: string): ResourcePolicies | undefined {
-    return this.#neighbours.of(account)?.index.resourcePolicies
-  }
-
-  /** The keys of a caller, with what is known of the organization of another account whose resource it uses. */
-  inAccount({ context, chosen, open }: CallerKeys, account: string): CallerKeys {
-    const resource = organizationKeys('aws:Resource', this.organizationOf(account))
-    const without = <Each>(keys: Readonly<Record<string, Each>>): Record<string, Each> =>
-      Object.fromEntries(Object.entries(keys).filter(([key]) => !key.startsWith('aws:ResourceOrg')))
-    return {
-      context: { ...without(context), ...resource.context },
-      chosen,
-      open: { ...without(open), ...resource.open },
+  /**
+   * The same requests; where one of a session that began with a token depends on what the token says, also those of that
+   * token: both must hold for one token. Undefined if none does.
+   */
+  withToken({ variant }: Actor, asked: readonly Asked[]): readonly Asked[] | undefined {
+    const { person, carried } = variant
+    if (carried.token === undefined || person.type !== 'role') return undefined
+    const { provider, action } = carried.token
+    const start = action.endsWith('SAML')
+      ? 'saml:'
+      : `${provider.slice(provider.indexOf('/') + 1)}:`.toLowerCase()
+    const depends = ({ request, policies }: Asked): boolean => {
+      const { identity, boundary, resource, scp = [], rcp = [] } = policies
+      return [identity, boundary, resource, ...scp, ...rcp].some((layer) =>
+        layer
+          ?.candidates(request.action)
+          .all.some(({ statement }) =>
+            statement.condition.some(({ key }) => key.toLowerCase().startsWith(start)),
+          ),
+      )
     }
-  }
-
-  /** Whether a service may assume a role: its trust policy and the RCPs. */
-  serviceTrust(role: Role, service: string, source: string | Shape | undefined): Asked {
-    const principal: Principal = { type: 'service', names: [service] }
-    const { account } = this.world
-    return {
-      request: {
-        principal,
-        action: 'sts:AssumeRole',
-        resource: role.arn,
-        resourceAccount: role.account,
-        context: {
-          'aws:PrincipalIsAWSService': true,
-          'aws:PrincipalServiceName': service,
-          'aws:PrincipalServiceNamesList': [service],
-          'aws:SourceAccount': account,
-          'aws:ResourceAccount': account,
-          'aws:SecureTransport': true,
-          ...ofResource(role.tags),
-        },
-        chosen: {
-          'sts:RoleSessionName': sessionNames,
-          ...(source === undefined ? {} : { 'aws:SourceArn': shapeDomain(source) }),
-        },
-        open: {
-          'aws:SourceOrgID': { mayBeAbsent: true },
-          'aws:SourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
-          'aws:ResourceOrgID': { mayBeAbsent: true },
-          ...callTime,
-        },
-        absent: ['*'],
-      },
-      policies: this.withTrust(undefined, role),
-    }
-  }
-
-  /** Whether the bearer of a token of a provider may assume a role. The attacker writes what the token says. */
-  federatedTrust(role: Role, provider: string, action: string): Asked {
-    const principal: Principal = action.endsWith('SAML')
-      ? { type: 'saml', provider }
-      : { type: 'webIdentity', provider }
-    const issuer = provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider
-    const anything: KeyDomain = { mayBeAbsent: true }
-    return {
-      request: {
-        principal,
-        action,
-        resource: role.arn,
-        resourceAccount: role.account,
-        context: {
-          'aws:FederatedProvider': provider,
-          'aws:ResourceAccount': role.account,
-          'aws:SecureTransport': true,
-          ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
-        },
-        chosen: {
-          'sts:RoleSessionName': sessionNames,
-          'SAML:*': anything,
-          [`${issuer}:*`]: anything,
-        },
-        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
-        absent: ['*'],
-      },
-      policies: this.withTrust(undefined, role),
-    }
-  }
-
-  /** Whether the bearer of a token of a provider may assume a role. What the token says is open. */
-  tokenTrust(role: Role, provider: string, action: string): Asked {
-    const asked = this.federatedTrust(role, provider, action)
-    const { chosen = {}, open = {}, ...request } = asked.request
-    const names = Object.keys(chosen).filter((key) => key !== 'sts:RoleSessionName')
-    const claims = Object.fromEntries(names.map((key) => [key, { mayBeAbsent: true }]))
-    return {
-      ...asked,
-      request: {
-        ...request,
-        chosen: { 'sts:RoleSessionName': sessionNames },
-        open: { ...ambientKeys, ...open, ...claims },
-      },
-    }
-  }
-
-  /** Whether a service may assume a role, whatever it acts for. */
-  serviceAlone(role: Role, service: string): Asked {
-    const asked = this.serviceTrust(role, service, undefined)
-    const { 'aws:SourceAccount': _account, ...context } = asked.request.context
-    const anything: KeyDomain = { mayBeAbsent: true }
-    return {
-      ...asked,
-      request: {
-        ...asked.request,
-        context,
-        open: { ...asked.request.open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
-      },
-    }
-  }
-
-  /** Whether a user of an identity pool may assume a role. */
-  poolTrust(role: Role, provider: string, { things }: Binding): Asked {
-    const pool = [...(things?.values() ?? [])][0]?.arn
-    const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
-    const { chosen, ...request } = asked.request
-    const audience = pool?.slice(pool.indexOf('/') + 1)
-    const { [`${provider}:*`]: tokens, ...others } = chosen ?? {}
-    return {
-      ...asked,
-      request: {
-        ...request,
-        context: { ...request.context, ...(audience === undefined ? {} : { [`${provider}:aud`]: audience }) },
-        open: {
-          ...request.open,
-          ...(audience === undefined ? { [`${provider}:aud`]: { mayBeAbsent: false } } : {}),
-        },
-        chosen: {
-          ...others,
-          ...(tokens === undefined ? {} : { [`${provider}:sub`]: tokens }),
-          [`${provider}:amr`]: {
-            values: ['authenticated', 'unauthenticated'],
-            mayBeAbsent: false,
-            isMultivalued: true,
-          },
-        },
-      },
-    }
+    if (!asked.some(depends)) return undefined
+    return [
+      ...asked.map((each) => (depends(each) ? { ...each, call: tokenCall } : each)),
+      ...this.tokenTrust(person, carried.token),
+    ]
   }
 
   /** The same by a session without a source identity; then, if the attacker begins with it, by one that has one. */
@@ -382,14 +212,5 @@ export class TrustQuestions {
     const { partition, account } = this.world
     const template = this.#table.actions['iam:CreateRole']?.on[0]?.[0]?.arns[0] ?? ''
     return shapeOf(template, { partition, account, service: 'iam', type: 'role', known: {}, isNew: true })
-  }
-
-  /** The policies of a caller, if it has any, with the trust policy of a role and the RCPs of its account. */
-  withTrust(variant: Variant | undefined, role: Role, own?: PolicySource): Asked['policies'] {
-    const source = own ?? role.trust
-    const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
-    const policies = variant === undefined ? resource : combine(variant.policies, resource)
-    const rcp = this.rcpsOfAccount(role.account)
-    return rcp === undefined ? policies : combine(policies, rcp)
   }
 }

@@ -87,6 +87,8 @@ export interface Inventory {
   readonly listed?: ReadonlySet<string> | undefined
   /** ARNs of the identity providers of IAM. */
   readonly identityProviders?: ReadonlySet<string> | undefined
+  /** The client ids of OIDC providers of IAM, by ARN, as far as they are known. */
+  readonly clientIds?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 /** The policies of the organization, a list a level from the root to the account. */

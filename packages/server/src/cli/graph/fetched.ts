@@ -14,6 +14,7 @@ import { badConfiguration } from '../failure.ts'
 type Entry = Readonly<Record<string, unknown>>
 
 const providerCalls = ['iam list-open-id-connect-providers', 'iam list-saml-providers']
+const oidcCall = 'iam get-open-id-connect-provider'
 
 /** Whether a file has answers that the script of `omen import --how` has written for the inventory. */
 export function isFetched({ name, text }: GivenFile): boolean {
@@ -23,7 +24,7 @@ export function isFetched({ name, text }: GivenFile): boolean {
   const call = /"request"\s*:\s*\{[^{}]{0,400}"call"\s*:\s*"([a-z0-9-]+ [a-z0-9-]+)"/.exec(
     text.slice(0, 2_000),
   )?.[1]
-  return call !== undefined && (isInventoryCall(call) || providerCalls.includes(call))
+  return call !== undefined && (isInventoryCall(call) || call === oidcCall || providerCalls.includes(call))
 }
 
 /**
@@ -110,8 +111,17 @@ function inventoryOf(
   return {
     ...(ofResources.length === 0 ? {} : inventoryOfAnswers(ofResources, (profile) => profiles.get(profile))),
     ...(report === undefined ? {} : factsOfReport(report)),
-    ...(providers.every((each) => each !== undefined) ? { identityProviders: arns } : {}),
+    ...(providers.every((each) => each !== undefined)
+      ? { identityProviders: arns.map((arn) => withClientIds(arn, answers)) }
+      : {}),
   }
+}
+
+/** A provider with its client ids, if an answer says them. */
+function withClientIds(arn: string, answers: readonly InventoryAnswer[]): unknown {
+  const own = answers.find(({ call, input }) => call === oidcCall && input.OpenIDConnectProviderArn === arn)
+  const clientIds = own?.answer.ClientIDList
+  return Array.isArray(clientIds) ? { arn, clientIds } : arn
 }
 
 /** Adds the role of each instance profile of a dump. */

@@ -86,8 +86,15 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
     mfaDevices: counts('The number of MFA devices of each user.'),
     identityProviders: {
       type: 'array',
-      items: { type: 'string' },
-      description: 'The ARNs of the identity providers of IAM.',
+      items: {
+        type: ['string', 'object'],
+        required: ['arn'],
+        properties: {
+          arn: text('The ARN.'),
+          clientIds: { type: 'array', items: { type: 'string' }, description: 'Of an OIDC provider.' },
+        },
+      },
+      description: 'The identity providers of IAM: ARNs, or objects.',
     },
   },
   additionalProperties: false,

@@ -18,9 +18,13 @@ import {
   instances,
   loginProfiles,
   mfaDevices,
+  oidcProviderArn,
+  oidcProviders,
   policies,
   resourcePolicies,
   roles,
+  samlProviderArn,
+  samlProviders,
   type Tag,
   users,
 } from '../../directory/index.ts'
@@ -151,6 +155,15 @@ function inventoryOf(account: Account, house: WorldHouse) {
     accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
     loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
     mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
+    identityProviders: [
+      ...[...account.table(oidcProviders).values()].map(({ url, clientIds }) => ({
+        arn: oidcProviderArn(account, url),
+        clientIds,
+      })),
+      ...[...account.table(samlProviders).values()].map(({ name }) => ({
+        arn: samlProviderArn(account, name),
+      })),
+    ],
   }
 }
 
