@@ -49,6 +49,76 @@ describe('a table', () => {
   })
 })
 
+interface Named {
+  readonly id: string
+  readonly name: string
+  readonly more?: string
+}
+
+const named = defineTable<Named, 'name'>({
+  kind: 'test/named',
+  key: ({ id }) => id,
+  indexes: { name: ({ name }) => name.toLowerCase() },
+  byNameOnly: true,
+})
+
+const storedNames = fc.uniqueArray(
+  fc.record({
+    id: fc.string({ maxLength: 3 }),
+    name: fc.string({ maxLength: 4 }),
+    more: fc.option(fc.constantFrom('{"id":"', '","name":"'), { nil: undefined }),
+    form: fc.constantFrom('id first', 'name first', 'name last'),
+  }),
+  { selector: ({ id }) => id },
+)
+
+test('a stored record is found by its name, however its text begins, and whether it was parsed or not', () => {
+  fc.assert(
+    fc.property(storedNames, fc.array(fc.nat(12)), fc.boolean(), (all, asked, isOrdered) => {
+      const names = new Set<string>()
+      const records = all.filter(
+        ({ name }) => !names.has(name.toLowerCase()) && names.add(name.toLowerCase()),
+      )
+      const table = new Table(named, { changed: () => {} })
+      const plain = records.map(({ id, name, more, form }): Named => {
+        const rest = more === undefined ? {} : { more }
+        const forms = {
+          'id first': { id, name, ...rest },
+          'name first': { name, id, ...rest },
+          'name last': { id, ...rest, name },
+        }
+        table.load(id, JSON.stringify(forms[form]))
+        return { id, name, ...rest }
+      })
+      for (const at of asked) if (at < plain.length) assert.deepEqual(table.find(plain[at]!.id), plain[at])
+      if (isOrdered) assert.equal(table.ordered('name').length, plain.length)
+      for (const record of plain) {
+        const found = table.findBy('name', record.name.toLowerCase())
+        assert.deepEqual(found, record)
+        assert.equal(table.find(record.id), found)
+      }
+      const [first] = plain
+      if (first === undefined) return
+      table.put({ ...first, name: 'another name' })
+      assert.equal(table.findBy('name', first.name.toLowerCase()), undefined)
+      table.replace(first.id, JSON.stringify({ id: first.id, name: 'yet another' }), 0)
+      assert.equal(table.findBy('name', 'another name'), undefined)
+      assert.equal(table.findBy('name', 'yet another')?.id, first.id)
+      assert.deepEqual(new Set([...table.values()].map(({ id }) => id)), new Set(plain.map(({ id }) => id)))
+    }),
+  )
+})
+
+test('records that begin with id and name are not parsed before they are asked for', (t) => {
+  const parse = t.mock.method(JSON, 'parse')
+  const table = new Table(named, { changed: () => {} })
+  for (let n = 0; n < 100; n++) table.load(`id-${n}`, JSON.stringify({ id: `id-${n}`, name: `Name-${n}` }))
+  assert.equal(table.findBy('name', 'name-7')?.name, 'Name-7')
+  assert.equal(table.find('id-8')?.name, 'Name-8')
+  assert.equal(table.findBy('name', 'name-7')?.id, 'id-7')
+  assert.equal(parse.mock.callCount(), 2)
+})
+
 interface Texted extends Thing {
   readonly text: string
 }

@@ -104,7 +104,7 @@ export class Account implements Journal {
     if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
     const table = new Table(definition, this)
     for (const item of this.#unread.get(definition.kind) ?? []) {
-      table.load(item.value)
+      table.load(item.id, item.value)
       table.noteLength(item.id, item.value.length + itemSize)
     }
     this.#unread.delete(definition.kind)

@@ -97,36 +97,39 @@ export interface AccountSettings {
   readonly globalTokenVersion?: 1 | 2
 }
 
-const nameIndex = { name: (record: Named) => record.name.toLowerCase() }
+const nameIndex = {
+  indexes: { name: (record: Named) => record.name.toLowerCase() },
+  byNameOnly: true,
+} as const
 
 export const users = defineTable<User, 'name'>({
   kind: 'iam/user',
   key: (r) => r.id,
-  indexes: nameIndex,
+  ...nameIndex,
   affectsPolicies: true,
 })
 export const groups = defineTable<Group, 'name'>({
   kind: 'iam/group',
   key: (r) => r.id,
-  indexes: nameIndex,
+  ...nameIndex,
   affectsPolicies: true,
 })
 export const roles = defineTable<Role, 'name'>({
   kind: 'iam/role',
   key: (r) => r.id,
-  indexes: nameIndex,
+  ...nameIndex,
   affectsPolicies: true,
 })
 export const policies = defineTable<ManagedPolicy, 'name'>({
   kind: 'iam/policy',
   key: (r) => r.id,
-  indexes: nameIndex,
+  ...nameIndex,
   affectsPolicies: true,
 })
 export const instanceProfiles = defineTable<InstanceProfile, 'name'>({
   kind: 'iam/instance-profile',
   key: (r) => r.id,
-  indexes: nameIndex,
+  ...nameIndex,
 })
 export const accessKeys = defineTable<AccessKey>({ kind: 'iam/access-key', key: (r) => r.id })
 export const settings = defineTable<AccountSettings>({

@@ -1,4 +1,5 @@
 import type { Change } from '../store/index.ts'
+import { Entry, nameAtHead } from './entry.ts'
 import { TextIndex } from './text-index.ts'
 
 /** The definition of a kind of record: its name in the store, its key, and further indexes. */
@@ -7,6 +8,11 @@ export interface TableDefinition<R, Index extends string = string> {
   readonly key: (record: R) => string
   /** Unique indexes beside the key. A record whose text is undefined is not in that index. */
   readonly indexes?: Readonly<Record<Index, (record: R) => string | undefined>>
+  /**
+   * Whether every index looks at nothing but the record's `name`. Stored records that begin with `id` and `name` are then
+   * not parsed before they are asked for.
+   */
+  readonly byNameOnly?: boolean
   /** Whether a change may alter someone's permissions; compiled policies are then gathered again. */
   readonly affectsPolicies?: boolean
   /**
@@ -32,7 +38,7 @@ export interface Journal {
 export class Table<R, Index extends string = string> {
   readonly #definition: TableDefinition<R, Index>
   readonly #journal: Journal
-  readonly #records = new Map<string, R>()
+  readonly #entries = new Map<string, Entry<R>>()
   readonly #indexes = new Map<string, TextIndex<R>>()
   /** The size that each stored record adds to the account's size. */
   readonly #lengths = new Map<string, number>()
@@ -55,11 +61,11 @@ export class Table<R, Index extends string = string> {
   }
 
   get size(): number {
-    return this.#records.size
+    return this.#entries.size
   }
 
   find(key: string): R | undefined {
-    return this.#records.get(key)
+    return this.#entries.get(key)?.record
   }
 
   /** Finds a record by one of the definition's indexes. */
@@ -72,34 +78,33 @@ export class Table<R, Index extends string = string> {
     return this.#indexes.get(index)?.ordered ?? []
   }
 
-  values(): IterableIterator<R> {
-    return this.#records.values()
+  values(): IteratorObject<R, undefined> {
+    return this.#entries.values().map(({ record }) => record)
   }
 
   /** Adds the record, or replaces the record with the same key. */
   put(record: R): void {
     const key = this.#definition.key(record)
-    const before = this.#records.get(key)
-    this.#set(key, before, record)
-    this.#note(key, () => this.#set(key, record, before))
+    const [before, after] = [this.#entries.get(key), Entry.of(record)]
+    this.#set(key, before, after)
+    this.#note(key, () => this.#set(key, after, before))
   }
 
   delete(key: string): void {
-    const before = this.#records.get(key)
+    const before = this.#entries.get(key)
     if (before === undefined) return
     this.#set(key, before, undefined)
     this.#note(key, () => this.#set(key, undefined, before))
   }
 
   /** Puts a record that comes from the store, without journaling it. */
-  load(value: string): void {
-    const record = JSON.parse(value) as R // the store returns what `item` wrote
-    this.#set(this.#definition.key(record), undefined, record)
+  load(id: string, value: string): void {
+    this.#set(id, undefined, this.#stored(id, value))
   }
 
   /** Returns the stored form of the record. */
   item(key: string): Change {
-    const record = this.#records.get(key)
+    const record = this.find(key)
     const { blob } = this.#definition
     return {
       kind: this.#definition.kind,
@@ -114,8 +119,7 @@ export class Table<R, Index extends string = string> {
    * account's size; `itemSize` is added to the length of each record.
    */
   replace(id: string, value: string | null, itemSize: number): number {
-    const record = value === null ? undefined : (JSON.parse(value) as R) // another node's `item` wrote it
-    this.#set(id, this.#records.get(id), record)
+    this.#set(id, this.#entries.get(id), value === null ? undefined : this.#stored(id, value))
     return this.noteLength(id, value === null ? 0 : value.length + itemSize)
   }
 
@@ -136,9 +140,15 @@ export class Table<R, Index extends string = string> {
     this.#journal.changed(undo, this.#definition.kind, key, this.#definition.affectsPolicies === true)
   }
 
-  #set(key: string, before: R | undefined, after: R | undefined): void {
-    if (after === undefined) this.#records.delete(key)
-    else this.#records.set(key, after)
+  #stored(id: string, value: string): Entry<R> {
+    const { indexes, byNameOnly } = this.#definition
+    const name = indexes && byNameOnly ? nameAtHead(value, id) : undefined
+    return Entry.stored(value, name)
+  }
+
+  #set(key: string, before: Entry<R> | undefined, after: Entry<R> | undefined): void {
+    if (after === undefined) this.#entries.delete(key)
+    else this.#entries.set(key, after)
     for (const index of this.#indexes.values()) index.replace(before, after)
     this.#version++
   }

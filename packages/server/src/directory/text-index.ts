@@ -1,7 +1,9 @@
+import type { Entry } from './entry.ts'
+
 /** Finds the records of a table by a unique text, and returns them in the order of that text. */
 export class TextIndex<R> {
   readonly #textOf: (record: R) => string | undefined
-  readonly #byText = new Map<string, R>()
+  readonly #byText = new Map<string, Entry<R>>()
   /** Made on first use and kept in order: a change moves one record and sorts nothing. */
   #order: { readonly texts: string[]; readonly records: R[] } | undefined
 
@@ -11,7 +13,7 @@ export class TextIndex<R> {
   }
 
   find(text: string): R | undefined {
-    return this.#byText.get(text)
+    return this.#byText.get(text)?.record
   }
 
   /** Returns all records by their texts, ascending. The list belongs to the index and changes with the table. */
@@ -21,21 +23,25 @@ export class TextIndex<R> {
   }
 
   /** Replaces a record by another; undefined means none. */
-  replace(before: R | undefined, after: R | undefined): void {
-    const textBefore = before && this.#textOf(before)
-    const textAfter = after && this.#textOf(after)
+  replace(before: Entry<R> | undefined, after: Entry<R> | undefined): void {
+    const textBefore = this.#textIn(before)
+    const textAfter = this.#textIn(after)
     if (textBefore !== undefined && textBefore !== textAfter) this.#delete(textBefore)
     if (after !== undefined && textAfter !== undefined) this.#put(textAfter, after)
   }
 
-  #put(text: string, record: R): void {
-    this.#byText.set(text, record)
+  #textIn(entry: Entry<R> | undefined): string | undefined {
+    return entry && this.#textOf(entry.named as R) // only a name, if the text is made of it: `TableDefinition.byNameOnly`
+  }
+
+  #put(text: string, entry: Entry<R>): void {
+    this.#byText.set(text, entry)
     if (this.#order === undefined) return
     const { texts, records } = this.#order
     const at = placeOf(text, texts)
     const known = texts[at] === text ? 1 : 0
     texts.splice(at, known, text)
-    records.splice(at, known, record)
+    records.splice(at, known, entry.record)
   }
 
   #delete(text: string): void {
@@ -48,9 +54,9 @@ export class TextIndex<R> {
   }
 }
 
-function sorted<R>(byText: ReadonlyMap<string, R>): { texts: string[]; records: R[] } {
+function sorted<R>(byText: ReadonlyMap<string, Entry<R>>): { texts: string[]; records: R[] } {
   const entries = [...byText].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-  return { texts: entries.map(([text]) => text), records: entries.map(([, record]) => record) }
+  return { texts: entries.map(([text]) => text), records: entries.map(([, { record }]) => record) }
 }
 
 /** Returns the position of the text, or the position at which it would be inserted. */

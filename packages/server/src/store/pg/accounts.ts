@@ -1,5 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
-import type { AccountDelta, Change, Held, Lineage, LoadedAccount } from '../account-types.ts'
+import type { AccountDelta, Change, Held, Item, Lineage, LoadedAccount } from '../account-types.ts'
 import type { Confirmation } from '../types.ts'
 import { accountOf } from './commit-values.ts'
 import type { Link } from './link.ts'
@@ -17,13 +17,27 @@ export class AccountReader {
   }
 
   async load(account: AccountId): Promise<LoadedAccount | undefined> {
-    const rows = await this.#link.query<ItemRow>(loadAccount, [account])
+    const rows = await this.#link.query<ItemsRow>(loadAccount, [account])
     const state = rows.find(({ kind }) => kind === null)
     if (state === undefined) return undefined
-    const items = rows.flatMap(({ kind, id, value }) =>
-      kind === null ? [] : [{ kind, id: id!, value: value! }],
-    )
-    return { revision: Number(state.id), lineage: state.value as Lineage, items } // see `loadAccount`
+    const items: Item[] = []
+    for (const row of rows) {
+      if (row.kind === null) continue
+      const ids = row.ids.split('\n')
+      const values = row.texts.split('\n')
+      if (ids.length !== row.count || values.length !== row.count) return this.#loadSingly(account)
+      for (let at = 0; at < ids.length; at++) items.push({ kind: row.kind, id: ids[at]!, value: values[at]! })
+    }
+    return { revision: Number(state.ids), lineage: state.texts as Lineage, items } // see `loadAccount`
+  }
+
+  /** For ids or values with line breaks, which JSON does not have. */
+  async #loadSingly(account: AccountId): Promise<LoadedAccount | undefined> {
+    const rows = await this.#link.query<ItemRow>(loadItems, [account])
+    const state = rows.find(({ kind }) => kind === null)
+    if (state === undefined) return undefined
+    const items = rows.flatMap(({ kind, id, value }) => (kind === null ? [] : [{ kind, id, value }]))
+    return { revision: Number(state.id), lineage: state.value as Lineage, items } // see `loadItems`
   }
 
   async list(): Promise<readonly AccountId[]> {
@@ -105,11 +119,19 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
+interface ItemsRow {
+  readonly [column: string]: unknown
+  readonly kind: string | null
+  readonly ids: string
+  readonly texts: string
+  readonly count: number
+}
+
 interface ItemRow {
   readonly [column: string]: unknown
   readonly kind: string | null
-  readonly id: string | null
-  readonly value: string | null
+  readonly id: string
+  readonly value: string
 }
 
 interface LogRow {
@@ -133,9 +155,27 @@ function keyOf(account: AccountId, lineage: string | null | undefined): string {
   return `${account} ${lineage ?? ''}`
 }
 
-/** The row without a kind holds revision and lineage: one statement sees one state. */
+/**
+ * Items of a kind come together, about 32 KB of them in a row: a row an item costs the node more, and so does a large row.
+ * Both texts of a row have the items in the same order.
+ * The row without a kind holds revision and lineage: one statement sees one state.
+ */
 const loadAccount = {
   name: 'load-account',
+  text: `
+    SELECT NULL AS kind, revision::text AS ids, lineage::text AS texts, 0 AS count
+    FROM omen.accounts WHERE id = $1::bigint
+    UNION ALL
+    SELECT kind, string_agg(id, E'\\n'), string_agg(value, E'\\n'), count(*)::int
+    FROM (
+      SELECT kind, id, value, sum(octet_length(value)) OVER (PARTITION BY kind ORDER BY id) / 32768 AS part
+      FROM omen.items
+      WHERE account = $1::bigint AND value IS NOT NULL AND EXISTS (SELECT FROM omen.accounts WHERE id = $1::bigint)
+    ) AS i GROUP BY kind, part`,
+}
+
+const loadItems = {
+  name: 'load-items',
   text: `
     SELECT NULL AS kind, revision::text AS id, lineage::text AS value FROM omen.accounts WHERE id = $1::bigint
     UNION ALL
