@@ -57,10 +57,15 @@ describe('omen completion', () => {
       'omen can dora iam:GetUser,iam:ListUserT': 'ListUserTags',
       'omen events --role dep': 'deployer',
       'omen completion z': 'zsh',
+      'omen who-can bec': 'become',
+      'omen paths dora adm': 'administrator admin',
+      'omen why dora =dep': 'deployer',
+      'omen what-can --unf': '--unfold',
+      'omen paths --only bl': 'blocked',
     }
     const asked = Object.keys(lines).map(
       (line) =>
-        `COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; COMP_WORDBREAKS=$' \\n:'; _omen; echo "\${COMPREPLY[*]}"`,
+        `COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; COMP_WORDBREAKS=$' \\n:='; _omen; echo "\${COMPREPLY[*]}"`,
     )
     const all = `source '${script('bash')}'; ${asked.join('; ')}`
     const { stdout } = await run('bash', ['--norc', '-c', all], { env: environment() })

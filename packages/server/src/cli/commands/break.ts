@@ -28,6 +28,7 @@ An edit costs 1, and 10 more for each call of the trail that it would refuse. Ea
 account, and the paths are searched again. Exit codes:
   0  a cut is found, or there is no path
   1  no edit that is considered ends every path
+  252, 253  a mistake in the command line; in a file or the environment
 
   omen break dev administrator
   omen break everyone administrator --keep-seen 30d

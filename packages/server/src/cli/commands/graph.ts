@@ -21,7 +21,9 @@ interface GraphOptions extends WorldOptions {
 }
 
 const help = `
-Without --around, --start and --goal the graph is the way of everyone who can become an administrator.
+Without --around, --start and --goal the graph is the way of everyone who can become an administrator. Exit codes:
+  0  the graph is written
+  252, 253  a mistake in the command line; in a file or the environment
 
   omen graph --from account.json > paths.svg
   omen graph --around role/prod-deploy --depth 2 --format mermaid

@@ -21,6 +21,7 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
   0  no path, or every path is blocked
   1  a path is proven, or conditional
   3  a fact is missing, so nothing is decided
+  252, 253  a mistake in the command line; in a file or the environment
 
   omen paths dev --from account.json --inventory inventory.json
   omen paths dev role/prod-deploy --from account.json

@@ -1,12 +1,19 @@
 import type { Command } from 'commander'
-import { Option } from 'commander'
-import { linesOfReached, printLines } from '../graph/lines.ts'
+import { addLinesOptions, type LinesOptions, linesOfReached, printLines } from '../graph/lines.ts'
 import { startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-interface WhatCanOptions extends WorldOptions {
-  readonly output: 'human' | 'json'
-}
+type WhatCanOptions = WorldOptions & LinesOptions
+
+const help = `
+Exit codes:
+  0  the list is written, also if it is empty
+  252, 253  a mistake in the command line; in a file or the environment
+
+  omen what-can dev --from account.json
+  omen what-can role/ci --from account.json --inventory inventory.json --output json
+  omen what-can federated:github --from dumps/
+`
 
 /** `omen what-can`: every principal that a principal can become. */
 export function addWhatCan(program: Command): void {
@@ -14,10 +21,11 @@ export function addWhatCan(program: Command): void {
     .command('what-can')
     .description('list every user and role that a principal can become, with the steps it takes')
     .argument('<who>', 'a user or role, or an outsider, as omen paths takes it')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-  addWorldOptions(command).action(async (who: string, options: WhatCanOptions) => {
-    const graph = await openGraph(options)
-    const from = startNamed(graph, who)
-    printLines(linesOfReached(graph.reach(from)), options.output)
-  })
+  addWorldOptions(addLinesOptions(command))
+    .addHelpText('after', help)
+    .action(async (who: string, options: WhatCanOptions) => {
+      const graph = await openGraph(options)
+      const from = startNamed(graph, who)
+      printLines(linesOfReached(graph.reach(from)), options)
+    })
 }

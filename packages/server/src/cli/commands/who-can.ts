@@ -1,17 +1,26 @@
 import type { Command } from 'commander'
-import { Option } from 'commander'
 import { badSyntax } from '../failure.ts'
-import { type Line, linesOfPowers, linesOfReach, printLines } from '../graph/lines.ts'
+import {
+  addLinesOptions,
+  type Line,
+  type LinesOptions,
+  linesOfPowers,
+  linesOfReach,
+  printLines,
+} from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-interface WhoCanOptions extends WorldOptions {
-  readonly output: 'human' | 'json'
-}
+type WhoCanOptions = WorldOptions & LinesOptions
 
 const help = `
+The call is decided by the policies of the caller and of the resource, by SCPs and by RCPs. Exit codes:
+  0  the list is written, also if nobody can
+  252, 253  a mistake in the command line; in a file or the environment
+
   omen who-can become role/prod-deploy --from account.json
-  omen who-can s3:DeleteBucket arn:aws:s3:::pay --from account.json
+  omen who-can s3:DeleteBucket arn:aws:s3:::pay --from account.json --inventory inventory.json
+  omen who-can become administrator --from dumps/ --unfold
 `
 
 /** `omen who-can`: which principals can become a role, or make a call, by themselves or through others. */
@@ -21,8 +30,7 @@ export function addWhoCan(program: Command): void {
     .description('list who can become a principal, or make a call, directly or through others')
     .argument('<action>', 'an action such as s3:DeleteBucket, or the word become')
     .argument('<resource>', 'an ARN; after become a user or role, or administrator')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-  addWorldOptions(command)
+  addWorldOptions(addLinesOptions(command))
     .addHelpText('after', help)
     .action(async (action: string, resource: string, options: WhoCanOptions) => {
       if (action !== 'become' && !action.includes(':'))
@@ -34,6 +42,6 @@ export function addWhoCan(program: Command): void {
         const comers = [...graph.comers(to, { account }), ...graph.outsideComers(to, { account })]
         lines = linesOfReach(graph, comers)
       } else lines = linesOfPowers(graph.world, graph.powers(action, resource))
-      printLines(lines, options.output)
+      printLines(lines, options)
     })
 }

@@ -16,6 +16,12 @@ interface WhyOptions extends WorldOptions {
 }
 
 const help = `
+Exit codes:
+  0  the decision is written; before =ROLE: a way is proven, or conditional
+  1  before =ROLE: there is no way
+  3  before =ROLE: a fact is missing, so nothing is decided
+  252, 253, 254  a mistake in the command line; in a file or the environment; an answer of the server
+
   omen why                                   # the last call that was denied or failed
   omen why dev =role/prod-deploy             # how dev becomes the role, with every statement
   omen why dev =role/prod-deploy --from account.json --inventory inventory.json

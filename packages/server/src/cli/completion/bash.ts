@@ -1,7 +1,8 @@
 import { allVerbs, fixedWords, stepsOf, takesNames, type Verb } from './verbs.ts'
 
 /**
- * A script for bash. It reads the line itself: bash parts words at colons, which actions have. Names from elsewhere are
+ * A script for bash. It reads the line itself: bash parts words at colons, which actions have, and at
+ * equals signs. Names from elsewhere are
  * compared, never expanded.
  */
 export function bashCompletion(program: Verb): string {
@@ -42,9 +43,10 @@ export function bashCompletion(program: Verb): string {
     '      < <(omen completion words -- "${typed[@]:1}" 2>/dev/null)',
     '  fi',
     '  [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *: ]] && compopt -o nospace 2>/dev/null',
-    '  if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then',
-    '    for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]="${COMPREPLY[i]#"${cur%"${cur##*:}"}"}"; done',
-    '  fi',
+    '  for word in : =; do',
+    '    [[ $cur == *"$word"* && $COMP_WORDBREAKS == *"$word"* ]] || continue',
+    '    for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]="${COMPREPLY[i]#"${cur%"${cur##*"$word"}"}"}"; done',
+    '  done',
     '}',
     'complete -o default -F _omen omen',
     '',

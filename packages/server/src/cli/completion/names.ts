@@ -48,6 +48,12 @@ async function namesOf(kind: NameKind, typed: string, home: Home): Promise<reado
       return actionsLike(typed)
     case 'services':
       return [...services().keys()]
+    case 'calls':
+      return ['become', ...actionsLike(typed)]
+    case 'goals':
+      return ['administrator', ...(await inHouse('users', home)), ...(await inHouse('roles', home))]
+    case 'equals':
+      return [...(await inHouse('users', home)), ...(await inHouse('roles', home))].map((name) => `=${name}`)
     case 'principals':
       return ['root', ...(await inHouse('users', home)), ...(await inHouse('roles', home))]
     default:

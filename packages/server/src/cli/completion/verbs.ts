@@ -1,7 +1,18 @@
 import type { Command } from 'commander'
 
 /** Names that are known only on request: the server's, and those of AWS's reference. */
-export type NameKind = 'roles' | 'users' | 'principals' | 'actions' | 'services'
+export type NameKind =
+  | 'roles'
+  | 'users'
+  | 'principals'
+  | 'actions'
+  | 'services'
+  /** What can be reached: principals, and an administrator. */
+  | 'goals'
+  /** A principal behind `=`. */
+  | 'equals'
+  /** An action, or the word become. */
+  | 'calls'
 
 /** A command as a shell completes it. */
 export interface Verb {
@@ -47,6 +58,19 @@ const kinds: Readonly<Record<string, NameKind>> = {
   action: 'actions',
   actions: 'actions',
   '--action': 'actions',
+  to: 'goals',
+  '--goal': 'goals',
+  '--start': 'principals',
+  '--around': 'principals',
+  '=role': 'equals',
+}
+
+/** Arguments of which the command decides the kind. */
+const ofVerb: Readonly<Record<string, NameKind>> = {
+  'actions service': 'services',
+  'who-can action': 'calls',
+  'who-can resource': 'goals',
+  'why id': 'principals',
 }
 
 /** Everything that can be completed, read from the commands themselves. */
@@ -67,7 +91,7 @@ export function verbOf(command: Command, path = ''): Verb {
     children: command.commands.map((child) => verbOf(child, `${path} ${child.name()}`.trim())),
     arguments: command.registeredArguments.map((argument) => ({
       choices: argument.argChoices ?? [],
-      names: path === 'actions' && argument.name() === 'service' ? 'services' : kinds[argument.name()],
+      names: ofVerb[`${path} ${argument.name()}`] ?? kinds[argument.name()],
       variadic: argument.variadic,
     })),
   }

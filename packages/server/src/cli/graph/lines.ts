@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander'
 import {
   type Graph,
   type OutsiderKind,
@@ -11,6 +12,7 @@ import {
 } from '../../graph/index.ts'
 import { print, safe } from '../output.ts'
 import { writeTable } from '../table.ts'
+import { foldRows } from './fold.ts'
 import { areOfSeveral, residualText, shortenerOf } from './words.ts'
 
 /** One principal of a list, and how it comes there. */
@@ -58,8 +60,22 @@ export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
   }))
 }
 
-/** Prints a list for people or for programs. */
-export function printLines(lines: readonly Line[], output: 'human' | 'json'): void {
+/** How a list is printed. */
+export interface LinesOptions {
+  readonly output: 'human' | 'json'
+  /** Whether principals that are alike are shown one by one. */
+  readonly unfold?: boolean
+}
+
+/** Adds the options of a list. */
+export function addLinesOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option('--unfold', 'show principals that are alike one by one')
+}
+
+/** Prints a list for people or for programs. For people, rows that are alike are one. */
+export function printLines(lines: readonly Line[], { output, unfold = false }: LinesOptions): void {
   if (output === 'json') {
     print(`${JSON.stringify(lines, undefined, 2)}\n`)
     return
@@ -70,18 +86,21 @@ export function printLines(lines: readonly Line[], output: 'human' | 'json'): vo
   }
   const inside = lines.filter(({ title }) => title === undefined)
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
+  const rows = lines.map(({ principal, verdict, steps, isAdministrator, title, path }) => ({
+    principal: title === undefined ? shorten(principal) : safe(title),
+    cells: [
+      verdict,
+      String(steps),
+      isAdministrator === true
+        ? 'administrator'
+        : (path?.steps.map(({ label }) => safe(label)).join(', ') ?? ''),
+    ],
+  }))
   writeTable(
     ['principal', 'verdict', 'steps', ''],
-    lines.map(({ principal, verdict, steps, isAdministrator, title, path }) => [
-      [title === undefined ? shorten(principal) : safe(title)],
-      [verdict],
-      [String(steps)],
-      [
-        isAdministrator === true
-          ? 'administrator'
-          : (path?.steps.map(({ label }) => safe(label)).join(', ') ?? ''),
-      ],
-    ]),
+    (unfold ? rows : foldRows(rows)).map(({ principal, cells }) =>
+      [principal, ...cells].map((cell) => [cell]),
+    ),
     process.stdout,
   )
   for (const { title, path } of lines) {
