@@ -372,4 +372,25 @@ describe('minimal', () => {
     const narrow = edits.filter(({ kind }) => kind === 'narrow')
     assert.equal(fewest(graph.world, narrow, 3), 2, 'each role that is left is a path')
   })
+
+  it('ends the paths from outside as well, if it is asked for everyone', () => {
+    const outside = 'arn:aws:iam::999988887777:root'
+    const graph = graphOfFile({
+      users: { dev: {} },
+      roles: {
+        prod: { ...prod, trust: { AWS: [account, outside] } },
+        scanner: { trust: { Service: 'lambda.amazonaws.com' }, attached: [administratorAccess] },
+      },
+    })
+    const answer = proposeCuts(graph, table, {})
+    assert.deepEqual(
+      answer.starts.map(({ arn }) => arn),
+      [outside],
+    )
+    const edits = answer.cuts[0]?.edits.map(({ edit }) => edit) ?? []
+    assert.deepEqual(
+      edits.map((edit) => [edit.kind, edit.kind === 'trust' ? edit.values.map(({ value }) => value) : []]),
+      [['trust', [outside]]],
+    )
+  })
 })

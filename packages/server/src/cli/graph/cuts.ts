@@ -1,9 +1,9 @@
 import type { CutAnswerView, CutView, EditView } from '../../graph/index.ts'
-import { callHouse } from '../client.ts'
-import { CommandFailure, exitCodes } from '../failure.ts'
+import { callHouse, type Keys } from '../client.ts'
+import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import { print, safe } from '../output.ts'
-import { callQuery, type Input } from '../query.ts'
+import { callQuery, type Input, neededText } from '../query.ts'
 import type { Signer } from '../signer.ts'
 
 /** The most rows of what a cut takes away that people are shown. */
@@ -74,20 +74,63 @@ export async function askCuts(
   return (await callHouse(server, 'POST', '/_omen/graph/cut', keys, request)) as CutAnswerView // the API's own answer
 }
 
-/** Makes the calls of a cut, each once. Every one has its event, as from any client. @throws CommandFailure if one fails */
-export async function applyCut(server: RunningServer, { keys }: Signer, cut: CutView): Promise<void> {
-  const calls = new Map(cut.edits.flatMap((edit) => edit.calls).map((call) => [JSON.stringify(call), call]))
+/**
+ * Makes the calls of a cut, each once. Every one has its event, as from any client. Those in another account are made with
+ * the role that Organizations makes in it. @throws CommandFailure if one fails
+ */
+export async function applyCut(server: RunningServer, signer: Signer, cut: CutView): Promise<void> {
+  const calls = new Map(
+    cut.edits.flatMap(({ account, calls }) =>
+      calls.map((call) => [JSON.stringify([account, call]), { account, ...call }] as const),
+    ),
+  )
   const foreign = [...calls.values()].find(({ service }) => service !== 'iam')
   if (foreign !== undefined)
     throw new CommandFailure(
       'the cut changes an SCP: its calls must be made in the management account (--output json has them)',
       exitCodes.other,
     )
-  for (const { operation, input } of calls.values()) {
-    await callQuery(server, keys, 'iam', operation, input as Input) // texts only
-    print(`  ${operation} ${safe(subjectOf(input))}\n`)
+  // Before the first call: a cut is made as a whole or not at all.
+  const keys = new Map<string | undefined, Keys>()
+  for (const account of new Set([...calls.values()].map((call) => call.account)))
+    keys.set(account, await keysFor(server, signer, account))
+  for (const { account, operation, input } of calls.values()) {
+    await callQuery(server, keys.get(account) ?? signer.keys, 'iam', operation, input as Input) // texts only
+    print(`  ${operation} ${safe(subjectOf(input))}${account === undefined ? '' : ` in ${safe(account)}`}\n`)
   }
 }
+
+/** The keys with which an account is changed. @throws CommandFailure if the signer does not get any */
+async function keysFor(
+  server: RunningServer,
+  { keys, me }: Signer,
+  account: string | undefined,
+): Promise<Keys> {
+  if (account === undefined || account === me.account) return keys
+  const partition = me.arn.split(':')[1] ?? 'aws'
+  const role = `arn:${partition}:iam::${account}:role/${accessRole}`
+  try {
+    const answer = await callQuery(server, keys, 'sts', 'AssumeRole', {
+      RoleArn: role,
+      RoleSessionName: 'omen-break',
+    })
+    const given = (name: string): string => neededText(answer, 'Credentials', name)
+    return {
+      accessKeyId: given('AccessKeyId'),
+      secretAccessKey: given('SecretAccessKey'),
+      sessionToken: given('SessionToken'),
+    }
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal)) throw error
+    throw new CommandFailure(
+      `the cut changes account ${account}, and ${me.arn} may not assume ${role}: run the command again with credentials of account ${account}. Nothing was changed.`,
+      exitCodes.serviceError,
+    )
+  }
+}
+
+/** The role that Organizations makes in a member account, if no other name is given. */
+const accessRole = 'OrganizationAccountAccessRole'
 
 function subjectOf(input: Readonly<Record<string, unknown>>): string {
   return ['UserName', 'RoleName', 'GroupName', 'PolicyArn', 'PolicyName']

@@ -85,14 +85,22 @@ export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQu
 }
 
 /**
- * The principals whose paths to a goal are to end: all with a path, but administrators, who need none.
+ * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
+ * them, but services, and IAM Identity Center, whose roles IAM does not change.
  */
-export function startsOf(graph: Graph, to: Person | undefined, options: PathOptions = {}): readonly Person[] {
-  return peopleIn(graph.world).filter((person) => {
+export function startsOf(graph: Graph, to: Person | undefined, options: PathOptions = {}): readonly Start[] {
+  const people = peopleIn(graph.world).filter((person) => {
     if (person.arn === to?.arn) return false
     const [best] = graph.paths(person, to, { ...options, most: 1 }).paths
     return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
   })
+  const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {
+    const outsider = graph.findOutsider(from)
+    const isOwn =
+      outsider?.is === 'service' || (outsider?.is === 'federated' && outsider.kind === 'identity-center')
+    return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
+  })
+  return [...people, ...outside]
 }
 
 function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
