@@ -1,10 +1,11 @@
 import { normalizeBase64 } from '../condition/binary.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
-import { parseNumber } from '../condition/number.ts'
+import { type Decimal, parseNumber } from '../condition/number.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
 import { addressPoints } from './networks.ts'
+import { numbersBetween } from './numbers.ts'
 import type { KeyDomain } from './question.ts'
 
 /**
@@ -60,8 +61,15 @@ const pointsByType: Readonly<Record<ValueType, (values: readonly string[]) => re
 }
 
 function numberPoints(values: readonly string[]): readonly string[] {
-  const numbers = values.map((value) => parseNumber(value)?.double).filter((value) => value !== undefined)
-  return [...values, ...around(numbers, 1).map(String)].filter((text) => parseNumber(text) !== undefined)
+  const numbers = decimalsOf(values)
+  const doubles = numbers.map(({ double }) => double)
+  const beside = around(doubles, 1).map(String)
+  const texts = [...values, ...beside].filter((text) => parseNumber(text) !== undefined)
+  return [...texts, ...numbersBetween(numbers, decimalsOf(beside))]
+}
+
+function decimalsOf(texts: readonly string[]): readonly Decimal[] {
+  return texts.map(parseNumber).filter((number) => number !== undefined)
 }
 
 function datePoints(values: readonly string[]): readonly string[] {
