@@ -96,23 +96,21 @@ export async function judgeTogether(
   const plans = plansOf(covered, longest)
   const own = new Map([...covered].map(([test, { files }]) => [test, ownHash(files, all)]))
   const workers = new Workers()
-  /** A bundle that fails without a mutant would seem to kill every one. */
-  const checkedBundleOf = async (test: string): Promise<Bundle> => {
-    const bundle = await bundleOf(test)
-    if (checked.has(test)) return bundle
-    checked.add(test)
-    const names = covered
-      .get(test)!
-      .tests.filter(({ took }) => took <= longest)
-      .map(({ name }) => name)
-    const heard = await workers.ask({ kind: 'judge', number: 0, test, code: bundle.code, names }, 300_000)
+  const checked = new Map<string, Promise<void>>()
+  /** Tests that fail without a mutant, as one that needs those before it may do, would seem to kill every one. */
+  const check = (test: string, code: string, names: readonly string[]): Promise<void> => {
+    const key = JSON.stringify([test, ...names])
+    const check = checked.get(key) ?? passWithout(test, code, names)
+    checked.set(key, check)
+    return check
+  }
+  const passWithout = async (test: string, code: string, names: readonly string[]): Promise<void> => {
+    const heard = await workers.ask({ kind: 'judge', number: 0, test, code, names }, 300_000)
     if (heard?.kind !== 'judged' || heard.by !== undefined)
       throw new Error(
         `${test} fails with mutants compiled in, though none is chosen: ${JSON.stringify(heard)}`,
       )
-    return bundle
   }
-  const checked = new Set<string>()
   await each(numbered, width, async ({ number, mutant }) => {
     const plan = plans.get(mutant.id)
     if (plan === undefined) return judged({ mutant, verdict: 'unrun' })
@@ -130,8 +128,9 @@ export async function judgeTogether(
         .digest('hex')
         .slice(0, 24)
       if (kept.survived[test] !== hash) {
-        const { code } = await checkedBundleOf(test)
-        const limit = took * 4 + 1_000
+        const { code } = await bundleOf(test)
+        await check(test, code, names)
+        const limit = took * 4 + 2_000
         const heard = await workers.ask({ kind: 'judge', number, test, code, names }, limit)
         if (heard?.kind !== 'judged' || heard.by !== undefined) {
           keep(path, { file, by: [test, own.get(test)!], survived })
