@@ -130,7 +130,7 @@ export async function judgeTogether(
       if (kept.survived[test] !== hash) {
         const { code } = await bundleOf(test)
         await check(test, code, names)
-        const limit = took * 4 + 2_000
+        const limit = took * 8 + 600
         const heard = await workers.ask({ kind: 'judge', number, test, code, names }, limit)
         if (heard?.kind !== 'judged' || heard.by !== undefined) {
           keep(path, { file, by: [test, own.get(test)!], survived })

@@ -235,6 +235,5 @@ function refusals(
   }
   const missing = [...unmet.values()].map((hurdles) => ({ shapes, steps, hurdles, needs: [] }))
   if (denied.length === 0) return missing
-  const need = { layer: 'identity' as const, level: undefined, allows: [] }
-  return [{ shapes, steps, hurdles: [], needs: [{ need, choices: denied }] }, ...missing]
+  return [{ shapes, steps, hurdles: [], needs: [{ choices: denied }] }, ...missing]
 }

@@ -106,12 +106,7 @@ class GapSearch {
       chosen: { '*': anything, ...open },
       ...('account' in principal ? { resourceAccount: principal.account } : {}),
     }
-    this.#opened = new Opened(
-      { request, policies: question.policies },
-      0,
-      this.#unknowns,
-      new Set(['resource']),
-    )
+    this.#opened = new Opened({ request, policies: question.policies }, 0, this.#unknowns, new Set())
     this.#actions = this.#unknowns.shapes.push(actionShape) - 1
     this.#problems = this.#pose()
     this.#candidates = this.#openLiterals()
@@ -169,22 +164,15 @@ class GapSearch {
     const levels = binds.scp ? (policies.scp ?? []) : []
     const guardrails = [...levels, ...((binds.rcp && policies.rcp) || [])]
     const hurdles = guardrails.flatMap((level) => this.#stops(this.#denies(level), [truthNo]))
-    const needs = levels.map((level, index) => ({
-      need: { layer: 'scp' as const, level: index, allows: [] },
+    const needs = levels.map((level) => ({
       choices: this.#allows(level).flatMap((bound) => this.#applies(bound, [truthYes])),
     }))
-    const place = {
-      need: { layer: 'resource' as const, level: undefined, allows: [] },
-      choices: this.#places(),
-    }
-    const problem = (more: readonly Choice[] | undefined, stopped: readonly Hurdle[]): Problem => ({
+    const place = { choices: this.#places() }
+    const problem = (more: Problem['needs'], stopped: readonly Hurdle[]): Problem => ({
       shapes: this.#unknowns.shapes,
       steps: this.#steps,
       hurdles: [...hurdles, ...stopped],
-      needs:
-        more === undefined
-          ? [place, ...needs]
-          : [place, { need: { layer: 'identity', level: undefined, allows: [] }, choices: more }, ...needs],
+      needs: [place, ...more, ...needs],
     })
     const layers = this.#layers()
     const refused = layers.flatMap((layer) =>
@@ -194,13 +182,17 @@ class GapSearch {
       ({ name }) => name !== 'identity' || (binds.identity && !hasFullAccess(principal)),
     )
     const unallowed = missing.map((layer) =>
-      problem(undefined, this.#stops(this.#allows(layer), [truthNo, truthUnknown])),
+      problem([], this.#stops(this.#allows(layer), [truthNo, truthUnknown])),
     )
     const isNothing =
       !hasFullAccess(principal) && (!binds.identity || policies.identity === undefined)
-        ? [problem(undefined, [])]
+        ? [problem([], [])]
         : []
-    return [...isNothing, ...unallowed, ...(refused.length === 0 ? [] : [problem(refused, [])])]
+    return [
+      ...isNothing,
+      ...unallowed,
+      ...(refused.length === 0 ? [] : [problem([{ choices: refused }], [])]),
+    ]
   }
 
   /** A resource is an ARN of the caller's partition, or no ARN: `*`. */

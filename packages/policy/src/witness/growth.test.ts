@@ -4,6 +4,8 @@ import { compile } from '../compile/compile.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, deny, layerOf, type StatementInput, user } from '../fixture.ts'
 import { byCases } from './by-cases.ts'
+import { findGap } from './find-gap.ts'
+import { findWitness } from './find-witness.ts'
 import { Question } from './prepare.ts'
 import type { Shape } from './question.ts'
 import { solve } from './search.ts'
@@ -54,6 +56,29 @@ describe('the steps of a search', () => {
     stopped.unsupported = 'something'
     assert.equal(byCases(question, found, stopped), undefined)
     assert.equal(stopped.used, 0)
+  })
+
+  test('are limited if the caller names no limit', () => {
+    // None of the patterns says before its end that it matches no name.
+    const long = Array.from({ length: 700 }, (_, n) => `${'?'.repeat(110)}${n}`)
+    const policies = compile({ identity: layerOf('identity', allow({ Resource: long.map(value) })) })
+    const name = { variable: 'name', grammar: { characters: 'a-z0-9', most: 110 } }
+    const request = {
+      principal: user,
+      action: 's3:GetObject',
+      context: {},
+      resource: ['arn:aws:s3:::b/', name],
+    }
+    const spent = findWitness([{ request, policies }])
+    assert.deepEqual(spent, { verdict: 'undecided', reason: 'budget', steps: 200_000 })
+    const all = layerOf('identity', allow({ Resource: '*' }))
+    const refused = layerOf('boundary', allow(), deny({ Resource: long }))
+    const gap = findGap({
+      principal: user,
+      policies: compile({ identity: all, boundary: refused }),
+      context: {},
+    })
+    assert.deepEqual(gap, { verdict: 'undecided', reason: 'budget', steps: 400_000 })
   })
 
   test('grow with the statements and not with their square', () => {

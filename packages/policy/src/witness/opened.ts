@@ -1,3 +1,4 @@
+import type { CompiledSet } from '../compile/compile.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { Context } from '../evaluate/context.ts'
 import { type Part, parseTemplate } from '../match/template.ts'
@@ -13,7 +14,7 @@ export interface Unknowns {
   /** By call and key. */
   readonly cells: Map<string, Cell>
   /** Shapes of keys that share variables with a resource, by call and key. */
-  readonly joined: Map<string, { readonly key: string; readonly slot: number; readonly asked: number }>
+  readonly joined: Map<string, { readonly key: string; readonly slot: number }>
   readonly steps: Steps
 }
 
@@ -21,6 +22,7 @@ export interface Unknowns {
 export class Opened {
   readonly asked: number
   readonly request: OpenRequest
+  readonly policies: CompiledSet
   /** The keys with known values. */
   readonly known: Context
   /** The place of the resource's text; undefined if the resource is literal. */
@@ -33,9 +35,15 @@ export class Opened {
   readonly #unknowns: Unknowns
   readonly #shared: ReadonlySet<string>
 
-  constructor({ request, call }: Asked, asked: number, unknowns: Unknowns, shared: ReadonlySet<string>) {
+  constructor(
+    { request, policies, call }: Asked,
+    asked: number,
+    unknowns: Unknowns,
+    shared: ReadonlySet<string>,
+  ) {
     this.asked = asked
     this.request = request
+    this.policies = policies
     this.known = new Context(request.context)
     this.steps = unknowns.steps
     this.call = call ?? `${asked}`
@@ -79,7 +87,7 @@ export class Opened {
     const known = joined.get(name)
     if (known !== undefined) return known.slot
     const slot = shapes.push(shape) - 1
-    joined.set(name, { key, slot, asked: this.asked })
+    joined.set(name, { key, slot })
     return slot
   }
 

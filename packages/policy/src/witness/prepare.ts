@@ -14,7 +14,6 @@ import type { Steps } from './steps.ts'
 /** A need, and the choices that meet it. */
 export interface Prepared {
   readonly need: Need
-  readonly asked: number
   readonly choices: readonly Choice[]
 }
 
@@ -39,14 +38,13 @@ export class Question {
       ),
     )
     this.#opened = asked.map((each, index) => new Opened(each, index, this.#unknowns, shared))
-    this.deciders = asked.map((each, index) => this.#deciderOf(each, index))
-    this.hurdles = this.deciders.flatMap(({ denies }, index) => {
-      const opened = this.#opened[index]
-      if (opened === undefined) return []
-      return denies.map((bound) => hurdleOf(bound, opened)).filter((each) => each !== undefined)
-    })
-    this.plans = this.deciders.map(({ plans }, index) =>
-      plans.map((plan) => plan.map((need) => this.#prepare(need, index))),
+    const parts = this.#opened.map((opened) => ({ opened, decider: deciderFor(opened) }))
+    this.deciders = parts.map(({ decider }) => decider)
+    this.hurdles = parts.flatMap(({ opened, decider }) =>
+      decider.denies.map((bound) => hurdleOf(bound, opened)).filter((each) => each !== undefined),
+    )
+    this.plans = parts.map(({ opened, decider }) =>
+      decider.plans.map((plan) => plan.map((need) => preparedFor(need, opened))),
     )
   }
 
@@ -85,31 +83,25 @@ export class Question {
   requestsOf(solution: Pick<Solution, 'texts' | 'values'>): readonly Request[] {
     return this.#opened.map((opened) => requestOf(opened, this.#unknowns, solution))
   }
+}
 
-  #deciderOf({ request, policies }: Asked, index: number): Decider {
-    const opened = this.#opened[index]
-    const literal = opened?.slot === undefined ? opened?.literal : undefined
-    const resource =
-      typeof request.resource === 'string'
-        ? request.resource
-        : filled(request.resource, sampled(request.resource))
-    const sample: Request = {
-      principal: request.principal,
-      action: request.action,
-      resource,
-      resourceAccount: request.resourceAccount,
-      context: new Context(),
-    }
-    return deciderOf(sample, policies, literal)
+function deciderFor({ request, policies, slot, literal }: Opened): Decider {
+  const { principal, action, resource, resourceAccount } = request
+  const sample: Request = {
+    principal,
+    action,
+    resource: typeof resource === 'string' ? resource : filled(resource, sampled(resource)),
+    resourceAccount,
+    context: new Context(),
   }
+  return deciderOf(sample, policies, slot === undefined ? literal : undefined)
+}
 
-  #prepare(need: Need, asked: number): Prepared {
-    const opened = this.#opened[asked]
-    const choices = opened === undefined ? [] : need.allows.flatMap((bound) => choicesOf(bound, opened))
-    // What asks for nothing comes first, and makes the others needless.
-    const free = choices.find(({ texts, literals }) => texts.length + literals.length === 0)
-    return { need, asked, choices: free === undefined ? choices : [free] }
-  }
+function preparedFor(need: Need, opened: Opened): Prepared {
+  const choices = need.allows.flatMap((bound) => choicesOf(bound, opened))
+  // What asks for nothing comes first, and makes the others needless.
+  const free = choices.find(({ texts, literals }) => texts.length + literals.length === 0)
+  return { need, choices: free === undefined ? choices : [free] }
 }
 
 /** One plan of each request, in every combination. */

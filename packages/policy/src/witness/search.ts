@@ -1,6 +1,5 @@
 import type { Cell, CellValue, Literal } from './cell.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
-import type { Need } from './needs.ts'
 import type { Shape } from './question.ts'
 import { sizeOf } from './residual.ts'
 import { filled } from './shape.ts'
@@ -11,7 +10,7 @@ import { solveTexts } from './texts.ts'
 /** What is to be solved: one choice of each need, and no Deny. */
 export interface Problem {
   readonly shapes: readonly Shape[]
-  readonly needs: readonly { readonly need: Need; readonly choices: readonly Choice[] }[]
+  readonly needs: readonly { readonly choices: readonly Choice[] }[]
   readonly hurdles: readonly Hurdle[]
   /** What holds from the start. */
   readonly assumed?: readonly CellLiteral[]
