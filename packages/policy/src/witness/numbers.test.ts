@@ -8,7 +8,7 @@ const decimal = (text: string) => {
   assert.ok(number, text)
   return number
 }
-/** Numbers that a double cannot tell from their neighbours, and those that it can. */
+/** Numbers whose double is that of a neighbour, and others. */
 const ends = [
   ...['0', '-0.0', '1', '1.0', '-1', '5', '0.1', '0.10000000000000000001', '-0.10000000000000000001'],
   ...['99999999999999999999', '99999999999999999998', '-99999999999999999999', '1e30', '1E+30', '.5', '5.'],

@@ -2,7 +2,7 @@ import { compareNumbers, type Decimal } from '../condition/number.ts'
 
 /**
  * A number for each gap that the ends leave, unless a candidate is in it already: below all, between each two neighbours, and
- * above all. Candidates are doubles, which cannot tell apart what a policy can.
+ * above all. Candidates are doubles, which have fewer digits than numbers of policies.
  */
 export function numbersBetween(ends: readonly Decimal[], candidates: readonly Decimal[]): readonly string[] {
   const sorted = ends.toSorted(compareNumbers)
