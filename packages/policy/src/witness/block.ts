@@ -100,7 +100,7 @@ function stopperOf(
   if (missing !== undefined) return { layer: missing.need.layer, level: missing.need.level, deny: undefined }
   return {
     layer: decision.layer,
-    level: decision.outcome === 'implicitDeny' ? decision.level : undefined,
+    level: undefined,
     deny: decision.by[0],
   }
 }

@@ -254,7 +254,6 @@ const anyText: Shape = [{ variable: 'value', grammar: { least: 1 } }]
 function demandOf(literal: Literal): Demand | boolean {
   const { condition, truths } = literal
   const { base, ifExists, set } = parseOperator(condition.entry.operator)
-  if (truths.length === 3) return true
   if (base === 'Null' && !ifExists)
     return truths.includes(condition.test(new Context({ [condition.key]: 'present' })))
   if (set === undefined) return { of: 'one', literal, truths }

@@ -48,6 +48,18 @@ describe('findWitness: texts', () => {
     assert.deepEqual([other.asked, other.deny?.statement.effect, other.isGranted], [1, 'Deny', true])
   })
 
+  test('what a variable holds is not remembered for another caller', () => {
+    const policies = identity(allow({ Condition: { StringEquals: { 'my:key': '${aws:username}' } } }))
+    const chosen = { 'my:key': { mayBeAbsent: false } }
+    const question = asked(policies, { chosen })
+    for (const name of ['dev', 'ann', 'dev']) {
+      const request = { ...question.request, context: { 'aws:username': name } }
+      const answer = findWitness([{ ...question, request }])
+      assert.equal(answer.verdict, 'proven')
+      assert.equal(answer.requests[0]?.context.get('my:key'), name)
+    }
+  })
+
   test('a question about names is answered alike when it is asked often', () => {
     const resources = Array.from({ length: 30 }, (_, n) => allow({ Resource: `${functionArns}app-${n}` }))
     const question = asked(identity(...resources), { resource: [functionArns, nameVariable] })
