@@ -4,7 +4,7 @@ import { type Carried, carriedWith, passedOn } from './carried.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
-import type { OwnUse, UseQuestion } from './targets.ts'
+import { type OwnUse, placesOf, type UseQuestion } from './targets.ts'
 import type { Actor, AnyTags, AssumeOptions, SessionTags } from './trust-question.ts'
 import type { Role } from './world.ts'
 
@@ -28,16 +28,18 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   if (heads.length === 0) return found
   for (const role of neighbours.trustingRoles(self.account, heads))
     if (isWanted(role) && shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed) found.add(role)
-  const trusting = index.trustingAccount(self.account)
-  const named = index.roles.startingWith(heads)
-  for (const role of trusting.size < named.length ? trusting : named)
-    if (
-      role.type === 'role' &&
-      isWanted(role) &&
-      trusting.has(role) &&
-      shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed
-    )
-      found.add(role)
+  for (const place of placesOf(question)) {
+    const trusting = place.trustingAccount(self.account)
+    const named = place.roles.startingWith(heads)
+    for (const role of trusting.size < named.length ? trusting : named)
+      if (
+        role.type === 'role' &&
+        isWanted(role) &&
+        trusting.has(role) &&
+        shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed
+      )
+        found.add(role)
+  }
   return found
 }
 

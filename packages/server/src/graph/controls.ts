@@ -1,6 +1,7 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import type { Prover } from './prove.ts'
-import type { Shared } from './shared.ts'
+import { outlineOf, type Shared } from './shared.ts'
+import { signatureOf } from './signature.ts'
 import type { Actor } from './trust-question.ts'
 import type { Thing } from './world.ts'
 
@@ -15,7 +16,10 @@ export function controls(
   const target = shared.index.roleOf(instance.role)
   for (const technique of techniques) {
     if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
-    const finding = prover.prove(actor, technique, { target, wearer: instance })
+    const binding = { target, wearer: instance }
+    const prove = () => prover.prove(actor, technique, binding)
+    const key = signatureOf(shared, actor, technique, binding)
+    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove)
     if (finding?.verdict === 'proven') return 'yes'
     if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
   }

@@ -208,10 +208,10 @@ const checks: Readonly<Record<string, Check>> = {
       : never
   },
   streamGetsRecords: ({ questions: { world, index }, binding: { target }, asRole }, fact) => {
-    const open = Object.keys(streams).find((type) => !isListed(world.inventory, type))
+    const open = streamTypes.find((type) => !isListed(world.inventory, type))
     const others = open === undefined ? never : unknown(fact, notListed(open))
     if (target?.type !== 'role') return others
-    const things = Object.keys(streams).flatMap((type) => index.thingsOf(type).all)
+    const things = streamTypes.flatMap((type) => index.thingsOf(type).all)
     const options = things.flatMap(({ type, arn, facts }): readonly FactOption[] => {
       const actions = streams[type]
       if (actions === undefined || facts.getsRecords === false) return []
@@ -238,9 +238,7 @@ const checks: Readonly<Record<string, Check>> = {
     { questions: { world, index }, actor, binding: { profile }, controls },
     fact,
   ) => {
-    const wearers = index
-      .thingsOf('AWS::EC2::Instance')
-      .all.filter(({ facts }) => facts.instanceProfile === profile?.arn)
+    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? []
     const found = controlled(fact, actor, wearers, controls)
     return found.length > 0 || isListed(world.inventory, 'AWS::EC2::Instance')
       ? found
@@ -302,6 +300,9 @@ const streams: Readonly<Record<string, readonly string[]>> = {
   'AWS::Kinesis::Stream': ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator'],
   'AWS::SQS::Queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
 }
+
+/** The types of resources whose records a function can be given. */
+export const streamTypes: readonly string[] = Object.keys(streams)
 
 function controlled(
   fact: string,

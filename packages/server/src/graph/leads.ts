@@ -33,6 +33,11 @@ export class Leads<Group> {
     for (const kind of this.#groups.keys()) if (kind.startsWith('user ')) yield* this.named(kind, arn)
   }
 
+  /** Everyone who leads to some user. */
+  *ofAnyUser(): Generator<readonly Group[]> {
+    for (const [kind, heads] of this.#groups) if (kind.startsWith('user ')) yield* heads.values()
+  }
+
   /** Those of kinds that begin with `role `. */
   *ofRole(arn: string): Generator<readonly Group[]> {
     for (const kind of this.#groups.keys()) if (kind.startsWith('role ')) yield* this.named(kind, arn)

@@ -1,4 +1,5 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
+import { Among } from './among.ts'
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
 import { Leads } from './leads.ts'
@@ -17,6 +18,11 @@ interface Group {
   isChanging: boolean
   /** Whether one of them may be an administrator. */
   readonly allowsAnything: boolean
+}
+
+/** Principals that may lead to a goal. */
+export interface Leading {
+  has(person: Person): boolean
 }
 
 /** What the identity policies of a group allow, by action. */
@@ -86,7 +92,7 @@ export class Prospects {
 
   /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
-    return this.#kept(goal?.arn ?? account ?? '', () => {
+    return this.#kept(this.#found, goal?.arn ?? account ?? '', () => {
       const ends = [...this.#groups.values()].filter(
         (group) =>
           group.isChanging ||
@@ -99,7 +105,7 @@ export class Prospects {
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
   towardsChangeable(
     { index, world }: Shared,
-    { name, grants }: Said,
+    { grants }: Said,
     techniques: readonly Technique[],
   ): ReadonlySet<Person> | undefined {
     const heads = new Set<string>()
@@ -112,14 +118,17 @@ export class Prospects {
         for (const each of grants) for (const head of each.get(lowered(action)) ?? []) heads.add(head)
     }
     if (heads.has('')) return undefined
-    return this.#kept(`${world.account} changes ${name}`, () => {
+    const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
+    return this.#kept(this.#found, name, () => {
       const all = [...heads]
+      const groups = new Set<Group>()
       const ends = new Set(index.people.startingWith(all))
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
-      if (isAnyUser) for (const user of index.users.all) ends.add(user)
+      if (isAnyUser) for (const group of this.#leads.ofAnyUser()) for (const each of group) groups.add(each)
       for (const person of this.#granted()) ends.add(person)
-      return this.#search([], ends)
+      const found = this.#search(groups, ends)
+      return isAnyUser ? new Set([...found, ...index.users.all]) : found
     })
   }
 
@@ -131,15 +140,48 @@ export class Prospects {
           if (index.resourcePolicies.actionsFor(person).length > 0) yield person
   }
 
-  #kept(name: string, find: () => ReadonlySet<Person>): ReadonlySet<Person> {
-    let found = this.#found.get(name)
+  /**
+   * The principals of an account that are in the last of some sets, in none of the others, and are an end of the goal if
+   * one is given. Undefined if one of the sets was not found here.
+   */
+  among(
+    leading: readonly Leading[],
+    { index, world }: Shared,
+    end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
+  ): Among | undefined {
+    const last = leading.at(-1)
+    if (!(last instanceof Set)) return undefined
+    const numbers = leading.map((each) => this.#numbers.get(each))
+    if (numbers.includes(undefined)) return undefined
+    const [goal, isEnd] = end ?? []
+    return this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, () => {
+      const others = leading.slice(0, -1)
+      const people = [...(last as ReadonlySet<Person>)].filter(
+        (person) =>
+          person.account === world.account &&
+          !others.some((each) => each.has(person)) &&
+          isEnd?.(person) !== false,
+      )
+      return new Among(index, people)
+    })
+  }
+
+  readonly #among = new Map<string, Among>()
+  /** Of the sets that are kept. */
+  readonly #numbers = new WeakMap<object, number>()
+
+  #kept<Found extends object>(known: Map<string, Found>, name: string, find: () => Found): Found {
+    let found = known.get(name)
     if (found === undefined) {
       found = find()
-      if (this.#found.size >= mostGoals) this.#found.clear()
-      this.#found.set(name, found)
+      if (known.size >= mostGoals) known.clear()
+      known.set(name, found)
+      this.#numbers.set(found, ++this.#sets)
     }
     return found
   }
+
+  #sets = 0
 
   #search(ends: Iterable<Group>, goals: Iterable<Person>): ReadonlySet<Person> {
     const found = new Set<Person>(goals)

@@ -46,13 +46,14 @@ export type Finding = Proof | Refusal | Unknown | undefined
 /** Asks for the steps of techniques. */
 export class Prover {
   readonly questions: Questions
-  readonly #controls: FactQuestion['controls']
+  /** Whether an actor can run code on an instance. */
+  readonly controls: FactQuestion['controls']
   /** Questions asked of the witness search so far. */
   asked = 0
 
   constructor(questions: Questions, controls: FactQuestion['controls']) {
     this.questions = questions
-    this.#controls = controls
+    this.controls = controls
   }
 
   /** The best way in which an actor can use a technique on what is bound. */
@@ -234,7 +235,7 @@ export class Prover {
       technique,
       binding,
       known,
-      controls: this.#controls,
+      controls: this.controls,
       asRole: (role, actions, resource) => this.asRole(role, actor, actions, resource),
       asAssumed: (role, other) =>
         this.questions.assume({ variant: this.variantOf(role), form: 'service' }, other, { mfa: false }),

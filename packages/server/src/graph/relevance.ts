@@ -3,7 +3,7 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { Document, World } from './world.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
-const further = [
+export const furtherActions: readonly string[] = [
   'iam:PassRole',
   'iam:DeletePolicyVersion',
   'iam:DeleteAccessKey',
@@ -30,6 +30,7 @@ const further = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
   'sqs:GetQueueAttributes',
+  'lambda:DeleteFunctionCodeSigningConfig',
 ]
 
 /** An action that no policy names. */
@@ -70,7 +71,7 @@ export class Relevance {
   readonly #numbers = new Map<string, number>()
 
   constructor(table: TechniqueTable, more: readonly string[] = []) {
-    const all = new Set([...further, freshAction, ...more])
+    const all = new Set([...furtherActions, freshAction, ...more])
     for (const { needs, ways, effect, composedOf } of table.techniques) {
       if (effect === 'none' || composedOf !== undefined) continue
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) all.add(action)

@@ -22,10 +22,15 @@ export interface Progress {
   readonly asked: number
 }
 
+/** A part of a search, done in pieces. */
+export type Task = () => Generator<void>
+
 /** An actor that can change things. */
 export interface Changer {
   readonly actor: Actor
   readonly techniques: readonly Technique[]
+  /** Those that the boundary or an SCP refuses on anything, until one such refusal is found. */
+  readonly barred: Set<Technique>
 }
 
 /** Which uses are tried. */
@@ -34,8 +39,9 @@ export interface TryOptions {
   readonly isWanted?: (person: Person) => boolean
   /** Whether one use is enough. */
   readonly isOnce?: boolean
-  /** The name of principals that are alike. */
-  readonly like?: string | undefined
+  /** The name of principals that are alike, and what cannot be given to them. */
+  readonly like?: string
+  readonly barren?: Barren
 }
 
 /** A use that may be asked for again. */

@@ -1,6 +1,7 @@
 import { Administrators, actorName } from './administrators.ts'
 import { carriedName, heldAs, heldName, outcomeName } from './binding.ts'
-import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
+import { isChanging } from './change-uses.ts'
+import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
@@ -9,19 +10,17 @@ import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
+import { Tried } from './saying.ts'
 import { isAssuming, type SearchOptions } from './search-options.ts'
 import {
-  Barren,
   type BlockedStep,
   type Changer,
   enoughWays,
-  likenessOf,
   mostBlocked,
   mostWays,
-  ownSubjects,
   type Progress,
   ProvenSteps,
-  rewritableBy,
+  type Task,
   type TryOptions,
 } from './search-parts.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
@@ -30,7 +29,6 @@ import { signatureOf } from './signature.ts'
 import { stepOf } from './step-of.ts'
 import { Tagging } from './tagging.ts'
 import type { OwnUse } from './targets.ts'
-import { plain } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
 import { usesOf } from './uses.ts'
@@ -52,26 +50,21 @@ export class Search {
   readonly #holdings: Holdings
   readonly #isFirst: boolean
   readonly #known: ReadonlyMap<string, readonly Step[]> | undefined
-  readonly #queue: (() => void)[] = []
+  readonly #queue: Task[] = []
   /** Actors that are or were in the queue, by name. */
   readonly #queued = new Set<string>()
   /** Classes of principals of which one is searched as it is: the others can do the same. */
   readonly #classes = new Set<string>()
   readonly #administrators: Administrators
-  readonly #changers: Changer[] = []
+  readonly #changers: Changers
   readonly #tagging: Tagging
   /** Actors that were searched, to be looked at again once more principals count. */
   readonly #expanded: Actor[] = []
   /** What is held and was changed by the task that runs. */
   readonly #changed = new Set<Held>()
-  /** What belongs to the principal that the search begins with. */
-  #nearby: ReadonlySet<string> = new Set()
-  readonly #rewritable = new Set<string>()
-  /** Uses that depend on which policies can be rewritten, to be looked for again. */
-  readonly #again: (() => void)[] = []
   readonly #done = new Set<string>()
+  readonly #tried = new Tried()
   readonly #proven = new ProvenSteps()
-  readonly #barren = new Barren()
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
@@ -86,6 +79,14 @@ export class Search {
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     })
+    this.#changers = new Changers({
+      sides: this.#sides,
+      holdings: this.#holdings,
+      target: this.#target,
+      push: (task) => this.#queue.push(task),
+      tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
+      isBeyond: (facts) => this.#isBeyond(facts),
+    })
     this.#isFirst = options.isFirst === true
     this.#known = options.known
   }
@@ -99,7 +100,7 @@ export class Search {
   *walk(from: Person): Generator<Progress> {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
-    this.#nearby = ownSubjects(this.#sides.of(from.account).shared.world, from)
+    this.#changers.begin(from)
     this.#hold(from, form, undefined, true)
     yield* this.#work()
   }
@@ -116,12 +117,16 @@ export class Search {
 
   *#work(): Generator<Progress> {
     for (let place = 0; place < this.#queue.length; place++) {
-      this.#queue[place]?.()
+      for (const _ of this.#queue[place]?.() ?? []) {
+        if (this.#isFirst && this.#target.cost()?.rank === 0) return
+        yield { held: this.held.size, asked: this.#sides.asked }
+      }
       if (place > 1_000) {
         this.#queue.splice(0, place + 1)
         place = -1
       }
-      this.#propose()
+      this.#lookAtChanges()
+      this.#changers.propose()
       if (this.#isFirst && this.#target.cost()?.rank === 0) return
       yield { held: this.held.size, asked: this.#sides.asked }
     }
@@ -169,35 +174,34 @@ export class Search {
   }
 
   /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
-  #cross(actor: Actor, facts: readonly string[], waysBefore: number): true {
-    for (const uses of this.#sides.crossings(actor)) this.#tryUses(actor, uses, {})
-    const changer = { actor, techniques: this.#sides.usable(actor).filter(isChanging) }
+  *#cross(actor: Actor, facts: readonly string[], waysBefore: number): Generator<void> {
+    for (const uses of this.#sides.crossings(actor)) yield* this.#tryUses(actor, uses, {})
+    const changer = this.#changers.of(actor)
     const { account } = actor.variant.person
-    this.#tryChanges(changer, { is: 'account', account })
+    yield* this.#changers.tryOn(changer, { is: 'account', account })
     for (const person of this.#neighbours.bridges(account)) {
-      this.#tryChanges(changer, { is: 'person', person })
-      this.#tryAll(actor, facts, person, waysBefore)
+      yield* this.#changers.tryOn(changer, { is: 'person', person })
+      yield* this.#tryAll(actor, facts, person, waysBefore)
     }
-    return true
   }
 
-  #expand(actor: Actor): void {
+  *#expand(actor: Actor): Generator<void> {
     const facts = [heldAs(actor), ...actor.variant.changes]
     if (this.#isAdministrator(actor) || this.#target.isBeaten(facts)) return
     if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return
     const waysBefore = this.#target.ways()
     const isAdministrator = this.#administrators.is(actor)
-    if (isAdministrator && this.#sides.isOut(actor) && this.#cross(actor, facts, waysBefore)) return
+    if (isAdministrator && this.#sides.isOut(actor)) return yield* this.#cross(actor, facts, waysBefore)
     if (isAdministrator && this.goal !== undefined) {
-      this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
+      yield* this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
       if (this.#target.cost() !== undefined) return
     }
-    this.#register(actor)
+    yield* this.#register(actor)
     this.#expanded.push(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
     if (this.goal === administrator && this.#sides.isEnd(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
-    else this.#tryAll(actor, facts, undefined, waysBefore)
+    else yield* this.#tryAll(actor, facts, undefined, waysBefore)
   }
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
@@ -206,37 +210,30 @@ export class Search {
   }
 
   /** Tries what has come to count since an actor was searched. */
-  #expandAgain(actor: Actor, since: number): void {
+  *#expandAgain(actor: Actor, since: number): Generator<void> {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
+    yield* this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
   }
 
-  /** Has an actor change what it can, itself first: often nothing else is needed. */
-  #register(actor: Actor): void {
-    const techniques = this.#sides.usable(actor).filter(isChanging)
-    if (techniques.length === 0 || actor.variant.isOnlyTagged) return
-    const changer = { actor, techniques }
-    this.#changers.push(changer)
-    this.#learnRewritable(changer)
-    const { person } = actor.variant
-    const own = ownSubjects(this.#sides.of(person.account).shared.world, person)
-    for (const subject of this.#holdings.subjects()) {
-      if (own.has(arnOf(subject))) this.#tryChanges(changer, subject)
-      else this.#queue.push(() => this.#tryChanges(changer, subject))
-    }
+  /** Has an actor change what it can. */
+  *#register(actor: Actor): Generator<void> {
+    const changer = this.#changers.of(actor)
+    const { techniques, barred } = changer
+    if (techniques.length + barred.size === 0 || actor.variant.isOnlyTagged) return
+    yield* this.#changers.add(changer)
     this.#lookAtChanges()
     this.#resume(changer)
     if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
   /** Tries the techniques that give another principal: new ones first. */
-  #tryAll(
+  *#tryAll(
     actor: Actor,
     facts: readonly string[],
     only: Person | undefined,
     waysBefore: number,
     since = 0,
-  ): void {
+  ): Generator<void> {
     const { shared, prover } = this.#sides.ofActor(actor)
     const usable = this.#sides.usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
@@ -246,33 +243,44 @@ export class Search {
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
       if (this.#target.isBeaten(facts)) return
+      if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
-      const isBarred = shared.isBarred(actor, technique)
+      const isBarred = shared.abilities.isBarred(actor, technique)
       const isLast = isBarred || this.#target.isTight(facts)
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
-      const uses = usesOf({ shared, prover, technique, actor, only, isWanted })
-      this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
+      const among = this.#sides.placesFor(actor.variant.person.account, since, isLast)
+      const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
+      yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
       if (this.#target.ways() - waysBefore >= enoughWays) return
     }
   }
 
-  #tryUses(actor: Actor, uses: Iterable<OwnUse>, { isWanted, isOnce, like }: TryOptions): void {
+  /** Says whether something was found of a use. */
+  *#tryUses(
+    actor: Actor,
+    uses: Iterable<OwnUse>,
+    { isWanted, isOnce, like, barren }: TryOptions,
+  ): Generator<void, boolean> {
+    let hasFound = false
     let isBest = false
     const proven = new Set<string>()
     for (const own of uses) {
-      if (isBest && own.use.isBest !== true) return
+      if (isBest && own.use.isBest !== true) break
       // The same by another resource gives nothing more.
       const fact = outcomeName(own.use.outcome)
       const { outcome } = own.use
       if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
       const finding = this.#use(actor, own)
-      if (isOnce === true) return
+      yield
+      if (finding !== undefined) hasFound = true
+      if (isOnce === true) break
       if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
-        this.#barren.add(like, own.use)
+        barren?.add(like, own.use)
       if (finding?.verdict !== 'proven') continue
       proven.add(fact)
       if (own.use.isBest === true) isBest = true
     }
+    return hasFound
   }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
@@ -282,58 +290,12 @@ export class Search {
     for (const actor of this.#expanded) this.#queue.push(() => this.#expandAgain(actor, since))
   }
 
-  /** Asks whether an actor can change something in a way that is worth something. */
-  #tryChanges({ actor, techniques }: Changer, subject: Subject): void {
-    const { person, changes } = actor.variant
-    const { shared, prover } = this.#sides.ofActor(actor)
-    if (isOfAnother(subject, person.account)) return
-    const facts = [heldAs(actor), ...changes]
-    if (this.#target.isBeaten(facts) || this.#isBeyond(facts)) return
-    if (this.#target.isTight(facts)) {
-      // What belongs to neither needs one step more.
-      const arn = arnOf(subject)
-      const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
-      if (!isNear || this.#target.ways() > enoughWays) return
-    }
-    const rewritable = this.#rewritable
-    for (const technique of techniques) {
-      const uses = changesOn({ shared, technique, actor, subject, rewritable })
-      const question = { shared, prover, technique, actor, only: undefined }
-      const like = likenessOf(question, subject)
-      this.#tryUses(actor, plain(question, like === undefined ? uses : this.#barren.without(like, uses)), {
-        like,
-      })
-    }
-    if (techniques.some(({ effect }) => effect === 'attachesPolicy'))
-      this.#again.push(() =>
-        this.#tryChanges(
-          { actor, techniques: techniques.filter((each) => each.effect === 'attachesPolicy') },
-          subject,
-        ),
-      )
-  }
-
   /** Looks at what is changed, all changes of a task together. */
   #lookAtChanges(): void {
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const held of changed)
       for (const variant of this.variants(held)) if (variant.changes.length > 0) this.#enqueue(held, variant)
-  }
-
-  /** Looks at what is changed, and has each changer look at what has come to matter. */
-  #propose(): void {
-    this.#lookAtChanges()
-    for (const subject of this.#holdings.freshSubjects())
-      for (const changer of this.#changers) this.#queue.push(() => this.#tryChanges(changer, subject))
-  }
-
-  /** Policies that an actor can rewrite are worth attaching. */
-  #learnRewritable(changer: Changer): void {
-    const before = this.#rewritable.size
-    for (const arn of rewritableBy(this.#sides.ofActor(changer.actor).shared, changer))
-      this.#rewritable.add(arn)
-    if (this.#rewritable.size > before) this.#queue.push(...this.#again.splice(0))
   }
 
   #use(actor: Actor, own: OwnUse): Outline | undefined {

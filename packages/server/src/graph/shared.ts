@@ -1,5 +1,6 @@
 import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
+import { Abilities } from './abilities.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { headsOf, type Match, matchOf } from './candidates.ts'
@@ -9,9 +10,8 @@ import { type Outline, outlineOf } from './outline.ts'
 import { type Variant, Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
-import { freshAction, type Said } from './relevance.ts'
-import { coversAction } from './resource-policy.ts'
-import { isAssuming, isUsable, lowered, type SearchOptions, techniquesFor } from './search-options.ts'
+import type { Said } from './relevance.ts'
+import { type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
 import type { Actor } from './trust-question.ts'
 import { type WantedNames, wantedNames } from './wanted-names.ts'
@@ -23,6 +23,9 @@ export { type Outline, outlineOf } from './outline.ts'
 
 /** The most findings that are kept. */
 const mostFindings = 100_000
+
+/** The most choices of resources that are kept. */
+const mostChoices = 5_000
 
 const profileKey = /ec2:InstanceProfile/i
 const userIdKey = /aws:userid/i
@@ -38,6 +41,7 @@ export class Shared {
   readonly classes: ActorClasses
   readonly wardrobe: Wardrobe
   readonly questions: Questions
+  readonly abilities: Abilities
   /** The accounts that are in view, this one among them. */
   readonly neighbours: Neighbours<Shared>
   /** What policies of other accounts say of callers. */
@@ -46,10 +50,7 @@ export class Shared {
   readonly touched: readonly Person[] | undefined
   #findings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
-  #usable = new Map<string, readonly Technique[]>()
   readonly #variants = new WeakMap<Variant, number>()
-  #useful = new Map<string, boolean>()
-  #anything = new Map<number, boolean>()
   readonly #potentGroups = new Map<string, boolean>()
 
   constructor(
@@ -79,11 +80,9 @@ export class Shared {
       this.wardrobe = new Wardrobe(world, before.wardrobe, (person) => !touched.has(person))
       this.#findings = before.#findings
       this.#administrators = before.#administrators
-      this.#usable = before.#usable
-      this.#useful = before.#useful
-      this.#anything = before.#anything
       this.#keepReading(before, difference.documents)
     }
+    this.abilities = new Abilities(this, difference === undefined ? undefined : before?.abilities)
     this.questions = new Questions(world, table, this.index, view.neighbours)
   }
 
@@ -165,6 +164,24 @@ export class Shared {
     this.#findings.set(key, outline ?? 'none')
     return outline
   }
+
+  /** The choices of existing resources that an actor has for a technique: kept, or found now. */
+  choices(
+    actor: Actor,
+    { id }: Technique,
+    find: () => readonly ReadonlyMap<string, Thing>[],
+  ): readonly ReadonlyMap<string, Thing>[] {
+    const key = `${id} ${this.actorKey(actor)}`
+    let found = this.#choices.get(key)
+    if (found === undefined) {
+      found = find()
+      if (this.#choices.size >= mostChoices) this.#choices.clear()
+      this.#choices.set(key, found)
+    }
+    return found
+  }
+
+  readonly #choices = new Map<string, readonly ReadonlyMap<string, Thing>[]>()
 
   #wanted = new Map<number, WantedGifts>()
 
@@ -264,76 +281,9 @@ export class Shared {
     return found
   }
 
-  /**
-   * Whether the boundary or an SCP has no Allow at all for an action of a technique: every use of it is refused. A trust
-   * policy may let in what a boundary does not allow.
-   */
-  isBarred({ variant: { policies } }: Actor, technique: Technique): boolean {
-    if (isAssuming(technique)) return false
-    const { needs } = technique
-    const limits = [...(policies.boundary === undefined ? [] : [policies.boundary]), ...(policies.scp ?? [])]
-    return needs.some(
-      ({ action, ownGrant }) =>
-        ownGrant !== true && limits.some((layer) => layer.candidates(action).allow.all.length === 0),
-    )
-  }
-
-  /** The techniques of which an actor has an Allow for every need. */
-  usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
-    const said = this.said(actor)
-    const granted = this.index.resourcePolicies.actionsFor(actor.variant.person)
-    const key = `${name} ${said.name} ${granted.join()}`
-    let found = this.#usable.get(key)
-    if (found === undefined) {
-      const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
-      if (granted.length > 0)
-        for (const action of Object.keys(this.table.actions))
-          if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
-      found = techniques.filter((technique) => isUsable(technique, allowed))
-      this.#usable.set(key, found)
-    }
-    return found
-  }
-
   /** What the identity policies of an actor allow of the actions of techniques. */
   said({ variant }: Actor): Said {
     return this.classes.relevance.said(variant.identity)
-  }
-
-  /**
-   * Whether a principal can do something with which an attacker gets further: it has an Allow for a technique, a trust
-   * policy names it, or it is an administrator.
-   */
-  isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
-    const key = `${name} ${this.classes.of(person)}`
-    let useful = this.#useful.get(key)
-    if (useful === undefined) {
-      const actor: Actor = { variant: this.wardrobe.variant(person, []), form: 'key' }
-      const { identity } = actor.variant.policies
-      const allows = (action: string): boolean => (identity?.candidates(action).allow.all.length ?? 0) > 0
-      useful =
-        allows('sts:AssumeRole') ||
-        this.index.namingPrincipal(person).length > 0 ||
-        this.neighbours.naming(person).length > 0 ||
-        this.usable(actor, techniques, name).some(
-          ({ effect }) => effect !== 'assumes' && effect !== 'sessionTags',
-        ) ||
-        allows(freshAction)
-      this.#useful.set(key, useful)
-    }
-    return useful
-  }
-
-  /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
-  allowsAnything(person: Person): boolean {
-    const key = this.classes.of(person)
-    let allows = this.#anything.get(key)
-    if (allows === undefined) {
-      const { identity } = this.wardrobe.variant(person, []).policies
-      allows = (identity?.candidates(freshAction).allow.all.length ?? 0) > 0
-      this.#anything.set(key, allows)
-    }
-    return allows
   }
 
   /** The tags of something that policies read of resources. */

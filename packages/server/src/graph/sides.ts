@@ -1,10 +1,11 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
+import { Among, type Targets } from './among.ts'
 import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
 import type { Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import type { Neighbours } from './neighbours.ts'
-import { type Prospects, prospectsOf } from './prospects.ts'
+import { type Leading, type Prospects, prospectsOf } from './prospects.ts'
 import { Prover } from './prove.ts'
 import { isAssuming, type SearchOptions } from './search-options.ts'
 import { type Changer, mayChange } from './search-parts.ts'
@@ -36,7 +37,9 @@ export class Sides {
   /** Principals that do not lead to the goal so far. */
   readonly #useless = new Set<Person>()
   /** Principals that may lead to the goal, and those that may lead to something that the attacker can add to. */
-  readonly #leading: { has(person: Person): boolean }[] = []
+  readonly #leading: Leading[] = []
+  /** By account, place in `#leading`, and whether only the goal is looked for. */
+  readonly #places = new Map<string, Targets>()
 
   constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
     this.#own = own
@@ -101,7 +104,7 @@ export class Sides {
 
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor): readonly Technique[] {
-    return this.ofActor(actor).shared.usable(actor, this.#techniques, this.#kind)
+    return this.ofActor(actor).shared.abilities.usable(actor, this.#techniques, this.#kind)
   }
 
   /** Whether a principal is an administrator as it is. */
@@ -138,12 +141,36 @@ export class Sides {
   isEnd(person: Person): boolean {
     if (this.#goal === undefined) return true
     if (this.#goal !== administrator) return person.arn === this.#goal
-    return this.of(person.account).shared.allowsAnything(person)
+    return this.of(person.account).shared.abilities.allowsAnything(person)
   }
 
   /** Whether a principal may lead to the goal since a widening; if it is the last one, whether it may be the goal. */
   isWanted(person: Person, since: number, isLast: boolean): boolean {
     return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
+  }
+
+  /** Where principals of an account are looked up that are wanted; undefined: in the whole account. */
+  placesFor(account: string, since: number, isLast: boolean): readonly Targets[] | undefined {
+    if (this.#prospects === undefined) return undefined
+    return this.#leading.flatMap((_, place) => (place < since ? [] : this.#placeOf(account, place, isLast)))
+  }
+
+  /** The principals that have come to lead to the goal by one widening. */
+  #placeOf(account: string, place: number, isLast: boolean): Targets {
+    const name = `${account} ${place} ${isLast}`
+    let found = this.#places.get(name)
+    if (found === undefined) {
+      const { shared } = this.of(account)
+      const { index } = shared
+      const isEnd = isLast ? (person: Person): boolean => this.isEnd(person) : undefined
+      const isNew = (person: Person): boolean =>
+        this.usefulSince(person) === place && isEnd?.(person) !== false
+      found =
+        this.#prospects?.among(this.#leading.slice(0, place + 1), shared, isEnd && [this.#goal, isEnd]) ??
+        new Among(index, index.people.all.filter(isNew))
+      this.#places.set(name, found)
+    }
+    return found
   }
 
   /** How often more principals have come to lead to the goal. */
@@ -165,10 +192,10 @@ export class Sides {
   }
 
   /** A changer can add to anything: every principal with which an attacker gets further may count. */
-  #anyUseful(changer: Changer): { has(person: Person): boolean } {
+  #anyUseful(changer: Changer): Leading {
     return {
       has: (person) =>
-        this.of(person.account).shared.isUseful(person, this.#techniques, this.#kind) ||
+        this.of(person.account).shared.abilities.isUseful(person, this.#techniques, this.#kind) ||
         this.#mayChange(changer, person),
     }
   }

@@ -1,5 +1,6 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { requirementsOf } from './binding.ts'
+import { streamTypes } from './fact.ts'
 import { resourcePolicyIn } from './neighbours.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
@@ -23,8 +24,6 @@ interface Asks {
   readonly ofWearer: readonly string[]
   /** Whether the trust policy of the target counts. */
   readonly trust: boolean
-  /** Whether the target's own policies count. */
-  readonly power: boolean
   /** Whether the names of existing resources are in other requests as well. */
   readonly byName: boolean
   /** By the type of an existing resource. */
@@ -76,7 +75,6 @@ function readAsks(technique: Technique): Asks {
       ...(allFacts.includes('unsigned') ? ['lambda:DeleteFunctionCodeSigningConfig'] : []),
     ],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
-    power: allFacts.includes('agentMessages') || allFacts.includes('streamGetsRecords'),
     byName:
       allFacts.includes('agentTool') ||
       allFacts.includes('clusterAssumes') ||
@@ -124,7 +122,7 @@ export function signatureOf(
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += '\tself'
     if (target.type === 'role' && asks.trust) key += `\t${shared.trustKey(target)}`
-    if (asks.power) key += `\t${shared.classes.of(target)}`
+    key += powerKey(shared, asks, target)
   }
   if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
   if (group !== undefined) key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length}`
@@ -142,6 +140,14 @@ export function thingSignature(shared: Shared, actor: Actor, technique: Techniqu
   const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
   const masks = actions.map((action) => shared.match(actor, action, thing.arn).mask).join('/')
   return `${masks}\t${wearerKey(shared, thing)}`
+}
+
+/** What the target's own policies say, if the technique asks for it. */
+function powerKey(shared: Shared, { facts }: Asks, target: Person): string {
+  const asksStreams =
+    facts.has('streamGetsRecords') && streamTypes.some((type) => shared.index.thingsOf(type).all.length > 0)
+  const asksMessages = facts.has('agentMessages') && shared.abilities.allowsMessages(target)
+  return asksStreams || asksMessages ? `\t${shared.classes.of(target)}` : ''
 }
 
 /** What of a target counts besides its ARN: the facts that the technique asks for, tags, and its boundary. */

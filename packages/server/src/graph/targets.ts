@@ -1,8 +1,10 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
+import type { Targets } from './among.ts'
 import { requirementsOf, type Use } from './binding.ts'
 import type { Finding, Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { thingSignature } from './signature.ts'
+import type { Things } from './sorted.ts'
 import type { Actor } from './trust-question.ts'
 import { isListed, type Person, type Role, type Thing } from './world.ts'
 
@@ -24,6 +26,13 @@ export interface UseQuestion {
   readonly only: Person | undefined
   /** Whether a target is worth a look; absent: each is. */
   readonly isWanted?: ((target: Person) => boolean) | undefined
+  /** Where such targets are looked up: the whole account, if absent. */
+  readonly among?: readonly Targets[] | undefined
+}
+
+/** Where targets are looked up. */
+export function placesOf({ shared, among }: Pick<UseQuestion, 'shared' | 'among'>): readonly Targets[] {
+  return among ?? [shared.index]
 }
 
 /** Uses that are proved by their binding. */
@@ -39,14 +48,15 @@ export function* plain({ prover, technique, actor }: UseQuestion, uses: Iterable
 
 /** The principals that an Allow of the actor for an action names. */
 export function namedFor(
-  { shared, actor, only, isWanted }: Omit<UseQuestion, 'technique' | 'prover'>,
+  question: Omit<UseQuestion, 'technique' | 'prover'>,
   action: string,
   type: 'users' | 'roles',
 ): readonly Person[] {
+  const { shared, actor, only, isWanted } = question
   const of = type === 'users' ? 'user' : 'role'
   const people =
     only === undefined
-      ? shared.index[type].startingWith(shared.heads(actor, action))
+      ? placesOf(question).flatMap((place) => place[type].startingWith(shared.heads(actor, action)))
       : only.type === of && only.account === shared.world.account
         ? [only]
         : []
@@ -58,25 +68,23 @@ export function namedFor(
 /** The roles that an actor may pass, and whose trust policy names one of some services. */
 export function passable(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
   const { shared, actor, only, isWanted } = question
-  const { index } = shared
-  const trusting = services === undefined ? undefined : index.trustingServices(services)
-  const named = index.roles.startingWith(shared.heads(actor, 'iam:PassRole'))
-  const people: readonly Person[] =
-    only !== undefined
-      ? [only]
-      : trusting !== undefined && trusting.size < named.length
-        ? [...trusting]
-        : named
-  return people.flatMap((role) =>
-    role.type === 'role' &&
-    isWanted?.(role) !== false &&
-    // a service-linked role belongs to its service, which alone puts it on
-    !role.isServiceLinked &&
-    trusting?.has(role) !== false &&
-    shared.match(actor, 'iam:PassRole', role.arn).isAllowed
-      ? role
-      : [],
-  )
+  const heads = shared.heads(actor, 'iam:PassRole')
+  return placesOf(question).flatMap((place) => {
+    const trusting = services === undefined ? undefined : place.trustingServices(services)
+    const named = only === undefined ? place.roles.startingWith(heads) : [only]
+    const people: readonly Person[] =
+      trusting !== undefined && trusting.size < named.length ? [...trusting] : named
+    return people.flatMap((role) =>
+      role.type === 'role' &&
+      isWanted?.(role) !== false &&
+      // a service-linked role belongs to its service, which alone puts it on
+      !role.isServiceLinked &&
+      trusting?.has(role) !== false &&
+      shared.match(actor, 'iam:PassRole', role.arn).isAllowed
+        ? role
+        : [],
+    )
+  })
 }
 
 /**
@@ -86,33 +94,42 @@ export function passable(question: UseQuestion, services: readonly string[] | un
 export function allowed(
   { shared, actor }: UseQuestion,
   actions: readonly string[],
-  things: readonly Thing[],
+  things: Things,
 ): readonly Thing[] {
-  if (actions.length === 0) return things
-  const { resourcePolicies } = shared.index
-  const granted = resourcePolicies.actionsFor(actor.variant.person)
-  const isGranted = (thing: Thing): boolean =>
-    granted.length > 0 && resourcePolicies.of(thing.arn) !== undefined
+  if (actions.length === 0 || things.all.length === 0) return things.all
   const heads = actions.map((action) => shared.heads(actor, action))
-  if (heads.every((each) => each.includes(''))) return things
-  return things.filter(
-    (thing) =>
-      isGranted(thing) ||
-      actions.some(
-        (action) => shared.match(actor, action, thing.arn).isAllowed || !shared.takes(action, thing),
-      ),
-  )
+  if (heads.every((each) => each.includes(''))) return things.all
+  const found = new Set<Thing>()
+  const { resourcePolicies } = shared.index
+  if (resourcePolicies.actionsFor(actor.variant.person).length > 0)
+    for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
+  for (const [place, action] of actions.entries()) {
+    for (const thing of things.startingWith(heads[place] ?? []))
+      if (shared.match(actor, action, thing.arn).isAllowed) found.add(thing)
+    for (const like of things.byForm.values())
+      if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
+  }
+  return [...found]
 }
 
 /** Every choice of existing resources for the `thing` variables; at most some hundred. */
 export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
-  const { shared, technique } = question
+  const { shared, actor, technique } = question
   const needs = requirementsOf(technique)
   const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
+  if (types.length === 0) return noThings
+  return shared.choices(actor, technique, () => choicesOf(question, types))
+}
+
+const noThings: readonly ReadonlyMap<string, Thing>[] = [new Map()]
+
+function choicesOf(question: UseQuestion, types: readonly string[]): readonly ReadonlyMap<string, Thing>[] {
+  const { shared, technique } = question
+  const needs = requirementsOf(technique)
   let all: ReadonlyMap<string, Thing>[] = [new Map()]
   for (const type of types) {
     const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
-    const things = allowed(question, actions, shared.index.thingsOf(type).all)
+    const things = allowed(question, actions, shared.index.thingsOf(type))
     // Ways that need no such thing are still possible.
     const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
     const choices = [...differing(question, things), ...(isOpen ? [undefined] : [])]

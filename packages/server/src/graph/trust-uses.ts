@@ -76,7 +76,8 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   const { technique, actor, prover } = question
   const bound = thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
-  for (const administration of passable({ ...question, only: undefined, isWanted: undefined }, services)) {
+  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  for (const administration of passable(anyone, services)) {
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]

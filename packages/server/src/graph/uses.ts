@@ -4,9 +4,18 @@ import { held, requirementsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
 import { thingSignature } from './signature.ts'
-import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import {
+  allowed,
+  namedFor,
+  type OwnUse,
+  passable,
+  placesOf,
+  plain,
+  thingsOf,
+  type UseQuestion,
+} from './targets.ts'
 import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
-import { type InstanceProfile, isListed, type Thing } from './world.ts'
+import { type InstanceProfile, isListed, type Person, type Thing } from './world.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
@@ -74,19 +83,31 @@ function trustedBy({ trusts }: Technique): readonly string[] | undefined {
   return trusts?.type === 'service' ? [trusts.name] : undefined
 }
 
-function profilesOf({ shared, technique, actor }: UseQuestion): readonly InstanceProfile[] {
+/** One of each kind of instance profiles that are alike for the technique. */
+function profilesOf({ shared, technique, actor, prover }: UseQuestion): readonly InstanceProfile[] {
   const { index } = shared
   const actions = requirementsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
   const [first = ''] = actions
-  return index.profiles
-    .startingWith(shared.heads(actor, first))
-    .filter(({ arn }) => shared.match(actor, first, arn).isAllowed)
+  const found = new Map<string, InstanceProfile>()
+  for (const profile of index.profiles.startingWith(shared.heads(actor, first))) {
+    const { arn } = profile
+    if (!shared.match(actor, first, arn).isAllowed) continue
+    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
+    const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
+    const masks = actions.map((action) => shared.match(actor, action, arn).mask)
+    const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
+    if (!found.has(key)) found.set(key, profile)
+  }
+  return [...found.values()]
 }
 
 /** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
-function* reserved({ shared, technique, only, isWanted }: UseQuestion): Generator<Use> {
+function* reserved(question: UseQuestion): Generator<Use> {
+  const { technique, only, isWanted } = question
   const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
-  const all = isOfStackSets ? shared.index.roles.all : shared.index.reserved
+  const all = placesOf(question).flatMap(({ stackSetRoles, reserved }) =>
+    isOfStackSets ? stackSetRoles : reserved,
+  )
   for (const role of only === undefined ? all : [only]) {
     if (role.type !== 'role' || isWanted?.(role) === false) continue
     const isOwn = isOfStackSets ? role.name.startsWith('stacksets-exec-') : role.isIdentityCenter
@@ -103,13 +124,15 @@ function* worn(question: UseQuestion): Generator<Use> {
   const open = types.filter((type) => !isListed(world.inventory, type))
   if (open.length > 0) {
     const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
-    const roles = open.includes('AWS::Cognito::IdentityPool')
-      ? index.trustingProvider('cognito-identity.amazonaws.com')
-      : services.includes('')
-        ? index.roles.all.filter(
-            (role) => role.type === 'role' && role.trust?.policy.text.includes('Service'),
-          )
-        : new Set(services.flatMap((service) => index.trustingService(service)))
+    const roles = placesOf(question).flatMap((place): readonly Person[] =>
+      open.includes('AWS::Cognito::IdentityPool')
+        ? place.trustingProvider('cognito-identity.amazonaws.com')
+        : services.includes('')
+          ? place.roles.all.filter(
+              (role) => role.type === 'role' && role.trust?.policy.text.includes('Service'),
+            )
+          : [...place.trustingServices(services)],
+    )
     for (const target of roles)
       if ((only === undefined || target === only) && isWanted(target))
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
@@ -148,7 +171,7 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
     if (!isOpen && !accounts.has(own)) continue
     const actions = technique.needs.map(({ action }) => action)
     for (const type of technique.wornBy ?? []) {
-      for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type).all)) {
+      for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type))) {
         const target = index.roleOf(wearer.role)
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         if (index.resourcePolicies.of(wearer.arn) === undefined) continue
@@ -178,9 +201,8 @@ function acrossAccounts(technique: Technique): Technique | undefined {
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */
 function wearersOf(question: UseQuestion, type: string): readonly Thing[] {
-  const { shared, technique } = question
-  const actions = technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
-  return allowed(question, actions.slice(0, 1), shared.index.thingsOf(type).all)
+  const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
+  return placesOf(question).flatMap((place) => allowed(question, actions.slice(0, 1), place.wearersOf(type)))
 }
 
 /** The services that a role must trust so that a resource of a type can wear it. */

@@ -1,53 +1,7 @@
+import type { Targets } from './among.ts'
 import { ResourcePolicies } from './resource-policy.ts'
+import { Sorted, Things } from './sorted.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
-
-/** Entries in the order of their ARNs, found by the start of an ARN. */
-class Sorted<Entry extends { readonly arn: string }> {
-  readonly all: readonly Entry[]
-  #sorted: readonly Entry[] | undefined
-
-  constructor(all: readonly Entry[]) {
-    this.all = all
-  }
-
-  /** The entries that begin with one of these texts, each once. */
-  startingWith(heads: readonly string[]): readonly Entry[] {
-    if (heads.includes('')) return this.all
-    this.#sorted ??= [...this.all].sort((one, other) => (one.arn < other.arn ? -1 : 1))
-    const sorted = this.#sorted
-    const found: Entry[] = []
-    for (const head of shortest(heads)) {
-      for (let place = firstAtLeast(sorted, head); place < sorted.length; place++) {
-        const entry = sorted[place]
-        if (entry?.arn.startsWith(head) !== true) break
-        found.push(entry)
-      }
-    }
-    return found
-  }
-}
-
-/** The texts of which no other one is a start. */
-function shortest(heads: readonly string[]): readonly string[] {
-  if (heads.length < 2) return heads
-  const kept: string[] = []
-  for (const head of [...new Set(heads)].sort()) {
-    const last = kept.at(-1)
-    if (last === undefined || !head.startsWith(last)) kept.push(head)
-  }
-  return kept
-}
-
-function firstAtLeast(sorted: readonly { readonly arn: string }[], head: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle]?.arn ?? '') < head) low = middle + 1
-    else high = middle
-  }
-  return low
-}
 
 /** Roles by whom their trust policies name. */
 interface Trusts {
@@ -63,7 +17,7 @@ interface Trusts {
 }
 
 /** What is looked up in a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
-export class WorldIndex {
+export class WorldIndex implements Targets {
   readonly world: World
   readonly people: Sorted<Person>
   readonly users: Sorted<Person>
@@ -76,8 +30,10 @@ export class WorldIndex {
   readonly holders: ReadonlyMap<string, Role>
   /** The roles of IAM Identity Center. */
   readonly reserved: readonly Role[]
+  /** The roles of service-managed stack sets. */
+  readonly stackSetRoles: readonly Role[]
   #byName = new Map<string, Role>()
-  #things = new Map<string, Sorted<Thing>>()
+  #things = new Map<string, Things>()
   #trusts: Trusts | undefined
   /** What policies of resources say. */
   readonly resourcePolicies: ResourcePolicies
@@ -93,6 +49,7 @@ export class WorldIndex {
       this.profiles = before.profiles
       this.holders = before.holders
       this.reserved = before.reserved
+      this.stackSetRoles = before.stackSetRoles
       this.#byName = before.#byName
       this.#things = before.#things
       this.resourcePolicies = before.resourcePolicies
@@ -118,11 +75,12 @@ export class WorldIndex {
     this.profiles = new Sorted(roles.flatMap(({ profiles }) => profiles))
     this.holders = new Map(roles.flatMap((role) => role.profiles.map(({ arn }) => [arn, role] as const)))
     this.reserved = roles.filter(({ isIdentityCenter }) => isIdentityCenter)
+    this.stackSetRoles = roles.filter(({ name }) => name.startsWith('stacksets-exec-'))
     for (const role of roles) this.#byName.set(role.name, role)
     this.resourcePolicies = new ResourcePolicies(world)
     const byType = new Map<string, Thing[]>()
     for (const thing of world.inventory.things ?? []) push(byType, thing.type, thing)
-    for (const [type, things] of byType) this.#things.set(type, new Sorted(things))
+    for (const [type, things] of byType) this.#things.set(type, new Things(things))
   }
 
   /** The role of an ARN or a name. */
@@ -148,8 +106,13 @@ export class WorldIndex {
   #bearers: ReadonlyMap<string, readonly Person[]> | undefined
 
   /** The resources of a type. */
-  thingsOf(type: string): Sorted<Thing> {
+  thingsOf(type: string): Things {
     return this.#things.get(type) ?? noThings
+  }
+
+  /** The resources of a type, as those that wear a role. */
+  wearersOf(type: string): Things {
+    return this.thingsOf(type)
   }
 
   /** The roles whose trust policy names a service. */
@@ -320,7 +283,7 @@ function nameKey(kind: string, arn: string): string {
 }
 
 const noRoles: ReadonlySet<Role> = new Set()
-const noThings = new Sorted<Thing>([])
+const noThings = new Things([])
 
 function sessionKey(account: string, name: string): string {
   return `${account} session of ${name}`

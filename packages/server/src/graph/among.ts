@@ -1,0 +1,82 @@
+import { Sorted, Things } from './sorted.ts'
+import type { Person, Role } from './world.ts'
+import type { WorldIndex } from './world-index.ts'
+
+/** Where the targets of uses are looked up: everything in an account, or what may lead to a goal. */
+export interface Targets {
+  readonly users: Sorted<Person>
+  readonly roles: Sorted<Person>
+  /** The roles of IAM Identity Center. */
+  readonly reserved: readonly Role[]
+  /** The roles of service-managed stack sets. */
+  readonly stackSetRoles: readonly Role[]
+  /** The roles whose trust policy names one of some services. */
+  trustingServices(services: readonly string[]): ReadonlySet<Role>
+  /** The roles whose trust policy names an identity provider. */
+  trustingProvider(provider: string): readonly Role[]
+  /** The roles whose trust policy names an account. */
+  trustingAccount(account: string): ReadonlySet<Role>
+  /** The resources of a type that wear a role. */
+  wearersOf(type: string): Things
+}
+
+/** What of an account is in a set of principals. Lists are made when they are first asked for. */
+export class Among implements Targets {
+  readonly users: Sorted<Person>
+  readonly roles: Sorted<Person>
+  readonly reserved: readonly Role[]
+  readonly stackSetRoles: readonly Role[]
+  readonly #index: WorldIndex
+  readonly #people: ReadonlySet<Person>
+  readonly #services = new Map<string, ReadonlySet<Role>>()
+  readonly #accounts = new Map<string, ReadonlySet<Role>>()
+  readonly #providers = new Map<string, readonly Role[]>()
+  readonly #wearers = new Map<string, Things>()
+
+  constructor(index: WorldIndex, people: Iterable<Person>) {
+    this.#index = index
+    this.#people = new Set(people)
+    const all = [...this.#people]
+    this.users = new Sorted(all.filter(({ type }) => type === 'user'))
+    this.roles = new Sorted(all.filter(({ type }) => type === 'role'))
+    this.reserved = index.reserved.filter((role) => this.#people.has(role))
+    this.stackSetRoles = index.stackSetRoles.filter((role) => this.#people.has(role))
+  }
+
+  trustingServices(services: readonly string[]): ReadonlySet<Role> {
+    const find = () => this.#in(this.#index.trustingServices(services))
+    return kept(this.#services, services.join(), find)
+  }
+
+  trustingProvider(provider: string): readonly Role[] {
+    return kept(this.#providers, provider, () => [...this.#in(this.#index.trustingProvider(provider))])
+  }
+
+  trustingAccount(account: string): ReadonlySet<Role> {
+    return kept(this.#accounts, account, () => this.#in(this.#index.trustingAccount(account)))
+  }
+
+  wearersOf(type: string): Things {
+    const isWorn = (name: string | undefined): boolean => {
+      const role = this.#index.roleOf(name)
+      return role !== undefined && this.#people.has(role)
+    }
+    const find = () => new Things(this.#index.thingsOf(type).all.filter(({ role }) => isWorn(role)))
+    return kept(this.#wearers, type, find)
+  }
+
+  #in(roles: Iterable<Role>): ReadonlySet<Role> {
+    const found = new Set<Role>()
+    for (const role of roles) if (this.#people.has(role)) found.add(role)
+    return found
+  }
+}
+
+function kept<Value>(known: Map<string, Value>, name: string, find: () => Value): Value {
+  let value = known.get(name)
+  if (value === undefined) {
+    value = find()
+    known.set(name, value)
+  }
+  return value
+}

@@ -1,0 +1,80 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { carriedName, requirementsOf } from './binding.ts'
+import type { Variant } from './person.ts'
+import { furtherActions } from './relevance.ts'
+import type { Actor } from './trust-question.ts'
+
+type Statement = Policy['statements'][number]
+
+const numbers = new WeakMap<Statement, number>()
+let last = 0
+
+function numberOf(statement: Statement): number {
+  let number = numbers.get(statement)
+  if (number === undefined) {
+    number = ++last
+    numbers.set(statement, number)
+  }
+  return number
+}
+
+/** What the policies of an actor say about actions: those of equal names answer alike for the same principal. */
+function sayingOf({ identity, boundary, scp = [] }: Variant['policies'], actions: Iterable<string>): string {
+  let text = ''
+  for (const action of actions) {
+    for (const layer of [identity, boundary, ...scp]) {
+      const all = new Set(layer?.candidates(action).all.map(({ statement }) => numberOf(statement)))
+      text += `${[...all].sort((one, other) => one - other).join()};`
+    }
+    text += '\n'
+  }
+  return text
+}
+
+const common = new WeakMap<Variant, string>()
+
+/** What counts for every technique. */
+function commonOf(variant: Variant): string {
+  let text = common.get(variant)
+  if (text === undefined) {
+    const { tags, policies, boundaryArn, sessionName, carried, isBoundByScps } = variant
+    const rest = [tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps]
+    text = `${JSON.stringify(rest)}\n${sayingOf(policies, furtherActions)}`
+    common.set(variant, text)
+  }
+  return text
+}
+
+/** Facts that depend on what else the actor can do; and techniques that are made of others. */
+const dependent: ReadonlySet<string> = new Set(['controlsInstance', 'profileWornByControlledInstance'])
+
+/**
+ * Uses that were looked for. One with more changes finds nothing that it did not find with fewer, if its policies say
+ * the same about the technique.
+ */
+export class Tried {
+  readonly #known = new Map<string, { readonly saying: string; readonly changes: readonly string[] }[]>()
+
+  /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
+  has(actor: Actor, held: string, technique: Technique, since: number): boolean {
+    const { effect, facts, ways } = technique
+    if (effect === 'makesUser' || effect === 'makesRole') return false
+    if (facts.some((fact) => dependent.has(fact))) return false
+    if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
+    const { variant } = actor
+    const actions = new Set(requirementsOf(technique).map(({ action }) => action))
+    const saying = `${commonOf(variant)}${sayingOf(variant.policies, actions)}`
+    const name = `${held}\n${technique.id}\n${since}`
+    const known = this.#known.get(name)
+    if (known === undefined) this.#known.set(name, [{ saying, changes: variant.changes }])
+    else {
+      const isKnown = known.some(
+        (less) => less.saying === saying && less.changes.every((each) => variant.changes.includes(each)),
+      )
+      if (isKnown) return true
+      known.push({ saying, changes: variant.changes })
+    }
+    return false
+  }
+}

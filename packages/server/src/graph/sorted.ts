@@ -1,0 +1,67 @@
+import type { Thing } from './world.ts'
+
+/** Entries in the order of their ARNs, found by the start of an ARN. */
+export class Sorted<Entry extends { readonly arn: string }> {
+  readonly all: readonly Entry[]
+  #sorted: readonly Entry[] | undefined
+
+  constructor(all: readonly Entry[]) {
+    this.all = all
+  }
+
+  /** The entries that begin with one of these texts, each once. */
+  startingWith(heads: readonly string[]): readonly Entry[] {
+    if (heads.includes('')) return this.all
+    this.#sorted ??= [...this.all].sort((one, other) => (one.arn < other.arn ? -1 : 1))
+    const sorted = this.#sorted
+    const found: Entry[] = []
+    for (const head of shortest(heads)) {
+      for (let place = firstAtLeast(sorted, head); place < sorted.length; place++) {
+        const entry = sorted[place]
+        if (entry?.arn.startsWith(head) !== true) break
+        found.push(entry)
+      }
+    }
+    return found
+  }
+}
+
+/** The texts of which no other one is a start. */
+function shortest(heads: readonly string[]): readonly string[] {
+  if (heads.length < 2) return heads
+  const kept: string[] = []
+  for (const head of [...new Set(heads)].sort()) {
+    const last = kept.at(-1)
+    if (last === undefined || !head.startsWith(last)) kept.push(head)
+  }
+  return kept
+}
+
+function firstAtLeast(sorted: readonly { readonly arn: string }[], head: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle]?.arn ?? '') < head) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Existing resources of one type. */
+export class Things extends Sorted<Thing> {
+  #byProfile: ReadonlyMap<unknown, readonly Thing[]> | undefined
+  #byForm: ReadonlyMap<number, readonly Thing[]> | undefined
+
+  /** Instances by the ARN of their instance profile. */
+  get byProfile(): ReadonlyMap<unknown, readonly Thing[]> {
+    this.#byProfile ??= Map.groupBy(this.all, ({ facts }) => facts.instanceProfile)
+    return this.#byProfile
+  }
+
+  /** By how many parts their ARNs have: those of one form have one resource of each. */
+  get byForm(): ReadonlyMap<number, readonly Thing[]> {
+    this.#byForm ??= Map.groupBy(this.all, ({ arn }) => arn.split('/').length)
+    return this.#byForm
+  }
+}
