@@ -181,7 +181,11 @@ function compareProofs(one: readonly Step[], other: readonly Step[]): number {
   )
 }
 
+/** The name of a condition: those that hold for the same values have equal names. */
 function conditionName({ operator, key, values, mustHold }: ResidualCondition): string {
+  // That a key is not false, if it is there at all, must not hold: it is there, and true.
+  const isTrue = !mustHold && operator === 'BoolIfExists' && values.length === 1 && values[0] === 'false'
+  if (isTrue) return JSON.stringify(['Bool', key.toLowerCase(), ['true'], true])
   return JSON.stringify([operator, key.toLowerCase(), values, mustHold])
 }
 

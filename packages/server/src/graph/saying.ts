@@ -1,6 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { carriedName, requirementsOf } from './binding.ts'
+import { isChanging } from './change-uses.ts'
 import type { Variant } from './person.ts'
 import { furtherActions } from './relevance.ts'
 import type { Actor } from './trust-question.ts'
@@ -36,12 +37,29 @@ const common = new WeakMap<Variant, string>()
 
 /** What counts for every technique. */
 function commonOf(variant: Variant): string {
-  let text = common.get(variant)
+  return kept(common, variant, () => {
+    const { tags, boundaryArn, sessionName, carried, isBoundByScps } = variant
+    return JSON.stringify([tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps])
+  })
+}
+
+/** Of the actions that facts ask for, those that those of changes ask for. */
+const ofChanges = furtherActions.filter((action) => action.startsWith('iam:') && action !== 'iam:PassRole')
+const further = { change: new WeakMap<Variant, string>(), other: new WeakMap<Variant, string>() }
+
+/** What the policies say about the actions that facts ask for. */
+function furtherOf(variant: Variant, technique: Technique): string {
+  const [known, actions] = isChanging(technique)
+    ? [further.change, ofChanges]
+    : [further.other, furtherActions]
+  return kept(known, variant, () => sayingOf(variant.policies, actions))
+}
+
+function kept(known: WeakMap<Variant, string>, variant: Variant, find: () => string): string {
+  let text = known.get(variant)
   if (text === undefined) {
-    const { tags, policies, boundaryArn, sessionName, carried, isBoundByScps } = variant
-    const rest = [tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps]
-    text = `${JSON.stringify(rest)}\n${sayingOf(policies, furtherActions)}`
-    common.set(variant, text)
+    text = find()
+    known.set(variant, text)
   }
   return text
 }
@@ -64,7 +82,7 @@ export class Tried {
     if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
     const { variant } = actor
     const actions = new Set(requirementsOf(technique).map(({ action }) => action))
-    const saying = `${commonOf(variant)}${sayingOf(variant.policies, actions)}`
+    const saying = `${commonOf(variant)}\n${furtherOf(variant, technique)}${sayingOf(variant.policies, actions)}`
     const name = `${held}\n${technique.id}\n${since}`
     const known = this.#known.get(name)
     if (known === undefined) this.#known.set(name, [{ saying, changes: variant.changes }])

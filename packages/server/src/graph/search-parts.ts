@@ -16,12 +16,6 @@ export interface BlockedStep {
   readonly step: Step
 }
 
-/** How far a search is. */
-export interface Progress {
-  readonly held: number
-  readonly asked: number
-}
-
 /** A part of a search, done in pieces. */
 export type Task = () => Generator<void>
 

@@ -18,7 +18,6 @@ import {
   enoughWays,
   mostBlocked,
   mostWays,
-  type Progress,
   ProvenSteps,
   type Task,
   type TryOptions,
@@ -93,11 +92,11 @@ export class Search {
 
   /** Searches from a principal until nothing more is found. */
   run(from: Person, onProgress?: (held: number) => void): void {
-    for (const { held } of this.walk(from)) onProgress?.(held)
+    for (const _ of this.walk(from)) onProgress?.(this.held.size)
   }
 
   /** The same in pieces, so that others have their turn. */
-  *walk(from: Person): Generator<Progress> {
+  *walk(from: Person): Generator<void> {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.#changers.begin(from)
@@ -115,11 +114,11 @@ export class Search {
     for (const _ of this.#work());
   }
 
-  *#work(): Generator<Progress> {
+  *#work(): Generator<void> {
     for (let place = 0; place < this.#queue.length; place++) {
       for (const _ of this.#queue[place]?.() ?? []) {
         if (this.#isFirst && this.#target.cost()?.rank === 0) return
-        yield { held: this.held.size, asked: this.#sides.asked }
+        yield
       }
       if (place > 1_000) {
         this.#queue.splice(0, place + 1)
@@ -128,7 +127,7 @@ export class Search {
       this.#lookAtChanges()
       this.#changers.propose()
       if (this.#isFirst && this.#target.cost()?.rank === 0) return
-      yield { held: this.held.size, asked: this.#sides.asked }
+      yield
     }
   }
 
