@@ -1,21 +1,31 @@
-import type { Technique } from '../authorization/catalogue/index.ts'
+import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { coversAction } from './resource-policy.ts'
 import { isAssuming, isUsable, lowered } from './search-options.ts'
-import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person } from './world.ts'
+import type { Person, Role } from './world.ts'
+import type { WorldIndex } from './world-index.ts'
+
+/** What is known of the account. */
+interface Account {
+  readonly table: TechniqueTable
+  readonly index: WorldIndex
+  readonly classes: ActorClasses
+  readonly neighbours: { naming(person: Person): readonly Role[] }
+  said(actor: Actor): Said
+}
 
 /** What the principals of an account are able to do, as far as the Allows of their policies say. */
 export class Abilities {
-  readonly #shared: Shared
+  readonly #account: Account
   #usable = new Map<string, readonly Technique[]>()
   #useful = new Map<string, boolean>()
   #anything = new Map<number, boolean>()
 
   /** With what was found before a change. */
-  constructor(shared: Shared, before?: Abilities) {
-    this.#shared = shared
+  constructor(account: Account, before?: Abilities) {
+    this.#account = account
     if (before === undefined) return
     this.#usable = before.#usable
     this.#useful = before.#useful
@@ -38,7 +48,7 @@ export class Abilities {
 
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
-    return this.#usableBy(this.#shared.said(actor), actor.variant.person, techniques, name)
+    return this.#usableBy(this.#account.said(actor), actor.variant.person, techniques, name)
   }
 
   #usableBy(
@@ -47,13 +57,13 @@ export class Abilities {
     techniques: readonly Technique[],
     name: string,
   ): readonly Technique[] {
-    const granted = this.#shared.index.resourcePolicies.actionsFor(person)
+    const granted = this.#account.index.resourcePolicies.actionsFor(person)
     const key = `${name} ${said.name} ${granted.join()}`
     let found = this.#usable.get(key)
     if (found === undefined) {
       const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
       if (granted.length > 0)
-        for (const action of Object.keys(this.#shared.table.actions))
+        for (const action of Object.keys(this.#account.table.actions))
           if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
       found = techniques.filter((technique) => isUsable(technique, allowed))
       this.#usable.set(key, found)
@@ -66,14 +76,14 @@ export class Abilities {
    * policy names it, or it is an administrator.
    */
   isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
-    const key = `${name} ${this.#shared.classes.of(person)}`
+    const key = `${name} ${this.#account.classes.of(person)}`
     let useful = this.#useful.get(key)
     if (useful === undefined) {
-      const said = this.#shared.classes.saidBy(person)
+      const said = this.#account.classes.saidBy(person)
       useful =
         allows(said, 'sts:AssumeRole') ||
-        this.#shared.index.namingPrincipal(person).length > 0 ||
-        this.#shared.neighbours.naming(person).length > 0 ||
+        this.#account.index.namingPrincipal(person).length > 0 ||
+        this.#account.neighbours.naming(person).length > 0 ||
         this.#usableBy(said, person, techniques, name).some((technique) => !isAssuming(technique)) ||
         allows(said, freshAction)
       this.#useful.set(key, useful)
@@ -83,10 +93,10 @@ export class Abilities {
 
   /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
   allowsAnything(person: Person): boolean {
-    const key = this.#shared.classes.of(person)
+    const key = this.#account.classes.of(person)
     let isSo = this.#anything.get(key)
     if (isSo === undefined) {
-      isSo = allows(this.#shared.classes.saidBy(person), freshAction)
+      isSo = allows(this.#account.classes.saidBy(person), freshAction)
       this.#anything.set(key, isSo)
     }
     return isSo
@@ -94,7 +104,7 @@ export class Abilities {
 
   /** Whether a principal has an Allow for the messages of the agent of Systems Manager. */
   allowsMessages(person: Person): boolean {
-    return allows(this.#shared.classes.saidBy(person), 'ssmmessages:CreateControlChannel')
+    return allows(this.#account.classes.saidBy(person), 'ssmmessages:CreateControlChannel')
   }
 }
 

@@ -59,10 +59,14 @@ export interface Outside {
   readonly roles: readonly Role[]
 }
 
+/** The most variants with changes that are kept. */
+const mostChanged = 5_000
+
 /** Compiles the variants of principals, each once. */
 export class Wardrobe {
   readonly #world: World
   readonly #variants = new Map<string, Variant>()
+  readonly #changed = new Map<string, Variant>()
   /** A policy that allows everything. */
   readonly everything: Document = everythingOf()
 
@@ -71,17 +75,19 @@ export class Wardrobe {
     this.#world = world
     if (before === undefined || isSame === undefined) return
     for (const [key, variant] of before.#variants)
-      if (variant.changes.length === 0 && isSame(variant.person)) this.#variants.set(key, variant)
+      if (isSame(variant.person)) this.#variants.set(key, variant)
   }
 
   /** The principal with these changes applied; those that are not about it do nothing. */
   variant(person: Person, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
     const names = changes.map(changeName).sort()
     const key = `${person.arn}\n${carriedName(carried)}\n${names.join('\n')}`
-    let variant = this.#variants.get(key)
+    const known = changes.length === 0 ? this.#variants : this.#changed
+    let variant = known.get(key)
     if (variant === undefined) {
+      if (known.size >= mostChanged && known === this.#changed) known.clear()
       variant = this.#make(person, changes, names, carried)
-      this.#variants.set(key, variant)
+      known.set(key, variant)
     }
     return variant
   }

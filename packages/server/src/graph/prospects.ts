@@ -98,7 +98,7 @@ export class Prospects {
           group.isChanging ||
           (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
       )
-      return this.#search(ends, [...(goal === undefined ? [] : [goal]), ...this.#granted()])
+      return this.#numbered(this.#search(ends, [...(goal === undefined ? [] : [goal]), ...this.#granted()]))
     })
   }
 
@@ -128,7 +128,7 @@ export class Prospects {
       if (isAnyUser) for (const group of this.#leads.ofAnyUser()) for (const each of group) groups.add(each)
       for (const person of this.#granted()) ends.add(person)
       const found = this.#search(groups, ends)
-      return isAnyUser ? new Set([...found, ...index.users.all]) : found
+      return this.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
     })
   }
 
@@ -149,14 +149,14 @@ export class Prospects {
     { index, world }: Shared,
     end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
   ): Among | undefined {
-    const last = leading.at(-1)
-    if (!(last instanceof Set)) return undefined
-    const numbers = leading.map((each) => this.#numbers.get(each))
-    if (numbers.includes(undefined)) return undefined
+    const sets = leading.map((each) => this.#sets.get(each))
+    const last = sets.at(-1)
+    if (last === undefined || sets.includes(undefined)) return undefined
+    const numbers = sets.map((each) => each?.number)
     const [goal, isEnd] = end ?? []
     return this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, () => {
       const others = leading.slice(0, -1)
-      const people = [...(last as ReadonlySet<Person>)].filter(
+      const people = [...last.people].filter(
         (person) =>
           person.account === world.account &&
           !others.some((each) => each.has(person)) &&
@@ -168,7 +168,7 @@ export class Prospects {
 
   readonly #among = new Map<string, Among>()
   /** Of the sets that are kept. */
-  readonly #numbers = new WeakMap<object, number>()
+  readonly #sets = new WeakMap<Leading, { readonly number: number; readonly people: ReadonlySet<Person> }>()
 
   #kept<Found extends object>(known: Map<string, Found>, name: string, find: () => Found): Found {
     let found = known.get(name)
@@ -176,12 +176,16 @@ export class Prospects {
       found = find()
       if (known.size >= mostGoals) known.clear()
       known.set(name, found)
-      this.#numbers.set(found, ++this.#sets)
     }
     return found
   }
 
-  #sets = 0
+  #numbered(people: ReadonlySet<Person>): ReadonlySet<Person> {
+    this.#sets.set(people, { number: ++this.#last, people })
+    return people
+  }
+
+  #last = 0
 
   #search(ends: Iterable<Group>, goals: Iterable<Person>): ReadonlySet<Person> {
     const found = new Set<Person>(goals)

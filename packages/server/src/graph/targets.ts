@@ -1,10 +1,10 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import type { Targets } from './among.ts'
 import { requirementsOf, type Use } from './binding.ts'
 import type { Finding, Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { thingSignature } from './signature.ts'
 import type { Things } from './sorted.ts'
+import type { Targets } from './target-places.ts'
 import type { Actor } from './trust-question.ts'
 import { isListed, type Person, type Role, type Thing } from './world.ts'
 

@@ -1,6 +1,6 @@
-import type { Targets } from './among.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { Sorted, Things } from './sorted.ts'
+import type { Targets } from './target-places.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 
 /** Roles by whom their trust policies name. */
