@@ -70,6 +70,16 @@ describe('CompiledDocument', () => {
     assert.deepEqual(covered('NotAction', 's3:*'), ['s3', 'iam', ''])
   })
 
+  test('finds every statement that names an action', () => {
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+    for (const count of [1, 2, 3, 4]) {
+      const document = compileDocument(
+        policyOf('identity', ...Array.from({ length: count }, () => statement)),
+      )
+      assert.deepEqual(document.indexes('s3:getobject'), [0, 1, 2, 3].slice(0, count))
+    }
+  })
+
   test('a policy is compiled once', () => {
     const policy = policyOf('identity', { Effect: 'Allow', Action: '*', Resource: '*' })
     assert.equal(compileDocument(policy), compileDocument(policy))

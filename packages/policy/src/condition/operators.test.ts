@@ -9,7 +9,7 @@ import { compileCondition } from './condition.ts'
 import { operatorNames, type ValueType } from './operator-names.ts'
 import { type Operator, parseOperator } from './operators.ts'
 import { type Truth, truthNo, truthYes } from './truth.ts'
-import { sameIgnoringCase } from './within.ts'
+import { sameBool, sameIgnoringCase } from './within.ts'
 
 /** Values of a policy for each type. */
 const values: Readonly<Record<ValueType, readonly string[]>> = {
@@ -100,6 +100,25 @@ describe('every operator', () => {
 })
 
 describe('texts that differ in case', () => {
+  it('are one boolean, also with variables', () => {
+    const values = ['true', 'TRUE', 'false', '${a:b}', '${A:b}', "${a:c, 'True'}", "${a:c, 'true'}"]
+    const seen = ['true', 'False', undefined]
+    const truths = (value: string) =>
+      seen.flatMap((filled) =>
+        ['true', 'false', 'x'].map((each) => {
+          const entry: ConditionEntry = { operator: 'Bool', key: 'a:key', values: [{ value, span }], span }
+          return compileCondition(entry, true).test(
+            new Context({ 'a:key': each, 'a:b': filled, 'a:c': filled }),
+          )
+        }),
+      )
+    const same = values.flatMap((one) =>
+      values.filter((all) => sameBool(one, all, true)).map((all) => [one, all]),
+    )
+    for (const [one, all] of same) assert.deepEqual(truths(one!), truths(all!), `${one} ${all}`)
+    assert.equal(same.length, 2 * 2 + 1 + 2 * 2 + 2 * 2)
+  })
+
   it('are one only if all of both is ASCII, as lower case differs between languages', () => {
     const same = (one: string, all: string) => sameIgnoringCase(one, all, true)
     assert.equal(same('AbC', 'aBc'), true)

@@ -18,8 +18,8 @@ export const sameText: Within = (one, all) => one === all
 export const sameIgnoringCase: Within = (one, all) =>
   one === all || (isAscii(`${one}${all}`) && one.toLowerCase() === all.toLowerCase())
 
-export const sameBool: Within = (one, all) =>
-  one === all || (!`${one}${all}`.includes('${') && one.toLowerCase() === all.toLowerCase())
+/** A boolean ignores case, as do the names of variables. */
+export const sameBool: Within = (one, all) => one.toLowerCase() === all.toLowerCase()
 
 export const sameNumber = parsed(parseNumber, (one, all) => compareNumbers(one, all) === 0)
 export const atMost = parsed(parseNumber, (one, all) => compareNumbers(one, all) <= 0)
