@@ -58,6 +58,13 @@ test('conditions on different keys imply nothing of each other; names of keys ig
   assert.ok(!implies({ entries: [], variables: true }, of('my:key'), 'holds'))
 })
 
+test('POL-086, POL-170 presence follows from a text that would be a variable in another version', () => {
+  const entries = [entryOf('StringEquals', ["${x, ''}"])]
+  const present = { entries: [entryOf('Null', ['false'])], variables: true }
+  assert.equal(implies({ entries, variables: false }, present, 'holds'), true)
+  assert.equal(implies({ entries, variables: true }, present, 'holds'), false)
+})
+
 describe('what one condition implies, compared with every value of a request', () => {
   const names = [...operatorNames, 'Null', 'StringResembles', 'stringequals']
   for (const name of names) {

@@ -34,6 +34,8 @@ describe('operators', () => {
     ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'arn:aws:s3:::x', truthNo],
     ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'x', truthUnknown],
     ['ArnLike', 'arn:aws:s3:::${aws:username}*', 'arn:aws:s3:::dev1', truthYes],
+    ['ArnLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::b', truthUnknown],
+    ['ArnLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthYes],
     ['ArnLike', '${aws:username}*', 'arn:aws:s3:::dev1', truthUnknown],
     ['ForAllValues:Null', 'true', 'a', truthYes],
     ['ForAllValues:Null', 'true', undefined, truthYes],
