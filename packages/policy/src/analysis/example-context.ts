@@ -54,8 +54,8 @@ function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
   for (const { statements } of policies) {
     for (const { resource } of statements) {
       for (const { value } of resource?.values ?? []) {
-        for (const [, key = ''] of value.matchAll(/\$\{\s*([^},\s]+)/g))
-          if (key.includes(':')) variables[key] = plainValue(typeOf(key) ?? 'String')
+        for (const [, key] of value.matchAll(/\$\{\s*([^},:\s]*:[^},\s]*)/g))
+          variables[key!] = plainValue(typeOf(key!) ?? 'String')
       }
     }
   }

@@ -68,7 +68,7 @@ function isPresence(
   const answers = new Set(wanted.values.map(({ value }) => value.toLowerCase()))
   if (from.base === 'Null') {
     if (to.set !== from.set || to.ifExists || from.ifExists) return false
-    return given.values.length > 0 && given.values.every(({ value }) => answers.has(value.toLowerCase()))
+    return given.values.every(({ value }) => answers.has(value.toLowerCase()))
   }
   const { operator } = from
   if (operator === undefined || operator.negated || from.ifExists) return false

@@ -48,11 +48,8 @@ export function numberBeside(value: string, step: number): string {
   const moved = parseNumber(beside)
   // A large double does not change by one, so it is doubled or negated.
   const isMoved = moved !== undefined && Math.sign(compareNumbers(moved, number)) === Math.sign(step)
-  return step === 0
-    ? value
-    : isMoved
-      ? beside
-      : String(step > 0 ? Math.abs(number.double) * 2 : -Math.abs(number.double) * 2)
+  if (step === 0) return value
+  return isMoved ? beside : String(Math.sign(step) * Math.abs(number.double) * 2)
 }
 
 /** A moment that is `step` days after one of a policy, or before it if `step` is negative. */
@@ -72,12 +69,12 @@ export function networkAddress(value: string): string {
 
 /** A text that a pattern matches. */
 export function filledText(pattern: string): string {
-  return filledTexts(pattern)[0] ?? pattern
+  return filledTexts(pattern)[0]!
 }
 
 /** An ARN that a pattern matches. */
 export function filledArn(pattern: string): string {
-  return filledArns(pattern, 's3')[0] ?? pattern
+  return filledArns(pattern, 's3')[0]!
 }
 
 /** A moment as a request writes it, within the years that ISO 8601 writes with four digits. */

@@ -93,6 +93,27 @@ describe('every operator', () => {
     })
   }
 
+  it('takes variables and wildcards, or not', () => {
+    const namesOf = (test: (row: Operator) => boolean) => rows.filter(test).map(({ name }) => name)
+    const arns = operatorNames.filter((name) => name.startsWith('Arn'))
+    assert.deepEqual(
+      namesOf(({ takesWildcards }) => takesWildcards),
+      ['StringLike', 'StringNotLike', ...arns],
+    )
+    assert.deepEqual(
+      namesOf(({ takesVariables }) => takesVariables),
+      [...operatorNames.filter((name) => name.startsWith('String')), 'Bool', ...arns],
+    )
+    assert.deepEqual(
+      namesOf(({ bound }) => bound === 'greatest'),
+      operatorNames.filter((name) => name.includes('LessThan')),
+    )
+    assert.deepEqual(
+      namesOf(({ bound }) => bound === 'least'),
+      operatorNames.filter((name) => name.includes('GreaterThan')),
+    )
+  })
+
   it('is found by its exact name alone', () => {
     for (const name of ['stringequals', 'toString', 'constructor', '', 'Null', 'StringResembles'])
       assert.equal(parseOperator(name).operator, undefined, name)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
@@ -51,6 +52,7 @@ function requestLine({ principal, action, resource, context }: Request): string 
 }
 
 function rowLines(row: DifferenceRow): readonly string[] {
+  assert.ok(!Object.values(row).includes(undefined), 'what a row does not have is absent')
   const { kind, statement, actions, notActions, resources, notResources, principals, before, except } = row
   const places = (name: string, list: typeof before) =>
     list.length === 0 ? '' : ` ${name} ${list.map(({ index }) => index).join(',')}`
