@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { Budget, metered } from '../match/meter.ts'
-import { compileCondition } from './condition.ts'
+import { compileCondition, problemOf } from './condition.ts'
 import { isKnownOperator, parseOperator } from './operators.ts'
 import { type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
 
@@ -148,6 +148,19 @@ describe('operators', () => {
     assert.equal(holds('StringLike', '*', 'a'.repeat(32_768)), truthYes)
     assert.equal(holds('StringLike', '*', 'a'.repeat(32_769)), truthUnknown)
     assert.equal(holds('ForAnyValue:StringLike', 'a*', ['b', 'a'.repeat(32_769)]), truthUnknown)
+  })
+
+  test('POL-181 says of a value that it is longer than any that AWS takes', () => {
+    const policy = policyOf(
+      'identity',
+      allow({ Condition: { 'ForAnyValue:NumericEquals': { 'my:key': '1' } } }),
+    )
+    const condition = compileCondition(policy.statements[0]!.condition[0]!, true)
+    const long = /: the request's value has more than 32768 characters$/
+    for (const seen of ['a'.repeat(32_769), ['1', 'a'.repeat(32_769)]])
+      assert.match(problemOf(condition, seen), long)
+    for (const seen of ['a'.repeat(32_768), ['1', 'a'.repeat(32_768)]])
+      assert.match(problemOf(condition, seen), /is not a number$/)
   })
 
   test('POL-170 an empty text among others does not make a list absent', () => {

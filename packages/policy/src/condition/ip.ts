@@ -52,7 +52,6 @@ function parseIpv4(text: string): number | undefined {
       octets++
       octet = -1
     } else if (code >= 48 && code <= 57) {
-      if (octet > 255) return undefined
       octet = Math.max(octet, 0) * 10 + (code - 48)
     } else return undefined
   }

@@ -145,6 +145,7 @@ describe('texts that differ in case', () => {
     assert.equal(same('AbC', 'aBc'), true)
     assert.equal(same('abc', 'abd'), false)
     assert.equal(same('\u212a', '\u212a'), true)
+    assert.equal(same('A\u007f', 'a\u007f'), true)
     for (const [one, all] of [
       ['\u212a', 'k'],
       ['k', '\u212a'],

@@ -49,7 +49,7 @@ export function arnWithin(one: string, all: string, variables: boolean): boolean
   const inner = splitArnPattern(parseTemplate(one, options))
   const outer = splitArnPattern(parseTemplate(all, options))
   if (inner === undefined || outer === undefined) return false
-  return outer.every((segment, index) => includes(tokensOf(segment), tokensOf(inner[index] ?? [])))
+  return outer.every((segment, index) => includes(tokensOf(segment), tokensOf(inner[index]!)))
 }
 
 export function networkWithin(one: string, all: string): boolean {

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
-import { allow, deny, layerOf, policyOf, requestOf, root, session, sourceOf, user } from '../fixture.ts'
+import {
+  allow,
+  deny,
+  layerOf,
+  policyOf,
+  requestOf,
+  root,
+  type StatementInput,
+  session,
+  sourceOf,
+  user,
+} from '../fixture.ts'
 import { Budget, metered, spend } from '../match/meter.ts'
 import { type ApplicableLayers, applicableLayers } from './binds.ts'
 import { evaluate } from './evaluate.ts'
@@ -70,6 +81,23 @@ describe('POL-001, POL-013, POL-028, POL-032, POL-066 a layer that does not appl
 test('a statement of a resource policy that names nobody grants nothing', () => {
   const own = { source: sourceOf(policyOf('resource', allow())) }
   assert.equal(evaluate(requestOf(), compile({ resource: own })).outcome, 'implicitDeny')
+})
+
+test('POL-021, POL-026 the grant of a resource policy that names the caller needs no other', () => {
+  const reasonFor = (AWS: string, ...identity: readonly StatementInput[]) => {
+    const own = { source: sourceOf(policyOf('resource', allow({ Principal: { AWS } }))) }
+    const decision = evaluate(
+      requestOf(),
+      compile({ identity: layerOf('identity', ...identity), resource: own }),
+    )
+    return decision.outcome === 'allowed' ? decision.reason : decision.outcome
+  }
+  const dev = 'arn:aws:iam::123456789012:user/dev'
+  const elsewhere = allow({ Action: 'none:none' })
+  assert.equal(reasonFor(dev, allow()), 'resource')
+  assert.equal(reasonFor(dev, elsewhere), 'resource')
+  assert.equal(reasonFor('123456789012', allow()), 'both')
+  assert.equal(reasonFor('123456789012', elsewhere), 'implicitDeny')
 })
 
 test('an evaluation within another work leaves its budget running', () => {

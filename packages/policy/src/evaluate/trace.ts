@@ -203,9 +203,9 @@ function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): E
 
 function resourceTrace(bound: Bound, { resource, context }: Request): ElementTrace | undefined {
   const list = bound.statement.resource
-  // A statement has both or neither.
-  if (bound.resources === undefined || list === undefined) return undefined
-  const by = bound.resources.findIndex((matches) => matches(resource, context))
+  if (list === undefined) return undefined
+  // What has a Resource has its matchers.
+  const by = bound.resources!.findIndex((matches) => matches(resource, context))
   const matched =
     by === -1 && (bound.unreadable !== undefined || isSpent()) ? true : (by !== -1) !== bound.notResource
   return element(list, 'Resource', matched, list.values[by]?.value)
