@@ -179,7 +179,7 @@ test('of the questions behind a denial fifty are examined, and all share one bud
   const verdict = authorize(many, call)
   assert.deepEqual([verdict.judged.length, verdict.behind.length, verdict.beyond], [1, 50, 9])
   assert.deepEqual(budgetFor(3), new Budget(defaultSteps + 3_000))
-  assert.deepEqual(budgetFor(1), new Budget(defaultSteps + 1_000))
+  assert.deepEqual(budgetFor(), new Budget(defaultSteps + 1_000))
 })
 
 test('the latest decisions and denials are kept, up to a number and an age', () => {
@@ -246,6 +246,9 @@ test('an id begins with seven characters, whatever the chance', () => {
   const log = new DecisionLog({ bytes: (length: number) => new Uint8Array(length) })
   const call = { id: 'r', now: 0, mode: 'enforce' } as unknown as Call
   assert.equal(log.noteQuestion(call, { decision: {} } as unknown as Judged), 'd-00000000')
+  const other = new DecisionLog({ bytes: () => new Uint8Array([1, 2, 3, 4]) })
+  const prefix = (0x01020304).toString(36).padStart(7, '0')
+  assert.equal(other.noteQuestion(call, { decision: {} } as unknown as Judged), `d-${prefix}0`)
 })
 
 test('the questions of an event are kept up to a number of characters', () => {
@@ -286,6 +289,12 @@ test('a key without a value is not added, and takes no other away', () => {
 test('a question without keys is kept as it was asked', () => {
   const { call } = denied('carol', 'iam:GetUser')
   assert.deepEqual(askedOf([question], call).asked, [question])
+})
+
+test('the region of a call is its own, or the one that a global service has', () => {
+  const region = (operation: string) =>
+    denied('alice', operation).one.request.context.get('aws:RequestedRegion')
+  assert.deepEqual([region('ec2:StopInstances'), region('iam:GetUser')], ['eu-central-1', 'us-east-1'])
 })
 
 test('modes refuse, or let through', () => {

@@ -76,7 +76,7 @@ export function passRoleRequest(
 const stepsOfQuestion = 1_000
 
 /** The budget of a call's questions, in steps (behaviour POL-188). */
-export function budgetFor(questions: number): Budget {
+export function budgetFor(questions = 1): Budget {
   return new Budget(defaultSteps + stepsOfQuestion * questions)
 }
 
@@ -107,7 +107,7 @@ export function judge(
   access: AccessRequest,
   principal: Principal,
   call: Call,
-  budget: Budget = budgetFor(1),
+  budget: Budget = budgetFor(),
 ): Judged {
   const { caller, house } = call
   const { canonicalId } = access
@@ -139,7 +139,7 @@ export function decide(
   request: Request,
   policies: CompiledSet,
   caller: Caller,
-  budget: Budget = budgetFor(1),
+  budget: Budget = budgetFor(),
 ): Decision {
   const decision = evaluate(request, policies, budget)
   const scopes = isSigned(caller) ? caller.session?.scopes : undefined

@@ -112,16 +112,7 @@ function whereOf({ actions, arns }: Actions): string {
 }
 
 /** Keys that every request of a role session may have, whatever its action: they come with its credentials. */
-const ofSessions: ReadonlySet<string> = new Set([
-  'codebuild:buildarn',
-  'codebuild:projectarn',
-  'ec2:roledelivery',
-  'ec2:sourceinstancearn',
-  'glue:credentialissuingservice',
-  'glue:roleassumedby',
-  'lambda:sourcefunctionarn',
-  'ssm:sourceinstancearn',
-])
+const ofSessions: ReadonlySet<string> = new Set(['ssm:sourceinstancearn'])
 
 /** Keys of requests for objects through an access point, which the reference does not list. */
 const ofAccessPoints: ReadonlySet<string> = new Set([

@@ -269,3 +269,10 @@ test('condition keys that do not exist, but not those of issuers (RSN-2)', () =>
     assert.ok(!under(key).some((code) => code.startsWith('INVALID_')), key)
   assert.ok(under('s3:NoSuchKey').some((code) => code.startsWith('INVALID_')))
 })
+
+test('of a document with many mistakes the first two hundred are found', () => {
+  const actions = Array.from({ length: 201 }, (_, number) => `s3:None${number}`)
+  const found = findings({ Action: actions, Resource: '*' })
+  assert.equal(found.length, 200)
+  assert.match(found.at(-1)!.message, /s3:None199 /)
+})

@@ -103,8 +103,8 @@ function fieldsOf([region, account, ...resource]: readonly string[]): Fields | u
  * describe the rest well enough to call a policy wrong.
  */
 function mayBe(written: string, type: string): boolean {
-  const one = kindOf(written.replace(/(?:[*?]|\$\{)[\s\S]*$/, ''))
-  const other = kindOf(type.replace(/\$\{[\s\S]*$/, ''))
+  const one = kindOf(written.replace(/(?:[*?]|\$\{)[\s\S]*/, ''))
+  const other = kindOf(type.replace(/\$\{[\s\S]*/, ''))
   return other === '' || other.startsWith(one)
 }
 

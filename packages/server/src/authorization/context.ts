@@ -139,7 +139,6 @@ export function userIdOf(caller: Caller): string {
 /** Adds the keys that follow from the caller's session and tags. */
 export function callerKeys(context: Context, caller: Caller, now: number): void {
   if (!isSigned(caller)) return
-  context.set('aws:userid', userIdOf(caller))
   const session = caller.session
   if (session !== undefined) {
     context.set('aws:TokenIssueTime', () => isoSeconds(session.issuedAt))

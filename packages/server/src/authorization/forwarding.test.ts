@@ -17,8 +17,7 @@ describe('requests that services make with a caller’s credentials', () => {
       'aws:CalledViaFirst': 'cloudformation.amazonaws.com',
       'aws:CalledViaLast': 'cloudformation.amazonaws.com',
     })
-    assert.deepEqual(forwardingKeys([undefined, 'organizations.amazonaws.com']), {
-      'aws:ViaAWSService': true,
-    })
+    for (const service of ['organizations.amazonaws.com', 'xkms.amazonaws.com'])
+      assert.deepEqual(forwardingKeys([undefined, service]), { 'aws:ViaAWSService': true })
   })
 })

@@ -122,7 +122,7 @@ export function mayAssume(
   role: Role,
   owner: Account,
   context: ContextKeys = {},
-  budget: Budget = budgetFor(1),
+  budget: Budget = budgetFor(),
 ): Judged {
   const keys: Record<string, ContextKeys[string]> = { 'sts:RoleSessionName': sessionNameOf(call.caller) }
   for (const { Key, Value } of role.tags) {

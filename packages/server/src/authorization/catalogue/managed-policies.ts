@@ -118,7 +118,7 @@ class Policy implements AwsManagedPolicy {
   /** Indented by two, as AWS writes its best-known policies (behaviour CAT-1). */
   get document(): string {
     const text = this.#compact()
-    const written = this.#partition === 'aws' ? text : text.replaceAll('arn:aws:', `arn:${this.#partition}:`)
+    const written = text.replaceAll('arn:aws:', `arn:${this.#partition}:`)
     return JSON.stringify(JSON.parse(written), undefined, 2)
   }
 }
