@@ -9,6 +9,7 @@ import {
   type Call,
   callerPolicies,
   callNow,
+  contextOfEvent,
   DecisionLog,
   type DecisionRecord,
   enforce,
@@ -36,6 +37,7 @@ import {
   users,
 } from '../../packages/server/src/directory/index.ts'
 import type { SignedCaller } from '../../packages/server/src/session/index.ts'
+import type { Asked, StoredEvent } from '../../packages/server/src/store/index.ts'
 import { allow, document, management, now, pay, world } from './accounts.ts'
 import { callOf, denied, question } from './callers.ts'
 
@@ -295,6 +297,40 @@ test('the region of a call is its own, or the one that a global service has', ()
   const region = (operation: string) =>
     denied('alice', operation).one.request.context.get('aws:RequestedRegion')
   assert.deepEqual([region('ec2:StopInstances'), region('iam:GetUser')], ['eu-central-1', 'us-east-1'])
+})
+
+test('keys beyond those that were kept with an event are unknown', () => {
+  const event = {
+    account: pay,
+    time: now,
+    callerKeys: {},
+    json: '{"userIdentity":{}}',
+  } as unknown as StoredEvent
+  const asked = { action: 'a:b', resource: '*', keys: { 'x:y': 'z', 'x:secret': null, '*': null } }
+  const { isUnknown } = contextOfEvent(event, asked as Asked, world().house.directory)
+  assert.deepEqual(['x:y', 'x:secret', 'x:other'].map(isUnknown), [false, true, true])
+  const { '*': _, ...all } = asked.keys
+  const whole = contextOfEvent(event, { ...asked, keys: all } as Asked, world().house.directory)
+  assert.deepEqual(['x:y', 'x:secret', 'x:other'].map(whole.isUnknown), [false, true, false])
+})
+
+test('the policies of many entities of an account do not stay in memory', () => {
+  const accounts = world()
+  const account = accounts.account(pay)
+  const caller = callOf('bob', 'iam:GetUser', accounts).caller as SignedCaller & { readonly kind: 'user' }
+  const bare = { ...caller.user, inline: {}, attached: [], boundaryArn: undefined }
+  const users = Array.from({ length: 20_001 }, (_, number) => ({ ...bare, id: `AIDA${number}` }))
+  const of = (number: number) =>
+    callerPolicies(
+      { ...caller, user: users[number]! } as unknown as SignedCaller,
+      account,
+      accounts.house.directory,
+    )
+  const first = of(0)
+  for (let number = 1; number < 20_000; number++) of(number)
+  assert.equal(of(0), first)
+  of(20_000)
+  assert.notEqual(of(0), first)
 })
 
 test('modes refuse, or let through', () => {

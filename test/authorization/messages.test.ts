@@ -72,6 +72,23 @@ test('keys of EC2 are in the order of its own messages', () => {
 const noise = (length: number, seed = 'noise') =>
   Buffer.from(seededRandom(seed).bytes(length)).toString('base64').slice(0, length)
 
+test('a message has as many characters as STS accepts, and no more', () => {
+  const text = noise(12_000)
+  const of = (length: number) =>
+    messageOf({ 'ec2:ResourceTag/a': text.slice(0, length), 'ec2:Tenancy': 'default' })
+  const isWhole = (length: number) => of(length).keys().includes('ec2:Tenancy')
+  let [least, most] = [5_000, 12_000]
+  while (most - least > 1) {
+    const middle = (least + most) >> 1
+    if (isWhole(middle)) least = middle
+    else most = middle
+  }
+  const lengths = Array.from({ length: 8 }, (_, back) => of(least - back)).map(
+    ({ encoded }) => encoded.length,
+  )
+  assert.equal(Math.max(...lengths), 10_240)
+})
+
 test('of a message that is too long keys are left out, and texts are cut', () => {
   const keys = Object.fromEntries(
     Array.from({ length: 40 }, (_, number) => [`ec2:ResourceTag/${number}`, noise(300, `${number}`)]),
@@ -129,5 +146,7 @@ test('a denial that is too large to be stored loses the questions behind it, or 
   const older = await revived({ behind: undefined, beyond: undefined, letThrough: undefined })
   assert.deepEqual([older?.behind, older?.beyond, older?.letThrough], [[], 0, false])
   assert.equal((await revived({}))?.behind.length, 1)
+  const early = JSON.stringify({ ...JSON.parse(denial.json), behind: undefined })
+  assert.equal(await reviveDenial({ ...denial, json: early, documents: new Map() }, call.house), undefined)
   assert.equal(await revived({}, '999999999999'), undefined)
 })

@@ -12,6 +12,9 @@ test('a stored document that would be refused today is read once, not for every 
   assert.equal(storedDocument(text, 'trust'), policy)
   assert.equal(resourceDocument(text, 'trust'), policy)
   assert.equal(storedDocument('{', 'trust'), undefined)
+  const sound = text.replace('sts:sts:', 'sts:')
+  const parsed = parsedDocument(sound, 'trust')
+  assert.equal(storedDocument(sound, 'trust'), parsed.ok && parsed.policy)
 })
 
 test('what long documents are parsed to is not kept without end', () => {
@@ -45,7 +48,7 @@ test('as many documents are kept as the limits say, and as many again after they
 test('a resource without a readable policy has the same empty one for each kind', () => {
   for (const kind of ['key', 'resource', 'trust'] as const) {
     const empty = resourceDocument(undefined, kind)
-    assert.deepEqual([empty.kind, empty.statements], [kind, []])
+    assert.deepEqual([empty.kind, empty.version, empty.statements], [kind, '2012-10-17', []])
     assert.equal(resourceDocument(undefined, kind), empty)
     assert.equal(resourceDocument('{"Version":"2012-10-17","Statement":[]}', kind), empty)
     assert.equal(resourceDocument('{', kind), empty)

@@ -57,7 +57,7 @@ export function contextOfEvent(event: StoredEvent, asked: Asked, directory: Dire
   for (const keys of kept) for (const key in keys) context.set(key, keys[key] ?? undefined)
   // a service that asks with the caller's credentials has no network that policies could use
   if (asked.keys?.['aws:viaawsservice'] === 'true') context.set('aws:SourceIp', undefined)
-  if (asked.passedTo !== undefined) context.set('iam:PassedToService', asked.passedTo)
+  context.set('iam:PassedToService', asked.passedTo)
   return {
     context,
     isUnknown: (key) => {

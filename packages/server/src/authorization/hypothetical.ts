@@ -35,10 +35,10 @@ function findCaller(who: string, account: Account, now: number): SignedCaller | 
     return { kind: 'root', account: account.id, arn: root, accessKeyId: noKey }
   const arn = parseArn(who)
   const parts = (arn?.resource ?? who).split('/')
-  const [first, second = '', third = ''] = parts
+  const [first, second, third] = parts
   if (first === 'assumed-role') {
-    if (parts.length !== 3 || !sessionName.test(third)) return undefined
-    const session = hypotheticalSession(account, second, third, now)
+    if (parts.length !== 3 || !sessionName.test(third!)) return undefined
+    const session = hypotheticalSession(account, second!, third!, now)
     return arn === undefined || session?.arn === who ? session : undefined
   }
   const kind = parts.length === 1 ? undefined : first
