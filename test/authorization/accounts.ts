@@ -276,6 +276,7 @@ const contents: Readonly<Record<string, Rows>> = {
         // an earlier version let it be stored
         ...named('AROA', 'early'),
         tags: [],
+        inline: { early: document(deny(['iam:GetUser', 'iam:iam:GetUser'], { Sid: 'Early' })) },
         trust: document({
           Effect: 'Allow',
           Principal: { Service: 'ec2.amazonaws.com' },

@@ -253,6 +253,8 @@ test('what is said of a whole call, and what its record keeps', async () => {
       })
       assert.equal(await recallLastDenial(house), record)
       assert.equal(await recallDecision('d-other', house), undefined)
+      Object.assign(house.directory.store, { findDenial: async () => denial })
+      assert.equal((await recallDecision('d-other', house))?.call.id, call.id)
       for (const hash of denial.documents.keys()) {
         const documents = new Map(denial.documents)
         documents.delete(hash)

@@ -11,6 +11,7 @@ describe('the condition keys that are kept with an event', () => {
       'sts:RequestContext/a': 'b',
       'aws:Referer': 'https://example.com/?key=secret',
       'accounts.example.com:sub': 'a-person',
+      'accounts.example.com:sub.name': 'a-person',
       'aws:RequestTag/a.b:c': 'kept',
       'aws:TagKeys': [],
       'iam:PassedToService': 'ec2.amazonaws.com',
@@ -23,6 +24,7 @@ describe('the condition keys that are kept with an event', () => {
       'sts:requestcontext/a': null,
       'aws:referer': null,
       'accounts.example.com:sub': null,
+      'accounts.example.com:sub.name': null,
       'aws:requesttag/a.b:c': 'kept',
     })
   })
@@ -34,6 +36,12 @@ describe('the condition keys that are kept with an event', () => {
     const list = (length: number) => new KeysRoom().keep({ k: ['x'.repeat(length), ''] })
     assert.equal(list(4_089)?.k?.length, 2)
     assert.deepEqual(list(4_090), { [furtherKeys]: null })
+    // what is not kept takes no room, but for its name
+    const secret = (length: number) =>
+      new KeysRoom().keep({ 'sts:ExternalId': 'x'.repeat(5_000), k: 'x'.repeat(length) })
+    const least = 'sts:externalid'.length + 'null'.length + 'k'.length
+    assert.equal(secret(4_096 - least)?.k?.length, 4_096 - least)
+    assert.deepEqual(secret(4_097 - least), { 'sts:externalid': null, [furtherKeys]: null })
     const room = new KeysRoom()
     const name = 'aws:RequestTag/a'
     assert.deepEqual(Object.keys(room.keep({ [name]: 'x'.repeat(4_096 - name.length) }) ?? {}), [

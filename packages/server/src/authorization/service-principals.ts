@@ -84,7 +84,7 @@ let known: ReadonlySet<string> | undefined
  * without regions and parts of the service around it (behaviours IAM-61 and ORG-52). AWS publishes no list of them.
  */
 export function isServicePrincipal(text: string): boolean {
-  const labels = form.exec(text.toLowerCase())?.[1]?.slice(0, -1).split('.')
+  const labels = form.exec(text.toLowerCase())?.[1]?.split('.')
   if (labels === undefined) return false
   if (serviceLinkedRoles().has(text.toLowerCase())) return true
   known ??= new Set([...services().keys(), ...further])
