@@ -80,7 +80,10 @@ describe('service principals (IAM-61)', () => {
     for (const name of ['lambda', 'eu-west-1.lambda', 'delivery.logs', ...further])
       for (const domain of ['amazonaws.com', 'amazonaws.com.cn', 'aws.internal'])
         assert.ok(isServicePrincipal(`${name}.${domain}`), name)
+    for (const name of ['clientvpn.amazonaws.com', 'EMRWAL.amazonaws.com'])
+      assert.ok(isServicePrincipal(name))
     for (const name of [
+      'clientvpn.aws.internal',
       'lambada.amazonaws.com',
       'lambda',
       'lambda.example.com',
