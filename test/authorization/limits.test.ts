@@ -367,6 +367,9 @@ test('a Deny on a key that nobody knows is named by its policy', () => {
     unknowableReason(judge(asked, principalOf(call.caller), call), (name) => name === 'x:y'),
     { policy: 'A policy of the resource layer', key: 'x:y' },
   )
+  const named = { ...asked, resourcePolicy: { ...asked.resourcePolicy, arn: 'arn:aws:s3:::b' } }
+  const found = unknowableReason(judge(named, principalOf(call.caller), call), (name) => name === 'x:y')
+  assert.equal(found?.policy, 'arn:aws:s3:::b')
   const denying = (role: Role): Role => ({ ...role, inline: { no: inline } })
   assert.deepEqual(reason('work', 'x:y', denying), { policy: 'role_work_no', key: 'x:y' })
   assert.equal(reason('work', 'other', denying), undefined)

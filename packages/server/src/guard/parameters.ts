@@ -2,7 +2,7 @@
  * Members that an event may include: they name resources, and contain nothing of their content (behaviour GRD-94).
  */
 const shownMembers =
-  /^(?:key|prefix|delimiter|versionId|uploadId|partNumber|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
+  /^(?:key|prefix|delimiter|versionId|uploadId|partNumber|max(?:Results|Items)|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
 const secret =
   /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
 const limits = { members: 50, text: 1_024, list: 20 } as const
