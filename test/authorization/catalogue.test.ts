@@ -23,6 +23,7 @@ import {
   unknownAction,
   valueTypeOf,
 } from '../../packages/server/src/authorization/index.ts'
+import { users } from '../../packages/server/src/directory/index.ts'
 import { checkCorpus } from '../corpus/index.ts'
 import { pay, world } from './accounts.ts'
 import { callOf } from './callers.ts'
@@ -149,6 +150,16 @@ test('only the principals of a document are rewritten, and those that stay are n
   const escaped = text.replace('ec2.', 'ec2\\u002e')
   assert.deepEqual(bindPrincipals(escaped, parsed(escaped), call), { bound: escaped })
   assert.deepEqual(bindPrincipals(text, policy, call), { bound: text })
+  // the call's own account is as the call has it
+  const later = world()
+  later.account(pay).table(users).delete('AIDAAAAAAAAAAAAAALICE')
+  const alice = policyOf(
+    'trust',
+    '2012-10-17',
+    `{"Principal":{"AWS":"arn:aws:iam::${pay}:user/people/Alice"}}`,
+  )
+  const bound = bindPrincipals(alice.text, alice.policy, { ...call, house: later.house })
+  assert.ok('bound' in bound && bound.bound.includes('AIDAAAAAAAAAAAAAALICE'))
 })
 
 test('a unique id is whole', () => {
