@@ -1,3 +1,4 @@
+export { Admittance } from './admission.ts'
 export type { Performance } from './answer.ts'
 export { type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
 export { bucketOwners } from './bucket-owners.ts'
