@@ -6,7 +6,7 @@ import { Budget, metered } from '../match/meter.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
 import type { DifferenceRow } from './difference-row.ts'
-import { principalIncludes, resourceSet, setIncludes } from './elements.ts'
+import { actionSet, principalIncludes, resourceSet, setIncludes } from './elements.ts'
 import { includes, overlaps, tokensOf } from './inclusion.ts'
 import { isAllowedBy } from './verdict.ts'
 
@@ -165,6 +165,13 @@ describe('elements', () => {
     assert.deepEqual(of(allow({ Resource: undefined, NotResource: values })), [false, 0])
     assert.deepEqual(of(deny({ Resource: values.slice(1) })), [false, 1])
     assert.deepEqual(of(allow({ Resource: undefined, NotResource: values.slice(1) })), [true, 1])
+  })
+
+  test('POL-087 actions take no variables, and ignore case', () => {
+    const tokensIn = (Action: string) =>
+      actionSet(identity(allow({ Action })).statements[0]!.action).patterns[0]!.tokens
+    assert.deepEqual(tokensIn('S3:${a:b}'), [...'s3:${a:b}'])
+    assert.deepEqual(tokensIn('s3:?*'), tokens('s3:?*'))
   })
 
   test('an account includes its principals of the type AWS alone', () => {
