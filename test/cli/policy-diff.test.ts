@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -102,6 +102,49 @@ describe('omen policy diff, where policies are written', () => {
       [from, to, before, now, path.steps[0].technique],
       ['arn:aws:iam::123456789012:role/ci', 'administrator', 'proven', 'none', 'empower.put-role-policy'],
     )
+  })
+
+  test('says which paths open and close between two folders with several accounts', async () => {
+    const allow = (Action: string, more: object) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, ...more }],
+    })
+    const all = { Resource: '*' }
+    const own = {
+      UserDetailList: [
+        {
+          UserName: 'dev',
+          Arn: 'arn:aws:iam::111122223333:user/dev',
+          UserPolicyList: [{ PolicyName: 'tools', PolicyDocument: allow('sts:AssumeRole', all) }],
+          GroupList: [],
+          AttachedManagedPolicies: [],
+        },
+      ],
+    }
+    const vault = (trusted: string) => ({
+      RoleDetailList: [
+        {
+          RoleName: 'vault',
+          Arn: 'arn:aws:iam::444455556666:role/vault',
+          AssumeRolePolicyDocument: allow('sts:AssumeRole', { Principal: { AWS: trusted } }),
+          RolePolicyList: [{ PolicyName: 'all', PolicyDocument: allow('*', all) }],
+          InstanceProfileList: [],
+          AttachedManagedPolicies: [],
+        },
+      ],
+    })
+    for (const [name, trusted] of [
+      ['before', '444455556666'],
+      ['after', '111122223333'],
+    ] as const) {
+      mkdirSync(join(folder, name))
+      write(`${name}/first.json`, JSON.stringify(own))
+      write(`${name}/second.json`, JSON.stringify(vault(trusted)))
+    }
+    const { status, stdout, stderr } = await diff('before', 'after')
+    assert.deepEqual([status, stderr], [1, ''])
+    assert.match(stdout, /\+ user\/dev → administrator: proven, 1 step; sts:AssumeRole/)
+    assert.equal((await diff('before', 'old.json')).status, 252)
   })
 
   test('for GitHub and code scanning: at the statement in the second file', async () => {

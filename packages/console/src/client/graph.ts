@@ -79,7 +79,8 @@ export interface Edge {
 /** A principal that is reached, or that reaches. */
 export interface Reached {
   readonly principal: string
-  readonly type: 'user' | 'role'
+  /** `outside`: what is in no account in view. */
+  readonly type: 'user' | 'role' | 'outside'
   readonly name: string
   readonly verdict: Verdict
   readonly steps: number
@@ -87,6 +88,20 @@ export interface Reached {
   readonly techniques: readonly string[]
   /** The techniques in AWS's words. */
   readonly labels: readonly string[]
+  /** Of what is outside: what it is, and the conditions that are left. */
+  readonly kind?: OutsideKind
+  readonly residual?: readonly Residual[]
+}
+
+/** What is outside of the accounts in view. */
+export type OutsideKind = 'anyone' | 'account' | 'principal' | 'federated' | 'service'
+
+/** Who comes from outside, as the API says it. */
+type Outside = Pick<Reached, 'principal' | 'verdict' | 'steps' | 'techniques'> &
+  Required<Pick<Reached, 'kind' | 'residual'>>
+
+function ofOutside(outside: Outside): Reached {
+  return { ...outside, type: 'outside', name: outside.principal, isAdministrator: false, labels: [] }
 }
 
 /** A node of the picture: one principal, or several that are alike. */
@@ -179,8 +194,11 @@ export function usePaths({ from, to }: Ends, via: string) {
 export function useReach(who: string, direction: 'from' | 'to', enabled = true) {
   return useQuery({
     queryKey: ['graph', 'reach', who, direction],
-    queryFn: async ({ signal }) =>
-      (await ask<{ reached: readonly Reached[] }>('reach', { who, direction }, signal)).reached,
+    queryFn: async ({ signal }) => {
+      type Answer = { readonly reached: readonly Reached[]; readonly outside?: readonly Outside[] }
+      const { reached, outside = [] } = await ask<Answer>('reach', { who, direction }, signal)
+      return [...reached, ...outside.map(ofOutside)]
+    },
     enabled: enabled && who !== '',
     retry: false,
   })
@@ -245,5 +263,5 @@ export function useCuts({ from, to }: Ends) {
 
 /** `user/dev` of an ARN; other texts as they are. */
 export function shortName(arn: string): string {
-  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+  return /^arn:[^:]*:iam::\d*:((?:user|role|group|policy)\/.+)$/.exec(arn)?.[1] ?? arn
 }

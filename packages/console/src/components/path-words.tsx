@@ -1,5 +1,12 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
-import { administrator, type Path, type Residual, shortName, type Verdict } from '../client/graph.ts'
+import {
+  administrator,
+  type Path,
+  type Reached,
+  type Residual,
+  shortName,
+  type Verdict,
+} from '../client/graph.ts'
 import { useText } from '../text/language.ts'
 import { fulfilling, pathsText } from '../text/paths.ts'
 
@@ -15,6 +22,21 @@ const types: Readonly<Record<Verdict, StatusIndicatorProps.Type>> = {
 export function VerdictSign({ verdict }: { readonly verdict: Verdict }) {
   const t = useText(pathsText)
   return <StatusIndicator type={types[verdict]}>{t.verdict[verdict]}</StatusIndicator>
+}
+
+/** A principal in words: what is outside of the accounts in view by what it is. */
+export function usePrincipalName(): (reached: Pick<Reached, 'principal' | 'kind'>) => string {
+  const t = useText(pathsText)
+  return ({ principal, kind }) => {
+    if (kind === undefined) return shortName(principal)
+    const name =
+      kind === 'account'
+        ? (/\d{12}/.exec(principal)?.[0] ?? principal)
+        : kind === 'federated'
+          ? principal.slice(principal.indexOf('/') + 1)
+          : principal
+    return t.outside[kind](name)
+  }
 }
 
 /** The steps of a path in one line: who, how, whom. */

@@ -6,7 +6,7 @@ import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
-import { VerdictSign } from './path-words.tsx'
+import { Conditions, usePrincipalName, VerdictSign } from './path-words.tsx'
 
 /** Who can come to wear a role, directly or by steps. */
 export function RoleComers({ name }: { readonly name: string }) {
@@ -54,6 +54,7 @@ interface ReachProps {
 
 function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
   const t = useText(pathsText)
+  const nameOf = usePrincipalName()
   return (
     <>
       {answer.isError && <Failure error={answer.error} />}
@@ -68,17 +69,23 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
           loading={answer.isPending}
           items={[...(answer.data ?? [])]}
           trackBy="principal"
+          wrapLines
           empty={<Box color="text-status-inactive">{empty}</Box>}
           columnDefinitions={[
             {
               id: 'who',
               header: column,
               isRowHeader: true,
+              minWidth: 180,
               cell: (reached) => (
                 <span>
-                  <PageLink to={`/${reached.type}s/${encodeURIComponent(reached.name)}`}>
-                    {shortName(reached.principal)}
-                  </PageLink>
+                  {reached.type === 'outside' ? (
+                    nameOf(reached)
+                  ) : (
+                    <PageLink to={`/${reached.type}s/${encodeURIComponent(reached.name)}`}>
+                      {shortName(reached.principal)}
+                    </PageLink>
+                  )}
                   {reached.isAdministrator && ` (${t.isAdministrator})`}
                 </span>
               ),
@@ -91,9 +98,11 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
             {
               id: 'steps',
               header: t.steps,
-              cell: ({ steps, labels }) => (
+              minWidth: 260,
+              cell: ({ steps, labels, residual = [] }) => (
                 <>
                   {steps}
+                  {residual.length > 0 && <Conditions residual={residual} />}
                   {labels.length > 0 && (
                     <span lang="en" dir="auto">
                       {': '}

@@ -33,7 +33,7 @@ import { useMessages } from '../components/messages.tsx'
 import { PathCuts } from '../components/path-cuts.tsx'
 import { PathEdge } from '../components/path-edge.tsx'
 import { PathPicture } from '../components/path-picture.tsx'
-import { Conditions, PathLine, VerdictSign } from '../components/path-words.tsx'
+import { Conditions, PathLine, usePrincipalName, VerdictSign } from '../components/path-words.tsx'
 import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
@@ -216,6 +216,7 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
 function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
   const t = useText(pathsText)
   const comers = useReach(to, 'to')
+  const nameOf = usePrincipalName()
   if (comers.isError) return <Failure error={comers.error} />
   return (
     <Table
@@ -223,19 +224,21 @@ function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (fro
       loading={comers.isPending}
       items={[...(comers.data ?? [])]}
       trackBy="principal"
+      wrapLines
       empty={<Box textAlign="center">{t.nobody}</Box>}
       columnDefinitions={[
         {
           id: 'who',
           header: t.who,
           isRowHeader: true,
-          cell: ({ principal }) => (
+          minWidth: 200,
+          cell: (comer) => (
             <Button
               variant="inline-link"
-              ariaLabel={t.showPaths(shortName(principal))}
-              onClick={() => onChoose(shortName(principal))}
+              ariaLabel={t.showPaths(nameOf(comer))}
+              onClick={() => onChoose(shortName(comer.principal))}
             >
-              {shortName(principal)}
+              {nameOf(comer)}
             </Button>
           ),
         },
@@ -244,7 +247,12 @@ function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (fro
         {
           id: 'by',
           header: t.first,
-          cell: ({ labels }) => <Foreign>{labels.length === 0 ? t.itself : labels.join(', ')}</Foreign>,
+          cell: ({ labels, kind, residual = [] }) =>
+            kind === undefined ? (
+              <Foreign>{labels.length === 0 ? t.itself : labels.join(', ')}</Foreign>
+            ) : (
+              <Conditions residual={residual} />
+            ),
         },
       ]}
     />

@@ -1,5 +1,5 @@
 import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
-import type { Person, World } from './world.ts'
+import { peopleIn, personOf, type World } from './world.ts'
 
 /** A path that a change opens or closes. */
 export interface PathChange {
@@ -34,7 +34,7 @@ const ranks: Readonly<Record<Verdict, number>> = {
 }
 
 /**
- * Compares the paths of two states of an account. A path opens if its verdict gets surer, and closes if it gets less
+ * Compares the paths of two states of an account, or of several accounts that are in view together. A path opens if its verdict gets surer, and closes if it gets less
  * sure. What an administrator could become is not listed.
  */
 export function comparePaths(
@@ -78,11 +78,7 @@ export function comparePaths(
 }
 
 function arnsOf(graph: Graph | undefined): readonly string[] {
-  return graph === undefined ? [] : [...graph.world.users.keys(), ...graph.world.roles.keys()]
-}
-
-function personOf(graph: Graph, arn: string): Person | undefined {
-  return graph.world.users.get(arn) ?? graph.world.roles.get(arn)
+  return graph === undefined ? [] : peopleIn(graph.world).map(({ arn }) => arn)
 }
 
 function answerOf(
@@ -91,8 +87,8 @@ function answerOf(
   to: string | undefined,
   options: PathOptions,
 ): PathsAnswer | undefined {
-  const start = graph && personOf(graph, from)
-  const goal = to === undefined ? undefined : graph && personOf(graph, to)
+  const start = graph && personOf(graph.world, from)
+  const goal = to === undefined ? undefined : graph && personOf(graph.world, to)
   if (graph === undefined || start === undefined || (to !== undefined && goal === undefined)) return undefined
   return graph.paths(start, goal, options)
 }
@@ -103,7 +99,7 @@ function reachedOf(
   from: string,
   options: PathOptions,
 ): ReadonlyMap<string, Verdict> | 'all' {
-  const start = graph && personOf(graph, from)
+  const start = graph && personOf(graph.world, from)
   if (graph === undefined || start === undefined) return new Map()
   const { verdict } = graph.paths(start, undefined, { ...options, most: 1 })
   if (verdict === 'proven' || verdict === 'conditional') return 'all'

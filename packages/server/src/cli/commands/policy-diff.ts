@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
 import type { PolicyKind } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import type { Graph } from '../../graph/index.ts'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Graph, graphOf } from '../../graph/index.ts'
 import { isTemplateSource } from '../../intake/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { newAccess } from '../diff/narrow.ts'
@@ -10,11 +12,12 @@ import { badSyntax, exitCodes } from '../failure.ts'
 import {
   type FactFiles,
   graphOfDetails,
+  graphOfImage,
   graphsOfChange,
-  graphsOfImage,
   type PathDifferences,
   pathDifferences,
 } from '../graph/differences.ts'
+import { worldOfFiles } from '../graph/open.ts'
 import { printReport } from '../output.ts'
 import { stateOfTemplates } from '../plan/state.ts'
 import { kindOption, type PolicyFile, readPolicyFile } from '../policy-file.ts'
@@ -32,9 +35,9 @@ policies are compared by the names of their resources. In a pull request:
   git show origin/main:policy.json |
     omen policy diff - policy.json --output github
 
-Of two dumps of an account, two templates, or two versions of a policy of the
-account in --from, the paths to an administrator that open and close are shown
-as well (omen paths).
+The paths to an administrator that open and close are shown as well (omen
+paths) for: two dumps of an account, two folders with dumps of several accounts,
+two templates, or two versions of a policy of the account in --from.
 `
 
 /** `omen policy diff`: what one version of a policy allows and the other does not. */
@@ -42,8 +45,8 @@ export function addPolicyDiff(policy: Command): void {
   policy
     .command('diff')
     .description('show what the second policy allows that the first did not; exit 1 if there is anything')
-    .argument('<first>', 'a file, or - for standard input')
-    .argument('<second>', 'a file, or - for standard input')
+    .argument('<first>', 'a file, a folder with dumps, or - for standard input')
+    .argument('<second>', 'a file, a folder with dumps, or - for standard input')
     .option('--both', 'also show what the first allows that the second does not')
     .addOption(kindOption())
     .option('--from <file>', 'the account that has the first policy: get-account-authorization-details')
@@ -54,9 +57,15 @@ export function addPolicyDiff(policy: Command): void {
     .action((first: string, second: string, options: DiffOptions) => {
       const { kind, both = false, output, from } = options
       if (first === '-' && second === '-') throw badSyntax('only one of the two can be standard input')
-      const files = [readPolicyFile(first), readPolicyFile(second)] as const
-      const pairs = policyPairs(files[0], files[1], kind)
-      const paths = pathsOf(files, pairs, from, options)
+      const folders = [first, second].filter(isFolder)
+      if (folders.length === 1) throw badSyntax('a folder is compared with a folder')
+      const isOfFolders = folders.length === 2
+      const files = isOfFolders ? undefined : ([readPolicyFile(first), readPolicyFile(second)] as const)
+      const pairs = files === undefined ? [] : policyPairs(files[0], files[1], kind)
+      const paths =
+        files === undefined
+          ? pathDifferences(graphOfFolder(first, options), graphOfFolder(second, options))
+          : pathsOf(files, pairs, from, options)
       const all = pairs.map(
         (pair): PairDifference => ({
           pair,
@@ -72,6 +81,22 @@ export function addPolicyDiff(policy: Command): void {
     })
 }
 
+function isFolder(path: string): boolean {
+  return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** The graph of the dumps of a folder, all accounts together. @throws CommandFailure if a file is not what it must be */
+function graphOfFolder(folder: string, { inventory, organization }: FactFiles): Graph {
+  return graphOf(
+    worldOfFiles({
+      from: [folder],
+      ...(inventory === undefined ? {} : { inventory }),
+      ...(organization === undefined ? {} : { organization }),
+    }),
+    techniqueTable(),
+  )
+}
+
 /** The paths that change; undefined if the files do not say whose policies they are. */
 function pathsOf(
   [first, second]: readonly [PolicyFile, PolicyFile],
@@ -82,21 +107,27 @@ function pathsOf(
   if (from !== undefined) {
     if (pair === undefined || others.length > 0) throw badSyntax('--from takes two versions of one policy')
     const [old, now] = graphsOfChange(from, pair.before.policy.text, pair.after.policy.text, facts)
-    return pathDifferences(new Map([['', old]]), new Map([['', now]]))
+    return pathDifferences(old, now)
   }
-  const [before, after] = [graphsOfFile(first, facts), graphsOfFile(second, facts)]
+  const [before, after] = [graphOfFile(first, facts), graphOfFile(second, facts)]
   if (before === undefined || after === undefined) return undefined
-  return pathDifferences(before, after, { places: before.has('') })
+  return pathDifferences(before.graph, after.graph, { places: before.places })
 }
 
-/** The graphs of a dump or a template; undefined of a policy alone. */
-function graphsOfFile({ name, text }: PolicyFile, facts: FactFiles): ReadonlyMap<string, Graph> | undefined {
+/** The graph of a dump or a template, and whether its statements have places; undefined of a policy alone. */
+function graphOfFile(
+  { name, text }: PolicyFile,
+  facts: FactFiles,
+): { readonly graph: Graph | undefined; readonly places: boolean } | undefined {
   const root = parseSource(text, name)
   if (root.type !== 'object') return undefined
   if (isTemplateSource(root))
     // one stack for both, so that names that CloudFormation makes stay the same
-    return graphsOfImage(stateOfTemplates([{ file: name, text, root }], { stack: 'stack' }).image, facts)
+    return {
+      graph: graphOfImage(stateOfTemplates([{ file: name, text, root }], { stack: 'stack' }).image, facts),
+      places: false,
+    }
   return root.members.some(({ key }) => /^(?:User|Role)DetailList$/.test(key.value))
-    ? new Map([['', graphOfDetails(text, name, facts)]])
+    ? { graph: graphOfDetails(text, name, facts), places: true }
     : undefined
 }

@@ -5,6 +5,7 @@ import {
   comparePaths,
   type Graph,
   graphOf,
+  joinWorlds,
   lineOfPath,
   type PathChange,
   pathView,
@@ -20,17 +21,15 @@ import { factsOf, type WorldOptions } from './open.ts'
 /** Files beside the account: what is not in a dump or in templates. */
 export type FactFiles = Pick<WorldOptions, 'inventory' | 'organization'>
 
-/** The graphs of the accounts of an image, by account number. */
-export function graphsOfImage(image: Image, files: FactFiles): ReadonlyMap<string, Graph> {
+/** The graph of the accounts of an image together; undefined if they have neither users nor roles. */
+export function graphOfImage(image: Image, files: FactFiles): Graph | undefined {
   const facts = factsOf(files)
-  return new Map(
-    image.accounts
-      .filter(({ users, roles }) => users.length + roles.length > 0)
-      .map((account) => {
-        const details = JSON.stringify(authorizationDetails(account), undefined, 1)
-        return [account.account, graphOf(readWorld({ ...facts, details }), techniqueTable())]
-      }),
-  )
+  const worlds = image.accounts
+    .filter(({ users, roles }) => users.length + roles.length > 0)
+    .map((account) =>
+      readWorld({ ...facts, details: JSON.stringify(authorizationDetails(account), undefined, 1) }),
+    )
+  return worlds.length === 0 ? undefined : graphOf(joinWorlds(worlds), techniqueTable())
 }
 
 /** Paths that open and close between two states of accounts, each in a line. */
@@ -49,21 +48,16 @@ export interface PathDifference {
 
 /** Compares the paths of accounts. Without `places`, statements are named without their places: they are in no file. */
 export function pathDifferences(
-  before: ReadonlyMap<string, Graph>,
-  after: ReadonlyMap<string, Graph>,
+  before: Graph | undefined,
+  after: Graph | undefined,
   options: { readonly places?: boolean } = {},
 ): PathDifferences {
-  const opened: PathDifference[] = []
-  const closed: PathDifference[] = []
-  const notes: string[] = []
-  for (const account of new Set([...before.keys(), ...after.keys()])) {
-    const changes = comparePaths(before.get(account), after.get(account))
-    opened.push(...changes.opened.map((change) => withLine(change, options)))
-    closed.push(...changes.closed.map((change) => withLine(change, options)))
-    if (!changes.isComplete)
-      notes.push(`account ${account} is large: only paths to an administrator were compared`)
+  const { opened, closed, isComplete } = comparePaths(before, after)
+  return {
+    opened: opened.map((change) => withLine(change, options)),
+    closed: closed.map((change) => withLine(change, options)),
+    notes: isComplete ? [] : ['there are many users and roles: only paths to an administrator were compared'],
   }
-  return { opened, closed, notes }
 }
 
 function withLine(change: PathChange, options: { readonly places?: boolean }): PathDifference {

@@ -83,7 +83,7 @@ async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
 }
 
 /** The accounts of files, together. @throws CommandFailure if a file is not what it must be */
-function worldOfFiles({ from, inventory, organization }: WorldOptions): World {
+export function worldOfFiles({ from, inventory, organization }: WorldOptions): World {
   const files = accountFiles(pathsOf(from))
   const organizations = organizationsOf([
     ...filesOf(pathsOf(organization), 'organizations'),

@@ -1,6 +1,6 @@
 import { evaluate } from '@omen-iam/policy'
 import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
-import { type FactFiles, graphsOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
+import { type FactFiles, graphOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type NewWearer, newWearers } from './roles.ts'
@@ -70,7 +70,7 @@ export async function planOf(
   return {
     changes,
     wearers,
-    paths: pathDifferences(graphsOfImage(before.image, facts), graphsOfImage(after.image, facts), {
+    paths: pathDifferences(graphOfImage(before.image, facts), graphOfImage(after.image, facts), {
       places: false,
     }),
     lost: seen === undefined ? [] : await lostCalls(old, now, seen),
