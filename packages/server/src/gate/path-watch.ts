@@ -44,6 +44,9 @@ const peopleMost = 500
 const pause = 300
 const restFactor = 4
 
+/** The most pieces of a search that are done before other calls have their turn: a piece is one use of a technique. */
+const piecesMost = 16
+
 type Standing = 'proven' | 'conditional'
 
 interface Change {
@@ -176,7 +179,9 @@ export class PathWatch {
     const began = this.#house.clock.now()
     try {
       // what may be refused is known at every moment; else other calls are answered between
-      for (const _ of this.#look(call, known)) if (!this.#options.refuse) await setImmediate()
+      let pieces = 0
+      for (const _ of this.#look(call, known))
+        if (!this.#options.refuse && ++pieces % piecesMost === 0) await setImmediate()
     } catch (error) {
       // the account is read again before its next change
       this.#accounts.delete(call.account.id)
@@ -201,7 +206,8 @@ export class PathWatch {
     const { graph } = known.last
     for (const person of peopleOf(graph)) {
       if (look !== known.looks) return
-      const answer = graph.paths(person, undefined, { most: 1 })
+      const answer = yield* graph.pathsInPieces(person, undefined, { most: 1 })
+      if (look !== known.looks) return
       const before = known.standings.get(person.arn)
       note(known, person, answer)
       if (isNew(answer, before)) this.#tell(call, graph, answer, changes)
@@ -256,7 +262,7 @@ function* settle(known: Watched): Generator<void> {
   known.parts = undefined
   const { graph } = known.last
   for (const person of peopleOf(graph)) {
-    note(known, person, graph.paths(person, undefined, { most: 1 }))
+    note(known, person, yield* graph.pathsInPieces(person, undefined, { most: 1 }))
     yield
   }
 }

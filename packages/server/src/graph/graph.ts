@@ -1,6 +1,5 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { heldName } from './binding.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import { findOutsider, type Outsider, outsidersOf } from './outside.ts'
@@ -9,6 +8,7 @@ import { prospectsOf } from './prospects.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
+import { sweep } from './sweep.ts'
 import { changedShared, sharedOf } from './view.ts'
 import { accountsIn, type Person, peopleIn, personOf, type World } from './world.ts'
 
@@ -79,11 +79,13 @@ export interface Graph {
   outsideComers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
   paths(from: Start, to?: Person, options?: PathOptions): PathsAnswer
+  /** The same in pieces, so that others have their turn. */
+  pathsInPieces(from: Start, to?: Person, options?: PathOptions): Generator<void, PathsAnswer>
   /** Everything that a principal comes to hold. */
   reach(from: Start, options?: PathOptions): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
   comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
-  /** The same one principal at a time, so that others have their turn: how many are done, and at the end the answers. */
+  /** The same in pieces, so that others have their turn: how many principals are done, and at the end the answers. */
   comersInPieces(to: Person | undefined, options?: PathOptions): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions): readonly Power[]
@@ -107,7 +109,7 @@ export type OnProgress = (held: number | undefined) => void
 function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   const { world, table } = shared
   const searches = new Map<string, Search>()
-  const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search => {
+  function* searching(from: Start, goal: string | undefined, options: PathOptions): Generator<void, Search> {
     const settings = settingsOf(options)
     const isFirst = options.most === 1
     const key = JSON.stringify([
@@ -122,14 +124,18 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     if (search === undefined) {
       const { known } = options
       search = new Search(shared, { ...settings, isFirst, ...(known === undefined ? {} : { known }) }, goal)
-      if (isOutsider(from)) search.runFrom(from)
-      else search.run(from, onProgress)
+      for (const _ of isOutsider(from) ? search.walkFrom(from) : search.walk(from)) {
+        onProgress?.(search.held.size)
+        yield
+      }
       onProgress?.(undefined)
       if (searches.size >= mostSearches) searches.clear()
       searches.set(key, search)
     }
     return search
   }
+  const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
+    ended(searching(from, goal, options))
   let outsiders: readonly Outsider[] | undefined
   return {
     world,
@@ -164,44 +170,24 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     find: (name) => findPerson(world, name),
     changed: (after) => graphWith(changedShared(shared, after), onProgress),
     paths(from, to, options = {}) {
+      return ended(this.pathsInPieces(from, to, options))
+    },
+    *pathsInPieces(from, to, options = {}) {
       if (!isOutsider(from)) {
         const own = shared.neighbours.of(from.account) ?? shared
         if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
       }
-      const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
+      const search = yield* searching(from, to === undefined ? administrator : to.arn, options)
       return answerOf(search, from, to, options)
     },
     reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
     comers(to, options = {}) {
-      const pieces = this.comersInPieces(to, options)
-      for (;;) {
-        const { done, value } = pieces.next()
-        if (done === true) return value
-      }
+      return ended(this.comersInPieces(to, options))
     },
     *comersInPieces(to, options = {}) {
-      const found: PathsAnswer[] = []
-      // Of an administrator any path will do; those to a principal are the shortest.
-      const known = to === undefined ? new Map<string, readonly Step[]>() : undefined
-      let done = 0
-      // Many lead to a few roles, which therefore come first.
-      const people = peopleIn(world)
-      for (const type of ['role', 'user'] as const) {
-        for (const from of people) {
-          if (from.type !== type) continue
-          if (++done % 20 === 0) yield done
-          if (from === to) continue
-          const answer = this.paths(from, to, {
-            ...options,
-            most: 1,
-            ...(known === undefined ? {} : { known }),
-          })
-          const [best] = answer.paths
-          if (best === undefined || answer.verdict === 'blocked') continue
-          found.push(answer)
-          if (isForAll(best)) known?.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
-        }
-      }
+      const found = yield* sweep(peopleIn(world), to, (from, known) =>
+        this.pathsInPieces(from, to, { ...options, most: 1, ...(known === undefined ? {} : { known }) }),
+      )
       return found.sort(byCost)
     },
     powers: (action, resource, options = {}) =>
@@ -214,9 +200,12 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   }
 }
 
-/** Whether a path is the same for every session that its first principal is held in. */
-function isForAll({ residual }: Path): boolean {
-  return !residual.some(({ key }) => /:SourceIdentity$/i.test(key))
+/** What pieces end with, all done at once. */
+function ended<Value>(pieces: Generator<unknown, Value>): Value {
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done === true) return value
+  }
 }
 
 /** Whether a principal can do anything with which it gets further. */

@@ -47,7 +47,7 @@ function powerOf(
   action: string,
   resource: string,
 ): Power | undefined {
-  search.run(person)
+  for (const _ of search.walk(person));
   let best: Power | undefined
   for (const [fact, held] of search.held) {
     for (const variant of search.variants(held)) {

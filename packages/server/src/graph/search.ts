@@ -90,12 +90,7 @@ export class Search {
     this.#known = options.known
   }
 
-  /** Searches from a principal until nothing more is found. */
-  run(from: Person, onProgress?: (held: number) => void): void {
-    for (const _ of this.walk(from)) onProgress?.(this.held.size)
-  }
-
-  /** The same in pieces, so that others have their turn. */
+  /** Searches from a principal until nothing more is found; in pieces, so that others have their turn. */
   *walk(from: Person): Generator<void> {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
@@ -104,14 +99,14 @@ export class Search {
     yield* this.#work()
   }
 
-  /** Searches from an outsider until nothing more is found. */
-  runFrom(outsider: Outsider): void {
+  /** The same from an outsider. */
+  *walkFrom(outsider: Outsider): Generator<void> {
     for (const { actor, own } of entrancesOf(outsider, this.#sides, this.#neighbours.all)) {
       const fact = heldAs(actor)
       if (!this.graph.has(fact)) this.graph.add({ fact, step: undefined, before: [] })
       this.#use(actor, own)
     }
-    for (const _ of this.#work());
+    yield* this.#work()
   }
 
   *#work(): Generator<void> {

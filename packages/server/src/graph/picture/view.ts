@@ -48,7 +48,7 @@ export function viewOf(graph: Graph, question: ViewQuestion): View {
   }
   // A service acts for principals that are drawn.
   const outside = graph.outsiders.filter(({ is }) => is !== 'service')
-  const starts: readonly Start[] = [...peopleIn(graph.world), ...outside]
+  const starts: readonly Start[] = [...startsOf(graph, to, verdicts, options), ...outside]
   const relations = starts
     .filter(({ arn }) => arn !== to?.arn)
     .flatMap((person) => {
@@ -56,6 +56,19 @@ export function viewOf(graph: Graph, question: ViewQuestion): View {
       return paths.flatMap((path) => relationsOf(graph.world, path))
     })
   return { relations: shown(relations), centre: to?.arn ?? goal, isAround: false }
+}
+
+/** The principals that come to the goal; all of them if steps that are stopped are shown. */
+function startsOf(
+  graph: Graph,
+  to: Person | undefined,
+  verdicts: readonly RelationVerdict[],
+  options: PathOptions,
+): readonly Person[] {
+  const people = peopleIn(graph.world)
+  if (verdicts.includes('blocked')) return people
+  const comers = new Set(graph.comers(to, options).map(({ from }) => from))
+  return people.filter(({ arn }) => comers.has(arn))
 }
 
 /** What a principal can become, and who can become it. */
