@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
@@ -30,7 +30,7 @@ function swept(size: number) {
   }
 }
 
-suite('who comes to be an administrator, in pieces', () => {
+describe('who comes to be an administrator, in pieces', () => {
   const small = swept(150)
 
   test('a piece asks few questions', () => {

@@ -1,24 +1,35 @@
+import type { ResidualCondition } from '@omen-iam/policy'
 import { heldName } from './binding.ts'
 import type { Step } from './fact-graph.ts'
-import type { Path, PathsAnswer } from './graph.ts'
 import type { Person } from './world.ts'
 
+/** What is needed of an answer. */
+interface Answered {
+  readonly verdict: string
+  readonly paths: readonly Way[]
+}
+
+interface Way {
+  readonly steps: readonly Step[]
+  readonly residual: readonly ResidualCondition[]
+}
+
 /** What a sweep asks of one principal: the answer, in pieces. `known` has proofs that were found before. */
-type Ask = (
+type Ask<Answer> = (
   from: Person,
   known: ReadonlyMap<string, readonly Step[]> | undefined,
-) => Generator<void, PathsAnswer>
+) => Generator<void, Answer>
 
 /**
  * Asks every principal for its best path to a goal. Yields between the pieces of each search: how many principals are
  * done. Returns the answers of those that come to the goal.
  */
-export function* sweep(
+export function* sweep<Answer extends Answered>(
   people: readonly Person[],
   to: Person | undefined,
-  ask: Ask,
-): Generator<number, PathsAnswer[]> {
-  const found: PathsAnswer[] = []
+  ask: Ask<Answer>,
+): Generator<number, Answer[]> {
+  const found: Answer[] = []
   // Of an administrator any path will do; those to a principal are the shortest.
   const known = to === undefined ? new Map<string, readonly Step[]>() : undefined
   let done = 0
@@ -43,6 +54,6 @@ export function* sweep(
 }
 
 /** Whether a path is the same for every session that its first principal is held in. */
-function isForAll({ residual }: Path): boolean {
+function isForAll({ residual }: Way): boolean {
   return !residual.some(({ key }) => /:SourceIdentity$/i.test(key))
 }
