@@ -49,6 +49,20 @@ describe('a table', () => {
   })
 })
 
+test('the order is right after many changes that nobody asked for', () => {
+  const table = new Table(things, { changed: () => {} })
+  const texts = () => table.ordered('text').map(({ text }) => text)
+  const expected: string[] = []
+  for (let n = 0; n < 600; n++) {
+    const text = String((n * 7_919) % 1_000)
+    table.put({ id: `id-${n}`, text })
+    expected.push(text)
+    if (n < 40 || n === 300) assert.deepEqual(texts(), expected.toSorted())
+  }
+  for (let n = 0; n < 600; n += 2) table.delete(`id-${n}`)
+  assert.deepEqual(texts(), expected.filter((_, n) => n % 2 === 1).toSorted())
+})
+
 interface Named {
   readonly id: string
   readonly name: string

@@ -1,4 +1,4 @@
-import { openPgStore, type Store } from '../../packages/server/src/store/index.ts'
+import { openPgStore, type PgStore, type Store } from '../../packages/server/src/store/index.ts'
 import type { Postgres } from '../../test/support/index.ts'
 import { line, median, startDatabase } from './nodes-house.ts'
 import { event, lookUps } from './store.ts'
@@ -29,7 +29,7 @@ export async function eventsOfNodes(): Promise<void> {
       `events of a node, ${batch} at a time`,
       `${Math.round(median(rates)).toLocaleString('en')}/s, at most ${Math.round(Math.max(...rates)).toLocaleString('en')}/s (wanted: 50,000), ${median(costs).toFixed(1)} µs of the node's processor time each`,
     )
-    await stores[0]!.tidyUp()
+    await indexed(stores, postgres)
     sizes(postgres)
     await lookUps(stores[1]!)
   } finally {
@@ -50,6 +50,16 @@ async function recordPortion(store: Store, from: number) {
   await Promise.all(Array.from({ length: together }, (_, first) => lane(first)))
   const { user, system } = process.cpuUsage(before)
   return { rate: (portion * 1_000) / (performance.now() - began), micros: (user + system) / portion }
+}
+
+/** Waits until the nodes have indexed what they recorded: whichever has the lease does it. */
+async function indexed(stores: readonly PgStore[], postgres: Postgres): Promise<void> {
+  const waiting = () =>
+    Number(
+      postgres.sql(`SELECT max(last - coalesce((SELECT max(last) FROM omen.event_blocks b WHERE b.stream = e.stream), 0))
+        FROM (SELECT stream, max(last) AS last FROM omen.events GROUP BY stream) AS e`),
+    )
+  while (waiting() >= 8_192) for (const store of stores) await store.tidyUp()
 }
 
 function sizes(postgres: Postgres): void {

@@ -1,11 +1,16 @@
 import type { Entry } from './entry.ts'
 
+/** So many changes never drop the order, however few records there are. */
+const leastUnasked = 64
+
 /** Finds the records of a table by a unique text, and returns them in the order of that text. */
 export class TextIndex<R> {
   readonly #textOf: (record: R) => string | undefined
   readonly #byText = new Map<string, Entry<R>>()
-  /** Made on first use and kept in order: a change moves one record and sorts nothing. */
+  /** Made when it is asked for and then kept in order: a change moves a part of it and sorts nothing. */
   #order: { readonly texts: string[]; readonly records: R[] } | undefined
+  /** Changes of the order since it was asked for last. */
+  #unasked = 0
 
   /** A record whose text is undefined is not in the index. */
   constructor(textOf: (record: R) => string | undefined) {
@@ -19,6 +24,7 @@ export class TextIndex<R> {
   /** Returns all records by their texts, ascending. The list belongs to the index and changes with the table. */
   get ordered(): readonly R[] {
     this.#order ??= sorted(this.#byText)
+    this.#unasked = 0
     return this.#order.records
   }
 
@@ -34,10 +40,18 @@ export class TextIndex<R> {
     return entry && this.#textOf(entry.named as R) // only a name, if the text is made of it: `TableDefinition.byNameOnly`
   }
 
+  /** Drops an order that nobody asks for: each change moves a part of it, and sorting again costs less than many of these. */
+  #orderToChange() {
+    if (this.#order !== undefined && ++this.#unasked > leastUnasked + this.#byText.size / 8)
+      this.#order = undefined
+    return this.#order
+  }
+
   #put(text: string, entry: Entry<R>): void {
     this.#byText.set(text, entry)
-    if (this.#order === undefined) return
-    const { texts, records } = this.#order
+    const order = this.#orderToChange()
+    if (order === undefined) return
+    const { texts, records } = order
     const at = placeOf(text, texts)
     const known = texts[at] === text ? 1 : 0
     texts.splice(at, known, text)
@@ -46,8 +60,9 @@ export class TextIndex<R> {
 
   #delete(text: string): void {
     this.#byText.delete(text)
-    if (this.#order === undefined) return
-    const { texts, records } = this.#order
+    const order = this.#orderToChange()
+    if (order === undefined) return
+    const { texts, records } = order
     const at = placeOf(text, texts)
     texts.splice(at, 1)
     records.splice(at, 1)
