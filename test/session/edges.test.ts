@@ -6,6 +6,7 @@ import {
   keyIdOf,
   type Settings,
   seededRandom,
+  systemRandom,
   Vault,
 } from '../../packages/server/src/base/index.ts'
 import {
@@ -13,7 +14,7 @@ import {
   type FederatedCaller,
   foreignIdentity,
   KeyRing,
-  keepMasterKeyCheck,
+  MasterKeys,
   masterKeyFits,
   newAccessKeyId,
   newSecretKey,
@@ -59,9 +60,13 @@ describe('what is kept in homes', () => {
       swapSetting: async (name, _, after) => Boolean(kept.set(name, after!)),
     }
     assert.equal(await masterKeyFits(store, Buffer.alloc(32, 7)), undefined)
-    await keepMasterKeyCheck(store, Buffer.alloc(32, 7))
+    const [first, second] = await Promise.all(
+      [7, 8].map((byte) => MasterKeys.open(store, Buffer.alloc(32, byte), [], systemRandom)),
+    )
+    await first!.keepCheck()
     // the first one stays
-    await keepMasterKeyCheck(store, Buffer.alloc(32, 8))
+    await second!.keepCheck()
+    assert.equal(await second!.refresh(), false)
     assert.equal(await masterKeyFits(store, Buffer.alloc(32, 7)), true)
     assert.equal(await masterKeyFits(store, Buffer.alloc(32, 8)), false)
     assert.deepEqual([...kept], [['master-key-check', '1e0f05032e210f3a52801e7b70599ead']])

@@ -36,6 +36,8 @@ const knownVariables = {
   OMEN_STORE_PASSWORD_FILE: 'file with the password of that database',
   OMEN_FIRST_KEYS: 'first keys of a new database that nodes share',
   OMEN_MASTER_KEY_FILE: 'file with the key of secrets at rest',
+  OMEN_MASTER_KEY_NEXT: 'the key that a rotation introduces; every node needs both meanwhile',
+  OMEN_MASTER_KEY_NEXT_FILE: 'file with that key',
   OMEN_FRESH: 'how old an answer of a shared store may be: 500ms',
   OMEN_MEMORY_FOR_ACCOUNTS: 'memory for accounts: 512MB',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',

@@ -36,6 +36,9 @@ export function defaultRegion({ partition = 'aws' }: { readonly partition?: Part
   return factsOf(partition).globalRegion
 }
 
+/** The file of the key that a rotation introduces. */
+const nextKeyName = 'master.key.next'
+
 /** The folder of one server: database, master key, first credentials, and the note of the running server. */
 export class Home {
   readonly folder: string
@@ -94,6 +97,22 @@ export class Home {
   /** Keeps a master key that was made elsewhere. */
   writeMasterKey(key: Uint8Array): void {
     this.#write('master.key', `${Buffer.from(key).toString('hex')}\n`)
+  }
+
+  /** Returns the key that a rotation introduces, if one is under way. */
+  nextMasterKey(): Uint8Array | undefined {
+    const file = join(this.folder, nextKeyName)
+    return existsSync(file) ? keyFromHex(readFileSync(file, 'utf8').trim(), file) : undefined
+  }
+
+  /** Keeps the key that a rotation introduces. */
+  writeNextMasterKey(key: Uint8Array): void {
+    this.#write(nextKeyName, `${Buffer.from(key).toString('hex')}\n`)
+  }
+
+  /** Makes the key that a rotation introduced the master key. */
+  takeNextMasterKey(): void {
+    renameSync(join(this.folder, nextKeyName), this.masterKeyFile)
   }
 
   get masterKeyFile(): string {

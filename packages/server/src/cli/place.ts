@@ -27,6 +27,8 @@ export interface Place {
   readonly keeps: string | undefined
   readonly open: () => Promise<Store>
   readonly masterKey: (store: Store) => Promise<Uint8Array>
+  /** The key that a rotation introduces, if there is one. */
+  readonly otherMasterKeys: readonly Uint8Array[]
   /** The first keys that the operator chose for a new store; undefined if they are left to chance. */
   readonly firstKeys: FirstKeys | undefined
   /** The line for a master key that is not the store's. */
@@ -65,6 +67,7 @@ export async function placeOf(options: PlaceOptions, isWorker = false): Promise<
       keeps: 'its database',
       open,
       masterKey: async () => key,
+      otherMasterKeys: keysOf(nextMasterKey()),
       firstKeys: chosenFirstKeys(),
       wrongKey: 'the master key is not the one of this database: nothing was changed',
       leave,
@@ -76,7 +79,18 @@ export async function placeOf(options: PlaceOptions, isWorker = false): Promise<
     const masterKey = async () => make()
     const open = () => openStore(undefined)
     const wrongKey = 'the master key is not the one of this memory'
-    return { home, isHome: false, keeps: undefined, open, masterKey, firstKeys: undefined, wrongKey, leave }
+    const otherMasterKeys = [] as const
+    return {
+      home,
+      isHome: false,
+      keeps: undefined,
+      open,
+      masterKey,
+      otherMasterKeys,
+      firstKeys: undefined,
+      wrongKey,
+      leave,
+    }
   }
   const home = Home.at(options.home)
   home.prepare()
@@ -85,6 +99,7 @@ export async function placeOf(options: PlaceOptions, isWorker = false): Promise<
     isHome: true,
     keeps: home.folder,
     open: () => openStore(home),
+    otherMasterKeys: keysOf(nextMasterKey() ?? home.nextMasterKey()),
     masterKey: async (store) => home.masterKey(OMEN_MASTER_KEY, (await store.accounts()).length === 0, make),
     firstKeys: undefined,
     wrongKey: `${OMEN_MASTER_KEY === undefined ? home.masterKeyFile : 'OMEN_MASTER_KEY'} does not hold the key of ${home.database}: nothing was changed`,
@@ -109,17 +124,34 @@ export function checkStoreUrl(url: string): void {
 
 /** Returns the master key of a shared store, which no home keeps. @throws CommandFailure if there is none */
 export function sharedMasterKey(): Uint8Array {
-  const { OMEN_MASTER_KEY, OMEN_MASTER_KEY_FILE } = process.env
-  if (OMEN_MASTER_KEY !== undefined) return keyFromHex(OMEN_MASTER_KEY, 'OMEN_MASTER_KEY')
-  if (OMEN_MASTER_KEY_FILE !== undefined)
-    try {
-      return keyFromHex(readFileSync(OMEN_MASTER_KEY_FILE, 'utf8').trim(), OMEN_MASTER_KEY_FILE)
-    } catch (error) {
-      throw badConfiguration(`OMEN_MASTER_KEY_FILE cannot be used: ${messageOf(error)}`)
-    }
+  const key = keyFrom('OMEN_MASTER_KEY')
+  if (key !== undefined) return key
   throw badConfiguration(
     'a shared store needs OMEN_MASTER_KEY or OMEN_MASTER_KEY_FILE: 64 hexadecimal digits, the same for every node (openssl rand -hex 32)',
   )
+}
+
+/** Returns the key that a rotation introduces; undefined if none is given. @throws CommandFailure */
+export function nextMasterKey(): Uint8Array | undefined {
+  return keyFrom('OMEN_MASTER_KEY_NEXT')
+}
+
+/** Returns the key of a variable, or of the file that the variable with `_FILE` names. @throws CommandFailure */
+function keyFrom(variable: 'OMEN_MASTER_KEY' | 'OMEN_MASTER_KEY_NEXT'): Uint8Array | undefined {
+  const { [variable]: text, [`${variable}_FILE`]: file } = process.env
+  if (text !== undefined) return keyFromHex(text, variable)
+  if (file === undefined) return undefined
+  let kept: string
+  try {
+    kept = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw badConfiguration(`${variable}_FILE cannot be used: ${messageOf(error)}`)
+  }
+  return keyFromHex(kept.trim(), file)
+}
+
+function keysOf(key: Uint8Array | undefined): readonly Uint8Array[] {
+  return key === undefined ? [] : [key]
 }
 
 /** Returns the keys of OMEN_FIRST_KEYS, if it is set. @throws CommandFailure if it holds something else */

@@ -2,8 +2,7 @@ import { type AccountId, awsPolicyArn, newId, type Random, type Vault } from '..
 import { type Account, accessKeys, type Directory, settings, users } from '../directory/index.ts'
 import {
   accessKeyPurpose,
-  keepMasterKeyCheck,
-  masterKeyFits,
+  type MasterKeys,
   newAccessKeyId,
   newSecretKey,
   WrongMasterKey,
@@ -66,25 +65,23 @@ export async function createFirstAccount(
   return account
 }
 
-/** Checks that the master key is the one of this store, and makes a new store remember it. @throws WrongMasterKey */
-export async function checkMasterKey(
-  store: Store,
-  masterKey: Uint8Array,
-  house: { readonly directory: Directory; readonly vault: Vault },
-): Promise<void> {
-  const fits = await masterKeyFits(store, masterKey)
-  if (fits === false) throw new WrongMasterKey()
-  if (fits === true) return
+/** Checks that a store without a check value was made with these keys, and makes it remember them. @throws WrongMasterKey */
+export async function checkMasterKey(store: Store, keys: MasterKeys, directory: Directory): Promise<void> {
+  if (await keys.isChecked()) {
+    // another node may have made it so since these keys were read
+    if (!(await keys.refresh())) throw new WrongMasterKey()
+    return
+  }
   // a store without a check value is new, or older than check values: then a sealed secret decides
   for (const id of await store.accounts()) {
-    const [key] = (await house.directory.find(id))?.table(accessKeys).values() ?? []
+    const [key] = (await directory.find(id))?.table(accessKeys).values() ?? []
     if (key === undefined) continue
-    if (!opens(house.vault, key.sealedSecret)) throw new WrongMasterKey()
+    if (!opens(keys.vault, key.sealedSecret)) throw new WrongMasterKey()
     break
   }
-  await keepMasterKeyCheck(store, masterKey)
+  await keys.keepCheck()
   // two nodes with different keys may have started at the same moment
-  if ((await masterKeyFits(store, masterKey)) === false) throw new WrongMasterKey()
+  if (!(await keys.refresh())) throw new WrongMasterKey()
 }
 
 function opens(vault: Vault, sealed: string): boolean {

@@ -9,12 +9,10 @@ import {
   assert,
   type HttpRequest,
   type HttpResponse,
-  keyIdOf,
   type Mode,
   type Partition,
   type Random,
   systemRandom,
-  Vault,
 } from '../base/index.ts'
 import type { LakePlace, TrailTarget } from '../delivery/index.ts'
 import { Directory, type DirectoryLimits, defaultQuotas, type Quotas } from '../directory/index.ts'
@@ -24,7 +22,7 @@ import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
-import { Credentials, KeyRing, keepMasterKeyCheck, SessionTokens } from '../session/index.ts'
+import { Credentials, KeyRing, MasterKeys, SessionTokens } from '../session/index.ts'
 import { changesOf, type Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { constraintsOf, createWire } from '../wire/index.ts'
@@ -61,6 +59,8 @@ export interface OmenParts extends TelemetryParts {
   readonly apis: readonly ServedApi[]
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
+  /** Further ones that this process knows, while the key is rotated. */
+  readonly otherMasterKeys?: readonly Uint8Array[]
   readonly account: AccountId
   /** Whether the operator named the account. A shared store with another first account is then refused. */
   readonly isAccountChosen?: boolean
@@ -68,7 +68,7 @@ export interface OmenParts extends TelemetryParts {
   readonly partition?: Partition
   readonly mode: Mode
   readonly random?: Random
-  /** The keys of an earlier start; if absent, new ones are made with a new account. */
+  /** The keys of an earlier start. Default: new ones. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
   /** Called when the store is known to fit the master key and the partition, before its first account is created. */
@@ -107,7 +107,7 @@ export class Omen {
   readonly metrics: Registry
   readonly #watch: Telemetry['watch']
   readonly #store: Store
-  readonly #masterKey: Uint8Array
+  readonly #masterKeys: MasterKeys
   readonly #answerer: Answerer
   readonly #signIn: SignIn
   readonly #pages = new ConsolePages()
@@ -127,13 +127,14 @@ export class Omen {
     firstKeys: FirstKeys,
     functions: Functions,
     invocations: Invocations,
+    masterKeys: MasterKeys,
     workload: Workload,
     telemetry: Telemetry,
   ) {
     this.house = house
     this.firstKeys = firstKeys
     this.#store = parts.store
-    this.#masterKey = parts.masterKey
+    this.#masterKeys = masterKeys
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(house, wire)
@@ -156,7 +157,7 @@ export class Omen {
       guarding: () => this.#guarding,
       links: this.#signIn.links,
     })
-    this.#endRecurring = startRecurring(house, parts.store, this.#complain, () => this.#forget())
+    this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
     this.#history = new History(
       {
         house,
@@ -181,15 +182,16 @@ export class Omen {
     const parts = { ...given, store: telemetry.store, clock: telemetry.clock }
     const { store, clock, random = systemRandom } = parts
     await hearTime(store, clock)
-    const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
+    const masterKeys = await MasterKeys.open(store, parts.masterKey, parts.otherMasterKeys ?? [], random)
+    const { vault } = masterKeys
     const partition = await partitionOf(store, parts.partition)
     const directory = new Directory(store, parts.directory, partition)
     telemetry.traceConfirmations(directory)
-    await checkMasterKey(store, parts.masterKey, { directory, vault })
+    await checkMasterKey(store, masterKeys, directory)
     await keepPartition(store, partition)
     const first = await firstOf(parts, vault, random)
     parts.onProven?.()
-    const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
+    const keyRing = await KeyRing.open(store, masterKeys.oldest, vault, random, clock.now())
     const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
@@ -221,7 +223,7 @@ export class Omen {
     }
     const workload = new Workload(house)
     await establish(first, clock.now(), house)
-    const omen = new Omen(parts, house, first.keys, functions, invocations, workload, telemetry)
+    const omen = new Omen(parts, house, first.keys, functions, invocations, masterKeys, workload, telemetry)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }
@@ -309,7 +311,8 @@ export class Omen {
       ? this.#pages.answer(request)
       : this.#pages.lead(request)
     if (page !== undefined) return Promise.resolve(page)
-    if (request.rawPath.startsWith(graphPath)) return this.#answerer.answer(request)
+    // its own API with a model (services/omen): these calls take the way of every other
+    if (request.rawPath.startsWith('/_omen/graph/')) return this.#answerer.answer(request)
     if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
       return reported(this.#admin.answer(request), request, this.#complain)
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
@@ -348,7 +351,7 @@ export class Omen {
     house.recorder.abandon()
     await replace()
     house.directory.forgetAll()
-    await keepMasterKeyCheck(this.#store, this.#masterKey)
+    await this.#masterKeys.keepCheck()
     await keepPartition(this.#store, house.partition)
     await this.#forget()
   }
@@ -394,6 +397,3 @@ export class Omen {
     await this.#store.close()
   }
 }
-
-/** Paths of Omen's own API with a model (services/omen): its calls take the way of every other. */
-const graphPath = '/_omen/graph/'

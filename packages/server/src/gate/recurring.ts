@@ -1,10 +1,14 @@
 import type { Dependencies } from '../authorization/index.ts'
+import type { MasterKeys } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { everyMinute } from './minute.ts'
 import { watchReset } from './reset-watch.ts'
 import { watchStandbys } from './standby-watch.ts'
 import { keepTime } from './store-clock.ts'
 import { keepUsageEveryMinute } from './usage.ts'
+
+/** How often a node looks which master key seals, in milliseconds. */
+const masterKeysEvery = 2_000
 
 /**
  * Starts what a server does again and again, whether it is called or not. `replaced` is called when another node has
@@ -13,12 +17,14 @@ import { keepUsageEveryMinute } from './usage.ts'
 export function startRecurring(
   house: Dependencies,
   store: Store,
+  masterKeys: MasterKeys,
   complain: (error: unknown, about: string) => void,
   replaced: () => Promise<void>,
 ): () => void {
   const ends = [
     keepTime(store, house.clock),
     watchReset(store, replaced),
+    store.shared ? watchMasterKeys(masterKeys, (error) => complain(error, 'the master key')) : () => {},
     watchStandbys(store, (line) => complain(new Error(line), 'the store')),
     keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
     everyMinute(
@@ -29,4 +35,15 @@ export function startRecurring(
   return () => {
     for (const end of ends) end()
   }
+}
+
+/** Takes part in a rotation of the master key. What the process cannot open is reported. */
+function watchMasterKeys(keys: MasterKeys, failed: (error: unknown) => void): () => void {
+  const look = async () => {
+    if (!(await keys.refresh())) failed(new Error('it was rotated: start this node with the new key'))
+  }
+  // a store that is away is asked again the next time
+  const timer = setInterval(() => void look().catch(() => {}), masterKeysEvery)
+  timer.unref()
+  return () => clearInterval(timer)
 }

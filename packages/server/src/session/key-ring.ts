@@ -37,7 +37,7 @@ export class KeyRing {
     this.#store = store
     this.#master = master
     this.#random = random
-    this.#first = keyOf(new Uint8Array(hkdfSync('sha256', masterKey, '', 'omen session keys', 32)))
+    this.#first = firstOf(masterKey)
     this.vault = new Vault([this.#first], random)
   }
 
@@ -52,6 +52,21 @@ export class KeyRing {
     const ring = new KeyRing(store, masterKey, master, random)
     await ring.refresh(now)
     return ring
+  }
+
+  /**
+   * Keeps the session key that is derived from an old master key, sealed by a new one, so that its sessions go on and
+   * nodes that have the new master key alone seal with it, too.
+   */
+  static async keepFirst(store: Settings, before: Uint8Array, after: Vault): Promise<void> {
+    const key = firstOf(before)
+    const sealed = after.seal(purpose, key.bytes).toString('base64url')
+    await changeSetting(store, setting, (text) => {
+      const kept = text === undefined ? [] : (JSON.parse(text) as KeptKey[]) // `rotate` wrote it
+      return JSON.stringify(
+        kept.some(({ id }) => id === key.id) ? kept : [{ id: key.id, from: 0, sealed }, ...kept],
+      )
+    })
   }
 
   /** Reads what other nodes rotated, and seals with the key whose time has come. */
@@ -95,12 +110,19 @@ export class KeyRing {
     }
     this.#seal(now)
     const first = this.#keys[0]
-    if (first !== undefined && now >= first.from + longestSession) this.vault.forget(this.#first.id)
+    const isKept = this.#keys.some(({ id }) => id === this.#first.id)
+    if (first !== undefined && !isKept && now >= first.from + longestSession)
+      this.vault.forget(this.#first.id)
   }
 
   #seal(now: number): void {
     this.vault.sealWith(this.#keys.findLast((key) => key.from <= now)?.id ?? this.#first.id)
   }
+}
+
+/** The session key of a house that has not rotated it. */
+function firstOf(masterKey: Uint8Array): VaultKey {
+  return keyOf(new Uint8Array(hkdfSync('sha256', masterKey, '', 'omen session keys', 32)))
 }
 
 function keyOf(bytes: Uint8Array): VaultKey {

@@ -205,6 +205,7 @@ export async function start(
     apis: servedApis.filter(({ id }) => !forwarded.has(id)),
     ...(upstream === undefined ? {} : { upstream }),
     masterKey,
+    otherMasterKeys: place.otherMasterKeys,
     account,
     isAccountChosen: options.account !== undefined,
     ...(partition === undefined ? {} : { partition }),

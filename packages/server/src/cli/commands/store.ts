@@ -13,7 +13,14 @@ import {
 import { badConfiguration, badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, printError } from '../output.ts'
-import { checkStoreUrl, chosenFirstKeys, openShared, sharedMasterKey, storeOption } from '../place.ts'
+import {
+  checkStoreUrl,
+  chosenFirstKeys,
+  nextMasterKey,
+  openShared,
+  sharedMasterKey,
+  storeOption,
+} from '../place.ts'
 
 /** `omen store`: the database that several nodes share. */
 export function addStore(program: Command): void {
@@ -39,6 +46,14 @@ export function addStore(program: Command): void {
     .description('look at a database without changing it: schema, nodes, durability, master key')
     .addOption(storeOption())
     .action(check)
+  store
+    .command('rotate-key')
+    .description(
+      'seal every secret with the key of OMEN_MASTER_KEY_NEXT, while nodes that know both keys run',
+    )
+    .addOption(storeOption())
+    .option('--home <folder>', 'a home instead; no server may use it')
+    .action(rotateKey)
   store
     .command('copy')
     .description('copy everything to an empty store, from or to a home of one process')
@@ -110,6 +125,39 @@ async function check(options: { readonly store?: string }): Promise<void> {
     printError('no standby is synchronous: a failover may lose acknowledged changes\n')
   if (found.synchronousStandbys === undefined)
     printError('this user may not see standbys: grant it pg_monitor to know whether one is synchronous\n')
+}
+
+async function rotateKey(options: { readonly store?: string; readonly home?: string }): Promise<void> {
+  const { NodesLackKey, rotateMasterKey } = await import('../../gate/index.ts')
+  const { WrongMasterKey } = await import('../../session/index.ts')
+  const url = options.home === undefined ? urlOf(options) : undefined
+  const home = url === undefined ? Home.at(options.home) : undefined
+  if (home !== undefined && !existsSync(home.database)) throw badConfiguration(`${home.folder} is no home`)
+  const given = nextMasterKey()
+  if (home === undefined && given === undefined)
+    throw badConfiguration('OMEN_MASTER_KEY_NEXT or OMEN_MASTER_KEY_NEXT_FILE must hold the new key')
+  const store =
+    url === undefined ? (await endOf(home!.folder)).store : await openShared(url, 'omen store rotate-key')
+  try {
+    const make = () => systemRandom.bytes(32)
+    const before = home?.masterKey(process.env.OMEN_MASTER_KEY, false, make) ?? sharedMasterKey()
+    const after = given ?? home?.nextMasterKey() ?? make()
+    home?.writeNextMasterKey(after)
+    const rotated = await rotateMasterKey(store, before, after, systemRandom)
+    home?.takeNextMasterKey()
+    print(`${JSON.stringify(rotated)}\n`)
+    printError(
+      home === undefined
+        ? 'every secret is sealed with the new key: give it to each node as OMEN_MASTER_KEY, and the old one no longer\n'
+        : `every secret is sealed with the new key, which is in ${home.masterKeyFile}\n`,
+    )
+  } catch (error) {
+    if (error instanceof WrongMasterKey)
+      throw badConfiguration('OMEN_MASTER_KEY is not the key of this store: nothing was changed')
+    throw error instanceof NodesLackKey ? badConfiguration(error.message) : error
+  } finally {
+    await store.close()
+  }
 }
 
 interface End {

@@ -8,6 +8,7 @@ const deadMilliseconds = 30_000
 export class HouseTables {
   readonly #link: Link
   readonly #node: string
+  #announced = ''
 
   constructor(link: Link, node: string) {
     this.#link = link
@@ -48,6 +49,18 @@ export class HouseTables {
   /** Introduces the node, with its name and its version. */
   async join(name: string, version: string): Promise<void> {
     await this.#link.query(joinNode, [this.#node, name, version])
+  }
+
+  /** Tells the other nodes which master keys this one knows. */
+  async announceKeys(keys: string): Promise<void> {
+    if (keys === this.#announced) return
+    await this.#link.query(announceKeys, [this.#node, keys])
+    this.#announced = keys
+  }
+
+  /** Returns what nodes that live have told. Those that serve no calls told nothing. */
+  nodeKeys(): Promise<readonly { readonly name: string; readonly keys: string }[]> {
+    return this.#link.query<{ name: string; keys: string }>(nodeKeys, [deadMilliseconds])
   }
 
   /** Notes that the node lives. Returns the oldest schema that a program must know to write. */
@@ -143,6 +156,13 @@ const joinNode = {
   text: `
     INSERT INTO omen.nodes (id, name, version, began, beat) VALUES ($1::uuid, $2, $3, ${now}, ${now})
     ON CONFLICT (id) DO UPDATE SET beat = excluded.beat`,
+}
+
+const announceKeys = { name: 'announce-keys', text: 'UPDATE omen.nodes SET keys = $2 WHERE id = $1::uuid' }
+
+const nodeKeys = {
+  name: 'node-keys',
+  text: `SELECT name, keys FROM omen.nodes WHERE beat > ${now} - $1::bigint AND keys <> ''`,
 }
 
 const beatNode = {

@@ -97,6 +97,14 @@ export class PgStore implements Store {
     return this.#parts.standbys.now
   }
 
+  announceKeys(keys: string): Promise<void> {
+    return this.#ask(() => this.#parts.house.announceKeys(keys))
+  }
+
+  nodeKeys(): Promise<readonly { readonly name: string; readonly keys: string }[]> {
+    return this.#ask(() => this.#parts.house.nodeKeys())
+  }
+
   async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
     await this.#before()
     return this.#ask(() => this.#parts.accounts.load(account))
