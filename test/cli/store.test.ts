@@ -44,6 +44,12 @@ describe('a store of many nodes', { ...needs('postgres'), concurrency: 2 }, () =
       newer.stderr,
       /^omen: .* was changed by a newer Omen \(schema 99; this one knows \d+\): .*\n$/,
     )
+    const migrated = await omen(['store', 'migrate', ...store])
+    assert.equal(migrated.status, 253)
+    assert.match(
+      migrated.stderr,
+      /^omen: .* has a newer schema \(99; this Omen knows \d+\): nothing was changed\n$/,
+    )
     const bare = await omen([...start, ...store])
     assert.match(bare.stderr, /^omen: a shared store needs OMEN_MASTER_KEY or OMEN_MASTER_KEY_FILE: .*\n$/)
   })

@@ -11,7 +11,7 @@ export class WrongMasterKey extends Error {
   }
 }
 
-/** What a store of several nodes offers so that its nodes can tell which master keys they know. */
+/** By this a node of several says which master keys it knows. */
 interface NodeKeys {
   announceKeys?(keys: string): Promise<void>
 }

@@ -247,9 +247,9 @@ export interface Store {
   unready?(): string | undefined
   /** Returns how many synchronous standbys the database has, as of the last seconds; undefined if that is not known. */
   standbys?(): Standbys | undefined
-  /** Tells the other nodes which master keys this one knows: their names; it seals with the first. */
+  /** Shows the other nodes which master keys this one knows, by their names; it seals with the first. */
   announceKeys?(keys: string): Promise<void>
-  /** Returns what the nodes that live have told. */
+  /** Returns the master keys that the living nodes know. */
   nodeKeys?(): Promise<readonly { readonly name: string; readonly keys: string }[]>
   /** Returns all items of an account, or undefined if there is no such account. */
   loadAccount(account: AccountId): Promise<LoadedAccount | undefined>

@@ -90,7 +90,7 @@ export function openingFailure(error: unknown, { description, user }: PgAddress)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (tlsCodes.test(code) || /certificate|SSL|TLS/.test(message))
     return new StoreDamaged(
-      `${start}: TLS cannot be verified: ${message} (sslmode and sslrootcert say how it is)`,
+      `${start}: TLS cannot be verified: ${message} (see sslmode and sslrootcert of the address)`,
     )
   return new StoreDamaged(`${start}: ${message}`)
 }

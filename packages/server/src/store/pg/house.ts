@@ -51,14 +51,14 @@ export class HouseTables {
     await this.#link.query(joinNode, [this.#node, name, version])
   }
 
-  /** Tells the other nodes which master keys this one knows. */
+  /** Shows the other nodes which master keys this one knows. */
   async announceKeys(keys: string): Promise<void> {
     if (keys === this.#announced) return
     await this.#link.query(announceKeys, [this.#node, keys])
     this.#announced = keys
   }
 
-  /** Returns what nodes that live have told. Those that serve no calls told nothing. */
+  /** Returns the master keys that living nodes know. Processes that serve no calls show none, and are left out. */
   nodeKeys(): Promise<readonly { readonly name: string; readonly keys: string }[]> {
     return this.#link.query<{ name: string; keys: string }>(nodeKeys, [deadMilliseconds])
   }

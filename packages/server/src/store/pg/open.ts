@@ -67,7 +67,12 @@ export async function migratePgStore(
   try {
     const client = await new Connector(address).connect('migrate')
     try {
-      return await migrateSchema(client)
+      const migrated = await migrateSchema(client)
+      if (migrated.to > newestVersion)
+        throw new StoreDamaged(
+          `${address.description} has a newer schema (${migrated.to}; this Omen knows ${newestVersion}): nothing was changed`,
+        )
+      return migrated
     } finally {
       await client.end()
     }
