@@ -49,13 +49,19 @@ describe('findWitness: texts', () => {
   })
 
   test('what a variable holds is not remembered for another caller', () => {
-    const policies = identity(allow({ Condition: { StringEquals: { 'my:key': '${aws:username}' } } }))
+    const policies = identity(
+      allow({
+        Resource: ['arn:aws:s3:::home/${aws:username}', 'arn:aws:s3:::all/x'],
+        Condition: { StringEquals: { 'my:key': '${aws:username}' } },
+      }),
+    )
     const chosen = { 'my:key': { mayBeAbsent: false } }
-    const question = asked(policies, { chosen })
+    const question = asked(policies, { chosen, resource: ['arn:aws:s3:::home/', nameVariable] })
     for (const name of ['dev', 'ann', 'dev']) {
       const request = { ...question.request, context: { 'aws:username': name } }
       const answer = findWitness([{ ...question, request }])
       assert.equal(answer.verdict, 'proven')
+      assert.equal(answer.variables.name, name)
       assert.equal(answer.requests[0]?.context.get('my:key'), name)
     }
   })

@@ -58,6 +58,12 @@ describe('the steps of a search', () => {
     assert.equal(stopped.used, 0)
   })
 
+  test('are spent if more are taken than there were', () => {
+    const steps = new Steps(3)
+    assert.deepEqual([steps.take(), steps.take(2), steps.isSpent, steps.used], [true, true, false, 3])
+    assert.deepEqual([steps.take(), steps.isSpent, steps.used, steps.limit], [false, true, 3, 3])
+  })
+
   test('are limited if the caller names no limit', () => {
     // None of the patterns says before its end that it matches no name.
     const long = Array.from({ length: 700 }, (_, n) => `${'?'.repeat(110)}${n}`)
