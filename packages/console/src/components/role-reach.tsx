@@ -93,6 +93,7 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
             {
               id: 'verdict',
               header: t.verdictColumn,
+              minWidth: 150,
               cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
             },
             {
@@ -115,6 +116,7 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
             {
               id: 'paths',
               header: t.path,
+              minWidth: 150,
               cell: (reached) => {
                 const { from, to } = pathOf(reached)
                 return (

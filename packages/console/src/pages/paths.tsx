@@ -3,7 +3,6 @@ import '../paths.css'
 import Autosuggest from '@cloudscape-design/components/autosuggest'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import Checkbox from '@cloudscape-design/components/checkbox'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import FormField from '@cloudscape-design/components/form-field'
@@ -17,8 +16,6 @@ import { useSearchParams } from 'wouter'
 import {
   administrator,
   type Ends,
-  exported,
-  exportForms,
   type Path,
   type PictureEdge,
   type PictureNode,
@@ -29,9 +26,9 @@ import {
 } from '../client/graph.ts'
 import { usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
-import { useMessages } from '../components/messages.tsx'
 import { PathCuts } from '../components/path-cuts.tsx'
 import { PathEdge } from '../components/path-edge.tsx'
+import { Exports } from '../components/path-exports.tsx'
 import { PathPicture } from '../components/path-picture.tsx'
 import { Conditions, PathLine, usePrincipalName, VerdictSign } from '../components/path-words.tsx'
 import { useText } from '../text/language.ts'
@@ -242,8 +239,13 @@ function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (fro
             </Button>
           ),
         },
-        { id: 'verdict', header: t.verdictColumn, cell: ({ verdict }) => <VerdictSign verdict={verdict} /> },
-        { id: 'steps', header: t.steps, cell: ({ steps }) => steps },
+        {
+          id: 'verdict',
+          header: t.verdictColumn,
+          minWidth: 150,
+          cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
+        },
+        { id: 'steps', header: t.steps, minWidth: 90, cell: ({ steps }) => steps },
         {
           id: 'by',
           header: t.first,
@@ -350,49 +352,3 @@ function PathCell({ path }: { readonly path: Path }) {
 function nextOf(steps: readonly { readonly from: string }[], index: number, to: string): string {
   return steps[index + 1]?.from ?? to
 }
-
-function Exports({ ends }: { readonly ends: Ends }) {
-  const t = useText(pathsText)
-  const { say } = useMessages()
-  const take = async (form: (typeof exportForms)[number]) => {
-    try {
-      const url = URL.createObjectURL(await exported(ends, form))
-      const link = Object.assign(document.createElement('a'), {
-        href: url,
-        download: `paths.${endings[form]}`,
-      })
-      link.click()
-      URL.revokeObjectURL(url)
-    } catch (error) {
-      say('error', <Failure error={error} />)
-    }
-  }
-  return (
-    <ButtonDropdown
-      items={exportForms.map((form) => ({ id: form, text: names[form] }))}
-      onItemClick={({ detail }) => {
-        const form = exportForms.find((each) => each === detail.id)
-        if (form !== undefined) void take(form)
-      }}
-    >
-      {t.exportAs}
-    </ButtonDropdown>
-  )
-}
-
-const endings = {
-  svg: 'svg',
-  dot: 'dot',
-  mermaid: 'mmd',
-  graphml: 'graphml',
-  opengraph: 'opengraph.json',
-  json: 'json',
-} as const
-const names = {
-  svg: 'SVG',
-  dot: 'Graphviz DOT',
-  mermaid: 'Mermaid',
-  graphml: 'GraphML',
-  opengraph: 'BloodHound OpenGraph',
-  json: 'JSON',
-} as const

@@ -86,6 +86,8 @@ export const pathsText = texts({
       network: 'whoever calls from that network',
       time: 'whoever waits for that time',
       tag: 'whoever tags the resource',
+      token: 'whoever has such a token of the provider',
+      account: 'whoever that account allows to call it',
       other: 'nobody that is known here',
     },
     tryIt: 'Try it',
@@ -209,6 +211,8 @@ export const pathsText = texts({
       network: 'そのネットワークから呼び出す人',
       time: 'その時刻まで待つ人',
       tag: 'リソースにタグを付けられる人',
+      token: 'プロバイダのそのようなトークンを持つ人',
+      account: 'そのアカウントが呼び出しを許可した人',
       other: 'ここでわかる範囲ではだれもいません',
     },
     tryIt: '試す',
@@ -259,5 +263,9 @@ export function fulfilling(key: string): keyof (typeof pathsText)['en']['whoFulf
   if (name === 'sts:externalid') return 'externalId'
   if (name === 'aws:sourceip' || /^aws:(?:source)?vpc/.test(name)) return 'network'
   if (/^aws:(?:currenttime|epochtime|tokenissuetime)$/.test(name)) return 'time'
+  if (name === 'sts:assumerole') return 'account'
+  // Claims are named by their provider: its host, or `saml`.
+  const provider = name.slice(0, Math.max(0, name.lastIndexOf(':')))
+  if (provider === 'saml' || provider.includes('.')) return 'token'
   return name.includes('resourcetag/') ? 'tag' : 'other'
 }
