@@ -68,6 +68,60 @@ describe('the graph after a change', () => {
     })
   }
 
+  test('answers as one that is made anew when inline policies come and go, and trust policies change', () => {
+    const allow = (Action: string, more: object = { Resource: '*' }) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, ...more }],
+    })
+    const iam = (name: string) => `arn:aws:iam::111122223333:${name}`
+    const trusts = (AWS: string) => allow('sts:AssumeRole', { Principal: { AWS } })
+    const owner = { AttachedManagedPolicies: [], Tags: [] }
+    const state = (action: string | undefined, trust: string): World =>
+      readWorld({
+        details: JSON.stringify({
+          UserDetailList: ['dev', 'ann'].map((name) => ({
+            ...owner,
+            UserName: name,
+            Arn: iam(`user/${name}`),
+            GroupList: [],
+            UserPolicyList:
+              name === 'dev' && action !== undefined
+                ? [{ PolicyName: 'own', PolicyDocument: allow(action) }]
+                : [],
+          })),
+          RoleDetailList: [
+            {
+              ...owner,
+              RoleName: 'admin',
+              Arn: iam('role/admin'),
+              AssumeRolePolicyDocument: trusts(iam(trust)),
+              RolePolicyList: [{ PolicyName: 'all', PolicyDocument: allow('*') }],
+            },
+          ],
+          GroupDetailList: [],
+          Policies: [],
+        }),
+        inventory: before.inventory,
+        awsPolicy: () => undefined,
+      })
+    let graph = graphOf(state(undefined, 'user/dev'), techniqueTable())
+    answers(graph)
+    for (const [action, trust] of [
+      ['iam:PutUserPolicy', 'user/ann'],
+      [undefined, 'user/ann'],
+      ['s3:GetObject', 'user/dev'],
+      [undefined, 'role/admin'],
+      ['iam:PutUserPolicy', 'role/admin'],
+      [undefined, 'root'],
+      ['sts:AssumeRole', 'root'],
+    ] as const) {
+      const { inventory, organization } = graph.world
+      const after = state(action, trust)
+      graph = graph.changed({ ...keepingEqual(graph.world, after), inventory, organization })
+      assert.deepEqual(answers(graph), answers(graphOf(after, techniqueTable())), `${action} ${trust}`)
+    }
+  })
+
   test('asks only what differs in an account that is read again', () => {
     const graph = graphOf(before, techniqueTable())
     answers(graph)

@@ -9,6 +9,7 @@ import { isUsable, lowered, type SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
 import { wearingServices } from './uses.ts'
 import { isListed, type Person, type Role, type Thing } from './world.ts'
+import { type WornKind, wearerAction, wornKindsOf } from './worn-kinds.ts'
 
 /** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
 interface Group {
@@ -16,6 +17,8 @@ interface Group {
   readonly members: Person[]
   /** Whether they may add to what something is allowed, or make a principal. */
   isChanging: boolean
+  /** Whether their Allows are of use to an attacker at all. */
+  readonly mayLead: boolean
   /** Whether one of them may be an administrator. */
   readonly allowsAnything: boolean
 }
@@ -48,7 +51,8 @@ export class Prospects {
   readonly #leads: Leads<Group>
   readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
   readonly #wornKinds: ReadonlyMap<string, readonly WornKind[]>
-  readonly #worn: Map<Role, Thing[]>
+  /** Resources by the ARN of the role that they wear. */
+  readonly #worn: Map<string, Thing[]>
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
 
@@ -69,7 +73,7 @@ export class Prospects {
     this.#wornKinds = wornKindsOf(techniques)
     this.#worn = new Map()
     for (const shared of neighbours.all) {
-      this.#place(shared, shared.index.people.all)
+      for (const _ of this.#place(shared, shared.index.people.all));
       for (const thing of shared.world.inventory.things ?? []) this.#wears(shared, thing)
     }
   }
@@ -83,16 +87,20 @@ export class Prospects {
     touched: ReadonlyMap<Shared, readonly Person[]>,
   ): Prospects | undefined {
     const after = new Prospects(neighbours, [], this)
+    after.#before = this.#found
     for (const [shared, people] of touched) {
       after.#moved += people.length
-      after.#place(shared, people)
+      for (const entry of after.#place(shared, people)) after.#touched.push(entry)
     }
     return after.#moved > mostMoved ? undefined : after
   }
 
   /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
-    return this.#kept(this.#found, goal?.arn ?? account ?? '', () => {
+    const name = goal?.arn ?? account ?? ''
+    return this.#kept(this.#found, name, () => {
+      const before = this.#before?.get(name)
+      if (before !== undefined) return this.#numbered(this.#extended(before))
       const ends = [...this.#groups.values()].filter(
         (group) =>
           group.isChanging ||
@@ -187,17 +195,33 @@ export class Prospects {
 
   #last = 0
 
-  #search(ends: Iterable<Group>, goals: Iterable<Person>): ReadonlySet<Person> {
+  /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
+  #extended(before: ReadonlySet<Person>): ReadonlySet<Person> {
+    const arns = new Set([...before].map(({ arn }) => arn))
+    const more = this.#touched.filter(({ person, group }) => group.mayLead || arns.has(person.arn))
+    const people = more.map(({ person }) => person)
+    return this.#search([], [...people, ...this.#granted()], before)
+  }
+
+  /** What the change has touched, and what was found before it. */
+  readonly #touched: { readonly person: Person; readonly group: Group }[] = []
+  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined
+
+  #search(
+    ends: Iterable<Group>,
+    goals: Iterable<Person>,
+    before: ReadonlySet<Person> = new Set(),
+  ): ReadonlySet<Person> {
     const found = new Set<Person>(goals)
     const groups = new Set<Group>()
     const add = (group: Group): void => {
       if (groups.has(group)) return
       groups.add(group)
-      for (const person of group.members) found.add(person)
+      for (const person of group.members) if (!before.has(person)) found.add(person)
     }
     for (const end of ends) add(end)
     const seen = new Set<readonly Group[]>()
-    // What is added while it is walked is walked as well.
+    // What is added while it is walked is walked as well; what was found before was walked before.
     for (const person of found) {
       for (const like of this.#leadingTo(person)) {
         if (seen.has(like)) continue
@@ -207,10 +231,10 @@ export class Prospects {
       if (person.type !== 'role') continue
       for (const caller of this.#callersNamedBy(person)) {
         if (caller === 'anybody') return this.#everybody()
-        found.add(caller)
+        if (!before.has(caller)) found.add(caller)
       }
     }
-    return found
+    return before.size === 0 ? found : new Set([...before, ...found])
   }
 
   #everybody(): ReadonlySet<Person> {
@@ -256,7 +280,7 @@ export class Prospects {
       for (const service of services) yield* leads.named(`wears ${service}`, '')
       yield* leads.named('wears', '')
     }
-    for (const thing of this.#worn.get(person) ?? [])
+    for (const thing of this.#worn.get(person.arn) ?? [])
       for (const { kind, action } of this.#wornKinds.get(thing.type) ?? [])
         yield* leads.named(kind, action === '' || shared.takes(action, thing) ? thing.arn : anyThing)
   }
@@ -264,13 +288,16 @@ export class Prospects {
   #wears({ index }: Shared, thing: Thing): void {
     const role = index.roleOf(thing.role)
     if (role === undefined) return
-    const things = this.#worn.get(role)
-    if (things === undefined) this.#worn.set(role, [thing])
+    const things = this.#worn.get(role.arn)
+    if (things === undefined) this.#worn.set(role.arn, [thing])
     else things.push(thing)
   }
 
   /** Puts principals into their groups. */
-  #place(shared: Shared, people: readonly Person[]): void {
+  *#place(
+    shared: Shared,
+    people: readonly Person[],
+  ): Generator<{ readonly person: Person; readonly group: Group }> {
     const { classes, world } = shared
     const groups = new Map<number, Group>()
     for (const person of people) {
@@ -281,6 +308,7 @@ export class Prospects {
         groups.set(of, group)
       }
       group.members.push(person)
+      yield { person, group }
     }
   }
 
@@ -289,7 +317,8 @@ export class Prospects {
     let group = this.#groups.get(key)
     if (group === undefined) {
       const allowsAnything = said.grants.some((each) => each.has(lowered(freshAction)))
-      group = { account, members: [], isChanging: false, allowsAnything }
+      const mayLead = said.grants.length > 0
+      group = { account, members: [], isChanging: false, mayLead, allowsAnything }
       this.#groups.set(key, group)
       this.#register(shared, group, said.grants)
     }
@@ -338,27 +367,6 @@ export class Prospects {
     } else if (passesTo === undefined) always('reserved')
     else lead(trusts?.type === 'service' ? `pass ${trusts.name}` : 'pass', 'iam:PassRole')
   }
-}
-
-/** An action by which resources of a type are looked for that wear a role; empty: all of them are. */
-interface WornKind {
-  readonly kind: string
-  readonly action: string
-}
-
-function wearerAction({ needs }: Technique): string {
-  return needs.find(({ on }) => on.is === 'wearer')?.action ?? ''
-}
-
-function wornKindsOf(techniques: readonly Technique[]): ReadonlyMap<string, readonly WornKind[]> {
-  const found = new Map<string, Map<string, WornKind>>()
-  for (const technique of techniques)
-    for (const type of technique.wornBy ?? []) {
-      const action = wearerAction(technique)
-      const kinds = found.get(type) ?? new Map<string, WornKind>()
-      found.set(type, kinds.set(action, { kind: `${type} ${action}`, action }))
-    }
-  return new Map([...found].map(([type, kinds]) => [type, [...kinds.values()]]))
 }
 
 const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()

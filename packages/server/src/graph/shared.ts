@@ -77,7 +77,9 @@ export class Shared {
       this.index = new WorldIndex(world, before.index)
       const { classes } = before
       this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
-      this.wardrobe = new Wardrobe(world, before.wardrobe, (person) => !touched.has(person))
+      // A principal that was touched may be another object than before.
+      const arns = new Set([...touched].map(({ arn }) => arn))
+      this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
       this.#findings = before.#findings
       this.#administrators = before.#administrators
       this.#keepReading(before, difference.documents)
