@@ -52,7 +52,7 @@ describe('findWitness: texts', () => {
     const policies = identity(
       allow({
         Resource: ['arn:aws:s3:::home/${aws:username}', 'arn:aws:s3:::all/x'],
-        Condition: { StringEquals: { 'my:key': '${aws:username}' } },
+        Condition: { StringEquals: { 'my:key': '${aws:username}' }, StringLike: { 'my:key': '*' } },
       }),
     )
     const chosen = { 'my:key': { mayBeAbsent: false } }
