@@ -67,6 +67,19 @@ describe('AssumeRole: who may', () => {
     assert.match(await faultOf(assume(worn, self)), /^AccessDenied 403/)
   })
 
+  test('one session of a role, if the trust policy names it (POL-192)', async () => {
+    const first = await role('first', trusting({ AWS: account }))
+    const second = await role(
+      'second',
+      trusting({ AWS: `arn:aws:sts::${account}:assumed-role/first/release` }),
+    )
+    await assume(await assume('admin', first, { RoleSessionName: 'release' }), second)
+    const other = await assume('admin', first, { RoleSessionName: 'other' })
+    assert.match(await faultOf(assume(other, second)), /^AccessDenied 403/)
+    const { Role } = await iam.getRole({ RoleName: 'second' })
+    assert.match(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), /:assumed-role\/first\/release"/)
+  })
+
   test('ExternalId, when the trust policy requires one (POL-049)', async () => {
     const external = await role(
       'external',

@@ -117,10 +117,15 @@ describe('what IAM refuses to store', () => {
   test('POL-142 the principals of a trust policy', () => {
     const naming = (AWS: string) => messageOf({ Principal: { AWS } }, 'trust')
     const session = 'arn:aws:sts::123456789012:assumed-role/r/s'
-    assert.equal(naming(session), `Invalid principal in policy: "AWS":"${session}"`)
     assert.equal(naming('1111-2222-3333'), 'ok')
     assert.equal(naming('abcdefghijkl'), 'Invalid principal in policy: "AWS":"abcdefghijkl"')
-    assert.equal(messageOf({ Principal: { AWS: session } }, 'resource'), 'ok')
+    assert.equal(naming(`${session}/t`), `Invalid principal in policy: "AWS":"${session}/t"`)
+  })
+
+  test('POL-192 a policy with principals may name one session of a role, or of a federated user', () => {
+    for (const kind of ['trust', 'resource'] as const)
+      for (const name of ['assumed-role/r/s', 'federated-user/u'])
+        assert.equal(messageOf({ Principal: { AWS: `arn:aws:sts::123456789012:${name}` } }, kind), 'ok')
   })
 
   test('POL-191 the ARN of a principal has a partition, no region and an account of twelve digits', () => {

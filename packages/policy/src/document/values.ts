@@ -224,7 +224,6 @@ function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean
     return !isTrust && arn.service === 'iam' && arn.resource.startsWith(originAccess)
   if (!isAccountId(arn.account)) return false
   if (arn.service === 'iam') return arn.resource === 'root' || /^(?:user|role)\/./.test(arn.resource)
-  // A trust policy names a role, never one of its sessions (behaviour POL-142).
-  const form = isTrust ? /^federated-user\/[^/]+$/ : /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/
-  return arn.service === 'sts' && form.test(arn.resource)
+  // A trust policy may name one session of a role (behaviour POL-192).
+  return arn.service === 'sts' && /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(arn.resource)
 }
