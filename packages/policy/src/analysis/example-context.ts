@@ -54,7 +54,7 @@ function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
   for (const { statements } of policies) {
     for (const { resource } of statements) {
       for (const { value } of resource?.values ?? []) {
-        for (const [, key] of value.matchAll(/\$\{\s*([^},:\s]*:[^},\s]*)/g))
+        for (const [, key] of value.matchAll(/\$\{\s*([^},:\s$]*:[^},\s]*)/g))
           variables[key!] = plainValue(typeOf(key!) ?? 'String')
       }
     }
