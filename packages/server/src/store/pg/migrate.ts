@@ -22,7 +22,7 @@ export async function readSchema(client: pg.Client): Promise<SchemaState | undef
 }
 
 /**
- * Executes the steps that the schema lacks, each in a transaction with its count. Several nodes may do so at once: the
+ * Executes the steps that the schema lacks, each in a transaction with its count; in an empty database all in one. Several nodes may do so at once: the
  * row of the schema is locked. Returns the version before and after; a newer schema is left as it is.
  */
 export async function migrateSchema(
@@ -36,8 +36,10 @@ export async function migrateSchema(
       const { rows } = await client.query('SELECT version FROM omen.schema FOR UPDATE')
       const version = Number(rows[0].version)
       from ??= version
-      const [step] = version < newestVersion ? stepsAfter(version) : []
-      if (step) {
+      const lacking = version < newestVersion ? stepsAfter(version) : []
+      // an empty database gets all at once: a node that starts meanwhile must not find some of them
+      const now = version === 0 ? lacking : lacking.slice(0, 1)
+      for (const step of now) {
         await client.query(step.text)
         await client.query('UPDATE omen.schema SET version = $1, least = greatest(least, $2)', [
           step.version,
@@ -45,7 +47,7 @@ export async function migrateSchema(
         ])
       }
       await client.query('COMMIT')
-      if (step === undefined) return { from, to: version }
+      if (now.length === 0) return { from, to: version }
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {})
       throw error
