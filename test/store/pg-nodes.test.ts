@@ -373,6 +373,7 @@ describe('failover to a synchronous standby', needs('postgres'), () => {
           () => false,
         ),
       )
+      await until(async () => store.unready() === undefined) // each connection is opened again by itself
       assert.equal((await store.eventsAfter(firstPosition, 9)).events.length, 2)
     } finally {
       await store.close()
