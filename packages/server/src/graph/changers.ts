@@ -30,12 +30,14 @@ interface Search {
   tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): Generator<void, boolean>
   /** Whether everything is searched, and an administrator could do what these facts allow. */
   isBeyond(facts: readonly string[]): boolean
+  /** Notes that an actor was not searched to its end. */
+  cut(actor: Actor): void
 }
 
 /** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
 export class Changers {
   readonly #search: Search
-  readonly #all: Changer[] = []
+  readonly #all = new Map<Actor, Changer>()
   /** What belongs to the principal that the search begins with. */
   #nearby: ReadonlySet<string> = new Set()
   readonly #rewritable = new Set<string>()
@@ -64,10 +66,15 @@ export class Changers {
     return { actor, techniques: own.filter((technique) => !barred.has(technique)), barred }
   }
 
+  /** Has everything that an actor can change tried again. */
+  forget(actor: Actor): void {
+    this.#tried.forget(heldAs(actor))
+  }
+
   /** Has an actor change what it can: itself at once, because often nothing else is needed. */
   *add(changer: Changer): Generator<void> {
     const { sides, holdings } = this.#search
-    this.#all.push(changer)
+    this.#all.set(changer.actor, changer)
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
     const own = ownSubjects(sides.of(person.account).shared.world, person)
@@ -80,7 +87,7 @@ export class Changers {
   /** Has each of them look at what has come to matter. */
   propose(): void {
     for (const subject of this.#search.holdings.freshSubjects())
-      for (const changer of this.#all) this.#search.push(() => this.tryOn(changer, subject))
+      for (const changer of this.#all.values()) this.#search.push(() => this.tryOn(changer, subject))
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */
@@ -90,8 +97,9 @@ export class Changers {
     const { shared, prover } = sides.ofActor(actor)
     if (isOfAnother(subject, person.account)) return
     const facts = [heldAs(actor), ...changes]
-    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return
+    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(actor)
     if (target.isTight(facts)) {
+      this.#search.cut(actor)
       // What belongs to neither needs one step more.
       const arn = arnOf(subject)
       const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)

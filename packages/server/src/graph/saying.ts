@@ -72,7 +72,10 @@ const dependent: ReadonlySet<string> = new Set(['controlsInstance', 'profileWorn
  * the same about the technique.
  */
 export class Tried {
-  readonly #known = new Map<string, { readonly saying: string; readonly changes: readonly string[] }[]>()
+  readonly #known = new Map<
+    string,
+    Map<string, { readonly saying: string; readonly changes: readonly string[] }[]>
+  >()
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
   has(actor: Actor, held: string, technique: Technique, since: number): boolean {
@@ -83,9 +86,14 @@ export class Tried {
     const { variant } = actor
     const actions = new Set(requirementsOf(technique).map(({ action }) => action))
     const saying = `${commonOf(variant)}\n${furtherOf(variant, technique)}${sayingOf(variant.policies, actions)}`
-    const name = `${held}\n${technique.id}\n${since}`
-    const known = this.#known.get(name)
-    if (known === undefined) this.#known.set(name, [{ saying, changes: variant.changes }])
+    const name = `${technique.id}\n${since}`
+    let ofHeld = this.#known.get(held)
+    if (ofHeld === undefined) {
+      ofHeld = new Map()
+      this.#known.set(held, ofHeld)
+    }
+    const known = ofHeld.get(name)
+    if (known === undefined) ofHeld.set(name, [{ saying, changes: variant.changes }])
     else {
       const isKnown = known.some(
         (less) => less.saying === saying && less.changes.every((each) => variant.changes.includes(each)),
@@ -94,5 +102,10 @@ export class Tried {
       known.push({ saying, changes: variant.changes })
     }
     return false
+  }
+
+  /** Has everything of a principal looked for again. */
+  forget(held: string): void {
+    this.#known.delete(held)
   }
 }

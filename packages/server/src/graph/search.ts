@@ -22,6 +22,7 @@ import {
   type Task,
   type TryOptions,
 } from './search-parts.ts'
+import { SetAside } from './set-aside.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { Sides } from './sides.ts'
 import { signatureOf } from './signature.ts'
@@ -52,13 +53,12 @@ export class Search {
   readonly #queue: Task[] = []
   /** Actors that are or were in the queue, by name. */
   readonly #queued = new Set<string>()
-  /** Classes of principals of which one is searched as it is: the others can do the same. */
-  readonly #classes = new Set<string>()
+  readonly #aside: SetAside
   readonly #administrators: Administrators
   readonly #changers: Changers
   readonly #tagging: Tagging
   /** Actors that were searched, to be looked at again once more principals count. */
-  readonly #expanded: Actor[] = []
+  readonly #expanded = new Set<Actor>()
   /** What is held and was changed by the task that runs. */
   readonly #changed = new Set<Held>()
   readonly #done = new Set<string>()
@@ -68,6 +68,7 @@ export class Search {
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
     this.#neighbours = shared.neighbours
+    this.#aside = new SetAside(this.graph)
     this.goal = goal
     this.#account = options.account
     this.#target = new Goal(this.graph, goal, options.known !== undefined)
@@ -85,6 +86,7 @@ export class Search {
       push: (task) => this.#queue.push(task),
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
+      cut: (actor) => this.#aside.cut(actor),
     })
     this.#isFirst = options.isFirst === true
     this.#known = options.known
@@ -110,6 +112,11 @@ export class Search {
   }
 
   *#work(): Generator<void> {
+    do yield* this.#workThrough()
+    while (this.#reconsider())
+  }
+
+  *#workThrough(): Generator<void> {
     for (let place = 0; place < this.#queue.length; place++) {
       for (const _ of this.#queue[place]?.() ?? []) {
         if (this.#isFirst && this.#target.cost()?.rank === 0) return
@@ -124,6 +131,20 @@ export class Search {
       if (this.#isFirst && this.#target.cost()?.rank === 0) return
       yield
     }
+    this.#queue.length = 0
+  }
+
+  /** Queues what was left out, and counts now that better proofs are known. Says whether there is something. */
+  #reconsider(): boolean {
+    if (this.#queue.length > 0) return false
+    for (const held of this.#aside.surer())
+      for (const variant of this.variants(held)) this.#enqueue(held, variant)
+    for (const actor of this.#aside.better()) {
+      this.#tried.forget(heldAs(actor))
+      this.#changers.forget(actor)
+      this.#queue.push(() => this.#expand(actor))
+    }
+    return this.#queue.length > 0
   }
 
   /** Everything that is held, by fact. */
@@ -150,12 +171,11 @@ export class Search {
   }
 
   /** Whether a principal that can do the same is searched already. */
-  #isLikeAnother({ person, form, carried }: Held): boolean {
+  #isLikeAnother(held: Held): boolean {
+    const { person, form, carried } = held
     if (person.arn === this.goal) return false
     const key = `${this.#sides.classOf(person)} ${form} ${carriedName(carried)}`
-    if (this.#classes.has(key)) return true
-    this.#classes.add(key)
-    return false
+    return this.#aside.isLikeSearched(held, heldName(person, form, carried), key)
   }
 
   #enqueue({ form }: Held, variant: Variant): void {
@@ -181,8 +201,9 @@ export class Search {
 
   *#expand(actor: Actor): Generator<void> {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    if (this.#isAdministrator(actor) || this.#target.isBeaten(facts)) return
-    if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return
+    if (this.#isAdministrator(actor)) return
+    if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
+    if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return this.#aside.cut(actor)
     const waysBefore = this.#target.ways()
     const isAdministrator = this.#administrators.is(actor)
     if (isAdministrator && this.#sides.isOut(actor)) return yield* this.#cross(actor, facts, waysBefore)
@@ -191,7 +212,7 @@ export class Search {
       if (this.#target.cost() !== undefined) return
     }
     yield* this.#register(actor)
-    this.#expanded.push(actor)
+    this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
     if (this.goal === administrator && this.#sides.isEnd(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
@@ -217,7 +238,8 @@ export class Search {
     yield* this.#changers.add(changer)
     this.#lookAtChanges()
     this.#resume(changer)
-    if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
+    const isNew = !this.#expanded.has(actor)
+    if (isNew && techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
   /** Tries the techniques that give another principal: new ones first. */
@@ -233,19 +255,24 @@ export class Search {
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
     for (const technique of new Set([...making, ...usable])) {
       if (isChanging(technique)) continue
-      if (making.includes(technique) && this.#isBeyond(facts)) continue
+      if (making.includes(technique) && this.#isBeyond(facts)) {
+        this.#aside.cut(actor)
+        continue
+      }
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
-      if (this.#target.isBeaten(facts)) return
+      if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
       if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
-      const isLast = isBarred || this.#target.isTight(facts)
+      const isTight = this.#target.isTight(facts)
+      if (isTight) this.#aside.cut(actor)
+      const isLast = isBarred || isTight
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
       const among = this.#sides.placesFor(actor.variant.person.account, since, isLast)
       const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
       yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
-      if (this.#target.ways() - waysBefore >= enoughWays) return
+      if (this.#target.ways() - waysBefore >= enoughWays && this.#target.cost()?.rank === 0) return
     }
   }
 

@@ -1,0 +1,96 @@
+import { heldAs } from './binding.ts'
+import type { FactGraph } from './fact-graph.ts'
+import type { Held } from './holdings.ts'
+import type { Actor } from './trust-question.ts'
+
+/** How sure facts are: the rank of the worst, and the conditions of all. */
+interface Price {
+  readonly rank: number
+  readonly residual: ReadonlySet<string>
+}
+
+function priceOf(graph: FactGraph, facts: readonly string[]): Price {
+  let rank = 0
+  const residual = new Set<string>()
+  for (const fact of facts) {
+    const cost = graph.cost(fact)
+    if (cost === undefined) continue
+    rank = Math.max(rank, cost.rank)
+    for (const name of cost.residual.keys()) residual.add(name)
+  }
+  return { rank, residual }
+}
+
+/** Whether what follows from the first facts follows under the same conditions, or fewer. */
+function isAtMost(one: Price, other: Price): boolean {
+  if (one.rank > other.rank || one.residual.size > other.residual.size) return false
+  return [...one.residual].every((name) => other.residual.has(name))
+}
+
+/** More principals of one class than this are searched only if they are held more surely than all before. */
+const mostOfClass = 4
+
+/**
+ * What a search left out because of what was known then: principals like others that are searched, and actors whose
+ * results could not be better than those found. Both can change, once a better proof of what they rest on is found.
+ */
+export class SetAside {
+  readonly #graph: FactGraph
+  /** Facts of the principals of a class that are searched. */
+  readonly #searched = new Map<string, string[]>()
+  readonly #alike: { readonly held: Held; readonly fact: string; readonly key: string }[] = []
+  readonly #cut = new Map<Actor, Price>()
+
+  constructor(graph: FactGraph) {
+    this.#graph = graph
+  }
+
+  /** Whether a principal of the same class is searched that is held as surely. If not, this one counts as searched. */
+  isLikeSearched(held: Held, fact: string, key: string): boolean {
+    if (!this.#isCovered(fact, key)) return false
+    this.#alike.push({ held, fact, key })
+    return true
+  }
+
+  #isCovered(fact: string, key: string): boolean {
+    const searched = this.#searched.get(key)
+    if (searched === undefined) {
+      this.#searched.set(key, [fact])
+      return false
+    }
+    const own = priceOf(this.#graph, [fact])
+    const others = searched.map((each) => priceOf(this.#graph, [each]))
+    if (others.some((other) => isAtMost(other, own))) return true
+    if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
+    searched.push(fact)
+    return false
+  }
+
+  /** Notes that an actor was not searched to its end. */
+  cut(actor: Actor): void {
+    if (!this.#cut.has(actor)) this.#cut.set(actor, priceOf(this.#graph, factsOf(actor)))
+  }
+
+  /** Returns principals that must be searched after all, because they are held more surely now. */
+  surer(): readonly Held[] {
+    const found: Held[] = []
+    for (const each of this.#alike.splice(0)) {
+      if (this.#isCovered(each.fact, each.key)) this.#alike.push(each)
+      else found.push(each.held)
+    }
+    return found
+  }
+
+  /** Returns actors that were not searched to their end, and rest on fewer conditions now. */
+  better(): readonly Actor[] {
+    const found = [...this.#cut]
+      .filter(([actor, before]) => !isAtMost(before, priceOf(this.#graph, factsOf(actor))))
+      .map(([actor]) => actor)
+    for (const actor of found) this.#cut.delete(actor)
+    return found
+  }
+}
+
+function factsOf(actor: Actor): readonly string[] {
+  return [heldAs(actor), ...actor.variant.changes]
+}
