@@ -38,6 +38,7 @@ test('RSN-16 the values that are tried for a key, by its operator', () => {
     ['NumericLessThan', ['x', '1e999'], []],
     ['DateLessThan', ['2026-01-02T00:00:00Z'], ['2026-01-03T00:00:00.000Z', '2026-01-01T00:00:00.000Z']],
     ['DateLessThan', ['x'], []],
+    ['DateLessThan', ['+275760-09-13T00:00:00Z'], ['+275760-09-12T00:00:00.000Z']],
     ['Null', ['true'], ['example']],
     ['Foo', ['a'], ['a']],
     ['StringEquals', [...'0123456789'], [...'01234567']],

@@ -50,8 +50,9 @@ const nearValues: Readonly<Record<ValueType, Near>> = {
     // Only a session that begins now has another time of issue; a caller can wait for other instants.
     if (key.toLowerCase() === 'aws:tokenissuetime') return typeof now === 'string' ? [now] : []
     const instant = Date.parse(wanted)
-    return Number.isNaN(instant)
-      ? []
-      : [instant + day, instant - day].map((each) => new Date(each).toISOString())
+    // a day beyond the last instant of a Date has no text
+    return [new Date(instant + day), new Date(instant - day)].flatMap((each) =>
+      Number.isNaN(each.getTime()) ? [] : [each.toISOString()],
+    )
   },
 }
