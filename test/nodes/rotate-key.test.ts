@@ -36,8 +36,15 @@ describe('the rotation of the master key', () => {
   test('seals everything anew while nodes serve calls', needs('postgres'), async () => {
     await using cluster = await startPostgres()
     const open = (nodeName: string) => openPgStore({ url: cluster.url(), nodeName })
-    const house = async (nodeName: string, masterKey: Uint8Array, ...otherMasterKeys: Uint8Array[]) =>
-      openHouses([await open(nodeName)], { masterKey, otherMasterKeys })
+    const house = async (nodeName: string, masterKey: Uint8Array, ...otherMasterKeys: Uint8Array[]) => {
+      const opened = await open(nodeName)
+      try {
+        return await openHouses([opened], { masterKey, otherMasterKeys })
+      } catch (error) {
+        await opened.close()
+        throw error
+      }
+    }
     const old = await house('old', before)
     const one = await house('one', before, after)
     const two = await house('two', after, before)
