@@ -12,7 +12,8 @@ const twins =
   }
 
 async function seen(t: TestContext, mutations: Mutations): Promise<boolean> {
-  for (let seed = 1; seed <= 6; seed++) {
+  // which seed shows it depends on the time that calls take
+  for (let seed = 1; seed <= 40; seed++) {
     const problems = await historyOf({ seed, open: twins(4, { mutations }) })
     if (problems.length > 0) {
       t.diagnostic(`seed ${seed}: ${problems[0]}`)
