@@ -46,7 +46,7 @@ describe('turns of an account', () => {
       [first, second, third].map((each) => each.hasBegun()),
       [true, true, true],
     )
-    mock.timers.tick(12)
+    mock.timers.tick(8)
     const fourth = work()
     for (const each of [first, second]) each.resolve()
     await turnOfLoop()
@@ -75,9 +75,9 @@ describe('turns of an account', () => {
   test('a call that takes too long does not hold the turn', async () => {
     work()
     await turnOfLoop()
-    mock.timers.tick(12)
+    mock.timers.tick(8)
     const second = work()
-    mock.timers.tick(988)
+    mock.timers.tick(992)
     await turnOfLoop()
     assert.equal(second.hasBegun(), true)
   })

@@ -5,7 +5,7 @@ import type { Store } from '../store/index.ts'
 /** The times of a turn, in milliseconds. */
 const times = {
   /** How long calls may join it. Another node waits as long, so it is a small part of what a client notices. */
-  open: 12,
+  open: 8,
   /** How long it waits for a further call when none runs. */
   idle: 1,
   /** How long it waits for calls that take long, so that they succeed. */
