@@ -41,8 +41,10 @@ export function resourceSet(statement: Statement, policy: Policy): PatternSet {
   if (resource === undefined) return everything
   const parts = resource.values.map(({ value }) => resourceParts(value, policy, statement))
   if (parts.some(isMalformed)) {
-    // A value that cannot be read denies everything, and as an exception of an Allow it leaves nothing to allow.
-    if (statement.effect === 'Deny') return everything
+    // A value that cannot be read denies everything but what others except. As an exception of an Allow it leaves nothing.
+    const read = parts.filter((each) => !isMalformed(each))
+    if (statement.effect === 'Deny')
+      return resource.negated ? { negated: true, patterns: read.map(patternOf) } : everything
     if (resource.negated) return nothing
   }
   return { negated: resource.negated, patterns: parts.map(patternOf) }

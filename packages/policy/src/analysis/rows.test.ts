@@ -160,7 +160,7 @@ describe('elements', () => {
     }
     const values = ['arn:aws:s3:::b/${aws:username', 'arn:aws:s3:::c']
     assert.deepEqual(of(deny({ Resource: values })), [true, 0])
-    assert.deepEqual(of(deny({ Resource: undefined, NotResource: values })), [true, 0])
+    assert.deepEqual(of(deny({ Resource: undefined, NotResource: values })), [true, 1])
     assert.deepEqual(of(allow({ Resource: values })), [false, 2])
     assert.deepEqual(of(allow({ Resource: undefined, NotResource: values })), [false, 0])
     assert.deepEqual(of(deny({ Resource: values.slice(1) })), [false, 1])
