@@ -50,6 +50,13 @@ export interface Cost {
   readonly by: Derivation
 }
 
+/** What several facts cost together: the rank of the worst, the names of all conditions, and all steps. */
+export interface Sum {
+  readonly rank: number
+  readonly residual: ReadonlySet<string>
+  readonly steps: number
+}
+
 /** Facts and the ways to them: an and-or graph, of which the best proofs are asked. */
 export class FactGraph {
   readonly #ways = new Map<string, Derivation[]>()
@@ -95,6 +102,21 @@ export class FactGraph {
   /** The best proof of a fact; undefined if there is none. */
   cost(fact: string): Cost | undefined {
     return this.#costs.get(fact)
+  }
+
+  /** What the best proofs of all these facts cost together. A fact that nothing proves costs nothing. */
+  sumOf(facts: readonly string[]): Sum {
+    let rank = 0
+    let steps = 0
+    const residual = new Set<string>()
+    for (const fact of facts) {
+      const cost = this.#costs.get(fact)
+      if (cost === undefined) continue
+      rank = Math.max(rank, cost.rank)
+      steps += cost.steps
+      for (const name of cost.residual.keys()) residual.add(name)
+    }
+    return { rank, residual, steps }
   }
 
   /** Takes a new way into account, and what gets better by it. Each change makes a cost less, so it ends. */

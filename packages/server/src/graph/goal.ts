@@ -64,16 +64,7 @@ export class Goal {
 
   #isNoBetter(facts: readonly string[], more: number, best = this.cost()): boolean {
     if (best === undefined) return false
-    let steps = 0
-    let rank = 0
-    const residual = new Set<string>()
-    for (const fact of facts) {
-      const cost = this.#graph.cost(fact)
-      if (cost === undefined) continue
-      steps += cost.steps
-      rank = Math.max(rank, cost.rank)
-      for (const name of cost.residual.keys()) residual.add(name)
-    }
+    const { rank, residual, steps } = this.#graph.sumOf(facts)
     if (best.rank > rank || best.steps > steps + more) return false
     return [...best.residual.keys()].every((name) => residual.has(name))
   }

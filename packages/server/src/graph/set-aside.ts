@@ -1,28 +1,10 @@
 import { heldAs } from './binding.ts'
-import type { FactGraph } from './fact-graph.ts'
+import type { FactGraph, Sum } from './fact-graph.ts'
 import type { Held } from './holdings.ts'
 import type { Actor } from './trust-question.ts'
 
-/** How sure facts are: the rank of the worst, and the conditions of all. */
-interface Price {
-  readonly rank: number
-  readonly residual: ReadonlySet<string>
-}
-
-function priceOf(graph: FactGraph, facts: readonly string[]): Price {
-  let rank = 0
-  const residual = new Set<string>()
-  for (const fact of facts) {
-    const cost = graph.cost(fact)
-    if (cost === undefined) continue
-    rank = Math.max(rank, cost.rank)
-    for (const name of cost.residual.keys()) residual.add(name)
-  }
-  return { rank, residual }
-}
-
 /** Whether what follows from the first facts follows under the same conditions, or fewer. */
-function isAtMost(one: Price, other: Price): boolean {
+function isAtMost(one: Sum, other: Sum): boolean {
   if (one.rank > other.rank || one.residual.size > other.residual.size) return false
   return [...one.residual].every((name) => other.residual.has(name))
 }
@@ -39,7 +21,7 @@ export class SetAside {
   /** Facts of the principals of a class that are searched. */
   readonly #searched = new Map<string, string[]>()
   readonly #alike: { readonly held: Held; readonly fact: string; readonly key: string }[] = []
-  readonly #cut = new Map<Actor, Price>()
+  readonly #cut = new Map<Actor, Sum>()
 
   constructor(graph: FactGraph) {
     this.#graph = graph
@@ -58,8 +40,8 @@ export class SetAside {
       this.#searched.set(key, [fact])
       return false
     }
-    const own = priceOf(this.#graph, [fact])
-    const others = searched.map((each) => priceOf(this.#graph, [each]))
+    const own = this.#graph.sumOf([fact])
+    const others = searched.map((each) => this.#graph.sumOf([each]))
     if (others.some((other) => isAtMost(other, own))) return true
     if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
     searched.push(fact)
@@ -68,7 +50,7 @@ export class SetAside {
 
   /** Notes that an actor was not searched to its end. */
   cut(actor: Actor): void {
-    if (!this.#cut.has(actor)) this.#cut.set(actor, priceOf(this.#graph, factsOf(actor)))
+    if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
   }
 
   /** Returns principals that must be searched after all, because they are held more surely now. */
@@ -84,7 +66,7 @@ export class SetAside {
   /** Returns actors that were not searched to their end, and rest on fewer conditions now. */
   better(): readonly Actor[] {
     const found = [...this.#cut]
-      .filter(([actor, before]) => !isAtMost(before, priceOf(this.#graph, factsOf(actor))))
+      .filter(([actor, before]) => !isAtMost(before, this.#graph.sumOf(factsOf(actor))))
       .map(([actor]) => actor)
     for (const actor of found) this.#cut.delete(actor)
     return found
