@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { neededNode, root } from './root.mjs'
 import { say } from './terminal.mjs'
 
@@ -43,6 +44,7 @@ function runTests(files, options) {
     process.execPath,
     [
       '--conditions=@omen/source',
+      `--import=${pathToFileURL(join(root, 'scripts', 'properties.mjs'))}`,
       '--test',
       `--test-reporter=${reporter}`,
       '--test-reporter-destination=stdout',

@@ -58,6 +58,16 @@ describe('a minimized policy', () => {
     assert.deepEqual([statements, values], [1, 1])
   })
 
+  it('keeps a Deny with a variable that has no end: it denies everything (POL-182)', () => {
+    const deny = { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::a/${aws:username' }
+    const other = { Effect: 'Deny', NotAction: 's3:Get*', Resource: 'arn:aws:s3:::b/*' }
+    const { document } = minimize(
+      JSON.stringify({ Version: '2012-10-17', Statement: [deny, other, deny] }),
+      'identity',
+    )
+    assert.deepEqual(document.Statement, [deny])
+  })
+
   it('is written to standard output, and what was removed is reported', async (t) => {
     const file = join(temporaryHome(t), 'policy.json')
     const allow = { Effect: 'Allow', Action: ['s3:Get*', 's3:GetObject'], Resource: '*' }

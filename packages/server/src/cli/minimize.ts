@@ -118,8 +118,19 @@ function saysTheSame(one: Document, other: Document, kind: PolicyKind): boolean 
   })
 }
 
-/** The statements of one effect, as Allows: coverage does not depend on the effect. */
+/**
+ * The statements of one effect. Denies are compared beside an Allow of everything: how a value is read depends on the
+ * effect, so a Deny is never compared as an Allow (behaviours POL-182 and POL-185).
+ */
 function ofEffect(document: Document, effect: string): Document {
   const own = document.Statement.filter((statement) => statement.Effect === effect)
-  return { ...document, Statement: own.map((statement) => ({ ...statement, Effect: 'Allow' })) }
+  if (effect === 'Allow' || own.length === 0) return { ...document, Statement: own }
+  const has = (name: string) => own.some((statement) => statement[name] !== undefined)
+  const everything = {
+    Effect: 'Allow',
+    ...(has('Principal') || has('NotPrincipal') ? { Principal: '*' } : {}),
+    Action: '*',
+    ...(has('Resource') || has('NotResource') ? { Resource: '*' } : {}),
+  }
+  return { ...document, Statement: [everything, ...own] }
 }
