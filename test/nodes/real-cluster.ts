@@ -11,6 +11,7 @@ import {
   startPostgres,
   startStandby,
 } from '../support/index.ts'
+import { Journal } from './journal.ts'
 import { RealNode } from './real-node.ts'
 
 /** A standby follows within moments when its primary is back. */
@@ -26,6 +27,8 @@ export class RealCluster {
   /** The address of the store. */
   readonly store: string
   readonly proxy: CutProxy
+  /** What happened since the last history began. */
+  readonly journal = new Journal()
   readonly #folder: string
   #nodes: readonly RealNode[]
   #victim: RealNode | undefined
@@ -45,10 +48,11 @@ export class RealCluster {
     const args = ['--trail-folder', this.trailFolder, '--drain-seconds', '1', '--run-functions', 'unconfined']
     const behind = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
     const modules = ['fast-jobs.mjs']
+    const { journal } = this
     this.#nodes = [
-      new RealNode({ name: 'a', store: this.store, args, modules }),
-      new RealNode({ name: 'b', store: behind, args, modules }),
-      new RealNode({ name: 'c', store: this.store, args, modules: [...modules, 'clock-ahead.mjs'] }),
+      new RealNode({ name: 'a', store: this.store, args, modules, journal }),
+      new RealNode({ name: 'b', store: behind, args, modules, journal }),
+      new RealNode({ name: 'c', store: this.store, args, modules: [...modules, 'clock-ahead.mjs'], journal }),
     ]
   }
 
@@ -122,20 +126,29 @@ export class RealCluster {
 
   /** Waits until every node wants calls. */
   async ready(): Promise<void> {
-    await until(
-      async () => (await Promise.all(this.nodes.map((node) => node.isReady()))).every(Boolean),
-      30_000,
-    )
+    let waiting: readonly string[] = []
+    await until(async () => {
+      const asked = await Promise.all(
+        this.nodes.map(async (node) => ({ node, isReady: await node.isReady() })),
+      )
+      waiting = asked.filter(({ isReady }) => !isReady).map(({ node }) => node.name)
+      return waiting.length === 0
+    }, 30_000).catch((cause) => {
+      throw new Error(`not ready: ${waiting}`, { cause })
+    })
+    this.journal.note('all nodes are ready')
   }
 
   /** Kills the primary and promotes the standby. With `rejoin`, a new standby takes the place of the old primary. */
   async failOver({ rejoin }: { readonly rejoin: boolean }): Promise<void> {
     const [old, next] = [this.#primary, this.#standby]
     if (next === undefined) throw new Error('there is no standby')
+    this.journal.note('the primary is killed, its standby promoted')
     await old.server.stop('kill')
     this.#primary = next
     this.#standby = undefined
     promote(next.server)
+    this.journal.note('the standby is the primary')
     this.proxy.cut()
     await old.server[Symbol.asyncDispose]()
     unlinkSync(old.place)

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
 import type { ClientCredentials } from '../../packages/server/src/testing/index.ts'
 import { type Ended, type Served, serve } from '../cli/process.ts'
+import type { Journal } from './journal.ts'
 
 /** The master key of the nodes of a test. */
 export const masterKey = '5a'.repeat(32)
@@ -23,6 +24,8 @@ export interface RealNodeOptions {
   readonly args: readonly string[]
   /** Files of this folder that the process loads before Omen. */
   readonly modules: readonly string[]
+  /** Notes what the node writes to standard error, and when it starts and ends. */
+  readonly journal?: Journal
 }
 
 /** The environment of a process that loads files of this folder before Omen. */
@@ -72,15 +75,22 @@ export class RealNode {
     const { name, store, args, modules } = this.options
     const own = ['--store', store, '--node-name', name, ...args]
     this.#served = await serve(this.#home, own, { OMEN_MASTER_KEY: masterKey, ...loading(modules) })
+    const { journal } = this.options
+    journal?.note(`${name} has started: process ${this.#served.child.pid}, ${this.#served.url}`)
+    this.#served.child.stderr?.on('data', (text: string) =>
+      journal?.note(`${name} writes: ${text.trimEnd()}`),
+    )
   }
 
   signal(signal: NodeJS.Signals): void {
+    this.options.journal?.note(`${this.name} gets ${signal}`)
     this.#running.child.kill(signal)
   }
 
   /** Ends the process and waits until it has ended. */
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
     const served = this.#running
+    this.options.journal?.note(`${this.name} gets ${signal}`)
     const ended = await served.stop(signal)
     if (this.#served === served) this.#served = undefined
     for (const client of this.#clients.values()) client.destroy()

@@ -36,7 +36,8 @@ export class WireClients {
   readonly random: () => number
   /** What was wrong with answers. */
   readonly problems: string[] = []
-  readonly counts = { calls: 0, unknown: 0 }
+  /** `changes`: acknowledged changes and hand-outs of credentials. */
+  readonly counts = { calls: 0, unknown: 0, changes: 0, denials: 0 }
   /** Ends the clients when their current work is done. */
   isOver = false
   #names = 0
@@ -65,16 +66,32 @@ export class WireClients {
     return this.cluster.any(this.random)
   }
 
-  /** Makes a call at any node, after a pause. */
-  async ask<T>(call: (node: RealNode) => Promise<T>): Promise<Heard<T>> {
-    await sleep(this.#pause * (0.5 + this.random()))
-    return this.askNow(this.any(), call)
+  /** Notes that an answer was wrong. */
+  problem(text: string): void {
+    this.problems.push(text)
+    this.cluster.journal.note(`PROBLEM ${text}`)
   }
 
-  async askNow<T>(node: RealNode, call: (node: RealNode) => Promise<T>): Promise<Heard<T>> {
+  /** Makes a call at any node, after a pause. `about` is for the journal: the operation, and more if that helps. */
+  async ask<T>(call: (node: RealNode) => Promise<T>, about?: string): Promise<Heard<T>> {
+    await sleep(this.#pause * (0.5 + this.random()))
+    return this.askNow(this.any(), call, about)
+  }
+
+  async askNow<T>(
+    node: RealNode,
+    call: (node: RealNode) => Promise<T>,
+    about = operationOf(call),
+  ): Promise<Heard<T>> {
+    const { name } = node
+    const began = performance.now()
     this.counts.calls++
     const heard = await hear(() => call(node))
     if ('unknown' in heard) this.counts.unknown++
+    if ('answer' in heard && !/^(?:get|list|describe|lookup)/.test(about)) this.counts.changes++
+    if ('refusal' in heard && heard.refusal.startsWith('AccessDenied')) this.counts.denials++
+    const took = Math.round(performance.now() - began)
+    this.cluster.journal.note(`${name} ${about} (${took} ms): ${shown(heard)}`, began)
     return heard
   }
 
@@ -103,9 +120,20 @@ export class WireClients {
     for (const [node, heard] of await this.everywhere(call)) {
       if ('unknown' in heard) continue
       const got = 'answer' in heard ? 'an answer' : heard.refusal
-      if (!got.startsWith(expected)) this.problems.push(`${what}: ${node.name} says ${got}, not ${expected}`)
+      if (!got.startsWith(expected)) this.problem(`${what}: ${node.name} says ${got}, not ${expected}`)
     }
   }
+}
+
+/** The name of the SDK's method that a function calls. */
+function operationOf(call: (node: RealNode) => unknown): string {
+  return /client\([^()]*\)\s*\.(\w+)\(/i.exec(String(call))?.[1] ?? 'call'
+}
+
+/** The beginning of what was heard, in a line. */
+function shown(heard: Heard<unknown>): string {
+  const { $metadata, ...rest } = { ...heard, $metadata: undefined }
+  return JSON.stringify(rest, (key, value) => (key === '$metadata' ? value?.requestId : value)).slice(0, 300)
 }
 
 /** A policy with one statement. */

@@ -17,20 +17,24 @@ export const faults = {
     await sleep(500)
   },
 
-  async 'the wire to the store is cut'({ proxy }: RealCluster) {
+  async 'the wire to the store is cut'({ proxy, journal }: RealCluster) {
     for (const passes of ['no answers', 'no questions', 'no answers'] as const) {
+      journal.note(`the wire passes ${passes}`)
       proxy.passes = passes
       await sleep(100)
       proxy.passes = 'all'
       proxy.cut()
+      journal.note('the wire is cut, and passes again')
       await sleep(500)
     }
   },
 
   async 'PostgreSQL is killed'(cluster: RealCluster) {
+    cluster.journal.note('PostgreSQL is killed')
     await cluster.primary.stop('kill')
     await sleep(300)
     await cluster.primary.start()
+    cluster.journal.note('PostgreSQL has started')
     await sleep(1_000)
   },
 

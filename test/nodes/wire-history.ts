@@ -27,14 +27,35 @@ export interface WireOutcome {
   readonly calls: number
   /** Events of acknowledged calls, which were looked up and found in files. */
   readonly delivered: number
+  /** Acknowledged changes and hand-outs of credentials. */
+  readonly changes: number
+  /** Calls that were refused for want of a permission. */
+  readonly denials: number
   /** Calls of which the client does not know what became of them. */
   readonly unknown: number
 }
 
 const trust = policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' })
 
-/** Lets clients call any node while things fail, and checks what they heard. */
+/**
+ * Lets clients call any node while things fail, and checks what they heard. If a promise was broken, the last problem names a
+ * file that says what happened when.
+ */
 export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
+  const { journal } = given.cluster
+  const kept = () => `what happened: ${journal.keep(`seed-${given.seed}`)}`
+  journal.clear()
+  try {
+    const outcome = await historyOf(given)
+    const { problems } = outcome
+    return problems.length === 0 ? outcome : { ...outcome, problems: [...problems, kept()] }
+  } catch (error) {
+    journal.note(`ERROR ${(error as Error).stack}`)
+    throw new Error(kept(), { cause: error })
+  }
+}
+
+async function historyOf(given: WireHistory): Promise<WireOutcome> {
   const { cluster, seed, faults, member, pause = 60 } = given
   const clients = new WireClients(cluster, chance(seed), { tag: `${seed}`, pause })
   const registers = new Registers(clients)
@@ -122,14 +143,17 @@ class Registers {
       const RoleName = this.names[Math.floor(clients.random() * 2)]!
       const written = clients.random() < 0.5 ? clients.name('v') : undefined
       let start = 0
-      const heard = await clients.ask(async (node) => {
-        start = this.#now++
-        if (boto !== undefined) return botoCall(boto, node, RoleName, written)
-        const iam = node.client(IAM)
-        if (written === undefined) return (await iam.getRole({ RoleName })).Role?.Description
-        await iam.updateRole({ RoleName, Description: written })
-        return undefined
-      })
+      const heard = await clients.ask(
+        async (node) => {
+          start = this.#now++
+          if (boto !== undefined) return botoCall(boto, node, RoleName, written)
+          const iam = node.client(IAM)
+          if (written === undefined) return (await iam.getRole({ RoleName })).Role?.Description
+          await iam.updateRole({ RoleName, Description: written })
+          return undefined
+        },
+        `${written === undefined ? 'getRole' : 'updateRole'} ${RoleName} ${written ?? ''} ${boto ? 'boto3' : ''}`,
+      )
       this.#note(RoleName, written, start, heard)
     }
   }
@@ -141,7 +165,7 @@ class Registers {
     heard: Heard<string | undefined>,
   ): void {
     const end = 'answer' in heard ? this.#now++ : Number.POSITIVE_INFINITY
-    if ('refusal' in heard) this.#clients.problems.push(`a register was refused: ${heard.refusal}`)
+    if ('refusal' in heard) this.#clients.problem(`a register was refused: ${heard.refusal}`)
     if (written === undefined) {
       if ('answer' in heard) this.history.push({ kind: 'read', register, value: heard.answer, start, end })
       return
@@ -222,8 +246,8 @@ class Roles {
         const made = await clients.ask((node) => {
           start = this.#now++
           return node.client(IAM).createRole({ RoleName, AssumeRolePolicyDocument: trust })
-        })
-        if ('refusal' in made) clients.problems.push(`CreateRole was refused: ${made.refusal}`)
+        }, `createRole ${RoleName}`)
+        if ('refusal' in made) clients.problem(`CreateRole was refused: ${made.refusal}`)
         if (!('answer' in made)) continue
         this.#created.push({ name: RoleName, start, end: this.#now++ })
         this.kept.add(RoleName)
@@ -233,7 +257,7 @@ class Roles {
         start = this.#now++
         return node.client(IAM).listRoles({ MaxItems: 1_000 })
       })
-      if ('refusal' in heard) clients.problems.push(`ListRoles was refused: ${heard.refusal}`)
+      if ('refusal' in heard) clients.problem(`ListRoles was refused: ${heard.refusal}`)
       if (!('answer' in heard)) continue
       const names = new Set((heard.answer.Roles ?? []).map((role) => role.RoleName!))
       this.#lists.push({ names, start, end: this.#now++ })
@@ -266,7 +290,7 @@ async function assumptions(clients: WireClients, role: string, assumed: Set<stri
     const RoleSessionName = clients.name('session')
     const RoleArn = `arn:aws:iam::${account}:role/${role}`
     const heard = await clients.ask((node) => node.client(STS).assumeRole({ RoleArn, RoleSessionName }))
-    if ('refusal' in heard) clients.problems.push(`AssumeRole was refused: ${heard.refusal}`)
+    if ('refusal' in heard) clients.problem(`AssumeRole was refused: ${heard.refusal}`)
     if ('answer' in heard) assumed.add(RoleSessionName)
   }
 }

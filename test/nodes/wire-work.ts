@@ -29,7 +29,7 @@ export async function revocations(clients: WireClients, denied: Set<string>): Pr
     await clients.expectEverywhere('after a revocation', 'AccessDenied', look)
     const GroupName = clients.name('group')
     const change = await clients.ask((node) => node.client(IAM, credentials).createGroup({ GroupName }))
-    if ('answer' in change) clients.problems.push(`${GroupName} was created after a revocation`)
+    if ('answer' in change) clients.problem(`${GroupName} was created after a revocation`)
     if ('refusal' in change) denied.add(change.requestId)
     await clients.surely((node) => node.client(IAM).deleteUserPolicy(deny), 'NoSuchEntity')
     await clients.expectEverywhere('after the permission is back', 'an answer', look)
@@ -157,7 +157,7 @@ export async function oneCode(clients: WireClients): Promise<void> {
     (kind) => heard.filter(([, each]) => kind in each).length,
   )
   if (taken! > 1 || (taken === 0 && lost === 0))
-    clients.problems.push(`${taken} of ${heard.length} nodes took one MFA code`)
+    clients.problem(`${taken} of ${heard.length} nodes took one MFA code`)
 }
 
 /** A revocation by aws:TokenIssueTime reaches the session that a node minted, whatever the clock of its machine. */
@@ -199,7 +199,7 @@ export async function guesses(clients: WireClients): Promise<void> {
     })
     statuses.push(response.status)
   }
-  if (statuses.join() !== '401,401,401,401,401,429') clients.problems.push(`guesses: ${statuses}`)
+  if (statuses.join() !== '401,401,401,401,401,429') clients.problem(`guesses: ${statuses}`)
 }
 
 function credentialsOf(made: Credentials | undefined): ClientCredentials {

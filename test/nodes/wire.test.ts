@@ -88,22 +88,39 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
   if (minutes > 0)
     for (const [index, [name, fault]] of Object.entries(faults).entries())
       test(`keep one history for ${minutes} minutes: ${name}`, async (t) => {
-        let [calls, unknown, seed] = [0, 0, 1_000 * (index + 1)]
-        for (const end = performance.now() + minutes * 60_000; performance.now() < end; ) {
+        const counts = { histories: 0, faults: 0, calls: 0, unknown: 0, changes: 0, denials: 0, delivered: 0 }
+        const broken: string[] = []
+        let seed = 1_000 * (index + 1)
+        // histories after a broken one show whether it happens again
+        for (
+          const end = performance.now() + minutes * 60_000;
+          performance.now() < end && broken.length < 3;
+        ) {
           const random = chance(++seed)
           const over = performance.now() + 20_000
           const run = async () => {
             while (performance.now() < over) {
               await fault(cluster, random)
+              counts.faults++
               await cluster.ready()
               await sleep(1_000 * random())
             }
           }
-          const outcome = await wireHistory({ cluster, seed, member, faults: run, pause: 20 })
-          assert.deepEqual(outcome.problems, [], `seed ${seed}`)
-          calls += outcome.calls
-          unknown += outcome.unknown
+          counts.histories++
+          try {
+            const outcome = await wireHistory({ cluster, seed, member, faults: run, pause: 20 })
+            for (const what of ['calls', 'unknown', 'changes', 'denials', 'delivered'] as const)
+              counts[what] += outcome[what]
+            if (outcome.problems.length > 0) broken.push(`seed ${seed}: ${outcome.problems.join('\n  ')}`)
+          } catch (error) {
+            broken.push(
+              `seed ${seed}: ${(error as Error).message}\n${((error as Error).cause as Error).stack}`,
+            )
+            await cluster.ready()
+          }
+          console.log(new Date().toISOString(), name, seed, JSON.stringify(counts), broken.at(-1) ?? '')
         }
-        t.diagnostic(`${calls} calls, ${unknown} without an answer`)
+        t.diagnostic(JSON.stringify(counts))
+        assert.deepEqual(broken, [])
       })
 })
