@@ -65,9 +65,10 @@ export class LogLines {
     this.#add({ time: systemClock.now(), level: 'info', message, ...facts })
   }
 
-  /** An error that no caller caused. */
-  complaint(text: string, requestId: string): void {
-    this.#add({ time: systemClock.now(), level: 'error', message: text, requestId })
+  /** An error that no caller caused. `times`: how often it happened since the last line about it. */
+  complaint(text: string, requestId: string, times = 1): void {
+    const repeated = times === 1 ? {} : { times }
+    this.#add({ time: systemClock.now(), level: 'error', message: text, requestId, ...repeated })
   }
 
   /** Resolves when all lines are written. */

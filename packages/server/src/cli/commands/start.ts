@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { partitions, systemRandom } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
 import { banner } from '../banner.ts'
-import { complain } from '../complain.ts'
+import { Complaints } from '../complaints.ts'
 import { hearSignals, untilEnd } from '../ending.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
@@ -198,6 +198,7 @@ export async function start(
     servedApis.map(({ id }) => id),
   )
   const log = place.isHome ? new LogFile(home.log) : undefined
+  const complaints = new Complaints(log, node.lines)
   const firstKeys = kept?.keys ?? place.firstKeys ?? newFirstKeys(account, systemRandom)
   const omen = await Omen.open({
     store,
@@ -212,7 +213,7 @@ export async function start(
     mode,
     version: version(),
     firstKeys,
-    complain: (error, requestId) => complain(error, requestId, log, node.lines),
+    complain: complaints.add,
     node: node.name,
     ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),
     retentionDays,
@@ -312,6 +313,7 @@ export async function start(
     await gate.close(node.finishSeconds * 1_000)
     metrics?.close()
     await omen.close()
+    complaints.end()
     place.leave()
   }
   log?.write(`stopped: process ${process.pid}`)
