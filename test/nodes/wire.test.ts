@@ -107,18 +107,19 @@ describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto
             }
           }
           counts.histories++
+          let latest = ''
           try {
             const outcome = await wireHistory({ cluster, seed, member, faults: run, pause: 20 })
             for (const what of ['calls', 'unknown', 'changes', 'denials', 'delivered'] as const)
               counts[what] += outcome[what]
-            if (outcome.problems.length > 0) broken.push(`seed ${seed}: ${outcome.problems.join('\n  ')}`)
+            if (outcome.problems.length > 0) latest = `seed ${seed}: ${outcome.problems.join('\n  ')}`
           } catch (error) {
-            broken.push(
-              `seed ${seed}: ${(error as Error).message}\n${((error as Error).cause as Error).stack}`,
-            )
+            latest = `seed ${seed}: ${(error as Error).message}\n${((error as Error).cause as Error).stack}`
             await cluster.ready()
           }
-          console.log(new Date().toISOString(), name, seed, JSON.stringify(counts), broken.at(-1) ?? '')
+          if (latest !== '') broken.push(latest)
+          // a soak takes an hour: a reader sees how far it is
+          process.stdout.write(`${new Date().toISOString()} ${name}: ${JSON.stringify(counts)} ${latest}\n`)
         }
         t.diagnostic(JSON.stringify(counts))
         assert.deepEqual(broken, [])

@@ -6,7 +6,7 @@ import { printError, safeLines } from './output.ts'
 /** How often what repeats itself is counted, in milliseconds. */
 const interval = 60_000
 
-/** The most reasons that are told apart. Further ones share a count. */
+/** The most reasons that are distinguished. Further ones share a count. */
 const reasonsMost = 20
 
 /**
