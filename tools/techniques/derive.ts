@@ -34,12 +34,21 @@ ${rows.map((row) => JSON.stringify(row)).join(',\n')}
 `
 }
 
-/** Actions that facts ask for: room for a version, a key, an instance profile. */
+/** Actions that facts ask for: room for a version, a key, an instance profile, an event source. */
 const ofFacts = [
   'iam:PassRole',
   'iam:CreateInstanceProfile',
   'iam:AddRoleToInstanceProfile',
   'iam:DeletePolicyVersion',
+  'dynamodb:CreateTable',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:BatchWriteItem',
+  'kinesis:CreateStream',
+  'kinesis:PutRecord',
+  'kinesis:PutRecords',
+  'sqs:CreateQueue',
+  'sqs:SendMessage',
 ]
 
 function needsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {

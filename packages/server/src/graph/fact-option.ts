@@ -1,4 +1,4 @@
-import type { Asked } from '@omen-iam/policy'
+import type { Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import type { Questions } from './question.ts'
 import type { Binding } from './request-keys.ts'
@@ -21,6 +21,10 @@ export interface FactOption {
   readonly needs: readonly TechniqueNeed[]
   /** Requests of others: of a service, or of the role that is worn. */
   readonly asked?: readonly Asked[]
+  /** Existing resources that the needs name, by their types. */
+  readonly things?: ReadonlyMap<string, Thing>
+  /** What the variables of ARNs must hold: the region of an existing resource. */
+  readonly fixed?: Known
 }
 
 /** What facts are asked with. */
@@ -33,7 +37,9 @@ export interface FactQuestion {
   /** Whether the actor can run code on an instance. */
   readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
   /** Requests by which a role reads a stream or a queue, or assumes another role. */
-  readonly asRole: (role: Role, actions: readonly string[], resource: string) => readonly Asked[]
+  readonly asRole: (role: Role, actions: readonly string[], resource: string | Shape) => readonly Asked[]
+  /** Whether some policy may allow an action to the actor at all. */
+  readonly mayAsk: (action: string) => boolean
   /** The requests by which a role that a service wears assumes another role. */
   readonly asAssumed: (role: Role, other: Role) => readonly Asked[]
 }

@@ -1,4 +1,5 @@
 import type { TechniqueNeed } from '../authorization/catalogue/index.ts'
+import { eventSources } from './event-source.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 import {
   type Check,
@@ -207,19 +208,7 @@ const checks: Readonly<Record<string, Check>> = {
       ? unknown(fact, 'the inventory does not say containerInstances')
       : never
   },
-  streamGetsRecords: ({ questions: { world, index }, binding: { target }, asRole }, fact) => {
-    const open = streamTypes.find((type) => !isListed(world.inventory, type))
-    const others = open === undefined ? never : unknown(fact, notListed(open))
-    if (target?.type !== 'role') return others
-    const things = streamTypes.flatMap((type) => index.thingsOf(type).all)
-    const options = things.flatMap(({ type, arn, facts }): readonly FactOption[] => {
-      const actions = streams[type]
-      if (actions === undefined || facts.getsRecords === false) return []
-      const known = facts.getsRecords === undefined ? 'unknown' : 'inventory'
-      return [{ facts: [{ fact, value: arn, known }], needs: [], asked: asRole(target, actions, arn) }]
-    })
-    return [...options, ...others]
-  },
+  streamGetsRecords: eventSources,
   controlsInstance: ({ actor, binding, controls }, fact) =>
     controlled(fact, actor, [...(binding.things?.values() ?? [])], controls),
   instanceWithProfile: decided('instanceProfile', isGiven),
@@ -294,15 +283,6 @@ function hasProvider({ inventory }: Questions['world'], provider: string | undef
   if (inventory.things?.some(({ arn }) => arn === provider) === true) return true
   return inventory.identityProviders?.has(provider ?? '')
 }
-
-const streams: Readonly<Record<string, readonly string[]>> = {
-  'AWS::DynamoDB::Stream': ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-  'AWS::Kinesis::Stream': ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator'],
-  'AWS::SQS::Queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-}
-
-/** The types of resources whose records a function can be given. */
-export const streamTypes: readonly string[] = Object.keys(streams)
 
 function controlled(
   fact: string,

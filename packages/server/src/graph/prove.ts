@@ -1,4 +1,4 @@
-import type { Answer, Asked, Conditional, Proven, ResidualCondition } from '@omen-iam/policy'
+import type { Answer, Asked, Conditional, Proven, ResidualCondition, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../authorization/catalogue/index.ts'
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { notListed } from './fact-resource.ts'
@@ -105,8 +105,12 @@ export class Prover {
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
+    const { things, fixed } = option
+    const bound =
+      things === undefined ? binding : { ...binding, things: new Map([...(binding.things ?? []), ...things]) }
+    const names = fixed === undefined ? known : { ...known, ...fixed }
     const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
-      this.#alternatives(actor, technique, all, binding, known, mfa).map((asked) => [
+      this.#alternatives(actor, technique, all, bound, names, mfa).map((asked) => [
         ...asked,
         ...(option.asked ?? []),
         ...(binding.more?.(mfa) ?? []),
@@ -236,28 +240,33 @@ export class Prover {
       binding,
       known,
       controls: this.controls,
-      asRole: (role, actions, resource) => this.asRole(role, actor, actions, resource),
+      asRole: (role, actions, resource) => this.asRole(role, actions, resource),
+      mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
       asAssumed: (role, other) =>
         this.questions.assume({ variant: this.variantOf(role), form: 'service' }, other, { mfa: false }),
     }
   }
 
   /** Requests that a role makes by itself, as the service that wears it does. */
-  asRole(role: Role, _actor: Actor, actions: readonly string[], resource: string): readonly Asked[] {
+  asRole(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
     const variant = this.variantOf(role)
     const principal = callerOf(variant)
     const keys = callerKeys(this.questions.world, variant, principal, 'service', false)
+    const policies =
+      typeof resource === 'string'
+        ? this.questions.withResource(resource, variant.policies)
+        : variant.policies
     return actions.map((action) => ({
       request: {
         principal,
         action,
         resource,
-        context: keys.context,
+        context: { ...keys.context, 'aws:ResourceAccount': role.account },
         chosen: keys.chosen,
         open: keys.open,
         absent: ['*'],
       },
-      policies: variant.policies,
+      policies: this.questions.withRcps(action, policies),
     }))
   }
 
@@ -351,7 +360,14 @@ function product(options: readonly (readonly FactOption[])[]): readonly FactOpti
         facts: [...before.facts, ...option.facts],
         needs: [...before.needs, ...option.needs],
         asked: [...(before.asked ?? []), ...(option.asked ?? [])],
+        ...thingsOfBoth(before, option),
+        fixed: { ...before.fixed, ...option.fixed },
       })),
     )
   return all
+}
+
+function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {
+  if (one.things === undefined && other.things === undefined) return {}
+  return { things: new Map([...(one.things ?? []), ...(other.things ?? [])]) }
 }

@@ -1,5 +1,6 @@
 import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { sourceReaders, sourceWriters } from './event-source.ts'
 import type { Document, World } from './world.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
@@ -21,15 +22,8 @@ export const furtherActions: readonly string[] = [
   'ssmmessages:CreateDataChannel',
   'ssmmessages:OpenControlChannel',
   'ssmmessages:OpenDataChannel',
-  'dynamodb:DescribeStream',
-  'dynamodb:GetRecords',
-  'dynamodb:GetShardIterator',
-  'kinesis:DescribeStream',
-  'kinesis:GetRecords',
-  'kinesis:GetShardIterator',
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
+  ...sourceReaders,
+  ...sourceWriters,
   'lambda:DeleteFunctionCodeSigningConfig',
 ]
 

@@ -1,6 +1,6 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { requirementsOf } from './binding.ts'
-import { streamTypes } from './fact.ts'
+import { sourceMakers, sourceTypes } from './event-source.ts'
 import { resourcePolicyIn } from './neighbours.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
@@ -122,7 +122,7 @@ export function signatureOf(
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += '\tself'
     if (target.type === 'role' && asks.trust) key += `\t${shared.trustKey(target)}`
-    key += powerKey(shared, asks, target)
+    key += powerKey(shared, actor, asks, target)
   }
   if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
   if (group !== undefined) key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length}`
@@ -143,9 +143,11 @@ export function thingSignature(shared: Shared, actor: Actor, technique: Techniqu
 }
 
 /** What the target's own policies say, if the technique asks for it. */
-function powerKey(shared: Shared, { facts }: Asks, target: Person): string {
+function powerKey(shared: Shared, { variant }: Actor, { facts }: Asks, target: Person): string {
   const asksStreams =
-    facts.has('streamGetsRecords') && streamTypes.some((type) => shared.index.thingsOf(type).all.length > 0)
+    facts.has('streamGetsRecords') &&
+    (sourceTypes.some((type) => shared.index.thingsOf(type).all.length > 0) ||
+      sourceMakers.some((action) => variant.policies.identity?.candidates(action).allow.all[0] !== undefined))
   const asksMessages = facts.has('agentMessages') && shared.abilities.allowsMessages(target)
   return asksStreams || asksMessages ? `\t${shared.classes.of(target)}` : ''
 }
