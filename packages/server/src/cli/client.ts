@@ -12,10 +12,12 @@ export interface Keys extends PlainKey {
 
 /** A request before it is signed. */
 export interface Unsigned {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   /** The service's signing name. */
   readonly service: string
+  /** The region of the call; that of the home if absent. */
+  readonly region?: string
   /** Milliseconds to wait for the answer. Default: 30 seconds. */
   readonly patience?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -76,7 +78,7 @@ export async function sendSigned(
   const signer = {
     accessKeyId,
     secret: new Secret(keys.secretAccessKey),
-    region: defaultRegion(server),
+    region: unsigned.region ?? defaultRegion(server),
     service: unsigned.service,
     ...(sessionToken === undefined ? {} : { sessionToken }),
   }

@@ -21,7 +21,7 @@ export function readResourcePolicy(arn: string, value: unknown): Document | unde
 }
 
 /** Of a key, only what its policy allows or hands on to IAM counts. [POL-119] */
-function isKey(arn: string): boolean {
+export function isKey(arn: string): boolean {
   return arn.split(':', 3)[2] === 'kms'
 }
 

@@ -1,5 +1,5 @@
-import type { CutAnswerView, CutView, EditView } from '../../graph/index.ts'
-import { callHouse, type Keys } from '../client.ts'
+import type { CutAnswerView, CutView, EditCall, EditView } from '../../graph/index.ts'
+import { callHouse, type Keys, sendSigned } from '../client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import { print, safe } from '../output.ts'
@@ -84,7 +84,13 @@ export async function applyCut(server: RunningServer, signer: Signer, cut: CutVi
       calls.map((call) => [JSON.stringify([account, call]), { account, ...call }] as const),
     ),
   )
-  const foreign = [...calls.values()].find(({ service }) => service !== 'iam')
+  const manual = cut.edits.find((edit) => edit.calls.length === 0)
+  if (manual !== undefined)
+    throw new CommandFailure(
+      `no call of Omen makes this edit: ${safe(manual.text)} (--output json has the policy as it must be). Nothing was changed.`,
+      exitCodes.other,
+    )
+  const foreign = [...calls.values()].find(({ service }) => service === 'organizations')
   if (foreign !== undefined)
     throw new CommandFailure(
       'the cut changes an SCP: its calls must be made in the management account (--output json has them)',
@@ -94,10 +100,28 @@ export async function applyCut(server: RunningServer, signer: Signer, cut: CutVi
   const keys = new Map<string | undefined, Keys>()
   for (const account of new Set([...calls.values()].map((call) => call.account)))
     keys.set(account, await keysFor(server, signer, account))
-  for (const { account, operation, input } of calls.values()) {
-    await callQuery(server, keys.get(account) ?? signer.keys, 'iam', operation, input as Input) // texts only
+  for (const { account, service, operation, input } of calls.values()) {
+    const own = keys.get(account) ?? signer.keys
+    if (service === 'lambda') await removePermission(server, own, input)
+    else await callQuery(server, own, 'iam', operation, input as Input) // texts only
     print(`  ${operation} ${safe(subjectOf(input))}${account === undefined ? '' : ` in ${safe(account)}`}\n`)
   }
+}
+
+/** Takes a statement out of a function's policy. @throws ServiceRefusal if Lambda refuses */
+async function removePermission(server: RunningServer, keys: Keys, input: EditCall['input']): Promise<void> {
+  const [, , , region, , , name = ''] = String(input.FunctionName).split(':')
+  const path = `/2015-03-31/functions/${name}/policy/${encodeURIComponent(String(input.StatementId))}`
+  const response = await sendSigned(server, keys, {
+    method: 'DELETE',
+    path,
+    service: 'lambda',
+    ...(region === undefined ? {} : { region }),
+  })
+  if (response.ok) return
+  const code = response.headers.get('x-amzn-errortype') ?? String(response.status)
+  const message = `An error occurred (${code}) when calling the RemovePermission operation: ${await response.text()}`
+  throw new ServiceRefusal(code, message)
 }
 
 /** The keys with which an account is changed. @throws CommandFailure if the signer does not get any */
@@ -133,7 +157,7 @@ async function keysFor(
 const accessRole = 'OrganizationAccountAccessRole'
 
 function subjectOf(input: Readonly<Record<string, unknown>>): string {
-  return ['UserName', 'RoleName', 'GroupName', 'PolicyArn', 'PolicyName']
+  return ['UserName', 'RoleName', 'GroupName', 'PolicyArn', 'PolicyName', 'FunctionName', 'StatementId']
     .flatMap((name) => (typeof input[name] === 'string' ? [input[name]] : []))
     .join(' ')
 }

@@ -1,10 +1,12 @@
 import { type Policy, type PolicyKind, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import { isKey } from '../resource-policy.ts'
 import {
   accountsIn,
   type Document,
   type ManagedPolicy,
   type Person,
   type Role,
+  type Thing,
   type User,
   type World,
 } from '../world.ts'
@@ -82,6 +84,7 @@ class Applier {
       })),
       policies: new Map([...mapped(policies, (policy) => this.#managed(policy)), ...boundaries]),
       organization: scps === undefined ? organization : { ...organization, scps },
+      inventory: this.#inventory(),
     }
     return {
       world,
@@ -153,6 +156,25 @@ class Applier {
     return { ...policy, versions }
   }
 
+  #inventory(): World['inventory'] {
+    const { inventory } = this.#world
+    const { things } = inventory
+    if (things === undefined || ![...this.#byDocument.keys()].some((name) => name.endsWith(' policy')))
+      return inventory
+    return { ...inventory, things: things.map((thing) => this.#thing(thing)) }
+  }
+
+  #thing(thing: Thing): Thing {
+    const { arn, policy } = thing
+    const name = documentName({ is: 'resource', arn, account: this.#world.account })
+    const edits = this.#byDocument.get(name)
+    if (edits === undefined || policy === undefined) return thing
+    const kind = kindOfResource(arn)
+    const left = this.#document(policy, edits, kind)
+    if (left !== undefined || kind !== 'key') return { ...thing, policy: left }
+    return { ...thing, policy: { ...policy, policy: parsed(letsNobodyIn, kind) } }
+  }
+
   #document(document: Document, edits: readonly Edit[], kind: PolicyKind): Document | undefined {
     const { text, origins } = render(document.policy, edits)
     if (text === undefined) return undefined
@@ -214,6 +236,17 @@ function parsed(text: string, kind: PolicyKind): Policy {
   if (!found.ok) throw new Error(`an edited policy cannot be read: ${found.message}`)
   return found.policy
 }
+
+/** The kind of a resource's policy. */
+export function kindOfResource(arn: string): PolicyKind {
+  return isKey(arn) ? 'key' : 'resource'
+}
+
+/** The policy of a key of which nothing is left: a key always has one. */
+const letsNobodyIn = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'none:null', Resource: '*' }],
+})
 
 /** The inline policy that denies what edits take from a principal; undefined if they take nothing. */
 export function denyText(edits: readonly Edit[], principal: string): string | undefined {

@@ -6,7 +6,7 @@ import { render } from './render.ts'
 
 /** A call of AWS's API that carries an edit out, or a part of it. */
 export interface EditCall {
-  readonly service: 'iam' | 'organizations'
+  readonly service: 'iam' | 'organizations' | 'lambda'
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
 }
@@ -122,12 +122,38 @@ export function callsOf(
         },
       ]
     default:
+      if (edit.document.is === 'resource') return ofFunction(edit, edits, documents)
       return ofDocument(edit.document, leftOf(edit.document, edits, documents), world, iam)
   }
 }
 
+/**
+ * The calls that take statements out of a function's policy. Other policies of resources are changed by services of which
+ * Omen has none, and Lambda has no call that changes a part of a statement.
+ */
+function ofFunction(
+  { document, statement }: Extract<Edit, { document: DocumentName }>,
+  edits: readonly Edit[],
+  documents: Documents,
+): readonly EditCall[] {
+  const policy = documents.named(document)?.document.policy
+  if (document.is !== 'resource' || policy === undefined) return []
+  if (!/^arn:[^:]*:lambda:[^:]*:\d{12}:function:[^:]+$/.test(document.arn)) return []
+  const StatementId = policy.statements[statement]?.sid
+  const isLeft = render(policy, editsOf(document, edits)).origins.includes(statement)
+  if (StatementId === undefined || isLeft) return []
+  return [
+    { service: 'lambda', operation: 'RemovePermission', input: { FunctionName: document.arn, StatementId } },
+  ]
+}
+
+function editsOf(document: DocumentName, edits: readonly Edit[]): readonly Edit[] {
+  const name = documentName(document)
+  return edits.filter((edit) => 'document' in edit && documentName(edit.document) === name)
+}
+
 function ofDocument(
-  document: DocumentName,
+  document: Exclude<DocumentName, { is: 'resource' }>,
   text: string | undefined,
   world: World,
   iam: (operation: string, input: EditCall['input']) => EditCall,
@@ -169,10 +195,7 @@ const mostVersions = 5
 
 function leftOf(document: DocumentName, edits: readonly Edit[], documents: Documents): string | undefined {
   const placed = documents.named(document)
-  const own = edits.filter(
-    (edit) => 'document' in edit && documentName(edit.document) === documentName(document),
-  )
-  return placed && render(placed.document.policy, own).text
+  return placed && render(placed.document.policy, editsOf(document, edits)).text
 }
 
 /** The name of the inline policy that denies: an earlier one stays. */

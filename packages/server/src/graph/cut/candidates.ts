@@ -1,6 +1,7 @@
 import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
 import type { Step } from '../fact-graph.ts'
 import type { Path } from '../graph.ts'
+import { isKey } from '../resource-policy.ts'
 import { accountsIn, type Person, personOf as personNamed, type World, worldOfAccount } from '../world.ts'
 import { boundaryText, type EditedWorld } from './apply.ts'
 import { type Documents, onlyAllows } from './documents.ts'
@@ -55,13 +56,16 @@ function* ofStatement(
   const placed = documents.of(policy, source)
   if (placed === undefined) return
   const { name: document } = placed
-  if (document.is === 'trust') {
+  if (document.is === 'trust' || document.is === 'resource') {
     const values = (statement.principal?.entries ?? [])
       .filter((entry) => names(entry.type, entry.value, request.principal))
       .map(({ type, value }) => ({ type, value }))
+    // Without its account, nobody could change a key any more.
+    if (document.is === 'resource' && isKey(document.arn) && values.some(isAccount)) return
+    const kind = document.is === 'trust' ? 'trust' : 'resource-policy'
     if (statement.principal?.negated === false && values.length > 0)
-      yield { kind: 'trust', document, statement: statement.index, values }
-    return
+      yield { kind, document, statement: statement.index, values }
+    if (document.is === 'trust') return
   }
   const { action, resource } = statement
   if (!action.negated) {
@@ -100,6 +104,10 @@ function* ofStatement(
       service,
       services: [...new Set([...services, service])].sort(),
     }
+}
+
+function isAccount({ value }: { readonly value: string }): boolean {
+  return /^(?:arn:[^:]*:iam::)?\d{12}(?::root)?$/.test(value)
 }
 
 /** The most roles that a statement names instead of a pattern. */

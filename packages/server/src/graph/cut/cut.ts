@@ -69,8 +69,8 @@ export interface CutAnswer {
 
 const defaults = { searches: 600, asked: 20_000, nodes: 200_000, pathsEach: 8 } as const
 
-/** Costs are whole numbers: a thousandth orders kinds of edits of the same cost. */
-const unit = 1_000
+/** Costs are whole numbers: small parts order edits of the same cost, by their kinds and by what they take away. */
+const unit = 100_000
 const seenCost = 10
 
 /** A set of edits of which one is needed, and a set of edits that do not end every path together. */
@@ -355,8 +355,13 @@ class Cutter {
 
   #price(name: string): number {
     const { edit, cost } = this.#edits.get(name)! // every clause is made of these
-    return cost * unit + kinds.indexOf(edit.kind)
+    return cost * unit + 10 * kinds.indexOf(edit.kind) + (takesAll(edit) ? 1 : 0)
   }
+}
+
+/** Whether an edit takes every action out of a statement that allows all. */
+function takesAll(edit: Edit): boolean {
+  return edit.kind === 'remove-action' && edit.values.includes('*')
 }
 
 /** What makes two principals alike, apart from their names: what they have. */

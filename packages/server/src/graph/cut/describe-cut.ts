@@ -152,8 +152,8 @@ function placeOf(edit: Edit, world: World, documents: Documents): Place {
       const placed = documents.named(edit.document)
       const { document } = edit
       const named = {
-        layer: document.is === 'trust' ? 'resource' : 'identity',
-        ...(document.is === 'managed' ? { arn: document.arn } : {}),
+        layer: document.is === 'trust' || document.is === 'resource' ? 'resource' : 'identity',
+        ...(document.is === 'managed' || document.is === 'resource' ? { arn: document.arn } : {}),
         ...(document.is === 'inline' ? { owner: document.owner } : {}),
         ...(document.is === 'trust' ? { owner: document.role } : {}),
       }
@@ -193,6 +193,7 @@ function locatedOf(
     case 'remove-resource':
       return resource?.values.find(({ value }) => edit.values.includes(value))
     case 'trust':
+    case 'resource-policy':
       return principal?.entries.find((entry) => edit.values.some(({ value }) => value === entry.value))
     case 'condition':
       return action.values.find(({ value }) => value.toLowerCase() === 'iam:passrole')
@@ -217,6 +218,7 @@ function ownSentence(edit: Edit, world: World, documents: Documents): string {
     case 'remove-resource':
       return `remove the resource ${listed(edit.values)} from ${at}`
     case 'trust':
+    case 'resource-policy':
       return `remove the principal ${listed(edit.values.map(({ value }) => value))} from ${at}`
     case 'condition': {
       const left = edit.services.filter((service) => service !== edit.service)
@@ -294,7 +296,7 @@ function takenAway(world: World, documents: Documents, edits: readonly Edit[]): 
         const name = documentName(edit.document)
         if (placed === undefined || before === undefined || done.has(name)) break
         done.add(name)
-        const kind = edit.document.is === 'trust' ? 'trust' : 'identity'
+        const { kind } = placed.document.policy
         const parsed = after === undefined ? undefined : parsePolicy(after, kind, { lenient: true })
         const left = parsed?.ok === true ? parsed.policy : undefined
         for (const holder of holdersOf(edit.document, world))
@@ -332,7 +334,7 @@ function lost(
 
 /** A policy of the same kind that allows nothing. */
 function emptyText({ kind }: Policy): string {
-  const Principal = kind === 'trust' ? { Principal: '*' } : {}
+  const Principal = kind === 'identity' ? {} : { Principal: '*' }
   const Resource = kind === 'trust' ? {} : { Resource: '*' }
   const Action = kind === 'trust' ? 'sts:AssumeRole' : 'none:null'
   return JSON.stringify({
@@ -345,6 +347,7 @@ function emptyText({ kind }: Policy): string {
 function holdersOf(document: DocumentName, world: World): readonly string[] {
   if (document.is === 'inline') return [document.owner]
   if (document.is === 'trust') return [document.role]
+  if (document.is === 'resource') return [document.arn]
   return accountsIn(world)
     .flatMap(({ users, roles, groups }) => [...users.values(), ...roles.values(), ...groups.values()])
     .filter(({ attached }) => attached.includes(document.arn))

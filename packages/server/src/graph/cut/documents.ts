@@ -8,7 +8,7 @@ export interface PlacedDocument {
   readonly document: Document
 }
 
-/** The documents of a world that can be edited: inline, customer managed, and trust policies. */
+/** The documents of a world that can be edited: inline, customer managed, trust policies, and those of resources. */
 export class Documents {
   /** Equal documents may share one policy: their sources differ. */
   readonly #byPolicy = new Map<Policy, PlacedDocument[]>()
@@ -33,6 +33,8 @@ export class Documents {
       if (policy.isCustomerManaged && document !== undefined)
         this.#add({ is: 'managed', arn: policy.arn }, document)
     }
+    for (const { arn, policy } of world.inventory.things ?? [])
+      if (policy !== undefined) this.#add({ is: 'resource', arn, account: world.account }, policy)
   }
 
   #add(name: DocumentName, document: Document): void {

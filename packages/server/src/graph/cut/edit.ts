@@ -5,6 +5,8 @@ export type DocumentName =
   | { readonly is: 'inline'; readonly owner: string; readonly name: string }
   | { readonly is: 'managed'; readonly arn: string }
   | { readonly is: 'trust'; readonly role: string }
+  /** The policy of a resource, and the account that has it: the ARN of a bucket does not say it. */
+  | { readonly is: 'resource'; readonly arn: string; readonly account: string }
 
 /**
  * A change that takes something away. Every kind only restricts: with more edits there are never more paths. An edit
@@ -25,9 +27,9 @@ export type Edit =
       readonly statement: number
       readonly values: readonly string[]
     }
-  /** Takes principals out of a trust policy, as they are written there. */
+  /** Takes principals out of a trust policy or the policy of a resource, as they are written there. */
   | {
-      readonly kind: 'trust'
+      readonly kind: 'trust' | 'resource-policy'
       readonly document: DocumentName
       readonly statement: number
       readonly values: readonly { readonly type: string; readonly value: string }[]
@@ -80,6 +82,7 @@ export const kinds: readonly EditKind[] = [
   'remove-action',
   'boundary',
   'trust',
+  'resource-policy',
   'deny',
   'leave-group',
   'detach',
@@ -100,6 +103,7 @@ export function accountOfEdit(edit: Edit): string | undefined {
       return accountOfArn(edit.user)
     default: {
       const { document } = edit
+      if (document.is === 'resource') return document.account
       return accountOfArn(
         document.is === 'inline' ? document.owner : document.is === 'trust' ? document.role : document.arn,
       )
@@ -123,6 +127,8 @@ export function documentName(name: DocumentName): string {
       return name.arn
     case 'trust':
       return `${name.role} trust`
+    case 'resource':
+      return `${name.arn} policy`
   }
 }
 

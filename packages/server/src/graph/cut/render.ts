@@ -42,7 +42,8 @@ function leftOf(statement: Json, place: number, edits: readonly Edit[]): readonl
     if (!('statement' in edit) || edit.statement !== place) continue
     if (edit.kind === 'remove-action') for (const value of edit.values) actions.add(value)
     if (edit.kind === 'remove-resource') for (const value of edit.values) resources.add(value)
-    if (edit.kind === 'trust') for (const { type, value } of edit.values) principals.add(`${type} ${value}`)
+    if (edit.kind === 'trust' || edit.kind === 'resource-policy')
+      for (const { type, value } of edit.values) principals.add(`${type} ${value}`)
     if (edit.kind === 'narrow') narrowed.push(edit)
     if (edit.kind === 'condition') {
       services.add(edit.service)

@@ -9,6 +9,7 @@ import {
 } from '@omen-iam/policy'
 import { callerOf } from '../form.ts'
 import { Wardrobe } from '../person.ts'
+import { carrierOf, ResourcePolicies, resourceSet } from '../resource-policy.ts'
 import { accountsIn, type Person, personOf, type Role, type World } from '../world.ts'
 
 /** A call that was made: a question that policies answered. */
@@ -51,14 +52,22 @@ export class SeenCalls {
     const wardrobes = new Map(accountsIn(world).map((each) => [each.account, new Wardrobe(each)]))
     const wardrobeOf = (account: string): Wardrobe => wardrobes.get(account) ?? new Wardrobe(world)
     const trusts = new Map<string, CompiledSet>()
+    const resources = accountsIn(world).map((each) => ({
+      account: each.account,
+      policies: new ResourcePolicies(each),
+    }))
     return calls.filter((call) => {
       const person = personOf(world, call.principal)
       const role = /^sts:AssumeRole/.test(call.action) ? personOf(world, call.resource) : undefined
       const own = person && wardrobeOf(person.account).variant(person, []).policies
       const trust = role?.type === 'role' ? trustOf(role, trusts) : undefined
-      const policies = own === undefined || trust === undefined ? (own ?? trust) : combine(own, trust)
+      const carrier = resources.find(({ policies }) => policies.of(call.resource) !== undefined)
+      const source = carrier?.policies.of(call.resource)
+      const resource = source && resourceSet(carrierOf(call.resource), source)
+      const known = [own, trust, resource].filter((each) => each !== undefined)
+      const policies = known.length === 0 ? undefined : known.reduce((one, other) => combine(one, other))
       if (policies === undefined) return false
-      const request = requestOf(world, call, person)
+      const request = requestOf(world, call, person, carrier?.account)
       return evaluate(request, policies).outcome === 'allowed'
     })
   }
@@ -78,6 +87,7 @@ function requestOf(
   world: World,
   { principal, action, resource, passedTo }: SeenCall,
   person: Person | undefined,
+  carrier: string | undefined,
 ) {
   const caller: Principal =
     person === undefined
@@ -87,7 +97,7 @@ function requestOf(
     principal: caller,
     action,
     resource,
-    ...(person === undefined ? { resourceAccount: world.account } : {}),
+    ...(person === undefined || carrier !== undefined ? { resourceAccount: carrier ?? world.account } : {}),
     context: new Context({
       ...principalContext(caller),
       ...Object.fromEntries(
