@@ -34,8 +34,11 @@ describe('the texts that fit a condition', () => {
       const next = chance(operatorNames.indexOf(name))
       assert.equal(operator.form !== undefined, compared.includes(operator.type))
       if (operator.form === undefined) return
-      for (let round = 0; round < 150; round++) {
-        const values = Array.from({ length: 1 + (round % 3) }, () => wanted[next(wanted.length)]!)
+      const alone = wanted.map((value) => [value])
+      const together = Array.from({ length: 100 }, (_, index) =>
+        Array.from({ length: 2 + (index % 2) }, () => wanted[next(wanted.length)]!),
+      )
+      for (const [round, values] of [...alone, ...together].entries()) {
         const policy = policyOf('identity', allow({ Condition: { [name]: { 'my:key': values } } }))
         const condition = compileCondition(policy.statements[0]!.condition[0]!, round % 4 !== 0)
         for (const truth of truths) {

@@ -63,7 +63,7 @@ function fitting(
     if (pattern === 'unknown') hasUnknown = true
     else if (pattern !== undefined) patterns.push(pattern)
   }
-  const typed = typedForms[form]()
+  const typed = typedForms[form](hasUnknown || patterns.length > 0)
   const isTyped: Requirements = typed === undefined ? [] : [{ patterns: typed, want: true }]
   const matches: Requirement = { patterns, want: true }
   const otherwise: Requirement = { patterns, want: false }
@@ -78,13 +78,17 @@ function fitting(
   return allTruths.filter((truth) => wanted.includes(truth)).flatMap((truth) => languages[truth])
 }
 
-/** What a text must be so that an operator can compare it; undefined if every text will do. */
-const typedForms: Readonly<Record<TextForm, () => readonly Automaton[] | undefined>> = {
+/**
+ * What a text must be so that an operator can compare it; undefined if it compares every text. `isComparing` is false
+ * if each value of the policy has a variable without a value: Bool is then false for every text, even one that is no
+ * Boolean.
+ */
+const typedForms: Readonly<Record<TextForm, (isComparing: boolean) => readonly Automaton[] | undefined>> = {
   text: () => undefined,
   anyCase: () => undefined,
   pattern: () => undefined,
   arn: () => [anyArn()],
-  bool: () => [anyCaseAutomaton('true'), anyCaseAutomaton('false')],
+  bool: (isComparing) => (isComparing ? [anyCaseAutomaton('true'), anyCaseAutomaton('false')] : undefined),
 }
 
 /** Undefined: the value matches nothing. */
