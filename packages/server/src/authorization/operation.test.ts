@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test'
-import type { Iam, Lambda } from '../model/index.ts'
-import { family, prepared } from './index.ts'
+import type { Iam, Lambda, Sts } from '../model/index.ts'
+import { family, prepared, type Served } from './index.ts'
 
 // Code that must not compile is under @ts-expect-error: the compiler complains if it does compile.
 
@@ -62,5 +62,17 @@ describe('a family of operations', () => {
       // @ts-expect-error both
       Invoke: { act: async () => ({}), run: () => ({}) },
     })
+  })
+
+  it('is served or pending, and not both', () => {
+    type Pending = Exclude<keyof Sts.Operations, 'GetCallerIdentity' | 'GetSessionToken'>
+    const identity = family<Sts.Operations>()({ GetCallerIdentity: { run: () => ({}) } })
+    const session = family<Sts.Operations>()({ GetSessionToken: { run: () => ({}) } })
+    const role = family<Sts.Operations>()({ AssumeRole: { run: () => ({}) } })
+    ;({ ...identity, ...session }) satisfies Served<Sts.Operations, Pending>
+    // @ts-expect-error GetSessionToken is neither
+    ;({ ...identity }) satisfies Served<Sts.Operations, Pending>
+    // @ts-expect-error AssumeRole is both
+    ;({ ...identity, ...session, ...role }) satisfies Served<Sts.Operations, Pending>
   })
 })

@@ -99,11 +99,11 @@ export type OperationTypes<Ops> = {
 
 /**
  * The operations that an API's folder must implement: every operation of the model that is not named as pending, with
- * the model's types. An operation that is neither implemented nor pending does not compile.
+ * the model's types. An operation that is neither implemented nor pending does not compile, nor is one that is both.
  */
 export type Served<Ops extends OperationTypes<Ops>, Pending extends keyof Ops = never> = {
   readonly [Name in Exclude<keyof Ops, Pending>]: AnyOperation<Ops[Name]['input'], Ops[Name]['output']>
-}
+} & { readonly [Name in Pending]?: never }
 
 /** A part of an API's operations, for one file. */
 export type Family<Ops extends OperationTypes<Ops>, Names extends keyof Ops> = {
