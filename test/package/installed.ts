@@ -39,6 +39,8 @@ export interface Installed {
   readonly tarballs: readonly string[]
   /** Bytes of node_modules with the two packages and what they need, before the project's own tools came. */
   readonly bytes: number
+  /** How `omen help pass`, which reads every command, ended before those tools came. */
+  readonly help: Ended
   remove(): void
 }
 
@@ -50,12 +52,15 @@ export async function install(): Promise<Installed> {
   const tarballs = list.map(({ filename }) => join(folder, filename))
   await npm(folder, ['install', ...tarballs])
   const bytes = sizeOf(join(folder, 'node_modules'))
+  const bin = join('node_modules', 'omen-iam', 'bin', 'omen.mjs')
+  const help = await run(folder, process.execPath, [bin, 'help', 'pass'])
   await npm(folder, ['install', '--save-dev', '@types/node@24', 'vitest@4'])
   return {
     folder,
     packed: new Map(list.map(({ name, files }) => [name, files.map(({ path }) => path)])),
     tarballs,
     bytes,
+    help,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -47,6 +47,12 @@ describe('the packed packages, installed outside the checkout', { concurrency: 2
     assert.ok(project.bytes < 40_000_000, `${project.bytes} bytes`)
   })
 
+  test('run with their own dependencies alone', () => {
+    const { status, stdout, stderr } = project.help
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /^Usage: omen pass /)
+  })
+
   for (const resolution of ['nodenext', 'bundler'] as const) {
     test(`a strict program compiles with ${resolution} resolution and without skipLibCheck`, async () => {
       const module = resolution === 'bundler' ? 'esnext' : resolution

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type Plugin, rolldown } from 'rolldown'
+import { type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import type { Built } from './packages.ts'
 
 /** A relative place beside a module, up to where a variable follows. */
@@ -9,8 +10,12 @@ const place = /new URL\(\s*(['"`])(\.\.?\/[^'"`$]*)/g
 /**
  * Writes the package's modules into dist/ as few files: Node reads one file sooner than a hundred. All lie beside
  * each other, with maps of where each line comes from. What is installed from npm stays outside.
+ * @throws Error if a file imports a package that package.json declares neither as a dependency nor as a peer
  */
-export async function bundle(folder: string, { entries, alone }: Built): Promise<void> {
+export async function bundle(
+  folder: string,
+  { entries, alone }: Pick<Built, 'entries' | 'alone'>,
+): Promise<void> {
   await write(folder, entries)
   for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module })
   finish(join(folder, 'dist'))
@@ -27,7 +32,7 @@ async function write(folder: string, entries: Readonly<Record<string, string>>):
     plugins: [places(folder)],
     logLevel: 'warn',
   })
-  await build.write({
+  const written = await build.write({
     dir: join(folder, 'dist'),
     format: 'esm',
     entryFileNames: '[name].js',
@@ -37,6 +42,23 @@ async function write(folder: string, entries: Readonly<Record<string, string>>):
     comments: false,
   })
   await build.close()
+  requireDeclared(folder, written)
+}
+
+/** The compiler may add imports of its own, as of helpers for syntax that the target lacks. */
+function requireDeclared(folder: string, { output }: RolldownOutput): void {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
+  const written = new Set<string>(output.map(({ fileName }) => fileName))
+  for (const file of output) {
+    if (file.type !== 'chunk') continue
+    for (const module of [...file.imports, ...file.dynamicImports]) {
+      if (written.has(module) || isBuiltin(module)) continue
+      const [name = '', second] = module.split('/')
+      if (!Object.hasOwn(declared, name.startsWith('@') ? `${name}/${second}` : name))
+        throw new Error(`${file.fileName} imports ${module}, which is not among the package's dependencies`)
+    }
+  }
 }
 
 /** Makes a place that a source names beside itself one beside dist/, where its code is then. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import type { Command } from 'commander'
+import type { RunningOmen } from '../../index.ts'
 import { callHouse } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
@@ -16,24 +17,32 @@ export function addTour(program: Command): void {
     .action(async (options: { readonly yes?: boolean }) => {
       const awsCli = findAwsCli()
       const { createOmen } = await import('../../index.ts')
-      await using omen = await createOmen()
-      const { chapter, shown } = terminal(process.stdout)
-      const { accessKeyId, secretAccessKey } = omen.keys.admin
-      const stage = awsStage({
-        awsCli,
-        endpoint: omen.endpoint,
-        account: omen.account,
-        adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
-        metadataOf: (instanceId) => omen.metadataOf(instanceId),
-        why: () => callHouse({ url: omen.endpoint }, 'GET', '/_omen/decisions/last', omen.keys.root),
-        shown,
-      })
-      await playStory(stage, async (each, number) => {
-        if (number > 1 && !options.yes) await anyKey()
-        chapter(each, number)
-      })
+      const omen = await createOmen()
+      try {
+        await play(omen, awsCli, options.yes !== true)
+      } finally {
+        await omen.close()
+      }
       print('\nThat was the whole story. Now it is your turn: omen start\n')
     })
+}
+
+async function play(omen: RunningOmen, awsCli: string, waits: boolean): Promise<void> {
+  const { chapter, shown } = terminal(process.stdout)
+  const { accessKeyId, secretAccessKey } = omen.keys.admin
+  const stage = awsStage({
+    awsCli,
+    endpoint: omen.endpoint,
+    account: omen.account,
+    adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
+    metadataOf: (instanceId) => omen.metadataOf(instanceId),
+    why: () => callHouse({ url: omen.endpoint }, 'GET', '/_omen/decisions/last', omen.keys.root),
+    shown,
+  })
+  await playStory(stage, async (each, number) => {
+    if (number > 1 && waits) await anyKey()
+    chapter(each, number)
+  })
 }
 
 /** The AWS CLI version 2 from PATH, or from the folder where distributions put it. */
