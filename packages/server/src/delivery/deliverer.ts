@@ -3,6 +3,7 @@ import {
   type Account,
   accountsWithTrails,
   type LoggingPeriod,
+  newestAccount,
   organizationOf,
   positionOfDelivery,
   type Trail,
@@ -13,7 +14,7 @@ import {
 } from '../directory/index.ts'
 import { type EventPosition, firstPosition, type StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile } from '../trail/index.ts'
-import { covers } from './coverage.ts'
+import { coverageOf } from './coverage.ts'
 import { DeliveryLog, Superseded } from './delivery-log.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
 import { eventsBetween, eventsTogether } from './pages.ts'
@@ -85,7 +86,7 @@ export class Deliverer {
     const before = this.#currentAt
     const current = new Map<string, number>()
     for (const id of await accountsWithTrails(store)) {
-      const account = await directory.find(id)
+      const account = await newestAccount(directory, id)
       const keys = [...(account?.table(trails).values() ?? [])].map((trail) =>
         trailKey(trail.homeRegion, trail.name),
       )
@@ -198,9 +199,10 @@ export class Deliverer {
   async #files({ account, trail }: Signed, events: readonly StoredEvent[]) {
     const files = new Map<string, { place: FilePlace; events: StoredEvent[] }>()
     const organization = trail.organization ? organizationOf(account)?.id : undefined
+    const covers = coverageOf(account, trail, this.#parts.directory)
     for (const event of events) {
       if (!delivers(trail, event)) continue
-      if (!(await covers(account, trail, event.account, this.#parts.directory))) continue
+      if (!(await covers(event.account))) continue
       const key = `${event.account} ${event.region}`
       const file = files.get(key)
       if (file !== undefined) file.events.push(event)
@@ -222,7 +224,7 @@ export class Deliverer {
   }
 
   async #find(owner: AccountId, key: string): Promise<FoundTrail | undefined> {
-    const account = await this.#parts.directory.find(owner)
+    const account = await newestAccount(this.#parts.directory, owner)
     const trail = account?.table(trails).find(key)
     if (account === undefined || trail === undefined) return undefined
     return { account, trail, ...(await DeliveryLog.read(this.#parts.store, account, trail)) }

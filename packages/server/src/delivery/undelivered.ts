@@ -2,13 +2,14 @@ import {
   type Account,
   accountsWithTrails,
   type Directory,
+  newestAccount,
   positionOfDelivery,
   readDelivery,
   type Trail,
   trails,
 } from '../directory/index.ts'
 import type { Forgetting, Store } from '../store/index.ts'
-import { covers } from './coverage.ts'
+import { coverageOf } from './coverage.ts'
 import { pagesAfter } from './pages.ts'
 import { delivers } from './selection.ts'
 
@@ -23,7 +24,7 @@ export async function undelivered(
 ): Promise<number> {
   let sum = 0
   for (const id of await accountsWithTrails(store)) {
-    const account = await directory.find(id)
+    const account = await newestAccount(directory, id)
     for (const trail of [...(account?.table(trails).values() ?? [])]) {
       sum += await undeliveredBy(trail, account!, forgetting, store, directory) // there are trails only of what is there
     }
@@ -42,9 +43,9 @@ async function undeliveredBy(
   if (first === undefined) return 0
   const { state } = await readDelivery(account, trail, store)
   const position = positionOfDelivery(state) ?? (await store.positionAt(first.from))
+  const covers = coverageOf(account, trail, directory)
   let count = 0
   for await (const { events } of pagesAfter(store, position, forgetting))
-    for (const event of events)
-      if (delivers(trail, event) && (await covers(account, trail, event.account, directory))) count++
+    for (const event of events) if (delivers(trail, event) && (await covers(event.account))) count++
   return count
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { parseAccountId } from '../base/index.ts'
-import { afterwards, type Tried } from './invocations.ts'
+import { afterwards, Invocations, type Tried } from './invocations.ts'
 
 const hour = 3_600_000
 const first: Tried = {
@@ -47,4 +48,37 @@ test('an event that cannot be run is tried ever more seldom, for six hours (LAM-
   const late = { ...first, errors: 1, refusals: 3 }
   assert.deepEqual(afterwards(late, { failed: true }, 0)?.after, 120_000)
   assert.deepEqual(afterwards(late, 'refused', 0)?.tried, { ...late, refusals: 4 })
+})
+
+test('a claim that ended while the function runs is claimed again, and does not run it twice', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let [claims, runs] = [0, 0]
+  const works = {
+    claim: async () => {
+      claims++
+      return [{ id: 'x', value: 'sealed' }]
+    },
+    hold: async () => [],
+  }
+  const decided = () => {
+    runs++
+    return new Promise(() => {}) // it runs for ever
+  }
+  const house = {
+    keyRing: { vault: { openText: () => JSON.stringify(first) } },
+    directory: { store: { shared: true, works }, decided },
+  }
+  const invocations = new Invocations(
+    () => house as never,
+    (error) => assert.fail(String(error)),
+  )
+  invocations.start()
+  for (let look = 1; look < 4; look++) {
+    await turn()
+    t.mock.timers.tick(5_000)
+  }
+  await turn()
+  assert.ok(claims > 1)
+  assert.equal(runs, 1)
+  invocations.stop()
 })

@@ -101,7 +101,8 @@ export class Invocations implements InvocationQueue {
     const free = runningMost - this.#running.size
     if (this.#isIdle || this.#isClosed || free <= 0) return
     const works = await this.#works.claim(free, times.claim)
-    for (const work of works) this.#run(work)
+    // a claim that could not be renewed is claimed again: the work still runs
+    for (const work of works) if (!this.#running.has(work.id)) this.#run(work)
     if (works.length === 0 && !this.#house().directory.store.shared)
       this.#isIdle = await this.#works.isEmpty()
   }

@@ -10,7 +10,7 @@ import {
   isoSeconds,
   uuid,
 } from '../base/index.ts'
-import { type Account, findRole, type Role, roles } from '../directory/index.ts'
+import { type Account, findRole, newestAccount, type Role, roles } from '../directory/index.ts'
 import { json } from './answer.ts'
 import { CredentialCache, type WorkloadSession } from './credential-cache.ts'
 
@@ -87,7 +87,7 @@ export class Containers {
       return problem(403, 'Forbidden', 'Credentials are not handed through a proxy.')
     const container = this.#asking(request)
     if (container === undefined) return problem(403, 'AccessDenied', 'Authorization does not match.')
-    const account = await this.#house.directory.find(container.account)
+    const account = await newestAccount(this.#house.directory, container.account)
     const role = account?.table(roles).find(container.roleId)
     if (account === undefined || role === undefined)
       return problem(404, 'NoSuchEntity', 'The role is no longer there.')
@@ -118,7 +118,7 @@ export class Containers {
 
   async #role(arn: string): Promise<{ readonly account: Account; readonly role: Role }> {
     const id = accountInArn(arn)
-    const account = id && (await this.#house.directory.find(id))
+    const account = id && (await newestAccount(this.#house.directory, id))
     const role = account && findRole(account, arn)
     if (!account || role === undefined) throw fault('NoSuchEntity', `The role ${arn} cannot be found.`, 404)
     return { account, role }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { StoreUnavailable } from '../directory/index.ts'
 import { listen } from './listener.ts'
 import { isAnswered, userOfPeer } from './peer.ts'
 
@@ -24,6 +25,17 @@ describe('a container’s address answers whom it was given to (WKL-14)', () => 
       }
     }
     assert.deepEqual([isAnswered(1_000, 1_000), isAnswered(1_001, 1_000)], [true, false])
+  })
+
+  test('programs are asked to try again while the store is unavailable', async () => {
+    const listener = await listen(() => Promise.reject(new StoreUnavailable('a full disk')))
+    try {
+      const response = await fetch(listener.url)
+      assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
+      assert.equal((await response.text()).includes('disk'), false)
+    } finally {
+      await listener.close()
+    }
   })
 
   test('as the system reports it', linux, async () => {

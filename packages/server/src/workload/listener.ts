@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import { StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { isAnswered, userOfPeer } from './peer.ts'
 
 /** The address of an instance or container, while it is open. */
@@ -71,7 +72,7 @@ async function serve(
   const response = !(await isOurs)
     ? foreignUser
     : isLocal(incoming.headers.host)
-      ? await answer(requestOf(incoming))
+      ? await answer(requestOf(incoming)).catch(failed)
       : foreignHost
   outgoing.writeHead(response.status, {
     ...response.headers,
@@ -80,6 +81,12 @@ async function serve(
     ...(hasBody(incoming) ? { connection: 'close' } : {}),
   })
   outgoing.end(incoming.method === 'HEAD' ? undefined : response.body)
+}
+
+/** Returns the answer while the store is unavailable: programs ask again. @throws any other error */
+function failed(error: unknown): HttpResponse {
+  if (!(error instanceof StoreUnavailable || error instanceof StaleAccount)) throw error
+  return { status: 503, headers: { 'content-type': 'text/plain', 'retry-after': '1' }, body: 'Try again.\n' }
 }
 
 const foreignHost: HttpResponse = {

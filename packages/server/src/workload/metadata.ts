@@ -5,6 +5,7 @@ import {
   type Instance,
   instanceProfiles,
   instances,
+  newestAccount,
   type Role,
   roles,
 } from '../directory/index.ts'
@@ -77,7 +78,7 @@ export class Metadata {
   }
 
   async #find(): Promise<{ readonly account: Account; readonly instance: Instance } | undefined> {
-    const account = await this.#house.directory.find(this.#accountId)
+    const account = await newestAccount(this.#house.directory, this.#accountId)
     const instance = account?.table(instances).find(this.#instanceId)
     return account === undefined || instance === undefined || instance.state === 'terminated'
       ? undefined

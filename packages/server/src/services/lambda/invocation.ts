@@ -1,6 +1,6 @@
 import type { Dependencies, FunctionEnd, FunctionRun, Invocation } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import { findRole } from '../../directory/index.ts'
+import { findRole, newestAccount } from '../../directory/index.ts'
 import type { MintedCredentials } from '../../session/index.ts'
 import { readCode } from './code.ts'
 import { openEnvironment } from './environment.ts'
@@ -19,7 +19,7 @@ export async function runInvocation(
   invocation: Invocation,
   house: Dependencies,
 ): Promise<FunctionEnd | undefined> {
-  const account = await house.directory.find(invocation.account)
+  const account = await newestAccount(house.directory, invocation.account)
   const found = account && functionIn(account, invocation)
   if (found === undefined) return undefined
   refuseOtherRuntimes(found.record)
