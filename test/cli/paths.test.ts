@@ -176,6 +176,36 @@ describe('omen paths, on files', () => {
     assert.match(denied.stdout, /blocked[\s\S]*NoAssume:\d+:\d+ denies sts:AssumeRole/)
   })
 
+  test('a start states the claims of its token, or shows the token', async () => {
+    const issuer = 'token.actions.githubusercontent.com'
+    const provider = `arn:aws:iam::111122223333:oidc-provider/${issuer}`
+    const document = (Statement: object) => ({ Version: '2012-10-17', Statement: [Statement] })
+    const role = {
+      RoleName: 'deploy',
+      RoleId: 'AROADEPLOYAAAAAAAAAAA',
+      Path: '/',
+      Arn: 'arn:aws:iam::111122223333:role/deploy',
+      AssumeRolePolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringLike: { [`${issuer}:sub`]: 'repo:acme/*' } },
+      }),
+      RolePolicyList: [
+        { PolicyName: 'own', PolicyDocument: document({ Effect: 'Allow', Action: '*', Resource: '*' }) },
+      ],
+    }
+    const details = { UserDetailList: [], GroupDetailList: [], Policies: [], RoleDetailList: [role] }
+    writeFileSync(join(folder, 'tokens.json'), JSON.stringify(details))
+    const payload = Buffer.from(JSON.stringify({ aud: 'sts.amazonaws.com', sub: 'repo:other/web' }))
+    writeFileSync(join(folder, 'token.jwt'), `e30.${payload.toString('base64url')}.c2ln\n`)
+    const start = ['paths', 'federated:github', '--from', 'tokens.json']
+    const stated = await omen([...start, '--claim', 'sub=repo:acme/web'], {}, folder)
+    assert.match(stated.stdout, / proven, 1 step, /)
+    const shown = await omen([...start, '--claims', 'token.jwt'], {}, folder)
+    assert.deepEqual([shown.status, / no path\n/.test(shown.stdout)], [0, true])
+  })
+
   test('a file that is no dump is one line', async () => {
     writeFileSync(join(folder, 'bad.json'), '[]')
     const { status, stderr } = await omen(['paths', 'dev', '--from', 'bad.json'], {}, folder)

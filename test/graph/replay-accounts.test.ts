@@ -216,6 +216,46 @@ describe('paths over two accounts, walked', () => {
     assert.ok(await assumes(credentialsOf(Credentials), deploy))
     await assert.rejects(wear({ sub: 'repo:octo/other:pull_request' }), /AccessDenied/)
   })
+
+  test('a token passes a transitive tag to the role after the next one [STS-88, POL-056]', async () => {
+    const name = 'token.actions.githubusercontent.com'
+    const Federated = `arn:aws:iam::${account}:oidc-provider/${name}`
+    const both = ['sts:AssumeRole', 'sts:TagSession']
+    const tagged = await house.role(
+      'tagged-ci',
+      trusting({ Federated }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
+        StringEquals: { [`${name}:sub`]: 'repo:octo/app:environment:prod' },
+      }),
+    )
+    // What the session itself passes does not count.
+    const inherited = { Null: { 'aws:RequestTag/team': 'true' } }
+    const release = await house.role('release', trusting({ AWS: tagged }, both, inherited))
+    const asks = { StringEquals: { 'aws:PrincipalTag/team': 'red' } }
+    const vault = await house.role('vault', trusting({ AWS: release }, both, asks))
+    const { verdict, keys } = await verdictOf('federated:github', vault)
+    const left = ['aws:RequestTag/team', 'sts:TransitiveTagKeys', `${name}:aud`, `${name}:sub`]
+    assert.deepEqual([verdict, keys], ['conditional', left])
+    const walk = async (principal_tags: object, transitive_tag_keys: readonly string[]): Promise<boolean> => {
+      const WebIdentityToken = await issuer.token({
+        aud: 'sts.amazonaws.com',
+        sub: 'repo:octo/app:environment:prod',
+        'https://aws.amazon.com/tags': { principal_tags, transitive_tag_keys },
+      })
+      const first = await stsOf({ accessKeyId: 'x', secretAccessKey: 'x' }).assumeRoleWithWebIdentity({
+        RoleArn: tagged,
+        RoleSessionName: 'walked',
+        WebIdentityToken,
+      })
+      const second = await stsOf(credentialsOf(first.Credentials)).assumeRole({
+        RoleArn: release,
+        RoleSessionName: 'walked',
+      })
+      return assumes(credentialsOf(second.Credentials), vault)
+    }
+    assert.ok(await walk({ team: ['red'] }, ['team']))
+    assert.equal(await walk({ team: ['red'] }, []), false)
+    assert.equal(await walk({ team: ['blue'] }, ['team']), false)
+  })
 })
 
 /** A further access key of a user. */

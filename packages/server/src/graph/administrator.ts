@@ -41,7 +41,7 @@ function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
     principal,
     policies: actor.variant.policies,
     context: { ...keys.context, 'aws:ResourceAccount': world.account },
-    absent: absentOf(actor, mfa),
+    absent: [...absentOf(actor, mfa), ...claimsNotMade(keys, actor)],
     open: residualKeys(keys, actor),
   })
   switch (answer.verdict) {
@@ -57,24 +57,43 @@ function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
 }
 
 /** Conditions on the surroundings are left over; those on what is asked for are limits. */
-function residualKeys({ open }: CallerKeys, { variant }: Actor): CallerKeys['open'] {
+function residualKeys({ open, context }: CallerKeys, { variant }: Actor): CallerKeys['open'] {
   const named = Object.entries(open).filter(([key]) => !key.endsWith('*'))
   return {
-    ...(variant.carried.token === undefined ? {} : tokenKeys(open, variant)),
+    ...(variant.carried.token === undefined ? {} : tokenKeys(open, context, variant)),
     ...Object.fromEntries(named),
   }
 }
 
 /** What policies ask of the token with which a session was begun. */
-function tokenKeys(open: CallerKeys['open'], { identity, boundary }: Actor['variant']): CallerKeys['open'] {
+function tokenKeys(
+  open: CallerKeys['open'],
+  context: CallerKeys['context'],
+  { identity, boundary }: Actor['variant'],
+): CallerKeys['open'] {
+  const known = new Set(Object.keys(context).map((key) => key.toLowerCase()))
   const groups = Object.entries(open).filter(([key]) => key.endsWith('*'))
   const found: Record<string, KeyDomain> = {}
   for (const { policy } of [...identity, ...(boundary ?? [])])
     for (const { condition } of policy.statements)
       for (const { key } of condition)
         for (const [name, domain] of groups)
-          if (key.toLowerCase().startsWith(name.slice(0, -1).toLowerCase())) found[key] = domain
+          if (!known.has(key.toLowerCase()) && key.toLowerCase().startsWith(name.slice(0, -1).toLowerCase()))
+            found[key] = domain
   return found
+}
+
+/** The claims of tokens that policies name, and that no token of this session makes. */
+function claimsNotMade({ open, context }: CallerKeys, { variant }: Actor): readonly string[] {
+  const known = new Set([...Object.keys(open), ...Object.keys(context)].map((key) => key.toLowerCase()))
+  const found = new Set<string>()
+  for (const { policy } of [...variant.identity, ...(variant.boundary ?? [])]) {
+    if (!/"(?:saml:|[^":]+\.[^":]+:)/i.test(policy.text)) continue
+    for (const { condition } of policy.statements)
+      for (const { key } of condition)
+        if (/^(?:saml:|[^:]+\.[^:]+:)/i.test(key) && !known.has(key.toLowerCase())) found.add(key)
+  }
+  return known.has('saml:*') ? [...found].filter((key) => !/^saml:/i.test(key)) : [...found]
 }
 
 function absentOf({ form, variant }: Actor, mfa: boolean): readonly string[] {

@@ -99,7 +99,7 @@ function* withMoreTags(question: RoleQuestion, gifts: readonly SessionGift[]): G
   const fixed = tagsOfGifts(gifts)
   const name = gifts.find(({ key }) => key === 'name')?.value
   const options = { sourceIdentity: identity, name, tags: { ...asked, fixed } }
-  const tags = tagsOf(assumption(shared, prover, actor, role, options), fixed)
+  const tags = sessionTagsIn(assumption(shared, prover, actor, role, options), fixed)
   const more = Object.entries(tags?.all ?? {}).filter(([key]) => fixed[key] === undefined)
   if (tags === undefined || more.length === 0 || Object.keys(tags.transitive).length > 0) return
   if (more.some(([key]) => isPassedOn(actor.variant.carried, `/${key}`))) return
@@ -179,7 +179,7 @@ function* tagsThatFit(
   const fitting = assumption(shared, prover, actor, role, { sourceIdentity: identity, tags: asked })
   const isFound = plain !== undefined && plain.verdict !== 'blocked'
   if (isFound && !isBetter(fitting, plain)) return
-  const tags = tagsOf(fitting)
+  const tags = sessionTagsIn(fitting)
   if (tags === undefined) return
   const { carried } = actor.variant
   const isFree = (key: string): boolean => !isPassedOn(carried, `/${key}`)
@@ -215,7 +215,10 @@ function isBetter(finding: Finding, plain: Outline): boolean {
 }
 
 /** The session tags of a call as it was found. */
-function tagsOf(fitting: Finding, fixed: Readonly<Record<string, string>> = {}): SessionTags | undefined {
+export function sessionTagsIn(
+  fitting: Finding,
+  fixed: Readonly<Record<string, string>> = {},
+): SessionTags | undefined {
   if (fitting === undefined || !('witness' in fitting)) return undefined
   const contexts = fitting.witness.requests.map(({ context }) => context)
   const values = new Map(contexts.flatMap((context) => [...context.entries()]))

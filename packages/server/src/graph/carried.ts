@@ -1,3 +1,5 @@
+import type { StatedClaims } from './stated-claims.ts'
+
 /**
  * What a session brings to its calls: its source identity and its transitive tags, which persist in the session of every
  * role that it assumes, and the tags of this session alone. [POL-050, POL-055, POL-056]
@@ -19,6 +21,10 @@ export interface Token {
   readonly action: 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML'
   /** Whether it brings session tags. */
   readonly hasTags: boolean
+  /** Those of its session tags that are transitive, as far as later roles ask for them. */
+  readonly transitive?: Readonly<Record<string, string>>
+  /** What it is known to say; if absent, it may say anything. */
+  readonly says?: StatedClaims
 }
 
 /** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
@@ -39,7 +45,9 @@ export function carriedName({ sourceIdentity, tags, session, token }: Carried): 
 
 function tokenName(token: Token | undefined): string {
   if (token === undefined) return ''
-  return ` by a token of ${token.provider}${token.hasTags ? ' with session tags' : ''}`
+  const says = token.says === undefined ? '' : ` that says ${JSON.stringify(token.says)}`
+  const transitive = named('transitive tags', token.transitive)
+  return ` by a token of ${token.provider}${token.hasTags ? ' with session tags' : ''}${transitive}${says}`
 }
 
 function named(what: string, tags: Readonly<Record<string, string>> = {}): string {

@@ -1,9 +1,9 @@
 import type { CompiledSet, ResidualCondition } from '@omen-iam/policy'
 import { compile } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { assumptions, sessionUses } from './assume.ts'
+import { assumptions, sessionTagsIn, sessionUses } from './assume.ts'
 import { held } from './binding.ts'
-import { nothingCarried, type Token } from './carried.ts'
+import { type Carried, nothingCarried, type Token } from './carried.ts'
 import { anyToken, audienceOf, foreignKeys, foreignPrincipal } from './foreign-keys.ts'
 import { issuerOf, type Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
@@ -103,25 +103,78 @@ function* byToken(
   const [technique] = techniquesOf(shared, [isSaml ? 'trust.saml' : 'trust.web-identity'])
   const actor = actorOf(outsider, roles, compile({}), shared.world.partition)
   if (technique === undefined) return
+  const clients = prover.questions.clientIds(outsider.arn)
+  if (!isForClient(outsider, clients)) return
   for (const role of roles) {
-    const tagged = shared.trustNames(role, 'sts:TagSession') ? [false, true] : [false]
-    for (const hasTags of tagged) {
-      const token: Token = { provider: outsider.arn, action, hasTags }
-      const binding = { target: role, provider: outsider.arn, moreKey: `${action} ${hasTags}` }
+    const find = (token: Token): Finding =>
+      prover.proveAsked(() => [prover.questions.tokenTrust(role, token)], actor)
+    for (const token of tokensFor(outsider, action, shared, role, find)) {
       const prove = (): Finding =>
-        withResidual(
-          prover.proveAsked(() => [prover.questions.tokenTrust(role, token)], actor),
-          (proof) => [
-            ...(proof.residual.some(({ key }) => isSubject(key)) ? [] : [anyToken(proof, outsider)]),
-            ...audienceOf(proof, outsider, prover.questions.clientIds(outsider.arn)),
-          ],
-        )
+        withResidual(find(token), (proof) => [
+          ...(knowsSubject(outsider) || proof.residual.some(({ key }) => isSubject(key))
+            ? []
+            : [anyToken(proof, outsider)]),
+          ...(knowsAudience(outsider) ? [] : audienceOf(proof, outsider, clients)),
+          ...(outsider.says === undefined ? passingTags(proof, token.transitive) : []),
+        ])
+      const binding = { target: role, provider: outsider.arn, moreKey: JSON.stringify(token) }
+      const { transitive, says } = token
+      const carried: Carried = {
+        token,
+        ...(transitive === undefined ? {} : { tags: transitive }),
+        ...(says === undefined || Object.keys(says.tags).length === 0 ? {} : { session: says.tags }),
+        ...(says?.sourceIdentity === undefined ? {} : { sourceIdentity: says.sourceIdentity }),
+      }
       yield {
         actor,
-        own: { technique, use: { binding, outcome: held(role, 'assumed', { token }), to: role.arn }, prove },
+        own: { technique, use: { binding, outcome: held(role, 'assumed', carried), to: role.arn }, prove },
       }
     }
   }
+}
+
+function knowsSubject({ says }: Extract<Outsider, { is: 'federated' }>): boolean {
+  return says !== undefined && (says.isComplete || Object.keys(says.keys).some(isSubject))
+}
+
+function knowsAudience({ arn, says }: Extract<Outsider, { is: 'federated' }>): boolean {
+  return says !== undefined && (says.isComplete || says.keys[`${issuerOf(arn)}:aud`] !== undefined)
+}
+
+/** Whether the audience that a token is known to have is a client id of its provider, if these are known. */
+function isForClient(
+  { arn, says }: Extract<Outsider, { is: 'federated' }>,
+  clients: readonly string[] | undefined,
+): boolean {
+  const audiences = says?.keys[`${issuerOf(arn)}:aud`]
+  return clients === undefined || audiences === undefined || audiences.some((each) => clients.includes(each))
+}
+
+/**
+ * The tokens that are worth trying for a role: one without session tags, one with any, and one with each transitive tag
+ * that a later role asks for; or the one that is known.
+ */
+function* tokensFor(
+  { arn: provider, says }: Extract<Outsider, { is: 'federated' }>,
+  action: Token['action'],
+  shared: Shared,
+  role: Role,
+  find: (token: Token) => Finding,
+): Generator<Token> {
+  if (says !== undefined) {
+    const hasTransitive = Object.keys(says.transitive).length > 0
+    const hasTags = hasTransitive || Object.keys(says.tags).length > 0
+    const { transitive } = says
+    yield { provider, action, hasTags, says, ...(hasTransitive ? { transitive } : {}) }
+    return
+  }
+  yield { provider, action, hasTags: false }
+  if (!shared.trustNames(role, 'sts:TagSession')) return
+  const tagged: Token = { provider, action, hasTags: true }
+  // A trust policy may ask for transitive tags.
+  const asked = sessionTagsIn(find(tagged))?.transitive ?? {}
+  yield Object.keys(asked).length === 0 ? tagged : { ...tagged, transitive: asked }
+  for (const [key, value] of shared.tagsWanted) yield { ...tagged, transitive: { ...asked, [key]: value } }
 }
 
 /** A service that a trust policy names. */
@@ -140,6 +193,24 @@ function* byService(
       prover.proveAsked(() => [[prover.questions.serviceAlone(role, outsider.arn)]], actor)
     yield { actor, own: { technique, use: { binding, outcome: held(role, 'service'), to: role.arn }, prove } }
   }
+}
+
+/** That a token brings transitive tags. */
+function passingTags(
+  { witness, residual }: Proof,
+  transitive: Token['transitive'] = {},
+): readonly ResidualCondition[] {
+  const by = witness.decisions.at(-1)?.by[0]
+  if (by === undefined) throw new Error('a decision has a statement')
+  const common = { mustHold: true, asked: [0], by, span: by.statement.span }
+  return Object.entries(transitive)
+    .flatMap(([key, value]): ResidualCondition[] => [
+      { ...common, operator: 'StringEquals', key: `aws:RequestTag/${key}`, values: [value] },
+      { ...common, operator: 'ForAnyValue:StringEquals', key: 'sts:TransitiveTagKeys', values: [key] },
+    ])
+    .filter(
+      (each) => !residual.some(({ key, values }) => key === each.key && `${values}` === `${each.values}`),
+    )
 }
 
 /** Whether a condition is about who the bearer is, and not only about the audience or the strength of the sign-in. */

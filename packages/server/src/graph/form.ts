@@ -4,6 +4,7 @@ import type { CallerKeys, Variant } from './person.ts'
 
 export type { CallerKeys } from './person.ts'
 
+import { claimKeys } from './token-keys.ts'
 import type { Organization, World } from './world.ts'
 
 /**
@@ -141,17 +142,19 @@ export function callerKeys(
 
 /** What a token says is in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172, STS-88] */
 function tokenKeys(
-  { provider, action, hasTags }: Token,
+  token: Token,
   context: Record<string, ContextInput>,
   open: Record<string, KeyDomain>,
 ): void {
-  if (action === 'sts:AssumeRoleWithSAML') open['SAML:*'] = anything
-  else {
-    context['aws:FederatedProvider'] = provider
-    open[`${provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider}:*`] = anything
-  }
-  if (!hasTags) return
-  for (const key of Object.keys(context)) if (key.startsWith('aws:PrincipalTag/')) delete context[key]
+  const { provider, action, hasTags, transitive = {}, says } = token
+  if (action !== 'sts:AssumeRoleWithSAML') context['aws:FederatedProvider'] = provider
+  const claims = claimKeys(token)
+  Object.assign(context, claims.context)
+  Object.assign(open, claims.open)
+  if (!hasTags || says !== undefined) return
+  const passed = new Set(Object.keys(transitive).map((key) => `aws:PrincipalTag/${key}`))
+  for (const key of Object.keys(context))
+    if (key.startsWith('aws:PrincipalTag/') && !passed.has(key)) delete context[key]
   open['aws:PrincipalTag/*'] = anything
 }
 

@@ -115,6 +115,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     const key = JSON.stringify([
       from.arn,
       'named' in from,
+      'says' in from && from.says,
       goal,
       settings,
       isFirst,

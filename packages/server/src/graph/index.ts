@@ -40,7 +40,7 @@ export {
   type Verdict,
 } from './graph.ts'
 export { labelOf } from './label.ts'
-export { type Outsider, type OutsiderKind, titleOfOutsider } from './outside.ts'
+export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './outside.ts'
 export { type Ends, lineOfPath, shortArn } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'

@@ -10,9 +10,11 @@ import {
 import type { Token } from './carried.ts'
 import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
+import { issuerOf } from './outside.ts'
 import type { Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import type { ResourcePolicies } from './resource-policy.ts'
+import { claimKeys, tagKeys } from './token-keys.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from './world.ts'
 
 /** A name of a session, or a source identity, as STS takes it. */
@@ -147,31 +149,41 @@ export class OutsideQuestions {
   }
 
   /** Whether the bearer of a token may assume a role. What the token says is open. */
-  tokenTrust(role: Role, { provider, action, hasTags }: Token): readonly Asked[] {
-    const actions = hasTags ? [action, 'sts:TagSession'] : [action]
+  tokenTrust(role: Role, token: Token): readonly Asked[] {
+    const { provider, action, hasTags, says } = token
+    const identity = says?.sourceIdentity
+    const actions = [
+      action,
+      ...(hasTags ? ['sts:TagSession'] : []),
+      ...(identity === undefined ? [] : ['sts:SetSourceIdentity']),
+    ]
+    const claims = claimKeys(token)
+    const tags = tagKeys(token)
+    const isAudience = 'saml:aud' in claims.context
     return actions.map((each) => {
       const asked = this.federatedTrust(role, provider, action)
-      const { chosen = {}, open = {}, ...request } = asked.request
-      const names = Object.keys(chosen).filter((key) => key !== 'sts:RoleSessionName')
-      const claims = Object.fromEntries(names.map((key) => [key, { mayBeAbsent: true }]))
+      const { chosen: _, open = {}, context, ...request } = asked.request
+      const { 'SAML:aud': audience, ...known } = context
       return {
         ...asked,
         call: tokenCall,
         request: {
           ...request,
           action: each,
+          context: {
+            ...known,
+            ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
+            ...claims.context,
+            ...tags.context,
+            ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
+          },
           chosen: { 'sts:RoleSessionName': sessionNames },
           open: {
             ...ambientKeys,
             ...open,
-            ...claims,
-            ...this.#audience(provider),
-            ...(hasTags
-              ? {
-                  'aws:RequestTag/*': { mayBeAbsent: true },
-                  'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
-                }
-              : {}),
+            ...claims.open,
+            ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
+            ...tags.open,
           },
         },
       }

@@ -1,3 +1,4 @@
+import { readStatedClaims, type StatedClaims } from './stated-claims.ts'
 import type { World } from './world.ts'
 
 /** Something outside the accounts in view that trust policies name, or a service. */
@@ -13,7 +14,12 @@ export type Outsider = {
     }
   | { readonly is: 'principal'; readonly account: string }
   | { readonly is: 'anyone' }
-  | { readonly is: 'federated'; readonly kind: 'oidc' | 'saml' | 'identity-center' }
+  | {
+      readonly is: 'federated'
+      readonly kind: 'oidc' | 'saml' | 'identity-center'
+      /** What the token is known to say; if absent, it may say anything. */
+      readonly says?: StatedClaims
+    }
   | { readonly is: 'service' }
 )
 
@@ -97,6 +103,21 @@ export function findOutsider(all: readonly Outsider[], name: string): Outsider |
   const issuer = aliases[rest] ?? rest
   const federated = all.filter(({ is }) => is === 'federated')
   return federated.find(({ arn }) => arn === issuer || issuerOf(arn) === issuer)
+}
+
+/**
+ * The bearer of a token that is known to say something: claims as the token has them, or attributes of an assertion. If
+ * they are complete, it says nothing else.
+ * @throws TypeError if the outsider bears no token, or the claims are not what a token has
+ */
+export function withClaims(
+  outsider: Outsider,
+  claims: Readonly<Record<string, unknown>>,
+  isComplete: boolean,
+): Outsider {
+  if (outsider.is !== 'federated') throw new TypeError(`${outsider.arn} has no tokens.`)
+  const issuer = issuerOf(outsider.arn)
+  return { ...outsider, says: readStatedClaims(claims, issuer, outsider.kind !== 'oidc', isComplete) }
 }
 
 /** An account with all of its principals that trust policies name. */

@@ -3,12 +3,13 @@ import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { answerView, breakOf, type Path } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
-import { goalNamed, startNamed } from '../graph/names.ts'
+import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
 import { print } from '../output.ts'
 
-interface PathsOptions extends WorldOptions {
+interface PathsOptions extends WorldOptions, ClaimOptions {
   readonly output: 'human' | 'json'
   readonly max: string
   readonly only?: string
@@ -27,6 +28,7 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
   omen paths dev role/prod-deploy --from account.json
   omen paths dev 444455556666/administrator --from dumps/
   omen paths federated:github --from account.json
+  omen paths federated:github --claim sub=repo:acme/web:ref:refs/heads/main --from account.json
 `
 
 /** `omen paths`: how a principal becomes an administrator, or another principal. */
@@ -51,11 +53,11 @@ export function addPaths(program: Command): void {
     )
     .option('--derived', 'also use techniques that follow from documentation and were not tried')
     .option('--retired', 'also use techniques of services that are closed')
-  addWorldOptions(command)
+  addClaimOptions(addWorldOptions(command))
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {
       const graph = await openGraph(options)
-      const from = startNamed(graph, who)
+      const from = startWithClaims(graph, who, options)
       const { to: goal, account } = goalNamed(graph, to)
       const { output, max, only, derived = false, retired = false } = options
       const most = Number.parseInt(max, 10) || 20

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
 import { addLinesOptions, type LinesOptions, linesOfReached, printLines } from '../graph/lines.ts'
-import { startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-type WhatCanOptions = WorldOptions & LinesOptions
+type WhatCanOptions = WorldOptions & LinesOptions & ClaimOptions
 
 const help = `
 Exit codes:
@@ -21,11 +21,11 @@ export function addWhatCan(program: Command): void {
     .command('what-can')
     .description('list every user and role that a principal can become, with the steps it takes')
     .argument('<who>', 'a user or role, or an outsider, as omen paths takes it')
-  addWorldOptions(addLinesOptions(command))
+  addClaimOptions(addWorldOptions(addLinesOptions(command)))
     .addHelpText('after', help)
     .action(async (who: string, options: WhatCanOptions) => {
       const graph = await openGraph(options)
-      const from = startNamed(graph, who)
+      const from = startWithClaims(graph, who, options)
       printLines(linesOfReached(graph.reach(from)), options)
     })
 }

@@ -31,7 +31,7 @@ export function breakOf(
     .slice(0, tries)
   const found = candidates.find((edit) => {
     const after = graphOf(applyEdits(world, documents, [edit]).world, table)
-    const start = after.findStart(from.arn)
+    const start = 'says' in from ? from : after.findStart(from.arn)
     const goal = to && after.find(to.arn)
     if (start === undefined) return true
     const { paths } = after.paths(start, goal, { ...options, most: mostPaths })

@@ -1,4 +1,4 @@
-import { type Call, family, otherAccount } from '../../../authorization/index.ts'
+import { audiencesOf, type Call, family, otherAccount, tokenKeysOf } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
@@ -7,7 +7,7 @@ import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRo
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { verifyAccessToken } from './access-token.ts'
-import { audiencesOf, keysOf, sourceIdentityIn, tagsOf } from './claims.ts'
+import { sourceIdentityIn, tagsOf } from './claims.ts'
 import { verifyToken } from './token.ts'
 
 const action = 'sts:AssumeRoleWithWebIdentity'
@@ -76,7 +76,7 @@ async function assertionOf(
     subject,
     audience: audiencesOf(claims)[0] ?? '',
     proof,
-    keys: keysOf(claims, provider.prefix),
+    keys: tokenKeysOf(claims, provider.prefix),
     ...tagsOf(claims),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
   }

@@ -1,7 +1,6 @@
 import type { JSONWebKeySet, JWTHeaderParameters } from 'jose'
-import { type Call, UntrustedServer } from '../../../authorization/index.ts'
+import { audiencesOf, type Call, type TokenClaims, UntrustedServer } from '../../../authorization/index.ts'
 import { type Fault, fault } from '../../../base/index.ts'
-import { audiencesOf, type TokenClaims } from './claims.ts'
 import { type ConnectionProof, issuerKeys } from './issuer-keys.ts'
 import { type Provider, providerOf } from './providers.ts'
 
