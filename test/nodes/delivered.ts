@@ -5,9 +5,9 @@ import { gunzipSync } from 'node:zlib'
 /** The IDs of the events in files that were read. A file that is put again holds the same. */
 const known = new Map<string, readonly string[]>()
 
-/** Counts in how many files of a trail's folder each event is, by its ID. */
-export function deliveredEvents(folder: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
+/** Returns the files of a trail's folder that each event is in, by its ID. */
+export function deliveredEvents(folder: string): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>()
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\/CloudTrail\/.*\.json\.gz$/.test(path)) continue
     let ids = known.get(path)
@@ -16,7 +16,11 @@ export function deliveredEvents(folder: string): ReadonlyMap<string, number> {
       ids = Records.map(({ eventID }: { eventID: string }) => eventID) as string[]
       known.set(path, ids)
     }
-    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
+    for (const id of ids) {
+      const others = files.get(id)
+      if (others === undefined) files.set(id, [path])
+      else others.push(path)
+    }
   }
-  return counts
+  return files
 }

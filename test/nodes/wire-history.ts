@@ -102,16 +102,23 @@ async function historyOf(given: WireHistory): Promise<WireOutcome> {
   return { problems, delivered: found.size, ...clients.counts }
 }
 
+/** Events in several files, which an earlier history reported. */
+const repeated = new Set<string>()
+
 /** Each event is in exactly one file of the trail, moments after it can be looked up. */
 async function deliveryProblems(folder: string, events: ReadonlySet<string>): Promise<readonly string[]> {
-  let counts = deliveredEvents(folder)
+  let files = deliveredEvents(folder)
   await until(async () => {
-    counts = deliveredEvents(folder)
-    return [...events].every((id) => counts.has(id))
+    files = deliveredEvents(folder)
+    return [...events].every((id) => files.has(id))
   }, 15_000).catch(() => {})
   const problems: string[] = []
-  for (const id of events) if (!counts.has(id)) problems.push(`event ${id} is in no file`)
-  for (const [id, count] of counts) if (count > 1) problems.push(`event ${id} is in ${count} files`)
+  for (const id of events) if (!files.has(id)) problems.push(`event ${id} is in no file`)
+  for (const [id, own] of files)
+    if (own.length > 1 && !repeated.has(id)) {
+      repeated.add(id)
+      problems.push(`event ${id} is in ${own.length} files: ${own.join(', ')}`)
+    }
   return problems
 }
 

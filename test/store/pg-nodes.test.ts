@@ -54,6 +54,17 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
   }
   const events = async (store = other!) => (await store.eventsAfter(firstPosition, 1_000)).events
 
+  test('a node whose streams and whose own row were removed begins new ones', async () => {
+    await clear()
+    // the greatest number stays, so that none is used twice
+    for (const removed of ['streams WHERE id < (SELECT max(id) FROM omen.streams)', 'nodes']) {
+      cluster.sql(`DELETE FROM omen.${removed}`)
+      for (const node of [one!, other!]) await node.record([event({ time: 1 })])
+      await until(async () => cluster.sql('SELECT count(*) > 0 FROM omen.nodes') === 't')
+    }
+    assert.equal((await events()).length, 4)
+  })
+
   test('events up to a position are found behind a thousand others that were stored before them', async () => {
     await clear()
     const [slow, fast] = [event({ time: 1 }), Array.from({ length: 1_100 }, (_, time) => event({ time }))]

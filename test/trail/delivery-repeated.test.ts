@@ -10,9 +10,9 @@ async function openNodes() {
   await house.trail('all')
   const { directory, clock, random, vault, recorder } = house.omen.omen.house
   const folder = folderTarget(house.folder)
-  const deliverer = (put: TrailTarget['put'] = (file) => folder.put(file)) =>
+  const deliverer = (put: TrailTarget['put'] = (file) => folder.put(file), store = directory.store) =>
     new Deliverer({
-      store: directory.store,
+      store,
       directory,
       clock,
       random,
@@ -83,6 +83,33 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
     assert.equal(nodes.house.logKeys().length, 3)
+  })
+
+  it('puts nothing of what was stored after its node had found nothing, and was paused', async () => {
+    await using nodes = await openNodes()
+    await nodes.deliverer().deliver()
+    const { store } = nodes.house.omen.omen.house.directory
+    let looks = 0
+    const slow = new Proxy(store, {
+      get(of, name) {
+        const value = Reflect.get(of, name)
+        if (typeof value !== 'function') return value
+        if (name !== 'eventsAfter') return value.bind(of)
+        return async (...args: Parameters<typeof store.eventsAfter>) => {
+          const found = await of.eventsAfter(...args)
+          // the node is paused after its first look: meanwhile another one delivers what comes
+          if (++looks === 1) {
+            await nodes.users('a')
+            await nodes.deliverer().deliver()
+            await nodes.users('b')
+          }
+          return found
+        }
+      },
+    })
+    await nodes.deliverer(undefined, slow).deliver()
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a', 'b'])
   })
 
   it('is no change of the account, and begins anew for another trail of the same name', async () => {

@@ -120,8 +120,7 @@ export class Deliverer {
           await signed.log.keep({ ...continued, attemptedAt: now })
           continue
         }
-        const planned = await this.#plan(signed, continued)
-        const { state: next, more } = await this.#deliverLot(signed, planned)
+        const { state: next, more } = await this.#deliverLot(signed, await this.#plan(signed, continued))
         const isComplete =
           !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
         if (isComplete) {
@@ -150,15 +149,14 @@ export class Deliverer {
   }
 
   /** Delivers one batch of events to the trail's bucket and records in the state what was delivered. */
-  async #deliverLot(signed: Signed, state: TrailDelivery): Promise<{ state: TrailDelivery; more: boolean }> {
+  async #deliverLot(signed: Signed, lot: Lot): Promise<{ state: TrailDelivery; more: boolean }> {
+    const { state, from, events, position, files } = lot
     const { trail, now, owner } = signed
     const { target } = this.#parts
-    const from = positionOfDelivery(state) ?? firstPosition
-    const { events, position } = await this.#planned(from, state)
     const { sequence: _, plan, ...current } = state
     let next: TrailDelivery = { ...current, position }
     const more = events.length > 0 || plan !== undefined // planned events may be forgotten by now
-    for (const { place, events: own } of await this.#files(signed, events)) {
+    for (const { place, events: own } of files) {
       const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${from} ${position}`)
       await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata: {} })
       const times = own.map(({ time }) => time)
@@ -174,18 +172,18 @@ export class Deliverer {
   }
 
   /**
-   * Keeps which events the next files hold, and their time, if there will be files. A node that continues after this one
-   * then puts the same files.
+   * Reads the next events, and keeps which of them the next files hold, and their time, if there will be files. A node that
+   * continues after this one then puts the same files. Events that are stored from now on are not among them.
    */
-  async #plan(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
-    if (state.plan !== undefined) return state
+  async #plan(signed: Signed, state: TrailDelivery): Promise<Lot> {
     const from = positionOfDelivery(state) ?? firstPosition
-    const { events, position } = await this.#parts.store.eventsAfter(from, eventsTogether)
+    const { events, position } = await this.#planned(from, state)
     const files = [...(await this.#files(signed, events))]
-    if (files.length === 0) return state
+    const lot = { state, from, events, position, files }
+    if (files.length === 0 || state.plan !== undefined) return lot
     const planned = { ...state, plan: { to: position, at: signed.now } }
     await signed.log.keep(planned)
-    return planned
+    return { ...lot, state: planned }
   }
 
   /** Returns the events of the next files: those that were planned, or the next ones, of which none is delivered. */
@@ -197,7 +195,7 @@ export class Deliverer {
 
   /** Returns the events that the trail delivers, by account and region. */
   async #files({ account, trail }: Signed, events: readonly StoredEvent[]) {
-    const files = new Map<string, { place: FilePlace; events: StoredEvent[] }>()
+    const files = new Map<string, PlannedFile>()
     const organization = trail.organization ? organizationOf(account)?.id : undefined
     const covers = coverageOf(account, trail, this.#parts.directory)
     for (const event of events) {
@@ -270,6 +268,20 @@ export class Deliverer {
       await directory.commit([])
     })
   }
+}
+
+interface PlannedFile {
+  readonly place: FilePlace
+  readonly events: StoredEvent[]
+}
+
+/** The events of the next files, from one position to another. Their plan is kept if there are files. */
+interface Lot {
+  readonly state: TrailDelivery
+  readonly from: EventPosition
+  readonly events: readonly StoredEvent[]
+  readonly position: EventPosition
+  readonly files: readonly PlannedFile[]
 }
 
 /** A trail with its account and its delivery. */

@@ -2,29 +2,44 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../base/index.ts'
 import { StoreUnavailable } from '../types.ts'
 import type { HouseTables } from './house.ts'
+import type { Link } from './link.ts'
 import { newestVersion } from './schema.ts'
 
 /** How often a node beats, how old its last acknowledged beat may be, and how long a call waits for one, in milliseconds. */
 const beats = { every: 1_000, most: 5_000, wait: 2_000 } as const
 
+/** The connections of a node, which must reach the database that acknowledges its beats. */
+export interface BeatLinks {
+  /** The one whose answers decide what a call may rest on. */
+  readonly asks: Link
+  /** Others that an old primary would answer. */
+  readonly others: readonly Link[]
+  readonly all: readonly Link[]
+}
+
 /**
  * The sign of life of a node: a write every second. It shows others that the node lives, and the node that its database
  * still accepts writes. An old primary that was cut off from its synchronous standby still answers questions, but it
  * acknowledges no write; what it answers may be of the past.
+ *
+ * An address may lead new connections to a new primary, while older ones stay with the old one. So a beat counts if the
+ * connection for questions sees it.
  */
 export class Beat {
   readonly #house: HouseTables
   readonly #clock: Clock
+  readonly #links: BeatLinks
   readonly #timer: NodeJS.Timeout
   #at: number
   #least = 0
   #beating: Promise<void> | undefined
 
-  constructor(house: HouseTables, clock: Clock) {
+  constructor(house: HouseTables, clock: Clock, links: BeatLinks) {
     this.#house = house
+    this.#links = links
     this.#clock = clock
     this.#at = clock.now()
-    this.#timer = setInterval(() => void this.#beat(), beats.every)
+    this.#timer = setInterval(() => void this.#next(), beats.every)
     this.#timer.unref()
   }
 
@@ -44,10 +59,7 @@ export class Beat {
    */
   async check(): Promise<void> {
     if (this.failure === undefined) return
-    this.#beating ??= this.#beat().finally(() => {
-      this.#beating = undefined
-    })
-    await Promise.race([this.#beating, sleep(beats.wait, undefined, { ref: false })])
+    await Promise.race([this.#next(), sleep(beats.wait, undefined, { ref: false })])
     const { failure } = this
     if (failure !== undefined) throw new StoreUnavailable(failure)
   }
@@ -58,13 +70,35 @@ export class Beat {
     await this.#house.leave().catch(() => {}) // others take a node without beats for dead
   }
 
+  /** Beats, one at a time: the row of the node then holds the beat that is looked for. */
+  #next(): Promise<void> {
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = undefined
+    })
+    return this.#beating
+  }
+
   async #beat(): Promise<void> {
+    const { asks, others } = this.#links
     const sent = this.#clock.now()
     try {
-      this.#least = await this.#house.beat()
-      this.#at = Math.max(this.#at, sent)
+      const { least, beat } = await this.#house.beat()
+      this.#least = least
+      for (const link of others) void this.#compare(link, beat).catch(() => {}) // it is compared again in a second
+      if (await this.#compare(asks, beat)) this.#at = Math.max(this.#at, sent)
     } catch {
       // `failure` notices that beats are missing
     }
+  }
+
+  /** Returns whether a connection sees a beat. If it does not, it reaches another database: all are opened again. */
+  async #compare(link: Link, beat: string): Promise<boolean> {
+    const { life } = link
+    // the next beat waits for the answer of `asks`, and not for those of others
+    if (await this.#house.isSeen(link, beat, link !== this.#links.asks)) return true
+    if (link.life === life)
+      for (const each of this.#links.all)
+        each.renew('it reached another database than the beats of this node')
+    return false
   }
 }

@@ -48,6 +48,11 @@ export function accountOf(number: string): AccountId | undefined {
   return parseAccountId(number.padStart(12, '0'))
 }
 
+/** Whether a row says that the stream of the connection is closed, or was removed. */
+export function isClosedStream({ account }: StaleRow): boolean {
+  return account === '-1'
+}
+
 /** Returns the accounts whose states a commit expects. */
 export function expectedOf({ accounts, reads = [] }: Commit): readonly AccountId[] {
   return [...new Set([...accounts, ...reads].map(({ account }) => account))]

@@ -1,7 +1,7 @@
 import { type DenialPack, DenialPacker } from '../sqlite/denial-pack.ts'
 import { type Commit, type CommitOutcome, StoreUnavailable } from '../types.ts'
 import { CommitBatch } from './commit-batch.ts'
-import { accountOf, expectedOf, type StaleRow, statementOf } from './commit-values.ts'
+import { accountOf, expectedOf, isClosedStream, type StaleRow, statementOf } from './commit-values.ts'
 import {
   ConnectionLost,
   DoubtfulCommit,
@@ -226,9 +226,11 @@ export class Committer {
     const { fence } = waiting[0]!.commit // a batch has at least one
     const [stream, turns, soon] = [this.#stream.id, this.#turns.held, this.#soon]
     const written = { batch, rows, denials, fence, stream, turns, soon }
+    const { life } = this.#link
     try {
       const stale = await this.#link.query<StaleRow>(...statementOf(written))
       if (stale.length > 0) {
+        if (stale.some(isClosedStream)) await this.#link.follow(life, 'its stream of events was closed')
         this.#refuse(waiting, stale)
         return
       }

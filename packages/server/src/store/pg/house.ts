@@ -9,6 +9,7 @@ export class HouseTables {
   readonly #link: Link
   readonly #node: string
   #announced = ''
+  #introduced: readonly [name: string, version: string] = ['', '']
 
   constructor(link: Link, node: string) {
     this.#link = link
@@ -48,6 +49,7 @@ export class HouseTables {
 
   /** Introduces the node, with its name and its version. */
   async join(name: string, version: string): Promise<void> {
+    this.#introduced = [name, version]
     await this.#link.query(joinNode, [this.#node, name, version])
   }
 
@@ -63,10 +65,20 @@ export class HouseTables {
     return this.#link.query<{ name: string; keys: string }>(nodeKeys, [deadMilliseconds])
   }
 
-  /** Notes that the node lives. Returns the oldest schema that a program must know to write. */
-  async beat(): Promise<number> {
-    const [row] = await this.#link.query<{ least: number }>(beatNode, [this.#node])
-    return row?.least ?? 0
+  /** Notes that the node lives. Returns the oldest schema that a program must know to write, and the time of the beat. */
+  async beat(): Promise<{ readonly least: number; readonly beat: string }> {
+    for (;;) {
+      const [row] = await this.#link.query<{ least: number; beat: string }>(beatNode, [this.#node])
+      if (row !== undefined) return row
+      // a standby that was promoted may not know the node, nor a database that took it for dead long ago
+      await this.#link.query(joinNode, [this.#node, ...this.#introduced])
+      this.#announced = ''
+    }
+  }
+
+  /** Returns whether a connection reaches a database that has the node's newest beat; with `isLate`, that beat or a later one. */
+  async isSeen(link: Link, beat: string, isLate: boolean): Promise<boolean> {
+    return (await link.query(isLate ? seesLateBeat : seesBeat, [this.#node, beat])).length > 0
   }
 
   /** Notes that the node ends: others need not wait until it is taken for dead. */
@@ -167,7 +179,19 @@ const nodeKeys = {
 
 const beatNode = {
   name: 'beat',
-  text: `UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid RETURNING (SELECT least FROM omen.schema)`,
+  text: `
+    UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid
+    RETURNING (SELECT least FROM omen.schema), beat::text`,
+}
+
+const seesBeat = {
+  name: 'sees-beat',
+  text: 'SELECT 1 AS seen FROM omen.nodes WHERE id = $1::uuid AND beat = $2::bigint',
+}
+
+const seesLateBeat = {
+  name: 'sees-late-beat',
+  text: 'SELECT 1 AS seen FROM omen.nodes WHERE id = $1::uuid AND beat >= $2::bigint',
 }
 
 const leaveNode = { name: 'leave', text: 'UPDATE omen.nodes SET beat = 0 WHERE id = $1::uuid' }

@@ -157,6 +157,17 @@ export class Link {
     return this.#client !== undefined
   }
 
+  /** Opens another connection in place of this one. What is on its way is lost, as with a connection that breaks. */
+  renew(reason: string): void {
+    if (this.#client !== undefined) this.#lose(this.#client, new Error(reason))
+  }
+
+  /** Renews the connection of a life, unless another one has followed, and waits for that some seconds. */
+  async follow(life: number, reason: string): Promise<void> {
+    if (this.#lives === life) this.renew(reason)
+    await this.ready(followMilliseconds)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -204,6 +215,9 @@ export class Link {
     )
   }
 }
+
+/** How long a statement waits for the connection that follows. */
+const followMilliseconds = 2_000
 
 /** How often `ready` looks, in milliseconds. */
 const step = 20

@@ -119,14 +119,18 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     beats: new Link(connector, 'beats'),
   }
   const all = Object.values(links)
-  const opened = await Promise.allSettled(all.map((link) => link.open()))
-  const failed = opened.find((each) => each.status === 'rejected')
-  if (failed) {
-    await Promise.allSettled(all.map((link) => link.close()))
-    throw failed.reason
-  }
   const beats = new HouseTables(links.beats, node)
-  await beats.join(nodeName, version)
+  try {
+    await links.beats.open()
+    // before its streams: a stream of a node that nobody knows may be removed
+    await beats.join(nodeName, version)
+    const opened = await Promise.allSettled(all.map((link) => link.isOpen || link.open()))
+    const failed = opened.find((each) => each.status === 'rejected')
+    if (failed) throw failed.reason
+  } catch (error) {
+    await Promise.allSettled(all.map((link) => link.close()))
+    throw error
+  }
   const denials = new DenialRecords(links.look)
   const onDenials = (packs: Parameters<DenialRecords['stored']>[0]) =>
     void denials.stored(packs).catch(() => {})
@@ -156,7 +160,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     lastUses,
     deliveries: new PgDeliveries(links.asks),
     works: new PgWorks(links.asks, node),
-    beat: new Beat(beats, clock),
+    beat: new Beat(beats, clock, { asks: links.asks, others: [links.soon, links.look], all }),
     standbys,
     look: links.look,
     events: new EventReader(links.look),

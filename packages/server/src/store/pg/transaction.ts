@@ -4,7 +4,7 @@ import { type DenialPack, DenialPacker } from '../sqlite/denial-pack.ts'
 import { type Commit, type CommitOutcome, StoreUnavailable } from '../types.ts'
 import { concernsBlobs, storeBlobs } from './blobs.ts'
 import { CommitBatch } from './commit-batch.ts'
-import { accountOf, expectedOf, type StaleRow, statementOf } from './commit-values.ts'
+import { accountOf, expectedOf, isClosedStream, type StaleRow, statementOf } from './commit-values.ts'
 import { ConnectionLost, stateOf, unavailable } from './failure.ts'
 import type { Link } from './link.ts'
 import { hasPacks, putPacks } from './packs.ts'
@@ -111,8 +111,10 @@ export class Transactions {
         else if (of.length > 0) outcomes.set(commit, { ok: false, moved: of })
         return !outcomes.has(commit)
       })
-      if (moved.size === 0 || stale.some((row) => row.account === '-1'))
+      if (moved.size === 0 || stale.some(isClosedStream)) {
+        this.#link.renew('its stream of events was closed')
         throw new StoreUnavailable('the stream of this connection was closed')
+      }
     }
     return commits.map((commit) => outcomes.get(commit)!) // each was decided
   }

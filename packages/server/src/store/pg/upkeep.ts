@@ -93,5 +93,8 @@ const purgeStreams = {
   text: `
     DELETE FROM omen.streams s WHERE id < (SELECT max(id) FROM omen.streams)
       AND NOT EXISTS (SELECT FROM omen.events e WHERE e.stream = s.id)
-      AND (closed OR NOT EXISTS (SELECT FROM omen.nodes n WHERE n.id = s.node))`,
+      AND (closed OR (
+        s.began < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 86400000
+        AND NOT EXISTS (SELECT FROM omen.nodes n WHERE n.id = s.node)
+      ))`,
 }
