@@ -235,3 +235,63 @@ describe('who can make a call on a resource', () => {
     assert.deepEqual(who(graph([]), 's3:GetObject', `${bucket}/x`), [])
   })
 })
+
+describe('starts that only the policy of a resource names', () => {
+  const foreign = '999988887777'
+  const code = 'lambda:UpdateFunctionCode'
+
+  /** The outsiders, and what is found from each to an administrator. */
+  function starts(resourcePolicy: unknown, more: object = {}, organization: object = {}): string[] {
+    const graph = graphOfOne({ roles: payRole }, [{ ...lambda(resourcePolicy), ...more }], organization)
+    return graph.outsiders.flatMap((outsider) => {
+      if (outsider.is === 'service') return []
+      const { verdict, residual } = graph.paths(graph.findOutsider(outsider.arn)!)
+      return [[outsider.arn, verdict, ...residual.map(({ operator, key }) => `${operator} ${key}`)].join(' ')]
+    })
+  }
+
+  test('another account comes in as far as its own policies allow the call', () => {
+    const root = `arn:aws:iam::${foreign}:root`
+    assert.deepEqual(starts(policy(letsIn({ AWS: root }))), [`${root} conditional Allow ${code}`])
+    assert.deepEqual(starts(policy(letsIn({ AWS: foreign }))), [`${root} conditional Allow ${code}`])
+    assert.deepEqual(starts(policy(letsIn({ AWS: root }, 'lambda:GetFunction'))), [`${root} none`])
+    const ci = `arn:aws:iam::${foreign}:role/ci`
+    assert.deepEqual(starts(policy(letsIn({ AWS: ci }))), [
+      `${root} conditional Allow ${code}`,
+      `${ci} conditional Allow ${code}`,
+    ])
+  })
+
+  test('each request of the way is asked of the other account', () => {
+    const both = policy(letsIn({ AWS: foreign }, [code, 'lambda:InvokeFunction']))
+    const idle = { invokedBy: '' }
+    const root = `arn:aws:iam::${foreign}:root`
+    assert.deepEqual(starts(both, idle), [`${root} conditional Allow ${code} Allow lambda:InvokeFunction`])
+    assert.match(starts(policy(letsIn({ AWS: foreign })), idle)[0] ?? '', / (?:none|blocked)$/)
+  })
+
+  test('anyone comes in if the policy names everyone', () => {
+    assert.deepEqual(starts(policy(letsIn('*'))), ['* proven'])
+    const graph = graphOfOne({ roles: payRole }, [lambda(policy(letsIn('*')))])
+    for (const name of [foreign, `arn:aws:iam::${foreign}:role/ci`]) {
+      const { verdict, residual } = graph.paths(graph.findStart(name)!)
+      assert.deepEqual([verdict, residual.map(({ key }) => key)], ['conditional', [code]])
+    }
+    assert.equal(graph.findStart(account), undefined)
+    const org = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }
+    assert.deepEqual(starts(policy(letsIn('*', code, org))), [
+      '* conditional StringEquals aws:PrincipalOrgID',
+    ])
+    const own = { Condition: { StringEquals: { 'aws:PrincipalAccount': account } } }
+    assert.match(starts(policy(letsIn('*', code, own)))[0] ?? '', /^\* (?:none|blocked|conditional)/)
+  })
+
+  test('a policy of a resource that wears no role names no start', () => {
+    const bucket = {
+      type: 'AWS::S3::Bucket',
+      arn: 'arn:aws:s3:::pay',
+      policy: policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }),
+    }
+    assert.deepEqual(graphOfOne({ users: { dev: {} } }, [bucket]).outsiders, [])
+  })
+})

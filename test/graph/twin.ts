@@ -89,7 +89,7 @@ export function heldFromOutside(world: TwinWorld, outside: string): TwinWorld {
     trust: [],
   }
   const held = world.people.filter(
-    (role) => role.type === 'role' && isAllowed({}, stranger, 'sts:AssumeRole', arnOfPerson(role), role),
+    (role) => role.type === 'role' && nextOf(world, stranger, role).some((next) => next.held.has(role.name)),
   )
   return { ...world, held: new Set(held.map(({ name }) => name)) }
 }

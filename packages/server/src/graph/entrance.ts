@@ -12,6 +12,7 @@ import type { Shared } from './shared.ts'
 import type { Sides } from './sides.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
+import { isWorn, wornAcross } from './uses.ts'
 import { accountOfArn, type Role, type User, type World } from './world.ts'
 
 /** A use by which an outsider comes into an account. */
@@ -24,7 +25,7 @@ export interface Entrance {
 export function* entrancesOf(
   outsider: Outsider,
   sides: Sides,
-  shareds: Iterable<Shared>,
+  shareds: readonly Shared[],
 ): Generator<Entrance> {
   for (const { world, index } of shareds) {
     const side = sides.of(world.account)
@@ -40,16 +41,55 @@ export function* entrancesOf(
         yield* byAssuming(outsider, side, index.anyone)
         break
       case 'account':
-        yield* byAssuming(outsider, side, [...index.trustingAccount(outsider.account)])
+        yield* byAssuming(outsider, side, [
+          ...new Set([...index.trustingAccount(outsider.account), ...index.anyone]),
+        ])
         for (const arn of outsider.named ?? []) {
           const principal: Outsider = { is: 'principal', account: outsider.account, arn }
           yield* byAssuming(principal, side, index.namingForeign(arn))
         }
         break
       case 'principal':
-        yield* byAssuming(outsider, side, index.namingForeign(outsider.arn))
+        yield* byAssuming(outsider, side, [
+          ...new Set([
+            ...index.namingForeign(outsider.arn),
+            ...index.trustingAccount(outsider.account),
+            ...index.anyone,
+          ]),
+        ])
     }
   }
+  yield* byResources(outsider, sides, shareds)
+}
+
+/** Resources that wear roles, and whose own policies let an outsider in. */
+function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared[]): Generator<Entrance> {
+  if (outsider.is === 'federated' || outsider.is === 'service') return
+  const [first] = shareds
+  const isPossible = shareds.some(({ index: { resourcePolicies } }) => !resourcePolicies.isEmpty)
+  if (first === undefined || !isPossible) return
+  const { shared, prover } = sides.of(first.world.account)
+  const own = outsider.is === 'account' ? (outsider.named ?? []) : []
+  const principals = own.map(
+    (arn): Outsider => ({ ...outsider, is: 'principal', account: accountOfArn(arn), arn }),
+  )
+  for (const each of [outsider, ...principals]) {
+    const actor = actorOf(each, [], allPolicies(each, shared), shared.world.partition)
+    for (const technique of sides.techniques) {
+      if (!isWorn(technique)) continue
+      for (const use of wornAcross({ shared, prover, technique, actor, only: undefined })) {
+        const more = (proof: Proof): readonly ResidualCondition[] =>
+          outsider.is === 'anyone' ? [] : requestsAllowed(proof)
+        yield { actor, own: { ...use, prove: (target) => withResidual(use.prove(target), more) } }
+      }
+    }
+  }
+}
+
+/** Any policies that an outsider may have: only its own account knows them. */
+function allPolicies(outsider: Outsider, { wardrobe }: Shared): CompiledSet {
+  const source = { type: 'none' as const, name: ownPolicies(outsider) }
+  return compile({ identity: [{ ...wardrobe.everything, source }] })
 }
 
 /** Whether a provider may exist: it does not if the inventory of its account has a list without it. */
@@ -67,11 +107,7 @@ interface Place {
 function* byAssuming(outsider: Outsider, place: Place, roles: readonly Role[]): Generator<Entrance> {
   if (roles.length === 0) return
   const { shared, prover } = place
-  const wardrobe = shared.wardrobe
-  const identity = [
-    { ...wardrobe.everything, source: { type: 'none' as const, name: ownPolicies(outsider) } },
-  ]
-  const actor = actorOf(outsider, roles, compile({ identity }), shared.world.partition)
+  const actor = actorOf(outsider, roles, allPolicies(outsider, shared), shared.world.partition)
   for (const technique of techniquesOf(shared, [
     'trust.assume-role',
     'trust.set-source-identity',
@@ -227,18 +263,28 @@ function ownPolicies(outsider: Outsider): string {
 }
 
 /** What account an outsider belongs to must allow besides. */
-function accountAllows({ witness }: Proof, role: Role): ResidualCondition {
-  const by = witness.decisions[0]?.by.find(({ layer }) => layer === 'resource') ?? witness.decisions[0]?.by[0]
+function accountAllows(proof: Proof, role: Role): ResidualCondition {
+  return allowedByAccount(proof, 0, 'sts:AssumeRole', role.arn)
+}
+
+/** The same for every request that is made. */
+function requestsAllowed(proof: Proof): readonly ResidualCondition[] {
+  return proof.witness.requests.map(({ action, resource }, place) =>
+    allowedByAccount(proof, place, action, resource),
+  )
+}
+
+function allowedByAccount(
+  { witness }: Proof,
+  place: number,
+  key: string,
+  resource: string,
+): ResidualCondition {
+  const all = witness.decisions[place]?.by
+  const by = all?.find(({ layer }) => layer === 'resource') ?? all?.[0]
   if (by === undefined) throw new Error('a decision has a statement')
-  return {
-    operator: 'Allow',
-    key: 'sts:AssumeRole',
-    values: [role.arn],
-    mustHold: true,
-    asked: [0],
-    by,
-    span: by.statement.span,
-  }
+  const { span } = by.statement
+  return { operator: 'Allow', key, values: [resource], mustHold: true, asked: [place], by, span }
 }
 
 function withResidual(finding: Finding, more: (proof: Proof) => readonly ResidualCondition[]): Finding {

@@ -2,7 +2,7 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
-import { findOutsider, type Outsider, outsidersOf } from './outside.ts'
+import { findOutsider, type Outsider, outsidersOf, strangerOf } from './outside.ts'
 import { type Power, powerOver } from './power.ts'
 import { prospectsOf } from './prospects.ts'
 import { Search } from './search.ts'
@@ -145,7 +145,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       return outsiders
     },
     findOutsider(name) {
-      return findOutsider(this.outsiders, name)
+      return (
+        findOutsider(this.outsiders, name) ??
+        (this.outsiders.some(({ is }) => is === 'anyone') ? strangerOf(name, accountsIn(world)) : undefined)
+      )
     },
     findStart(name) {
       return findPerson(world, name) ?? this.findOutsider(name)

@@ -1,7 +1,8 @@
+import type { Policy } from '@omen-iam/policy'
 import { readStatedClaims, type StatedClaims } from './stated-claims.ts'
 import type { World } from './world.ts'
 
-/** Something outside the accounts in view that trust policies name, or a service. */
+/** Something outside the accounts in view that trust policies or policies of resources name, or a service. */
 export type Outsider = {
   /** As a Principal element names it: an ARN, a service, a provider, `*`. */
   readonly arn: string
@@ -26,19 +27,26 @@ export type Outsider = {
 /** The kind of an outsider, as answers have it. */
 export type OutsiderKind = Outsider['is']
 
-/** The outsiders that the trust policies of these accounts name, each once, in the order of their names. */
+/**
+ * The outsiders that the trust policies of these accounts name, and the accounts that policies of their resources name, each
+ * once, in the order of their names.
+ */
 export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
   const inView = new Set(worlds.map(({ account }) => account))
   const found = new Map<string, Outsider>()
-  for (const { partition, roles } of worlds) {
-    for (const { trust } of roles.values()) {
-      for (const { effect, principal } of trust?.policy.statements ?? []) {
-        if (effect !== 'Allow' || principal === undefined || principal.negated) continue
-        for (const { type, value } of principal.entries)
-          for (const outsider of named(type, value, partition, inView))
-            if (!found.has(outsider.arn)) found.set(outsider.arn, outsider)
-      }
+  const read = ({ statements }: Policy, partition: string, isTrust: boolean): void => {
+    for (const { effect, principal } of statements) {
+      if (effect !== 'Allow' || principal === undefined || principal.negated) continue
+      for (const { type, value } of principal.entries)
+        for (const outsider of isTrust || type === 'AWS' ? named(type, value, partition, inView) : [])
+          if (!found.has(outsider.arn)) found.set(outsider.arn, outsider)
     }
+  }
+  for (const { partition, roles, inventory } of worlds) {
+    for (const { trust } of roles.values()) if (trust !== undefined) read(trust.policy, partition, true)
+    // Of other resources, nobody comes to hold a role.
+    for (const { policy, role } of inventory.things ?? [])
+      if (policy !== undefined && role !== undefined) read(policy.policy, partition, false)
   }
   const order = ['anyone', 'federated', 'account', 'principal', 'service']
   return [...found.values()].sort(
@@ -103,6 +111,13 @@ export function findOutsider(all: readonly Outsider[], name: string): Outsider |
   const issuer = aliases[rest] ?? rest
   const federated = all.filter(({ is }) => is === 'federated')
   return federated.find(({ arn }) => arn === issuer || issuerOf(arn) === issuer)
+}
+
+/** An account that no policy names, or a principal of it: it comes in where everyone does. */
+export function strangerOf(name: string, worlds: readonly World[]): Outsider | undefined {
+  const partition = worlds[0]?.partition ?? 'aws'
+  const inView = new Set(worlds.map(({ account }) => account))
+  return named('AWS', name, partition, inView).at(-1)
 }
 
 /**

@@ -207,7 +207,8 @@ export class Questions extends TrustQuestions {
     const own = requestKeys({ world: this.world, table: this.#table, need, binding, known, type })
     const thing = thingOf(need, binding)
     const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
-    const around = account === this.world.account ? keys : this.inAccount(keys, account)
+    const isOwn = account === this.world.account && actor.variant.outside === undefined
+    const around = isOwn ? keys : this.inAccount(keys, account)
     const request: OpenRequest = {
       principal,
       action: need.action,

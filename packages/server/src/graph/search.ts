@@ -103,7 +103,7 @@ export class Search {
 
   /** The same from an outsider. */
   *walkFrom(outsider: Outsider): Generator<void> {
-    for (const { actor, own } of entrancesOf(outsider, this.#sides, this.#neighbours.all)) {
+    for (const { actor, own } of entrancesOf(outsider, this.#sides, [...this.#neighbours.all])) {
       const fact = heldAs(actor)
       if (!this.graph.has(fact)) this.graph.add({ fact, step: undefined, before: [] })
       this.#use(actor, own)

@@ -69,6 +69,11 @@ export class Sides {
     return `${person.account} ${this.of(person.account).shared.classes.of(person)}`
   }
 
+  /** The techniques of this search. */
+  get techniques(): readonly Technique[] {
+    return this.#techniques
+  }
+
   /** Of the account of an actor. */
   ofActor({ variant }: Actor): Side {
     return this.of(variant.person.account)
