@@ -1,5 +1,7 @@
+import type { Statement } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { ActorClasses } from './actor-class.ts'
+import { mayHaveMfa } from './form.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { coversAction } from './resource-policy.ts'
 import { isAssuming, isUsable, lowered } from './search-options.ts'
@@ -33,16 +35,38 @@ export class Abilities {
   }
 
   /**
-   * Whether the boundary or an SCP has no Allow at all for an action of a technique: every use of it is refused. A trust
-   * policy may let in what a boundary does not allow.
+   * Whether the boundary or an SCP has no Allow at all for an action that every way of a technique needs: every use of it
+   * is refused. A trust policy may let in what a boundary does not allow, and so may the policy of a resource.
    */
-  isBarred({ variant: { policies } }: Actor, technique: Technique): boolean {
+  isBarred({ variant: { policies, person } }: Actor, technique: Technique): boolean {
     if (isAssuming(technique)) return false
-    const { needs } = technique
-    const limits = [...(policies.boundary === undefined ? [] : [policies.boundary]), ...(policies.scp ?? [])]
-    return needs.some(
-      ({ action, ownGrant }) =>
-        ownGrant !== true && limits.some((layer) => layer.candidates(action).allow.all.length === 0),
+    const { boundary, scp = [] } = policies
+    const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
+    if (limits.length === 0) return false
+    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const isBarred = (needs: Technique['needs']): boolean =>
+      needs.some(
+        ({ action, ownGrant }) =>
+          ownGrant !== true &&
+          limits.some((layer) => layer.candidates(action).allow.all.length === 0) &&
+          !coversAction(granted, lowered(action)),
+      )
+    const { needs, ways, passesTo } = technique
+    if (isBarred(needs) || (passesTo !== undefined && isBarred(passing))) return true
+    return ways.length > 0 && ways.every((way) => isBarred(way.needs))
+  }
+
+  /**
+   * Whether an actor cannot use a technique without MFA, and may have it: a Deny on everything refuses an action that
+   * every way needs. So a condition is left of each use.
+   */
+  needsMfa(actor: Actor, { needs }: Technique): boolean {
+    if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
+    const { identity, boundary, scp = [] } = actor.variant.policies
+    return needs.some(({ action, ownGrant }) =>
+      (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
+        layer?.candidates(action).deny.all.some(({ statement }) => refusesWithoutMfa(statement)),
+      ),
     )
   }
 
@@ -106,6 +130,22 @@ export class Abilities {
   allowsMessages(person: Person): boolean {
     return allows(this.#account.classes.saidBy(person), 'ssmmessages:CreateControlChannel')
   }
+}
+
+const passing: Technique['needs'] = [{ action: 'iam:PassRole', on: { is: 'target' } }]
+
+/** Whether a Deny refuses everything, unless the caller has MFA. [POL-072] */
+function refusesWithoutMfa({ principal, resource, condition: [condition, ...more] }: Statement): boolean {
+  if (condition === undefined || more.length > 0 || principal !== undefined) return false
+  const isEverything =
+    resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
+  const { operator, key, values } = condition
+  return (
+    isEverything &&
+    operator.toLowerCase() === 'boolifexists' &&
+    key.toLowerCase() === 'aws:multifactorauthpresent' &&
+    values.some(({ value }) => value.toLowerCase() === 'false')
+  )
 }
 
 function allows({ grants }: Said, action: string): boolean {

@@ -1,5 +1,6 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { Variant } from './person.ts'
 import { documentsOf, Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
 import type { Document, Group, Person, World } from './world.ts'
 import type { WorldDifference } from './world-difference.ts'
@@ -86,7 +87,7 @@ export class ActorClasses {
   }
 
   /** The tags of a principal that policies read. */
-  tagsOf({ tags }: Person): string {
+  tagsOf({ tags }: Pick<Person, 'tags'>): string {
     let text = ''
     for (const key of Object.keys(tags)) if (this.tags.keys.has(key)) text += `${key}=${tags[key]}\t`
     return text
@@ -107,14 +108,51 @@ export class ActorClasses {
     return documents
   }
 
+  readonly #asking = new WeakMap<Variant, number>()
+
+  /**
+   * The class of a principal as the attacker has it: those of one class get equal answers about equal targets. Tags count
+   * if its own policies, or policies that are about everything, read them.
+   */
+  asking(variant: Variant): number {
+    let number = this.#asking.get(variant)
+    if (number === undefined) {
+      const { person, identity, boundary, boundaryArn, sessionName, isBoundByScps } = variant
+      const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
+      const tags = readsTags ? this.tagsOf(variant) : ''
+      const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
+      number = this.relevance.number(`${key}\n${sessionName ?? ''}\n${isBoundByScps}`)
+      this.#asking.set(variant, number)
+    }
+    return number
+  }
+
+  #readsTags(documents: readonly Document[]): boolean {
+    this.#readsTagsAnyway ??= readsTagsAnyway(this.#world) || this.#foreign.some(isNoTrust)
+    return this.#readsTagsAnyway || documents.some(({ policy }) => readsPrincipalTags(policy))
+  }
+
+  #readsTagsAnyway: boolean | undefined
+
   #key(person: Person): string {
-    const { arn, name, account, boundary, type } = person
-    const relevants = this.#documents(person).map((each) => this.relevance.of(each))
+    const { boundary } = person
+    const limits = boundary === undefined ? [] : this.#managed([boundary])
+    return this.#keyOf(person, this.#documents(person), boundary, limits, this.tagsOf(person))
+  }
+
+  #keyOf(
+    person: Person,
+    documents: readonly Document[],
+    boundary: string | undefined,
+    limiting: readonly Document[],
+    tags: string,
+  ): string {
+    const { arn, name, account, type } = person
+    const relevants = documents.map((each) => this.relevance.of(each))
     const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
     const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
     const namesSelf = relevants.some((each) => each.namesSelf)
-    const limits =
-      boundary === undefined ? [] : this.#managed([boundary]).map((each) => this.relevance.of(each))
+    const limits = limiting.map((each) => this.relevance.of(each))
     const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
     return [
       type,
@@ -123,7 +161,7 @@ export class ActorClasses {
       namesSelf ? arn.slice(0, -name.length) : '',
       [...new Set(relevants.map(number))].sort().join(),
       boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
-      this.tagsOf(person),
+      tags,
       type === 'role' && person.isServiceLinked ? 'linked' : '',
       type === 'role' && person.isIdentityCenter ? 'reserved' : '',
     ].join('\n')
@@ -156,6 +194,21 @@ export class ActorClasses {
       (text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())),
     )
   }
+}
+
+/** Whether a policy reads tags of the caller. */
+export function readsPrincipalTags({ text }: Policy): boolean {
+  return /PrincipalTag/i.test(text)
+}
+
+/** Whether policies that are not those of one principal read tags of the caller: SCPs, RCPs, and those of resources. */
+function readsTagsAnyway({ organization: { scps = [], rcps = [] }, inventory }: World): boolean {
+  const resources = inventory.things?.flatMap(({ policy }) => policy ?? []) ?? []
+  return [...scps.flat(), ...rcps.flat(), ...resources].some(({ policy }) => readsPrincipalTags(policy))
+}
+
+function isNoTrust(policy: Policy): boolean {
+  return policy.kind !== 'trust' && readsPrincipalTags(policy)
 }
 
 /** Every policy of a world, each once. */

@@ -1,4 +1,4 @@
-import { type CompiledSet, Context } from '@omen-iam/policy'
+import { type CompiledSet, Context, type Statement } from '@omen-iam/policy'
 import { callerKeys, callerOf } from './form.ts'
 import type { Variant } from './person.ts'
 import type { World } from './world.ts'
@@ -63,13 +63,25 @@ function contextOf(world: World, variant: Variant): CallerContext {
   return context
 }
 
-/** Which statements about an action name a resource: of the actor, its boundary, the SCPs, and the RCPs. */
+/** What of a statement counts for a match. */
+export interface Marked {
+  /** Equal for statements that say the same. */
+  readonly number: number
+  /** Whether its Resource has a policy variable. */
+  readonly hasVariables: boolean
+}
+
+/**
+ * Which statements about an action name a resource: of the actor, its boundary, the SCPs, and the RCPs. The order of the
+ * policies, and how often one of them is attached, do not count.
+ */
 export function matchOf(
   world: World,
   variant: Variant,
   rcp: CompiledSet | undefined,
   action: string,
   arn: string,
+  mark: (statement: Statement) => Marked,
 ): Match {
   const caller = contextOf(world, variant)
   const { identity, boundary, scp = [] } = variant.policies
@@ -77,20 +89,23 @@ export function matchOf(
   let mask = ''
   let open = ''
   for (const layer of [identity, boundary, ...scp, ...(rcp?.rcp ?? [])]) {
-    mask += '.'
+    const fitting: number[] = []
     for (const { resources, statement, notResource } of layer?.candidates(action).all ?? []) {
-      let fits = true
-      if (resources !== undefined) {
-        fits = resources.some((matches) => matches(arn, caller.context)) !== notResource
-        // What a variable holds may not be known.
-        if (statement.resource?.values.some(({ value }) => isOpen(value, caller)) === true) {
-          open = arn
-          if (layer === identity && statement.effect === 'Allow') isAllowed = true
-        }
-      }
-      mask += fits ? '1' : '0'
-      if (fits && layer === identity && statement.effect === 'Allow') isAllowed = true
+      const { number, hasVariables } = mark(statement)
+      const fits =
+        resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource
+      // What a variable holds may not be known.
+      const isUnknown = hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
+      if (isUnknown === true) open = arn
+      if (fits) fitting.push(number)
+      if ((fits || isUnknown === true) && layer === identity && statement.effect === 'Allow') isAllowed = true
     }
+    mask += `.${fitting.length < 2 ? (fitting[0] ?? '') : distinct(fitting)}`
   }
   return { isAllowed, mask: mask + open }
+}
+
+function distinct(numbers: number[]): string {
+  numbers.sort((one, other) => one - other)
+  return numbers.filter((each, place) => each !== numbers[place - 1]).join()
 }

@@ -119,7 +119,7 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
     if (target.type === 'user') yield* joins(question, target)
     return
   }
-  if (effect === 'writesTags') return yield* tagUses(question, target)
+  if (effect === 'writesTags') return yield* tagUses(question, target, shared.classes.tags.ofCallers)
   if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
   if (!shared.match(actor, first.action, target.arn).isAllowed) return
@@ -291,15 +291,17 @@ function denies({ world }: Shared, arn: string): boolean {
  * Tags that policies compare with a text: each pair of a key and a value that a condition names is written, and one
  * that is there is taken away or replaced by another value, because a Deny may name it.
  */
-export function* tagUses(question: ChangeQuestion, target: Person): Generator<Use> {
+export function* tagUses(
+  question: ChangeQuestion,
+  target: Person,
+  pairs: Iterable<readonly [string, string]>,
+): Generator<Use> {
   const { shared, actor } = question
   const of = target.type === 'user' ? 'User' : 'Role'
   const may = (action: string): boolean => shared.match(actor, action, target.arn).isAllowed
   const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
   if (!canTag && !canUntag) return
-  const { principal, resource } = shared.classes.tags
-  const pairs = new Map([...principal, ...resource].map(([key, value]) => [`${key}=${value}`, [key, value]]))
-  for (const [key = '', pattern = ''] of pairs.values()) {
+  for (const [key, pattern] of pairs) {
     const value = tagValue(shared, actor, pattern)
     if (value === undefined) continue
     const isThere = target.tags[key] === value

@@ -1,3 +1,4 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
 import { heldAs } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import type { Goal } from './goal.ts'
@@ -30,6 +31,8 @@ interface Search {
   tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): Generator<void, boolean>
   /** Whether everything is searched, and an administrator could do what these facts allow. */
   isBeyond(facts: readonly string[]): boolean
+  /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
+  isOutdone(actor: Actor, technique: Technique, facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
   cut(actor: Actor): void
 }
@@ -107,6 +110,10 @@ export class Changers {
     }
     const rewritable = this.#rewritable
     for (const technique of [...techniques, ...barred]) {
+      if (this.#search.isOutdone(actor, technique, facts)) {
+        this.#search.cut(actor)
+        continue
+      }
       const uses = changesOn({ shared, technique, actor, subject, rewritable })
       const question = { shared, prover, technique, actor, only: undefined }
       const like = likenessOf(question, subject)

@@ -1,5 +1,6 @@
 import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { Marked } from './candidates.ts'
 import { sourceReaders, sourceWriters } from './event-source.ts'
 import type { Document, World } from './world.ts'
 
@@ -157,6 +158,19 @@ export class Relevance {
     return number
   }
 
+  readonly #marks = new WeakMap<Statement, Marked>()
+
+  /** The number of what a statement says, and whether its Resource has a policy variable. */
+  readonly mark = (statement: Statement): Marked => {
+    let mark = this.#marks.get(statement)
+    if (mark === undefined) {
+      const hasVariables = statement.resource?.values.some(({ value }) => value.includes('${')) === true
+      mark = { number: this.number(textOf(statement)), hasVariables }
+      this.#marks.set(statement, mark)
+    }
+    return mark
+  }
+
   #read(policy: Policy): Relevant {
     const texts: string[] = [policy.version]
     let allowsAnything = false
@@ -174,7 +188,12 @@ export class Relevance {
         allows.push(statement)
         if (isAboutAnything(statement)) allowsAnything = true
       }
-      if (policy.version !== '2012-10-17' || !text.includes('${')) continue
+      if (!text.includes('${')) continue
+      if (policy.version !== '2012-10-17') {
+        // There it is no variable.
+        this.#marks.set(statement, { number: this.number(`plain ${text}`), hasVariables: false })
+        continue
+      }
       const self = selfReference(statement)
       if (self === 'self') namesSelf = true
       if (self === 'personal') isPersonal = true
@@ -263,6 +282,8 @@ export interface TagsRead {
   readonly resourceKeys: ReadonlySet<string>
   /** Of principals. */
   readonly principal: readonly (readonly [string, string])[]
+  /** Of principals, in policies other than trust policies: tried on every principal that is held. */
+  readonly ofCallers: readonly (readonly [string, string])[]
   /** Of resources. */
   readonly resource: readonly (readonly [string, string])[]
 }
@@ -274,8 +295,9 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
   const keys = new Set<string>()
   const resourceKeys = new Set<string>()
   const principal = new Map<string, readonly [string, string]>()
+  const ofCallers = new Map<string, readonly [string, string]>()
   const resource = new Map<string, readonly [string, string]>()
-  for (const { text, statements } of documents) {
+  for (const { text, statements, kind } of documents) {
     if (!/(?:Principal|Resource)Tag/i.test(text)) continue
     for (const [, key = ''] of text.matchAll(/aws:PrincipalTag\/([^},"]+)\}/gi)) keys.add(key.trim())
     for (const { condition } of statements) {
@@ -285,15 +307,20 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
         const [, of = '', tag = ''] = parts
         keys.add(tag)
         if (/^resource$/i.test(of)) resourceKeys.add(tag)
-        const pairs = /^principal$/i.test(of) ? principal : resource
-        for (const { value } of values) pairs.set(`${tag}=${value}`, [tag, fittingTag(value)])
+        const isOfCaller = /^principal$/i.test(of)
+        for (const { value } of values) {
+          const pair = [tag, fittingTag(value)] as const
+          ;(isOfCaller ? principal : resource).set(`${tag}=${value}`, pair)
+          if (isOfCaller && kind !== 'trust') ofCallers.set(`${tag}=${value}`, pair)
+        }
       }
     }
   }
   return {
     keys,
     resourceKeys,
-    principal: [...principal.values()].slice(0, mostPairs),
+    principal: [...principal.values()],
+    ofCallers: [...ofCallers.values()].slice(0, mostPairs),
     resource: [...resource.values()].slice(0, mostPairs),
   }
 }

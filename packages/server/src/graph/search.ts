@@ -1,3 +1,4 @@
+import type { Technique } from '../authorization/catalogue/index.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { carriedName, heldAs, heldName, outcomeName } from './binding.ts'
 import { isChanging } from './change-uses.ts'
@@ -76,6 +77,7 @@ export class Search {
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
     this.#tagging = new Tagging(this.#sides, this.#holdings, {
+      push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     })
@@ -86,6 +88,7 @@ export class Search {
       push: (task) => this.#queue.push(task),
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
+      isOutdone: (actor, technique, facts) => this.#isOutdone(actor, technique, facts),
       cut: (actor) => this.#aside.cut(actor),
     })
     this.#isFirst = options.isFirst === true
@@ -262,6 +265,10 @@ export class Search {
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
       if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
+      if (this.#isOutdone(actor, technique, facts)) {
+        this.#aside.cut(actor)
+        continue
+      }
       if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
@@ -274,6 +281,12 @@ export class Search {
       yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
       if (this.#target.ways() - waysBefore >= enoughWays && this.#target.cost()?.rank === 0) return
     }
+  }
+
+  /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
+  #isOutdone(actor: Actor, technique: Technique, facts: readonly string[]): boolean {
+    if (!this.#target.isBeatenUnlessFree(facts)) return false
+    return this.#sides.ofActor(actor).shared.abilities.needsMfa(actor, technique)
   }
 
   /** Says whether something was found of a use. */

@@ -7,7 +7,7 @@ import { headsOf, type Match, matchOf } from './candidates.ts'
 import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Outline, outlineOf } from './outline.ts'
-import { type Variant, Wardrobe } from './person.ts'
+import { Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import type { Said } from './relevance.ts'
@@ -30,9 +30,6 @@ const mostChoices = 5_000
 const profileKey = /ec2:InstanceProfile/i
 const userIdKey = /aws:userid/i
 
-/** Numbers are not used twice: what is found outlives a change of the world. */
-let variantNumbers = 0
-
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
   readonly world: World
@@ -50,7 +47,6 @@ export class Shared {
   readonly touched: readonly Person[] | undefined
   #findings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
-  readonly #variants = new WeakMap<Variant, number>()
   readonly #potentGroups = new Map<string, boolean>()
 
   constructor(
@@ -133,17 +129,11 @@ export class Shared {
     this.index.roles.startingWith([':'])
   }
 
-  /** The name under which what an actor may do is kept: that of its class, if nothing of it is changed. */
+  /** The name under which what an actor may do is kept: that of its class. */
   actorKey({ variant, form }: Actor): string {
     if (variant.outside !== undefined) return `outside ${variant.person.arn}`
-    if (variant.changes.length === 0)
-      return `${this.classes.of(variant.person)} ${form}${variant.isStart === true ? ' start' : ''} ${carriedName(variant.carried)}`
-    let number = this.#variants.get(variant)
-    if (number === undefined) {
-      number = ++variantNumbers
-      this.#variants.set(variant, number)
-    }
-    return `changed ${number} ${form}`
+    const start = variant.isStart === true ? ' start' : ''
+    return `${this.classes.asking(variant)} ${form}${start} ${carriedName(variant.carried)}`
   }
 
   /** The starts of what an actor may do an action on. */
@@ -153,7 +143,7 @@ export class Shared {
 
   /** Which statements of an actor about an action name a resource. */
   match({ variant }: Actor, action: string, arn: string): Match {
-    return matchOf(this.world, variant, this.questions.rcpsOf(arn), action, arn)
+    return matchOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
   /** What is kept under a name, or found now. */

@@ -1,4 +1,5 @@
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
+import { readsPrincipalTags } from './actor-class.ts'
 import { requirementsOf } from './binding.ts'
 import { sourceMakers, sourceTypes } from './event-source.ts'
 import { resourcePolicyIn } from './neighbours.ts'
@@ -121,7 +122,11 @@ export function signatureOf(
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += '\tself'
-    if (target.type === 'role' && asks.trust) key += `\t${shared.trustKey(target)}`
+    if (target.type === 'role' && asks.trust) {
+      key += `\t${shared.trustKey(target)}`
+      if (target.trust !== undefined && readsPrincipalTags(target.trust.policy))
+        key += ` ${shared.classes.tagsOf(actor.variant)}`
+    }
     key += powerKey(shared, actor, asks, target)
   }
   if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`

@@ -1,9 +1,11 @@
+import type { Policy } from '@omen-iam/policy'
 import { actorName } from './administrators.ts'
 import { changeName } from './change.ts'
 import { type Subject, tagUses } from './change-uses.ts'
 import type { Holdings } from './holdings.ts'
 import type { Finding } from './prove.ts'
-import type { Changer, Deferred } from './search-parts.ts'
+import { type TagsRead, tagsRead } from './relevance.ts'
+import type { Changer, Deferred, Task } from './search-parts.ts'
 import { type Outline, outlineOf } from './shared.ts'
 import type { Sides } from './sides.ts'
 import type { OwnUse } from './targets.ts'
@@ -11,9 +13,12 @@ import { plain } from './targets.ts'
 import { taggedBindings } from './thing-tags.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
+import type { Person } from './world.ts'
 
 /** What a search does with what is found. */
 interface Search {
+  /** Does something later. */
+  push(task: Task): void
   use(actor: Actor, own: OwnUse): void
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
 }
@@ -37,6 +42,7 @@ export class Tagging {
 
   /** Adds a use that is not proven. */
   add(entry: Deferred): void {
+    this.#demand(entry)
     const { target } = entry.own.use.binding
     const { shared } = this.#sides.of(entry.actor.variant.person.account)
     if (shared.classes.tags.resource.length === 0) return
@@ -54,7 +60,26 @@ export class Tagging {
     this.#changers.push(changer)
     for (const entries of [...this.#untagged.values()])
       for (const entry of [...entries]) this.#propose(changer, entry)
+    for (const [person, pairs] of this.#demanded) this.#write(changer, person, [...pairs.values()])
   }
+
+  /** A trust policy may let the caller in once the caller has a tag. */
+  #demand({ actor: { variant }, own }: Deferred): void {
+    const { target } = own.use.binding
+    const { person, outside } = variant
+    if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
+    const asked = callerTags(target.trust.policy)
+    if (asked.length === 0) return
+    const pairs = this.#demanded.get(person) ?? new Map<string, readonly [string, string]>()
+    this.#demanded.set(person, pairs)
+    const more = asked.filter(([key, value]) => !pairs.has(`${key}=${value}`))
+    if (more.length === 0) return
+    for (const pair of more) pairs.set(`${pair[0]}=${pair[1]}`, pair)
+    for (const changer of this.#changers) this.#write(changer, person, more)
+  }
+
+  /** The tags that trust policies ask of principals. */
+  readonly #demanded = new Map<Person, Map<string, readonly [string, string]>>()
 
   /** Something has got a tag. */
   tagged(arn: string): void {
@@ -79,20 +104,38 @@ export class Tagging {
     }
   }
 
-  #propose({ actor, techniques }: Changer, { own }: Deferred): void {
+  #propose(changer: Changer, { own }: Deferred): void {
     const { target } = own.use.binding
-    const { account } = actor.variant.person
-    if (target === undefined || target.account !== account) return
-    const { shared, prover } = this.#sides.of(account)
+    const { actor } = changer
+    if (target === undefined || target.account !== actor.variant.person.account) return
+    const { shared } = this.#sides.of(target.account)
     const name = `${actorName(actor)}\n${target.arn}`
     if (this.#proposed.has(name)) return
     this.#proposed.add(name)
+    this.#write(changer, target, shared.classes.tags.resource)
+  }
+
+  /** Has an actor write tags, each in a piece of its own. */
+  #write(
+    { actor, techniques }: Changer,
+    target: Person,
+    pairs: readonly (readonly [string, string])[],
+  ): void {
+    const { account } = actor.variant.person
+    if (target.account !== account) return
+    const { shared, prover } = this.#sides.of(account)
     const subject: Subject = { is: 'person', person: target }
+    const search = this.#search
     for (const technique of techniques) {
       if (technique.effect !== 'writesTags') continue
       const question = { shared, technique, actor, subject, rewritable: nothing }
-      const uses = tagUses(question, target)
-      for (const each of plain({ ...question, prover, only: undefined }, uses)) this.#search.use(actor, each)
+      search.push(function* () {
+        const uses = tagUses(question, target, pairs)
+        for (const each of plain({ ...question, prover, only: undefined }, uses)) {
+          search.use(actor, each)
+          yield
+        }
+      })
     }
   }
 
@@ -116,6 +159,18 @@ export class Tagging {
         this.#search.record(actor, { ...own, prove }, finding, stem, [name])
     }
   }
+}
+
+const read = new WeakMap<Policy['statements'], TagsRead['principal']>()
+
+/** The tags of the caller that conditions of a policy name. */
+function callerTags(policy: Policy): TagsRead['principal'] {
+  let pairs = read.get(policy.statements)
+  if (pairs === undefined) {
+    pairs = tagsRead([policy]).principal
+    read.set(policy.statements, pairs)
+  }
+  return pairs
 }
 
 const nothing: ReadonlySet<string> = new Set()
