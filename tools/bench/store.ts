@@ -16,7 +16,8 @@ import {
 /** Look-ups are timed among so many events. */
 const eventsKept = 1_000_000
 
-const account = '123456789012' as AccountId // twelve digits
+/** The account of all events. */
+export const account = '123456789012' as AccountId // twelve digits
 const start = Date.UTC(2026, 0, 1)
 const names = ['GetCallerIdentity', 'AssumeRole', 'GetRole', 'CreateRole', 'ListUsers', 'RunInstances']
 

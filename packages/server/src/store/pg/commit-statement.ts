@@ -90,8 +90,8 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
   ]
   if (events)
     pieces.push(`recorded AS (
-      INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body)
-      SELECT stream, last, first, from_time, to_time, micros, last - first + 1, body FROM clock, ${table(
+      INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, columns)
+      SELECT stream, last, first, from_time, to_time, micros, last - first + 1, body, columns FROM clock, ${table(
         'e',
         {
           stream: 'int',
@@ -100,6 +100,7 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
           from_time: 'float8',
           to_time: 'float8',
           body: 'bytea',
+          columns: 'bytea',
         },
       )} ${ifFresh}
     )`)

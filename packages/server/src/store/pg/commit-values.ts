@@ -72,6 +72,7 @@ function eventParameters(rows: readonly EventRow[]): readonly unknown[] {
     rows.map(({ from }) => from),
     rows.map(({ to }) => to),
     rows.map(({ body }) => hexOf(body)),
+    rows.map(({ columns }) => hexOf(columns)),
   ]
 }
 

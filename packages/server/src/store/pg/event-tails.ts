@@ -1,12 +1,14 @@
-import { EventChunk } from '../sqlite/event-chunk.ts'
 import type { EventColumns, EventSpan } from '../sqlite/event-columns.ts'
 import { EventTail } from '../sqlite/event-tail.ts'
-import type { BodyRow } from './events.ts'
+import { ColumnReader, type ColumnRow } from './column-rows.ts'
 import type { Link } from './link.ts'
 import { placeOf } from './stream.ts'
 
-/** Rows that one statement reads. */
-const rowsTogether = 64
+/** Rows of each stream that one statement reads. */
+const rowsTogether = 512
+
+/** Events after which others run: they take a millisecond. */
+const eventsTogether = 2_000
 
 /** The index of a stream's newest events. */
 interface Tail {
@@ -33,6 +35,7 @@ export interface NewestSpans {
  */
 export class EventTails {
   readonly #link: Link
+  readonly #rows: ColumnReader
   readonly #blockEvents: number
   readonly #tails = new Map<number, Tail>()
   #reading: Promise<void> = Promise.resolve()
@@ -40,6 +43,7 @@ export class EventTails {
 
   constructor(link: Link, blockEvents: number) {
     this.#link = link
+    this.#rows = new ColumnReader(link)
     this.#blockEvents = blockEvents
   }
 
@@ -61,19 +65,11 @@ export class EventTails {
     const blocks = await this.#link.query<{ stream: number; last: string }>(lastBlocks, [])
     const lasts = new Map(blocks.map(({ stream, last }) => [stream, Number(last)]))
     this.#drop(lasts)
-    for (;;) {
+    for (let isMore = true; isMore; ) {
       const known = [...this.#tails].map(([stream, { to }]) => [stream, to] as const)
-      const starts = new Map([...lasts, ...known])
-      const rows = await this.#link.query<BodyRow>(rowsOfTails, [
-        [...starts.keys()],
-        [...starts.values()],
-        rowsTogether,
-      ])
-      for (const row of rows) {
-        this.#add(row)
-        await breath()
-      }
-      if (rows.length < rowsTogether) break
+      const streams = await this.#rows.after(new Map([...lasts, ...known]), rowsTogether, true)
+      for (const rows of streams) await this.#add(rows)
+      isMore = streams.some(({ length }) => length === rowsTogether)
     }
     const spans = [...this.#tails].flatMap(([stream, { columns }]) =>
       columns.spans.map((span) => ({ span, from: placeOf(stream, lasts.get(stream) ?? 0) + 1 })),
@@ -92,22 +88,27 @@ export class EventTails {
     }
   }
 
-  #add({ stream, last, body }: BodyRow): void {
-    const chunk = new EventChunk(Number(last), body)
-    const first = placeOf(stream, chunk.first)
-    let tail = this.#tails.get(stream)
-    if (tail === undefined) {
-      tail = { columns: new EventTail(first, this.#blockEvents), to: 0 }
-      this.#tails.set(stream, tail)
+  async #add(rows: readonly ColumnRow[]): Promise<void> {
+    let events = 0
+    for (const row of rows) {
+      const first = placeOf(row.stream, row.first)
+      let tail = this.#tails.get(row.stream)
+      if (tail === undefined) {
+        tail = { columns: new EventTail(first, this.#blockEvents), to: 0 }
+        this.#tails.set(row.stream, tail)
+      }
+      await this.#rows.add(row, tail.columns.at(first))
+      if (tail.columns.isFull) tail.columns.divide()
+      tail.to = row.last
+      events += row.last - row.first + 1
+      if (events < eventsTogether) continue
+      events = 0
+      await breath()
     }
-    tail.columns.goOnAt(first)
-    tail.columns.add(chunk.heads)
-    if (tail.columns.isFull) tail.columns.divide()
-    tail.to = chunk.last
   }
 }
 
-/** Lets others run between two rows, because a row may have thousands of events. */
+/** Lets others run. */
 export function breath(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
@@ -119,15 +120,4 @@ function isIn(columns: EventColumns, stream: number, last: number): boolean {
 const lastBlocks = {
   name: 'last-blocks',
   text: 'SELECT stream, max(last) AS last FROM omen.event_blocks GROUP BY stream',
-}
-
-const rowsOfTails = {
-  name: 'rows-of-tails',
-  text: `
-    SELECT e.stream, e.last::text, e.kept::text, e.body FROM omen.streams s
-    LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
-    CROSS JOIN LATERAL (
-      SELECT stream, last, kept, body FROM omen.events
-      WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
-    ) e ORDER BY e.stream, e.last LIMIT $3`,
 }

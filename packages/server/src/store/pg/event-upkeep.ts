@@ -2,13 +2,18 @@ import { EventChunk, sealChunk } from '../sqlite/event-chunk.ts'
 import { columns, EventColumns, valueColumns } from '../sqlite/event-columns.ts'
 import { hole, readHeads } from '../sqlite/event-pack.ts'
 import { type EventPosition, type Forgetting, firstPosition } from '../types.ts'
+import { ColumnReader } from './column-rows.ts'
 import { breath } from './event-tails.ts'
 import type { Link } from './link.ts'
+import { packColumns } from './packed-columns.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { placeOf } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
 const rowsTogether = 500
+
+/** Rows that one statement reads for a block: all, if they have some events each. */
+const rowsOfBlock = 256
 
 /** Streams of connections that ended so long ago, in milliseconds, get a block however few events are left. */
 const quietMilliseconds = 10 * 60_000
@@ -23,11 +28,14 @@ interface EventRow {
 /** What is done to events after they are stored: they are indexed, and forgotten. */
 export class EventUpkeep {
   readonly #link: Link
-  readonly #blockEvents: number
+  readonly #rows: ColumnReader
+  /** Events in a block of the index. */
+  readonly blockEvents: number
 
   constructor(link: Link, blockEvents: number) {
     this.#link = link
-    this.#blockEvents = blockEvents
+    this.#rows = new ColumnReader(link)
+    this.blockEvents = blockEvents
   }
 
   /** Deletes events and returns how many. */
@@ -71,7 +79,7 @@ export class EventUpkeep {
    */
   async index(): Promise<boolean> {
     const [waiting] = await this.#link.query<{ stream: number; last: string }>(unindexed, [
-      this.#blockEvents,
+      this.blockEvents,
       quietMilliseconds,
     ])
     if (waiting === undefined) return false
@@ -79,21 +87,22 @@ export class EventUpkeep {
     let block: EventColumns | undefined
     let after = Number(waiting.last)
     let bytes = 0
-    while (block === undefined || block.count < this.#blockEvents) {
-      const rows = await this.#link.query<EventRow>(rowsToIndex, [stream, after, 16])
-      let isGap = false
-      for (const { last, body } of rows) {
-        const chunk = new EventChunk(Number(last), body)
-        block ??= new EventColumns(placeOf(stream, chunk.first), this.#blockEvents + chunk.heads.length)
+    for (let isMore = true; isMore; ) {
+      const [rows = []] = await this.#rows.after(new Map([[stream, after]]), rowsOfBlock, false)
+      isMore = rows.length === rowsOfBlock
+      for (const row of rows) {
+        const first = placeOf(stream, row.first)
+        block ??= new EventColumns(first, this.blockEvents + row.last - row.first + 1)
         // a statement that was refused leaves a gap, and a block has none
-        isGap = placeOf(stream, chunk.first) !== block.last + 1 && block.count > 0
-        if (isGap || block.count >= this.#blockEvents) break
-        for (const head of chunk.heads) block.add(head)
-        after = chunk.last
-        bytes += body.length
-        await breath()
+        if (block.count > 0 && (first !== block.last + 1 || block.count >= this.blockEvents)) {
+          isMore = false
+          break
+        }
+        await this.#rows.add(row, block)
+        after = row.last
+        bytes += row.bytes
       }
-      if (rows.length < 16 || isGap) break
+      await breath()
     }
     if (block === undefined) return false
     await this.#write(stream, block, after, bytes)
@@ -102,15 +111,13 @@ export class EventUpkeep {
 
   async #write(stream: number, block: EventColumns, last: number, bytes: number): Promise<void> {
     const first = last - block.count + 1
+    const data: Uint8Array[] = []
     const times = block.times()
-    const data: (readonly [number, Uint8Array])[] = [
-      [columns.time, new Uint8Array(times.buffer, times.byteOffset, times.byteLength)],
-    ]
+    data[columns.time] = new Uint8Array(times.buffer, times.byteOffset, times.byteLength)
     for (const column of valueColumns) {
-      data.push([column, block.postings(column)])
+      data[column] = block.postings(column)
       await breath()
     }
-    const size = data.reduce((sum, [, { length }]) => sum + length, bytes)
     await this.#link.query(putBlock, [
       stream,
       last,
@@ -118,9 +125,8 @@ export class EventUpkeep {
       block.events,
       block.events === 0 ? 0 : block.fromTime,
       block.events === 0 ? 0 : block.toTime,
-      size,
-      data.map(([part]) => part),
-      data.map(([, of]) => `\\x${Buffer.from(of.buffer, of.byteOffset, of.byteLength).toString('hex')}`),
+      data.reduce((sum, { length }) => sum + length, bytes),
+      ...data.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
     ])
   }
 
@@ -139,6 +145,7 @@ export class EventUpkeep {
       Buffer.from(sealChunk([pack])),
       kept.length,
       times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY),
+      Buffer.from(packColumns(heads)),
     ])
     return had - kept.length
   }
@@ -174,7 +181,7 @@ const partlyForgotten = {
 
 const rewrite = {
   name: 'rewrite-events',
-  text: 'UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8 WHERE stream = $1 AND last = $2',
+  text: 'UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, columns = $6 WHERE stream = $1 AND last = $2',
 }
 
 const deleteBlocks = {
@@ -220,13 +227,11 @@ const unindexed = {
         AND (s.closed OR NOT EXISTS (
           SELECT FROM omen.nodes n WHERE n.id = s.node AND n.beat > extract(epoch FROM clock_timestamp()) * 1000 - $2::float8
         )))
-    LIMIT 1`,
+    ORDER BY e.last - coalesce(b.last, 0) DESC LIMIT 1`,
 }
 
-const rowsToIndex = {
-  name: 'rows-to-index',
-  text: 'SELECT stream, last::text, body FROM omen.events e WHERE stream = $1 AND last > $2 ORDER BY e.last LIMIT $3',
-}
+/** A block's columns: the time and those with values. Each is a parameter, which the driver sends as bytes. */
+const parts = [columns.time, ...valueColumns]
 
 const putBlock = {
   name: 'put-block',
@@ -236,5 +241,5 @@ const putBlock = {
       VALUES ($1, $2, $3, $4, $5, $6, $7)
     )
     INSERT INTO omen.event_columns (stream, last, part, data)
-    SELECT $1, $2, part, data FROM unnest($8::smallint[], $9::bytea[]) AS c(part, data)`,
+    SELECT $1, $2, part, data FROM (VALUES ${parts.map((part) => `(${part}, $${8 + part}::bytea)`).join(', ')}) AS c(part, data)`,
 }

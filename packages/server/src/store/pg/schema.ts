@@ -200,13 +200,22 @@ const steps: readonly { readonly least: number; readonly text: string }[] = [
     ALTER TABLE omen.nodes ADD COLUMN keys text NOT NULL DEFAULT '';
     `,
   },
+  {
+    // a node of the step before leaves the column empty, and readers then read the events themselves
+    least: 2,
+    text: `
+    -- What look-ups search in the events of a row, so that events in no block are found without reading them.
+    ALTER TABLE omen.events ADD COLUMN columns bytea;
+    ALTER TABLE omen.events ALTER COLUMN columns SET STORAGE EXTERNAL;
+    `,
+  },
 ]
 
 /** The schema that this program reads and writes. */
 export const newestVersion = steps.length
 
 /** The oldest schema that this program can use. */
-export const oldestVersion = 2
+export const oldestVersion = 3
 
 /** Creates the row that counts the steps. The first writer creates it; others wait for its transaction. */
 export const createSchema = `

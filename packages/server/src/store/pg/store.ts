@@ -328,7 +328,9 @@ export class PgStore implements Store {
     this.#length += length
     this.#waiting++
     try {
-      return await write(length)
+      const outcome = await write(length)
+      this.#parts.upkeep.recorded(commit.events.length)
+      return outcome
     } catch (error) {
       throw told(error)
     } finally {

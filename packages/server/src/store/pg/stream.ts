@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { sealChunk } from '../sqlite/event-chunk.ts'
-import { type EventPack, packEvents } from '../sqlite/event-pack.ts'
+import { type EventHead, type EventPack, packEvents } from '../sqlite/event-pack.ts'
 import type { StoredEvent } from '../types.ts'
 import { isDuplicate } from './failure.ts'
+import { packColumns } from './packed-columns.ts'
 
 /** The most UTF-16 units of heads and records in a row. A larger event has a row of its own. */
 const lengthMost = 1024 * 1024
@@ -21,6 +22,8 @@ export interface EventRow {
   readonly from: number
   readonly to: number
   readonly body: Uint8Array
+  /** The values that look-ups search: see `packColumns`. */
+  readonly columns: Uint8Array
 }
 
 /** Returns stream and position as one number, which orders events in look-ups. */
@@ -87,18 +90,19 @@ export class EventStream {
    */
   rowsOf(events: readonly StoredEvent[]): readonly EventRow[] {
     const rows: EventRow[] = []
+    const heads: EventHead[] = []
     let group: EventPack[] = []
     let length = 0
     let count = 0
     let done = 0
     const finish = () => {
-      if (group.length > 0) rows.push(this.#row(group, events.slice(done, done + count)))
+      if (group.length > 0) rows.push(this.#row(group, heads.slice(done, done + count)))
       done += count
       group = []
       length = 0
       count = 0
     }
-    for (const pack of packEvents(events)) {
+    for (const pack of packEvents(events, heads)) {
       const size = pack.heads.length + pack.records.length
       if (length + size > lengthMost || count + pack.count > eventsMost) finish()
       group.push(pack)
@@ -109,17 +113,17 @@ export class EventStream {
     return rows
   }
 
-  #row(packs: readonly EventPack[], events: readonly StoredEvent[]): EventRow {
+  #row(packs: readonly EventPack[], heads: readonly EventHead[]): EventRow {
     let from = Number.POSITIVE_INFINITY
     let to = Number.NEGATIVE_INFINITY
-    for (const { time } of events) {
+    for (const [time] of heads) {
       from = Math.min(from, time)
       to = Math.max(to, time)
     }
     // the chunk is valid until the next one is sealed
     const body = Uint8Array.from(sealChunk(packs))
     const first = this.#last + 1
-    this.#last += events.length
-    return { stream: this.#id, first, last: this.#last, from, to, body }
+    this.#last += heads.length
+    return { stream: this.#id, first, last: this.#last, from, to, body, columns: packColumns(heads) }
   }
 }

@@ -15,6 +15,8 @@ export class Upkeep {
   readonly #events: EventUpkeep
   readonly #timers: readonly NodeJS.Timeout[]
   #isClosed = false
+  #isIndexing = false
+  #unindexed = 0
   #running: Promise<void> = Promise.resolve()
 
   constructor(link: Link, house: HouseTables, events: EventUpkeep) {
@@ -35,6 +37,19 @@ export class Upkeep {
       if (!(await this.#house.lease('blocks', 3 * every.index))) return
       while (!this.#isClosed && (await this.#events.index()));
     })
+  }
+
+  /** Says that this node has recorded events: they are indexed now if they are enough for a block. */
+  recorded(events: number): void {
+    this.#unindexed += events
+    if (this.#unindexed < this.#events.blockEvents || this.#isIndexing) return
+    this.#unindexed = 0
+    this.#isIndexing = true
+    void this.index()
+      .catch(() => {}) // it is repeated at the next occasion
+      .finally(() => {
+        this.#isIndexing = false
+      })
   }
 
   /** Removes deleted items, old changes, and nodes that are long dead, if no other node does so. */

@@ -1,5 +1,5 @@
 import type { EventQuery } from '../types.ts'
-import { type HeadOrHole, hole } from './event-pack.ts'
+import { type EventHead, type HeadOrHole, hole } from './event-pack.ts'
 import { ascending, encodePostings, hashOf } from './postings.ts'
 
 /** The attributes that look-ups search, by their numbers in the file. */
@@ -75,26 +75,41 @@ export class EventColumns implements EventSpan {
   }
 
   add(head: HeadOrHole): void {
+    if (head === hole) {
+      this.open(undefined)
+      return
+    }
+    const position = this.open(head[0])
+    const [, , region, id, name, source, username, accessKeyId, , , resources] = head
+    this.put(columns.account, position, hashOf(accountTerm(head)))
+    this.put(columns.region, position, hashOf(region))
+    this.put(columns.EventId, position, hashOf(id))
+    this.put(columns.EventName, position, hashOf(name))
+    this.put(columns.EventSource, position, hashOf(source))
+    if (username !== null) this.put(columns.Username, position, hashOf(username))
+    if (accessKeyId !== null) this.put(columns.AccessKeyId, position, hashOf(accessKeyId))
+    this.put(columns.ReadOnly, position, hashOf(readOnlyTerm(head)))
+    for (let at = 0; at < resources.length; at += 2) {
+      this.put(columns.ResourceType, position, hashOf(resources[at]!))
+      this.put(columns.ResourceName, position, hashOf(resources[at + 1]!))
+    }
+  }
+
+  /** Adds an event without values, or a hole if it has no time. Returns its position. */
+  open(time: number | undefined): number {
     const position = this.#count++
     if (position === this.#times.length) this.#times = grown(this.#times, new Float64Array(2 * position))
-    if (head === hole) return
-    const [time, account, region, id, name, source, username, accessKeyId, readOnly, , resources] = head
+    if (time === undefined) return position
     this.#events++
     this.#times[position] = time
     this.#fromTime = Math.min(this.#fromTime, time)
     this.#toTime = Math.max(this.#toTime, time)
-    this.#put(columns.account, position, head[14] !== 1 ? account : ofData(account))
-    this.#put(columns.region, position, region)
-    this.#put(columns.EventId, position, id)
-    this.#put(columns.EventName, position, name)
-    this.#put(columns.EventSource, position, source)
-    if (username !== null) this.#put(columns.Username, position, username)
-    if (accessKeyId !== null) this.#put(columns.AccessKeyId, position, accessKeyId)
-    this.#put(columns.ReadOnly, position, readOnly === 1 ? 'true' : 'false')
-    for (let at = 0; at < resources.length; at += 2) {
-      this.#put(columns.ResourceType, position, resources[at]!)
-      this.#put(columns.ResourceName, position, resources[at + 1]!)
-    }
+    return position
+  }
+
+  /** Adds the hash of a value to the newest event. */
+  put(column: ValueColumn, position: number, hash: number): void {
+    this.#entries.get(column)?.add(position, hash)
   }
 
   positions(column: ValueColumn, hash: number): ArrayLike<number> {
@@ -108,10 +123,6 @@ export class EventColumns implements EventSpan {
   /** Returns a column's postings in the form of a block. */
   postings(column: ValueColumn): Uint8Array {
     return this.#entries.get(column)?.postings() ?? encodePostings(new Float64Array())
-  }
-
-  #put(column: ValueColumn, position: number, value: string): void {
-    this.#entries.get(column)?.add(position, hashOf(value))
   }
 }
 
@@ -154,6 +165,16 @@ class Entries {
     }
     return encodePostings(entries)
   }
+}
+
+/** Returns what the column of accounts holds for an event. */
+export function accountTerm(head: EventHead): string {
+  return head[14] === 1 ? ofData(head[1]) : head[1]
+}
+
+/** Returns what the column of reads holds for an event. */
+export function readOnlyTerm(head: EventHead): string {
+  return head[8] === 1 ? 'true' : 'false'
 }
 
 function grown<A extends Float64Array | Uint32Array | Uint16Array>(from: A, to: A): A {

@@ -54,8 +54,8 @@ export const hole = 0
 
 export type HeadOrHole = EventHead | typeof hole
 
-/** Returns the events in as few packs as possible. */
-export function packEvents(events: readonly StoredEvent[]): EventPack[] {
+/** Returns the events in as few packs as possible. Adds their heads to `headsOfAll`. */
+export function packEvents(events: readonly StoredEvent[], headsOfAll?: EventHead[]): EventPack[] {
   const packs: EventPack[] = []
   let heads: string[] = []
   let records = ''
@@ -67,7 +67,9 @@ export function packEvents(events: readonly StoredEvent[]): EventPack[] {
     length = 0
   }
   for (const event of events) {
-    const head = JSON.stringify(headOf(event))
+    const fields = headOf(event)
+    headsOfAll?.push(fields)
+    const head = JSON.stringify(fields)
     if (heads.length >= eventsMost || length + head.length + event.json.length > lengthMost) finish()
     heads.push(head)
     records += event.json

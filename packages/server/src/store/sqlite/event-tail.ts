@@ -42,6 +42,12 @@ export class EventTail {
     this.#spans.push(this.#span(first))
   }
 
+  /** Returns the block that the event with a sequence number is added to: see `goOnAt`. */
+  at(first: number): EventColumns {
+    this.goOnAt(first)
+    return this.#growing
+  }
+
   /** Begins a new block. */
   divide(): void {
     if (this.#growing.count > 0) this.#spans.push(this.#span(this.#growing.last + 1))
