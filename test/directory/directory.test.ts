@@ -34,13 +34,17 @@ const isLoaded = (directory: Directory) => (id: AccountId) => {
 
 describe('a directory', () => {
   test('keeps as many accounts as its size allows, the last used ones', async () => {
-    const { directory } = await directoryOf({ size: 50_000 })
+    let full = 0
+    const onFull = () => full++
+    const { directory } = await directoryOf({ size: 50_000, onFull })
     for (const id of ids) await directory.find(id)
+    assert.equal(full, 1)
     // what nobody holds is collected at some time; until then it is found
     const kept = ids.filter(isLoaded(directory))
     assert.ok(kept.includes(ids[7]!) && kept.includes(ids[6]!))
-    const { store, directory: wide } = await directoryOf()
+    const { store, directory: wide } = await directoryOf({ onFull })
     for (const id of ids) await wide.find(id)
+    assert.equal(full, 1)
     assert.equal(ids.filter(isLoaded(wide)).length, ids.length)
     await store.close()
   })

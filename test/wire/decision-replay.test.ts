@@ -12,7 +12,11 @@ import {
   suggest,
 } from '@omen-iam/policy'
 import fc from 'fast-check'
-import { type DecisionRecord, reviveDenial } from '../../packages/server/src/authorization/index.ts'
+import {
+  type DecisionRecord,
+  recallDecision,
+  reviveDenial,
+} from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { edited } from '../spec/edited.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
@@ -57,14 +61,16 @@ async function run(house: DecisionHouse, furniture: World) {
   for (const deed of furniture.deeds) await house.try(deed)
   await inner.recorder.flush()
   const { events } = await inner.recorder.lookUp(query)
-  return events
-    .filter(({ id }) => !before.has(id))
-    .map((event) => {
-      const { requestID } = JSON.parse(event.json) as { requestID: string }
-      const decision = inner.decisions.find(requestID)
-      assert.ok(decision, `no decision on ${event.name}`)
-      return { event, decision }
-    })
+  return Promise.all(
+    events
+      .filter(({ id }) => !before.has(id))
+      .map(async (event) => {
+        const { requestID } = JSON.parse(event.json) as { requestID: string }
+        const decision = await recallDecision(requestID, inner)
+        assert.ok(decision, `no decision on ${event.name}`)
+        return { event, decision }
+      }),
+  )
 }
 
 describe('the trail of any run', () => {

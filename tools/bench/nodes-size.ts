@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Postgres } from '../../test/support/index.ts'
 import { ask, runScript, signed, signedRequest } from './house.ts'
 import { dumpOf } from './import.ts'
-import { line, quantile, type Subject, startDatabase, startSubject } from './nodes-house.ts'
+import { line, processorTime, quantile, type Subject, startDatabase, startSubject } from './nodes-house.ts'
 import { trustAccount } from './wire.ts'
 
 /** Accounts of a thousand roles each. `BENCH_ACCOUNTS=1000` makes a million roles. */
@@ -18,11 +20,13 @@ const template = 200_000_000_000
 /** Many roles in many accounts of one database: calls to accounts that are not in memory, and what memory they take. */
 export async function manyRoles(): Promise<void> {
   await using postgres = await startDatabase()
+  const witness = startWitness()
   const house = await startSubject(postgres.url(), '--memory-for-accounts', memory)
+  witness.isReady()
   try {
     await importTemplate(house)
     copyTemplate(postgres)
-    const idle = house.residentMegabytes()
+    const idle = await witness.memory(house)
     const requests: Buffer[] = []
     for (let index = 0; index < accounts; index++)
       requests.push(await requestIn(house, String(template + index)))
@@ -30,11 +34,56 @@ export async function manyRoles(): Promise<void> {
     await timeCalls(house, requests, clients)
     line(
       `memory, ${(accounts * roles).toLocaleString('en')} roles, ${memory} for accounts`,
-      `${house.residentMegabytes()} MB, ${idle} MB before the calls`,
+      `${await witness.memory(house)}; before the calls: ${idle}`,
     )
   } finally {
     await house.end()
   }
+}
+
+/** Has the next house say what its memory holds. */
+function startWitness() {
+  const file = join(tmpdir(), `omen-bench-memory-${process.pid}.json`)
+  const { NODE_OPTIONS: before } = process.env
+  process.env.BENCH_MEMORY_FILE = file
+  process.env.NODE_OPTIONS = `${before ?? ''} --import ${new URL('memory-witness.mjs', import.meta.url)}`
+  return {
+    /** The house has started: other programs get no witness. */
+    isReady() {
+      if (before === undefined) delete process.env.NODE_OPTIONS
+      else process.env.NODE_OPTIONS = before
+    },
+    async memory(house: Subject): Promise<string> {
+      const resident = house.residentMegabytes()
+      rmSync(file, { force: true })
+      process.kill(house.pid, 'SIGUSR2')
+      for (;;) {
+        await sleep(50)
+        const found = readIfThere(file)
+        if (found === undefined) continue
+        const { before, after } = found
+        const { heapUsed, external } = after
+        return `${resident} MB resident (heap of ${megabytes(before.heapTotal)} MB with ${megabytes(before.heapUsed)} in it, ${megabytes(before.external)} outside of it), ${megabytes(heapUsed + external)} MB in use after a collection (${megabytes(external)} of them outside of the heap)`
+      }
+    },
+  }
+}
+
+interface Witnessed {
+  readonly before: NodeJS.MemoryUsage
+  readonly after: NodeJS.MemoryUsage
+}
+
+function readIfThere(file: string): Witnessed | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined // it is not written yet, or not to its end
+  }
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20)
 }
 
 /** Each account in turn, by a number of clients. */
@@ -47,10 +96,12 @@ async function timeCalls(house: Subject, requests: readonly Buffer[], together: 
       times.push(performance.now() - began)
     }
   }
+  const before = processorTime(house.pid)
   await Promise.all(Array.from({ length: together }, (_, first) => lane(first)))
+  const spent = ((processorTime(house.pid) - before) * 1_000) / requests.length
   line(
     `GetRole in ${accounts} accounts, none in memory, ${together} at once`,
-    `p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms (wanted: 30, one at once)`,
+    `p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms (wanted: 30, one at once), ${spent.toFixed(1)} ms of the node's processor time`,
   )
 }
 

@@ -39,6 +39,9 @@ export interface Call {
   readonly marks?: CallMarks
 }
 
+/** A call without its account, which may leave the memory meanwhile. */
+export type DecidedCall = Omit<Call, 'account'> & { readonly account: { readonly id: AccountId } }
+
 /** Facts for an answer's headers and its event. */
 export interface CallMarks {
   /** Everything that it asks permission for, including what follows a denial that audit mode lets through. */

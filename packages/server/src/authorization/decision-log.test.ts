@@ -7,7 +7,7 @@ import type { Judged } from './verdict.ts'
 
 test('a question without a call is kept with its answer, and is no denial', () => {
   const log = new DecisionLog(systemRandom)
-  const call = { id: 'request-1' } as unknown as Call
+  const call = { id: 'request-1', account: { id: '111111111111' } } as unknown as Call
   const judged = { decision: { outcome: 'implicitDeny' } } as unknown as Judged
   const id = log.noteQuestion(call, judged)
   assert.deepEqual(log.find(id)?.judged, [judged])

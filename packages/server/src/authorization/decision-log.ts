@@ -1,5 +1,5 @@
 import type { Random } from '../base/index.ts'
-import type { Call } from './call.ts'
+import type { Call, DecidedCall } from './call.ts'
 import { enforce } from './enforce.ts'
 import { FailedCalls } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
@@ -18,6 +18,9 @@ export interface DecisionRecord {
   /** Whether audit mode let the call through. */
   readonly letThrough: boolean
 }
+
+/** A record as it is kept: without the account, all of which would otherwise stay in memory with it. */
+export type KeptDecision = Omit<DecisionRecord, 'call'> & { readonly call: DecidedCall }
 
 /**
  * The most decisions of any outcome in memory. The limit is low on purpose: kept objects outlive the collector's young
@@ -41,12 +44,12 @@ export class DecisionLog {
   readonly #prefix: string
   #count = 0
   /** A ring: a new decision replaces the one at its position. */
-  readonly #latest: DecisionRecord[] = []
+  readonly #latest: KeptDecision[] = []
   #next = 0
   /** By id, oldest first. */
-  readonly #denials = new Map<string, DecisionRecord>()
+  readonly #denials = new Map<string, KeptDecision>()
   /** Denials of calls that are being answered: their events take the records along. */
-  readonly #of = new WeakMap<Call, DecisionRecord>()
+  readonly #of = new WeakMap<Call, KeptDecision>()
 
   constructor(random: Random) {
     // records outlive the process: no two starts of a day may produce the same ids
@@ -59,9 +62,12 @@ export class DecisionLog {
     if (judged.length === 0) return undefined
     const letThrough = enforce(call.mode, { denied: !allowed }) === 'letThrough'
     const id = this.#newId()
-    const record: DecisionRecord = { id, call, judged, allowed, behind, beyond, letThrough }
+    const record: KeptDecision = { id, call: decided(call), judged, allowed, behind, beyond, letThrough }
     this.#keep(record)
-    if (!allowed) this.#noteDenial(record)
+    if (!allowed) {
+      this.#of.set(call, record)
+      this.#noteDenial(record)
+    }
     return id
   }
 
@@ -69,28 +75,37 @@ export class DecisionLog {
   noteQuestion(call: Call, judged: Judged): string {
     const allowed = judged.decision.outcome === 'allowed'
     const id = this.#newId()
-    this.#keep({ id, call, judged: [judged], allowed, behind: [], beyond: 0, letThrough: false })
+    const record = {
+      id,
+      call: decided(call),
+      judged: [judged],
+      allowed,
+      behind: [],
+      beyond: 0,
+      letThrough: false,
+    }
+    this.#keep(record)
     return id
   }
 
   /** Returns the record of a decision's id or a request's. For a call that was decided again, the denial. */
-  find(id: string): DecisionRecord | undefined {
-    const is = (record: DecisionRecord) => record.id === id || record.call.id === id
+  find(id: string): KeptDecision | undefined {
+    const is = (record: KeptDecision) => record.id === id || record.call.id === id
     return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.find(is)
   }
 
   /** Returns the denial of a call that is being answered. */
-  denialOf(call: Call): DecisionRecord | undefined {
+  denialOf(call: Call): KeptDecision | undefined {
     return this.#of.get(call)
   }
 
   /** The newest denial. */
-  lastDenial(): DecisionRecord | undefined {
+  lastDenial(): KeptDecision | undefined {
     return this.denials(1)[0]
   }
 
   /** Returns denials, newest first, at most `limit`. */
-  denials(limit: number): readonly DecisionRecord[] {
+  denials(limit: number): readonly KeptDecision[] {
     return [...this.#denials.values()].slice(-limit).reverse()
   }
 
@@ -106,17 +121,21 @@ export class DecisionLog {
     return `d-${this.#prefix}${(this.#count++).toString(36)}`
   }
 
-  #keep(record: DecisionRecord): void {
+  #keep(record: KeptDecision): void {
     this.#latest[this.#next] = record
     this.#next = (this.#next + 1) % latestKept
   }
 
-  #noteDenial(record: DecisionRecord): void {
-    this.#of.set(record.call, record)
+  #noteDenial(record: KeptDecision): void {
     this.#denials.set(record.id, record)
     for (const [id, oldest] of this.#denials) {
       if (this.#denials.size <= denialsKept && record.call.now - oldest.call.now <= denialsFor) return
       this.#denials.delete(id)
     }
   }
+}
+
+/** Returns what is kept of a call. */
+function decided(call: Call): DecidedCall {
+  return { ...call, account: { id: call.account.id } }
 }

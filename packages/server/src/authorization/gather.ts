@@ -38,10 +38,11 @@ const nothing = compile({})
 const entitiesKept = 20_000
 /** For each account, the gathered policies by the entity's id. Dropped with the account. */
 const gatheredIn = perObject((_account: Account) => new Map<string, Gathered>())
-const sessionLayers = new WeakMap<
-  SessionPolicies,
-  { readonly account: Account; readonly revision: number; readonly compiled: CompiledSet }
->()
+/** For each account, the compiled policies of sessions. Sessions outlive accounts in memory, and must not hold them. */
+const sessionLayersIn = perObject(
+  (_account: Account) =>
+    new WeakMap<SessionPolicies, { readonly revision: number; readonly compiled: CompiledSet }>(),
+)
 
 /**
  * Returns the policies that apply to a caller's questions, apart from the resource's: identity, boundary, session,
@@ -191,12 +192,11 @@ function withSession(
   account: Account,
 ): CompiledSet {
   if (policies === undefined) return base
+  const sessionLayers = sessionLayersIn(account)
   const known = sessionLayers.get(policies)
-  if (known?.account === account && known.revision === account.policyRevision) {
-    return combine(base, known.compiled)
-  }
+  if (known?.revision === account.policyRevision) return combine(base, known.compiled)
   const compiled = compile({ session: sessionSources(policies, account) })
-  sessionLayers.set(policies, { account, revision: account.policyRevision, compiled })
+  sessionLayers.set(policies, { revision: account.policyRevision, compiled })
   return combine(base, compiled)
 }
 

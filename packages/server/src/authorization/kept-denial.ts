@@ -5,7 +5,7 @@ import type { StoredDenial } from '../store/index.ts'
 import type { AccessRequest } from './access.ts'
 import { decide } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
-import type { DecisionRecord } from './decision-log.ts'
+import type { DecisionRecord, KeptDecision } from './decision-log.ts'
 import type { Dependencies } from './dependencies.ts'
 import { keepCaller, reviveCaller } from './kept-caller.ts'
 import { type KeptPolicies, keepPolicies, revivePolicies, textHash } from './kept-policies.ts'
@@ -42,7 +42,7 @@ interface KeptJudged {
  * Returns the stored form of a denial, without the following questions if they are too large; undefined if it is too
  * large.
  */
-export function keepDenial(record: DecisionRecord): StoredDenial | undefined {
+export function keepDenial(record: KeptDecision): StoredDenial | undefined {
   const { id, call, judged, behind, beyond, letThrough } = record
   const documents = new Map<string, string>()
   const denied = judged.at(-1)

@@ -6,7 +6,10 @@ import { reviveDenial } from './kept-denial.ts'
 /** Returns the record of a decision's id or a request's: from memory, or, if it is a denial, from the store. */
 export async function recallDecision(id: string, house: Dependencies): Promise<DecisionRecord | undefined> {
   const known = house.decisions.find(id)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    const account = await house.directory.find(known.call.account.id)
+    return account && { ...known, call: { ...known.call, account } }
+  }
   const kept = await house.directory.store.findDenial(id)
   return kept && reviveDenial(kept, house)
 }

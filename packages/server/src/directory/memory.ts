@@ -6,6 +6,8 @@ import type { Freshness } from './freshness.ts'
 export interface DirectoryLimits {
   /** The sum of `Account.size` of all accounts. The least recently used account is removed first. */
   readonly size: number
+  /** Called once, when an account leaves the memory for the first time. */
+  readonly onFull?: () => void
   /** Numbers that are known not to be accounts. */
   readonly absent: number
   /** How old the answers may be that change nothing. By default, they rest on what the store says after the call. */
@@ -34,6 +36,7 @@ export class AccountMemory {
   /** Numbers that the store has no account for, oldest first. */
   readonly #absent = new Set<AccountId>()
   #size = 0
+  #wasFull = false
 
   constructor(
     limits: Partial<DirectoryLimits>,
@@ -127,6 +130,8 @@ export class AccountMemory {
   /** Removes the accounts used least recently, if all take too much. Calls that use one keep it. */
   #makeRoom(used: Account): void {
     if (this.#size <= this.#limits.size) return
+    if (!this.#wasFull) this.#limits.onFull?.()
+    this.#wasFull = true
     for (const oldest of this.#accounts.values()) {
       if (oldest === used || this.#isBusy(oldest)) continue
       this.#onLeave(oldest)
