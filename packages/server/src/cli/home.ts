@@ -115,6 +115,11 @@ export class Home {
     renameSync(join(this.folder, nextKeyName), this.masterKeyFile)
   }
 
+  /** Forgets the key of a rotation that was refused. */
+  dropNextMasterKey(): void {
+    rmSync(join(this.folder, nextKeyName), { force: true })
+  }
+
   get masterKeyFile(): string {
     return join(this.folder, 'master.key')
   }

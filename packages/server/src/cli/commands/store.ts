@@ -136,24 +136,36 @@ async function rotateKey(options: { readonly store?: string; readonly home?: str
   const given = nextMasterKey()
   if (home === undefined && given === undefined)
     throw badConfiguration('OMEN_MASTER_KEY_NEXT or OMEN_MASTER_KEY_NEXT_FILE must hold the new key')
+  // a key that the operator keeps elsewhere must not appear beside the database
+  const keeper = process.env.OMEN_MASTER_KEY === undefined ? home : undefined
+  if (home !== undefined && keeper === undefined && given === undefined)
+    throw badConfiguration(
+      'the key comes from OMEN_MASTER_KEY: the new one must be in OMEN_MASTER_KEY_NEXT or OMEN_MASTER_KEY_NEXT_FILE',
+    )
   const store =
     url === undefined ? (await endOf(home!.folder)).store : await openShared(url, 'omen store rotate-key')
+  const isBegun = keeper?.nextMasterKey() !== undefined
   try {
     const make = () => systemRandom.bytes(32)
     const before = home?.masterKey(process.env.OMEN_MASTER_KEY, false, make) ?? sharedMasterKey()
-    const after = given ?? home?.nextMasterKey() ?? make()
-    home?.writeNextMasterKey(after)
+    const after = given ?? keeper?.nextMasterKey() ?? make()
+    keeper?.writeNextMasterKey(after)
     const rotated = await rotateMasterKey(store, before, after, systemRandom)
-    home?.takeNextMasterKey()
+    keeper?.takeNextMasterKey()
     print(`${JSON.stringify(rotated)}\n`)
+    const place = home === undefined ? 'each node' : 'the server'
     printError(
-      home === undefined
-        ? 'every secret is sealed with the new key: give it to each node as OMEN_MASTER_KEY, and the old one no longer\n'
-        : `every secret is sealed with the new key, which is in ${home.masterKeyFile}\n`,
+      keeper === undefined
+        ? `every secret is sealed with the new key: give it to ${place} as OMEN_MASTER_KEY, and the old one no longer\n`
+        : `every secret is sealed with the new key, which is in ${keeper.masterKeyFile}\n`,
     )
   } catch (error) {
-    if (error instanceof WrongMasterKey)
-      throw badConfiguration('OMEN_MASTER_KEY is not the key of this store: nothing was changed')
+    if (error instanceof WrongMasterKey) {
+      if (!isBegun) keeper?.dropNextMasterKey()
+      throw badConfiguration(
+        `${keeper?.masterKeyFile ?? 'OMEN_MASTER_KEY'} is not the key of this store: nothing was changed`,
+      )
+    }
     throw error instanceof NodesLackKey ? badConfiguration(error.message) : error
   } finally {
     await store.close()
