@@ -14,6 +14,7 @@ import {
   allow,
   detailsOf,
   inventoryOf,
+  policyArn,
   roleArn,
   type Statement,
   userArn,
@@ -67,6 +68,32 @@ describe('the name of a new principal', () => {
     const but = { ArnNotLike: { 'aws:PrincipalArn': roleArn('ci*') } }
     assert.equal(verdictOf(but, [allow(making, roleArn('ci'))]), 'none')
     assert.equal(verdictOf(but, [allow(making, roleArn('c*'))]), 'proven')
+  })
+
+  test('may be that of a role with a boundary, if no other may be made', () => {
+    const named = { ArnEquals: { 'aws:PrincipalArn': roleArn('ci') } }
+    const within = (boundary: string) => ({
+      StringEquals: { 'iam:PermissionsBoundary': policyArn(boundary) },
+    })
+    const policies = { edge: [allow('sts:*')], shut: [allow('s3:*')] }
+    const make = (boundary: string) => [allow(making, roleArn('ci'), within(boundary))]
+    assert.equal(verdictOf(named, make('edge'), { policies }), 'proven')
+    assert.equal(verdictOf(named, make('shut'), { policies }), 'blocked')
+    assert.equal(verdictOf(named, make('gone'), { policies }), 'none')
+    assert.equal(verdictOf(named, [allow(making, roleArn('cd'), within('edge'))], { policies }), 'none')
+    const both = [allow(making, roleArn('ci'), within('shut')), allow(making, roleArn('ci'), within('edge'))]
+    assert.equal(verdictOf(named, both, { policies }), 'proven')
+  })
+
+  test('may be that of a role that gets a policy which exists', () => {
+    const named = { ArnEquals: { 'aws:PrincipalArn': roleArn('ci') } }
+    const policies = { few: [allow('sts:AssumeRole')], none: [allow('s3:*')] }
+    const attach = (name: string) => [
+      allow('iam:CreateRole', roleArn('ci')),
+      allow('iam:AttachRolePolicy', roleArn('ci'), { ArnEquals: { 'iam:PolicyARN': policyArn(name) } }),
+    ]
+    assert.equal(verdictOf(named, attach('few'), { policies }), 'proven')
+    assert.equal(verdictOf(named, attach('none'), { policies }), 'none')
   })
 
   test('may be that of a user', () => {

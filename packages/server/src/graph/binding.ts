@@ -50,8 +50,8 @@ export function outcomeName(outcome: Outcome): string {
 }
 
 /** The fact that the attacker holds a principal in a form. What the session passes on is part of the fact. */
-export function heldName({ arn }: Person, form: Form, carried: Carried = nothingCarried): string {
-  return `holds ${arn} ${form}${carriedName(carried)}`
+export function heldName({ arn, made = '' }: Person, form: Form, carried: Carried = nothingCarried): string {
+  return `holds ${arn} ${form}${carriedName(carried)}${made}`
 }
 
 /** The fact that the attacker holds what acts. */

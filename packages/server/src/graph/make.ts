@@ -35,13 +35,18 @@ export function* makings(
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
   const { patterns, arns } = shared.namesWanted(type)
+  let named = 0
   for (const gift of giftsOf(shared, technique))
     for (const boundary of boundaries) {
-      if (isBest(gift, boundary))
-        for (const arn of arns) yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
+      for (const arn of arns)
+        if (isBest(gift, boundary) || named++ < mostNamed)
+          yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
       yield making(world, type, actor, gift, boundary, prover, { is: 'other', patterns })
     }
 }
+
+/** The most principals of wanted names that are tried besides those that are given everything. */
+const mostNamed = 200
 
 /** The name of what is made: one that a condition names, or any other. */
 type NewName =
@@ -89,7 +94,10 @@ function making(
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
   const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOf(boundary)}`}`
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
-  const person = newPerson(start, world.account, type, name, gift, boundary)
+  const plainPerson = newPerson(start, world.account, type, name, gift, boundary)
+  // Principals of one name are told apart by what they are given.
+  const isAlone = named.is === 'other' || isBest(gift, boundary)
+  const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}` }
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,

@@ -81,7 +81,7 @@ export class Wardrobe {
   /** The principal with these changes applied; those that are not about it do nothing. */
   variant(person: Person, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
     const names = changes.map(changeName).sort()
-    const key = `${person.arn}\n${carriedName(carried)}\n${names.join('\n')}`
+    const key = `${person.arn}${person.made ?? ''}\n${carriedName(carried)}\n${names.join('\n')}`
     const known = changes.length === 0 ? this.#variants : this.#changed
     let variant = known.get(key)
     if (variant === undefined) {

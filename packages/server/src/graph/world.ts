@@ -18,6 +18,8 @@ interface Worn {
   readonly attached: readonly string[]
   /** The ARN of the permissions boundary. */
   readonly boundary: string | undefined
+  /** Of one that the attacker makes: what it is given, where others of the same name would be given something else. */
+  readonly made?: string
 }
 
 /** A user, with the names of its groups. */
