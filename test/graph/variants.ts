@@ -62,7 +62,7 @@ const ofInventory = new Set([
 
 /** Rows that need a world of their own: test/graph/special.ts has them. */
 const special =
-  /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp|leave-group|detach-group|delete-group|put-created|boundary-version|deny-version)|empower\.(?:attach-created|permission)|pass\.(?:ec2-profile|cloudformation-stackset|emr-step)|trust\.(?:assume-role-across|set-source-identity)|open\.(?:account|permission|identity-store)|existing\.cloudformation-stackset)/
+  /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp|leave-group|detach-group|delete-group|put-created|boundary-version|deny-version)|empower\.(?:attach-created|permission)|pass\.(?:ec2-profile|cloudformation-stackset|emr-step)|trust\.(?:assume-role-across|member-root|set-source-identity)|open\.(?:account|permission|identity-store)|existing\.cloudformation-stackset)/
 
 /** Whether a minimal world shows a row. */
 export function isMinimal({ id, effect, composedOf }: Technique): boolean {

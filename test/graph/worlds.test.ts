@@ -170,7 +170,7 @@ describe('every row', () => {
 })
 
 /** Rows of which several accounts are needed. */
-const ofSeveralAccounts = new Set(['trust.assume-role-across'])
+const ofSeveralAccounts = new Set(['trust.assume-role-across', 'trust.member-root'])
 
 /** Rows that are no edge, whose requests are those of another row. */
 const alsoEdges = new Set(['compose.new-admin-role+pass'])

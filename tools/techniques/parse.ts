@@ -50,7 +50,7 @@ const basisOf = ['field', 'documented', 'derived']
 const statusOf = ['current', 'retiring', 'retired']
 const relations: readonly string[] = ['become', 'run', 'act', 'empower', 'lift', 'fixed', 'read']
 const effects: readonly string[] =
-  `becomes assumes federates makesUser makesRole writesTrust writesPolicy attachesPolicy writesVersion
+  `becomes assumes federates makesUser makesRole becomesRoot writesTrust writesPolicy attachesPolicy writesVersion
   setsVersion joinsGroup writesPermissionSet removesBoundary replacesBoundary writesBoundary detachesPolicy deletesPolicy
   removesGroupPolicy writesTags sessionTags enrollsMfa leavesOrganization none`.split(/\s+/)
 

@@ -254,8 +254,16 @@ const checks: Readonly<Record<string, Check>> = {
   provisionedLater: (_question, fact) => unknown(fact, 'the permission set must be provisioned'),
   identityCenterAdministrator: (_question, fact) =>
     unknown(fact, 'whether the account manages IAM Identity Center is not in the files'),
-  managementAccount: (_question, fact) =>
-    unknown(fact, 'whether the account manages the organization is not in the files'),
+  managementAccount: ({ questions: { world } }, fact) => {
+    const { managementAccount } = world.organization
+    if (managementAccount === world.account)
+      return holds(fact, 'the account manages the organization', 'inventory')
+    const value =
+      managementAccount === undefined ? 'manages the organization' : 'is a delegated administrator'
+    return unknown(fact, `whether the account ${value} is not in the files`)
+  },
+  rootAccess: (_question, fact) =>
+    unknown(fact, 'whether root access is centralized and Account Management trusted is not in the files'),
   standsAlone: (_question, fact) =>
     unknown(fact, 'whether the account may leave the organization is not in the files'),
   servesIssuer: (_question, fact) => unknown(fact, 'the attacker must answer under the name of the issuer'),

@@ -341,7 +341,7 @@ export class Prospects {
         for (const head of each.get(lowered(action)) ?? []) this.#leads.add(group, kind, head)
     }
     const first = needs[0]?.action ?? ''
-    if (effect === 'makesUser' || effect === 'makesRole' || isGranting(technique)) group.isChanging = true
+    if (/^(?:makes|becomesRoot)/.test(effect) || isGranting(technique)) group.isChanging = true
     else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
     else if (effect === 'writesTrust') lead(`role ${first}`, first)
     else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')

@@ -48,9 +48,22 @@ export class Questions extends TrustQuestions {
     const { newName } = binding
     if (newName?.is === 'named')
       known = { ...known, RoleNameWithPath: newName.name, UserNameWithPath: newName.name }
+    known = { ...known, ...this.#memberNames(binding) }
     delete known.Partition
     delete known.Account
     return known
+  }
+
+  /** What ARNs of Organizations' accounts hold of a member whose root user is the target. */
+  #memberNames({ target }: Binding): Known {
+    if (target === undefined || !target.arn.endsWith(':root')) return {}
+    const { account, organization } = this.world
+    const id = organization.id?.replace(/^o-/, '')
+    return {
+      MemberAccountId: target.account,
+      ManagementAccountId: organization.managementAccount ?? account,
+      ...(id === undefined ? {} : { OrganizationId: id }),
+    }
   }
 
   /** Policies with the RCPs of an account, if they bind an action. */

@@ -96,6 +96,8 @@ export class Sides {
     const { shared, prover } = this.ofActor(actor)
     for (const technique of this.usable(actor))
       if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
+      else if (technique.effect === 'becomesRoot')
+        yield usesOf({ shared, prover, technique, actor, only: undefined })
       else if (isWorn(technique)) yield wornAcross({ shared, prover, technique, actor, only: undefined })
   }
 

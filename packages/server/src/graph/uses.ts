@@ -20,6 +20,7 @@ import { type InstanceProfile, isListed, type Person, type Thing } from './world
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, prover, technique, actor, only } = question
+  if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
   const isForeign = only !== undefined && only.account !== shared.world.account
   if (isForeign && isWorn(technique)) return wornAcross(question)
@@ -38,6 +39,8 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
     case 'makesUser':
     case 'makesRole':
       return only === undefined ? makings(shared, technique, actor, prover) : []
+    case 'becomesRoot':
+      return only === undefined ? plain(question, roots(question)) : []
     case 'becomes':
       if (technique.facts.includes(stackSets)) return stackSetUses(question)
       if (isWorn(technique) && !shared.neighbours.isAlone)
@@ -47,6 +50,34 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
       return []
   }
 }
+
+/** The root users of member accounts that are in view: each is an administrator of its account. [ORG-105] */
+function* roots({ shared }: UseQuestion): Generator<Use> {
+  for (const { world } of shared.neighbours.all) {
+    const { account, partition, organization } = world
+    const { managementAccount, id } = organization
+    const own = shared.world.organization.id
+    if (id !== undefined && own !== undefined && id !== own) continue
+    // The management account changes no root user of its own.
+    if (account === shared.world.account || account === managementAccount) continue
+    const target: Person = {
+      type: 'user',
+      arn: `arn:${partition}:iam::${account}:root`,
+      name: 'root',
+      id: undefined,
+      account,
+      tags: {},
+      inline: [shared.wardrobe.everything],
+      attached: [],
+      boundary: undefined,
+      groups: [],
+    }
+    yield { binding: { target }, outcome: held(target, 'console'), to: target.arn }
+  }
+}
+
+/** Techniques by which root gets no further: it assumes no role. */
+const ofRoles: ReadonlySet<string> = new Set(['assumes', 'sessionTags', 'writesTrust', 'federates'])
 
 const crossing: ReadonlySet<string> = new Set(['assumes', 'sessionTags'])
 const stackSets = 'administersStackSets'

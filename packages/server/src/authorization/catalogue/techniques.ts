@@ -11,6 +11,7 @@ export type TechniqueEffect =
   | 'federates'
   | 'makesUser'
   | 'makesRole'
+  | 'becomesRoot'
   | 'writesTrust'
   | 'writesPolicy'
   | 'attachesPolicy'
@@ -152,6 +153,7 @@ export const techniqueFacts = [
   'providerExists',
   'providerMissing',
   'provisionedLater',
+  'rootAccess',
   'scheduled',
   'servesIssuer',
   'stackUpdatable',
