@@ -95,7 +95,7 @@ function making(
   const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOf(boundary)}`}`
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
   const plainPerson = newPerson(start, world.account, type, name, gift, boundary)
-  // Principals of one name are told apart by what they are given.
+  // Principals of one name differ by what they are given.
   const isAlone = named.is === 'other' || isBest(gift, boundary)
   const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}` }
   const form: Form = type === 'user' ? 'key' : 'assumed'
