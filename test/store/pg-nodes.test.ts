@@ -209,6 +209,15 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     assert.deepEqual(await other!.begun('left'), [begun])
     await other!.record([{ ...begun, begun: true }])
     assert.deepEqual(await one!.begun(), [])
+    // it was only paused, and its own end of the call comes late; so does that of another node that took it for dead
+    const alone = event()
+    await one!.record([{ ...begun, begun: true }, alone], 'process')
+    await other!.record([{ ...begun, begun: true }])
+    // a beginning that was lost with the machine of PostgreSQL
+    const lost = event()
+    await one!.record([{ ...lost, begun: true }])
+    assert.deepEqual(new Set((await events()).map(({ id }) => id)), new Set([begun.id, alone.id, lost.id]))
+    assert.equal((await events()).length, 3)
     cluster.sql('UPDATE omen.nodes SET beat = (extract(epoch FROM clock_timestamp()) * 1000)::bigint')
   })
 

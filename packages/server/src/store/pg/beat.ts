@@ -94,9 +94,11 @@ export class Beat {
   /** Returns whether a connection sees a beat. If it does not, it reaches another database: all are opened again. */
   async #compare(link: Link, beat: string): Promise<boolean> {
     const { life } = link
+    const isLate = link !== this.#links.asks
     // the next beat waits for the answer of `asks`, and not for those of others
-    if (await this.#house.isSeen(link, beat, link !== this.#links.asks)) return true
-    if (link.life === life)
+    if (await this.#house.isSeen(beat, isLate, link)) return true
+    // unless somebody else has changed the row meanwhile
+    if (link.life === life && (await this.#house.isSeen(beat, isLate)))
       for (const each of this.#links.all)
         each.renew('it reached another database than the beats of this node')
     return false

@@ -6,6 +6,8 @@ export interface CommitParts {
   readonly events: boolean
   readonly denials: boolean
   readonly fence: boolean
+  /** Whether calls end that were begun elsewhere: see `Written.ended`. */
+  readonly ended: boolean
   /** Whether the statement may be lost if PostgreSQL's own machine fails. */
   readonly soon: boolean
 }
@@ -15,13 +17,13 @@ const statements = new Map<string, Statement>()
 /**
  * Returns the one statement that stores a batch of commits: it locks the accounts in the order of their ids, compares
  * their lineages, and only if none has moved does it write. It returns a row for each account that has moved, and one
- * without an account if a lease has passed on. An account that another node has a turn of counts as one that has moved. One
+ * without an account if a lease has passed on, or a call that ends is recorded already. An account that another node has a turn of counts as one that has moved. One
  * round trip, one transaction, all or nothing.
  *
  * Accounts that are only read are locked in share mode: commits of other nodes that also only read them need not wait.
  */
 export function commitStatement(parts: CommitParts): Statement {
-  const name = `commit${parts.events ? '-events' : ''}${parts.denials ? '-denials' : ''}${parts.fence ? '-fence' : ''}${parts.soon ? '-soon' : ''}`
+  const name = `commit${parts.events ? '-events' : ''}${parts.denials ? '-denials' : ''}${parts.fence ? '-fence' : ''}${parts.ended ? '-ended' : ''}${parts.soon ? '-soon' : ''}`
   let statement = statements.get(name)
   if (statement === undefined) {
     statement = { name, text: textOf(parts) }
@@ -32,13 +34,14 @@ export function commitStatement(parts: CommitParts): Statement {
 
 const ifFresh = 'WHERE NOT EXISTS (SELECT FROM stale)'
 
-function textOf({ events, denials, fence, soon }: CommitParts): string {
+function textOf({ events, denials, fence, ended, soon }: CommitParts): string {
   let parameters = accountParameters
   const next = (type: string) => `$${++parameters}::${type}`
   const table = (name: string, columns: Readonly<Record<string, string>>) =>
     `unnest(${Object.values(columns)
       .map((type) => next(`${type}[]`))
       .join(', ')}) AS ${name}(${Object.keys(columns).join(', ')})`
+  const ids = ended ? next('text[]') : ''
   const pieces = [
     `given AS (
       SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::int[]) AS g(account, base, next, steps)
@@ -53,6 +56,9 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
       ORDER BY id FOR SHARE
     )`,
     `known AS (SELECT * FROM changed UNION ALL SELECT * FROM looked_at)`,
+    ...(ended
+      ? [`open AS MATERIALIZED (SELECT id FROM omen.begun WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE)`]
+      : []),
     `stale AS MATERIALIZED (
       SELECT g.account, k.lineage FROM given g LEFT JOIN known k ON k.id = g.account
       WHERE k.lineage IS DISTINCT FROM g.base
@@ -61,6 +67,7 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
       UNION ALL SELECT -1, NULL WHERE NOT EXISTS (
         SELECT FROM omen.streams WHERE id = $14::int AND NOT closed FOR SHARE
       )
+      ${ended ? `UNION ALL SELECT -2, NULL WHERE (SELECT count(*) FROM open) < cardinality(${ids})` : ''}
       ${fence ? fenceText(next) : ''}
     )`,
     `clock AS MATERIALIZED (
@@ -88,6 +95,7 @@ function textOf({ events, denials, fence, soon }: CommitParts): string {
       ON CONFLICT (account, kind, id) DO UPDATE SET value = excluded.value
     )`,
   ]
+  if (ended) pieces.push(`done AS (DELETE FROM omen.begun ${ifFresh} AND id = ANY(${ids}))`)
   if (events)
     pieces.push(`recorded AS (
       INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, columns)

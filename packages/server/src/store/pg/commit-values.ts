@@ -14,6 +14,8 @@ export interface Written {
   readonly rows: readonly EventRow[]
   readonly denials: readonly DenialPack[]
   readonly fence: LeaseToken | undefined
+  /** The calls whose rows in `begun` end with it. It is refused if one of them has no row: another node recorded its end. */
+  readonly ended: readonly string[]
   readonly stream: number
   /** The accounts whose turn this node has. */
   readonly turns: readonly AccountId[]
@@ -32,12 +34,20 @@ export function statementOf({
   rows,
   denials,
   fence,
+  ended,
   stream,
   turns,
   soon,
 }: Written): [Statement, unknown[]] {
-  const parts = { events: rows.length > 0, denials: denials.length > 0, fence: fence !== undefined, soon }
+  const parts = {
+    events: rows.length > 0,
+    denials: denials.length > 0,
+    fence: fence !== undefined,
+    ended: ended.length > 0,
+    soon,
+  }
   const values = [...batch.parameters(), stream, turns]
+  if (ended.length > 0) values.push(ended)
   if (fence) values.push(fence.job, fence.token)
   values.push(...eventParameters(rows), ...denialParameters(denials))
   return [commitStatement(parts), values]
@@ -51,6 +61,11 @@ export function accountOf(number: string): AccountId | undefined {
 /** Whether a row says that the stream of the connection is closed, or was removed. */
 export function isClosedStream({ account }: StaleRow): boolean {
   return account === '-1'
+}
+
+/** Whether a row says that a call has ended before. */
+export function isEndedCall({ account }: StaleRow): boolean {
+  return account === '-2'
 }
 
 /** Returns the accounts whose states a commit expects. */

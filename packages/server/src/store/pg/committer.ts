@@ -1,8 +1,16 @@
 import { type DenialPack, DenialPacker } from '../sqlite/denial-pack.ts'
 import { type Commit, type CommitOutcome, StoreUnavailable } from '../types.ts'
 import { CommitBatch } from './commit-batch.ts'
-import { accountOf, expectedOf, isClosedStream, type StaleRow, statementOf } from './commit-values.ts'
 import {
+  accountOf,
+  expectedOf,
+  isClosedStream,
+  isEndedCall,
+  type StaleRow,
+  statementOf,
+} from './commit-values.ts'
+import {
+  CallsEnded,
   ConnectionLost,
   DoubtfulCommit,
   isDuplicate,
@@ -225,7 +233,8 @@ export class Committer {
     const { waiting, batch, rows, denials } = sent
     const { fence } = waiting[0]!.commit // a batch has at least one
     const [stream, turns, soon] = [this.#stream.id, this.#turns.held, this.#soon]
-    const written = { batch, rows, denials, fence, stream, turns, soon }
+    const ended = waiting.flatMap(({ commit }) => endedBy(commit))
+    const written = { batch, rows, denials, fence, ended, stream, turns, soon }
     const { life } = this.#link
     try {
       const stale = await this.#link.query<StaleRow>(...statementOf(written))
@@ -252,11 +261,13 @@ export class Committer {
   #refuse(waiting: readonly Waiting[], stale: readonly StaleRow[]): void {
     const moved = new Set(stale.map(({ account }) => accountOf(account)))
     const fenced = stale.some(({ account }) => account === '0')
+    const areEnded = stale.some(isEndedCall)
     const again: Waiting[] = []
     for (const each of waiting) {
       const of = expectedOf(each.commit).filter((account) => moved.has(account))
       if (fenced && each.commit.fence) each.resolve({ ok: false, fenced: true })
       else if (of.length > 0) each.resolve({ ok: false, moved: of })
+      else if (areEnded && endedBy(each.commit).length > 0) each.reject(new CallsEnded())
       else if (++each.attempts > limits.attempts)
         each.reject(new StoreUnavailable('the stream of this connection was closed by another node'))
       else again.push(each)
@@ -307,4 +318,9 @@ export class Committer {
     waiting.reject(lost)
     return false
   }
+}
+
+/** The calls that were begun and end with a commit. */
+function endedBy({ events }: Commit): readonly string[] {
+  return events.filter(({ begun }) => begun).map(({ id }) => id)
 }

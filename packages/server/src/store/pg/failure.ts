@@ -7,6 +7,13 @@ import type { PgAddress } from './address.ts'
 /** The connection ended before the answer came. Whether the statement was executed is unknown. */
 export class ConnectionLost extends StoreUnavailable {}
 
+/** Of the events of a commit, one ends a call of which another node recorded the end, or no beginning is stored. */
+export class CallsEnded extends StoreUnavailable {
+  constructor() {
+    super('the end of a call was recorded by another node')
+  }
+}
+
 /** Where a batch of commits left its traces, if it was stored. */
 export interface Trace {
   readonly account?: { readonly account: AccountId; readonly next: Lineage } | undefined

@@ -77,7 +77,7 @@ export class HouseTables {
   }
 
   /** Returns whether a connection reaches a database that has the node's newest beat; with `isLate`, that beat or a later one. */
-  async isSeen(link: Link, beat: string, isLate: boolean): Promise<boolean> {
+  async isSeen(beat: string, isLate: boolean, link = this.#link): Promise<boolean> {
     return (await link.query(isLate ? seesLateBeat : seesBeat, [this.#node, beat])).length > 0
   }
 
@@ -96,6 +96,12 @@ export class HouseTables {
 
   async end(ids: readonly string[]): Promise<void> {
     await this.#link.query(endCalls, [ids])
+  }
+
+  /** Returns those of some calls that have begun and are not known to have ended. */
+  async open(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#link.query<{ id: string }>(openCalls, [ids])
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** Returns calls that have begun and are not known to have ended. `isLeft`: the node that began it is dead. */
@@ -211,6 +217,8 @@ const endCalls = {
     WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
     DELETE FROM omen.begun USING soon WHERE id = ANY($1::text[])`,
 }
+
+const openCalls = { name: 'open-calls', text: 'SELECT id FROM omen.begun WHERE id = ANY($1::text[])' }
 
 const begunCalls = {
   name: 'begun-calls',

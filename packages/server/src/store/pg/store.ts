@@ -27,7 +27,7 @@ import type { WorkQueue } from '../work-types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
 import { checkChanges } from './commit-values.ts'
 import { Doubts } from './doubts.ts'
-import { told } from './failure.ts'
+import { CallsEnded, told } from './failure.ts'
 import { hasPacks } from './packs.ts'
 import type { Parts } from './parts.ts'
 import { tablesOfHouse } from './schema.ts'
@@ -155,12 +155,30 @@ export class PgStore implements Store {
   async record(events: readonly StoredEvent[], durability: Durability = 'disk'): Promise<void> {
     const isSoon = durability === 'process'
     if (events.length === 0) return
-    const unstored = isSoon ? await this.#doubts.without(events) : events
-    if (unstored.length > 0) await this.#store(unstored, isSoon)
+    let unstored = isSoon ? await this.#doubts.without(events) : events
+    while (unstored.length > 0)
+      try {
+        await this.#store(unstored, isSoon)
+        break
+      } catch (error) {
+        if (!(error instanceof CallsEnded)) throw error
+        unstored = await this.#withoutEnded(unstored)
+      }
     if (isSoon) this.#doubts.end(events)
-    const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
-    // if it fails, `begun` finds the events of these calls among those that are stored
-    if (ended.length > 0) await this.#parts.house.end(ended).catch(() => {})
+  }
+
+  /** Returns events without those of calls whose end another node recorded: it took this one for dead. */
+  async #withoutEnded(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+    const ids = events.filter(({ begun }) => begun).map(({ id }) => id)
+    const open = await this.#ask(() => this.#parts.house.open(ids))
+    const left: StoredEvent[] = []
+    for (const event of events) {
+      const { begun, ...unbegun } = event
+      if (begun === undefined || open.has(event.id)) left.push(event)
+      // the beginning may be lost with the machine of PostgreSQL
+      else if (!(await this.#isKept(event))) left.push(unbegun)
+    }
+    return left
   }
 
   async #store(events: readonly StoredEvent[], isSoon: boolean): Promise<void> {

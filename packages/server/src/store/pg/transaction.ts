@@ -130,7 +130,7 @@ export class Transactions {
     const { fence } = commits[0]! // there is at least one
     const [stream, turns] = [this.#stream.id, this.#turns.held]
     const stale = await this.#link.query<StaleRow>(
-      ...statementOf({ batch, rows, denials, fence, stream, turns, soon: false }),
+      ...statementOf({ batch, rows, denials, fence, ended: [], stream, turns, soon: false }),
     )
     if (stale.length > 0) return stale
     stored.steps.push(...batch.steps)
