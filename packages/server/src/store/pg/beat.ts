@@ -97,7 +97,7 @@ export class Beat {
     const isLate = link !== this.#links.asks
     // the next beat waits for the answer of `asks`, and not for those of others
     if (await this.#house.isSeen(beat, isLate, link)) return true
-    // unless somebody else has changed the row meanwhile
+    // unless the row was changed from outside
     if (link.life === life && (await this.#house.isSeen(beat, isLate)))
       for (const each of this.#links.all)
         each.renew('it reached another database than the beats of this node')
