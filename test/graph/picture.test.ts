@@ -57,6 +57,82 @@ const drawn = (question: PictureQuestion = {}): Picture => write('json', questio
 
 const pictureOf = (other: AccountFile): Picture => exportAs(graphOfFile(other), table, 'json', {}).picture!
 
+describe('the words of a picture', () => {
+  /** What is written in Latin letters and is no name of AWS or of the account: `roles`, `is administrator`. */
+  const english = (svg: string): readonly string[] => {
+    const shown = svg
+      .replace(/<style>.*?<\/style>/s, '')
+      .replace(/<[^>]*>/g, '\n')
+      .replace(/arn:\S+/g, '')
+      .replace(/(?:user|role)\/\S+/g, '')
+    const words = [...shown.matchAll(/[A-Za-z][A-Za-z.-]*/g)].map(([word]) => word)
+    const names = new Set(['ID', 'lambda', 'aws', 'token.actions.githubusercontent', 'token.actions.githubusercontent.com'])
+    // CreateAccessKey, AssumeRole: AWS's names of actions
+    return words.filter((word) => !names.has(word) && !/^(?:[A-Z][a-z]+){2,}$/.test(word))
+  }
+  const trusts = (AWS: string) => ({ trust: { AWS }, attached: [administratorAccess] })
+  const outside: AccountFile = {
+    users: {
+      ...Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { statements: [allow('*')] }])),
+      self: { statements: [allow('iam:PutUserPolicy', userArn('self'))] },
+    },
+    roles: {
+      open: trusts('*'),
+      foreign: trusts('arn:aws:iam::999988887777:root'),
+      ...Object.fromEntries(
+        ['r1', 'r2', 'r3'].map((name) => [name, { ...trusts(userArn('self')), statements: [] }]),
+      ),
+      ci: {
+        trust: [
+          {
+            Effect: 'Allow',
+            Principal: {
+              Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
+            },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+          },
+        ],
+        attached: [administratorAccess],
+      },
+    },
+  }
+  const drawing = (of: AccountFile, language: 'en' | 'ja', format: ExportFormat = 'svg') =>
+    exportAs(graphOfFile(of), table, format, { language }).text
+
+  it('are Japanese where that is asked for, but for names', () => {
+    for (const each of [file, outside]) {
+      assert.deepEqual(english(drawing(each, 'ja')), [])
+      assert.match(drawing(each, 'ja'), /管理者/)
+    }
+    assert.match(drawing(outside, 'ja'), /だれでも/)
+    assert.match(drawing(outside, 'ja'), /アカウント 999988887777/)
+    assert.match(drawing(outside, 'ja'), /ロール 3 件/)
+    assert.match(drawing(file, 'ja'), /lambda に PassRole/)
+    for (const format of ['dot', 'mermaid', 'graphml', 'json'] as const) {
+      assert.match(drawing(file, 'ja', format), /管理者である/, format)
+      assert.doesNotMatch(drawing(file, 'ja', format), /is administrator|\d users|PassRole to/, format)
+    }
+  })
+
+  it('are found by this test if they are English', () => {
+    const words = english(drawing(file, 'en'))
+    for (const word of ['users', 'is', 'administrator', 'conditional', 'to'])
+      assert.ok(words.includes(word), word)
+    assert.ok(english(drawing(outside, 'en')).includes('anyone'))
+  })
+
+  it('have room: a box is wider for wide characters', () => {
+    const widthOf = (language: 'en' | 'ja') => {
+      const { nodes } = JSON.parse(drawing(file, language, 'json')) as Picture
+      const many = nodes.find(({ count }) => count > 1)!
+      return { width: many.width, label: many.label }
+    }
+    const { width, label } = widthOf('ja')
+    assert.equal(label, 'ユーザー 13 件')
+    assert.ok(width > widthOf('en').width)
+  })
+})
+
 describe('the picture of a graph', () => {
   it('has the goal at the right, folds what is alike, and leaves out whoever leads nowhere', () => {
     const { nodes, edges, foldedAway, hidden } = drawn()

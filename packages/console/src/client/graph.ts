@@ -214,9 +214,14 @@ export function useEdge(pair: readonly [from: string, to: string]) {
 }
 
 /** The picture between two ends, at most forty nodes. */
-export function usePicture({ from, to }: Ends, unfold: readonly string[], blocked: boolean) {
+export function usePicture(
+  { from, to }: Ends,
+  unfold: readonly string[],
+  blocked: boolean,
+  language: 'en' | 'ja',
+) {
   return useQuery({
-    queryKey: ['graph', 'picture', from, to, unfold, blocked],
+    queryKey: ['graph', 'picture', from, to, unfold, blocked, language],
     queryFn: async ({ signal }) =>
       (
         await ask<{ graph: Picture }>(
@@ -225,6 +230,7 @@ export function usePicture({ from, to }: Ends, unfold: readonly string[], blocke
             ...(from === '' ? {} : { from }),
             to,
             format: 'json',
+            language,
             unfold,
             verdicts: ['proven', 'conditional', ...(blocked ? ['blocked'] : [])],
           },
@@ -241,8 +247,8 @@ export const exportForms = ['svg', 'dot', 'mermaid', 'graphml', 'opengraph', 'js
 export type ExportForm = (typeof exportForms)[number]
 
 /** The picture as a file. */
-export async function exported({ from, to }: Ends, format: ExportForm): Promise<Blob> {
-  const input = { ...(from === '' ? {} : { from }), to, format }
+export async function exported({ from, to }: Ends, format: ExportForm, language: 'en' | 'ja'): Promise<Blob> {
+  const input = { ...(from === '' ? {} : { from }), to, format, language }
   const { text, contentType } = await ask<{ text: string; contentType: string }>('export', input)
   return new Blob([text], { type: contentType })
 }

@@ -24,7 +24,7 @@ import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { PathCuts } from './path-cuts.tsx'
-import { Conditions, VerdictSign } from './path-words.tsx'
+import { Conditions, useTechniqueName, VerdictSign } from './path-words.tsx'
 
 interface EdgeProps {
   readonly pair: readonly [from: string, to: string]
@@ -36,6 +36,7 @@ export function PathEdge({ pair, onClose }: EdgeProps) {
   const t = useText(pathsText)
   const shell = useText(shellText)
   const [from, to] = pair
+  const inWords = useTechniqueName()
   const [isBreaking, setBreaking] = useState(false)
   const edge = useEdge(pair)
   const [best, ...others] = edge.data?.ways ?? []
@@ -66,7 +67,7 @@ export function PathEdge({ pair, onClose }: EdgeProps) {
             <ExpandableSection
               // biome-ignore lint/suspicious/noArrayIndexKey: ways have no name and never move
               key={index}
-              headerText={way.steps.map(({ label }) => label).join(', ')}
+              headerText={way.steps.map(({ label }) => inWords(label)).join(', ')}
               headerDescription={t.verdict[way.verdict]}
             >
               {edge.data !== undefined && <Way edge={edge.data} way={way} />}

@@ -1,6 +1,6 @@
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import { type Ends, exported, exportForms } from '../client/graph.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
@@ -8,10 +8,11 @@ import { useMessages } from './messages.tsx'
 /** The picture as a file, in each form that the API has. */
 export function Exports({ ends }: { readonly ends: Ends }) {
   const t = useText(pathsText)
+  const language = useLanguage()
   const { say } = useMessages()
   const take = async (form: (typeof exportForms)[number]) => {
     try {
-      const url = URL.createObjectURL(await exported(ends, form))
+      const url = URL.createObjectURL(await exported(ends, form, language))
       const link = Object.assign(document.createElement('a'), {
         href: url,
         download: `paths.${endings[form]}`,

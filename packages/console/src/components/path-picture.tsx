@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Picture, PictureEdge, PictureNode } from '../client/graph.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Mask } from './mask.tsx'
 
@@ -24,6 +24,7 @@ const least = 0.7
  */
 export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }: PictureProps) {
   const t = useText(pathsText)
+  const language = useLanguage()
   const root = useRef<SVGSVGElement>(null)
   const { nodes, edges, width, height } = picture
   const whole = width + 2 * margin
@@ -125,7 +126,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
             const from = nodeOf(edge.from)
             const to = nodeOf(edge.to)
             const line = edge.points.map(([x, y]) => `${x} ${y}`).join('L')
-            const wide = edge.label.length * 6.2 + 8
+            const wide = widthOf(edge.label) * 6.2 + 8
             const [x, y] = edge.labelAt
             return (
               <g
@@ -143,7 +144,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
                 <path className="path-hit" d={`M${line}`} />
                 <path className="path-arrow" d={`M${line}`} markerEnd="url(#path-tip)" />
                 <rect className="path-label-box" x={x - wide / 2} y={y - 9} width={wide} height={18} rx={4} />
-                <text className="path-label" x={x} y={y + 4} textAnchor="middle" lang="en">
+                <text className="path-label" x={x} y={y + 4} textAnchor="middle" lang={language}>
                   {edge.label}
                 </text>
               </g>
@@ -170,7 +171,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
                 height={node.height}
                 rx={node.kind === 'role' ? 17 : 6}
               />
-              <text x={node.width / 2} y={node.height / 2 + 4.5} textAnchor="middle" lang="en">
+              <text x={node.width / 2} y={node.height / 2 + 4.5} textAnchor="middle" lang={language}>
                 {node.label}
               </text>
               {node.mask !== undefined && (
@@ -185,6 +186,11 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
       {picture.hidden > 0 && <p>{t.hidden(picture.hidden)}</p>}
     </figure>
   )
+}
+
+/** How many characters of the Latin script a text is as wide as. */
+function widthOf(text: string): number {
+  return [...text].reduce((width, each) => width + (/[\u1100-\uffff]/.test(each) ? 1.7 : 1), 0)
 }
 
 function kindWords(kind: string, { kind: words }: (typeof pathsText)['en']): string {

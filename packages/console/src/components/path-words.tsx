@@ -39,9 +39,20 @@ export function usePrincipalName(): (reached: Pick<Reached, 'principal' | 'kind'
   }
 }
 
+/** A technique in words: AWS's names stay, what is around them is in the language of the page. */
+export function useTechniqueName(): (label: string) => string {
+  const t = useText(pathsText)
+  return (label) => {
+    if (label === administrator) return t.itself
+    const service = /^PassRole to (.+)$/.exec(label)?.[1]
+    return service === undefined ? label : t.passed(service)
+  }
+}
+
 /** The steps of a path in one line: who, how, whom. */
 export function PathLine({ path }: { readonly path: Path }) {
   const t = useText(pathsText)
+  const inWords = useTechniqueName()
   const steps = path.steps.filter(({ technique }) => technique !== administrator)
   if (steps.length === 0) return <>{t.itself}</>
   return (
@@ -49,7 +60,7 @@ export function PathLine({ path }: { readonly path: Path }) {
       {steps.map((step, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
         <li key={index}>
-          {shortName(step.from)} <span className="path-how">{step.label}</span> {shortName(step.to)}
+          {shortName(step.from)} <span className="path-how">{inWords(step.label)}</span> {shortName(step.to)}
         </li>
       ))}
     </ol>

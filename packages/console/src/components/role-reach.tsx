@@ -6,7 +6,7 @@ import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
-import { Conditions, usePrincipalName, VerdictSign } from './path-words.tsx'
+import { Conditions, usePrincipalName, useTechniqueName, VerdictSign } from './path-words.tsx'
 
 /** Who can come to wear a role, directly or by steps. */
 export function RoleComers({ name }: { readonly name: string }) {
@@ -55,6 +55,7 @@ interface ReachProps {
 function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
   const t = useText(pathsText)
   const nameOf = usePrincipalName()
+  const inWords = useTechniqueName()
   return (
     <>
       {answer.isError && <Failure error={answer.error} />}
@@ -107,7 +108,7 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
                   {labels.length > 0 && (
                     <span lang="en" dir="auto">
                       {': '}
-                      {labels.join(', ')}
+                      {labels.map(inWords).join(', ')}
                     </span>
                   )}
                 </>

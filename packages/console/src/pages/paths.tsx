@@ -30,8 +30,14 @@ import { PathCuts } from '../components/path-cuts.tsx'
 import { PathEdge } from '../components/path-edge.tsx'
 import { Exports } from '../components/path-exports.tsx'
 import { PathPicture } from '../components/path-picture.tsx'
-import { Conditions, PathLine, usePrincipalName, VerdictSign } from '../components/path-words.tsx'
-import { useText } from '../text/language.ts'
+import {
+  Conditions,
+  PathLine,
+  usePrincipalName,
+  useTechniqueName,
+  VerdictSign,
+} from '../components/path-words.tsx'
+import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
 
@@ -159,7 +165,7 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
   const shell = useText(shellText)
   const [unfold, setUnfold] = useState<readonly string[]>([])
   const [blocked, setBlocked] = useState(false)
-  const picture = usePicture(ends, unfold, blocked)
+  const picture = usePicture(ends, unfold, blocked, useLanguage())
   const [chosen, setChosen] = useState<string>()
   const onEdge = (edge: PictureEdge) => {
     const [first] = edge.pairs
@@ -212,6 +218,7 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
 /** Everybody who can become the goal. */
 function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
   const t = useText(pathsText)
+  const inWords = useTechniqueName()
   const comers = useReach(to, 'to')
   const nameOf = usePrincipalName()
   if (comers.isError) return <Failure error={comers.error} />
@@ -251,7 +258,7 @@ function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (fro
           header: t.first,
           cell: ({ labels, kind, residual = [] }) =>
             kind === undefined ? (
-              <Foreign>{labels.length === 0 ? t.itself : labels.join(', ')}</Foreign>
+              <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
             ) : (
               <Conditions residual={residual} />
             ),
@@ -279,6 +286,7 @@ interface PathTableProps {
 /** The paths between two ends: the accessible twin of the picture. */
 function PathTable({ ends, via, onPair }: PathTableProps) {
   const t = useText(pathsText)
+  const inWords = useTechniqueName()
   const answer = usePaths(ends, via)
   if (answer.isError) return <Failure error={answer.error} />
   const rows = (answer.data?.paths ?? []).map((path, index) => ({ id: String(index + 1), path }))
@@ -321,7 +329,7 @@ function PathTable({ ends, via, onPair }: PathTableProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
                 key={index}
                 variant="inline-link"
-                ariaLabel={`${t.halves}: ${id}.${index + 1} ${step.label}`}
+                ariaLabel={`${t.halves}: ${id}.${index + 1} ${inWords(step.label)}`}
                 onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
               >
                 {index + 1}

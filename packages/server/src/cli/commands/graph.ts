@@ -1,7 +1,14 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { type ExportFormat, exportAs, exportFormats, type RelationVerdict } from '../../graph/index.ts'
+import {
+  type ExportFormat,
+  exportAs,
+  exportFormats,
+  type PictureLanguage,
+  pictureLanguages,
+  type RelationVerdict,
+} from '../../graph/index.ts'
 import { badSyntax } from '../failure.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
@@ -18,6 +25,7 @@ interface GraphOptions extends WorldOptions {
   readonly verdict: readonly RelationVerdict[]
   readonly derived?: boolean
   readonly retired?: boolean
+  readonly language: PictureLanguage
 }
 
 const help = `
@@ -46,6 +54,11 @@ export function addGraph(program: Command): void {
     .option('--goal <principal>', 'the user or role that is to be reached; administrator if absent')
     .option('--depth <number>', 'relations between the principal of --around and the farthest one', '2')
     .addOption(new Option('--format <format>', 'how to write it').choices(exportFormats).default('svg'))
+    .addOption(
+      new Option('--language <language>', 'the language of its words')
+        .choices(pictureLanguages)
+        .default('en'),
+    )
     .option('--max-nodes <number>', 'the most nodes of a drawing', '40')
     .option('--unfold <id...>', 'show the principals of a folded node one by one', [])
     .addOption(
@@ -69,6 +82,7 @@ export function addGraph(program: Command): void {
         depth: numberOf('--depth', options.depth, 10),
         maxNodes: numberOf('--max-nodes', options.maxNodes, 200),
         unfold,
+        language: options.language,
         verdicts: verdict,
         derived,
         retired,

@@ -5,6 +5,7 @@ import { openGraphOf } from './opengraph.ts'
 import { type Picture, type PictureQuestion, pictureOfView } from './picture.ts'
 import { svgOf } from './svg.ts'
 import { viewOf } from './view.ts'
+import type { PictureLanguage } from './words.ts'
 
 /** Formats that a graph can be written in. */
 export const exportFormats = ['svg', 'dot', 'mermaid', 'json', 'graphml', 'opengraph'] as const
@@ -40,13 +41,17 @@ export function exportAs(
   if (format === 'opengraph')
     return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined }
   const picture = pictureOfView(graph.world, view, question)
-  return { contentType, text: write(format, picture), picture }
+  return { contentType, text: write(format, picture, question.language), picture }
 }
 
-function write(format: Exclude<ExportFormat, 'opengraph'>, picture: Picture): string {
+function write(
+  format: Exclude<ExportFormat, 'opengraph'>,
+  picture: Picture,
+  language: PictureLanguage | undefined,
+): string {
   switch (format) {
     case 'svg':
-      return svgOf(picture)
+      return svgOf(picture, language)
     case 'dot':
       return dotOf(picture)
     case 'mermaid':

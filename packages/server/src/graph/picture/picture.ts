@@ -1,10 +1,10 @@
 import type { Graph } from '../graph.ts'
-import { labelOf as wordsOf } from '../label.ts'
 import { personOf, type World } from '../world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
-import { afterChange, goal, kindOfArn, type RelationVerdict } from './relation.ts'
+import { goal, kindOfArn, type RelationVerdict } from './relation.ts'
 import { distances, type View, type ViewQuestion, viewOf } from './view.ts'
+import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
 
 /** A node of a picture: one principal, or several that are alike. */
 export interface PictureNode {
@@ -62,6 +62,8 @@ export interface PictureQuestion extends ViewQuestion {
   readonly maxNodes?: number
   /** Ids of folded nodes whose members are shown one by one. */
   readonly unfold?: readonly string[]
+  /** The language of its words. English if absent. */
+  readonly language?: PictureLanguage
 }
 
 const mostPairs = 50
@@ -77,7 +79,8 @@ export function pictureOf(graph: Graph, question: PictureQuestion): Picture {
 
 /** Draws relations. */
 export function pictureOfView(world: World, view: View, question: PictureQuestion): Picture {
-  const { maxNodes = 40, unfold = [] } = question
+  const { maxNodes = 40, unfold = [], language = 'en' } = question
+  const words = pictureWords[language]
   const alone = new Set([view.centre, goal, ...(question.from === undefined ? [] : [question.from.arn])])
   const kindOf = (name: string): string =>
     name === goal ? goal : (personOf(world, name)?.type ?? kindOfArn(name) ?? 'role')
@@ -96,15 +99,15 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   const named = edges.map((edge) => ({
     ...edge,
     id: `${edge.from.id} → ${edge.to.id}`,
-    label: labelOfWays(edge.ways),
+    label: labelOfWays(edge.ways, words),
   }))
   const layers = layersOf(kept, edges, distance, view)
   const boxes = [...kept].map((node): Box => {
-    const label = labelOf(node, world)
+    const label = labelOf(node, world, words)
     return {
       id: node.id,
       layer: layers.get(node.id) ?? 0,
-      width: Math.round(label.length * character.width + 24 + (hasGlyph(node.kind) ? glyphWidth : 0)),
+      width: Math.round(widthOf(label) * character.width + 24 + (hasGlyph(node.kind) ? glyphWidth : 0)),
       height: nodeHeight,
     }
   })
@@ -114,7 +117,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
       id,
       from: from.id,
       to: to.id,
-      labelWidth: Math.round(label.length * character.width * 0.85 + 6),
+      labelWidth: Math.round(widthOf(label) * character.width * 0.85 + 6),
     })),
   )
   const shown = [...kept].reduce((total, { members }) => total + members.length, 0)
@@ -122,7 +125,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   return {
     width: layout.width,
     height: layout.height,
-    nodes: [...kept].map((node) => nodeView(world, node, layout.boxes.get(node.id)!, administrators)), // each has a box
+    nodes: [...kept].map((node) => nodeView(world, node, layout.boxes.get(node.id)!, administrators, words)), // each has a box
     edges: named.map(({ id, from, to, verdict, ways, label, pairs }) => {
       const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
       return {
@@ -148,6 +151,7 @@ function nodeView(
   node: FoldedNode,
   { layer, x, y, width, height }: Box & { readonly x: number; readonly y: number },
   administrators: ReadonlySet<string>,
+  words: PictureWords,
 ): PictureNode {
   const [first = ''] = node.members
   const one = node.members.length === 1 && first !== goal
@@ -156,7 +160,7 @@ function nodeView(
   return {
     id: node.id,
     kind: plainKind(node.kind),
-    label: labelOf(node, world),
+    label: labelOf(node, world, words),
     ...(one ? { arn: first } : {}),
     ...(node.members.length > 1 ? { members: node.members } : {}),
     count: node.members.length,
@@ -266,14 +270,6 @@ function hasGlyph(kind: string): boolean {
   return plainKind(kind) !== goal
 }
 
-const plurals: Readonly<Record<string, string>> = {
-  user: 'users',
-  role: 'roles',
-  federated: 'identity providers',
-  service: 'services',
-  account: 'accounts',
-}
-
 /** The name of a principal; with its account if several are in view. */
 function nameIn(world: World, arn: string): string {
   const short = shortName(arn)
@@ -281,17 +277,18 @@ function nameIn(world: World, arn: string): string {
 }
 
 /** The name of what is in no account in view; undefined for a user or a role. */
-function outsideName(arn: string): string | undefined {
-  if (arn === '*') return 'anyone'
+function outsideName(arn: string, words: PictureWords): string | undefined {
+  if (arn === goal) return words.administrator
+  if (arn === '*') return words.anyone
   const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(arn) ?? []
-  if (account !== undefined) return `account ${account}`
+  if (account !== undefined) return words.account(account)
   return /:(?:oidc|saml)-provider\/(.+)$/.exec(arn)?.[1]
 }
 
-function labelOf({ kind, members }: FoldedNode, world: World): string {
+function labelOf({ kind, members }: FoldedNode, world: World, words: PictureWords): string {
   const [first = ''] = members
-  if (members.length === 1) return cut(outsideName(first) ?? nameIn(world, first), character.most)
-  return `${members.length} ${plurals[plainKind(kind)] ?? 'principals'}`
+  if (members.length === 1) return cut(outsideName(first, words) ?? nameIn(world, first), character.most)
+  return words.many(plainKind(kind), members.length)
 }
 
 /** The part of an ARN that people read. */
@@ -299,19 +296,12 @@ export function shortName(arn: string): string {
   return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
 }
 
-function labelOfWays(ways: readonly string[]): string {
-  const labels = [...new Set(ways.map(labelOfWay))].sort(
+function labelOfWays(ways: readonly string[], words: PictureWords): string {
+  const labels = [...new Set(ways.map((way) => wayInWords(way, words)))].sort(
     (one, other) => one.length - other.length || compare(one, other),
   )
   const [first = ''] = labels
   return labels.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${labels.length - 1}`
-}
-
-/** A way in words: the techniques in AWS's words. */
-function labelOfWay(way: string): string {
-  if (way === goal) return 'is administrator'
-  if (way === afterChange) return 'then is administrator'
-  return way.split(' + ').map(wordsOf).join(' + ')
 }
 
 function cut(text: string, most: number): string {

@@ -1,4 +1,5 @@
 import { glyphWidth, type Picture, type PictureEdge, type PictureNode } from './picture.ts'
+import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
 
 const style = `
 text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1b1f24 }
@@ -26,13 +27,15 @@ const glyphs: Readonly<Record<string, string>> = {
 }
 
 /** A picture as SVG: a document of its own, without scripts and without references. */
-export function svgOf({ width, height, nodes, edges }: Picture): string {
+export function svgOf({ width, height, nodes, edges }: Picture, language: PictureLanguage = 'en'): string {
+  const words = pictureWords[language]
+  const labels = new Map(nodes.map(({ id, label }) => [id, label]))
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${escaped(titleOf(nodes, edges))}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" lang="${language}">`,
+    `<title>${escaped(words.title(nodes.length, edges.length))}</title>`,
     `<style>${style}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
-    ...edges.map(edgeOf),
+    ...edges.map((edge) => edgeOf(edge, labels, words)),
     ...nodes.map(nodeOf),
     ...edges.map(labelOf),
     '</svg>',
@@ -40,13 +43,14 @@ export function svgOf({ width, height, nodes, edges }: Picture): string {
   ].join('\n')
 }
 
-function titleOf(nodes: readonly PictureNode[], edges: readonly PictureEdge[]): string {
-  return `Who can become whom: ${nodes.length} nodes, ${edges.length} relations`
-}
-
-function edgeOf({ points, verdict, from, to, techniques }: PictureEdge): string {
+function edgeOf(
+  { points, verdict, from, to, techniques }: PictureEdge,
+  labels: ReadonlyMap<string, string>,
+  words: PictureWords,
+): string {
   const line = points.map(([x, y], place) => `${place === 0 ? 'M' : 'L'}${x} ${y}`).join('')
-  const title = `${from} → ${to}: ${verdict}, ${techniques.join('; ')}`
+  const ways = techniques.map((way) => wayInWords(way, words)).join('; ')
+  const title = `${labels.get(from)} → ${labels.get(to)}: ${words.verdict[verdict]}, ${ways}`
   return `<path class="edge ${verdict}" d="${line}" marker-end="url(#head)"><title>${escaped(title)}</title></path>`
 }
 
@@ -73,7 +77,7 @@ function nodeOf(node: PictureNode): string {
 }
 
 function labelOf({ label, labelAt: [x, y] }: PictureEdge): string {
-  const width = label.length * labelCharacter
+  const width = widthOf(label) * labelCharacter
   return [
     `<rect class="under" x="${Math.round(x - width / 2) - 2}" y="${y - 7}" width="${Math.round(width) + 4}" height="14"/>`,
     `<text class="label" x="${x}" y="${y + 3}" text-anchor="middle">${escaped(label)}</text>`,

@@ -45,6 +45,7 @@ export interface ExportGraphRequest {
   readonly to?: string | undefined
   readonly depth?: number | undefined
   readonly format: ExportFormat
+  readonly language?: Language | undefined
   readonly maxNodes?: number | undefined
   readonly unfold?: readonly string[] | undefined
   readonly verdicts?: readonly Verdict[] | undefined
@@ -121,6 +122,8 @@ export interface GetReachResponse {
 export interface InternalServerException {
   readonly message?: string | undefined
 }
+
+export type Language = 'en' | 'ja'
 
 export interface ListPathsRequest {
   readonly from: string

@@ -10,7 +10,7 @@ export function exportGraph(
   revision: string,
   input: OmenGraph.ExportGraphRequest,
 ): OmenGraph.ExportGraphResponse {
-  const { around, from, to, depth, maxNodes, unfold, verdicts, format } = input
+  const { around, from, to, depth, maxNodes, unfold, verdicts, format, language } = input
   if (around !== undefined && (from !== undefined || to !== undefined))
     throw invalid('The request must not have around together with from or to.')
   const { to: goal, account } = getGoal(graph, to)
@@ -23,6 +23,7 @@ export function exportGraph(
     ...(depth === undefined ? {} : { depth }),
     ...(maxNodes === undefined ? {} : { maxNodes }),
     ...(unfold === undefined ? {} : { unfold }),
+    ...(language === undefined ? {} : { language }),
     ...(verdicts === undefined ? {} : { verdicts: verdicts.filter(isShown) }),
   }
   const { contentType, text, picture } = exportAs(graph, techniqueTable(), format, question)

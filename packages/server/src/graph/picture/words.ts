@@ -1,0 +1,96 @@
+import { labelOf } from '../label.ts'
+import { afterChange, goal, type RelationVerdict } from './relation.ts'
+
+/** The languages that pictures are written in. */
+export const pictureLanguages = ['en', 'ja'] as const
+
+/** A language of a picture. */
+export type PictureLanguage = (typeof pictureLanguages)[number]
+
+/** The words of a picture. Names of principals and AWS's names of actions and services are not translated. */
+export interface PictureWords {
+  readonly title: (nodes: number, edges: number) => string
+  readonly verdict: Readonly<Record<RelationVerdict, string>>
+  readonly administrator: string
+  readonly isAdministrator: string
+  readonly thenAdministrator: string
+  readonly anyone: string
+  readonly account: (number: string) => string
+  /** Principals that are alike, by their kind. */
+  readonly many: (kind: string, count: number) => string
+  /** A role that is passed to a service. */
+  readonly passed: (service: string) => string
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  user: 'users',
+  role: 'roles',
+  federated: 'identity providers',
+  service: 'services',
+  account: 'accounts',
+}
+
+const japaneseKinds: Readonly<Record<string, string>> = {
+  user: 'ユーザー',
+  role: 'ロール',
+  federated: 'ID プロバイダー',
+  service: 'サービス',
+  account: 'アカウント',
+}
+
+/** The words of each language. */
+export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
+  en: {
+    title: (nodes, edges) => `Who can become whom: ${nodes} nodes, ${edges} relations`,
+    verdict: {
+      proven: 'proven',
+      conditional: 'conditional',
+      undecided: 'undecided',
+      blocked: 'blocked',
+    },
+    administrator: goal,
+    isAdministrator: 'is administrator',
+    thenAdministrator: 'then is administrator',
+    anyone: 'anyone',
+    account: (number) => `account ${number}`,
+    many: (kind, count) => `${count} ${plurals[kind] ?? 'principals'}`,
+    passed: (service) => `PassRole to ${service}`,
+  },
+  ja: {
+    title: (nodes, edges) => `だれがだれになれるか: ノード ${nodes} 個、関係 ${edges} 本`,
+    verdict: {
+      proven: '可能',
+      conditional: '条件付き',
+      undecided: '判定できない',
+      blocked: '止められている',
+    },
+    administrator: '管理者',
+    isAdministrator: '管理者である',
+    thenAdministrator: '変更後に管理者',
+    anyone: 'だれでも',
+    account: (number) => `アカウント ${number}`,
+    many: (kind, count) => `${japaneseKinds[kind] ?? 'プリンシパル'} ${count} 件`,
+    passed: (service) => `${service} に PassRole`,
+  },
+}
+
+/** A way in words: the techniques in AWS's words, joined by ` + `. */
+export function wayInWords(way: string, words: PictureWords): string {
+  if (way === goal) return words.isAdministrator
+  if (way === afterChange) return words.thenAdministrator
+  return way
+    .split(' + ')
+    .map((technique) => {
+      const label = labelOf(technique)
+      const service = /^PassRole to (.+)$/.exec(label)?.[1]
+      return service === undefined ? label : words.passed(service)
+    })
+    .join(' + ')
+}
+
+/** How many characters of the Latin script a text is as wide as: others are wider. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) width += /[\u1100-\uffff]/.test(character) ? 1.7 : 1
+  return width
+}
