@@ -1,13 +1,14 @@
-import type { Technique } from '../authorization/catalogue/index.ts'
 import { heldAs } from './binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from './change-uses.ts'
 import type { Goal } from './goal.ts'
 import type { Holdings } from './holdings.ts'
+import type { Pause } from './pieces.ts'
 import { Tried } from './saying.ts'
 import {
   Barren,
   type Changer,
   enoughWays,
+  isOutdone,
   likenessOf,
   ownSubjects,
   rewritableBy,
@@ -28,11 +29,9 @@ interface Search {
   /** Does something later. */
   push(task: Task): void
   /** Tries uses; says whether something was found of one. */
-  tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): Generator<void, boolean>
+  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, options: TryOptions): Generator<void, boolean>
   /** Whether everything is searched, and an administrator could do what these facts allow. */
   isBeyond(facts: readonly string[]): boolean
-  /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
-  isOutdone(actor: Actor, technique: Technique, facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
   cut(actor: Actor): void
 }
@@ -110,7 +109,7 @@ export class Changers {
     }
     const rewritable = this.#rewritable
     for (const technique of [...techniques, ...barred]) {
-      if (this.#search.isOutdone(actor, technique, facts)) {
+      if (isOutdone(target, shared, actor, technique, facts)) {
         this.#search.cut(actor)
         continue
       }

@@ -3,8 +3,9 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './outside.ts'
+import { ended, type Pause } from './pieces.ts'
 import { type Power, powerOver } from './power.ts'
-import { prospectsOf } from './prospects.ts'
+import { prospectsInPieces } from './prospects.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
@@ -168,8 +169,12 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       return [...shared.neighbours.all].reduce((sum, { asked }) => sum + asked, 0)
     },
     *prepare() {
-      for (const each of shared.neighbours.all) yield* each.prepare()
-      prospectsOf(shared, settingsOf({})).towards(undefined)
+      let done = 0
+      for (const each of shared.neighbours.all) for (done of each.prepare()) yield done
+      const prospects = prospectsInPieces(shared, settingsOf({}))
+      let built = prospects.next()
+      for (; built.done !== true; built = prospects.next()) yield done
+      for (const _ of built.value.towardsInPieces(undefined)) yield done
     },
     find: (name) => findPerson(world, name),
     changed: (after) => graphWith(changedShared(shared, after), onProgress),
@@ -179,7 +184,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     *pathsInPieces(from, to, options = {}) {
       if (!isOutsider(from)) {
         const own = shared.neighbours.of(from.account) ?? shared
-        if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
+        if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
       }
       const search = yield* searching(from, to === undefined ? administrator : to.arn, options)
       return answerOf(search, from, to, options)
@@ -204,18 +209,16 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   }
 }
 
-/** What pieces end with, all done at once. */
-function ended<Value>(pieces: Generator<unknown, Value>): Value {
-  for (;;) {
-    const { done, value } = pieces.next()
-    if (done === true) return value
-  }
-}
-
 /** Whether a principal can do anything with which it gets further. */
-function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, options: PathOptions): boolean {
+function* isWorthAsking(
+  shared: Shared,
+  from: Person,
+  to: Person | undefined,
+  options: PathOptions,
+): Generator<Pause, boolean> {
   if (from === to || shared.neighbours.person(from.arn) === undefined) return true
-  return prospectsOf(shared, settingsOf(options)).towards(to, options.account).has(from)
+  const prospects = yield* prospectsInPieces(shared, settingsOf(options))
+  return (yield* prospects.towardsInPieces(to, options.account)).has(from)
 }
 
 function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {

@@ -106,17 +106,19 @@ export class Holdings {
   }
 
   /** The variants of what is held: as it is, with one change, with several. */
-  variants({ person, carried }: Held): readonly Variant[] {
+  *variants({ person, carried }: Held): Generator<Variant> {
     const { wardrobe, world } = this.#sides.of(person.account).shared
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
       (change) => this.#isWorth(change) && (change.is !== 'session' || carriedName(change.carried) === name),
     )
-    if (changes.length === 0) return [wardrobe.variant(person, [], carried)]
     const seen = new Set<Variant>()
-    for (const set of setsOf(changes, person, world)) seen.add(wardrobe.variant(person, set, carried))
-    return [...seen]
+    for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
+      const variant = wardrobe.variant(person, set, carried)
+      if (!seen.has(variant)) yield variant
+      seen.add(variant)
+    }
   }
 
   /** Whether a change gives something: what a principal gets allows an action of a technique, or can be changed. */

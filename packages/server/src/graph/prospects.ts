@@ -4,38 +4,21 @@ import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
 import { Leads } from './leads.ts'
 import type { Neighbours } from './neighbours.ts'
+import { ended, fitting, type Pause } from './pieces.ts'
+import { addLeads, anyThing, type Grants, type Group } from './prospect-group.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { isUsable, lowered, type SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
-import { wearingServices } from './uses.ts'
-import { isListed, type Person, type Role, type Thing } from './world.ts'
-import { type WornKind, wearerAction, wornKindsOf } from './worn-kinds.ts'
-
-/** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
-interface Group {
-  readonly account: string
-  readonly members: Person[]
-  /** Whether they may add to what something is allowed, or make a principal. */
-  isChanging: boolean
-  /** Whether their Allows are of use to an attacker at all. */
-  readonly mayLead: boolean
-  /** Whether one of them may be an administrator. */
-  readonly allowsAnything: boolean
-}
+import type { Person, Role, Thing } from './world.ts'
+import { type WornKind, wornKindsOf } from './worn-kinds.ts'
 
 /** Principals that may lead to a goal. */
 export interface Leading {
   has(person: Person): boolean
 }
 
-/** What the identity policies of a group allow, by action. */
-type Grants = Said['grants']
-
 /** The most goals whose answers are kept. */
 const mostGoals = 50
-
-/** In place of a resource whose ARN is of another form than the action takes: any Allow for the action may do. */
-const anyThing = '\n'
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
 const mostMoved = 50_000
@@ -55,6 +38,10 @@ export class Prospects {
   readonly #worn: Map<string, Thing[]>
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
+  #last = 0
+  readonly #among = new Map<string, Among>()
+  /** Of the sets that are kept. */
+  readonly #sets = new WeakMap<Leading, { readonly number: number; readonly people: ReadonlySet<Person> }>()
 
   constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
     this.#neighbours = neighbours
@@ -72,9 +59,17 @@ export class Prospects {
     this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
     this.#wornKinds = wornKindsOf(techniques)
     this.#worn = new Map()
-    for (const shared of neighbours.all) {
-      for (const _ of this.#place(shared, shared.index.people.all));
-      for (const thing of shared.world.inventory.things ?? []) this.#wears(shared, thing)
+  }
+
+  /** Puts every principal into its group, in pieces. */
+  *build(): Generator<Pause> {
+    for (const shared of this.#neighbours.all) {
+      let count = 0
+      for (const _ of this.#place(shared, shared.index.people.all)) if (++count % peopleMost === 0) yield
+      for (const thing of shared.world.inventory.things ?? []) {
+        this.#wears(shared, thing)
+        if (++count % peopleMost === 0) yield
+      }
     }
   }
 
@@ -97,25 +92,33 @@ export class Prospects {
 
   /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
+    return ended(this.towardsInPieces(goal, account))
+  }
+
+  /** The same in pieces, so that others have their turn. */
+  *towardsInPieces(goal: Person | undefined, account?: string): Generator<Pause, ReadonlySet<Person>> {
+    const prospects = this
     const name = goal?.arn ?? account ?? ''
-    return this.#kept(this.#found, name, () => {
-      const before = this.#before?.get(name)
-      if (before !== undefined) return this.#numbered(this.#extended(before))
-      const ends = [...this.#groups.values()].filter(
+    return yield* this.#kept(this.#found, name, function* () {
+      const before = prospects.#before?.get(name)
+      if (before !== undefined) return prospects.#numbered(yield* prospects.#extended(before))
+      const ends = [...prospects.#groups.values()].filter(
         (group) =>
           group.isChanging ||
           (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
       )
-      return this.#numbered(this.#search(ends, [...(goal === undefined ? [] : [goal]), ...this.#granted()]))
+      const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
+      return prospects.#numbered(yield* prospects.#search(ends, goals))
     })
   }
 
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
-  towardsChangeable(
+  *towardsChangeable(
     { index, world }: Shared,
     { grants }: Said,
     techniques: readonly Technique[],
-  ): ReadonlySet<Person> | undefined {
+  ): Generator<Pause, ReadonlySet<Person> | undefined> {
+    const prospects = this
     const heads = new Set<string>()
     let isAnyUser = false
     for (const technique of techniques) {
@@ -127,16 +130,17 @@ export class Prospects {
     }
     if (heads.has('')) return undefined
     const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
-    return this.#kept(this.#found, name, () => {
+    return yield* this.#kept(this.#found, name, function* () {
       const all = [...heads]
       const groups = new Set<Group>()
       const ends = new Set(index.people.startingWith(all))
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
-      if (isAnyUser) for (const group of this.#leads.ofAnyUser()) for (const each of group) groups.add(each)
-      for (const person of this.#granted()) ends.add(person)
-      const found = this.#search(groups, ends)
-      return this.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
+      if (isAnyUser)
+        for (const group of prospects.#leads.ofAnyUser()) for (const each of group) groups.add(each)
+      for (const person of prospects.#granted()) ends.add(person)
+      const found = yield* prospects.#search(groups, ends)
+      return prospects.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
     })
   }
 
@@ -152,36 +156,38 @@ export class Prospects {
    * The principals of an account that are in the last of some sets, in none of the others, and are an end of the goal if
    * one is given. Undefined if one of the sets was not found here.
    */
-  among(
+  *among(
     leading: readonly Leading[],
     { index, world }: Shared,
     end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
-  ): Among | undefined {
+  ): Generator<Pause, Among | undefined> {
     const sets = leading.map((each) => this.#sets.get(each))
     const last = sets.at(-1)
     if (last === undefined || sets.includes(undefined)) return undefined
     const numbers = sets.map((each) => each?.number)
     const [goal, isEnd] = end ?? []
-    return this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, () => {
+    return yield* this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, function* () {
       const others = leading.slice(0, -1)
-      const people = [...last.people].filter(
-        (person) =>
-          person.account === world.account &&
-          !others.some((each) => each.has(person)) &&
-          isEnd?.(person) !== false,
-      )
+      const fits = (person: Person): person is Person =>
+        person.account === world.account &&
+        !others.some((each) => each.has(person)) &&
+        isEnd?.(person) !== false
+      const people: Person[] = []
+      for (const person of fitting(last.people, fits))
+        if (person === undefined) yield undefined
+        else people.push(person)
       return new Among(index, people)
     })
   }
 
-  readonly #among = new Map<string, Among>()
-  /** Of the sets that are kept. */
-  readonly #sets = new WeakMap<Leading, { readonly number: number; readonly people: ReadonlySet<Person> }>()
-
-  #kept<Found extends object>(known: Map<string, Found>, name: string, find: () => Found): Found {
+  *#kept<Found extends object>(
+    known: Map<string, Found>,
+    name: string,
+    find: () => Generator<Pause, Found>,
+  ): Generator<Pause, Found> {
     let found = known.get(name)
     if (found === undefined) {
-      found = find()
+      found = yield* find()
       if (known.size >= mostGoals) known.clear()
       known.set(name, found)
     }
@@ -193,25 +199,23 @@ export class Prospects {
     return people
   }
 
-  #last = 0
-
   /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
-  #extended(before: ReadonlySet<Person>): ReadonlySet<Person> {
+  *#extended(before: ReadonlySet<Person>): Generator<Pause, ReadonlySet<Person>> {
     const arns = new Set([...before].map(({ arn }) => arn))
     const more = this.#touched.filter(({ person, group }) => group.mayLead || arns.has(person.arn))
     const people = more.map(({ person }) => person)
-    return this.#search([], [...people, ...this.#granted()], before)
+    return yield* this.#search([], [...people, ...this.#granted()], before)
   }
 
   /** What the change has touched, and what was found before it. */
   readonly #touched: { readonly person: Person; readonly group: Group }[] = []
-  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined
+  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined;
 
-  #search(
+  *#search(
     ends: Iterable<Group>,
     goals: Iterable<Person>,
     before: ReadonlySet<Person> = new Set(),
-  ): ReadonlySet<Person> {
+  ): Generator<Pause, ReadonlySet<Person>> {
     const found = new Set<Person>(goals)
     const groups = new Set<Group>()
     const add = (group: Group): void => {
@@ -222,7 +226,9 @@ export class Prospects {
     for (const end of ends) add(end)
     const seen = new Set<readonly Group[]>()
     // What is added while it is walked is walked as well; what was found before was walked before.
+    let count = 0
     for (const person of found) {
+      if (++count % peopleMost === 0) yield undefined
       for (const like of this.#leadingTo(person)) {
         if (seen.has(like)) continue
         seen.add(like)
@@ -330,55 +336,35 @@ export class Prospects {
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
     for (const action of ['', ...allowed])
       for (const technique of this.#byFirstNeed.get(action) ?? [])
-        if (isUsable(technique, allowed)) this.#registerUse(shared, group, technique, grants)
-  }
-
-  #registerUse(shared: Shared, group: Group, technique: Technique, grants: Grants): void {
-    const { effect, needs, target, wornBy, passesTo, trusts, facts } = technique
-    const always = (kind: string): void => this.#leads.add(group, kind, '')
-    const lead = (kind: string, action: string): void => {
-      for (const each of grants)
-        for (const head of each.get(lowered(action)) ?? []) this.#leads.add(group, kind, head)
-    }
-    const first = needs[0]?.action ?? ''
-    if (/^(?:makes|becomesRoot)/.test(effect) || isGranting(technique)) group.isChanging = true
-    else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
-    else if (effect === 'writesTrust') lead(`role ${first}`, first)
-    else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')
-    else if (effect !== 'becomes') return
-    else if (facts.includes('administersStackSets')) lead('pass', 'iam:PassRole')
-    else if (target === 'user') lead(`user ${first}`, first)
-    else if (wornBy !== undefined) {
-      const { inventory } = shared.world
-      for (const type of wornBy)
-        if (!isListed(inventory, type))
-          for (const service of wearingServices[type] ?? [undefined])
-            always(service === undefined ? 'wears' : `wears ${service}`)
-      if (inventory.things === undefined && this.#neighbours.isAlone) return
-      const action = wearerAction(technique)
-      for (const type of wornBy) {
-        const kind = `${type} ${action}`
-        if (action === '') always(kind)
-        else {
-          lead(kind, action)
-          this.#leads.add(group, kind, anyThing)
-        }
-      }
-    } else if (passesTo === undefined) always('reserved')
-    else lead(trusts?.type === 'service' ? `pass ${trusts.name}` : 'pass', 'iam:PassRole')
+        if (isUsable(technique, allowed))
+          addLeads(
+            { leads: this.#leads, world: shared.world, isAlone: this.#neighbours.isAlone },
+            group,
+            technique,
+            grants,
+          )
   }
 }
+
+/** After so many principals, others may have their turn. */
+const peopleMost = 100
 
 const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()
 
 /** Those of the accounts in view. */
 export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
+  return ended(prospectsInPieces(shared, options))
+}
+
+/** The same in pieces, so that others have their turn. */
+export function* prospectsInPieces(shared: Shared, options: SearchOptions): Generator<Pause, Prospects> {
   const { neighbours } = shared
   const name = `${options.derived} ${options.retired}`
   const all = known.get(neighbours) ?? new Map<string, Prospects>()
   let prospects = all.get(name)
   if (prospects === undefined) {
     prospects = new Prospects(neighbours, shared.techniques(options))
+    yield* prospects.build()
     known.set(neighbours, all.set(name, prospects))
   }
   return prospects

@@ -2,6 +2,7 @@ import type { Technique } from '../authorization/catalogue/index.ts'
 import { requirementsOf, type Use } from './binding.ts'
 import { isGranting, type Subject } from './change-uses.ts'
 import type { Step } from './fact-graph.ts'
+import type { Goal } from './goal.ts'
 import type { Variant } from './person.ts'
 import type { Outline, Shared } from './shared.ts'
 import { signatureOf } from './signature.ts'
@@ -136,6 +137,17 @@ function isLimited({ verdict, residual }: Outline): boolean {
   return verdict === 'conditional' && residual.every(({ by }) => by.statement.effect === 'Deny')
 }
 
+/** Whether a condition is left of each use of a technique, and what there is leaves no more. */
+export function isOutdone(
+  target: Goal,
+  { abilities }: Shared,
+  actor: Actor,
+  technique: Technique,
+  facts: readonly string[],
+): boolean {
+  return target.isBeatenUnlessFree(facts) && abilities.needsMfa(actor, technique)
+}
+
 /** One principal is not searched further once it has led to the goal in so many ways. */
 export const enoughWays = 24
 
@@ -144,3 +156,6 @@ export const mostWays = 40
 
 /** More steps that are stopped than this are not kept. */
 export const mostBlocked = 2_000
+
+/** After so many variants, others may have their turn. */
+export const variantsMost = 16

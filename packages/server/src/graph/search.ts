@@ -1,4 +1,3 @@
-import type { Technique } from '../authorization/catalogue/index.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { carriedName, heldAs, heldName, outcomeName } from './binding.ts'
 import { isChanging } from './change-uses.ts'
@@ -11,17 +10,20 @@ import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
+import type { Pause } from './pieces.ts'
 import { Tried } from './saying.ts'
 import { isAssuming, type SearchOptions } from './search-options.ts'
 import {
   type BlockedStep,
   type Changer,
   enoughWays,
+  isOutdone,
   mostBlocked,
   mostWays,
   ProvenSteps,
   type Task,
   type TryOptions,
+  variantsMost,
 } from './search-parts.ts'
 import { SetAside } from './set-aside.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
@@ -88,7 +90,6 @@ export class Search {
       push: (task) => this.#queue.push(task),
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
-      isOutdone: (actor, technique, facts) => this.#isOutdone(actor, technique, facts),
       cut: (actor) => this.#aside.cut(actor),
     })
     this.#isFirst = options.isFirst === true
@@ -129,7 +130,7 @@ export class Search {
         this.#queue.splice(0, place + 1)
         place = -1
       }
-      this.#lookAtChanges()
+      yield* this.#lookAtChanges()
       this.#changers.propose()
       if (this.#isFirst && this.#target.cost()?.rank === 0) return
       yield
@@ -157,7 +158,7 @@ export class Search {
 
   /** The variants of what is held. */
   variants(held: Held): readonly Variant[] {
-    return this.#holdings.variants(held)
+    return [...this.#holdings.variants(held)]
   }
 
   #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
@@ -239,8 +240,8 @@ export class Search {
     const { techniques, barred } = changer
     if (techniques.length + barred.size === 0 || actor.variant.isOnlyTagged) return
     yield* this.#changers.add(changer)
-    this.#lookAtChanges()
-    this.#resume(changer)
+    yield* this.#lookAtChanges()
+    yield* this.#resume(changer)
     const isNew = !this.#expanded.has(actor)
     if (isNew && techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
@@ -265,7 +266,7 @@ export class Search {
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
       if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
-      if (this.#isOutdone(actor, technique, facts)) {
+      if (isOutdone(this.#target, shared, actor, technique, facts)) {
         this.#aside.cut(actor)
         continue
       }
@@ -276,29 +277,27 @@ export class Search {
       if (isTight) this.#aside.cut(actor)
       const isLast = isBarred || isTight
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
-      const among = this.#sides.placesFor(actor.variant.person.account, since, isLast)
+      const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
       const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
       yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
       if (this.#target.ways() - waysBefore >= enoughWays && this.#target.cost()?.rank === 0) return
     }
   }
 
-  /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
-  #isOutdone(actor: Actor, technique: Technique, facts: readonly string[]): boolean {
-    if (!this.#target.isBeatenUnlessFree(facts)) return false
-    return this.#sides.ofActor(actor).shared.abilities.needsMfa(actor, technique)
-  }
-
   /** Says whether something was found of a use. */
   *#tryUses(
     actor: Actor,
-    uses: Iterable<OwnUse>,
+    uses: Iterable<OwnUse | Pause>,
     { isWanted, isOnce, like, barren }: TryOptions,
   ): Generator<void, boolean> {
     let hasFound = false
     let isBest = false
     const proven = new Set<string>()
     for (const own of uses) {
+      if (own === undefined) {
+        yield
+        continue
+      }
       if (isBest && own.use.isBest !== true) break
       // The same by another resource gives nothing more.
       const fact = outcomeName(own.use.outcome)
@@ -318,18 +317,22 @@ export class Search {
   }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
-  #resume(changer: Changer): void {
-    if (!this.#sides.widen(changer)) return
+  *#resume(changer: Changer): Generator<void> {
+    if (!(yield* this.#sides.widen(changer))) return
     const since = this.#sides.widenings
     for (const actor of this.#expanded) this.#queue.push(() => this.#expandAgain(actor, since))
   }
 
   /** Looks at what is changed, all changes of a task together. */
-  #lookAtChanges(): void {
+  *#lookAtChanges(): Generator<void> {
     const changed = [...this.#changed]
     this.#changed.clear()
+    let count = 0
     for (const held of changed)
-      for (const variant of this.variants(held)) if (variant.changes.length > 0) this.#enqueue(held, variant)
+      for (const variant of this.#holdings.variants(held)) {
+        if (variant.changes.length > 0) this.#enqueue(held, variant)
+        if (++count % variantsMost === 0) yield
+      }
   }
 
   #use(actor: Actor, own: OwnUse): Outline | undefined {

@@ -158,15 +158,15 @@ export class Shared {
   }
 
   /** The choices of existing resources that an actor has for a technique: kept, or found now. */
-  choices(
+  *choices(
     actor: Actor,
     { id }: Technique,
-    find: () => readonly ReadonlyMap<string, Thing>[],
-  ): readonly ReadonlyMap<string, Thing>[] {
+    find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
+  ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
     const key = `${id} ${this.actorKey(actor)}`
     let found = this.#choices.get(key)
     if (found === undefined) {
-      found = find()
+      found = yield* find()
       if (this.#choices.size >= mostChoices) this.#choices.clear()
       this.#choices.set(key, found)
     }

@@ -5,6 +5,7 @@ import { controls } from './controls.ts'
 import type { Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
 import type { Neighbours } from './neighbours.ts'
+import { fitting, type Pause } from './pieces.ts'
 import { type Leading, type Prospects, prospectsOf } from './prospects.ts'
 import { Prover } from './prove.ts'
 import { isAssuming, type SearchOptions } from './search-options.ts'
@@ -92,7 +93,7 @@ export class Sides {
   }
 
   /** The ways of an actor to roles of other accounts, a list for each technique. */
-  *crossings(actor: Actor): Generator<Iterable<OwnUse>> {
+  *crossings(actor: Actor): Generator<Iterable<OwnUse | Pause>> {
     const { shared, prover } = this.ofActor(actor)
     for (const technique of this.usable(actor))
       if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
@@ -158,13 +159,20 @@ export class Sides {
   }
 
   /** Where principals of an account are looked up that are wanted; undefined: in the whole account. */
-  placesFor(account: string, since: number, isLast: boolean): readonly Targets[] | undefined {
+  *placesFor(
+    account: string,
+    since: number,
+    isLast: boolean,
+  ): Generator<Pause, readonly Targets[] | undefined> {
     if (this.#prospects === undefined) return undefined
-    return this.#leading.flatMap((_, place) => (place < since ? [] : this.#placeOf(account, place, isLast)))
+    const places: Targets[] = []
+    for (const place of this.#leading.keys())
+      if (place >= since) places.push(yield* this.#placeOf(account, place, isLast))
+    return places
   }
 
   /** The principals that have come to lead to the goal by one widening. */
-  #placeOf(account: string, place: number, isLast: boolean): Targets {
+  *#placeOf(account: string, place: number, isLast: boolean): Generator<Pause, Targets> {
     const name = `${account} ${place} ${isLast}`
     let found = this.#places.get(name)
     if (found === undefined) {
@@ -173,9 +181,15 @@ export class Sides {
       const isEnd = isLast ? (person: Person): boolean => this.isEnd(person) : undefined
       const isNew = (person: Person): boolean =>
         this.usefulSince(person) === place && isEnd?.(person) !== false
-      found =
-        this.#prospects?.among(this.#leading.slice(0, place + 1), shared, isEnd && [this.#goal, isEnd]) ??
-        new Among(index, index.people.all.filter(isNew))
+      const leading = this.#leading.slice(0, place + 1)
+      found = this.#prospects && (yield* this.#prospects.among(leading, shared, isEnd && [this.#goal, isEnd]))
+      if (found === undefined) {
+        const people: Person[] = []
+        for (const person of fitting(index.people.all, (each): each is Person => isNew(each)))
+          if (person === undefined) yield undefined
+          else people.push(person)
+        found = new Among(index, people)
+      }
       this.#places.set(name, found)
     }
     return found
@@ -187,12 +201,13 @@ export class Sides {
   }
 
   /** Takes a changer into account; says whether more principals may lead to the goal because of it. */
-  widen(changer: Changer): boolean {
+  *widen(changer: Changer): Generator<Pause, boolean> {
     const { actor, techniques } = changer
     if (this.#prospects === undefined || !techniques.some(isGranting)) return false
     const { shared } = this.ofActor(actor)
     const more =
-      this.#prospects.towardsChangeable(shared, shared.said(actor), techniques) ?? this.#anyUseful(changer)
+      (yield* this.#prospects.towardsChangeable(shared, shared.said(actor), techniques)) ??
+      this.#anyUseful(changer)
     if (this.#leading.includes(more)) return false
     this.#leading.push(more)
     this.#useless.clear()

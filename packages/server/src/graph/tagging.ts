@@ -132,7 +132,7 @@ export class Tagging {
       search.push(function* () {
         const uses = tagUses(question, target, pairs)
         for (const each of plain({ ...question, prover, only: undefined }, uses)) {
-          search.use(actor, each)
+          if (each !== undefined) search.use(actor, each)
           yield
         }
       })

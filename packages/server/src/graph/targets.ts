@@ -1,5 +1,6 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { requirementsOf, type Use } from './binding.ts'
+import { fitting, type Pause } from './pieces.ts'
 import type { Finding, Prover } from './prove.ts'
 import type { Shared } from './shared.ts'
 import { thingSignature } from './signature.ts'
@@ -36,14 +37,19 @@ export function placesOf({ shared, among }: Pick<UseQuestion, 'shared' | 'among'
 }
 
 /** Uses that are proved by their binding. */
-export function* plain({ prover, technique, actor }: UseQuestion, uses: Iterable<Use>): Generator<OwnUse> {
+export function* plain(
+  { prover, technique, actor }: UseQuestion,
+  uses: Iterable<Use | Pause>,
+): Generator<OwnUse | Pause> {
   for (const use of uses)
-    yield {
-      technique,
-      use,
-      prove: (target) =>
-        prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
-    }
+    yield use === undefined
+      ? undefined
+      : {
+          technique,
+          use,
+          prove: (target) =>
+            prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
+        }
 }
 
 /** The principals that an Allow of the actor for an action names. */
@@ -51,7 +57,7 @@ export function namedFor(
   question: Omit<UseQuestion, 'technique' | 'prover'>,
   action: string,
   type: 'users' | 'roles',
-): readonly Person[] {
+): Generator<Person | Pause> {
   const { shared, actor, only, isWanted } = question
   const of = type === 'users' ? 'user' : 'role'
   const people =
@@ -60,79 +66,87 @@ export function namedFor(
       : only.type === of && only.account === shared.world.account
         ? [only]
         : []
-  return people.filter(
-    (each) => isWanted?.(each) !== false && shared.match(actor, action, each.arn).isAllowed,
-  )
+  const fits = (each: Person): each is Person =>
+    isWanted?.(each) !== false && shared.match(actor, action, each.arn).isAllowed
+  return fitting(people, fits)
 }
 
 /** The roles that an actor may pass, and whose trust policy names one of some services. */
-export function passable(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
+export function* passable(
+  question: UseQuestion,
+  services: readonly string[] | undefined,
+): Generator<Role | Pause> {
   const { shared, actor, only, isWanted } = question
   const heads = shared.heads(actor, 'iam:PassRole')
-  return placesOf(question).flatMap((place) => {
+  for (const place of placesOf(question)) {
     const trusting = services === undefined ? undefined : place.trustingServices(services)
     const named = only === undefined ? place.roles.startingWith(heads) : [only]
     const people: readonly Person[] =
       trusting !== undefined && trusting.size < named.length ? [...trusting] : named
-    return people.flatMap((role) =>
+    const fits = (role: Person): role is Role =>
       role.type === 'role' &&
       isWanted?.(role) !== false &&
       // a service-linked role belongs to its service, which alone puts it on
       !role.isServiceLinked &&
       trusting?.has(role) !== false &&
       shared.match(actor, 'iam:PassRole', role.arn).isAllowed
-        ? role
-        : [],
-    )
-  })
+    yield* fitting(people, fits)
+  }
 }
 
 /**
  * Without those that no Allow names, and whose own policies allow the actor nothing. A resource whose ARN is of another form than the action takes is kept: it is asked
  * about under another name.
  */
-export function allowed(
+export function* allowed(
   { shared, actor }: UseQuestion,
   actions: readonly string[],
   things: Things,
-): readonly Thing[] {
-  if (actions.length === 0 || things.all.length === 0) return things.all
+): Generator<Thing | Pause> {
   const heads = actions.map((action) => shared.heads(actor, action))
-  if (heads.every((each) => each.includes(''))) return things.all
+  if (heads.every((each) => each.includes(''))) {
+    yield* things.all
+    return
+  }
   const found = new Set<Thing>()
   const { resourcePolicies } = shared.index
   if (resourcePolicies.actionsFor(actor.variant.person).length > 0)
     for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
   for (const [place, action] of actions.entries()) {
-    for (const thing of things.startingWith(heads[place] ?? []))
-      if (shared.match(actor, action, thing.arn).isAllowed) found.add(thing)
+    const fits = (thing: Thing): thing is Thing => shared.match(actor, action, thing.arn).isAllowed
+    for (const thing of fitting(things.startingWith(heads[place] ?? []), fits))
+      if (thing === undefined) yield undefined
+      else found.add(thing)
     for (const like of things.byForm.values())
       if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
   }
-  return [...found]
+  yield* found
 }
 
 /** Every choice of existing resources for the `thing` variables; at most some hundred. */
-export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
+export function* thingsOf(question: UseQuestion): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
   const { shared, actor, technique } = question
   const needs = requirementsOf(technique)
   const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
   if (types.length === 0) return noThings
-  return shared.choices(actor, technique, () => choicesOf(question, types))
+  return yield* shared.choices(actor, technique, () => choicesOf(question, types))
 }
 
 const noThings: readonly ReadonlyMap<string, Thing>[] = [new Map()]
 
-function choicesOf(question: UseQuestion, types: readonly string[]): readonly ReadonlyMap<string, Thing>[] {
+function* choicesOf(
+  question: UseQuestion,
+  types: readonly string[],
+): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
   const { shared, technique } = question
   const needs = requirementsOf(technique)
   let all: ReadonlyMap<string, Thing>[] = [new Map()]
   for (const type of types) {
     const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
-    const things = allowed(question, actions, shared.index.thingsOf(type))
+    const things = yield* differing(question, allowed(question, actions, shared.index.thingsOf(type)))
     // Ways that need no such thing are still possible.
     const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
-    const choices = [...differing(question, things), ...(isOpen ? [undefined] : [])]
+    const choices = [...things, ...(isOpen ? [undefined] : [])]
     all = all
       .flatMap((before) =>
         choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),
@@ -142,10 +156,19 @@ function choicesOf(question: UseQuestion, types: readonly string[]): readonly Re
   return all
 }
 
+/** After so many resources whose kind is looked at, others may have their turn. */
+const thingsMost = 32
+
 /** One of each kind of resources that are alike for the technique. */
-function differing({ shared, technique, actor }: UseQuestion, things: readonly Thing[]): readonly Thing[] {
+function* differing(
+  { shared, technique, actor }: UseQuestion,
+  things: Iterable<Thing | Pause>,
+): Generator<Pause, readonly Thing[]> {
   const found = new Map<string, Thing>()
+  let count = 0
   for (const thing of things) {
+    if (thing === undefined || ++count % thingsMost === 0) yield undefined
+    if (thing === undefined) continue
     const key = thingSignature(shared, actor, technique, thing)
     if (!found.has(key)) found.set(key, thing)
   }

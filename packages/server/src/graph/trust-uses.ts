@@ -3,31 +3,33 @@ import type { Technique } from '../authorization/catalogue/index.ts'
 import { assumable } from './assumption.ts'
 import { held, type Use } from './binding.ts'
 import { passedOn } from './carried.ts'
+import type { Pause } from './pieces.ts'
 import type { Prover } from './prove.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import type { Role } from './world.ts'
 
 /** Roles whose trust the attacker writes. */
-export function trustUses(question: UseQuestion): Iterable<OwnUse> {
+export function trustUses(question: UseQuestion): Iterable<OwnUse | Pause> {
+  return plain(question, writings(question))
+}
+
+function* writings(question: UseQuestion): Generator<Use | Pause> {
   const { prover, technique, actor } = question
   const self = actor.variant.person
-  const roles = namedFor(question, technique.needs[0]?.action ?? '', 'roles')
-  return plain(
-    question,
-    roles.flatMap((role): readonly Use[] => {
-      if (role.type !== 'role' || role.arn === self.arn) return []
-      const more = (mfa: boolean): readonly Asked[] => [
-        ...prover.questions.assume(actor, role, { mfa, own: true }),
-      ]
-      const outcome = held(role, 'assumed', passedOn(actor.variant.carried))
-      return [{ binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }]
-    }),
-  )
+  for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
+    if (role === undefined) yield undefined
+    if (role?.type !== 'role' || role.arn === self.arn) continue
+    const more = (mfa: boolean): readonly Asked[] => [
+      ...prover.questions.assume(actor, role, { mfa, own: true }),
+    ]
+    const outcome = held(role, 'assumed', passedOn(actor.variant.carried))
+    yield { binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }
+  }
 }
 
 /** Roles whose identity provider the attacker changes. */
-export function federationUses(question: UseQuestion): Iterable<OwnUse> {
+export function federationUses(question: UseQuestion): Iterable<OwnUse | Pause> {
   const { shared, technique, actor, prover, only, isWanted } = question
   const { index } = shared
   const self = actor.variant.person
@@ -68,16 +70,22 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
   }))
 }
 
+/** After so many roles, others may have their turn. */
+const rolesMost = 8
+
 /**
  * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
  * asked for the administration role.
  */
-export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> {
   const { technique, actor, prover } = question
-  const bound = thingsOf(question)
+  const bound = yield* thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
   const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  let count = 0
   for (const administration of passable(anyone, services)) {
+    if (administration === undefined || ++count % rolesMost === 0) yield undefined
+    if (administration === undefined) continue
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]

@@ -3,6 +3,7 @@ import { assumptions, sessionUses } from './assume.ts'
 import { held, requirementsOf, type Use } from './binding.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
+import type { Pause } from './pieces.ts'
 import { thingSignature } from './signature.ts'
 import {
   allowed,
@@ -18,7 +19,7 @@ import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 import { type InstanceProfile, isListed, type Person, type Thing } from './world.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
-export function usesOf(question: UseQuestion): Iterable<OwnUse> {
+export function usesOf(question: UseQuestion): Iterable<OwnUse | Pause> {
   const { shared, prover, technique, actor, only } = question
   if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
@@ -88,25 +89,29 @@ function* both<Each>(one: Iterable<Each>, other: Iterable<Each>): Generator<Each
 }
 
 /** Uses that give credentials of the target, or make calls as it. */
-function* becoming(question: UseQuestion): Generator<Use> {
+function* becoming(question: UseQuestion): Generator<Use | Pause> {
   const { technique } = question
   if (technique.target === 'user') {
     const form: Form = technique.id.startsWith('user.login') ? 'console' : 'key'
     const action = technique.needs[0]?.action ?? ''
     for (const target of namedFor(question, action, 'users'))
-      yield { binding: { target }, outcome: held(target, form), to: target.arn }
+      yield target && { binding: { target }, outcome: held(target, form), to: target.arn }
     return
   }
   if (technique.wornBy !== undefined) return yield* worn(question)
   if (technique.passesTo === undefined) return yield* reserved(question)
-  const bound = thingsOf(question)
+  const bound = yield* thingsOf(question)
   const profiles = requirementsOf(technique).some(({ on }) => on.is === 'profile')
-    ? profilesOf(question)
+    ? yield* profilesOf(question)
     : [undefined]
   for (const target of passable(question, trustedBy(technique)))
     for (const things of bound)
       for (const profile of profiles)
-        yield { binding: { target, things, profile }, outcome: held(target, 'service'), to: target.arn }
+        yield target && {
+          binding: { target, things, profile },
+          outcome: held(target, 'service'),
+          to: target.arn,
+        }
 }
 
 /** The services that a role must trust so that it can be passed; undefined if another trust counts. */
@@ -114,14 +119,24 @@ function trustedBy({ trusts }: Technique): readonly string[] | undefined {
   return trusts?.type === 'service' ? [trusts.name] : undefined
 }
 
+/** After so many instance profiles, others may have their turn. */
+const profilesMost = 16
+
 /** One of each kind of instance profiles that are alike for the technique. */
-function profilesOf({ shared, technique, actor, prover }: UseQuestion): readonly InstanceProfile[] {
+function* profilesOf({
+  shared,
+  technique,
+  actor,
+  prover,
+}: UseQuestion): Generator<Pause, readonly InstanceProfile[]> {
   const { index } = shared
   const actions = requirementsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
   const [first = ''] = actions
   const found = new Map<string, InstanceProfile>()
+  let count = 0
   for (const profile of index.profiles.startingWith(shared.heads(actor, first))) {
     const { arn } = profile
+    if (++count % profilesMost === 0) yield
     if (!shared.match(actor, first, arn).isAllowed) continue
     const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
     const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
@@ -133,7 +148,7 @@ function profilesOf({ shared, technique, actor, prover }: UseQuestion): readonly
 }
 
 /** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
-function* reserved(question: UseQuestion): Generator<Use> {
+function* reserved(question: UseQuestion): Generator<Use | Pause> {
   const { technique, only, isWanted } = question
   const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
   const all = placesOf(question).flatMap(({ stackSetRoles, reserved }) =>
@@ -147,7 +162,7 @@ function* reserved(question: UseQuestion): Generator<Use> {
   }
 }
 
-function* worn(question: UseQuestion): Generator<Use> {
+function* worn(question: UseQuestion): Generator<Use | Pause> {
   const { shared, technique, only, isWanted = () => true } = question
   const { index, world } = shared
   const types = technique.wornBy ?? []
@@ -169,10 +184,13 @@ function* worn(question: UseQuestion): Generator<Use> {
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
   }
   if (world.inventory.things === undefined) return
-  const bound = thingsOf(question)
+  const bound = yield* thingsOf(question)
   for (const type of types) {
     const seen = new Set<string>()
+    let count = 0
     for (const wearer of wearersOf(question, type)) {
+      if (wearer === undefined || ++count % 32 === 0) yield undefined
+      if (wearer === undefined) continue
       const target = index.roleOf(wearer.role)
       if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
       const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
@@ -190,7 +208,7 @@ export function isWorn({ effect, wornBy }: Technique): boolean {
 }
 
 /** Resources of other accounts that wear roles, and whose policies let the actor's account in. */
-export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
+export function* wornAcross(question: UseQuestion): Generator<OwnUse | Pause> {
   const { shared, actor, only, isWanted = () => true } = question
   const technique = acrossAccounts(question.technique)
   if (technique === undefined) return
@@ -203,6 +221,8 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
     const actions = technique.needs.map(({ action }) => action)
     for (const type of technique.wornBy ?? []) {
       for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type))) {
+        if (wearer === undefined) yield undefined
+        if (wearer === undefined) continue
         const target = index.roleOf(wearer.role)
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         if (index.resourcePolicies.of(wearer.arn) === undefined) continue
@@ -231,9 +251,9 @@ function acrossAccounts(technique: Technique): Technique | undefined {
 }
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */
-function wearersOf(question: UseQuestion, type: string): readonly Thing[] {
+function* wearersOf(question: UseQuestion, type: string): Generator<Thing | Pause> {
   const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
-  return placesOf(question).flatMap((place) => allowed(question, actions.slice(0, 1), place.wearersOf(type)))
+  for (const place of placesOf(question)) yield* allowed(question, actions.slice(0, 1), place.wearersOf(type))
 }
 
 /** The services that a role must trust so that a resource of a type can wear it. */
