@@ -14,7 +14,7 @@ export interface LoadResult {
 }
 
 /**
- * Sends prepared requests over keep-alive connections, one at a time on each, for a bounded time.
+ * Sends prepared requests over keep-alive connections, one at a time on each, for a bounded time, and at most so many.
  * @param requests whole HTTP/1.1 requests, sent in turn
  */
 export async function load(
@@ -22,6 +22,7 @@ export async function load(
   requests: readonly Buffer[],
   connections: number,
   milliseconds: number,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<LoadResult> {
   const latencies: number[] = []
   let failures = 0
@@ -54,7 +55,7 @@ export async function load(
         pending = Buffer.alloc(0)
         const now = performance.now()
         latencies.push(now - sent)
-        if (now < until) send()
+        if (now < until && next < most) send()
         else end(socket, resolve)
       })
       send()

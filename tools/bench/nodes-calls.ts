@@ -9,6 +9,8 @@ const writers = 16
 const rounds = Number(process.env.BENCH_ROUNDS ?? 9)
 const roundMilliseconds = 700
 const variants = 200
+/** A round that has a number of calls ends after so many milliseconds all the same. */
+const longestRound = 30_000
 
 interface Contestant {
   readonly name: string
@@ -47,6 +49,9 @@ export async function compareStores(): Promise<void> {
   }
 }
 
+/** Calls of a round against another checkout: both do the same, however fast they are. */
+const callsOfRound = 1_500
+
 /** SQLite of this checkout against that of another one, which `BENCH_BEFORE` names. */
 export async function againstBefore(): Promise<void> {
   const { BENCH_BEFORE: folder } = process.env
@@ -62,10 +67,10 @@ export async function againstBefore(): Promise<void> {
         ),
       )
       await inTurn(subject.name, contestants, (house, index) =>
-        load(house.port, calls[index]!, connections, roundMilliseconds),
+        load(house.port, calls[index]!, connections, longestRound, callsOfRound),
       )
     }
-    await inTurn(`CreateRole, ${writers} clients`, contestants, createRoles)
+    await inTurn(`CreateRole, ${writers} clients`, contestants, createSome)
   } finally {
     for (const { house } of contestants) await house.end()
   }
@@ -123,6 +128,18 @@ async function createBenchRole(house: Subject): Promise<void> {
 let created = 0
 let createRate = 4_000
 
+/** Creates a fixed number of roles. */
+function createSome(house: Subject): Promise<LoadResult> {
+  return load(house.port, newRoles(house, callsOfRound), writers, longestRound, callsOfRound)
+}
+
+function newRoles(house: Subject, count: number): Buffer[] {
+  return Array.from({ length: count }, () => {
+    created++
+    return roleRequest(house, `role-${created}`, created)
+  })
+}
+
 /** Creates roles of names never used before, for one round. */
 export async function createRoles(
   house: Subject,
@@ -130,10 +147,7 @@ export async function createRoles(
   clients = writers,
 ): Promise<LoadResult & Measured> {
   const count = Math.ceil((createRate * 2 * roundMilliseconds) / 1_000)
-  const requests = Array.from({ length: count }, () => {
-    created++
-    return roleRequest(house, `role-${created}`, created)
-  })
+  const requests = newRoles(house, count)
   const result = await timedLoad(house, () => load(house.port, requests, clients, roundMilliseconds))
   createRate = Math.max(createRate, result.rate)
   return result
@@ -162,23 +176,35 @@ async function inTurn(
   drive: (house: Subject, index: number) => Promise<LoadResult>,
 ): Promise<void> {
   const results = contestants.map((): Measured[] => [])
-  for (let round = 0; round <= rounds; round++)
-    for (const [index, { house }] of contestants.entries()) {
+  for (let round = 0; round <= rounds; round++) {
+    const order = [...contestants.entries()]
+    if (round % 2 === 1) order.reverse() // what runs first in a round has no advantage
+    for (const [index, { house }] of order) {
       const result = await timedLoad(house, () => drive(house, index))
       if (round > 0) results[index]!.push(result) // the first round warms up
     }
+  }
   const [base] = results
   for (const [index, { name }] of contestants.entries()) {
     const own = results[index]!
     const ratio = median(own.map(({ rate }, round) => rate / base![round]!.rate))
     const cost = median(own.map(({ micros }) => micros))
-    const share = cost / median(base!.map(({ micros }) => micros))
+    const shares = own.map(({ micros }, round) => micros / base![round]!.micros)
     const failures = own.reduce((sum, each) => sum + each.failures, 0)
     line(
       `${what}, ${name}`,
-      `${ratio.toFixed(2)} (${rateOf(own)}/s, p50 ${median(own.map(({ p50 }) => p50)).toFixed(1)} ms, p99 ${median(own.map(({ p99 }) => p99)).toFixed(1)} ms, ${cost.toFixed(0)} µs of processor time a call: ${share.toFixed(2)}; ${failures} failures)`,
+      `${ratio.toFixed(2)} (${rateOf(own)}/s, p50 ${median(own.map(({ p50 }) => p50)).toFixed(1)} ms, p99 ${median(own.map(({ p99 }) => p99)).toFixed(1)} ms, ${cost.toFixed(0)} µs of processor time a call: ${withInterval(shares)}; ${failures} failures)`,
     )
   }
+}
+
+/** The mean of ratios, and where it is with a probability of 95 %. */
+function withInterval(ratios: readonly number[]): string {
+  const logs = ratios.map(Math.log)
+  const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length
+  const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, logs.length - 1)
+  const error = 2.09 * Math.sqrt(variance / logs.length) // Student's t for 20 rounds
+  return `${Math.exp(mean).toFixed(3)} (${Math.exp(mean - error).toFixed(3)} to ${Math.exp(mean + error).toFixed(3)})`
 }
 
 function rateOf(results: readonly { readonly rate: number }[]): number {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
+import { boundHeap } from '../base/index.ts'
 import type { DirectoryLimits } from '../directory/index.ts'
 import { badSyntax } from './failure.ts'
 import { type LogKind, LogLines, logKinds } from './log-lines.ts'
@@ -106,15 +106,6 @@ export function addNodeOptions(command: Command): Command {
     )
 }
 
-/**
- * Bounds the heap once accounts leave the memory. V8 lets the old generation grow to several times of what is in use before
- * it collects what accounts leave behind; now it is collected after a third more. The young generation stays as it is, too.
- */
-function growLittle(): void {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=33')
-}
-
 /** @param fd where lines of JSON go @throws CommandFailure if a value is not acceptable */
 export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
   const name = flags.nodeName ?? nameOfHost()
@@ -124,7 +115,7 @@ export function nodeTermsOf(flags: NodeFlags, fd: 1 | 2): NodeTerms {
     name,
     headers: flags.nodeHeader === true ? { 'x-omen-node': name } : {},
     directory: {
-      onFull: growLittle,
+      onFull: boundHeap,
       ...(flags.fresh === undefined ? {} : { fresh: { milliseconds: parseFresh(flags.fresh) } }),
       ...(flags.memoryForAccounts === undefined ? {} : { size: parseMemory(flags.memoryForAccounts) }),
     },

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import { guardDependents } from '../authorization/catalogue/index.ts'
+import { closeHeap, ownHeap } from '../base/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -63,17 +64,7 @@ export function addUpstreamOptions(command: Command): Command {
  */
 export function tuneForBodies(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit')
-  tuneForStreams()
-}
-
-/**
- * Keeps V8's heap close to what is in use. By default the young generation grows with what passes, such as bodies and
- * imports, up to 192 MB, and the old one up to four times of what is in use. Small calls take the same time without
- * that.
- */
-export function tuneForStreams(): void {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=100')
+  ownHeap(closeHeap)
 }
 
 /** The requested upstream; undefined if there is none. @throws CommandFailure if the options contradict each other */

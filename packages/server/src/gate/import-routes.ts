@@ -1,5 +1,5 @@
 import type { Dependencies } from '../authorization/index.ts'
-import { uuid } from '../base/index.ts'
+import { keepHeapClose, uuid } from '../base/index.ts'
 import {
   applyImage,
   type Comparison,
@@ -46,6 +46,7 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
     if (found === undefined)
       throw new Refusal(404, 'There is no such import: it was applied, or dropped after ten minutes.')
     found.touchedAt = house.clock.now()
+    keepHeapClose()
     return found
   }
   return [

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type AccountId, type Partition, parsePartition } from '../../base/index.ts'
+import { type AccountId, closeHeap, ownHeap, type Partition, parsePartition } from '../../base/index.ts'
 import type { ComparisonReport } from '../../gate/index.ts'
 import { Draft, type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
 import { imageOfSeed, readSeedFile, SeedProblem } from '../../seed/index.ts'
@@ -15,7 +15,6 @@ import { houseTarget } from '../intake/target.ts'
 import { print } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { readWithin } from '../plan/state.ts'
-import { tuneForStreams } from '../upstream.ts'
 
 interface ImportOptions {
   readonly home?: string
@@ -74,7 +73,7 @@ export function addImport(program: Command): void {
       const partition = parsePartition(server.partition ?? 'aws') ?? 'aws'
       const first = { account: account as AccountId, partition } // as the house says
       const isDry = options.dryRun === true
-      tuneForStreams()
+      ownHeap(closeHeap)
       const sender = await ImageSender.begin(server, keys, progress)
       const report = await imported(imagesOf(paths, options, first, progress), sender, isDry)
       progress.end()

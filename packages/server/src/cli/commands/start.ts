@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { partitions, systemRandom } from '../../base/index.ts'
+import { ownHeap, partitions, quickHeap, systemRandom } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
 import { banner } from '../banner.ts'
 import { Complaints } from '../complaints.ts'
@@ -25,7 +25,7 @@ import {
 } from '../start-values.ts'
 import { addTlsOptions, tlsTermsOf } from '../tls-terms.ts'
 import { lakeOf, trailTargetOf } from '../trail-target.ts'
-import { addUpstreamOptions, forwardedOf, tuneForBodies, tuneForStreams, upstreamOf } from '../upstream.ts'
+import { addUpstreamOptions, forwardedOf, tuneForBodies, upstreamOf } from '../upstream.ts'
 import { version } from '../version.ts'
 import type { Worker } from '../workers.ts'
 
@@ -176,7 +176,7 @@ export async function start(
   const lake = lakeOf(options.lake, trailTarget)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
-  else tuneForStreams()
+  else ownHeap(quickHeap)
   const place = await placeOf(options, worker !== undefined)
   const { home } = place
   // the store is opened while the rest of the code is loaded
