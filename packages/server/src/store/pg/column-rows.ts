@@ -25,16 +25,12 @@ export class ColumnReader {
     this.#link = link
   }
 
-  /**
-   * Returns the rows after a position of each stream, at most `limit` of each in their order. A stream that is not named
-   * is read from its beginning, if `others` is true.
-   */
+  /** Returns the rows after a position of each stream, at most `limit` of each in their order. */
   async after(
     positions: ReadonlyMap<number, number>,
     limit: number,
-    others: boolean,
   ): Promise<readonly (readonly ColumnRow[])[]> {
-    const values = [[...positions.keys()], [...positions.values()], limit, others]
+    const values = [[...positions.keys()], [...positions.values()], limit]
     const streams = await this.#link.query<{ stream: number; found: Buffer }>(rowsAfter, values)
     return streams.map(({ stream, found }) => [...rowsIn(stream, found)])
   }
@@ -69,17 +65,16 @@ function* rowsIn(stream: number, found: Buffer): Generator<ColumnRow> {
 const rowsAfter = {
   name: 'columns-after',
   text: `
-    SELECT s.id AS stream, e.found FROM omen.streams s
-    LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+    SELECT p.stream, e.found FROM unnest($1::int[], $2::bigint[]) AS p(stream, position)
     CROSS JOIN LATERAL (
       SELECT string_agg(
         int8send(last) || int8send(first) || int4send(octet_length(body))
           || int4send(coalesce(octet_length(columns), 0)) || coalesce(columns, ''), '' ORDER BY last
       ) AS found FROM (
         SELECT last, first, body, columns FROM omen.events
-        WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
+        WHERE stream = p.stream AND last > p.position ORDER BY last LIMIT $3
       ) AS r
-    ) e WHERE ($4::boolean OR p.stream IS NOT NULL) AND e.found IS NOT NULL`,
+    ) e WHERE e.found IS NOT NULL`,
 }
 
 const bodyOf = { name: 'body-of', text: 'SELECT body FROM omen.events WHERE stream = $1 AND last = $2' }

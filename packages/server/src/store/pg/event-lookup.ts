@@ -42,7 +42,8 @@ export class EventLookup {
 
   /** Returns a page of an account's events. */
   async page(query: EventQuery, after: EventCursor | undefined): Promise<EventPage> {
-    const wanted = query.limit + 1 // one more than a page, to know whether another follows
+    const isOne = query.attribute?.key === 'EventId' // an account has one event with an id
+    const wanted = isOne ? 1 : query.limit + 1 // one more than a page, to know whether another follows
     const sought = soughtBy(query)
     const from = query.from ?? Number.NEGATIVE_INFINITY
     let before = after ?? { time: query.to ?? Number.POSITIVE_INFINITY, sequence: Number.POSITIVE_INFINITY }
@@ -58,7 +59,7 @@ export class EventLookup {
         found.push(event)
         ends.push(cursor)
       })
-      if (candidates.length < limit) return { events: found }
+      if (candidates.length < limit || (isOne && found.length === 1)) return { events: found }
       if (found.length === wanted) break
       before = candidates.at(-1)!
     }
@@ -77,7 +78,7 @@ export class EventLookup {
     for (let round = 0; ; round++) {
       const most = blocksTogether[Math.min(round, blocksTogether.length - 1)]!
       const blocks = await this.#link.query<BlockRow>(blocksWithin, [
-        search.from,
+        Math.max(search.from, newest.floor), // or else all blocks are searched for a value that only the newest have
         search.before.time,
         end?.time ?? Number.POSITIVE_INFINITY,
         end?.stream ?? 0,

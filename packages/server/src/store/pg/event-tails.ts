@@ -62,14 +62,22 @@ export class EventTails {
   }
 
   async #read(): Promise<void> {
-    const blocks = await this.#link.query<{ stream: number; last: string }>(lastBlocks, [])
-    const lasts = new Map(blocks.map(({ stream, last }) => [stream, Number(last)]))
+    const streams = await this.#link.query<StreamRow>(streamEnds, [])
+    const lasts = new Map(streams.map(({ stream, blocks_to }) => [stream, Number(blocks_to)]))
     this.#drop(lasts)
-    for (let isMore = true; isMore; ) {
-      const known = [...this.#tails].map(([stream, { to }]) => [stream, to] as const)
-      const streams = await this.#rows.after(new Map([...lasts, ...known]), rowsTogether, true)
-      for (const rows of streams) await this.#add(rows)
-      isMore = streams.some(({ length }) => length === rowsTogether)
+    const newer = new Map<number, number>()
+    for (const { stream, blocks_to, last } of streams) {
+      const known = this.#tails.get(stream)?.to ?? Number(blocks_to)
+      if (known < Number(last)) newer.set(stream, known)
+    }
+    while (newer.size > 0) {
+      const found = await this.#rows.after(newer, rowsTogether)
+      newer.clear()
+      for (const rows of found) {
+        await this.#add(rows)
+        const end = rows.at(-1)
+        if (end !== undefined && rows.length === rowsTogether) newer.set(end.stream, end.last)
+      }
     }
     const spans = [...this.#tails].flatMap(([stream, { columns }]) =>
       columns.spans.map((span) => ({ span, from: placeOf(stream, lasts.get(stream) ?? 0) + 1 })),
@@ -117,7 +125,19 @@ function isIn(columns: EventColumns, stream: number, last: number): boolean {
   return columns.last <= placeOf(stream, last)
 }
 
-const lastBlocks = {
-  name: 'last-blocks',
-  text: 'SELECT stream, max(last) AS last FROM omen.event_blocks GROUP BY stream',
+/** A stream with its last position, and the last that is in a block. */
+interface StreamRow {
+  readonly [column: string]: unknown
+  readonly stream: number
+  readonly last: string
+  readonly blocks_to: string
+}
+
+const streamEnds = {
+  name: 'stream-ends',
+  text: `
+    SELECT s.id AS stream, e.last, coalesce(b.last, 0) AS blocks_to FROM omen.streams s
+    CROSS JOIN LATERAL (SELECT max(last) AS last FROM omen.events WHERE stream = s.id) e
+    CROSS JOIN LATERAL (SELECT max(last) AS last FROM omen.event_blocks WHERE stream = s.id) b
+    WHERE e.last IS NOT NULL`,
 }

@@ -88,7 +88,7 @@ export class EventUpkeep {
     let after = Number(waiting.last)
     let bytes = 0
     for (let isMore = true; isMore; ) {
-      const [rows = []] = await this.#rows.after(new Map([[stream, after]]), rowsOfBlock, false)
+      const [rows = []] = await this.#rows.after(new Map([[stream, after]]), rowsOfBlock)
       isMore = rows.length === rowsOfBlock
       for (const row of rows) {
         const first = placeOf(stream, row.first)

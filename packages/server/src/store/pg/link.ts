@@ -67,6 +67,8 @@ export class Connector {
     client.on('error', () => {}) // every query hears of it
     try {
       await client.connect()
+      // Statements are short. Before it knows the tables, PostgreSQL thinks some long, and then compiling takes a second.
+      await client.query('SET jit = off')
       const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby')
       if (rows[0].standby === true)
         throw new IsStandby(`${host}:${port} is a standby: the store must be a primary`)

@@ -14,9 +14,14 @@ export class NewestEvents {
     return this.#events
   }
 
+  /** The instant before which every event is too old. */
+  get floor(): number {
+    return this.#events.length < this.#limit ? Number.NEGATIVE_INFINITY : this.#events.at(-1)!.time
+  }
+
   /** Returns whether an event of an instant, whatever its sequence number, is too old to be among them. */
   isTooOld(time: number): boolean {
-    return this.#events.length === this.#limit && time < this.#events.at(-1)!.time
+    return time < this.floor
   }
 
   /** Quick if events are offered newest first, which is nearly always so. */
