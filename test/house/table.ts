@@ -267,7 +267,8 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   policy: [],
   console: [],
   masks: [],
-  base: pure,
+  // heap.ts: how the heap of the process grows
+  base: [...pure, 'node:v8'],
   wire: pure,
   'wire/sigv4': pure,
   session: pure,
