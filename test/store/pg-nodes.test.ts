@@ -197,6 +197,11 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     assert.deepEqual(outcome, { ok: false, fenced: true })
     assert.deepEqual(await other!.commit({ accounts: [], events: [event()], fence: next! }), { ok: true })
     assert.equal((await events()).length, 1)
+    // a holder from before a reset is fenced
+    await clear()
+    assert.ok((await one!.lease('job', 30_000))!.token > next!.token)
+    const late = await other!.commit({ accounts: [], events: [event()], fence: next! })
+    assert.deepEqual(late, { ok: false, fenced: true })
   })
 
   test('what a dead node had begun is left to the others, and to nobody as long as it lives', async () => {

@@ -181,7 +181,10 @@ const partlyForgotten = {
 
 const rewrite = {
   name: 'rewrite-events',
-  text: 'UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, columns = $6 WHERE stream = $1 AND last = $2',
+  // a node that was paused meanwhile must not bring back what another one has cut
+  text: `
+    UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, columns = $6
+    WHERE stream = $1 AND last = $2 AND events > $4`,
 }
 
 const deleteBlocks = {
@@ -233,13 +236,16 @@ const unindexed = {
 /** A block's columns: the time and those with values. Each is a parameter, which the driver sends as bytes. */
 const parts = [columns.time, ...valueColumns]
 
+/** Nothing is put if the node was paused, and another one has indexed these events. */
 const putBlock = {
   name: 'put-block',
   text: `
     WITH block AS (
       INSERT INTO omen.event_blocks (stream, last, first, events, from_time, to_time, bytes)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      SELECT $1::int, $2::bigint, $3::bigint, $4::int, $5::float8, $6::float8, $7::bigint
+      WHERE NOT EXISTS (SELECT FROM omen.event_blocks WHERE stream = $1 AND last >= $3 AND first <= $2)
+      RETURNING last
     )
     INSERT INTO omen.event_columns (stream, last, part, data)
-    SELECT $1, $2, part, data FROM (VALUES ${parts.map((part) => `(${part}, $${8 + part}::bytea)`).join(', ')}) AS c(part, data)`,
+    SELECT $1, last, part, data FROM block, (VALUES ${parts.map((part) => `(${part}, $${8 + part}::bytea)`).join(', ')}) AS c(part, data)`,
 }

@@ -234,7 +234,10 @@ export function stepsAfter(version: number) {
   return steps.slice(version).map((step, index) => ({ ...step, version: version + index + 1 }))
 }
 
-/** Every table whose rows `reset` deletes. Streams keep their numbers, so that no position is used twice. */
+/**
+ * Every table whose rows `reset` deletes. Streams keep their numbers, so that no position is used twice, and leases their tokens,
+ * so that none fences twice.
+ */
 export const tablesOfHouse = [
   'settings',
   'accounts',
@@ -247,7 +250,6 @@ export const tablesOfHouse = [
   'failures',
   'blobs',
   'blob_uses',
-  'leases',
   'begun',
   'events',
   'event_blocks',

@@ -41,6 +41,9 @@ const requestsWaiting = 100_000
 /** The longest page. */
 const pageLimit = 1000
 
+/** A holder from before a reset is fenced. */
+const endLeases = 'UPDATE omen.leases SET until = 0, token = token + 1;'
+
 /** Statistics of a store since it was opened. */
 export interface PgStatistics {
   /** Transactions that had to reach the disk. */
@@ -290,7 +293,9 @@ export class PgStore implements Store {
     const deletions = tablesOfHouse.map((table) => `DELETE FROM omen.${table};`).join(' ')
     await this.#ask(() =>
       durable.exclusively((link) =>
-        link.query(`BEGIN; UPDATE omen.schema SET epoch = gen_random_uuid(); ${deletions} COMMIT`),
+        link.query(
+          `BEGIN; UPDATE omen.schema SET epoch = gen_random_uuid(); ${endLeases} ${deletions} COMMIT`,
+        ),
       ),
     )
     this.#parts.tails.clear()
