@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { StaleAccount } from '../directory/index.ts'
 import { StoreUnavailable } from '../store/index.ts'
 import { Complaints } from './complaints.ts'
 
@@ -44,12 +45,14 @@ test('other reasons and mistakes of the program have lines of their own, and the
   for (const id of ['a', 'b']) complaints.add(full('base/5/1'), id)
   complaints.add(new StoreUnavailable('PostgreSQL cannot be reached'), 'c')
   for (const id of ['d', 'e']) complaints.add('a mistake', id)
+  complaints.add(new StaleAccount(undefined), 'f')
   complaints.end()
   assert.deepEqual(file, [
     `request a: ${text('base/5/1')}`,
     'request c: the store is unavailable: PostgreSQL cannot be reached',
     'request d: a mistake',
     'request e: a mistake',
+    'request f: other changes were faster, too often: the lease has passed to another holder',
     `request b, and once more in the last minute: ${text('base/5/1')}`,
   ])
 })

@@ -1,3 +1,4 @@
+import { StaleAccount } from '../directory/index.ts'
 import { StoreDamaged, StoreUnavailable } from '../store/index.ts'
 import type { LogFile } from './log-file.ts'
 import type { LogLines } from './log-lines.ts'
@@ -80,8 +81,9 @@ export class Complaints {
   }
 }
 
-/** Returns what to say of an error of the store; undefined for other errors. */
+/** Returns what to say of an error of the store, or of other nodes' changes; undefined for other errors. */
 function ofStore(error: unknown): string | undefined {
   if (error instanceof StoreUnavailable) return `the store is unavailable: ${error.message}`
+  if (error instanceof StaleAccount) return `other changes were faster, too often: ${error.message}`
   return error instanceof StoreDamaged ? error.message : undefined
 }

@@ -76,6 +76,11 @@ export function unavailable(error: unknown): StoreUnavailable {
   return new StoreUnavailable(`PostgreSQL: ${message} (${state})`)
 }
 
+/** Whether a host did not accept a connection in time. The text is the driver's. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout expired'
+}
+
 /** Returns the one line that says why a store cannot be opened. */
 export function openingFailure(error: unknown, { description, user }: PgAddress): StoreDamaged {
   if (error instanceof StoreDamaged) return error
@@ -94,6 +99,7 @@ export function openingFailure(error: unknown, { description, user }: PgAddress)
     case '53100':
       return new StoreDamaged(`${start}: PostgreSQL has no space left on its disk: ${message}`)
   }
+  if (isTimeout(error)) return new StoreDamaged(`${start}: there was no answer in time`)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (tlsCodes.test(code) || /certificate|SSL|TLS/.test(message))
     return new StoreDamaged(

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { StoreUnavailable } from '../types.ts'
 import type { PgAddress, PgHost } from './address.ts'
-import { ConnectionLost, endsConnection, unavailable } from './failure.ts'
+import { ConnectionLost, endsConnection, isTimeout, unavailable } from './failure.ts'
 
 /** A statement that is prepared once in each connection. */
 export interface Statement {
@@ -11,8 +11,11 @@ export interface Statement {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** How long a connection may take to open, and an answer to come, in milliseconds. */
-const defaultPatience = { connect: 3_000, answer: 10_000 }
+/**
+ * How long a connection may take to open, and an answer to come, in milliseconds. At the start of a node, a machine that is busy
+ * gets more time if no host has answered.
+ */
+const defaultPatience = { connect: 3_000, answer: 10_000, start: 10_000 }
 
 export type Patience = Readonly<typeof defaultPatience>
 
@@ -31,14 +34,24 @@ export class Connector {
     this.#patience = { ...defaultPatience, ...patience }
   }
 
+  /** Connects for the start of a node, with more patience. @throws as `connect` does */
+  async connectFirst(name: string): Promise<pg.Client> {
+    try {
+      return await this.connect(name)
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      return this.connect(name, this.#patience.start)
+    }
+  }
+
   /** Connects to the host that accepts writes. @throws the last host's error if none does */
-  async connect(name: string): Promise<pg.Client> {
+  async connect(name: string, milliseconds = this.#patience.connect): Promise<pg.Client> {
     const { hosts } = this.address
     let failure: unknown
     for (let at = 0; at < hosts.length; at++) {
       const index = (this.#first + at) % hosts.length
       try {
-        const client = await this.#try(hosts[index]!, name) // by the remainder
+        const client = await this.#try(hosts[index]!, name, milliseconds) // by the remainder
         this.#first = index
         return client
       } catch (error) {
@@ -49,7 +62,7 @@ export class Connector {
     throw failure
   }
 
-  async #try({ host, port }: PgHost, name: string): Promise<pg.Client> {
+  async #try({ host, port }: PgHost, name: string, milliseconds: number): Promise<pg.Client> {
     const { user, password, database, tls } = this.address
     const client = new pg.Client({
       host,
@@ -59,7 +72,7 @@ export class Connector {
       ...(password === undefined ? {} : { password }),
       ssl: tls,
       application_name: `omen ${name}`,
-      connectionTimeoutMillis: this.#patience.connect,
+      connectionTimeoutMillis: milliseconds,
       query_timeout: this.#patience.answer,
       keepAlive: true,
       pipeline: true,
@@ -119,11 +132,13 @@ export class Link {
 
   /** Connects for the first time. @throws the reason why it is not possible */
   async open(): Promise<void> {
-    this.#use(await this.#connect())
+    this.#use(await this.#connect(true))
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = await this.#connector.connect(this.#name)
+  async #connect(isFirst = false): Promise<pg.Client> {
+    const client = await (isFirst
+      ? this.#connector.connectFirst(this.#name)
+      : this.#connector.connect(this.#name))
     try {
       await this.#prepare(client)
       return client

@@ -65,7 +65,7 @@ export async function migratePgStore(
 ): Promise<{ readonly from: number; readonly to: number }> {
   const address = parsePgUrl(options.url, options.environment)
   try {
-    const client = await new Connector(address).connect('migrate')
+    const client = await new Connector(address).connectFirst('migrate')
     try {
       const migrated = await migrateSchema(client)
       if (migrated.to > newestVersion)
@@ -82,7 +82,7 @@ export async function migratePgStore(
 }
 
 async function prepareSchema(connector: Connector, { description }: PgAddress): Promise<void> {
-  const client = await connector.connect('schema')
+  const client = await connector.connectFirst('schema')
   try {
     let schema = await readSchema(client)
     if (schema === undefined || schema.version === 0) {
