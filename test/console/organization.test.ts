@@ -67,6 +67,8 @@ describe('organization, machines and trails in the console', needs('chromium'), 
     await page.getByText('The policy is created and attached.').waitFor()
     await page.getByText('Inherited from Root').first().waitFor()
     await page.getByText(/\d+ of \d+ granted actions are left/).waitFor()
+    const others = page.getByRole('listitem').filter({ hasText: 'every other service' })
+    await others.getByText('every action').waitFor()
     await page.getByRole('button', { name: 'Create account' }).click()
     await dialog().getByLabel('Account name').fill('pay')
     await dialog().getByLabel('Email').fill('pay@example.com')

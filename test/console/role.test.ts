@@ -105,6 +105,37 @@ describe('roles in the console', needs('chromium'), () => {
     await context.close()
   })
 
+  test('a policy for every service leaves every service, within a boundary only what that names', async () => {
+    const AssumeRolePolicyDocument = trust({ AWS: account })
+    const [RoleName, PolicyName] = ['everything', 'everything']
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument })
+    await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: document(statement('*', '*')) })
+    const { page, context, errors } = await visit(browser, omen, { path: '/roles/everything' })
+    const row = (text: string) => page.getByRole('listitem').filter({ hasText: text })
+    await row('every service').getByText('every action').waitFor()
+    const PermissionsBoundary = `arn:aws:iam::${account}:policy/limits`
+    await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary })
+    await page.reload()
+    await row('iam').getByText(/^1 of \d+ granted actions are left$/).waitFor()
+    await row('every other service').getByText('no action is left').waitFor()
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+
+  test('a server that does not answer is no role without permissions', async () => {
+    const { page, context } = await visit(browser, omen, { path: '/roles' })
+    const services = '**/_omen/api/catalogue/*'
+    await page.route(services, (route) => route.fulfill({ status: 503, json: { error: 'Try again later.' } }))
+    await page.getByRole('link', { name: 'deployer', exact: true }).click()
+    await page.getByText('Try again later.').first().waitFor()
+    assert.equal(await page.getByText('Nothing is allowed.').count(), 0)
+    await page.unroute(services)
+    await page.getByRole('link', { name: 'Roles', exact: true }).first().click()
+    await page.getByRole('link', { name: 'deployer', exact: true }).click()
+    await page.getByText('1 of 2 granted actions are left').waitFor()
+    await context.close()
+  })
+
   test('a change is run against the calls of the last day before it is saved, and says what it newly allows', async () => {
     const { page, context, errors } = await visit(browser, omen, { path: '/roles/deployer' })
     const editor = page.getByRole('textbox', { name: 'app' })
@@ -113,7 +144,7 @@ describe('roles in the console', needs('chromium'), () => {
     await page.keyboard.insertText(document(statement('s3:PutObject', 'arn:aws:s3:::pay/*')))
     await page.getByText('s3:PutObject on arn:aws:s3:::pay/*', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
-    await page.getByText('1 requests: 1 would now be denied, 0 would now be allowed.').waitFor()
+    await page.getByText('1 request: 1 would now be denied, 0 would now be allowed.').waitFor()
     const from = async (address: string) => {
       const Condition = { IpAddress: { 'aws:SourceIp': address } }
       await editor.click()
@@ -123,9 +154,9 @@ describe('roles in the console', needs('chromium'), () => {
       await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
     }
     await from('127.0.0.0/8')
-    await page.getByText('1 requests: 0 would now be denied, 0 would now be allowed.').waitFor()
+    await page.getByText('1 request: 0 would now be denied, 0 would now be allowed.').waitFor()
     await from('10.0.0.0/8')
-    await page.getByText('1 requests: 1 would now be denied, 0 would now be allowed.').waitFor()
+    await page.getByText('1 request: 1 would now be denied, 0 would now be allowed.').waitFor()
     await page.getByText('aws:SourceIp = 127.0.0.1').waitFor()
     await page.getByRole('button', { name: 'Discard changes' }).click()
     assert.deepEqual(errors, [])

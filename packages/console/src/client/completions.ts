@@ -1,5 +1,5 @@
 import { operatorNames, type PolicyKind, parseOperator } from '@omen-iam/policy'
-import { omen, partitionHere } from './aws.ts'
+import { AwsError, omen, partitionHere } from './aws.ts'
 
 /** What policies can say, whichever the service. */
 export interface Catalogue {
@@ -37,12 +37,19 @@ export function catalogue(): Promise<Catalogue> {
   return whole
 }
 
-/** One service of the catalogue; undefined if AWS has no service of that prefix. */
+/**
+ * One service of the catalogue; undefined if AWS has no service of that prefix. A call that fails for another reason is
+ * made again the next time. @throws AwsError, Unreachable, NotSignedIn
+ */
 export function serviceCatalogue(prefix: string): Promise<ServiceCatalogue | undefined> {
   let known = each.get(prefix)
   if (known === undefined) {
     known = omen<ServiceCatalogue>('GET', `/_omen/api/catalogue/${encodeURIComponent(prefix)}`).catch(
-      () => undefined,
+      (error: unknown) => {
+        if (error instanceof AwsError && error.status === 404) return undefined
+        each.delete(prefix)
+        throw error
+      },
     )
     each.set(prefix, known)
   }

@@ -9,6 +9,7 @@ import {
   type Principal,
   parsePolicy,
   type Statement,
+  wildcardMatcher,
 } from '@omen-iam/policy'
 import { catalogue, serviceCatalogue } from './completions.ts'
 
@@ -48,7 +49,7 @@ function stretch({ span }: Pick<Statement, 'span'>): Stretch {
 
 /** How much of a service's actions the identity policies grant, and how much of it the boundary leaves. */
 export interface ServiceRest {
-  /** The prefix; `*` for statements that name all services. */
+  /** The prefix; `otherServices` for all services without a row of their own: each figure is then 0 or 1. */
   readonly service: string
   readonly granted: number
   readonly effective: number
@@ -56,95 +57,101 @@ export interface ServiceRest {
   readonly takenByRcps?: number
 }
 
-const limits = {
+/** What a count leaves out: services or resources beyond a limit, or policies that cannot be read. */
+export type Uncounted = 'services' | 'resources' | 'policies'
+
+/** Actions that are left, counted by service. */
+export interface Rest {
+  readonly rows: readonly ServiceRest[]
+  readonly uncounted: readonly Uncounted[]
+}
+
+/** The most that a count tries. */
+export const restLimits = {
   services: 40,
-  /** Resources that each action is asked on. */
-  resources: 24,
+  /** Resources on which each action is tried. */
+  resources: 200,
 } as const
+
+/** Every service that has no row of its own. */
+export const otherServices = '*'
+/** Stands for each action of these services. */
+const otherAction = 'omen-other-service:Other'
 
 /**
  * The effective rest, counted by service: an action counts if it is allowed on some resource under some conditions.
  * @param identity texts of the identity policies
  * @param boundary the boundary's text; undefined if there is none
+ * @throws AwsError, Unreachable, NotSignedIn if the actions of a service cannot be fetched
  */
 export async function effectiveRest(
   identity: readonly string[],
   boundary: string | undefined,
-): Promise<readonly ServiceRest[]> {
-  const own = identity
-    .map((text) => statementsWithoutConditions(text, 'identity'))
-    .filter((policy) => policy !== undefined)
-  const limit = boundary === undefined ? undefined : statementsWithoutConditions(boundary, 'identity')
+): Promise<Rest> {
+  const own = readable(identity, 'identity')
+  const limit = readable(boundary === undefined ? [] : [boundary], 'identity')
   const sources = (policies: readonly Policy[]) =>
     policies.map((policy) => ({ policy, source: { type: 'role' as const } }))
   const granted = compile({ identity: sources(own) })
   const rest =
-    boundary === undefined
-      ? granted
-      : compile({ identity: sources(own), boundary: sources(limit === undefined ? [] : [limit]) })
-  const known = (await catalogue()).services
-  const services = servicesOf(own, limit, known)
-  return countServices(
-    services,
-    resourcesOf([...own, ...(limit === undefined ? [] : [limit])]),
-    granted,
-    rest,
-  )
+    boundary === undefined ? granted : compile({ identity: sources(own), boundary: sources(limit) })
+  const isRead = own.length === identity.length && (boundary === undefined || limit.length === 1)
+  return restOf([...own, ...limit], granted, rest, isRead)
 }
 
-/** What is left of the services that policies name. */
-export async function restOfServices(
+/** Policies without their conditions; those that cannot be read are left out. */
+export function readable(texts: readonly string[], kind: PolicyKind): readonly Policy[] {
+  return texts.map((text) => statementsWithoutConditions(text, kind)).filter((policy) => policy !== undefined)
+}
+
+/**
+ * What is left of each service that policies name, and of all other services together.
+ * @param isRead whether no policy was left out
+ * @throws AwsError, Unreachable, NotSignedIn if the actions of a service cannot be fetched
+ */
+export async function restOf(
   policies: readonly Policy[],
   granted: CompiledSet,
   rest: CompiledSet,
-): Promise<readonly ServiceRest[]> {
-  const named = new Set(
-    policies
-      .flatMap(({ statements }) => statements)
-      .flatMap(({ action }) => action.values.map(({ value }) => value.toLowerCase().split(':')[0] ?? '')),
-  )
-  const services = (await catalogue()).services.filter((name) => named.has(name))
-  return countServices(services, resourcesOf(policies), granted, rest)
-}
-
-async function countServices(
-  services: readonly string[],
-  candidates: readonly string[],
-  granted: CompiledSet,
-  rest: CompiledSet,
-): Promise<readonly ServiceRest[]> {
-  const found: ServiceRest[] = []
-  for (const service of services.slice(0, limits.services)) {
+  isRead: boolean,
+): Promise<Rest> {
+  const named = servicesNamed(policies, (await catalogue()).services)
+  const { resources, isComplete } = resourcesOf(policies)
+  const rows: ServiceRest[] = []
+  const count = (service: string, actions: readonly string[]) => {
+    const allowed = actions.filter((action) => isAllowedSomewhere(action, resources, granted))
+    if (allowed.length === 0) return
+    const left = allowed.filter((action) => isAllowedSomewhere(action, resources, rest))
+    rows.push({ service, granted: allowed.length, effective: left.length })
+  }
+  for (const service of named.slice(0, restLimits.services)) {
     const actions = (await serviceCatalogue(service))?.actions ?? []
     const names = actions.map(({ name }) => `${service}:${name}`)
-    const allowed = names.filter((action) => isAllowedSomewhere(action, candidates, granted))
-    if (allowed.length === 0) continue
-    const left = allowed.filter((action) => isAllowedSomewhere(action, candidates, rest))
-    found.push({ service, granted: allowed.length, effective: left.length })
+    count(service, names)
     await new Promise((resolve) => setTimeout(resolve))
   }
-  return found
+  count(otherServices, [otherAction])
+  const uncounted: Uncounted[] = []
+  if (named.length > restLimits.services) uncounted.push('services')
+  if (!isComplete) uncounted.push('resources')
+  if (!isRead) uncounted.push('policies')
+  return { rows, uncounted }
 }
 
-/** The services that statements name; those that the boundary names where a statement means every service. */
-function servicesOf(
-  own: readonly Policy[],
-  limit: Policy | undefined,
-  known: readonly string[],
-): readonly string[] {
-  const prefixes = (policies: readonly Policy[]) =>
-    new Set(
-      policies
-        .flatMap(({ statements }) => statements)
-        .filter(({ effect }) => effect === 'Allow')
-        .flatMap(({ action }) =>
-          action.negated ? ['*'] : action.values.map(({ value }) => value.toLowerCase().split(':')[0] ?? '*'),
-        ),
-    )
-  const named = prefixes(own)
-  if (![...named].some((prefix) => prefix.includes('*'))) return known.filter((name) => named.has(name))
-  const limited = limit === undefined ? new Set<string>() : prefixes([limit])
-  return known.filter((name) => named.has(name) || limited.has(name))
+/** The known services that actions of the policies name, those by a wildcard such as `s3*:Get*` last. */
+function servicesNamed(policies: readonly Policy[], known: readonly string[]): readonly string[] {
+  const prefixes = new Set<string>()
+  for (const { value } of policies.flatMap(({ statements }) =>
+    statements.flatMap((each) => each.action.values),
+  )) {
+    const [prefix = '', name = '*'] = value.toLowerCase().split(':')
+    if (prefix !== '*' || name !== '*') prefixes.add(prefix)
+  }
+  const wild = [...prefixes].filter((prefix) => /[*?]/.test(prefix)).map((prefix) => wildcardMatcher(prefix))
+  return [
+    ...known.filter((service) => prefixes.has(service)),
+    ...known.filter((service) => !prefixes.has(service) && wild.some((matches) => matches(service))),
+  ]
 }
 
 /** A policy whose Allows apply always and whose Denies with conditions never do; undefined if it is not readable. */
@@ -161,21 +168,26 @@ export function statementsWithoutConditions(text: string, kind: PolicyKind): Pol
 }
 
 /** Resources that patterns match: each with something in the place of its wildcards, and where two meet. */
-function resourcesOf(policies: readonly Policy[]): readonly string[] {
+function resourcesOf(policies: readonly Policy[]): {
+  readonly resources: readonly string[]
+  readonly isComplete: boolean
+} {
   const patterns = policies
     .flatMap(({ statements }) => statements)
     .flatMap(({ resource }) => (resource?.negated === false ? resource.values : []))
     .map(({ value }) => value.replace(/\$\{[^}]*\}/g, '*'))
-  const filled = new Set<string>(['arn:aws:x:::x'])
+  const filled = new Set<string>(['arn:aws:x:::x', ...patterns.map((one) => one.replace(/[*?]/g, 'x'))])
   for (const one of patterns) {
-    filled.add(one.replace(/[*?]/g, 'x'))
+    const star = one.indexOf('*')
+    if (star <= 0) continue
     for (const other of patterns) {
-      if (one === other || filled.size > limits.resources) continue
-      const star = one.indexOf('*')
-      if (star > 0 && other.startsWith('*')) filled.add((one.slice(0, star) + other).replace(/[*?]/g, 'x'))
+      if (filled.size > restLimits.resources) break
+      if (one !== other && other.startsWith('*'))
+        filled.add((one.slice(0, star) + other).replace(/[*?]/g, 'x'))
     }
   }
-  return [...filled].slice(0, limits.resources)
+  const resources = [...filled].slice(0, restLimits.resources)
+  return { resources, isComplete: resources.length === filled.size }
 }
 
 const anyUser: Principal = {

@@ -1,7 +1,7 @@
 import { compile, type Policy, parsePolicy } from '@omen-iam/policy'
 import { AwsError, json } from './aws.ts'
 import { catalogue } from './completions.ts'
-import { restOfServices, type ServiceRest, statementsWithoutConditions } from './effective.ts'
+import { type Rest, readable, restOf } from './effective.ts'
 
 export type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
 export const policyTypes: readonly PolicyType[] = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']
@@ -175,31 +175,30 @@ export function listControlPolicies(type: PolicyType, signal?: AbortSignal): Pro
 export type LevelTexts = readonly (readonly string[])[]
 
 /**
- * What SCPs and RCPs leave of services that they name: an action is left if each level allows it on some resource. RCPs
- * bind the actions of some services only.
+ * What SCPs and RCPs leave of services that they name, and of all others together: an action is left if each level
+ * allows it on some resource. RCPs bind the actions of some services only.
  */
-export async function leftBy(scps: LevelTexts, rcps: LevelTexts): Promise<readonly ServiceRest[]> {
-  const read = (levels: LevelTexts, kind: 'scp' | 'rcp') =>
-    levels.map((texts) =>
-      texts.map((text) => statementsWithoutConditions(text, kind)).filter((policy) => policy !== undefined),
-    )
-  const [scpPolicies, rcpPolicies] = [read(scps, 'scp'), read(rcps, 'rcp')]
+export async function leftBy(scps: LevelTexts, rcps: LevelTexts): Promise<Rest> {
+  const scpPolicies = scps.map((texts) => readable(texts, 'scp'))
+  const rcpPolicies = rcps.map((texts) => readable(texts, 'rcp'))
   const identity = everythingAllowed()
   const scp = sources(scpPolicies, 'scp')
   const policies = [...scpPolicies, ...rcpPolicies].flat()
   const everything = compile({ identity })
+  const isRead = policies.length === [...scps, ...rcps].flat().length
   const [byScps, byBoth, { rcpServices }] = await Promise.all([
-    restOfServices(policies, everything, compile({ identity, scp })),
-    restOfServices(policies, everything, compile({ identity, scp, rcp: sources(rcpPolicies, 'rcp') })),
+    restOf(policies, everything, compile({ identity, scp }), isRead),
+    restOf(policies, everything, compile({ identity, scp, rcp: sources(rcpPolicies, 'rcp') }), isRead),
     catalogue(),
   ])
-  return byScps.map((row) => {
+  const rows = byScps.rows.map((row) => {
     const both = rcpServices.includes(row.service)
-      ? byBoth.find(({ service }) => service === row.service)
+      ? byBoth.rows.find(({ service }) => service === row.service)
       : undefined
     const effective = both?.effective ?? row.effective
     return { ...row, effective, takenByRcps: row.effective - effective }
   })
+  return { rows, uncounted: byScps.uncounted }
 }
 
 function sources(levels: readonly (readonly Policy[])[], type: 'scp' | 'rcp') {

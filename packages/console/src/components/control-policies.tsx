@@ -268,6 +268,7 @@ export function WhatTheyLeave(props: { readonly whole: Organization; readonly no
     queryFn: () => leftBy(scps, rcps),
     enabled: attached.every(({ data }) => data !== undefined),
   })
+  const failed = attached.find(({ isError }) => isError)?.error ?? left.error
   return (
     <Container
       header={
@@ -276,9 +277,9 @@ export function WhatTheyLeave(props: { readonly whole: Organization; readonly no
         </Header>
       }
     >
-      {left.isError && <Failure error={left.error} />}
-      {left.data?.length === 0 && <Box>{t.leftAll}</Box>}
-      <ServiceBars rest={left.data ?? []} />
+      {failed !== null && <Failure error={failed} />}
+      {left.data === undefined && failed === null && <Spinner />}
+      {left.data !== undefined && <ServiceBars rest={left.data} none={t.leftNone} />}
     </Container>
   )
 }

@@ -127,7 +127,7 @@ async function complete(context: CompletionContext, kind: PolicyKind): Promise<C
   if (word === null || (word.to - word.from < 2 && !context.explicit)) return null
   const typed = word.text.slice(1)
   const before = context.state.doc.sliceString(Math.max(0, word.from - 2_000), word.from)
-  const options = await completionsFor(elementAt(before), typed, kind)
+  const options = await completionsFor(elementAt(before), typed, kind).catch(() => []) // the text can still be typed
   return options.length === 0
     ? null
     : { from: word.from + 1, options: options.map((label) => ({ label })), validFor: /^[^"\n]*$/ }

@@ -200,9 +200,7 @@ function Rest({ texts }: { readonly texts: RoleTexts }) {
         </Header>
       }
     >
-      {rest.data === undefined && <Spinner />}
-      {rest.data?.length === 0 && <Box color="text-status-inactive">{t.restNone}</Box>}
-      <ServiceBars rest={rest.data ?? []} />
+      {rest.data === undefined ? <Spinner /> : <ServiceBars rest={rest.data} none={t.restNone} />}
     </Container>
   )
 }

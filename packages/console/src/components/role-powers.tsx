@@ -32,13 +32,7 @@ export function RolePowers({ name }: { readonly name: string }) {
   return (
     <div>
       <Box variant="h3">{t.powers(name)}</Box>
-      {rest.isPending ? (
-        <Spinner />
-      ) : rest.data.length === 0 ? (
-        <Box color="text-status-inactive">{t.noPowers}</Box>
-      ) : (
-        <ServiceBars rest={rest.data} />
-      )}
+      {rest.isPending ? <Spinner /> : <ServiceBars rest={rest.data} none={t.noPowers} />}
     </div>
   )
 }

@@ -34,7 +34,7 @@ export const organizationText = texts({
     left: 'What they leave',
     leftHint:
       'Actions of the services that SCPs and RCPs name, from the root down to here, for principals and resources of the same account. Denials with conditions are not counted.',
-    leftAll: 'SCPs and RCPs name no service: everything is left.',
+    leftNone: 'Nothing is left.',
     addUnit: 'Create unit',
     unitName: 'Unit name',
     unitCreated: 'The organizational unit is created.',
@@ -79,7 +79,7 @@ export const organizationText = texts({
     left: '残るもの',
     leftHint:
       'ルートからここまでの SCP と RCP に出てくるサービスのアクション数です（プリンシパルもリソースもこのアカウントのもの）。条件付きの拒否は数えていません。',
-    leftAll: 'SCP にも RCP にも個別のサービスは出てきません。すべてが残ります。',
+    leftNone: '何も残りません。',
     addUnit: '組織単位を作成',
     unitName: '組織単位の名前',
     unitCreated: '組織単位を作成しました。',

@@ -48,11 +48,22 @@ export const roleText = texts({
       'Actions that the policies in the middle allow on some resource, and how many of them the limit leaves. Conditions are not counted.',
     restNone: 'Nothing is allowed.',
     restAll: (count: number) => (count === 1 ? '1 action' : `${count} actions`),
+    restEveryService: 'every service',
+    restOtherServices: 'every other service',
+    restEvery: 'every action',
+    restNoAction: 'no action is left',
+    restUncounted: {
+      services: ({ services }: { readonly services: number }) =>
+        `The policies name more than ${services} services: the others are not counted.`,
+      resources: ({ resources }: { readonly resources: number }) =>
+        `The policies name more than ${resources} resources: actions on the others may be left as well.`,
+      policies: () => 'A policy cannot be read, and is not counted.',
+    },
     restOf: (left: number, granted: number) => `${left} of ${granted} granted actions are left`,
     restRcps: (count: number) => (count === 1 ? 'RCPs take 1' : `RCPs take ${count}`),
     dryRun: 'Dry run against the last 24 hours',
     dryRunResult: (calls: number, denied: number, allowed: number) =>
-      `${calls} requests: ${denied} would now be denied, ${allowed} would now be allowed.`,
+      `${calls === 1 ? '1 request' : `${calls} requests`}: ${denied} would now be denied, ${allowed} would now be allowed.`,
     dryRunHint:
       'Each request is decided with the condition keys of its call. Policies of resources are not included.',
     organizationRefuses: 'The role would be allowed to, but policies of the organization refuse it',
@@ -129,6 +140,17 @@ export const roleText = texts({
       '中央のポリシーがいずれかのリソースに許可するアクションと、そのうち境界の内側に残る数です。条件は数えていません。',
     restNone: '何も許可されていません。',
     restAll: (count: number) => `${count} アクション`,
+    restEveryService: 'すべてのサービス',
+    restOtherServices: 'その他のすべてのサービス',
+    restEvery: 'すべてのアクション',
+    restNoAction: '残るアクションはありません',
+    restUncounted: {
+      services: ({ services }: { readonly services: number }) =>
+        `ポリシーに出てくるサービスは ${services} を超えています。残りは数えていません。`,
+      resources: ({ resources }: { readonly resources: number }) =>
+        `ポリシーに出てくるリソースは ${resources} を超えています。他のリソースに対するアクションも残るかもしれません。`,
+      policies: () => '読み取れないポリシーがあり、数えていません。',
+    },
     restOf: (left: number, granted: number) => `許可された ${granted} アクションのうち ${left} が残ります`,
     restRcps: (count: number) => `うち ${count} を RCP が除外`,
     dryRun: '直近 24 時間の呼び出しで試す',
