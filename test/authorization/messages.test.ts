@@ -4,16 +4,14 @@ import {
   type AccessRequest,
   type DecisionRecord,
   type Judged,
-  judge,
   keepDenial,
   openRefusal,
-  principalOf,
   refusal,
   reviveDenial,
 } from '../../packages/server/src/authorization/index.ts'
 import { type AccountId, seededRandom } from '../../packages/server/src/base/index.ts'
-import { now, pay, world } from './accounts.ts'
-import { callOf, denied } from './callers.ts'
+import { now, pay, } from './accounts.ts'
+import { denied } from './callers.ts'
 
 const instance = 'arn:aws:ec2:eu-central-1:222222222222:instance/i-1'
 

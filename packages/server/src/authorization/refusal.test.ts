@@ -25,7 +25,7 @@ function told(organization: string | undefined): string {
   const request: Request = { principal: { type: 'anonymous' }, action: 's3:GetObject', resource, context }
   const decision = evaluate(request, policies)
   const judged: Judged = { access: { action: request.action, resource }, request, decision, policies }
-  return refusalSentence(judged, { caller: { kind: 'anonymous' } } as unknown as Call) // only the caller is read
+  return refusalSentence(judged)
 }
 
 test('callers of other accounts do not learn which RCP refused them (POL-136)', () => {

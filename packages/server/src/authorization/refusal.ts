@@ -8,7 +8,7 @@ import type { Judged } from './verdict.ts'
 
 /** Returns the fault for a denied question, in the words of the called service. */
 export function refusal(denied: Judged, call: Call): Fault {
-  const sentence = refusalSentence(denied, call)
+  const sentence = refusalSentence(denied)
   if (call.service.protocol !== 'ec2Query')
     return accessDenied(`${sentence}${wayToDetails(call)}`, call.service.protocol)
   const start = `You are not authorized to perform this operation. ${sentence}`
@@ -46,7 +46,7 @@ function wayToDetails({ id, service, house }: Call): string {
 }
 
 /** Returns AWS's exact sentence for a denial. */
-export function refusalSentence(denied: Judged, call: Call): string {
+export function refusalSentence(denied: Judged): string {
   const { access, decision, request } = denied
   if (access.refusal !== undefined) return access.refusal
   return explain(decision, request, {

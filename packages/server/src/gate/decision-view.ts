@@ -118,7 +118,7 @@ export function viewJudged(
     outcome: decision.outcome,
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
     crossAccount: decision.crossAccount,
-    sentence: denied ? refusalSentence(judged, call) : '',
+    sentence: denied ? refusalSentence(judged) : '',
     story: isForeign ? [] : explain(traced, request).story,
     context: Object.fromEntries(
       [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),

@@ -37,7 +37,7 @@ export async function requirePermission(
   if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
   const decision = house.decisions.note(call, verdict)
   if (!refuses(call.mode)) return
-  throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
+  throw new Refusal(403, refusalSentence(verdict.denied), 'AccessDenied', decision)
 }
 
 /** Returns whether `requirePermission` would allow the caller. No decision is kept. */

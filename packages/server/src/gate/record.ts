@@ -158,7 +158,7 @@ function additional(call: Call, { notes, wouldDeny }: Outcome) {
   const data = {
     ...requestDetails(call),
     ...notes.additionalEventData,
-    ...(wouldDeny !== undefined && { wouldDeny: refusalSentence(wouldDeny, call) }),
+    ...(wouldDeny !== undefined && { wouldDeny: refusalSentence(wouldDeny) }),
   }
   return Object.keys(data).length > 0 ? data : undefined
 }

@@ -60,7 +60,7 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
           const { id, name, path } = role
           judgedRoles.push({
             ...{ id, name, path, allowed, houses: housesOf(role, account) },
-            ...(allowed ? {} : { why: refusalSentence(judged, call) }),
+            ...(allowed ? {} : { why: refusalSentence(judged) }),
           })
           // trust policies that are read for the first time are compiled here: other requests are answered in between
           if (judgedRoles.length % limits.rolesAtOnce === 0) await endOfTurn()

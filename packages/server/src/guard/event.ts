@@ -103,6 +103,6 @@ function additionalOf({
 }: TakenCall): Readonly<Record<string, unknown>> | undefined {
   const upstreamStatus = outcome !== undefined && 'status' in outcome ? outcome.status : undefined
   if (wouldDeny === undefined) return upstreamStatus === undefined ? undefined : { upstreamStatus }
-  const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call)
+  const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny)
   return upstreamStatus === undefined ? { wouldDeny: denial } : { wouldDeny: denial, upstreamStatus }
 }

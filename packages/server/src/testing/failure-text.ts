@@ -27,7 +27,7 @@ export function failureText(headline: string, { judged, trace, call }: Answered)
         )
   return [
     headline,
-    `  ${refusalSentence(judged, call)}`,
+    `  ${refusalSentence(judged)}`,
     ...decidingLines(trace),
     ...changes.map(indented),
   ].join('\n')

@@ -4,7 +4,6 @@ import {
   entryOf,
   type InventoryAnswer,
   type InventoryReader,
-  itemsOf,
   list,
   names,
   one,

@@ -193,7 +193,7 @@ export async function checkAssume(
   const needsMfa =
     caller.session?.mfaAt === undefined &&
     mayAssume(call, role, account, withMfa).decision.outcome === 'allowed'
-  return { allowed: false, why: refusalSentence(judged, call), ...(needsMfa && { needsMfa }) }
+  return { allowed: false, why: refusalSentence(judged), ...(needsMfa && { needsMfa }) }
 }
 
 function entriesOf({ account, caller }: OpenSession): readonly SwitchEntry[] {
