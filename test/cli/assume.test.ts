@@ -82,9 +82,9 @@ describe('omen assume', { concurrency: 2 }, () => {
     ])
     assert.deepEqual(me.session.transitiveTagKeys, ['cost'])
     const told = await omen(['whoami', '--home', house.home], environmentOf(worn.stdout))
-    assert.match(told.stdout, /who really +arn:aws:iam::123456789012:user\/admin\n/)
+    assert.match(told.stdout, /original caller +arn:aws:iam::123456789012:user\/admin\n/)
     assert.match(told.stdout, /chain +admin ─▶ deployer ─▶ auditor ─▶ end\n/)
-    assert.match(told.stdout, /tags +cost=7 \(goes on\), only=here\n/)
+    assert.match(told.stdout, /tags +cost=7 \(transitive\), only=here\n/)
   })
 
   test("credentials of the environment count where they are this house's; others are passed over, ended ones refused", async (t) => {
@@ -99,7 +99,10 @@ describe('omen assume', { concurrency: 2 }, () => {
     const elsewhere = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
     const third = await omen(['assume', 'deployer', '--home', house.home], elsewhere)
     assert.equal(third.status, 0, third.stderr)
-    assert.match(third.stderr, /^omen: the key AKIAIOSFODNN7EXAMPLE is not this house's: admin's is used\n/)
+    assert.match(
+      third.stderr,
+      /^omen: the key AKIAIOSFODNN7EXAMPLE is not a key of this server: admin's key is used\n/,
+    )
     const altered = {
       ...environment,
       AWS_SESSION_TOKEN: `${environment.AWS_SESSION_TOKEN!.slice(0, -8)}AAAAAAAA`,

@@ -75,7 +75,7 @@ describe('sections of an AWS file', () => {
 
   test('with a name that another owner has are refused', () => {
     assert.throws(() => editSections('[profile  "omen-admin"]\nregion = x\n', mark, [admin]), {
-      message: '[profile omen-admin] is there already and not of this house: choose another --prefix',
+      message: '[profile omen-admin] is there already and belongs to another server: choose another --prefix',
     })
     const ofOther = editSections('', '# written by omen configure of elsewhere', [admin]).text
     assert.throws(() => editSections(ofOther, mark, [admin]), /choose another --prefix/)

@@ -143,8 +143,8 @@ describe('omen oidc', { concurrency: 2 }, () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken!,
     })
-    assert.match(told.stdout, new RegExp(`vouched for by +${provider}\n`), told.stderr)
-    assert.match(told.stdout, /who really +.*system:serviceaccount:shop:cart\n/)
+    assert.match(told.stdout, new RegExp(`identity provider +${provider}\n`), told.stderr)
+    assert.match(told.stdout, /original caller +.*system:serviceaccount:shop:cart\n/)
   })
 
   test('tokens have the claims of the real ones, and the published key verifies them (SHL-20 to SHL-22)', async (t) => {

@@ -38,6 +38,28 @@ describe('omen in a terminal', { concurrency: 2 }, () => {
       ])
   })
 
+  test('help of a command within a command, and of commands and options by heading', async () => {
+    const lint = await omen(['help', 'policy', 'lint'])
+    assert.deepEqual([lint.status, lint.stderr], [0, ''])
+    assert.match(lint.stdout, /^Usage: omen policy lint /)
+    const wrong = await omen(['help', 'policy', 'lnt'])
+    assert.deepEqual(
+      [wrong.status, wrong.stdout, wrong.stderr],
+      [252, '', 'omen: there is no command policy lnt; did you mean lint?\n'],
+    )
+    const all = await omen(['--help'])
+    assert.match(
+      all.stdout,
+      /\nRun a server:\n {2}start .*\nAsk about permissions:\n {2}can .*\n {2}version .*\n {2}help /s,
+    )
+    const start = await omen(['help', 'start'])
+    assert.match(
+      start.stdout,
+      /\nAddress:\n {2}--host .*\nState:\n {2}--home .*\nGuard:\n {2}--upstream .*\nOptions:\n {2}--exec/s,
+    )
+    assert.equal((await omen(['pass'])).stderr, "omen: required option '--as <who>' not specified\n")
+  })
+
   test('start says goodbye, and what becomes of what it kept', async (t) => {
     const home = temporaryHome(t)
     const kept = await serve(home)

@@ -126,7 +126,10 @@ describe('why and can', () => {
     const alone = await omen(['can', 'dev', 'iam:CreateUser', '--home', home])
     assert.equal(alone.status, 1)
     assert.match(alone.stdout, /✗ DENIED/)
-    assert.match(alone.stderr, /asked about all \(\*\); iam:CreateUser is about one at a time: arn:.*:user\//)
+    assert.match(
+      alone.stderr,
+      /every resource \(\*\), but iam:CreateUser is allowed for each resource: name one like arn:.*:user\//,
+    )
     const named = await omen(['can', 'dev', 'iam:CreateUser', '*', '--home', home])
     assert.deepEqual([named.status, named.stderr], [1, ''])
     assert.equal(
@@ -349,7 +352,7 @@ describe('why and can', () => {
     }
     const unknown = await why('AKIAIOSFODNN7EXAMPLE', 'abc')
     assert.match(unknown, /^✗ FAILED {2}iam:ListUsers {2}InvalidClientTokenId\n/)
-    assert.match(unknown, /\n {2}This house has no active key AKIAIOSFODNN7EXAMPLE:/)
+    assert.match(unknown, /\n {2}This server has no active key AKIAIOSFODNN7EXAMPLE:/)
     const mismatch = await why(served.keys.admin.accessKeyId, 'abc')
     assert.match(mismatch, /^✗ FAILED {2}iam:ListUsers {2}SignatureDoesNotMatch\n {2}as arn:.*:user\/admin\n/)
     assert.ok(!mismatch.includes(served.keys.admin.secretAccessKey))
@@ -365,7 +368,7 @@ describe('why and can', () => {
   test('what nobody knows any more is said so', async () => {
     const { status, stderr } = await omen(['why', 'd-unknown', '--home', home])
     assert.equal(status, 254)
-    assert.match(stderr, /No decision d-unknown is known any more/)
+    assert.match(stderr, /There is no decision d-unknown, or it is no longer kept/)
     assert.equal((await omen(['why', 'a/../b', '--home', home])).status, 252)
     assert.equal((await omen(['why', 'd-unknown', '--last', '--home', home])).status, 252)
   })

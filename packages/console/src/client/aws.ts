@@ -22,6 +22,11 @@ export class AwsError extends Error {
     this.decision = decision
   }
 
+  /** The code in words; undefined if the answer has only a status. */
+  get title(): string | undefined {
+    return this.code === String(this.status) ? undefined : this.code
+  }
+
   get isDenial(): boolean {
     return /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation|Client\.UnauthorizedOperation)$/.test(
       this.code,

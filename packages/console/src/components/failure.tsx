@@ -16,7 +16,7 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
   const name = useNameOfBarePage()
   const retry = onRetry === undefined ? undefined : <Button onClick={onRetry}>{t.retry}</Button>
   const alert = (
-    <Alert type="error" header={aws?.isDenial ? t.denied : aws?.code} action={retry}>
+    <Alert type="error" header={aws?.isDenial ? t.denied : aws?.title} action={retry}>
       <SpaceBetween size="xs">
         <span className="as-sent" lang="en" dir="auto">
           {error instanceof Error ? error.message : String(error)}

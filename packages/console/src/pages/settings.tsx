@@ -60,9 +60,9 @@ function ConsoleSettings() {
       }
     >
       <SpaceBetween size="m">
-        <FormField label={t.language}>
+        <FormField label={<span id="language-label">{t.language}</span>}>
           <SegmentedControl
-            label={t.language}
+            ariaLabelledby="language-label"
             selectedId={current}
             options={[
               { id: 'en', text: 'English' },
@@ -71,9 +71,9 @@ function ConsoleSettings() {
             onChange={({ detail }) => language.choose(detail.selectedId === 'ja' ? 'ja' : 'en')}
           />
         </FormField>
-        <FormField label={t.appearance}>
+        <FormField label={<span id="appearance-label">{t.appearance}</span>}>
           <SegmentedControl
-            label={t.appearance}
+            ariaLabelledby="appearance-label"
             selectedId={appearance}
             options={[
               { id: 'light', text: t.light },

@@ -62,7 +62,7 @@ export function editSections(text: string, mark: string, wanted: readonly Sectio
     if (!block.lines.includes(mark)) {
       if (after !== undefined)
         throw badConfiguration(
-          `[${block.name}] is there already and not of this house: choose another --prefix`,
+          `[${block.name}] is there already and belongs to another server: choose another --prefix`,
         )
       lines.push(...block.lines, ...block.tail)
       continue

@@ -30,7 +30,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   try {
     server = home.readServer()
     if (server === undefined && home.readCredentials() === undefined)
-      return [wrong('home', `${home.folder} has no house yet: ${typed('start', home)}`)]
+      return [wrong('home', `${home.folder} has no server yet: ${typed('start', home)}`)]
   } catch (error) {
     return [wrong('home', messageOf(error))]
   }
@@ -174,7 +174,7 @@ function modeCheck({ mode }: Health): Check {
 function skewCheck({ time }: Health): Check {
   const apartBy = Date.parse(time) - systemClock.now()
   const seconds = Math.round(apartBy / 1000)
-  const apart = `the house's clock is ${spokenDuration(Math.abs(seconds))} ${seconds < 0 ? 'behind' : 'ahead'}`
+  const apart = `the server's clock is ${spokenDuration(Math.abs(seconds))} ${seconds < 0 ? 'behind' : 'ahead'}`
   if (Math.abs(apartBy) >= allowedSkew) return wrong('clock', `${apart}: signatures are refused`)
   return Math.abs(seconds) > 5 ? warning('clock', apart) : ok('clock', 'agrees')
 }
@@ -186,7 +186,7 @@ function endpointChecks(home: Home, server: RunningServer, environment: Environm
     ([name, url]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && url,
   )
   const elsewhere = endpoints.filter(([, url = '']) => !URL.canParse(url) || new URL(url).origin !== here)
-  const checks = elsewhere.map(([name, url]) => warning('endpoint', `${name}=${url} is not this house`))
+  const checks = elsewhere.map(([name, url]) => warning('endpoint', `${name}=${url} is not this server`))
   if (/^true$/i.test(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? ''))
     checks.push(warning('endpoint', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients go to AWS'))
   if (endpoints.length === 0)
@@ -199,7 +199,7 @@ async function credentialsCheck(server: RunningServer, environment: Environment)
   if (keys === undefined) return ok('credentials', 'none in the environment')
   try {
     const me = await askWho(server, keys)
-    if (me === undefined) return warning('credentials', `${keys.accessKeyId} is not this house's`)
+    if (me === undefined) return warning('credentials', `${keys.accessKeyId} is not a key of this server`)
     return ok('credentials', me.arn)
   } catch (error) {
     return wrong('credentials', messageOf(error))

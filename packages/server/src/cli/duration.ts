@@ -6,7 +6,8 @@ const units = { h: 3_600, m: 60, s: 1 } as const
 export function parseDuration(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text)
-  if (match === null || text === '') throw badSyntax(`${text} is no duration: seconds, or such as 90m or 12h`)
+  if (match === null || text === '')
+    throw badSyntax(`${text} is not a duration: use seconds, or for example 90m or 12h`)
   const [, hours = '0', minutes = '0', seconds = '0'] = match
   return Number(hours) * units.h + Number(minutes) * units.m + Number(seconds)
 }

@@ -14,6 +14,7 @@ const program = new Command('omen')
   .configureOutput({
     writeOut: (text) => print(text),
     writeErr: (text) => printError(text),
+    outputError: (text, write) => write(text.replace(/^error: /, 'omen: ')),
     getOutHelpWidth: () => widthOf(process.stdout),
     getErrHelpWidth: () => widthOf(process.stderr),
   })
@@ -31,10 +32,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   checkEnvironment(process.env)
-  const [asked, topic] = process.argv.slice(2)
+  const [asked, topic, inner] = process.argv.slice(2)
   await addCommands(program, asked)
   if (asked === 'help' && topic !== undefined) refuseUnknownTopic(topic)
-  await program.parseAsync()
+  if (asked === 'help' && topic !== undefined && inner !== undefined) helpOf(topic, inner)
+  else await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
 }
@@ -44,6 +46,19 @@ function refuseUnknownTopic(topic: string): void {
   const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()])
   if (topic.startsWith('-') || topic === 'help' || names.includes(topic)) return
   throw badSyntax(`there is no command ${topic}${didYouMean(topic, names) || ': omen help lists them'}`)
+}
+
+/** Prints the help of a command's own command: `omen help policy lint`. @throws CommandFailure if there is none */
+function helpOf(topic: string, inner: string): void {
+  const within = program.commands.find((each) => each.name() === topic)?.commands ?? []
+  const found = within.find((each) => each.name() === inner)
+  if (found === undefined) {
+    const names = within.map((each) => each.name())
+    throw badSyntax(
+      `there is no command ${topic} ${inner}${didYouMean(inner, names) || `: omen help ${topic} lists them`}`,
+    )
+  }
+  found.outputHelp()
 }
 
 function exitCodeOf(error: unknown): number {

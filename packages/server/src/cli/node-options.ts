@@ -41,54 +41,50 @@ export interface NodeTerms {
 /** Adds the options of a server as a node. */
 export function addNodeOptions(command: Command): Command {
   return command
+    .optionsGroup('Several nodes:')
+    .addOption(
+      new Option(
+        '--workers <number>',
+        'with --store: the number of processes that share the port; each is a node, and is started again if it ends',
+      ).env('OMEN_WORKERS'),
+    )
+    .addOption(
+      new Option(
+        '--fresh <time>',
+        'with several nodes: how old the state behind a read may be, such as 500ms or 2s (default: 0)',
+      ).env('OMEN_FRESH'),
+    )
+    .option('--node-header', 'name the node in the header x-omen-node of each answer')
+    .optionsGroup('Operation:')
     .addOption(
       new Option(
         '--node-name <name>',
-        'what logs and metrics call this process (default: the host name)',
+        'the name of this process in logs and metrics (default: the host name)',
       ).env('OMEN_NODE_NAME'),
     )
     .addOption(
       new Option(
-        '--lake <place>',
-        'events of all accounts as files: s3://bucket/prefix, at --trail-endpoint or --trail-folder',
-      ).env('OMEN_LAKE'),
-    )
-    .addOption(
-      new Option(
-        '--workers <number>',
-        'with --store: processes that listen together, each a node of its own, and are started again if they end',
-      ).env('OMEN_WORKERS'),
-    )
-    .option('--node-header', 'answers name the node, in the header x-omen-node')
-    .addOption(
-      new Option(
-        '--fresh <time>',
-        'with several nodes: how old answers may be that change nothing, such as 500ms or 2s (default: 0)',
-      ).env('OMEN_FRESH'),
-    )
-    .addOption(
-      new Option(
         '--memory-for-accounts <size>',
-        'memory for accounts, such as 512MB or 2GiB; those used least recently are read again when needed (default: 256MiB)',
+        'the memory for accounts, such as 512MB or 2GiB; the least recently used are read again when needed (default: 256MiB)',
       ).env('OMEN_MEMORY_FOR_ACCOUNTS'),
     )
     .addOption(
       new Option(
         '--drain-seconds <number>',
-        'how long it still answers after SIGTERM, not ready, until load balancers notice',
+        'how long the server answers after SIGTERM while it is not ready, so that load balancers notice',
       )
         .env('OMEN_DRAIN_SECONDS')
         .default('0'),
     )
     .addOption(
-      new Option('--finish-seconds <number>', 'how long calls in flight may take when it stops')
+      new Option('--finish-seconds <number>', 'how long calls in flight may take when the server stops')
         .env('OMEN_FINISH_SECONDS')
         .default('8'),
     )
     .addOption(
       new Option(
         '--log <kind>',
-        'lines of JSON on standard output: json for all calls, json-faults for refused ones',
+        'write lines of JSON to standard output: json for every call, json-faults for calls that fail',
       )
         .choices(logKinds)
         .env('OMEN_LOG'),
@@ -96,7 +92,7 @@ export function addNodeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--metrics-port <number>',
-        'a port for scrapers that sign nothing; it serves metrics only. With --workers one each, from this one up',
+        'a port for metrics only, without signatures; with --workers, the first of one for each',
       ).env('OMEN_METRICS_PORT'),
     )
     .addOption(

@@ -62,7 +62,7 @@ export function textAt(element: XmlElement, ...names: readonly string[]): string
 export function neededText(element: XmlElement, ...names: readonly string[]): string {
   const text = textAt(element, ...names)
   if (text === undefined)
-    throw new CommandFailure(`the house's answer has no ${names.join('.')}`, exitCodes.other)
+    throw new CommandFailure(`the server's answer has no ${names.join('.')}`, exitCodes.other)
   return text
 }
 

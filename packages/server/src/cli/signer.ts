@@ -24,15 +24,12 @@ export async function signerOf(
   if (keys !== undefined) {
     const me = await askWho(server, keys)
     if (me !== undefined) return { keys, from: 'the environment', me }
-    printError(`omen: the key ${keys.accessKeyId} is not this house's: admin's is used\n`)
+    printError(`omen: the key ${keys.accessKeyId} is not a key of this server: admin's key is used\n`)
   }
   const { admin } = server.keys
   const me = await askWho(server, admin)
   if (me === undefined)
-    throw new ServiceRefusal(
-      'unknownKey',
-      `the house does not know admin's key ${admin.accessKeyId} any more`,
-    )
+    throw new ServiceRefusal('unknownKey', `the server no longer has admin's key ${admin.accessKeyId}`)
   return { keys: admin, from: 'the home', me }
 }
 

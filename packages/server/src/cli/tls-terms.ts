@@ -12,16 +12,17 @@ export interface TlsFlags {
 /** Adds the options of a server behind a TLS proxy. */
 export function addTlsOptions(command: Command): Command {
   return command
+    .optionsGroup('Behind a TLS proxy:')
     .addOption(
       new Option(
         '--assume-tls',
-        'every call counts as one over TLS, for policies with aws:SecureTransport behind a terminator',
+        'treat every call as one over TLS, for policies with aws:SecureTransport',
       ).env('OMEN_ASSUME_TLS'),
     )
     .addOption(
       new Option(
         '--trusted-proxy <addresses>',
-        'proxies whose X-Forwarded-Proto counts, for example 10.0.0.1,172.16.0.0/12',
+        'proxies whose X-Forwarded-Proto is believed, for example 10.0.0.1,172.16.0.0/12',
       ).env('OMEN_TRUSTED_PROXY'),
     )
 }

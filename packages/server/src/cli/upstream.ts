@@ -23,37 +23,39 @@ export interface UpstreamFlags {
 /** Adds the options that put the server in front of another endpoint. */
 export function addUpstreamOptions(command: Command): Command {
   return command
+    .optionsGroup('Guard:')
     .addOption(
       new Option(
         '--upstream <url>',
-        'another AWS-compatible endpoint: what Omen does not serve goes there, once it is authorised',
+        'another AWS-compatible endpoint, which gets the authorized calls that Omen does not serve',
       ).env('OMEN_UPSTREAM'),
     )
     .addOption(
       new Option(
         '--forward <services>',
-        'services of Omen’s own that go there too, for example ec2,lambda',
+        'services that Omen serves itself but forwards, for example ec2,lambda',
       ).env('OMEN_FORWARD'),
     )
     .addOption(
-      new Option('--upstream-key <id:secret>', 'the key that the upstream knows (default: test:test)').env(
-        'OMEN_UPSTREAM_KEY',
-      ),
+      new Option(
+        '--upstream-key <id:secret>',
+        'the key that signs calls to the upstream (default: test:test)',
+      ).env('OMEN_UPSTREAM_KEY'),
     )
     .option(
       '--upstream-account-key',
-      'the caller’s account number is the access key, as emulators distinguish accounts',
+      'use the caller’s account number as the access key, by which emulators distinguish accounts',
     )
     .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
-    .option('--no-shared-iam', 'make none of the users, roles and policies in the upstream')
+    .option('--no-shared-iam', 'do not copy users, roles and policies to the upstream')
     .option(
       '--sync',
-      'take over what only the upstream’s IAM has: whoever reaches the upstream directly can then give permissions in Omen',
+      'take over what only the upstream’s IAM has; callers with direct access to the upstream can then grant permissions in Omen',
     )
     .addOption(
       new Option(
         '--allow-unchecked <services>',
-        'services that may act on others, with permissions that are not asked for: cloudformation, …, or all',
+        'services that may act on other services without a check of those permissions: cloudformation, …, or all',
       ).env('OMEN_ALLOW_UNCHECKED'),
     )
 }

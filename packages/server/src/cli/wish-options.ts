@@ -21,16 +21,26 @@ export interface WishOptions {
 /** Gives a command the options with which roles are put on. */
 export function withWishOptions(command: Command): Command {
   return command
-    .addOption(new Option('--session <name>', 'session name (default: the name of who asks)'))
-    .addOption(new Option('--duration <time>', 'how long: seconds, or such as 90m or 12h'))
-    .addOption(new Option('--session-policy <file>', 'a policy that cuts the last session down'))
-    .addOption(new Option('--tag <key=value>', 'a session tag; may be repeated').argParser(collect))
-    .addOption(new Option('--transitive <key>', 'a tag that goes on through the chain').argParser(collect))
-    .addOption(new Option('--external-id <id>', 'what the trust policy wants to hear'))
+    .addOption(new Option('--session <name>', 'the session name (default: the name of the caller)'))
     .addOption(
-      new Option('--mfa <serial[:code]>', 'the device, and its code; left out, the code is asked for'),
+      new Option('--duration <time>', 'the duration of the session: seconds, or for example 90m or 12h'),
     )
-    .addOption(new Option('--source-identity <name>', 'who really acts, kept through every chain'))
+    .addOption(new Option('--session-policy <file>', 'a session policy for the last role'))
+    .addOption(new Option('--tag <key=value>', 'a session tag; may be repeated').argParser(collect))
+    .addOption(
+      new Option(
+        '--transitive <key>',
+        'the key of a tag that is transitive: it is kept through the chain',
+      ).argParser(collect),
+    )
+    .addOption(new Option('--external-id <id>', 'the external ID that the trust policy requires'))
+    .addOption(
+      new Option(
+        '--mfa <serial[:code]>',
+        'the MFA device and its code; without the code, the command asks for it',
+      ),
+    )
+    .addOption(new Option('--source-identity <name>', 'the source identity, which is kept through the chain'))
 }
 
 /** The values of the options. @throws CommandFailure if one cannot be read */

@@ -43,7 +43,7 @@ async function knownNow(id: string, within: Reader, house: Dependencies) {
   const record = await findDecision(id, within, house)
   if (record !== undefined) return now(record, within, house)
   const past = await pastCallNow(id, within, house)
-  if (past === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
+  if (past === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
   const time = new Date(house.clock.now()).toISOString()
   if (past === 'gone') return { time, gone: true }
   const { event, call, questions, unknown } = past

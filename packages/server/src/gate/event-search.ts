@@ -108,7 +108,7 @@ export function eventSearchRoutes(house: Dependencies, store: Store): readonly A
           const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
           if (event !== undefined) return { chain: await chainOf(event, house) }
         }
-        throw new Refusal(404, `No event ${id} is known any more.`)
+        throw new Refusal(404, `There is no event ${id}, or it is no longer kept.`)
       },
     },
   ]

@@ -99,7 +99,7 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
  */
 export async function getDecision(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord> {
   const record = await findDecision(id, within, house)
-  if (record === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
+  if (record === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
   return record
 }
 

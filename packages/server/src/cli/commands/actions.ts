@@ -30,9 +30,11 @@ export function addActions(program: Command): void {
     .command('actions')
     .description('list a service’s actions with access level, resources and condition keys')
     .argument('<service>', 'the prefix of its actions, for example iam')
-    .option('--permission-only', 'only permissions that are no operation, like iam:PassRole')
-    .option('--passes-role', 'only actions whose operation hands a role to a service')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option('--permission-only', 'only permissions without an operation, such as iam:PassRole')
+    .option('--passes-role', 'only actions that pass a role to a service')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action((prefix: string, options: ActionsOptions) => {
       const service = serviceInfo(prefix)
       if (service === undefined)

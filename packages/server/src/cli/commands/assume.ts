@@ -19,9 +19,14 @@ export function addAssume(program: Command): void {
     .command('assume')
     .alias('wear')
     .description('print the credentials of a role, or of a chain of roles: eval "$(omen assume deployer)"')
-    .argument('<role...>', 'name or ARN; each is put on out of the one before')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .addOption(new Option('--format <format>', 'how to write them').choices(credentialFormats).default('env'))
+    .argument(
+      '<role...>',
+      'a name or ARN; several are a chain, each assumed with the credentials of the one before',
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .addOption(
+      new Option('--format <format>', 'the format of the output').choices(credentialFormats).default('env'),
+    )
   withWishOptions(command).action(async (roles: readonly string[], options: AssumeOptions) => {
     const worn = await wear(roles, options)
     printError(describeSession(worn))
@@ -34,8 +39,11 @@ export function addCredentialProcess(program: Command): void {
   const command = program
     .command('credential-process')
     .description('print the credentials of a role for credential_process in an AWS profile')
-    .argument('<role...>', 'name or ARN; each is put on out of the one before')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .argument(
+      '<role...>',
+      'a name or ARN; several are a chain, each assumed with the credentials of the one before',
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
   withWishOptions(command).action(
     async (roles: readonly string[], options: WishOptions & { readonly home?: string }) => {
       const worn = await wear(roles, options)

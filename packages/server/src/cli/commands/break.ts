@@ -47,21 +47,23 @@ export function addBreak(program: Command): void {
     .argument('[to]', 'a user or role; administrator if absent', 'administrator')
     .option(
       '--keep-seen <days>',
-      'how far back calls of the trail count, such as 90d; 0 for not at all',
+      'spare what calls of the last days used, such as 90d; 0 ignores the trail',
       '90d',
     )
-    .option('--max <number>', 'the most cuts that are shown', '1')
-    .option('--apply', 'make the edits of the first cut, by calls of IAM')
-    .option('--cut <number>', 'which cut --apply makes', '1')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-    .option('--derived', 'also use techniques that follow from documentation and were not tried')
-    .option('--retired', 'also use techniques of services that are closed')
+    .option('--max <number>', 'the maximum number of cuts to show', '1')
+    .option('--apply', 'apply the edits of the first cut, with calls to IAM')
+    .option('--cut <number>', 'the number of the cut that --apply applies', '1')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
+    .option('--derived', 'also use techniques that are derived from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that AWS has closed')
   addWorldOptions(command)
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: BreakOptions) => {
       const { apply = false, output } = options
       if (apply && options.from !== undefined)
-        throw badSyntax('--apply changes a running house: it does not go with --from')
+        throw badSyntax('--apply changes a running server: leave --from out')
       const request = requestOf(who, to, options)
       if (options.from !== undefined || (await isStopped(options.home))) {
         const answer = await onFiles(request, options)

@@ -23,26 +23,34 @@ interface CanOptions {
 export function addCan(program: Command): void {
   program
     .command('can')
-    .description(
-      'check whether a principal may do something, before it happens; exit 1 if not (or not as expected)',
-    )
-    .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
+    .description('check whether a principal may make a call; exit 1 if not (or not as expected)')
+    .argument('<who>', 'root, a user, a role (for any session of it), or an ARN')
     .argument(
       '[actions]',
-      'for example iam:CreateUser; several are separated by commas, iam:Get* is all like it',
+      'for example iam:CreateUser; separate several by commas; iam:Get* is every action that matches',
     )
-    .argument('[resource...]', 'ARNs; left out, *: all that the action is about')
-    .option('--file <file>', 'a file of questions, or -: each line an action and its resources')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .argument('[resource...]', 'ARNs (default: *)')
+    .option(
+      '--file <file>',
+      'a file of questions, or - for standard input; each line is an action and its resources',
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .option(
       '--context <key=value>',
-      'a condition key of every step; may be repeated, also for one key',
+      'a condition key of the request; may be repeated, also with the same key',
       collect,
     )
-    .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
-    .option('--owner <account>', 'the account that owns the resource, if its ARN does not say it')
-    .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option(
+      '--chain <roles>',
+      'roles that are assumed first, in this order: names or ARNs, separated by commas',
+    )
+    .option('--owner <account>', 'the account that owns the resource, if its ARN has none')
+    .addOption(
+      new Option('--expect <answer>', 'exit 0 only if this is the answer').choices(['allowed', 'denied']),
+    )
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(
       async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
         const questions = asked(actions, named, options.file)
@@ -100,7 +108,9 @@ function aboutWhat(action: string): string {
   const [arn] = (required.length > 0 ? required : kinds)
     .flatMap(({ arns }) => arns)
     .sort((a, b) => a.length - b.length)
-  return arn === undefined ? '' : `! asked about all (*); ${safe(action)} is about one at a time: ${arn}\n`
+  return arn === undefined
+    ? ''
+    : `! The question is about every resource (*), but ${safe(action)} is allowed for each resource: name one like ${arn}\n`
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -26,8 +26,8 @@ export function addCompletion(program: Command): void {
         'words',
       ]),
     )
-    .argument('[words...]', 'of words: what has been typed behind omen, the last one to be completed')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .argument('[words...]', 'for words: the words after omen; the last one is completed')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (what: What, words: readonly string[], options: { readonly home?: string }) => {
       const verb = verbOf(program)
       if (what !== 'words') print(scriptFor(what, verb))

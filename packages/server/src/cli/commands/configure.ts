@@ -29,12 +29,14 @@ interface ConfigureOptions {
 export function addConfigure(program: Command): void {
   program
     .command('configure')
-    .description('write profiles for admin, root and every role that admin can put on into the AWS files')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .addOption(new Option('--prefix <text>', 'what the names begin with').default('omen'))
+    .description(
+      'write profiles for admin, root and every role that admin can assume to the AWS configuration',
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .addOption(new Option('--prefix <text>', 'the prefix of the names of the profiles').default('omen'))
     .option('--yes', 'write without asking')
     .option('--dry-run', 'only show what would change')
-    .option('--remove', 'take the profiles of this house out again')
+    .option('--remove', 'remove the profiles of this server')
     .action((options: ConfigureOptions) => configure(options))
 }
 

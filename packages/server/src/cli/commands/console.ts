@@ -15,9 +15,9 @@ export function addConsole(program: Command): void {
   program
     .command('console')
     .description('open the web console, signed in by a one-time link')
-    .option('--as <who>', 'sign in as this user, or as admin who wears this role (default: admin)')
+    .option('--as <who>', 'sign in as this user, or as admin with this role assumed (default: admin)')
     .option('--print', 'print the link and open nothing; it is valid once, for ten minutes')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (options: ConsoleOptions) => {
       const server = runningServer(Home.at(options.home))
       const body = options.as === undefined ? {} : { as: options.as }

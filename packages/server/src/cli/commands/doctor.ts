@@ -15,9 +15,11 @@ const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('look whether home, server, clock, AWS CLI and environment fit together')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .description('check home, server, clock, AWS CLI and environment')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (options: DoctorOptions) => {
       const checks = await examine(Home.at(options.home), process.env)
       const text =

@@ -22,8 +22,8 @@ interface EnvOptions {
 export function addEnv(program: Command): void {
   program
     .command('env')
-    .description('print the variables that make AWS clients talk to this house: eval "$(omen env)"')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .description('print the variables that make AWS clients call this server: eval "$(omen env)"')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .addOption(new Option('--as <who>', 'whose key').choices(['admin', 'root']).default('admin'))
     .addOption(new Option('--format <format>', 'for which shell').choices(formats).default('sh'))
     .option('--services', 'only the endpoints of the services served here, not AWS_ENDPOINT_URL for all')

@@ -25,15 +25,20 @@ const defaultSince = '1h'
 export function addEvents(program: Command): void {
   program
     .command('events')
-    .description('show what happened: ✓ allowed, ✗ denied, ! failed, ~ would be denied but for audit mode')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('-f, --follow', 'go on as it happens')
-    .option('--who <name>', 'only of this user, session, ARN, access key or service')
-    .option('--action <pattern>', 'only these: CreateRole, iam:CreateRole, iam:*')
-    .option('--role <name-or-arn>', 'only what sessions of this role did, and who put it on')
-    .option('--errors', 'only what was denied or failed, and what would be denied but for audit mode')
-    .option('--since <when>', `an instant, or so long ago: 90m, 12h (default: ${defaultSince}; with -f: now)`)
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .description('list calls: ✓ allowed, ✗ denied, ! failed, ~ denied but let through by audit mode')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('-f, --follow', 'keep printing new events')
+    .option('--who <name>', 'only calls of this user, session, ARN, access key or service')
+    .option('--action <pattern>', 'only calls of these actions, such as CreateRole, iam:CreateRole or iam:*')
+    .option('--role <name-or-arn>', 'only calls of sessions of this role, and calls that assumed it')
+    .option('--errors', 'only calls that were denied or failed, or were let through by audit mode')
+    .option(
+      '--since <when>',
+      `a time, or how long ago, such as 90m or 12h (default: ${defaultSince}; with -f: now)`,
+    )
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action((options: EventsOptions) => tell(options))
 }
 

@@ -24,16 +24,14 @@ interface ExecOptions extends WishOptions {
 export function addExec(program: Command): void {
   const command = program
     .command('exec')
-    .description(
-      'run a command with a role put on: by yourself, or as an instance or any service that wears it',
-    )
+    .description('run a command with the credentials of a role, as yourself, an instance or a service')
     .usage('[options] [ROLE…] -- command [argument…]')
-    .argument('<role-or-command...>', 'the role, or a chain of roles; then -- and what to run')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('--renew', 'for commands that outlive a session: an endpoint that hands out new credentials')
-    .option('--as-instance <id>', 'as a program on this instance, with its metadata endpoint')
-    .option('--service <principal>', 'as this service, for example ecs-tasks.amazonaws.com; needs --role')
-    .option('--role <name-or-arn>', 'the role that the service puts on')
+    .argument('<role-or-command...>', 'the role or a chain of roles, then -- and the command')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('--renew', 'renew credentials while the command runs, by a credentials endpoint')
+    .option('--as-instance <id>', 'run as a program on this instance, with its metadata endpoint')
+    .option('--service <principal>', 'run as this service, for example ecs-tasks.amazonaws.com; needs --role')
+    .option('--role <name-or-arn>', 'the role that the service assumes')
   withWishOptions(command).action(async (words: readonly string[], options: ExecOptions) => {
     const { roles, command } = parted(words, process.argv)
     const server = runningServer(Home.at(options.home))

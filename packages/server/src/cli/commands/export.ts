@@ -51,15 +51,18 @@ What a form cannot say is named in it and on standard error.
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description(
-      'write what an account contains as AWS’s dump, CloudFormation, Terraform, a script or a seed',
-    )
-    .addOption(new Option('--format <form>', 'in which form').choices(formats).default('dump'))
+    .description('export an account as AWS’s dump, CloudFormation, Terraform, a script or a seed')
+    .addOption(new Option('--format <form>', 'the format of the export').choices(formats).default('dump'))
     .addOption(new Option('--to <path>', 'a file, or a folder for several files (default: standard output)'))
-    .addOption(new Option('--account <number>', 'which account (default: the first one)'))
-    .option('--all-accounts', 'all accounts of the house')
-    .addOption(new Option('--from <home-or-url>', 'the house (default: that of --home)').conflicts('home'))
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--account <number>', 'the account (default: the first one)'))
+    .option('--all-accounts', 'all accounts of the server')
+    .addOption(
+      new Option(
+        '--from <home-or-url>',
+        'the folder or URL of the server (default: that of --home)',
+      ).conflicts('home'),
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .addHelpText('after', help)
     .action(async (options: ExportOptions) => {
       if (options.account !== undefined && !/^\d{12}$/.test(options.account))

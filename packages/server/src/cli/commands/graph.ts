@@ -49,25 +49,34 @@ export function addGraph(program: Command): void {
   const command = program
     .command('graph')
     .description('draw who can become whom, or export it as data')
-    .addOption(new Option('--around <principal>', 'what is near a user or role').conflicts(['start', 'goal']))
-    .option('--start <principal>', 'only the paths of this user, role or outsider')
-    .option('--goal <principal>', 'the user or role that is to be reached; administrator if absent')
-    .option('--depth <number>', 'relations between the principal of --around and the farthest one', '2')
-    .addOption(new Option('--format <format>', 'how to write it').choices(exportFormats).default('svg'))
     .addOption(
-      new Option('--language <language>', 'the language of its words')
+      new Option('--around <principal>', 'only the surroundings of a user or role').conflicts([
+        'start',
+        'goal',
+      ]),
+    )
+    .option('--start <principal>', 'only the paths of this user, role or outsider')
+    .option('--goal <principal>', 'only the paths to this user or role (default: administrator)')
+    .option('--depth <number>', 'with --around: the greatest distance, in relations', '2')
+    .addOption(
+      new Option('--format <format>', 'the format of the output').choices(exportFormats).default('svg'),
+    )
+    .addOption(
+      new Option('--language <language>', 'the language of the words in the drawing')
         .choices(pictureLanguages)
         .default('en'),
     )
-    .option('--max-nodes <number>', 'the most nodes of a drawing', '40')
-    .option('--unfold <id...>', 'show the principals of a folded node one by one', [])
+    .option('--max-nodes <number>', 'the maximum number of nodes in a drawing', '40')
     .addOption(
-      new Option('--verdict <verdict...>', 'which relations are shown')
+      new Option('--unfold <id...>', 'show the principals of a folded node one by one').default([], 'none'),
+    )
+    .addOption(
+      new Option('--verdict <verdict...>', 'the verdicts of the relations to show')
         .choices(verdicts)
         .default(['proven', 'conditional']),
     )
-    .option('--derived', 'also use techniques that follow from documentation and were not tried')
-    .option('--retired', 'also use techniques of services that are closed')
+    .option('--derived', 'also use techniques that are derived from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that AWS has closed')
   addWorldOptions(command)
     .addHelpText('after', help)
     .action(async (options: GraphOptions) => {

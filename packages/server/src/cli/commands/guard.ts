@@ -8,15 +8,15 @@ import { addUpstreamOptions, type UpstreamFlags } from '../upstream.ts'
 import { addServingOptions, serve } from './start.ts'
 
 const whatTheUpstreamMakes =
-  'Roles, policies and users of Omen are made in the upstream, too. What stacks of its CloudFormation make of IAM is made\n' +
-  'in Omen, with the permissions of who creates the stack. What others make there directly is taken over with --sync alone.\n' +
-  'omen guard --sync without --upstream has the running guard do so once.'
+  'Users, roles and policies of Omen are also created in the upstream. IAM resources of its CloudFormation stacks are\n' +
+  'created in Omen, with the permissions of the caller who creates the stack. Only with --sync does Omen take over what\n' +
+  'was created directly in the upstream. omen guard --sync without --upstream makes a running guard do so once.'
 
 /** `omen guard --upstream URL`: `omen start` with an upstream, under a name of its own. */
 export function addGuard(program: Command): void {
   const command = program
     .command('guard')
-    .description('guard another AWS-compatible endpoint: real IAM for any local AWS')
+    .description('put IAM in front of another AWS-compatible endpoint')
     .addHelpText('after', `\n${whatTheUpstreamMakes}`)
   serve(addServingOptions(addUpstreamOptions(command)), async (options) => {
     if (options.upstream !== undefined) return false

@@ -42,22 +42,26 @@ docs/IMPORT.md says more.
 export function addImport(program: Command): void {
   program
     .command('import')
-    .description('take users, roles, policies and an organization from files into a running house')
+    .description('import users, roles, policies and an organization from files into a running server')
     .argument('[paths...]', 'files, or folders of them')
-    .addOption(new Option('--into <home-or-url>', 'the house (default: that of --home)'))
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(
+      new Option('--into <home-or-url>', 'the folder or URL of the server (default: that of --home)'),
+    )
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .addOption(
       new Option(
         '--how [shell]',
-        'print the script that fetches it all from AWS with your credentials, by read-only calls',
+        'print a script that fetches everything from AWS with your credentials, by read-only calls',
       ).choices(['bash', 'powershell']),
     )
-    .option('--dry-run', 'only show what would be made and changed')
-    .option('--account <number>', 'the account of templates, and of answers that do not say theirs')
+    .option('--dry-run', 'only show what would be created and changed')
+    .option('--account <number>', 'the account of templates, and of answers that do not name theirs')
     .option('--region <region>', 'the region of templates')
     .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
     .option('--stack <name>', 'the name of the stack of a template (default: that of its file)')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .addHelpText('after', help)
     .action(async (paths: readonly string[], options: ImportOptions) => {
       if (options.how !== undefined) {

@@ -19,8 +19,8 @@ export function addInventory(program: Command): void {
     .description('list the resources in templates and Terraform states that paths depend on, as JSON')
     .argument('<files...>', 'templates, plans, states, or folders of them')
     .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
-    .option('--account <number>', 'the account that is deployed to')
-    .option('--region <region>', 'the region that is deployed to')
+    .option('--account <number>', 'the account of the deployment')
+    .option('--region <region>', 'the region of the deployment')
     .option('--stack <name>', 'the name of the stack (default: that of the file)')
     .action((files: readonly string[], options: InventoryOptions) => {
       const sources = readTemplates(files)

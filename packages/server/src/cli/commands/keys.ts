@@ -8,8 +8,8 @@ export function addKeys(program: Command): void {
   const keys = program.command('keys').description('the keys that seal session tokens')
   keys
     .command('rotate')
-    .description('make a new key for session tokens; sessions that live go on living')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .description('make a new key for session tokens; existing sessions stay valid')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (options: { readonly home?: string }) => {
       const server = runningServer(Home.at(options.home))
       const answer = await callHouse(server, 'POST', '/_omen/keys/rotate', server.keys.root)

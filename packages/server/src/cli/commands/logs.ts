@@ -19,10 +19,10 @@ interface LogsOptions {
 export function addLogs(program: Command): void {
   program
     .command('logs')
-    .description('show the log of the server: starts, stops and failures of its own (calls: omen events)')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('-f, --follow', 'go on as it is written')
-    .option('-n, --lines <number>', 'how many of the last lines', '100')
+    .description('show the log of the server: starts, stops and internal failures (for calls: omen events)')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('-f, --follow', 'keep printing new lines')
+    .option('-n, --lines <number>', 'the number of lines to print from the end', '100')
     .action((options: LogsOptions) => showLogs(options))
 }
 

@@ -35,31 +35,30 @@ export function addOidc(program: Command): void {
   const oidc = program
     .command('oidc')
     .description(
-      'a local issuer of web identity tokens, to try what trusts GitHub Actions, a cluster or any other',
+      'a local issuer of web identity tokens, to test trust in GitHub Actions, a cluster or another issuer',
     )
   oidc
     .command('serve')
     .description('serve the discovery documents and the keys until it is stopped')
     .addOption(homeOption())
     .addOption(
-      new Option(
-        '--port <number>',
-        'port of loopback (default: that of the last time, at first any that is free)',
-      ),
+      new Option('--port <number>', 'the port on loopback (default: the last one used, or any free port)'),
     )
     .action(serve)
   withIssuer(oidc.command('token').description('print a token: omen oidc token --like github > token'))
     .addOption(audienceOption())
-    .option('--sub <subject>', 'who it is of, in the form of the issuer')
-    .option('--lifetime <time>', 'seconds, or such as 10m')
+    .option('--sub <subject>', 'the subject, in the form of the issuer')
+    .option('--lifetime <time>', 'seconds, or for example 10m')
     .addOption(
-      new Option('--claim <name=text>', 'one more claim; name:=json for what is no text').argParser(collect),
+      new Option('--claim <name=text>', 'another claim; name:=json for a value that is not a text').argParser(
+        collect,
+      ),
     )
     .action(printToken)
   withIssuer(
     oidc
       .command('register')
-      .description('make the house trust the local issuer under the name of the real one'),
+      .description('make the server trust the local issuer under the name of the real one'),
   )
     .addOption(audienceOption())
     .action(register)
@@ -69,16 +68,16 @@ export function addOidc(program: Command): void {
 function withIssuer(command: Command): Command {
   return command
     .addOption(homeOption())
-    .addOption(new Option('--like <kind>', 'whose tokens').choices(shapeNames).default('plain'))
+    .addOption(new Option('--like <kind>', 'the issuer to imitate').choices(shapeNames).default('plain'))
     .option('--issuer <url>', 'the name of the issuer, https:// and no port (default: that of the kind)')
 }
 
 function homeOption(): Option {
-  return new Option('--home <folder>', 'which house').env('OMEN_HOME')
+  return new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME')
 }
 
 function audienceOption(): Option {
-  return new Option('--aud <audience>', `whom it speaks to (default: ${defaultAudience})`).argParser(collect)
+  return new Option('--aud <audience>', `the audience (default: ${defaultAudience})`).argParser(collect)
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

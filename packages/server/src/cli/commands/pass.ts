@@ -30,17 +30,19 @@ export function addPass(program: Command): void {
   program
     .command('pass')
     .description(
-      'check whether a principal can pass a role to a service: both halves; exit 1 if one is missing',
+      'check whether a principal can pass a role to a service: iam:PassRole and the trust policy; exit 1 if not',
     )
     .argument('<role>', 'a role of the first account, by name or ARN')
     .argument('<service>', 'a service principal, for example lambda.amazonaws.com, or lambda for short')
     .requiredOption(
       '--as <who>',
-      'who hands it over: root, a user, a role (some session of it), or their ARN',
+      'the principal that passes it: root, a user, a role (for any session of it), or an ARN',
     )
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('--check', 'write nothing, answer by the exit code')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('--check', 'print nothing: the exit code is the answer')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (role: string, given: string, options: PassOptions) => {
       const server = runningServer(Home.at(options.home))
       const service = given.includes('.') ? given : `${given}.amazonaws.com`

@@ -41,8 +41,10 @@ export function addPaths(program: Command): void {
       'a user or role: a name, user/NAME, role/NAME, ACCOUNT/role/NAME, or an ARN; or an outsider: the number of an account, anyone, federated:ISSUER, service:NAME',
     )
     .argument('[to]', 'a user or role, or ACCOUNT/administrator; administrator if absent', 'administrator')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-    .option('--max <number>', 'the most paths that are shown', '20')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
+    .option('--max <number>', 'the maximum number of paths to show', '20')
     .addOption(
       new Option('--only <verdict>', 'show only these paths').choices([
         'proven',
@@ -51,8 +53,8 @@ export function addPaths(program: Command): void {
         'blocked',
       ]),
     )
-    .option('--derived', 'also use techniques that follow from documentation and were not tried')
-    .option('--retired', 'also use techniques of services that are closed')
+    .option('--derived', 'also use techniques that are derived from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that AWS has closed')
   addClaimOptions(addWorldOptions(command))
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {

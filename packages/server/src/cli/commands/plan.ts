@@ -47,20 +47,22 @@ export function addPlan(program: Command): void {
   program
     .command('plan')
     .description(
-      'show what a template or plan changes, for whom, before it is deployed; exit 1 if there is anything',
+      'show whose access a template or plan changes, before it is deployed; exit 1 if there is a change',
     )
     .argument('<files...>', 'templates, plans, or folders of them')
     .option('--against <state>', 'a dump, a home, a URL, or a template')
     .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
-    .option('--account <number>', 'the account that is deployed to')
-    .option('--region <region>', 'the region that is deployed to')
+    .option('--account <number>', 'the account of the deployment')
+    .option('--region <region>', 'the region of the deployment')
     .option(
       '--inventory <file>',
       'resources that wear roles, access keys, passwords and MFA devices, for paths',
     )
     .option('--organization <file>', 'SCPs and RCPs, a list a level, for paths')
     .option('--stack <name>', 'the name of the stack (default: that of the file)')
-    .addOption(new Option('--output <format>', 'how to write it').choices(planFormats).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(planFormats).default('human'),
+    )
     .addOption(
       new Option(
         '--fail-on <what...>',

@@ -44,7 +44,9 @@ two templates, or two versions of a policy of the account in --from.
 export function addPolicyDiff(policy: Command): void {
   policy
     .command('diff')
-    .description('show what the second policy allows that the first did not; exit 1 if there is anything')
+    .description(
+      'show what the second policy allows that the first does not; exit 1 if there is a difference',
+    )
     .argument('<first>', 'a file, a folder with dumps, or - for standard input')
     .argument('<second>', 'a file, a folder with dumps, or - for standard input')
     .option('--both', 'also show what the first allows that the second does not')
@@ -52,7 +54,9 @@ export function addPolicyDiff(policy: Command): void {
     .option('--from <file>', 'the account that has the first policy: get-account-authorization-details')
     .option('--inventory <file>', 'resources that wear roles, access keys, passwords and MFA devices')
     .option('--organization <file>', 'SCPs and RCPs, a list a level')
-    .addOption(new Option('--output <format>', 'how to write it').choices(diffFormats).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(diffFormats).default('human'),
+    )
     .addHelpText('after', help)
     .action((first: string, second: string, options: DiffOptions) => {
       const { kind, both = false, output, from } = options

@@ -12,10 +12,12 @@ interface ExplainOptions {
 export function addPolicyExplain(policy: Command): void {
   policy
     .command('explain')
-    .description('say what policies say, one plain sentence a statement')
+    .description('explain policies, one sentence for each statement')
     .argument('<path...>', 'files, folders of JSON files, or - for standard input')
     .addOption(kindOption())
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action((paths: readonly string[], { kind, output }: ExplainOptions) => {
       const files = readPolicyFiles(paths)
       const all = files.map((file) => explained(file, kindOf(file, kind)))

@@ -10,12 +10,12 @@ import { type PolicyFile, readPolicyFiles } from '../policy-file.ts'
 export function addPolicyFmt(policy: Command): void {
   policy
     .command('fmt')
-    .description('lay policies out: two spaces a level, a value a line; names what it changed')
+    .description('format policies: two spaces for each level, one value on each line')
     .argument(
       '<path...>',
       'files, folders of JSON files, or - for standard input (written to standard output)',
     )
-    .option('--check', 'change nothing; exit 1 where something would be changed')
+    .option('--check', 'change nothing; exit 1 if something would be changed')
     .action((paths: readonly string[], options: { readonly check?: boolean }) => {
       const formatted = readPolicyFiles(paths).map((file) => ({ file, text: formattedText(file) }))
       for (const { file, text } of formatted) {

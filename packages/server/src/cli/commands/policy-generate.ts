@@ -23,18 +23,23 @@ const managedSize = 6_144
 export function addPolicyGenerate(policy: Command): void {
   policy
     .command('generate')
-    .description('write the least policy that allows what was seen, and prove it by asking the engine again')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('--from-events', 'from the events that the house keeps')
-    .option('--principal <who>', 'what this user or role did, by name or ARN; left out, everyone')
-    .option('--since <when>', 'an instant, or so long ago: 90m, 12h; left out, all that is kept')
+    .description('generate the least policy that allows the calls in the trail, and check it with the engine')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('--from-events', 'use the events that the server keeps')
+    .option('--principal <who>', 'only calls of this user or role: a name or ARN (default: everyone)')
+    .option('--since <when>', 'a time, or how long ago, such as 90m or 12h (default: all events)')
     .addOption(
-      new Option('--resources <scope>', 'the very resources, or all of their kind')
+      new Option(
+        '--resources <scope>',
+        'the exact resources of the calls, or every resource of the same type',
+      )
         .choices(['exact', 'wildcard'])
         .default('exact'),
     )
-    .option('--denied', 'also what was asked for and denied')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option('--denied', 'also allow calls that were denied')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (options: GenerateOptions) => {
       if (!options.fromEvents) throw badSyntax('say what to generate it from: --from-events')
       const seen = await seenBy(runningServer(Home.at(options.home)), options)

@@ -48,17 +48,20 @@ AWS CLI prints of an account. Other files in a folder are skipped.
 export function addPolicyLint(policy: Command): void {
   policy
     .command('lint')
-    .description('report mistakes and risks in policies, where they are written; exit 1 on errors')
+    .description('report errors and risks in policies, with file and line; exit 1 on errors')
     .argument(
       '[path...]',
       'files, folders, or - for standard input; if absent, the paths of the configuration',
     )
     .addOption(kindOption())
-    .addOption(new Option('--output <format>', 'how to write it').choices(findingFormats).default('human'))
     .addOption(
-      new Option('--fail-on <class>', 'the least class that makes the exit code 1 (default: error)').choices(
-        failures,
-      ),
+      new Option('--output <format>', 'the format of the output').choices(findingFormats).default('human'),
+    )
+    .addOption(
+      new Option(
+        '--fail-on <class>',
+        'the lowest class of finding that makes the exit code 1 (default: error)',
+      ).choices(failures),
     )
     .option('--config <file>', 'the configuration file (default: .omen-lint.yaml, if there is one)')
     .addHelpText('after', help)

@@ -9,7 +9,7 @@ import { kindOf, kindOption, parsedPolicy, readPolicyFile } from '../policy-file
 export function addPolicyMinimize(policy: Command): void {
   policy
     .command('minimize')
-    .description('write a policy without what the rest of it says already; what it means stays the same')
+    .description('remove from a policy what the rest of it already covers; its meaning stays the same')
     .argument('<path>', 'a file, or - for standard input')
     .addOption(kindOption())
     .action((path: string, options: { readonly kind?: PolicyKind }) => {

@@ -7,11 +7,11 @@ import { printError } from '../output.ts'
 export function addReset(program: Command): void {
   program
     .command('reset')
-    .description('empty the running house back to its first start; the first keys stay')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .description('delete everything in the running server but the first account and its first keys')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (options: { readonly home?: string }) => {
       const server = runningServer(Home.at(options.home))
       await callHouse(server, 'POST', '/_omen/reset', server.keys.root)
-      printError('emptied: the house is as after its first start\n')
+      printError('emptied: the server is as after its first start\n')
     })
 }

@@ -23,13 +23,13 @@ interface SessionsOptions {
 export function addSessions(program: Command): void {
   program
     .command('sessions')
-    .description(
-      'list temporary credentials that have not expired, as the trail has them (whether or not they were revoked)',
-    )
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('--who <name>', 'only those that this user, session, ARN, access key or service asked for')
+    .description('list temporary credentials in the trail that have not expired (revoked ones included)')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .option('--who <name>', 'only those that this user, session, ARN, access key or service requested')
     .option('--role <name-or-arn>', 'only those of this role')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (options: SessionsOptions) => {
       const sessions = await living(runningServer(Home.at(options.home)), options)
       if (options.output === 'json') print(`${JSON.stringify(sessions, null, 2)}\n`)

@@ -20,15 +20,21 @@ interface SnapshotOptions {
 export function addSnapshot(program: Command): void {
   const snapshot = program
     .command('snapshot')
-    .description('save and load the accounts of a running house, and compare them')
+    .description('save, load and compare the accounts of a running server')
   const add = (name: string, description: string) =>
     snapshot
       .command(name)
       .description(description)
-      .addOption(new Option('--house <home-or-url>', 'the house (default: that of --home)'))
-      .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
       .addOption(
-        new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'),
+        new Option('--house <home-or-url>', 'the folder or URL of the server (default: that of --home)'),
+      )
+      .addOption(
+        new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'),
+      )
+      .addOption(
+        new Option('--output <format>', 'the format of the output')
+          .choices(['human', 'json'])
+          .default('human'),
       )
   const target = (options: SnapshotOptions) => houseTarget(options.house, options.home, process.env)
   const post = async (step: 'save' | 'load' | 'remove', name: string, options: SnapshotOptions) => {
@@ -61,7 +67,7 @@ export function addSnapshot(program: Command): void {
     if (options.output === 'json') print(`${JSON.stringify(snapshots, null, 2)}\n`)
     else
       writeTable(
-        ['name', 'saved', 'accounts', 'things'],
+        ['name', 'saved', 'accounts', 'records'],
         snapshots.map(({ name, savedAt, accounts, items }) => [
           [safe(name)],
           [savedAt],
@@ -76,7 +82,7 @@ export function addSnapshot(program: Command): void {
     'show what changes for whom between a snapshot and another, or now; exit 1 if there is anything',
   )
     .argument('<before>')
-    .argument('[after]', 'default: the present state')
+    .argument('[after]', 'default: the current state')
     .action(async (before: string, after: string | undefined, options: SnapshotOptions) => {
       const house = target(options)
       const changes = permissionChanges(await imageOf(before, house), await imageOf(after, house))

@@ -24,14 +24,16 @@ import {
   type StartOptions,
 } from '../start-values.ts'
 import { addTlsOptions, tlsTermsOf } from '../tls-terms.ts'
-import { lakeOf, trailTargetOf } from '../trail-target.ts'
+import { lakeOf, lakeOption, trailTargetOf } from '../trail-target.ts'
 import { addUpstreamOptions, forwardedOf, tuneForBodies, upstreamOf } from '../upstream.ts'
 import { version } from '../version.ts'
 import type { Worker } from '../workers.ts'
 
 /** `omen start`: opens the server and serves until it is stopped. */
 export function addStart(program: Command): void {
-  const command = program.command('start').description('serve IAM, STS and the services that take roles')
+  const command = program
+    .command('start')
+    .description('start a server of IAM, STS and the services that take roles')
   serve(addUpstreamOptions(addServingOptions(command)))
 }
 
@@ -43,10 +45,8 @@ export function serve(
 ): void {
   command
     .argument('[command...]', 'with --exec: what to run, after --')
-    .option(
-      '--exec',
-      'run a command against a server of its own, and end with its exit code: --exec -- npm test',
-    )
+    .optionsGroup('Options:')
+    .option('--exec', 'start a server for one command, and end with its exit code: --exec -- npm test')
     .action(async (args: readonly string[], options: StartOptions & { readonly exec?: boolean }) => {
       if (await instead(options)) return
       if (options.exec !== true) {
@@ -81,24 +81,28 @@ async function startFor(command: readonly string[], options: StartOptions): Prom
 
 /** Adds the options of a server. */
 export function addServingOptions(command: Command): Command {
-  return addNodeOptions(addTlsOptions(command))
+  command
+    .optionsGroup('Address:')
     .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
     .addOption(new Option('--port <number>', 'port to listen on').env('OMEN_PORT').default('6636'))
+    .optionsGroup('State:')
     .addOption(
-      new Option('--home <folder>', 'database, keys and credentials (default: ~/.omen)').env('OMEN_HOME'),
+      new Option('--home <folder>', 'the folder of database, keys and credentials (default: ~/.omen)').env(
+        'OMEN_HOME',
+      ),
     )
-    .option('--memory', 'keep nothing: everything is gone when it stops')
+    .option('--memory', 'keep everything in memory only')
     .addOption(storeOption())
-    .addOption(new Option('--mode <mode>', 'enforce, audit or off').env('OMEN_MODE').default('enforce'))
     .addOption(
       new Option('--account <number>', `the first account (default: ${defaultAccount})`).env(
         'OMEN_ACCOUNT_ID',
       ),
     )
     .addOption(
-      new Option('--partition <name>', `what ARNs begin with: ${partitions.join(', ')} (default: aws)`).env(
-        'OMEN_PARTITION',
-      ),
+      new Option(
+        '--partition <name>',
+        `the partition of all ARNs: ${partitions.join(', ')} (default: aws)`,
+      ).env('OMEN_PARTITION'),
     )
     .addOption(
       new Option(
@@ -106,37 +110,30 @@ export function addServingOptions(command: Command): Command {
         'users, roles and policies for the first start: a JSON or YAML file, or a folder of them',
       ).env('OMEN_SEED'),
     )
-    .option('--quotas <file>', 'JSON with other quotas than AWS’s: {"RolesPerAccount": 5000}')
-    .addOption(
-      new Option(
-        '--trail-folder <folder>',
-        'where trails deliver to: their buckets become folders of it',
-      ).env('OMEN_TRAIL_FOLDER'),
+    .option(
+      '--quotas <file>',
+      'a JSON file of quotas that differ from AWS’s, such as {"RolesPerAccount": 5000}',
     )
-    .addOption(
-      new Option(
-        '--trail-endpoint <url>',
-        'an S3 that trails deliver to; its key: OMEN_TRAIL_ACCESS_KEY_ID …',
-      )
-        .env('OMEN_TRAIL_ENDPOINT')
-        .conflicts('trailFolder'),
-    )
-    .addOption(
-      new Option(
-        '--run-functions <how>',
-        'Lambda functions: fenced by the operating system, or unconfined, with the rights of this process',
-      )
-        .choices(['fenced', 'unconfined'])
-        .env('OMEN_RUN_FUNCTIONS')
-        .default('fenced'),
-    )
+    .optionsGroup('Decisions:')
+    .addOption(new Option('--mode <mode>', 'enforce, audit or off').env('OMEN_MODE').default('enforce'))
     .addOption(
       new Option(
         '--refuse-new-admin-paths',
         'refuse changes that open a path to an administrator (omen paths), except from root',
       ).env('OMEN_REFUSE_NEW_ADMIN_PATHS'),
     )
-    .option('--authorization-ids', 'IAM’s denials end with an authorization id, as in AWS’s preview')
+    .option('--authorization-ids', 'end IAM’s denials with an authorization id, as in AWS’s preview')
+    .optionsGroup('Lambda functions:')
+    .addOption(
+      new Option(
+        '--run-functions <how>',
+        'how functions run: fenced by the operating system, or unconfined, with the rights of this process',
+      )
+        .choices(['fenced', 'unconfined'])
+        .env('OMEN_RUN_FUNCTIONS')
+        .default('fenced'),
+    )
+    .optionsGroup('Events and trails:')
     .addOption(
       new Option('--retention-days <number>', 'how long events are kept')
         .env('OMEN_RETENTION_DAYS')
@@ -145,9 +142,25 @@ export function addServingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--retention-size <size>',
-        'how much events may take, for example 500MB: the oldest go first (default: no limit)',
+        'the space that events may take, for example 500MB; the oldest are deleted first (default: no limit)',
       ).env('OMEN_RETENTION_SIZE'),
     )
+    .addOption(
+      new Option(
+        '--trail-folder <folder>',
+        'a folder in place of S3: trails deliver to a subfolder for each bucket',
+      ).env('OMEN_TRAIL_FOLDER'),
+    )
+    .addOption(
+      new Option(
+        '--trail-endpoint <url>',
+        'an S3 endpoint that trails deliver to; needs OMEN_TRAIL_ACCESS_KEY_ID and OMEN_TRAIL_SECRET_ACCESS_KEY',
+      )
+        .env('OMEN_TRAIL_ENDPOINT')
+        .conflicts('trailFolder'),
+    )
+    .addOption(lakeOption())
+  return addNodeOptions(addTlsOptions(command))
 }
 
 /**

@@ -8,9 +8,11 @@ import { print, safe } from '../output.ts'
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('say whether the house serves, where, and in which mode')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .description('show whether the server runs, where, and in which mode')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (options: { readonly home?: string; readonly output: 'human' | 'json' }) => {
       const server = runningServer(Home.at(options.home))
       const health = await askHealth(server)

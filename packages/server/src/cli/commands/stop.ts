@@ -15,8 +15,8 @@ const shadowLooks = 60
 export function addStop(program: Command): void {
   program
     .command('stop')
-    .description('end the server of this home, once its calls in flight are answered')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .description('stop the server after calls in flight are answered')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (options: { readonly home?: string }) => {
       const home = Home.at(options.home)
       const server = runningServer(home)

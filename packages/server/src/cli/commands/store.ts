@@ -43,7 +43,7 @@ export function addStore(program: Command): void {
     })
   store
     .command('check')
-    .description('look at a database without changing it: schema, nodes, durability, master key')
+    .description('check a database without changing it: schema, nodes, durability, master key')
     .addOption(storeOption())
     .action(check)
   store
@@ -52,13 +52,13 @@ export function addStore(program: Command): void {
       'seal every secret with the key of OMEN_MASTER_KEY_NEXT, while nodes that know both keys run',
     )
     .addOption(storeOption())
-    .option('--home <folder>', 'a home instead; no server may use it')
+    .option('--home <folder>', 'a home instead of a database; no server may be using it')
     .action(rotateKey)
   store
     .command('copy')
-    .description('copy everything to an empty store, from or to a home of one process')
-    .requiredOption('--from <place>', 'a home’s folder, or postgres://…; no server may use it')
-    .requiredOption('--to <place>', 'likewise; it must be empty')
+    .description('copy everything from one store or home to an empty one')
+    .requiredOption('--from <place>', 'the folder of a home, or postgres://…; no server may be using it')
+    .requiredOption('--to <place>', 'the folder of a home, or postgres://…; it must be empty')
     .action(copy)
 }
 

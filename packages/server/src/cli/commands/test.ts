@@ -24,12 +24,14 @@ export function addTest(program: Command): void {
   program
     .command('test')
     .description(
-      'ask decision cases of policies; exit 1 when any fails, 3 when only facts of paths are missing, 252 on a bad file',
+      'run decision cases; exit 1 if one fails, 3 if only facts of paths are missing, 252 if a file is invalid',
     )
     .argument('<path...>', 'case files (JSON or YAML), or folders of them')
-    .addOption(new Option('--output <format>', 'how to write it').choices(testFormats).default('human'))
-    .option('--coverage', 'also list the statements of policy files that decided no case')
-    .option('--watch', 'ask again whenever a file changes')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(testFormats).default('human'),
+    )
+    .option('--coverage', 'also list the statements of policy files that decide no case')
+    .option('--watch', 'run again whenever a file changes')
     .action(async (paths: readonly string[], options: TestOptions) => {
       if (options.watch) await testAndWatch(paths, options)
       else {

@@ -12,7 +12,7 @@ import { terminal } from '../tour/terminal.ts'
 export function addTour(program: Command): void {
   program
     .command('tour')
-    .description('show what roles are, by playing it with the AWS CLI on an empty server in memory')
+    .description('show how roles work, with the AWS CLI on an empty server in memory')
     .option('--yes', 'do not wait for a key before each chapter')
     .action(async (options: { readonly yes?: boolean }) => {
       const awsCli = findAwsCli()

@@ -6,8 +6,10 @@ import { version } from '../version.ts'
 export function addVersion(program: Command): void {
   program
     .command('version')
-    .description('say which version this is, and of what runs it')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .description('show the version of Omen and of Node')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action((options: { readonly output: 'human' | 'json' }) => {
       const about = {
         omen: version(),

@@ -16,9 +16,11 @@ interface WhoamiOptions {
 export function addWhoami(program: Command): void {
   program
     .command('whoami')
-    .description('say who really acts: through which chain, with which tags, how long')
-    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .description('show the caller: original identity, chain of roles, tags and expiration')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .action(async (options: WhoamiOptions) => {
       const signer = await signerOf(runningServer(Home.at(options.home)), process.env)
       const text =
@@ -33,12 +35,12 @@ function describe({ me, from }: Signer): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['account', me.account],
     ['key', `${me.accessKeyId} of ${from}`],
-    ['who really', me.chain.length > 1 ? me.chain[0] : undefined],
+    ['original caller', me.chain.length > 1 ? me.chain[0] : undefined],
     ['chain', me.chain.length > 1 ? spokenChain(me.chain) : undefined],
     ...(me.session === undefined ? [] : sessionRows(me, me.session)),
   ]
   const shown = rows.filter((row): row is readonly [string, string] => row[1] !== undefined)
-  return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].map(safe).join('\n')
+  return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(17)} ${value}`)].map(safe).join('\n')
 }
 
 function sessionRows(
@@ -47,19 +49,19 @@ function sessionRows(
 ): readonly (readonly [string, string | undefined])[] {
   const { tags, transitiveTagKeys, policies } = session
   const marked = tags.map(
-    ({ Key, Value }) => `${Key}=${Value}${transitiveTagKeys.includes(Key) ? ' (goes on)' : ''}`,
+    ({ Key, Value }) => `${Key}=${Value}${transitiveTagKeys.includes(Key) ? ' (transitive)' : ''}`,
   )
   const documents = [...(policies?.inline === undefined ? [] : ['inline']), ...(policies?.arns ?? [])]
   return [
     ['role', session.roleArn],
     ['session name', session.sessionName],
-    ['worn by', session.service],
-    ['vouched for by', session.provider],
+    ['assumed by', session.service],
+    ['identity provider', session.provider],
     ['source identity', session.sourceIdentity],
     ['tags', marked.length === 0 ? undefined : marked.join(', ')],
     ['session policies', documents.length === 0 ? undefined : documents.map(shortName).join(', ')],
     ['MFA', session.mfaAt === undefined ? undefined : `given ${ago(session.mfaAt, me.now)} ago`],
-    ['ends', `${session.expiresAt} (in ${ago(me.now, session.expiresAt)})`],
+    ['expires', `${session.expiresAt} (in ${ago(me.now, session.expiresAt)})`],
   ]
 }
 

@@ -31,17 +31,17 @@ Exit codes:
 export function addWhy(program: Command): void {
   const command = program
     .command('why')
-    .description(
-      'say why a call was allowed, denied, or failed before that: the gates in order, and the ways out',
-    )
+    .description('explain why a call was allowed, denied or failed, and how to allow it')
     .argument(
       '[id]',
-      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last call that was denied or failed. Before =ROLE: a user or role',
+      'the id of a decision (header x-omen-decision-id), request or event (default: the last call that was denied or failed). Before =ROLE: a user or role',
     )
-    .argument('[=role]', 'a user or role behind "=": how the first one becomes it')
-    .option('--last', 'the last denial')
-    .option('--decode <message>', 'the decision behind an encoded authorization message')
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .argument('[=role]', '"=" and a user or role: show how the first one becomes it')
+    .option('--last', 'explain the last denial')
+    .option('--decode <message>', 'explain the decision of an encoded authorization message')
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
   addWorldOptions(command)
     .addHelpText('after', help)
     .action(async (id: string | undefined, role: string | undefined, options: WhyOptions) => {

@@ -22,7 +22,7 @@ export function printCuts(answer: CutAnswerView): void {
   for (const [place, cut] of cuts.entries()) {
     const proof = place > 0 ? '' : isMinimal ? ', no cut costs less' : `, a cut costs ${lowerBound} at least`
     print(
-      `\nCut ${place + 1}: ${counted(cut.edits.length, 'edit')}, cost ${cut.cost}${proof}; then: ${cut.verdictAfter}\n`,
+      `\nCut ${place + 1}: ${counted(cut.edits.length, 'edit')}, cost ${cut.cost}${proof}; afterwards: ${cut.verdictAfter === 'none' ? 'no path' : cut.verdictAfter}\n`,
     )
     for (const edit of cut.edits) print(`  ${safe(edit.text)}${seenOf(edit)}\n`)
     printTakenAway(cut)
@@ -37,10 +37,10 @@ function seenOf({ seen }: EditView): string {
 
 function printTakenAway({ takesAway }: CutView): void {
   if (takesAway.length === 0) {
-    print('  takes nothing else away\n')
+    print('  no other access is lost\n')
     return
   }
-  print('  takes away:\n')
+  print('  access that is lost:\n')
   for (const { principal, action, resource } of takesAway.slice(0, mostRows))
     print(`    ${shortName(principal)}: ${safe(action)} on ${shortName(resource)}\n`)
   if (takesAway.length > mostRows)

@@ -107,7 +107,7 @@ function* linesOf({ from, to, verdict, ways, through }: EdgeView, texts: Texts):
 function* linesOfStep(step: StepView, texts: Texts): Generator<string> {
   const { label, technique, delay, verdict, basis } = step
   yield `${safe(label)} (${safe(technique)})   ${short(step.from)} → ${short(step.to)}`
-  yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, held as ${safe(step.form)}, source: ${safe(basis)}`
+  yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, ${credentialWords[step.form]}, ${basisWords[basis] ?? safe(basis)}`
   for (const request of step.requests) yield* linesOfRequest(request, texts)
   for (const { fact, value, known } of step.facts)
     yield `  fact ${safe(fact)}: ${safe(value)} (${safe(known)})`
@@ -126,10 +126,35 @@ function* linesOfRequest(request: RequestView, texts: Texts): Generator<string> 
 
 function* linesOfPlace(place: StatementPlace, action: string, texts: Texts): Generator<string> {
   const { policy, layer, line, column } = place
-  yield `      allowed by ${safe(policy)}:${line}:${column} (${layer})`
+  yield `      allowed by ${safe(policy)}:${line}:${column} (${layerWords[layer] ?? layer})`
   const lines = unindented(texts.get(`${action} ${layer} ${policy}`) ?? '')
   for (const text of lines.slice(0, most.lines)) if (text.trim() !== '') yield `        ${safe(text)}`
   if (lines.length > most.lines) yield '        …'
+}
+
+/** By what credentials the principal of a step acts. */
+const credentialWords: Readonly<Record<StepView['form'], string>> = {
+  key: 'by its access key',
+  console: 'by a console session',
+  mfa: 'by a session with MFA',
+  assumed: 'by a session of the role',
+  service: 'by a session that a service holds',
+}
+
+/** Where a technique is known from. */
+const basisWords: Readonly<Record<string, string>> = {
+  field: 'a published technique',
+  documented: 'documented by AWS',
+  derived: 'derived from documentation, not tried',
+}
+
+const layerWords: Readonly<Record<string, string>> = {
+  identity: 'identity policy',
+  resource: 'resource or trust policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  scp: 'SCP',
+  rcp: 'RCP',
 }
 
 /** The lines of a statement, without what all but the first are indented by. */

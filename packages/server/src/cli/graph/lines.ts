@@ -70,7 +70,9 @@ export interface LinesOptions {
 /** Adds the options of a list. */
 export function addLinesOptions(command: Command): Command {
   return command
-    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
+    )
     .option('--unfold', 'show principals that are alike one by one')
 }
 
@@ -97,7 +99,7 @@ export function printLines(lines: readonly Line[], { output, unfold = false }: L
     ],
   }))
   writeTable(
-    ['principal', 'verdict', 'steps', ''],
+    ['principal', 'verdict', 'steps', lines.some(({ path }) => path !== undefined) ? 'path' : ''],
     (unfold ? rows : foldRows(rows)).map(({ principal, cells }) =>
       [principal, ...cells].map((cell) => [cell]),
     ),

@@ -10,7 +10,11 @@ export interface GoalNamed {
 /** The user or role of a name. @throws CommandFailure if there is none, or several accounts have one */
 export function personNamed(graph: Graph, name: string): Person {
   const person = graph.find(name)
-  if (person === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(name)}`)
+  if (person === undefined) {
+    const isGoal = /^(?:\d{12}\/)?admin(?:istrator)?$/.test(name)
+    const hint = isGoal ? ': omen paths WHO shows the paths to an administrator' : ''
+    throw badConfiguration(`there is no user or role ${JSON.stringify(name)}${hint}`)
+  }
   refuseSeveral(graph, name)
   return person
 }

@@ -36,7 +36,11 @@ export interface WorldOptions {
 /** Adds the options that name the files of a world. */
 export function addWorldOptions(command: Command): Command {
   return command
-    .addOption(new Option('--home <folder>', 'which house, if --from is absent').env('OMEN_HOME'))
+    .addOption(
+      new Option('--home <folder>', 'the folder of the server, if --from is absent (default: ~/.omen)').env(
+        'OMEN_HOME',
+      ),
+    )
     .option(
       '--from <path>',
       'what aws iam get-account-authorization-details prints, or a folder; repeated for several accounts',

@@ -42,23 +42,23 @@ function adviceOf({ problem, accessKeyId = 'the key', caller }: FailedView): rea
       return []
     case 'unknownKey':
       return [
-        `This house has no active key ${accessKeyId}: it is another house's or AWS's own, or was deleted or made inactive.`,
-        'Keys of this house: eval "$(omen env)"',
+        `This server has no active key ${accessKeyId}: the key belongs to another server or to AWS, or was deleted or made inactive.`,
+        'Keys of this server: eval "$(omen env)"',
       ]
     case 'mismatch':
       return [
         `The key ${accessKeyId} is known${caller === undefined ? '' : ` (${caller})`}, but the request was signed with another secret, or changed on its way (a proxy, another Host).`,
-        'The secret of this house: eval "$(omen env)"',
+        'The secret of this server: eval "$(omen env)"',
       ]
     case 'expiredToken':
       return ['The session is over: put the role on again (omen assume).']
     case 'invalidToken':
       return [
-        'The session token is not one of this house, does not belong to the key, or was altered; or the session, its role or its user is gone.',
+        'The session token does not come from this server, does not belong to the key, or was altered; or the session, its role or its user is gone.',
       ]
     case 'expired':
     case 'notYetValid':
-      return ['The clock of the caller and that of the house differ: omen doctor says by how much.']
+      return ['The clocks of the caller and of the server differ: omen doctor shows by how much.']
     case 'missing':
       return ['The request has no signature: the client found no credentials. eval "$(omen env)"']
     case 'scope':
