@@ -109,6 +109,21 @@ describe('openCase', () => {
     assert.equal(role.serviceLinked, false)
   })
 
+  test('a principal of no account, or of one that has not twelve digits, is none', () => {
+    for (const principal of [
+      'arn:aws:iam:::root',
+      'arn:aws:iam:::user/dev',
+      'arn:aws:iam::12345678901:role/dev',
+      'arn:aws:sts:::assumed-role/dev/run',
+      'arn:aws:iam::aws:oidc-provider/token.example.com',
+    ])
+      assert.equal(
+        openCase({ ...usualCase, request: { ...usualCase.request, principal } }).ok,
+        false,
+        principal,
+      )
+  })
+
   test('POL-101 keys of the principal follow unless the case gives them', () => {
     const opened = openCase({
       ...usualCase,

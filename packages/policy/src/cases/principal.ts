@@ -18,6 +18,7 @@ export function principalOf(
   const arn = splitArn(written)
   if (arn === undefined) return undefined
   const { partition, service, account, resource } = arn
+  if (!/^\d{12}$/.test(account)) return undefined
   const [type = '', ...rest] = resource.split('/')
   const name = rest.at(-1)
   if (service === 'iam' && resource === 'root') return { type: 'root', arn: written, account }

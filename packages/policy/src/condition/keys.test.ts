@@ -22,6 +22,15 @@ test('the keys of conditions and variables, each once, as first written', () => 
   ])
 })
 
+test('POL-182 a variable without its closing brace names no key', () => {
+  const StringLike = { 'my:key': ['${aws:username}/${aws:userid*', '${aws:PrincipalTag/team'] }
+  const policy = policyOf(
+    'identity',
+    allow({ Resource: 'arn:aws:s3:::b/${aws:username*', Condition: { StringLike } }),
+  )
+  assert.deepEqual(contextKeys([policy]), ['my:key', 'aws:username'])
+})
+
 test('POL-086 a document of the older version has no variables', () => {
   const Statement = {
     Effect: 'Allow',

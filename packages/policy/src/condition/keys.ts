@@ -24,8 +24,10 @@ export function contextKeys(policies: readonly Policy[]): readonly string[] {
   return [...found.values()]
 }
 
+/** The names of variables. One without its closing brace is none (behaviour POL-182), so the text ends at the last brace. */
 function variablesIn(text: string): readonly string[] {
   if (!text.includes('${')) return []
-  const names = [...text.matchAll(/\$\{([^},]*)/g)].map(([, name = '']) => name.trim())
+  const closed = text.slice(0, text.lastIndexOf('}') + 1)
+  const names = [...closed.matchAll(/\$\{([^},]*)/g)].map(([, name = '']) => name.trim())
   return names.filter((name) => name !== '' && name !== '*' && name !== '?' && name !== '$')
 }
