@@ -10,7 +10,7 @@ import {
   reviveDenial,
 } from '../../packages/server/src/authorization/index.ts'
 import { type AccountId, seededRandom } from '../../packages/server/src/base/index.ts'
-import { now, pay, } from './accounts.ts'
+import { now, pay } from './accounts.ts'
 import { denied } from './callers.ts'
 
 const instance = 'arn:aws:ec2:eu-central-1:222222222222:instance/i-1'

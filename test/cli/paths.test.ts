@@ -69,7 +69,10 @@ describe('omen paths, on files', () => {
     const edge = await omen(['why', 'dev', `=role/${to}`, ...options], {}, folder)
     assert.equal(edge.status, 0, edge.stderr)
     assert.match(edge.stdout, /user\/dev asks iam:PassRole on role\//)
-    assert.match(edge.stdout, /allowed by [^\n]+:\d+:\d+ \(identity\)\n {8}\{\n(?: {8}.*\n)* {10}"Action": /)
+    assert.match(
+      edge.stdout,
+      /allowed by [^\n]+:\d+:\d+ \(identity policy\)\n {8}\{\n(?: {8}.*\n)* {10}"Action": /,
+    )
     assert.match(edge.stdout, /sts:AssumeRole on role\/[\s\S]*allowed by trust of role\//)
     assert.match(edge.stdout, /\n {2}breaks with: remove /)
     const wrong = await omen(['why', 'dev', 'role/x', ...options], {}, folder)

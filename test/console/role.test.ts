@@ -116,7 +116,9 @@ describe('roles in the console', needs('chromium'), () => {
     const PermissionsBoundary = `arn:aws:iam::${account}:policy/limits`
     await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary })
     await page.reload()
-    await row('iam').getByText(/^1 of \d+ granted actions are left$/).waitFor()
+    await row('iam')
+      .getByText(/^1 of \d+ granted actions are left$/)
+      .waitFor()
     await row('every other service').getByText('no action is left').waitFor()
     assert.deepEqual(errors, [])
     await context.close()

@@ -75,7 +75,7 @@ export const restLimits = {
 
 /** Every service that has no row of its own. */
 export const otherServices = '*'
-/** Stands for each action of these services. */
+/** Represents each action of these services. */
 const otherAction = 'omen-other-service:Other'
 
 /**

@@ -14,8 +14,8 @@ test('the stored form of a caller lacks the secret of its session', () => {
 test('the stored form of a role lacks its documents, which the record holds', () => {
   const role = { id: 'AROA', name: 'r', trust: '{}', inline: { a: '{}' }, attached: ['b'] }
   const kept = keepCaller({ kind: 'role', role } as unknown as Caller) as { role: Record<string, unknown> }
-  assert.equal(kept.role['trust'], '')
-  assert.equal(kept.role['id'], 'AROA')
+  assert.equal(kept.role.trust, '')
+  assert.equal(kept.role.id, 'AROA')
 })
 
 /** What an account has now under an identifier: a user whose name begins with U, or a role whose name begins with R. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Context, compile, evaluate, policyFromJson, type Request } from '@omen-iam/policy'
-import type { Call } from './call.ts'
 import { accessDenied, refusalSentence } from './refusal.ts'
 import type { Judged } from './verdict.ts'
 

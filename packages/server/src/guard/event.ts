@@ -96,11 +96,7 @@ function errorOf({
   }
 }
 
-function additionalOf({
-  call,
-  wouldDeny,
-  outcome,
-}: TakenCall): Readonly<Record<string, unknown>> | undefined {
+function additionalOf({ wouldDeny, outcome }: TakenCall): Readonly<Record<string, unknown>> | undefined {
   const upstreamStatus = outcome !== undefined && 'status' in outcome ? outcome.status : undefined
   if (wouldDeny === undefined) return upstreamStatus === undefined ? undefined : { upstreamStatus }
   const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny)

@@ -14,7 +14,7 @@ import type { Answered } from './question.ts'
 const nearMost = 3
 
 /** Returns the message of a failed assertion about a decision: the deciding statements, and the smallest change. */
-export function failureText(headline: string, { judged, trace, call }: Answered): string {
+export function failureText(headline: string, { judged, trace }: Answered): string {
   const { decision, request, policies, access } = judged
   if (decision.outcome === 'allowed') return [headline, ...decidingLines(trace)].join('\n')
   const fixed = access.resourcePolicy?.missing ? { fixed: ['resource' as const] } : {}
@@ -25,12 +25,9 @@ export function failureText(headline: string, { judged, trace, call }: Answered)
       : smallest.edits.map(
           (edit, index) => `${index === 0 ? 'smallest change' : 'and'}: ${plainChange(edit)}`,
         )
-  return [
-    headline,
-    `  ${refusalSentence(judged)}`,
-    ...decidingLines(trace),
-    ...changes.map(indented),
-  ].join('\n')
+  return [headline, `  ${refusalSentence(judged)}`, ...decidingLines(trace), ...changes.map(indented)].join(
+    '\n',
+  )
 }
 
 /** Returns the statements that decided; if none did, the nearest ones. */
