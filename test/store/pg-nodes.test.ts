@@ -28,7 +28,7 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
   let [one, other]: Store[] = []
 
   before(async () => {
-    cluster = await startPostgres()
+    cluster = await startPostgres({ max_prepared_transactions: '1' })
     proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.5432`)
     // both start in an empty database at once
     ;[one, other] = await Promise.all([
@@ -202,6 +202,21 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
     assert.ok((await one!.lease('job', 30_000))!.token > next!.token)
     const late = await other!.commit({ accounts: [], events: [event()], fence: next! })
     assert.deepEqual(late, { ok: false, fenced: true })
+  })
+
+  test('two nodes that look at what the other one changes do not wait for each other', async () => {
+    await clear()
+    for (const each of [alpha, beta]) await one!.commit(commitOf(each, 0, []))
+    const reads = [{ account: beta, lineage: lineageAt(1) }]
+    const held = `SELECT 1 FROM omen.accounts WHERE id = ${Number(beta)} FOR NO KEY UPDATE`
+    cluster.sql(`BEGIN; ${held}; PREPARE TRANSACTION 'held'`)
+    const changes = { ...commitOf(alpha, 1, []), reads }
+    assert.deepEqual(await other!.commit(changes), { ok: false, moved: [beta] })
+    const looks = other!.commit({ accounts: [], reads, events: [event()] })
+    assert.equal(await Promise.race([looks, sleep(50, 'waits')]), 'waits')
+    cluster.sql("ROLLBACK PREPARED 'held'")
+    assert.deepEqual(await looks, { ok: true })
+    assert.deepEqual(await other!.commit(changes), { ok: true })
   })
 
   test('what a dead node had begun is left to the others, and to nobody as long as it lives', async () => {

@@ -62,6 +62,11 @@ export class CommitBatch {
     return this.#steps.length > 0
   }
 
+  /** Whether it changes some accounts, and only looks at others. */
+  get isMixed(): boolean {
+    return this.changesAccounts && [...this.#touched.values()].some(({ steps }) => steps === 0)
+  }
+
   get isEmpty(): boolean {
     return this.#touched.size === 0
   }

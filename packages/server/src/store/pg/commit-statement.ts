@@ -8,6 +8,8 @@ export interface CommitParts {
   readonly fence: boolean
   /** Whether calls end that were begun elsewhere: see `Written.ended`. */
   readonly ended: boolean
+  /** Whether some accounts are changed, and others only looked at. */
+  readonly mixed: boolean
   /** Whether the statement may be lost if PostgreSQL's own machine fails. */
   readonly soon: boolean
 }
@@ -20,10 +22,12 @@ const statements = new Map<string, Statement>()
  * without an account if a lease has passed on, or a call that ends is recorded already. An account that another node has a turn of counts as one that has moved. One
  * round trip, one transaction, all or nothing.
  *
- * Accounts that are only read are locked in share mode: commits of other nodes that also only read them need not wait.
+ * Accounts that are only read are locked in share mode: commits of other nodes that also only read them need not wait. A batch that
+ * changes others does not wait for them: the node that has the lock changes them, and two nodes that each wait for what the other one
+ * changes would wait until PostgreSQL notices, a second later.
  */
 export function commitStatement(parts: CommitParts): Statement {
-  const name = `commit${parts.events ? '-events' : ''}${parts.denials ? '-denials' : ''}${parts.fence ? '-fence' : ''}${parts.ended ? '-ended' : ''}${parts.soon ? '-soon' : ''}`
+  const name = `commit${parts.events ? '-events' : ''}${parts.denials ? '-denials' : ''}${parts.fence ? '-fence' : ''}${parts.ended ? '-ended' : ''}${parts.mixed ? '-mixed' : ''}${parts.soon ? '-soon' : ''}`
   let statement = statements.get(name)
   if (statement === undefined) {
     statement = { name, text: textOf(parts) }
@@ -34,7 +38,7 @@ export function commitStatement(parts: CommitParts): Statement {
 
 const ifFresh = 'WHERE NOT EXISTS (SELECT FROM stale)'
 
-function textOf({ events, denials, fence, ended, soon }: CommitParts): string {
+function textOf({ events, denials, fence, ended, mixed, soon }: CommitParts): string {
   let parameters = accountParameters
   const next = (type: string) => `$${++parameters}::${type}`
   const table = (name: string, columns: Readonly<Record<string, string>>) =>
@@ -53,7 +57,7 @@ function textOf({ events, denials, fence, ended, soon }: CommitParts): string {
     `looked_at AS MATERIALIZED (
       SELECT id, revision, lineage FROM omen.accounts
       WHERE id IN (SELECT account FROM given WHERE next IS NULL) AND (SELECT count(*) FROM changed) >= 0
-      ORDER BY id FOR SHARE
+      ORDER BY id FOR SHARE ${mixed ? 'SKIP LOCKED' : ''}
     )`,
     `known AS (SELECT * FROM changed UNION ALL SELECT * FROM looked_at)`,
     ...(ended

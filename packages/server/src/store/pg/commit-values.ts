@@ -44,6 +44,7 @@ export function statementOf({
     denials: denials.length > 0,
     fence: fence !== undefined,
     ended: ended.length > 0,
+    mixed: batch.isMixed,
     soon,
   }
   const values = [...batch.parameters(), stream, turns]
