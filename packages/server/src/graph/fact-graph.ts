@@ -161,7 +161,7 @@ export class FactGraph {
       for (const list of lists) found.push(step === undefined ? list : merged(list, [step]))
       if (found.length >= most) break
     }
-    // A way that needs the fact itself is none.
+    // A way that needs the fact itself proves nothing.
     return found.filter((steps) => steps.filter(({ result }) => result === fact).length <= 1).slice(0, most)
   }
 

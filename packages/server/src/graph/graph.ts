@@ -13,7 +13,7 @@ import { sweep } from './sweep.ts'
 import { changedShared, sharedOf } from './view.ts'
 import { accountsIn, type Person, peopleIn, personOf, type World } from './world.ts'
 
-/** What an answer says. `none`: nothing speaks for it. */
+/** What an answer says. `none`: no step is allowed. */
 export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
 
 /** A path: steps in the order in which they are taken. */

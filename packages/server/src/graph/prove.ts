@@ -40,7 +40,7 @@ export interface Unknown {
   readonly open: string
 }
 
-/** What is found of a step; undefined if nothing speaks for it. */
+/** What is found of a step; undefined if no part of it is allowed. */
 export type Finding = Proof | Refusal | Unknown | undefined
 
 /** Asks for the steps of techniques. */
@@ -197,7 +197,7 @@ export class Prover {
     return best
   }
 
-  /** Existing resources that nothing is bound to: unknown without a list of resources, else there is none. */
+  /** Existing resources that no principal is bound to: unknown without a list of resources, otherwise empty. */
   #unbound(
     { wornBy = [] }: Technique,
     needs: readonly TechniqueNeed[],

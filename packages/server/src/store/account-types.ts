@@ -13,7 +13,7 @@ export interface Change {
   readonly id: string
   readonly value: string | null
   /**
-   * The name of the blob that belongs to the item; null if there is none any more. Absent for kinds of items without
+   * The name of the blob that belongs to the item; null if the blob was removed. Absent for kinds of items without
    * blobs. The deletion of an item that may have a blob must give null.
    */
   readonly blob?: string | null

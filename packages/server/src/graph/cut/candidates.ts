@@ -60,7 +60,7 @@ function* ofStatement(
     const values = (statement.principal?.entries ?? [])
       .filter((entry) => names(entry.type, entry.value, request.principal))
       .map(({ type, value }) => ({ type, value }))
-    // Without its account, nobody could change a key any more.
+    // Without its account in the policy, nobody could change a key.
     if (document.is === 'resource' && isKey(document.arn) && values.some(isAccount)) return
     const kind = document.is === 'trust' ? 'trust' : 'resource-policy'
     if (statement.principal?.negated === false && values.length > 0)

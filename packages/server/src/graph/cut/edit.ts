@@ -39,7 +39,7 @@ export type Edit =
       readonly kind: 'condition'
       readonly document: DocumentName
       readonly statement: number
-      /** The service to which no role is passed any more. */
+      /** The service to which roles can no longer be passed. */
       readonly service: string
       /** The services to which the statement can still pass roles, this one included. */
       readonly services: readonly string[]
@@ -49,7 +49,7 @@ export type Edit =
       readonly kind: 'narrow'
       readonly document: DocumentName
       readonly statement: number
-      /** The role that is not passed any more. */
+      /** The role that can no longer be passed. */
       readonly role: string
       /** The patterns that fit it, as they are written. */
       readonly values: readonly string[]

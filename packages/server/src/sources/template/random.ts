@@ -2,7 +2,7 @@
 const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
 /**
- * Pseudo-random characters that depend only on the seed, so that one template always gives the same names. They are no
+ * Pseudo-random characters that depend only on the seed, so that one template always gives the same names. They are not
  * secret: two multiplications by large odd numbers (MurmurHash3's finalizer) mix the bits.
  */
 export function derivedCharacters(seed: string, length: number): string {

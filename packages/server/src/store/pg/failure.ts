@@ -51,7 +51,7 @@ export function isDuplicate(error: unknown): boolean {
   return stateOf(error) === '23505'
 }
 
-/** Returns whether the connection cannot be used any more: the server ends, or accepts no writes. */
+/** Returns whether the connection can no longer be used: the server ends, or accepts no writes. */
 export function endsConnection(error: unknown): boolean {
   const state = stateOf(error)
   return state === undefined || /^(?:08|57P0[1-5]|25006)/.test(state)

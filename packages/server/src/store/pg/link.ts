@@ -77,7 +77,7 @@ export class Connector {
       keepAlive: true,
       pipeline: true,
     })
-    client.on('error', () => {}) // every query hears of it
+    client.on('error', () => {}) // every pending query fails with the error
     try {
       await client.connect()
       // Statements are short. Before it knows the tables, PostgreSQL thinks some long, and then compiling takes a second.

@@ -6,7 +6,7 @@ const doubtMilliseconds = 5_000
 
 /**
  * Finds out whether a transaction was stored whose answer was lost with its connection. The stream of the lost
- * connection is closed before the new one is used, so nothing of it can be stored any more. The transaction was stored
+ * connection is closed before the new one is used, so no statement of it can be stored later. The transaction was stored
  * whole or not at all: one trace of it is enough.
  * @throws StoreUnavailable if the database cannot be asked
  */

@@ -67,7 +67,7 @@ export class BlobTable {
   }
 
   /**
-   * Deletes the blobs that no item names any more.
+   * Deletes the blobs that no item names.
    * @throws RangeError if an item names a blob that is not there
    */
   settle(): void {

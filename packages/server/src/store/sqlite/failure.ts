@@ -27,7 +27,7 @@ export class Damage extends Error {
   readonly code = 'SQLITE_CORRUPT'
 }
 
-/** Returns whether a failure means that the file's content cannot be trusted any more. */
+/** Returns whether a failure means that the file's content can no longer be trusted. */
 export function isDamage(code: string): boolean {
   return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'
 }
