@@ -8,7 +8,7 @@ export interface Characters {
   readonly without: (excluded: ReadonlySet<string>) => string | undefined
 }
 
-/** A grammar that is no list of values. */
+/** A grammar that is not a list of values. */
 export interface Rule {
   readonly first: Characters
   readonly inner: Characters
@@ -20,7 +20,7 @@ export interface Rule {
 /** The order in which a character is picked, if any will do. */
 const readable = 'xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+,@'
 
-/** Reads a grammar that is no list of values. */
+/** Reads a grammar that is not a list of values. */
 export function ruleOf(grammar: Exclude<Grammar, { readonly values: readonly string[] }>): Rule {
   const { characters, first = characters, last = characters, least = 1, most } = grammar
   return {

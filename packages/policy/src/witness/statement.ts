@@ -62,7 +62,7 @@ export function choicesOf(
       })),
     )
   }
-  // A statement may apply although this is not certain: then a search that finds nothing is no proof.
+  // A statement may apply although this is not certain: then a search that finds nothing is not a proof.
   if (isUnclear || (typeof about === 'object' && about.isUnclear)) opened.steps.unsupported = unclear
   return isUnclear || (typeof about === 'object' && about.is === undefined) ? [] : choices
 }

@@ -2,7 +2,7 @@ import { WorldProblem } from './read-world.ts'
 import { readResourcePolicy } from './resource-policy.ts'
 import type { Inventory, Thing } from './world.ts'
 
-/** Reads an inventory. @throws WorldProblem if the value is no inventory */
+/** Reads an inventory. @throws WorldProblem if the value is not an inventory */
 export function readInventory(value: unknown): Inventory {
   const file = objectOf(value, 'The inventory')
   const { resources, accessKeys, loginProfiles, mfaDevices, identityProviders, listed } = file
@@ -99,5 +99,5 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WorldProblem(`${name} is no object.`)
-  return value as Readonly<Record<string, unknown>> // an object that is no list
+  return value as Readonly<Record<string, unknown>> // an object that is not a list
 }

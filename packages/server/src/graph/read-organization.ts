@@ -170,5 +170,5 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WorldProblem(`${name} is no object.`)
-  return value as Readonly<Record<string, unknown>> // an object that is no list
+  return value as Readonly<Record<string, unknown>> // an object that is not a list
 }

@@ -41,7 +41,7 @@ type Source = Document['source']
 
 const deepest = 64
 
-/** Reads a dump of an account. @throws WorldProblem if it is no such dump */
+/** Reads a dump of an account. @throws WorldProblem if it is not such a dump */
 export function readWorld(texts: WorldTexts): World {
   const root = readDump(texts.details)
   if (root === undefined) {

@@ -190,7 +190,7 @@ export class Relevance {
       }
       if (!text.includes('${')) continue
       if (policy.version !== '2012-10-17') {
-        // There it is no variable.
+        // It is not a variable there.
         this.#marks.set(statement, { number: this.number(`plain ${text}`), hasVariables: false })
         continue
       }

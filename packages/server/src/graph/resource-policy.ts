@@ -9,7 +9,7 @@ export function carrierOf(arn: string): string {
 
 /**
  * The policy of a resource as the inventory has it: a document, its text, or null if the resource has none.
- * @throws TypeError if it is no policy
+ * @throws TypeError if it is not a policy
  */
 export function readResourcePolicy(arn: string, value: unknown): Document | undefined {
   if (value === undefined || value === null || value === '') return undefined

@@ -285,7 +285,7 @@ export interface Store {
   commit(commit: Commit): Promise<CommitOutcome>
   /**
    * Stores last uses of access keys and roles, where they are later than the known ones, and deletes those of deleted
-   * keys and roles. It is no change of an account. They survive this process.
+   * keys and roles. They are not a change of an account. They survive this process.
    */
   keepUses(uses: readonly StoredUse[], gone: readonly Pick<StoredUse, 'account' | 'id'>[]): Promise<void>
   /**

@@ -39,7 +39,7 @@ export interface Cut {
   readonly cost: number
   /** What is left: `blocked` or `none`, or `undecided` if a fact is missing. */
   readonly verdictAfter: Verdict
-  /** Paths that are left; none, or it is no cut. */
+  /** Paths that are left; none if it is a cut. */
   readonly pathsAfter: number
 }
 

@@ -203,7 +203,7 @@ function distancesOf({ nodes, edges }: Folded, { centre, isAround }: View): Read
 
 /**
  * The layer of each node, from the left. The goal is the last one, and every relation leads to the right as far as there
- * is no circle; around a principal the layers are the distances from it.
+ * is not a circle; around a principal the layers are the distances from it.
  */
 function layersOf(
   nodes: ReadonlySet<FoldedNode>,

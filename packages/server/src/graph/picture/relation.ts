@@ -104,7 +104,7 @@ function isPerson(world: World, arn: string): boolean {
   return personOf(world, arn) !== undefined || kindOfArn(arn) !== undefined
 }
 
-/** The kind of a principal that is no user and no role of the account; undefined if the text names no principal. */
+/** The kind of a principal that is neither a user nor a role of the account; undefined if the text names no principal. */
 export function kindOfArn(arn: string): 'federated' | 'service' | 'account' | 'user' | 'role' | undefined {
   if (/:(?:oidc|saml)-provider\//.test(arn)) return 'federated'
   if (/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(arn)) return 'service'

@@ -7,7 +7,7 @@ import type { Link } from './link.ts'
 /** The most changes of a statement, and the statements that are on their way together. */
 const most = { changes: 1_000, statements: 4 } as const
 
-/** Returns whether a commit has packed changes. Then it is no part of a batch. */
+/** Returns whether a commit has packed changes. It is then not part of a batch. */
 export function hasPacks({ accounts }: Commit): boolean {
   return accounts.some(({ packed }) => packed !== undefined)
 }

@@ -3,7 +3,7 @@ import type { EventPosition } from '../types.ts'
 /** The longest text of a position. A stream is one life of a connection, and is gone when its events are. */
 const lengthMost = 256 * 1024
 
-/** Returns the position of each stream that a text names. @throws RangeError if it is no position of this store */
+/** Returns the position of each stream that a text names. @throws RangeError if it is not a position of this store */
 export function parsePosition(text: EventPosition): Map<number, number> {
   const positions = new Map<number, number>()
   if (text === '') return positions

@@ -17,7 +17,7 @@ export function numbered({
 /** Events are stored in nearly the order of their time. This is the most that one may be late, in milliseconds. */
 const disorder = 120_000
 
-/** Returns the sequence number of a position. @throws RangeError if it is no position of this store */
+/** Returns the sequence number of a position. @throws RangeError if it is not a position of this store */
 export function sequenceOf(position: EventPosition | string): number {
   if (!/^\d{0,15}$/.test(position)) throw new RangeError('this is no position of events in this store')
   return Number(position)
