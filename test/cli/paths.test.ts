@@ -77,6 +77,8 @@ describe('omen paths, on files', () => {
     assert.match(edge.stdout, /\n {2}breaks with: remove /)
     const wrong = await omen(['why', 'dev', 'role/x', ...options], {}, folder)
     assert.match(wrong.stderr, /omen why dev =role\/ops/)
+    const goal = await omen(['why', 'dev', '=administrator', ...options], {}, folder)
+    assert.match(goal.stderr, /omen paths WHO shows the paths to an administrator/)
   })
 
   test('the smallest cut', async () => {

@@ -193,7 +193,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     await omen.stopFunctions()
     await door.close()
     await omen.close()
-    if (failures.length > 0) throw new AggregateError(failures, 'the house failed while it ran')
+    if (failures.length > 0) throw new AggregateError(failures, 'the server failed while it ran')
   }
   const closeOnce = () => {
     closing ??= close()

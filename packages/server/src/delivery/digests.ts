@@ -99,7 +99,7 @@ async function writeDigest(signed: Signed, chain: DigestChain, end: number): Pro
   const { trail, account, target } = signed
   const key = await signingKey(signed, chain.region, end)
   const pem = signed.vault.openText(digestKeyPurpose, key.sealedPrivateKey)
-  assert(pem !== undefined, 'a digest key of another house')
+  assert(pem !== undefined, 'a digest key of another server')
   const facts = {
     place: {
       prefix: trail.prefix,

@@ -74,7 +74,7 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       async answer(_groups, body, _signer, _query, within) {
         const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
-          throw new Refusal(400, 'The message is not one of this house’s, was altered, or is too old.')
+          throw new Refusal(400, 'The message does not come from this server, was altered, or is too old.')
         if (within !== undefined && opened.account !== within)
           throw new Refusal(403, 'The message is of another account.')
         const record = await recallDecision(opened.requestId, house)

@@ -133,7 +133,7 @@ export class Snapshots {
     if (saved.partition !== partition || saved.firstAccount !== firstAccount)
       throw new Refusal(
         400,
-        `The snapshot is of a house of account ${saved.firstAccount} in ${saved.partition}.`,
+        `The snapshot is of a server of account ${saved.firstAccount} in ${saved.partition}.`,
       )
     const { store } = directory
     await directory.keepUsage()

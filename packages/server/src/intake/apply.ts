@@ -224,7 +224,7 @@ function compareAccount(plan: AccountPlan, image: AccountImage, management: Acco
   if (base.managementAccount !== undefined && managementAccount !== base.managementAccount)
     throw new IntakeProblem(
       image.at,
-      `account ${id} is in the organization of ${base.managementAccount} in this house`,
+      `account ${id} is in the organization of ${base.managementAccount} in this server`,
     )
   if (managementAccount !== base.managementAccount) changes.push('organization')
   const record: AccountSettings = {

@@ -70,7 +70,7 @@ function accountOf(who: string, given: string | undefined, house: Dependencies):
   const named = given ?? parseArn(who)?.account ?? house.firstAccount
   const id: AccountId | undefined = parseAccountId(named)
   const account = id && house.directory.loaded(id)
-  if (account === undefined) throw new TypeError(`there is no account ${named} in this house`)
+  if (account === undefined) throw new TypeError(`there is no account ${named} in this server`)
   return account
 }
 

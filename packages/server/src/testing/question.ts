@@ -61,7 +61,7 @@ function roleNamed(
   const owner = id && directory.loaded(id)
   const found = owner && findRoleNamed(owner, name.replace(/^role\//, ''))
   if (owner === undefined || found === undefined)
-    throw new TypeError(`there is no role ${name} in this house`)
+    throw new TypeError(`there is no role ${name} in this server`)
   return { found, owner }
 }
 

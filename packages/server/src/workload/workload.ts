@@ -123,6 +123,6 @@ export class Workload {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw fault('ServiceUnavailable', 'The house is closing.', 503)
+    if (this.#closed) throw fault('ServiceUnavailable', 'The server is closing.', 503)
   }
 }

@@ -70,7 +70,7 @@ export function compareUser(plan: AccountPlan, image: UserImage): void {
       image.at,
       'user',
       image.name,
-      'it has the name of the house’s own administrator, who stays as it is',
+      'it has the name of the server’s own administrator, which stays unchanged',
     )
     return
   }

@@ -29,10 +29,10 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
   if (before !== undefined && image.id !== undefined && before.id !== image.id)
     throw new IntakeProblem(
       image.at,
-      `account ${plan.id} manages the organization ${before.id} in this house, not ${image.id}`,
+      `account ${plan.id} manages the organization ${before.id} in this server, not ${image.id}`,
     )
   if (before === undefined && account?.settings.managementAccount !== undefined)
-    throw new IntakeProblem(image.at, `account ${plan.id} belongs to another organization in this house`)
+    throw new IntakeProblem(image.at, `account ${plan.id} belongs to another organization in this server`)
   const changes = new Changes()
   const base: Organization = before ?? {
     id: image.id ?? `o-${organizationLetters(10, house.random)}`,

@@ -31,7 +31,7 @@ export const invitation = family<Organizations.Operations>()({
         )
       }
       if (invited === undefined) {
-        throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an account that this house does not have.')
+        throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an account that this server does not have.')
       }
       if (management.table(organizationAccounts).find(invited.id) !== undefined) {
         throw handshakeViolates(

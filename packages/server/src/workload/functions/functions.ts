@@ -79,7 +79,7 @@ export class Functions implements FunctionRunner {
   }
 
   run(run: FunctionRun): Promise<FunctionEnd> {
-    if (this.#closed) throw fault('ServiceException', 'The house is closing.', 500)
+    if (this.#closed) throw fault('ServiceException', 'The server is closing.', 500)
     const running = this.#slots
       .take()
       .then((slot) => this.#run(run, slot).finally(() => this.#slots.giveBack(slot)))
@@ -112,7 +112,7 @@ export class Functions implements FunctionRunner {
 
   async #run(run: FunctionRun, slot: number): Promise<FunctionEnd> {
     const held = await this.#fence()
-    if (this.#closed) throw fault('ServiceException', 'The house is closing.', 500)
+    if (this.#closed) throw fault('ServiceException', 'The server is closing.', 500)
     const folder = await mkdtemp(join(tmpdir(), 'omen-function-'))
     const uid = held === undefined ? undefined : userOf(slot)
     try {
