@@ -6,6 +6,9 @@ import { arnOfPerson, type Plain, reachesAdministrator, type TwinPerson, trustDo
 
 const account = '111122223333'
 const worlds = process.env.OMEN_SOAK === undefined ? 150 : 10_000
+const sixes = Number(process.env.SIX_WORLDS ?? (process.env.OMEN_SOAK === undefined ? 40 : 10_000))
+/** The seed of the first world of six principals. */
+const firstOfSix = Number(process.env.SIX_FIRST ?? 1)
 
 /** A generator of numbers from a seed. */
 function numbers(seed: number): (below: number) => number {
@@ -28,15 +31,24 @@ const actions = [
   's3:*',
 ]
 
-function peopleOf(seed: number): readonly TwinPerson[] {
+const four = [
+  { type: 'user', name: 'u0' },
+  { type: 'user', name: 'u1' },
+  { type: 'role', name: 'r0' },
+  { type: 'role', name: 'r1' },
+] as const
+const six = [
+  { type: 'user', name: 'u0' },
+  { type: 'user', name: 'u1' },
+  { type: 'user', name: 'u2' },
+  { type: 'role', name: 'r0' },
+  { type: 'role', name: 'r1' },
+  { type: 'role', name: 'r2' },
+] as const
+
+function peopleOf(seed: number, names: typeof four | typeof six = four): readonly TwinPerson[] {
   const number = numbers(seed)
   const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
-  const names = [
-    { type: 'user', name: 'u0' },
-    { type: 'user', name: 'u1' },
-    { type: 'role', name: 'r0' },
-    { type: 'role', name: 'r1' },
-  ] as const
   const arns = names.map(arnOfPerson)
   const statement = (): Plain => ({
     Effect: number(5) === 0 ? 'Deny' : 'Allow',
@@ -49,7 +61,9 @@ function peopleOf(seed: number): readonly TwinPerson[] {
     name,
     statements: [
       ...some(3),
-      ...(place === 3 || number(9) === 0 ? [{ Effect: 'Allow', Action: '*', Resource: '*' } as const] : []),
+      ...(place === names.length - 1 || number(9) === 0
+        ? [{ Effect: 'Allow', Action: '*', Resource: '*' } as const]
+        : []),
     ],
     boundary:
       number(3) === 0
@@ -156,6 +170,26 @@ describe('the graph and its naive twin', () => {
       if (expected) proven++
     }
     assert.ok(proven > worlds / 20 && proven < worlds * 0.95, `${proven} of ${worlds}`)
+  })
+
+  test(`agree on ${sixes} worlds of six principals`, () => {
+    let proven = 0
+    for (let seed = firstOfSix; seed < firstOfSix + sixes; seed++) {
+      const people = peopleOf(seed, six)
+      const expected = reachesAdministrator({ people, held: new Set(['u0']) }, true)
+      const { verdict } = answerFor(people)
+      assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
+      assert.notEqual(verdict, 'undecided', `seed ${seed}`)
+      if (expected) proven++
+    }
+    assert.ok(proven > sixes / 20 && proven < sixes * 0.95, `${proven} of ${sixes}`)
+  })
+
+  test('the order of calls that only add something does not matter', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const start = { people: peopleOf(seed), held: new Set(['u0']) }
+      assert.equal(reachesAdministrator(start, true), reachesAdministrator(start), `seed ${seed}`)
+    }
   })
 
   test('a statement that is taken from a proof takes the proof away', () => {
