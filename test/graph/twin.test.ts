@@ -6,7 +6,9 @@ import { arnOfPerson, type Plain, reachesAdministrator, type TwinPerson, trustDo
 
 const account = '111122223333'
 const worlds = process.env.OMEN_SOAK === undefined ? 150 : 10_000
-const sixes = Number(process.env.SIX_WORLDS ?? (process.env.OMEN_SOAK === undefined ? 40 : 10_000))
+const sixes = Number(process.env.SIX_WORLDS ?? (process.env.OMEN_SOAK === undefined ? 20 : 10_000))
+/** Worlds in which a principal lifts a limit of another one, and can do nothing else. */
+const lifted = [1672, 2038, 4460, 5514]
 /** The seed of the first world of six principals. */
 const firstOfSix = Number(process.env.SIX_FIRST ?? 1)
 
@@ -174,7 +176,8 @@ describe('the graph and its naive twin', () => {
 
   test(`agree on ${sixes} worlds of six principals`, () => {
     let proven = 0
-    for (let seed = firstOfSix; seed < firstOfSix + sixes; seed++) {
+    const seeds = Array.from({ length: sixes }, (_, place) => firstOfSix + place)
+    for (const seed of new Set([...seeds, ...lifted])) {
       const people = peopleOf(seed, six)
       const expected = reachesAdministrator({ people, held: new Set(['u0']) }, true)
       const { verdict } = answerFor(people)
@@ -182,11 +185,11 @@ describe('the graph and its naive twin', () => {
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
     }
-    assert.ok(proven > sixes / 20 && proven < sixes * 0.95, `${proven} of ${sixes}`)
+    assert.ok(proven > sixes / 20 && proven < (sixes + lifted.length) * 0.95, `${proven} of ${sixes}`)
   })
 
   test('the order of calls that only add something does not matter', () => {
-    for (let seed = 1; seed <= 30; seed++) {
+    for (let seed = 1; seed <= 12; seed++) {
       const start = { people: peopleOf(seed), held: new Set(['u0']) }
       assert.equal(reachesAdministrator(start, true), reachesAdministrator(start), `seed ${seed}`)
     }

@@ -21,6 +21,7 @@ export function deriveTechniques({ rows, asks }: TechniqueSource): string {
   for (const action of asks.keys())
     if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
   for (const action of ofFacts) actions[action] ??= actionOf(action, undefined, action)
+  actions['lambda:TagResource'] ??= actionOf('lambda:TagResource', [['function']], 'lambda:TagResource')
   for (const action of ['sts:TagSession', 'sts:SetSourceIdentity'])
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
   const sorted = Object.entries(actions).sort(([one], [other]) => (one < other ? -1 : 1))
@@ -40,6 +41,10 @@ const ofFacts = [
   'iam:CreateInstanceProfile',
   'iam:AddRoleToInstanceProfile',
   'iam:DeletePolicyVersion',
+  'iam:RemoveUserFromGroup',
+  'iam:DetachUserPolicy',
+  'iam:DetachRolePolicy',
+  'iam:DetachGroupPolicy',
   'dynamodb:CreateTable',
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',

@@ -1,5 +1,6 @@
 import type { Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
+import type { NewTags } from './new-tags.ts'
 import type { Questions } from './question.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'
@@ -23,6 +24,8 @@ export interface FactOption {
   readonly asked?: readonly Asked[]
   /** Existing resources that the needs name, by their types. */
   readonly things?: ReadonlyMap<string, Thing>
+  /** Tags of what is new. */
+  readonly newTags?: NewTags
   /** What the variables of ARNs must hold: the region of an existing resource. */
   readonly fixed?: Known
 }

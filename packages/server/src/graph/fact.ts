@@ -12,6 +12,7 @@ import {
   notListed,
 } from './fact-resource.ts'
 import type { Questions } from './question.ts'
+import { roomByDetaching, roomByLeaving } from './quota-room.ts'
 import type { Actor } from './trust-question.ts'
 import { isListed, type Thing } from './world.ts'
 
@@ -49,16 +50,20 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ]
   },
-  attachRoom: ({ binding: { target, group } }, fact) => {
+  attachRoom: ({ questions, binding: { target, group } }, fact) => {
     const count = (group ?? target)?.attached.length ?? 0
     if (count < quota.attached)
       return holds(fact, `${count} of ${quota.attached} managed policies`, 'details')
     const value = `${count} managed policies are attached; the quota is ${quota.attached}, and may have been raised`
-    return count < quota.attachedMost ? unknown(fact, value) : never
+    return [
+      ...roomByDetaching(questions, group ?? target, fact, count),
+      ...(count < quota.attachedMost ? unknown(fact, value) : never),
+    ]
   },
-  groupRoom: ({ binding: { target } }, fact) => {
+  groupRoom: ({ questions, binding: { target } }, fact) => {
     const count = target?.type === 'user' ? target.groups.length : quota.groups
-    return count < quota.groups ? holds(fact, `${count} of ${quota.groups} groups`, 'details') : never
+    if (count < quota.groups) return holds(fact, `${count} of ${quota.groups} groups`, 'details')
+    return target?.type === 'user' ? roomByLeaving(questions, target, fact) : never
   },
   mfaRoom: ({ questions: { world }, binding: { target } }, fact) => {
     const { mfaDevices } = world.inventory

@@ -1,6 +1,6 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
-import { isGranting } from './change-uses.ts'
 import type { Leads } from './leads.ts'
+import { leadsByItself } from './lifting.ts'
 import type { Said } from './relevance.ts'
 import { lowered } from './search-options.ts'
 import { wearingServices } from './uses.ts'
@@ -11,7 +11,7 @@ import { wearerAction } from './worn-kinds.ts'
 export interface Group {
   readonly account: string
   readonly members: Person[]
-  /** Whether they may add to what something is allowed, or make a principal. */
+  /** Whether they may add to what something is allowed, make a principal, or lift a limit of another one. */
   isChanging: boolean
   /** Whether their Allows are of use to an attacker at all. */
   readonly mayLead: boolean
@@ -47,7 +47,7 @@ export function addLeads(
       for (const head of each.get(lowered(action)) ?? []) leads.add(group, kind, head)
   }
   const first = needs[0]?.action ?? ''
-  if (/^(?:makes|becomesRoot)/.test(effect) || isGranting(technique)) group.isChanging = true
+  if (leadsByItself(world, technique, grants)) group.isChanging = true
   else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
   else if (effect === 'writesTrust') lead(`role ${first}`, first)
   else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')

@@ -370,7 +370,7 @@ export function* prospectsInPieces(shared: Shared, options: SearchOptions): Gene
   return prospects
 }
 
-/** Keeps what is known for the accounts after a change of them. */
+/** Keeps what is known after a change of accounts. */
 export function keepProspects(before: Neighbours<Shared>, after: Neighbours<Shared>): void {
   const kept = new Map<string, Prospects>()
   const touched = new Map<Shared, readonly Person[]>()

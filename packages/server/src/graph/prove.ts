@@ -4,6 +4,7 @@ import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './
 import { notListed } from './fact-resource.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { answerWithNewNames } from './new-name.ts'
+import { taggedWays } from './new-tags.ts'
 import type { Questions } from './question.ts'
 import { refusal } from './quick.ts'
 import type { Binding } from './request-keys.ts'
@@ -69,6 +70,7 @@ export class Prover {
       const options = product([
         ...this.#unbound(technique, needs, binding),
         ...facts.map((fact) => optionsOf(fact, question)),
+        [none, ...taggedWays(actor, needs)],
       ])
       if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
       for (const option of options) {
@@ -105,9 +107,12 @@ export class Prover {
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
-    const { things, fixed } = option
-    const bound =
-      things === undefined ? binding : { ...binding, things: new Map([...(binding.things ?? []), ...things]) }
+    const { things, fixed, newTags } = option
+    const bound: Binding = {
+      ...binding,
+      ...(newTags === undefined ? {} : { newTags }),
+      ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
+    }
     const names = fixed === undefined ? known : { ...known, ...fixed }
     const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
       this.#alternatives(actor, technique, all, bound, names, mfa).map((asked) => [
@@ -147,7 +152,7 @@ export class Prover {
       const services = technique.passesTo ?? []
       const call = needs[0]?.action ?? 'iam:PassRole'
       alternatives = services.map((service) => [
-        questions.passRole(actor, technique, role, service, known, mfa, call),
+        questions.passRole(actor, technique, role, service, known, mfa, call, binding),
       ])
     }
     for (const need of needs) {
@@ -361,6 +366,7 @@ function product(options: readonly (readonly FactOption[])[]): readonly FactOpti
         needs: [...before.needs, ...option.needs],
         asked: [...(before.asked ?? []), ...(option.asked ?? [])],
         ...thingsOfBoth(before, option),
+        ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
         fixed: { ...before.fixed, ...option.fixed },
       })),
     )

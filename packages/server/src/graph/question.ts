@@ -128,9 +128,18 @@ export class Questions extends TrustQuestions {
     known: Known,
     mfa: boolean,
     call: string,
+    { wearer, things, profile }: Binding = {},
   ): Asked {
     const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
-    const binding: Binding = { target: role, context: { 'iam:PassedToService': service } }
+    // Where a role is put into a profile, the resource is any instance.
+    const isProfile = call === 'iam:AddRoleToInstanceProfile'
+    const binding: Binding = {
+      target: role,
+      wearer,
+      ...(things === undefined ? {} : { things }),
+      profile: isProfile ? profile : undefined,
+      context: { 'iam:PassedToService': service },
+    }
     const type = this.#table.actions['iam:PassRole']?.on[0]?.[0]
     return { ...this.#asked(actor, technique, need, binding, known, role.arn, type, mfa), call }
   }

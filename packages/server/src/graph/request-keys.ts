@@ -1,6 +1,7 @@
 import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { CallerKeys } from './form.ts'
+import { type NewTags, newTagKeys } from './new-tags.ts'
 import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 import {
   type Group,
@@ -31,6 +32,8 @@ export interface Binding {
   readonly newName?:
     | { readonly is: 'named'; readonly name: string }
     | { readonly is: 'other'; readonly patterns: readonly string[] }
+  /** Tags that the attacker gives to what is new. */
+  readonly newTags?: NewTags
   /** Tags of the target that the attacker has written. */
   readonly tags?: Readonly<Record<string, string>>
   /** Requests that belong to the plan besides those of the technique. */
@@ -100,6 +103,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
         shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
       }
   }
+  if (need.action === 'iam:PassRole') associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
   const instance = binding.wearer?.facts.instanceProfile
@@ -112,11 +116,44 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     // A key that the action does not have is not in its request.
     if (!names.some((name) => name === key || (name.endsWith('*') && key.startsWith(name.slice(0, -1)))))
       continue
+    if (need.with?.[key] !== undefined) continue
     delete chosen[key]
     delete open[key]
     if (value !== undefined) context[key] = value
   }
-  return { context, chosen, open }
+  const keys = { context, chosen, open }
+  return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
+}
+
+/**
+ * The resource that a role is passed for: an instance of EC2, and nothing for Lambda. What other services say is not known.
+ * [POL-075, PSR-7, LAM-12]
+ */
+function associatedKey(
+  { world, known, binding }: KeyQuestion,
+  chosen: Record<string, KeyDomain>,
+  open: Record<string, KeyDomain>,
+): void {
+  const key = 'iam:AssociatedResourceArn'
+  delete chosen[key]
+  const service = binding.context?.['iam:PassedToService']
+  if (service === 'lambda.amazonaws.com') return
+  if (service !== 'ec2.amazonaws.com') {
+    open[key] = { mayBeAbsent: true }
+    return
+  }
+  const instance = binding.wearer ?? binding.things?.get('AWS::EC2::Instance')
+  const { partition, account } = world
+  const region = { variable: regionVariable, grammar: { values: regionsOf(partition) } }
+  chosen[key] =
+    instance?.type === 'AWS::EC2::Instance'
+      ? { values: [instance.arn], mayBeAbsent: false }
+      : binding.profile !== undefined
+        ? { values: [`arn:${partition}:ec2:*:${account}:instance/*`], mayBeAbsent: false }
+        : {
+            shape: [`arn:${partition}:ec2:`, known.Region ?? region, `:${account}:instance/*`],
+            mayBeAbsent: false,
+          }
 }
 
 /** iam:PermissionsBoundary is the boundary that the principal has, unless the request sets one. */

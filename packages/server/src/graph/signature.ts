@@ -14,6 +14,7 @@ const byFact: Readonly<Record<string, readonly string[]>> = {
   noLoginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile'],
   loginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile', 'iam:CreateLoginProfile'],
   noMfa: ['iam:DeactivateMFADevice'],
+  attachRoom: ['iam:DetachUserPolicy', 'iam:DetachRolePolicy'],
   passRoleUnsettled: ['iam:PassRole'],
 }
 
@@ -130,7 +131,8 @@ export function signatureOf(
     key += powerKey(shared, actor, asks, target)
   }
   if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
-  if (group !== undefined) key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length}`
+  if (group !== undefined)
+    key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
   if (profile !== undefined) key += `\n${profile.arn}`
   if (provider !== undefined) key += `\n${provider}`
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
@@ -163,11 +165,12 @@ function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): s
   const { accessKeys, loginProfiles, mfaDevices } = world.inventory
   const { type, name, account, attached, boundary, tags } = target
   let key = `${type} ${account}\t${shared.tagKey(tags)}`
-  if (facts.has('attachRoom')) key += `\t${attached.length}`
+  if (facts.has('attachRoom')) key += `\t${attached.length < 10 ? attached.length : attached.join()}`
   if (ofTarget.some((action) => table.actions[action]?.keys.includes('iam:PermissionsBoundary')))
     key += `\t${boundary ?? ''}`
   if (target.type === 'user') {
-    if (facts.has('groupRoom')) key += `\t${target.groups.length}`
+    if (facts.has('groupRoom'))
+      key += `\t${target.groups.length < 10 ? target.groups.length : target.groups.join()}`
     if (facts.has('accessKeyRoom') || facts.has('accessKeysFull'))
       key += `\t${(accessKeys?.get(name) ?? 0) >= 2}`
     if (facts.has('loginProfile') || facts.has('noLoginProfile'))

@@ -1,0 +1,91 @@
+import type { Technique, TechniqueEffect } from '../authorization/catalogue/index.ts'
+import { requirementsOf } from './binding.ts'
+import { isGranting } from './change-uses.ts'
+import type { World } from './world.ts'
+
+/** What must be there to be lifted. */
+type Limit = 'boundary' | 'deny' | 'scp' | 'tag' | 'mfa'
+
+const limits: Readonly<Partial<Record<TechniqueEffect, Limit>>> = {
+  removesBoundary: 'boundary',
+  replacesBoundary: 'boundary',
+  writesBoundary: 'boundary',
+  detachesPolicy: 'deny',
+  deletesPolicy: 'deny',
+  removesGroupPolicy: 'deny',
+  leavesOrganization: 'scp',
+  writesTags: 'tag',
+  enrollsMfa: 'mfa',
+}
+
+const found = new WeakMap<World, Map<Limit, boolean>>()
+
+function hasLimit(world: World, limit: Limit): boolean {
+  const known = found.get(world) ?? new Map<Limit, boolean>()
+  found.set(world, known)
+  let has = known.get(limit)
+  if (has === undefined) {
+    has = findLimit(world, limit)
+    known.set(limit, has)
+  }
+  return has
+}
+
+function findLimit({ users, roles, groups, policies, organization }: World, limit: Limit): boolean {
+  const people = [...users.values(), ...roles.values()]
+  const texts = function* (): Generator<string> {
+    for (const { inline } of [...people, ...groups.values()])
+      for (const { policy } of inline) yield policy.text
+    for (const { versions } of policies.values())
+      for (const { policy } of versions.values()) yield policy.text
+    for (const { policy } of [...(organization.scps ?? []), ...(organization.rcps ?? [])].flat())
+      yield policy.text
+    for (const { trust } of roles.values()) if (trust !== undefined) yield trust.policy.text
+  }
+  const some = (pattern: RegExp): boolean => {
+    for (const text of texts()) if (pattern.test(text)) return true
+    return false
+  }
+  switch (limit) {
+    case 'boundary':
+      return people.some(({ boundary }) => boundary !== undefined)
+    case 'deny':
+      return some(/"Deny"/)
+    case 'scp':
+      return organization.scps !== undefined
+    case 'tag':
+      return some(/(?:Principal|Resource)Tag/i)
+    case 'mfa':
+      return some(/MultiFactorAuth/i)
+  }
+}
+
+/** Whether a technique leads on, whoever is reached: it makes a principal, adds permissions, or lifts a limit of others. */
+export function leadsByItself(
+  world: World,
+  technique: Technique,
+  grants: readonly ReadonlyMap<string, readonly string[]>[],
+): boolean {
+  const { effect } = technique
+  const isMaking = effect === 'makesUser' || effect === 'makesRole' || effect === 'becomesRoot'
+  return isMaking || isGranting(technique) || liftsOthers(world, technique, grants)
+}
+
+/**
+ * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that whoever lifts its
+ * limit leads on. Of itself it can lift in any case.
+ */
+function liftsOthers(
+  world: World,
+  technique: Technique,
+  grants: readonly ReadonlyMap<string, readonly string[]>[],
+): boolean {
+  const limit = limits[technique.effect]
+  if (limit === undefined || !hasLimit(world, limit)) return false
+  const all = requirementsOf(technique)
+  const named = all.filter(({ on }) => on.is === 'target' || on.is === 'policy' || on.is === 'group')
+  // A pattern that ends in the name of the caller is about itself alone: it has no start here.
+  const isGranted = (action: string): boolean =>
+    grants.some((each) => (each.get(action.toLowerCase()) ?? []).length > 0)
+  return (named.length === 0 ? all : named).some(({ action }) => isGranted(action))
+}

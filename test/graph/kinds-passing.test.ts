@@ -1,0 +1,193 @@
+import { account, administratorAccess, allow, deny, policyArn, roleArn } from './account-file.ts'
+import { adm, describeKinds, dev, type Kind, lambda, makes, many, passes, passing, when } from './kinds.ts'
+
+const service = 'iam:PassedToService'
+const near = 'iam:AssociatedResourceArn'
+const functionArn = (name: string, region = '*') => `arn:aws:lambda:${region}:${account}:function:${name}`
+const passed: readonly Kind[] = [
+  {
+    name: 'a tag of the role',
+    expect: 'proven',
+    file: passing(when('StringEquals', 'iam:ResourceTag/env', 'dev'), [makes], { tags: { env: 'dev' } }),
+  },
+  {
+    name: 'another tag of the role',
+    expect: 'no',
+    file: passing(when('StringEquals', 'iam:ResourceTag/env', 'dev'), [makes], { tags: { env: 'prod' } }),
+  },
+  {
+    name: 'another tag of the role, which is written',
+    expect: 'proven',
+    file: passing(when('StringEquals', 'iam:ResourceTag/env', 'dev'), [makes, allow('iam:TagRole')], {
+      tags: { env: 'prod' },
+    }),
+  },
+  {
+    name: 'the same tag as a key of every service',
+    expect: 'proven',
+    file: passing(when('StringEquals', 'aws:ResourceTag/env', 'dev'), [makes], { tags: { env: 'dev' } }),
+  },
+  {
+    name: 'a service, if the key exists',
+    expect: 'proven',
+    file: passing(when('StringEqualsIfExists', service, 'lambda.amazonaws.com')),
+  },
+  {
+    name: 'another service',
+    expect: 'no',
+    file: passing(when('StringEquals', service, 'ec2.amazonaws.com')),
+  },
+  {
+    name: 'a pattern of services',
+    expect: 'proven',
+    file: passing(when('StringLike', service, 'l*.amazonaws.com')),
+  },
+  {
+    name: 'Lambda says no resource that the role is for (LAM-12)',
+    expect: 'no',
+    file: passing({
+      ...when('StringEquals', service, 'lambda.amazonaws.com'),
+      ...when('ArnLike', near, functionArn('app-*')),
+    }),
+  },
+  {
+    name: 'a resource that may not be made',
+    expect: 'no',
+    file: passing(when('ArnLike', near, functionArn('app-*')), [
+      allow(['lambda:CreateFunction', 'lambda:InvokeFunction'], functionArn('web-*')),
+    ]),
+  },
+  {
+    name: 'a resource in another region',
+    expect: 'no',
+    file: passing(when('ArnLike', near, functionArn('*', 'eu-west-1')), [
+      allow(
+        ['lambda:CreateFunction', 'lambda:InvokeFunction'],
+        '*',
+        when('StringEquals', 'aws:RequestedRegion', 'us-east-1'),
+      ),
+    ]),
+  },
+  {
+    name: 'a path of roles',
+    expect: 'proven',
+    file: dev(
+      [passes(undefined, roleArn('service/*')), makes],
+      {},
+      { roles: adm(lambda, { path: '/service/' }) },
+    ),
+  },
+  {
+    name: 'another path of roles',
+    expect: 'no',
+    file: dev([passes(undefined, roleArn('service/*')), makes], {}, { roles: adm(lambda) }),
+  },
+  {
+    name: 'a function that must have a tag to be run, and gets it',
+    expect: 'proven',
+    file: passing(undefined, [
+      allow(
+        ['lambda:CreateFunction', 'lambda:TagResource'],
+        '*',
+        when('StringEquals', 'aws:RequestTag/owner', 'dev'),
+      ),
+      allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:ResourceTag/owner', 'dev')),
+    ]),
+  },
+  {
+    name: 'a function that gets another tag than it must have',
+    expect: 'no',
+    file: passing(undefined, [
+      allow(
+        ['lambda:CreateFunction', 'lambda:TagResource'],
+        '*',
+        when('StringEquals', 'aws:RequestTag/owner', 'dev'),
+      ),
+      allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:ResourceTag/owner', 'ops')),
+    ]),
+  },
+  {
+    name: 'a function that must have a tag, and may not get it',
+    expect: 'no',
+    file: passing(undefined, [
+      allow('lambda:CreateFunction'),
+      allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:ResourceTag/owner', 'ops')),
+    ]),
+  },
+  {
+    name: 'a function that is tagged after it is made',
+    expect: 'proven',
+    file: passing(undefined, [
+      allow('lambda:CreateFunction', '*', when('Null', 'aws:RequestTag/owner', 'true')),
+      allow('lambda:TagResource'),
+      allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:ResourceTag/owner', 'ops')),
+    ]),
+  },
+  {
+    name: 'a user that must have a tag to get a key, and gets it',
+    expect: 'proven',
+    file: dev([
+      allow(['iam:CreateUser', 'iam:TagUser'], '*', when('StringEquals', 'aws:RequestTag/team', 'red')),
+      allow(
+        ['iam:AttachUserPolicy', 'iam:CreateAccessKey'],
+        '*',
+        when('StringEquals', 'iam:ResourceTag/team', 'red'),
+      ),
+    ]),
+  },
+]
+
+const admins = { admins: { attached: [administratorAccess] } }
+const groups = Object.fromEntries(many(10, (place) => `g${place}`).map((name) => [name, {}]))
+const policies = Object.fromEntries(
+  many(10, (place) => `p${place}`).map((name) => [name, [allow('s3:Get*')]]),
+)
+const quotas: readonly Kind[] = [
+  {
+    name: 'ten groups are the most',
+    expect: 'no',
+    file: dev(
+      [allow('iam:AddUserToGroup')],
+      { groups: Object.keys(groups) },
+      { groups: { ...groups, ...admins } },
+    ),
+  },
+  {
+    name: 'ten groups, one of which is left',
+    expect: 'proven',
+    file: dev(
+      [allow(['iam:AddUserToGroup', 'iam:RemoveUserFromGroup'])],
+      { groups: Object.keys(groups) },
+      { groups: { ...groups, ...admins } },
+    ),
+  },
+  {
+    name: 'ten attached policies, one of which is detached',
+    expect: 'proven',
+    file: dev(
+      [allow(['iam:AttachUserPolicy', 'iam:DetachUserPolicy'])],
+      { attached: Object.keys(policies).map(policyArn) },
+      { policies },
+    ),
+  },
+  {
+    name: 'ten attached policies may be the most',
+    expect: 'undecided',
+    file: dev(
+      [allow('iam:AttachUserPolicy')],
+      { attached: Object.keys(policies).map(policyArn) },
+      { policies },
+    ),
+  },
+  {
+    name: 'a Deny of a group that is left',
+    expect: 'proven',
+    file: dev(
+      [allow('iam:*')],
+      { groups: ['shut'] },
+      { groups: { shut: { statements: [deny('iam:Put*'), deny('iam:Attach*'), deny('iam:Create*')] } } },
+    ),
+  },
+]
+
+describeKinds({ passed, quotas })
