@@ -1,6 +1,6 @@
 import type { Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
-import type { NewTags } from './new-tags.ts'
+import type { NewTags } from './new-tag-keys.ts'
 import type { Questions } from './question.ts'
 import type { Binding } from './request-keys.ts'
 import type { Known } from './shape.ts'

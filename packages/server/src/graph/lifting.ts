@@ -60,7 +60,7 @@ function findLimit({ users, roles, groups, policies, organization }: World, limi
   }
 }
 
-/** Whether a technique leads on, whoever is reached: it makes a principal, adds permissions, or lifts a limit of others. */
+/** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
 export function leadsByItself(
   world: World,
   technique: Technique,
@@ -72,8 +72,8 @@ export function leadsByItself(
 }
 
 /**
- * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that whoever lifts its
- * limit leads on. Of itself it can lift in any case.
+ * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that the one that
+ * lifts its limit leads on. Of itself it can lift in any case.
  */
 function liftsOthers(
   world: World,

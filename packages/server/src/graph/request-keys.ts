@@ -1,7 +1,7 @@
 import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { CallerKeys } from './form.ts'
-import { type NewTags, newTagKeys } from './new-tags.ts'
+import { type NewTags, newTagKeys } from './new-tag-keys.ts'
 import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 import {
   type Group,
