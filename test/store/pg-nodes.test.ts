@@ -180,7 +180,10 @@ describe('nodes on one PostgreSQL', needs('postgres'), () => {
         one!.commit(changing(alpha, beta)),
         other!.commit(changing(beta, alpha)),
       ])
-      assert.equal(outcomes.filter(({ ok }) => ok).length, 1)
+      const stored = outcomes.filter(({ ok }) => ok).length
+      assert.ok(stored <= 1)
+      // each may have met the lock of the other one: then the next attempt of one is stored
+      if (stored === 0) assert.deepEqual(await one!.commit(changing(alpha, beta)), { ok: true })
     }
   })
 

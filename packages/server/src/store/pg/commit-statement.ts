@@ -24,7 +24,7 @@ const statements = new Map<string, Statement>()
  *
  * Accounts that are only read are locked in share mode: commits of other nodes that also only read them need not wait. A batch that
  * changes others does not wait for them: the node that has the lock changes them, and two nodes that each wait for what the other one
- * changes would wait until PostgreSQL notices, a second later.
+ * changes would wait until PostgreSQL notices, a second later. Both may be refused then: their calls run again.
  */
 export function commitStatement(parts: CommitParts): Statement {
   const name = `commit${parts.events ? '-events' : ''}${parts.denials ? '-denials' : ''}${parts.fence ? '-fence' : ''}${parts.ended ? '-ended' : ''}${parts.mixed ? '-mixed' : ''}${parts.soon ? '-soon' : ''}`
