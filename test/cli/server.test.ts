@@ -90,7 +90,10 @@ describe('a home and its server', { concurrency: 2 }, () => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
     const { home } = house
-    assert.match((await omen(['sessions', '--home', home])).stderr, /^no temporary credentials are alive/)
+    assert.match(
+      (await omen(['sessions', '--home', home])).stderr,
+      /^no temporary credentials that have not expired/,
+    )
     await omen(['assume', 'deployer', '--home', home])
     const { stdout } = await omen(['sessions', '--home', home, '--output', 'json'])
     const [session, ...more] = JSON.parse(stdout) as readonly Record<string, string>[] // its own form

@@ -20,3 +20,17 @@ test('a pattern is shown by more than its star', () => {
   assert.equal(told('arn:aws:sqs:us-east-1:123456789012:*'), '*')
   assert.equal(told('arn:aws:s3:::bucket/a/key'), 'key')
 })
+
+test('an event of the server itself shows its principal', () => {
+  const record = {
+    eventTime: '2026-01-01T00:00:00Z',
+    eventSource: 'omen',
+    eventName: 'PathToAdministratorOpened',
+    awsRegion: 'us-east-1',
+    recipientAccountId: '123456789012',
+    requestParameters: null,
+    serviceEventDetails: { principal: 'arn:aws:iam::123456789012:role/web', verdict: 'proven' },
+    userIdentity: { type: 'AWSService', invokedBy: 'omen' },
+  }
+  assert.match(eventLine({ record }, process.stdout), /omen:PathToAdministratorOpened +web$/)
+})

@@ -17,6 +17,8 @@ export interface EventView {
     readonly resources?: readonly { readonly ARN?: string }[]
     /** A call that audit mode allowed has the denial that it would have got. */
     readonly additionalEventData?: Readonly<Record<string, unknown>>
+    /** An event of the server itself has its subject there. */
+    readonly serviceEventDetails?: Readonly<Record<string, unknown>>
     readonly requestParameters: Readonly<Record<string, unknown>> | null
     readonly userIdentity: {
       readonly type: string
@@ -110,9 +112,11 @@ function whoOf({ userIdentity: identity }: EventView['record']): string {
   return identity.invokedBy !== undefined && name !== undefined ? `${who} by ${identity.invokedBy}` : who
 }
 
-/** The object of the call: the first resource that its event names. */
-function objectOf({ resources, requestParameters }: EventView['record']): string {
-  const arn = resources?.find(({ ARN }) => ARN !== undefined)?.ARN
+/** The object of the call: the first resource that its event names, or the principal of an event of the server itself. */
+function objectOf({ resources, requestParameters, serviceEventDetails }: EventView['record']): string {
+  const { principal } = serviceEventDetails ?? {}
+  const named = resources?.find(({ ARN }) => ARN !== undefined)?.ARN
+  const arn = named ?? (typeof principal === 'string' ? principal : undefined)
   const first = Object.entries(requestParameters ?? {}).find(
     ([name, value]) => /(?:name|arn|id)$/i.test(name) && typeof value === 'string',
   )

@@ -18,9 +18,9 @@ export interface Decided {
 const nothingAsked: Decided = { judged: [], wouldDeny: undefined }
 
 /**
- * Asks the policies everything that a call needs, records the decision, and enforces it. Mode off asks nothing. @param
- * words formulates the refusal for a service that has its own words @throws Fault in the service's own words if the
- * call is refused
+ * Asks the policies everything that a call needs, records the decision, and enforces it. Mode off asks nothing.
+ * @param words formulates the refusal for a service that has its own words
+ * @throws Fault in the service's own words if the call is refused
  */
 export function decide(
   requests: readonly AccessRequest[],

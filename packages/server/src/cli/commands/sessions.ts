@@ -58,7 +58,7 @@ async function living(server: RunningServer, { who, role }: SessionsOptions): Pr
 
 function write(sessions: readonly HandedOut[]): void {
   if (sessions.length === 0) {
-    printError('no temporary credentials are alive\n')
+    printError('no temporary credentials that have not expired\n')
     return
   }
   const now = systemClock.now()
