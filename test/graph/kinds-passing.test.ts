@@ -43,8 +43,8 @@ const passed: readonly Kind[] = [
     file: passing(when('StringLike', service, 'l*.amazonaws.com')),
   },
   {
-    name: 'Lambda says no resource that the role is for (LAM-12)',
-    expect: 'no',
+    name: 'a service, and a resource that may be made',
+    expect: 'proven',
     file: passing({
       ...when('StringEquals', service, 'lambda.amazonaws.com'),
       ...when('ArnLike', near, functionArn('app-*')),

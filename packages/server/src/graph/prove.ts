@@ -148,13 +148,6 @@ export class Prover {
     const role = binding.target?.type === 'role' ? binding.target : undefined
     const passes = technique.passesTo !== undefined && role !== undefined
     const isListed = needs.some(({ action }) => action === 'iam:PassRole')
-    if (passes && !isListed) {
-      const services = technique.passesTo ?? []
-      const call = needs[0]?.action ?? 'iam:PassRole'
-      alternatives = services.map((service) => [
-        questions.passRole(actor, technique, role, service, known, mfa, call, binding),
-      ])
-    }
     for (const need of needs) {
       const bound =
         need.action === 'iam:PassRole' && technique.passesTo !== undefined
@@ -163,6 +156,16 @@ export class Prover {
       const asked = questions.ask(actor, technique, need, bound, known, mfa)
       if (asked === undefined) return []
       alternatives = alternatives.flatMap((each) => asked.map((more) => [...each, ...more]))
+    }
+    if (passes && !isListed) {
+      const services = technique.passesTo ?? []
+      const call = needs[0]?.action ?? 'iam:PassRole'
+      alternatives = services.flatMap((service) =>
+        alternatives.map((each) => [
+          questions.passRole(actor, technique, role, service, known, mfa, call, binding, sourceOf(each)),
+          ...each,
+        ]),
+      )
     }
     if (technique.trusts === undefined || role === undefined) return alternatives
     const { type, name } = technique.trusts

@@ -129,6 +129,7 @@ export class Questions extends TrustQuestions {
     mfa: boolean,
     call: string,
     { wearer, things, profile }: Binding = {},
+    resource?: string | Shape,
   ): Asked {
     const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
     // Where a role is put into a profile, the resource is any instance.
@@ -138,6 +139,7 @@ export class Questions extends TrustQuestions {
       wearer,
       ...(things === undefined ? {} : { things }),
       profile: isProfile ? profile : undefined,
+      ...(resource === undefined ? {} : { passedFor: resource }),
       context: { 'iam:PassedToService': service },
     }
     const type = this.#table.actions['iam:PassRole']?.on[0]?.[0]

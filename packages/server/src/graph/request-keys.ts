@@ -32,6 +32,8 @@ export interface Binding {
   readonly newName?:
     | { readonly is: 'named'; readonly name: string }
     | { readonly is: 'other'; readonly patterns: readonly string[] }
+  /** The resource that a role is passed for. */
+  readonly passedFor?: string | Shape
   /** Tags that the attacker gives to what is new. */
   readonly newTags?: NewTags
   /** Tags of the target that the attacker has written. */
@@ -126,8 +128,8 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
 }
 
 /**
- * The resource that a role is passed for: an instance of EC2, and nothing for Lambda. What other services say is not known.
- * [POL-075, PSR-7, LAM-12]
+ * The resource that a role is passed for: what is made or changed, or an instance of EC2. Left open if that is not known.
+ * [POL-075, PSR-7]
  */
 function associatedKey(
   { world, known, binding }: KeyQuestion,
@@ -137,9 +139,9 @@ function associatedKey(
   const key = 'iam:AssociatedResourceArn'
   delete chosen[key]
   const service = binding.context?.['iam:PassedToService']
-  if (service === 'lambda.amazonaws.com') return
   if (service !== 'ec2.amazonaws.com') {
-    open[key] = { mayBeAbsent: true }
+    if (binding.passedFor === undefined) open[key] = { mayBeAbsent: true }
+    else chosen[key] = shapeDomain(binding.passedFor)
     return
   }
   const instance = binding.wearer ?? binding.things?.get('AWS::EC2::Instance')
