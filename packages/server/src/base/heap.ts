@@ -17,7 +17,7 @@ export const quickHeap: HeapGrowth = { young: 2, old: 0 }
  */
 export const closeHeap: HeapGrowth = { young: 1, old: 100 }
 
-/** How long the heap stays close after the last part of an import, in milliseconds. */
+/** How long the heap stays close after the last part of an import that does not end, in milliseconds. */
 const importMilliseconds = 60_000
 
 let usual: HeapGrowth | undefined
@@ -31,10 +31,11 @@ export function ownHeap(growth: HeapGrowth): void {
 
 /**
  * Bounds the heap of a process whose accounts leave the memory, if the process is the program's own. What they leave would
- * otherwise be collected only when it is several times of what is in use.
+ * otherwise be collected only when it is several times of what is in use; now, when it is as much. Less memory than that
+ * would cost more pauses.
  */
 export function boundHeap(): void {
-  if (usual !== undefined) ownHeap({ ...usual, old: 33 })
+  if (usual !== undefined) ownHeap({ ...usual, old: closeHeap.old })
 }
 
 /** Keeps the heap close while an import goes on, if the process is the program's own. */
@@ -45,11 +46,16 @@ export function keepHeapClose(): void {
     return
   }
   apply(closeHeap)
-  importing = setTimeout(() => {
-    importing = undefined
-    if (usual !== undefined) apply(usual)
-  }, importMilliseconds)
+  importing = setTimeout(endImport, importMilliseconds)
   importing.unref()
+}
+
+/** Ends what `keepHeapClose` began. */
+export function endImport(): void {
+  if (importing === undefined || usual === undefined) return
+  clearTimeout(importing)
+  importing = undefined
+  apply(usual)
 }
 
 /** V8 reads both flags when it collects, so they may change at any time. A V8 without them ignores them. */

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../authorization/index.ts'
-import { keepHeapClose, uuid } from '../base/index.ts'
+import { endImport, keepHeapClose, uuid } from '../base/index.ts'
 import {
   applyImage,
   type Comparison,
@@ -89,16 +89,20 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/imports\/([0-9a-f-]{36})\/(compare|apply|drop)$/,
       async answer([id, step]) {
         const { image: packed } = stagedOf(id)
-        if (step === 'drop') {
-          staged.delete(id ?? '')
-          return { status: 'dropped' }
+        try {
+          if (step === 'drop') {
+            staged.delete(id ?? '')
+            return { status: 'dropped' }
+          }
+          return await refusing(async () => {
+            const image = packed.source()
+            if (step === 'compare') return summary(await compareImage(image, house))
+            staged.delete(id ?? '')
+            return summary(await applyImage(image, house))
+          })
+        } finally {
+          if (staged.size === 0) endImport()
         }
-        return refusing(async () => {
-          const image = packed.source()
-          if (step === 'compare') return summary(await compareImage(image, house))
-          staged.delete(id ?? '')
-          return summary(await applyImage(image, house))
-        })
       },
     },
   ]

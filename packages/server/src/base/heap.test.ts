@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { test } from 'node:test'
+
+/** Prints how often the young generation is collected while much is kept, after each of some steps. */
+const program = `
+  const { PerformanceObserver } = await import('node:perf_hooks')
+  const { closeHeap, endImport, keepHeapClose, ownHeap, quickHeap } = await import('${new URL('heap.ts', import.meta.url)}')
+  let scavenges = 0
+  const note = (list) => { scavenges += list.getEntries().filter(({ detail }) => detail.kind === 1).length }
+  const observer = new PerformanceObserver(note)
+  observer.observe({ entryTypes: ['gc'] })
+  const fill = async () => {
+    scavenges = 0
+    const kept = []
+    for (let round = 0; round < 400; round++) kept.push(Array.from({ length: 2_000 }, (_, n) => ({ n })))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    return scavenges
+  }
+  keepHeapClose()
+  if (process.argv[1] === 'close') ownHeap(quickHeap), keepHeapClose()
+  if (process.argv[1] === 'ended') ownHeap(quickHeap), keepHeapClose(), endImport()
+  console.log(await fill())
+`
+
+test('the young generation does not grow while an import goes on, in a program of its own', () => {
+  const [library, close, ended] = ['library', 'close', 'ended'].map((step) =>
+    Number(
+      execFileSync(process.execPath, [
+        '--conditions=@omen/source',
+        '--input-type=module',
+        '-e',
+        program,
+        step,
+      ]),
+    ),
+  ) as [number, number, number]
+  assert.ok(
+    library > 0 && close > 2 * library,
+    `${close} collections, and ${library} if V8's flags are its own`,
+  )
+  assert.ok(close > 2 * ended, `${close} collections, and ${ended} after the import`)
+})
