@@ -50,7 +50,7 @@ export async function compareStores(): Promise<void> {
 }
 
 /** Calls of a round against another checkout: both do the same, however fast they are. */
-const callsOfRound = 1_500
+const callsOfRound = 3_000
 
 /** SQLite of this checkout against that of another one, which `BENCH_BEFORE` names. */
 export async function againstBefore(): Promise<void> {
@@ -203,7 +203,7 @@ function withInterval(ratios: readonly number[]): string {
   const logs = ratios.map(Math.log)
   const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length
   const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, logs.length - 1)
-  const error = 2.09 * Math.sqrt(variance / logs.length) // Student's t for 20 rounds
+  const error = 2.09 * Math.sqrt(variance / logs.length) // Student's t for some twenty rounds
   return `${Math.exp(mean).toFixed(3)} (${Math.exp(mean - error).toFixed(3)} to ${Math.exp(mean + error).toFixed(3)})`
 }
 

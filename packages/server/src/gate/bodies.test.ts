@@ -55,4 +55,16 @@ describe('bodies in memory', () => {
     assert.equal(pieces.length, whole.length)
     assert.ok(pieces.join().equals(whole))
   })
+
+  test('a body of one short piece takes no more than it needs', () => {
+    const piece = Buffer.from('Action=GetCallerIdentity')
+    const pieces = new Pieces()
+    pieces.add(piece)
+    const body = pieces.join()
+    assert.ok(body.equals(piece))
+    assert.ok(body.buffer.byteLength <= Buffer.poolSize, `${body.buffer.byteLength} bytes`)
+    const two = new Pieces()
+    for (const half of ['a'.repeat(5_000), 'b'.repeat(16_000)]) two.add(Buffer.from(half))
+    assert.equal(two.join().toString(), `${'a'.repeat(5_000)}${'b'.repeat(16_000)}`)
+  })
 })
