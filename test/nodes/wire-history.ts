@@ -9,12 +9,13 @@ import { deliveredEvents } from './delivered.ts'
 import type { RealCluster } from './real-cluster.ts'
 import { account } from './twins.ts'
 import { type Heard, policy, WireClients } from './wire-calls.ts'
-import { detachGuardrails, guardrails, type newMember, oneCode, revocations } from './wire-work.ts'
+import { detachGuardrails, guardrails, memberSession, oneCode, revocations } from './wire-work.ts'
 
 export interface WireHistory {
   readonly cluster: RealCluster
   readonly seed: number
-  readonly member: Awaited<ReturnType<typeof newMember>>
+  /** The ID of a member account. */
+  readonly member: string
   /** Makes things fail. The clients call until it resolves. */
   readonly faults: () => Promise<void>
   /** Milliseconds between the calls of a client, about. */
@@ -64,6 +65,7 @@ async function historyOf(given: WireHistory): Promise<WireOutcome> {
   const began = new Date(Date.now() - 1_000)
   await registers.create()
   await detachGuardrails(clients, member)
+  const session = await memberSession(clients, member)
   using boto = registers.openBoto()
   const working = Promise.all([
     registers.client(),
@@ -72,7 +74,7 @@ async function historyOf(given: WireHistory): Promise<WireOutcome> {
     roles.client(),
     assumptions(clients, registers.names[0]!, assumed),
     revocations(clients, denied),
-    guardrails(clients, member),
+    guardrails(clients, member, session),
     oneCode(clients),
   ])
   try {

@@ -57,8 +57,8 @@ export async function newTrail(clients: WireClients): Promise<void> {
   await trail.startLogging({ Name: 'all' })
 }
 
-/** A member account of an organization, with a session in it. To be made while nothing fails. */
-export async function newMember(clients: WireClients) {
+/** Makes a member account of an organization, while nothing fails, and returns its ID. */
+export async function newMember(clients: WireClients): Promise<string> {
   const org = clients.any().patientClient(Organizations)
   await org.createOrganization({ FeatureSet: 'ALL' })
   const { Roots = [] } = await org.listRoots({})
@@ -70,19 +70,24 @@ export async function newMember(clients: WireClients) {
   const { CreateAccountStatus: status } = await org.describeCreateAccountStatus({
     CreateAccountRequestId: made!.Id!,
   })
-  const TargetId = status!.AccountId!
-  const RoleArn = `arn:aws:iam::${TargetId}:role/OrganizationAccountAccessRole`
+  return status!.AccountId!
+}
+
+/** Begins a session in the member account. It ends after an hour, so each history has its own. */
+export async function memberSession(clients: WireClients, member: string): Promise<ClientCredentials> {
+  const RoleArn = `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`
   const { Credentials } = await clients
     .any()
     .patientClient(STS)
-    .assumeRole({ RoleArn, RoleSessionName: 'in-member' })
-  return { TargetId, session: credentialsOf(Credentials) }
+    .assumeRole({ RoleArn, RoleSessionName: clients.name('in-member') })
+  return credentialsOf(Credentials)
 }
 
 /** An SCP of the management account denies what the member's session does, and no longer does, again and again. */
 export async function guardrails(
   clients: WireClients,
-  { TargetId, session }: Awaited<ReturnType<typeof newMember>>,
+  TargetId: string,
+  session: ClientCredentials,
 ): Promise<void> {
   let isCertain = true
   while (!clients.isOver) {
@@ -120,10 +125,7 @@ export async function guardrails(
  * Detaches the SCPs of the member, before anything fails: a call of an earlier history that nobody heard the end of may have
  * attached one after all.
  */
-export async function detachGuardrails(
-  clients: WireClients,
-  { TargetId }: Awaited<ReturnType<typeof newMember>>,
-): Promise<void> {
+export async function detachGuardrails(clients: WireClients, TargetId: string): Promise<void> {
   const org = clients.any().patientClient(Organizations)
   const { Policies = [] } = await org.listPoliciesForTarget({ TargetId, Filter: 'SERVICE_CONTROL_POLICY' })
   for (const { Id: PolicyId, AwsManaged } of Policies)

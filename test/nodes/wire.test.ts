@@ -19,7 +19,7 @@ const minutes = process.env.OMEN_SOAK === undefined ? 0 : Number(process.env.OME
 
 describe('three nodes on one PostgreSQL, over the wire', needs('postgres', 'boto3'), () => {
   let cluster: RealCluster
-  let member: Awaited<ReturnType<typeof newMember>>
+  let member: string
   before(async () => {
     cluster = await RealCluster.open()
     const clients = new WireClients(cluster, chance(1), { tag: 'first', pause: 0 })
