@@ -1,8 +1,10 @@
 import { benchAccounts } from './graph-size.ts'
+import { benchWatch } from './graph-watch.ts'
 import { benchWitness } from './witness.ts'
 
-/** Who can become whom: the search for one witness, and the graph of large accounts. */
+/** Who can become whom: the search for one witness, the graph of large accounts, and the watch. */
 export async function bench(): Promise<void> {
   await benchWitness()
   await benchAccounts()
+  await benchWatch()
 }

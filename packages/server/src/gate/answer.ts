@@ -1,12 +1,10 @@
 import {
-  type ActingOperation,
   accessRequests,
   authorize,
   type Call,
   type CallMarks,
   type Dependencies,
   type Judged,
-  type Operation,
   type Origin,
   type ServedApi,
 } from '../authorization/index.ts'
@@ -30,12 +28,8 @@ import type { PathWatch } from './path-watch.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { type SeeksRole, seekRole } from './seek-role.ts'
 import { storeFault } from './store-fault.ts'
+import { type AnyOperation, tryOut } from './try-out.ts'
 import { noteUse } from './usage.ts'
-
-/** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
-type AnyOperation =
-  | Operation<Readonly<Record<string, unknown>>, unknown>
-  | ActingOperation<Readonly<Record<string, unknown>>, unknown>
 
 /** An operation to run in someone's name. */
 export interface Performance {
@@ -45,6 +39,14 @@ export interface Performance {
   readonly caller: SignedCaller
   readonly account: Account
   readonly origin: Origin
+}
+
+/** What a call is run with. */
+interface Given {
+  /** Other accounts that it concerns. */
+  readonly others: readonly AccountId[]
+  /** Why what it changes is not kept. */
+  readonly denial?: Fault | undefined
 }
 
 /** Receives errors that no caller caused. */
@@ -222,8 +224,34 @@ export class Answerer {
     }
     const current = currentCall(given)
     const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
-    this.watch?.before(call)
-    const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, others)
+    const { watch } = this
+    const watched = watch?.watchedBy(call)
+    if (watch === undefined || watched === undefined) return this.#made(operation, input, call, { others })
+    if (watch.refuses)
+      return watch.permitted(
+        watched,
+        call,
+        (worldNow) => tryOut(this.#house, operation, input, call, worldNow),
+        (denial) => this.#made(operation, input, currentCall(call), { others, denial }),
+      )
+    const noted = watch.before(watched, call)
+    if (noted !== undefined) await noted
+    const made = await this.#made(operation, input, noted === undefined ? call : currentCall(call), {
+      others,
+    })
+    if (made.isKept) watch.after(watched, call)
+    return made
+  }
+
+  /** Decides, runs the operation and stores what it changes. */
+  async #made(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    call: Call,
+    given: Given,
+  ): Promise<{ readonly output: unknown; readonly call: Call; readonly isKept: boolean }> {
+    const { directory } = this.#house
+    const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, given)
     if (kept !== undefined) await kept
     else {
       const confirmed = directory.confirm()
@@ -232,8 +260,7 @@ export class Answerer {
     for (const pending of seen) if (pending !== undefined) await pending
     if (kept === undefined) this.#house.recorder.add(events)
     if (refused !== undefined) throw refused
-    if (kept !== undefined) this.watch?.after(call)
-    return { output, call }
+    return { output, call, isKept: kept !== undefined }
   }
 
   /**
@@ -245,7 +272,7 @@ export class Answerer {
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
     given: Call,
-    others: readonly AccountId[],
+    { others, denial }: Given,
   ) {
     const { directory } = this.#house
     let call = given
@@ -271,7 +298,7 @@ export class Answerer {
           }
           output = operation.run(input, call, prepared)
         }
-        this.watch?.refuse(call)
+        if (denial !== undefined && directory.hasChanges) throw denial
         outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
       } catch (error) {
         if (!(error instanceof Fault)) throw error

@@ -1,27 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
-import { techniqueTable } from '../authorization/catalogue/index.ts'
-import {
-  bindingManagement,
-  type Call,
-  callerArn,
-  type Dependencies,
-  regionOf,
-} from '../authorization/index.ts'
-import { type AccountId, type Fault, fault, uuid } from '../base/index.ts'
-import { type Account, roles, users } from '../directory/index.ts'
-import {
-  type Graph,
-  graphOf,
-  keepingEqual,
-  lineOfPath,
-  type PathsAnswer,
-  type Person,
-  pathView,
-  shortArn,
-} from '../graph/index.ts'
-import { partsOf, type WorldParts, worldOf } from '../services/omen/index.ts'
+import { type Call, callerArn, type Dependencies, regionOf } from '../authorization/index.ts'
+import { type Fault, fault, uuid } from '../base/index.ts'
+import type { Account } from '../directory/index.ts'
+import { type Graph, lineOfPath, type PathsAnswer, pathView, shortArn, type World } from '../graph/index.ts'
+import { hasManyAccounts } from '../services/omen/index.ts'
 import { isSigned } from '../session/index.ts'
 import { isReadOnly, makeEvent } from '../trail/index.ts'
+import type { Compared } from './path-comparison.ts'
+import { type Change, WatchedAccounts } from './watched-accounts.ts'
 
 /** The name of the event that a new path is recorded as. */
 export const pathOpened = 'PathToAdministratorOpened'
@@ -37,114 +22,46 @@ export interface PathWatchOptions {
 /** APIs whose changes can open a path. */
 const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 
-/** Larger accounts are not watched: the answer would take too long. */
-const peopleMost = 500
-
-/** Changes within this time, in milliseconds, are looked at together; after a look that took long, four times as long. */
-const pause = 300
-const restFactor = 4
-
-/** The most pieces of a search that are done before other calls have their turn: a piece is one use of a technique. */
-const piecesMost = 16
-
-type Standing = 'proven' | 'conditional'
-
-interface Change {
-  readonly eventName: string
-  readonly requestID: string
-  readonly who: string
-}
-
-/** A graph, and the inventory and the organization that it was made with, as a text. */
-interface LastGraph {
-  readonly graph: Graph
-  readonly facts: string
-}
-
-/** What is known of one account. */
-interface Watched {
-  /** The revision that `parts` or `standings` are of. */
-  revision: string
-  /** The account before the first change, until its paths are known. */
-  parts: WorldParts | undefined
-  readonly standings: Map<string, Standing>
-  readonly changes: Change[]
-  /** The graph of the last look. */
-  last: LastGraph | undefined
-  running: Promise<void> | undefined
-  /** How long the last look took, in milliseconds. */
-  lasted: number
-  /** Counts looks: a look that a newer one has overtaken ends. */
-  looks: number
-}
+/** More users and roles than this are not watched together: the first look takes 10 s of processor time for 20,000. */
+const peopleMost = 20_000
 
 /**
- * Records changes that open a path to an administrator, and refuses them if the options say so. It looks at an account after
- * a change, one principal at a time, so that other calls are answered between.
+ * Changes within this time, in milliseconds, are looked at together; after a look that took long, four times as long, but
+ * no longer than the second number.
+ */
+const pause = 300
+const restFactor = 4
+const pauseMost = 30_000
+
+/**
+ * Records changes that open a path to an administrator, and refuses them if the options say so. The accounts of an
+ * organization are watched together. All searches are done in pieces, so that other calls are answered between.
  */
 export class PathWatch {
   readonly #house: Dependencies
   readonly #options: PathWatchOptions
-  readonly #accounts = new Map<AccountId, Watched>()
-  readonly #tooLarge = new Set<AccountId>()
+  readonly #accounts = new Map<string, WatchedAccounts>()
+  readonly #limited = new Set<string>()
 
   constructor(house: Dependencies, options: PathWatchOptions) {
     this.#house = house
     this.#options = options
   }
 
-  /** Notes the account as it is before a call may change it. @throws AccountNotLoaded: the call then runs again */
-  before(call: Call): void {
-    if (!this.#isWatched(call)) return
-    const { account } = call
-    if (this.#isTooLarge(account)) return
-    const revision = this.#revisionOf(account)
-    const known = this.#accounts.get(account.id)
-    if (known !== undefined && known.changes.length > 0) {
-      // the next change is compared with the account as it is now
-      if (this.#options.refuse) for (const _ of this.#look(call, known));
-      return
-    }
-    // what changed the account otherwise (an import, a snapshot) is not recorded
-    if (known?.revision === revision) return
-    this.#accounts.set(account.id, {
-      revision,
-      parts: partsOf(account, this.#house),
-      standings: new Map(),
-      changes: [],
-      last: known?.last,
-      running: undefined,
-      lasted: 0,
-      looks: 0,
-    })
-  }
-
   /**
-   * Refuses a change that has been made and not committed. @throws Fault if it opens a path to an administrator, and root
-   * did not make it
+   * Notes the accounts as they are before a call may change them. Undefined if nothing is to be noted.
+   * @throws AccountNotLoaded: the call then runs again
    */
-  refuse(call: Call): void {
-    if (!this.#options.refuse || !this.#isWatched(call) || !this.#house.directory.hasChanges) return
-    const { caller, account } = call
-    const known = this.#accounts.get(account.id)
-    if (known === undefined || (isSigned(caller) && caller.kind === 'root')) return
-    for (const _ of settle(known));
-    const { graph } = graphAfter(known, partsOf(account, this.#house))
-    for (const person of peopleOf(graph)) {
-      const answer = graph.paths(person, undefined, { most: 1 })
-      if (!isNew(answer, known.standings.get(person.arn))) continue
-      const { service, operation } = call
-      throw denial(
-        service.id,
-        `${service.signingName}:${operation.name} would open a path to an administrator for ${shortArn(person.arn)}. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.`,
-      )
-    }
+  before(known: WatchedAccounts, call: Call): Promise<void> | undefined {
+    if (known.changes.length > 0) return undefined
+    const accounts = known.accounts(call.account)
+    // what changed the accounts otherwise (an import, a snapshot) is not recorded
+    if (known.revision === known.revisionOf(accounts)) return undefined
+    return known.inTurn(() => known.begin(accounts))
   }
 
-  /** Looks at an account after a change of it. */
-  after(call: Call): void {
-    const known = this.#accounts.get(call.account.id)
-    if (known === undefined || !this.#isWatched(call)) return
+  /** Looks at the accounts after a change of them. */
+  after(known: WatchedAccounts, call: Call): void {
     known.changes.push({
       eventName: call.operation.name,
       requestID: call.id,
@@ -153,68 +70,110 @@ export class PathWatch {
     known.running ??= this.#soon(call, known)
   }
 
+  /** Whether a change must be permitted before it is made. */
+  get refuses(): boolean {
+    return this.#options.refuse
+  }
+
+  /**
+   * Makes a change that must be permitted, with no other one meanwhile. `attempt` makes it and undoes it, and returns the
+   * world that it would make; undefined if there is nothing to look at. `make` makes it, or fails with the denial.
+   */
+  permitted<Made extends { readonly isKept: boolean }>(
+    known: WatchedAccounts,
+    call: Call,
+    attempt: (worldNow: () => World) => Promise<World | undefined>,
+    make: (denial: Fault | undefined) => Promise<Made>,
+  ): Promise<Made> {
+    return known.inTurn(async () => {
+      const accounts = known.accounts(call.account)
+      const isRoot = isSigned(call.caller) && call.caller.kind === 'root'
+      await this.#catchUp(call, known, accounts)
+      let compared: Compared | undefined
+      let isStill = true
+      do {
+        const world = isRoot ? undefined : await attempt(() => known.worldOf(accounts))
+        const revision = known.revisionOf(accounts)
+        compared = world && (await known.compare(world))
+        isStill = revision === known.revisionOf(accounts)
+      } while (!isStill)
+      const [first] = compared?.opened ?? []
+      const made = await make(first && denialOf(call, first))
+      if (compared !== undefined) known.adopt(compared, accounts)
+      else if (made.isKept) this.after(known, call)
+      return made
+    })
+  }
+
   /** Resolves when every change so far has been looked at. */
   async settled(): Promise<void> {
     for (const { running } of this.#accounts.values()) await running
   }
 
-  #isWatched({ service, operation }: Call): boolean {
-    return watched.has(service.id) && !isReadOnly(service.id, operation.name)
+  /** Knows the paths of the accounts as they are now. */
+  async #catchUp(call: Call, known: WatchedAccounts, accounts: readonly Account[]): Promise<void> {
+    if (known.changes.length > 0) await this.#look(call, known)
+    else if (known.revision !== known.revisionOf(accounts)) await known.begin(accounts)
+    await known.settle()
   }
 
-  #isTooLarge(account: Account): boolean {
-    if (account.table(users).size + account.table(roles).size <= peopleMost) return false
-    if (!this.#tooLarge.has(account.id)) {
-      this.#tooLarge.add(account.id)
-      this.#options.tell?.(
-        `account ${account.id} has more than ${peopleMost} users and roles: its paths to an administrator are not watched`,
+  /**
+   * What is known of the accounts that a call may change; undefined if they are not watched.
+   * @throws AccountNotLoaded: the call then runs again
+   */
+  watchedBy({ service, operation, account }: Call): WatchedAccounts | undefined {
+    if (!watched.has(service.id) || isReadOnly(service.id, operation.name)) return undefined
+    const isLarge = hasManyAccounts(account, this.#house)
+    const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
+    if (isLarge)
+      this.#limit(
+        account.settings.managementAccount ?? '',
+        'the organization has more than 50 accounts: the paths to an administrator of each are watched without those that lead through other accounts',
       )
+    const known = this.#accounts.get(key) ?? new WatchedAccounts(this.#house)
+    const accounts = known.accounts(account)
+    const size = known.sizeOf(accounts)
+    if (size > peopleMost) {
+      this.#limit(
+        key,
+        `${accounts.length === 1 ? `account ${account.id} has` : `the organization of ${key} has`} ${size} users and roles, more than ${peopleMost}: its paths to an administrator are not watched`,
+      )
+      this.#accounts.delete(key)
+      return undefined
     }
-    this.#accounts.delete(account.id)
-    return true
+    this.#accounts.set(key, known)
+    return known
   }
 
-  async #soon(call: Call, known: Watched): Promise<void> {
-    await new Promise((done) => setTimeout(done, Math.max(pause, known.lasted * restFactor)).unref())
+  /** Says once that something is not watched. */
+  #limit(key: string, line: string): void {
+    if (this.#limited.has(key)) return
+    this.#limited.add(key)
+    this.#options.tell?.(line)
+  }
+
+  async #soon(call: Call, known: WatchedAccounts): Promise<void> {
+    await new Promise((done) =>
+      setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted * restFactor))).unref(),
+    )
     const began = this.#house.clock.now()
     try {
-      // what may be refused is known at every moment; else other calls are answered between
-      let pieces = 0
-      for (const _ of this.#look(call, known))
-        if (!this.#options.refuse && ++pieces % piecesMost === 0) await setImmediate()
+      await known.inTurn(() => this.#look(call, known))
     } catch (error) {
-      // the account is read again before its next change
-      this.#accounts.delete(call.account.id)
+      // the accounts are read again before their next change
+      for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
+      known.changes.length = 0
       this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
     } finally {
       known.lasted = Math.max(0, this.#house.clock.now() - began)
-      known.running = undefined
-      if (known.changes.length > 0 && this.#accounts.has(call.account.id))
-        known.running = this.#soon(call, known)
+      known.running = known.changes.length > 0 ? this.#soon(call, known) : undefined
     }
   }
 
-  /** Compares the paths of every principal with what is known; may pause after each. */
-  *#look(call: Call, known: Watched): Generator<void> {
-    const account = this.#house.directory.loaded(call.account.id)
-    if (account === undefined) return
-    yield* settle(known)
-    const look = ++known.looks
-    const changes = known.changes.splice(0)
-    known.revision = this.#revisionOf(account)
-    known.last = graphAfter(known, partsOf(account, this.#house))
-    const { graph } = known.last
-    for (const person of peopleOf(graph)) {
-      if (look !== known.looks) return
-      const answer = yield* graph.pathsInPieces(person, undefined, { most: 1 })
-      if (look !== known.looks) return
-      const before = known.standings.get(person.arn)
-      note(known, person, answer)
-      if (isNew(answer, before)) this.#tell(call, graph, answer, changes)
-      yield
-    }
-    for (const arn of known.standings.keys())
-      if (personIn(graph, arn) === undefined) known.standings.delete(arn)
+  async #look(call: Call, known: WatchedAccounts): Promise<void> {
+    if (known.changes.length === 0) return
+    const { opened, changes } = await known.look()
+    for (const answer of opened.opened) this.#tell(call, opened.graph, answer, changes)
   }
 
   #tell(call: Call, graph: Graph, answer: PathsAnswer, changes: readonly Change[]): void {
@@ -248,56 +207,15 @@ export class PathWatch {
       `a path to an administrator has opened: ${line}${last === undefined ? '' : `; after ${last.eventName} by ${last.who}`}`,
     )
   }
-
-  #revisionOf(account: Account): string {
-    const management = bindingManagement(account, this.#house.directory)
-    return `${account.policyRevision}.${management?.policyRevision ?? ''}`
-  }
-}
-
-/** Asks for the paths of the account before its first change. */
-function* settle(known: Watched): Generator<void> {
-  if (known.parts === undefined) return
-  known.last = graphAfter(known, known.parts)
-  known.parts = undefined
-  const { graph } = known.last
-  for (const person of peopleOf(graph)) {
-    note(known, person, yield* graph.pathsInPieces(person, undefined, { most: 1 }))
-    yield
-  }
-}
-
-/** The graph of an account, which goes on from the last one: only what has changed is searched anew. */
-function graphAfter({ last }: Watched, parts: WorldParts): LastGraph {
-  const world = worldOf(parts)
-  const facts = JSON.stringify([parts.inventory, parts.organization])
-  if (last?.facts !== facts) return { graph: graphOf(world, techniqueTable()), facts }
-  const { inventory, organization } = last.graph.world
-  return {
-    graph: last.graph.changed({ ...keepingEqual(last.graph.world, world), inventory, organization }),
-    facts,
-  }
-}
-
-function note({ standings }: Watched, { arn }: Person, { verdict }: PathsAnswer): void {
-  if (verdict === 'proven' || verdict === 'conditional') standings.set(arn, verdict)
-  else standings.delete(arn)
-}
-
-function personIn({ world }: Graph, arn: string): Person | undefined {
-  return world.users.get(arn) ?? world.roles.get(arn)
-}
-
-function peopleOf({ world }: Graph): readonly Person[] {
-  return [...world.users.values(), ...world.roles.values()]
-}
-
-function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean {
-  return verdict === 'proven' ? before !== 'proven' : verdict === 'conditional' && before === undefined
 }
 
 /** The denial in the words of the API that is called. */
-function denial(service: string, message: string): Fault {
+function denialOf({ service, operation, account }: Call, { from }: PathsAnswer): Fault {
   const codes: Readonly<Record<string, string>> = { iam: 'AccessDenied', ec2: 'UnauthorizedOperation' }
-  return fault(codes[service] ?? 'AccessDeniedException', message, 403)
+  const who = from.includes(`:${account.id}:`) ? shortArn(from) : from
+  return fault(
+    codes[service.id] ?? 'AccessDeniedException',
+    `${service.signingName}:${operation.name} would open a path to an administrator for ${who}. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.`,
+    403,
+  )
 }

@@ -148,8 +148,10 @@ export class ActorClasses {
     tags: string,
   ): string {
     const { arn, name, account, type } = person
-    const relevants = documents.map((each) => this.relevance.of(each))
-    const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
+    const all = documents.map((each) => this.relevance.of(each))
+    const isWhole = all.some(({ allowsAnything }) => allowsAnything)
+    // for one that allows not everything, what says nothing of these actions makes no difference
+    const relevants = isWhole ? all : all.filter(({ isAbout }) => isAbout)
     const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
     const namesSelf = relevants.some((each) => each.namesSelf)
     const limits = limiting.map((each) => this.relevance.of(each))

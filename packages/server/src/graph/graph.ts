@@ -86,12 +86,28 @@ export interface Graph {
   reach(from: Start, options?: PathOptions): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
   comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
-  /** The same in pieces, so that others have their turn: how many principals are done, and at the end the answers. */
-  comersInPieces(to: Person | undefined, options?: PathOptions): Generator<number, readonly PathsAnswer[]>
+  /**
+   * The same in pieces, so that others have their turn: how many principals are done, and at the end the answers. Only
+   * principals with some ARNs are asked, if they are given.
+   */
+  comersInPieces(
+    to: Person | undefined,
+    options?: PathOptions,
+    among?: ReadonlySet<string>,
+  ): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions): readonly Power[]
   /** The steps that lead from one principal to another by themselves. */
   edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
+  /**
+   * The ARNs of the principals that the change which led to this graph touches; undefined if everything may differ.
+   */
+  readonly touched: readonly string[] | undefined
+  /**
+   * The ARNs of the principals that may come to an administrator through one of these principals; in pieces. Undefined
+   * if that may be anyone.
+   */
+  leadingThrough(arns: readonly string[]): Generator<Pause, ReadonlySet<string> | undefined>
   /**
    * The graph of the world after a change of it. What the change does not touch is not asked again, if the inventory and
    * the organization are the same objects.
@@ -177,6 +193,20 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       for (const _ of built.value.towardsInPieces(undefined)) yield done
     },
     find: (name) => findPerson(world, name),
+    get touched() {
+      const touched: string[] = []
+      for (const each of shared.neighbours.all) {
+        if (each.altered === undefined) return undefined
+        for (const { arn } of each.altered) touched.push(arn)
+      }
+      return touched
+    },
+    *leadingThrough(arns) {
+      const people = arns.flatMap((arn) => personOf(world, arn) ?? [])
+      const prospects = yield* prospectsInPieces(shared, settingsOf({}))
+      const found = yield* prospects.through(people)
+      return found && new Set([...found].map(({ arn }) => arn))
+    },
     changed: (after) => graphWith(changedShared(shared, after), onProgress),
     paths(from, to, options = {}) {
       return ended(this.pathsInPieces(from, to, options))
@@ -193,8 +223,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     comers(to, options = {}) {
       return ended(this.comersInPieces(to, options))
     },
-    *comersInPieces(to, options = {}) {
-      const found = yield* sweep(peopleIn(world), to, (from, known) =>
+    *comersInPieces(to, options = {}, among) {
+      const people =
+        among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
+      const found = yield* sweep(people, to, (from, known) =>
         this.pathsInPieces(from, to, { ...options, most: 1, ...(known === undefined ? {} : { known }) }),
       )
       return found.sort(byCost)

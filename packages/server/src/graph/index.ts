@@ -52,5 +52,12 @@ export { readInventory } from './read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './read-organization.ts'
 export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'
 export type * from './world.ts'
-export { accountsIn, joinWorlds, peopleIn, personOf, worldOfAccount } from './world.ts'
+export {
+  accountsIn,
+  joinWorlds,
+  peopleIn,
+  personOf,
+  unknownInventory,
+  worldOfAccount,
+} from './world.ts'
 export { keepingEqual } from './world-difference.ts'

@@ -112,6 +112,16 @@ export class Prospects {
     })
   }
 
+  /**
+   * These principals, those that may lead to them, and those that may lead to one that may add to the Allows of something.
+   * Undefined if that may be anyone: a resource wears one of the roles.
+   */
+  *through(people: readonly Person[]): Generator<Pause, ReadonlySet<Person> | undefined> {
+    if (people.some(({ arn }) => this.#worn.has(arn))) return undefined
+    const ends = [...this.#groups.values()].filter(({ isChanging }) => isChanging)
+    return yield* this.#search(ends, [...people, ...this.#granted()])
+  }
+
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
   *towardsChangeable(
     { index, world }: Shared,

@@ -45,6 +45,8 @@ export interface Relevant {
   readonly whole: number
   /** Whether it allows an action that no policy names: then every statement counts. */
   readonly allowsAnything: boolean
+  /** Whether it says something of an action of a technique at all. */
+  readonly isAbout: boolean
   /** Whether it allows an action of a technique at all. */
   readonly isPotent: boolean
   /** Whether what it says depends on the name of the caller in a way that two callers cannot share. */
@@ -209,6 +211,7 @@ export class Relevance {
       id: this.number(texts.join('\n')),
       whole: this.number(`${policy.version} ${policy.text}`),
       allowsAnything,
+      isAbout: texts.length > 1,
       isPotent,
       isPersonal,
       namesSelf,

@@ -30,6 +30,24 @@ const mostChoices = 5_000
 const profileKey = /ec2:InstanceProfile/i
 const userIdKey = /aws:userid/i
 
+/** Of more principals than this it is not asked whether they are altered. */
+const alteredMost = 500
+
+/** Whether a principal counts as another one than before a change. */
+function isAltered(before: Shared, after: Shared, person: Person): boolean {
+  const was = before.world.users.get(person.arn) ?? before.world.roles.get(person.arn)
+  if (was === undefined) return true
+  const nameOf = ({ classes }: Shared, each: Person): string =>
+    JSON.stringify([
+      classes.of(each),
+      each.attached,
+      each.boundary,
+      each.type === 'user' ? each.groups : [each.trust?.policy.text, each.profiles],
+      Object.entries(each.tags).filter(([key]) => after.classes.tags.keys.has(key)),
+    ])
+  return nameOf(before, was) !== nameOf(after, person)
+}
+
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
   readonly world: World
@@ -45,6 +63,8 @@ export class Shared {
   readonly #foreign: readonly Policy[]
   /** What the change that made this world touches; undefined if that may be everything. */
   readonly touched: readonly Person[] | undefined
+  /** Those of them that can do something else than before, or that something else can be done to. */
+  readonly altered: readonly Person[] | undefined
   #findings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
   readonly #potentGroups = new Map<string, boolean>()
@@ -76,6 +96,10 @@ export class Shared {
       // A principal that was touched may be another object than before.
       const arns = new Set([...touched].map(({ arn }) => arn))
       this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
+      this.altered =
+        this.touched.length > alteredMost
+          ? this.touched
+          : this.touched.filter((each) => isAltered(before, this, each))
       this.#findings = before.#findings
       this.#administrators = before.#administrators
       this.#keepReading(before, difference.documents)
@@ -122,7 +146,7 @@ export class Shared {
     let done = 0
     for (const person of this.index.people.all) {
       this.classes.of(person)
-      if (++done % 500 === 0) yield done
+      if (++done % 50 === 0) yield done
     }
     this.index.trustingService('')
     this.index.users.startingWith([':'])

@@ -12,27 +12,31 @@ import { iamArn, policyCarrierType } from '../../base/index.ts'
 import {
   type Account,
   accessKeys,
+  type Group,
   groups,
   type IamIdentity,
   instanceProfiles,
   instances,
   loginProfiles,
+  type ManagedPolicy,
   mfaDevices,
   oidcProviderArn,
   oidcProviders,
   policies,
+  type Role,
   resourcePolicies,
   roles,
   samlProviderArn,
   samlProviders,
   type Tag,
+  type User,
   users,
 } from '../../directory/index.ts'
 import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
 import { functions, policyDocument } from '../lambda/index.ts'
 
 /** What of a house the parts of a world are read with. */
-type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
+export type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
 
 /** What a graph is made of, as files hold it: an account's details, its inventory and its organization. */
 export interface WorldParts {
@@ -65,60 +69,59 @@ export function worldOf({ details, inventory, organization }: WorldParts): World
 }
 
 function detailsOf(account: Account, house: WorldHouse) {
+  const entries = detailEntries(account, house)
+  return {
+    UserDetailList: account.table(users).ordered('name').map(entries.user),
+    GroupDetailList: account.table(groups).ordered('name').map(entries.group),
+    RoleDetailList: account.table(roles).ordered('name').map(entries.role),
+    Policies: account.table(policies).ordered('name').map(entries.policy),
+  }
+}
+
+/** The entries of single records, as GetAccountAuthorizationDetails has them. */
+export function detailEntries(account: Account, house: WorldHouse) {
   const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
     iamArn(account, kind, path, name)
   const groupName = (id: string) => account.table(groups).find(id)?.name
   const profiles = Map.groupBy(account.table(instanceProfiles).values(), ({ roleId }) => roleId)
   return {
-    UserDetailList: account
-      .table(users)
-      .ordered('name')
-      .map((user) => ({
-        UserName: user.name,
-        UserId: user.id,
-        Arn: arn('user', user),
-        UserPolicyList: inlineOf(user),
-        GroupList: user.groups.flatMap((id) => groupName(id) ?? []),
-        AttachedManagedPolicies: attachedOf(user),
-        ...boundaryOf(user),
-        Tags: user.tags,
+    user: (user: User) => ({
+      UserName: user.name,
+      UserId: user.id,
+      Arn: arn('user', user),
+      UserPolicyList: inlineOf(user),
+      GroupList: user.groups.flatMap((id) => groupName(id) ?? []),
+      AttachedManagedPolicies: attachedOf(user),
+      ...boundaryOf(user),
+      Tags: user.tags,
+    }),
+    group: (group: Group) => ({
+      GroupName: group.name,
+      GroupId: group.id,
+      Arn: arn('group', group),
+      GroupPolicyList: inlineOf(group),
+      AttachedManagedPolicies: attachedOf(group),
+    }),
+    role: (role: Role) => ({
+      RoleName: role.name,
+      RoleId: role.id,
+      Arn: arn('role', role),
+      AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, house }),
+      RolePolicyList: inlineOf(role),
+      AttachedManagedPolicies: attachedOf(role),
+      ...boundaryOf(role),
+      InstanceProfileList: (profiles.get(role.id) ?? []).map((profile) => ({
+        InstanceProfileName: profile.name,
+        Arn: arn('instance-profile', profile),
       })),
-    GroupDetailList: account
-      .table(groups)
-      .ordered('name')
-      .map((group) => ({
-        GroupName: group.name,
-        GroupId: group.id,
-        Arn: arn('group', group),
-        GroupPolicyList: inlineOf(group),
-        AttachedManagedPolicies: attachedOf(group),
-      })),
-    RoleDetailList: account
-      .table(roles)
-      .ordered('name')
-      .map((role) => ({
-        RoleName: role.name,
-        RoleId: role.id,
-        Arn: arn('role', role),
-        AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, house }),
-        RolePolicyList: inlineOf(role),
-        AttachedManagedPolicies: attachedOf(role),
-        ...boundaryOf(role),
-        InstanceProfileList: (profiles.get(role.id) ?? []).map((profile) => ({
-          InstanceProfileName: profile.name,
-          Arn: arn('instance-profile', profile),
-        })),
-        Tags: role.tags,
-      })),
-    Policies: account
-      .table(policies)
-      .ordered('name')
-      .map((policy) => ({
-        PolicyName: policy.name,
-        Arn: arn('policy', policy),
-        DefaultVersionId: policy.defaultVersion,
-        PolicyVersionList: policy.versions.map(({ id, document }) => ({ VersionId: id, Document: document })),
-      })),
+      Tags: role.tags,
+    }),
+    policy: (policy: ManagedPolicy) => ({
+      PolicyName: policy.name,
+      Arn: arn('policy', policy),
+      DefaultVersionId: policy.defaultVersion,
+      PolicyVersionList: policy.versions.map(({ id, document }) => ({ VersionId: id, Document: document })),
+    }),
   }
 }
 
@@ -138,7 +141,7 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 }
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
-function inventoryOf(account: Account, house: WorldHouse) {
+export function inventoryOf(account: Account, house: WorldHouse) {
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.fromEntries(
@@ -215,7 +218,7 @@ function tagsOf(tags: readonly Tag[]) {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
-function organizationOf(account: Account, { directory }: WorldHouse) {
+export function organizationOf(account: Account, { directory }: WorldHouse) {
   const keys = new Context()
   addOrganizationKeys(keys, 'Principal', account, directory)
   const id = keys.get('aws:PrincipalOrgID')

@@ -1,0 +1,80 @@
+import { setImmediate } from 'node:timers/promises'
+import { techniqueTable } from '../authorization/catalogue/index.ts'
+import { monotonic } from '../base/index.ts'
+import { type Graph, graphOf, type PathsAnswer, type World } from '../graph/index.ts'
+
+/** How sure the path of a principal to an administrator is. */
+export type Standing = 'proven' | 'conditional'
+
+/** What is known of one state of some accounts: the graph, and who comes to an administrator, by ARN. */
+export interface Known {
+  readonly graph: Graph
+  readonly standings: ReadonlyMap<string, Standing>
+}
+
+/** What is known of the state after a change, and the best paths that the change opens. */
+export interface Compared extends Known {
+  readonly opened: readonly PathsAnswer[]
+}
+
+/**
+ * Compares the paths to an administrator with those before a change, in pieces. Only principals that the change may
+ * concern are asked; all of them if nothing is known yet.
+ */
+export function* comparePathsTo(world: World, before: Known | undefined): Generator<void, Compared> {
+  const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
+  for (const _ of graph.prepare()) yield
+  const concerned = before && (yield* concernedBy(before.graph, graph))
+  const standings = new Map(concerned && before?.standings)
+  for (const arn of concerned ?? []) standings.delete(arn)
+  const opened: PathsAnswer[] = []
+  const ask = function* (arn: string): Generator<void, PathsAnswer | undefined> {
+    const person = graph.find(arn)
+    return person && (yield* graph.pathsInPieces(person, undefined, { most: 1 }))
+  }
+  const pieces = graph.comersInPieces(undefined, {}, concerned)
+  let next = pieces.next()
+  for (; next.done !== true; next = pieces.next()) yield
+  for (const answer of next.value) {
+    const { from, verdict } = answer
+    if (verdict === 'proven' || verdict === 'conditional') standings.set(from, verdict)
+    if (!isNew(answer, before?.standings.get(from))) continue
+    // a path that several principals share is not always the shortest
+    const best = before && (yield* ask(from))
+    if (best !== undefined) opened.push(best)
+  }
+  return { graph, standings, opened }
+}
+
+/** The ARNs of those whose paths may differ; undefined if that may be anyone. */
+function* concernedBy(before: Graph, after: Graph): Generator<void, ReadonlySet<string> | undefined> {
+  const { touched } = after
+  if (touched === undefined) return undefined
+  if (touched.length === 0) return new Set()
+  const all = new Set(touched)
+  for (const graph of [before, after]) {
+    const leading = yield* graph.leadingThrough(touched)
+    if (leading === undefined) return undefined
+    for (const arn of leading) all.add(arn)
+  }
+  return all
+}
+
+function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean {
+  return verdict === 'proven' ? before !== 'proven' : verdict === 'conditional' && before === undefined
+}
+
+/** After so long, in milliseconds, other calls have their turn. */
+const turn = 4
+
+/** Does all pieces; others have their turn between them. */
+export async function inTurns<Value>(pieces: Generator<unknown, Value>): Promise<Value> {
+  let began = monotonic()
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done === true) return value
+    if (monotonic() - began < turn) continue
+    await setImmediate()
+    began = monotonic()
+  }
+}

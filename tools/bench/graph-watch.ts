@@ -1,0 +1,165 @@
+import { parseAccountId } from '../../packages/server/src/base/index.ts'
+import { groups, policies, roles, type User, users } from '../../packages/server/src/directory/index.ts'
+import { comparePathsTo, type Known } from '../../packages/server/src/gate/index.ts'
+import { createOmen } from '../../packages/server/src/index.ts'
+import { WorldKeeper } from '../../packages/server/src/services/omen/index.ts'
+import { accountOf } from './graph-account.ts'
+import { line } from './policy-rate.ts'
+
+const size = 5_000
+
+interface InlinePolicy {
+  readonly PolicyName: string
+  readonly PolicyDocument: unknown
+}
+
+/** What of an entry of a dump is put into the house. */
+interface Entry {
+  readonly UserName?: string
+  readonly RoleName?: string
+  readonly GroupName?: string
+  readonly PolicyName?: string
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[]
+  readonly GroupList?: readonly string[]
+  readonly AttachedManagedPolicies?: readonly { readonly PolicyArn: string }[]
+  readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn: string }
+  readonly UserPolicyList?: readonly InlinePolicy[]
+  readonly RolePolicyList?: readonly InlinePolicy[]
+  readonly AssumeRolePolicyDocument?: unknown
+  readonly PolicyVersionList?: readonly { readonly VersionId: string; readonly Document: unknown }[]
+}
+
+type NameOf = 'UserName' | 'RoleName' | 'GroupName' | 'PolicyName'
+
+/**
+ * What a running house does to watch the paths to an administrator of 10,000 users and roles: the first look, and looks
+ * after changes. Processor time of the thread.
+ */
+export async function benchWatch(): Promise<void> {
+  await using omen = await createOmen({
+    port: false,
+    seed: { users: { ops: { policies: ['AdministratorAccess'] } } },
+  })
+  const name = fill(omen)
+  const { house } = omen.omen
+  await house.directory.commit([])
+  const account = house.directory.loaded(parseAccountId(omen.account)!)
+  const user = account?.table(users).findBy('name', name)
+  if (account === undefined || user === undefined) throw new Error('the account is not in memory')
+  const keeper = new WorldKeeper(house)
+  let known: Known | undefined
+  const look = (what: string): void => {
+    const read = inPieces(keeper.read(account))
+    const compared = inPieces(comparePathsTo(read.value, known))
+    known = compared.value
+    const longest = [...read.times, ...compared.times].reduce((most, each) => Math.max(most, each), 0)
+    const long = [...read.times, ...compared.times].filter((each) => each > 10).length
+    line(
+      what,
+      `${sum(read.times).toFixed(0)} + ${sum(compared.times).toFixed(0)} ms`,
+      `read + compared; ${compared.value.opened.length} opened; the longest of ${read.times.length + compared.times.length} pieces ${longest.toFixed(0)} ms, ${long} above 10`,
+    )
+  }
+  look('watch: the first look at 10,000 users and roles')
+  const put = (change: Partial<User>): void =>
+    account.table(users).put({ ...(account.table(users).find(user.id) ?? user), ...change })
+  put({ tags: [...user.tags, { Key: 'x', Value: 'y' }] })
+  look('watch: a tag of a user')
+  const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }]
+  put({ inline: { own: JSON.stringify({ Version: '2012-10-17', Statement }) } })
+  look('watch: a policy of a user')
+  put({ attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] })
+  look('watch: a user becomes an administrator')
+  account
+    .table(users)
+    .put({ ...user, id: 'AIDANEWUSERNEWUSER000', name: 'new', inline: {}, attached: [], groups: [] })
+  look('watch: a new user')
+  const group = account.table(groups).findBy('name', 'team-3-leads')
+  if (group !== undefined)
+    account
+      .table(groups)
+      .put({ ...group, inline: { more: JSON.stringify({ Version: '2012-10-17', Statement }) } })
+  look('watch: a policy of a group')
+  house.directory.rollBack()
+}
+
+function sum(times: readonly number[]): number {
+  return times.reduce((all, each) => all + each, 0)
+}
+
+/** Does all pieces; what they end with, and the processor time of each in milliseconds. */
+function inPieces<Value>(pieces: Generator<unknown, Value>): {
+  readonly value: Value
+  readonly times: number[]
+} {
+  const times: number[] = []
+  for (;;) {
+    const began = process.threadCpuUsage()
+    const { done, value } = pieces.next()
+    const { user, system } = process.threadCpuUsage(began)
+    times.push((user + system) / 1e3)
+    if (done === true) return { value, times }
+  }
+}
+
+/** Puts the account of the bench into a house. Returns the name of a user that comes to no administrator. */
+function fill(omen: Awaited<ReturnType<typeof createOmen>>): string {
+  const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)
+  if (account === undefined) throw new Error('the account is not in memory')
+  const details: Readonly<Record<string, readonly Entry[]>> = JSON.parse(
+    accountOf({ account: omen.account, users: size, roles: size }).details,
+  )
+  const common = (entry: Entry, name: NameOf, kind: string) => ({
+    id: kind + String(entry[name]).replaceAll(/\W/g, '').toUpperCase().padStart(17, 'A'),
+    name: String(entry[name]),
+    path: '/',
+    createdAt: 0,
+    tags: entry.Tags ?? [],
+    attached: (entry.AttachedManagedPolicies ?? []).map(({ PolicyArn }) => PolicyArn),
+    ...(entry.PermissionsBoundary === undefined
+      ? {}
+      : { boundaryArn: entry.PermissionsBoundary.PermissionsBoundaryArn }),
+  })
+  const inline = (all: Entry['UserPolicyList'] = []) =>
+    Object.fromEntries(
+      all.map(({ PolicyName, PolicyDocument }) => [String(PolicyName), JSON.stringify(PolicyDocument)]),
+    )
+  const ids = new Map<string, string>()
+  for (const entry of details.GroupDetailList ?? []) {
+    const group = { ...common(entry, 'GroupName', 'AGPA'), inline: {} }
+    ids.set(group.name, group.id)
+    account.table(groups).put(group)
+  }
+  for (const entry of details.Policies ?? []) {
+    const versions = (entry.PolicyVersionList ?? []).map(({ VersionId, Document }) => ({
+      id: String(VersionId),
+      document: JSON.stringify(Document),
+      createdAt: 0,
+    }))
+    account.table(policies).put({
+      ...common(entry, 'PolicyName', 'ANPA'),
+      updatedAt: 0,
+      defaultVersion: 'v1',
+      versions,
+      nextVersion: 2,
+    })
+  }
+  for (const entry of details.UserDetailList ?? [])
+    account.table(users).put({
+      ...common(entry, 'UserName', 'AIDA'),
+      inline: inline(entry.UserPolicyList),
+      groups: (entry.GroupList ?? []).flatMap((name) => ids.get(name) ?? []),
+    })
+  for (const entry of details.RoleDetailList ?? [])
+    account.table(roles).put({
+      ...common(entry, 'RoleName', 'AROA'),
+      inline: inline(entry.RolePolicyList),
+      trust: JSON.stringify(entry.AssumeRolePolicyDocument),
+      maxSessionSeconds: 3600,
+    })
+  const [plain] = [...account.table(users).values()].filter(
+    ({ groups: own, attached, boundaryArn, name }) =>
+      own.length === 1 && attached.length === 0 && boundaryArn === undefined && name !== 'ops',
+  )
+  return plain?.name ?? ''
+}
