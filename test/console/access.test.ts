@@ -106,6 +106,14 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
     for (const path of paths) {
       await page.setViewportSize({ width: 390, height: 800 })
       await goTo(page, path)
+      const squeezed = await page
+        .locator('.event-name')
+        .evaluateAll((names) =>
+          names.filter(
+            ({ clientWidth, parentElement }) => clientWidth < 0.45 * (parentElement?.clientWidth ?? 0),
+          ),
+        )
+      assert.equal(squeezed.length, 0, `${path}: names of events beside long error codes`)
       for (const width of [390, 320]) {
         await page.setViewportSize({ width, height: 800 })
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
