@@ -126,6 +126,11 @@ export class Abilities {
     return isSo
   }
 
+  /** Notes whether the principals of a class allow an action that no policy names. */
+  learnAnything(ofClass: number, isSo: boolean): void {
+    this.#anything.set(ofClass, isSo)
+  }
+
   /** Whether a principal has an Allow for the messages of the agent of Systems Manager. */
   allowsMessages(person: Person): boolean {
     return allows(this.#account.classes.saidBy(person), 'ssmmessages:CreateControlChannel')

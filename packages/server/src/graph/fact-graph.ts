@@ -27,6 +27,18 @@ export interface Step {
 
 /** A step with the proof of what it names. */
 export function exactStep(step: Step): Step {
+  let found = exactSteps.get(step)
+  if (found === undefined) {
+    found = askExactly(step)
+    exactSteps.set(step, found)
+  }
+  return found
+}
+
+/** Steps are in several paths: each is asked for once. */
+const exactSteps = new WeakMap<Step, Step>()
+
+function askExactly(step: Step): Step {
   const { exact, ...rest } = step
   const proof = exact?.()
   if (proof === undefined || proof.verdict !== step.verdict) return rest

@@ -322,6 +322,7 @@ export class Prospects {
       if (group === undefined) {
         group = this.#groupOf(shared, world.account, classes.saidBy(person))
         groups.set(of, group)
+        shared.abilities.learnAnything(of, group.allowsAnything)
       }
       group.members.push(person)
       yield { person, group }
