@@ -74,10 +74,12 @@ describe('a function’s role', () => {
     const elsewhere = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }
     const wrong = await client('wrong', all, passing(elsewhere))
     assert.match((await failure(wrong.send(created(roleArn)))).message, refused)
-    const associated = { Null: { 'iam:AssociatedResourceArn': 'false' } }
-    const asking = await client('asking', all, passing(associated))
-    assert.match((await failure(asking.send(created(roleArn)))).message, refused)
-    const right = await client('right', all, passing(toLambda))
+    const associated = (name: string) => ({
+      ArnLike: { 'iam:AssociatedResourceArn': `arn:aws:lambda:*:*:function:${name}` },
+    })
+    const another = await client('another', all, passing(associated('f')))
+    assert.match((await failure(another.send(created(roleArn)))).message, refused)
+    const right = await client('right', all, passing({ ...toLambda, ...associated('g') }))
     await right.send(created(roleArn))
     const change = (more: object) => new UpdateFunctionConfigurationCommand({ FunctionName: 'g', ...more })
     await without.send(change({ Description: 'x' }))

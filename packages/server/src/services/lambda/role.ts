@@ -2,7 +2,7 @@ import { type AccessRequest, type Call, passRoleRequest, trustsService } from '.
 import { parseArn } from '../../base/index.ts'
 import { type Account, findRole } from '../../directory/index.ts'
 import { invalid } from './faults.ts'
-import type { Target } from './target.ts'
+import { functionArn, type Target } from './target.ts'
 
 export const lambdaPrincipal = 'lambda.amazonaws.com'
 
@@ -10,11 +10,13 @@ export const lambdaPrincipal = 'lambda.amazonaws.com'
 export const cannotBeAssumed = 'The role defined for the function cannot be assumed by Lambda.'
 
 /**
- * Returns the question whether the caller may pass the role to Lambda; never one of another account (behaviours LAM-12
- * and LAM-13).
+ * Returns the question whether the caller may pass the role to Lambda, for the function without a qualifier; never one of
+ * another account (behaviours LAM-12 and LAM-13).
  */
 export function passRequest(arn: string, target: Target, call: Call): AccessRequest {
-  const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal }, call)
+  const { qualifier: _, ...own } = target
+  const associatedResourceArn = functionArn(own)
+  const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal, associatedResourceArn }, call)
   const owner = parseArn(arn)?.account
   return owner === call.account.id && owner === target.account
     ? request
