@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -67,8 +66,7 @@ test('--log json-faults leaves out what went well; --metrics-port serves metrics
     ...['--trail-folder', folder, '--lake', 's3://lake/omen'],
   ])
   t.after(() => served.child.kill('SIGKILL'))
-  const [first] = (await once(served.child.stdout!, 'data')) as [string] // its encoding is set
-  const { metrics } = JSON.parse(first) as { metrics: string } // the line below
+  const { metrics } = JSON.parse(await served.firstLine) as { metrics: string } // the line below
   const scraped = parseOpenMetrics(await (await fetch(metrics)).text())
   assert.ok(scraped.some(({ name }) => name === 'omen_calls'))
   const iam = new IAM({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.admin })

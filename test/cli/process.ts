@@ -42,6 +42,8 @@ export interface Served {
   readonly child: ChildProcess
   readonly url: string
   readonly keys: FirstKeys
+  /** What it prints first on standard output; never resolves if it prints nothing. */
+  readonly firstLine: Promise<string>
   /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<Ended>
 }
@@ -54,6 +56,9 @@ export async function serve(
 ): Promise<Served> {
   const child = spawnOmen(['start', '--port', '0', '--home', home, ...args], environment)
   const end = ended(child)
+  const firstLine = new Promise<string>((resolve) =>
+    child.stdout?.once('data', (text: string) => resolve(text.split('\n')[0]!)),
+  )
   let failed: Ended | undefined
   void end.then((how) => {
     failed = how
@@ -65,6 +70,7 @@ export async function serve(
     return {
       child,
       ...note,
+      firstLine,
       stop(signal) {
         child.kill(signal)
         return end

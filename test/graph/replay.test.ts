@@ -203,6 +203,8 @@ function differenceOf(
   what: string,
 ): string | undefined {
   const denied = judged.find(({ decision }) => decision.outcome !== 'allowed')?.decision
+  // A new principal has no name that exists: the name stops the call, and not a policy.
+  if (denied === undefined && deny?.source.name === 'a name that exists') return undefined
   if (denied === undefined || denied.outcome === 'allowed') return `${what} is not denied`
   const said = deny === undefined ? `no ${layer} (${level})` : `${layer} ${placeOf(deny)}`
   const is =

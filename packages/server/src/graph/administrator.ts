@@ -88,10 +88,10 @@ function claimsNotMade({ open, context }: CallerKeys, { variant }: Actor): reado
   const known = new Set([...Object.keys(open), ...Object.keys(context)].map((key) => key.toLowerCase()))
   const found = new Set<string>()
   for (const { policy } of [...variant.identity, ...(variant.boundary ?? [])]) {
-    if (!/"(?:saml:|[^":]+\.[^":]+:)/i.test(policy.text)) continue
+    if (!/"(?:saml:|[^".:]+\.[^":]+:)/i.test(policy.text)) continue
     for (const { condition } of policy.statements)
       for (const { key } of condition)
-        if (/^(?:saml:|[^:]+\.[^:]+:)/i.test(key) && !known.has(key.toLowerCase())) found.add(key)
+        if (/^(?:saml:|[^.:]+\.[^:]+:)/i.test(key) && !known.has(key.toLowerCase())) found.add(key)
   }
   return known.has('saml:*') ? [...found].filter((key) => !/^saml:/i.test(key)) : [...found]
 }

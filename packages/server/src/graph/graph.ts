@@ -343,8 +343,7 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
   for (const { fact, before, step } of search.blocked) {
     if (found.length >= most) break
     if (!search.leadsTo(step, fact, to)) continue
-    const first = before[0]
-    const proof = first === undefined ? [] : (search.graph.proofs(first, 1)[0] ?? [])
+    const proof = new Set(before.flatMap((each) => search.graph.proofs(each, 1)[0] ?? []))
     found.push({ verdict: 'blocked', steps: [...proof, step].map(exactStep), residual: [] })
   }
   return found

@@ -45,6 +45,33 @@ export interface Deferred {
   readonly own: OwnUse
 }
 
+/** The actors that were searched. One waits once to be searched again, however often more has come to count meanwhile. */
+export class Expanded {
+  readonly #all = new Set<Actor>()
+  readonly #waiting = new Set<Actor>()
+
+  add(actor: Actor): void {
+    this.#all.add(actor)
+  }
+
+  has(actor: Actor): boolean {
+    return this.#all.has(actor)
+  }
+
+  /** The actors that do not wait yet. They wait from now on. */
+  toRepeat(): readonly Actor[] {
+    const found = [...this.#all].filter((actor) => !this.#waiting.has(actor))
+    for (const actor of found) this.#waiting.add(actor)
+    return found
+  }
+
+  /** Begins the search that an actor waits for. */
+  repeat<Search>(actor: Actor, search: Search): Search {
+    this.#waiting.delete(actor)
+    return search
+  }
+}
+
 /** The policies of the account that a changer can rewrite. */
 export function* rewritableBy(shared: Shared, { actor, techniques }: Changer): Generator<string> {
   for (const { effect, needs } of techniques) {

@@ -16,6 +16,7 @@ import { isAssuming, type SearchOptions } from './search-options.ts'
 import {
   type BlockedStep,
   type Changer,
+  Expanded,
   enoughWays,
   isOutdone,
   mostBlocked,
@@ -60,8 +61,7 @@ export class Search {
   readonly #administrators: Administrators
   readonly #changers: Changers
   readonly #tagging: Tagging
-  /** Actors that were searched, to be looked at again once more principals count. */
-  readonly #expanded = new Set<Actor>()
+  readonly #expanded = new Expanded()
   /** What is held and was changed by the task that runs. */
   readonly #changed = new Set<Held>()
   readonly #done = new Set<string>()
@@ -320,7 +320,8 @@ export class Search {
   *#resume(changer: Changer): Generator<void> {
     if (!(yield* this.#sides.widen(changer))) return
     const since = this.#sides.widenings
-    for (const actor of this.#expanded) this.#queue.push(() => this.#expandAgain(actor, since))
+    for (const actor of this.#expanded.toRepeat())
+      this.#queue.push(() => this.#expanded.repeat(actor, this.#expandAgain(actor, since)))
   }
 
   /** Looks at what is changed, all changes of a task together. */

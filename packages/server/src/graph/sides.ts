@@ -208,10 +208,22 @@ export class Sides {
     const more =
       (yield* this.#prospects.towardsChangeable(shared, shared.said(actor), techniques)) ??
       this.#anyUseful(changer)
-    if (this.#leading.includes(more)) return false
+    if (this.#leading.includes(more) || !(yield* this.#leadsFurther(more))) return false
     this.#leading.push(more)
     this.#useless.clear()
     return true
+  }
+
+  /** Whether principals lead to the goal that did not before. */
+  *#leadsFurther(more: Leading): Generator<Pause, boolean> {
+    const isNew = (person: Person): person is Person =>
+      this.usefulSince(person) === undefined && more.has(person)
+    for (const { index } of this.#neighbours.all)
+      for (const person of fitting(index.people.all, isNew)) {
+        if (person !== undefined) return true
+        yield undefined
+      }
+    return false
   }
 
   /** A changer can add to anything: every principal with which an attacker gets further may count. */
