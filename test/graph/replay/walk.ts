@@ -135,7 +135,7 @@ export class Walk {
     const operation = action.slice(action.indexOf(':') + 1)
     const session = sessionOf(request)
     const credentials = await this.#credentials(step, session)
-    const name = nameOf(resource)
+    const name = nameOf(this.#arnOf(resource))
     const caller =
       request.principal.type === 'roleSession' ? request.principal.sessionArn : this.#arnOf(step.from)
     const boundary = at('iam:PermissionsBoundary')

@@ -87,8 +87,8 @@ function tagContext(tags: AssumeOptions['tags']): Readonly<Record<string, Contex
 
 /** A source identity that nobody knows. */
 const someIdentity: Readonly<Record<string, KeyDomain>> = {
-  'aws:SourceIdentity': { mayBeAbsent: false },
-  'sts:SourceIdentity': { mayBeAbsent: false },
+  'aws:SourceIdentity': identities,
+  'sts:SourceIdentity': identities,
 }
 
 function isOfUnknownIdentity({ variant, form }: Actor): boolean {
