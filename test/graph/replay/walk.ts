@@ -312,7 +312,10 @@ export class Walk {
 
   async #credentials(step: Step, session: string): Promise<ClientCredentials> {
     const { from, form, residual, carried = {} } = step
-    const holding = this.#holdings.get(`holds ${from} ${form}${carriedName(carried)}`)
+    const fact = `holds ${from} ${form}${carriedName(carried)}`
+    // a new principal of a wanted name has what it is made of behind its name: the newest one of that name exists
+    const made = [...this.#holdings.keys()].findLast((each) => each.startsWith(`${fact} as `))
+    const holding = this.#holdings.get(fact) ?? this.#holdings.get(made ?? '')
     assert.ok(holding, `${step.technique}: ${from} is not held as ${form}`)
     const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
     // who has the device of the principal: nobody can walk that, so the session is made
