@@ -56,8 +56,10 @@ export class Walk {
   readonly #holdings = new Map<string, Holding>()
   /** ARNs of new principals, by those that the graph has for them. */
   readonly #names = new Map<string, string>()
-  /** What the sessions of the first principal carry. */
+  /** What the sessions of the first principal carry, in steps that ask for it. */
   #sourceIdentity: string | undefined
+  /** Whether the step that is walked asks for it. */
+  #asksIdentity = false
   /** Whether every call is made with MFA. */
   #hasDevice = false
   /** Calls that were made. */
@@ -95,7 +97,8 @@ export class Walk {
   }
 
   #identity(): { readonly sourceIdentity?: string } {
-    return this.#sourceIdentity === undefined ? {} : { sourceIdentity: this.#sourceIdentity }
+    if (this.#sourceIdentity === undefined || !this.#asksIdentity) return {}
+    return { sourceIdentity: this.#sourceIdentity }
   }
 
   /** Makes the calls of one step. */
@@ -317,6 +320,7 @@ export class Walk {
     const made = [...this.#holdings.keys()].findLast((each) => each.startsWith(`${fact} as `))
     const holding = this.#holdings.get(fact) ?? this.#holdings.get(made ?? '')
     assert.ok(holding, `${step.technique}: ${from} is not held as ${form}`)
+    this.#asksIdentity = residual.some(({ key }) => surroundingOf(key) === 'sourceIdentity')
     const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
     // who has the device of the principal: nobody can walk that, so the session is made
     if (this.#hasDevice || (needsMfa && this.#met.has('mfa')))
