@@ -66,6 +66,20 @@ describe('paths to an administrator in a large house', () => {
     omen.omen.house.directory.rollBack()
   })
 
+  test('users that come and go while they are read stop no call', async () => {
+    await using omen = await createOmen({ seed, port: false })
+    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const table = account.table(users)
+    const dev = table.findBy('name', 'dev')!
+    for (const at of [0, 1]) {
+      const reading = new WorldKeeper(omen.omen.house).read(account)
+      for (let pieces = 0; pieces < at; pieces++) reading.next()
+      table.put({ ...dev, id: `${dev.id.slice(0, -1)}${at}`, name: `dev${at}`, attached: [administrator] })
+      assert.ok(ended(reading).value.users.size >= 2)
+    }
+    omen.omen.house.directory.rollBack()
+  })
+
   test('a path into another account of the organization is refused', async () => {
     await using omen = await createOmen({ seed, port: false, adminPaths: 'refuse' })
     const ops = omen.as('user/ops').credentials

@@ -235,11 +235,11 @@ export class Answerer {
         (denial) => this.#made(operation, input, currentCall(call), { others, denial }),
       )
     const noted = watch.before(watched, call)
-    if (noted !== undefined) await noted
+    const isNoted = noted === undefined || (await noted)
     const made = await this.#made(operation, input, noted === undefined ? call : currentCall(call), {
       others,
     })
-    if (made.isKept) watch.after(watched, call)
+    if (made.isKept && isNoted) watch.after(watched, call)
     return made
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { techniqueTable } from '../authorization/catalogue/index.ts'
 import { monotonic } from '../base/index.ts'
 import { type Graph, graphOf, type PathsAnswer, type World } from '../graph/index.ts'
@@ -67,14 +67,17 @@ function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean 
 /** After so long, in milliseconds, other calls have their turn. */
 const turn = 4
 
-/** Does all pieces; others have their turn between them. */
-export async function inTurns<Value>(pieces: Generator<unknown, Value>): Promise<Value> {
+/**
+ * Does all pieces; others have their turn between them. Patient work takes a fifth of the time of the main thread, so that
+ * calls do not wait for it.
+ */
+export async function inTurns<Value>(pieces: Generator<unknown, Value>, isPatient = false): Promise<Value> {
   let began = monotonic()
   for (;;) {
     const { done, value } = pieces.next()
     if (done === true) return value
     if (monotonic() - began < turn) continue
-    await setImmediate()
+    await (isPatient ? setTimeout((monotonic() - began) * 4) : setImmediate())
     began = monotonic()
   }
 }

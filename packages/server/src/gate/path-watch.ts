@@ -1,6 +1,6 @@
 import { type Call, callerArn, type Dependencies, regionOf } from '../authorization/index.ts'
 import { type Fault, fault, uuid } from '../base/index.ts'
-import type { Account } from '../directory/index.ts'
+import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import { type Graph, lineOfPath, type PathsAnswer, pathView, shortArn, type World } from '../graph/index.ts'
 import { hasManyAccounts } from '../services/omen/index.ts'
 import { isSigned } from '../session/index.ts'
@@ -26,11 +26,10 @@ const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 const peopleMost = 20_000
 
 /**
- * Changes within this time, in milliseconds, are looked at together; after a look that took long, four times as long, but
- * no longer than the second number.
+ * Changes within this time, in milliseconds, are looked at together; after a look that took long, as long, but no longer than
+ * the second number.
  */
 const pause = 300
-const restFactor = 4
 const pauseMost = 30_000
 
 /**
@@ -49,15 +48,32 @@ export class PathWatch {
   }
 
   /**
-   * Notes the accounts as they are before a call may change them. Undefined if nothing is to be noted.
+   * Notes the accounts as they are before a call may change them. Undefined if nothing is to be noted; false if that fails:
+   * the change is then made, and not looked at.
    * @throws AccountNotLoaded: the call then runs again
    */
-  before(known: WatchedAccounts, call: Call): Promise<void> | undefined {
+  before(known: WatchedAccounts, call: Call): Promise<boolean> | undefined {
     if (known.changes.length > 0) return undefined
     const accounts = known.accounts(call.account)
     // what changed the accounts otherwise (an import, a snapshot) is not recorded
     if (known.revision === known.revisionOf(accounts)) return undefined
-    return known.inTurn(() => known.begin(accounts))
+    return known.inTurn(async () => {
+      try {
+        await known.begin(accounts)
+        return true
+      } catch (error) {
+        if (error instanceof AccountNotLoaded) throw error
+        this.#forget(known, call, error)
+        return false
+      }
+    })
+  }
+
+  /** The accounts are read again before their next change. */
+  #forget(known: WatchedAccounts, call: Call, error: unknown): void {
+    for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
+    known.changes.length = 0
+    this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
   }
 
   /** Looks at the accounts after a change of them. */
@@ -112,7 +128,7 @@ export class PathWatch {
 
   /** Knows the paths of the accounts as they are now. */
   async #catchUp(call: Call, known: WatchedAccounts, accounts: readonly Account[]): Promise<void> {
-    if (known.changes.length > 0) await this.#look(call, known)
+    if (known.changes.length > 0) await this.#look(call, known, false)
     else if (known.revision !== known.revisionOf(accounts)) await known.begin(accounts)
     await known.settle()
   }
@@ -153,26 +169,21 @@ export class PathWatch {
   }
 
   async #soon(call: Call, known: WatchedAccounts): Promise<void> {
-    await new Promise((done) =>
-      setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted * restFactor))).unref(),
-    )
+    await new Promise((done) => setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted))).unref())
     const began = this.#house.clock.now()
     try {
-      await known.inTurn(() => this.#look(call, known))
+      await known.inTurn(() => this.#look(call, known, true))
     } catch (error) {
-      // the accounts are read again before their next change
-      for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
-      known.changes.length = 0
-      this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
+      this.#forget(known, call, error)
     } finally {
       known.lasted = Math.max(0, this.#house.clock.now() - began)
       known.running = known.changes.length > 0 ? this.#soon(call, known) : undefined
     }
   }
 
-  async #look(call: Call, known: WatchedAccounts): Promise<void> {
+  async #look(call: Call, known: WatchedAccounts, isPatient: boolean): Promise<void> {
     if (known.changes.length === 0) return
-    const { opened, changes } = await known.look()
+    const { opened, changes } = await known.look(isPatient)
     for (const answer of opened.opened) this.#tell(call, opened.graph, answer, changes)
   }
 

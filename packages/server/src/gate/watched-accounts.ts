@@ -91,28 +91,30 @@ export class WatchedAccounts {
   }
 
   /** What opens with the changes since the last look, which are taken out of the list. */
-  async look(): Promise<{ readonly opened: Compared; readonly changes: readonly Change[] }> {
-    await this.settle()
+  async look(
+    isPatient: boolean,
+  ): Promise<{ readonly opened: Compared; readonly changes: readonly Change[] }> {
+    await this.settle(isPatient)
     const accounts = await this.#loaded()
-    await inTurns(this.#read(accounts))
+    await inTurns(this.#read(accounts), isPatient)
     const changes = this.changes.splice(0)
     this.revision = this.revisionOf(accounts)
-    const opened = await this.compare(this.worldOf(accounts))
+    const opened = await this.compare(this.worldOf(accounts), isPatient)
     this.#known = opened
     return { opened, changes }
   }
 
   /** Finds the paths of the state that changes are compared with. */
-  async settle(): Promise<void> {
+  async settle(isPatient = false): Promise<void> {
     if (this.#base === undefined) return
-    const known = await inTurns(comparePathsTo(this.#base, this.#known))
+    const known = await inTurns(comparePathsTo(this.#base, this.#known), isPatient)
     this.#known = known
     this.#base = undefined
   }
 
   /** What opens if the accounts come to be like this. */
-  compare(world: World): Promise<Compared> {
-    return inTurns(comparePathsTo(world, this.#known))
+  compare(world: World, isPatient = false): Promise<Compared> {
+    return inTurns(comparePathsTo(world, this.#known), isPatient)
   }
 
   /** A change has been made of which the paths are known. */

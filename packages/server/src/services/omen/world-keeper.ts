@@ -116,10 +116,11 @@ export class WorldKeeper {
   /** What the records of one kind are read as; the same map if nothing has changed. */
   *#records<Of extends object, Name extends Kind>(
     kind: Name,
-    records: readonly (Of & { readonly id: string })[],
+    live: readonly (Of & { readonly id: string })[],
     entryOf: (record: Of) => object,
     contextOf: (record: Of) => string,
   ): Generator<void, World[Name]> {
+    const records = [...live] // calls between the pieces change the table
     const kept = this.#kept[kind]
     const changed: {
       readonly id: string
