@@ -53,7 +53,7 @@ export class PathWatch {
    * @throws AccountNotLoaded: the call then runs again
    */
   before(known: WatchedAccounts, call: Call): Promise<boolean> | undefined {
-    if (known.changes.length > 0) return undefined
+    if (known.changes.length > 0 || known.isLooking) return undefined
     const accounts = known.accounts(call.account)
     // what changed the accounts otherwise (an import, a snapshot) is not recorded
     if (known.revision === known.revisionOf(accounts)) return undefined

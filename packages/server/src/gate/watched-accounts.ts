@@ -90,18 +90,26 @@ export class WatchedAccounts {
     return joinWorlds(worlds)
   }
 
+  /** Whether a look goes on. What other nodes change meanwhile is looked at with the next changes of this one. */
+  isLooking = false
+
   /** What opens with the changes since the last look, which are taken out of the list. */
   async look(
     isPatient: boolean,
   ): Promise<{ readonly opened: Compared; readonly changes: readonly Change[] }> {
-    await this.settle(isPatient)
-    const accounts = await this.#loaded()
-    await inTurns(this.#read(accounts), isPatient)
-    const changes = this.changes.splice(0)
-    this.revision = this.revisionOf(accounts)
-    const opened = await this.compare(this.worldOf(accounts), isPatient)
-    this.#known = opened
-    return { opened, changes }
+    this.isLooking = true
+    try {
+      await this.settle(isPatient)
+      const accounts = await this.#loaded()
+      await inTurns(this.#read(accounts), isPatient)
+      const changes = this.changes.splice(0)
+      this.revision = this.revisionOf(accounts)
+      const opened = await this.compare(this.worldOf(accounts), isPatient)
+      this.#known = opened
+      return { opened, changes }
+    } finally {
+      this.isLooking = false
+    }
   }
 
   /** Finds the paths of the state that changes are compared with. */
