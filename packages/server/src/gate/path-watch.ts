@@ -22,7 +22,7 @@ export interface PathWatchOptions {
 /** APIs whose changes can open a path. */
 const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 
-/** More users and roles than this are not watched together: the first look takes 10 s of processor time for 20,000. */
+/** More users and roles than this are not watched together: the first look takes about 15 s of processor time for 20,000. */
 const peopleMost = 20_000
 
 /**

@@ -1,7 +1,7 @@
 import { bindingManagement, type Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { type Account, roles, users } from '../directory/index.ts'
-import { joinWorlds, type World } from '../graph/index.ts'
+import { ended, joinWorlds, type World } from '../graph/index.ts'
 import { accountsInView, hasManyAccounts, WorldKeeper } from '../services/omen/index.ts'
 import { type Compared, comparePathsTo, inTurns, type Known } from './path-comparison.ts'
 
@@ -73,11 +73,7 @@ export class WatchedAccounts {
 
   /** The accounts as they are now, at once: only what has changed is read. */
   worldOf(accounts: readonly Account[]): World {
-    const pieces = this.#read(accounts)
-    for (;;) {
-      const { done, value } = pieces.next()
-      if (done === true) return value
-    }
+    return ended(this.#read(accounts))
   }
 
   *#read(accounts: readonly Account[]): Generator<void, World> {

@@ -46,6 +46,7 @@ export { type Exported, type ExportFormat, exportAs, exportFormats } from './pic
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
 export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
+export { ended } from './pieces.ts'
 export type { Power } from './power.ts'
 export type { Proof, Refusal, Unknown } from './prove.ts'
 export { readInventory } from './read-facts.ts'

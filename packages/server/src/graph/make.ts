@@ -9,7 +9,7 @@ import type { Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import { unnamed } from './wanted-names.ts'
-import type { Document, Person, Role, World } from './world.ts'
+import { type Document, nameOfArn, type Person, type Role, type World } from './world.ts'
 
 /** What a new principal is given. */
 interface Gift {
@@ -92,7 +92,7 @@ function making(
   named: NewName,
 ): OwnUse {
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
-  const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOf(boundary)}`}`
+  const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOfArn(boundary)}`}`
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
   const plainPerson = newPerson(start, world.account, type, name, gift, boundary)
   // Principals of one name differ by what they are given.
@@ -141,7 +141,7 @@ function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
     if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
     gifts.push({
       ...plain,
-      name: `-with-${nameOf(arn)}`,
+      name: `-with-${nameOfArn(arn)}`,
       attached: [arn],
       technique: attaching,
       binding: { context: { 'iam:PolicyARN': arn } },
@@ -158,10 +158,6 @@ function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
   return gifts.filter((gift) => gift.technique.ways.length > 0)
 }
 
-function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
-}
-
 function newPerson(
   start: string,
   account: string,
@@ -172,7 +168,7 @@ function newPerson(
 ): Person {
   const worn = {
     arn: start + name,
-    name: nameOf(name),
+    name: nameOfArn(name),
     id: undefined,
     account,
     tags: {},

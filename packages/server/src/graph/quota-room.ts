@@ -1,7 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import type { FactOption } from './fact-option.ts'
 import type { Questions } from './question.ts'
-import type { Group, Person, Thing, User, World } from './world.ts'
+import { type Group, nameOfArn, type Person, type Thing, type User, type World } from './world.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
 const most = 3
@@ -61,11 +61,7 @@ export function roomByDetaching(
     group: 'iam:DetachGroupPolicy',
   }[kind]
   return free.slice(0, most).map((arn) => ({
-    facts: [{ fact, value: `${count} managed policies; ${nameOf(arn)} is detached`, known: 'details' }],
+    facts: [{ fact, value: `${count} managed policies; ${nameOfArn(arn)} is detached`, known: 'details' }],
     needs: [{ action, on: { is: kind === 'group' ? 'group' : 'target' }, with: { 'iam:PolicyARN': arn } }],
   }))
-}
-
-function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
 }

@@ -13,6 +13,7 @@ import {
   type InstanceProfile,
   type Inventory,
   type ManagedPolicy,
+  nameOfArn,
   noOrganization,
   type Organization,
   type Role,
@@ -214,7 +215,7 @@ class Reader {
     }
     const parsed = parsePolicy(text, 'identity', { lenient: true })
     if (!parsed.ok) return
-    const name = arn.slice(arn.lastIndexOf('/') + 1)
+    const name = nameOfArn(arn)
     const document = { policy: parsed.policy, source: { type: 'aws-managed' as const, arn, name }, key: arn }
     this.#policies.set(arn, {
       arn,

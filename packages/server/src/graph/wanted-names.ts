@@ -1,5 +1,5 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
-import type { World } from './world.ts'
+import { nameOfArn, type World } from './world.ts'
 
 /** What conditions on aws:PrincipalArn say of principals of a kind that do not exist yet. */
 export interface WantedNames {
@@ -48,7 +48,7 @@ function fitting(pattern: string, start: string): string | undefined {
   const at = pattern.lastIndexOf(kind)
   const tail = at === -1 ? pattern.slice(pattern.lastIndexOf('*')) : pattern.slice(at + kind.length)
   const arn = start + tail.replaceAll('*', 'omen').replaceAll('?', 'o')
-  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  const name = nameOfArn(arn)
   return fits(arn) && /^[\w+=,.@-]{1,64}$/.test(name) ? arn : undefined
 }
 

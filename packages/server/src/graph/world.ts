@@ -161,6 +161,11 @@ export function peopleIn(world: World): readonly Person[] {
   ])
 }
 
+/** The last part of an ARN behind its path: the name of a user, a role, a group or a policy. */
+export function nameOfArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}
+
 /** The account of an ARN; empty if it has none. */
 export function accountOfArn(arn: string): string {
   return arn.split(':', 5)[4] ?? ''

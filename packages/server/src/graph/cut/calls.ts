@@ -1,4 +1,4 @@
-import { accountOfArn, type Person, personOf, type World, worldOfAccount } from '../world.ts'
+import { accountOfArn, nameOfArn, type Person, personOf, type World, worldOfAccount } from '../world.ts'
 import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
@@ -97,7 +97,7 @@ export function callsOf(
       const arn = boundaryArn(own, person)
       return [
         iam('CreatePolicy', {
-          PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+          PolicyName: nameOfArn(arn),
           PolicyDocument: boundaryText(own, person),
         }),
         iam(`Put${type}PermissionsBoundary`, { [`${type}Name`]: name, PermissionsBoundary: arn }),
@@ -219,6 +219,6 @@ function ownerOf(arn: string): { readonly type: string; readonly name: string } 
   const kind = /^arn:[^:]*:iam::\d*:(\w)(\w*)\//.exec(arn)
   return {
     type: `${(kind?.[1] ?? '').toUpperCase()}${kind?.[2] ?? ''}`,
-    name: arn.slice(arn.lastIndexOf('/') + 1),
+    name: nameOfArn(arn),
   }
 }
