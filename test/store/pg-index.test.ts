@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPgStore, type PgStore, type Store } from '../../packages/server/src/store/index.ts'
+import { hashOf } from '../../packages/server/src/store/sqlite/postings.ts'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { alpha, commitOf, event, put, until } from './fixture.ts'
 
@@ -65,5 +66,28 @@ describe('the index of events that two nodes record', needs('postgres'), () => {
     await one!.record(made.slice(60))
     await until(async () => cluster.sql('SELECT count(*) FROM omen.event_blocks') !== '0')
     assert.deepEqual(await find(), [100, 50, 0])
+  })
+
+  test('a value is found in its block, also where the hashes of a column are crowded', async () => {
+    cluster.create('crowded')
+    // hashes in the lowest sixteenth of the range, and some in the highest: few are near their expected place
+    const ids: string[] = []
+    for (let n = 0; ids.length < 400; n++) {
+      const id = `crowded-${n}`
+      if (hashOf(id) >>> 28 === (ids.length % 10 === 0 ? 15 : 0)) ids.push(id)
+    }
+    const made = ids.map((id, time) => event({ id, time, json: JSON.stringify({ eventID: id }) }))
+    const store = await openPgStore({ url: cluster.url('crowded'), eventsInBlock: 400 })
+    try {
+      await store.record(made)
+      await until(async () => cluster.sql('SELECT sum(events) FROM omen.event_blocks', 'crowded') === '400')
+      const find = async (value: string) =>
+        (await store.lookUpEvents({ account: alpha, attribute: { key: 'EventId', value }, limit: 1 }))
+          .events[0]?.id
+      for (const id of ids.filter((_, index) => index % 3 === 0)) assert.equal(await find(id), id)
+      assert.equal(await find('nowhere'), undefined)
+    } finally {
+      await store.close()
+    }
   })
 })

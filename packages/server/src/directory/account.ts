@@ -35,6 +35,9 @@ export interface InFlight {
   durable: Promise<void> | undefined
 }
 
+/** Counts the changes of permissions in this process. */
+let policyRevisions = 0
+
 /** The newest states of an account that are recognised as its own; see `isOwn`. */
 const ownLineages = 64
 
@@ -56,8 +59,11 @@ export class Account implements Journal {
    * a commit was undone. A decision that spans an increase was made on two states.
    */
   epoch = 0
-  /** Increases whenever someone's permissions may have changed; compiled policies are cached by it. */
-  policyRevision = 0
+  /**
+   * Increases whenever someone's permissions may have changed; compiled policies are cached by it. No two objects of an account
+   * have the same number: one that was read again may have another content.
+   */
+  policyRevision = ++policyRevisions
   /** The approximate memory that it takes: the characters of its items as stored, and a constant for itself. */
   #size = ownSize
   readonly #tables = new Map<string, Table<unknown>>()
@@ -152,7 +158,7 @@ export class Account implements Journal {
   rollBack(): void {
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
     // policies that were gathered meanwhile came from the undone state
-    if (this.#policiesTouched) this.policyRevision++
+    if (this.#policiesTouched) this.policyRevision = ++policyRevisions
     this.#clear()
   }
 
@@ -231,7 +237,7 @@ export class Account implements Journal {
       this.revision--
     }
     this.epoch++
-    this.policyRevision++
+    this.policyRevision = ++policyRevisions
     this.#own.length = 0
     for (const { next } of this.#inFlight) this.#noteOwn(next)
   }
@@ -266,7 +272,7 @@ export class Account implements Journal {
       this.#size += table.noteLength(id, change.value === null ? 0 : change.value.length + itemSize)
       changes.push(change)
     }
-    if (this.#policiesTouched) this.policyRevision++
+    if (this.#policiesTouched) this.policyRevision = ++policyRevisions
     const blobs = [...this.#blobs].map(([name, bytes]) => ({ name, bytes }))
     return blobs.length === 0 ? { changes, lengths } : { changes, blobs, lengths }
   }

@@ -12,6 +12,8 @@ export class DepartedUses {
 
   /** Takes what an account that leaves the memory has noted. */
   take(account: Account): void {
+    // an account that was still in use may leave twice
+    this.giveBack(account)
     if (account.hasFreshUsage) this.#uses.set(account.id, account.usage.takeFresh())
   }
 

@@ -34,6 +34,9 @@ export interface Journal {
   changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void
 }
 
+/** Counts the changes of tables in this process. */
+let versions = 0
+
 /** The records of one kind in one account. Records are never altered in place: a change puts a new one. */
 export class Table<R, Index extends string = string> {
   readonly #definition: TableDefinition<R, Index>
@@ -42,7 +45,7 @@ export class Table<R, Index extends string = string> {
   readonly #indexes = new Map<string, TextIndex<R>>()
   /** The size that each stored record adds to the account's size. */
   readonly #lengths = new Map<string, number>()
-  #version = 0
+  #version = ++versions
 
   constructor(definition: TableDefinition<R, Index>, journal: Journal) {
     this.#definition = definition
@@ -54,7 +57,7 @@ export class Table<R, Index extends string = string> {
 
   /**
    * Increases with every change, stored or not: what is computed from the whole table is valid while it stays the
-   * same.
+   * same. No other table has the same number, not even that of an account that was read again.
    */
   get version(): number {
     return this.#version
@@ -150,6 +153,6 @@ export class Table<R, Index extends string = string> {
     if (after === undefined) this.#entries.delete(key)
     else this.#entries.set(key, after)
     for (const index of this.#indexes.values()) index.replace(before, after)
-    this.#version++
+    this.#version = ++versions
   }
 }

@@ -17,6 +17,7 @@ const pageCharacters = 512 * 1024
 
 interface Shown {
   readonly account: Account
+  readonly lineage: Account['lineage']
   readonly revision: number
   readonly image: AccountImage
 }
@@ -39,10 +40,15 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
     const account = saved === undefined ? await house.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
     // an image is as large as its account: only the last one is kept
-    if (last?.account === account && last.revision === account.revision) return last
+    if (last?.account === account && last.lineage === account.lineage) return last
     if (saved === undefined) for (const other of trustedBy(account)) await house.directory.find(other)
     const loaded = saved === undefined ? house.directory : { loaded: (other: AccountId) => saved.get(other) }
-    last = { account, revision: account.revision, image: imageOfAccount(account, loaded) }
+    last = {
+      account,
+      lineage: account.lineage,
+      revision: account.revision,
+      image: imageOfAccount(account, loaded),
+    }
     return last
   }
   return [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dependencies } from '../authorization/index.ts'
 import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
-import type { Store } from '../store/index.ts'
+import type { LeaseToken, Store } from '../store/index.ts'
 import { limits } from './limits.ts'
 import { everyMinute } from './minute.ts'
 
@@ -36,6 +36,7 @@ export class History {
   readonly #end: () => void
   #undelivered = 0
   #forgotAt = Number.NEGATIVE_INFINITY
+  #lease: LeaseToken | undefined
 
   constructor(
     parts: {
@@ -88,11 +89,14 @@ export class History {
     this.#end()
     const delivered = this.#deliverLast().catch(this.#complain)
     await Promise.race([delivered, sleep(limits.lastDelivery, undefined, { ref: false })])
+    // another node need not wait until it is over
+    if (this.#lease !== undefined) await this.#store.release(this.#lease).catch(this.#complain)
   }
 
   /** Of several nodes, one delivers and forgets: another follows when its lease is over. */
   async #isMine(): Promise<boolean> {
-    return (await this.#store.lease('history', leaseMilliseconds)) !== undefined
+    this.#lease = await this.#store.lease('history', leaseMilliseconds)
+    return this.#lease !== undefined
   }
 
   async #deliverLast(): Promise<void> {

@@ -46,9 +46,9 @@ export async function compareImage(image: Image | ImageSource, house: Dependenci
 export async function applyImage(image: Image | ImageSource, house: Dependencies): Promise<Comparison> {
   const { directory } = house
   for (let attempt = 1; ; attempt++) {
-    const { comparison, plans, revisions } = await build(sourceOf(image), house)
+    const { comparison, plans, lineages } = await build(sourceOf(image), house)
     // others may have changed an account meanwhile: then the comparison is made again
-    if (plans.some(({ before, id }, index) => isStale(before, id, revisions[index] ?? 0, house))) continue
+    if (plans.some(({ before, id }, index) => isStale(before, id, lineages[index], house))) continue
     try {
       for (const plan of plans) write(plan, house)
     } catch (error) {
@@ -76,18 +76,18 @@ const loadedAtOnce = 16
 function isStale(
   before: Account | undefined,
   id: AccountId,
-  revision: number,
+  lineage: Account['lineage'],
   { directory }: Dependencies,
 ): boolean {
   const now = directory.loaded(id)
-  return now !== before || (before !== undefined && before.revision !== revision)
+  return now !== before || (before !== undefined && before.lineage !== lineage)
 }
 
 interface Built {
   readonly comparison: Comparison
   readonly plans: readonly AccountPlan[]
-  /** The revisions of the accounts that the plans were built on. */
-  readonly revisions: readonly number[]
+  /** The states of the accounts that the plans were built on. */
+  readonly lineages: readonly Account['lineage'][]
 }
 
 async function build(image: ImageSource, house: Dependencies): Promise<Built> {
@@ -105,7 +105,7 @@ async function build(image: ImageSource, house: Dependencies): Promise<Built> {
       )
     plans.push(new AccountPlan(house, each, await house.directory.find(each.account), now))
   }
-  const revisions = plans.map(({ before }) => before?.revision ?? 0)
+  const lineages = plans.map(({ before }) => before?.lineage)
   const pace = new Pace()
   // accounts are read twice, one after the other: a trust policy may name a role of any of them
   const named = new Set<string>()
@@ -147,7 +147,7 @@ async function build(image: ImageSource, house: Dependencies): Promise<Built> {
   }
   return {
     plans,
-    revisions,
+    lineages,
     comparison: {
       newAccounts: plans.filter(({ before }) => before === undefined).map(({ id }) => id),
       things: plans.flatMap(({ things }) => things),

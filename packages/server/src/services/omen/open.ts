@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { bindingManagement, type Call, type Dependencies } from '../../authorization/index.ts'
 import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
@@ -5,7 +6,7 @@ import type { Account } from '../../directory/index.ts'
 import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
 import { isSigned } from '../../session/index.ts'
 import { accountsInView } from './in-view.ts'
-import { partsOf, type WorldParts, worldOf } from './world.ts'
+import { organizationOf, partsOf, type WorldParts, worldOf } from './world.ts'
 
 /** The graph of an account, and the revision of the account that it is of. */
 export interface OpenGraph {
@@ -100,12 +101,36 @@ function isOwner({ caller, house }: Call): boolean {
   return isSigned(caller) && caller.kind === 'root' && caller.account === house.firstAccount
 }
 
-function revisionOf(account: Account, { directory }: Dependencies): string {
-  const management = bindingManagement(account, directory)
-  return management === undefined
-    ? String(account.revision)
-    : `${account.revision}.${management.policyRevision}`
+/**
+ * The name of what the graph is made of, the same at every node: an account that another node changes, or whose change is
+ * undone, may have a number again, but never a lineage.
+ */
+function revisionOf(account: Account, house: Dependencies): string {
+  const own = account.lineage ?? 'new'
+  const management = bindingManagement(account, house.directory)
+  return management === undefined ? own : `${own}.${bindingName(account, management, house)}`
 }
+
+/** A short name of what an organization says about an account. */
+function bindingName(account: Account, management: Account, house: Dependencies): string {
+  const { policyRevision: revision } = management
+  const known = bindings.get(account)
+  if (known?.lineage === account.lineage && known?.management === management && known.revision === revision)
+    return known.name
+  const text = JSON.stringify(organizationOf(account, house))
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  bindings.set(account, { lineage: account.lineage, management, revision, name })
+  return name
+}
+
+interface Binding {
+  readonly lineage: Account['lineage']
+  readonly management: Account
+  readonly revision: number
+  readonly name: string
+}
+
+const bindings = new WeakMap<Account, Binding>()
 
 /** A principal or a thing that the account does not have. */
 export function notFound(message: string) {

@@ -32,15 +32,20 @@ export class Beat {
   readonly #timer: NodeJS.Timeout
   #at: number
   #least = 0
+  #epoch: string | undefined
+  readonly #onReset: () => void
   #beating: Promise<void> | undefined
 
-  constructor(house: HouseTables, clock: Clock, links: BeatLinks) {
+  /** @param onReset is called when another node may have emptied the database */
+  constructor(house: HouseTables, clock: Clock, links: BeatLinks, onReset: () => void) {
     this.#house = house
+    this.#onReset = onReset
     this.#links = links
     this.#clock = clock
     this.#at = clock.now()
     this.#timer = setInterval(() => void this.#next(), beats.every)
     this.#timer.unref()
+    void this.#next() // what is stored from now on is of the database as this beat finds it
   }
 
   /** Returns why the node must not answer, or undefined. */
@@ -82,8 +87,10 @@ export class Beat {
     const { asks, others } = this.#links
     const sent = this.#clock.now()
     try {
-      const { least, beat } = await this.#house.beat()
+      const { least, beat, epoch } = await this.#house.beat()
       this.#least = least
+      if (this.#epoch !== undefined && this.#epoch !== epoch) this.#onReset()
+      this.#epoch = epoch
       for (const link of others) void this.#compare(link, beat).catch(() => {}) // it is compared again in a second
       if (await this.#compare(asks, beat)) this.#at = Math.max(this.#at, sent)
     } catch {

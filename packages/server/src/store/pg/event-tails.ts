@@ -85,11 +85,12 @@ export class EventTails {
     this.#newest = { spans, blocksTo: lasts }
   }
 
-  /** Drops the streams of which everything is in blocks, and spans that are. */
+  /** Drops the streams of which everything is in blocks or deleted, and spans that are. */
   #drop(lasts: ReadonlyMap<number, number>): void {
     for (const [stream, tail] of this.#tails) {
-      const last = lasts.get(stream) ?? 0
-      if (tail.to <= last) this.#tails.delete(stream)
+      const last = lasts.get(stream)
+      // nothing of the stream is left, or everything is in blocks
+      if (last === undefined || tail.to <= last) this.#tails.delete(stream)
       else
         for (let whole = tail.columns.whole; whole && isIn(whole, stream, last); whole = tail.columns.whole)
           tail.columns.dropOldest()

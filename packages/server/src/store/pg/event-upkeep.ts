@@ -1,7 +1,7 @@
 import { EventChunk, sealChunk } from '../sqlite/event-chunk.ts'
 import { columns, EventColumns, valueColumns } from '../sqlite/event-columns.ts'
 import { hole, readHeads } from '../sqlite/event-pack.ts'
-import { type EventPosition, type Forgetting, firstPosition } from '../types.ts'
+import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
 import { ColumnReader } from './column-rows.ts'
 import { breath } from './event-tails.ts'
 import type { Link } from './link.ts'
@@ -75,9 +75,9 @@ export class EventUpkeep {
 
   /**
    * Writes one block of the index if a stream has enough events for it; returns whether it did. Only the holder of the
-   * lease for blocks does so.
+   * lease for blocks does so: nothing is written if it has passed to another node.
    */
-  async index(): Promise<boolean> {
+  async index(lease: LeaseToken): Promise<boolean> {
     const [waiting] = await this.#link.query<{ stream: number; last: string }>(unindexed, [
       this.blockEvents,
       quietMilliseconds,
@@ -105,11 +105,16 @@ export class EventUpkeep {
       await breath()
     }
     if (block === undefined) return false
-    await this.#write(stream, block, after, bytes)
-    return true
+    return this.#write(lease, stream, block, after, bytes)
   }
 
-  async #write(stream: number, block: EventColumns, last: number, bytes: number): Promise<void> {
+  async #write(
+    { job, token }: LeaseToken,
+    stream: number,
+    block: EventColumns,
+    last: number,
+    bytes: number,
+  ): Promise<boolean> {
     const first = last - block.count + 1
     const data: Uint8Array[] = []
     const times = block.times()
@@ -118,7 +123,9 @@ export class EventUpkeep {
       data[column] = block.postings(column)
       await breath()
     }
-    await this.#link.query(putBlock, [
+    const written = await this.#link.query(putBlock, [
+      job,
+      token,
       stream,
       last,
       first,
@@ -128,6 +135,7 @@ export class EventUpkeep {
       data.reduce((sum, { length }) => sum + length, bytes),
       ...data.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
     ])
+    return written.length > 0
   }
 
   /** Rewrites a row with holes for the events to be forgotten. Returns how many there were. */
@@ -139,15 +147,16 @@ export class EventUpkeep {
     const kept = heads.filter((head) => head !== hole)
     if (kept.length === had) return 0
     const times = kept.map(([time]) => time)
-    await this.#link.query(rewrite, [
+    const rewritten = await this.#link.query(rewrite, [
       stream,
       last,
       Buffer.from(sealChunk([pack])),
       kept.length,
       times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY),
       Buffer.from(packColumns(heads)),
+      had,
     ])
-    return had - kept.length
+    return rewritten.length === 0 ? 0 : had - kept.length
   }
 }
 
@@ -181,10 +190,10 @@ const partlyForgotten = {
 
 const rewrite = {
   name: 'rewrite-events',
-  // a node that was paused meanwhile must not bring back what another one has cut
+  // a node that was paused meanwhile must not bring back what another one has cut; each cut leaves fewer events
   text: `
     UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, columns = $6
-    WHERE stream = $1 AND last = $2 AND events > $4`,
+    WHERE stream = $1 AND last = $2 AND events = $7 RETURNING events`,
 }
 
 const deleteBlocks = {
@@ -236,16 +245,23 @@ const unindexed = {
 /** A block's columns: the time and those with values. Each is a parameter, which the driver sends as bytes. */
 const parts = [columns.time, ...valueColumns]
 
-/** Nothing is put if the node was paused, and another one has indexed these events. */
+/**
+ * Nothing is put if the lease has passed to another node, or if these events are in a block. The row of the lease is held until
+ * the block is stored: the next holder sees it.
+ */
 const putBlock = {
   name: 'put-block',
   text: `
-    WITH block AS (
+    WITH lease AS MATERIALIZED (
+      SELECT job FROM omen.leases WHERE job = $1 AND token = $2::bigint FOR SHARE
+    ), block AS (
       INSERT INTO omen.event_blocks (stream, last, first, events, from_time, to_time, bytes)
-      SELECT $1::int, $2::bigint, $3::bigint, $4::int, $5::float8, $6::float8, $7::bigint
-      WHERE NOT EXISTS (SELECT FROM omen.event_blocks WHERE stream = $1 AND last >= $3 AND first <= $2)
+      SELECT $3::int, $4::bigint, $5::bigint, $6::int, $7::float8, $8::float8, $9::bigint FROM lease
+      WHERE NOT EXISTS (SELECT FROM omen.event_blocks WHERE stream = $3 AND last >= $5 AND first <= $4)
       RETURNING last
+    ), put AS (
+      INSERT INTO omen.event_columns (stream, last, part, data)
+      SELECT $3, last, part, data FROM block, (VALUES ${parts.map((part) => `(${part}, $${10 + part}::bytea)`).join(', ')}) AS c(part, data)
     )
-    INSERT INTO omen.event_columns (stream, last, part, data)
-    SELECT $1, last, part, data FROM block, (VALUES ${parts.map((part) => `(${part}, $${8 + part}::bytea)`).join(', ')}) AS c(part, data)`,
+    SELECT last FROM block`,
 }

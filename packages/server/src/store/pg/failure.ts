@@ -17,7 +17,7 @@ export class CallsEnded extends StoreUnavailable {
 /** Where a batch of commits left its traces, if it was stored. */
 export interface Trace {
   readonly account?: { readonly account: AccountId; readonly next: Lineage } | undefined
-  readonly events?: { readonly stream: number; readonly last: number } | undefined
+  readonly events?: { readonly stream: number; readonly node: string; readonly last: number } | undefined
 }
 
 /** The connection ended before the answer came, and whether the batch was stored could not be found out in time. */

@@ -4,6 +4,14 @@ import type { Link } from './link.ts'
 /** A node whose last beat is older than this, in milliseconds, is taken for dead. */
 const deadMilliseconds = 30_000
 
+/** The answer to a beat; see `HouseTables.beat`. */
+interface Beaten {
+  readonly [column: string]: unknown
+  readonly least: number
+  readonly beat: string
+  readonly epoch: string
+}
+
 /** What belongs to the house and not to an account: settings, leases, nodes, and calls that have begun. */
 export class HouseTables {
   readonly #link: Link
@@ -65,10 +73,13 @@ export class HouseTables {
     return this.#link.query<{ name: string; keys: string }>(nodeKeys, [deadMilliseconds])
   }
 
-  /** Notes that the node lives. Returns the oldest schema that a program must know to write, and the time of the beat. */
-  async beat(): Promise<{ readonly least: number; readonly beat: string }> {
+  /**
+   * Notes that the node lives. Returns the oldest schema that a program must know to write, the time of the beat, and a name
+   * that the database gets anew whenever it is emptied.
+   */
+  async beat(): Promise<Beaten> {
     for (;;) {
-      const [row] = await this.#link.query<{ least: number; beat: string }>(beatNode, [this.#node])
+      const [row] = await this.#link.query<Beaten>(beatNode, [this.#node])
       if (row !== undefined) return row
       // a standby that was promoted may not know the node, nor a database that took it for dead long ago
       await this.#link.query(joinNode, [this.#node, ...this.#introduced])
@@ -187,7 +198,7 @@ const beatNode = {
   name: 'beat',
   text: `
     UPDATE omen.nodes SET beat = ${now} WHERE id = $1::uuid
-    RETURNING (SELECT least FROM omen.schema), beat::text`,
+    RETURNING (SELECT least FROM omen.schema), beat::text, (SELECT epoch::text FROM omen.schema)`,
 }
 
 const seesBeat = {

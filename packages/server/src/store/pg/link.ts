@@ -81,7 +81,8 @@ export class Connector {
     try {
       await client.connect()
       // Statements are short. Before it knows the tables, PostgreSQL thinks some long, and then compiling takes a second.
-      await client.query('SET jit = off')
+      // Connections of a node are idle for long; one that is closed meanwhile would refuse the next call.
+      await client.query('SET jit = off; SET idle_session_timeout = 0')
       const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby')
       if (rows[0].standby === true)
         throw new IsStandby(`${host}:${port} is a standby: the store must be a primary`)

@@ -118,7 +118,8 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     look: new Link(connector, 'look'),
     beats: new Link(connector, 'beats'),
   }
-  const all = Object.values(links)
+  const needed = Object.values(links)
+  const all = [...needed]
   const beats = new HouseTables(links.beats, node)
   try {
     await links.beats.open()
@@ -147,6 +148,11 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const durable = new Committer(links.durable, streams.durable, turns, { onDenials })
   const soon = new Committer(links.soon, streams.soon, turns, { soon: true, onDenials })
   const large = new Transactions(links.durable, streams.durable, turns, onDenials)
+  const forgetReset = () => {
+    for (const writer of [durable, soon, large]) writer.forgetDocuments()
+    tails.clear()
+    denials.clear()
+  }
   const standbys = new StandbyCount(links.asks)
   await standbys.count()
   return new PgStore(connector.address.description, {
@@ -154,13 +160,13 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     soon,
     large,
     turns,
-    writers: [durable, soon, large],
+    forgetReset,
     accounts: new AccountReader(links.asks),
     house,
     lastUses,
     deliveries: new PgDeliveries(links.asks),
     works: new PgWorks(links.asks, node),
-    beat: new Beat(beats, clock, { asks: links.asks, others: [links.soon, links.look], all }),
+    beat: new Beat(beats, clock, { asks: links.asks, others: [links.soon, links.look], all }, forgetReset),
     standbys,
     look: links.look,
     events: new EventReader(links.look),
@@ -169,6 +175,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     history,
     upkeep: new Upkeep(links.look, house, history),
     denials,
+    needed,
     links: all,
   })
 }

@@ -25,8 +25,8 @@ export interface Parts {
   readonly turns: Turns
   /** Commits that need several statements, on the connection of `durable`. */
   readonly large: Transactions
-  /** All that write denials. */
-  readonly writers: readonly { forgetDocuments(): void }[]
+  /** Forgets what the node knows of events and denials. It must be called when the database is emptied, here or by another node. */
+  readonly forgetReset: () => void
   /** Quick questions: states and settings. */
   readonly accounts: AccountReader
   readonly house: HouseTables
@@ -44,5 +44,8 @@ export interface Parts {
   readonly history: EventUpkeep
   readonly upkeep: Upkeep
   readonly denials: DenialRecords
+  /** Without one of these, the node serves no calls. */
+  readonly needed: readonly Link[]
+  /** All connections, with those that turns of several accounts take. */
   readonly links: readonly Link[]
 }

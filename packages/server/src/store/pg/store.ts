@@ -86,9 +86,9 @@ export class PgStore implements Store {
   }
 
   unready(): string | undefined {
-    const { beat, links } = this.#parts
+    const { beat, needed } = this.#parts
     if (this.#closed) return 'the store is closed'
-    if (!links.every((link) => link.isOpen)) return 'PostgreSQL cannot be reached'
+    if (!needed.every((link) => link.isOpen)) return 'PostgreSQL cannot be reached'
     const { failure } = beat
     const now = this.standbys()
     return failure !== undefined && now?.areAwaited && now.count === 0
@@ -289,7 +289,7 @@ export class PgStore implements Store {
     this.#check()
     const { durable } = this.#parts
     // denials that are packed from now on come after: they bring their documents again
-    for (const writer of this.#parts.writers) writer.forgetDocuments()
+    this.#parts.forgetReset()
     const deletions = tablesOfHouse.map((table) => `DELETE FROM omen.${table};`).join(' ')
     await this.#ask(() =>
       durable.exclusively((link) =>
@@ -298,8 +298,7 @@ export class PgStore implements Store {
         ),
       ),
     )
-    this.#parts.tails.clear()
-    this.#parts.denials.clear()
+    this.#parts.forgetReset()
   }
 
   close(): Promise<void> {

@@ -17,6 +17,8 @@ export const positionsMost = 2 ** 33
 /** A row of the table `events`. */
 export interface EventRow {
   readonly stream: number
+  /** The node that writes the stream. */
+  readonly node: string
   readonly first: number
   readonly last: number
   readonly from: number
@@ -65,7 +67,12 @@ export class EventStream {
    * still being executed there ends, and none begins.
    */
   async begin(client: pg.Client): Promise<void> {
-    if (this.#id > 0) await client.query('UPDATE omen.streams SET closed = true WHERE id = $1', [this.#id])
+    // a standby that was promoted may have given the number to another node
+    if (this.#id > 0)
+      await client.query('UPDATE omen.streams SET closed = true WHERE id = $1 AND node = $2', [
+        this.#id,
+        this.#node,
+      ])
     for (;;) {
       try {
         const { rows } = await client.query(
@@ -124,6 +131,15 @@ export class EventStream {
     const body = Uint8Array.from(sealChunk(packs))
     const first = this.#last + 1
     this.#last += heads.length
-    return { stream: this.#id, first, last: this.#last, from, to, body, columns: packColumns(heads) }
+    return {
+      stream: this.#id,
+      node: this.#node,
+      first,
+      last: this.#last,
+      from,
+      to,
+      body,
+      columns: packColumns(heads),
+    }
   }
 }

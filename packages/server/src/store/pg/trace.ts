@@ -13,7 +13,7 @@ const doubtMilliseconds = 5_000
 export async function wasStored(link: Link, { account, events }: Trace): Promise<boolean> {
   await link.ready(doubtMilliseconds)
   if (account) return (await link.query(findStep, [account.account, account.next])).length > 0
-  if (events) return (await link.query(findEvents, [events.stream, events.last])).length > 0
+  if (events) return (await link.query(findEvents, [events.stream, events.last, events.node])).length > 0
   return false
 }
 
@@ -22,7 +22,10 @@ const findStep = {
   text: 'SELECT 1 AS found FROM omen.account_log WHERE account = $1::bigint AND lineage = $2::uuid',
 }
 
+/** After a failover that lost the stream, its number may be another node's. */
 const findEvents = {
   name: 'find-events',
-  text: 'SELECT 1 AS found FROM omen.events WHERE stream = $1::int AND last = $2::bigint',
+  text: `
+    SELECT 1 AS found FROM omen.events e JOIN omen.streams s ON s.id = e.stream
+    WHERE e.stream = $1::int AND e.last = $2::bigint AND s.node = $3::uuid`,
 }

@@ -80,16 +80,22 @@ export class Turns {
   }
 
   async #takeLink(): Promise<Link> {
-    const free = this.#free.pop()
+    const at = this.#free.findLastIndex(({ isOpen }) => isOpen)
+    const [free] = at < 0 ? [] : this.#free.splice(at, 1)
     if (free !== undefined) return free
-    if (this.#links === linksMost) return new Promise((resolve) => this.#waiting.push(resolve))
-    this.#links++
-    try {
-      return await this.#connect()
-    } catch (error) {
-      this.#links--
-      throw unavailable(error)
+    let failure: unknown
+    if (this.#links < linksMost) {
+      this.#links++
+      try {
+        return await this.#connect()
+      } catch (error) {
+        this.#links--
+        failure = error
+      }
     }
+    // PostgreSQL may have no connection to spare: the turn comes when another one is over
+    if (this.#links > this.#free.length) return new Promise((resolve) => this.#waiting.push(resolve))
+    throw unavailable(failure ?? new Error('every connection for turns is lost'))
   }
 
   #giveBack(link: Link): void {

@@ -34,8 +34,11 @@ export class Upkeep {
   /** Writes index blocks as long as there are enough events, if no other node does so. */
   index(): Promise<void> {
     return this.#oneByOne(async () => {
-      if (!(await this.#house.lease('blocks', 3 * every.index))) return
-      while (!this.#isClosed && (await this.#events.index()));
+      for (let isMore = true; isMore && !this.#isClosed; ) {
+        // many blocks take longer than the lease
+        const lease = await this.#house.lease('blocks', 3 * every.index)
+        isMore = lease !== undefined && (await this.#events.index(lease))
+      }
     })
   }
 

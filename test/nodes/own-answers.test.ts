@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { type Node, openNodes } from './twins.ts'
+
+/** Asks Omen's own API of the graph. */
+async function ask({ omen }: Node, path: string, input: object, as: 'admin' | 'root' = 'admin') {
+  const head = {
+    method: 'POST',
+    rawPath: `/_omen/graph/${path}`,
+    rawQuery: '',
+    headers: { host: 'localhost' },
+    body: Buffer.from(JSON.stringify(input)),
+  }
+  const { accessKeyId, secretAccessKey } = omen.firstKeys[as]
+  const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service: 'omen' }
+  const headers = { ...head.headers, ...signedHeaders(head, signer, Date.now()) }
+  const answer = await omen.answer({ ...head, headers, rawHeaders: [], remoteAddress: '127.0.0.1' } as never)
+  return { status: answer.status, text: String(answer.body), body: JSON.parse(String(answer.body)) }
+}
+
+describe('what nodes remember of an account', () => {
+  test('a graph of a change that the store refused is not the answer, though the account has that revision again', async () => {
+    let delay = 0
+    await using open = await nodesOf([() => delay, () => 0])
+    const [slow, fast] = open.nodes
+    await slow!.iam().listUsers({})
+    const edge = { from: 'user/same', to: 'administrator' }
+    await ask(slow!, 'edge', edge)
+    delay = 150
+    const refused = slow!.iam().createUser({ UserName: 'same', Path: '/refused/' })
+    await sleep(20)
+    // it is asked while the change is on its way, and waits for it
+    const asked = ask(slow!, 'edge', edge)
+    await sleep(20)
+    await fast!.iam().createUser({ UserName: 'same', Path: '/kept/' })
+    await assert.rejects(refused, { name: 'EntityAlreadyExistsException' })
+    delay = 0
+    for (const { text, status } of [await asked, await ask(slow!, 'edge', edge)]) {
+      assert.equal(status, 200, text)
+      assert.doesNotMatch(text, /\/refused\//)
+      assert.match(text, /\/kept\//)
+    }
+  })
+
+  test('the next page comes from any node, also of an account in an organization', async () => {
+    await using open = await nodesOf([() => 0, () => 0])
+    const [one, other] = open.nodes
+    const organizations = one!.client(Organizations)
+    await organizations.createOrganization({})
+    const { CreateAccountStatus } = await organizations.createAccount({
+      AccountName: 'member',
+      Email: 'member@example.com',
+    })
+    const CreateAccountRequestId = CreateAccountStatus!.Id!
+    const made = await organizations.describeCreateAccountStatus({ CreateAccountRequestId })
+    const { AccountId } = made.CreateAccountStatus!
+    const RoleArn = `arn:aws:iam::${AccountId}:role/OrganizationAccountAccessRole`
+    const { Credentials } = await one!.sts().assumeRole({ RoleArn, RoleSessionName: 'setup' })
+    const iam = one!.iam({
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    })
+    for (const UserName of ['a', 'b', 'c']) {
+      await iam.createUser({ UserName })
+      await iam.attachUserPolicy({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' })
+    }
+    const page = { accountId: AccountId, who: 'administrator', direction: 'to', maxResults: 1 }
+    const first = await ask(one!, 'reach', page, 'root')
+    assert.ok(first.body.nextToken, first.text)
+    const second = await ask(other!, 'reach', { ...page, nextToken: first.body.nextToken }, 'root')
+    assert.equal(second.status, 200, second.text)
+    assert.notDeepEqual(second.body.reached, first.body.reached)
+  })
+})
+
+async function nodesOf(delays: readonly (() => number)[]) {
+  const open = await openNodes(delays.map((delay) => ({ delay })))
+  return { nodes: open.nodes, [Symbol.asyncDispose]: () => open.close() }
+}
