@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPgStore, type PgStore, type Store } from '../../packages/server/src/store/index.ts'
-import { hashOf } from '../../packages/server/src/store/sqlite/postings.ts'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { alpha, commitOf, event, put, until } from './fixture.ts'
+
+/** The hash by which the index finds a value: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193)
+  return hash >>> 0
+}
 
 describe('the index of events that two nodes record', needs('postgres'), () => {
   let cluster: Postgres

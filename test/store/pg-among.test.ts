@@ -1,93 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import {
-  firstPosition,
-  openPgStore,
-  type PgStore,
-  StoreUnavailable,
-} from '../../packages/server/src/store/index.ts'
+import { openPgStore, type PgStore, StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { type CutProxy, needs, openCutProxy, type Postgres, startPostgres } from '../support/index.ts'
 import { alpha, beta, commitOf, denial, event, until } from './fixture.ts'
 
-/** Holds the next statement of a name until it is let go, as if its node were paused before it. */
-function hold(name: string) {
-  const { query } = pg.Client.prototype
-  const reached = Promise.withResolvers<void>()
-  const release = Promise.withResolvers<void>()
-  let isHeld = false
-  pg.Client.prototype.query = async function (this: pg.Client, ...given: [{ readonly name?: string }]) {
-    if (!isHeld && given[0]?.name === name) {
-      isHeld = true
-      reached.resolve()
-      await release.promise
-    }
-    return Reflect.apply(query, this, given)
-  } as typeof query
-  const end = () => {
-    pg.Client.prototype.query = query
-    release.resolve()
-  }
-  return { reached: reached.promise, end }
-}
-
-describe('a node that is paused in a job, and others meanwhile', needs('postgres'), () => {
+describe('a node among others that change the database', needs('postgres'), () => {
   let cluster: Postgres
   let proxy: CutProxy
   let [one, other]: PgStore[] = []
-  let held: ReturnType<typeof hold> | undefined
 
   before(async () => {
     cluster = await startPostgres()
     proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.${cluster.port}`)
-    one = await openPgStore({
-      url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
-      eventsInBlock: 100,
-    })
-    other = await openPgStore({ url: cluster.url(), eventsInBlock: 1_000 })
+    one = await openPgStore({ url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` })
+    other = await openPgStore({ url: cluster.url() })
   })
-  afterEach(() => held?.end())
   after(async () => {
     await Promise.all([one?.close(), other?.close()])
     await proxy?.close()
     await cluster?.[Symbol.asyncDispose]()
   })
-  const found = async (store = other!) =>
-    (await store.eventsAfter(firstPosition, 1_000)).events.map(({ time }) => time)
-
-  test('a block of the index is not stored under a lease that has passed on', async () => {
-    held = hold('put-block')
-    for (let at = 0; at < 120; at += 30)
-      await other!.record(Array.from({ length: 30 }, (_, index) => event({ time: at + index })))
-    const indexed = one!.tidyUp()
-    await held.reached
-    cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
-    assert.ok(await other!.lease('blocks', 60_000))
-    assert.equal(await other!.forgetEvents({ before: 1_000 }), 120)
-    held.end()
-    await indexed
-    assert.equal(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
-    assert.equal(cluster.sql('SELECT count(*) FROM omen.event_columns'), '0')
-    cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
-  })
-
-  test('a cut does not bring back what another node has cut', async () => {
-    await other!.reset()
-    await other!.record([9, 9, 9, 1, 9].map((time) => event({ time })))
-    const { position } = await other!.eventsAfter(firstPosition, 2)
-    held = hold('rewrite-events')
-    const cut = one!.forgetEvents({ upTo: position })
-    await held.reached
-    assert.equal(await other!.forgetEvents({ before: 5 }), 1)
-    assert.deepEqual(await found(), [9, 9, 9, 9])
-    held.end()
-    assert.equal(await cut, 0)
-    assert.deepEqual(await found(), [9, 9, 9, 9])
-    assert.equal(await one!.forgetEvents({ upTo: position }), 2)
-    assert.deepEqual(await found(), [9, 9])
-  })
-
   test('a stream whose number a failover has given to another node is left to that', async () => {
     await one!.record([event()])
     const id = cluster.sql('SELECT stream FROM omen.events ORDER BY kept DESC LIMIT 1')
