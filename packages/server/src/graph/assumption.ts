@@ -157,9 +157,13 @@ function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern
 }
 
 /** The attacker names its sessions: a trust policy may name one. */
-function sessionsOf({ index, neighbours }: Shared, { variant, form }: Actor): readonly string[] {
+function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[] {
+  const { index, neighbours } = shared
   const { person } = variant
   if (person.type !== 'role' || form === 'service') return [sessionName]
+  // Where names are limited, a session has another name only if it is made with that name.
+  const isFree = variant.isStart === true || variant.carried.token !== undefined || !shared.limitsSessionNames
+  if (!isFree) return [variant.sessionName ?? sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
   const naming = [...index.namingSessions(person), ...neighbours.namingSessions(person)]

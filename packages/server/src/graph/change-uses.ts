@@ -1,6 +1,7 @@
 import type { Technique, TechniqueEffect } from '../authorization/catalogue/index.ts'
 import { administratorAccess, held, type Use } from './binding.ts'
 import type { Change } from './change.ts'
+import { companionsOf } from './companion-tags.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import { otherTag, tagValue } from './thing-tags.ts'
@@ -119,8 +120,9 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
     if (target.type === 'user') yield* joins(question, target)
     return
   }
-  if (effect === 'writesTags') return yield* tagUses(question, target, shared.classes.tags.ofCallers)
+  if (effect === 'writesTags') return yield* tagUses(question, target, shared.callerTags)
   if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
+  if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') return yield* byNewGroup(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
   if (!shared.match(actor, first.action, target.arn).isAllowed) return
   switch (effect) {
@@ -151,6 +153,14 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
       return
     default:
   }
+}
+
+/** A user joins a group that is made, and that a policy is written for or attached to. */
+function* byNewGroup(question: ChangeQuestion, target: Person): Generator<Use> {
+  if (target.type !== 'user') return
+  if (question.technique.effect === 'writesPolicy')
+    yield personUse(target, { is: 'everything', arn: target.arn })
+  else yield* attachments(question, target, { target })
 }
 
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
@@ -288,8 +298,8 @@ function denies({ world }: Shared, arn: string): boolean {
 }
 
 /**
- * Tags that policies compare with a text: each pair of a key and a value that a condition names is written, and one
- * that is there is taken away or replaced by another value, because a Deny may name it.
+ * Tags that policies compare with something: each pair of a key and a value is written. One that is there is taken away
+ * or replaced by another value, because a condition may name it.
  */
 export function* tagUses(
   question: ChangeQuestion,
@@ -301,26 +311,48 @@ export function* tagUses(
   const may = (action: string): boolean => shared.match(actor, action, target.arn).isAllowed
   const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
   if (!canTag && !canUntag) return
-  for (const [key, pattern] of pairs) {
+  const isSelf = target.arn === actor.variant.person.arn
+  const read = new Set([...shared.classes.tags.keys].map((key) => key.toLowerCase()))
+  const changes = new Map<string, readonly [string, string | undefined]>()
+  const add = (key: string, value: string | undefined): void => {
+    changes.set(`${key}=${value}`, [key, value])
+  }
+  for (const [key, pattern] of [...pairs, ...(isSelf ? shared.classes.tags.resource : [])]) {
     const value = tagValue(shared, actor, pattern)
-    if (value === undefined) continue
-    const isThere = target.tags[key] === value
-    if (canTag) yield tagUse(question, target, `iam:Tag${of}`, key, isThere ? otherTag : value)
-    if (canUntag && isThere) yield tagUse(question, target, `iam:Untag${of}`, key, undefined)
+    if (value !== undefined && target.tags[key] !== value) add(key, value)
+  }
+  for (const key of Object.keys(target.tags))
+    if (read.has(key.toLowerCase())) {
+      add(key, undefined)
+      add(key, otherTag)
+    }
+  for (const [key, value] of changes.values()) {
+    if (value === undefined ? canUntag : canTag)
+      yield* tagUse(question, target, `iam:${value === undefined ? 'Untag' : 'Tag'}${of}`, key, value)
   }
 }
 
-function tagUse(
-  { technique }: ChangeQuestion,
+/** A tag, and further tags if the policies ask for them. */
+function* tagUse(
+  { technique, shared, actor }: ChangeQuestion,
   target: Person,
   only: string,
   key: string,
   value: string | undefined,
-): Use {
-  const written = value === undefined ? {} : { [`aws:RequestTag/${key}`]: value }
-  return {
-    binding: { target, only, context: { ...written, 'aws:TagKeys': [key] } },
-    outcome: { is: 'change', change: { is: 'tag', arn: target.arn, key, value } },
-    to: `${target.arn} ${technique.id}`,
+): Generator<Use> {
+  for (const also of companionsOf(shared, actor, only, key)) {
+    const keys = Object.keys(also)
+    const written = value === undefined ? {} : { ...also, [key]: value }
+    const requested = Object.entries(written).map(([name, each]) => [`aws:RequestTag/${name}`, each])
+    const change: Change = { is: 'tag', arn: target.arn, key, value, ...(keys.length === 0 ? {} : { also }) }
+    yield {
+      binding: {
+        target,
+        only,
+        context: { ...Object.fromEntries(requested), 'aws:TagKeys': [key, ...keys] },
+      },
+      outcome: { is: 'change', change },
+      to: `${target.arn} ${technique.id}`,
+    }
   }
 }

@@ -18,7 +18,14 @@ export type Change =
   /** A managed policy gets another version; undefined: a new one that allows everything. */
   | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
   /** A principal gets a tag, or loses it if there is no value. */
-  | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string | undefined }
+  | {
+      readonly is: 'tag'
+      readonly arn: string
+      readonly key: string
+      readonly value: string | undefined
+      /** Tags that the same call writes, or takes away. */
+      readonly also?: Readonly<Record<string, string>>
+    }
   /** A session of a role gets a name, tags (`aws:PrincipalTag/…`) or both by one call, beside what it passes on. */
   | {
       readonly is: 'session'
@@ -48,8 +55,8 @@ export function changeName(change: Change): string {
       return `${change.arn} has the version ${change.version ?? 'that allows everything'}`
     case 'tag':
       return change.value === undefined
-        ? `${change.arn} is without the tag ${change.key}`
-        : `${change.arn} has the tag ${change.key}=${change.value}`
+        ? `${change.arn} is without the tag ${change.key}${alsoName(change.also)}`
+        : `${change.arn} has the tag ${change.key}=${change.value}${alsoName(change.also)}`
     case 'session':
       return `${change.arn} is worn in a session with ${giftsName(change.gifts)}${carriedName(change.carried)}`
     case 'left':
@@ -57,6 +64,22 @@ export function changeName(change: Change): string {
     case 'unbound':
       return `${change.arn} is not bound by SCPs`
   }
+}
+
+function alsoName(also: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(also)
+    .map(([key, value]) => `, ${key}=${value}`)
+    .join('')
+}
+
+/** The tags of something after a change of tags. Keys that differ only in case are the same key. */
+export function tagsAfter(
+  tags: Readonly<Record<string, string>>,
+  { key, value, also = {} }: Extract<Change, { is: 'tag' }>,
+): Readonly<Record<string, string>> {
+  const named = new Set([key, ...Object.keys(also)].map((each) => each.toLowerCase()))
+  const kept = Object.entries(tags).filter(([each]) => !named.has(each.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...(value === undefined ? {} : { ...also, [key]: value }) }
 }
 
 /** What a session is given, in words. */

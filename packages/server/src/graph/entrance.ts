@@ -327,6 +327,7 @@ function actorOf(
     person,
     changes: [],
     tags: {},
+    ownTags: {},
     identity: [],
     boundary: undefined,
     boundaryArn: undefined,

@@ -24,6 +24,8 @@ export interface FactOption {
   readonly asked?: readonly Asked[]
   /** Existing resources that the needs name, by their types. */
   readonly things?: ReadonlyMap<string, Thing>
+  /** Condition keys that hold because of it; a value that begins with `new ` is the form of an ARN that is made. */
+  readonly context?: Readonly<Record<string, string>>
   /** Tags of what is new. */
   readonly newTags?: NewTags
   /** What the variables of ARNs must hold: the region of an existing resource. */

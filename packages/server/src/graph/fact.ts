@@ -11,6 +11,7 @@ import {
   member,
   notListed,
 } from './fact-resource.ts'
+import { profileOptions } from './instance-profile.ts'
 import type { Questions } from './question.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
 import type { Actor } from './trust-question.ts'
@@ -127,19 +128,7 @@ const checks: Readonly<Record<string, Check>> = {
       ...(mfaDevices === undefined ? unknown(fact, value) : never),
     ]
   },
-  instanceProfile: ({ binding: { target } }, fact) => {
-    const profile = target?.type === 'role' ? target.profiles[0] : undefined
-    if (profile !== undefined) return holds(fact, profile.arn, 'details')
-    return [
-      {
-        facts: [{ fact, value: 'a new instance profile', known: 'details' }],
-        needs: [
-          { action: 'iam:CreateInstanceProfile', on: { is: 'new' } },
-          { action: 'iam:AddRoleToInstanceProfile', on: { is: 'new' } },
-        ],
-      },
-    ]
-  },
+  instanceProfile: profileOptions,
   emrServiceRole: ({ questions }, fact) => {
     const [role] = questions.index.trustingService('elasticmapreduce.amazonaws.com')
     if (role === undefined) return never

@@ -1,12 +1,23 @@
 import { type Answer, type Asked, combine, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
 import { answerTo } from './quick.ts'
-import type { WorldIndex } from './world-index.ts'
+import type { NamedKind as Kind, WorldIndex } from './world-index.ts'
 
 /** Calls that make something of a name that nothing of its kind may have yet. */
-const makes: Readonly<Record<string, 'user' | 'role' | 'policy' | undefined>> = {
+const makes: Readonly<Record<string, Kind | undefined>> = {
   'iam:CreateUser': 'user',
   'iam:CreateRole': 'role',
   'iam:CreatePolicy': 'policy',
+  'iam:CreateGroup': 'group',
+  'iam:CreateInstanceProfile': 'instance-profile',
+}
+
+/** The most characters of a name, without its path. */
+const longest: Readonly<Record<Kind, number>> = {
+  user: 64,
+  role: 64,
+  policy: 128,
+  group: 128,
+  'instance-profile': 128,
 }
 
 /** So many names that exist are tried before the search gives up. */
@@ -22,14 +33,22 @@ export function answerWithNewNames(index: WorldIndex, asked: readonly Asked[]): 
       // Refused because nothing but names that exist is allowed.
       return answer.verdict === 'blocked' && taken.length > 0 ? { ...answer, isGranted: true } : answer
     }
-    const existing = answer.requests.find(({ action, resource }) => {
+    const impossible = answer.requests.flatMap(({ action, resource }) => {
       const kind = makes[action]
-      return kind !== undefined && index.exists(kind, resource)
+      return kind === undefined ? [] : (impossibleName(kind, resource, index) ?? [])
     })
-    if (existing === undefined) return answer
-    taken.push(existing.resource)
+    if (impossible[0] === undefined) return answer
+    taken.push(impossible[0])
   }
   return { verdict: 'undecided', reason: 'budget', steps: mostTries, what: 'a name that does not exist' }
+}
+
+/** The pattern of names that IAM does not take, if this is one of them. */
+function impossibleName(kind: Kind, arn: string, index: WorldIndex): string | undefined {
+  const reserved = /^arn:[^:]*:iam::\d*:role\/aws-service-role\//.exec(arn)?.[0]
+  if (reserved !== undefined) return `${reserved}*`
+  const isTooLong = arn.length - arn.lastIndexOf('/') - 1 > longest[kind]
+  return isTooLong || index.exists(kind, arn) ? arn : undefined
 }
 
 /** The same request; if it makes something, it is refused for ARNs of some patterns. */

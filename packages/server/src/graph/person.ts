@@ -15,7 +15,7 @@ import {
   sessionTags,
   withTags,
 } from './carried.ts'
-import { type Change, changeName } from './change.ts'
+import { type Change, changeName, tagsAfter } from './change.ts'
 import { isTag, tagsOfGifts } from './session-gifts.ts'
 import type { Document, Person, Role, World } from './world.ts'
 
@@ -32,6 +32,8 @@ export interface Variant {
   /** The names of the changes that it is made of, in order. */
   readonly changes: readonly string[]
   readonly tags: Readonly<Record<string, string>>
+  /** Those of the user or the role itself, without those of a session. */
+  readonly ownTags: Readonly<Record<string, string>>
   readonly identity: readonly Document[]
   readonly boundary: readonly Document[] | undefined
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
@@ -131,13 +133,10 @@ export class Wardrobe {
     const replaced = own(person.arn).find((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
-    const tags: Record<string, string> = { ...person.tags }
+    let tags = person.tags
     const gifts: SessionGift[] = []
     for (const change of own(person.arn)) {
-      if (change.is === 'tag') {
-        if (change.value === undefined) delete tags[change.key]
-        else tags[change.key] = change.value
-      }
+      if (change.is === 'tag') tags = tagsAfter(tags, change)
       if (change.is === 'session') gifts.push(...change.gifts)
     }
     const isBoundByScps =
@@ -146,6 +145,7 @@ export class Wardrobe {
       person,
       changes: names,
       tags: withTags(withTags(tags, tagsOfGifts(gifts)), sessionTags(carried)),
+      ownTags: tags,
       identity,
       boundary,
       boundaryArn,
@@ -166,7 +166,7 @@ export class Wardrobe {
             change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
         ) &&
         ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
-          ({ policy }) => /PrincipalTag/i.test(policy.text),
+          ({ policy }) => /(?:Principal|Resource)Tag/i.test(policy.text),
         ),
       isBoundByScps,
     }

@@ -107,9 +107,10 @@ export class Prover {
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
-    const { things, fixed, newTags } = option
+    const { things, fixed, newTags, context } = option
     const bound: Binding = {
       ...binding,
+      ...(context === undefined ? {} : { context: { ...binding.context, ...context } }),
       ...(newTags === undefined ? {} : { newTags }),
       ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
     }
@@ -371,6 +372,7 @@ function product(options: readonly (readonly FactOption[])[]): readonly FactOpti
         ...thingsOfBoth(before, option),
         ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
         fixed: { ...before.fixed, ...option.fixed },
+        context: { ...before.context, ...option.context },
       })),
     )
   return all

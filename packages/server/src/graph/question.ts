@@ -218,7 +218,7 @@ export class Questions extends TrustQuestions {
 
   #asked(
     actor: Actor,
-    _technique: Technique,
+    technique: Technique,
     need: TechniqueNeed,
     binding: Binding,
     known: Known,
@@ -228,7 +228,18 @@ export class Questions extends TrustQuestions {
   ): Asked {
     const principal = callerOf(actor.variant)
     const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
-    const own = requestKeys({ world: this.world, table: this.#table, need, binding, known, type })
+    const { person, ownTags, boundaryArn } = actor.variant
+    const isSelf = person.arn === binding.target?.arn
+    const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
+    const own = requestKeys({
+      world: this.world,
+      table: this.#table,
+      need,
+      binding: self === undefined ? binding : { ...binding, target: self },
+      known,
+      type,
+      passed: technique.passesTo === undefined ? undefined : binding.target?.arn,
+    })
     const thing = thingOf(need, binding)
     const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
     const isOwn = account === this.world.account && actor.variant.outside === undefined

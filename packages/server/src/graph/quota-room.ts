@@ -4,7 +4,7 @@ import type { Questions } from './question.ts'
 import { type Group, nameOfArn, type Person, type Thing, type User, type World } from './world.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
-const most = 3
+const most = 20
 
 /** Whether a policy may allow a call of IAM: what rests on it must not be taken away first. */
 function isAboutIam({ statements }: Policy): boolean {

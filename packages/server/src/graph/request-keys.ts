@@ -36,8 +36,6 @@ export interface Binding {
   readonly passedFor?: string | Shape
   /** Tags that the attacker gives to what is new. */
   readonly newTags?: NewTags
-  /** Tags of the target that the attacker has written. */
-  readonly tags?: Readonly<Record<string, string>>
   /** Requests that belong to the plan besides those of the technique. */
   readonly more?: (mfa: boolean) => readonly Asked[]
   /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
@@ -52,7 +50,18 @@ export interface KeyQuestion {
   readonly binding: Binding
   readonly known: Known
   readonly type: TechniqueResource | undefined
+  /** The ARN of the role that the technique passes. */
+  readonly passed?: string | undefined
 }
+
+/** Keys that hold the role which a call passes. */
+const passedKeys: ReadonlySet<string> = new Set([
+  'cloudformation:RoleArn',
+  'codebuild:serviceRole',
+  'codebuild:buildBatchConfig.serviceRole',
+  'elasticmapreduce:ExecutionRoleArn',
+  'emr-containers:ExecutionRoleArn',
+])
 
 /** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
 export function requestKeys(question: KeyQuestion): CallerKeys {
@@ -70,7 +79,12 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
     else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
     else if (name.startsWith('aws:')) continue
-    else if (service === 'ec2' && isExisting && !/^ec2:Attribute|^ec2:Region/.test(name))
+    else if (passedKeys.has(name)) {
+      // A call that passes no role has no such key.
+      if (question.passed === undefined) continue
+      if (name.startsWith('codebuild:build')) chosen[name] = { values: [question.passed], mayBeAbsent: true }
+      else context[name] = question.passed
+    } else if (service === 'ec2' && isExisting && !/^ec2:Attribute|^ec2:Region/.test(name))
       open[name] = { mayBeAbsent: true }
     else chosen[name] = { mayBeAbsent: true }
   }
@@ -108,8 +122,9 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   if (need.action === 'iam:PassRole') associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
-  const instance = binding.wearer?.facts.instanceProfile
-  if (service === 'ec2' && typeof instance === 'string' && need.on.is === 'wearer') {
+  const instance = thingOf(need, binding)?.facts.instanceProfile
+  const isKnownInstance = service === 'ec2' && typeof instance === 'string'
+  if (isKnownInstance) {
     context['ec2:InstanceProfile'] = instance
     delete open['ec2:InstanceProfile']
   }
@@ -119,10 +134,18 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     if (!names.some((name) => name === key || (name.endsWith('*') && key.startsWith(name.slice(0, -1)))))
       continue
     if (need.with?.[key] !== undefined) continue
+    // An instance that exists has the profile that it has.
+    if (key === 'ec2:InstanceProfile' && isExisting) continue
+    if (typeof value === 'string' && value.startsWith('new ')) {
+      setKey(question, key, value, context, chosen)
+      continue
+    }
     delete chosen[key]
     delete open[key]
     if (value !== undefined) context[key] = value
   }
+  // A request that writes some tags writes no others.
+  if (Array.isArray(context['aws:TagKeys'])) delete chosen['aws:RequestTag/*']
   const keys = { context, chosen, open }
   return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
 }
@@ -216,7 +239,7 @@ export function thingOf({ on }: TechniqueNeed, binding: Binding): Thing | undefi
 
 /** The tags of what a request names; undefined if nobody knows them. */
 function tagsOf({ on }: TechniqueNeed, binding: Binding): Readonly<Record<string, string>> | undefined {
-  if (on.is === 'target') return binding.target && { ...binding.target.tags, ...binding.tags }
+  if (on.is === 'target') return binding.target?.tags
   if (on.is === 'group') return {}
   if (on.is === 'wearer' || on.is === 'thing') return thingOf({ action: '', on }, binding)?.tags
   return undefined

@@ -23,21 +23,25 @@ export interface WantedGifts {
 }
 
 /**
- * What conditions ask of a session: its tags, its source identity, and its name, which is the second half of aws:userid.
- * Of a pattern some text that fits.
+ * What policies ask of a session: its tags, its source identity, and its name. The name is the second half of aws:userid
+ * and the end of the ARN by which a trust policy names the session. Of a pattern some text that fits.
  */
-export function giftsIn(policies: readonly Policy[], roleId: string | undefined): WantedGifts {
+export function giftsIn(policies: readonly Policy[]): WantedGifts {
   const found = new Map<string, SessionGift>()
   const together: SessionGift[][] = []
   for (const { text, statements } of policies) {
-    if (!/aws:(?:PrincipalTag|SourceIdentity|userid)/i.test(text)) continue
-    for (const { condition, effect } of statements) {
+    if (!/aws:(?:PrincipalTag|SourceIdentity|userid)|:assumed-role\//i.test(text)) continue
+    for (const { condition, effect, principal } of statements) {
+      for (const { value } of principal?.entries ?? []) {
+        const name = /:assumed-role\/[^/]+\/(.+)$/.exec(value)?.[1]
+        if (name !== undefined && isIdentity(name)) found.set(`name=${name}`, { key: 'name', value: name })
+      }
       const ofStatement = new Map<string, SessionGift>()
       for (const { key, operator, values } of condition) {
         // A condition that must not be fulfilled asks for any other value.
         const isOther = /not/i.test(operator) !== (effect === 'Deny')
         for (const value of isOther ? [''] : values.map((each) => each.value)) {
-          const gift = giftOf(key, value, roleId)
+          const gift = giftOf(key, value)
           if (gift === undefined || found.size >= most) continue
           found.set(`${gift.key}=${value}`, gift)
           if (gift.key !== 'aws:SourceIdentity' && !ofStatement.has(gift.key)) ofStatement.set(gift.key, gift)
@@ -49,7 +53,7 @@ export function giftsIn(policies: readonly Policy[], roleId: string | undefined)
   return { gifts: [...found.values()], together }
 }
 
-function giftOf(key: string, value: string, roleId: string | undefined): SessionGift | undefined {
+function giftOf(key: string, value: string): SessionGift | undefined {
   if (value.includes('${')) return undefined
   const text = fitting(value)
   const tag = /^aws:PrincipalTag\/(.+)$/i.exec(key)?.[1]
@@ -57,9 +61,8 @@ function giftOf(key: string, value: string, roleId: string | undefined): Session
   if (/^aws:SourceIdentity$/i.test(key))
     return isIdentity(text) ? { key: 'aws:SourceIdentity', value: text } : undefined
   if (!/^aws:userid$/i.test(key)) return undefined
-  const [id = '', name] = value.split(':')
-  if (name === undefined || (id !== roleId && !id.includes('*')) || !isIdentity(fitting(name)))
-    return undefined
+  const [, name] = value.split(':')
+  if (name === undefined || !isIdentity(fitting(name))) return undefined
   return { key: 'name', value: fitting(name) }
 }
 

@@ -13,6 +13,7 @@ import { Questions } from './question.ts'
 import type { Said } from './relevance.ts'
 import { type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
+import { comparedTag, comparedTags, type TagPair } from './tag-pairs.ts'
 import type { Actor } from './trust-question.ts'
 import { type WantedNames, wantedNames } from './wanted-names.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
@@ -28,7 +29,8 @@ const mostFindings = 100_000
 const mostChoices = 5_000
 
 const profileKey = /ec2:InstanceProfile/i
-const userIdKey = /aws:userid/i
+const sessionNameKey = /aws:userid|:assumed-role\//i
+const namingKey = /sts:RoleSessionName/i
 
 /** Of more principals than this it is not asked whether they are altered. */
 const alteredMost = 500
@@ -113,11 +115,14 @@ export class Shared {
     const mentions = (pattern: RegExp): boolean => documents.some(({ policy }) => pattern.test(policy.text))
     this.#readsProfiles =
       before.#readsProfiles === false && mentions(profileKey) ? true : before.#readsProfiles
-    this.#readsUserIds = before.#readsUserIds === false && mentions(userIdKey) ? true : before.#readsUserIds
+    this.#readsUserIds =
+      before.#readsUserIds === false && mentions(sessionNameKey) ? true : before.#readsUserIds
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
     this.#identities = before.#identities
-    this.#wanted = before.#wanted
+    this.#comparesTags = before.#comparesTags === false && mentions(comparedTag) ? true : before.#comparesTags
+    // What exists may have other tags than before.
+    if (this.#comparesTags !== true) this.#wanted = before.#wanted
   }
 
   /** The RCPs of the account. */
@@ -208,12 +213,10 @@ export class Shared {
     if (wanted === undefined) {
       const { identity, boundary = [] } = this.wardrobe.variant(role, [])
       const scps = (this.world.organization.scps ?? []).flat()
-      this.#asked ??= giftsIn(this.#trusts(), undefined)
-      const own = giftsIn(
-        [...identity, ...boundary, ...scps].map(({ policy }) => policy),
-        role.id,
-      )
-      const all = [...own.gifts, ...this.#asked.gifts]
+      this.#asked ??= giftsIn(this.#trusts())
+      const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
+      const compared = this.comparedTags.map(([tag, value]) => ({ key: `aws:PrincipalTag/${tag}`, value }))
+      const all = [...own.gifts, ...this.#asked.gifts, ...compared]
       wanted = {
         gifts: [...new Map(all.map((gift) => [JSON.stringify(gift), gift])).values()],
         together: [...own.together, ...this.#asked.together],
@@ -222,6 +225,25 @@ export class Shared {
     }
     return wanted
   }
+
+  /** The tags that are tried on principals: those that conditions name, and those with which they fit what exists. */
+  get callerTags(): readonly TagPair[] {
+    this.#callerTags ??= [...this.classes.tags.ofCallers, ...this.comparedTags]
+    return this.#callerTags
+  }
+
+  #callerTags: readonly TagPair[] | undefined
+
+  /** The tags of a caller with which it fits something that exists. */
+  get comparedTags(): readonly TagPair[] {
+    this.#comparesTags ??= this.#policies().some(({ text }) => comparedTag.test(text))
+    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#policies(), this.world) : []
+    return this.#comparedTags
+  }
+
+  #comparesTags: boolean | undefined
+
+  #comparedTags: readonly TagPair[] | undefined
 
   /** The tags that policies ask for of a session which gets them from another one. */
   get tagsWanted(): ReturnType<typeof tagsIn> {
@@ -264,13 +286,21 @@ export class Shared {
 
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
 
-  /** Whether a policy has a condition on the id of the caller, which ends in the name of a session. */
+  /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
   get readsUserIds(): boolean {
-    this.#readsUserIds ??= this.#policies().some(({ text }) => userIdKey.test(text))
+    this.#readsUserIds ??= this.#policies().some(({ text }) => sessionNameKey.test(text))
     return this.#readsUserIds
   }
 
   #readsUserIds: boolean | undefined
+
+  /** Whether a policy limits the names that sessions get. */
+  get limitsSessionNames(): boolean {
+    this.#limitsSessionNames ??= this.#policies().some(({ text }) => namingKey.test(text))
+    return this.#limitsSessionNames
+  }
+
+  #limitsSessionNames: boolean | undefined
 
   /** Whether an Allow of a role's trust policy names an action. */
   trustNames({ trust }: Role, action: string): boolean {

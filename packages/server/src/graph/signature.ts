@@ -6,7 +6,7 @@ import { resourcePolicyIn } from './neighbours.ts'
 import { type Binding, regionOf } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person, Thing } from './world.ts'
+import type { Person, Role, Thing } from './world.ts'
 
 /** Actions on the target that facts ask for. */
 const byFact: Readonly<Record<string, readonly string[]>> = {
@@ -122,7 +122,7 @@ export function signatureOf(
   let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
-    if (target.arn === actor.variant.person.arn) key += '\tself'
+    if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
     if (target.type === 'role' && asks.trust) {
       key += `\t${shared.trustKey(target)}`
       if (target.trust !== undefined && readsPrincipalTags(target.trust.policy))
@@ -178,7 +178,12 @@ function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): s
     if (facts.has('noMfa') || facts.has('mfaRoom')) key += `\t${Math.min(mfaDevices?.get(name) ?? 0, 8)}`
     return key
   }
-  return `${key}\t${target.isServiceLinked} ${target.isIdentityCenter} ${target.profiles.length > 0}`
+  return `${key}\t${target.isServiceLinked} ${target.isIdentityCenter} ${profilesOf(shared, target)}`
+}
+
+/** The instance profiles of a role, as far as a policy names one. */
+function profilesOf({ readsProfiles }: Shared, { profiles }: Role): string {
+  return readsProfiles ? profiles.map(({ arn }) => arn).join() : String(profiles.length > 0)
 }
 
 /** The type, region, tags and facts of a resource, without its name. */

@@ -1,6 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import { actorName } from './administrators.ts'
-import { changeName } from './change.ts'
+import { changeName, tagsAfter } from './change.ts'
 import { type Subject, tagUses } from './change-uses.ts'
 import type { Holdings } from './holdings.ts'
 import type { Finding } from './prove.ts'
@@ -30,6 +30,8 @@ export class Tagging {
   readonly #search: Search
   /** By the ARN of the target. */
   readonly #untagged = new Map<string, Deferred[]>()
+  /** Uses of principals on themselves. */
+  readonly #own = new Map<Person, Deferred>()
   readonly #changers: Changer[] = []
   readonly #done = new Set<string>()
   readonly #proposed = new Set<string>()
@@ -47,7 +49,13 @@ export class Tagging {
     const { shared } = this.#sides.of(entry.actor.variant.person.account)
     if (shared.classes.tags.resource.length === 0) return
     this.#tagThings(entry)
-    if (target === undefined || target.arn === entry.actor.variant.person.arn) return
+    if (target === undefined) return
+    if (target.arn === entry.actor.variant.person.arn) {
+      // What is written on it is a change of the principal that acts.
+      if (!this.#own.has(target)) for (const changer of this.#changers) this.#propose(changer, entry)
+      this.#own.set(target, entry)
+      return
+    }
     const known = this.#untagged.get(target.arn)
     if (known === undefined) this.#untagged.set(target.arn, [entry])
     else known.push(entry)
@@ -60,6 +68,7 @@ export class Tagging {
     this.#changers.push(changer)
     for (const entries of [...this.#untagged.values()])
       for (const entry of [...entries]) this.#propose(changer, entry)
+    for (const entry of [...this.#own.values()]) this.#propose(changer, entry)
     for (const [person, pairs] of this.#demanded) this.#write(changer, person, [...pairs.values()])
   }
 
@@ -147,12 +156,7 @@ export class Tagging {
       const stem = `${actorName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
       if (this.#done.has(stem)) continue
       this.#done.add(stem)
-      const { [change.key]: _, ...others } = target.tags
-      const { value } = change
-      const tagged = {
-        ...target,
-        tags: value === undefined ? others : { ...target.tags, [change.key]: value },
-      }
+      const tagged = { ...target, tags: tagsAfter(target.tags, change) }
       const prove = (): Finding => own.prove(tagged)
       const finding = outlineOf(prove())
       if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')

@@ -1,4 +1,5 @@
 import type { Asked } from '@omen-iam/policy'
+import { companionsOf } from './companion-tags.ts'
 import { callerKeys, callerOf } from './form.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
@@ -43,14 +44,41 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
       const named = tagValue(shared, actor, pattern)
       if (named === undefined) continue
       const value = thing.tags[key] === named ? otherTag : named
-      const tagged = { ...thing, tags: { ...thing.tags, [key]: value } }
       const { more, moreKey: _, ...rest } = binding
-      yield {
-        ...rest,
-        ...replaced(thing, tagged),
-        more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, thing, [key, value], mfa)],
+      for (const also of companionsOf(shared, actor, action, key)) {
+        const written = { ...also, [key]: value }
+        const tagged = { ...thing, tags: { ...thing.tags, ...written } }
+        yield {
+          ...rest,
+          ...replaced(thing, tagged),
+          more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, thing, written, mfa)],
+        }
       }
     }
+  }
+  yield* taggedPolicy(shared, actor, binding)
+}
+
+/** The same for a managed policy. Nobody knows its other tags. */
+function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generator<Binding> {
+  const { policy } = binding
+  const action = 'iam:TagPolicy'
+  if (policy === undefined || !policy.isCustomerManaged) return
+  if (!shared.match(actor, action, policy.arn).isAllowed) return
+  for (const [key, pattern] of shared.classes.tags.resource) {
+    const named = tagValue(shared, actor, pattern)
+    if (named === undefined) continue
+    const { more, moreKey: _, ...rest } = binding
+    for (const value of [named, otherTag])
+      for (const also of companionsOf(shared, actor, action, key)) {
+        const written = { ...also, [key]: value }
+        const keys = Object.entries(written).map(([name, each]) => [`aws:ResourceTag/${name}`, each])
+        yield {
+          ...rest,
+          context: { ...rest.context, ...Object.fromEntries(keys) },
+          more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, policy, written, mfa)],
+        }
+      }
   }
 }
 
@@ -75,14 +103,14 @@ function tagging(
   { world, questions }: Shared,
   actor: Actor,
   action: string,
-  { arn, tags = {} }: Thing,
-  [key, value]: readonly [string, string],
+  { arn, tags }: { readonly arn: string; readonly tags?: Thing['tags'] },
+  written: Readonly<Record<string, string>>,
   mfa: boolean,
 ): Asked {
   const principal = callerOf(actor.variant)
   const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
   const before = Object.fromEntries(
-    Object.entries(tags).map(([name, each]) => [`aws:ResourceTag/${name}`, each]),
+    Object.entries(tags ?? {}).map(([name, each]) => [`aws:ResourceTag/${name}`, each]),
   )
   return {
     request: {
@@ -94,12 +122,14 @@ function tagging(
         ...keys.context,
         ...before,
         'aws:ResourceAccount': world.account,
-        'aws:RequestedRegion': arn.split(':')[3] ?? '',
-        [`aws:RequestTag/${key}`]: value,
-        'aws:TagKeys': [key],
+        'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
+        ...Object.fromEntries(
+          Object.entries(written).map(([key, value]) => [`aws:RequestTag/${key}`, value]),
+        ),
+        'aws:TagKeys': Object.keys(written),
       },
       chosen: keys.chosen,
-      open: keys.open,
+      open: { ...keys.open, ...(tags === undefined ? { 'aws:ResourceTag/*': { mayBeAbsent: true } } : {}) },
       absent: ['*'],
     },
     policies: questions.withRcps(action, actor.variant.policies),

@@ -30,6 +30,8 @@ export interface AssumeOptions {
   readonly name?: string | undefined
   /** The source identity that it sets; `any`: one that the attacker chooses. That of the caller persists. */
   readonly sourceIdentity?: string | { readonly is: 'any' } | undefined
+  /** The external id, or that there is none; if absent, nobody knows it. */
+  readonly externalId?: { readonly is: string | undefined }
   /** Whether the session that the attacker begins with has a source identity; undefined: it does not matter. */
   readonly startIdentity?: 'none' | 'some'
 }
@@ -91,6 +93,11 @@ const someIdentity: Readonly<Record<string, KeyDomain>> = {
   'sts:SourceIdentity': identities,
 }
 
+const externalId = /sts:ExternalId/i
+
+/** An external id that no policy asks for. */
+const otherExternalId = 'omen-other-id'
+
 function isOfUnknownIdentity({ variant, form }: Actor): boolean {
   return variant.isStart === true && form === 'assumed' && variant.carried.sourceIdentity === undefined
 }
@@ -134,9 +141,26 @@ export class TrustQuestions extends OutsideQuestions {
 
   /** The same by a session without a source identity; then, if the attacker begins with it, by one that has one. */
   assuming(actor: Actor, role: Role, options: AssumeOptions): readonly (readonly Asked[])[] {
-    if (!isOfUnknownIdentity(actor)) return [this.assume(actor, role, options)]
-    const starts = ['none', 'some'] as const
-    return starts.map((startIdentity) => this.assume(actor, role, { ...options, startIdentity }))
+    const starts = isOfUnknownIdentity(actor) ? (['none', 'some'] as const) : [undefined]
+    const each = starts.map((startIdentity) =>
+      startIdentity === undefined ? options : { ...options, startIdentity },
+    )
+    const plain = each.map((more) => this.assume(actor, role, more))
+    if (!this.#asksForExternalId(actor, role)) return plain
+    // The secret one is not known, but whether there is one, and another one, are the caller's to choose.
+    const chosen = [undefined, otherExternalId].flatMap((externalId) =>
+      each.map((more) => this.assume(actor, role, { ...more, externalId: { is: externalId } })),
+    )
+    return [...plain, ...chosen]
+  }
+
+  #asksForExternalId({ variant: { policies } }: Actor, { trust }: Role): boolean {
+    if (trust !== undefined && externalId.test(trust.policy.text)) return true
+    return [policies.identity, policies.boundary, ...(policies.scp ?? [])].some((layer) =>
+      layer
+        ?.candidates('sts:AssumeRole')
+        .all.some(({ statement }) => statement.condition.some(({ key }) => externalId.test(key))),
+    )
   }
 
   /**
@@ -182,6 +206,7 @@ export class TrustQuestions extends OutsideQuestions {
           'aws:ResourceAccount': role.account,
           ...tagContext(options.tags),
           ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
+          ...(options.externalId?.is === undefined ? {} : { 'sts:ExternalId': options.externalId.is }),
         },
         chosen: {
           ...keys.chosen,
@@ -194,7 +219,7 @@ export class TrustQuestions extends OutsideQuestions {
         },
         open: {
           ...keys.open,
-          'sts:ExternalId': { mayBeAbsent: true },
+          ...(options.externalId === undefined ? { 'sts:ExternalId': { mayBeAbsent: true } } : {}),
           ...(options.startIdentity === 'some' ? someIdentity : {}),
         },
         // A tag that is passed on is not passed again. [STS-12]

@@ -16,6 +16,9 @@ interface Trusts {
   readonly hasIds: boolean
 }
 
+/** What IAM gives names to: none is given twice to things of one kind. */
+export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
+
 /** What is looked up in a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
 export class WorldIndex implements Targets {
   readonly world: World
@@ -90,7 +93,7 @@ export class WorldIndex implements Targets {
   }
 
   /** Whether a user, a role or a policy of the account has the name that an ARN ends in. */
-  exists(kind: 'user' | 'role' | 'policy', arn: string): boolean {
+  exists(kind: NamedKind, arn: string): boolean {
     this.#names ??= namesOf(this.world)
     return this.#names.has(nameKey(kind, arn))
   }
@@ -269,12 +272,15 @@ function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<st
   return found
 }
 
-function namesOf({ users, roles, policies }: World): ReadonlySet<string> {
+function namesOf({ users, roles, policies, groups }: World): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { arn } of users.values()) names.add(nameKey('user', arn))
   for (const { arn } of roles.values()) names.add(nameKey('role', arn))
   for (const { arn, isCustomerManaged } of policies.values())
     if (isCustomerManaged) names.add(nameKey('policy', arn))
+  for (const { arn } of groups.values()) names.add(nameKey('group', arn))
+  for (const { profiles } of roles.values())
+    for (const { arn } of profiles) names.add(nameKey('instance-profile', arn))
   return names
 }
 
