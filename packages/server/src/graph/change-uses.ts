@@ -4,7 +4,7 @@ import type { Change } from './change.ts'
 import { companionsOf } from './companion-tags.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
-import { otherTag, tagValue } from './thing-tags.ts'
+import { otherTag, tagValue } from './tag-value.ts'
 import type { Actor } from './trust-question.ts'
 import { accountOfArn, type Group, type ManagedPolicy, type Person } from './world.ts'
 

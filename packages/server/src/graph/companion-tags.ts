@@ -1,5 +1,5 @@
 import type { Shared } from './shared.ts'
-import { tagValue } from './thing-tags.ts'
+import { tagValue } from './tag-value.ts'
 import type { Actor } from './trust-question.ts'
 
 /** The most sets of further tags that are tried. */

@@ -3,6 +3,7 @@ import { companionsOf } from './companion-tags.ts'
 import { callerKeys, callerOf } from './form.ts'
 import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
+import { otherTag, tagValue } from './tag-value.ts'
 import type { Actor } from './trust-question.ts'
 import type { Thing } from './world.ts'
 
@@ -80,23 +81,6 @@ function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generato
         }
       }
   }
-}
-
-/** A value of a tag that no condition names: instead of one that a Deny names. */
-export const otherTag = 'omen-other'
-
-/** A tag's value for an actor: policy variables hold what they hold for it; undefined if that is not known. */
-export function tagValue({ world }: Shared, { variant, form }: Actor, pattern: string): string | undefined {
-  if (!pattern.includes('${')) return pattern
-  const { context } = callerKeys(world, variant, callerOf(variant), form, false)
-  const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
-  let isKnown = true
-  const value = pattern.replaceAll(/\$\{([^${}]{1,200})\}/g, (_, name: string) => {
-    const held = known.get(name.trim().toLowerCase())
-    if (typeof held !== 'string') isKnown = false
-    return String(held)
-  })
-  return isKnown && !/[*?$]/.test(value) ? value : undefined
 }
 
 function tagging(
