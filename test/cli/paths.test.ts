@@ -101,6 +101,35 @@ describe('omen paths, on files', () => {
     assert.match(what.stdout, /role\/admin +proven +2 +administrator/)
   })
 
+  test('with its steps spent, every command is undecided, and none says that there is nothing', async () => {
+    const options = [...files('assume chain'), '--steps', '1']
+    const run = async (...args: readonly string[]) => {
+      const { status, stdout, stderr } = await omen([...args, ...options], {}, folder)
+      assert.equal(status, 3, `${args.join(' ')}: ${stdout}${stderr}`)
+      assert.match(stdout + stderr, /the search ended after 1 step\b/, args.join(' '))
+      assert.doesNotMatch(stdout, /no path|nobody|No path is left|no cut costs less/, args.join(' '))
+      return stdout
+    }
+    assert.match(
+      await run('paths', 'dev'),
+      /undecided: the search ended after 1 step\. --steps allows more\.\n$/,
+    )
+    await run('who-can', 'become', 'administrator')
+    await run('who-can', 's3:GetObject', 'arn:aws:s3:::pay/a')
+    await run('what-can', 'dev')
+    await run('break', 'dev')
+    await run('graph', '--format', 'dot')
+    await run('why', 'dev', '=role/admin')
+    const { status, stdout } = await omen(['paths', 'dev', '--output', 'json', ...options], {}, folder)
+    const { verdict, paths, incomplete } = JSON.parse(stdout)
+    assert.deepEqual(
+      [status, verdict, paths, incomplete],
+      [3, 'undecided', [], { maxSteps: 1, principals: 1 }],
+    )
+    const bad = await omen(['paths', 'dev', ...files('assume chain'), '--steps', 'many'], {}, folder)
+    assert.equal(bad.status, 252)
+  })
+
   test('several accounts from a folder, and who comes from outside', async () => {
     const write = (name: string): string => {
       const to = mkdtempSync(join(folder, 'accounts-'))

@@ -103,4 +103,47 @@ describe('paths to an administrator in a running house', () => {
       name: 'AccessDenied',
     })
   })
+
+  test('a search that ends early is said, and a change of which nothing is known is refused', async () => {
+    await using omen = await createOmen({ seed, port: false })
+    const lines: string[] = []
+    const limits = { steps: 1 }
+    const told = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line), limits })
+    const account = await omen.omen.house.directory.find(parseAccountId(omen.account)!)
+    const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
+    const put = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:PutUserPolicy') }
+    await ops.send(new PutUserPolicyCommand(put))
+    await told.settled()
+    const [line = '', ...others] = lines
+    assert.deepEqual(others, [])
+    assert.match(
+      line,
+      /^it is not known whether a path to an administrator has opened: the search ended after 1 step, and \d users and roles could not be searched to the end; after PutUserPolicy by /,
+    )
+    assert.ok(told.stateOf(account!).unknown > 0)
+    omen.omen.watchPaths({ refuse: true, limits })
+    await assert.rejects(ops.send(new PutUserPolicyCommand({ ...put, UserName: 'ann' })), {
+      name: 'AccessDenied',
+      message: /^iam:PutUserPolicy may open a path to an administrator: the search ended after 1 step/,
+    })
+    await omen.client(IAMClient, 'root').send(new PutUserPolicyCommand({ ...put, UserName: 'ann' }))
+  })
+
+  test('an account that is too large is not watched, and its state says so', async () => {
+    await using omen = await createOmen({ seed, port: false })
+    const lines: string[] = []
+    const account = await omen.omen.house.directory.find(parseAccountId(omen.account)!)
+    const watch = omen.omen.watchPaths({
+      refuse: true,
+      tell: (line) => lines.push(line),
+      limits: { people: 2 },
+    })
+    const { watched, mostPrincipals, unknown, refuses } = watch.stateOf(account!)
+    assert.deepEqual([watched, mostPrincipals, unknown, refuses], ['no', 2, 0, true])
+    const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
+    await ops.send(new CreateUserCommand({ UserName: 'one' }))
+    assert.match(lines[0] ?? '', /more than 2: its paths to an administrator are not watched$/)
+    const large = omen.omen.watchPaths({ refuse: false })
+    assert.equal(large.stateOf(account!).watched, 'yes')
+  })
 })

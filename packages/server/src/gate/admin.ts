@@ -35,6 +35,8 @@ import { maskRoutes } from './mask-routes.ts'
 import { metricsRoutes } from './metrics-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
+import type { PathWatch } from './path-watch.ts'
+import { pathWatchRoutes } from './path-watch-routes.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
 import { probeRoutes, type Readiness } from './readiness.ts'
 import { reasonRoutes } from './reason.ts'
@@ -61,6 +63,8 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console. */
   readonly links: SignInLinks
+  /** What watches paths to an administrator, if something does. */
+  readonly pathWatch: () => PathWatch | undefined
   /** The guard, if there is one. */
   readonly guarding: () => Guarding | undefined
 }
@@ -95,6 +99,7 @@ export class Admin {
       ...roomRoutes(house),
       ...machineRoutes(house),
       ...happeningRoutes(house, parts.store),
+      ...pathWatchRoutes(house, parts.pathWatch),
       ...wearerRoutes(house),
       ...importRoutes(house),
       ...exportRoutes(house, snapshots),

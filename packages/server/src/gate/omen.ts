@@ -156,6 +156,7 @@ export class Omen {
       undelivered: () => this.#history.undelivered,
       guarding: () => this.#guarding,
       links: this.#signIn.links,
+      pathWatch: () => this.#answerer.watch,
     })
     this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
     this.#history = new History(

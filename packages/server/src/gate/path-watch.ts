@@ -1,7 +1,16 @@
 import { type Call, callerArn, type Dependencies, regionOf } from '../authorization/index.ts'
 import { type Fault, fault, uuid } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
-import { type Graph, lineOfPath, type PathsAnswer, pathView, shortArn, type World } from '../graph/index.ts'
+import {
+  endedEarly,
+  type Graph,
+  type Incomplete,
+  lineOfPath,
+  type PathsAnswer,
+  pathView,
+  shortArn,
+  type World,
+} from '../graph/index.ts'
 import { hasManyAccounts } from '../services/omen/index.ts'
 import { isSigned } from '../session/index.ts'
 import { isReadOnly, makeEvent } from '../trail/index.ts'
@@ -17,6 +26,21 @@ export interface PathWatchOptions {
   readonly refuse: boolean
   /** Called with one line for each path that has opened. */
   readonly tell?: (line: string) => void
+  /** The most steps of one search, and the most users and roles that are watched together; for tests. */
+  readonly limits?: { readonly steps?: number; readonly people?: number }
+}
+
+/** What is watched of an account. */
+export interface WatchState {
+  /** `alone`: without paths that lead through other accounts of its organization, which has too many. */
+  readonly watched: 'yes' | 'alone' | 'no'
+  /** The users and roles of the accounts that are watched together, and the most that are. */
+  readonly principals: number
+  readonly mostPrincipals: number
+  /** Of so many it is not known whether they have a path: the search ended early. */
+  readonly unknown: number
+  /** Whether changes that open a path are refused where they are watched. */
+  readonly refuses: boolean
 }
 
 /** APIs whose changes can open a path. */
@@ -114,7 +138,9 @@ export class PathWatch {
         isStill = revision === known.revisionOf(accounts)
       } while (!isStill)
       const [first] = compared?.opened ?? []
-      const made = await make(first && denialOf(call, first))
+      const incomplete = compared?.incomplete
+      const denial = first ? denialOf(call, first) : incomplete && unknownDenialOf(call, incomplete)
+      const made = await make(denial)
       if (compared !== undefined) known.adopt(compared, accounts)
       else if (made.isKept) this.after(known, call)
       return made
@@ -146,19 +172,41 @@ export class PathWatch {
         account.settings.managementAccount ?? '',
         'the organization has more than 50 accounts: the paths to an administrator of each are watched without those that lead through other accounts',
       )
-    const known = this.#accounts.get(key) ?? new WatchedAccounts(this.#house)
+    const known = this.#accounts.get(key) ?? new WatchedAccounts(this.#house, this.#options.limits?.steps)
     const accounts = known.accounts(account)
     const size = known.sizeOf(accounts)
-    if (size > peopleMost) {
+    const most = this.#peopleMost
+    if (size > most) {
       this.#limit(
         key,
-        `${accounts.length === 1 ? `account ${account.id} has` : `the organization of ${key} has`} ${size} users and roles, more than ${peopleMost}: its paths to an administrator are not watched`,
+        `${accounts.length === 1 ? `account ${account.id} has` : `the organization of ${key} has`} ${size} users and roles, more than ${most}: its paths to an administrator are not watched`,
       )
       this.#accounts.delete(key)
       return undefined
     }
     this.#accounts.set(key, known)
     return known
+  }
+
+  get #peopleMost(): number {
+    return this.#options.limits?.people ?? peopleMost
+  }
+
+  /** What is watched of an account. @throws AccountNotLoaded if another one of its organization is not in memory */
+  stateOf(account: Account): WatchState {
+    const isLarge = hasManyAccounts(account, this.#house)
+    const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
+    const known = this.#accounts.get(key)
+    const fresh = known ?? new WatchedAccounts(this.#house)
+    const principals = fresh.sizeOf(fresh.accounts(account))
+    const mostPrincipals = this.#peopleMost
+    return {
+      watched: principals > mostPrincipals ? 'no' : isLarge ? 'alone' : 'yes',
+      principals,
+      mostPrincipals,
+      unknown: known?.unknown ?? 0,
+      refuses: this.refuses,
+    }
   }
 
   /** Says once that something is not watched. */
@@ -185,6 +233,14 @@ export class PathWatch {
     if (known.changes.length === 0) return
     const { opened, changes } = await known.look(isPatient)
     for (const answer of opened.opened) this.#tell(call, opened.graph, answer, changes)
+    if (opened.incomplete !== undefined) this.#tellUnknown(opened.incomplete, changes)
+  }
+
+  #tellUnknown(incomplete: Incomplete, changes: readonly Change[]): void {
+    const last = changes.at(-1)
+    this.#options.tell?.(
+      `it is not known whether a path to an administrator has opened: ${endedEarly(incomplete)}, and ${incomplete.principals} users and roles could not be searched to the end${last === undefined ? '' : `; after ${last.eventName} by ${last.who}`}`,
+    )
   }
 
   #tell(call: Call, graph: Graph, answer: PathsAnswer, changes: readonly Change[]): void {
@@ -221,12 +277,24 @@ export class PathWatch {
 }
 
 /** The denial in the words of the API that is called. */
-function denialOf({ service, operation, account }: Call, { from }: PathsAnswer): Fault {
+function denialOf(call: Call, { from }: PathsAnswer): Fault {
+  const who = from.includes(`:${call.account.id}:`) ? shortArn(from) : from
+  return deniedChange(call, `would open a path to an administrator for ${who}`)
+}
+
+/** The denial of a change of which it is not known whether it opens a path. */
+function unknownDenialOf(call: Call, incomplete: Incomplete): Fault {
+  return deniedChange(
+    call,
+    `may open a path to an administrator: ${endedEarly(incomplete)}, and ${incomplete.principals} users and roles could not be searched to the end`,
+  )
+}
+
+function deniedChange({ service, operation }: Call, what: string): Fault {
   const codes: Readonly<Record<string, string>> = { iam: 'AccessDenied', ec2: 'UnauthorizedOperation' }
-  const who = from.includes(`:${account.id}:`) ? shortArn(from) : from
   return fault(
     codes[service.id] ?? 'AccessDeniedException',
-    `${service.signingName}:${operation.name} would open a path to an administrator for ${who}. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.`,
+    `${service.signingName}:${operation.name} ${what}. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.`,
     403,
   )
 }

@@ -15,6 +15,7 @@ export interface Change {
 /** The accounts of an organization whose paths are watched together, or one account. */
 export class WatchedAccounts {
   readonly #house: Dependencies
+  readonly #steps: number | undefined
   readonly #keepers = new Map<AccountId, WorldKeeper>()
   /** The revision that `known` or `base` is of, and that the last change made. */
   revision: string | undefined
@@ -30,8 +31,10 @@ export class WatchedAccounts {
   #ids: readonly AccountId[] = []
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(house: Dependencies) {
+  /** A comparison takes so many steps at most; `comparisonSteps` if that is undefined. */
+  constructor(house: Dependencies, steps?: number) {
     this.#house = house
+    this.#steps = steps
   }
 
   /** The accounts now. @throws AccountNotLoaded if one is not in memory: the call then runs again */
@@ -40,6 +43,11 @@ export class WatchedAccounts {
     const all = [account, ...others].sort((one, other) => (one.id < other.id ? -1 : 1))
     this.#ids = all.map(({ id }) => id)
     return all
+  }
+
+  /** How many users and roles may come to an administrator without that being known, as far as was looked. */
+  get unknown(): number {
+    return this.#known?.unknown.size ?? 0
   }
 
   /** How many users and roles the accounts have. */
@@ -111,14 +119,14 @@ export class WatchedAccounts {
   /** Finds the paths of the state that changes are compared with. */
   async settle(isPatient = false): Promise<void> {
     if (this.#base === undefined) return
-    const known = await inTurns(comparePathsTo(this.#base, this.#known), isPatient)
+    const known = await inTurns(comparePathsTo(this.#base, this.#known, this.#steps), isPatient)
     this.#known = known
     this.#base = undefined
   }
 
   /** What opens if the accounts come to be like this. */
   compare(world: World, isPatient = false): Promise<Compared> {
-    return inTurns(comparePathsTo(world, this.#known), isPatient)
+    return inTurns(comparePathsTo(world, this.#known, this.#steps), isPatient)
   }
 
   /** A change has been made of which the paths are known. */

@@ -1,3 +1,4 @@
+import { type Incomplete, StepBudget } from './budget.ts'
 import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
 import { peopleIn, personOf, type World } from './world.ts'
 
@@ -20,6 +21,8 @@ export interface PathChanges {
   readonly closed: readonly PathChange[]
   /** False: the accounts are so large that only paths to an administrator were compared. */
   readonly isComplete: boolean
+  /** If searches ended early: it is not known whether these principals have more paths that open or close. */
+  readonly incomplete?: Incomplete
 }
 
 /** More users and roles than this are compared by their paths to an administrator only. */
@@ -46,13 +49,19 @@ export function comparePaths(
   const closed: PathChange[] = []
   const starts = new Set([...arnsOf(before), ...arnsOf(after)])
   const isComplete = starts.size <= peopleMost
-  const once = { most: 1, ...options }
+  const budget = options.budget ?? new StepBudget()
+  const all = { ...options, budget }
+  const once = { most: 1, ...all }
   const compare = (from: string, to: string | undefined): void => {
     const old = answerOf(before, from, to, once)
     const now = answerOf(after, from, to, once)
     const difference = ranks[now?.verdict ?? 'none'] - ranks[old?.verdict ?? 'none']
     const [answer, graph] = difference > 0 ? [now, after] : [old, before]
     if (difference === 0 || answer === undefined || graph === undefined) return
+    // What was not searched to the end may be surer than it seems.
+    const less = difference > 0 ? old : now
+    if (less?.incomplete !== undefined || (answer.verdict === 'undecided' && answer.incomplete !== undefined))
+      return
     const change: PathChange = {
       from,
       to: answer.to,
@@ -67,14 +76,15 @@ export function comparePaths(
   for (const from of starts) compare(from, undefined)
   if (isComplete) {
     for (const from of starts) {
-      const [old, now] = [reachedOf(before, from, options), reachedOf(after, from, options)]
+      const [old, now] = [reachedOf(before, from, all), reachedOf(after, from, all)]
       // its other paths follow from this
       if (old === 'all' || now === 'all') continue
       const goals = new Set([...old.keys(), ...now.keys()])
       for (const to of goals) if (to !== from && old.get(to) !== now.get(to)) compare(from, to)
     }
   }
-  return { opened, closed, isComplete }
+  const { incomplete } = budget
+  return { opened, closed, isComplete, ...(incomplete === undefined ? {} : { incomplete }) }
 }
 
 function arnsOf(graph: Graph | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
+import type { Incomplete } from './budget.ts'
 import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
 import type { Path, PathsAnswer, Verdict } from './graph.ts'
@@ -73,12 +74,17 @@ export interface AnswerView {
   readonly residual: readonly ResidualView[]
   readonly paths: readonly PathView[]
   readonly problems: readonly string[]
+  /** If the search ended early: there may be more paths, and better ones. */
+  readonly incomplete?: Incomplete
   /** The accounts in view, if there are several. */
   readonly accounts?: readonly string[]
 }
 
 /** An answer in the form that `--output json` prints and the API returns. */
-export function answerView(world: World, { from, to, verdict, residual, paths }: PathsAnswer): AnswerView {
+export function answerView(
+  world: World,
+  { from, to, verdict, residual, paths, incomplete }: PathsAnswer,
+): AnswerView {
   return {
     from,
     to,
@@ -86,6 +92,7 @@ export function answerView(world: World, { from, to, verdict, residual, paths }:
     residual: residual.map((each) => residualView(world, each)),
     paths: paths.map((path) => pathView(world, path)),
     problems: world.problems,
+    ...(incomplete === undefined ? {} : { incomplete }),
     ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
   }
 }

@@ -1,6 +1,8 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { BudgetSpent, type Incomplete, StepBudget, withinBudget } from './budget.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
+import { findPerson } from './find-person.ts'
 import { administrator } from './goal.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './outside.ts'
 import { ended, type Pause } from './pieces.ts'
@@ -32,6 +34,11 @@ export interface PathsAnswer {
   readonly residual: readonly ResidualCondition[]
   /** The best first. Those that are blocked only if there is no other. */
   readonly paths: readonly Path[]
+  /**
+   * If the search ended early: there may be more paths, and better ones. The verdict is then `undecided` unless a path was
+   * found.
+   */
+  readonly incomplete?: Incomplete
 }
 
 /** A principal that is reached. */
@@ -48,6 +55,8 @@ export interface PathOptions extends Partial<SearchOptions> {
   readonly most?: number
   /** Only an administrator of this account is the goal; of any account in view if absent. */
   readonly account?: string | undefined
+  /** The steps that the question may take; `defaultSteps` if absent. Several questions may share them. */
+  readonly budget?: StepBudget | undefined
 }
 
 /** Where an attacker begins. */
@@ -58,7 +67,10 @@ export function isOutsider(start: Start): start is Outsider {
   return 'is' in start
 }
 
-/** Answers questions about a world. Each start is searched once. */
+/**
+ * Answers questions about a world. Each start is searched once. A list that is not complete because the steps are spent
+ * is noted in `options.budget`; without one, `BudgetSpent` is thrown.
+ */
 export interface Graph {
   readonly world: World
   /** How many different questions were asked of the policies so far. */
@@ -126,7 +138,13 @@ export type OnProgress = (held: number | undefined) => void
 function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
   const { world, table } = shared
   const searches = new Map<string, Search>()
-  function* searching(from: Start, goal: string | undefined, options: PathOptions): Generator<void, Search> {
+  /** A search to its end, or until the budget is spent. */
+  function* searching(
+    from: Start,
+    goal: string | undefined,
+    options: PathOptions,
+  ): Generator<void, Searched> {
+    const { known, budget = new StepBudget() } = options
     const settings = settingsOf(options)
     const isFirst = options.most === 1
     const key = JSON.stringify([
@@ -136,24 +154,29 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       goal,
       settings,
       isFirst,
-      options.known !== undefined,
+      known !== undefined,
     ])
-    let search = searches.get(key)
-    if (search === undefined) {
-      const { known } = options
-      search = new Search(shared, { ...settings, isFirst, ...(known === undefined ? {} : { known }) }, goal)
-      for (const _ of isOutsider(from) ? search.walkFrom(from) : search.walk(from)) {
-        onProgress?.(search.held.size)
-        yield
-      }
-      onProgress?.(undefined)
-      if (searches.size >= mostSearches) searches.clear()
-      searches.set(key, search)
+    const before = searches.get(key)
+    if (before !== undefined) return { search: before }
+    const search = new Search(
+      shared,
+      { ...settings, isFirst, budget, ...(known === undefined ? {} : { known }) },
+      goal,
+    )
+    const pieces = budget.through(isOutsider(from) ? search.walkFrom(from) : search.walk(from), from.arn)
+    let next = pieces.next()
+    for (; next.done !== true; next = pieces.next()) {
+      onProgress?.(search.held.size)
+      yield
     }
-    return search
+    onProgress?.(undefined)
+    if (!next.value) return { search, incomplete: { maxSteps: budget.maxSteps, principals: 1 } }
+    if (searches.size >= mostSearches) searches.clear()
+    searches.set(key, search)
+    return { search }
   }
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
-    ended(searching(from, goal, options))
+    ended(searching(from, goal, options)).search
   let outsiders: readonly Outsider[] | undefined
   return {
     world,
@@ -171,9 +194,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       return findPerson(world, name) ?? this.findOutsider(name)
     },
     outsideComers(to, options = {}) {
-      return this.outsiders
-        .filter(({ is }) => is !== 'service' || to !== undefined)
-        .map((from) => this.paths(from, to, { ...options, most: 1 }))
+      const starts = this.outsiders.filter(({ is }) => is !== 'service' || to !== undefined)
+      return withinBudget(options, (budget) =>
+        starts.map((from) => this.paths(from, to, { ...options, most: 1, budget })),
+      )
         .filter(({ from, verdict, paths: [best] }) => {
           const isDirect = best !== undefined && best.steps.length === 1
           const isService = this.findOutsider(from)?.is === 'service'
@@ -216,29 +240,46 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
         const own = shared.neighbours.of(from.account) ?? shared
         if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
       }
-      const search = yield* searching(from, to === undefined ? administrator : to.arn, options)
-      return answerOf(search, from, to, options)
+      const searched = yield* searching(from, to === undefined ? administrator : to.arn, options)
+      return answerOf(searched, from, to, options)
     },
-    reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
+    reach: (from, options = {}) =>
+      withinBudget(options, (budget) => reachOf(searchFrom(from, undefined, { ...options, budget }), from)),
     comers(to, options = {}) {
-      return ended(this.comersInPieces(to, options))
+      return withinBudget(options, (budget) => ended(this.comersInPieces(to, { ...options, budget })))
     },
     *comersInPieces(to, options = {}, among) {
       const people =
         among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
+      const budget = options.budget ?? new StepBudget()
       const found = yield* sweep(people, to, (from, known) =>
-        this.pathsInPieces(from, to, { ...options, most: 1, ...(known === undefined ? {} : { known }) }),
+        this.pathsInPieces(from, to, {
+          ...options,
+          most: 1,
+          budget,
+          ...(known === undefined ? {} : { known }),
+        }),
       )
+      const { incomplete } = budget
+      if (options.budget === undefined && incomplete !== undefined) throw new BudgetSpent(incomplete)
       return found.sort(byCost)
     },
     powers: (action, resource, options = {}) =>
-      powerOver(world, table, action, resource, settingsOf(options)),
+      withinBudget(options, (budget) =>
+        powerOver(world, table, action, resource, { ...settingsOf(options), budget }),
+      ),
     edge(from, to, options = {}) {
-      const search = searchFrom(from, to.arn, options)
+      const search = withinBudget(options, (budget) => searchFrom(from, to.arn, { ...options, budget }))
       const all = [...goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))]
       return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
     },
   }
+}
+
+/** A search, and whether it ended early. */
+interface Searched {
+  readonly search: Search
+  readonly incomplete?: Incomplete
 }
 
 /** Whether a principal can do anything with which it gets further. */
@@ -269,38 +310,17 @@ function settingsOf({ derived = false, retired = false, account }: PathOptions):
   return { derived, retired, ...(account === undefined ? {} : { account }) }
 }
 
-/**
- * The principal of an ARN, `user/NAME`, `role/NAME` or a name, of which the account's own come first; with
- * `ACCOUNT/` before it, that of the account.
- */
-function findPerson(world: World, name: string): Person | undefined {
-  const exact = personOf(world, name)
-  if (exact !== undefined) return exact
-  const [, account, rest] = /^(\d{12})\/(.+)$/.exec(name) ?? []
-  const [type, plain] = (rest ?? name).startsWith('user/')
-    ? ['user', (rest ?? name).slice(5)]
-    : (rest ?? name).startsWith('role/')
-      ? ['role', (rest ?? name).slice(5)]
-      : [undefined, rest ?? name]
-  for (const { users, roles, account: own } of accountsIn(world)) {
-    if (account !== undefined && account !== own) continue
-    const all: readonly Person[] = [...users.values(), ...roles.values()]
-    const found = all.find(
-      (person) =>
-        (type === undefined || person.type === type) &&
-        (person.name === plain || person.arn.endsWith(`:${person.type}/${plain}`)),
-    )
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 function goalsOf(search: Search, to: Person | undefined): readonly string[] {
   if (to === undefined) return [administrator]
   return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
 }
 
-function answerOf(search: Search, from: Start, to: Person | undefined, options: PathOptions): PathsAnswer {
+function answerOf(
+  { search, incomplete }: Searched,
+  from: Start,
+  to: Person | undefined,
+  options: PathOptions,
+): PathsAnswer {
   const { most = 20 } = options
   const { graph } = search
   const proofs = goalsOf(search, to)
@@ -309,8 +329,13 @@ function answerOf(search: Search, from: Start, to: Person | undefined, options: 
     .sort((one, other) => order(one) - order(other))
     .slice(0, most)
   const best = proofs[0]
-  const common = { from: from.arn, to: to?.arn ?? goalName(options) }
+  const common = {
+    from: from.arn,
+    to: to?.arn ?? goalName(options),
+    ...(incomplete === undefined ? {} : { incomplete }),
+  }
   if (best !== undefined) return { ...common, verdict: best.verdict, residual: best.residual, paths: proofs }
+  if (incomplete !== undefined) return { ...common, verdict: 'undecided', residual: [], paths: [] }
   const blocked = blockedOf(search, to, most)
   return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
 }

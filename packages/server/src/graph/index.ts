@@ -1,3 +1,4 @@
+export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './budget.ts'
 export { carriedName } from './carried.ts'
 export type { Change } from './change.ts'
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
@@ -41,7 +42,7 @@ export {
 } from './graph.ts'
 export { labelOf } from './label.ts'
 export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './outside.ts'
-export { type Ends, lineOfPath, shortArn } from './path-line.ts'
+export { type Ends, endedEarly, lineOfPath, shortArn } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
 export type { RelationVerdict } from './picture/relation.ts'

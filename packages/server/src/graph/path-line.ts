@@ -1,3 +1,4 @@
+import type { Incomplete } from './budget.ts'
 import type { PathView } from './describe.ts'
 
 /** The ends of a path, and what is known of it. */
@@ -5,6 +6,13 @@ export interface Ends {
   readonly from: string
   readonly to: string
   readonly verdict: string
+  /** If the search ended early. */
+  readonly incomplete?: Incomplete
+}
+
+/** Why an answer is not complete, in a sentence without its end. */
+export function endedEarly({ maxSteps }: Pick<Incomplete, 'maxSteps'>): string {
+  return `the search ended after ${maxSteps} ${maxSteps === 1 ? 'step' : 'steps'}`
 }
 
 /**
@@ -12,12 +20,12 @@ export interface Ends {
  * `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy (dev-tools of dev:14:9)`.
  */
 export function lineOfPath(
-  { from, to, verdict }: Ends,
+  { from, to, verdict, incomplete }: Ends,
   path: PathView | undefined,
   { places = true }: { readonly places?: boolean } = {},
 ): string {
   const head = `${shortArn(from)} → ${shortArn(to)}: ${verdict}`
-  if (path === undefined) return head
+  if (path === undefined) return incomplete === undefined ? head : `${head}, ${endedEarly(incomplete)}`
   const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
   const own = steps.flatMap(({ requests, because, from: actor }) => [
     ...requests.flatMap(({ action, decision: [by] }) =>
@@ -30,7 +38,10 @@ export function lineOfPath(
   const residual = path.residual.map(({ key, who }) => `if ${key}: ${who}`)
   const count =
     steps.length === 0 ? 'it is an administrator' : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`
-  return [`${head}, ${count}`, ...(own.length === 0 ? [] : [own.join(', ')]), ...residual].join('; ')
+  const early = incomplete === undefined ? [] : [`${endedEarly(incomplete)}, so there may be better paths`]
+  return [`${head}, ${count}`, ...(own.length === 0 ? [] : [own.join(', ')]), ...residual, ...early].join(
+    '; ',
+  )
 }
 
 /** The part of an ARN that people read. */

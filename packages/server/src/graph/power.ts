@@ -1,8 +1,10 @@
 import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { StepBudget } from './budget.ts'
 import { exactStep, residualOf, type Step } from './fact-graph.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import type { Neighbours } from './neighbours.ts'
+import { ended } from './pieces.ts'
 import { better, type Finding } from './prove.ts'
 import { carrierOf } from './resource-policy.ts'
 import { Search } from './search.ts'
@@ -31,27 +33,30 @@ export function powerOver(
   table: TechniqueTable,
   action: string,
   resource: string,
-  options: SearchOptions,
+  options: SearchOptions & { readonly budget: StepBudget },
 ): readonly Power[] {
+  const { budget } = options
   const shared = sharedOf(world, table, [action])
   const sides = new Sides(shared, options, undefined)
   return peopleIn(world).flatMap(
-    (person) => powerOf(new Search(shared, options), sides, person, action, resource) ?? [],
+    (person) => powerOf(new Search(shared, options), budget, sides, person, action, resource) ?? [],
   )
 }
 
 function powerOf(
   search: Search,
+  budget: StepBudget,
   sides: Sides,
   person: Person,
   action: string,
   resource: string,
 ): Power | undefined {
-  for (const _ of search.walk(person));
+  ended(budget.through(search.walk(person), person.arn))
   let best: Power | undefined
   for (const [fact, held] of search.held) {
     for (const variant of search.variants(held)) {
       const actor = { variant, form: held.form }
+      budget.take()
       const finding = directly(sides.ofActor(actor).shared, actor, action, resource)
       if (finding === undefined || finding.verdict === 'blocked') continue
       const steps = stepsTo(search, [fact, ...variant.changes])

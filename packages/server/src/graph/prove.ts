@@ -1,5 +1,6 @@
 import type { Answer, Asked, Conditional, Proven, ResidualCondition, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../authorization/catalogue/index.ts'
+import type { StepBudget } from './budget.ts'
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { notListed } from './fact-resource.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
@@ -52,9 +53,12 @@ export class Prover {
   /** Questions asked of the witness search so far. */
   asked = 0
 
-  constructor(questions: Questions, controls: FactQuestion['controls']) {
+  readonly #budget: StepBudget | undefined
+
+  constructor(questions: Questions, controls: FactQuestion['controls'], budget?: StepBudget) {
     this.questions = questions
     this.controls = controls
+    this.#budget = budget
   }
 
   /** The best way in which an actor can use a technique on what is bound. */
@@ -197,6 +201,7 @@ export class Prover {
     let best: Finding
     for (const asked of alternatives) {
       this.asked++
+      this.#budget?.take()
       const all = this.questions.withToken(actor, asked)
       const answer = answerWithNewNames(this.questions.index, all ?? asked)
       const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), facts, later)

@@ -1,4 +1,5 @@
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { StepBudget } from './budget.ts'
 import type { Step } from './fact-graph.ts'
 
 /** What a search takes into account. */
@@ -13,6 +14,8 @@ export interface SearchOptions {
   readonly known?: ReadonlyMap<string, readonly Step[]>
   /** The account of which an administrator is looked for; any that is in view if absent. */
   readonly account?: string | undefined
+  /** Each decision that is asked for takes a step of it. */
+  readonly budget?: StepBudget | undefined
 }
 
 /** The techniques that a search uses. */

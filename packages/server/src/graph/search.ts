@@ -108,9 +108,9 @@ export class Search {
   /** The same from an outsider. */
   *walkFrom(outsider: Outsider): Generator<void> {
     for (const { actor, own } of entrancesOf(outsider, this.#sides, [...this.#neighbours.all])) {
-      const fact = heldAs(actor)
-      if (!this.graph.has(fact)) this.graph.add({ fact, step: undefined, before: [] })
+      if (!this.graph.has(heldAs(actor))) this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
       this.#use(actor, own)
+      yield
     }
     yield* this.#work()
   }

@@ -1,5 +1,6 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { Among } from './among.ts'
+import type { StepBudget } from './budget.ts'
 import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
 import type { Step } from './fact-graph.ts'
@@ -28,6 +29,7 @@ export class Sides {
   readonly #own: Shared
   readonly #goal: string | undefined
   readonly #account: string | undefined
+  readonly #budget: StepBudget | undefined
   readonly #neighbours: Neighbours<Shared>
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -47,6 +49,7 @@ export class Sides {
     this.#own = own
     this.#goal = goal
     this.#account = options.account
+    this.#budget = options.budget
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
     this.#kind = `${options.derived} ${options.retired}`
@@ -242,8 +245,10 @@ export class Sides {
   }
 
   #sideOf(shared: Shared): Side {
-    const prover: Prover = new Prover(shared.questions, (actor, thing) =>
-      controls({ shared, prover }, this.#techniques, actor, thing),
+    const prover: Prover = new Prover(
+      shared.questions,
+      (actor, thing) => controls({ shared, prover }, this.#techniques, actor, thing),
+      this.#budget,
     )
     prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])
     return { shared, prover }

@@ -45,5 +45,6 @@ export function askReach(who: Identity, to: string, { unless, derived = false }:
   const accepted = ['none', 'blocked', ...(unless === undefined ? [] : [unless])]
   const [best] = answer.paths
   const line = lineOfPath(answer, best && pathView(graph.world, best))
-  return { answer, isOut: accepted.includes(answer.verdict), line }
+  const isOut = answer.incomplete === undefined && accepted.includes(answer.verdict)
+  return { answer, isOut, line }
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { type CutAnswerView, cutAnswerView, proposeCuts } from '../../graph/index.ts'
+import { type CutAnswerView, cutAnswerView, endedEarly, proposeCuts } from '../../graph/index.ts'
 import { runningServer } from '../client.ts'
 import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
 import { isStopped } from '../graph/house.ts'
+import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { goalNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
@@ -13,7 +14,7 @@ import { Progress } from '../intake/progress.ts'
 import { print } from '../output.ts'
 import { signerOf } from '../signer.ts'
 
-interface BreakOptions extends WorldOptions {
+interface BreakOptions extends WorldOptions, StepsOptions {
   readonly keepSeen: string
   readonly max: string
   readonly apply?: boolean
@@ -28,6 +29,7 @@ An edit costs 1, and 10 more for each call of the trail that it would refuse. Ea
 account, and the paths are searched again. Exit codes:
   0  a cut is found, or there is no path
   1  no edit that is considered ends every path
+  3  the steps are spent: there may be more paths, or paths that are left
   252, 253  a mistake in the command line; in a file or the environment
 
   omen break dev administrator
@@ -58,7 +60,7 @@ export function addBreak(program: Command): void {
     )
     .option('--derived', 'also use techniques that are derived from documentation and were not tried')
     .option('--retired', 'also use techniques of services that AWS has closed')
-  addWorldOptions(command)
+  addStepsOption(addWorldOptions(command))
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: BreakOptions) => {
       const { apply = false, output } = options
@@ -84,9 +86,8 @@ export function addBreak(program: Command): void {
       if (output === 'human') print('\nApplied:\n')
       await applyCut(server, signer, cut)
       const after = await askCuts(server, signer, { ...request, keepSeenDays: 0 })
-      if (output === 'human')
-        print(after.paths === 0 ? 'No path is left.\n' : `${after.paths} paths are left.\n`)
-      if (after.paths > 0) process.exitCode = exitCodes.no
+      if (output === 'human') print(leftAfter(after))
+      process.exitCode = after.paths > 0 ? exitCodes.no : exitOf(after)
     })
 }
 
@@ -95,7 +96,15 @@ function show(answer: CutAnswerView, output: BreakOptions['output']): void {
   else printCuts(answer)
 }
 
-function exitOf({ paths, cuts }: CutAnswerView): number {
+function leftAfter({ paths, incomplete }: CutAnswerView): string {
+  if (paths > 0) return `${paths} paths are left.\n`
+  return incomplete === undefined
+    ? 'No path is left.\n'
+    : `Undecided: ${endedEarly(incomplete)}, so a path may be left.\n`
+}
+
+function exitOf({ paths, cuts, incomplete }: CutAnswerView): number {
+  if (incomplete !== undefined) return exitCodes.undecided
   return paths === 0 || cuts.length > 0 ? 0 : exitCodes.no
 }
 
@@ -111,8 +120,12 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
     maxCuts: Math.max(1, Math.min(10, Math.max(Number(options.max) || 1, Number(options.cut) || 1))),
     derived,
     retired,
+    maxSteps: Math.min(options.steps, mostStepsOfServer),
   }
 }
+
+/** The most steps that a question to a server may take. */
+const mostStepsOfServer = 1_000_000
 
 /** The cuts of an account in files, which have no trail. */
 async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutAnswerView> {
@@ -127,6 +140,7 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutA
     account,
     derived,
     retired,
+    budget: budgetOf(options),
     most: maxCuts,
     onSearch: (done, all) => progress.show('searching', done, Math.max(done, all)),
   })

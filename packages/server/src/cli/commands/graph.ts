@@ -10,11 +10,12 @@ import {
   type RelationVerdict,
 } from '../../graph/index.ts'
 import { badSyntax } from '../failure.ts'
+import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { print } from '../output.ts'
 
-interface GraphOptions extends WorldOptions {
+interface GraphOptions extends WorldOptions, StepsOptions {
   readonly around?: string
   readonly start?: string
   readonly goal?: string
@@ -31,6 +32,7 @@ interface GraphOptions extends WorldOptions {
 const help = `
 Without --around, --start and --goal the graph is the way of everyone who can become an administrator. Exit codes:
   0  the graph is written
+  3  the steps are spent, so the graph is not complete
   252, 253  a mistake in the command line; in a file or the environment
 
   omen graph --from account.json > paths.svg
@@ -77,12 +79,13 @@ export function addGraph(program: Command): void {
     )
     .option('--derived', 'also use techniques that are derived from documentation and were not tried')
     .option('--retired', 'also use techniques of services that AWS has closed')
-  addWorldOptions(command)
+  addStepsOption(addWorldOptions(command))
     .addHelpText('after', help)
     .action(async (options: GraphOptions) => {
       const graph = await openGraph(options)
       const { derived = false, retired = false, unfold, verdict } = options
       const { to, account } = goalNamed(graph, options.goal ?? 'administrator')
+      const budget = budgetOf(options)
       const { text } = exportAs(graph, techniqueTable(), options.format, {
         ...(options.around === undefined ? {} : { around: personNamed(graph, options.around) }),
         ...(options.start === undefined ? {} : { from: startNamed(graph, options.start) }),
@@ -95,8 +98,10 @@ export function addGraph(program: Command): void {
         verdicts: verdict,
         derived,
         retired,
+        budget,
       })
       print(text)
+      sayIncomplete(budget)
     })
 }
 

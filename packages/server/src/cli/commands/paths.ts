@@ -4,12 +4,13 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { answerView, breakOf, type Path } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
 import { print } from '../output.ts'
 
-interface PathsOptions extends WorldOptions, ClaimOptions {
+interface PathsOptions extends WorldOptions, ClaimOptions, StepsOptions {
   readonly output: 'human' | 'json'
   readonly max: string
   readonly only?: string
@@ -21,7 +22,7 @@ const help = `
 A path is a list of steps, each with the statements that allow it. Exit codes:
   0  no path, or every path is blocked
   1  a path is proven, or conditional
-  3  a fact is missing, so nothing is decided
+  3  a fact is missing or the steps are spent, so nothing is decided
   252, 253  a mistake in the command line; in a file or the environment
 
   omen paths dev --from account.json --inventory inventory.json
@@ -55,7 +56,7 @@ export function addPaths(program: Command): void {
     )
     .option('--derived', 'also use techniques that are derived from documentation and were not tried')
     .option('--retired', 'also use techniques of services that AWS has closed')
-  addClaimOptions(addWorldOptions(command))
+  addStepsOption(addClaimOptions(addWorldOptions(command)))
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {
       const graph = await openGraph(options)
@@ -63,10 +64,11 @@ export function addPaths(program: Command): void {
       const { to: goal, account } = goalNamed(graph, to)
       const { output, max, only, derived = false, retired = false } = options
       const most = Number.parseInt(max, 10) || 20
-      const answer = graph.paths(from, goal, { most, derived, retired, account })
+      const budget = budgetOf(options)
+      const answer = graph.paths(from, goal, { most, derived, retired, account, budget })
       const paths = only === undefined ? answer.paths : answer.paths.filter(({ verdict }) => verdict === only)
       const breaks = (path: Path): { readonly breaks?: string } => {
-        const edit = breakOf(graph, techniqueTable(), from, goal, path, { derived, retired, account })
+        const edit = breakOf(graph, techniqueTable(), from, goal, path, { derived, retired, account, budget })
         return edit === undefined ? {} : { breaks: edit }
       }
       const plain = answerView(graph.world, { ...answer, paths })

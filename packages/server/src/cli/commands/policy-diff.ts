@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import type { PolicyKind } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Graph, graphOf } from '../../graph/index.ts'
+import { type Graph, graphOf, type StepBudget } from '../../graph/index.ts'
 import { isTemplateSource } from '../../intake/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { newAccess } from '../diff/narrow.ts'
@@ -17,12 +17,13 @@ import {
   type PathDifferences,
   pathDifferences,
 } from '../graph/differences.ts'
+import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { worldOfFiles } from '../graph/open.ts'
 import { printReport } from '../output.ts'
 import { stateOfTemplates } from '../plan/state.ts'
 import { kindOption, type PolicyFile, readPolicyFile } from '../policy-file.ts'
 
-interface DiffOptions extends FactFiles {
+interface DiffOptions extends FactFiles, StepsOptions {
   readonly kind?: PolicyKind
   readonly both?: boolean
   readonly from?: string
@@ -37,12 +38,13 @@ policies are compared by the names of their resources. In a pull request:
 
 The paths to an administrator that open and close are shown as well (omen
 paths) for: two dumps of an account, two folders with dumps of several accounts,
-two templates, or two versions of a policy of the account in --from.
+two templates, or two versions of a policy of the account in --from. The exit
+code is 3 if the steps are spent before all paths are compared.
 `
 
 /** `omen policy diff`: what one version of a policy allows and the other does not. */
 export function addPolicyDiff(policy: Command): void {
-  policy
+  const command = policy
     .command('diff')
     .description(
       'show what the second policy allows that the first does not; exit 1 if there is a difference',
@@ -57,6 +59,7 @@ export function addPolicyDiff(policy: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(diffFormats).default('human'),
     )
+  addStepsOption(command)
     .addHelpText('after', help)
     .action((first: string, second: string, options: DiffOptions) => {
       const { kind, both = false, output, from } = options
@@ -66,10 +69,11 @@ export function addPolicyDiff(policy: Command): void {
       const isOfFolders = folders.length === 2
       const files = isOfFolders ? undefined : ([readPolicyFile(first), readPolicyFile(second)] as const)
       const pairs = files === undefined ? [] : policyPairs(files[0], files[1], kind)
+      const budget = budgetOf(options)
       const paths =
         files === undefined
-          ? pathDifferences(graphOfFolder(first, options), graphOfFolder(second, options))
-          : pathsOf(files, pairs, from, options)
+          ? pathDifferences(graphOfFolder(first, options), graphOfFolder(second, options), { budget })
+          : pathsOf(files, pairs, from, options, budget)
       const all = pairs.map(
         (pair): PairDifference => ({
           pair,
@@ -82,6 +86,7 @@ export function addPolicyDiff(policy: Command): void {
       const isChanged = all.some(({ added, removed }) => added.length + removed.length > 0)
       if (isChanged || (shown !== undefined && shown.opened.length + shown.closed.length > 0))
         process.exitCode = exitCodes.no
+      else if (budget.isShort) process.exitCode = exitCodes.undecided
     })
 }
 
@@ -107,15 +112,16 @@ function pathsOf(
   [pair, ...others]: readonly Pair[],
   from: string | undefined,
   facts: FactFiles,
+  budget: StepBudget,
 ): PathDifferences | undefined {
   if (from !== undefined) {
     if (pair === undefined || others.length > 0) throw badSyntax('--from takes two versions of one policy')
     const [old, now] = graphsOfChange(from, pair.before.policy.text, pair.after.policy.text, facts)
-    return pathDifferences(old, now)
+    return pathDifferences(old, now, { budget })
   }
   const [before, after] = [graphOfFile(first, facts), graphOfFile(second, facts)]
   if (before === undefined || after === undefined) return undefined
-  return pathDifferences(before.graph, after.graph, { places: before.places })
+  return pathDifferences(before.graph, after.graph, { places: before.places, budget })
 }
 
 /** The graph of a dump or a template, and whether its statements have places; undefined of a policy alone. */

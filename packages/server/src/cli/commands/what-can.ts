@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import { addLinesOptions, type LinesOptions, linesOfReached, printLines } from '../graph/lines.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-type WhatCanOptions = WorldOptions & LinesOptions & ClaimOptions
+type WhatCanOptions = WorldOptions & LinesOptions & ClaimOptions & StepsOptions
 
 const help = `
 Exit codes:
   0  the list is written, also if it is empty
+  3  the steps are spent, so the list is not complete
   252, 253  a mistake in the command line; in a file or the environment
 
   omen what-can dev --from account.json
@@ -21,11 +23,13 @@ export function addWhatCan(program: Command): void {
     .command('what-can')
     .description('list every user and role that a principal can become, with the steps it takes')
     .argument('<who>', 'a user or role, or an outsider, as omen paths takes it')
-  addClaimOptions(addWorldOptions(addLinesOptions(command)))
+  addStepsOption(addClaimOptions(addWorldOptions(addLinesOptions(command))))
     .addHelpText('after', help)
     .action(async (who: string, options: WhatCanOptions) => {
       const graph = await openGraph(options)
       const from = startWithClaims(graph, who, options)
-      printLines(linesOfReached(graph.reach(from)), options)
+      const budget = budgetOf(options)
+      printLines(linesOfReached(graph.reach(from, { budget })), options, budget.isShort)
+      sayIncomplete(budget)
     })
 }

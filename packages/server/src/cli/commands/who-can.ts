@@ -1,21 +1,24 @@
 import type { Command } from 'commander'
 import { badSyntax } from '../failure.ts'
+import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,
   type Line,
   type LinesOptions,
   linesOfPowers,
   linesOfReach,
+  linesOfUnfinished,
   printLines,
 } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-type WhoCanOptions = WorldOptions & LinesOptions
+type WhoCanOptions = WorldOptions & LinesOptions & StepsOptions
 
 const help = `
 The call is decided by the policies of the caller and of the resource, by SCPs and by RCPs. Exit codes:
   0  the list is written, also if nobody can
+  3  the steps are spent, so the list is not complete
   252, 253  a mistake in the command line; in a file or the environment
 
   omen who-can become role/prod-deploy --from account.json
@@ -30,18 +33,23 @@ export function addWhoCan(program: Command): void {
     .description('list who can become a principal, or make a call, directly or through others')
     .argument('<action>', 'an action such as s3:DeleteBucket, or the word become')
     .argument('<resource>', 'an ARN; after become a user or role, or administrator')
-  addWorldOptions(addLinesOptions(command))
+  addStepsOption(addWorldOptions(addLinesOptions(command)))
     .addHelpText('after', help)
     .action(async (action: string, resource: string, options: WhoCanOptions) => {
       if (action !== 'become' && !action.includes(':'))
         throw badSyntax(`${JSON.stringify(action)} is neither an action nor the word become`)
       const graph = await openGraph(options)
+      const budget = budgetOf(options)
       let lines: readonly Line[]
       if (action === 'become') {
         const { to, account } = goalNamed(graph, resource)
-        const comers = [...graph.comers(to, { account }), ...graph.outsideComers(to, { account })]
+        const comers = [
+          ...graph.comers(to, { account, budget }),
+          ...graph.outsideComers(to, { account, budget }),
+        ]
         lines = linesOfReach(graph, comers)
-      } else lines = linesOfPowers(graph.world, graph.powers(action, resource))
-      printLines(lines, options)
+      } else lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }))
+      printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
+      sayIncomplete(budget)
     })
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { badSyntax } from '../failure.ts'
 import { sayWhyEdge } from '../graph/edge.ts'
+import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
@@ -9,7 +10,7 @@ import { writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
 import type { DecisionView } from '../reason/view.ts'
 
-interface WhyOptions extends WorldOptions {
+interface WhyOptions extends WorldOptions, StepsOptions {
   readonly last?: boolean
   readonly decode?: string
   readonly output: 'human' | 'json'
@@ -19,7 +20,7 @@ const help = `
 Exit codes:
   0  the decision is written; before =ROLE: a way is proven, or conditional
   1  before =ROLE: there is no way
-  3  before =ROLE: a fact is missing, so nothing is decided
+  3  before =ROLE: a fact is missing or the steps are spent, so nothing is decided
   252, 253, 254  a mistake in the command line; in a file or the environment; an answer of the server
 
   omen why                                   # the last call that was denied or failed
@@ -42,7 +43,7 @@ export function addWhy(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
-  addWorldOptions(command)
+  addStepsOption(addWorldOptions(command))
     .addHelpText('after', help)
     .action(async (id: string | undefined, role: string | undefined, options: WhyOptions) => {
       if (role !== undefined) {
@@ -50,7 +51,7 @@ export function addWhy(program: Command): void {
           throw badSyntax(
             'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
           )
-        sayWhyEdge(await openGraph(options), id, role.slice(1), options.output)
+        sayWhyEdge(await openGraph(options), id, role.slice(1), options.output, budgetOf(options))
         return
       }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)

@@ -1,4 +1,10 @@
-import type { CutAnswerView, CutView, EditCall, EditView } from '../../graph/index.ts'
+import {
+  type CutAnswerView,
+  type CutView,
+  type EditCall,
+  type EditView,
+  endedEarly,
+} from '../../graph/index.ts'
 import { callHouse, type Keys, sendSigned } from '../client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
@@ -11,14 +17,20 @@ const mostRows = 8
 
 /** Prints cuts for people. */
 export function printCuts(answer: CutAnswerView): void {
-  const { paths, cuts, isMinimal, lowerBound, problems, from } = answer
+  const { paths, cuts, isMinimal, lowerBound, problems, from, incomplete } = answer
   const who = from === undefined ? 'everyone' : shortName(from)
   if (paths === 0) {
-    print(`${who} → ${shortName(answer.to)}        no path\n`)
+    const found =
+      incomplete === undefined ? 'no path' : `undecided: ${endedEarly(incomplete)}. --steps allows more.`
+    print(`${who} → ${shortName(answer.to)}        ${found}\n`)
     return
   }
   print(`${who} → ${shortName(answer.to)}        ${counted(paths, 'path')}\n`)
   for (const problem of problems) print(`  ${safe(problem)}\n`)
+  if (incomplete !== undefined)
+    print(
+      `  Undecided: ${endedEarly(incomplete)}. There may be more paths, also after a cut, and a cut that costs less. --steps allows more.\n`,
+    )
   for (const [place, cut] of cuts.entries()) {
     const proof = place > 0 ? '' : isMinimal ? ', no cut costs less' : `, a cut costs ${lowerBound} at least`
     print(
@@ -63,6 +75,7 @@ export interface CutRequest {
   readonly maxCuts: number
   readonly derived: boolean
   readonly retired: boolean
+  readonly maxSteps?: number
 }
 
 /** Asks a running house. @throws CommandFailure if it refuses */

@@ -3,19 +3,23 @@ import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   comparePaths,
+  endedEarly,
   type Graph,
   graphOf,
+  type Incomplete,
   joinWorlds,
   lineOfPath,
   type PathChange,
   pathView,
   readWorld,
+  type StepBudget,
   WorldProblem,
 } from '../../graph/index.ts'
 import { authorizationDetails, type Image } from '../../intake/index.ts'
 import type { Level, Result } from '../../report/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { safe } from '../output.ts'
+import { unfinishedOf } from './incomplete.ts'
 import { factsOf, type WorldOptions } from './open.ts'
 
 /** Files beside the account: what is not in a dump or in templates. */
@@ -36,6 +40,8 @@ export function graphOfImage(image: Image, files: FactFiles): Graph | undefined 
 export interface PathDifferences {
   readonly opened: readonly PathDifference[]
   readonly closed: readonly PathDifference[]
+  /** If searches ended early: what else opens or closes is not known. */
+  readonly incomplete?: Incomplete
   /** For people: what was not compared. */
   readonly notes: readonly string[]
 }
@@ -50,13 +56,19 @@ export interface PathDifference {
 export function pathDifferences(
   before: Graph | undefined,
   after: Graph | undefined,
-  options: { readonly places?: boolean } = {},
+  options: { readonly places?: boolean; readonly budget?: StepBudget } = {},
 ): PathDifferences {
-  const { opened, closed, isComplete } = comparePaths(before, after)
+  const { opened, closed, isComplete, incomplete } = comparePaths(before, after, { budget: options.budget })
   return {
     opened: opened.map((change) => withLine(change, options)),
     closed: closed.map((change) => withLine(change, options)),
-    notes: isComplete ? [] : ['there are many users and roles: only paths to an administrator were compared'],
+    ...(incomplete === undefined ? {} : { incomplete }),
+    notes: [
+      ...(isComplete ? [] : ['there are many users and roles: only paths to an administrator were compared']),
+      ...(incomplete === undefined
+        ? []
+        : [`undecided: ${endedEarly(incomplete)}, so ${unfinishedOf(incomplete)} may have other paths`]),
+    ],
   }
 }
 

@@ -1,7 +1,9 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   breakOf,
+  endedEarly,
   type Graph,
+  type Incomplete,
   type Path,
   type PathView,
   type Person,
@@ -9,6 +11,7 @@ import {
   type RequestView,
   type Start,
   type StatementPlace,
+  type StepBudget,
   type StepView,
   titleOf,
 } from '../../graph/index.ts'
@@ -25,6 +28,8 @@ interface EdgeView {
   readonly ways: readonly PathView[]
   /** Ways through others, if there is none by itself. */
   readonly through: readonly PathView[]
+  /** If the search ended early: there may be more ways. */
+  readonly incomplete?: Incomplete
 }
 
 /** How many ways are printed at most, and how many lines of one statement. */
@@ -34,17 +39,25 @@ const most = { ways: 5, lines: 12 } as const
  * Says in full how one principal becomes another one by itself: every request with its statement.
  * @throws CommandFailure if there is no such principal
  */
-export function sayWhyEdge(graph: Graph, who: string, role: string, output: 'human' | 'json'): void {
+export function sayWhyEdge(
+  graph: Graph,
+  who: string,
+  role: string,
+  output: 'human' | 'json',
+  budget: StepBudget,
+): void {
   const from = startNamed(graph, who)
   const to = personNamed(graph, role)
-  const ways = graph.edge(from, to)
-  const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3 }).paths
+  const ways = graph.edge(from, to, { budget })
+  const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3, budget }).paths
+  const { incomplete } = budget
   const view: EdgeView = {
     from: from.arn,
     to: to.arn,
-    verdict: ways[0]?.verdict ?? through[0]?.verdict ?? 'none',
+    verdict: ways[0]?.verdict ?? through[0]?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
+    ...(incomplete === undefined ? {} : { incomplete }),
     ways: ways.map((way, place) =>
-      place < most.ways ? withBreak(graph, from, to, way) : pathView(graph.world, way),
+      place < most.ways ? withBreak(graph, from, to, way, budget) : pathView(graph.world, way),
     ),
     through: through.map((path) => pathView(graph.world, path)),
   }
@@ -61,8 +74,8 @@ export function sayWhyEdge(graph: Graph, who: string, role: string, output: 'hum
   for (const line of linesOf(view, textsOf([...ways, ...through]))) print(`${line}\n`)
 }
 
-function withBreak(graph: Graph, from: Start, to: Person, way: Path): PathView {
-  const breaks = breakOf(graph, techniqueTable(), from, to, way)
+function withBreak(graph: Graph, from: Start, to: Person, way: Path, budget: StepBudget): PathView {
+  const breaks = breakOf(graph, techniqueTable(), from, to, way, { budget })
   return { ...pathView(graph.world, way), ...(breaks === undefined ? {} : { breaks }) }
 }
 
@@ -87,10 +100,12 @@ function textsOf(paths: readonly Path[]): Texts {
   return found
 }
 
-function* linesOf({ from, to, verdict, ways, through }: EdgeView, texts: Texts): Generator<string> {
+function* linesOf(view: EdgeView, texts: Texts): Generator<string> {
+  const { from, to, verdict, ways, through, incomplete } = view
+  const nothing = incomplete === undefined ? 'no path' : 'undecided'
   const count = ways.length === 1 ? 'one way' : `${ways.length} ways`
   const head =
-    ways.length > 0 ? `${verdict}, ${count}` : through.length > 0 ? `not by itself: ${verdict}` : 'no path'
+    ways.length > 0 ? `${verdict}, ${count}` : through.length > 0 ? `not by itself: ${verdict}` : nothing
   yield `${short(from)} → ${short(to)}        ${head}`
   for (const way of ways.slice(0, most.ways)) {
     yield ''
@@ -102,6 +117,8 @@ function* linesOf({ from, to, verdict, ways, through }: EdgeView, texts: Texts):
     yield ''
     for (const step of path.steps) yield* linesOfStep(step, texts)
   }
+  if (incomplete !== undefined)
+    yield `There may be ${ways.length + through.length === 0 ? 'ways' : 'more ways'}: ${endedEarly(incomplete)}. --steps allows more.`
 }
 
 function* linesOfStep(step: StepView, texts: Texts): Generator<string> {

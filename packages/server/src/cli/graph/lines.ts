@@ -7,6 +7,7 @@ import {
   type Power,
   pathView,
   type Reached,
+  type StepBudget,
   titleOfOutsider,
   type World,
 } from '../../graph/index.ts'
@@ -60,6 +61,21 @@ export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
   }))
 }
 
+/** Those of whom the search ended early and that are not listed: they may belong to the list. */
+export function linesOfUnfinished(
+  graph: Graph,
+  { unfinished }: StepBudget,
+  listed: readonly Line[],
+): readonly Line[] {
+  const known = new Set(listed.map(({ principal }) => principal))
+  return [...unfinished].flatMap((principal): readonly Line[] => {
+    if (known.has(principal)) return []
+    const outsider = graph.findOutsider(principal)
+    const outside = outsider && { outside: outsider.is, title: titleOfOutsider(outsider) }
+    return [{ principal, verdict: 'undecided', steps: 0, ...outside }]
+  })
+}
+
 /** How a list is printed. */
 export interface LinesOptions {
   readonly output: 'human' | 'json'
@@ -77,13 +93,17 @@ export function addLinesOptions(command: Command): Command {
 }
 
 /** Prints a list for people or for programs. For people, rows that are alike are one. */
-export function printLines(lines: readonly Line[], { output, unfold = false }: LinesOptions): void {
+export function printLines(
+  lines: readonly Line[],
+  { output, unfold = false }: LinesOptions,
+  isShort = false,
+): void {
   if (output === 'json') {
     print(`${JSON.stringify(lines, undefined, 2)}\n`)
     return
   }
   if (lines.length === 0) {
-    print('nobody\n')
+    print(isShort ? 'undecided\n' : 'nobody\n')
     return
   }
   const inside = lines.filter(({ title }) => title === undefined)

@@ -1,4 +1,11 @@
-import type { AnswerView, PathView, StatementPlace, StepView } from '../../graph/index.ts'
+import {
+  type AnswerView,
+  endedEarly,
+  type Incomplete,
+  type PathView,
+  type StatementPlace,
+  type StepView,
+} from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
 import { residualText, shortenerOf } from './words.ts'
 
@@ -10,10 +17,16 @@ export function printAnswer(answer: AnswerView): void {
   for (const problem of answer.problems) printError(`Not read: ${safe(problem)}\n`)
   if (answer.paths.length === 0) {
     const short = shortenerOf(answer.accounts !== undefined)
-    print(`${short(answer.from)} → ${short(answer.to)}        no path\n`)
+    const found = answer.incomplete === undefined ? 'no path' : `undecided: ${early(answer.incomplete)}`
+    print(`${short(answer.from)} → ${short(answer.to)}        ${found}\n`)
     return
   }
   for (const path of answer.paths) print(`${linesOf(answer, path).slice(0, mostLines).join('\n')}\n\n`)
+  if (answer.incomplete !== undefined) print(`There may be more paths: ${early(answer.incomplete)}\n`)
+}
+
+function early(incomplete: Incomplete): string {
+  return `${endedEarly(incomplete)}. --steps allows more.`
 }
 
 function linesOf(

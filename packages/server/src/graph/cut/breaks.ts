@@ -1,4 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { StepBudget } from '../budget.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type Start } from '../graph.ts'
 import type { Person } from '../world.ts'
 import { applyEdits } from './apply.ts'
@@ -29,13 +30,18 @@ export function breakOf(
   const candidates = [...candidatesOf(path, before, { world, documents, passedTo: [] }).values()]
     .sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
     .slice(0, tries)
+  const { budget = new StepBudget() } = options
   const found = candidates.find((edit) => {
+    if (budget.isSpent) return false
     const after = graphOf(applyEdits(world, documents, [edit]).world, table)
     const start = 'says' in from ? from : after.findStart(from.arn)
     const goal = to && after.find(to.arn)
     if (start === undefined) return true
-    const { paths } = after.paths(start, goal, { ...options, most: mostPaths })
-    return !paths.some((each) => isOpen(each) && signature(each) === signature(path))
+    const { paths, incomplete } = after.paths(start, goal, { ...options, budget, most: mostPaths })
+    // What a search that ended early does not find may be there.
+    return (
+      incomplete === undefined && !paths.some((each) => isOpen(each) && signature(each) === signature(path))
+    )
   })
   return found && sentenceOf(found, world, documents)
 }

@@ -1,4 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Incomplete, StepBudget } from '../budget.ts'
 import {
   type Graph,
   graphOf,
@@ -37,7 +38,7 @@ export interface CutQuestion extends PathOptions {
 export interface Cut {
   readonly edits: readonly PricedEdit[]
   readonly cost: number
-  /** What is left: `blocked` or `none`, or `undecided` if a fact is missing. */
+  /** What is left: `blocked` or `none`, or `undecided` if a fact is missing or the search ended early. */
   readonly verdictAfter: Verdict
   /** Paths that are left; none if it is a cut. */
   readonly pathsAfter: number
@@ -65,6 +66,8 @@ export interface CutAnswer {
   readonly unbreakable: Path | undefined
   /** Every edit that was considered. */
   readonly considered: readonly PricedEdit[]
+  /** If searches ended early: there may be more paths than were found, also after the cuts, and a cheaper cut. */
+  readonly incomplete?: Incomplete
 }
 
 const defaults = { searches: 600, asked: 20_000, nodes: 200_000, pathsEach: 8 } as const
@@ -81,7 +84,10 @@ interface Clause {
 
 /** Proposes the smallest sets of edits that end the paths of a question. */
 export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQuestion = {}): CutAnswer {
-  return new Cutter(graph, table, question).answer()
+  const budget = question.budget ?? new StepBudget()
+  const answer = new Cutter(graph, table, { ...question, budget }).answer()
+  const { incomplete } = budget
+  return incomplete === undefined ? answer : { ...answer, isMinimal: false, incomplete }
 }
 
 /**
@@ -132,7 +138,7 @@ class Cutter {
   #isGuessed = false
 
   constructor(graph: Graph, table: TechniqueTable, question: CutQuestion) {
-    const { derived, retired, account } = question
+    const { derived, retired, account, budget } = question
     this.#graph = graph
     this.#table = table
     this.#question = question
@@ -140,6 +146,7 @@ class Cutter {
       ...(derived === undefined ? {} : { derived }),
       ...(retired === undefined ? {} : { retired }),
       ...(account === undefined ? {} : { account }),
+      budget,
     }
     this.#documents = new Documents(graph.world)
     this.#seen = new SeenCalls(question.seen ?? [], graph.world)
@@ -180,6 +187,8 @@ class Cutter {
         lowerBound = found.lowerBound
       } else if (found.cut.cost > Math.max(2 * (cuts[0]?.cost ?? 0), 2)) break
       cuts.push(found.cut)
+      // Of further cuts nothing could be said.
+      if (this.#isOut) break
     }
     const considered = [...this.#edits.values()]
     return { ...blank, considered, cuts, isMinimal, lowerBound, unbreakable: undefined }
@@ -287,7 +296,11 @@ class Cutter {
   }
 
   get #isSpent(): boolean {
-    return this.#searches >= this.#most || this.#asked >= defaults.asked
+    return this.#isOut || this.#searches >= this.#most || this.#asked >= defaults.asked
+  }
+
+  get #isOut(): boolean {
+    return this.#question.budget?.isSpent === true
   }
 
   #leavesPath(names: ReadonlySet<string>): boolean {
@@ -328,9 +341,10 @@ class Cutter {
     return this.#ask(graph, person)?.paths.filter(isOpen) ?? []
   }
 
-  #ask(graph: Graph, { arn }: Start): PathsAnswer | undefined {
+  #ask(graph: Graph, start: Start): PathsAnswer | undefined {
     this.#asked++
-    const from = graph.findStart(arn)
+    // What a token is known to say stays.
+    const from = 'says' in start ? start : graph.findStart(start.arn)
     const { to } = this.#question
     const goal = to && graph.find(to.arn)
     if (from === undefined || (to !== undefined && goal === undefined)) return undefined

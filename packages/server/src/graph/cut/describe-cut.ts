@@ -1,4 +1,5 @@
 import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
+import type { Incomplete } from '../budget.ts'
 import { titleOf } from '../describe.ts'
 import type { Step } from '../fact-graph.ts'
 import type { Verdict } from '../graph.ts'
@@ -59,6 +60,8 @@ export interface CutAnswerView {
   readonly isMinimal: boolean
   readonly lowerBound: number
   readonly problems: readonly string[]
+  /** If searches ended early: there may be more paths than were found, also after the cuts, and a cut that costs less. */
+  readonly incomplete?: Incomplete
 }
 
 /** The most rows of what a cut takes away. */
@@ -81,6 +84,7 @@ export function cutAnswerView(
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
     problems: [...world.problems, ...(stuck === undefined ? [] : [stuck])],
+    ...(answer.incomplete === undefined ? {} : { incomplete: answer.incomplete }),
   }
 }
 

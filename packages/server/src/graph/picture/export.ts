@@ -1,11 +1,12 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Incomplete } from '../budget.ts'
 import type { Graph } from '../graph.ts'
 import { dotOf, graphmlOf, mermaidOf } from './formats.ts'
 import { openGraphOf } from './opengraph.ts'
 import { type Picture, type PictureQuestion, pictureOfView } from './picture.ts'
 import { svgOf } from './svg.ts'
 import { viewOf } from './view.ts'
-import type { PictureLanguage } from './words.ts'
+import { type PictureLanguage, pictureWords } from './words.ts'
 
 /** Formats that a graph can be written in. */
 export const exportFormats = ['svg', 'dot', 'mermaid', 'json', 'graphml', 'opengraph'] as const
@@ -18,6 +19,8 @@ export interface Exported {
   readonly text: string
   /** What is drawn; OpenGraph has no drawing. */
   readonly picture: Picture | undefined
+  /** If searches ended early: there may be more relations. */
+  readonly incomplete?: Incomplete
 }
 
 const contentTypes: Readonly<Record<ExportFormat, string>> = {
@@ -38,10 +41,11 @@ export function exportAs(
 ): Exported {
   const contentType = contentTypes[format]
   const view = viewOf(graph, question)
+  const early = view.incomplete === undefined ? {} : { incomplete: view.incomplete }
   if (format === 'opengraph')
-    return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined }
+    return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined, ...early }
   const picture = pictureOfView(graph.world, view, question)
-  return { contentType, text: write(format, picture, question.language), picture }
+  return { contentType, text: write(format, picture, question.language), picture, ...early }
 }
 
 function write(
@@ -49,15 +53,16 @@ function write(
   picture: Picture,
   language: PictureLanguage | undefined,
 ): string {
+  const note = picture.incomplete && pictureWords[language ?? 'en'].incomplete(picture.incomplete)
   switch (format) {
     case 'svg':
       return svgOf(picture, language)
     case 'dot':
-      return dotOf(picture)
+      return dotOf(picture, note)
     case 'mermaid':
-      return mermaidOf(picture)
+      return mermaidOf(picture, note)
     case 'graphml':
-      return graphmlOf(picture)
+      return graphmlOf(picture, note)
     case 'json':
       return `${JSON.stringify(picture, undefined, 2)}\n`
   }

@@ -4,10 +4,11 @@ import { escaped } from './svg.ts'
 const dashes: Readonly<Record<string, string>> = { proven: 'solid', conditional: 'dashed' }
 
 /** A picture in Graphviz's language. */
-export function dotOf({ nodes, edges }: Picture): string {
+export function dotOf({ nodes, edges }: Picture, note?: string): string {
   return [
     'digraph paths {',
     '  rankdir=LR',
+    ...(note === undefined ? [] : [`  label=${quoted(note)}`]),
     '  node [fontname="monospace", shape=box]',
     ...nodes.map(({ id, label, kind, isAdministrator }) => {
       const shape = kind === 'role' ? ', style=rounded' : ''
@@ -30,7 +31,7 @@ function quoted(text: string): string {
 }
 
 /** A picture as a Mermaid flow chart. */
-export function mermaidOf({ nodes, edges }: Picture): string {
+export function mermaidOf({ nodes, edges }: Picture, note?: string): string {
   const names = new Map(nodes.map(({ id }, place) => [id, `n${place}`]))
   const shape = ({ kind, label }: PictureNode): string =>
     kind === 'role'
@@ -41,6 +42,7 @@ export function mermaidOf({ nodes, edges }: Picture): string {
   const arrow = ({ verdict }: PictureEdge): string => (verdict === 'proven' ? '-->' : '-.->')
   return [
     'flowchart LR',
+    ...(note === undefined ? [] : [`  %% ${note}`]),
     ...nodes.map((node) => `  ${names.get(node.id)}${shape(node)}`),
     ...edges.map(
       (edge) => `  ${names.get(edge.from)} ${arrow(edge)}|${inMermaid(edge.label)}| ${names.get(edge.to)}`,
@@ -69,7 +71,7 @@ const keys = [
 ] as const
 
 /** A picture as GraphML. */
-export function graphmlOf({ nodes, edges }: Picture): string {
+export function graphmlOf({ nodes, edges }: Picture, note?: string): string {
   const data = (key: string, value: string | number | boolean | undefined): string =>
     value === undefined ? '' : `<data key="${key}">${escaped(String(value))}</data>`
   return [
@@ -79,6 +81,7 @@ export function graphmlOf({ nodes, edges }: Picture): string {
       ([name, of, type]) => `  <key id="${name}" for="${of}" attr.name="${name}" attr.type="${type}"/>`,
     ),
     '  <graph id="paths" edgedefault="directed">',
+    ...(note === undefined ? [] : [`    <desc>${escaped(note)}</desc>`]),
     ...nodes.map((node) =>
       [
         `    <node id="${escaped(node.id)}">`,

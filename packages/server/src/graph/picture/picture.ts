@@ -1,3 +1,4 @@
+import type { Incomplete } from '../budget.ts'
 import type { Graph } from '../graph.ts'
 import { personOf, type World } from '../world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
@@ -54,6 +55,8 @@ export interface Picture {
   readonly hidden: number
   /** Principals that are not shown by themselves because others are like them. */
   readonly foldedAway: number
+  /** If searches ended early: there may be more relations. */
+  readonly incomplete?: Incomplete
 }
 
 /** What a picture shows. */
@@ -143,6 +146,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
     }),
     hidden: all - shown,
     foldedAway: shown - kept.size,
+    ...(view.incomplete === undefined ? {} : { incomplete: view.incomplete }),
   }
 }
 

@@ -27,8 +27,15 @@ const glyphs: Readonly<Record<string, string>> = {
 }
 
 /** A picture as SVG: a document of its own, without scripts and without references. */
-export function svgOf({ width, height, nodes, edges }: Picture, language: PictureLanguage = 'en'): string {
+export function svgOf(picture: Picture, language: PictureLanguage = 'en'): string {
+  const { nodes, edges, incomplete } = picture
   const words = pictureWords[language]
+  const note = incomplete && words.incomplete(incomplete)
+  const width = Math.max(
+    picture.width,
+    note === undefined ? 0 : Math.ceil(widthOf(note) * labelCharacter) + 20,
+  )
+  const height = picture.height + (note === undefined ? 0 : noteHeight)
   const labels = new Map(nodes.map(({ id, label }) => [id, label]))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" lang="${language}">`,
@@ -38,6 +45,7 @@ export function svgOf({ width, height, nodes, edges }: Picture, language: Pictur
     ...edges.map((edge) => edgeOf(edge, labels, words)),
     ...nodes.map(nodeOf),
     ...edges.map(labelOf),
+    ...(note === undefined ? [] : [`<text class="label" x="10" y="${height - 8}">${escaped(note)}</text>`]),
     '</svg>',
     '',
   ].join('\n')
@@ -83,6 +91,9 @@ function labelOf({ label, labelAt: [x, y] }: PictureEdge): string {
     `<text class="label" x="${x}" y="${y + 3}" text-anchor="middle">${escaped(label)}</text>`,
   ].join('')
 }
+
+/** The height of a line below the drawing. */
+const noteHeight = 24
 
 /** The width of a character of a label of 10 pixels. */
 const labelCharacter = 6.1

@@ -1,3 +1,4 @@
+import { type Incomplete, StepBudget } from '../budget.ts'
 import type { Graph, PathOptions, Start } from '../graph.ts'
 import { type Person, peopleIn } from '../world.ts'
 import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
@@ -22,6 +23,8 @@ export interface View {
   /** The layers count from here: `administrator` or an ARN. */
   readonly centre: string
   readonly isAround: boolean
+  /** If searches ended early: there may be more relations. */
+  readonly incomplete?: Incomplete
 }
 
 /** Paths of one start that are shown. */
@@ -29,11 +32,28 @@ const pathsEach = 8
 
 /** The relations that answer a question. */
 export function viewOf(graph: Graph, question: ViewQuestion): View {
-  const { around, from, to, verdicts = ['proven', 'conditional'], derived, retired, account } = question
+  const budget = question.budget ?? new StepBudget()
+  const view = completeView(graph, { ...question, budget })
+  const { incomplete } = budget
+  return incomplete === undefined ? view : { ...view, incomplete }
+}
+
+function completeView(graph: Graph, question: ViewQuestion): View {
+  const {
+    around,
+    from,
+    to,
+    verdicts = ['proven', 'conditional'],
+    derived,
+    retired,
+    account,
+    budget,
+  } = question
   const options = {
     ...(derived === undefined ? {} : { derived }),
     ...(retired === undefined ? {} : { retired }),
     ...(account === undefined ? {} : { account }),
+    budget,
   }
   const shown = (relations: Iterable<Relation>): readonly Relation[] =>
     joined(relations).filter(({ verdict }) => verdicts.includes(verdict))

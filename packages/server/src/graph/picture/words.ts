@@ -1,3 +1,4 @@
+import type { Incomplete } from '../budget.ts'
 import { labelOf } from '../label.ts'
 import { afterChange, goal, type RelationVerdict } from './relation.ts'
 
@@ -18,6 +19,8 @@ export interface PictureWords {
   readonly account: (number: string) => string
   /** Principals that are alike, by their kind. */
   readonly many: (kind: string, count: number) => string
+  /** A search ended early. */
+  readonly incomplete: (incomplete: Incomplete) => string
   /** A role that is passed to a service. */
   readonly passed: (service: string) => string
 }
@@ -54,6 +57,8 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     anyone: 'anyone',
     account: (number) => `account ${number}`,
     many: (kind, count) => `${count} ${plurals[kind] ?? 'principals'}`,
+    incomplete: ({ maxSteps, principals }) =>
+      `Not complete: the search ended after ${maxSteps} steps, and ${principals === 1 ? 'one principal' : `${principals} principals`} could not be searched to the end`,
     passed: (service) => `PassRole to ${service}`,
   },
   ja: {
@@ -70,6 +75,8 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     anyone: 'だれでも',
     account: (number) => `アカウント ${number}`,
     many: (kind, count) => `${japaneseKinds[kind] ?? 'プリンシパル'} ${count} 件`,
+    incomplete: ({ maxSteps, principals }) =>
+      `未完了: 検索は ${maxSteps} ステップで終了し、プリンシパル ${principals} 件を最後まで検索できませんでした`,
     passed: (service) => `${service} に PassRole`,
   },
 }

@@ -52,6 +52,9 @@ export interface ExportGraphRequest {
   readonly derived?: boolean | undefined
   readonly retired?: boolean | undefined
   readonly accountId?: string | undefined
+  readonly maxSteps?: number | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  readonly claimsComplete?: boolean | undefined
 }
 
 export interface ExportGraphResponse {
@@ -60,6 +63,7 @@ export interface ExportGraphResponse {
   readonly contentType: string
   readonly text: string
   readonly graph?: Picture | undefined
+  readonly incomplete?: Incomplete | undefined
 }
 
 export interface Fact {
@@ -87,6 +91,9 @@ export interface GetEdgeRequest {
   readonly derived?: boolean | undefined
   readonly retired?: boolean | undefined
   readonly accountId?: string | undefined
+  readonly maxSteps?: number | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  readonly claimsComplete?: boolean | undefined
 }
 
 export interface GetEdgeResponse {
@@ -97,6 +104,7 @@ export interface GetEdgeResponse {
   readonly ways: readonly Path[]
   readonly documents: readonly PolicyDocument[]
   readonly problems: readonly string[]
+  readonly incomplete?: Incomplete | undefined
 }
 
 export interface GetReachRequest {
@@ -109,6 +117,9 @@ export interface GetReachRequest {
   readonly accountId?: string | undefined
   readonly maxResults?: number | undefined
   readonly nextToken?: string | undefined
+  readonly maxSteps?: number | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  readonly claimsComplete?: boolean | undefined
 }
 
 export interface GetReachResponse {
@@ -117,6 +128,12 @@ export interface GetReachResponse {
   readonly problems: readonly string[]
   readonly nextToken?: string | undefined
   readonly outside?: readonly OutsideComer[] | undefined
+  readonly incomplete?: Incomplete | undefined
+}
+
+export interface Incomplete {
+  readonly maxSteps: number
+  readonly principals: number
 }
 
 export interface InternalServerException {
@@ -135,6 +152,9 @@ export interface ListPathsRequest {
   readonly accountId?: string | undefined
   readonly maxResults?: number | undefined
   readonly nextToken?: string | undefined
+  readonly maxSteps?: number | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  readonly claimsComplete?: boolean | undefined
 }
 
 export interface ListPathsResponse {
@@ -147,6 +167,7 @@ export interface ListPathsResponse {
   readonly problems: readonly string[]
   readonly nextToken?: string | undefined
   readonly accounts?: readonly string[] | undefined
+  readonly incomplete?: Incomplete | undefined
 }
 
 export interface OutsideComer {
@@ -173,6 +194,7 @@ export interface Picture {
   readonly edges: readonly PictureEdge[]
   readonly hidden: number
   readonly foldedAway: number
+  readonly incomplete?: Incomplete | undefined
 }
 
 export interface PictureEdge {
@@ -238,6 +260,9 @@ export interface ProposeCutRequest {
   readonly derived?: boolean | undefined
   readonly retired?: boolean | undefined
   readonly accountId?: string | undefined
+  readonly maxSteps?: number | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  readonly claimsComplete?: boolean | undefined
 }
 
 export interface ProposeCutResponse {
@@ -249,6 +274,7 @@ export interface ProposeCutResponse {
   readonly isMinimal: boolean
   readonly lowerBound: number
   readonly problems: readonly string[]
+  readonly incomplete?: Incomplete | undefined
 }
 
 export interface ReachedPrincipal {

@@ -1,7 +1,7 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { cutAnswerView, type Graph, proposeCuts, type SeenCall } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
-import { optionsOf } from './open.ts'
+import { invalid, optionsOf } from './open.ts'
 import { getGoal, getStart } from './paths.ts'
 
 /** ProposeCut: the smallest sets of edits that end paths. @throws Fault */
@@ -11,7 +11,9 @@ export function proposeCut(
   input: OmenGraph.ProposeCutRequest,
   seen: readonly SeenCall[],
 ): OmenGraph.ProposeCutResponse {
-  const from = input.from === undefined ? undefined : getStart(graph, input.from)
+  const from = input.from === undefined ? undefined : getStart(graph, input.from, input)
+  if (from === undefined && input.claims !== undefined)
+    throw invalid('The request must not have claims without from.')
   const { to, account } = getGoal(graph, input.to)
   const answer = proposeCuts(graph, techniqueTable(), {
     ...optionsOf(input),

@@ -13,12 +13,14 @@ export function exportGraph(
   const { around, from, to, depth, maxNodes, unfold, verdicts, format, language } = input
   if (around !== undefined && (from !== undefined || to !== undefined))
     throw invalid('The request must not have around together with from or to.')
+  if (from === undefined && input.claims !== undefined)
+    throw invalid('The request must not have claims without from.')
   const { to: goal, account } = getGoal(graph, to)
   const question: PictureQuestion = {
     ...optionsOf(input),
     account,
     ...(around === undefined ? {} : { around: getPerson(graph, around) }),
-    ...(from === undefined ? {} : { from: getStart(graph, from) }),
+    ...(from === undefined ? {} : { from: getStart(graph, from, input) }),
     ...(goal === undefined ? {} : { to: goal }),
     ...(depth === undefined ? {} : { depth }),
     ...(maxNodes === undefined ? {} : { maxNodes }),
@@ -26,9 +28,10 @@ export function exportGraph(
     ...(language === undefined ? {} : { language }),
     ...(verdicts === undefined ? {} : { verdicts: verdicts.filter(isShown) }),
   }
-  const { contentType, text, picture } = exportAs(graph, techniqueTable(), format, question)
+  const { contentType, text, picture, incomplete } = exportAs(graph, techniqueTable(), format, question)
   const drawn = format === 'json' && picture !== undefined ? { graph: picture } : {}
-  return { revision, format, contentType, text, ...drawn }
+  const early = incomplete === undefined ? {} : { incomplete }
+  return { revision, format, contentType, text, ...drawn, ...early }
 }
 
 function isShown(verdict: OmenGraph.Verdict): verdict is RelationVerdict {

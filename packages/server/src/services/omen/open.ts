@@ -3,7 +3,7 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { bindingManagement, type Call, type Dependencies } from '../../authorization/index.ts'
 import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
-import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
+import { type Graph, graphOf, type PathOptions, StepBudget } from '../../graph/index.ts'
 import { isSigned } from '../../session/index.ts'
 import { accountsInView } from './in-view.ts'
 import { organizationOf, partsOf, type WorldParts, worldOf } from './world.ts'
@@ -20,6 +20,7 @@ export interface AnyRequest {
   readonly accountId?: string | undefined
   readonly derived?: boolean | undefined
   readonly retired?: boolean | undefined
+  readonly maxSteps?: number | undefined
 }
 
 const opened = new WeakMap<Account, OpenGraph>()
@@ -83,9 +84,15 @@ export function graphOfAccount(account: Account, house: Dependencies): OpenGraph
 }
 
 /** Options that a request names. */
-export function optionsOf({ derived = false, retired = false }: AnyRequest): PathOptions {
-  return { derived, retired }
+export function optionsOf({ derived = false, retired = false, maxSteps }: AnyRequest): AskedOptions {
+  return { derived, retired, budget: new StepBudget(maxSteps ?? stepsOfQuestion) }
 }
+
+/** Options of a question, with the steps that all its searches share. */
+export type AskedOptions = PathOptions & { readonly budget: StepBudget }
+
+/** The steps of a question that names no number: about a minute of one processor. A request cannot ask for more. */
+const stepsOfQuestion = 1_000_000
 
 /** A caller sees its own account; root of the first account sees every account. */
 function askedAccount(accountId: string | undefined, call: Call): AccountId {

@@ -4,6 +4,7 @@ import type { OmenGraph } from '../../model/index.ts'
 import { accountDetails } from './account-details.ts'
 import type { OperationName } from './answers.ts'
 import { askedOf } from './asks.ts'
+import { checkClaims } from './claims.ts'
 import { type AnyRequest, accountsOf, openAccount, partsInView } from './open.ts'
 import { seenCalls } from './seen.ts'
 import { GraphThread } from './thread.ts'
@@ -48,6 +49,7 @@ function inThread<Name extends OperationName>(
   return {
     ...prepared({
       async prepare(input: Input<Name>, call: Call): Promise<Output<Name>> {
+        checkClaims(input)
         const before = openAccount(input, call)
         const calls = seen === undefined ? [] : await seen(input, before.account, call)
         // the account as it is after the trail was read

@@ -10,6 +10,7 @@ import {
   type Start,
 } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
+import { type ClaimsAsked, withStatedClaims } from './claims.ts'
 import { documentsOf } from './documents.ts'
 import { notFound, optionsOf } from './open.ts'
 import { pageOf } from './page.ts'
@@ -26,7 +27,7 @@ export function listPaths(
   revision: string,
   input: OmenGraph.ListPathsRequest,
 ): OmenGraph.ListPathsResponse {
-  const from = getStart(graph, input.from)
+  const from = getStart(graph, input.from, input)
   const { to, account } = getGoal(graph, input.to)
   const options = { ...optionsOf(input), account }
   const answer = graph.paths(from, to, { ...options, most: mostPaths })
@@ -53,18 +54,21 @@ export function getEdge(
   input: OmenGraph.GetEdgeRequest,
 ): OmenGraph.GetEdgeResponse {
   const { world } = graph
-  const from = getStart(graph, input.from)
+  const from = getStart(graph, input.from, input)
   const { to, account } = getGoal(graph, input.to)
-  const ways = waysOf(graph, from, to, { ...optionsOf(input), account })
+  const options = { ...optionsOf(input), account }
+  const ways = waysOf(graph, from, to, options)
+  const { incomplete } = options.budget
   const [best] = ways
   return {
     revision,
     from: from.arn,
     to: to?.arn ?? (account === undefined ? 'administrator' : `administrator of ${account}`),
-    verdict: best?.verdict ?? 'none',
+    verdict: best?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
     ways: ways.map((way) => pathView(world, way)),
     documents: documentsOf(world, ways),
     problems: world.problems,
+    ...(incomplete === undefined ? {} : { incomplete }),
   }
 }
 
@@ -85,12 +89,15 @@ export function getPerson(graph: Graph, name: string): Person {
   return person
 }
 
-/** @throws Fault if there is no such user or role, and no trust policy names it */
-export function getStart(graph: Graph, name: string): Start {
+/**
+ * A start, with what the request says of its token.
+ * @throws Fault if there is no such user or role, and no trust policy names it; or if it has no token
+ */
+export function getStart(graph: Graph, name: string, asked: ClaimsAsked): Start {
   const start = graph.findStart(name)
   if (start === undefined)
     throw notFound(`There is no user and no role ${name}, and no trust policy names it.`)
-  return start
+  return withStatedClaims(start, name, asked)
 }
 
 /** What is to be reached: a principal, or an administrator, perhaps of one account. */

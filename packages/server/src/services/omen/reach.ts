@@ -20,20 +20,30 @@ export function getReach(
   revision: string,
   input: OmenGraph.GetReachRequest,
 ): OmenGraph.GetReachResponse {
-  const found = reachedOf(graph, input)
+  const options = optionsOf(input)
+  const found = reachedOf(graph, input, options)
   const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
-  const outside = input.nextToken === undefined ? outsideOf(graph, input) : undefined
-  return { revision, reached: items, ...outside, problems: graph.world.problems, nextToken }
+  const outside = input.nextToken === undefined ? outsideOf(graph, input, options) : undefined
+  const { incomplete } = options.budget
+  return {
+    revision,
+    reached: items,
+    ...outside,
+    problems: graph.world.problems,
+    ...(incomplete === undefined ? {} : { incomplete }),
+    nextToken,
+  }
 }
 
 /** What comes from outside: with the first page of those that can become a principal. */
 function outsideOf(
   graph: Graph,
-  { who, direction, derived, retired }: OmenGraph.GetReachRequest,
+  { who, direction }: OmenGraph.GetReachRequest,
+  options: PathOptions,
 ): { readonly outside: readonly OmenGraph.OutsideComer[] } | undefined {
   if (who === undefined || direction !== 'to') return undefined
   const { to, account } = getGoal(graph, who)
-  const answers = graph.outsideComers(to, { ...optionsOf({ derived, retired }), account })
+  const answers = graph.outsideComers(to, { ...options, account })
   return {
     outside: answers.flatMap(({ from, verdict, paths: [best] }) => {
       const outsider = graph.findOutsider(from)
@@ -56,10 +66,10 @@ function outsideOf(
 
 type Reached = OmenGraph.ReachedPrincipal
 
-function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Reached[] {
+function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest, options: PathOptions): readonly Reached[] {
   const { who, direction = 'from', action, resource } = input
-  const options = optionsOf(input)
   if (who === undefined) {
+    if (input.claims !== undefined) throw invalid('The request must not have claims without who.')
     if (action === undefined || resource === undefined)
       throw invalid('The request must have who, or action and resource.')
     return graph
@@ -69,7 +79,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
   if (action !== undefined || resource !== undefined)
     throw invalid('The request must have who, or action and resource, not both.')
   if (direction === 'from') {
-    return graph.reach(getStart(graph, who), options).map((each) => ({
+    return graph.reach(getStart(graph, who, input), options).map((each) => ({
       ...identified(each.person),
       verdict: each.verdict,
       steps: each.steps,
@@ -79,6 +89,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Rea
       residual: [],
     }))
   }
+  if (input.claims !== undefined) throw invalid('The request must not have claims with the direction to.')
   const { to, account } = getGoal(graph, who)
   return comersTo(graph, to, { ...options, account })
 }

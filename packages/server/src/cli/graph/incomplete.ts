@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { defaultSteps, endedEarly, type Incomplete, StepBudget } from '../../graph/index.ts'
+import { exitCodes } from '../failure.ts'
+import { printError } from '../output.ts'
+
+/** How far a question may search. */
+export interface StepsOptions {
+  readonly steps: number
+}
+
+/** Adds the option for the steps that a question may take. */
+export function addStepsOption(command: Command): Command {
+  return command.option(
+    '--steps <number>',
+    'the maximum number of steps of the search; if they are spent, what was not found is undecided',
+    stepsOf,
+    defaultSteps,
+  )
+}
+
+function stepsOf(text: string): number {
+  const steps = Number(text)
+  if (!/^\d{1,12}$/.test(text) || steps < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.')
+  return steps
+}
+
+/** The budget of a command's question. */
+export function budgetOf({ steps }: StepsOptions): StepBudget {
+  return new StepBudget(steps)
+}
+
+/** `1 user or role`, `812 users and roles`. */
+export function unfinishedOf({ principals }: Incomplete): string {
+  return principals === 1 ? 'one principal' : `${principals} principals`
+}
+
+/** What is said of a list that is not complete. */
+export function incompleteText(incomplete: Incomplete): string {
+  return `The list is not complete: ${endedEarly(incomplete)}, and ${unfinishedOf(incomplete)} could not be searched to the end. --steps allows more.`
+}
+
+/** Says after a list that it is not complete, and ends the command as undecided. */
+export function sayIncomplete({ incomplete }: StepBudget): void {
+  if (incomplete === undefined) return
+  printError(`${incompleteText(incomplete)}\n`)
+  process.exitCode = exitCodes.undecided
+}

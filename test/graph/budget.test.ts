@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  checkPaths,
+  comparePaths,
+  cutAnswerView,
+  exportAs,
+  exportFormats,
+  type Graph,
+  graphOf,
+  proposeCuts,
+  readInventory,
+  readOrganization,
+  readWorld,
+  StepBudget,
+} from '../../packages/server/src/graph/index.ts'
+import { accountOf } from '../../tools/bench/graph-account.ts'
+import { administratorAccess, allow, graphOfFile, roleArn, userArn } from './account-file.ts'
+
+const chain = (): Graph =>
+  graphOfFile({
+    users: {
+      dev: { statements: [allow('sts:AssumeRole', roleArn('a'))] },
+      ann: { statements: [allow('sts:AssumeRole', roleArn('b'))] },
+    },
+    roles: {
+      a: { trust: { AWS: userArn('dev') }, statements: [allow('sts:AssumeRole', roleArn('b'))] },
+      b: {
+        trust: { AWS: [roleArn('a'), userArn('ann')] },
+        statements: [allow('sts:AssumeRole', roleArn('adm'))],
+      },
+      adm: { trust: { AWS: roleArn('b') }, attached: [administratorAccess] },
+    },
+  })
+const dev = (graph: Graph) => graph.find('dev')!
+
+describe('the budget of a question', () => {
+  test('a search that ends early is undecided, and is never no path', () => {
+    const graph = chain()
+    const answer = graph.paths(dev(graph), undefined, { budget: new StepBudget(1) })
+    assert.equal(answer.verdict, 'undecided')
+    assert.deepEqual(answer.paths, [])
+    assert.deepEqual(answer.incomplete, { maxSteps: 1, principals: 1 })
+    assert.equal(graph.paths(dev(graph)).incomplete, undefined)
+    assert.equal(graph.paths(dev(graph)).verdict, 'proven')
+  })
+
+  test('every number of steps gives the whole answer, or less of it that is true', () => {
+    const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
+      .trim()
+      .split('\n')
+    const order = ['proven', 'conditional', 'undecided']
+    let early = 0
+    for (const line of lines.filter((_, place) => place % 6 === 0)) {
+      const { name, details, inventory, organization, who = 'dev', to } = JSON.parse(line)
+      if (details === undefined) continue
+      const world = readWorld({
+        details: JSON.stringify(details),
+        organization: readOrganization(organization ?? {}),
+        awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+        ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
+      })
+      const ask = (steps?: number) => {
+        const graph = graphOf(world, techniqueTable())
+        const goal = to === undefined ? undefined : graph.find(to)
+        const start = graph.findStart(who)
+        return start && graph.paths(start, goal, { budget: new StepBudget(steps) })
+      }
+      const whole = ask()
+      for (let steps = 1; whole !== undefined; steps *= 3) {
+        const answer = ask(steps)!
+        if (answer.incomplete === undefined) {
+          assert.equal(answer.verdict, whole.verdict, name)
+          assert.equal(answer.paths.length, whole.paths.length, name)
+          break
+        }
+        early++
+        assert.ok(order.includes(answer.verdict), `${name}, ${steps} steps: ${answer.verdict}`)
+        const surest = order.indexOf(whole.verdict)
+        if (answer.verdict !== 'undecided')
+          assert.ok(surest <= order.indexOf(answer.verdict) && surest >= 0, name)
+      }
+    }
+    assert.ok(early > 50, `${early} searches ended early`)
+  })
+
+  test('all searches of a list share it; who was not searched to the end is named', () => {
+    const budget = new StepBudget(3)
+    const found = chain().comers(undefined, { budget })
+    const listed = new Set(found.map(({ from }) => from))
+    for (const name of ['user/dev', 'user/ann', 'role/a', 'role/b']) {
+      const { arn } = chain().find(name)!
+      assert.ok(listed.has(arn) || budget.unfinished.has(arn), name)
+    }
+    assert.ok(budget.isShort)
+    assert.ok(budget.taken < 20, `${budget.taken} steps`)
+    const tiny = () => ({ budget: new StepBudget(1) })
+    const asked = tiny()
+    assert.ok(chain().reach(dev(chain()), asked).length < chain().reach(dev(chain())).length)
+    assert.deepEqual(asked.budget.incomplete, { maxSteps: 1, principals: 1 })
+    const powers = tiny()
+    chain().powers('s3:GetObject', 'arn:aws:s3:::pay/a', powers)
+    assert.ok(powers.budget.isShort)
+    const edge = tiny()
+    chain().edge(dev(chain()), chain().find('role/a')!, edge)
+    assert.ok(edge.budget.isShort)
+  })
+
+  test('expectations do not pass, and fail as undecided', () => {
+    const expectation = { from: ['user/dev'], to: ['administrator'], except: [] }
+    for (const expect of ['none', 'conditional', 'proven'] as const) {
+      const answer = checkPaths(chain(), { ...expectation, expect }, { budget: new StepBudget(1) })
+      assert.equal(answer.undecided.length, 1, expect)
+      assert.deepEqual(answer.wrong, [])
+    }
+  })
+
+  test('a comparison says that it is not complete, and names no path because of that', () => {
+    const nobody = graphOfFile({ users: { dev: {} } })
+    for (const [before, after] of [
+      [nobody, chain()],
+      [chain(), nobody],
+    ] as const) {
+      const { opened, closed, incomplete } = comparePaths(before, after, { budget: new StepBudget(1) })
+      assert.deepEqual([opened, closed], [[], []])
+      assert.ok(incomplete !== undefined && incomplete.principals > 0)
+    }
+    assert.equal(comparePaths(nobody, chain()).incomplete, undefined)
+  })
+
+  test('a cut is neither minimal nor known to leave nothing', () => {
+    const table = techniqueTable()
+    const whole = proposeCuts(chain(), table, { starts: [dev(chain())] })
+    assert.equal(whole.isMinimal, true)
+    assert.equal(whole.incomplete, undefined)
+    for (let maxSteps = 1; ; maxSteps *= 2) {
+      const graph = chain()
+      const budget = new StepBudget(maxSteps)
+      const answer = proposeCuts(graph, table, { starts: [dev(graph)], budget })
+      const view = cutAnswerView(graph.world, answer, userArn('dev'), undefined)
+      if (!budget.isShort) {
+        assert.equal(answer.isMinimal, true)
+        assert.deepEqual(
+          answer.cuts.map(({ cost }) => cost),
+          whole.cuts.map(({ cost }) => cost),
+        )
+        break
+      }
+      assert.equal(answer.isMinimal, false)
+      assert.ok(view.incomplete !== undefined)
+      assert.ok(answer.lowerBound <= whole.lowerBound, `${answer.lowerBound} with ${maxSteps} steps`)
+    }
+  })
+
+  test('a drawing says so in each form, in English and Japanese', () => {
+    const write = (format: (typeof exportFormats)[number], language: 'en' | 'ja') =>
+      exportAs(chain(), techniqueTable(), format, { language, budget: new StepBudget(4) })
+    for (const format of exportFormats) {
+      const { text, incomplete } = write(format, 'en')
+      assert.ok(incomplete !== undefined, format)
+      if (format !== 'opengraph') assert.match(text, /incomplete|ended after 4 steps/, format)
+    }
+    assert.match(write('svg', 'ja').text, /4 ステップで終了/)
+    assert.doesNotMatch(exportAs(chain(), techniqueTable(), 'svg', {}).text, /ended after/)
+  })
+
+  test('questions about a large account stay far below what they may take', () => {
+    const { details, inventory } = accountOf({ account: '111122223333', users: 150, roles: 150 })
+    const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document
+    const graph = graphOf(
+      readWorld({ details, inventory: readInventory(inventory), awsPolicy }),
+      techniqueTable(),
+    )
+    const budget = new StepBudget()
+    graph.comers(undefined, { budget })
+    assert.ok(budget.taken < 15 * 300, `${budget.taken} steps for 300 principals`)
+  })
+})
