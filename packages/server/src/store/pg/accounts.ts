@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Change, Held, Item, Lineage, LoadedAccount } from '../account-types.ts'
 import type { Confirmation } from '../types.ts'
+import { int8Array, uuidArray } from './arrays.ts'
 import { accountOf } from './commit-values.ts'
 import type { Link } from './link.ts'
 
@@ -91,8 +92,8 @@ export class AccountReader {
     for (const { held } of asked) for (const each of held) states.set(keyOf(each.account, each.lineage), each)
     try {
       const rows = await this.#link.query<MovedRow>(confirmStates, [
-        [...states.values()].map(({ account }) => account),
-        [...states.values()].map(({ lineage }) => lineage ?? null),
+        int8Array([...states.values()].map(({ account }) => account)),
+        uuidArray([...states.values()].map(({ lineage }) => lineage)),
       ])
       const moved = new Map<string, Lineage | undefined>()
       let now = 0

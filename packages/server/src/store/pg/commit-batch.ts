@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { Change, Held, Lineage } from '../account-types.ts'
 import type { Commit } from '../types.ts'
+import { int4Array, int8Array, textArray, uuidArray } from './arrays.ts'
 
 /** A step of an account's history in a batch. */
 interface Step {
@@ -81,19 +82,19 @@ export class CommitBatch {
     const touched = [...this.#touched]
     const items = [...this.#items.values()]
     return [
-      touched.map(([account]) => account),
-      touched.map(([, { base }]) => base ?? null),
-      touched.map(([, { now, steps }]) => (steps === 0 ? null : now)),
-      touched.map(([, { steps }]) => steps),
-      this.#steps.map(({ account }) => account),
-      this.#steps.map(({ step }) => step),
-      this.#steps.map(({ next }) => next),
-      this.#steps.map(({ base }) => base ?? null),
-      this.#steps.map(({ changes }) => JSON.stringify(changes ?? null)),
-      items.map(([account]) => account),
-      items.map(([, { kind }]) => kind),
-      items.map(([, { id }]) => id),
-      items.map(([, { value }]) => value),
+      int8Array(touched.map(([account]) => account)),
+      uuidArray(touched.map(([, { base }]) => base)),
+      uuidArray(touched.map(([, { now, steps }]) => (steps === 0 ? undefined : now))),
+      int4Array(touched.map(([, { steps }]) => steps)),
+      int8Array(this.#steps.map(({ account }) => account)),
+      int4Array(this.#steps.map(({ step }) => step)),
+      uuidArray(this.#steps.map(({ next }) => next)),
+      uuidArray(this.#steps.map(({ base }) => base)),
+      textArray(this.#steps.map(({ changes }) => JSON.stringify(changes ?? null))),
+      int8Array(items.map(([account]) => account)),
+      textArray(items.map(([, { kind }]) => kind)),
+      textArray(items.map(([, { id }]) => id)),
+      textArray(items.map(([, { value }]) => value)),
     ]
   }
 }

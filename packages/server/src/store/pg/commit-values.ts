@@ -3,6 +3,7 @@ import type { Change } from '../account-types.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import type { DenialPack } from '../sqlite/denial-pack.ts'
 import { type Commit, type LeaseToken, StoreUnavailable } from '../types.ts'
+import { byteaArray, float8Array, int4Array, int8Array, textArray } from './arrays.ts'
 import type { CommitBatch } from './commit-batch.ts'
 import { commitStatement } from './commit-statement.ts'
 import type { Statement } from './link.ts'
@@ -47,8 +48,8 @@ export function statementOf({
     mixed: batch.isMixed,
     soon,
   }
-  const values = [...batch.parameters(), stream, turns]
-  if (ended.length > 0) values.push(ended)
+  const values = [...batch.parameters(), stream, int8Array(turns)]
+  if (ended.length > 0) values.push(textArray(ended))
   if (fence) values.push(fence.job, fence.token)
   values.push(...eventParameters(rows), ...denialParameters(denials))
   return [commitStatement(parts), values]
@@ -82,13 +83,13 @@ export function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
 function eventParameters(rows: readonly EventRow[]): readonly unknown[] {
   if (rows.length === 0) return []
   return [
-    rows.map(({ stream }) => stream),
-    rows.map(({ last }) => last),
-    rows.map(({ first }) => first),
-    rows.map(({ from }) => from),
-    rows.map(({ to }) => to),
-    rows.map(({ body }) => hexOf(body)),
-    rows.map(({ columns }) => hexOf(columns)),
+    int4Array(rows.map(({ stream }) => stream)),
+    int8Array(rows.map(({ last }) => last)),
+    int8Array(rows.map(({ first }) => first)),
+    float8Array(rows.map(({ from }) => from)),
+    float8Array(rows.map(({ to }) => to)),
+    byteaArray(rows.map(({ body }) => body)),
+    byteaArray(rows.map(({ columns }) => columns)),
   ]
 }
 
@@ -100,19 +101,19 @@ function denialParameters(denials: readonly DenialPack[]): readonly unknown[] {
     ),
   )
   return [
-    denials.map(({ id }) => id),
-    denials.map(({ requestId }) => requestId),
-    denials.map((_, index) => index),
-    denials.map(({ time }) => time),
-    denials.map(sizeOf),
-    denials.map(({ account }) => account),
-    denials.map(({ action }) => action),
-    denials.map(({ resource }) => resource),
-    denials.map(({ names }) => names),
-    denials.map(({ json }) => json),
-    [...documents.keys()],
-    [...documents.values()].map(({ time }) => time),
-    [...documents.values()].map(({ text }) => text),
+    textArray(denials.map(({ id }) => id)),
+    textArray(denials.map(({ requestId }) => requestId)),
+    int4Array(denials.map((_, index) => index)),
+    float8Array(denials.map(({ time }) => time)),
+    int4Array(denials.map(sizeOf)),
+    int8Array(denials.map(({ account }) => account)),
+    textArray(denials.map(({ action }) => action)),
+    textArray(denials.map(({ resource }) => resource)),
+    textArray(denials.map(({ names }) => names)),
+    textArray(denials.map(({ json }) => json)),
+    textArray([...documents.keys()]),
+    float8Array([...documents.values()].map(({ time }) => time)),
+    textArray([...documents.values()].map(({ text }) => text)),
   ]
 }
 

@@ -128,7 +128,7 @@ export class EventStream {
       to = Math.max(to, time)
     }
     // the chunk is valid until the next one is sealed
-    const body = Uint8Array.from(sealChunk(packs))
+    const body = new Uint8Array(sealChunk(packs))
     const first = this.#last + 1
     this.#last += heads.length
     return {
