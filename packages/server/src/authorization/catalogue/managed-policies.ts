@@ -41,6 +41,8 @@ export interface ManagedPolicyIndex {
 }
 
 const sectionsKept = 8
+/** An account's own few are asked for after each change of its permissions. */
+const documentsKept = 64
 
 const catalogues = new Map<string, ManagedPolicyCatalogue>()
 
@@ -60,6 +62,7 @@ function open(partition: string): ManagedPolicyCatalogue {
   const pack = openPack<ManagedPolicyIndex>('managed-policies.pack')
   const { paths, perSection, rows } = pack.index
   const section = recent(sectionsKept, (number: number) => pack.section(number))
+  const document = recent(documentsKept, (compact: () => string) => written(compact(), partition))
   const policies: AwsManagedPolicy[] = []
   let offset = 0
   for (const [number, [name, path, version, created, updated, length]] of rows.entries()) {
@@ -67,8 +70,15 @@ function open(partition: string): ManagedPolicyCatalogue {
     const start = offset
     offset += length
     policies.push(
-      new Policy(partition, name, paths[path]!, version, created, updated, () =>
-        section(Math.floor(number / perSection)).slice(start, start + length),
+      new Policy(
+        partition,
+        name,
+        paths[path]!,
+        version,
+        created,
+        updated,
+        () => section(Math.floor(number / perSection)).slice(start, start + length),
+        document,
       ),
     )
   }
@@ -84,8 +94,8 @@ class Policy implements AwsManagedPolicy {
   readonly createdAt: number
   readonly updatedAt: number
   readonly defaultVersion: string
-  readonly #partition: string
   readonly #compact: () => string
+  readonly #document: (compact: () => string) => string
 
   constructor(
     partition: string,
@@ -95,16 +105,17 @@ class Policy implements AwsManagedPolicy {
     created: number,
     updated: number,
     compact: () => string,
+    document: (compact: () => string) => string,
   ) {
     this.name = name
     this.path = path
-    this.#partition = partition
     this.arn = `arn:${partition}:iam::aws:policy${path}${name}`
     this.attachable = path !== '/aws-service-role/'
     this.createdAt = created * 1000
     this.updatedAt = updated * 1000
     this.defaultVersion = `v${version}`
     this.#compact = compact
+    this.#document = document
   }
 
   get id(): string {
@@ -115,12 +126,15 @@ class Policy implements AwsManagedPolicy {
     return knownPolicies.get(this.path + this.name)?.description
   }
 
-  /** Indented by two, as AWS writes its best-known policies (behaviour CAT-1). */
   get document(): string {
-    const text = this.#compact()
-    const written = text.replaceAll('arn:aws:', `arn:${this.#partition}:`)
-    return JSON.stringify(JSON.parse(written), undefined, 2)
+    return this.#document(this.#compact)
   }
+}
+
+/** Returns a document indented by two, as AWS writes its best-known policies (behaviour CAT-1). */
+function written(compact: string, partition: string): string {
+  const text = compact.replaceAll('arn:aws:', `arn:${partition}:`)
+  return JSON.stringify(JSON.parse(text), undefined, 2)
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
