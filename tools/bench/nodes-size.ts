@@ -134,14 +134,17 @@ async function importTemplate(house: Subject): Promise<void> {
   if (code !== 0) throw new Error('omen import failed')
 }
 
-/** Copies it in the database: a million roles would take an import some minutes. */
+/**
+ * Copies it in the database: a million roles would take an import some minutes. A database that has come to hold so many in the
+ * course of time has vacuumed them; the first reader would otherwise write each page again.
+ */
 function copyTemplate(postgres: Postgres): void {
   const others = `generate_series(${template + 1}::bigint, ${template + accounts - 1}::bigint) AS n`
   postgres.sql(`
     INSERT INTO omen.items SELECT n, kind, id, replace(value, '${template}', n::text)
       FROM omen.items, ${others} WHERE account = ${template};
-    INSERT INTO omen.accounts SELECT n, revision, gen_random_uuid(), born + 1 FROM omen.accounts, ${others} WHERE id = ${template};
-    ANALYZE omen.items; ANALYZE omen.accounts`)
+    INSERT INTO omen.accounts SELECT n, revision, gen_random_uuid(), born + 1 FROM omen.accounts, ${others} WHERE id = ${template}`)
+  for (const table of ['items', 'accounts']) postgres.sql(`VACUUM (ANALYZE) omen.${table}`)
 }
 
 /** A GetRole request of a session in an account. */
