@@ -31,6 +31,8 @@ const limits = {
   length: 8 * 1024 * 1024,
   /** Batches that are on their way: one is executed, one waits beside it. More would only make batches smaller, and a sync each. */
   batches: 2,
+  /** Commits that are always enough for a batch of their own: see `#isEnough`. */
+  enough: 128,
   /** Attempts after deadlocks and rows that two nodes create. */
   attempts: 8,
   /** Questions about a batch whose answer was lost. */
@@ -74,6 +76,8 @@ export class Committer {
   #isExclusive = false
   #commits = 0
   #inFlight = 0
+  /** The number of commits of the batch that was sent last. */
+  #sent = 0
   #scheduled = false
   #batches = 0
   /** The numbers of what is not decided yet, ascending. */
@@ -182,7 +186,7 @@ export class Committer {
   }
 
   #pump(): void {
-    while (this.#queue.length > 0 && this.#inFlight < limits.batches && !this.#isExclusive) {
+    while (this.#queue.length > 0 && this.#isEnough && !this.#isExclusive) {
       const first = this.#queue[0]! // the queue is not empty
       const isExclusive = 'run' in first || first.alone
       if (isExclusive && this.#inFlight > 0) return
@@ -190,6 +194,7 @@ export class Committer {
       if ('run' in first) this.#queue.shift()
       else if (sent === undefined) continue
       this.#inFlight++
+      this.#sent = sent?.waiting.length ?? 1
       this.#isExclusive = isExclusive
       const done = 'run' in first ? first.run() : this.#execute(sent!) // there is no `run`, so there is a batch
       void done.finally(() => {
@@ -198,6 +203,15 @@ export class Committer {
         this.#pump()
       })
     }
+  }
+
+  /**
+   * Whether to send a batch now. Beside one on its way there must be as many commits as it has: PostgreSQL executes one after
+   * the other, and what is sent at once would be a sync for a few of them while the others wait for the next.
+   */
+  get #isEnough(): boolean {
+    if (this.#inFlight === 0) return true
+    return this.#inFlight < limits.batches && this.#queue.length >= Math.min(this.#sent, limits.enough)
   }
 
   /** Takes the next batch from the queue; undefined if its first commit can be decided without the database. */
