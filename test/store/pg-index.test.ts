@@ -40,13 +40,21 @@ describe('the index of events that two nodes record', needs('postgres'), () => {
     const uuids = ['11111111-2222-3333-4444-5555deadbeef', null, undefined]
     const arrays = {
       'int[]': int4Array([0, -1, 2 ** 31 - 1]),
-      'bigint[]': int8Array(['000000000001', '999999999999', -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]),
+      'bigint[]': int8Array([
+        '000000000001',
+        '999999999999',
+        -1,
+        Number.MAX_SAFE_INTEGER,
+        Number.MIN_SAFE_INTEGER,
+      ]),
       'float8[]': float8Array([0.5, -1e300, 1_790_000_000_000]),
       'uuid[]': uuidArray(uuids),
       'text[]': textArray(['', null, '"', '{a,b}', 'NULL', long]),
       'bytea[]': byteaArray([Uint8Array.of(), Uint8Array.of(0, 255, 34)]),
     }
-    const empty = [int4Array, int8Array, float8Array, uuidArray, textArray, byteaArray].map((array) => array([]))
+    const empty = [int4Array, int8Array, float8Array, uuidArray, textArray, byteaArray].map((array) =>
+      array([]),
+    )
     const columns = Object.keys(arrays).map((type, at) => `to_json($${at + 1}::${type}) AS "${type}"`)
     const lengths = Object.keys(arrays).map((type, at) => `cardinality($${at + 1}::${type}) AS "${type}"`)
     const link = new Link(new Connector(parsePgUrl(cluster.url())), 'test')
