@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPgStore, type PgStore, type Store } from '../../packages/server/src/store/index.ts'
-import { parsePgUrl } from '../../packages/server/src/store/pg/address.ts'
-import {
-  byteaArray,
-  float8Array,
-  int4Array,
-  int8Array,
-  textArray,
-  uuidArray,
-} from '../../packages/server/src/store/pg/arrays.ts'
-import { Connector, Link } from '../../packages/server/src/store/pg/link.ts'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { alpha, commitOf, event, put, until } from './fixture.ts'
 
@@ -33,47 +23,6 @@ describe('the index of events that two nodes record', needs('postgres'), () => {
   after(async () => {
     await Promise.all([one?.close(), other?.close()])
     await cluster[Symbol.asyncDispose]()
-  })
-
-  test('arrays arrive as they were, with nulls, quotation marks and texts of any length', async () => {
-    const long = '"\\お面'.repeat(50_000)
-    const uuids = ['11111111-2222-3333-4444-5555deadbeef', null, undefined]
-    const arrays = {
-      'int[]': int4Array([0, -1, 2 ** 31 - 1]),
-      'bigint[]': int8Array([
-        '000000000001',
-        '999999999999',
-        -1,
-        Number.MAX_SAFE_INTEGER,
-        Number.MIN_SAFE_INTEGER,
-      ]),
-      'float8[]': float8Array([0.5, -1e300, 1_790_000_000_000]),
-      'uuid[]': uuidArray(uuids),
-      'text[]': textArray(['', null, '"', '{a,b}', 'NULL', long]),
-      'bytea[]': byteaArray([Uint8Array.of(), Uint8Array.of(0, 255, 34)]),
-    }
-    const empty = [int4Array, int8Array, float8Array, uuidArray, textArray, byteaArray].map((array) =>
-      array([]),
-    )
-    const columns = Object.keys(arrays).map((type, at) => `to_json($${at + 1}::${type}) AS "${type}"`)
-    const lengths = Object.keys(arrays).map((type, at) => `cardinality($${at + 1}::${type}) AS "${type}"`)
-    const link = new Link(new Connector(parsePgUrl(cluster.url())), 'test')
-    await link.open()
-    try {
-      const [found] = await link.query({ name: 'arrays', text: `SELECT ${columns}` }, Object.values(arrays))
-      assert.deepEqual(found, {
-        'int[]': [0, -1, 2 ** 31 - 1],
-        'bigint[]': [1, 999_999_999_999, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
-        'float8[]': [0.5, -1e300, 1_790_000_000_000],
-        'uuid[]': [uuids[0], null, null],
-        'text[]': ['', null, '"', '{a,b}', 'NULL', long],
-        'bytea[]': ['\\x', '\\x00ff22'],
-      })
-      const [none] = await link.query({ name: 'empty', text: `SELECT ${lengths}` }, empty)
-      assert.deepEqual(new Set(Object.values(none!)), new Set([0]))
-    } finally {
-      await link.close()
-    }
   })
 
   test('index blocks are made by one node, and found by all, and what nobody needs is removed', async () => {

@@ -10,7 +10,7 @@ import type { Turns } from './turns.ts'
 
 const account = parseAccountId('111111111111')!
 
-/** A writer whose connection answers when it is told to. */
+/** A writer whose connection answers when the test has it answer. */
 function writer() {
   const sent: { readonly commits: number; readonly answer: () => void }[] = []
   const link: Pick<Link, 'life' | 'query'> = {
