@@ -112,6 +112,18 @@ describe('how a store on PostgreSQL is reached', needs('postgres', 'pgbouncer'),
           () => false,
         ),
       )
+      // the file is read anew for each connection
+      cluster.sql("ALTER ROLE omen PASSWORD 'next'")
+      writeFileSync(password, 'next\n')
+      cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'omen'")
+      await until(async () => store.unready() !== undefined)
+      await until(async () => store.unready() === undefined)
+      cluster.sql('ALTER ROLE omen CONNECTION LIMIT 2')
+      const open = () => openPgStore({ url, environment: { OMEN_STORE_PASSWORD_FILE: password } })
+      await assert.rejects(open(), { message: /^cannot open [^\n]*no connection to spare[^\n]*$/ })
+      cluster.sql('ALTER ROLE omen CONNECTION LIMIT -1')
+      cluster.sql('ALTER ROLE omen SET default_transaction_read_only = on')
+      await assert.rejects(open(), { message: /^cannot open [^\n]*it accepts no changes[^\n]*$/ })
     } finally {
       await store.close()
     }

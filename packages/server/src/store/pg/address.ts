@@ -7,8 +7,8 @@ export interface PgAddress {
   readonly hosts: readonly PgHost[]
   readonly database: string
   readonly user: string | undefined
-  /** Absent if it comes from PGPASSFILE, or if there is none. */
-  readonly password: string | undefined
+  /** Absent if it comes from PGPASSFILE, or if there is none. A file is read for each connection: it may have been replaced. */
+  readonly password: string | (() => string) | undefined
   /** How the server's certificate is verified; false for connections without TLS. */
   readonly tls: false | PgTls
   /** The address without user and password. */
@@ -93,13 +93,17 @@ function decoded(text: string): string {
   }
 }
 
-function passwordOf({ OMEN_STORE_PASSWORD_FILE: file }: PgEnvironment): string | undefined {
+function passwordOf({ OMEN_STORE_PASSWORD_FILE: file }: PgEnvironment): (() => string) | undefined {
   if (file === undefined) return undefined
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw unusable(`OMEN_STORE_PASSWORD_FILE cannot be read: ${messageOf(error)}`)
+  const read = () => {
+    try {
+      return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    } catch (error) {
+      throw unusable(`OMEN_STORE_PASSWORD_FILE cannot be read: ${messageOf(error)}`)
+    }
   }
+  read() // a file that is not there is a mistake of the start
+  return read
 }
 
 /**

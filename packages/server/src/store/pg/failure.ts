@@ -82,8 +82,10 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /** Returns the one line that says why a store cannot be opened. */
-export function openingFailure(error: unknown, { description, user }: PgAddress): StoreDamaged {
-  if (error instanceof StoreDamaged) return error
+export function openingFailure(failure: unknown, { description, user }: PgAddress): StoreDamaged {
+  if (failure instanceof StoreDamaged) return failure
+  // what was said on a connection that can no longer be used
+  const error = failure instanceof ConnectionLost ? (failure.cause ?? failure) : failure
   const start = `cannot open ${description}`
   const message = oneLine(error)
   switch (stateOf(error)) {
@@ -96,6 +98,14 @@ export function openingFailure(error: unknown, { description, user }: PgAddress)
       return new StoreDamaged(`${start}: there is no such database; create it with createdb: ${message}`)
     case '42501':
       return new StoreDamaged(`${start}: the user may not create or use Omen's schema: ${message}`)
+    case '53300':
+      return new StoreDamaged(
+        `${start}: PostgreSQL has no connection to spare, and a node needs six (max_connections, or the limit of the user): ${message}`,
+      )
+    case '25006':
+      return new StoreDamaged(`${start}: it accepts no changes (default_transaction_read_only): ${message}`)
+    case '57014':
+      return new StoreDamaged(`${start}: statement_timeout of the user is too short: ${message}`)
     case '53100':
       return new StoreDamaged(`${start}: PostgreSQL has no space left on its disk: ${message}`)
   }
