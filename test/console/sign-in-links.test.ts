@@ -231,6 +231,17 @@ describe('pages of the console', () => {
     }
   })
 
+  test('an address without a page is one in a browser, and an error of the API for others', async () => {
+    const there = await fetch(`${omen.endpoint}/_omen/nowhere`, { headers: navigating })
+    assert.equal(there.status, 404)
+    assert.match(there.headers.get('content-type') ?? '', /^text\/html/)
+    const asked = await fetch(`${omen.endpoint}/_omen/nowhere`)
+    assert.equal(asked.status, 404)
+    assert.match(asked.headers.get('content-type') ?? '', /^application\/json/)
+    const live = await fetch(`${omen.endpoint}/_omen/live`, { headers: navigating })
+    assert.match(live.headers.get('content-type') ?? '', /^application\/json/)
+  })
+
   test('a signed request asks the API, though a page has its path', async () => {
     const admin = await enter()
     const { body } = await ask(admin.credentials, 'GET', '/_omen/events')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FollowingClock, isoSeconds, ShiftedClock } from '../../packages/server/src/base/index.ts'
+import { until } from '../store/fixture.ts'
 import { account, openNodes } from './twins.ts'
 
 test('a revocation by aws:TokenIssueTime reaches sessions of a node whose clock is ahead', async (t) => {
@@ -35,6 +36,23 @@ test('a revocation by aws:TokenIssueTime reaches sessions of a node whose clock 
   machines[1]!.shift = -300_000
   await right!.omen.house.directory.store.confirm([])
   assert.ok(Math.abs(right!.omen.house.clock.now() - Date.now()) < 10_000)
+})
+
+test('a node says that its clock and that of the database differ, and when they agree again', async (t) => {
+  const machine = new ShiftedClock()
+  machine.shift = 120_000
+  const lines: string[] = []
+  const { nodes, close } = await openNodes([{ delay: () => 0 }], {
+    clock: new FollowingClock(machine),
+    complain: (error) => lines.push(String(error)),
+  })
+  t.after(close)
+  await until(async () => lines.length === 1)
+  assert.match(lines[0] ?? '', /^Notice: the clock of the database is 1[12]\d seconds behind this machine's/)
+  machine.shift = 0
+  await nodes[0]!.omen.house.directory.store.confirm([])
+  await until(async () => lines.length === 2)
+  assert.match(lines[1] ?? '', /agree again$/)
 })
 
 const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })

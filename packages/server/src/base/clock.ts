@@ -68,6 +68,11 @@ export class FollowingClock implements Clock {
     return this.#own.now() + this.#offset
   }
 
+  /** How far the other clock is ahead of its own, in milliseconds. */
+  get offset(): number {
+    return this.#offset
+  }
+
   /** Returns the instant of its own clock, to give to `hear`. */
   begin(): number {
     return this.#own.now()

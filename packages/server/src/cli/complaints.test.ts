@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Notice } from '../base/index.ts'
 import { StaleAccount } from '../directory/index.ts'
 import { StoreUnavailable } from '../store/index.ts'
 import { Complaints } from './complaints.ts'
@@ -64,4 +65,10 @@ test('reasons without end share a count', (t) => {
   assert.equal(file.length, 21)
   complaints.end()
   assert.equal(file.length, 22)
+})
+
+test('a notice is one line, without a stack', () => {
+  const { file, complaints } = heard()
+  complaints.add(new Notice('PostgreSQL has no synchronous standby any more'), 'the store')
+  assert.deepEqual(file, ['the store: PostgreSQL has no synchronous standby any more'])
 })

@@ -1,3 +1,4 @@
+import { Notice } from '../base/index.ts'
 import { StaleAccount } from '../directory/index.ts'
 import { StoreDamaged, StoreUnavailable } from '../store/index.ts'
 import type { LogFile } from './log-file.ts'
@@ -27,6 +28,10 @@ export class Complaints {
   }
 
   readonly add = (error: unknown, requestId: string): void => {
+    if (error instanceof Notice) {
+      this.#report(requestId, error.message, requestId)
+      return
+    }
     const text = ofStore(error)
     if (text === undefined) {
       const all = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -85,6 +85,17 @@ export class ConsolePages {
     return undefined
   }
 
+  /** Returns the page that says that there is nothing, if a browser opens an address where there is nothing; else the answer. */
+  async orPage(request: HttpRequest, answered: Promise<HttpResponse>): Promise<HttpResponse> {
+    const answer = await answered
+    const { method, headers } = request
+    if (answer.status !== 404 || method !== 'GET' || headers['sec-fetch-dest'] !== 'document') return answer
+    if (sendsCredentials(request)) return answer
+    const { 'if-none-match': _, ...others } = headers
+    const page = this.#send('index.html', { ...request, headers: others })
+    return page === undefined ? answer : { ...page, status: 404 }
+  }
+
   /** Where a browser that opens a page outside the console is led: to the same page inside; undefined elsewhere. */
   lead(request: HttpRequest): HttpResponse | undefined {
     const { method, rawPath, rawQuery, headers } = request

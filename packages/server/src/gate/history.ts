@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dependencies } from '../authorization/index.ts'
+import { Notice } from '../base/index.ts'
 import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { LeaseToken, Store } from '../store/index.ts'
 import { limits } from './limits.ts'
@@ -130,6 +131,6 @@ export class History {
     await this.#store.forgetDenials(now - denialsKept)
     if (lost === 0) return
     this.#undelivered += lost
-    this.#complain(new Error(`${lost} events were forgotten before trails had delivered them`))
+    this.#complain(new Notice(`${lost} events were forgotten before trails had delivered them`))
   }
 }

@@ -315,7 +315,7 @@ export class Omen {
     // its own API with a model (services/omen): these calls take the way of every other
     if (request.rawPath.startsWith('/_omen/graph/')) return this.#answerer.answer(request)
     if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
-      return reported(this.#admin.answer(request), request, this.#complain)
+      return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
     if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)
     return this.#answerer.answer(request)

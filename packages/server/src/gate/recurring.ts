@@ -1,4 +1,5 @@
 import type { Dependencies } from '../authorization/index.ts'
+import { Notice } from '../base/index.ts'
 import type { MasterKeys } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { everyMinute } from './minute.ts'
@@ -22,10 +23,10 @@ export function startRecurring(
   replaced: () => Promise<void>,
 ): () => void {
   const ends = [
-    keepTime(store, house.clock),
+    keepTime(store, house.clock, (line) => complain(new Notice(line), 'the clock')),
     watchReset(store, replaced),
     store.shared ? watchMasterKeys(masterKeys, (error) => complain(error, 'the master key')) : () => {},
-    watchStandbys(store, (line) => complain(new Error(line), 'the store')),
+    watchStandbys(store, (line) => complain(new Notice(line), 'the store')),
     keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
     everyMinute(
       () => house.keyRing.refresh(house.clock.now()),
@@ -37,10 +38,14 @@ export function startRecurring(
   }
 }
 
-/** Takes part in a rotation of the master key. What the process cannot open is reported. */
+/** Takes part in a rotation of the master key. That the process lacks a key is reported once. */
 function watchMasterKeys(keys: MasterKeys, failed: (error: unknown) => void): () => void {
+  let isLacking = false
   const look = async () => {
-    if (!(await keys.refresh())) failed(new Error('it was rotated: start this node with the new key'))
+    const lacks = !(await keys.refresh())
+    if (lacks && !isLacking)
+      failed(new Notice('the master key was rotated: start this node with the new key'))
+    isLacking = lacks
   }
   // a store that is away is asked again the next time
   const timer = setInterval(() => void look().catch(() => {}), masterKeysEvery)

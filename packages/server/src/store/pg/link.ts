@@ -164,7 +164,9 @@ export class Link {
     } catch (error) {
       if (!endsConnection(error)) throw error
       this.#lose(client, error)
-      throw error instanceof ConnectionLost ? error : new ConnectionLost(unavailable(error).message, { cause: error })
+      throw error instanceof ConnectionLost
+        ? error
+        : new ConnectionLost(unavailable(error).message, { cause: error })
     }
   }
 

@@ -31,7 +31,8 @@ export async function migrateSchema(
   await createOnce(client)
   let from: number | undefined
   for (;;) {
-    await client.query('BEGIN')
+    // a step may take longer than an operator lets the statements of calls take
+    await client.query('BEGIN; SET LOCAL statement_timeout = 0')
     try {
       const { rows } = await client.query('SELECT version FROM omen.schema FOR UPDATE')
       const version = Number(rows[0].version)

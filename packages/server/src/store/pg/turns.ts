@@ -108,7 +108,7 @@ export class Turns {
 async function lock(link: Link, account: AccountId): Promise<void> {
   try {
     await link.query(
-      `BEGIN; SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL idle_in_transaction_session_timeout = ${patience.idle};
+      `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL idle_in_transaction_session_timeout = ${patience.idle};
         SELECT pg_advisory_xact_lock(${firstLock + BigInt(account)})`,
     )
   } catch (error) {
