@@ -46,7 +46,7 @@ export function* comparePathsTo(
   const budget = new StepBudget(maxSteps)
   const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
   for (const _ of graph.prepare()) yield
-  const concerned = before && (yield* concernedBy(before.graph, graph))
+  const concerned = before && (yield* graph.concerned())
   const standings = new Map(concerned && before?.standings)
   const unknown = new Set(concerned && before?.unknown)
   for (const arn of concerned ?? []) {
@@ -58,7 +58,7 @@ export function* comparePathsTo(
     const person = graph.find(arn)
     return person && (yield* graph.pathsInPieces(person, undefined, { most: 1, budget }))
   }
-  const pieces = graph.comersInPieces(undefined, { budget }, concerned)
+  const pieces = graph.comersInPieces(undefined, { isWatched: true, budget }, concerned)
   let next = pieces.next()
   for (; next.done !== true; next = pieces.next()) yield
   for (const answer of next.value) {
@@ -72,20 +72,6 @@ export function* comparePathsTo(
   for (const arn of budget.unfinished) if (standings.get(arn) !== 'proven') unknown.add(arn)
   const { incomplete } = budget
   return { graph, standings, opened, unknown, ...(incomplete === undefined ? {} : { incomplete }) }
-}
-
-/** The ARNs of those whose paths may differ; undefined if that may be anyone. */
-function* concernedBy(before: Graph, after: Graph): Generator<void, ReadonlySet<string> | undefined> {
-  const { touched } = after
-  if (touched === undefined) return undefined
-  if (touched.length === 0) return new Set()
-  const all = new Set(touched)
-  for (const graph of [before, after]) {
-    const leading = yield* graph.leadingThrough(touched)
-    if (leading === undefined) return undefined
-    for (const arn of leading) all.add(arn)
-  }
-  return all
 }
 
 function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean {

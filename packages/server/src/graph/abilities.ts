@@ -25,12 +25,12 @@ export class Abilities {
   #useful = new Map<string, boolean>()
   #anything = new Map<number, boolean>()
 
-  /** With what was found before a change. */
-  constructor(account: Account, before?: Abilities) {
+  /** With what was found before a change, which may be one of trust policies. */
+  constructor(account: Account, before?: Abilities, hasOtherTrusts = false) {
     this.#account = account
     if (before === undefined) return
     this.#usable = before.#usable
-    this.#useful = before.#useful
+    if (!hasOtherTrusts) this.#useful = before.#useful
     this.#anything = before.#anything
   }
 
@@ -69,6 +69,35 @@ export class Abilities {
       ),
     )
   }
+
+  /**
+   * What an actor's policies allow, without the actions of which its boundary or an SCP allows nothing. Roles are assumed
+   * and resources used in spite of a boundary, where their own policies let one in.
+   */
+  within({ variant: { policies } }: Actor, said: Said): Said {
+    const { boundary, scp = [] } = policies
+    const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
+    if (limits.length === 0 || !this.#account.index.resourcePolicies.isEmpty) return said
+    const actions = new Set(said.grants.flatMap((each) => [...each.keys()]))
+    const barred = new Set(
+      [...actions].filter(
+        (action) =>
+          !action.startsWith('sts:') &&
+          limits.some((layer) => layer.candidates(action).allow.all.length === 0),
+      ),
+    )
+    if (barred.size === 0) return said
+    const name = `${said.name} without ${[...barred].sort().join()}`
+    let found = this.#within.get(name)
+    if (found === undefined) {
+      const grants = said.grants.map((each) => new Map([...each].filter(([action]) => !barred.has(action))))
+      found = { name, grants: grants.filter(({ size }) => size > 0) }
+      this.#within.set(name, found)
+    }
+    return found
+  }
+
+  readonly #within = new Map<string, Said>()
 
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {

@@ -90,13 +90,15 @@ export class FactGraph {
     return ways === undefined
   }
 
-  /** Adds the steps of a proof that is known to begin with a fact. */
-  follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): void {
+  /** Adds the steps of a proof that is known to begin with a fact; whether there is one. */
+  follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): boolean {
+    const steps = known?.get(start)
     let fact = start
-    for (const step of known?.get(start) ?? []) {
+    for (const step of steps ?? []) {
       this.add({ fact: step.result, step, before: [fact] })
       fact = step.result
     }
+    return steps !== undefined
   }
 
   has(fact: string): boolean {

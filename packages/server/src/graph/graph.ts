@@ -3,11 +3,12 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { BudgetSpent, type Incomplete, StepBudget, withinBudget } from './budget.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './fact-graph.ts'
 import { findPerson } from './find-person.ts'
+import { concernedBy, Footprints } from './footprint.ts'
 import { administrator } from './goal.ts'
+import { prospectsInPieces } from './known-prospects.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './outside.ts'
 import { ended, type Pause } from './pieces.ts'
 import { type Power, powerOver } from './power.ts'
-import { prospectsInPieces } from './prospects.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
@@ -55,8 +56,13 @@ export interface PathOptions extends Partial<SearchOptions> {
   readonly most?: number
   /** Only an administrator of this account is the goal; of any account in view if absent. */
   readonly account?: string | undefined
+<<<<<<< HEAD
   /** The steps that the question may take; `defaultSteps` if absent. Several questions may share them. */
   readonly budget?: StepBudget | undefined
+=======
+  /** Whether it is kept what each answer rests on, so that few are asked again after a change. */
+  readonly isWatched?: boolean
+>>>>>>> 67a7ffaf (Carry over what is known of paths when principals, groups and policies come and go)
 }
 
 /** Where an attacker begins. */
@@ -112,14 +118,10 @@ export interface Graph {
   /** The steps that lead from one principal to another by themselves. */
   edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
   /**
-   * The ARNs of the principals that the change which led to this graph touches; undefined if everything may differ.
+   * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern; in pieces.
+   * Undefined if that may be anyone, or if those of the graph before it were not asked for to be watched.
    */
-  readonly touched: readonly string[] | undefined
-  /**
-   * The ARNs of the principals that may come to an administrator through one of these principals; in pieces. Undefined
-   * if that may be anyone.
-   */
-  leadingThrough(arns: readonly string[]): Generator<Pause, ReadonlySet<string> | undefined>
+  concerned(): Generator<Pause, ReadonlySet<string> | undefined>
   /**
    * The graph of the world after a change of it. What the change does not touch is not asked again, if the inventory and
    * the organization are the same objects.
@@ -135,8 +137,16 @@ export function graphOf(world: World, table: TechniqueTable, onProgress?: OnProg
 /** Called with the number of principals that a search has come to; with undefined when it ends. */
 export type OnProgress = (held: number | undefined) => void
 
-function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
+/** The state before a change. */
+interface Before {
+  readonly shared: Shared
+  readonly footprints: () => Footprints
+}
+
+function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: Before): Graph {
   const { world, table } = shared
+  let footprints = new Footprints()
+  let concerned: ReadonlySet<string> | undefined
   const searches = new Map<string, Search>()
   /** A search to its end, or until the budget is spent. */
   function* searching(
@@ -144,7 +154,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
     goal: string | undefined,
     options: PathOptions,
   ): Generator<void, Searched> {
-    const { known, budget = new StepBudget() } = options
+    const { known, budget = new StepBudget(), isWatched = false } = options
     const settings = settingsOf(options)
     const isFirst = options.most === 1
     const key = JSON.stringify([
@@ -155,12 +165,13 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       settings,
       isFirst,
       known !== undefined,
+      isWatched,
     ])
-    const before = searches.get(key)
-    if (before !== undefined) return { search: before }
+    const made = searches.get(key)
+    if (made !== undefined) return { search: made }
     const search = new Search(
       shared,
-      { ...settings, isFirst, budget, ...(known === undefined ? {} : { known }) },
+      { ...settings, isFirst, budget, isWatched, ...(known === undefined ? {} : { known }) },
       goal,
     )
     const pieces = budget.through(isOutsider(from) ? search.walkFrom(from) : search.walk(from), from.arn)
@@ -170,6 +181,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       yield
     }
     onProgress?.(undefined)
+    if (isWatched) footprints.note(from.arn, next.value ? search.footprint : undefined)
     if (!next.value) return { search, incomplete: { maxSteps: budget.maxSteps, principals: 1 } }
     if (searches.size >= mostSearches) searches.clear()
     searches.set(key, search)
@@ -217,21 +229,21 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined): Graph {
       for (const _ of built.value.towardsInPieces(undefined)) yield done
     },
     find: (name) => findPerson(world, name),
-    get touched() {
-      const touched: string[] = []
-      for (const each of shared.neighbours.all) {
-        if (each.altered === undefined) return undefined
-        for (const { arn } of each.altered) touched.push(arn)
-      }
-      return touched
+    *concerned() {
+      if (before === undefined) return concerned
+      const known = before.footprints()
+      concerned = yield* concernedBy(before.shared, shared, known)
+      if (concerned !== undefined) footprints = known.without(concerned)
+      // what was before is not held on to
+      before = undefined
+      return concerned
     },
-    *leadingThrough(arns) {
-      const people = arns.flatMap((arn) => personOf(world, arn) ?? [])
-      const prospects = yield* prospectsInPieces(shared, settingsOf({}))
-      const found = yield* prospects.through(people)
-      return found && new Set([...found].map(({ arn }) => arn))
-    },
-    changed: (after) => graphWith(changedShared(shared, after), onProgress),
+    changed: (after) =>
+      graphWith(
+        changedShared(shared, after),
+        onProgress,
+        footprints.isEmpty ? undefined : { shared, footprints: () => footprints },
+      ),
     paths(from, to, options = {}) {
       return ended(this.pathsInPieces(from, to, options))
     },

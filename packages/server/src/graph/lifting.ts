@@ -2,6 +2,7 @@ import type { Technique, TechniqueEffect } from '../authorization/catalogue/inde
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
 import type { World } from './world.ts'
+import type { WorldDifference } from './world-difference.ts'
 
 /** What must be there to be lifted. */
 type Limit = 'boundary' | 'deny' | 'scp' | 'tag' | 'mfa'
@@ -31,6 +32,32 @@ function hasLimit(world: World, limit: Limit): boolean {
   return has
 }
 
+/** Whether a change brings a limit that the world before it, as far as it was asked, did not have. */
+export function hasMoreLimits(before: World, after: World, { people, documents }: WorldDifference): boolean {
+  const known = new Map(found.get(before))
+  const isNew = (limit: Limit): boolean => {
+    if (limit === 'boundary')
+      return [...people].some((arn) => (after.users.get(arn) ?? after.roles.get(arn))?.boundary !== undefined)
+    const pattern = patterns[limit]
+    return pattern !== undefined && documents.some(({ policy }) => pattern.test(policy.text))
+  }
+  let hasMore = false
+  for (const [limit, had] of known) {
+    if (had || !isNew(limit)) continue
+    known.set(limit, true)
+    hasMore = true
+  }
+  found.set(after, known)
+  return hasMore
+}
+
+/** What the text of a policy holds that is such a limit. */
+const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
+  deny: /"Deny"/,
+  tag: /(?:Principal|Resource)Tag/i,
+  mfa: /MultiFactorAuth/i,
+}
+
 function findLimit({ users, roles, groups, policies, organization }: World, limit: Limit): boolean {
   const people = [...users.values(), ...roles.values()]
   const texts = function* (): Generator<string> {
@@ -42,22 +69,10 @@ function findLimit({ users, roles, groups, policies, organization }: World, limi
       yield policy.text
     for (const { trust } of roles.values()) if (trust !== undefined) yield trust.policy.text
   }
-  const some = (pattern: RegExp): boolean => {
-    for (const text of texts()) if (pattern.test(text)) return true
-    return false
-  }
-  switch (limit) {
-    case 'boundary':
-      return people.some(({ boundary }) => boundary !== undefined)
-    case 'deny':
-      return some(/"Deny"/)
-    case 'scp':
-      return organization.scps !== undefined
-    case 'tag':
-      return some(/(?:Principal|Resource)Tag/i)
-    case 'mfa':
-      return some(/MultiFactorAuth/i)
-  }
+  if (limit === 'boundary') return people.some(({ boundary }) => boundary !== undefined)
+  if (limit === 'scp') return organization.scps !== undefined
+  for (const text of texts()) if (patterns[limit]?.test(text) === true) return true
+  return false
 }
 
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */

@@ -8,7 +8,7 @@ import type { Binding } from './request-keys.ts'
 import type { Shared } from './shared.ts'
 import type { OwnUse } from './targets.ts'
 import type { Actor } from './trust-question.ts'
-import { unnamed } from './wanted-names.ts'
+import { unnamed, wantedAndAllowed } from './wanted-names.ts'
 import { type Document, nameOfArn, type Person, type Role, type World } from './world.ts'
 
 /** What a new principal is given. */
@@ -34,7 +34,11 @@ export function* makings(
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
-  const { patterns, arns } = shared.namesWanted(type)
+  const wanted = shared.namesWanted(type)
+  const { patterns } = wanted
+  const start = `arn:${world.partition}:iam::${world.account}:${type}/`
+  const own = wantedAndAllowed(wanted, allowedNames(actor, type), start)
+  const arns = new Set([...wanted.arns, ...own.filter((arn) => !shared.index.exists(type, arn))])
   let named = 0
   for (const gift of giftsOf(shared, technique))
     for (const boundary of boundaries) {
@@ -43,6 +47,15 @@ export function* makings(
           yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
       yield making(world, type, actor, gift, boundary, prover, { is: 'other', patterns })
     }
+}
+
+/** The resources that Allows of an actor for making a user or a role name. */
+function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): readonly string[] {
+  const allows = policies.identity?.candidates(type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole').allow
+    .all
+  return (allows ?? []).flatMap(({ statement: { resource } }) =>
+    resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
+  )
 }
 
 /** The most principals of wanted names that are tried besides those that are given everything. */
@@ -101,7 +114,7 @@ function making(
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,
-    moreKey: `new ${name} ${gift.technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
+    moreKey: `new ${name} ${named.is === 'other' ? named.patterns.join() : ''} ${gift.technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
     newName: named.is === 'named' ? { is: 'named', name } : named,
     ...(person.type === 'role'

@@ -1,4 +1,6 @@
 import { type Answer, type Asked, combine, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import type { Technique } from '../authorization/catalogue/index.ts'
+import { requirementsOf } from './binding.ts'
 import { answerTo } from './quick.ts'
 import type { NamedKind as Kind, WorldIndex } from './world-index.ts'
 
@@ -19,6 +21,18 @@ const longest: Readonly<Record<Kind, number>> = {
   group: 128,
   'instance-profile': 128,
 }
+
+/** Whether the answer to a use of a technique depends on which names exist. */
+export function dependsOnNames(technique: Technique): boolean {
+  let depends = dependent.get(technique)
+  if (depends === undefined) {
+    depends = requirementsOf(technique).some(({ action }) => makes[action] !== undefined)
+    dependent.set(technique, depends)
+  }
+  return depends
+}
+
+const dependent = new WeakMap<Technique, boolean>()
 
 /** So many names that exist are tried before the search gives up. */
 const mostTries = 12

@@ -1,6 +1,9 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
+import { requirementsOf } from './binding.ts'
+import { isChanging } from './change-uses.ts'
 import type { Leads } from './leads.ts'
 import { leadsByItself } from './lifting.ts'
+import { dependsOnNames } from './new-name.ts'
 import type { Said } from './relevance.ts'
 import { lowered } from './search-options.ts'
 import { wearingServices } from './uses.ts'
@@ -31,6 +34,50 @@ interface Account {
   readonly world: World
   /** Whether only one account is in view. */
   readonly isAlone: boolean
+}
+
+/** Leads to what a group may change, beside those to what it may hold. */
+export type LeadKind =
+  /** Something that it may change: by the ARNs of principals, groups and policies. */
+  | 'change'
+  /** Any user, which it may put into a group. */
+  | 'join'
+  /** A name that it may give to something new. */
+  | 'make'
+  /** Anything at all. */
+  | 'any change'
+  /** Any role of the service of clusters. */
+  | 'emr'
+
+/** Notes what a group may change or make, and which roles count for it besides those that it leads to. */
+export function addChanges(
+  { leads }: Pick<Account, 'leads'>,
+  group: Group,
+  usable: readonly Technique[],
+  grants: Grants,
+): void {
+  const always = (kind: LeadKind): void => leads.add(group, kind, '')
+  const making = new Set<string>()
+  const changing = new Set<string>()
+  for (const technique of usable) {
+    const { effect, facts } = technique
+    if (facts.includes('emrServiceRole')) always('emr')
+    if (dependsOnNames(technique)) for (const { action } of requirementsOf(technique)) making.add(action)
+    if (effect === 'makesUser' || effect === 'makesRole') always('any change')
+    if (!isChanging(technique)) continue
+    always('any change')
+    if (effect === 'joinsGroup') always('join')
+    else if (effect === 'writesPermissionSet' || effect === 'leavesOrganization')
+      leads.add(group, 'change', '')
+    else for (const { action } of requirementsOf(technique)) changing.add(action)
+  }
+  const lead = (kind: LeadKind, actions: Iterable<string>): void => {
+    for (const action of actions)
+      for (const each of grants)
+        for (const head of each.get(lowered(action)) ?? []) leads.add(group, kind, head)
+  }
+  lead('make', making)
+  lead('change', changing)
 }
 
 /** Notes what a group leads to by one technique, as far as its Allows say. */

@@ -1,16 +1,17 @@
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { Among } from './among.ts'
+import { Approaches } from './approaches.ts'
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
-import { Leads } from './leads.ts'
 import type { Neighbours } from './neighbours.ts'
 import { ended, fitting, type Pause } from './pieces.ts'
-import { addLeads, anyThing, type Grants, type Group } from './prospect-group.ts'
+import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { isUsable, lowered, type SearchOptions } from './search-options.ts'
+import { isUsable, lowered } from './search-options.ts'
+import { ownSubjects } from './search-parts.ts'
 import type { Shared } from './shared.ts'
-import type { Person, Role, Thing } from './world.ts'
-import { type WornKind, wornKindsOf } from './worn-kinds.ts'
+import type { Person, Role } from './world.ts'
+import { wornKindsOf } from './worn-kinds.ts'
 
 /** Principals that may lead to a goal. */
 export interface Leading {
@@ -31,11 +32,8 @@ const mostMoved = 50_000
 export class Prospects {
   readonly #neighbours: Neighbours<Shared>
   readonly #groups: Map<string, Group>
-  readonly #leads: Leads<Group>
+  readonly #approaches: Approaches
   readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
-  readonly #wornKinds: ReadonlyMap<string, readonly WornKind[]>
-  /** Resources by the ARN of the role that they wear. */
-  readonly #worn: Map<string, Thing[]>
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
   #last = 0
@@ -47,18 +45,14 @@ export class Prospects {
     this.#neighbours = neighbours
     if (before !== undefined) {
       this.#groups = before.#groups
-      this.#leads = before.#leads
+      this.#approaches = before.#approaches
       this.#byFirstNeed = before.#byFirstNeed
-      this.#wornKinds = before.#wornKinds
-      this.#worn = before.#worn
       this.#moved = before.#moved
       return
     }
     this.#groups = new Map()
-    this.#leads = new Leads()
     this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
-    this.#wornKinds = wornKindsOf(techniques)
-    this.#worn = new Map()
+    this.#approaches = new Approaches(wornKindsOf(techniques))
   }
 
   /** Puts every principal into its group, in pieces. */
@@ -67,7 +61,7 @@ export class Prospects {
       let count = 0
       for (const _ of this.#place(shared, shared.index.people.all)) if (++count % peopleMost === 0) yield
       for (const thing of shared.world.inventory.things ?? []) {
-        this.#wears(shared, thing)
+        this.#approaches.wear(shared, thing)
         if (++count % peopleMost === 0) yield
       }
     }
@@ -86,9 +80,20 @@ export class Prospects {
     for (const [shared, people] of touched) {
       after.#moved += people.length
       for (const entry of after.#place(shared, people)) after.#touched.push(entry)
+      for (const each of shared.difference?.gone ?? []) after.#gone.add(each)
+      const before = this.#neighbours.of(shared.world.account)
+      const arns = new Set(people.flatMap(({ arn, type }) => (type === 'role' ? arn : [])))
+      const isNew = (role: Role | undefined): boolean =>
+        role !== undefined && arns.has(role.arn) && before?.world.roles.has(role.arn) === false
+      if (arns.size > 0)
+        for (const thing of shared.world.inventory.things ?? [])
+          if (isNew(shared.index.roleOf(thing.role))) this.#approaches.wear(shared, thing)
     }
     return after.#moved > mostMoved ? undefined : after
   }
+
+  /** Principals of the world before the change that are no longer there, or are others now. */
+  readonly #gone = new Set<Person>()
 
   /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
@@ -101,7 +106,8 @@ export class Prospects {
     const name = goal?.arn ?? account ?? ''
     return yield* this.#kept(this.#found, name, function* () {
       const before = prospects.#before?.get(name)
-      if (before !== undefined) return prospects.#numbered(yield* prospects.#extended(before))
+      if (before !== undefined && !isEverybody.has(before))
+        return prospects.#numbered(yield* prospects.#extended(before))
       const ends = [...prospects.#groups.values()].filter(
         (group) =>
           group.isChanging ||
@@ -112,14 +118,61 @@ export class Prospects {
     })
   }
 
+  /** Whether the groups of other prospects are also those of these. */
+  hasGroupsOf(others: Prospects): boolean {
+    return this.#groups === others.#groups
+  }
+
+  /** The group of an actor, whatever it has been given: of what documents allow together. */
+  groupOf(shared: Shared, said: Said): Group {
+    return this.#groupOf(shared, shared.world.account, said)
+  }
+
   /**
-   * These principals, those that may lead to them, and those that may lead to one that may add to the Allows of something.
-   * Undefined if that may be anyone: a resource wears one of the roles.
+   * Who may come to hold a principal, and who may give it something. Undefined if that may be anyone.
    */
-  *through(people: readonly Person[]): Generator<Pause, ReadonlySet<Person> | undefined> {
-    if (people.some(({ arn }) => this.#worn.has(arn))) return undefined
-    const ends = [...this.#groups.values()].filter(({ isChanging }) => isChanging)
-    return yield* this.#search(ends, [...people, ...this.#granted()])
+  reaching(
+    person: Person,
+  ): { readonly hold: ReadonlySet<Group>; readonly change: ReadonlySet<Group> } | undefined {
+    const hold = new Set<Group>()
+    const change = new Set<Group>()
+    for (const groups of this.#approaches.leadingTo(this.#neighbours, person))
+      for (const group of groups) hold.add(group)
+    const shared = this.#neighbours.of(person.account)
+    if (shared === undefined) return undefined
+    if (person.type === 'role') {
+      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+        if (caller === 'anybody') return undefined
+        const own = this.#neighbours.of(caller.account)
+        if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
+      }
+      if (shared.index.trustedBy(person).services.includes(emr))
+        for (const group of this.groupsNaming('emr')) hold.add(group)
+    }
+    for (const arn of ownSubjects(shared.world, person))
+      for (const group of this.groupsNaming('change', arn)) change.add(group)
+    if (person.type === 'user') for (const group of this.groupsNaming('join')) change.add(group)
+    return { hold, change }
+  }
+
+  /** The groups that lead to an ARN by a kind of lead. */
+  *groupsNaming(kind: LeadKind, arn = ''): Generator<Group> {
+    for (const groups of this.#approaches.leads.named(kind, arn)) yield* groups
+  }
+
+  /** The groups of the principals to which policies of resources allow something. */
+  *grantedGroups(): Generator<Group> {
+    for (const person of this.#granted()) {
+      const own = this.#neighbours.of(person.account)
+      if (own !== undefined) yield this.#groupAsIs(own, person)
+    }
+  }
+
+  #groupAsIs(shared: Shared, person: Person): Group {
+    return this.groupOf(
+      shared,
+      shared.saidWithin({ variant: shared.wardrobe.variant(person, []), form: 'service' }),
+    )
   }
 
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
@@ -147,7 +200,8 @@ export class Prospects {
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
       if (isAnyUser)
-        for (const group of prospects.#leads.ofAnyUser()) for (const each of group) groups.add(each)
+        for (const group of prospects.#approaches.leads.ofAnyUser())
+          for (const each of group) groups.add(each)
       for (const person of prospects.#granted()) ends.add(person)
       const found = yield* prospects.#search(groups, ends)
       return prospects.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
@@ -211,10 +265,23 @@ export class Prospects {
 
   /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
   *#extended(before: ReadonlySet<Person>): Generator<Pause, ReadonlySet<Person>> {
-    const arns = new Set([...before].map(({ arn }) => arn))
-    const more = this.#touched.filter(({ person, group }) => group.mayLead || arns.has(person.arn))
+    const arns = new Set<string>()
+    const kept = new Set<Person>()
+    for (const person of before) {
+      arns.add(person.arn)
+      if (!this.#gone.has(person)) kept.add(person)
+    }
+    // A trust policy may have named a principal before it was there.
+    const isNamed = (person: Person): boolean =>
+      [
+        ...(this.#neighbours.of(person.account)?.index.namingPrincipal(person) ?? []),
+        ...this.#neighbours.naming(person),
+      ].some(({ arn }) => arns.has(arn))
+    const more = this.#touched.filter(
+      ({ person, group }) => group.mayLead || arns.has(person.arn) || isNamed(person),
+    )
     const people = more.map(({ person }) => person)
-    return yield* this.#search([], [...people, ...this.#granted()], before)
+    return yield* this.#search([], [...people, ...this.#granted()], kept)
   }
 
   /** What the change has touched, and what was found before it. */
@@ -231,7 +298,7 @@ export class Prospects {
     const add = (group: Group): void => {
       if (groups.has(group)) return
       groups.add(group)
-      for (const person of group.members) if (!before.has(person)) found.add(person)
+      for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
     }
     for (const end of ends) add(end)
     const seen = new Set<readonly Group[]>()
@@ -239,13 +306,13 @@ export class Prospects {
     let count = 0
     for (const person of found) {
       if (++count % peopleMost === 0) yield undefined
-      for (const like of this.#leadingTo(person)) {
+      for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
         if (seen.has(like)) continue
         seen.add(like)
         for (const group of like) add(group)
       }
       if (person.type !== 'role') continue
-      for (const caller of this.#callersNamedBy(person)) {
+      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
         if (caller === 'anybody') return this.#everybody()
         if (!before.has(caller)) found.add(caller)
       }
@@ -253,60 +320,15 @@ export class Prospects {
     return before.size === 0 ? found : new Set([...before, ...found])
   }
 
+  /** Whether a member of a group is a principal as it is now. */
+  #isHere(person: Person): boolean {
+    return this.#moved === 0 || this.#neighbours.person(person.arn) === person
+  }
+
   #everybody(): ReadonlySet<Person> {
-    return new Set([...this.#neighbours.all].flatMap(({ index }) => index.people.all))
-  }
-
-  /** The principals that the trust policy of a role names one by one; `anybody` if it names anybody. */
-  *#callersNamedBy(role: Role): Generator<Person | 'anybody'> {
-    const own = this.#neighbours.of(role.account)
-    for (const key of own?.index.namedBy(role) ?? []) {
-      if (key === 'anybody') yield key
-      else {
-        const person = this.#neighbours.person(key)
-        if (person !== undefined) yield person
-        else for (const { index } of this.#neighbours.all) yield* index.named(key)
-      }
-    }
-  }
-
-  /** The groups whose Allows name a principal, or what wears it. */
-  *#leadingTo(person: Person): Generator<readonly Group[]> {
-    const leads = this.#leads
-    const { arn } = person
-    if (person.type === 'user') {
-      yield* leads.ofUser(arn)
-      return
-    }
-    const shared = this.#neighbours.of(person.account)
-    if (shared === undefined) return
-    const { index, world } = shared
-    yield* leads.ofRole(arn)
-    const { services, accounts, providers } = index.trustedBy(person)
-    if (accounts.length > 0)
-      for (const groups of leads.named('assume', arn))
-        if (groups.some(({ account }) => accounts.includes(account))) yield groups
-    for (const service of services) yield* leads.named(`pass ${service}`, arn)
-    yield* leads.named('pass', arn)
-    for (const provider of providers)
-      yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')
-    yield* leads.named('reserved', '')
-    const { things, listed } = world.inventory
-    if (things === undefined || listed !== undefined) {
-      for (const service of services) yield* leads.named(`wears ${service}`, '')
-      yield* leads.named('wears', '')
-    }
-    for (const thing of this.#worn.get(person.arn) ?? [])
-      for (const { kind, action } of this.#wornKinds.get(thing.type) ?? [])
-        yield* leads.named(kind, action === '' || shared.takes(action, thing) ? thing.arn : anyThing)
-  }
-
-  #wears({ index }: Shared, thing: Thing): void {
-    const role = index.roleOf(thing.role)
-    if (role === undefined) return
-    const things = this.#worn.get(role.arn)
-    if (things === undefined) this.#worn.set(role.arn, [thing])
-    else things.push(thing)
+    const found = new Set([...this.#neighbours.all].flatMap(({ index }) => index.people.all))
+    isEverybody.add(found)
+    return found
   }
 
   /** Puts principals into their groups. */
@@ -345,53 +367,21 @@ export class Prospects {
   #register(shared: Shared, group: Group, grants: Grants): void {
     if (grants.length === 0) return
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
+    const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
+    const usable: Technique[] = []
     for (const action of ['', ...allowed])
       for (const technique of this.#byFirstNeed.get(action) ?? [])
-        if (isUsable(technique, allowed))
-          addLeads(
-            { leads: this.#leads, world: shared.world, isAlone: this.#neighbours.isAlone },
-            group,
-            technique,
-            grants,
-          )
+        if (isUsable(technique, allowed)) usable.push(technique)
+    for (const technique of usable) addLeads(account, group, technique, grants)
+    addChanges(account, group, usable, grants)
   }
 }
+
+/** Sets that have everybody, because a trust policy names anybody. */
+const isEverybody = new WeakSet<ReadonlySet<Person>>()
+
+/** The service of clusters, whose role each job of a cluster needs. */
+const emr = 'elasticmapreduce.amazonaws.com'
 
 /** After so many principals, others may have their turn. */
 const peopleMost = 100
-
-const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()
-
-/** Those of the accounts in view. */
-export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
-  return ended(prospectsInPieces(shared, options))
-}
-
-/** The same in pieces, so that others have their turn. */
-export function* prospectsInPieces(shared: Shared, options: SearchOptions): Generator<Pause, Prospects> {
-  const { neighbours } = shared
-  const name = `${options.derived} ${options.retired}`
-  const all = known.get(neighbours) ?? new Map<string, Prospects>()
-  let prospects = all.get(name)
-  if (prospects === undefined) {
-    prospects = new Prospects(neighbours, shared.techniques(options))
-    yield* prospects.build()
-    known.set(neighbours, all.set(name, prospects))
-  }
-  return prospects
-}
-
-/** Keeps what is known after a change of accounts. */
-export function keepProspects(before: Neighbours<Shared>, after: Neighbours<Shared>): void {
-  const kept = new Map<string, Prospects>()
-  const touched = new Map<Shared, readonly Person[]>()
-  for (const shared of after.all) {
-    if (shared.touched === undefined || before.of(shared.world.account) === undefined) return
-    touched.set(shared, shared.touched)
-  }
-  for (const [name, prospects] of known.get(before) ?? []) {
-    const next = prospects.changed(after, touched)
-    if (next !== undefined) kept.set(name, next)
-  }
-  known.set(after, kept)
-}

@@ -4,10 +4,12 @@ import { isChanging } from './change-uses.ts'
 import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
+import type { Footprint } from './footprint.ts'
 import type { Form } from './form.ts'
 import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
+import { dependsOnNames } from './new-name.ts'
 import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
 import type { Pause } from './pieces.ts'
@@ -47,8 +49,6 @@ export class Search {
   readonly goal: string | undefined
   readonly #target: Goal
   readonly #neighbours: Neighbours<Shared>
-  /** Only an administrator of this account is the goal. */
-  readonly #account: string | undefined
   /** What is asked of each account. */
   readonly #sides: Sides
   readonly #holdings: Holdings
@@ -73,7 +73,6 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.#aside = new SetAside(this.graph)
     this.goal = goal
-    this.#account = options.account
     this.#target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
@@ -151,6 +150,11 @@ export class Search {
     return this.#queue.length > 0
   }
 
+  /** What the search rests on. */
+  get footprint(): Footprint {
+    return this.#sides.footprint
+  }
+
   /** Everything that is held, by fact. */
   get held(): ReadonlyMap<string, Held> {
     return this.#holdings.held
@@ -165,7 +169,8 @@ export class Search {
     const held = this.#holdings.hold(person, form, carried)
     if (held === undefined) return
     if (person.arn === this.goal) this.#target.add(heldName(person, form, carried))
-    if (!isStart) this.graph.follow(heldName(person, form, carried), this.#known)
+    if (!isStart && this.graph.follow(heldName(person, form, carried), this.#known))
+      this.#sides.footprint.followed.add(person.arn)
     const isLike = this.#isLikeAnother(held)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
@@ -205,7 +210,8 @@ export class Search {
 
   *#expand(actor: Actor): Generator<void> {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    if (this.#isAdministrator(actor)) return
+    if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
+    this.#sides.note(actor)
     if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
     if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return this.#aside.cut(actor)
     const waysBefore = this.#target.ways()
@@ -347,7 +353,8 @@ export class Search {
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
     const { shared } = this.#sides.ofActor(actor)
     const key = signatureOf(shared, actor, technique, use.binding)
-    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove)
+    const finding =
+      key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
     if (finding !== undefined) {
       const done = `${stem}\n${changes.join('\n')}`
       if (this.#done.has(done)) return finding
@@ -377,15 +384,6 @@ export class Search {
     const concerned = this.#holdings.change(outcome.change)
     for (const held of concerned ?? []) this.#changed.add(held)
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
-  }
-
-  #isAdministrator(actor: Actor): boolean {
-    if (this.goal !== administrator && this.goal !== undefined) return false
-    const { account } = actor.variant.person
-    if (this.#account !== undefined && this.#account !== account) return false
-    // An administrator of one account may come to others.
-    if (this.goal === undefined && this.#neighbours.trusting(account).length > 0) return false
-    return this.#administrators.is(actor)
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */

@@ -17,7 +17,7 @@ import { comparedTag, comparedTags, type TagPair } from './tag-pairs.ts'
 import type { Actor } from './trust-question.ts'
 import { type WantedNames, wantedNames } from './wanted-names.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
-import { differenceOf, touchedBy } from './world-difference.ts'
+import { differenceOf, touchedBy, type WorldDifference } from './world-difference.ts'
 import { WorldIndex } from './world-index.ts'
 
 export { type Outline, outlineOf } from './outline.ts'
@@ -67,7 +67,11 @@ export class Shared {
   readonly touched: readonly Person[] | undefined
   /** Those of them that can do something else than before, or that something else can be done to. */
   readonly altered: readonly Person[] | undefined
+  /** What differs from the world before the change; undefined if everything may differ. */
+  readonly difference: WorldDifference | undefined
   #findings = new Map<string, Outline | 'none'>()
+  /** Those that depend on which names exist. */
+  #namings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
   readonly #potentGroups = new Map<string, boolean>()
 
@@ -85,6 +89,7 @@ export class Shared {
     this.#foreign = foreignPolicies(world, view.worlds)
     view.neighbours.add(this)
     const difference = before && differenceOf(before.world, world, foreign)
+    this.difference = difference
     if (before === undefined || difference === undefined) {
       this.index = new WorldIndex(world)
       this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
@@ -96,17 +101,23 @@ export class Shared {
       const { classes } = before
       this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
       // A principal that was touched may be another object than before.
-      const arns = new Set([...touched].map(({ arn }) => arn))
+      const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
       this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
       this.altered =
         this.touched.length > alteredMost
           ? this.touched
-          : this.touched.filter((each) => isAltered(before, this, each))
+          : this.touched.filter((each) => difference.counted.has(each.arn) || isAltered(before, this, each))
       this.#findings = before.#findings
+      if (!difference.hasOtherNames) this.#namings = before.#namings
       this.#administrators = before.#administrators
       this.#keepReading(before, difference.documents)
     }
-    this.abilities = new Abilities(this, difference === undefined ? undefined : before?.abilities)
+    const hasOtherTrusts = difference?.documents.some(({ policy }) => policy.kind === 'trust')
+    this.abilities = new Abilities(
+      this,
+      difference === undefined ? undefined : before?.abilities,
+      hasOtherTrusts === true,
+    )
     this.questions = new Questions(world, table, this.index, view.neighbours)
   }
 
@@ -175,14 +186,15 @@ export class Shared {
     return matchOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
-  /** What is kept under a name, or found now. */
-  found(key: string, find: () => Finding): Outline | undefined {
-    const known = this.#findings.get(key)
+  /** What is kept under a name, or found now. It may depend on which names of users, roles and policies exist. */
+  found(key: string, find: () => Finding, dependsOnNames = false): Outline | undefined {
+    const findings = dependsOnNames ? this.#namings : this.#findings
+    const known = findings.get(key)
     if (known !== undefined) return known === 'none' ? undefined : known
     this.asked++
     const outline = outlineOf(find())
-    if (this.#findings.size >= mostFindings) this.#findings.clear()
-    this.#findings.set(key, outline ?? 'none')
+    if (findings.size >= mostFindings) findings.clear()
+    findings.set(key, outline ?? 'none')
     return outline
   }
 
@@ -330,6 +342,11 @@ export class Shared {
   /** What the identity policies of an actor allow of the actions of techniques. */
   said({ variant }: Actor): Said {
     return this.classes.relevance.said(variant.identity)
+  }
+
+  /** The same without the actions that its boundary or an SCP refuses on everything. */
+  saidWithin(actor: Actor): Said {
+    return this.abilities.within(actor, this.said(actor))
   }
 
   /** The tags of something that policies read of resources. */

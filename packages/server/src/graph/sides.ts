@@ -4,10 +4,13 @@ import type { StepBudget } from './budget.ts'
 import { isGranting } from './change-uses.ts'
 import { controls } from './controls.ts'
 import type { Step } from './fact-graph.ts'
+import type { Footprint } from './footprint.ts'
 import { administrator } from './goal.ts'
+import { prospectsOf } from './known-prospects.ts'
 import type { Neighbours } from './neighbours.ts'
 import { fitting, type Pause } from './pieces.ts'
-import { type Leading, type Prospects, prospectsOf } from './prospects.ts'
+import type { Group } from './prospect-group.ts'
+import type { Leading, Prospects } from './prospects.ts'
 import { Prover } from './prove.ts'
 import { isAssuming, type SearchOptions } from './search-options.ts'
 import { type Changer, mayChange } from './search-parts.ts'
@@ -119,6 +122,14 @@ export class Sides {
     return this.ofActor(actor).shared.abilities.usable(actor, this.#techniques, this.#kind)
   }
 
+  /** Whether a search ends with an administrator of an account. */
+  endsIn(account: string): boolean {
+    if (this.#goal !== administrator && this.#goal !== undefined) return false
+    if (this.#account !== undefined && this.#account !== account) return false
+    // An administrator of one account may come to others.
+    return this.#goal !== undefined || this.#neighbours.trusting(account).length === 0
+  }
+
   /** Whether a principal is an administrator as it is. */
   isAdministrator(person: Person): boolean {
     const { shared } = this.of(person.account)
@@ -127,9 +138,14 @@ export class Sides {
     )
   }
 
-  /** How many questions were asked. */
-  get asked(): number {
-    return [...this.#sides.values()].reduce((sum, { prover }) => sum + prover.asked, 0)
+  /** What the search rests on so far. */
+  readonly footprint = { groups: new Set<Group>(), followed: new Set<string>() } satisfies Footprint
+
+  /** Notes that an actor was searched. */
+  note(actor: Actor): void {
+    if (this.#prospects === undefined) return
+    const { shared } = this.ofActor(actor)
+    this.footprint.groups.add(this.#prospects.groupOf(shared, shared.saidWithin(actor)))
   }
 
   /**

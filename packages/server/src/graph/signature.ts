@@ -133,10 +133,14 @@ export function signatureOf(
   if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
   if (group !== undefined)
     key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
-  if (profile !== undefined) key += `\n${profile.arn}`
+  if (profile !== undefined) key += `\n${profile.arn} ${shared.index.holders.get(profile.arn)?.arn}`
   if (provider !== undefined) key += `\n${provider}`
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
+  if (asks.facts.has('clusterAssumes')) {
+    const role = shared.index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
+    key += `\n${role?.arn} ${role && shared.classes.of(role)}`
+  }
   return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
 }
 

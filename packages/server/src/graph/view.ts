@@ -1,6 +1,6 @@
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { keepProspects } from './known-prospects.ts'
 import { Neighbours } from './neighbours.ts'
-import { keepProspects } from './prospects.ts'
 import { Shared } from './shared.ts'
 import { accountsIn, type World } from './world.ts'
 import { differenceOf } from './world-difference.ts'

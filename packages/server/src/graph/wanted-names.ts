@@ -39,6 +39,23 @@ export function wantedNames(
   return { patterns: [...patterns], arns: [...arns] }
 }
 
+/**
+ * ARNs that nothing has yet, that Allows for making something name, and that fit one of the patterns that conditions ask
+ * for: the ARN that fits a pattern may be none that may be made.
+ */
+export function wantedAndAllowed(
+  { patterns }: WantedNames,
+  allowed: readonly string[],
+  start: string,
+): readonly string[] {
+  if (patterns.length === 0) return []
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
+  return allowed
+    .flatMap((pattern) => fitting(pattern, start) ?? [])
+    .filter((arn) => matchers.some((fits) => fits(arn)))
+    .slice(0, most)
+}
+
 /** An ARN of an account and a kind that a pattern matches; undefined if there is none, or if any name will do. */
 function fitting(pattern: string, start: string): string | undefined {
   if (pattern.includes('${')) return undefined

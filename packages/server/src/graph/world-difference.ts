@@ -1,65 +1,117 @@
-import type { Document, Group, ManagedPolicy, Person, World } from './world.ts'
+import type { Document, Group, Inventory, ManagedPolicy, Organization, Person, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** What a change of a world touches. */
 export interface WorldDifference {
+  /** The ARNs of principals that are new, that differ, that are no longer there, or whose keys, password or MFA devices differ. */
   readonly people: ReadonlySet<string>
+  /** Those of them whose keys, password or MFA devices differ. */
+  readonly counted: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   readonly policies: ReadonlySet<string>
-  /** Documents that are new. */
+  /** The principals of the world before that differ now or are no longer there. */
+  readonly gone: ReadonlySet<Person>
+  /** Whether a name of a user, a role or a policy is taken now, or free again. */
+  readonly hasOtherNames: boolean
+  /** Documents that are new, and trust policies that were there before. */
   readonly documents: readonly Document[]
 }
 
 /**
- * What differs between two worlds of one account. Undefined if everything may differ: another inventory or organization,
- * or other principals, groups or policies than before. With documents of other accounts that are new.
+ * What differs between two worlds of one account. Undefined if everything may differ: another organization, or an
+ * inventory with other resources or identity providers. With documents of other accounts that are new.
  */
 export function differenceOf(
   before: World,
   after: World,
   foreign: readonly Document[] = [],
 ): WorldDifference | undefined {
-  if (before.inventory !== after.inventory || before.organization !== after.organization) return undefined
-  const people = new Set<string>()
+  if (before.organization !== after.organization) return undefined
+  const counted = usersWithOtherCounts(before, after)
+  if (counted === undefined) return undefined
+  const people = new Set<string>(counted)
   const groups = new Set<string>()
   const policies = new Set<string>()
+  const gone = new Set<Person>()
   const documents: Document[] = [...foreign]
+  let hasOtherNames = false
   for (const kind of ['users', 'roles'] as const)
-    for (const person of changedIn<Person>(before[kind], after[kind]) ?? [undefined]) {
-      if (person === undefined) return undefined
-      people.add(person.arn)
-      documents.push(...person.inline)
-      if (person.type === 'role' && person.trust !== undefined) documents.push(person.trust)
+    for (const { was, is } of changedIn<Person>(before[kind], after[kind])) {
+      if (was === undefined || is === undefined) hasOtherNames = true
+      if (was !== undefined) gone.add(was)
+      for (const person of [was, is]) {
+        if (person === undefined) continue
+        people.add(person.arn)
+        if (person.type === 'role' && person.trust !== undefined) documents.push(person.trust)
+      }
+      documents.push(...(is?.inline ?? []))
     }
-  for (const group of changedIn<Group>(before.groups, after.groups) ?? [undefined]) {
-    if (group === undefined) return undefined
-    groups.add(group.name)
-    documents.push(...group.inline)
+  for (const { was, is } of changedIn<Group>(before.groups, after.groups)) {
+    groups.add((is ?? was)?.name ?? '')
+    documents.push(...(is?.inline ?? []))
   }
-  for (const policy of changedIn<ManagedPolicy>(before.policies, after.policies) ?? [undefined]) {
-    if (policy === undefined) return undefined
-    policies.add(policy.arn)
-    documents.push(...policy.versions.values())
+  for (const { was, is } of changedIn<ManagedPolicy>(before.policies, after.policies)) {
+    if (was === undefined || is === undefined) hasOtherNames = true
+    policies.add((is ?? was)?.arn ?? '')
+    documents.push(...(is?.versions.values() ?? []))
   }
   if (policies.size > 0)
     for (const { name, attached } of after.groups.values())
       if (attached.some((arn) => policies.has(arn))) groups.add(name)
-  return { people, groups, policies, documents }
+  return { people, counted, groups, policies, gone, hasOtherNames, documents }
 }
 
-/** The entries that differ; undefined if there are others than before. */
+/** An entry before and after a change; undefined if it is not there. */
+interface Changed<Each> {
+  readonly was: Each | undefined
+  readonly is: Each | undefined
+}
+
 function changedIn<Each>(
   before: ReadonlyMap<string, Each>,
   after: ReadonlyMap<string, Each>,
-): readonly Each[] | undefined {
+): readonly Changed<Each>[] {
   if (before === after) return []
-  if (before.size !== after.size) return undefined
-  const found: Each[] = []
-  for (const [name, each] of after) {
+  const found: Changed<Each>[] = []
+  let kept = 0
+  for (const [name, is] of after) {
     const was = before.get(name)
-    if (was === undefined) return undefined
-    if (was !== each) found.push(each)
+    if (was !== undefined) kept++
+    if (was !== is) found.push({ was, is })
   }
+  if (kept < before.size)
+    for (const [name, was] of before) if (!after.has(name)) found.push({ was, is: undefined })
+  return found
+}
+
+/**
+ * The ARNs of the users that have other numbers of keys and MFA devices than before, or a password where there was none.
+ * Undefined if something else of the inventory differs.
+ */
+function usersWithOtherCounts(
+  { inventory: before }: World,
+  { inventory: after, users }: World,
+): ReadonlySet<string> | undefined {
+  if (before === after) return new Set()
+  const { accessKeys, loginProfiles, mfaDevices, ...rest } = after
+  const isKnown = (one: unknown, other: unknown): boolean => (one === undefined) === (other === undefined)
+  if (
+    !isKnown(before.accessKeys, accessKeys) ||
+    !isKnown(before.loginProfiles, loginProfiles) ||
+    !isKnown(before.mfaDevices, mfaDevices)
+  )
+    return undefined
+  const { accessKeys: _, loginProfiles: __, mfaDevices: ___, ...restBefore } = before
+  for (const key of ['things', 'listed', 'identityProviders', 'clientIds'] as const)
+    if (rest[key] !== restBefore[key] && textOf(rest[key]) !== textOf(restBefore[key])) return undefined
+  const found = new Set<string>()
+  for (const { arn, name } of users.values())
+    if (
+      (accessKeys?.get(name) ?? 0) !== (before.accessKeys?.get(name) ?? 0) ||
+      (mfaDevices?.get(name) ?? 0) !== (before.mfaDevices?.get(name) ?? 0) ||
+      (loginProfiles?.has(name) ?? false) !== (before.loginProfiles?.has(name) ?? false)
+    )
+      found.add(arn)
   return found
 }
 
@@ -78,7 +130,9 @@ export function touchedBy(
   for (const arn of policies) for (const { arn: bearer } of before.bearersOf(arn)) add(bearer)
   for (const name of groups) {
     const group = before.world.groups.get(name)
-    for (const { arn: bearer } of group === undefined ? [] : before.bearersOf(group.arn)) add(bearer)
+    if (group === undefined) {
+      for (const user of users.values()) if (user.groups.includes(name)) found.add(user)
+    } else for (const { arn: bearer } of before.bearersOf(group.arn)) add(bearer)
   }
   return found
 }
@@ -94,7 +148,13 @@ export function keepingEqual(before: World, after: World): World {
     roles: kept(before.roles, after.roles),
     groups: kept(before.groups, after.groups),
     policies: kept(before.policies, after.policies),
+    inventory: isEqual(before.inventory, after.inventory) ? before.inventory : after.inventory,
+    organization: isEqual(before.organization, after.organization) ? before.organization : after.organization,
   }
+}
+
+function isEqual(one: Inventory | Organization, other: Inventory | Organization): boolean {
+  return one === other || textOf(one) === textOf(other)
 }
 
 function kept<Each extends Person | Group | ManagedPolicy>(
@@ -105,17 +165,17 @@ function kept<Each extends Person | Group | ManagedPolicy>(
   const found = new Map<string, Each>()
   for (const [name, each] of after) {
     const was = before.get(name)
-    const isEqual = was !== undefined && textOf(was) === textOf(each)
-    if (!isEqual) isSame = false
-    found.set(name, isEqual ? was : each)
+    const isKept = was !== undefined && textOf(was) === textOf(each)
+    if (!isKept) isSame = false
+    found.set(name, isKept ? was : each)
   }
   return isSame ? before : found
 }
 
-/** Everything that a principal, a group or a policy says; of documents their text. */
-function textOf(each: Person | Group | ManagedPolicy): string {
+/** Everything that a part of a world says; of documents their text. */
+function textOf(each: unknown): string | undefined {
   return JSON.stringify(each, (key, value: unknown) => {
     if (key === 'policy' && typeof value === 'object' && value !== null && 'text' in value) return value.text
-    return value instanceof Map ? [...value] : value
+    return value instanceof Map || value instanceof Set ? [...value] : value
   })
 }
