@@ -1,5 +1,6 @@
 import { type Incomplete, StepBudget } from './budget.ts'
-import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
+import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
+import type { Verdict } from './reach.ts'
 import { peopleIn, personOf, type World } from './world.ts'
 
 /** A path that a change opens or closes. */

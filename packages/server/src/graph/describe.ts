@@ -2,8 +2,9 @@ import { type Determining, type Position, type ResidualCondition, wildcardMatche
 import type { Incomplete } from './budget.ts'
 import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
-import type { Path, PathsAnswer, Verdict } from './graph.ts'
+import type { Path, PathsAnswer } from './graph.ts'
 import { labelOf } from './label.ts'
+import type { Verdict } from './reach.ts'
 import { whoFulfils } from './who.ts'
 import { accountsIn, type World } from './world.ts'
 

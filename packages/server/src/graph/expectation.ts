@@ -1,7 +1,8 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import { StepBudget } from './budget.ts'
 import { administrator } from './goal.ts'
-import type { Graph, PathOptions, PathsAnswer, Verdict } from './graph.ts'
+import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
+import type { Verdict } from './reach.ts'
 import type { Person, World } from './world.ts'
 
 /** What a team expects of the paths of an account. */

@@ -29,13 +29,13 @@ export class Footprints {
 
   /** Notes what an answer rests on; undefined if the search did not end, so that it may be anything. */
   note(arn: string, footprint: Footprint | undefined): void {
-    if (footprint === undefined) {
+    const followed = [...(footprint?.followed ?? [])].flatMap((each) => this.#groups.get(each) ?? [])
+    if (footprint === undefined || followed.includes(anything)) {
       this.#groups.set(arn, anything)
       return
     }
-    const { groups, followed } = footprint
-    const all = new Set(groups)
-    for (const each of followed) for (const group of this.#groups.get(each) ?? []) all.add(group)
+    const all = new Set(footprint.groups)
+    for (const groups of followed) for (const group of groups) all.add(group)
     const name = [...all]
       .map((group) => this.#numberOf(group))
       .sort((one, other) => one - other)

@@ -52,6 +52,11 @@ export class Goal {
     return this.#isNoBetter(facts, this.#least - 1)
   }
 
+  /** Whether these facts need as many steps already as the proof that there is, and leave no less. */
+  isWorse(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, Number.isFinite(this.#least) ? this.#least - 2 : this.#least)
+  }
+
   /** Whether a proof that begins with these facts is at most as good, and only if one step more gives the goal. */
   isTight(facts: readonly string[]): boolean {
     return this.#isNoBetter(facts, this.#least)

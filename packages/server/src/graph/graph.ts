@@ -9,15 +9,13 @@ import { prospectsInPieces } from './known-prospects.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './outside.ts'
 import { ended, type Pause } from './pieces.ts'
 import { type Power, powerOver } from './power.ts'
+import { type Reached, ranks, reachOf, type Verdict } from './reach.ts'
 import { Search } from './search.ts'
 import type { SearchOptions } from './search-options.ts'
 import type { Shared } from './shared.ts'
 import { sweep } from './sweep.ts'
 import { changedShared, sharedOf } from './view.ts'
 import { accountsIn, type Person, peopleIn, personOf, type World } from './world.ts'
-
-/** What an answer says. `none`: no step is allowed. */
-export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
 
 /** A path: steps in the order in which they are taken. */
 export interface Path {
@@ -42,27 +40,14 @@ export interface PathsAnswer {
   readonly incomplete?: Incomplete
 }
 
-/** A principal that is reached. */
-export interface Reached {
-  readonly person: Person
-  readonly verdict: Verdict
-  readonly steps: number
-  readonly isAdministrator: boolean
-}
-
 /** Options of a question. */
 export interface PathOptions extends Partial<SearchOptions> {
   /** The most paths of an answer, 20 if absent. */
   readonly most?: number
   /** Only an administrator of this account is the goal; of any account in view if absent. */
   readonly account?: string | undefined
-<<<<<<< HEAD
   /** The steps that the question may take; `defaultSteps` if absent. Several questions may share them. */
   readonly budget?: StepBudget | undefined
-=======
-  /** Whether it is kept what each answer rests on, so that few are asked again after a change. */
-  readonly isWatched?: boolean
->>>>>>> 67a7ffaf (Carry over what is known of paths when principals, groups and policies come and go)
 }
 
 /** Where an attacker begins. */
@@ -358,14 +343,6 @@ function pathOf(like: readonly Step[]): Path {
   return { verdict, steps, residual: residualOf(steps) }
 }
 
-const ranks: Readonly<Record<Verdict, number>> = {
-  proven: 0,
-  conditional: 1,
-  undecided: 2,
-  blocked: 3,
-  none: 4,
-}
-
 function order({ verdict, residual, steps }: Path): number {
   return ranks[verdict] * 1e6 + residual.length * 1e3 + steps.length
 }
@@ -384,27 +361,4 @@ function blockedOf(search: Search, to: Person | undefined, most: number): readon
     found.push({ verdict: 'blocked', steps: [...proof, step].map(exactStep), residual: [] })
   }
   return found
-}
-
-function reachOf(search: Search, from: Start): readonly Reached[] {
-  const reached = new Map<string, Reached>()
-  for (const [fact, held] of search.held) {
-    const { person } = held
-    const cost = search.graph.cost(fact)
-    if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
-    // Of the principal itself only that it is an administrator.
-    if (person.arn === from.arn && !search.isAdministrator(held)) continue
-    const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
-    const before = reached.get(person.arn)
-    if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
-    reached.set(person.arn, {
-      person,
-      verdict,
-      steps: cost.steps,
-      isAdministrator: search.isAdministrator(held),
-    })
-  }
-  return [...reached.values()].sort(
-    (one, other) => ranks[one.verdict] - ranks[other.verdict] || one.steps - other.steps,
-  )
 }

@@ -105,8 +105,11 @@ export class Holdings {
     return [...found]
   }
 
-  /** The variants of what is held: as it is, with one change, with several. */
-  *variants({ person, carried }: Held): Generator<Variant> {
+  /**
+   * The variants of what is held: as it is, with one change, with several. Only with sets of changes that count, if
+   * `counts` is given; it gets their names.
+   */
+  *variants({ person, carried }: Held, counts?: (changes: readonly string[]) => boolean): Generator<Variant> {
     const { wardrobe, world } = this.#sides.of(person.account).shared
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
@@ -115,6 +118,7 @@ export class Holdings {
     )
     const seen = new Set<Variant>()
     for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
+      if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
       const variant = wardrobe.variant(person, set, carried)
       if (!seen.has(variant)) yield variant
       seen.add(variant)

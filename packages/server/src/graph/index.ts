@@ -36,9 +36,7 @@ export {
   type Path,
   type PathOptions,
   type PathsAnswer,
-  type Reached,
   type Start,
-  type Verdict,
 } from './graph.ts'
 export { labelOf } from './label.ts'
 export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './outside.ts'
@@ -50,6 +48,7 @@ export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export { ended } from './pieces.ts'
 export type { Power } from './power.ts'
 export type { Proof, Refusal, Unknown } from './prove.ts'
+export type { Reached, Verdict } from './reach.ts'
 export { readInventory } from './read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './read-organization.ts'
 export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'

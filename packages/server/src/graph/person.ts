@@ -1,6 +1,7 @@
 import {
   type CompiledSet,
   type ContextInput,
+  combine,
   compile,
   type KeyDomain,
   type PolicySource,
@@ -149,13 +150,7 @@ export class Wardrobe {
       identity,
       boundary,
       boundaryArn,
-      policies: compile({
-        identity,
-        ...(boundary === undefined ? {} : { boundary }),
-        ...(isBoundByScps && this.#world.organization.scps !== undefined
-          ? { scp: this.#world.organization.scps }
-          : {}),
-      }),
+      policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
       sessionName: gifts.find(({ key }) => key === 'name')?.value,
       carried,
@@ -170,6 +165,30 @@ export class Wardrobe {
         ),
       isBoundByScps,
     }
+  }
+
+  /** The boundary and the SCPs of a principal. Those of many are the same, so each is compiled once. */
+  #limits(boundary: readonly Document[] | undefined, isBoundByScps: boolean): CompiledSet {
+    const { scps: scp } = this.#world.organization
+    const scps = isBoundByScps && scp !== undefined ? { scp } : {}
+    const [first, ...more] = boundary ?? []
+    if (boundary !== undefined && (first === undefined || more.length > 0))
+      return compile({ boundary, ...scps })
+    const known = this.#compiled[isBoundByScps ? 'bound' : 'free']
+    const key = first ?? this.everything
+    const name = first === undefined ? 'none' : 'boundary'
+    let sets = known[name].get(key)
+    if (sets === undefined) {
+      sets = compile({ ...(first === undefined ? {} : { boundary: [first] }), ...scps })
+      known[name].set(key, sets)
+    }
+    return sets
+  }
+
+  /** By the document of the boundary. */
+  readonly #compiled = {
+    bound: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
+    free: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
   }
 
   /** The document in effect of a managed policy; none if it is not known, so that it allows nothing. */

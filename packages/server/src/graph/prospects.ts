@@ -4,12 +4,14 @@ import { Approaches } from './approaches.ts'
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
 import type { Neighbours } from './neighbours.ts'
+import type { Variant } from './person.ts'
 import { ended, fitting, type Pause } from './pieces.ts'
 import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { isUsable, lowered } from './search-options.ts'
 import { ownSubjects } from './search-parts.ts'
 import type { Shared } from './shared.ts'
+import type { Actor } from './trust-question.ts'
 import type { Person, Role } from './world.ts'
 import { wornKindsOf } from './worn-kinds.ts'
 
@@ -123,10 +125,18 @@ export class Prospects {
     return this.#groups === others.#groups
   }
 
-  /** The group of an actor, whatever it has been given: of what documents allow together. */
-  groupOf(shared: Shared, said: Said): Group {
-    return this.#groupOf(shared, shared.world.account, said)
+  /** The group of an actor, whatever it has been given: of what its policies allow within its boundary and SCPs. */
+  groupOf(shared: Shared, actor: Actor): Group {
+    const { variant } = actor
+    let group = this.#ofVariants.get(variant)
+    if (group === undefined) {
+      group = this.#groupOf(shared, shared.world.account, shared.saidWithin(actor))
+      this.#ofVariants.set(variant, group)
+    }
+    return group
   }
+
+  readonly #ofVariants = new WeakMap<Variant, Group>()
 
   /**
    * Who may come to hold a principal, and who may give it something. Undefined if that may be anyone.
@@ -169,10 +179,7 @@ export class Prospects {
   }
 
   #groupAsIs(shared: Shared, person: Person): Group {
-    return this.groupOf(
-      shared,
-      shared.saidWithin({ variant: shared.wardrobe.variant(person, []), form: 'service' }),
-    )
+    return this.groupOf(shared, { variant: shared.wardrobe.variant(person, []), form: 'service' })
   }
 
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */

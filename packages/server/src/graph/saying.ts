@@ -1,10 +1,11 @@
-import type { Policy } from '@omen-iam/policy'
+import { compile, type Policy } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { carriedName, requirementsOf } from './binding.ts'
 import { isChanging } from './change-uses.ts'
 import type { Variant } from './person.ts'
 import { furtherActions } from './relevance.ts'
 import type { Actor } from './trust-question.ts'
+import type { Document } from './world.ts'
 
 type Statement = Policy['statements'][number]
 
@@ -20,15 +21,58 @@ function numberOf(statement: Statement): number {
   return number
 }
 
+/** The statements of single documents about an action, by what documents share. */
+const ofDocuments = new WeakMap<Policy['statements'], Map<string, readonly number[]>>()
+
+function numbersOf(document: Document, action: string): readonly number[] {
+  const { statements } = document.policy
+  let known = ofDocuments.get(statements)
+  if (known === undefined) {
+    known = new Map()
+    ofDocuments.set(statements, known)
+  }
+  let found = known.get(action)
+  if (found === undefined) {
+    const all = compile({ identity: [document] }).identity?.candidates(action).all ?? []
+    found = all.map(({ statement }) => numberOf(statement))
+    known.set(action, found)
+  }
+  return found
+}
+
 /** What the policies of an actor say about actions: those of equal names answer alike for the same principal. */
-function sayingOf({ identity, boundary, scp = [] }: Variant['policies'], actions: Iterable<string>): string {
+function sayingOf({ identity, policies }: Variant, actions: Iterable<string>): string {
+  const { boundary, scp = [] } = policies
+  const distinct = new Map(identity.map((document) => [document.policy.statements, document]))
   let text = ''
   for (const action of actions) {
-    for (const layer of [identity, boundary, ...scp]) {
-      const all = new Set(layer?.candidates(action).all.map(({ statement }) => numberOf(statement)))
-      text += `${[...all].sort((one, other) => one - other).join()};`
-    }
+    const all: number[] = []
+    for (const document of distinct.values())
+      for (const number of numbersOf(document, action)) all.push(number)
+    text += all.length < 2 ? all.join() : [...new Set(all)].sort((one, other) => one - other).join()
+    for (const layer of [boundary, ...scp]) text += `;${limitOf(layer, action)}`
     text += '\n'
+  }
+  return text
+}
+
+type Limit = NonNullable<Variant['policies']['boundary']>
+
+const ofLimits = new WeakMap<Limit, Map<string, string>>()
+
+/** What a boundary or a level of SCPs says about an action. */
+function limitOf(layer: Limit | undefined, action: string): string {
+  if (layer === undefined) return ''
+  let known = ofLimits.get(layer)
+  if (known === undefined) {
+    known = new Map()
+    ofLimits.set(layer, known)
+  }
+  let text = known.get(action)
+  if (text === undefined) {
+    const all = new Set(layer.candidates(action).all.map(({ statement }) => numberOf(statement)))
+    text = [...all].sort((one, other) => one - other).join()
+    known.set(action, text)
   }
   return text
 }
@@ -52,7 +96,19 @@ function furtherOf(variant: Variant, technique: Technique): string {
   const [known, actions] = isChanging(technique)
     ? [further.change, ofChanges]
     : [further.other, furtherActions]
-  return kept(known, variant, () => sayingOf(variant.policies, actions))
+  return kept(known, variant, () => sayingOf(variant, actions))
+}
+
+const actionsOf = new WeakMap<Technique, ReadonlySet<string>>()
+
+/** What the policies say about the actions of a technique. */
+function ownOf(variant: Variant, technique: Technique): string {
+  let actions = actionsOf.get(technique)
+  if (actions === undefined) {
+    actions = new Set(requirementsOf(technique).map(({ action }) => action))
+    actionsOf.set(technique, actions)
+  }
+  return sayingOf(variant, actions)
 }
 
 function kept(known: WeakMap<Variant, string>, variant: Variant, find: () => string): string {
@@ -84,8 +140,7 @@ export class Tried {
     if (facts.some((fact) => dependent.has(fact))) return false
     if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
     const { variant } = actor
-    const actions = new Set(requirementsOf(technique).map(({ action }) => action))
-    const saying = `${commonOf(variant)}\n${furtherOf(variant, technique)}${sayingOf(variant.policies, actions)}`
+    const saying = `${commonOf(variant)}\n${furtherOf(variant, technique)}${ownOf(variant, technique)}`
     const name = `${technique.id}\n${since}`
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {

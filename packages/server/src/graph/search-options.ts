@@ -16,6 +16,8 @@ export interface SearchOptions {
   readonly account?: string | undefined
   /** Each decision that is asked for takes a step of it. */
   readonly budget?: StepBudget | undefined
+  /** Whether it is kept what the answer rests on, so that few are asked again after a change. */
+  readonly isWatched?: boolean
 }
 
 /** The techniques that a search uses. */

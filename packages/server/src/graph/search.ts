@@ -142,6 +142,8 @@ export class Search {
     if (this.#queue.length > 0) return false
     for (const held of this.#aside.surer())
       for (const variant of this.variants(held)) this.#enqueue(held, variant)
+    for (const held of this.#aside.unskipped()) this.#changed.add(held)
+    if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
     for (const actor of this.#aside.better()) {
       this.#tried.forget(heldAs(actor))
       this.#changers.forget(actor)
@@ -336,7 +338,7 @@ export class Search {
     this.#changed.clear()
     let count = 0
     for (const held of changed)
-      for (const variant of this.#holdings.variants(held)) {
+      for (const variant of this.#holdings.variants(held, this.#aside.counting(held, this.#target))) {
         if (variant.changes.length > 0) this.#enqueue(held, variant)
         if (++count % variantsMost === 0) yield
       }

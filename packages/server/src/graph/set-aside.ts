@@ -1,5 +1,6 @@
-import { heldAs } from './binding.ts'
+import { heldAs, heldName } from './binding.ts'
 import type { FactGraph, Sum } from './fact-graph.ts'
+import type { Goal } from './goal.ts'
 import type { Held } from './holdings.ts'
 import type { Actor } from './trust-question.ts'
 
@@ -22,6 +23,11 @@ export class SetAside {
   readonly #searched = new Map<string, string[]>()
   readonly #alike: { readonly held: Held; readonly fact: string; readonly key: string }[] = []
   readonly #cut = new Map<Actor, Sum>()
+  /** By the names of the facts. */
+  readonly #skipped = new Map<
+    string,
+    { readonly held: Held; readonly facts: readonly string[]; readonly before: Sum }
+  >()
 
   constructor(graph: FactGraph) {
     this.#graph = graph
@@ -59,6 +65,30 @@ export class SetAside {
     for (const each of this.#alike.splice(0)) {
       if (this.#isCovered(each.fact, each.key)) this.#alike.push(each)
       else found.push(each.held)
+    }
+    return found
+  }
+
+  /** Whether what is held may lead to a goal with some changes in fewer steps than what there is. If not, that is noted. */
+  counting(held: Held, target: Goal): (changes: readonly string[]) => boolean {
+    const { person, form, carried } = held
+    return (changes) => {
+      const facts = [heldName(person, form, carried), ...changes]
+      if (!target.isWorse(facts)) return true
+      const name = facts.join('\n')
+      if (!this.#skipped.has(name)) this.#skipped.set(name, { held, facts, before: this.#graph.sumOf(facts) })
+      return false
+    }
+  }
+
+  /** Returns what is held and was not looked at with changes that need fewer steps or leave less now. */
+  unskipped(): ReadonlySet<Held> {
+    const found = new Set<Held>()
+    for (const [name, { held, facts, before }] of this.#skipped) {
+      const now = this.#graph.sumOf(facts)
+      if (isAtMost(before, now) && before.steps <= now.steps) continue
+      this.#skipped.delete(name)
+      found.add(held)
     }
     return found
   }

@@ -3,6 +3,7 @@ import type { Technique, TechniqueTable } from '../authorization/catalogue/index
 import { Abilities } from './abilities.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
+import { alteredOf } from './altered.ts'
 import { headsOf, type Match, matchOf } from './candidates.ts'
 import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
@@ -10,8 +11,8 @@ import { type Outline, outlineOf } from './outline.ts'
 import { Wardrobe } from './person.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
-import type { Said } from './relevance.ts'
-import { type SearchOptions, techniquesFor } from './search-options.ts'
+import { freshAction, type Said } from './relevance.ts'
+import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from './session-gifts.ts'
 import { comparedTag, comparedTags, type TagPair } from './tag-pairs.ts'
 import type { Actor } from './trust-question.ts'
@@ -31,24 +32,6 @@ const mostChoices = 5_000
 const profileKey = /ec2:InstanceProfile/i
 const sessionNameKey = /aws:userid|:assumed-role\//i
 const namingKey = /sts:RoleSessionName/i
-
-/** Of more principals than this it is not asked whether they are altered. */
-const alteredMost = 500
-
-/** Whether a principal counts as another one than before a change. */
-function isAltered(before: Shared, after: Shared, person: Person): boolean {
-  const was = before.world.users.get(person.arn) ?? before.world.roles.get(person.arn)
-  if (was === undefined) return true
-  const nameOf = ({ classes }: Shared, each: Person): string =>
-    JSON.stringify([
-      classes.of(each),
-      each.attached,
-      each.boundary,
-      each.type === 'user' ? each.groups : [each.trust?.policy.text, each.profiles],
-      Object.entries(each.tags).filter(([key]) => after.classes.tags.keys.has(key)),
-    ])
-  return nameOf(before, was) !== nameOf(after, person)
-}
 
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
@@ -103,10 +86,7 @@ export class Shared {
       // A principal that was touched may be another object than before.
       const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
       this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
-      this.altered =
-        this.touched.length > alteredMost
-          ? this.touched
-          : this.touched.filter((each) => difference.counted.has(each.arn) || isAltered(before, this, each))
+      this.altered = alteredOf(before, this, this.touched, difference)
       this.#findings = before.#findings
       if (!difference.hasOtherNames) this.#namings = before.#namings
       this.#administrators = before.#administrators
@@ -330,6 +310,7 @@ export class Shared {
 
   /** Whether an actor is an administrator. */
   administrator(actor: Actor): Administrator {
+    if (!this.said(actor).grants.some((each) => each.has(lowered(freshAction)))) return { is: 'no' }
     const key = this.actorKey(actor)
     let found = this.#administrators.get(key)
     if (found === undefined) {

@@ -33,6 +33,7 @@ export class Sides {
   readonly #goal: string | undefined
   readonly #account: string | undefined
   readonly #budget: StepBudget | undefined
+  readonly #isWatched: boolean
   readonly #neighbours: Neighbours<Shared>
   readonly #techniques: readonly Technique[]
   readonly #kind: string
@@ -53,6 +54,7 @@ export class Sides {
     this.#goal = goal
     this.#account = options.account
     this.#budget = options.budget
+    this.#isWatched = options.isWatched === true
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
     this.#kind = `${options.derived} ${options.retired}`
@@ -143,9 +145,8 @@ export class Sides {
 
   /** Notes that an actor was searched. */
   note(actor: Actor): void {
-    if (this.#prospects === undefined) return
-    const { shared } = this.ofActor(actor)
-    this.footprint.groups.add(this.#prospects.groupOf(shared, shared.saidWithin(actor)))
+    if (!this.#isWatched || this.#prospects === undefined) return
+    this.footprint.groups.add(this.#prospects.groupOf(this.ofActor(actor).shared, actor))
   }
 
   /**

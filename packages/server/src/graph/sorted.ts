@@ -12,6 +12,25 @@ export class Sorted<Entry extends { readonly arn: string }> {
   /** The entries that begin with one of these texts, each once. */
   startingWith(heads: readonly string[]): readonly Entry[] {
     if (heads.includes('')) return this.all
+    if (heads.length === 0) return []
+    const name = heads.join()
+    const known = this.#found.get(name)
+    if (known !== undefined) return known
+    const found = this.#find(heads)
+    this.#size += found.length
+    if (this.#size > foundMost || this.#found.size >= foundMost) {
+      this.#found.clear()
+      this.#size = found.length
+    }
+    this.#found.set(name, found)
+    return found
+  }
+
+  /** What was found, by the texts. */
+  readonly #found = new Map<string, readonly Entry[]>()
+  #size = 0
+
+  #find(heads: readonly string[]): readonly Entry[] {
     this.#sorted ??= [...this.all].sort((one, other) => (one.arn < other.arn ? -1 : 1))
     const sorted = this.#sorted
     const found: Entry[] = []
@@ -25,6 +44,9 @@ export class Sorted<Entry extends { readonly arn: string }> {
     return found
   }
 }
+
+/** More entries than this are not kept for later. */
+const foundMost = 20_000
 
 /** The texts of which no other one is a start. */
 function shortest(heads: readonly string[]): readonly string[] {

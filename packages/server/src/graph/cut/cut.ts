@@ -8,8 +8,8 @@ import {
   type PathOptions,
   type PathsAnswer,
   type Start,
-  type Verdict,
 } from '../graph.ts'
+import type { Verdict } from '../reach.ts'
 import { type Person, peopleIn, type World } from '../world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
