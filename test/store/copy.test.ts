@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { trailDeliveries } from '../../packages/server/src/directory/index.ts'
-import { copyStore, StoreNotEmpty } from '../../packages/server/src/gate/index.ts'
+import { CopyInterrupted, copyStore, StoreNotEmpty } from '../../packages/server/src/gate/index.ts'
 import {
   firstPosition,
   openPgStore,
@@ -42,6 +42,15 @@ describe('a copy of a store', needs('postgres'), () => {
       await from!.swapSetting('ring', undefined, 'one')
       const use = { account: beta, id: 'AKIA', service: 'iam', region: 'us-east-1', at: 1 }
       await from!.keepUses([use], [])
+      const begun = event({ time: 9_000 })
+      await from!.begin([begun])
+      await from!.works.add({ id: 'w-1', value: 'an event for a function' }, 0)
+      // a copy that the process does not survive
+      const { works } = from!
+      Object.assign(from!, { works: { ...works, all: () => Promise.reject(new Error('killed')) } })
+      await assert.rejects(copyStore(from!, to), /killed/)
+      Object.assign(from!, { works })
+      await assert.rejects(copyStore(to, back!), CopyInterrupted)
       const there = await copyStore(from!, to)
       const returned = await copyStore(to, back!)
       assert.deepEqual(there, { accounts: 2, items: 3, events: 1_500 })
@@ -52,6 +61,8 @@ describe('a copy of a store', needs('postgres'), () => {
         assert.deepEqual(await copy.lastUses(beta), [use])
         assert.deepEqual([...(await copy.settings()).keys()].sort(), ['lake b/p', 'ring'])
         assert.deepEqual(await copy.findDenial(denied.id), denied)
+        assert.deepEqual(await copy.begun(), [begun])
+        assert.deepEqual(await copy.works.all(), [{ id: 'w-1', value: 'an event for a function' }])
         assert.deepEqual(await copy.readBlob(name), zip)
         const kinds = (await copy.loadAccount(alpha))?.items.map(({ kind }) => kind).sort()
         assert.deepEqual(kinds, ['lambda/function', 'user'])

@@ -67,6 +67,11 @@ function exitCodeOf(error: unknown): number {
     printError(`omen: ${safeLines(error.message)}\n`)
     return error.exitCode
   }
+  // the database failed while a command ran: that is no error of the program
+  if (error instanceof Error && /^Store(?:Unavailable|Damaged)$/.test(error.name)) {
+    printError(`omen: ${safeLines(error.message)}\n`)
+    return exitCodes.badConfiguration
+  }
   printError(`omen: ${safeLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)
   return exitCodes.other
 }

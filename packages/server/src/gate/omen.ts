@@ -41,6 +41,7 @@ import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
 import { Invocations } from './invocations.ts'
+import { beginOn } from './opening.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { PathWatch, type PathWatchOptions } from './path-watch.ts'
 import { Readiness } from './readiness.ts'
@@ -49,7 +50,6 @@ import { reported } from './reported.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
-import { hearTime } from './store-clock.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetsUpstream } from './upstream-reset.ts'
 import { openWeb } from './web.ts'
@@ -182,7 +182,7 @@ export class Omen {
     const telemetry = await Telemetry.open(given)
     const parts = { ...given, store: telemetry.store, clock: telemetry.clock }
     const { store, clock, random = systemRandom } = parts
-    await hearTime(store, clock)
+    await beginOn(store, clock)
     const masterKeys = await MasterKeys.open(store, parts.masterKey, parts.otherMasterKeys ?? [], random)
     const { vault } = masterKeys
     const partition = await partitionOf(store, parts.partition)

@@ -27,28 +27,51 @@ export interface Copied {
   readonly events: number
 }
 
-/** A store that is copied to must be empty. */
+/** A store that is copied to must be empty, and used by nobody else. */
 export class StoreNotEmpty extends Error {
   override readonly name = 'StoreNotEmpty'
 }
 
+/** A store that a copy did not fill. */
+export class CopyInterrupted extends Error {
+  override readonly name = 'CopyInterrupted'
+  constructor({ description }: Pick<Store, 'description'>) {
+    super(`a copy to ${description} was interrupted, or goes on: repeat omen store copy, which begins anew`)
+  }
+}
+
+/** The setting that a store has until it is filled. */
+const copyingSetting = 'copying'
+
+/** @throws CopyInterrupted if only a part of a store was copied here */
+export async function expectWhole(store: Store): Promise<void> {
+  if ((await store.readSetting(copyingSetting)) !== undefined) throw new CopyInterrupted(store)
+}
+
 /**
  * Copies everything that a server keeps to an empty store: settings, accounts with their blobs, the event history with
- * its denials, and where trails continue. Sealed values are copied as they are, so the copy needs the same master key.
- * Nothing else may use either store meanwhile. @throws StoreNotEmpty if the target has accounts, settings or events
+ * its denials, calls that were begun, events that wait for functions, and where trails continue. Sealed values are copied as they are,
+ * so the copy needs the same master key. Nothing else may use either store meanwhile. No server starts on a store that is not
+ * filled; a repeated copy empties it first. @throws StoreNotEmpty if the target has accounts, settings or events; CopyInterrupted if the
+ * source is not whole
  */
 export async function copyStore(from: Store, to: Store): Promise<Copied> {
+  await expectWhole(from)
+  // what is there of an interrupted copy is there in the source
+  if ((await to.readSetting(copyingSetting)) !== undefined) await to.reset()
   const isEmpty =
     (await to.accounts()).length === 0 &&
     (await to.settings()).size === 0 &&
     (await to.eventsAfter(firstPosition, 1)).events.length === 0
   if (!isEmpty) throw new StoreNotEmpty(`${to.description} is not empty: nothing was changed`)
+  if (!(await to.swapSetting(copyingSetting, undefined, 'yes'))) throw changed(to)
   const ids = await from.accounts()
   const readers = await readersOf(ids, from)
   const { events, found } = await copyEvents(from, to, new Set(readers.map(({ next }) => next)))
   const end = await to.newestPosition()
   for (const [name, value] of await from.settings())
-    if (name !== firstSetting || to.shared) await to.swapSetting(name, undefined, value)
+    if ((name !== firstSetting || to.shared) && !(await to.swapSetting(name, undefined, value)))
+      throw changed(to)
   let items = 0
   for (const id of ids) {
     const kept = ((await from.loadAccount(id))?.items ?? []).filter(
@@ -59,7 +82,18 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
     await to.keepUses(await from.lastUses(id), [])
   }
   for (const reader of readers) await reader.keep(to, found.get(reader.next ?? '') ?? end)
+  for (const work of await from.works.all()) await to.works.add(work, 0)
+  // the process that copies ends: others then record that the calls were begun
+  const begun = await from.begun()
+  if (begun.length > 0) await to.begin(begun)
+  if (!(await to.swapSetting(copyingSetting, 'yes', undefined))) throw changed(to)
   return { accounts: ids.length, items, events }
+}
+
+function changed({ description }: Store): StoreNotEmpty {
+  return new StoreNotEmpty(
+    `${description} was changed by something else meanwhile: empty it, and repeat the copy`,
+  )
 }
 
 /** A reader of the history: a trail's delivery, or a lake. */
@@ -131,7 +165,11 @@ async function copyAccount(id: AccountId, changes: readonly Change[], from: Stor
     const next = newLineage()
     const bytes = blob === undefined ? undefined : await from.readBlob(blob)
     const blobs = bytes === undefined || blob === undefined ? {} : { blobs: [{ name: blob, bytes }] }
-    await to.commit({ accounts: [{ account: id, base, next, changes: some, ...blobs }], events: [] })
+    const { ok } = await to.commit({
+      accounts: [{ account: id, base, next, changes: some, ...blobs }],
+      events: [],
+    })
+    if (!ok) throw changed(to)
     base = next
   }
   const plain = changes.filter(({ blob }) => blob === undefined || blob === null)

@@ -26,6 +26,8 @@ export interface WorkQueue {
    * nothing if another node has claimed it since.
    */
   end(id: string, again?: { readonly value: string; readonly after: number }): Promise<void>
+  /** Returns all work, claimed or not, the oldest first: for a copy of the store. */
+  all(): Promise<readonly QueuedWork[]>
   /** Returns whether there is any work, claimed or not. */
   isEmpty(): Promise<boolean>
 }

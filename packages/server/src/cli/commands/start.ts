@@ -195,7 +195,16 @@ export async function start(
   // the store is opened while the rest of the code is loaded
   const opening = place.open()
   const [
-    { countsAsTls, newFirstKeys, Omen, openGate, openMetricsPort, WrongFirstAccount, WrongPartition },
+    {
+      CopyInterrupted,
+      countsAsTls,
+      newFirstKeys,
+      Omen,
+      openGate,
+      openMetricsPort,
+      WrongFirstAccount,
+      WrongPartition,
+    },
     { servedApis },
     store,
   ] = await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
@@ -248,7 +257,8 @@ export async function start(
           ? `this home is of partition ${error.kept}, not ${options.partition}: choose another --home`
           : error.message,
       )
-    if (error instanceof WrongFirstAccount) throw badConfiguration(error.message)
+    if (error instanceof WrongFirstAccount || error instanceof CopyInterrupted)
+      throw badConfiguration(error.message)
     throw error instanceof WrongMasterKey ? badConfiguration(place.wrongKey) : error
   })
   if (seeds !== undefined)

@@ -67,7 +67,7 @@ async function init(options: { readonly store?: string; readonly account?: strin
   const account = parseAccountId(options.account ?? '123456789012')
   if (account === undefined) throw badSyntax(`--account takes twelve digits, not ${options.account}`)
   const masterKey = sharedMasterKey()
-  const { Omen, WrongFirstAccount } = await import('../../gate/index.ts')
+  const { CopyInterrupted, Omen, WrongFirstAccount } = await import('../../gate/index.ts')
   const { WrongMasterKey } = await import('../../session/index.ts')
   const store = await openShared(url, 'omen store init')
   const isNew = (await store.accounts()).length === 0
@@ -95,7 +95,9 @@ async function init(options: { readonly store?: string; readonly account?: strin
     await store.close()
     if (error instanceof WrongMasterKey)
       throw badConfiguration('the master key is not the one of this database: nothing was changed')
-    throw error instanceof WrongFirstAccount ? badConfiguration(error.message) : error
+    throw error instanceof WrongFirstAccount || error instanceof CopyInterrupted
+      ? badConfiguration(error.message)
+      : error
   }
 }
 
@@ -178,7 +180,9 @@ interface End {
 }
 
 async function copy(options: { readonly from: string; readonly to: string }): Promise<void> {
-  const { copyStore, keepFirst, readFirst, StoreNotEmpty } = await import('../../gate/index.ts')
+  const { CopyInterrupted, copyStore, keepFirst, readFirst, StoreNotEmpty } = await import(
+    '../../gate/index.ts'
+  )
   if (!isPgUrl(options.from) && !existsSync(Home.at(options.from).database))
     throw badConfiguration(`${options.from} is no home: it has no ${Home.at(options.from).database}`)
   const from = await endOf(options.from)
@@ -204,7 +208,9 @@ async function copy(options: { readonly from: string; readonly to: string }): Pr
           : `copied; start it with --home ${to.home.folder}\n`,
       )
     } catch (error) {
-      throw error instanceof StoreNotEmpty ? badConfiguration(error.message) : error
+      throw error instanceof StoreNotEmpty || error instanceof CopyInterrupted
+        ? badConfiguration(error.message)
+        : error
     } finally {
       await to.store.close()
     }

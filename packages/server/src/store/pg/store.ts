@@ -81,6 +81,7 @@ export class PgStore implements Store {
       claim: (limit, milliseconds) => this.#ask(() => works.claim(limit, milliseconds)),
       hold: (ids, milliseconds) => this.#ask(() => works.hold(ids, milliseconds)),
       end: (id, again) => this.#ask(() => works.end(id, again)),
+      all: () => this.#ask(() => works.all()),
       isEmpty: () => this.#ask(() => works.isEmpty()),
     }
   }

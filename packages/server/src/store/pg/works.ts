@@ -31,6 +31,10 @@ export class PgWorks implements WorkQueue {
     else await this.#link.query(repeatWork, [id, this.#node, again.value, again.value.length, again.after])
   }
 
+  all(): Promise<readonly QueuedWork[]> {
+    return this.#link.query<{ id: string; value: string }>(allWorks, [])
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.#link.query(someWork, [])).length === 0
   }
@@ -74,5 +78,7 @@ const repeatWork = {
     WITH ${clock} UPDATE omen.works SET value = $3::text, size = $4::int, due = now + $5::bigint, until = 0 FROM clock
     WHERE id = $1 AND holder = $2::uuid`,
 }
+
+const allWorks = { name: 'all-works', text: 'SELECT id, value FROM omen.works ORDER BY due, id' }
 
 const someWork = { name: 'some-work', text: 'SELECT id FROM omen.works LIMIT 1' }

@@ -1,6 +1,6 @@
 import { systemClock } from '../../base/index.ts'
 import type { DeliveryRecords } from '../delivery-types.ts'
-import type { WorkQueue } from '../work-types.ts'
+import { type WorkQueue, workMost } from '../work-types.ts'
 import type { Exchange, RequestOf, Verb } from './request.ts'
 
 /** Asks the database. */
@@ -48,6 +48,10 @@ export function worksOf(ask: Ask): WorkQueue {
       const next = again && { value: again.value, due: systemClock.now() + again.after }
       await ask({ verb: 'endWork', id, again: next })
       claims.delete(id)
+    },
+    all: () => {
+      const now = Number.MAX_SAFE_INTEGER // work that is due later, too
+      return ask({ verb: 'dueWorks', now, limit: workMost.works, except: new Set<string>() })
     },
     isEmpty: () => ask({ verb: 'hasNoWork' }),
   }
