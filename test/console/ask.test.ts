@@ -4,7 +4,7 @@ import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen, type RunningOmen } from 'omen-iam'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { needs, openBrowser, type Visit, visit } from '../support/index.ts'
 
 const account = '123456789012'
@@ -142,6 +142,48 @@ describe('pages that answer questions', needs('chromium'), () => {
     await page.getByText('user/alice gains everything that lambda-exec may do').waitFor()
     await page.getByRole('button', { name: /deployer to lambda.amazonaws.com: May be passed/ }).click()
     await page.getByText('One half is missing').waitFor()
+  })
+
+  test('Who can become whom says what is not watched, and what is not complete; a start may state its token', async () => {
+    omen.omen.watchPaths({ refuse: true, limits: { people: 2 } })
+    const iam = omen.client(IAM, 'admin')
+    const issuer = 'token.actions.githubusercontent.com'
+    await iam.createOpenIDConnectProvider({ Url: `https://${issuer}`, ClientIDList: ['sts.amazonaws.com'] })
+    const Principal = { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` }
+    const Condition = { StringEquals: { [`${issuer}:sub`]: 'repo:acme/web' } }
+    const statement = { Effect: 'Allow', Principal, Action: 'sts:AssumeRoleWithWebIdentity', Condition }
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await iam.createRole({ RoleName: 'ship', AssumeRolePolicyDocument })
+    const early = async (route: Route) => {
+      const response = await route.fetch()
+      const body = await response.json()
+      const incomplete = { maxSteps: 1_000_000, principals: 1_812 }
+      await route.fulfill({
+        response,
+        json: { ...body, verdict: 'undecided', paths: [], reached: [], incomplete },
+      })
+    }
+    await page.route(/\/_omen\/graph\/(?:paths|reach)$/, early)
+    for (const path of ['/paths?view=table', '/paths?from=user/alice&view=table']) {
+      await go(path, 'Who can become whom')
+      await page.getByText('the search ended after 1,000,000 steps, and 1,812 users and roles').waitFor()
+      await page.getByText('Undecided: nothing was found before the search ended.').waitFor()
+      await page.getByText('New paths to an administrator are not watched').waitFor()
+      await page.getByText('Changes that open one are not refused either.').waitFor()
+    }
+    await page.unroute(/\/_omen\/graph\/(?:paths|reach)$/, early)
+    await go('/paths?from=federated:github&to=role/ship&view=table', 'Who can become whom')
+    const verdict = (name: string) =>
+      page
+        .getByRole('row', { name: /role\/ship/ })
+        .getByText(name)
+        .waitFor()
+    await verdict('Conditional')
+    await page.getByLabel('What the token says').fill('sub=repo:acme/web\naud=sts.amazonaws.com')
+    await page.getByLabel('The token has no other claims').check()
+    await verdict('Proven')
+    omen.omen.watchPaths({ refuse: false })
+    await iam.deleteRole({ RoleName: 'ship' })
   })
 
   test('Who can become whom: the picture by keys alone, both halves of an arrow, its twin, and the smallest edits', async () => {

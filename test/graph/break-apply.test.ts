@@ -105,3 +105,26 @@ describe('omen break --apply in another account', () => {
     assert.ok(await iam.getUserPolicy(own))
   })
 })
+
+describe('omen paths of a running house, as a user', () => {
+  const paths = ({ accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string }) =>
+    command(['paths', 'boss', '--home', folder], {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    })
+
+  test('names the permissions that are missing, and who is asked otherwise', async () => {
+    const { status, stderr } = await paths(await house.user('reader', allow('iam:Get*')))
+    assert.equal(status, 254)
+    assert.match(stderr, /user\/reader is not authorized to perform: omen:GetAccountDetails/)
+    assert.match(stderr, /user\/reader needs omen:GetAccountDetails and iam:GetAccountAuthorizationDetails\./)
+    assert.match(stderr, /Without AWS_ACCESS_KEY_ID in the environment, the admin of the home asks/)
+  })
+
+  test('answers a user that has them', async () => {
+    const permitted = allow(['omen:GetAccountDetails', 'iam:GetAccountAuthorizationDetails'])
+    const { status, stdout, stderr } = await paths(await house.user('analyst', permitted))
+    assert.equal(status, 1, stderr)
+    assert.match(stdout, /^\d{12}\/user\/boss → administrator {8}proven/)
+  })
+})

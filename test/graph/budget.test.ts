@@ -166,6 +166,27 @@ describe('the budget of a question', () => {
     assert.doesNotMatch(exportAs(chain(), techniqueTable(), 'svg', {}).text, /ended after/)
   })
 
+  test('a drawing with what is blocked asks no more than its steps, and says so', () => {
+    const { details, inventory } = accountOf({ account: '111122223333', users: 60, roles: 60 })
+    const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document
+    const world = readWorld({ details, inventory: readInventory(inventory), awsPolicy })
+    const draw = (steps?: number) => {
+      const budget = new StepBudget(steps)
+      const question = { budget, verdicts: ['proven', 'conditional', 'blocked'] as const }
+      return { budget, ...exportAs(graphOf(world, techniqueTable()), techniqueTable(), 'json', question) }
+    }
+    const whole = draw()
+    assert.equal(whole.incomplete, undefined)
+    const most = Math.floor(whole.budget.taken / 3)
+    const cut = draw(most)
+    assert.ok((cut.incomplete?.principals ?? 0) > 1)
+    // the last piece may ask a few questions
+    assert.ok(cut.budget.taken < most + 50, `${cut.budget.taken} steps of ${most}`)
+    const kept = new Set(whole.picture?.nodes.flatMap(({ arn, members = [] }) => [arn, ...members]))
+    for (const { arn, members = [] } of cut.picture?.nodes ?? [])
+      for (const name of [arn, ...members]) assert.ok(kept.has(name), name)
+  })
+
   test('questions about a large account stay far below what they may take', () => {
     const { details, inventory } = accountOf({ account: '111122223333', users: 150, roles: 150 })
     const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { rest } from './aws.ts'
+import { omen, rest } from './aws.ts'
 
 /** How sure a path is. */
 export type Verdict = 'proven' | 'conditional' | 'undecided' | 'blocked' | 'none'
@@ -50,6 +50,13 @@ export interface Path {
   readonly breaks?: string
 }
 
+/** Why an answer is not complete: the steps of the search are spent. */
+export interface Incomplete {
+  readonly maxSteps: number
+  /** Principals that were not searched to the end. */
+  readonly principals: number
+}
+
 /** The paths between two principals. */
 export interface Paths {
   readonly from: string
@@ -57,6 +64,7 @@ export interface Paths {
   readonly verdict: Verdict
   readonly paths: readonly Path[]
   readonly problems: readonly string[]
+  readonly incomplete?: Incomplete
 }
 
 /** A policy that a step rests on, as it is written. */
@@ -74,6 +82,7 @@ export interface Edge {
   readonly verdict: Verdict
   readonly ways: readonly Path[]
   readonly documents: readonly PolicyOf[]
+  readonly incomplete?: Incomplete
 }
 
 /** A principal that is reached, or that reaches. */
@@ -140,6 +149,7 @@ export interface Picture {
   readonly nodes: readonly PictureNode[]
   readonly edges: readonly PictureEdge[]
   readonly hidden: number
+  readonly incomplete?: Incomplete
 }
 
 /** A change of one policy, attachment or membership. */
@@ -167,6 +177,30 @@ export interface Cut {
 export interface Ends {
   readonly from: string
   readonly to: string
+  /** What the token of the start says: lines of NAME=VALUE. */
+  readonly claims?: string
+  /** Whether it says nothing else. */
+  readonly claimsComplete?: boolean
+}
+
+/** The language of sentences of the server. */
+export type Language = 'en' | 'ja'
+
+/** Whether a start bears a token, of which it can be stated what it says. */
+export function bearsToken(start: string): boolean {
+  return start.startsWith('federated:') || /:(?:oidc|saml)-provider\//.test(start)
+}
+
+/** Claims as the API takes them; nothing if none are stated, or the start has no token. */
+function claimsIn({ from, claims = '', claimsComplete = false }: Ends): Readonly<Record<string, unknown>> {
+  if (!bearsToken(from)) return {}
+  const stated: Record<string, string[]> = {}
+  for (const line of claims.split('\n')) {
+    const place = line.indexOf('=')
+    const name = line.slice(0, place).trim()
+    if (place > 0 && name !== '') stated[name] = [...(stated[name] ?? []), line.slice(place + 1).trim()]
+  }
+  return Object.keys(stated).length === 0 ? {} : { claims: stated, claimsComplete }
 }
 
 /** The goal that most questions are about. */
@@ -181,13 +215,22 @@ function ask<T>(
 }
 
 /** The paths between two principals, with what blocks them. */
-export function usePaths({ from, to }: Ends, via: string) {
+export function usePaths(ends: Ends, via: string, language: Language) {
+  const { from, to } = ends
+  const said = claimsIn(ends)
   return useQuery({
-    queryKey: ['graph', 'paths', from, to, via],
-    queryFn: ({ signal }) => ask<Paths>('paths', { from, to, ...(via === '' ? {} : { via }) }, signal),
+    queryKey: ['graph', 'paths', from, to, via, said, language],
+    queryFn: ({ signal }) =>
+      ask<Paths>('paths', { from, to, language, ...said, ...(via === '' ? {} : { via }) }, signal),
     enabled: from !== '',
     retry: false,
   })
+}
+
+interface ReachAnswer {
+  readonly reached: readonly Reached[]
+  readonly outside?: readonly Outside[]
+  readonly incomplete?: Incomplete
 }
 
 /** What a principal can become (`from`), or who can become it (`to`). */
@@ -195,9 +238,12 @@ export function useReach(who: string, direction: 'from' | 'to', enabled = true) 
   return useQuery({
     queryKey: ['graph', 'reach', who, direction],
     queryFn: async ({ signal }) => {
-      type Answer = { readonly reached: readonly Reached[]; readonly outside?: readonly Outside[] }
-      const { reached, outside = [] } = await ask<Answer>('reach', { who, direction }, signal)
-      return [...reached, ...outside.map(ofOutside)]
+      const {
+        reached,
+        outside = [],
+        incomplete,
+      } = await ask<ReachAnswer>('reach', { who, direction }, signal)
+      return { reached: [...reached, ...outside.map(ofOutside)], incomplete }
     },
     enabled: enabled && who !== '',
     retry: false,
@@ -205,23 +251,21 @@ export function useReach(who: string, direction: 'from' | 'to', enabled = true) 
 }
 
 /** One arrow in full. */
-export function useEdge(pair: readonly [from: string, to: string]) {
+export function useEdge(pair: readonly [from: string, to: string], ends: Ends, language: Language) {
+  const said = claimsIn({ ...ends, from: pair[0] })
   return useQuery({
-    queryKey: ['graph', 'edge', ...pair],
-    queryFn: ({ signal }) => ask<Edge>('edge', { from: pair[0], to: pair[1] }, signal),
+    queryKey: ['graph', 'edge', ...pair, said, language],
+    queryFn: ({ signal }) => ask<Edge>('edge', { from: pair[0], to: pair[1], language, ...said }, signal),
     retry: false,
   })
 }
 
 /** The picture between two ends, at most forty nodes. */
-export function usePicture(
-  { from, to }: Ends,
-  unfold: readonly string[],
-  blocked: boolean,
-  language: 'en' | 'ja',
-) {
+export function usePicture(ends: Ends, unfold: readonly string[], blocked: boolean, language: Language) {
+  const { from, to } = ends
+  const said = claimsIn(ends)
   return useQuery({
-    queryKey: ['graph', 'picture', from, to, unfold, blocked, language],
+    queryKey: ['graph', 'picture', from, to, unfold, blocked, language, said],
     queryFn: async ({ signal }) =>
       (
         await ask<{ graph: Picture }>(
@@ -229,6 +273,7 @@ export function usePicture(
           {
             ...(from === '' ? {} : { from }),
             to,
+            ...said,
             format: 'json',
             language,
             unfold,
@@ -247,22 +292,51 @@ export const exportForms = ['svg', 'dot', 'mermaid', 'graphml', 'opengraph', 'js
 export type ExportForm = (typeof exportForms)[number]
 
 /** The picture as a file. */
-export async function exported({ from, to }: Ends, format: ExportForm, language: 'en' | 'ja'): Promise<Blob> {
-  const input = { ...(from === '' ? {} : { from }), to, format, language }
+export async function exported(ends: Ends, format: ExportForm, language: Language): Promise<Blob> {
+  const { from, to } = ends
+  const input = { ...(from === '' ? {} : { from }), to, format, language, ...claimsIn(ends) }
   const { text, contentType } = await ask<{ text: string; contentType: string }>('export', input)
   return new Blob([text], { type: contentType })
 }
 
-/** The smallest edits that end the paths. */
-export function useCuts({ from, to }: Ends) {
+interface Cuts {
+  readonly paths: number
+  readonly cuts: readonly Cut[]
+  readonly isMinimal: boolean
+  readonly problems: readonly string[]
+  readonly incomplete?: Incomplete
+}
+
+/** What is watched of new paths to an administrator. */
+export type WatchState =
+  | { readonly watched: 'off' }
+  | {
+      /** `alone`: without paths through other accounts of the organization. */
+      readonly watched: 'yes' | 'alone' | 'no'
+      readonly principals: number
+      readonly mostPrincipals: number
+      readonly unknown: number
+      readonly refuses: boolean
+    }
+
+/** Whether new paths to an administrator are watched. */
+export function useWatchState() {
   return useQuery({
-    queryKey: ['graph', 'cut', from, to],
+    queryKey: ['path-watch'],
+    queryFn: ({ signal }) => omen<WatchState>('GET', '/_omen/api/path-watch', undefined, { signal }),
+    staleTime: 60_000,
+    retry: false,
+  })
+}
+
+/** The smallest edits that end the paths. */
+export function useCuts(ends: Ends, language: Language) {
+  const { from, to } = ends
+  const said = claimsIn(ends)
+  return useQuery({
+    queryKey: ['graph', 'cut', from, to, said, language],
     queryFn: ({ signal }) =>
-      ask<{ paths: number; cuts: readonly Cut[]; isMinimal: boolean; problems: readonly string[] }>(
-        'cut',
-        { ...(from === '' ? {} : { from }), to, maxCuts: 3 },
-        signal,
-      ),
+      ask<Cuts>('cut', { ...(from === '' ? {} : { from }), to, maxCuts: 3, language, ...said }, signal),
     retry: false,
   })
 }

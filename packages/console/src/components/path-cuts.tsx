@@ -5,10 +5,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { lazy, Suspense, useState } from 'react'
 import { type Cut, type Edit, type Ends, shortName, useCuts } from '../client/graph.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
+import { EndedEarly } from './path-words.tsx'
 
 const PolicyCompare = lazy(() => import('./policy-compare.tsx'))
 
@@ -19,7 +20,7 @@ const mostTaken = 8
 export function PathCuts({ ends }: { readonly ends: Ends }) {
   const t = useText(pathsText)
   const shell = useText(shellText)
-  const cuts = useCuts(ends)
+  const cuts = useCuts(ends, useLanguage())
   if (cuts.isError) return <Failure error={cuts.error} />
   if (cuts.data === undefined) return <Spinner aria-label={shell.loading} />
   return (
@@ -30,17 +31,20 @@ export function PathCuts({ ends }: { readonly ends: Ends }) {
       >
         {t.breaking}
       </Header>
-      {cuts.data.cuts.length === 0 && <Box>{t.noCut}</Box>}
+      <EndedEarly incomplete={cuts.data.incomplete} />
+      {cuts.data.cuts.length === 0 && (
+        <Box>
+          {cuts.data.paths > 0 ? t.noCut : cuts.data.incomplete === undefined ? t.noPathLeft : t.nothingYet}
+        </Box>
+      )}
       {cuts.data.problems.map((problem) => (
-        <p key={problem} lang="en">
-          {problem}
-        </p>
+        <p key={problem}>{problem}</p>
       ))}
       <ol className="ways">
         {cuts.data.cuts.map((cut, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: cuts have no name and never move
           <li key={index}>
-            <CutView cut={cut} />
+            <CutView cut={cut} isSure={cuts.data.incomplete === undefined} />
           </li>
         ))}
       </ol>
@@ -48,7 +52,7 @@ export function PathCuts({ ends }: { readonly ends: Ends }) {
   )
 }
 
-function CutView({ cut }: { readonly cut: Cut }) {
+function CutView({ cut, isSure }: { readonly cut: Cut; readonly isSure: boolean }) {
   const t = useText(pathsText)
   return (
     <SpaceBetween size="xs">
@@ -56,7 +60,8 @@ function CutView({ cut }: { readonly cut: Cut }) {
         <EditView key={edit.text} edit={edit} />
       ))}
       <Box variant="small">
-        {t.cost(cut.cost)}. {t.pathsAfter(cut.pathsAfter)} {t.takesAway(cut.takesAway.length)}
+        {t.cost(cut.cost)}. {isSure ? t.pathsAfter(cut.pathsAfter) : t.pathsAfterUnknown}{' '}
+        {t.takesAway(cut.takesAway.length)}
       </Box>
       {cut.takesAway.length > 0 && (
         <ul className="plain-list">
@@ -77,9 +82,7 @@ function EditView({ edit }: { readonly edit: Edit }) {
   const { text, seen, before, after } = edit
   return (
     <div>
-      <span lang="en" dir="auto">
-        {text}
-      </span>{' '}
+      <span dir="auto">{text}</span>{' '}
       <Box variant="small" display="inline">
         ({t.seen(seen.calls)})
       </Box>{' '}

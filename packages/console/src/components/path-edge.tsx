@@ -12,33 +12,36 @@ import { pageOfArn } from '../client/arn-page.ts'
 import {
   administrator,
   type Edge,
+  type Ends,
   type Path,
   type Place,
   type PolicyOf,
   shortName,
   useEdge,
 } from '../client/graph.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { PathCuts } from './path-cuts.tsx'
-import { Conditions, useTechniqueName, VerdictSign } from './path-words.tsx'
+import { Conditions, EndedEarly, useTechniqueName, VerdictSign } from './path-words.tsx'
 
 interface EdgeProps {
   readonly pair: readonly [from: string, to: string]
+  /** What the page asks about. */
+  readonly ends: Ends
   readonly onClose: () => void
 }
 
 /** One arrow in full: each way to take it, with both halves and the statements that allow them. */
-export function PathEdge({ pair, onClose }: EdgeProps) {
+export function PathEdge({ pair, ends, onClose }: EdgeProps) {
   const t = useText(pathsText)
   const shell = useText(shellText)
   const [from, to] = pair
   const inWords = useTechniqueName()
   const [isBreaking, setBreaking] = useState(false)
-  const edge = useEdge(pair)
+  const edge = useEdge(pair, ends, useLanguage())
   const [best, ...others] = edge.data?.ways ?? []
   return (
     <Container
@@ -61,6 +64,7 @@ export function PathEdge({ pair, onClose }: EdgeProps) {
         {edge.isPending && <Spinner aria-label={shell.loading} />}
         {edge.isError && <Failure error={edge.error} />}
         {edge.data !== undefined && best === undefined && <Box>{t.verdictHint[edge.data.verdict]}</Box>}
+        {edge.data !== undefined && <EndedEarly incomplete={edge.data.incomplete} />}
         {edge.data !== undefined && best !== undefined && <Way edge={edge.data} way={best} />}
         {edge.data !== undefined &&
           others.map((way, index) => (
@@ -74,7 +78,7 @@ export function PathEdge({ pair, onClose }: EdgeProps) {
             </ExpandableSection>
           ))}
         <PageLinks pair={pair} />
-        {isBreaking && <PathCuts ends={{ from, to }} />}
+        {isBreaking && <PathCuts ends={{ ...ends, from, to }} />}
       </SpaceBetween>
     </Container>
   )
@@ -110,7 +114,7 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
       {way.steps.map(
         ({ because }) =>
           because !== undefined && (
-            <p key={because} lang="en">
+            <p key={because} dir="auto">
               {because}
             </p>
           ),
@@ -125,8 +129,8 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
         <ExpandableSection headerText={t.facts}>
           <ul className="plain-list">
             {facts.map(({ fact, value }) => (
-              <li key={fact + value} lang="en" dir="auto">
-                {fact}: {value}
+              <li key={fact + value} dir="auto">
+                <span lang="en">{fact}</span>: {value}
               </li>
             ))}
           </ul>

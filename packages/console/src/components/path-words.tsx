@@ -1,10 +1,13 @@
+import Alert from '@cloudscape-design/components/alert'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import {
   administrator,
+  type Incomplete,
   type Path,
   type Reached,
   type Residual,
   shortName,
+  useWatchState,
   type Verdict,
 } from '../client/graph.ts'
 import { useText } from '../text/language.ts'
@@ -47,6 +50,35 @@ export function useTechniqueName(): (label: string) => string {
     const service = /^PassRole to (.+)$/.exec(label)?.[1]
     return service === undefined ? label : t.passed(service)
   }
+}
+
+/** Says that a search ended early, and what that means. */
+export function EndedEarly({ incomplete }: { readonly incomplete: Incomplete | undefined }) {
+  const t = useText(pathsText)
+  if (incomplete === undefined) return null
+  return <Alert type="warning">{t.endedEarly(incomplete.maxSteps, incomplete.principals)}</Alert>
+}
+
+/** Says what is not watched of new paths to an administrator; nothing if all is. */
+export function WatchNotice() {
+  const t = useText(pathsText)
+  const { data } = useWatchState()
+  if (data === undefined || data.watched === 'off') return null
+  const { watched, principals, mostPrincipals, unknown, refuses } = data
+  if (watched === 'no')
+    return (
+      <Alert type="warning" header={t.notWatched}>
+        {t.notWatchedWhy(principals, mostPrincipals)} {refuses && t.notRefused}
+      </Alert>
+    )
+  if (unknown > 0)
+    return (
+      <Alert type="warning" header={t.partlyWatched}>
+        {t.unknownPaths(unknown)}
+      </Alert>
+    )
+  if (watched === 'alone') return <Alert type="info">{t.watchedAlone}</Alert>
+  return null
 }
 
 /** The steps of a path in one line: who, how, whom. */

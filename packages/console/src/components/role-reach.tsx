@@ -6,7 +6,7 @@ import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
-import { Conditions, usePrincipalName, useTechniqueName, VerdictSign } from './path-words.tsx'
+import { Conditions, EndedEarly, usePrincipalName, useTechniqueName, VerdictSign } from './path-words.tsx'
 
 /** Who can come to wear a role, directly or by steps. */
 export function RoleComers({ name }: { readonly name: string }) {
@@ -59,6 +59,7 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
   return (
     <>
       {answer.isError && <Failure error={answer.error} />}
+      {!answer.isError && <EndedEarly incomplete={answer.data?.incomplete} />}
       {!answer.isError && (
         <Table
           variant="embedded"
@@ -68,10 +69,14 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
             </Header>
           }
           loading={answer.isPending}
-          items={[...(answer.data ?? [])]}
+          items={[...(answer.data?.reached ?? [])]}
           trackBy="principal"
           wrapLines
-          empty={<Box color="text-status-inactive">{empty}</Box>}
+          empty={
+            <Box color="text-status-inactive">
+              {answer.data?.incomplete === undefined ? empty : t.nothingYet}
+            </Box>
+          }
           columnDefinitions={[
             {
               id: 'who',

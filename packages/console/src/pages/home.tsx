@@ -11,6 +11,7 @@ import { Machines, Shelf, Sts, You } from '../components/house-inside.tsx'
 import { Avatars, Houses, Refusals } from '../components/house-outside.tsx'
 import { Twin } from '../components/house-table.tsx'
 import { PageLink } from '../components/page-link.tsx'
+import { WatchNotice } from '../components/path-words.tsx'
 import { homeText } from '../text/home.ts'
 import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
@@ -32,6 +33,7 @@ export default function HomePage() {
         {t.title}
       </Header>
       <NewPaths paths={happenings.data?.paths ?? []} />
+      <WatchNotice />
       <div>
         <p className="house-latest" role="status" dir="auto">
           {latest !== undefined && sentenceOf(latest, t)}

@@ -10,19 +10,17 @@ import Header from '@cloudscape-design/components/header'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import Table from '@cloudscape-design/components/table'
-import { type ReactNode, useRef, useState } from 'react'
+import Textarea from '@cloudscape-design/components/textarea'
+import { useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import {
   administrator,
+  bearsToken,
   type Ends,
-  type Path,
   type PictureEdge,
   type PictureNode,
   shortName,
-  usePaths,
   usePicture,
-  useReach,
 } from '../client/graph.ts'
 import { usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
@@ -30,13 +28,8 @@ import { PathCuts } from '../components/path-cuts.tsx'
 import { PathEdge } from '../components/path-edge.tsx'
 import { Exports } from '../components/path-exports.tsx'
 import { PathPicture } from '../components/path-picture.tsx'
-import {
-  Conditions,
-  PathLine,
-  usePrincipalName,
-  useTechniqueName,
-  VerdictSign,
-} from '../components/path-words.tsx'
+import { Comers, PathTable } from '../components/path-tables.tsx'
+import { EndedEarly, WatchNotice } from '../components/path-words.tsx'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
@@ -45,7 +38,12 @@ import { shellText } from '../text/shell.ts'
 export default function PathsPage() {
   const t = useText(pathsText)
   const [params, setParams] = useSearchParams()
-  const ends: Ends = { from: params.get('from') ?? '', to: params.get('to') ?? administrator }
+  const ends: Ends = {
+    from: params.get('from') ?? '',
+    to: params.get('to') ?? administrator,
+    claims: params.get('claims') ?? '',
+    claimsComplete: params.get('complete') === 'yes',
+  }
   const via = params.get('via') ?? ''
   const isTable = params.get('view') === 'table'
   const [pair, setPair] = useState<readonly [string, string]>()
@@ -54,7 +52,15 @@ export default function PathsPage() {
   const choose = (change: Readonly<Record<string, string>>) => {
     setPair(undefined)
     setBreaking(false)
-    const kept = { from: ends.from, to: ends.to, via, view: isTable ? 'table' : '', ...change }
+    const kept = {
+      from: ends.from,
+      to: ends.to,
+      via,
+      view: isTable ? 'table' : '',
+      claims: ends.claims ?? '',
+      complete: ends.claimsComplete === true ? 'yes' : '',
+      ...change,
+    }
     setParams(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== '')), { replace: true })
   }
   const names = { from: ends.from === '' ? t.everybody : shortName(ends.from), to: shortName(ends.to) }
@@ -63,6 +69,7 @@ export default function PathsPage() {
       <Header variant="h1" description={t.description} actions={<Exports ends={ends} />}>
         {t.title}
       </Header>
+      <WatchNotice />
       <ColumnLayout columns={3}>
         <Who label={t.from} hint={t.fromHint} value={ends.from} onChoose={(from) => choose({ from })} />
         <Who
@@ -76,6 +83,7 @@ export default function PathsPage() {
           <Who label={t.via} hint={t.viaHint} value={via} onChoose={(each) => choose({ via: each })} />
         )}
       </ColumnLayout>
+      {bearsToken(ends.from) && <Claims key={ends.from} ends={ends} onChoose={choose} />}
       <SegmentedControl
         label={t.view}
         selectedId={isTable ? 'table' : 'graph'}
@@ -99,7 +107,9 @@ export default function PathsPage() {
           }}
         />
       )}
-      {pair !== undefined && <PathEdge key={pair.join()} pair={pair} onClose={() => setPair(undefined)} />}
+      {pair !== undefined && (
+        <PathEdge key={pair.join()} pair={pair} ends={ends} onClose={() => setPair(undefined)} />
+      )}
       {isTable && (
         <div ref={table} tabIndex={-1}>
           {ends.from === '' ? (
@@ -115,6 +125,38 @@ export default function PathsPage() {
         </Button>
         {isBreaking && <PathCuts key={`${ends.from} ${ends.to}`} ends={ends} />}
       </div>
+    </SpaceBetween>
+  )
+}
+
+interface ClaimsProps {
+  readonly ends: Ends
+  readonly onChoose: (change: Readonly<Record<string, string>>) => void
+}
+
+/** What the token of the start says. */
+function Claims({ ends: { claims = '', claimsComplete = false }, onChoose }: ClaimsProps) {
+  const t = useText(pathsText)
+  const [typed, setTyped] = useState(claims)
+  return (
+    <SpaceBetween size="xs">
+      <FormField label={t.claims} description={t.claimsHint}>
+        <Textarea
+          value={typed}
+          rows={2}
+          spellcheck={false}
+          onChange={({ detail }) => setTyped(detail.value)}
+          onBlur={() => {
+            if (typed !== claims) onChoose({ claims: typed })
+          }}
+        />
+      </FormField>
+      <Checkbox
+        checked={claimsComplete}
+        onChange={({ detail }) => onChoose({ claims: typed, complete: detail.checked ? 'yes' : '' })}
+      >
+        {t.claimsComplete}
+      </Checkbox>
     </SpaceBetween>
   )
 }
@@ -197,7 +239,12 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
       <Checkbox checked={blocked} onChange={({ detail }) => setBlocked(detail.checked)}>
         {t.showBlocked}
       </Checkbox>
-      {picture.data.edges.length === 0 ? (
+      <EndedEarly incomplete={picture.data.incomplete} />
+      {picture.data.edges.length === 0 && picture.data.incomplete !== undefined ? (
+        <Box textAlign="center" padding="l">
+          {t.nothingYet}
+        </Box>
+      ) : picture.data.edges.length === 0 ? (
         <Box textAlign="center" padding="l">
           {ends.from === '' ? t.nobody : t.noPath(shortName(ends.from), shortName(ends.to))}
         </Box>
@@ -213,150 +260,4 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
       )}
     </SpaceBetween>
   )
-}
-
-/** Everybody who can become the goal. */
-function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
-  const t = useText(pathsText)
-  const inWords = useTechniqueName()
-  const comers = useReach(to, 'to')
-  const nameOf = usePrincipalName()
-  if (comers.isError) return <Failure error={comers.error} />
-  return (
-    <Table
-      header={<Header variant="h2">{t.paths(comers.data?.length ?? 0)}</Header>}
-      loading={comers.isPending}
-      items={[...(comers.data ?? [])]}
-      trackBy="principal"
-      wrapLines
-      empty={<Box textAlign="center">{t.nobody}</Box>}
-      columnDefinitions={[
-        {
-          id: 'who',
-          header: t.who,
-          isRowHeader: true,
-          minWidth: 200,
-          cell: (comer) => (
-            <Button
-              variant="inline-link"
-              ariaLabel={t.showPaths(nameOf(comer))}
-              onClick={() => onChoose(shortName(comer.principal))}
-            >
-              {nameOf(comer)}
-            </Button>
-          ),
-        },
-        {
-          id: 'verdict',
-          header: t.verdictColumn,
-          minWidth: 150,
-          cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
-        },
-        { id: 'steps', header: t.steps, minWidth: 90, cell: ({ steps }) => steps },
-        {
-          id: 'by',
-          header: t.first,
-          cell: ({ labels, kind, residual = [] }) =>
-            kind === undefined ? (
-              <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
-            ) : (
-              <Conditions residual={residual} />
-            ),
-        },
-      ]}
-    />
-  )
-}
-
-/** Texts of techniques and actions are never translated. */
-function Foreign({ children }: { readonly children: ReactNode }) {
-  return (
-    <span lang="en" dir="auto">
-      {children}
-    </span>
-  )
-}
-
-interface PathTableProps {
-  readonly ends: Ends
-  readonly via: string
-  readonly onPair: (pair: readonly [string, string]) => void
-}
-
-/** The paths between two ends: the accessible twin of the picture. */
-function PathTable({ ends, via, onPair }: PathTableProps) {
-  const t = useText(pathsText)
-  const inWords = useTechniqueName()
-  const answer = usePaths(ends, via)
-  if (answer.isError) return <Failure error={answer.error} />
-  const rows = (answer.data?.paths ?? []).map((path, index) => ({ id: String(index + 1), path }))
-  return (
-    <Table
-      header={<Header variant="h2">{t.paths(rows.length)}</Header>}
-      loading={answer.isPending}
-      items={rows}
-      trackBy="id"
-      wrapLines
-      empty={<Box textAlign="center">{t.noPath(shortName(ends.from), shortName(ends.to))}</Box>}
-      columnDefinitions={[
-        { id: 'number', header: '#', cell: ({ id }) => id },
-        {
-          id: 'path',
-          header: t.path,
-          isRowHeader: true,
-          minWidth: 260,
-          cell: ({ path }) => <PathCell path={path} />,
-        },
-        {
-          id: 'verdict',
-          header: t.verdictColumn,
-          minWidth: 130,
-          cell: ({ path }) => <VerdictSign verdict={path.verdict} />,
-        },
-        {
-          id: 'condition',
-          header: t.condition,
-          minWidth: 260,
-          cell: ({ path }) => (path.residual.length === 0 ? '–' : <Conditions residual={path.residual} />),
-        },
-        {
-          id: 'open',
-          header: t.halves,
-          minWidth: 120,
-          cell: ({ path, id }) =>
-            path.steps.map((step, index) => (
-              <Button
-                // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
-                key={index}
-                variant="inline-link"
-                ariaLabel={`${t.halves}: ${id}.${index + 1} ${inWords(step.label)}`}
-                onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
-              >
-                {index + 1}
-              </Button>
-            )),
-        },
-      ]}
-    />
-  )
-}
-
-/** A path, and what would break it. */
-function PathCell({ path }: { readonly path: Path }) {
-  const t = useText(pathsText)
-  return (
-    <>
-      <PathLine path={path} />
-      {path.breaks !== undefined && (
-        <Box variant="small">
-          {t.breaksWith} <Foreign>{path.breaks}</Foreign>
-        </Box>
-      )}
-    </>
-  )
-}
-
-/** The principal that a step leads to: of a step that changes a policy, the one that acts next. */
-function nextOf(steps: readonly { readonly from: string }[], index: number, to: string): string {
-  return steps[index + 1]?.from ?? to
 }

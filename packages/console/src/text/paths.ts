@@ -10,6 +10,10 @@ export const pathsText = texts({
     fromHint: 'A user or a role. If empty, everybody.',
     to: 'To',
     toHint: 'administrator, a user or a role.',
+    claims: 'What the token says',
+    claimsHint:
+      'One claim a line, such as sub=repo:acme/web:ref:refs/heads/main. If empty, it may say anything.',
+    claimsComplete: 'The token has no other claims',
     via: 'Via',
     viaHint: 'Only paths through this user or role.',
     view: 'View',
@@ -26,7 +30,7 @@ export const pathsText = texts({
     verdictHint: {
       proven: 'The policies allow every call.',
       conditional: 'The same, if a condition is met, for example MFA.',
-      undecided: 'A fact is missing.',
+      undecided: 'A fact is missing, or the search ended early.',
       blocked: 'One half allows it, another one does not.',
       none: 'No policy speaks for it.',
     },
@@ -89,6 +93,9 @@ export const pathsText = texts({
       tag: 'whoever tags the resource',
       token: 'whoever has such a token of the provider',
       account: 'whoever that account allows to call it',
+      organization: 'principals of that organization',
+      principal: 'the principals that fit',
+      service: 'the service, for a resource that fits',
       other: 'nobody that is known here',
     },
     tryIt: 'Try it',
@@ -125,6 +132,20 @@ export const pathsText = texts({
       federated: (name: string) => `those who sign in at ${name}`,
       service: (name: string) => `the service ${name}`,
     },
+    endedEarly: (steps: number, principals: number) =>
+      `This answer is not complete: the search ended after ${steps.toLocaleString('en')} steps, and ${principals === 1 ? 'one user or role' : `${principals.toLocaleString('en')} users and roles`} could not be searched to the end. What is shown is true; there may be more.`,
+    nothingYet: 'Undecided: nothing was found before the search ended.',
+    noPathLeft: 'There is no path.',
+    pathsAfterUnknown: 'Whether a path is left is not known.',
+    notWatched: 'New paths to an administrator are not watched',
+    notWatchedWhy: (count: number, most: number) =>
+      `There are ${count.toLocaleString('en')} users and roles, more than ${most.toLocaleString('en')}. The graph still finds the paths that exist now.`,
+    notRefused: 'Changes that open one are not refused either.',
+    partlyWatched: 'It is not known whether there are new paths to an administrator',
+    unknownPaths: (count: number) =>
+      `The search ended early for ${count === 1 ? 'one user or role' : `${count.toLocaleString('en')} users and roles`}.`,
+    watchedAlone:
+      'The organization has more than 50 accounts: new paths to an administrator that lead through other accounts are not watched.',
     newPaths: 'A path to an administrator has opened',
     newPath: (who: string) => `${who} can become an administrator.`,
   },
@@ -136,6 +157,10 @@ export const pathsText = texts({
     fromHint: 'ユーザーまたはロール。空欄なら全員。',
     to: '終点',
     toHint: 'administrator（管理者）、ユーザー、ロールのいずれか。',
+    claims: 'トークンのクレーム',
+    claimsHint:
+      '1 行に 1 つ、sub=repo:acme/web:ref:refs/heads/main のように入力します。空欄なら任意の内容とみなします。',
+    claimsComplete: 'トークンにほかのクレームはない',
     via: '経由',
     viaHint: 'このユーザーまたはロールを通る経路だけを表示します。',
     view: '表示',
@@ -152,7 +177,7 @@ export const pathsText = texts({
     verdictHint: {
       proven: 'すべての呼び出しをポリシーが許可します。',
       conditional: 'MFA などの条件が満たされれば可能です。',
-      undecided: '判定に必要な事実がわかりません。',
+      undecided: '判定に必要な事実がわからないか、検索が途中で終わりました。',
       blocked: '片方は許可しますが、もう片方が許可しません。',
       none: '許可するポリシーがありません。',
     },
@@ -215,6 +240,9 @@ export const pathsText = texts({
       tag: 'リソースにタグを付けられる人',
       token: 'プロバイダのそのようなトークンを持つ人',
       account: 'そのアカウントが呼び出しを許可した人',
+      organization: 'その組織のプリンシパル',
+      principal: '条件に合うプリンシパル',
+      service: '条件に合うリソースのために動くサービス',
       other: 'ここでわかる範囲ではだれもいません',
     },
     tryIt: '試す',
@@ -253,6 +281,20 @@ export const pathsText = texts({
       federated: (name: string) => `${name} でサインインした人`,
       service: (name: string) => `サービス ${name}`,
     },
+    endedEarly: (steps: number, principals: number) =>
+      `この結果は完全ではありません。検索は ${steps.toLocaleString('ja')} ステップで終わり、ユーザーとロール ${principals.toLocaleString('ja')} 件を最後まで検索できませんでした。表示された内容は確かですが、ほかにもあるかもしれません。`,
+    nothingYet: '判定できません。検索が終わるまでに何も見つかりませんでした。',
+    noPathLeft: '経路はありません。',
+    pathsAfterUnknown: '経路が残るかどうかはわかりません。',
+    notWatched: '管理者への新しい経路は監視されていません',
+    notWatchedWhy: (count: number, most: number) =>
+      `ユーザーとロールが ${count.toLocaleString('ja')} 件あり、上限の ${most.toLocaleString('ja')} 件を超えています。現在ある経路は、このコンソールの図で調べられます。`,
+    notRefused: '経路を開く変更も拒否されません。',
+    partlyWatched: '管理者への新しい経路があるかどうかわかりません',
+    unknownPaths: (count: number) =>
+      `ユーザーとロール ${count.toLocaleString('ja')} 件の検索が途中で終わりました。`,
+    watchedAlone:
+      '組織に 50 を超えるアカウントがあるため、ほかのアカウントを通る新しい経路は監視されていません。',
     newPaths: '管理者への経路が開きました',
     newPath: (who: string) => `${who} が管理者になれるようになりました。`,
   },
@@ -269,5 +311,8 @@ export function fulfilling(key: string): keyof (typeof pathsText)['en']['whoFulf
   // Claims are named by their provider: its host, or `saml`.
   const provider = name.slice(0, Math.max(0, name.lastIndexOf(':')))
   if (provider === 'saml' || provider.includes('.')) return 'token'
-  return name.includes('resourcetag/') ? 'tag' : 'other'
+  if (name.includes('resourcetag/')) return 'tag'
+  if (/^aws:(?:principal|resource)org/.test(name)) return 'organization'
+  if (/^aws:source(?:org|account|arn)/.test(name)) return 'service'
+  return /^aws:(?:principal|userid|username)/.test(name) ? 'principal' : 'other'
 }

@@ -2,9 +2,11 @@ import { type Determining, type Position, type ResidualCondition, wildcardMatche
 import type { Incomplete } from './budget.ts'
 import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
+import { factValueIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { labelOf } from './label.ts'
 import type { Verdict } from './reach.ts'
+import { reasonWords, type SentenceLanguage, titleIn } from './sentences.ts'
 import { whoFulfils } from './who.ts'
 import { accountsIn, type World } from './world.ts'
 
@@ -81,17 +83,18 @@ export interface AnswerView {
   readonly accounts?: readonly string[]
 }
 
-/** An answer in the form that `--output json` prints and the API returns. */
+/** An answer in the form that `--output json` prints and the API returns. Its sentences are in a language. */
 export function answerView(
   world: World,
   { from, to, verdict, residual, paths, incomplete }: PathsAnswer,
+  language?: SentenceLanguage,
 ): AnswerView {
   return {
     from,
     to,
     verdict,
     residual: residual.map((each) => residualView(world, each)),
-    paths: paths.map((path) => pathView(world, path)),
+    paths: paths.map((path) => pathView(world, path, language)),
     problems: world.problems,
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
@@ -99,18 +102,22 @@ export function answerView(
 }
 
 /** A path in the same form. */
-export function pathView(world: World, { verdict, residual, steps }: Path): PathView {
+export function pathView(
+  world: World,
+  { verdict, residual, steps }: Path,
+  language?: SentenceLanguage,
+): PathView {
   return {
     verdict,
     residual: residual.map((each) => residualView(world, each)),
-    steps: steps.map((step) => stepView(world, step)),
+    steps: steps.map((step) => stepView(world, step, language)),
   }
 }
 
 /** A step in the same form. */
-export function stepView(world: World, step: Step): StepView {
+export function stepView(world: World, step: Step, language: SentenceLanguage = 'en'): StepView {
   const { from, to, technique, gives, verdict, delay, form, basis, proof } = step
-  const because = becauseOf(world, step)
+  const because = becauseOf(world, step, language)
   return {
     from,
     to,
@@ -122,7 +129,7 @@ export function stepView(world: World, step: Step): StepView {
     form,
     basis,
     requests: proof !== undefined && 'witness' in proof ? requestsOf(world, proof.witness) : [],
-    facts: proof !== undefined && 'facts' in proof ? proof.facts : [],
+    facts: proof !== undefined && 'facts' in proof ? proof.facts.map((each) => factIn(each, language)) : [],
     residual: step.residual.map((each) => residualView(world, each)),
     ...(because === undefined ? {} : { because }),
   }
@@ -222,17 +229,23 @@ function residualView(world: World, condition: ResidualCondition): ResidualView 
   }
 }
 
-function becauseOf(world: World, { proof }: Step): string | undefined {
+function factIn(fact: FactUsed, language: SentenceLanguage): FactUsed {
+  return language === 'en' ? fact : { ...fact, value: factValueIn(fact.value, language) }
+}
+
+function becauseOf(world: World, { proof }: Step, language: SentenceLanguage): string | undefined {
   if (proof === undefined) return undefined
+  const words = reasonWords[language]
   if (proof.verdict === 'blocked') {
-    if ('fact' in proof.because) return `the fact ${proof.because.fact} does not hold`
+    if ('fact' in proof.because) return words.factFails(proof.because.fact)
     const { request, layer, deny, level } = proof.because
-    const at = level === undefined ? '' : ` of level ${level}`
-    if (deny === undefined) return `no ${layer} policy${at} allows ${request.action} on ${request.resource}`
+    const { action, resource } = request
+    if (deny === undefined) return words.notAllowed(layer, level, action, String(resource))
     const place = placeOf(world, deny, request.action)
-    return `${place.policy}:${place.line}:${place.column} denies ${request.action} on ${request.resource} (${layer})`
+    const at = `${titleIn(place.policy, language)}:${place.line}:${place.column}`
+    return words.denied(at, layer, action, String(resource))
   }
-  if ('open' in proof && proof.open !== undefined) return `the search did not decide: ${proof.open}`
+  if ('open' in proof && proof.open !== undefined) return words.open(proof.open)
   const missing = 'facts' in proof ? proof.facts.filter(({ known }) => known === 'unknown') : []
-  return missing.length === 0 ? undefined : missing.map(({ fact, value }) => `${fact}: ${value}`).join('; ')
+  return missing.length === 0 ? undefined : words.missing(missing.map((each) => factIn(each, language)))
 }

@@ -100,7 +100,7 @@ export interface Graph {
   ): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions): readonly Power[]
-  /** The steps that lead from one principal to another by themselves. */
+  /** The steps that lead from one principal to another by themselves; blocked ones only if there are no others. */
   edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
   /**
    * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern; in pieces.
@@ -267,8 +267,11 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       ),
     edge(from, to, options = {}) {
       const search = withinBudget(options, (budget) => searchFrom(from, to.arn, { ...options, budget }))
-      const all = [...goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))]
-      return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
+      const isOwn = ({ steps }: Path): boolean => steps.every((step) => step.from === from.arn)
+      const proofs = goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))
+      const ways = proofs.map(pathOf).filter(isOwn)
+      if (ways.length > 0 || options.budget?.isShort === true) return ways
+      return blockedOf(search, to, 40).filter(isOwn)
     },
   }
 }
@@ -326,11 +329,8 @@ function answerOf(
     .sort((one, other) => order(one) - order(other))
     .slice(0, most)
   const best = proofs[0]
-  const common = {
-    from: from.arn,
-    to: to?.arn ?? goalName(options),
-    ...(incomplete === undefined ? {} : { incomplete }),
-  }
+  const ends = { from: from.arn, to: to?.arn ?? goalName(options) }
+  const common = incomplete === undefined ? ends : { ...ends, incomplete }
   if (best !== undefined) return { ...common, verdict: best.verdict, residual: best.residual, paths: proofs }
   if (incomplete !== undefined) return { ...common, verdict: 'undecided', residual: [], paths: [] }
   const blocked = blockedOf(search, to, most)

@@ -4,10 +4,11 @@ import { Directory } from '../../directory/index.ts'
 import { partitionOf } from '../../gate/index.ts'
 import { partsOf } from '../../services/omen/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { badConfiguration } from '../failure.ts'
+import { badConfiguration, ServiceRefusal } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
+import { safe } from '../output.ts'
 import { answers, openStore } from '../serving-home.ts'
-import { signerOf } from '../signer.ts'
+import { type Signer, signerOf } from '../signer.ts'
 
 /** An account of a house: the same texts that files contain. */
 export interface HouseTexts {
@@ -57,13 +58,12 @@ async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
 }
 
 async function readRunning(server: RunningServer): Promise<readonly HouseTexts[]> {
-  const { keys } = await signerOf(server, process.env)
+  const signer = await signerOf(server, process.env)
   const found: HouseTexts[] = []
   let nextToken: string | undefined
   do {
     const body = nextToken === undefined ? {} : { nextToken }
-    const answer = await callHouse(server, 'POST', '/_omen/graph/account', keys, body, { patience })
-    const { details, inventory, organization, ...page } = answer as Page // the operation's own answer
+    const { details, inventory, organization, ...page } = await readPage(server, signer, body)
     found.push({
       details,
       inventory: JSON.parse(inventory),
@@ -72,6 +72,28 @@ async function readRunning(server: RunningServer): Promise<readonly HouseTexts[]
     nextToken = page.nextToken
   } while (nextToken !== undefined)
   return found
+}
+
+/** One account. @throws CommandFailure if the server refuses: it names the permissions that are missing */
+async function readPage(server: RunningServer, { keys, from, me }: Signer, body: object): Promise<Page> {
+  try {
+    const answer = await callHouse(server, 'POST', '/_omen/graph/account', keys, body, { patience })
+    return answer as Page // the operation's own answer
+  } catch (error) {
+    if (
+      !(error instanceof ServiceRefusal) ||
+      !/AccessDenied|not authorized/.test(`${error.code} ${error.message}`)
+    )
+      throw error
+    const other =
+      from === 'the environment'
+        ? ' Without AWS_ACCESS_KEY_ID in the environment, the admin of the home asks, as for omen can.'
+        : ''
+    throw new ServiceRefusal(
+      error.code,
+      `${error.message}\nThe paths of an account are searched in all of its policies: ${safe(me.arn)} needs omen:GetAccountDetails and iam:GetAccountAuthorizationDetails.${other}`,
+    )
+  }
 }
 
 interface Page {

@@ -1,6 +1,7 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { StepBudget } from '../budget.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type Start } from '../graph.ts'
+import type { SentenceLanguage } from '../sentences.ts'
 import type { Person } from '../world.ts'
 import { applyEdits } from './apply.ts'
 import { candidatesOf } from './candidates.ts'
@@ -23,6 +24,7 @@ export function breakOf(
   to: Person | undefined,
   path: Path,
   options: PathOptions = {},
+  language?: SentenceLanguage,
 ): string | undefined {
   const { world } = graph
   const documents = new Documents(world)
@@ -43,7 +45,7 @@ export function breakOf(
       incomplete === undefined && !paths.some((each) => isOpen(each) && signature(each) === signature(path))
     )
   })
-  return found && sentenceOf(found, world, documents)
+  return found && sentenceOf(found, world, documents, language)
 }
 
 function isOpen({ verdict }: Path): boolean {

@@ -5,6 +5,7 @@ import type { Step } from '../fact-graph.ts'
 import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
 import type { Verdict } from '../reach.ts'
+import { editWords, type SentenceLanguage, titleIn } from '../sentences.ts'
 import { accountOfArn, accountsIn, type World, worldOfAccount } from '../world.ts'
 import { callsOf, type EditCall, textOf } from './calls.ts'
 import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
@@ -73,14 +74,15 @@ export function cutAnswerView(
   answer: CutAnswer,
   from: string | undefined,
   to: string | undefined,
+  language: SentenceLanguage = 'en',
 ): CutAnswerView {
   const documents = new Documents(world)
-  const stuck = answer.unbreakable && stuckOf(answer.unbreakable.steps)
+  const stuck = answer.unbreakable && stuckOf(answer.unbreakable.steps, language)
   return {
     ...(from === undefined ? {} : { from }),
     to: to ?? 'administrator',
     paths: answer.paths,
-    cuts: answer.cuts.map((cut) => cutView(world, documents, cut)),
+    cuts: answer.cuts.map((cut) => cutView(world, documents, cut, language)),
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
     problems: [...world.problems, ...(stuck === undefined ? [] : [stuck])],
@@ -89,22 +91,23 @@ export function cutAnswerView(
 }
 
 /** Why nothing is cut: a path that no edit ends. */
-function stuckOf(steps: readonly Step[]): string {
+function stuckOf(steps: readonly Step[], language: SentenceLanguage): string {
+  const words = editWords[language]
   const [first] = steps
-  if (first?.technique === 'administrator')
-    return `${shortName(first.from)} is an administrator: detach or edit the policies that make it one`
-  return `No edit that Omen proposes ends this path: ${steps.map(({ technique, from }) => `${labelOf(technique)} of ${shortName(from)}`).join(', ')}`
+  if (first?.technique === 'administrator') return words.isAdministrator(shortName(first.from))
+  return words.unbreakable(steps.map(({ technique, from }) => [labelOf(technique), shortName(from)]))
 }
 
 function cutView(
   world: World,
   documents: Documents,
   { edits, cost, verdictAfter, pathsAfter }: Cut,
+  language: SentenceLanguage,
 ): CutView {
   const all = edits.map(({ edit }) => edit)
   return {
     cost,
-    edits: edits.map((each) => editView(world, documents, each, all)),
+    edits: edits.map((each) => editView(world, documents, each, all, language)),
     verdictAfter,
     pathsAfter,
     takesAway: takenAway(world, documents, all).slice(0, mostRows),
@@ -116,6 +119,7 @@ function editView(
   documents: Documents,
   { edit, cost, refused }: PricedEdit,
   all: readonly Edit[],
+  language: SentenceLanguage,
 ): EditView {
   const { before, after } = textOf(edit, all, world, documents)
   const last = refused
@@ -124,7 +128,7 @@ function editView(
     .at(-1)
   return {
     kind: edit.kind,
-    text: sentenceOf(edit, world, documents),
+    text: sentenceOf(edit, world, documents, language),
     ...(world.others === undefined ? {} : { account: accountOfEdit(edit) ?? world.account }),
     ...placeOf(edit, world, documents),
     cost,
@@ -205,53 +209,54 @@ function locatedOf(
 }
 
 /** What an edit does, as one sentence without an end. */
-export function sentenceOf(edit: Edit, world: World, documents: Documents = new Documents(world)): string {
+export function sentenceOf(
+  edit: Edit,
+  world: World,
+  documents: Documents = new Documents(world),
+  language: SentenceLanguage = 'en',
+): string {
   const account = world.others === undefined ? undefined : accountOfEdit(edit)
-  return `${ownSentence(edit, world, documents)}${account === undefined ? '' : `, in account ${account}`}`
+  const sentence = ownSentence(edit, world, documents, language)
+  return account === undefined ? sentence : editWords[language].inAccount(sentence, account)
 }
 
-function ownSentence(edit: Edit, world: World, documents: Documents): string {
+function ownSentence(edit: Edit, world: World, documents: Documents, language: SentenceLanguage): string {
+  const words = editWords[language]
   const place = 'document' in edit ? placeOf(edit, world, documents) : undefined
-  const at =
-    place === undefined || place.line === undefined
-      ? (place?.policy ?? '')
-      : `${place.policy}:${place.line}:${place.column}`
+  const title = titleIn(place?.policy ?? '', language)
+  const at = place?.line === undefined ? title : `${title}:${place.line}:${place.column}`
   switch (edit.kind) {
     case 'remove-action':
-      return `remove ${listed(edit.values)} from ${at}`
+      return words.removeActions(listed(edit.values), at)
     case 'remove-resource':
-      return `remove the resource ${listed(edit.values)} from ${at}`
+      return words.removeResources(listed(edit.values), at)
     case 'trust':
     case 'resource-policy':
-      return `remove the principal ${listed(edit.values.map(({ value }) => value))} from ${at}`
+      return words.removePrincipals(listed(edit.values.map(({ value }) => value)), at)
     case 'condition': {
       const left = edit.services.filter((service) => service !== edit.service)
-      return `add "iam:PassedToService": ${left.length === 1 ? JSON.stringify(left[0]) : JSON.stringify(left)} at ${at}`
+      return words.passOnlyTo(JSON.stringify(left.length === 1 ? left[0] : left), at)
     }
     case 'narrow': {
       const left = edit.roles.filter((role) => role !== edit.role).map(shortName)
-      return `name ${counted(left)} instead of ${listed(edit.values)} at ${at}, without ${shortName(edit.role)}`
+      const named = left.length <= 3 ? listed(left) : words.otherRoles(left.length)
+      return words.nameRoles(named, listed(edit.values), at, shortName(edit.role))
     }
     case 'deny':
-      return `deny ${edit.action} on ${shortName(edit.resource)} to ${shortName(edit.principal)}`
+      return words.deny(edit.action, shortName(edit.resource), shortName(edit.principal))
     case 'scp':
-      return `deny ${edit.action} on ${shortName(edit.resource)} by an SCP of the account`
+      return words.denyByScp(edit.action, shortName(edit.resource))
     case 'boundary':
-      return `give ${shortName(edit.principal)} a permissions boundary that allows what its policies allow now`
+      return words.boundary(shortName(edit.principal))
     case 'detach':
-      return `detach ${shortName(edit.policy)} from ${shortName(edit.owner)}`
+      return words.detach(shortName(edit.policy), shortName(edit.owner))
     case 'leave-group':
-      return `remove ${shortName(edit.user)} from group/${edit.group}`
+      return words.leaveGroup(shortName(edit.user), edit.group)
   }
 }
 
 function ownWorld(world: World, arn: string): World {
   return worldOfAccount(world, accountOfArn(arn)) ?? world
-}
-
-/** A few names, or how many there are. */
-function counted(names: readonly string[]): string {
-  return names.length <= 3 ? names.join(', ') : `the ${names.length} other roles`
 }
 
 function listed(values: readonly string[]): string {

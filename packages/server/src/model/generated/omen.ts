@@ -94,6 +94,7 @@ export interface GetEdgeRequest {
   readonly maxSteps?: number | undefined
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   readonly claimsComplete?: boolean | undefined
+  readonly language?: Language | undefined
 }
 
 export interface GetEdgeResponse {
@@ -155,6 +156,7 @@ export interface ListPathsRequest {
   readonly maxSteps?: number | undefined
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   readonly claimsComplete?: boolean | undefined
+  readonly language?: Language | undefined
 }
 
 export interface ListPathsResponse {
@@ -263,6 +265,7 @@ export interface ProposeCutRequest {
   readonly maxSteps?: number | undefined
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   readonly claimsComplete?: boolean | undefined
+  readonly language?: Language | undefined
 }
 
 export interface ProposeCutResponse {

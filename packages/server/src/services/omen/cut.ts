@@ -25,6 +25,12 @@ export function proposeCut(
   })
   return {
     revision,
-    ...cutAnswerView(graph.world, answer, from?.arn, to?.arn ?? (account && `administrator of ${account}`)),
+    ...cutAnswerView(
+      graph.world,
+      answer,
+      from?.arn,
+      to?.arn ?? (account && `administrator of ${account}`),
+      input.language,
+    ),
   }
 }

@@ -38,10 +38,10 @@ export function listPaths(
       (input.verdicts === undefined || input.verdicts.some((each) => each === path.verdict)),
   )
   const { items, nextToken } = pageOf(wanted, input.maxResults ?? 20, input.nextToken, revision)
-  const view = answerView(graph.world, { ...answer, paths: items })
+  const view = answerView(graph.world, { ...answer, paths: items }, input.language)
   const shown = view.paths.map((path, place) => {
     if (place >= mostBreaks || (path.verdict !== 'proven' && path.verdict !== 'conditional')) return path
-    const breaks = breakOf(graph, techniqueTable(), from, to, items[place]!, options) // as many as there are items
+    const breaks = breakOf(graph, techniqueTable(), from, to, items[place]!, options, input.language) // as many as there are items
     return breaks === undefined ? path : { ...path, breaks }
   })
   return { revision, ...view, paths: shown, nextToken }
@@ -65,7 +65,7 @@ export function getEdge(
     from: from.arn,
     to: to?.arn ?? (account === undefined ? 'administrator' : `administrator of ${account}`),
     verdict: best?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
-    ways: ways.map((way) => pathView(world, way)),
+    ways: ways.map((way) => pathView(world, way, input.language)),
     documents: documentsOf(world, ways),
     problems: world.problems,
     ...(incomplete === undefined ? {} : { incomplete }),

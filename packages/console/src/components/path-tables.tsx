@@ -1,0 +1,179 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Table from '@cloudscape-design/components/table'
+import type { ReactNode } from 'react'
+import { type Ends, type Path, shortName, usePaths, useReach } from '../client/graph.ts'
+import { useLanguage, useText } from '../text/language.ts'
+import { pathsText } from '../text/paths.ts'
+import { Failure } from './failure.tsx'
+import {
+  Conditions,
+  EndedEarly,
+  PathLine,
+  usePrincipalName,
+  useTechniqueName,
+  VerdictSign,
+} from './path-words.tsx'
+
+/** Everybody who can become the goal. */
+export function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
+  const t = useText(pathsText)
+  const inWords = useTechniqueName()
+  const comers = useReach(to, 'to')
+  const nameOf = usePrincipalName()
+  if (comers.isError) return <Failure error={comers.error} />
+  const { reached = [], incomplete } = comers.data ?? {}
+  return (
+    <SpaceBetween size="s">
+      <EndedEarly incomplete={incomplete} />
+      <Table
+        header={<Header variant="h2">{t.paths(reached.length)}</Header>}
+        loading={comers.isPending}
+        items={[...reached]}
+        trackBy="principal"
+        wrapLines
+        empty={<Box textAlign="center">{incomplete === undefined ? t.nobody : t.nothingYet}</Box>}
+        columnDefinitions={[
+          {
+            id: 'who',
+            header: t.who,
+            isRowHeader: true,
+            minWidth: 200,
+            cell: (comer) => (
+              <Button
+                variant="inline-link"
+                ariaLabel={t.showPaths(nameOf(comer))}
+                onClick={() => onChoose(shortName(comer.principal))}
+              >
+                {nameOf(comer)}
+              </Button>
+            ),
+          },
+          {
+            id: 'verdict',
+            header: t.verdictColumn,
+            minWidth: 150,
+            cell: ({ verdict }) => <VerdictSign verdict={verdict} />,
+          },
+          { id: 'steps', header: t.steps, minWidth: 90, cell: ({ steps }) => steps },
+          {
+            id: 'by',
+            header: t.first,
+            cell: ({ labels, kind, residual = [] }) =>
+              kind === undefined ? (
+                <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
+              ) : (
+                <Conditions residual={residual} />
+              ),
+          },
+        ]}
+      />
+    </SpaceBetween>
+  )
+}
+
+/** Texts of techniques and actions are never translated. */
+function Foreign({ children }: { readonly children: ReactNode }) {
+  return (
+    <span lang="en" dir="auto">
+      {children}
+    </span>
+  )
+}
+
+interface PathTableProps {
+  readonly ends: Ends
+  readonly via: string
+  readonly onPair: (pair: readonly [string, string]) => void
+}
+
+/** The paths between two ends: the accessible twin of the picture. */
+export function PathTable({ ends, via, onPair }: PathTableProps) {
+  const t = useText(pathsText)
+  const inWords = useTechniqueName()
+  const answer = usePaths(ends, via, useLanguage())
+  if (answer.isError) return <Failure error={answer.error} />
+  const rows = (answer.data?.paths ?? []).map((path, index) => ({ id: String(index + 1), path }))
+  const incomplete = answer.data?.incomplete
+  return (
+    <SpaceBetween size="s">
+      <EndedEarly incomplete={incomplete} />
+      <Table
+        header={<Header variant="h2">{t.paths(rows.length)}</Header>}
+        loading={answer.isPending}
+        items={rows}
+        trackBy="id"
+        wrapLines
+        empty={
+          <Box textAlign="center">
+            {incomplete === undefined ? t.noPath(shortName(ends.from), shortName(ends.to)) : t.nothingYet}
+          </Box>
+        }
+        columnDefinitions={[
+          { id: 'number', header: '#', cell: ({ id }) => id },
+          {
+            id: 'path',
+            header: t.path,
+            isRowHeader: true,
+            minWidth: 260,
+            cell: ({ path }) => <PathCell path={path} />,
+          },
+          {
+            id: 'verdict',
+            header: t.verdictColumn,
+            minWidth: 130,
+            cell: ({ path }) => <VerdictSign verdict={path.verdict} />,
+          },
+          {
+            id: 'condition',
+            header: t.condition,
+            minWidth: 260,
+            cell: ({ path }) => (path.residual.length === 0 ? '–' : <Conditions residual={path.residual} />),
+          },
+          {
+            id: 'open',
+            header: t.halves,
+            minWidth: 120,
+            cell: ({ path, id }) => (
+              <SpaceBetween direction="horizontal" size="xs">
+                {path.steps.map((step, index) => (
+                  <Button
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
+                    key={index}
+                    variant="inline-link"
+                    ariaLabel={`${t.halves}: ${id}.${index + 1} ${inWords(step.label)}`}
+                    onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
+                  >
+                    {index + 1}
+                  </Button>
+                ))}
+              </SpaceBetween>
+            ),
+          },
+        ]}
+      />
+    </SpaceBetween>
+  )
+}
+
+/** A path, and what would break it. */
+function PathCell({ path }: { readonly path: Path }) {
+  const t = useText(pathsText)
+  return (
+    <>
+      <PathLine path={path} />
+      {path.breaks !== undefined && (
+        <Box variant="small">
+          {t.breaksWith} <span dir="auto">{path.breaks}</span>
+        </Box>
+      )}
+    </>
+  )
+}
+
+/** The principal that a step leads to: of a step that changes a policy, the one that acts next. */
+function nextOf(steps: readonly { readonly from: string }[], index: number, to: string): string {
+  return steps[index + 1]?.from ?? to
+}

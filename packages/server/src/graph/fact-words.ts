@@ -1,0 +1,105 @@
+import type { SentenceLanguage } from './sentences.ts'
+
+/** Each value of a fact that is a sentence, and the same in Japanese: `$1` is what the first group matches. */
+const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
+  [/^not decided$/, '未判定'],
+  [/^it depends on what IAM does not see$/, 'IAM からは見えない条件による'],
+  [/^IAM can change it$/, 'IAM で変更できる'],
+  [/^(\d+) of (\d+) versions$/, 'バージョン $1 個（上限 $2 個）'],
+  [/^(\d+) of (\d+) versions, one is deleted$/, 'バージョン $1 個（上限 $2 個）、1 個を削除する'],
+  [/^(\d+) of (\d+) managed policies$/, 'マネージドポリシー $1 個（上限 $2 個）'],
+  [
+    /^(\d+) managed policies are attached; the quota is (\d+), and may have been raised$/,
+    'マネージドポリシー $1 個をアタッチ済み。上限は $2 個だが、引き上げられている可能性がある',
+  ],
+  [/^(\d+) managed policies; (.+) is detached$/, 'マネージドポリシー $1 個。$2 をデタッチする'],
+  [/^(\d+) of (\d+) groups$/, 'グループ $1 個（上限 $2 個）'],
+  [/^(\d+) groups; (.+) is left$/, 'グループ $1 個。$2 から外れる'],
+  [/^(\d+) MFA devices?$/, 'MFA デバイス $1 台'],
+  [/^(\d+) MFA devices?; they can be deactivated$/, 'MFA デバイス $1 台。無効化できる'],
+  [/^no MFA device$/, 'MFA デバイスなし'],
+  [/^the inventory has no numbers of access keys$/, 'インベントリにアクセスキーの数がない'],
+  [
+    /^the inventory has no numbers of access keys; one can be deleted$/,
+    'インベントリにアクセスキーの数がない。1 個を削除できる',
+  ],
+  [/^(\d+) of (\d+) access keys$/, 'アクセスキー $1 個（上限 $2 個）'],
+  [/^(\d+) access keys$/, 'アクセスキー $1 個'],
+  [/^(\d+) access keys; one can be deleted$/, 'アクセスキー $1 個。1 個を削除できる'],
+  [/^the inventory has no numbers of MFA devices$/, 'インベントリに MFA デバイスの数がない'],
+  [
+    /^the inventory has no numbers of MFA devices; they can be deactivated$/,
+    'インベントリに MFA デバイスの数がない。無効化できる',
+  ],
+  [/^the inventory has no list of login profiles$/, 'インベントリにパスワードの一覧がない'],
+  [
+    /^the inventory has no list of login profiles; either call works$/,
+    'インベントリにパスワードの一覧がない。どちらの呼び出しでもよい',
+  ],
+  [
+    /^the inventory has no list of login profiles; one can be deleted$/,
+    'インベントリにパスワードの一覧がない。削除できる',
+  ],
+  [/^the inventory has no list of (.+)$/, 'インベントリに $1 の一覧がない'],
+  [/^no password$/, 'パスワードなし'],
+  [/^a password$/, 'パスワードあり'],
+  [/^no code signing$/, 'コード署名なし'],
+  [/^code signing, which is taken away$/, 'コード署名あり。解除する'],
+  [/^ready and reachable$/, '準備完了で到達可能'],
+  [/^the role may (.+)$/, 'ロールに $1 が許可されている'],
+  [/^a cluster has container instances$/, 'コンテナインスタンスのあるクラスターがある'],
+  [
+    /^the inventory does not say status and sshReachable$/,
+    'インベントリに status と sshReachable の記載がない',
+  ],
+  [/^the inventory does not say whether something launches$/, 'インベントリに起動の有無の記載がない'],
+  [/^the inventory does not say (.+)$/, 'インベントリに $1 の記載がない'],
+  [/^no instance profile$/, 'インスタンスプロファイルなし'],
+  [/^the profile holds no role$/, 'プロファイルにロールがない'],
+  [/^iam:PassRole is allowed as well$/, 'iam:PassRole も許可されている'],
+  [
+    /^whether iam:PassRole is asked for an unchanged role is not settled$/,
+    '同じロールのままでも iam:PassRole が必要かどうかは確定していない',
+  ],
+  [/^the administration role assumes the execution role$/, '管理ロールが実行ロールを引き受ける'],
+  [/^Kubernetes decides which pods the attacker can run$/, '攻撃者が実行できるポッドは Kubernetes が決める'],
+  [/^the permission set must be provisioned$/, '許可セットのプロビジョニングが必要'],
+  [
+    /^whether the account manages IAM Identity Center is not in the files$/,
+    'アカウントが IAM Identity Center を管理するかどうかがファイルにない',
+  ],
+  [/^the account manages the organization$/, 'アカウントが組織を管理している'],
+  [
+    /^whether root access is centralized and Account Management trusted is not in the files$/,
+    'ルートアクセスの一元管理と Account Management の信頼の有無がファイルにない',
+  ],
+  [
+    /^whether the account may leave the organization is not in the files$/,
+    'アカウントが組織を離れられるかどうかがファイルにない',
+  ],
+  [
+    /^whether the account manages the organization is not in the files$/,
+    'アカウントが組織を管理するかどうかがファイルにない',
+  ],
+  [
+    /^whether the account is a delegated administrator is not in the files$/,
+    'アカウントが委任管理者かどうかがファイルにない',
+  ],
+  [/^the attacker must answer under the name of the issuer$/, '攻撃者が発行者の名前で応答する必要がある'],
+  [/^whether the provider exists is not in the files$/, 'プロバイダーの有無がファイルにない'],
+  [/^(.+) does not exist$/, '$1 は存在しない'],
+  [/^(.+) runs the steps of the cluster$/, 'クラスターのステップを $1 が実行する'],
+  [/^code can be run on (.+)$/, '$1 でコードを実行できる'],
+  [/^whether code can be run on the instance$/, 'インスタンスでコードを実行できるかどうか'],
+  [/^tags that the attacker gives: (.+)$/, '攻撃者が付けるタグ: $1'],
+  [/^(.+), to which the attacker writes$/, '$1（攻撃者が書き込む）'],
+  [/^(.+) launches (.+)$/, '$1 が $2 を起動する'],
+  [/^(\w+) is (.+)$/, '$1 は $2'],
+]
+
+/** What a fact holds, in a language. Names and ARNs stay as they are. */
+export function factValueIn(value: string, language: SentenceLanguage): string {
+  if (language === 'en') return value
+  for (const [form, japanese] of inJapanese) if (form.test(value)) return value.replace(form, japanese)
+  return value
+}

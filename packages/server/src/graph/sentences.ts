@@ -1,0 +1,115 @@
+import type { PictureLanguage } from './picture/words.ts'
+
+/** A language of sentences about paths. */
+export type SentenceLanguage = PictureLanguage
+
+/** Why a step is blocked or undecided, in words. Names of actions, resources, policies and facts stay. */
+interface ReasonWords {
+  readonly factFails: (fact: string) => string
+  readonly notAllowed: (layer: string, level: number | undefined, action: string, resource: string) => string
+  readonly denied: (at: string, layer: string, action: string, resource: string) => string
+  readonly open: (what: string) => string
+  readonly missing: (facts: readonly { readonly fact: string; readonly value: string }[]) => string
+}
+
+const layersInJapanese: Readonly<Record<string, string>> = {
+  identity: 'アイデンティティポリシー',
+  resource: 'リソースポリシー',
+  boundary: 'アクセス許可の境界',
+  session: 'セッションポリシー',
+  scp: 'SCP',
+  rcp: 'RCP',
+  endpoint: 'エンドポイントポリシー',
+}
+
+function layerInJapanese(layer: string): string {
+  return layersInJapanese[layer] ?? layer
+}
+
+/** The words of each language. */
+export const reasonWords: Readonly<Record<SentenceLanguage, ReasonWords>> = {
+  en: {
+    factFails: (fact) => `the fact ${fact} does not hold`,
+    notAllowed: (layer, level, action, resource) =>
+      `no ${layer} policy${level === undefined ? '' : ` of level ${level}`} allows ${action} on ${resource}`,
+    denied: (at, layer, action, resource) => `${at} denies ${action} on ${resource} (${layer})`,
+    open: (what) => `the search did not decide: ${what}`,
+    missing: (facts) => facts.map(({ fact, value }) => `${fact}: ${value}`).join('; '),
+  },
+  ja: {
+    factFails: (fact) => `事実 ${fact} が成り立ちません`,
+    notAllowed: (layer, level, action, resource) =>
+      `${resource} に対する ${action} を許可する${level === undefined ? '' : `レベル ${level} の`}${layerInJapanese(layer)}がありません`,
+    denied: (at, layer, action, resource) =>
+      `${at} が ${resource} に対する ${action} を拒否しています（${layerInJapanese(layer)}）`,
+    open: (what) => `判定できませんでした: ${what}`,
+    missing: (facts) =>
+      `不足している事実: ${facts.map(({ fact, value }) => `${fact}（${value}）`).join('、')}`,
+  },
+}
+
+/** The title of a policy within a sentence: `dev-tools of dev` is `dev の dev-tools` in Japanese. */
+export function titleIn(title: string, language: SentenceLanguage): string {
+  const place = title.lastIndexOf(' of ')
+  if (language === 'en' || place < 1) return title
+  const name = title.slice(0, place)
+  return `${title.slice(place + 4)} の${name === 'trust' ? '信頼ポリシー' : ` ${name}`}`
+}
+
+/** What edits do, in words. */
+interface EditWords {
+  readonly removeActions: (values: string, at: string) => string
+  readonly removeResources: (values: string, at: string) => string
+  readonly removePrincipals: (values: string, at: string) => string
+  readonly passOnlyTo: (services: string, at: string) => string
+  readonly nameRoles: (left: string, values: string, at: string, role: string) => string
+  readonly otherRoles: (count: number) => string
+  readonly deny: (action: string, resource: string, principal: string) => string
+  readonly denyByScp: (action: string, resource: string) => string
+  readonly boundary: (principal: string) => string
+  readonly detach: (policy: string, owner: string) => string
+  readonly leaveGroup: (user: string, group: string) => string
+  readonly inAccount: (sentence: string, account: string) => string
+  readonly isAdministrator: (who: string) => string
+  readonly unbreakable: (steps: readonly (readonly [label: string, who: string])[]) => string
+}
+
+/** The words of each language. */
+export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
+  en: {
+    removeActions: (values, at) => `remove ${values} from ${at}`,
+    removeResources: (values, at) => `remove the resource ${values} from ${at}`,
+    removePrincipals: (values, at) => `remove the principal ${values} from ${at}`,
+    passOnlyTo: (services, at) => `add "iam:PassedToService": ${services} at ${at}`,
+    nameRoles: (left, values, at, role) => `name ${left} instead of ${values} at ${at}, without ${role}`,
+    otherRoles: (count) => `the ${count} other roles`,
+    deny: (action, resource, principal) => `deny ${action} on ${resource} to ${principal}`,
+    denyByScp: (action, resource) => `deny ${action} on ${resource} by an SCP of the account`,
+    boundary: (principal) =>
+      `give ${principal} a permissions boundary that allows what its policies allow now`,
+    detach: (policy, owner) => `detach ${policy} from ${owner}`,
+    leaveGroup: (user, group) => `remove ${user} from group/${group}`,
+    inAccount: (sentence, account) => `${sentence}, in account ${account}`,
+    isAdministrator: (who) => `${who} is an administrator: detach or edit the policies that make it one`,
+    unbreakable: (steps) =>
+      `No edit that Omen proposes ends this path: ${steps.map(([label, who]) => `${label} of ${who}`).join(', ')}`,
+  },
+  ja: {
+    removeActions: (values, at) => `${at} から ${values} を削除する`,
+    removeResources: (values, at) => `${at} からリソース ${values} を削除する`,
+    removePrincipals: (values, at) => `${at} からプリンシパル ${values} を削除する`,
+    passOnlyTo: (services, at) => `${at} に "iam:PassedToService": ${services} を追加する`,
+    nameRoles: (left, values, at, role) =>
+      `${at} の ${values} を ${left} に置き換え、${role} を含めないようにする`,
+    otherRoles: (count) => `ほかの ${count} 件のロール`,
+    deny: (action, resource, principal) => `${principal} に ${resource} への ${action} を拒否する`,
+    denyByScp: (action, resource) => `アカウントの SCP で ${resource} への ${action} を拒否する`,
+    boundary: (principal) => `現在のポリシーが許可する範囲のアクセス許可の境界を ${principal} に設定する`,
+    detach: (policy, owner) => `${owner} から ${policy} をデタッチする`,
+    leaveGroup: (user, group) => `${user} を group/${group} から外す`,
+    inAccount: (sentence, account) => `${sentence}（アカウント ${account}）`,
+    isAdministrator: (who) => `${who} は管理者です。管理者にしているポリシーをデタッチするか編集してください`,
+    unbreakable: (steps) =>
+      `Omen が提案できる変更では、この経路を断てません: ${steps.map(([label, who]) => `${who} の ${label}`).join('、')}`,
+  },
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  answerView,
+  breakOf,
+  cutAnswerView,
+  graphOf,
+  proposeCuts,
+  readInventory,
+  readOrganizations,
+  readWorld,
+} from '../../packages/server/src/graph/index.ts'
+
+const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+
+/** Whether a text is an ARN, a name or Japanese: no English sentence. */
+function isNoEnglish(text: string): boolean {
+  return /[\u3040-\u30ff\u4e00-\u9fff]/.test(text) || !text.includes(' ')
+}
+
+describe('sentences about paths in Japanese', () => {
+  test('no reason, fact, edit or break is in English', () => {
+    const seen = { because: 0, facts: 0, edits: 0, breaks: 0 }
+    for (const [place, line] of lines.entries()) {
+      const { details, inventory, organization, who = 'dev' } = JSON.parse(line)
+      if (details === undefined || place % 2 === 1) continue
+      const world = readWorld({
+        details: JSON.stringify(details),
+        organization: readOrganizations(organization),
+        awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+        ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
+      })
+      const graph = graphOf(world, techniqueTable())
+      const from = graph.findStart(who)
+      if (from === undefined) continue
+      const answer = graph.paths(from)
+      const { paths } = answerView(world, answer, 'ja')
+      for (const { because, facts } of paths.flatMap(({ steps }) => steps)) {
+        if (because !== undefined) {
+          seen.because++
+          assert.ok(isNoEnglish(because), because)
+        }
+        for (const { value } of facts) {
+          seen.facts++
+          assert.ok(isNoEnglish(value), value)
+        }
+      }
+      const [best] = answer.paths
+      if (best === undefined || place % 8 !== 0) continue
+      const found = breakOf(graph, techniqueTable(), from, undefined, best, {}, 'ja')
+      if (found !== undefined) {
+        seen.breaks++
+        assert.ok(isNoEnglish(found), found)
+      }
+      const cuts = proposeCuts(graph, techniqueTable(), { starts: [from] })
+      const view = cutAnswerView(world, cuts, from.arn, undefined, 'ja')
+      for (const { text } of view.cuts.flatMap(({ edits }) => edits)) {
+        seen.edits++
+        assert.ok(isNoEnglish(text), text)
+      }
+    }
+    for (const [kind, count] of Object.entries(seen)) assert.ok(count > 5, `${count} ${kind}`)
+  })
+})
