@@ -129,6 +129,22 @@ export class Abilities {
    * policy names it, or it is an administrator.
    */
   isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
+    let people = this.#usefulPeople.get(name)
+    if (people === undefined) {
+      people = new WeakMap()
+      this.#usefulPeople.set(name, people)
+    }
+    let useful = people.get(person)
+    if (useful === undefined) {
+      useful = this.#isUseful(person, techniques, name)
+      people.set(person, useful)
+    }
+    return useful
+  }
+
+  readonly #usefulPeople = new Map<string, WeakMap<Person, boolean>>()
+
+  #isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
     const key = `${name} ${this.#account.classes.of(person)}`
     let useful = this.#useful.get(key)
     if (useful === undefined) {

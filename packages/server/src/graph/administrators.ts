@@ -1,6 +1,7 @@
 import { heldAs } from './binding.ts'
 import type { FactGraph, Step } from './fact-graph.ts'
 import { administrator } from './goal.ts'
+import { isByDenies } from './search-parts.ts'
 import type { Sides } from './sides.ts'
 import type { Actor } from './trust-question.ts'
 
@@ -13,6 +14,9 @@ export class Administrators {
   readonly #found = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
   /** The sets of changes with which what is held is an administrator. */
   readonly #sets = new Map<string, (readonly string[])[]>()
+
+  /** The sets of changes with which only Denies leave a condition. */
+  readonly #limited = new Map<string, (readonly string[])[]>()
 
   constructor(sides: Sides, graph: FactGraph, account: string | undefined) {
     this.#sides = sides
@@ -27,9 +31,14 @@ export class Administrators {
     const { person, changes } = actor.variant
     const held = heldAs(actor)
     const less = this.#sets.get(held)
-    if (less?.some((each) => each.every((change) => changes.includes(change))) === true) {
+    if (less?.some((each) => isPartOf(each, changes)) === true) {
       // The same with fewer changes.
       this.#found.set(name, 'yes')
+      return
+    }
+    if (actor.variant.isWider && this.#limited.get(held)?.some((each) => isPartOf(each, changes)) === true) {
+      // A Deny limits it with fewer changes, and the further ones only add policies.
+      this.#found.set(name, 'conditional')
       return
     }
     const found = this.#sides.of(person.account).shared.administrator(actor)
@@ -37,6 +46,8 @@ export class Administrators {
     if (found.is === 'no') return
     if (this.#account !== undefined && this.#account !== person.account) return
     if (found.is === 'yes') this.#sets.set(held, [...(less ?? []), changes])
+    if (found.is === 'conditional' && isByDenies(found.residual))
+      this.#limited.set(held, [...(this.#limited.get(held) ?? []), changes])
     const step: Step = {
       technique: administrator,
       from: person.arn,
@@ -58,6 +69,10 @@ export class Administrators {
   is(actor: Actor): boolean {
     return this.#found.get(actorName(actor)) === 'yes'
   }
+}
+
+function isPartOf(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((each) => other.includes(each))
 }
 
 /** The name of an actor: what is held, with its changes. */

@@ -27,7 +27,7 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   const heads = shared.heads(actor, 'sts:AssumeRole')
   if (heads.length === 0) return found
   for (const role of neighbours.trustingRoles(self.account, heads))
-    if (isWanted(role) && shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed) found.add(role)
+    if (isWanted(role) && shared.allows(actor, 'sts:AssumeRole', role.arn)) found.add(role)
   for (const place of placesOf(question)) {
     const trusting = place.trustingAccount(self.account)
     const named = place.roles.startingWith(heads)
@@ -36,7 +36,7 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
         role.type === 'role' &&
         isWanted(role) &&
         trusting.has(role) &&
-        shared.match(actor, 'sts:AssumeRole', role.arn).isAllowed
+        shared.allows(actor, 'sts:AssumeRole', role.arn)
       )
         found.add(role)
   }

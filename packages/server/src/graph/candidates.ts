@@ -33,14 +33,6 @@ function isOpen(value: string, { known }: CallerContext): boolean {
   return [...value.matchAll(variable)].some(([, name = '']) => !known.has(name.toLowerCase()))
 }
 
-/** Which statements of an actor are about a resource. */
-export interface Match {
-  /** Whether an Allow of its identity policies is. */
-  readonly isAllowed: boolean
-  /** Resources with equal masks are treated alike. */
-  readonly mask: string
-}
-
 /** What every request of an actor has. */
 interface CallerContext {
   readonly context: Context
@@ -71,21 +63,40 @@ export interface Marked {
   readonly hasVariables: boolean
 }
 
+/** Whether an Allow of an actor's identity policies for an action names a resource, or may. */
+export function isAllowedOn(
+  world: World,
+  variant: Variant,
+  action: string,
+  arn: string,
+  mark: (statement: Statement) => Marked,
+): boolean {
+  const caller = contextOf(world, variant)
+  const allows = variant.policies.identity?.candidates(action).allow.all ?? []
+  return allows.some(({ resources, statement, notResource }) => {
+    if (resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource)
+      return true
+    // What a variable holds may not be known.
+    return (
+      mark(statement).hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
+    )
+  })
+}
+
 /**
- * Which statements about an action name a resource: of the actor, its boundary, the SCPs, and the RCPs. The order of the
+ * Which statements about an action name a resource, as a text: resources with equal ones are treated alike. Those of the actor, its boundary, the SCPs, and the RCPs. The order of the
  * policies, and how often one of them is attached, do not count.
  */
-export function matchOf(
+export function maskOf(
   world: World,
   variant: Variant,
   rcp: CompiledSet | undefined,
   action: string,
   arn: string,
   mark: (statement: Statement) => Marked,
-): Match {
+): string {
   const caller = contextOf(world, variant)
   const { identity, boundary, scp = [] } = variant.policies
-  let isAllowed = false
   let mask = ''
   let open = ''
   for (const layer of [identity, boundary, ...scp, ...(rcp?.rcp ?? [])]) {
@@ -98,11 +109,10 @@ export function matchOf(
       const isUnknown = hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
       if (isUnknown === true) open = arn
       if (fits) fitting.push(number)
-      if ((fits || isUnknown === true) && layer === identity && statement.effect === 'Allow') isAllowed = true
     }
     mask += `.${fitting.length < 2 ? (fitting[0] ?? '') : distinct(fitting)}`
   }
-  return { isAllowed, mask: mask + open }
+  return mask + open
 }
 
 function distinct(numbers: number[]): string {

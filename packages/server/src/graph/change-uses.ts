@@ -124,7 +124,7 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
   if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
   if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') return yield* byNewGroup(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
-  if (!shared.match(actor, first.action, target.arn).isAllowed) return
+  if (!shared.allows(actor, first.action, target.arn)) return
   switch (effect) {
     case 'writesPolicy':
       yield personUse(target, { is: 'everything', arn: target.arn })
@@ -166,7 +166,7 @@ function* byNewGroup(question: ChangeQuestion, target: Person): Generator<Use> {
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   const { technique, shared, actor } = question
   const [first] = technique.needs
-  if (first?.on.is !== 'group' || !shared.match(actor, first.action, group.arn).isAllowed) return
+  if (first?.on.is !== 'group' || !shared.allows(actor, first.action, group.arn)) return
   const { effect } = technique
   if (effect === 'writesPolicy')
     yield {
@@ -200,7 +200,7 @@ function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person)
   if (target.type !== 'user' || action !== 'iam:RemoveUserFromGroup') return
   for (const name of target.groups) {
     const group = shared.world.groups.get(name)
-    if (group === undefined || !shared.match(actor, action, group.arn).isAllowed) continue
+    if (group === undefined || !shared.allows(actor, action, group.arn)) continue
     const isDenying =
       group.inline.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny')) ||
       group.attached.some((arn) => denies(shared, arn))
@@ -247,7 +247,7 @@ function* joins({ shared, actor, technique }: ChangeQuestion, target: Person): G
   if (target.type !== 'user') return
   const action = technique.needs[0]?.action ?? ''
   for (const group of shared.index.groups.startingWith(shared.heads(actor, action))) {
-    if (target.groups.includes(group.name) || !shared.match(actor, action, group.arn).isAllowed) continue
+    if (target.groups.includes(group.name) || !shared.allows(actor, action, group.arn)) continue
     yield {
       binding: { target, group },
       outcome: { is: 'change', change: { is: 'joined', arn: target.arn, group: group.name } },
@@ -308,7 +308,7 @@ export function* tagUses(
 ): Generator<Use> {
   const { shared, actor } = question
   const of = target.type === 'user' ? 'User' : 'Role'
-  const may = (action: string): boolean => shared.match(actor, action, target.arn).isAllowed
+  const may = (action: string): boolean => shared.allows(actor, action, target.arn)
   const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
   if (!canTag && !canUntag) return
   const isSelf = target.arn === actor.variant.person.arn

@@ -114,7 +114,8 @@ export class Holdings {
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
-      (change) => this.#isWorth(change) && (change.is !== 'session' || carriedName(change.carried) === name),
+      (change) =>
+        this.#isWorth(person, change) && (change.is !== 'session' || carriedName(change.carried) === name),
     )
     const seen = new Set<Variant>()
     for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
@@ -125,18 +126,21 @@ export class Holdings {
     }
   }
 
-  /** Whether a change gives something: what a principal gets allows an action of a technique, or can be changed. */
-  #isWorth(change: Change): boolean {
+  /**
+   * Whether a change gives something: what a principal gets allows an action of a technique as nothing that it has does, or
+   * can be changed.
+   */
+  #isWorth(person: Person, change: Change): boolean {
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
     if (change.is === 'joined') {
       const group = world.groups.get(change.group)
       if (group === undefined) return false
-      if (shared.isPotentGroup(group)) return true
+      if (shared.givesMore(person, group)) return true
     } else if (change.is === 'attached') {
       const policy = world.policies.get(change.policy)
       if (policy === undefined) return false
-      if (shared.isPotent(policy)) return true
+      if (shared.givesMore(person, policy)) return true
     } else return true
     return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
   }

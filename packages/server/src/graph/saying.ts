@@ -77,10 +77,10 @@ function limitOf(layer: Limit | undefined, action: string): string {
   return text
 }
 
-const common = new WeakMap<Variant, string>()
+const common = new WeakMap<Variant, number>()
 
-/** What counts for every technique. */
-function commonOf(variant: Variant): string {
+/** What counts for every technique: equal numbers for what is equal. */
+function commonOf(variant: Variant): number {
   return kept(common, variant, () => {
     const { tags, boundaryArn, sessionName, carried, isBoundByScps } = variant
     return JSON.stringify([tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps])
@@ -89,10 +89,10 @@ function commonOf(variant: Variant): string {
 
 /** Of the actions that facts ask for, those that those of changes ask for. */
 const ofChanges = furtherActions.filter((action) => action.startsWith('iam:') && action !== 'iam:PassRole')
-const further = { change: new WeakMap<Variant, string>(), other: new WeakMap<Variant, string>() }
+const further = { change: new WeakMap<Variant, number>(), other: new WeakMap<Variant, number>() }
 
-/** What the policies say about the actions that facts ask for. */
-function furtherOf(variant: Variant, technique: Technique): string {
+/** What the policies say about the actions that facts ask for: equal numbers for what is equal. */
+function furtherOf(variant: Variant, technique: Technique): number {
   const [known, actions] = isChanging(technique)
     ? [further.change, ofChanges]
     : [further.other, furtherActions]
@@ -111,13 +111,25 @@ function ownOf(variant: Variant, technique: Technique): string {
   return sayingOf(variant, actions)
 }
 
-function kept(known: WeakMap<Variant, string>, variant: Variant, find: () => string): string {
-  let text = known.get(variant)
-  if (text === undefined) {
-    text = find()
-    known.set(variant, text)
+const texts = new Map<string, number>()
+let lastText = 0
+
+/** More texts than this have no number that is kept: the next equal one gets another. */
+const mostTexts = 100_000
+
+function kept(known: WeakMap<Variant, number>, variant: Variant, find: () => string): number {
+  let number = known.get(variant)
+  if (number === undefined) {
+    const text = find()
+    number = texts.get(text)
+    if (number === undefined) {
+      if (texts.size >= mostTexts) texts.clear()
+      number = ++lastText
+      texts.set(text, number)
+    }
+    known.set(variant, number)
   }
-  return text
+  return number
 }
 
 /** Facts that depend on what else the actor can do; and techniques that are made of others. */
@@ -140,7 +152,7 @@ export class Tried {
     if (facts.some((fact) => dependent.has(fact))) return false
     if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)}\n${furtherOf(variant, technique)}${ownOf(variant, technique)}`
+    const saying = `${commonOf(variant)} ${furtherOf(variant, technique)} ${ownOf(variant, technique)}`
     const name = `${technique.id}\n${since}`
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {

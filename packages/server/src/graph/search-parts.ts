@@ -78,7 +78,7 @@ export function* rewritableBy(shared: Shared, { actor, techniques }: Changer): G
     if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
     const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
     for (const { arn } of shared.index.ownPolicies.startingWith(shared.heads(actor, action)))
-      if (shared.match(actor, action, arn).isAllowed) yield arn
+      if (shared.allows(actor, action, arn)) yield arn
   }
 }
 
@@ -102,7 +102,7 @@ export function mayChange(shared: Shared, { actor, techniques }: Changer, person
     if (!isGranting(technique)) return false
     if (technique.effect === 'joinsGroup') return person.type === 'user'
     return requirementsOf(technique).some(({ action }) =>
-      names.some((arn) => shared.match(actor, action, arn).isAllowed),
+      names.some((arn) => shared.allows(actor, action, arn)),
     )
   })
 }
@@ -161,7 +161,12 @@ function choiceOf({ binding: { group, context } }: Use): string {
 
 /** Whether what is left of a step is all because of a Deny: further policies do not change it. */
 function isLimited({ verdict, residual }: Outline): boolean {
-  return verdict === 'conditional' && residual.every(({ by }) => by.statement.effect === 'Deny')
+  return verdict === 'conditional' && isByDenies(residual)
+}
+
+/** Whether all conditions that are left are those of Denies. */
+export function isByDenies(residual: Outline['residual']): boolean {
+  return residual.every(({ by }) => by.statement.effect === 'Deny')
 }
 
 /** Whether a condition is left of each use of a technique, and what there is leaves no more. */

@@ -4,7 +4,7 @@ import { Abilities } from './abilities.ts'
 import { ActorClasses, policiesOf } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
-import { headsOf, type Match, matchOf } from './candidates.ts'
+import { headsOf, isAllowedOn, maskOf } from './candidates.ts'
 import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Outline, outlineOf } from './outline.ts'
@@ -56,7 +56,6 @@ export class Shared {
   /** Those that depend on which names exist. */
   #namings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
-  readonly #potentGroups = new Map<string, boolean>()
 
   constructor(
     world: World,
@@ -161,9 +160,14 @@ export class Shared {
     return headsOf(this.world, variant, action)
   }
 
+  /** Whether an Allow of an actor for an action names a resource. */
+  allows({ variant }: Actor, action: string, arn: string): boolean {
+    return isAllowedOn(this.world, variant, action, arn, this.classes.relevance.mark)
+  }
+
   /** Which statements of an actor about an action name a resource. */
-  match({ variant }: Actor, action: string, arn: string): Match {
-    return matchOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
+  mask({ variant }: Actor, action: string, arn: string): string {
+    return maskOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
   /** What is kept under a name, or found now. It may depend on which names of users, roles and policies exist. */
@@ -353,19 +357,15 @@ export class Shared {
     return document !== undefined && this.classes.relevance.of(document).isPotent
   }
 
-  /** Whether a group gives an Allow for an action of a technique. */
-  isPotentGroup(group: Group): boolean {
-    let potent = this.#potentGroups.get(group.arn)
-    if (potent === undefined) {
-      potent =
-        group.inline.some((document) => this.classes.relevance.of(document).isPotent) ||
-        group.attached.some((arn) => {
-          const policy = this.world.policies.get(arn)
-          return policy !== undefined && this.isPotent(policy)
-        })
-      this.#potentGroups.set(group.arn, potent)
-    }
-    return potent
+  /** Whether a policy or a group allows a principal an action of a technique as nothing that it has does. */
+  givesMore(person: Person, each: Group | ManagedPolicy): boolean {
+    return this.classes.isMoreFor(person, this.#documentsOf(each))
+  }
+
+  #documentsOf(each: Group | ManagedPolicy): readonly Document[] {
+    if ('versions' in each) return [each.versions.get(each.defaultVersion) ?? []].flat()
+    const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
+    return [...each.inline, ...policies.flatMap((policy) => this.#documentsOf(policy))]
   }
 
   readonly #taken = new Map<string, boolean>()

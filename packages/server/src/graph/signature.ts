@@ -118,7 +118,7 @@ export function signatureOf(
   // It depends on the trust policy of another role.
   if (asks.facts.has('emrServiceRole')) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
-    actions.map((action) => shared.match(actor, action, arn).mask).join('/')
+    actions.map((action) => shared.mask(actor, action, arn)).join('/')
   let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
@@ -149,7 +149,7 @@ export function thingSignature(shared: Shared, actor: Actor, technique: Techniqu
   const asks = asksOf(technique)
   if (asks.byName) return thing.arn
   const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
-  const masks = actions.map((action) => shared.match(actor, action, thing.arn).mask).join('/')
+  const masks = actions.map((action) => shared.mask(actor, action, thing.arn)).join('/')
   return `${masks}\t${wearerKey(shared, thing)}`
 }
 

@@ -67,7 +67,7 @@ export function namedFor(
         ? [only]
         : []
   const fits = (each: Person): each is Person =>
-    isWanted?.(each) !== false && shared.match(actor, action, each.arn).isAllowed
+    isWanted?.(each) !== false && shared.allows(actor, action, each.arn)
   return fitting(people, fits)
 }
 
@@ -89,7 +89,7 @@ export function* passable(
       // a service-linked role belongs to its service, which alone puts it on
       !role.isServiceLinked &&
       trusting?.has(role) !== false &&
-      shared.match(actor, 'iam:PassRole', role.arn).isAllowed
+      shared.allows(actor, 'iam:PassRole', role.arn)
     yield* fitting(people, fits)
   }
 }
@@ -113,7 +113,7 @@ export function* allowed(
   if (resourcePolicies.actionsFor(actor.variant.person).length > 0)
     for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
   for (const [place, action] of actions.entries()) {
-    const fits = (thing: Thing): thing is Thing => shared.match(actor, action, thing.arn).isAllowed
+    const fits = (thing: Thing): thing is Thing => shared.allows(actor, action, thing.arn)
     for (const thing of fitting(things.startingWith(heads[place] ?? []), fits))
       if (thing === undefined) yield undefined
       else found.add(thing)

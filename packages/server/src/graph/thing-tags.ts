@@ -40,7 +40,7 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
   for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
     const action = taggers[thing.arn.split(':')[2] ?? '']
     if (action === undefined || thing.tags === undefined) continue
-    if (!shared.match(actor, action, thing.arn).isAllowed) continue
+    if (!shared.allows(actor, action, thing.arn)) continue
     for (const [key, pattern] of shared.classes.tags.resource) {
       const named = tagValue(shared, actor, pattern)
       if (named === undefined) continue
@@ -65,7 +65,7 @@ function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generato
   const { policy } = binding
   const action = 'iam:TagPolicy'
   if (policy === undefined || !policy.isCustomerManaged) return
-  if (!shared.match(actor, action, policy.arn).isAllowed) return
+  if (!shared.allows(actor, action, policy.arn)) return
   for (const [key, pattern] of shared.classes.tags.resource) {
     const named = tagValue(shared, actor, pattern)
     if (named === undefined) continue

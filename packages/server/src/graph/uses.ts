@@ -137,10 +137,10 @@ function* profilesOf({
   for (const profile of index.profiles.startingWith(shared.heads(actor, first))) {
     const { arn } = profile
     if (++count % profilesMost === 0) yield
-    if (!shared.match(actor, first, arn).isAllowed) continue
+    if (!shared.allows(actor, first, arn)) continue
     const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
     const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
-    const masks = actions.map((action) => shared.match(actor, action, arn).mask)
+    const masks = actions.map((action) => shared.mask(actor, action, arn))
     const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
     if (!found.has(key)) found.set(key, profile)
   }
