@@ -3,6 +3,7 @@ import { groups, policies, roles, type User, users } from '../../packages/server
 import { comparePathsTo, type Known } from '../../packages/server/src/gate/index.ts'
 import { createOmen } from '../../packages/server/src/index.ts'
 import { WorldKeeper } from '../../packages/server/src/services/omen/index.ts'
+import { Collections, measured, type Piece } from './collections.ts'
 import { accountOf } from './graph-account.ts'
 import { line } from './policy-rate.ts'
 
@@ -48,57 +49,66 @@ export async function benchWatch(): Promise<void> {
   if (account === undefined || user === undefined) throw new Error('the account is not in memory')
   const keeper = new WorldKeeper(house)
   let known: Known | undefined
-  const look = (what: string): void => {
+  const look = async (what: string): Promise<void> => {
+    const collections = new Collections()
     const read = inPieces(keeper.read(account))
     const compared = inPieces(comparePathsTo(read.value, known))
     known = compared.value
-    const longest = [...read.times, ...compared.times].reduce((most, each) => Math.max(most, each), 0)
-    const long = [...read.times, ...compared.times].filter((each) => each > 10).length
+    const pieces = [...read.pieces, ...compared.pieces]
+    const times = pieces.map(({ took }) => took)
+    const without = await collections.without(pieces)
     line(
       what,
-      `${sum(read.times).toFixed(0)} + ${sum(compared.times).toFixed(0)} ms`,
-      `read + compared; ${compared.value.opened.length} opened; the longest of ${read.times.length + compared.times.length} pieces ${longest.toFixed(0)} ms, ${long} above 10`,
+      `${sum(read.pieces).toFixed(0)} + ${sum(compared.pieces).toFixed(0)} ms`,
+      `read + compared; ${compared.value.opened.length} opened; the longest of ${pieces.length} pieces ${longest(times)} ms, ${long(times)} above 10; without garbage collection ${longest(without)} ms, ${long(without)} above 10`,
     )
   }
-  look('watch: the first look at 10,000 users and roles')
+  await look('watch: the first look at 10,000 users and roles')
   const put = (change: Partial<User>): void =>
     account.table(users).put({ ...(account.table(users).find(user.id) ?? user), ...change })
   put({ tags: [...user.tags, { Key: 'x', Value: 'y' }] })
-  look('watch: a tag of a user')
+  await look('watch: a tag of a user')
   const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }]
   put({ inline: { own: JSON.stringify({ Version: '2012-10-17', Statement }) } })
-  look('watch: a policy of a user')
+  await look('watch: a policy of a user')
   put({ attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] })
-  look('watch: a user becomes an administrator')
+  await look('watch: a user becomes an administrator')
   account
     .table(users)
     .put({ ...user, id: 'AIDANEWUSERNEWUSER000', name: 'new', inline: {}, attached: [], groups: [] })
-  look('watch: a new user')
+  await look('watch: a new user')
   const group = account.table(groups).findBy('name', 'team-3-leads')
   if (group !== undefined)
     account
       .table(groups)
       .put({ ...group, inline: { more: JSON.stringify({ Version: '2012-10-17', Statement }) } })
-  look('watch: a policy of a group')
+  await look('watch: a policy of a group')
   house.directory.rollBack()
 }
 
-function sum(times: readonly number[]): number {
-  return times.reduce((all, each) => all + each, 0)
+function sum(pieces: readonly Piece[]): number {
+  return pieces.reduce((all, { took }) => all + took, 0)
 }
 
-/** Does all pieces; what they end with, and the processor time of each in milliseconds. */
-function inPieces<Value>(pieces: Generator<unknown, Value>): {
+function longest(times: readonly number[]): string {
+  return times.reduce((most, each) => Math.max(most, each), 0).toFixed(0)
+}
+
+/** How many pieces take longer than is wanted. */
+function long(times: readonly number[]): number {
+  return times.filter((each) => each > 10).length
+}
+
+/** Does all pieces; what they end with, and what each took. */
+function inPieces<Value>(work: Generator<unknown, Value>): {
   readonly value: Value
-  readonly times: number[]
+  readonly pieces: readonly Piece[]
 } {
-  const times: number[] = []
+  const pieces: Piece[] = []
   for (;;) {
-    const began = process.threadCpuUsage()
-    const { done, value } = pieces.next()
-    const { user, system } = process.threadCpuUsage(began)
-    times.push((user + system) / 1e3)
-    if (done === true) return { value, times }
+    const { value: next, piece } = measured(() => work.next())
+    pieces.push(piece)
+    if (next.done === true) return { value: next.value, pieces }
   }
 }
 
