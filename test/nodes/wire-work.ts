@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
@@ -190,18 +191,30 @@ export async function guesses(clients: WireClients): Promise<void> {
   const iam = clients.any().patientClient(IAM)
   await iam.createUser({ UserName: userName })
   await iam.createLoginProfile({ UserName: userName, Password: 'Right-Password-1' })
+  let unanswered = 0
+  const tryAt = async (node: RealNode, password: string): Promise<number> => {
+    for (;;) {
+      const response = await fetch(`${node.url}/signin/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ account, userName, password }),
+      })
+      if (response.status !== 503) return response.status
+      // a busy machine: clients try again, and the guess may count or not
+      clients.cluster.journal.note(`${node.name} answers a guess with 503: ${await response.text()}`)
+      unanswered++
+      await sleep(1_000)
+    }
+  }
   const statuses: number[] = []
   for (let guess = 0; guess < 6; guess++) {
-    const { url } = clients.cluster.nodes[guess % 3]!
-    const password = guess === 5 ? 'Right-Password-1' : 'Wrong-Password-1'
-    const response = await fetch(`${url}/signin/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ account, userName, password }),
-    })
-    statuses.push(response.status)
+    const node = clients.cluster.nodes[guess % 3]! // there are three
+    statuses.push(await tryAt(node, guess === 5 ? 'Right-Password-1' : 'Wrong-Password-1'))
   }
-  if (statuses.join() !== '401,401,401,401,401,429') clients.problem(`guesses: ${statuses}`)
+  const wrong = statuses.filter((status) => status === 401).length
+  const isLimited = statuses.slice(wrong).every((status) => status === 429)
+  if (wrong > 5 || wrong < 5 - unanswered || !isLimited)
+    clients.problem(`guesses: ${statuses}, and ${unanswered} answers of 503`)
 }
 
 function credentialsOf(made: Credentials | undefined): ClientCredentials {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
-import { Deliverer, folderTarget, type TrailTarget } from '../../packages/server/src/delivery/index.ts'
+import {
+  Deliverer,
+  DeliveryFailure,
+  folderTarget,
+  type TrailTarget,
+} from '../../packages/server/src/delivery/index.ts'
 import { account, minute, openDeliveringHouse } from './delivery-house.ts'
 
 /** A house with a trail, and deliverers of it, as nodes have them. */
@@ -54,6 +59,38 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
     assert.equal(nodes.house.logKeys().length, 2)
+  })
+
+  it('is repeated where it had begun, though the trail has got another place meanwhile', async () => {
+    await using nodes = await openNodes()
+    await nodes.users('a')
+    const killed = nodes.deliverer(async (file) => {
+      await nodes.folder.put(file)
+      throw new Error('killed')
+    })
+    await assert.rejects(killed.deliver(), /killed/)
+    await nodes.house.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
+    await nodes.users('b')
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a', 'b'])
+    assert.deepEqual(
+      nodes.house.logKeys().map((key) => key.startsWith('elsewhere/')),
+      [false, true],
+    )
+  })
+
+  it('moves to the new place of the trail if the one where it had begun refuses it', async () => {
+    await using nodes = await openNodes()
+    await nodes.users('a')
+    const refused = nodes.deliverer(async () => {
+      throw new DeliveryFailure('NoSuchBucket', 'there is no such bucket')
+    })
+    await refused.deliver()
+    await nodes.house.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
+    await refused.deliver()
+    await nodes.deliverer().deliver()
+    assert.deepEqual(nodes.delivered(), ['a'])
+    assert.ok(nodes.house.logKeys().every((key) => key.startsWith('elsewhere/')))
   })
 
   it('goes on where another node has brought it, and not where a paused node left it', async () => {

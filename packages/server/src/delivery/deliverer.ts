@@ -142,8 +142,10 @@ export class Deliverer {
       // restore the state: what is not marked as delivered is delivered again
       const found = await this.#find(owner, key)
       const state = found && (await this.#stateOf(found))
-      if (state !== undefined)
-        await found?.log.keep({ ...state, attemptedAt: now, error: error.code }).catch(ignored)
+      if (found !== undefined && state !== undefined)
+        await found.log
+          .keep({ ...placedAnew(state, found.trail), attemptedAt: now, error: error.code })
+          .catch(ignored)
       return 'failed'
     }
   }
@@ -158,13 +160,14 @@ export class Deliverer {
     const more = events.length > 0 || plan !== undefined // planned events may be forgotten by now
     for (const { place, events: own } of files) {
       const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${from} ${position}`)
-      await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata: {} })
+      const { bucket } = plan?.place ?? trail
+      await target.put({ bucket, key: file.key, bytes: file.bytes, metadata: {} })
       const times = own.map(({ time }) => time)
       const span = { newest: Math.max(...times), oldest: Math.min(...times) }
       const { error: _, ...rest } = next
       next = { ...rest, deliveredAt: now }
       if (trail.validated) {
-        const delivered = { bucket: trail.bucket, key: file.key, hash: file.hash, ...span }
+        const delivered = { bucket, key: file.key, hash: file.hash, ...span }
         next = withFile(signed, next, place, delivered)
       }
     }
@@ -178,10 +181,11 @@ export class Deliverer {
   async #plan(signed: Signed, state: TrailDelivery): Promise<Lot> {
     const from = positionOfDelivery(state) ?? firstPosition
     const { events, position } = await this.#planned(from, state)
-    const files = [...(await this.#files(signed, events))]
+    const { bucket, prefix } = state.plan?.place ?? signed.trail
+    const files = [...(await this.#files(signed, events, prefix))]
     const lot = { state, from, events, position, files }
     if (files.length === 0 || state.plan !== undefined) return lot
-    const planned = { ...state, plan: { to: position, at: signed.now } }
+    const planned = { ...state, plan: { to: position, at: signed.now, place: { bucket, prefix } } }
     await signed.log.keep(planned)
     return { ...lot, state: planned }
   }
@@ -194,7 +198,7 @@ export class Deliverer {
   }
 
   /** Returns the events that the trail delivers, by account and region. */
-  async #files({ account, trail }: Signed, events: readonly StoredEvent[]) {
+  async #files({ account, trail }: Signed, events: readonly StoredEvent[], prefix: string | undefined) {
     const files = new Map<string, PlannedFile>()
     const organization = trail.organization ? organizationOf(account)?.id : undefined
     const covers = coverageOf(account, trail, this.#parts.directory)
@@ -205,7 +209,7 @@ export class Deliverer {
       const file = files.get(key)
       if (file !== undefined) file.events.push(event)
       else {
-        const place = { prefix: trail.prefix, organization, account: event.account, region: event.region }
+        const place = { prefix, organization, account: event.account, region: event.region }
         files.set(key, { place, events: [event] })
       }
     }
@@ -290,6 +294,13 @@ interface FoundTrail {
   readonly trail: Trail
   readonly log: DeliveryLog
   readonly known: TrailDelivery | undefined
+}
+
+/** Files that their place refuses go to another one if the trail has got one. */
+function placedAnew(state: TrailDelivery, { bucket, prefix }: Trail): TrailDelivery {
+  if (state.plan === undefined) return state
+  const { place, ...plan } = state.plan
+  return place?.bucket === bucket && place.prefix === prefix ? state : { ...state, plan }
 }
 
 /** The node that continues the delivery reports its own failures. */

@@ -90,6 +90,14 @@ export interface DigestChain {
   }
 }
 
+/** The events up to `to` are delivered in files of the time `at`. */
+export interface DeliveryPlan {
+  readonly to: EventPosition
+  readonly at: number
+  /** Where the files are put, though the trail is changed meanwhile: some may be there. If absent, where the trail says. */
+  readonly place?: { readonly bucket: string; readonly prefix?: string | undefined }
+}
+
 /** The position of the delivery of a trail's events. */
 export interface TrailDelivery {
   /** The trail's `trailKey`. */
@@ -98,8 +106,8 @@ export interface TrailDelivery {
   readonly of?: number
   /** Where the next event is read; absent before the first start. */
   readonly position?: EventPosition
-  /** The events up to `to` are delivered in files of the time `at`. Present while that is under way. */
-  readonly plan?: { readonly to: EventPosition; readonly at: number }
+  /** What is under way. */
+  readonly plan?: DeliveryPlan
   /** The same in deliveries of earlier versions: a sequence number. */
   readonly sequence?: number
   readonly attemptedAt?: number
