@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Organizations } from '@aws-sdk/client-organizations'
-import { Secret } from '../../packages/server/src/base/index.ts'
+import { Secret, ShiftedClock } from '../../packages/server/src/base/index.ts'
+import type { OmenParts } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { type Node, openNodes } from './twins.ts'
 
@@ -76,9 +77,31 @@ describe('what nodes remember of an account', () => {
     assert.equal(second.status, 200, second.text)
     assert.notDeepEqual(second.body.reached, first.body.reached)
   })
+
+  test('a node that has not heard of a new session key admits the sessions of a node that has', async () => {
+    const clock = new ShiftedClock()
+    await using open = await nodesOf([() => 0, () => 0], { clock })
+    const [one, other] = open.nodes
+    await other!.sts().getCallerIdentity({})
+    await one!.omen.house.keyRing.rotate(clock.now())
+    clock.shift = 130_000
+    await one!.omen.house.keyRing.refresh(clock.now())
+    const { Credentials } = await one!.sts().getSessionToken({})
+    const session = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    const calls = [1, 2, 3].map(() => other!.sts(session).getCallerIdentity({}))
+    for (const { Arn } of await Promise.all(calls)) assert.match(Arn ?? '', /user\/admin$/)
+    await assert.rejects(other!.sts({ ...session, sessionToken: 'x' }).getCallerIdentity({}))
+  })
 })
 
-async function nodesOf(delays: readonly (() => number)[]) {
-  const open = await openNodes(delays.map((delay) => ({ delay })))
+async function nodesOf(delays: readonly (() => number)[], more: Partial<OmenParts> = {}) {
+  const open = await openNodes(
+    delays.map((delay) => ({ delay })),
+    more,
+  )
   return { nodes: open.nodes, [Symbol.asyncDispose]: () => open.close() }
 }

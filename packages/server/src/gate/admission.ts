@@ -59,15 +59,21 @@ export class Admittance {
     return this.#surely(() => this.#admit(route, { ...head, body: nothing }, now, true, old))
   }
 
-  /** Confirms a refusal: another node may know the key. A caller who is admitted is looked at again before the decision. */
+  /**
+   * Confirms a refusal: another node may know the key, or have made the one that sealed the token. A caller who is admitted is looked
+   * at again before the decision.
+   */
   #surely<T>(admit: () => Promise<T>): Promise<T> {
-    const { directory } = this.#house
+    const { directory, keyRing, clock } = this.#house
     if (!directory.store.shared) return admit()
     return directory.settle(async () => {
+      const { state } = keyRing
       try {
         return await admit()
       } catch (error) {
         await directory.confirm()
+        await keyRing.catchUp(clock.now())
+        if (keyRing.state !== state) return admit()
         throw error
       }
     })

@@ -1,5 +1,13 @@
 import { hkdfSync } from 'node:crypto'
-import { changeSetting, keyIdOf, type Random, type Settings, Vault, type VaultKey } from '../base/index.ts'
+import {
+  changeSetting,
+  keyIdOf,
+  monotonic,
+  type Random,
+  type Settings,
+  Vault,
+  type VaultKey,
+} from '../base/index.ts'
 
 /** The stored form of a key that a rotation made. */
 interface KeptKey {
@@ -14,6 +22,8 @@ const setting = 'session-keys'
 const purpose = 'session-key'
 /** Every node reads the ring once a minute; a new key seals only after each has read it. */
 const spread = 120_000
+/** How often a token that cannot be opened makes a node read the ring, in milliseconds. */
+const catchUpEvery = 1_000
 /** The longest session: 36 hours. */
 const longestSession = 129_600_000
 const mostKeys = 64
@@ -31,6 +41,8 @@ export class KeyRing {
   readonly #random: Random
   readonly #first: VaultKey
   #text: string | undefined
+  #asking: Promise<void> | undefined
+  #askedAt = Number.NEGATIVE_INFINITY
   #keys: readonly KeptKey[] = []
 
   private constructor(store: Settings, masterKey: Uint8Array, master: Vault, random: Random) {
@@ -72,6 +84,27 @@ export class KeyRing {
   /** Reads what other nodes rotated, and seals with the key whose time has come. */
   async refresh(now: number): Promise<void> {
     this.#take(await this.#store.readSetting(setting), now)
+  }
+
+  /** Another text whenever another ring was read. */
+  get state(): string | undefined {
+    return this.#text
+  }
+
+  /**
+   * Reads the ring if that was not done within the last second: for a token that cannot be opened. A node that was paused, or
+   * had no database, may lack a key that others seal with.
+   */
+  async catchUp(now: number): Promise<void> {
+    if (this.#asking === undefined) {
+      const time = monotonic()
+      if (time - this.#askedAt < catchUpEvery) return
+      this.#askedAt = time
+      this.#asking = this.refresh(now).finally(() => {
+        this.#asking = undefined
+      })
+    }
+    await this.#asking
   }
 
   /** Makes a new key, which seals from the returned instant on. Sessions of the old keys stay valid. */
