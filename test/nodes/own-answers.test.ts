@@ -96,6 +96,23 @@ describe('what nodes remember of an account', () => {
     for (const { Arn } of await Promise.all(calls)) assert.match(Arn ?? '', /user\/admin$/)
     await assert.rejects(other!.sts({ ...session, sessionToken: 'x' }).getCallerIdentity({}))
   })
+
+  test('all nodes publish the same keys of the outbound issuer, also after one has emptied the store', async () => {
+    await using open = await nodesOf([() => 0, () => 0])
+    const keysAt = async ({ omen }: Node) => {
+      const rawPath = `/oidc/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/.well-known/jwks.json`
+      const request = { method: 'GET', rawPath, rawQuery: '', headers: { host: 'localhost' } }
+      const { body } = await omen.answer({ ...request, rawHeaders: [], body: Buffer.alloc(0) } as never)
+      return JSON.parse(String(body)) as { keys: readonly object[] }
+    }
+    const before = await Promise.all(open.nodes.map(keysAt))
+    assert.equal(before[0]!.keys.length, 2)
+    assert.deepEqual(before[0], before[1])
+    await open.nodes[0]!.omen.reset()
+    const after = [await keysAt(open.nodes[1]!), await keysAt(open.nodes[0]!)]
+    assert.deepEqual(after[0], after[1])
+    assert.notDeepEqual(after[0], before[0])
+  })
 })
 
 async function nodesOf(delays: readonly (() => number)[], more: Partial<OmenParts> = {}) {

@@ -11,17 +11,36 @@ export type SigningKey = JWK & { readonly kid: string; readonly alg: SigningAlgo
 const setting = 'outbound-signing-keys'
 const purpose = 'outbound-signing-keys'
 
-const known = new WeakMap<Dependencies, Promise<readonly SigningKey[]>>()
+/** The keys of a house, with the sealed text that they were read from. */
+interface Known {
+  readonly sealed: string
+  readonly keys: readonly SigningKey[]
+}
 
-/** The installation's keys, one for each algorithm; created on first use, and stored sealed for all nodes. */
-export function signingKeys(house: Dependencies): Promise<readonly SigningKey[]> {
-  let keys = known.get(house)
-  if (keys === undefined) {
-    keys = readKeys(house).then((kept) => kept ?? makeKeys(house))
-    known.set(house, keys)
-    keys.catch(() => known.delete(house)) // asked again, it is tried again
+const known = new WeakMap<Dependencies, Known>()
+const making = new WeakMap<Dependencies, Promise<readonly SigningKey[]>>()
+
+/**
+ * The installation's keys, one for each algorithm; created on first use, and stored sealed for all nodes. The store is asked
+ * each time: another node may have emptied it and made others.
+ */
+export async function signingKeys(house: Dependencies): Promise<readonly SigningKey[]> {
+  const sealed = await house.directory.store.readSetting(setting)
+  if (sealed !== undefined) {
+    const kept = known.get(house)
+    if (kept?.sealed === sealed) return kept.keys
+    const keys = opened(sealed, house)
+    if (keys !== undefined) {
+      known.set(house, { sealed, keys })
+      return keys
+    }
   }
-  return keys
+  let made = making.get(house)
+  if (made === undefined) {
+    made = makeKeys(house).finally(() => making.delete(house))
+    making.set(house, made)
+  }
+  return made
 }
 
 /** The public keys. */
@@ -33,9 +52,8 @@ export async function publicKeys(house: Dependencies): Promise<readonly JWK[]> {
   })
 }
 
-async function readKeys({ directory, vault }: Dependencies): Promise<readonly SigningKey[] | undefined> {
-  const sealed = await directory.store.readSetting(setting)
-  const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
+function opened(sealed: string, { vault }: Dependencies): readonly SigningKey[] | undefined {
+  const text = vault.openText(purpose, sealed)
   return text === undefined ? undefined : keysIn(text)
 }
 
@@ -55,11 +73,11 @@ async function makeKeys(house: Dependencies): Promise<readonly SigningKey[]> {
   const sealed = house.vault.sealText(purpose, JSON.stringify(keys))
   const { store } = house.directory
   for (;;) {
-    // what is there cannot be opened, or is nothing: `readKeys` found no keys in it
+    // what is there cannot be opened, or is nothing
     const before = await store.readSetting(setting)
-    const others = before === undefined ? undefined : house.vault.openText(purpose, before)
+    const others = before === undefined ? undefined : opened(before, house)
     // if two nodes made keys at the same time, the first ones apply to both
-    if (others !== undefined) return keysIn(others)
+    if (others !== undefined) return others
     if (await store.swapSetting(setting, before, sealed)) return keys
   }
 }

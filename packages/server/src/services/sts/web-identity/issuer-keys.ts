@@ -34,7 +34,7 @@ const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
  * Returns the keys that an issuer publishes. `again` asks for newer ones than those that lacked the token's. @throws
  * Error if they cannot be fetched
  */
-export function issuerKeys(
+export async function issuerKeys(
   issuer: string,
   thumbprints: readonly string[],
   house: Dependencies,
@@ -42,7 +42,9 @@ export function issuerKeys(
   again = false,
 ): Promise<IssuerKeys> {
   const cache = cacheOf(house.web)
-  const name = `${issuer}\n${thumbprints.join()}`
+  // another node may have redirected the issuer
+  const place = (await redirects(house))[nameOf(issuer)] ?? ''
+  const name = `${issuer}\n${place}\n${thumbprints.join()}`
   const known = cache.get(name)
   if (known !== undefined && now >= known.at && now < known.at + (again ? staleAfter : freshFor))
     return known.keys
