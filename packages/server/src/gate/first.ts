@@ -1,6 +1,6 @@
 import type { AccountId, Random, Vault } from '../base/index.ts'
 import { type Directory, StaleAccount } from '../directory/index.ts'
-import type { Store } from '../store/index.ts'
+import { newLineage, type Store } from '../store/index.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
 
 /** The setting with the first account and keys, in stores that several nodes share. */
@@ -59,9 +59,23 @@ export async function readFirst(store: Store, vault: Vault): Promise<First | und
   return text === undefined ? undefined : (JSON.parse(text) as First) // `keepFirst` wrote it
 }
 
-/** Keeps first account and keys in a store that has none. Returns whether it had none. */
-export function keepFirst(store: Store, vault: Vault, first: First): Promise<boolean> {
-  return store.swapSetting(firstSetting, undefined, vault.sealText(purpose, JSON.stringify(first)))
+/** Keeps first account and keys in a store that has none, with a mark that no other time has. Returns whether it had none. */
+export function keepFirst(store: Store, vault: Vault, { account, keys }: First): Promise<boolean> {
+  const kept = { account, keys, mark: newLineage() }
+  return store.swapSetting(firstSetting, undefined, vault.sealText(purpose, JSON.stringify(kept)))
+}
+
+/**
+ * Returns a text that is another one after the store was emptied, and undefined while it is empty. It stays the same if the master
+ * key is rotated.
+ */
+export async function markOfFirst(
+  store: Pick<Store, 'readSetting'>,
+  vault: Vault,
+): Promise<string | undefined> {
+  const sealed = await store.readSetting(firstSetting)
+  const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
+  return text === undefined ? undefined : ((JSON.parse(text) as { readonly mark?: string }).mark ?? '') // `keepFirst` wrote it
 }
 
 async function propose(store: Store, vault: Vault, proposed: First): Promise<First> {

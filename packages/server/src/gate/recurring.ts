@@ -24,7 +24,7 @@ export function startRecurring(
 ): () => void {
   const ends = [
     keepTime(store, house.clock, (line) => complain(new Notice(line), 'the clock')),
-    watchReset(store, replaced),
+    watchReset(store, house.vault, replaced),
     store.shared ? watchMasterKeys(masterKeys, (error) => complain(error, 'the master key')) : () => {},
     watchStandbys(store, (line) => complain(new Notice(line), 'the store')),
     keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
