@@ -78,14 +78,15 @@ function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean 
   return verdict === 'proven' ? before !== 'proven' : verdict === 'conditional' && before === undefined
 }
 
-/** After so long, in milliseconds, other calls have their turn. */
-const turn = 4
+/** After so long, in milliseconds, other calls have their turn. A call notices each time that it waits for patient work. */
+const turns = { usual: 4, patient: 2 } as const
 
 /**
  * Does all pieces; others have their turn between them. Patient work takes a fifth of the time of the main thread, so that
  * calls do not wait for it.
  */
 export async function inTurns<Value>(pieces: Generator<unknown, Value>, isPatient = false): Promise<Value> {
+  const turn = isPatient ? turns.patient : turns.usual
   let began = monotonic()
   for (;;) {
     const { done, value } = pieces.next()
