@@ -27,8 +27,18 @@ interface Kept<Read> {
   readonly record: object
   /** What else the entry depends on. */
   readonly context: string
+  /** Whether the entry depends on what `Contexts.wide` names. */
+  readonly isWide: boolean
   readonly text: string
   readonly read: Read
+}
+
+/** What entries of one kind depend on beside their records. */
+interface Contexts<Of> {
+  readonly usual: string
+  /** What those depend on for which `isWide` returns true. */
+  readonly wide: string
+  readonly isWide: (record: Of) => boolean
 }
 
 type Kind = 'users' | 'roles' | 'groups' | 'policies'
@@ -88,21 +98,23 @@ export class WorldKeeper {
       'users',
       account.table(users).ordered('name'),
       entries.user,
-      () => ofGroups,
+      only(ofGroups),
     )
     const world: World = {
       partition: account.partition,
       account: account.id,
       users: usersNow,
-      groups: yield* this.#records('groups', account.table(groups).ordered('name'), entries.group, () => ''),
-      roles: yield* this.#records('roles', account.table(roles).ordered('name'), entries.role, ({ trust }) =>
-        uniqueId.test(trust) ? `${ofProfiles} ${people}` : ofProfiles,
-      ),
+      groups: yield* this.#records('groups', account.table(groups).ordered('name'), entries.group, only('')),
+      roles: yield* this.#records('roles', account.table(roles).ordered('name'), entries.role, {
+        usual: ofProfiles,
+        wide: `${ofProfiles} ${people}`,
+        isWide: ({ trust }) => uniqueId.test(trust),
+      }),
       policies: yield* this.#records(
         'policies',
         account.table(policies).ordered('name'),
         entries.policy,
-        () => '',
+        only(''),
       ),
       inventory: this.#readInventory(account, usersNow),
       organization: this.#readOrganization(account),
@@ -118,7 +130,7 @@ export class WorldKeeper {
     kind: Name,
     live: readonly (Of & { readonly id: string })[],
     entryOf: (record: Of) => object,
-    contextOf: (record: Of) => string,
+    { usual, wide, isWide: isWideFor }: Contexts<Of>,
   ): Generator<void, World[Name]> {
     const records = [...live] // calls between the pieces change the table
     const kept = this.#kept[kind]
@@ -126,6 +138,7 @@ export class WorldKeeper {
       readonly id: string
       readonly record: object
       readonly context: string
+      readonly isWide: boolean
       readonly text: string
     }[] = []
     let isSame = kept.size === records.length
@@ -133,12 +146,13 @@ export class WorldKeeper {
     for (const record of records) {
       if (++count % comparedMost === 0) yield
       const known = kept.get(record.id)
-      const context = contextOf(record)
+      const isWide = known?.record === record ? known.isWide : isWideFor(record)
+      const context = isWide ? wide : usual
       if (known?.record === record && known.context === context) continue
       const text = JSON.stringify(entryOf(record))
-      if (known?.text === text) kept.set(record.id, { ...known, record, context })
+      if (known?.text === text) kept.set(record.id, { ...known, record, context, isWide })
       else {
-        changed.push({ id: record.id, record, context, text })
+        changed.push({ id: record.id, record, context, isWide, text })
         isSame = false
       }
     }
@@ -153,8 +167,7 @@ export class WorldKeeper {
       const read = [...world[kind].values()].filter(
         (each) => !('isCustomerManaged' in each) || each.isCustomerManaged,
       )
-      for (const [at, { id, record, context, text }] of batch.entries())
-        kept.set(id, { record, context, text, read: read[at] })
+      for (const [at, { id, ...rest }] of batch.entries()) kept.set(id, { ...rest, read: read[at] })
       yield
     }
     if (kept.size > records.length) {
@@ -210,6 +223,11 @@ export class WorldKeeper {
     if (this.#organization?.text !== text) this.#organization = { text, read: readOrganization(made) }
     return this.#organization?.read ?? readOrganization(made)
   }
+}
+
+/** The contexts of a kind whose entries all depend on the same. */
+function only(usual: string): Contexts<unknown> {
+  return { usual, wide: usual, isWide: () => false }
 }
 
 function haveEqualKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
