@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import {
   AttachUserPolicyCommand,
   CreateUserCommand,
@@ -9,6 +9,7 @@ import {
   TagUserCommand,
 } from '@aws-sdk/client-iam'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
+import { instances } from '../../packages/server/src/directory/index.ts'
 import { PathWatch } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 
@@ -72,6 +73,26 @@ describe('paths to an administrator in a running house', () => {
     await iam.send(new PutUserPolicyCommand(put))
     await watch.settled()
     assert.equal(lines.length, 2)
+  })
+
+  test('the first changes that come together are compared with the state before the first, which is read once', async () => {
+    await using omen = await createOmen({ seed, port: false })
+    const lines: string[] = []
+    const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
+    assert.ok(watch instanceof PathWatch)
+    const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
+    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const opens = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:PutUserPolicy') }
+    const tags = ['a', 'b', 'c', 'd'].map((Key) => ({ UserName: 'ann', Tags: [{ Key, Value: 'x' }] }))
+    const reads = mock.method(account, 'table')
+    await Promise.all([
+      iam.send(new PutUserPolicyCommand(opens)),
+      ...tags.map((input) => iam.send(new TagUserCommand(input))),
+    ])
+    const together = reads.mock.calls.filter((call) => call.arguments[0] === instances).length
+    await watch.settled()
+    assert.equal(lines.length, 1, lines.join())
+    assert.ok(together < 1 + tags.length, `the tables were asked for ${together} times`)
   })
 
   test('such a change is refused if the house is told so, and nothing of it is kept; root may make it', async () => {

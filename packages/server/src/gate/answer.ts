@@ -236,11 +236,12 @@ export class Answerer {
       )
     const noted = watch.before(watched, call)
     const isNoted = noted === undefined || (await noted)
-    const made = await this.#made(operation, input, noted === undefined ? call : currentCall(call), {
-      others,
+    return watch.around(watched, async () => {
+      const now = noted === undefined ? call : currentCall(call)
+      const made = await this.#made(operation, input, now, { others })
+      if (made.isKept && isNoted) watch.after(watched, call)
+      return made
     })
-    if (made.isKept && isNoted) watch.after(watched, call)
-    return made
   }
 
   /** Decides, runs the operation and stores what it changes. */

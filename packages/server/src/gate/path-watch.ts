@@ -77,13 +77,11 @@ export class PathWatch {
    * @throws AccountNotLoaded: the call then runs again
    */
   before(known: WatchedAccounts, call: Call): Promise<boolean> | undefined {
-    if (known.changes.length > 0 || known.isLooking) return undefined
-    const accounts = known.accounts(call.account)
-    // what changed the accounts otherwise (an import, a snapshot) is not recorded
-    if (known.revision === known.revisionOf(accounts)) return undefined
+    if (this.#isNoted(known, call)) return undefined
     return known.inTurn(async () => {
       try {
-        await known.begin(accounts)
+        // a call that waited before this one may have noted them
+        if (!this.#isNoted(known, call)) await known.begin(known.accounts(call.account))
         return true
       } catch (error) {
         if (error instanceof AccountNotLoaded) throw error
@@ -93,11 +91,28 @@ export class PathWatch {
     })
   }
 
+  /** Whether a change of the accounts from now on will be looked at. */
+  #isNoted(known: WatchedAccounts, call: Call): boolean {
+    if (known.changes.length > 0 || known.isLooking || known.making > 0) return true
+    // what changed the accounts otherwise (an import, a snapshot) is not recorded
+    return known.revision === known.revisionOf(known.accounts(call.account))
+  }
+
   /** The accounts are read again before their next change. */
   #forget(known: WatchedAccounts, call: Call, error: unknown): void {
     for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
     known.changes.length = 0
     this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
+  }
+
+  /** Runs a call whose change was noted before. It changes the memory some time before `after` says so. */
+  async around<Made>(known: WatchedAccounts, make: () => Promise<Made>): Promise<Made> {
+    known.making++
+    try {
+      return await make()
+    } finally {
+      known.making--
+    }
   }
 
   /** Looks at the accounts after a change of them. */

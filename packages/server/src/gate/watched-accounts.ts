@@ -24,6 +24,8 @@ export class WatchedAccounts {
   #known: Known | undefined
   /** Changes that were made since. */
   readonly changes: Change[] = []
+  /** Calls on their way that may make one: the state before them is noted. */
+  making = 0
   /** The look that runs or is about to. */
   running: Promise<void> | undefined
   /** How long the last look took, in milliseconds. */
