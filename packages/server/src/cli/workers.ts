@@ -145,7 +145,7 @@ class Supervisor {
       const born = monotonicClock.now()
       let serves = false
       this.#living.set(number, child)
-      child.once('online', () => child.send({ number } satisfies Order))
+      child.once('online', () => order(child, { number }))
       child.once('message', (serving: Serving) => {
         serves = true
         resolve(serving)
@@ -180,12 +180,17 @@ class Supervisor {
     this.#isEnding = true
     const living = [...this.#living.values()]
     const gone = living.map((child) => new Promise((resolve) => child.once('exit', resolve)))
-    for (const child of living) child.send({ end: signal } satisfies Order)
+    for (const child of living) order(child, { end: signal })
     void second.then(() => {
       for (const child of living) child.process.kill('SIGKILL')
     })
     await Promise.all(gone)
   }
+}
+
+/** One that is about to end hears nothing more: its end is noticed. */
+function order(child: Child, message: Order): void {
+  child.send(message, () => {})
 }
 
 /** A worker ended before it served. */

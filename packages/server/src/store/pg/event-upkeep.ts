@@ -3,10 +3,11 @@ import { columns, EventColumns, valueColumns } from '../sqlite/event-columns.ts'
 import { hole, readHeads } from '../sqlite/event-pack.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
 import { ColumnReader } from './column-rows.ts'
+import { positionBeyond } from './event-sizes.ts'
 import { breath } from './event-tails.ts'
 import type { Link } from './link.ts'
 import { packColumns } from './packed-columns.ts'
-import { formatPosition, parsePosition } from './position.ts'
+import { parsePosition } from './position.ts'
 import { placeOf } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
@@ -63,14 +64,9 @@ export class EventUpkeep {
     return forgotten
   }
 
-  /**
-   * Returns the position up to which events must be deleted so that the rest, with their index, fits into a number of
-   * bytes; undefined if they fit.
-   */
-  async beyond(bytes: number): Promise<EventPosition | undefined> {
-    const rows = await this.#link.query<{ stream: number; last: string }>(tooMuch, [bytes])
-    if (rows.length === 0) return undefined
-    return formatPosition(new Map(rows.map(({ stream, last }) => [stream, Number(last)])))
+  /** See `positionBeyond`. */
+  beyond(bytes: number): Promise<EventPosition | undefined> {
+    return positionBeyond(this.#link, bytes)
   }
 
   /**
@@ -210,20 +206,6 @@ const deleteColumns = {
     DELETE FROM omen.event_columns c WHERE NOT EXISTS (
       SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
     )`,
-}
-
-/** Each row weighs what its body and its share of the index take. */
-const tooMuch = {
-  name: 'too-much',
-  text: `
-    SELECT stream, max(last) AS last FROM (
-      SELECT stream, last, sum(octet_length(body) * weight) OVER (ORDER BY kept DESC, stream DESC, last DESC) AS total
-      FROM omen.events, (
-        SELECT 1 + coalesce(
-          (SELECT sum(octet_length(data)) FROM omen.event_columns)
-            / nullif((SELECT sum(octet_length(body)) FROM omen.events), 0)::float8, 0) AS weight
-      ) AS weights
-    ) AS sizes WHERE total > $1::float8 GROUP BY stream`,
 }
 
 const unindexed = {
