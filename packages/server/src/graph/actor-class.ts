@@ -1,7 +1,9 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { Variant } from './person.ts'
-import { documentsOf, Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
+import { ended, type Pause } from './pieces.ts'
+import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
+import { Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
 import type { Document, Group, Person, World } from './world.ts'
 import type { WorldDifference } from './world-difference.ts'
 
@@ -54,7 +56,7 @@ export class ActorClasses {
     const tags = before.#tags
     const named = before.#named
     if (tags === undefined || named === undefined) return
-    const further = namedIn(policies)
+    const further = ended(namedIn(policies))
     if ([...keys].some((key) => !tags.keys.has(key))) return
     if ([...resourceKeys].some((key) => !tags.resourceKeys.has(key))) return
     const isKnown = (known: TagsRead['principal'], pairs: TagsRead['principal']): boolean =>
@@ -66,6 +68,14 @@ export class ActorClasses {
     this.#classes = before.#classes
     for (const [person, number] of before.#own) this.#own.set(person, number)
     for (const person of touched) this.#own.set(person, undefined)
+  }
+
+  /** Reads what the classes depend on, in pieces, so that others have their turn. */
+  *prepare(): Generator<Pause> {
+    if (this.#named !== undefined) return
+    const { all } = yield* policiesInPieces(this.#world)
+    this.#named = yield* namedIn([...all, ...this.#foreign])
+    this.#tags ??= this.tags
   }
 
   /** The class of a principal, as it is. */
@@ -82,7 +92,7 @@ export class ActorClasses {
 
   /** The tags that policies read. */
   get tags(): TagsRead {
-    this.#tags ??= tagsRead([...policiesOf(this.#world), ...this.#foreign])
+    this.#tags ??= tagsRead([...tellingPoliciesOf(this.#world), ...this.#foreign])
     return this.#tags
   }
 
@@ -211,7 +221,7 @@ export class ActorClasses {
   }
 
   #isNamed({ arn, id, name }: Person): boolean {
-    this.#named ??= namedIn([...policiesOf(this.#world), ...this.#foreign])
+    this.#named ??= ended(namedIn([...policiesOf(this.#world), ...this.#foreign]))
     const { texts, patterns } = this.#named
     const own = [arn, name, ...(id === undefined ? [] : [id])]
     return own.some(
@@ -235,23 +245,14 @@ function isNoTrust(policy: Policy): boolean {
   return policy.kind !== 'trust' && readsPrincipalTags(policy)
 }
 
-/** Every policy of a world, each once. */
-export function policiesOf(world: World): readonly Policy[] {
-  const found = new Map<Policy['statements'], Policy>()
-  const add = ({ policy }: { readonly policy: Policy }): void => {
-    if (!found.has(policy.statements)) found.set(policy.statements, policy)
-  }
-  for (const document of documentsOf(world)) add(document)
-  for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
-    for (const level of levels) for (const document of level) add(document)
-  return [...found.values()]
-}
-
 /** Condition keys that hold who calls. */
 const callerKeys = /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity)$/i
 
+/** After so many policies, others may have their turn. */
+const policiesMost = 1_000
+
 /** The callers that trust policies and conditions name. */
-function namedIn(policies: readonly Policy[]): Named {
+function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
   const texts = new Set<string>()
   const patterns = new Set<string>()
   const add = (value: string): void => {
@@ -260,7 +261,9 @@ function namedIn(policies: readonly Policy[]): Named {
       if (!/^\*+$/.test(text)) patterns.add(text)
     } else texts.add(text)
   }
+  let count = 0
   for (const { statements } of policies) {
+    if (++count % policiesMost === 0) yield undefined
     for (const { principal, condition } of statements) {
       for (const { type, value } of principal?.entries ?? []) {
         if (type !== 'AWS' && type !== 'CanonicalUser') continue

@@ -1,7 +1,9 @@
 import type { Technique, TechniqueEffect } from '../authorization/catalogue/index.ts'
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
-import type { World } from './world.ts'
+import type { Pause } from './pieces.ts'
+import { policiesInPieces, policiesOf } from './policies-of.ts'
+import type { Person, World } from './world.ts'
 import type { WorldDifference } from './world-difference.ts'
 
 /** What must be there to be lifted. */
@@ -58,21 +60,32 @@ const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
   mfa: /MultiFactorAuth/i,
 }
 
-function findLimit({ users, roles, groups, policies, organization }: World, limit: Limit): boolean {
-  const people = [...users.values(), ...roles.values()]
-  const texts = function* (): Generator<string> {
-    for (const { inline } of [...people, ...groups.values()])
-      for (const { policy } of inline) yield policy.text
-    for (const { versions } of policies.values())
-      for (const { policy } of versions.values()) yield policy.text
-    for (const { policy } of [...(organization.scps ?? []), ...(organization.rcps ?? [])].flat())
-      yield policy.text
-    for (const { trust } of roles.values()) if (trust !== undefined) yield trust.policy.text
+/** Looks which limits a world has, in pieces, so that others have their turn. */
+export function* limitsInPieces(world: World): Generator<Pause> {
+  const { all } = yield* policiesInPieces(world)
+  const known = new Map(found.get(world))
+  for (const limit of ['deny', 'tag', 'mfa'] as const) {
+    let count = 0
+    let has = false
+    for (const { text } of all) {
+      if (++count % policiesMost === 0) yield undefined
+      has = patterns[limit]?.test(text) === true
+      if (has) break
+    }
+    known.set(limit, has)
   }
-  if (limit === 'boundary') return people.some(({ boundary }) => boundary !== undefined)
+  found.set(world, known)
+}
+
+/** After so many policies, others may have their turn. */
+const policiesMost = 1_000
+
+function findLimit(world: World, limit: Limit): boolean {
+  const { users, roles, organization } = world
+  const isBound = ({ boundary }: Person): boolean => boundary !== undefined
+  if (limit === 'boundary') return [...users.values(), ...roles.values()].some(isBound)
   if (limit === 'scp') return organization.scps !== undefined
-  for (const text of texts()) if (patterns[limit]?.test(text) === true) return true
-  return false
+  return policiesOf(world).some(({ text }) => patterns[limit]?.test(text) === true)
 }
 
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */

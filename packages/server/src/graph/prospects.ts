@@ -3,6 +3,7 @@ import { Among } from './among.ts'
 import { Approaches } from './approaches.ts'
 import { requirementsOf } from './binding.ts'
 import { isGranting } from './change-uses.ts'
+import { limitsInPieces } from './lifting.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Variant } from './person.ts'
 import { ended, fitting, type Pause } from './pieces.ts'
@@ -60,6 +61,7 @@ export class Prospects {
   /** Puts every principal into its group, in pieces. */
   *build(): Generator<Pause> {
     for (const shared of this.#neighbours.all) {
+      yield* limitsInPieces(shared.world)
       let count = 0
       for (const _ of this.#place(shared, shared.index.people.all)) if (++count % peopleMost === 0) yield
       for (const thing of shared.world.inventory.things ?? []) {
@@ -203,7 +205,7 @@ export class Prospects {
     return yield* this.#kept(this.#found, name, function* () {
       const all = [...heads]
       const groups = new Set<Group>()
-      const ends = new Set(index.people.startingWith(all))
+      const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
       if (isAnyUser)

@@ -1,7 +1,7 @@
 import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { Abilities } from './abilities.ts'
-import { ActorClasses, policiesOf } from './actor-class.ts'
+import { ActorClasses } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
 import { headsOf, isAllowedOn, maskOf } from './candidates.ts'
@@ -9,6 +9,7 @@ import { carriedName } from './carried.ts'
 import { foreignPolicies, Neighbours, type View } from './neighbours.ts'
 import { type Outline, outlineOf } from './outline.ts'
 import { Wardrobe } from './person.ts'
+import { tellingPoliciesOf } from './policies-of.ts'
 import type { Finding } from './prove.ts'
 import { Questions } from './question.ts'
 import { freshAction, type Said } from './relevance.ts'
@@ -139,13 +140,12 @@ export class Shared {
   /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
   *prepare(): Generator<number> {
     let done = 0
+    for (const _ of this.classes.prepare()) yield done
     for (const person of this.index.people.all) {
       this.classes.of(person)
       if (++done % 50 === 0) yield done
     }
-    this.index.trustingService('')
-    this.index.users.startingWith([':'])
-    this.index.roles.startingWith([':'])
+    for (const _ of this.index.prepare()) yield done
   }
 
   /** The name under which what an actor may do is kept: that of its class. */
@@ -232,8 +232,8 @@ export class Shared {
 
   /** The tags of a caller with which it fits something that exists. */
   get comparedTags(): readonly TagPair[] {
-    this.#comparesTags ??= this.#policies().some(({ text }) => comparedTag.test(text))
-    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#policies(), this.world) : []
+    this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
+    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.world) : []
     return this.#comparedTags
   }
 
@@ -243,7 +243,7 @@ export class Shared {
 
   /** The tags that policies ask for of a session which gets them from another one. */
   get tagsWanted(): ReturnType<typeof tagsIn> {
-    this.#tagsWanted ??= tagsIn(this.#policies())
+    this.#tagsWanted ??= tagsIn(this.#telling())
     return this.#tagsWanted
   }
 
@@ -257,15 +257,15 @@ export class Shared {
     return this.#identities
   }
 
-  /** Every policy that may be about a caller of this account. */
-  #policies(): readonly Policy[] {
-    const own = policiesOf(this.world)
+  /** The policies that may be about a caller of this account, and name a tag, a caller, a session or a source identity. */
+  #telling(): readonly Policy[] {
+    const own = tellingPoliciesOf(this.world)
     return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
   }
 
-  /** The trust policies of every account. */
+  /** Those of them that are trust policies, of every account. */
   #trusts(): readonly Policy[] {
-    return this.#policies().filter(({ kind }) => kind === 'trust')
+    return this.#telling().filter(({ kind }) => kind === 'trust')
   }
 
   readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
@@ -274,7 +274,7 @@ export class Shared {
   namesWanted(kind: 'user' | 'role'): WantedNames {
     let names = this.#namesWanted.get(kind)
     if (names === undefined) {
-      names = wantedNames(this.#policies(), this.world, kind)
+      names = wantedNames(this.#telling(), this.world, kind)
       this.#namesWanted.set(kind, names)
     }
     return names
@@ -284,7 +284,7 @@ export class Shared {
 
   /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
   get readsUserIds(): boolean {
-    this.#readsUserIds ??= this.#policies().some(({ text }) => sessionNameKey.test(text))
+    this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
     return this.#readsUserIds
   }
 
@@ -292,7 +292,7 @@ export class Shared {
 
   /** Whether a policy limits the names that sessions get. */
   get limitsSessionNames(): boolean {
-    this.#limitsSessionNames ??= this.#policies().some(({ text }) => namingKey.test(text))
+    this.#limitsSessionNames ??= this.#telling().some(({ text }) => namingKey.test(text))
     return this.#limitsSessionNames
   }
 
@@ -347,7 +347,7 @@ export class Shared {
 
   /** Whether a policy has a condition on the instance profile of an instance. */
   get readsProfiles(): boolean {
-    this.#readsProfiles ??= policiesOf(this.world).some(({ text }) => profileKey.test(text))
+    this.#readsProfiles ??= tellingPoliciesOf(this.world).some(({ text }) => profileKey.test(text))
     return this.#readsProfiles
   }
 

@@ -19,7 +19,11 @@ export function wantedNames(
   kind: 'user' | 'role',
 ): WantedNames {
   const start = `arn:${partition}:iam::${account}:${kind}/`
-  const existing = new Set([...users.keys(), ...roles.keys()].map((arn) => arn.toLowerCase()))
+  let existing: ReadonlySet<string> | undefined
+  const exists = (arn: string): boolean => {
+    existing ??= new Set([...users.keys(), ...roles.keys()].map((each) => each.toLowerCase()))
+    return existing.has(arn.toLowerCase())
+  }
   const patterns = new Set<string>()
   const arns = new Set<string>()
   for (const { text, statements } of policies) {
@@ -31,7 +35,7 @@ export function wantedNames(
           const arn = fitting(value, start)
           if (arn === undefined) continue
           patterns.add(value)
-          if (arns.size < most && !existing.has(arn.toLowerCase())) arns.add(arn)
+          if (arns.size < most && !exists(arn)) arns.add(arn)
         }
       }
     }

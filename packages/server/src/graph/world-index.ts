@@ -1,3 +1,4 @@
+import { ended, type Pause } from './pieces.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { Sorted, Things } from './sorted.ts'
 import type { Targets } from './target-places.ts'
@@ -98,11 +99,22 @@ export class WorldIndex implements Targets {
     return this.#names.has(nameKey(kind, arn))
   }
 
-  #names: ReadonlySet<string> | undefined
+  #names: ReadonlySet<string> | undefined;
+
+  /** Makes what is looked up most, in pieces, so that others have their turn. */
+  *prepare(): Generator<Pause> {
+    this.#trusts ??= yield* trustsOf(this.world)
+    for (const sorted of [this.users, this.roles, this.groups, this.policies]) {
+      sorted.startingWith([':'])
+      yield undefined
+    }
+    this.#bearers ??= yield* bearersIn(this.world, this.people.all)
+    this.#ids ??= yield* idsIn(this.people.all)
+  }
 
   /** The principals with a policy, also as their boundary, or in a group. */
   bearersOf(arn: string): readonly Person[] {
-    this.#bearers ??= bearersIn(this.world, this.people.all)
+    this.#bearers ??= ended(bearersIn(this.world, this.people.all))
     return this.#bearers.get(arn) ?? []
   }
 
@@ -239,7 +251,7 @@ export class WorldIndex implements Targets {
       const role = account === this.world.account ? this.#byName.get(session) : undefined
       return role === undefined ? [] : [role]
     }
-    this.#ids ??= Map.groupBy(this.people.all, (each) => each.id ?? '')
+    this.#ids ??= ended(idsIn(this.people.all))
     return key === '' || key.includes(':') ? [] : (this.#ids.get(key) ?? [])
   }
 
@@ -251,15 +263,23 @@ export class WorldIndex implements Targets {
   }
 
   get #trust(): Trusts {
-    this.#trusts ??= trustsOf(this.world)
+    this.#trusts ??= ended(trustsOf(this.world))
     return this.#trusts
   }
 }
 
+/** After so many principals, others may have their turn. */
+const peopleMost = 2_000
+
 /** Principals by the ARNs of their policies, boundaries and groups, and of the policies of these. */
-function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
+function* bearersIn(
+  { groups }: World,
+  people: readonly Person[],
+): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
   const found = new Map<string, Person[]>()
+  let count = 0
   for (const person of people) {
+    if (++count % peopleMost === 0) yield undefined
     for (const arn of person.attached) push(found, arn, person)
     if (person.boundary !== undefined) push(found, person.boundary, person)
     for (const name of person.type === 'user' ? person.groups : []) {
@@ -268,6 +288,16 @@ function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<st
       push(found, group.arn, person)
       for (const arn of group.attached) push(found, arn, person)
     }
+  }
+  return found
+}
+
+function* idsIn(people: readonly Person[]): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
+  const found = new Map<string, Person[]>()
+  let count = 0
+  for (const person of people) {
+    if (++count % peopleMost === 0) yield undefined
+    push(found, person.id ?? '', person)
   }
   return found
 }
@@ -295,7 +325,7 @@ function sessionKey(account: string, name: string): string {
   return `${account} session of ${name}`
 }
 
-function trustsOf({ roles }: World): Trusts {
+function* trustsOf({ roles }: World): Generator<Pause, Trusts> {
   const services = new Map<string, Role[]>()
   const named = new Map<string, Role[]>()
   const accounts = new Map<string, Set<Role>>()
@@ -307,7 +337,9 @@ function trustsOf({ roles }: World): Trusts {
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
   let hasIds = false
+  let count = 0
   for (const role of roles.values()) {
+    if (++count % peopleMost === 0) yield undefined
     for (const { effect, principal } of role.trust?.policy.statements ?? []) {
       if (effect !== 'Allow' || principal === undefined) continue
       if (principal.negated) {
