@@ -5,7 +5,8 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { Secret, ShiftedClock } from '../../packages/server/src/base/index.ts'
 import type { OmenParts } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { type Node, openNodes } from './twins.ts'
+import { until } from '../store/fixture.ts'
+import { account, type Node, openNodes } from './twins.ts'
 
 /** Asks Omen's own API of the graph. */
 async function ask({ omen }: Node, path: string, input: object, as: 'admin' | 'root' = 'admin') {
@@ -95,6 +96,25 @@ describe('what nodes remember of an account', () => {
     const calls = [1, 2, 3].map(() => other!.sts(session).getCallerIdentity({}))
     for (const { Arn } of await Promise.all(calls)) assert.match(Arn ?? '', /user\/admin$/)
     await assert.rejects(other!.sts({ ...session, sessionToken: 'x' }).getCallerIdentity({}))
+  })
+
+  test('an event for a function that such a node takes is not dropped', async () => {
+    const clock = new ShiftedClock()
+    const complaints: string[] = []
+    const complain = (error: unknown) => complaints.push(String(error))
+    await using open = await nodesOf([() => 0, () => 0], { clock, complain })
+    const [one, other] = open.nodes
+    const { keyRing, directory } = one!.omen.house
+    await keyRing.rotate(clock.now())
+    clock.shift = 130_000
+    await keyRing.refresh(clock.now())
+    // the function is gone: then there is nothing to run
+    const event = { id: 'w', account, name: 'gone', event: '{}', at: clock.now(), errors: 0, refusals: 0 }
+    const value = keyRing.vault.sealText('lambda-invocation', JSON.stringify(event))
+    await directory.store.works.add({ id: 'w', value }, 0)
+    other!.omen.servesAt({ url: 'http://localhost', adopt: () => {} } as never)
+    await until(() => directory.store.works.isEmpty())
+    assert.deepEqual(complaints, [])
   })
 
   test('all nodes publish the same keys of the outbound issuer, also after one has emptied the store', async () => {

@@ -124,7 +124,12 @@ export class Invocations implements InvocationQueue {
 
   async #carryOut(work: QueuedWork): Promise<void> {
     const house = this.#house()
-    const text = house.keyRing.vault.openText(purpose, work.value)
+    let text = house.keyRing.vault.openText(purpose, work.value)
+    if (text === undefined) {
+      // another node may seal with a key that this one has not heard of
+      await house.keyRing.refresh(house.clock.now())
+      text = house.keyRing.vault.openText(purpose, work.value)
+    }
     if (text === undefined) {
       this.#complain(new Error(`the invocation ${work.id} is sealed by a key that is gone: it is dropped`))
       return this.#works.end(work.id)
