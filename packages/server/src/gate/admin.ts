@@ -236,12 +236,17 @@ export class Admin {
     const claim = readClaim(request)
     if (isProblem(claim)) return claim.kind
     if (checkScope(claim, 'omen') !== undefined) return 'scope'
-    const { credentials, directory, clock } = this.#parts.house
+    const { credentials, directory, clock, keyRing } = this.#parts.house
     const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)
     const account = id && (await directory.find(id))
     if (!account) return 'unknownKey'
-    const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
+    let credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
+    if (credential === 'invalidToken' && directory.store.shared) {
+      // another node may seal with a key that this one has not heard of
+      await keyRing.catchUp(now)
+      credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
+    }
     if (typeof credential === 'string') return credential
     const rules = canonicalRules('omen')
     const problem = verifySignature(claim, request, credential.secret, rules, now, this.#keys)

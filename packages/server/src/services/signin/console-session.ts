@@ -90,7 +90,12 @@ export function changeAccount(
 
 /** Returns the session of a token if it is valid. */
 export async function openToken(token: string, house: Dependencies): Promise<OpenSession | undefined> {
-  const claims = house.tokens.open(token)
+  let claims = house.tokens.open(token)
+  if (claims === undefined && house.directory.store.shared) {
+    // another node may seal with a key that this one has not heard of
+    await house.keyRing.catchUp(house.clock.now())
+    claims = house.tokens.open(token)
+  }
   const account = claims && (await loadedWithManagement(claims.account, house))
   if (claims === undefined || account === undefined) return undefined
   const found = house.credentials.find(account, claims.accessKeyId, token, house.clock.now())
