@@ -157,7 +157,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     const early = async (route: Route) => {
       const response = await route.fetch()
       const body = await response.json()
-      const incomplete = { maxSteps: 1_000_000, principals: 1_812 }
+      const incomplete = { maxSteps: 500_000, principals: 1_812 }
       await route.fulfill({
         response,
         json: { ...body, verdict: 'undecided', paths: [], reached: [], incomplete },
@@ -166,7 +166,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     await page.route(/\/_omen\/graph\/(?:paths|reach)$/, early)
     for (const path of ['/paths?view=table', '/paths?from=user/alice&view=table']) {
       await go(path, 'Who can become whom')
-      await page.getByText('the search ended after 1,000,000 steps, and 1,812 users and roles').waitFor()
+      await page.getByText('the search ended after 500,000 steps, and 1,812 users and roles').waitFor()
       await page.getByText('Undecided: nothing was found before the search ended.').waitFor()
       await page.getByText('New paths to an administrator are not watched').waitFor()
       await page.getByText('Changes that open one are not refused either.').waitFor()

@@ -59,9 +59,9 @@ describe('the limits of the API of the graph', () => {
     const drawn = await asked('ExportGraph', { format: 'json', maxSteps: 1 })
     assert.ok(drawn.body.incomplete)
     assert.deepEqual(drawn.body.graph?.incomplete, drawn.body.incomplete)
-    const whole = await asked('ListPaths', { from: 'dev', maxSteps: 1_000_000 })
+    const whole = await asked('ListPaths', { from: 'dev', maxSteps: 500_000 })
     assert.deepEqual([whole.body.verdict, whole.body.incomplete], ['proven', undefined])
-    for (const maxSteps of [0, 1_000_001])
+    for (const maxSteps of [0, 500_001])
       assert.equal((await asked('ListPaths', { from: 'dev', maxSteps })).status, 400)
   })
 

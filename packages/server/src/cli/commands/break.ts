@@ -125,7 +125,7 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
 }
 
 /** The most steps that a question to a server may take. */
-const mostStepsOfServer = 1_000_000
+const mostStepsOfServer = 500_000
 
 /** The cuts of an account in files, which have no trail. */
 async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutAnswerView> {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { callHouse } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import type { FactFiles } from '../graph/differences.ts'
+import { addStepsOption, type StepsOptions } from '../graph/incomplete.ts'
 import type { HouseTarget } from '../intake/target.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import { fails } from '../lint/config.ts'
@@ -24,7 +25,7 @@ import {
 const kinds = ['access', 'lost', 'roles', 'paths', 'findings'] as const
 type Kind = (typeof kinds)[number]
 
-interface PlanOptions extends FactFiles {
+interface PlanOptions extends FactFiles, StepsOptions {
   readonly against?: string
   readonly parameter?: readonly string[]
   readonly account?: string
@@ -39,12 +40,14 @@ FILES are CloudFormation or SAM templates, folders of the AWS CDK (cdk.out), or
 plans of Terraform (terraform show -json). --against is what is there now: an
 answer of get-account-authorization-details, a home or a URL of a running house,
 or the template as it was deployed last. Without it, a plan of Terraform is
-compared with the state that it carries, and all of a template is new.
+compared with the state that it carries, and all of a template is new. The exit
+code is 3 if nothing else changes and the steps are spent before all paths are
+compared.
 `
 
 /** `omen plan`: what a deployment changes, for whom. */
 export function addPlan(program: Command): void {
-  program
+  const command = program
     .command('plan')
     .description(
       'show whose access a template or plan changes, before it is deployed; exit 1 if there is a change',
@@ -69,6 +72,7 @@ export function addPlan(program: Command): void {
         'what makes the exit code 1 (default: all; findings only if errors)',
       ).choices(kinds),
     )
+  addStepsOption(command)
     .addHelpText('after', help)
     .action(async (files: readonly string[], options: PlanOptions) => {
       const plan = await planned(files, options)
@@ -76,6 +80,8 @@ export function addPlan(program: Command): void {
       printError(planSummary(plan))
       const failOn = new Set(options.failOn ?? kinds)
       if (kinds.some((kind) => failOn.has(kind) && has(plan, kind))) process.exitCode = exitCodes.no
+      else if (failOn.has('paths') && plan.paths.incomplete !== undefined)
+        process.exitCode = exitCodes.undecided
     })
 }
 

@@ -1,6 +1,8 @@
 import { evaluate } from '@omen-iam/policy'
+import { StepBudget } from '../../graph/index.ts'
 import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
 import { type FactFiles, graphOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
+import type { StepsOptions } from '../graph/incomplete.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type NewWearer, newWearers } from './roles.ts'
@@ -47,7 +49,7 @@ export async function planOf(
   before: PlacedImage,
   after: PlacedImage,
   findings: readonly PlacedFinding[],
-  facts: FactFiles = {},
+  facts: FactFiles & Partial<StepsOptions> = {},
   seen?: SeenOf,
 ): Promise<Plan> {
   const places = new Places()
@@ -72,6 +74,7 @@ export async function planOf(
     wearers,
     paths: pathDifferences(graphOfImage(before.image, facts), graphOfImage(after.image, facts), {
       places: false,
+      budget: new StepBudget(facts.steps),
     }),
     lost: seen === undefined ? [] : await lostCalls(old, now, seen),
     findings,

@@ -91,8 +91,11 @@ export function optionsOf({ derived = false, retired = false, maxSteps }: AnyReq
 /** Options of a question, with the steps that all its searches share. */
 export type AskedOptions = PathOptions & { readonly budget: StepBudget }
 
-/** The steps of a question that names no number: about a minute of one processor. A request cannot ask for more. */
-const stepsOfQuestion = 1_000_000
+/**
+ * The steps of a question that names no number: they take about a minute. A request cannot ask for more, so that a search
+ * ends before the thread gives up.
+ */
+const stepsOfQuestion = 500_000
 
 /** A caller sees its own account; root of the first account sees every account. */
 function askedAccount(accountId: string | undefined, call: Call): AccountId {

@@ -76,7 +76,10 @@ export class GraphThread {
       const late = setTimeout(() => {
         const seconds = limits.patience / 1_000
         this.#end(
-          fault('ValidationException', `The answer takes longer than ${seconds} seconds. Ask for less.`),
+          fault(
+            'ValidationException',
+            `The answer takes longer than ${seconds} seconds. Ask for less, or set maxSteps.`,
+          ),
         )
       }, limits.patience)
       const settled = (): void => {
