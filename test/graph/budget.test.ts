@@ -17,7 +17,7 @@ import {
   StepBudget,
 } from '../../packages/server/src/graph/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
-import { administratorAccess, allow, graphOfFile, roleArn, userArn } from './account-file.ts'
+import { account, administratorAccess, allow, graphOfFile, roleArn, userArn } from './account-file.ts'
 
 const chain = (): Graph =>
   graphOfFile({
@@ -128,6 +128,48 @@ describe('the budget of a question', () => {
       assert.ok(incomplete !== undefined && incomplete.principals > 0)
     }
     assert.equal(comparePaths(nobody, chain()).incomplete, undefined)
+  })
+
+  /** dev is an administrator with MFA at once, and without by way of other roles. */
+  const surer = (): Graph =>
+    graphOfFile({
+      users: {
+        dev: {
+          statements: [
+            allow('sts:AssumeRole', roleArn('adm'), { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+            allow('sts:AssumeRole', roleArn('a')),
+          ],
+        },
+      },
+      roles: {
+        a: { trust: { AWS: userArn('dev') }, statements: [allow('sts:AssumeRole', roleArn('b'))] },
+        b: { trust: { AWS: roleArn('a') }, statements: [allow('sts:AssumeRole', roleArn('adm'))] },
+        adm: { trust: { AWS: `arn:aws:iam::${account}:root` }, attached: [administratorAccess] },
+      },
+    })
+
+  test('a path that is conditional so far may be proven: it meets no expectation, and differs from nothing', () => {
+    let conditional = 0
+    for (let steps = 1; steps < 100; steps++) {
+      const graph = surer()
+      const { verdict, incomplete } = graph.paths(dev(graph), undefined, { budget: new StepBudget(steps) })
+      if (incomplete === undefined) break
+      if (verdict !== 'conditional') continue
+      conditional++
+      const expectation = { from: ['user/dev'], to: ['administrator'], except: [] }
+      const asked = (expect: 'none' | 'conditional' | 'proven') => {
+        const answer = checkPaths(surer(), { ...expectation, expect }, { budget: new StepBudget(steps) })
+        return [answer.wrong.length, answer.undecided.length]
+      }
+      assert.deepEqual(asked('conditional'), [0, 1])
+      assert.deepEqual(asked('proven'), [0, 1])
+      assert.deepEqual(asked('none'), [1, 0])
+    }
+    assert.ok(conditional > 0)
+    for (let steps = 1; steps < 100; steps++) {
+      const { opened, closed } = comparePaths(surer(), surer(), { budget: new StepBudget(steps) })
+      assert.deepEqual([opened, closed], [[], []], `${steps} steps`)
+    }
   })
 
   test('a cut is neither minimal nor known to leave nothing', () => {
