@@ -2,9 +2,11 @@ import { againstBefore, compareStores, twoNodes } from './nodes-calls.ts'
 import { eventsOfNodes } from './nodes-events.ts'
 import { foreignChange, promotion } from './nodes-faults.ts'
 import { manyRoles } from './nodes-size.ts'
+import { storesAlone } from './nodes-stores.ts'
 
 const parts = {
   calls: compareStores,
+  stores: storesAlone,
   before: againstBefore,
   two: twoNodes,
   foreign: foreignChange,
