@@ -15,6 +15,9 @@ const first = Number(process.env.FIRST ?? (process.env.OMEN_SOAK === undefined ?
 const attacks = process.env.OMEN_SOAK === undefined ? 2 : Math.ceil(worlds / 25)
 const attackCalls = Number(process.env.CALLS ?? (process.env.OMEN_SOAK === undefined ? 150 : 10_000))
 
+/** Whether the usual accounts are walked: others, or few, may have no path of some kind. */
+const isUsual = [process.env.WORLDS, process.env.FIRST, process.env.CALLS].every((each) => each === undefined)
+
 /** The most paths of one answer that are walked, and the principals of a world that they begin with. */
 const mostPaths = process.env.OMEN_SOAK === undefined ? 2 : 4
 const mostStarts = process.env.OMEN_SOAK === undefined ? 1 : 2
@@ -46,7 +49,7 @@ describe('the graph, walked over the wire', () => {
     }
     assert.deepEqual(failures, [], failures.slice(0, 5).join('\n'))
     for (const kind of ['proven', 'conditional', 'without', 'blocked'] as const)
-      assert.ok(count[kind] >= worlds / 20, `${kind}: ${count[kind]}`)
+      assert.ok(!isUsual || count[kind] >= worlds / 20, `${kind}: ${count[kind]}`)
     t.diagnostic(JSON.stringify({ ...count, techniques: Object.fromEntries(used) }))
   })
 })
@@ -76,7 +79,7 @@ describe('a random attacker', () => {
       }
     }
     assert.deepEqual(failures, [])
-    assert.ok(reached >= attacks / 8, `${reached} reached`)
+    if (isUsual) assert.ok(reached >= attacks / 8, `${reached} reached`)
     t.diagnostic(`${reached} reached`)
   })
 })

@@ -24,6 +24,8 @@ export interface Use {
   readonly outcome: Outcome
   /** What it is about, for people. */
   readonly to: string
+  /** Facts that must hold besides: that another principal is held. */
+  readonly before?: readonly string[]
   /** Whether it gives as much as every use of the technique after it. */
   readonly isBest?: boolean
 }

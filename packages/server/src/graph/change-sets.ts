@@ -1,4 +1,4 @@
-import { type Change, changeName, onlyAdds } from './change.ts'
+import { type Change, changeName, onlyAdds, subjectOf } from './change.ts'
 import type { Person, World } from './world.ts'
 
 /** The changes that are about a principal: of itself, its groups, its policies, or the account. */
@@ -17,21 +17,42 @@ export function setsOf(
 ): readonly (readonly Change[])[] {
   const about = related(changes, person, world)
   const all = [...about.keys()]
+  const names = new Set(all.map(changeName))
+  const neededBy = ({ within = [] }: Change): readonly Change[] =>
+    within.filter((each) => names.has(changeName(each)))
   const withNeeded = (change: Change): readonly Change[] => {
     const needed = about.get(change)
     return needed === undefined ? [change] : [...withNeeded(needed), change]
   }
-  const adds = all.filter((change) => onlyAdds(change) && about.get(change) === undefined)
+  // What a change was made within stays, unless another change of the same is made.
+  const closed = (set: readonly Change[]): readonly Change[] => {
+    const found = [...set]
+    for (const change of found)
+      for (const each of neededBy(change))
+        if (!found.some((other) => subjectOf(other) === subjectOf(each))) found.push(each)
+    return found
+  }
+  const isFree = (change: Change): boolean => about.get(change) === undefined && neededBy(change).length === 0
+  const adds = all.filter((change) => onlyAdds(change) && isFree(change))
   const sets: (readonly Change[])[] = [[], ...all.map(withNeeded)]
   if (adds.length > 1) sets.push(adds)
   for (const change of all)
     if (adds.length > 0 && !adds.includes(change)) sets.push([...adds, ...withNeeded(change)])
+  for (const change of all)
+    for (const needed of neededBy(change))
+      for (const other of all)
+        if (other !== change && subjectOf(other) === subjectOf(needed) && !isSame(other, needed))
+          sets.push([...withNeeded(change), ...withNeeded(other)])
   // A session is made by one call, so a set has one at most.
   const sessions = all.filter(({ is }) => is === 'session')
   const others = compatible(all.filter(({ is }) => is !== 'session'))
   if (others.length > 1) sets.push(others)
   for (const session of sessions) if (others.length > 0) sets.push([...others, session])
-  return sets
+  return sets.map(closed)
+}
+
+function isSame(one: Change, other: Change): boolean {
+  return changeName(one) === changeName(other)
 }
 
 /** Each change about a principal, and the change that it depends on: a group's, once the principal has joined it. */
@@ -83,9 +104,4 @@ function compatible(changes: readonly Change[]): readonly Change[] {
     if (!chosen.has(about) || isWider) chosen.set(about, change)
   }
   return [...chosen.values()]
-}
-
-function subjectOf(change: Change): string {
-  if (change.is === 'version' || change.is === 'boundary') return `${change.is} ${change.arn}`
-  return change.is === 'tag' ? `tag ${change.arn} ${change.key}` : changeName(change)
 }

@@ -1,5 +1,5 @@
 import type { Technique, TechniqueEffect } from '../authorization/catalogue/index.ts'
-import { administratorAccess, held, type Use } from './binding.ts'
+import { administratorAccess, held, heldName, type Use } from './binding.ts'
 import type { Change } from './change.ts'
 import { companionsOf } from './companion-tags.ts'
 import type { Binding } from './request-keys.ts'
@@ -102,13 +102,17 @@ export function changesOn(question: ChangeQuestion): Iterable<Use> {
   }
 }
 
-function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
+function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
   const { technique, shared, actor } = question
+  const target = asItIs(actor, person)
   const { effect, needs } = technique
   const [first] = needs
   if (effect === 'enrollsMfa') {
-    if (target.type === 'user' && target.arn === actor.variant.person.arn)
-      yield { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
+    if (target.type !== 'user') return
+    const use = { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
+    if (target.arn === actor.variant.person.arn) yield use
+    // A session with MFA begins with a key or a password of the user.
+    else for (const form of ['key', 'console'] as const) yield { ...use, before: [heldName(target, form)] }
     return
   }
   if (effect === 'writesPermissionSet') {
@@ -163,6 +167,20 @@ function* byNewGroup(question: ChangeQuestion, target: Person): Generator<Use> {
   else yield* attachments(question, target, { target })
 }
 
+/** A principal; the one that acts as it has changed itself. */
+function asItIs({ variant }: Actor, person: Person): Person {
+  if (person.arn !== variant.person.arn || variant.applied.length === 0) return person
+  const gone = new Set(variant.applied.flatMap((change) => (change.is === 'left' ? change.group : [])))
+  const without = new Set(variant.applied.flatMap((change) => (change.is === 'without' ? change.key : [])))
+  const now = {
+    ...person,
+    tags: variant.ownTags,
+    boundary: variant.boundaryArn,
+    attached: person.attached.filter((arn) => !without.has(arn)),
+  }
+  return now.type === 'user' ? { ...now, groups: now.groups.filter((name) => !gone.has(name)) } : now
+}
+
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   const { technique, shared, actor } = question
   const [first] = technique.needs
@@ -213,12 +231,13 @@ function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person)
   }
 }
 
-function* onPolicy({ technique }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
+function* onPolicy({ technique, actor }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
   if (!policy.isCustomerManaged) return
   if (technique.effect === 'writesVersion') yield policyUse(policy, undefined)
   if (technique.effect !== 'setsVersion') return
-  for (const version of policy.versions.keys())
-    if (version !== policy.defaultVersion) yield policyUse(policy, version)
+  const set = actor.variant.applied.find((change) => change.is === 'version' && change.arn === policy.arn)
+  const current = set?.is === 'version' ? set.version : policy.defaultVersion
+  for (const version of policy.versions.keys()) if (version !== current) yield policyUse(policy, version)
 }
 
 function* onAccount({ technique, shared }: ChangeQuestion, account: string): Generator<Use> {

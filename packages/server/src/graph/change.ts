@@ -4,7 +4,15 @@ import { type Carried, carriedName, type SessionGift } from './carried.ts'
  * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a
  * policy are about everyone who has that policy.
  */
-export type Change =
+export type Change = PlainChange & {
+  /**
+   * What the principal that makes the change has changed of itself before, and what therefore stays so afterwards, unless
+   * it is changed again.
+   */
+  readonly within?: readonly Change[]
+}
+
+type PlainChange =
   /** A policy that allows everything is added. */
   | { readonly is: 'everything'; readonly arn: string }
   /** A managed policy is attached. */
@@ -35,11 +43,19 @@ export type Change =
     }
   /** A user leaves a group. */
   | { readonly is: 'left'; readonly arn: string; readonly group: string }
+  /** The trust policy of a role lets in whom the attacker chooses. */
+  | { readonly is: 'trust'; readonly arn: string }
   /** The account is no longer bound by SCPs. */
   | { readonly is: 'unbound'; readonly arn: string }
 
 /** The name of a change: equal changes have equal names. */
 export function changeName(change: Change): string {
+  const { within = [] } = change
+  const during = within.map(changeName).sort().join(' and ')
+  return during === '' ? plainName(change) : `${plainName(change)} while ${during}`
+}
+
+function plainName(change: Change): string {
   switch (change.is) {
     case 'everything':
       return `${change.arn} allows everything`
@@ -61,6 +77,8 @@ export function changeName(change: Change): string {
       return `${change.arn} is worn in a session with ${giftsName(change.gifts)}${carriedName(change.carried)}`
     case 'left':
       return `${change.arn} is not in ${change.group}`
+    case 'trust':
+      return `${change.arn} lets in whom the attacker chooses`
     case 'unbound':
       return `${change.arn} is not bound by SCPs`
   }
@@ -85,6 +103,26 @@ export function tagsAfter(
 /** What a session is given, in words. */
 export function giftsName(gifts: readonly SessionGift[]): string {
   return gifts.map(({ key, value }) => `${key}=${value}`).join(', ')
+}
+
+/** What a change is about: of two changes of one subject, the later one counts. */
+export function subjectOf(change: Change): string {
+  switch (change.is) {
+    case 'version':
+    case 'boundary':
+      return `${change.is} ${change.arn}`
+    case 'tag':
+      return `tag ${change.arn} ${change.key}`
+    case 'joined':
+    case 'left':
+      return `group ${change.arn} ${change.group}`
+    case 'attached':
+      return `document ${change.arn} ${change.policy}`
+    case 'without':
+      return `document ${change.arn} ${change.key}`
+    default:
+      return plainName(change)
+  }
 }
 
 /** Whether a change only adds power: then it never makes a variant worse. */

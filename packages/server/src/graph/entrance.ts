@@ -326,6 +326,7 @@ function actorOf(
   const variant: Variant = {
     person,
     changes: [],
+    applied: [],
     tags: {},
     ownTags: {},
     identity: [],

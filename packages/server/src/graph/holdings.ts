@@ -1,6 +1,6 @@
 import { heldName } from './binding.ts'
 import { type Carried, carriedName, nothingCarried } from './carried.ts'
-import { type Change, changeName } from './change.ts'
+import { type Change, changeName, subjectOf } from './change.ts'
 import { setsOf } from './change-sets.ts'
 import type { Subject } from './change-uses.ts'
 import type { Form } from './form.ts'
@@ -131,6 +131,8 @@ export class Holdings {
    * can be changed.
    */
   #isWorth(person: Person, change: Change): boolean {
+    if (change.is === 'trust') return false
+    if (this.#isUndone(person, change)) return true
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
     if (change.is === 'joined') {
@@ -143,6 +145,14 @@ export class Holdings {
       if (shared.givesMore(person, policy)) return true
     } else return true
     return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
+  }
+
+  /** Whether a change gives back what another one has taken. */
+  #isUndone(person: Person, change: Change): boolean {
+    if (change.is !== 'joined' && change.is !== 'attached') return false
+    const subject = subjectOf(change)
+    const own = this.#bySubject.get(person.arn) ?? []
+    return own.some((each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject)
   }
 
   /** What a change makes part of a principal: the group that it joins, the policy that it gets. */

@@ -1,5 +1,5 @@
 import { wildcardMatcher } from '@omen-iam/policy'
-import type { Technique } from '../authorization/catalogue/index.ts'
+import type { Technique, TechniqueNeed } from '../authorization/catalogue/index.ts'
 import { administratorAccess, held, requirementsOf, type Use } from './binding.ts'
 import { passedOn } from './carried.ts'
 import type { Form } from './form.ts'
@@ -39,14 +39,44 @@ export function* makings(
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
   const own = wantedAndAllowed(wanted, allowedNames(actor, type), start)
   const arns = new Set([...wanted.arns, ...own.filter((arn) => !shared.index.exists(type, arn))])
+  const other: NewName = { is: 'other', patterns }
   let named = 0
   for (const gift of giftsOf(shared, technique))
     for (const boundary of boundaries) {
       for (const arn of arns)
         if (isBest(gift, boundary) || named++ < mostNamed)
           yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
-      yield making(world, type, actor, gift, boundary, prover, { is: 'other', patterns })
+      yield making(world, type, actor, gift, boundary, prover, other)
     }
+  for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
+    for (const gift of giftsOf(shared, technique))
+      for (const boundary of boundaries)
+        if (boundary !== undefined && isBest(gift, undefined))
+          for (const name of [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other])
+            yield making(world, type, actor, gift, boundary, prover, name, lift)
+}
+
+/** How the boundary that something new is made with is taken from it. */
+interface Lift {
+  readonly need: TechniqueNeed
+  readonly name: string
+}
+
+/** The calls with which an actor may take the boundary from what it makes. */
+function liftsOf({ variant: { policies } }: Actor, type: 'user' | 'role', world: World): readonly Lift[] {
+  const of = type === 'user' ? 'User' : 'Role'
+  const on = { is: 'new' } as const
+  const wide = administratorAccess(world)
+  const all: readonly Lift[] = [
+    { need: { action: `iam:Delete${of}PermissionsBoundary`, on }, name: ' without it' },
+    {
+      need: { action: `iam:Put${of}PermissionsBoundary`, on, with: { 'iam:PermissionsBoundary': wide } },
+      name: ' with a wide one',
+    },
+  ]
+  return all.filter(
+    ({ need: { action } }) => policies.identity?.candidates(action).allow.all[0] !== undefined,
+  )
 }
 
 /** The resources that Allows of an actor for making a user or a role name. */
@@ -103,18 +133,29 @@ function making(
   boundary: string | undefined,
   prover: Prover,
   named: NewName,
+  lift?: Lift,
 ): OwnUse {
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
-  const plain = `new-${type}${gift.name}${boundary === undefined ? '' : `-in-${nameOfArn(boundary)}`}`
+  const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
+  const plain = `new-${type}${gift.name}${within}`
+  const { technique } = gift
+  const whole = lift === undefined ? technique : { ...technique, needs: [...technique.needs, lift.need] }
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
-  const plainPerson = newPerson(start, world.account, type, name, gift, boundary)
+  const plainPerson = newPerson(
+    start,
+    world.account,
+    type,
+    name,
+    gift,
+    lift === undefined ? boundary : undefined,
+  )
   // Principals of one name differ by what they are given.
   const isAlone = named.is === 'other' || isBest(gift, boundary)
   const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}` }
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,
-    moreKey: `new ${name} ${named.is === 'other' ? named.patterns.join() : ''} ${gift.technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
+    moreKey: `new ${name}${lift?.name ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
     newName: named.is === 'named' ? { is: 'named', name } : named,
     ...(person.type === 'role'
@@ -126,8 +167,8 @@ function making(
       : {}),
   }
   const outcome = held(person, form, type === 'role' ? passedOn(actor.variant.carried) : undefined)
-  const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) }
-  return { technique: gift.technique, use, prove: () => prover.prove(actor, gift.technique, binding) }
+  const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) && lift === undefined }
+  return { technique, use, prove: () => prover.prove(actor, whole, binding) }
 }
 
 /** Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists. */

@@ -11,7 +11,7 @@ import type { Token } from './carried.ts'
 import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import { issuerOf } from './outside.ts'
-import type { Variant } from './person.ts'
+import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import type { ResourcePolicies } from './resource-policy.ts'
 import { claimKeys, tagKeys } from './token-keys.ts'
@@ -83,7 +83,8 @@ export class OutsideQuestions {
   }
 
   /** Whether a service may assume a role: its trust policy and the RCPs. */
-  serviceTrust(role: Role, service: string, source: string | Shape | undefined): Asked {
+  serviceTrust(role: Role, service: string, source: string | Shape | undefined, isOpened = false): Asked {
+    const own = isOpened ? grantTo(service, ['sts:AssumeRole'], 'trust', 'Service') : undefined
     const principal: Principal = { type: 'service', names: [service] }
     const { account } = this.world
     return {
@@ -113,7 +114,7 @@ export class OutsideQuestions {
         },
         absent: ['*'],
       },
-      policies: this.withTrust(undefined, role),
+      policies: this.withTrust(undefined, role, own),
     }
   }
 

@@ -32,6 +32,8 @@ export interface Variant {
   readonly person: Person
   /** The names of the changes that it is made of, in order. */
   readonly changes: readonly string[]
+  /** The changes themselves. */
+  readonly applied: readonly Change[]
   readonly tags: Readonly<Record<string, string>>
   /** Those of the user or the role itself, without those of a session. */
   readonly ownTags: Readonly<Record<string, string>>
@@ -145,6 +147,7 @@ export class Wardrobe {
     return {
       person,
       changes: names,
+      applied: changes,
       tags: withTags(withTags(tags, tagsOfGifts(gifts)), sessionTags(carried)),
       ownTags: tags,
       identity,
@@ -221,6 +224,7 @@ export function grantTo(
   callerArn: string,
   actions: readonly string[],
   kind: 'trust' | 'resource',
+  type: 'AWS' | 'Service' = 'AWS',
 ): PolicySource {
   const text = JSON.stringify(
     {
@@ -228,7 +232,7 @@ export function grantTo(
       Statement: [
         {
           Effect: 'Allow',
-          Principal: { AWS: callerArn },
+          Principal: { [type]: callerArn },
           Action: actions,
           ...(kind === 'trust' ? {} : { Resource: '*' }),
         },

@@ -176,7 +176,8 @@ export class Prover {
     const { type, name } = technique.trusts
     if (type === 'federated')
       return alternatives.map((each) => [...each, questions.poolTrust(role, name, binding)])
-    return alternatives.map((each) => [...each, questions.serviceTrust(role, name, sourceOf(each))])
+    const own = binding.isOpened === true
+    return alternatives.map((each) => [...each, questions.serviceTrust(role, name, sourceOf(each), own)])
   }
 
   /** Without MFA first; where that is not proven, what would be allowed with it. */

@@ -24,6 +24,8 @@ export interface Binding {
   /** The account of the resource that wears the target, if it is not the caller's. */
   readonly account?: string
   readonly things?: ReadonlyMap<string, Thing>
+  /** Whether the attacker has written the trust policy of the target, so that it lets in whom it chooses. */
+  readonly isOpened?: boolean
   /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
   readonly context?: Readonly<Record<string, ContextInput | undefined>>
   /** Of the ways of the technique only those that begin with this action. */

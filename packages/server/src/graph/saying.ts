@@ -1,6 +1,7 @@
 import { compile, type Policy } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { carriedName, requirementsOf } from './binding.ts'
+import { changeName } from './change.ts'
 import { isChanging } from './change-uses.ts'
 import type { Variant } from './person.ts'
 import { furtherActions } from './relevance.ts'
@@ -132,6 +133,13 @@ function kept(known: WeakMap<Variant, number>, variant: Variant, find: () => str
   return number
 }
 
+/** What an actor has lost of its own: what of it can be given again depends on that. */
+function takenBy({ applied }: Variant, technique: Technique): string {
+  if (applied.length === 0 || !isChanging(technique)) return ''
+  const lost = applied.filter(({ is }) => is === 'left' || is === 'without' || is === 'version')
+  return lost.map(changeName).sort().join()
+}
+
 /** Facts that depend on what else the actor can do; and techniques that are made of others. */
 const dependent: ReadonlySet<string> = new Set(['controlsInstance', 'profileWornByControlledInstance'])
 
@@ -152,7 +160,7 @@ export class Tried {
     if (facts.some((fact) => dependent.has(fact))) return false
     if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)} ${furtherOf(variant, technique)} ${ownOf(variant, technique)}`
+    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${furtherOf(variant, technique)} ${ownOf(variant, technique)}`
     const name = `${technique.id}\n${since}`
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {

@@ -10,6 +10,7 @@ import { administrator, Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
 import { dependsOnNames } from './new-name.ts'
+import { Opening } from './opening.ts'
 import type { Outsider } from './outside.ts'
 import type { Variant } from './person.ts'
 import type { Pause } from './pieces.ts'
@@ -32,6 +33,7 @@ import { SetAside } from './set-aside.ts'
 import { type Outline, outlineOf, type Shared } from './shared.ts'
 import { Sides } from './sides.ts'
 import { signatureOf } from './signature.ts'
+import { staying } from './staying.ts'
 import { stepOf } from './step-of.ts'
 import { Tagging } from './tagging.ts'
 import type { OwnUse } from './targets.ts'
@@ -55,14 +57,13 @@ export class Search {
   readonly #isFirst: boolean
   readonly #known: ReadonlyMap<string, readonly Step[]> | undefined
   readonly #queue: Task[] = []
-  /** Actors that are or were in the queue, by name. */
   readonly #queued = new Set<string>()
   readonly #aside: SetAside
   readonly #administrators: Administrators
   readonly #changers: Changers
   readonly #tagging: Tagging
+  readonly #opening: Opening
   readonly #expanded = new Expanded()
-  /** What is held and was changed by the task that runs. */
   readonly #changed = new Set<Held>()
   readonly #done = new Set<string>()
   readonly #tried = new Tried()
@@ -77,16 +78,18 @@ export class Search {
     this.#sides = new Sides(shared, options, goal)
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
-    this.#tagging = new Tagging(this.#sides, this.#holdings, {
+    const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
-    })
+    }
+    this.#tagging = new Tagging(this.#sides, this.#holdings, found)
+    this.#opening = new Opening(this.#sides, found)
     this.#changers = new Changers({
+      ...found,
       sides: this.#sides,
       holdings: this.#holdings,
       target: this.#target,
-      push: (task) => this.#queue.push(task),
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
       cut: (actor) => this.#aside.cut(actor),
@@ -173,20 +176,15 @@ export class Search {
     if (person.arn === this.goal) this.#target.add(heldName(person, form, carried))
     if (!isStart && this.graph.follow(heldName(person, form, carried), this.#known))
       this.#sides.footprint.followed.add(person.arn)
-    const isLike = this.#isLikeAnother(held)
+    // Whether a principal that can do the same is searched already.
+    const like = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
+    const isLike =
+      person.arn !== this.goal && this.#aside.isLikeSearched(held, heldName(person, form, carried), like)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
       else this.#enqueue(held, variant)
     }
-  }
-
-  /** Whether a principal that can do the same is searched already. */
-  #isLikeAnother(held: Held): boolean {
-    const { person, form, carried } = held
-    if (person.arn === this.goal) return false
-    const key = `${this.#sides.classOf(person)} ${form} ${carriedName(carried)}`
-    return this.#aside.isLikeSearched(held, heldName(person, form, carried), key)
   }
 
   #enqueue({ form }: Held, variant: Variant): void {
@@ -223,6 +221,7 @@ export class Search {
       yield* this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
       if (this.#target.cost() !== undefined) return
     }
+    this.#opening.visit(actor)
     yield* this.#register(actor)
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
@@ -281,9 +280,8 @@ export class Search {
       if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
-      const isTight = this.#target.isTight(facts)
-      if (isTight) this.#aside.cut(actor)
-      const isLast = isBarred || isTight
+      const isLast = this.#target.isTight(facts) || isBarred
+      if (this.#target.isTight(facts)) this.#aside.cut(actor)
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
       const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
       const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
@@ -317,7 +315,7 @@ export class Search {
       if (isOnce === true) break
       if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
         barren?.add(like, own.use)
-      if (finding?.verdict !== 'proven') continue
+      if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
       proven.add(fact)
       if (own.use.isBest === true) isBest = true
     }
@@ -344,16 +342,16 @@ export class Search {
       }
   }
 
-  #use(actor: Actor, own: OwnUse): Outline | undefined {
-    const { technique, use, prove } = own
-    const fact = outcomeName(use.outcome)
+  #use(actor: Actor, plain: OwnUse): Outline | undefined {
+    const { shared } = this.#sides.ofActor(actor)
+    const own = staying(shared.world, actor, plain, this.graph)
+    if (own === undefined) return undefined
+    const { technique, use, prove } = plain
+    const fact = outcomeName(own.use.outcome)
+    const stem = `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
     const { changes } = actor.variant
-    const from = heldAs(actor)
-    if (fact === from || changes.includes(fact)) return undefined
-    const stem = `${from}\n${technique.id}\n${useName(use)}`
     if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
-    const { shared } = this.#sides.ofActor(actor)
     const key = signatureOf(shared, actor, technique, use.binding)
     const finding =
       key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
@@ -363,15 +361,17 @@ export class Search {
       this.#done.add(done)
       this.#record(actor, own, finding, stem)
     }
-    if (finding?.verdict !== 'proven') this.#tagging.add({ actor, own })
+    if (finding?.verdict === 'proven') return finding
+    this.#tagging.add({ actor, own })
+    if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding
   }
 
   /** Records what was found of a use. */
   #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
     const { outcome } = own.use
-    const fact = outcomeName(outcome)
-    const before = [heldAs(actor), ...actor.variant.changes, ...more]
+    const fact = outcomeName(own.use.outcome)
+    const before = [heldAs(actor), ...actor.variant.changes, ...(own.use.before ?? []), ...more]
     const step = stepOf(actor, own, finding)
     if (finding.verdict === 'blocked') {
       if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
@@ -394,7 +394,6 @@ export class Search {
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
-  leadsTo(step: Step, fact: string, to: Person | undefined): boolean {
-    return to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
-  }
+  readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
+    to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
 }

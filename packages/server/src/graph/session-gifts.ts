@@ -29,6 +29,7 @@ export interface WantedGifts {
 export function giftsIn(policies: readonly Policy[]): WantedGifts {
   const found = new Map<string, SessionGift>()
   const together: SessionGift[][] = []
+  const naming = valuesIn(policies, /^sts:RoleSessionName$/i)
   for (const { text, statements } of policies) {
     if (!/aws:(?:PrincipalTag|SourceIdentity|userid)|:assumed-role\//i.test(text)) continue
     for (const { condition, effect, principal } of statements) {
@@ -44,6 +45,9 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
           const gift = giftOf(key, value)
           if (gift === undefined || found.size >= most) continue
           found.set(`${gift.key}=${value}`, gift)
+          if (gift.key === 'name')
+            for (const name of namesOfBoth(value.slice(value.indexOf(':') + 1), naming))
+              found.set(`name=${name}`, { key: 'name', value: name })
           if (gift.key !== 'aws:SourceIdentity' && !ofStatement.has(gift.key)) ofStatement.set(gift.key, gift)
         }
       }
@@ -94,13 +98,32 @@ export function tagsIn(policies: readonly Policy[]): readonly (readonly [key: st
 
 /** The patterns that trust policies ask a source identity to match. */
 export function identityPatterns(trusts: readonly Policy[]): readonly string[] {
+  return valuesIn(trusts, /^sts:SourceIdentity$/i)
+}
+
+/** The values of conditions on a key, without those that have policy variables. */
+function valuesIn(policies: readonly Policy[], name: RegExp): readonly string[] {
   const patterns = new Set<string>()
-  for (const { statements } of trusts)
+  for (const { statements } of policies)
     for (const { condition } of statements)
       for (const { key, values } of condition)
-        if (/^sts:SourceIdentity$/i.test(key))
-          for (const { value } of values) if (!value.includes('${')) patterns.add(value)
+        if (name.test(key)) for (const { value } of values) if (!value.includes('${')) patterns.add(value)
   return [...patterns].slice(0, 20)
+}
+
+/** Names that may match a pattern and one of some others. */
+function namesOfBoth(pattern: string, others: readonly string[]): readonly string[] {
+  if (!pattern.includes('*')) return []
+  return others
+    .filter((other) => other.includes('*'))
+    .flatMap((other) => [mixed(pattern, other), mixed(other, pattern)])
+    .map(fitting)
+    .filter(isIdentity)
+}
+
+/** The start of one pattern and the end of another one. */
+function mixed(one: string, other: string): string {
+  return `${one.slice(0, one.indexOf('*'))}*${other.slice(other.lastIndexOf('*') + 1)}`
 }
 
 /**
@@ -109,9 +132,7 @@ export function identityPatterns(trusts: readonly Policy[]): readonly string[] {
  */
 export function identitiesFor(patterns: readonly string[], first: string): readonly string[] {
   const open = patterns.filter((pattern) => pattern.includes('*'))
-  const both = open.flatMap((one) =>
-    open.map((other) => `${one.slice(0, one.indexOf('*'))}*${other.slice(other.lastIndexOf('*') + 1)}`),
-  )
+  const both = open.flatMap((one) => open.map((other) => mixed(one, other)))
   const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
   const found = new Map<string, string>()
   for (const text of [first, ...[...patterns, ...both].map(fitting).filter(isIdentity)]) {

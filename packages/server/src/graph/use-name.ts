@@ -1,7 +1,7 @@
 import { outcomeName, type Use } from './binding.ts'
 
 /** The name of a use: equal uses have equal names. */
-export function useName({ binding, outcome, to }: Use): string {
+export function useName({ binding, outcome, to, before }: Use): string {
   const things = [...(binding.things?.values() ?? [])].map(({ arn }) => arn)
   const keys = binding.context === undefined ? '' : JSON.stringify(binding.context)
   return [
@@ -14,5 +14,6 @@ export function useName({ binding, outcome, to }: Use): string {
     binding.wearer?.arn,
     ...things,
     keys,
+    ...(before ?? []),
   ].join(' ')
 }

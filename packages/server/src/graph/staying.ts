@@ -1,0 +1,62 @@
+import { heldAs, outcomeName } from './binding.ts'
+import { type Change, changeName, subjectOf } from './change.ts'
+import type { FactGraph } from './fact-graph.ts'
+import type { OwnUse } from './targets.ts'
+import type { Actor } from './trust-question.ts'
+import type { World } from './world.ts'
+
+/**
+ * The same use; if it changes something of its actor, with what the actor has changed of itself before: that stays so,
+ * and may take away what the change gives. Undefined if the actor has what comes of it, or if that is proven without.
+ */
+export function staying(
+  world: World,
+  actor: Actor,
+  own: OwnUse,
+  facts: Pick<FactGraph, 'cost'>,
+): OwnUse | undefined {
+  const { outcome } = own.use
+  const { applied, person } = actor.variant
+  if (outcomeName(outcome) === heldAs(actor)) return undefined
+  if (outcome.is !== 'change' || applied.length === 0) return own
+  const { change } = outcome
+  const name = changeName(change)
+  if (applied.some(({ within: _, ...each }) => changeName(each) === name)) return undefined
+  // What is done to another principal does not depend on what the actor has done to itself.
+  if (change.arn !== person.arn && /:(?:user|role)\//.test(change.arn)) return own
+  const within = applied.filter((each) => mayTake(world, each) && subjectOf(each) !== subjectOf(change))
+  if (within.length === 0) return own
+  if (facts.cost(name)?.rank === 0) return undefined
+  return { ...own, use: { ...own.use, outcome: { is: 'change', change: { ...change, within } } } }
+}
+
+/** Whether something may be refused because of a change that was allowed before it. */
+function mayTake({ groups, policies }: World, change: Change): boolean {
+  switch (change.is) {
+    case 'everything':
+    case 'session':
+    case 'trust':
+    case 'unbound':
+      return false
+    case 'joined': {
+      const group = groups.get(change.group)
+      const managed = group?.attached.map((arn) => policies.get(arn)) ?? []
+      return (
+        group?.inline.some(({ policy }) => hasDeny(policy.text)) === true ||
+        managed.some((policy) =>
+          [...(policy?.versions.values() ?? [])].some((each) => hasDeny(each.policy.text)),
+        )
+      )
+    }
+    case 'attached':
+      return [...(policies.get(change.policy)?.versions.values() ?? [])].some(({ policy }) =>
+        hasDeny(policy.text),
+      )
+    default:
+      return true
+  }
+}
+
+function hasDeny(text: string): boolean {
+  return text.includes('"Deny"')
+}
