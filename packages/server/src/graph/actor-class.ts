@@ -52,13 +52,14 @@ export class ActorClasses {
   /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
   #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Person>): void {
     const policies = difference.documents.map(({ policy }) => policy)
-    const { keys, resourceKeys, principal, resource } = tagsRead(policies)
+    const { keys, resourceKeys, refusing, principal, resource } = tagsRead(policies)
     const tags = before.#tags
     const named = before.#named
     if (tags === undefined || named === undefined) return
     const further = ended(namedIn(policies))
     if ([...keys].some((key) => !tags.keys.has(key))) return
     if ([...resourceKeys].some((key) => !tags.resourceKeys.has(key))) return
+    if ([...refusing].some((key) => !tags.refusing.has(key))) return
     const isKnown = (known: TagsRead['principal'], pairs: TagsRead['principal']): boolean =>
       pairs.every(([key, value]) => known.some(([name, each]) => name === key && each === value))
     if (!isKnown(tags.principal, principal) || !isKnown(tags.resource, resource)) return

@@ -124,7 +124,7 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
     if (target.type === 'user') yield* joins(question, target)
     return
   }
-  if (effect === 'writesTags') return yield* tagUses(question, target, shared.callerTags)
+  if (effect === 'writesTags') return yield* tagUses(question, target, shared.callerTags(target))
   if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
   if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') return yield* byNewGroup(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
@@ -331,7 +331,7 @@ export function* tagUses(
   const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
   if (!canTag && !canUntag) return
   const isSelf = target.arn === actor.variant.person.arn
-  const read = new Set([...shared.classes.tags.keys].map((key) => key.toLowerCase()))
+  const { refusing } = shared.classes.tags
   const changes = new Map<string, readonly [string, string | undefined]>()
   const add = (key: string, value: string | undefined): void => {
     changes.set(`${key}=${value}`, [key, value])
@@ -341,7 +341,7 @@ export function* tagUses(
     if (value !== undefined && target.tags[key] !== value) add(key, value)
   }
   for (const key of Object.keys(target.tags))
-    if (read.has(key.toLowerCase())) {
+    if (refusing.has(key.toLowerCase())) {
       add(key, undefined)
       add(key, otherTag)
     }

@@ -1,7 +1,7 @@
 import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { Abilities } from './abilities.ts'
-import { ActorClasses } from './actor-class.ts'
+import { ActorClasses, readsPrincipalTags } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
 import { headsOf, isAllowedOn, maskOf } from './candidates.ts'
@@ -222,13 +222,15 @@ export class Shared {
     return wanted
   }
 
-  /** The tags that are tried on principals: those that conditions name, and those with which they fit what exists. */
-  get callerTags(): readonly TagPair[] {
-    this.#callerTags ??= [...this.classes.tags.ofCallers, ...this.comparedTags]
-    return this.#callerTags
+  /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
+  callerTags(person: Person): readonly TagPair[] {
+    const { ofCallers } = this.classes.tags
+    if (this.comparedTags.length === 0) return ofCallers
+    const { identity, boundary = [] } = this.wardrobe.variant(person, [])
+    const scps = (this.world.organization.scps ?? []).flat()
+    const reads = [...identity, ...boundary, ...scps].some(({ policy }) => readsPrincipalTags(policy))
+    return reads ? [...ofCallers, ...this.comparedTags] : ofCallers
   }
-
-  #callerTags: readonly TagPair[] | undefined
 
   /** The tags of a caller with which it fits something that exists. */
   get comparedTags(): readonly TagPair[] {

@@ -8,6 +8,7 @@ import { type TagsRead, tagsRead } from './relevance.ts'
 import type { Changer, Deferred, Task } from './search-parts.ts'
 import { type Outline, outlineOf } from './shared.ts'
 import type { Sides } from './sides.ts'
+import { comparedTag } from './tag-pairs.ts'
 import type { OwnUse } from './targets.ts'
 import { plain } from './targets.ts'
 import { taggedBindings } from './thing-tags.ts'
@@ -77,7 +78,10 @@ export class Tagging {
     const { target } = own.use.binding
     const { person, outside } = variant
     if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
-    const asked = callerTags(target.trust.policy)
+    const compared = comparedTag.test(target.trust.policy.text)
+      ? this.#sides.of(target.account).shared.comparedTags
+      : []
+    const asked = [...callerTags(target.trust.policy), ...compared]
     if (asked.length === 0) return
     const pairs = this.#demanded.get(person) ?? new Map<string, readonly [string, string]>()
     this.#demanded.set(person, pairs)
