@@ -119,7 +119,7 @@ export class Opening {
             prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { mfa, own: true })], actor),
         }
       else if (passesToService(technique)) {
-        if (!shared.match(actor, 'iam:PassRole', role.arn).isAllowed) continue
+        if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
         for (const things of choices(thingsOf({ shared, prover, technique, actor, only: role }))) {
           const bound = { ...binding, things }
