@@ -54,12 +54,16 @@ describe('omen test with policies in their own files', { concurrency: 2 }, () =>
     ])
   })
 
-  test('a fact that no file says is no pass and no failure: exit 3', async () => {
+  test('a fact that no file says, or a search that ends early, is no pass and no failure: exit 3', async () => {
     const { status, stdout } = await omen(['test', join(accounts, 'unknown.yaml')])
     assert.equal(status, 3)
     assert.match(
       stdout,
       /got undecided: 1 of 1 question\n.*accessKeyRoom: the inventory has no numbers of access keys/,
+    )
+    assert.match(
+      stdout,
+      /got undecided: 1 of 1 question\n.*user\/dev → administrator: undecided, the search ended after 1 step\n/,
     )
   })
 
@@ -78,6 +82,7 @@ describe('omen test with policies in their own files', { concurrency: 2 }, () =>
       await cases('{ from: user/bob, expect: none }'),
       /3:14: .*: no user or role matches user\/bob/,
     )
+    assert.match(await cases('{ from: dev, expect: none, steps: 0 }'), /steps must be a whole number above 0/)
     assert.match(await cases('{ from: dev, expect: none }', '{}'), /paths need one of seed and from in given/)
   })
 

@@ -53,7 +53,7 @@ describe('the budget of a question', () => {
       .split('\n')
     const order = ['proven', 'conditional', 'undecided']
     let early = 0
-    for (const line of lines.filter((_, place) => place % 6 === 0)) {
+    for (const line of lines.filter((_, place) => place % 10 === 0)) {
       const { name, details, inventory, organization, who = 'dev', to } = JSON.parse(line)
       if (details === undefined) continue
       const world = readWorld({
@@ -83,7 +83,7 @@ describe('the budget of a question', () => {
           assert.ok(surest <= order.indexOf(answer.verdict) && surest >= 0, name)
       }
     }
-    assert.ok(early > 50, `${early} searches ended early`)
+    assert.ok(early > 30, `${early} searches ended early`)
   })
 
   test('all searches of a list share it; who was not searched to the end is named', () => {
@@ -166,7 +166,7 @@ describe('the budget of a question', () => {
       assert.deepEqual(asked('none'), [1, 0])
     }
     assert.ok(conditional > 0)
-    for (let steps = 1; steps < 100; steps++) {
+    for (let steps = 1; steps < 60; steps += 2) {
       const { opened, closed } = comparePaths(surer(), surer(), { budget: new StepBudget(steps) })
       assert.deepEqual([opened, closed], [[], []], `${steps} steps`)
     }
@@ -209,7 +209,7 @@ describe('the budget of a question', () => {
   })
 
   test('a drawing with what is blocked asks no more than its steps, and says so', () => {
-    const { details, inventory } = accountOf({ account: '111122223333', users: 60, roles: 60 })
+    const { details, inventory } = accountOf({ account: '111122223333', users: 40, roles: 40 })
     const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document
     const world = readWorld({ details, inventory: readInventory(inventory), awsPolicy })
     const draw = (steps?: number) => {
@@ -230,7 +230,7 @@ describe('the budget of a question', () => {
   })
 
   test('questions about a large account stay far below what they may take', () => {
-    const { details, inventory } = accountOf({ account: '111122223333', users: 150, roles: 150 })
+    const { details, inventory } = accountOf({ account: '111122223333', users: 80, roles: 80 })
     const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document
     const graph = graphOf(
       readWorld({ details, inventory: readInventory(inventory), awsPolicy }),
@@ -238,6 +238,6 @@ describe('the budget of a question', () => {
     )
     const budget = new StepBudget()
     graph.comers(undefined, { budget })
-    assert.ok(budget.taken < 15 * 300, `${budget.taken} steps for 300 principals`)
+    assert.ok(budget.taken < 15 * 160, `${budget.taken} steps for 160 principals`)
   })
 })

@@ -5,6 +5,7 @@ import {
   lineOfPath,
   type PathsAnswer,
   pathView,
+  StepBudget,
   type World,
 } from '../../graph/index.ts'
 import { openGraph } from '../graph/open.ts'
@@ -17,12 +18,12 @@ const namedMost = 10
 /** Asks for the paths of an account, and compares them with what is expected. */
 export async function runPaths(
   { file, name, expect, place, seed }: PreparedCase,
-  { expectation, files, derived }: Extract<Question, { type: 'paths' }>,
+  { expectation, files, derived, steps }: Extract<Question, { type: 'paths' }>,
   houses: (seed: string) => Promise<SeedHouse>,
 ): Promise<Tested> {
   const common = { file, name, expect, place, change: [] }
   const graph = files === undefined ? (await houses(seed ?? '')).graph() : await openGraph(files)
-  const answer = checkPaths(graph, expectation, { derived })
+  const answer = checkPaths(graph, expectation, { derived, budget: new StepBudget(steps) })
   if (answer.unmatched.length > 0)
     return {
       ...common,

@@ -129,6 +129,9 @@ export class CaseFile {
       throw wrong('paths need one of seed and from in given', 'paths')
     if (typeof organization === 'object')
       throw wrong('paths need the organization in the seed, or as the path of a file', 'paths')
+    const steps = paths.steps === undefined ? undefined : Number(paths.steps)
+    if (steps !== undefined && (!Number.isSafeInteger(steps) || steps < 1))
+      throw wrong('steps must be a whole number above 0', 'paths', 'steps')
     const expectation = {
       from: [paths.from].flat(),
       to: [paths.to ?? 'administrator'].flat(),
@@ -153,6 +156,7 @@ export class CaseFile {
         type: 'paths',
         expectation,
         derived: paths.derived === true,
+        ...(steps === undefined ? {} : { steps }),
         ...(files === undefined ? {} : { files }),
       },
       [...at, 'paths'],

@@ -83,6 +83,11 @@ const paths = object(
       type: 'flag',
       description: 'Also use techniques that follow from documentation and were not tried.',
     },
+    steps: {
+      type: 'number',
+      description:
+        'The maximum number of steps of the search; if they are spent, what was not found is undecided.',
+    },
   },
   ['from', 'expect'],
   'What must be true of the paths from users and roles to an administrator, or to each other.',

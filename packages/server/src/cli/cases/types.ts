@@ -47,6 +47,8 @@ export interface WrittenPaths {
   readonly expect: PathExpectation['expect']
   readonly except?: string | readonly string[]
   readonly derived?: boolean
+  /** As it is written: text of a number in YAML. */
+  readonly steps?: number | string
 }
 
 /** A case as it is written, long or short. */
@@ -97,6 +99,7 @@ export type Question =
       readonly type: 'paths'
       readonly expectation: PathExpectation
       readonly derived: boolean
+      readonly steps?: number
       /** Absent where the account is a seed's. */
       readonly files?: AccountFiles
     }
