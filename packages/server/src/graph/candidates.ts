@@ -5,6 +5,22 @@ import type { World } from './world.ts'
 
 /** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
 export function headsOf(world: World, variant: Variant, action: string): readonly string[] {
+  let known = heads.get(variant)
+  if (known === undefined) {
+    known = new Map()
+    heads.set(variant, known)
+  }
+  let found = known.get(action)
+  if (found === undefined) {
+    found = findHeads(world, variant, action)
+    known.set(action, found)
+  }
+  return found
+}
+
+const heads = new WeakMap<Variant, Map<string, readonly string[]>>()
+
+function findHeads(world: World, variant: Variant, action: string): readonly string[] {
   const heads: string[] = []
   for (const bound of variant.policies.identity?.candidates(action).allow.all ?? []) {
     const { resource } = bound.statement

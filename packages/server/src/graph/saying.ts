@@ -148,10 +148,8 @@ const dependent: ReadonlySet<string> = new Set(['controlsInstance', 'profileWorn
  * the same about the technique.
  */
 export class Tried {
-  readonly #known = new Map<
-    string,
-    Map<string, { readonly saying: string; readonly changes: readonly string[] }[]>
-  >()
+  /** By what is held, by technique, by what the policies say: the changes with which uses were looked for. */
+  readonly #known = new Map<string, Map<string, Map<string, (readonly string[])[]>>>()
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
   has(actor: Actor, held: string, technique: Technique, since: number): boolean {
@@ -167,15 +165,15 @@ export class Tried {
       ofHeld = new Map()
       this.#known.set(held, ofHeld)
     }
-    const known = ofHeld.get(name)
-    if (known === undefined) ofHeld.set(name, [{ saying, changes: variant.changes }])
-    else {
-      const isKnown = known.some(
-        (less) => less.saying === saying && less.changes.every((each) => variant.changes.includes(each)),
-      )
-      if (isKnown) return true
-      known.push({ saying, changes: variant.changes })
+    let known = ofHeld.get(name)
+    if (known === undefined) {
+      known = new Map()
+      ofHeld.set(name, known)
     }
+    const alike = known.get(saying)
+    if (alike === undefined) known.set(saying, [variant.changes])
+    else if (alike.some((less) => less.every((each) => variant.changes.includes(each)))) return true
+    else alike.push(variant.changes)
     return false
   }
 
