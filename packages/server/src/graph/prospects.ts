@@ -13,7 +13,7 @@ import { isUsable, lowered } from './search-options.ts'
 import { ownSubjects } from './search-parts.ts'
 import type { Shared } from './shared.ts'
 import type { Actor } from './trust-question.ts'
-import type { Person, Role } from './world.ts'
+import type { Person } from './world.ts'
 import { wornKindsOf } from './worn-kinds.ts'
 
 /** Principals that may lead to a goal. */
@@ -86,12 +86,11 @@ export class Prospects {
       for (const entry of after.#place(shared, people)) after.#touched.push(entry)
       for (const each of shared.difference?.gone ?? []) after.#gone.add(each)
       const before = this.#neighbours.of(shared.world.account)
-      const arns = new Set(people.flatMap(({ arn, type }) => (type === 'role' ? arn : [])))
-      const isNew = (role: Role | undefined): boolean =>
-        role !== undefined && arns.has(role.arn) && before?.world.roles.has(role.arn) === false
-      if (arns.size > 0)
-        for (const thing of shared.world.inventory.things ?? [])
-          if (isNew(shared.index.roleOf(thing.role))) this.#approaches.wear(shared, thing)
+      const made = people.filter(({ arn, type }) => type === 'role' && before?.world.roles.has(arn) !== true)
+      const arns = new Set(made.map(({ arn }) => arn))
+      if (arns.size === 0) continue
+      for (const thing of shared.world.inventory.things ?? [])
+        if (arns.has(shared.index.roleOf(thing.role)?.arn ?? '')) this.#approaches.wear(shared, thing)
     }
     return after.#moved > mostMoved ? undefined : after
   }
@@ -331,7 +330,9 @@ export class Prospects {
 
   /** Whether a member of a group is a principal as it is now. */
   #isHere(person: Person): boolean {
-    return this.#moved === 0 || this.#neighbours.person(person.arn) === person
+    if (this.#moved === 0) return true
+    const world = this.#neighbours.of(person.account)?.world
+    return world?.[person.type === 'user' ? 'users' : 'roles'].get(person.arn) === person
   }
 
   #everybody(): ReadonlySet<Person> {

@@ -103,15 +103,15 @@ export class Shared {
 
   /** What policies read: no less than before, and what the new documents read. */
   #keepReading(before: Shared, documents: readonly Document[]): void {
-    const mentions = (pattern: RegExp): boolean => documents.some(({ policy }) => pattern.test(policy.text))
-    this.#readsProfiles =
-      before.#readsProfiles === false && mentions(profileKey) ? true : before.#readsProfiles
-    this.#readsUserIds =
-      before.#readsUserIds === false && mentions(sessionNameKey) ? true : before.#readsUserIds
+    const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
+      was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
+    this.#readsProfiles = kept(before.#readsProfiles, profileKey)
+    this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
+    this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
     this.#identities = before.#identities
-    this.#comparesTags = before.#comparesTags === false && mentions(comparedTag) ? true : before.#comparesTags
+    this.#comparesTags = kept(before.#comparesTags, comparedTag)
     // What exists may have other tags than before.
     if (this.#comparesTags !== true) this.#wanted = before.#wanted
   }
