@@ -18,8 +18,8 @@ export const mutants = {
   ],
   confirm: [
     'directory/confirmer.ts',
-    'else if (!account.isOwn(lineage))',
-    'else if (account.id === lineage)',
+    'else if (!account.isOwn(now, held))',
+    'else if (account.id === now)',
   ],
   epoch: ['directory/view.ts', 'account.epoch !== epoch', 'account.epoch < epoch'],
   superseded: ['store/pg/deliveries.ts', 'AND value = $8', 'AND $8::text IS NOT NULL'],

@@ -220,9 +220,15 @@ export class Account implements Journal {
     this.#own.length = 0
   }
 
-  /** Whether a state is the one in memory or one that it was made of since the store's last foreign change. */
-  isOwn(lineage: Lineage | undefined): boolean {
-    return lineage !== undefined && (lineage === this.stored || this.#own.includes(lineage))
+  /**
+   * Whether a state is the one in memory or one that it was made of since the store's last foreign change. With `since`, it must
+   * not be older than that state, which the store was known to have: a store that answers so has lost changes.
+   */
+  isOwn(lineage: Lineage | undefined, since?: Lineage): boolean {
+    if (lineage === undefined) return false
+    if (lineage === this.stored) return true
+    const at = this.#own.indexOf(lineage)
+    return at >= 0 && (since === undefined || at >= this.#own.indexOf(since))
   }
 
   #undoFrom(at: number): void {

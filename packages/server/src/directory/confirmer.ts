@@ -6,8 +6,14 @@ import type { Freshness } from './freshness.ts'
 import type { AccountMemory } from './memory.ts'
 import type { View } from './view.ts'
 
-/** The newest states of accounts, as the store answered; undefined if there is no such account. */
-type Newest = ReadonlyMap<AccountId, Lineage | undefined>
+/** The newest state of an account, as the store answered; undefined if there is no such account. */
+interface Answered {
+  readonly now: Lineage | undefined
+  /** The state that the store was known to have when it was asked. */
+  readonly held: Lineage | undefined
+}
+
+type Newest = ReadonlyMap<AccountId, Answered>
 
 /** Asks the store which states are the newest ones: all questions of one turn of the event loop travel together. */
 export class Confirmer {
@@ -51,13 +57,14 @@ export class Confirmer {
     let late: Promise<void>[] | undefined
     let appeared: AccountId | undefined
     for (const [id, { account }] of view.looks) {
-      if (!newest.has(id)) continue // it was fresh
-      const lineage = newest.get(id)
+      const answered = newest.get(id)
+      if (answered === undefined) continue // it was fresh
+      const { now, held } = answered
       if (account === undefined) {
-        if (lineage === undefined) continue
+        if (now === undefined) continue
         this.#memory.noteMaybe(id)
         appeared = id
-      } else if (!account.isOwn(lineage)) {
+      } else if (!account.isOwn(now, held)) {
         late ??= []
         late.push(this.#catchUp.bring(id))
       }
@@ -87,12 +94,12 @@ export class Confirmer {
     for (const [account, object] of accounts) held.push({ account, lineage: object?.stored })
     const sent = this.#milliseconds === 0 ? 0 : this.#clock.now()
     const { moved } = await this.#store.confirm(held)
-    const newest = new Map<AccountId, Lineage | undefined>()
+    const newest = new Map<AccountId, Answered>()
     for (const { account, lineage } of held) {
       const now = moved.has(account) ? moved.get(account) : lineage
-      newest.set(account, now)
+      newest.set(account, { now, held: lineage })
       const object = accounts.get(account)
-      if (this.#milliseconds > 0 && object?.isOwn(now)) this.#confirmed.set(object, sent)
+      if (this.#milliseconds > 0 && object?.isOwn(now, lineage)) this.#confirmed.set(object, sent)
     }
     return newest
   }
