@@ -148,6 +148,10 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const durable = new Committer(links.durable, streams.durable, turns, { onDenials })
   const soon = new Committer(links.soon, streams.soon, turns, { soon: true, onDenials })
   const large = new Transactions(links.durable, streams.durable, turns, onDenials)
+  const renewLong = () => {
+    for (const name of ['durable', 'soon'] as const)
+      if (streams[name].isLong) links[name].renew('its stream of events is long')
+  }
   const forgetReset = () => {
     for (const writer of [durable, soon, large]) writer.forgetDocuments()
     tails.clear()
@@ -173,7 +177,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     tails,
     lookup: new EventLookup(links.look, tails),
     history,
-    upkeep: new Upkeep(links.look, house, history),
+    upkeep: new Upkeep(links.look, house, history, renewLong),
     denials,
     needed,
     links: all,

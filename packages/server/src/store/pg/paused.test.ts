@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { needs, type Postgres, startPostgres } from '../../../../../test/support/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { firstPosition, type StoredEvent } from '../types.ts'
 import { Link } from './link.ts'
 import { openPgStore } from './open.ts'
 import type { PgStore } from './store.ts'
+import { EventStream } from './stream.ts'
 
 /** Holds the next statement of a name until it is let go, as if its node were paused before it. */
 function hold(name: string) {
@@ -79,6 +81,20 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     await indexed
     assert.equal(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
     assert.equal(cluster.sql('SELECT count(*) FROM omen.event_columns'), '0')
+  })
+
+  test('a stream whose positions come to an end is followed by another', async (t) => {
+    await one!.record([event(1)])
+    const closed = () => Number(cluster.sql('SELECT count(*) FROM omen.streams WHERE closed'))
+    const before = closed()
+    t.mock.getter(EventStream.prototype, 'isLong', () => true)
+    await one!.tidyUp()
+    t.mock.restoreAll()
+    for (let tries = 0; one!.unready() !== undefined && tries < 100; tries++) await sleep(20)
+    assert.equal(closed(), before + 2)
+    await one!.record([event(2)])
+    assert.deepEqual(await found(), [1, 2])
+    await other!.forgetEvents({ before: 3 })
   })
 
   test('a cut does not bring back what another node has cut', async () => {

@@ -13,13 +13,16 @@ export class Upkeep {
   readonly #link: Link
   readonly #house: HouseTables
   readonly #events: EventUpkeep
+  readonly #renewLong: () => void
   readonly #timers: readonly NodeJS.Timeout[]
   #isClosed = false
   #isIndexing = false
   #unindexed = 0
   #running: Promise<void> = Promise.resolve()
 
-  constructor(link: Link, house: HouseTables, events: EventUpkeep) {
+  /** @param renewLong begins new streams of this node in place of those whose positions come to an end */
+  constructor(link: Link, house: HouseTables, events: EventUpkeep, renewLong: () => void) {
+    this.#renewLong = renewLong
     this.#link = link
     this.#house = house
     this.#events = events
@@ -57,6 +60,7 @@ export class Upkeep {
 
   /** Removes deleted items, old changes, and nodes that are long dead, if no other node does so. */
   purge(): Promise<void> {
+    this.#renewLong()
     return this.#oneByOne(async () => {
       if (!(await this.#house.lease('purge', 3 * every.purge))) return
       for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams, purgeFailures])
