@@ -16,11 +16,7 @@ export const mutants = {
     'WHERE k.lineage IS DISTINCT FROM g.base',
     'WHERE k.lineage IS NULL AND g.base IS NOT NULL',
   ],
-  confirm: [
-    'directory/confirmer.ts',
-    'else if (!account.isOwn(now, held))',
-    'else if (account.id === now)',
-  ],
+  confirm: ['directory/confirmer.ts', 'else if (!account.isOwn(now, held))', 'else if (account.id === now)'],
   epoch: ['directory/view.ts', 'account.epoch !== epoch', 'account.epoch < epoch'],
   superseded: ['store/pg/deliveries.ts', 'AND value = $8', 'AND $8::text IS NOT NULL'],
   clock: ['base/clock.ts', 'this.#offset = Math.round', 'if (shown < 0) this.#offset = Math.round'],
