@@ -220,6 +220,26 @@ const sessions: readonly Kind[] = [
     ),
   },
   {
+    name: 'a session of a token that a trust policy names, and that cannot be named so',
+    expect: 'no',
+    from: `arn:aws:iam::${account}:oidc-provider/login.example.com`,
+    file: {
+      roles: {
+        mid: {
+          trust: [
+            {
+              Effect: 'Allow',
+              Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/login.example.com` },
+              Action: 'sts:AssumeRoleWithWebIdentity',
+              Condition: when('StringEquals', 'sts:RoleSessionName', 'web'),
+            },
+          ],
+        },
+        ...adm({ AWS: session }),
+      },
+    },
+  },
+  {
     name: 'an id with the name of the user as the name of the session',
     expect: 'proven',
     file: dev(

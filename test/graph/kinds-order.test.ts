@@ -1,5 +1,17 @@
 import { account, allow, deny, denyAllBut, policyArn, roleArn, userArn } from './account-file.ts'
-import { adm, describeKinds, dev, type Kind, lambda, makes, mfa, passes, root, when } from './kinds.ts'
+import {
+  adm,
+  describeKinds,
+  dev,
+  type Kind,
+  lambda,
+  makes,
+  mfa,
+  ofOther,
+  passes,
+  root,
+  when,
+} from './kinds.ts'
 
 const group = (name: string) => `arn:aws:iam::${account}:group/${name}`
 const ec2 = { Service: 'ec2.amazonaws.com' }
@@ -60,6 +72,39 @@ const staying: readonly Kind[] = [
     ]),
   })),
   {
+    name: 'a group that is left for a tag of a role, which the group lets it assume',
+    expect: 'no',
+    file: dev(
+      [allow('iam:RemoveUserFromGroup', group('half')), allow('iam:TagRole', roleArn('adm'))],
+      { groups: ['half'] },
+      {
+        groups: {
+          half: {
+            statements: [
+              allow('sts:AssumeRole', roleArn('adm'), when('StringEquals', 'aws:ResourceTag/open', 'yes')),
+              deny('iam:TagRole'),
+            ],
+          },
+        },
+        roles: adm({ AWS: root }),
+      },
+    ),
+  },
+  {
+    name: 'a group that is left for a role that is assumed before',
+    expect: 'proven',
+    file: dev(
+      [allow('iam:RemoveUserFromGroup', group('half')), allow('iam:PutRolePolicy', roleArn('mid'))],
+      { groups: ['half'] },
+      {
+        groups: {
+          half: { statements: [allow('sts:AssumeRole', roleArn('mid')), deny('iam:PutRolePolicy')] },
+        },
+        roles: { mid: { trust: { AWS: root } } },
+      },
+    ),
+  },
+  {
     name: 'a policy that is detached for another one',
     expect: 'no',
     file: halves(
@@ -112,6 +157,33 @@ const opened: readonly Kind[] = [
     name: 'a trust policy for a service to which the role is passed',
     expect: 'proven',
     file: dev([wrote, deny('sts:AssumeRole'), passes(), makes], {}, { roles: adm(tasks) }),
+  },
+  {
+    name: 'a trust policy for a service, where passing the role is lost before',
+    expect: 'no',
+    file: dev(
+      [wrote, deny('sts:AssumeRole'), makes, allow('iam:RemoveUserFromGroup', group('half'))],
+      { groups: ['half'] },
+      {
+        groups: { half: { statements: [passes(), deny('iam:UpdateAssumeRolePolicy')] } },
+        roles: adm(tasks),
+      },
+    ),
+  },
+  {
+    name: 'a trust policy for a principal of another account',
+    expect: 'proven',
+    to: ofOther('adm'),
+    file: dev([allow('sts:AssumeRole', [ofOther('mid'), ofOther('adm')])]),
+    beside: {
+      roles: {
+        ...adm(ec2),
+        mid: {
+          trust: { AWS: 'arn:aws:iam::OWN:root' },
+          statements: [allow('iam:UpdateAssumeRolePolicy', ofOther('adm')), deny('sts:*')],
+        },
+      },
+    },
   },
   {
     name: 'a trust policy for a service to which the role may not be passed',

@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
 import { held } from './binding.ts'
 import { type Carried, carriedWith, passedOn } from './carried.ts'
@@ -162,7 +163,8 @@ function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[]
   const { person } = variant
   if (person.type !== 'role' || form === 'service') return [sessionName]
   // Where names are limited, a session has another name only if it is made with that name.
-  const isFree = variant.isStart === true || variant.carried.token !== undefined || !shared.limitsSessionNames
+  const isOfToken = variant.carried.token !== undefined
+  const isFree = variant.isStart === true || isOfToken || !shared.limitsSessionNames
   if (!isFree) return [variant.sessionName ?? sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
@@ -175,5 +177,20 @@ function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[]
       }
     }
   }
-  return [variant.sessionName ?? sessionName, ...named]
+  const possible = isOfToken ? [...named].filter((name) => mayBeNamed(person, name)) : named
+  return [variant.sessionName ?? sessionName, ...possible]
+}
+
+/** Whether an Allow of a trust policy lets a session have a name, as far as it limits names. */
+function mayBeNamed({ trust }: Role, name: string): boolean {
+  return (trust?.policy.statements ?? []).some(
+    ({ effect, condition }) =>
+      effect === 'Allow' &&
+      condition.every(
+        ({ key, operator, values }) =>
+          !/^sts:RoleSessionName$/i.test(key) ||
+          !/^String(?:Equals|Like)$/i.test(operator) ||
+          values.some(({ value }) => wildcardMatcher(value)(name)),
+      ),
+  )
 }

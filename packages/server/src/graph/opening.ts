@@ -7,6 +7,7 @@ import type { Finding } from './prove.ts'
 import type { Deferred, Task } from './search-parts.ts'
 import { type Outline, outlineOf } from './shared.ts'
 import type { Sides } from './sides.ts'
+import { mayUse, within } from './staying.ts'
 import { type OwnUse, thingsOf } from './targets.ts'
 import type { Actor } from './trust-question.ts'
 import { useName } from './use-name.ts'
@@ -24,6 +25,12 @@ interface Search {
 const becoming: ReadonlySet<string> = new Set(['trust.assume-role', 'user.access-key'])
 const mostBecome = 20
 
+/** A role whose trust policy is written. */
+interface Opened {
+  readonly role: Role
+  readonly change: Change
+}
+
 /** The most roles that are looked at. */
 const most = 200
 
@@ -34,7 +41,8 @@ const most = 200
 export class Opening {
   readonly #sides: Sides
   readonly #search: Search
-  readonly #opened = new Map<Role, string>()
+  /** By the name of the fact. */
+  readonly #opened = new Map<string, Opened>()
   readonly #actors = new Map<string, Actor>()
 
   constructor(sides: Sides, search: Search) {
@@ -46,8 +54,8 @@ export class Opening {
   add({ actor, own }: Deferred): void {
     const role = own.use.binding.target
     if (role?.type !== 'role' || this.#opened.size >= most) return
-    const { prover } = this.#sides.ofActor(actor)
-    const change: Change = { is: 'trust', arn: role.arn }
+    const { shared, prover } = this.#sides.ofActor(actor)
+    const change = within(shared.world, actor, { is: 'trust', arn: role.arn })
     const prove = (): Finding => prover.prove(actor, own.technique, { target: role })
     const finding = outlineOf(prove())
     if (finding === undefined || finding.verdict === 'blocked') return
@@ -55,9 +63,10 @@ export class Opening {
     const fact = changeName(change)
     const stem = `${actorName(actor)} ${fact}`
     this.#search.record(actor, { technique: own.technique, use, prove }, finding, stem, [])
-    if (this.#opened.has(role)) return
-    this.#opened.set(role, fact)
-    for (const each of this.#actors.values()) this.#enter(each, role, fact)
+    if (this.#opened.has(fact)) return
+    const opened = { role, change }
+    this.#opened.set(fact, opened)
+    for (const each of this.#actors.values()) this.#enter(each, opened)
     this.#become(actor)
   }
 
@@ -82,12 +91,13 @@ export class Opening {
   visit(actor: Actor): void {
     if (actor.variant.outside !== undefined) return
     this.#actors.set(actorName(actor), actor)
-    for (const [role, fact] of this.#opened) this.#enter(actor, role, fact)
+    for (const opened of this.#opened.values()) this.#enter(actor, opened)
   }
 
-  #enter(actor: Actor, role: Role, fact: string): void {
+  #enter(actor: Actor, { role, change }: Opened): void {
+    const fact = changeName(change)
     const { person } = actor.variant
-    if (person.account !== role.account || person.arn === role.arn) return
+    if (person.arn === role.arn || !mayUse(actor, change)) return
     const all = [...this.#entering(actor, role)]
     const search = this.#search
     search.push(function* () {
@@ -118,7 +128,7 @@ export class Opening {
           prove: () =>
             prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { mfa, own: true })], actor),
         }
-      else if (passesToService(technique)) {
+      else if (passesToService(technique) && actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
         for (const things of choices(thingsOf({ shared, prover, technique, actor, only: role }))) {

@@ -16,18 +16,37 @@ export function staying(
   facts: Pick<FactGraph, 'cost'>,
 ): OwnUse | undefined {
   const { outcome } = own.use
-  const { applied, person } = actor.variant
+  const { applied } = actor.variant
   if (outcomeName(outcome) === heldAs(actor)) return undefined
   if (outcome.is !== 'change' || applied.length === 0) return own
   const { change } = outcome
   const name = changeName(change)
   if (applied.some(({ within: _, ...each }) => changeName(each) === name)) return undefined
-  // What is done to another principal does not depend on what the actor has done to itself.
-  if (change.arn !== person.arn && /:(?:user|role)\//.test(change.arn)) return own
-  const within = applied.filter((each) => mayTake(world, each) && subjectOf(each) !== subjectOf(change))
-  if (within.length === 0) return own
+  const lasting = within(world, actor, change)
+  if (lasting === change) return own
   if (facts.cost(name)?.rank === 0) return undefined
-  return { ...own, use: { ...own.use, outcome: { is: 'change', change: { ...change, within } } } }
+  return { ...own, use: { ...own.use, outcome: { is: 'change', change: lasting } } }
+}
+
+/** A change with what its actor has changed of itself before. */
+export function within(world: World, { variant: { applied, person } }: Actor, change: Change): Change {
+  const isOfOther = change.arn !== person.arn && /:(?:user|role)\//.test(change.arn)
+  // Of another principal, only what lets the actor in counts: its order with what the actor can do otherwise is free.
+  if (isOfOther && change.is !== 'tag' && change.is !== 'trust') return change
+  const stays = applied.filter(
+    (each) =>
+      mayTake(world, each) &&
+      subjectOf(each) !== subjectOf(change) &&
+      (!isOfOther || each.arn === person.arn),
+  )
+  return stays.length === 0 ? change : { ...change, within: stays }
+}
+
+/** Whether an actor may use a change of another principal: it still is, or is again, as it was when it made the change. */
+export function mayUse({ variant: { applied, person } }: Actor, { within: stays = [] }: Change): boolean {
+  return stays.every(
+    (each) => each.arn !== person.arn || applied.some((other) => subjectOf(other) === subjectOf(each)),
+  )
 }
 
 /** Whether something may be refused because of a change that was allowed before it. */

@@ -8,6 +8,7 @@ import { type TagsRead, tagsRead } from './relevance.ts'
 import type { Changer, Deferred, Task } from './search-parts.ts'
 import { type Outline, outlineOf } from './shared.ts'
 import type { Sides } from './sides.ts'
+import { mayUse } from './staying.ts'
 import { comparedTag } from './tag-pairs.ts'
 import type { OwnUse } from './targets.ts'
 import { plain } from './targets.ts'
@@ -156,6 +157,7 @@ export class Tagging {
     const { target } = own.use.binding
     if (target === undefined) return
     for (const change of this.#holdings.tagsOf(target)) {
+      if (!mayUse(actor, change)) continue
       const name = changeName(change)
       const stem = `${actorName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
       if (this.#done.has(stem)) continue
