@@ -350,11 +350,43 @@ const passed: readonly Kind[] = [
     expect: 'no',
     file: dev([allow(['iam:CreateRole', 'iam:PutRolePolicy'], roleArn('aws-service-role/*'))]),
   },
-  {
-    name: 'a function for a role that no call may pass',
-    expect: 'no',
-    file: dev([allow('lambda:*')], {}, { roles: adm(lambda) }),
-  },
+  ...(['s3.amazonaws.com', userArn('dev')] as const).map((grantee) => ({
+    name: `a function whose policy may let in ${grantee} alone`,
+    expect: grantee === userArn('dev') ? ('proven' as const) : ('no' as const),
+    file: dev(
+      [
+        passes(),
+        allow('lambda:CreateFunction'),
+        allow('lambda:AddPermission', '*', when('StringEquals', 'lambda:Principal', grantee)),
+      ],
+      {},
+      { roles: adm(lambda) },
+    ),
+  })),
+  ...(['test', 'prod'] as const).map((cluster) => ({
+    name: `a task of another cluster than ${cluster}, or of this one`,
+    expect: cluster === 'test' ? ('proven' as const) : ('no' as const),
+    resources: [
+      {
+        type: 'AWS::ECS::Task',
+        arn: `arn:aws:ecs:us-east-1:${account}:task/test/0123456789abcdef0123456789abcdef`,
+        role: roleArn('adm'),
+        enableExecuteCommand: true,
+        tags: {},
+      },
+    ],
+    file: dev(
+      [
+        allow(
+          'ecs:ExecuteCommand',
+          '*',
+          when('ArnEquals', 'ecs:cluster', `arn:aws:ecs:us-east-1:${account}:cluster/${cluster}`),
+        ),
+      ],
+      {},
+      { roles: adm({ Service: 'ecs-tasks.amazonaws.com' }) },
+    ),
+  })),
 ]
 
 describeKinds({

@@ -9,12 +9,12 @@ import { isBoundByRcps } from '../authorization/index.ts'
 import { callerArn, callerKeys, callerOf } from './form.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import { withoutNames } from './new-name.ts'
-import { grantTo } from './person.ts'
+import { type CallerKeys, grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { resourceSet } from './resource-policy.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
-import type { Role, World } from './world.ts'
+import type { Person, Role, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** Makes the requests of techniques: which resource, and which condition keys. */
@@ -250,7 +250,7 @@ export class Questions extends TrustQuestions {
       resource,
       resourceAccount: account,
       context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
-      chosen: { ...around.chosen, ...own.chosen },
+      chosen: { ...around.chosen, ...own.chosen, ...grantees(own.chosen, person) },
       open: { ...around.open, ...own.open },
       absent: ['*'],
     }
@@ -272,4 +272,10 @@ export class Questions extends TrustQuestions {
 function kindOf(arn: string): string {
   const [, , service = '', , , ...rest] = arn.split(':')
   return `${service} ${/^[a-z-]*/i.exec(rest.join(':'))?.[0]}`
+}
+
+/** A policy that the attacker writes for a function lets in the attacker, its account, or everyone: no service. */
+function grantees(chosen: CallerKeys['chosen'], { arn, account }: Person): CallerKeys['chosen'] {
+  const key = 'lambda:Principal'
+  return chosen[key] === undefined ? {} : { [key]: { values: [arn, account, '*'], mayBeAbsent: false } }
 }

@@ -130,6 +130,11 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     context['ec2:InstanceProfile'] = instance
     delete open['ec2:InstanceProfile']
   }
+  const cluster = clusterOf(thingOf(need, binding)?.arn)
+  if (cluster !== undefined && chosen['ecs:cluster'] !== undefined) {
+    delete chosen['ecs:cluster']
+    context['ecs:cluster'] = cluster
+  }
   const names = [...Object.keys(chosen), ...Object.keys(open), ...Object.keys(context)]
   for (const [key, value] of Object.entries(binding.context ?? {})) {
     // A key that the action does not have is not in its request.
@@ -255,6 +260,13 @@ export function ofResource(
   const keys = (service: string, of: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]))
   return { ...keys('aws', withTransitive), ...keys('iam', tags) }
+}
+
+/** The cluster of what runs in one, if its ARN names it. */
+function clusterOf(arn = ''): string | undefined {
+  const [, start, name] =
+    /^(arn:[^:]*:ecs:[^:]*:[^:]*:)(?:task|service|container-instance|task-set)\/([^/]+)\/./.exec(arn) ?? []
+  return name === undefined ? undefined : `${start}cluster/${name}`
 }
 
 /** The region of an ARN, if it has one. */
