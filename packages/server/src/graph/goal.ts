@@ -1,4 +1,4 @@
-import { type Cost, type FactGraph, isLess } from './fact-graph.ts'
+import { type Cost, type FactGraph, isLess, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
 
 /** The fact that the attacker has an administrator. */
@@ -27,6 +27,19 @@ export class Goal {
   /** Adds a fact that is the goal as well: the principal is held in a session with a source identity. */
   add(fact: string): void {
     if (!this.#facts.includes(fact)) this.#facts.push(fact)
+  }
+
+  /** Adds the steps of a proof of the goal that is known to begin with a fact; whether there is one. */
+  follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): boolean {
+    const end = known?.get(start)?.at(-1)
+    if (end === undefined) return false
+    this.add(end.result)
+    return this.#graph.follow(start, known)
+  }
+
+  /** What of the goal is proven. */
+  facts(): readonly string[] {
+    return this.#facts.filter((fact) => this.#graph.has(fact))
   }
 
   /** The best proof. */

@@ -311,8 +311,7 @@ function settingsOf({ derived = false, retired = false, account }: PathOptions):
 }
 
 function goalsOf(search: Search, to: Person | undefined): readonly string[] {
-  if (to === undefined) return [administrator]
-  return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
+  return to === undefined ? [administrator] : search.goalFacts
 }
 
 function answerOf(

@@ -174,7 +174,7 @@ export class Search {
     const held = this.#holdings.hold(person, form, carried)
     if (held === undefined) return
     if (person.arn === this.goal) this.#target.add(heldName(person, form, carried))
-    if (!isStart && this.graph.follow(heldName(person, form, carried), this.#known))
+    if (!isStart && this.#target.follow(heldName(person, form, carried), this.#known))
       this.#sides.footprint.followed.add(person.arn)
     // Whether a principal that can do the same is searched already.
     const like = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
@@ -225,7 +225,7 @@ export class Search {
     yield* this.#register(actor)
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
-    if (this.goal === administrator && this.#sides.isEnd(actor.variant.person))
+    if (this.goal !== undefined && this.#sides.allowsAnything(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
     else yield* this.#tryAll(actor, facts, undefined, waysBefore)
   }
@@ -394,6 +394,11 @@ export class Search {
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
+  /** What proves the goal. */
+  get goalFacts(): readonly string[] {
+    return this.#target.facts()
+  }
+
   readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
     to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
 }

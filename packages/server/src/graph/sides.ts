@@ -170,6 +170,11 @@ export class Sides {
   isEnd(person: Person): boolean {
     if (this.#goal === undefined) return true
     if (this.#goal !== administrator) return person.arn === this.#goal
+    return this.allowsAnything(person)
+  }
+
+  /** Whether the Allows of a principal let it do anything in its account, whatever limits there are. */
+  allowsAnything(person: Person): boolean {
     return this.of(person.account).shared.abilities.allowsAnything(person)
   }
 

@@ -31,7 +31,7 @@ export function* sweep<Answer extends Answered>(
 ): Generator<number, Answer[]> {
   const found: Answer[] = []
   // Of an administrator any path will do; those to a principal are the shortest.
-  const known = to === undefined ? new Map<string, readonly Step[]>() : undefined
+  const known = new Map<string, readonly Step[]>()
   let done = 0
   // Many lead to a few roles, which therefore come first.
   for (const type of ['role', 'user'] as const) {
