@@ -52,6 +52,11 @@ export class Goal {
     return best
   }
 
+  /** Whether a proof leaves no condition. */
+  get isProven(): boolean {
+    return this.cost()?.rank === 0
+  }
+
   /** How many ways to the goal there are. */
   ways(): number {
     return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)

@@ -311,7 +311,7 @@ function settingsOf({ derived = false, retired = false, account }: PathOptions):
 }
 
 function goalsOf(search: Search, to: Person | undefined): readonly string[] {
-  return to === undefined ? [administrator] : search.goalFacts
+  return to === undefined ? [administrator] : search.target.facts()
 }
 
 function answerOf(

@@ -6,7 +6,7 @@ import { entrancesOf } from './entrance.ts'
 import { FactGraph, type Step } from './fact-graph.ts'
 import type { Footprint } from './footprint.ts'
 import type { Form } from './form.ts'
-import { administrator, Goal } from './goal.ts'
+import { Goal } from './goal.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { Neighbours } from './neighbours.ts'
 import { dependsOnNames } from './new-name.ts'
@@ -49,13 +49,12 @@ export class Search {
   readonly blocked: BlockedStep[] = []
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
-  readonly #target: Goal
+  readonly target: Goal
   readonly #neighbours: Neighbours<Shared>
   /** What is asked of each account. */
   readonly #sides: Sides
   readonly #holdings: Holdings
-  readonly #isFirst: boolean
-  readonly #known: ReadonlyMap<string, readonly Step[]> | undefined
+  readonly #options: SearchOptions
   readonly #queue: Task[] = []
   readonly #queued = new Set<string>()
   readonly #aside: SetAside
@@ -74,7 +73,7 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.#aside = new SetAside(this.graph)
     this.goal = goal
-    this.#target = new Goal(this.graph, goal, options.known !== undefined)
+    this.target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides)
@@ -89,13 +88,12 @@ export class Search {
       ...found,
       sides: this.#sides,
       holdings: this.#holdings,
-      target: this.#target,
+      target: this.target,
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
       cut: (actor) => this.#aside.cut(actor),
     })
-    this.#isFirst = options.isFirst === true
-    this.#known = options.known
+    this.#options = options
   }
 
   /** Searches from a principal until nothing more is found; in pieces, so that others have their turn. */
@@ -125,7 +123,7 @@ export class Search {
   *#workThrough(): Generator<void> {
     for (let place = 0; place < this.#queue.length; place++) {
       for (const _ of this.#queue[place]?.() ?? []) {
-        if (this.#isFirst && this.#target.cost()?.rank === 0) return
+        if (this.#options.isFirst && this.target.isProven) return
         yield
       }
       if (place > 1_000) {
@@ -134,7 +132,7 @@ export class Search {
       }
       yield* this.#lookAtChanges()
       this.#changers.propose()
-      if (this.#isFirst && this.#target.cost()?.rank === 0) return
+      if (this.#options.isFirst && this.target.isProven) return
       yield
     }
     this.#queue.length = 0
@@ -173,8 +171,8 @@ export class Search {
   #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
     const held = this.#holdings.hold(person, form, carried)
     if (held === undefined) return
-    if (person.arn === this.goal) this.#target.add(heldName(person, form, carried))
-    if (!isStart && this.#target.follow(heldName(person, form, carried), this.#known))
+    if (person.arn === this.goal) this.target.add(heldName(person, form, carried))
+    if (!isStart && this.target.follow(heldName(person, form, carried), this.#options.known))
       this.#sides.footprint.followed.add(person.arn)
     // Whether a principal that can do the same is searched already.
     const like = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
@@ -212,14 +210,17 @@ export class Search {
     const facts = [heldAs(actor), ...actor.variant.changes]
     if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     this.#sides.note(actor)
-    if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
+    if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
     if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return this.#aside.cut(actor)
-    const waysBefore = this.#target.ways()
+    const waysBefore = this.target.ways()
     const isAdministrator = this.#administrators.is(actor)
     if (isAdministrator && this.#sides.isOut(actor)) return yield* this.#cross(actor, facts, waysBefore)
-    if (isAdministrator && this.goal !== undefined) {
-      yield* this.#tryAll(actor, facts, this.#neighbours.person(this.goal), waysBefore)
-      if (this.#target.cost() !== undefined) return
+    const goal = this.goal === undefined ? undefined : this.#neighbours.person(this.goal)
+    // What gives the goal at once is the shortest path.
+    const isDirect = this.#options.isFirst === true && actor.variant.isStart === true && goal !== undefined
+    if (isDirect || (isAdministrator && this.goal !== undefined)) {
+      yield* this.#tryAll(actor, facts, goal, waysBefore)
+      if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
     }
     this.#opening.visit(actor)
     yield* this.#register(actor)
@@ -232,13 +233,13 @@ export class Search {
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
   #isBeyond(facts: readonly string[]): boolean {
-    return this.goal === undefined && this.#neighbours.isAlone && this.#target.isAdministrator(facts)
+    return this.goal === undefined && this.#neighbours.isAlone && this.target.isAdministrator(facts)
   }
 
   /** Tries what has come to count since an actor was searched. */
   *#expandAgain(actor: Actor, since: number): Generator<void> {
     const facts = [heldAs(actor), ...actor.variant.changes]
-    yield* this.#tryAll(actor, facts, undefined, this.#target.ways(), since)
+    yield* this.#tryAll(actor, facts, undefined, this.target.ways(), since)
   }
 
   /** Has an actor change what it can. */
@@ -272,21 +273,21 @@ export class Search {
       }
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
-      if (this.#target.isBeaten(facts)) return this.#aside.cut(actor)
-      if (isOutdone(this.#target, shared, actor, technique, facts)) {
+      if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
+      if (isOutdone(this.target, shared, actor, technique, facts)) {
         this.#aside.cut(actor)
         continue
       }
       if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
-      const isLast = this.#target.isTight(facts) || isBarred
-      if (this.#target.isTight(facts)) this.#aside.cut(actor)
+      const isLast = this.target.isTight(facts) || isBarred
+      if (this.target.isTight(facts)) this.#aside.cut(actor)
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
       const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
       const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
       yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
-      if (this.#target.ways() - waysBefore >= enoughWays && this.#target.cost()?.rank === 0) return
+      if (this.target.ways() - waysBefore >= enoughWays && this.target.isProven) return
     }
   }
 
@@ -336,7 +337,7 @@ export class Search {
     this.#changed.clear()
     let count = 0
     for (const held of changed)
-      for (const variant of this.#holdings.variants(held, this.#aside.counting(held, this.#target))) {
+      for (const variant of this.#holdings.variants(held, this.#aside.counting(held, this.target))) {
         if (variant.changes.length > 0) this.#enqueue(held, variant)
         if (++count % variantsMost === 0) yield
       }
@@ -394,11 +395,6 @@ export class Search {
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
-  /** What proves the goal. */
-  get goalFacts(): readonly string[] {
-    return this.#target.facts()
-  }
-
   readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
     to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  graphOf,
+  type PathsAnswer,
+  readInventory,
+  readOrganization,
+  readWorld,
+} from '../../packages/server/src/graph/index.ts'
+
+test('a list of who can become a principal says of each what a question about it says', () => {
+  const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+  let found = 0
+  for (const line of lines.filter((_, place) => place % 3 === 0)) {
+    const { name, details, inventory, organization } = JSON.parse(line)
+    if (details === undefined) continue
+    const world = readWorld({
+      details: JSON.stringify(details),
+      awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+      ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
+      ...(organization === undefined ? {} : { organization: readOrganization(organization) }),
+    })
+    const people = [...world.users.values(), ...world.roles.values()]
+    for (const to of people) {
+      const listed = graphOf(world, techniqueTable()).comers(to)
+      const graph = graphOf(world, techniqueTable())
+      const asked = people
+        .filter((from) => from !== to)
+        .map((from) => graph.paths(from, to))
+        .filter(({ verdict }) => verdict !== 'none' && verdict !== 'blocked')
+      assert.deepEqual(listed.map(said).sort(), asked.map(said).sort(), `${name} → ${to.name}`)
+      for (const {
+        from,
+        paths: [best],
+      } of listed) {
+        const shortest = asked.find((each) => each.from === from)?.paths[0]
+        if (shortest?.verdict === 'proven' && shortest.steps.length === 1)
+          assert.equal(best?.steps.length, 1, name)
+      }
+      found += listed.length
+    }
+  }
+  assert.ok(found > 100, `${found} found`)
+})
+
+const said = ({ from, verdict, residual }: PathsAnswer): string => `${from} ${verdict} ${residual.length}`
