@@ -1,8 +1,8 @@
-import { account, allow, deny, policyArn, profileArn, roleArn, userArn } from './account-file.ts'
-import { adm, describeKinds, dev, type Kind, lambda, passes, root, team, trusted, when } from './kinds.ts'
+import { account, allow, deny, policyArn, roleArn, userArn } from './account-file.ts'
+import { adm, describeKinds, dev, type Kind, root, team, trusted, when } from './kinds.ts'
 
 const group = (name: string) => `arn:aws:iam::${account}:group/${name}`
-const ec2 = { Service: 'ec2.amazonaws.com' }
+const _ec2 = { Service: 'ec2.amazonaws.com' }
 const mayAssume = (condition?: object) => allow('sts:AssumeRole', roleArn('*'), condition)
 const likeMe = mayAssume(when('StringEquals', 'aws:ResourceTag/team', '${aws:PrincipalTag/team}'))
 const tags = (condition?: object) => allow('iam:TagUser', userArn('dev'), condition)
@@ -284,114 +284,8 @@ const sessions: readonly Kind[] = [
   },
 ]
 
-const runs = allow('ec2:RunInstances', '*', {
-  ArnEqualsIfExists: { 'ec2:InstanceProfile': profileArn('web') },
-})
-const swaps = allow(['iam:RemoveRoleFromInstanceProfile', 'iam:AddRoleToInstanceProfile'], profileArn('web'))
-
-const passed: readonly Kind[] = [
-  {
-    name: 'an instance with the second profile of a role',
-    expect: 'proven',
-    file: dev([passes(), runs], {}, { roles: adm(ec2, { profiles: ['first', 'web'] }) }),
-  },
-  {
-    name: 'an instance that may have the profile of another role alone',
-    expect: 'no',
-    file: dev(
-      [passes(), runs],
-      {},
-      { roles: { ...adm(ec2, { profiles: ['first'] }), weak: { trust: ec2, profiles: ['web'] } } },
-    ),
-  },
-  {
-    name: 'an instance that may have the profile of another role, which is given the role',
-    expect: 'proven',
-    file: dev(
-      [passes(), runs, swaps],
-      {},
-      { roles: { ...adm(ec2, { profiles: ['first'] }), weak: { trust: ec2, profiles: ['web'] } } },
-    ),
-  },
-  {
-    name: 'an instance with a new profile of a name that it may have',
-    expect: 'proven',
-    file: dev(
-      [
-        passes(),
-        allow('ec2:RunInstances', '*', { ArnLikeIfExists: { 'ec2:InstanceProfile': profileArn('n*') } }),
-        allow(['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'], profileArn('*x')),
-      ],
-      {},
-      { roles: adm(ec2, { profiles: ['first'] }) },
-    ),
-  },
-  ...(['adm', 'weak'] as const).map((name) => ({
-    name: `a stack that may have the role ${name} alone`,
-    expect: name === 'adm' ? ('proven' as const) : ('no' as const),
-    file: dev(
-      [
-        passes(),
-        allow('cloudformation:CreateStack', '*', {
-          StringEquals: { 'cloudformation:RoleArn': roleArn(name) },
-        }),
-      ],
-      {},
-      { roles: adm({ Service: 'cloudformation.amazonaws.com' }) },
-    ),
-  })),
-  {
-    name: 'a new role whose name is too long',
-    expect: 'no',
-    file: dev([allow(['iam:CreateRole', 'iam:PutRolePolicy'], roleArn('a'.repeat(65)))]),
-  },
-  {
-    name: 'a new role of the path of service-linked roles',
-    expect: 'no',
-    file: dev([allow(['iam:CreateRole', 'iam:PutRolePolicy'], roleArn('aws-service-role/*'))]),
-  },
-  ...(['s3.amazonaws.com', userArn('dev')] as const).map((grantee) => ({
-    name: `a function whose policy may let in ${grantee} alone`,
-    expect: grantee === userArn('dev') ? ('proven' as const) : ('no' as const),
-    file: dev(
-      [
-        passes(),
-        allow('lambda:CreateFunction'),
-        allow('lambda:AddPermission', '*', when('StringEquals', 'lambda:Principal', grantee)),
-      ],
-      {},
-      { roles: adm(lambda) },
-    ),
-  })),
-  ...(['test', 'prod'] as const).map((cluster) => ({
-    name: `a task of another cluster than ${cluster}, or of this one`,
-    expect: cluster === 'test' ? ('proven' as const) : ('no' as const),
-    resources: [
-      {
-        type: 'AWS::ECS::Task',
-        arn: `arn:aws:ecs:us-east-1:${account}:task/test/0123456789abcdef0123456789abcdef`,
-        role: roleArn('adm'),
-        enableExecuteCommand: true,
-        tags: {},
-      },
-    ],
-    file: dev(
-      [
-        allow(
-          'ecs:ExecuteCommand',
-          '*',
-          when('ArnEquals', 'ecs:cluster', `arn:aws:ecs:us-east-1:${account}:cluster/${cluster}`),
-        ),
-      ],
-      {},
-      { roles: adm({ Service: 'ecs-tasks.amazonaws.com' }) },
-    ),
-  })),
-]
-
 describeKinds({
   'new groups, and quotas of groups': groups,
   'tags that are written and taken away': tagged,
   'names of sessions, and external ids': sessions,
-  'what a new resource gets': passed,
 })

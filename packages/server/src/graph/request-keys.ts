@@ -86,7 +86,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
       if (question.passed === undefined) continue
       if (name.startsWith('codebuild:build')) chosen[name] = { values: [question.passed], mayBeAbsent: true }
       else context[name] = question.passed
-    } else if (service === 'ec2' && isExisting && !/^ec2:Attribute|^ec2:Region/.test(name))
+    } else if (service === 'ec2' && isExisting && !name.startsWith('ec2:Region'))
       open[name] = { mayBeAbsent: true }
     else chosen[name] = { mayBeAbsent: true }
   }

@@ -190,7 +190,7 @@ export class TrustQuestions extends OutsideQuestions {
     )
     const { sourceIdentity, tags: inherited = {} } = actor.variant.carried
     const identity = sourceIdentity ?? options.sourceIdentity
-    // IAM refuses a trust policy that names a role's session (behaviour POL-142); `*` grants it the same (POL-025)
+    // whatever a session of a role is called: `*` grants it the same (behaviour POL-025)
     const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
     const own = options.own === true ? grantTo(named, actions, 'trust') : undefined
     return {
