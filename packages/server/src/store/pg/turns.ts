@@ -26,7 +26,8 @@ export class Turns {
   readonly #free: Link[]
   #links = 1
   readonly #connect: () => Promise<Link>
-  readonly #waiting: ((link: Link) => void)[] = []
+  readonly #waiting: { readonly resolve: (link: Link) => void; readonly reject: (error: Error) => void }[] =
+    []
   /** How many turns of an account this node has that are not known to be over. */
   readonly #held = new Map<AccountId, number>()
   readonly #running = new Set<Promise<unknown>>()
@@ -94,14 +95,18 @@ export class Turns {
       }
     }
     // PostgreSQL may have no connection to spare: the turn comes when another one is over
-    if (this.#links > this.#free.length) return new Promise((resolve) => this.#waiting.push(resolve))
-    throw unavailable(failure ?? new Error('every connection for turns is lost'))
+    if (this.#links > this.#free.length)
+      return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
+    const error = unavailable(failure ?? new Error('every connection for turns is lost'))
+    // what they wait for was an attempt to connect that failed, too
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    throw error
   }
 
   #giveBack(link: Link): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#free.push(link)
-    else next(link)
+    else next.resolve(link)
   }
 }
 
