@@ -75,6 +75,34 @@ describe('paths to an administrator in a running house', () => {
     assert.equal(lines.length, 2)
   })
 
+  test('a house that closes records what the last change has opened, and looks at nothing later', async () => {
+    const lines: string[] = []
+    const omen = await createOmen({ seed, port: false })
+    const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
+    const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
+    const put = (UserName: string) =>
+      iam.send(
+        new PutUserPolicyCommand({
+          UserName,
+          PolicyName: 'tools',
+          PolicyDocument: tools('iam:PutUserPolicy'),
+        }),
+      )
+    await put('dev')
+    await watch.close()
+    assert.equal(lines.length, 1)
+    assert.equal((await openedPaths(omen)).length, 1)
+    await put('ann')
+    await watch.settled()
+    assert.equal(lines.length, 1)
+    await omen.close()
+    const { recorder } = omen.omen.house
+    const { lost } = recorder
+    recorder.add([{ id: 'late' } as never])
+    assert.equal(recorder.waiting, 0)
+    assert.equal(recorder.lost, lost + 1)
+  })
+
   test('the first changes that come together are compared with the state before the first, which is read once', async () => {
     await using omen = await createOmen({ seed, port: false })
     const lines: string[] = []

@@ -28,6 +28,8 @@ export interface EventRecorder {
   flush(): Promise<void>
   /** Discards what still waits. */
   abandon(): void
+  /** Stores what waits, and accepts nothing more: the store is closed next. */
+  close(): Promise<void>
   lookUp(query: EventQuery): Promise<EventPage>
 }
 

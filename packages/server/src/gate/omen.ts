@@ -392,8 +392,8 @@ export class Omen {
     this.#guarding?.stacks.close()
     await this.#guarding?.guard.close()
     await this.#history.close()
-    await this.house.recorder.flush()
-    this.house.recorder.abandon()
+    await this.#answerer.watch?.close()
+    await this.house.recorder.close()
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }

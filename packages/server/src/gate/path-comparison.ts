@@ -84,8 +84,13 @@ const turns = { usual: 4, patient: 2 } as const
 /**
  * Does all pieces; others have their turn between them. Patient work takes a fifth of the time of the main thread, so that
  * calls do not wait for it.
+ * @throws the reason of the signal if that is aborted: the rest is not done
  */
-export async function inTurns<Value>(pieces: Generator<unknown, Value>, isPatient = false): Promise<Value> {
+export async function inTurns<Value>(
+  pieces: Generator<unknown, Value>,
+  isPatient: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
   const turn = isPatient ? turns.patient : turns.usual
   let began = monotonic()
   for (;;) {
@@ -93,6 +98,7 @@ export async function inTurns<Value>(pieces: Generator<unknown, Value>, isPatien
     if (done === true) return value
     if (monotonic() - began < turn) continue
     await (isPatient ? setTimeout((monotonic() - began) * 4) : setImmediate())
+    signal?.throwIfAborted()
     began = monotonic()
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, callerArn, type Dependencies, regionOf } from '../authorization/index.ts'
 import { type Fault, fault, uuid } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
@@ -56,6 +57,9 @@ const peopleMost = 20_000
 const pause = 300
 const pauseMost = 30_000
 
+/** How long a house that closes waits for what is being looked at, in milliseconds. */
+const lastLook = 1_000
+
 /**
  * Records changes that open a path to an administrator, and refuses them if the options say so. The accounts of an
  * organization are watched together. All searches are done in pieces, so that other calls are answered between.
@@ -65,6 +69,7 @@ export class PathWatch {
   readonly #options: PathWatchOptions
   readonly #accounts = new Map<string, WatchedAccounts>()
   readonly #limited = new Set<string>()
+  readonly #closing = new AbortController()
 
   constructor(house: Dependencies, options: PathWatchOptions) {
     this.#house = house
@@ -102,6 +107,7 @@ export class PathWatch {
   #forget(known: WatchedAccounts, call: Call, error: unknown): void {
     for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
     known.changes.length = 0
+    if (this.#closing.signal.aborted) return
     this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
   }
 
@@ -162,6 +168,14 @@ export class PathWatch {
     })
   }
 
+  /** Waits for what is being looked at, at most a second. What is found later is not recorded. */
+  async close(): Promise<void> {
+    const late = new AbortController()
+    await Promise.race([this.settled(), sleep(lastLook, undefined, { signal: late.signal })])
+    late.abort()
+    this.#closing.abort()
+  }
+
   /** Resolves when every change so far has been looked at. */
   async settled(): Promise<void> {
     for (const { running } of this.#accounts.values()) await running
@@ -187,7 +201,9 @@ export class PathWatch {
         account.settings.managementAccount ?? '',
         'the organization has more than 50 accounts: the paths to an administrator of each are watched without those that lead through other accounts',
       )
-    const known = this.#accounts.get(key) ?? new WatchedAccounts(this.#house, this.#options.limits?.steps)
+    const known =
+      this.#accounts.get(key) ??
+      new WatchedAccounts(this.#house, this.#options.limits?.steps, this.#closing.signal)
     const accounts = known.accounts(account)
     const size = known.sizeOf(accounts)
     const most = this.#peopleMost
@@ -240,13 +256,15 @@ export class PathWatch {
       this.#forget(known, call, error)
     } finally {
       known.lasted = Math.max(0, this.#house.clock.now() - began)
-      known.running = known.changes.length > 0 ? this.#soon(call, known) : undefined
+      known.running =
+        known.changes.length > 0 && !this.#closing.signal.aborted ? this.#soon(call, known) : undefined
     }
   }
 
   async #look(call: Call, known: WatchedAccounts, isPatient: boolean): Promise<void> {
     if (known.changes.length === 0) return
     const { opened, changes } = await known.look(isPatient)
+    if (this.#closing.signal.aborted) return
     for (const answer of opened.opened) this.#tell(call, opened.graph, answer, changes)
     if (opened.incomplete !== undefined) this.#tellUnknown(opened.incomplete, changes)
   }

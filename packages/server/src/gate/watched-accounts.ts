@@ -16,6 +16,7 @@ export interface Change {
 export class WatchedAccounts {
   readonly #house: Dependencies
   readonly #steps: number | undefined
+  readonly #signal: AbortSignal | undefined
   readonly #keepers = new Map<AccountId, WorldKeeper>()
   /** The revision that `known` or `base` is of, and that the last change made. */
   revision: string | undefined
@@ -33,10 +34,14 @@ export class WatchedAccounts {
   #ids: readonly AccountId[] = []
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** A comparison takes so many steps at most; `comparisonSteps` if that is undefined. */
-  constructor(house: Dependencies, steps?: number) {
+  /**
+   * A comparison takes so many steps at most; `comparisonSteps` if that is undefined. The signal ends what is being looked at:
+   * it then fails.
+   */
+  constructor(house: Dependencies, steps?: number, signal?: AbortSignal) {
     this.#house = house
     this.#steps = steps
+    this.#signal = signal
   }
 
   /** The accounts now. @throws AccountNotLoaded if one is not in memory: the call then runs again */
@@ -75,7 +80,7 @@ export class WatchedAccounts {
 
   /** Takes the accounts as they are now for the state that changes are compared with. */
   async begin(accounts: readonly Account[]): Promise<void> {
-    await inTurns(this.#read(accounts))
+    await inTurns(this.#read(accounts), false, this.#signal)
     // what has changed meanwhile is read at once
     this.#base = this.worldOf(accounts)
     this.revision = this.revisionOf(accounts)
@@ -107,7 +112,7 @@ export class WatchedAccounts {
     try {
       await this.settle(isPatient)
       const accounts = await this.#loaded()
-      await inTurns(this.#read(accounts), isPatient)
+      await inTurns(this.#read(accounts), isPatient, this.#signal)
       const changes = this.changes.splice(0)
       this.revision = this.revisionOf(accounts)
       const opened = await this.compare(this.worldOf(accounts), isPatient)
@@ -121,14 +126,14 @@ export class WatchedAccounts {
   /** Finds the paths of the state that changes are compared with. */
   async settle(isPatient = false): Promise<void> {
     if (this.#base === undefined) return
-    const known = await inTurns(comparePathsTo(this.#base, this.#known, this.#steps), isPatient)
+    const known = await inTurns(comparePathsTo(this.#base, this.#known, this.#steps), isPatient, this.#signal)
     this.#known = known
     this.#base = undefined
   }
 
   /** What opens if the accounts come to be like this. */
   compare(world: World, isPatient = false): Promise<Compared> {
-    return inTurns(comparePathsTo(world, this.#known, this.#steps), isPatient)
+    return inTurns(comparePathsTo(world, this.#known, this.#steps), isPatient, this.#signal)
   }
 
   /** A change has been made of which the paths are known. */

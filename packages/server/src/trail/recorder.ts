@@ -48,6 +48,7 @@ export class Recorder {
   #timer: NodeJS.Timeout | undefined
   #lost = 0
   #failing = false
+  #closed = false
   /** Whether the last event that an answer waited for was refused. */
   #refused = false
 
@@ -72,8 +73,12 @@ export class Recorder {
     return this.#failing || this.#refused
   }
 
-  /** Accepts events to be stored soon. */
+  /** Accepts events to be stored soon. Those that come after `close` are lost. */
   add(events: readonly StoredEvent[]): void {
+    if (this.#closed) {
+      this.#lost += events.length
+      return
+    }
     for (const given of events) {
       const event = this.#keepable(given)
       this.#waiting.push(event)
@@ -169,6 +174,13 @@ export class Recorder {
     this.#waiting = []
     this.#length = 0
     this.#abandoned++
+  }
+
+  /** Stores what waits, and accepts nothing more: the store is closed next. Never rejects. */
+  async close(): Promise<void> {
+    await this.flush()
+    this.#closed = true
+    this.abandon()
   }
 
   /** Writes what waits now, but not what arrives meanwhile: otherwise a caller could wait for ever. */
