@@ -76,8 +76,8 @@ describe('paths to an administrator in a running house', () => {
   })
 
   test('a house that closes records what the last change has opened, and looks at nothing later', async () => {
+    await using omen = await createOmen({ seed, port: false })
     const lines: string[] = []
-    const omen = await createOmen({ seed, port: false })
     const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
     const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
     const put = (UserName: string) =>
