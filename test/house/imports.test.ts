@@ -89,6 +89,27 @@ describe('the import table', () => {
     noBreach(circles)
   })
 
+  test('the folders of a room import one another in no circle', () => {
+    const below = new Map<string, Set<string>>()
+    for (const { file, specifier } of imports) {
+      if (!specifier.startsWith('.') || fits(file, tests)) continue
+      const [from, to] = [folderOf(file), folderOf(posix.join(posix.dirname(file), specifier))]
+      if (from === undefined || to === undefined || from === to) continue
+      below.set(from, (below.get(from) ?? new Set()).add(to))
+    }
+    const finished = new Set<string>()
+    const circles: string[] = []
+    const visit = (folder: string, path: readonly string[]) => {
+      const begun = path.indexOf(folder)
+      if (begun >= 0) circles.push([...path.slice(begun), folder].join(' → '))
+      if (begun >= 0 || finished.has(folder)) return
+      for (const next of below.get(folder) ?? []) visit(next, [...path, folder])
+      finished.add(folder)
+    }
+    for (const folder of below.keys()) visit(folder, [])
+    noBreach(circles)
+  })
+
   test('the policy package depends on nothing', () => {
     assert.deepEqual(manifest('packages/policy').dependencies, {})
   })
@@ -177,6 +198,15 @@ function holds(folder: string, file: string): boolean {
   const wanted = folder.split('/')
   const parts = file.split('/')
   return parts.length > wanted.length && wanted.every((part, i) => part === '*' || part === parts[i])
+}
+
+/** The folder of a file within its room; undefined for a file of the room's own folder. */
+function folderOf(file: string): string | undefined {
+  const room = roomOf(file)
+  if (room === undefined) return undefined
+  const face = faceOf(file, room)
+  const [folder, name] = file.slice(face.length + 1).split('/')
+  return name === undefined ? undefined : `${face}/${folder}`
 }
 
 /** Two files of `services/*` are of one room only where they are of one service. */

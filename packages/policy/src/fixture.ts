@@ -1,10 +1,11 @@
 /** What the unit tests of this package share: short ways to policies, principals and requests. */
-import type { PolicySource, Source } from './compile/set.ts'
-import { policyFromJson } from './document/parse.ts'
+
 import type { Policy, PolicyKind } from './document/policy.ts'
-import { Context, type ContextInput } from './evaluate/context.ts'
-import type { Principal } from './evaluate/principal.ts'
-import type { Request } from './evaluate/request.ts'
+import type { PolicySource, Source } from './document/set.ts'
+import { policyFromJson } from './parse/parse.ts'
+import { Context, type ContextInput } from './request/context.ts'
+import type { Principal } from './request/principal.ts'
+import type { Request } from './request/request.ts'
 
 export const ownAccount = '123456789012'
 export const otherAccount = '210987654321'

@@ -20,14 +20,12 @@ export { type ParsedCases, parseCases } from './cases/parse.ts'
 export { reasonsOf } from './cases/reasons.ts'
 export { type CaseResult, runCase } from './cases/run.ts'
 export { type CompiledSet, combine, compile } from './compile/compile.ts'
-export type * from './compile/set.ts'
 export { contextKeys } from './condition/keys.ts'
 export { type OperatorName, operatorNames, type ValueType } from './condition/operator-names.ts'
 export { type Operator, type ParsedOperator, parseOperator, type SetOperator } from './condition/operators.ts'
 export { bareStar } from './document/bare-star.ts'
 export type * from './document/finding.ts'
 export { type Formatted, formatPolicy } from './document/format.ts'
-export { guessKind } from './document/guess-kind.ts'
 export {
   type JsonList,
   type JsonMember,
@@ -40,21 +38,11 @@ export {
 } from './document/json.ts'
 export { limitingKinds, policyKinds } from './document/kinds.ts'
 export { Lines } from './document/lines.ts'
-export { type ParseOptions, parsePolicy, policyFromJson } from './document/parse.ts'
 export type * from './document/policy.ts'
 export type * from './document/position.ts'
+export type * from './document/set.ts'
 export { policySize, policySizeLimits } from './document/size.ts'
-export {
-  Context,
-  type ContextInput,
-  type ContextScalar,
-  type ContextValue,
-} from './evaluate/context.ts'
-export type * from './evaluate/decision.ts'
 export { evaluate } from './evaluate/evaluate.ts'
-export type * from './evaluate/principal.ts'
-export { principalContext } from './evaluate/principal-context.ts'
-export type * from './evaluate/request.ts'
 export type * from './evaluate/story.ts'
 export { trace } from './evaluate/trace.ts'
 export { findUnknowableDeny, type UnknowableDeny } from './evaluate/unknowable.ts'
@@ -74,6 +62,18 @@ export { unsetVariables } from './explain/unset.ts'
 export { type ArnParts, splitArn } from './match/arn.ts'
 export { Budget, defaultSteps } from './match/meter.ts'
 export { type WildcardOptions, wildcardMatcher } from './match/wildcards.ts'
+export { guessKind } from './parse/guess-kind.ts'
+export { type ParseOptions, parsePolicy, policyFromJson } from './parse/parse.ts'
+export {
+  Context,
+  type ContextInput,
+  type ContextScalar,
+  type ContextValue,
+} from './request/context.ts'
+export type * from './request/decision.ts'
+export type * from './request/principal.ts'
+export { principalContext } from './request/principal-context.ts'
+export type * from './request/request.ts'
 export { validate } from './validate/validate.ts'
 export type * from './witness/answer.ts'
 export { findGap, type GapAnswer, type GapQuestion } from './witness/find-gap.ts'

@@ -1,6 +1,6 @@
 import type { ValueType } from '../condition/operator-names.ts'
 import type { PrincipalEntry, Statement } from '../document/policy.ts'
-import type { Request } from '../evaluate/request.ts'
+import type { Request } from '../request/request.ts'
 
 /**
  * What one policy may allow and the other does not: a statement, or a part of it. A row may cover more than the

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { filledArns } from '../condition/example-text.ts'
 import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
+import { includes, overlaps, tokensOf } from '../match/inclusion.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
 import { isSameNotPrincipal } from './elements.ts'
 import { contextsOf } from './example-context.ts'
-import { filledArns } from './example-text.ts'
 import { Heads } from './heads.ts'
-import { includes, overlaps, tokensOf } from './inclusion.ts'
 
 const identity = (...statements: readonly StatementInput[]): Policy => policyOf('identity', ...statements)
 const tokens = (text: string) => tokensOf(parseTemplate(text, { wildcards: true, variables: true }))

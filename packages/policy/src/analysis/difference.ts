@@ -1,12 +1,12 @@
 import { compileDocument } from '../compile/document.ts'
 import type { Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
-import { emptyContext } from '../evaluate/context.ts'
-import type { Request } from '../evaluate/request.ts'
 import { compileAction } from '../match/action.ts'
 import { matcherOf } from '../match/glob.ts'
 import { Budget, metered } from '../match/meter.ts'
 import { compilePrincipal, naming, notNamed } from '../match/principal.ts'
 import { resourceParts } from '../match/resource.ts'
+import { emptyContext } from '../request/context.ts'
+import type { Request } from '../request/request.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
 import {
   actionSet,

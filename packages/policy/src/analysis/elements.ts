@@ -1,10 +1,10 @@
 import type { ListElement, Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
 import { accountIdOf, splitArn } from '../match/arn.ts'
+import { includes, overlaps, type Tokens, tokensOf } from '../match/inclusion.ts'
 import { spend } from '../match/meter.ts'
 import { resourceParts } from '../match/resource.ts'
 import { anyRun, isMalformed, type Part, parseTemplate } from '../match/template.ts'
 import { Heads } from './heads.ts'
-import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
 
 /** One pattern, and the start of every text that it matches. */
 interface Pattern {

@@ -1,13 +1,13 @@
 import { parseDate } from '../condition/date.ts'
+import { filling } from '../condition/example-text.ts'
 import { contextKeys } from '../condition/keys.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
+import { instant, otherValue, plainValue } from '../condition/samples.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
-import type { ContextInput } from '../evaluate/context.ts'
+import type { ContextInput } from '../request/context.ts'
 import { typeOfKey } from '../validate/key-types.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
-import { filling } from './example-text.ts'
-import { instant, otherValue, plainValue } from './samples.ts'
 import { isPossible } from './values.ts'
 
 const maxContexts = 24

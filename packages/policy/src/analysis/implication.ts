@@ -2,7 +2,7 @@ import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import { truthYes } from '../condition/truth.ts'
 import { sameText, type Within } from '../condition/within.ts'
 import type { ConditionEntry } from '../document/policy.ts'
-import { emptyContext } from '../evaluate/context.ts'
+import { emptyContext } from '../request/context.ts'
 
 /** The conditions of a statement, and whether its document's version has variables. */
 export interface Conditions {

@@ -1,8 +1,8 @@
 import { type CompiledSet, compile } from '../compile/compile.ts'
-import { policyFromJson } from '../document/parse.ts'
-import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import { literalPattern } from '../match/literal.ts'
+import { policyFromJson } from '../parse/parse.ts'
+import { Context } from '../request/context.ts'
 
 /** A request that the policy must allow. */
 export interface SeenRequest {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Policy } from '../document/policy.ts'
 import { allow, deny, policyOf, type RequestInput, requestOf, type StatementInput } from '../fixture.ts'
+import { includes, overlaps, tokensOf } from '../match/inclusion.ts'
 import { Budget, metered } from '../match/meter.ts'
 import { parseTemplate } from '../match/template.ts'
 import { difference, isInRow } from './difference.ts'
 import type { DifferenceRow } from './difference-row.ts'
 import { actionSet, principalIncludes, resourceSet, setIncludes } from './elements.ts'
-import { includes, overlaps, tokensOf } from './inclusion.ts'
 import { isAllowedBy } from './verdict.ts'
 
 const identity = (...statements: readonly StatementInput[]): Policy => policyOf('identity', ...statements)

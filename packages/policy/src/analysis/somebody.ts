@@ -1,10 +1,10 @@
 import { contextKeys } from '../condition/keys.ts'
 import { parseOperator } from '../condition/operators.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
-import type { ContextInput } from '../evaluate/context.ts'
-import type { Principal } from '../evaluate/principal.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
+import type { ContextInput } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
+import { principalContext } from '../request/principal-context.ts'
 import { accountNamed } from './elements.ts'
 
 const someAccount = '123456789012'

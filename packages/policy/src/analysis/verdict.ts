@@ -3,8 +3,8 @@ import { applies, type CompiledStatement } from '../compile/statement.ts'
 import { truthNo, truthYes } from '../condition/truth.ts'
 import type { Policy } from '../document/policy.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
-import type { Request } from '../evaluate/request.ts'
 import { notNamed } from '../match/principal.ts'
+import type { Request } from '../request/request.ts'
 
 /**
  * Whether one document alone allows a request: a statement allows it, and none denies it or is a Deny that cannot be

@@ -1,4 +1,4 @@
-import type { Decision } from '../evaluate/decision.ts'
+import type { Decision } from '../request/decision.ts'
 
 /** The expected outcome of a decision, in IAM's own words. */
 export type Expectation = Decision['outcome']

@@ -1,5 +1,5 @@
-import type { Principal } from '../evaluate/principal.ts'
 import { splitArn } from '../match/arn.ts'
+import type { Principal } from '../request/principal.ts'
 import type { CaseRequest } from './case.ts'
 
 /** The session of a role for a case that names the role. */

@@ -1,6 +1,6 @@
-import type { Source } from '../compile/set.ts'
-import type { LayerName } from '../evaluate/decision.ts'
+import type { Source } from '../document/set.ts'
 import type { LayerTrace, Trace } from '../evaluate/story.ts'
+import type { LayerName } from '../request/decision.ts'
 
 /** Further names of layers, as AWS's documentation has them. */
 const aliases: Readonly<Record<LayerName, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { Determining } from '../evaluate/decision.ts'
+import type { Determining } from '../request/decision.ts'
 import type { CompiledStatement } from './statement.ts'
 
 /** A compiled statement together with the words in which a decision names it. */

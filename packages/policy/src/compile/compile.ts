@@ -1,5 +1,5 @@
+import type { Grant, PolicySet } from '../document/set.ts'
 import { Layer } from './layer.ts'
-import type { Grant, PolicySet } from './set.ts'
 
 /** The result of `compile`, which `evaluate` reads. Immutable. Compile a set once and reuse it. */
 export interface CompiledSet {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { emptyContext } from '../evaluate/context.ts'
 import { policyOf } from '../fixture.ts'
 import { compileAction } from '../match/action.ts'
+import { emptyContext } from '../request/context.ts'
 import { compileDocument } from './document.ts'
 
 const someActions = [

@@ -1,7 +1,7 @@
 import type { Policy } from '../document/policy.ts'
-import { emptyContext } from '../evaluate/context.ts'
 import { compileAction, isWild, vendorOf } from '../match/action.ts'
 import type { Matcher } from '../match/glob.ts'
+import { emptyContext } from '../request/context.ts'
 import { anyMatches, type CompiledStatement, compileStatement } from './statement.ts'
 
 /**

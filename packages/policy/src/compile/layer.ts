@@ -1,11 +1,11 @@
-import type { LayerName } from '../evaluate/decision.ts'
+import type { PolicySource } from '../document/set.ts'
 import { lowerAction, vendorOf } from '../match/action.ts'
 import { unmetered } from '../match/meter.ts'
 import { Remembered } from '../match/remembered.ts'
+import type { LayerName } from '../request/decision.ts'
 import type { Bound } from './bound.ts'
 import { ByResource } from './by-resource.ts'
 import { type CompiledDocument, compileDocument } from './document.ts'
-import type { PolicySource } from './set.ts'
 
 /** The statements of a layer that are about one action. */
 export interface Candidates {

@@ -1,12 +1,12 @@
 import { type CompiledCondition, compileCondition } from '../condition/condition.ts'
 import { type Truth, truthNo, truthOf, truthUnknown, truthYes } from '../condition/truth.ts'
 import type { Policy, Statement } from '../document/policy.ts'
-import type { Context } from '../evaluate/context.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
 import { isSpent, spend } from '../match/meter.ts'
 import { compilePrincipal, type PrincipalTest } from '../match/principal.ts'
 import { resourceParts } from '../match/resource.ts'
 import { isMalformed, type Part } from '../match/template.ts'
+import type { Context } from '../request/context.ts'
 
 /** A statement as evaluation reads it. It has no action, because the index has matched that already. */
 export interface CompiledStatement {

@@ -1,13 +1,3 @@
-import {
-  dateBeside,
-  filledArn,
-  filledText,
-  networkAddress,
-  numberBeside,
-  otherBool,
-  otherValue,
-  withVariables,
-} from '../analysis/samples.ts'
 import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
 import { spend } from '../match/meter.ts'
@@ -19,6 +9,16 @@ import { contains, parseAddress, parseNetwork } from './ip.ts'
 import { equality, type Operand, ordering, tried } from './joined.ts'
 import { compareNumbers, parseNumber } from './number.ts'
 import type { ValueType } from './operator-names.ts'
+import {
+  dateBeside,
+  filledArn,
+  filledText,
+  networkAddress,
+  numberBeside,
+  otherBool,
+  otherValue,
+  withVariables,
+} from './samples.ts'
 import { truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
 
 /** What the values of an operator that compares texts are: the set of texts that each of them fits. */

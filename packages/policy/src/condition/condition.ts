@@ -1,7 +1,7 @@
 import type { ConditionEntry } from '../document/policy.ts'
-import type { Context, ContextValue } from '../evaluate/context.ts'
 import { isSpent, spend } from '../match/meter.ts'
 import { fill, parseTemplate } from '../match/template.ts'
+import type { Context, ContextValue } from '../request/context.ts'
 import { parseBool } from './bool.ts'
 import { allHold, type Operand, someHold } from './joined.ts'
 import { type ParsedOperator, parseOperator, type SetOperator } from './operators.ts'

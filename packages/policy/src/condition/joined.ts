@@ -1,5 +1,5 @@
-import type { Context } from '../evaluate/context.ts'
 import { isSpent, spend } from '../match/meter.ts'
+import type { Context } from '../request/context.ts'
 import { not, type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
 
 /** Compiled values of a condition: whether the request's value matches one of them. */

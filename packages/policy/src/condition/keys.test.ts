@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { policyFromJson } from '../document/parse.ts'
 import { allow, policyOf } from '../fixture.ts'
+import { policyFromJson } from '../parse/parse.ts'
 import { contextKeys } from './keys.ts'
 
 test('the keys of conditions and variables, each once, as first written', () => {

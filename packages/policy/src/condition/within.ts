@@ -1,5 +1,5 @@
-import { includes, tokensOf } from '../analysis/inclusion.ts'
 import { splitArnPattern } from '../match/arn.ts'
+import { includes, tokensOf } from '../match/inclusion.ts'
 import { parseTemplate } from '../match/template.ts'
 import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'

@@ -8,9 +8,9 @@ import { parseCases } from '../cases/parse.ts'
 import { reasonsOf } from '../cases/reasons.ts'
 import { runCase } from '../cases/run.ts'
 import { compile } from '../compile/compile.ts'
-import type { Source } from '../compile/set.ts'
-import { policyFromJson } from '../document/parse.ts'
+import type { Source } from '../document/set.ts'
 import { trace } from '../evaluate/trace.ts'
+import { policyFromJson } from '../parse/parse.ts'
 
 // `parse TEXT` is what the reader of case files says, `open CASE` the request and the policies of a case, where the case
 // is a change of a usual one, and `run CASE` its result.

@@ -6,9 +6,8 @@ import type { CaseRequest } from '../cases/case.ts'
 import { type CasePolicySet, openQuestion, resourcePolicyKind } from '../cases/open.ts'
 import { reasonsOf } from '../cases/reasons.ts'
 import { compile } from '../compile/compile.ts'
-import type { PolicySource, Source } from '../compile/set.ts'
-import { policyFromJson } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
+import type { PolicySource, Source } from '../document/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Trace } from '../evaluate/story.ts'
 import { trace } from '../evaluate/trace.ts'
@@ -20,6 +19,7 @@ import { type EditedPolicy, editedPolicies } from '../explain/edited.ts'
 import { explain } from '../explain/explain.ts'
 import { guardrailOf } from '../explain/guardrail.ts'
 import { suggest } from '../explain/suggest.ts'
+import { policyFromJson } from '../parse/parse.ts'
 
 // A case is `WHAT PRINCIPAL ACTION RESOURCE {policies} {context}`. A layer of the policies is a list of documents (of SCPs
 // and RCPs a list of levels), a document is a list of statements, and a statement is a change of one that allows everything.

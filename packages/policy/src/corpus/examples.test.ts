@@ -6,9 +6,9 @@ import type { DifferenceOptions, DifferenceRow } from '../analysis/difference-ro
 import { findExample } from '../analysis/example.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import type { PolicyKind } from '../document/policy.ts'
-import type { Request } from '../evaluate/request.ts'
 import { policyOf, type StatementInput } from '../fixture.ts'
 import { Budget, metered } from '../match/meter.ts'
+import type { Request } from '../request/request.ts'
 
 /** A line: the kind of the policies, the statement of the row, and the other statements. */
 interface Case {

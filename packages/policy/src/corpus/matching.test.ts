@@ -4,10 +4,7 @@ import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Statement } from '../document/policy.ts'
 import { relationOf } from '../evaluate/accounts.ts'
 import { applicableLayers, hasFullAccess } from '../evaluate/binds.ts'
-import { Context } from '../evaluate/context.ts'
 import { requiredLayers } from '../evaluate/needs.ts'
-import type { Principal } from '../evaluate/principal.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
 import { allow, ownAccount, policyOf, requestOf, root, session, user } from '../fixture.ts'
 import { compileAction, lowerAction } from '../match/action.ts'
 import { isAccountId, isDigits, matchArn, splitArnPattern } from '../match/arn.ts'
@@ -16,6 +13,9 @@ import { compilePrincipal, isSpared, mayBeNamed, naming } from '../match/princip
 import { resourceParts } from '../match/resource.ts'
 import { fill, isMalformed, parseTemplate } from '../match/template.ts'
 import { wildcardMatcher } from '../match/wildcards.ts'
+import { Context } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
+import { principalContext } from '../request/principal-context.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a line hands in is of the type that its function takes, or the test fails
 type Any = any

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Finding } from '../document/finding.ts'
-import { policyFromJson, readDocument } from '../document/parse.ts'
 import type { Located, Statement } from '../document/policy.ts'
 import type { Span } from '../document/position.ts'
+import { policyFromJson, readDocument } from '../parse/parse.ts'
 import { covered, documentOf, findingWriter } from './fixture.ts'
 
 test('POL-140 what the parser says of every case of parsed.txt, and the policy that it reads', () => {

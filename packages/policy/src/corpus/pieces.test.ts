@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { compileCondition } from '../condition/condition.ts'
 import { truthNo, truthYes } from '../condition/truth.ts'
-import { Context } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { parseTemplate } from '../match/template.ts'
+import { Context } from '../request/context.ts'
 import {
   type Automaton,
   anyCaseAutomaton,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
-import { parsePolicy } from '../document/parse.ts'
 import { plainSentence } from '../explain/plain.ts'
+import { parsePolicy } from '../parse/parse.ts'
 import { documentOf } from './fixture.ts'
 
 test('the plain sentence of every statement of plain.txt', () =>

@@ -3,10 +3,7 @@ import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { type CompiledSet, compile } from '../compile/compile.ts'
 import type { PolicyKind } from '../document/policy.ts'
-import type { ContextInput } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Principal } from '../evaluate/principal.ts'
-import type { Request } from '../evaluate/request.ts'
 import { trace } from '../evaluate/trace.ts'
 import { findUnknowableDeny } from '../evaluate/unknowable.ts'
 import {
@@ -20,6 +17,9 @@ import {
   user,
 } from '../fixture.ts'
 import { Budget } from '../match/meter.ts'
+import type { ContextInput } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
+import type { Request } from '../request/request.ts'
 
 type Statements = readonly StatementInput[]
 

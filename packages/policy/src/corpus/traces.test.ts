@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { compile } from '../compile/compile.ts'
-import type { Grant } from '../compile/set.ts'
 import type { PolicyKind } from '../document/policy.ts'
-import type { ContextInput } from '../evaluate/context.ts'
-import type { Principal } from '../evaluate/principal.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
+import type { Grant } from '../document/set.ts'
 import { trace } from '../evaluate/trace.ts'
 import {
   layerOf,
@@ -20,6 +17,9 @@ import {
   sourceOf,
   user,
 } from '../fixture.ts'
+import type { ContextInput } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
+import { principalContext } from '../request/principal-context.ts'
 
 type Statements = readonly StatementInput[]
 

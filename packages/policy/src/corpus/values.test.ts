@@ -1,8 +1,17 @@
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'
-import { filledAction, filledArns, filledTexts } from '../analysis/example-text.ts'
 import { leastPolicy } from '../analysis/least.ts'
+import { callersIn, principalKeys, somebody } from '../analysis/somebody.ts'
+import { isPossible } from '../analysis/values.ts'
+import { normalizeBase64 } from '../condition/binary.ts'
+import { compileCondition, problemOf, wantedValues } from '../condition/condition.ts'
+import { parseDate } from '../condition/date.ts'
+import { filledAction, filledArns, filledTexts } from '../condition/example-text.ts'
+import { parseNetwork } from '../condition/ip.ts'
+import { contextKeys } from '../condition/keys.ts'
+import { compareNumbers, parseNumber } from '../condition/number.ts'
+import { isKnownOperator, parseOperator } from '../condition/operators.ts'
 import {
   dateBeside,
   filledArn,
@@ -12,24 +21,15 @@ import {
   otherBool,
   otherValue,
   plainValue,
-} from '../analysis/samples.ts'
-import { callersIn, principalKeys, somebody } from '../analysis/somebody.ts'
-import { isPossible } from '../analysis/values.ts'
-import { normalizeBase64 } from '../condition/binary.ts'
-import { compileCondition, problemOf, wantedValues } from '../condition/condition.ts'
-import { parseDate } from '../condition/date.ts'
-import { parseNetwork } from '../condition/ip.ts'
-import { contextKeys } from '../condition/keys.ts'
-import { compareNumbers, parseNumber } from '../condition/number.ts'
-import { isKnownOperator, parseOperator } from '../condition/operators.ts'
-import { Context } from '../evaluate/context.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
+} from '../condition/samples.ts'
 import { allow, policyOf } from '../fixture.ts'
 import { isWild, vendorOf } from '../match/action.ts'
 import { accountIdOf, isArn, splitArn, splitArnPattern } from '../match/arn.ts'
 import { literalPattern } from '../match/literal.ts'
 import { completedArn, splitFields } from '../match/resource.ts'
 import { parseTemplate } from '../match/template.ts'
+import { Context } from '../request/context.ts'
+import { principalContext } from '../request/principal-context.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a line hands in is of the type that its function takes, or the test fails
 type Any = any

@@ -1,6 +1,6 @@
 import { isDigits } from '../match/arn.ts'
-import type { Principal } from './principal.ts'
-import type { Request } from './request.ts'
+import type { Principal } from '../request/principal.ts'
+import type { Request } from '../request/request.ts'
 
 /**
  * How the caller's account relates to the resource's: the same, another in the partition, one in another partition

@@ -1,4 +1,4 @@
-import type { Principal } from './principal.ts'
+import type { Principal } from '../request/principal.ts'
 
 /** The layers that apply to a kind of principal. */
 export interface ApplicableLayers {

@@ -1,6 +1,6 @@
 import type { CompiledStatement } from '../compile/statement.ts'
 import { isSpared, mayBeNamed, type Naming, namesCaller, naming, notNamed } from '../match/principal.ts'
-import type { Principal } from './principal.ts'
+import type { Principal } from '../request/principal.ts'
 
 /** Whether a Deny applies to the caller. Without a Principal it applies to everyone who has the policy. */
 export function denyCovers(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { combine, compile } from '../compile/compile.ts'
-import type { Grant, PolicySet } from '../compile/set.ts'
+import type { Grant, PolicySet } from '../document/set.ts'
 import {
   allow,
   deny,
@@ -17,9 +17,9 @@ import {
   sourceOf,
   user,
 } from '../fixture.ts'
-import { Context } from './context.ts'
+import { Context } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
 import { evaluate } from './evaluate.ts'
-import type { Principal } from './principal.ts'
 
 function ask(set: PolicySet, input?: RequestInput): string {
   const decision = evaluate(requestOf(input), compile(set))

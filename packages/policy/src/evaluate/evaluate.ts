@@ -6,12 +6,20 @@ import { applies } from '../compile/statement.ts'
 import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { type Budget, defaultSteps, startMeter, stopMeter } from '../match/meter.ts'
 import { grantedToNaming, type Naming, namesCaller, notNamed } from '../match/principal.ts'
+import type {
+  Allowed,
+  Decision,
+  ExplicitDeny,
+  GrantedTo,
+  ImplicitDeny,
+  LayerName,
+  Side,
+} from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import { type Relation, relationOf } from './accounts.ts'
 import { applicableLayers, hasFullAccess } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
-import type { Allowed, Decision, ExplicitDeny, GrantedTo, ImplicitDeny, LayerName, Side } from './decision.ts'
 import { requiredLayers } from './needs.ts'
-import type { Request } from './request.ts'
 import { unevaluableOf } from './unevaluable.ts'
 
 const none: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [] }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
+import type { PolicySet } from '../document/set.ts'
 import {
   allow,
   deny,
@@ -15,9 +15,9 @@ import {
   user,
 } from '../fixture.ts'
 import { Budget, metered, spend } from '../match/meter.ts'
+import type { Principal } from '../request/principal.ts'
 import { type ApplicableLayers, applicableLayers } from './binds.ts'
 import { evaluate } from './evaluate.ts'
-import type { Principal } from './principal.ts'
 import { trace } from './trace.ts'
 
 const callers: Readonly<Record<string, Principal>> = {

@@ -1,7 +1,7 @@
-import type { Grant } from '../compile/set.ts'
+import type { Grant } from '../document/set.ts'
 import { type Naming, namesCaller, namesRole, notNamed } from '../match/principal.ts'
+import type { Request } from '../request/request.ts'
 import type { Relation } from './accounts.ts'
-import type { Request } from './request.ts'
 
 /** The layers that must allow, apart from SCPs and the endpoint, which always must. */
 export interface RequiredLayers {

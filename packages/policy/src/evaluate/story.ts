@@ -1,9 +1,9 @@
-import type { Source } from '../compile/set.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 import type { Span } from '../document/position.ts'
-import type { ContextValue } from './context.ts'
-import type { Decision, GrantedTo, LayerName } from './decision.ts'
-import type { Request } from './request.ts'
+import type { Source } from '../document/set.ts'
+import type { ContextValue } from '../request/context.ts'
+import type { Decision, GrantedTo, LayerName } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 
 export type ElementName =
   | 'Principal'

@@ -8,11 +8,11 @@ import type { ListElement, Policy } from '../document/policy.ts'
 import { compileAction, lowerAction } from '../match/action.ts'
 import { Budget, isSpent, metered, unmetered } from '../match/meter.ts'
 import { grantedToNaming, type Naming, naming, notNamed } from '../match/principal.ts'
-import { emptyContext } from './context.ts'
+import { emptyContext } from '../request/context.ts'
+import type { Decision } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
-import type { Decision } from './decision.ts'
 import { evaluate } from './evaluate.ts'
-import type { Request } from './request.ts'
 import type {
   ConditionTrace,
   ElementTrace,

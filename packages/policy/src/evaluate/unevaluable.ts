@@ -6,10 +6,10 @@ import { problemOf, tooMuchWork } from '../condition/condition.ts'
 import { truthUnknown } from '../condition/truth.ts'
 import { isSpent } from '../match/meter.ts'
 import { notNamed } from '../match/principal.ts'
+import type { Unevaluable } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import { applicableLayers } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
-import type { Unevaluable } from './decision.ts'
-import type { Request } from './request.ts'
 
 /** The statements about this request that cannot be evaluated, each with its problem. */
 export function unevaluableOf(request: Request, compiled: CompiledSet): readonly Unevaluable[] {

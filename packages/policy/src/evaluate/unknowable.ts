@@ -3,9 +3,9 @@ import type { CompiledSet } from '../compile/compile.ts'
 import { isAbout } from '../compile/statement.ts'
 import { truthNo } from '../condition/truth.ts'
 import { Budget, isSpent, metered } from '../match/meter.ts'
+import type { Determining } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import { denyCovers } from './covers.ts'
-import type { Determining } from './decision.ts'
-import type { Request } from './request.ts'
 import { bindingLayers } from './unevaluable.ts'
 
 /** A Deny whose outcome depends on a condition key with an unknowable value. */

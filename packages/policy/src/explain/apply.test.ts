@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type CompiledSet, compile } from '../compile/compile.ts'
-import type { PolicySource } from '../compile/set.ts'
+import type { PolicySource } from '../document/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import {
   allow,

@@ -1,8 +1,8 @@
 import type { CompiledSet } from '../compile/compile.ts'
 import { Layer } from '../compile/layer.ts'
-import type { PolicySource } from '../compile/set.ts'
-import { parsePolicy, policyFromJson } from '../document/parse.ts'
 import type { Policy } from '../document/policy.ts'
+import type { PolicySource } from '../document/set.ts'
+import { parsePolicy, policyFromJson } from '../parse/parse.ts'
 import type { AddStatement, Edit, Place } from './edit.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { PolicySource, Source } from '../compile/set.ts'
 import type { Statement } from '../document/policy.ts'
-import type { LayerName } from '../evaluate/decision.ts'
+import type { PolicySource, Source } from '../document/set.ts'
+import type { LayerName } from '../request/decision.ts'
 import type { Edit } from './edit.ts'
 
 /** The name of each layer's policies, for people. */

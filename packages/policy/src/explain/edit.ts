@@ -1,6 +1,6 @@
-import type { PolicySource } from '../compile/set.ts'
 import type { Statement } from '../document/policy.ts'
-import type { Allowed, LayerName } from '../evaluate/decision.ts'
+import type { PolicySource } from '../document/set.ts'
+import type { Allowed, LayerName } from '../request/decision.ts'
 
 /** A change to one policy, as data. */
 export type Edit =

@@ -1,6 +1,6 @@
 import type { CompiledSet } from '../compile/compile.ts'
-import type { PolicySource } from '../compile/set.ts'
-import type { LayerName } from '../evaluate/decision.ts'
+import type { PolicySource } from '../document/set.ts'
+import type { LayerName } from '../request/decision.ts'
 import { applyEdit, layerAt, placesOf } from './apply.ts'
 import type { Edit } from './edit.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import type { PolicySet, Source } from '../compile/set.ts'
+import type { PolicySet, Source } from '../document/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import { trace } from '../evaluate/trace.ts'
 import {

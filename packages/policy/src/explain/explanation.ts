@@ -1,4 +1,4 @@
-import type { Decision } from '../evaluate/decision.ts'
+import type { Decision } from '../request/decision.ts'
 
 export interface ExplainOptions {
   /** The caller's name in the sentence. If absent, the principal's ARN; for a role, the ARN of its session. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
+import type { PolicySet } from '../document/set.ts'
 import { trace } from '../evaluate/trace.ts'
 import { allow, deny, layerOf, ownAccount, type RequestInput, requestOf } from '../fixture.ts'
 import { guardrailOf } from './guardrail.ts'

@@ -1,5 +1,5 @@
-import type { Request } from '../evaluate/request.ts'
 import { literalPattern } from '../match/literal.ts'
+import type { Request } from '../request/request.ts'
 
 /**
  * A pattern that fits the request's resource and, beside the request's action, no other. `arn:aws:s3:::*` is what an

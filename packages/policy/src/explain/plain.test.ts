@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parsePolicy } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
+import { parsePolicy } from '../parse/parse.ts'
 import { plainSentence } from './plain.ts'
 
 function sentence(statement: object, kind: PolicyKind = 'resource'): string {

@@ -1,5 +1,5 @@
-import type { Determining, ExplicitDeny, ImplicitDeny, LayerName } from '../evaluate/decision.ts'
-import type { Request } from '../evaluate/request.ts'
+import type { Determining, ExplicitDeny, ImplicitDeny, LayerName } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import type { ExplainOptions } from './explanation.ts'
 
 /** AWS's names for the kinds of policy, with their articles (behaviour POL-115). */

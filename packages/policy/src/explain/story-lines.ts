@@ -1,6 +1,6 @@
-import type { Decision, Determining, LayerName } from '../evaluate/decision.ts'
-import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+import type { Decision, Determining, LayerName } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 import { statementWords } from './change.ts'
 
 /** Maximum lines. */

@@ -1,6 +1,6 @@
 import type { CompiledSet } from '../compile/compile.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Request } from '../evaluate/request.ts'
+import type { Request } from '../request/request.ts'
 import { applyEdit, layerAt } from './apply.ts'
 import type { Edit } from './edit.ts'
 import { isAllowed, type SuggestOptions, suggest } from './suggest.ts'

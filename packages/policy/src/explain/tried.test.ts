@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePolicy } from '../document/parse.ts'
-import { Context, type ContextInput } from '../evaluate/context.ts'
 import type { ConditionTrace } from '../evaluate/story.ts'
+import { parsePolicy } from '../parse/parse.ts'
+import { Context, type ContextInput } from '../request/context.ts'
 import { tried } from './tried.ts'
 import { unsetVariables } from './unset.ts'
 

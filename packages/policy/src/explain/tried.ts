@@ -1,8 +1,8 @@
-import { day, networkAddress } from '../analysis/samples.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
-import type { Context, ContextValue } from '../evaluate/context.ts'
+import { day, networkAddress } from '../condition/samples.ts'
 import type { ConditionTrace } from '../evaluate/story.ts'
+import type { Context, ContextValue } from '../request/context.ts'
 
 /** Maximum values of a policy to try. */
 const maxValues = 8

@@ -1,5 +1,5 @@
-import type { Context } from '../evaluate/context.ts'
 import { parseTemplate, resolve } from '../match/template.ts'
+import type { Context } from '../request/context.ts'
 
 /** The policy variables in a value that this context gives no value, and that have no default. */
 export function unsetVariables(value: string, context: Context): readonly string[] {

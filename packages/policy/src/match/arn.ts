@@ -1,4 +1,4 @@
-import type { Context } from '../evaluate/context.ts'
+import type { Context } from '../request/context.ts'
 import type { Matcher } from './glob.ts'
 import type { Part } from './template.ts'
 

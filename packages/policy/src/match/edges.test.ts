@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { combine, compile } from '../compile/compile.ts'
-import { emptyContext } from '../evaluate/context.ts'
-import type { Principal } from '../evaluate/principal.ts'
 import { allow, layerOf, ownAccount, policyOf, root, session, sourceOf, user } from '../fixture.ts'
+import { emptyContext } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
 import { compileGlob } from './glob.ts'
 import { Budget, metered, spend } from './meter.ts'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { Context, emptyContext } from '../evaluate/context.ts'
+import { Context, emptyContext } from '../request/context.ts'
 import { compileGlob } from './glob.ts'
 import { Budget, metered } from './meter.ts'
 

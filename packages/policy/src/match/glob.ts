@@ -1,4 +1,4 @@
-import type { Context } from '../evaluate/context.ts'
+import type { Context } from '../request/context.ts'
 import { spend } from './meter.ts'
 import { compileRuns, matchRuns } from './runs.ts'
 import {

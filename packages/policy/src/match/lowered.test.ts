@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Context } from '../evaluate/context.ts'
+import { Context } from '../request/context.ts'
 import { lowerAction } from './action.ts'
 
 /** How often some work lowers a text. */

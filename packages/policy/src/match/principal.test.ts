@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { PrincipalEntry, PrincipalType } from '../document/policy.ts'
-import type { Principal } from '../evaluate/principal.ts'
 import { ownAccount, policyOf, root, session, user } from '../fixture.ts'
+import type { Principal } from '../request/principal.ts'
 import {
   compilePrincipal,
   isSpared,

@@ -1,6 +1,6 @@
 import type { PrincipalElement, PrincipalEntry } from '../document/policy.ts'
-import type { GrantedTo } from '../evaluate/decision.ts'
-import type { Principal } from '../evaluate/principal.ts'
+import type { GrantedTo } from '../request/decision.ts'
+import type { Principal } from '../request/principal.ts'
 import { accountIdOf, splitArn } from './arn.ts'
 import { spend } from './meter.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Effect, PolicyKind } from '../document/policy.ts'
-import { Context } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
+import { Context } from '../request/context.ts'
 import { matcherOf } from './glob.ts'
 import { completedArn, resourceParts } from './resource.ts'
 

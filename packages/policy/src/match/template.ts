@@ -1,4 +1,4 @@
-import type { Context } from '../evaluate/context.ts'
+import type { Context } from '../request/context.ts'
 
 /** A piece of a policy value: text, a wildcard, or a variable that the request fills in. */
 export type Part = string | Wildcard | Variable

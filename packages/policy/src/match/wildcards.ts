@@ -1,4 +1,4 @@
-import { emptyContext } from '../evaluate/context.ts'
+import { emptyContext } from '../request/context.ts'
 import { matcherOf } from './glob.ts'
 import { type Part, parseTemplate } from './template.ts'
 

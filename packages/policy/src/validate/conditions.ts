@@ -4,7 +4,7 @@ import type { ValueType } from '../condition/operator-names.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { FindingClass } from '../document/finding.ts'
 import type { ConditionEntry, Located, Policy, Statement } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Conditions whose values are of the wrong type, or that hold always, never or by accident. */
 export function checkConditions({ statements }: Policy, report: Report): void {

@@ -1,6 +1,6 @@
 import type { Policy, PolicyKind } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
 import { policySize, policySizeLimits } from '../document/size.ts'
+import type { Report } from '../parse/report.ts'
 
 interface SizeLimit {
   readonly limit: number

@@ -1,6 +1,6 @@
 import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Conditions that protect less than they seem to (behaviour POL-150). */
 export function checkExposures({ statements }: Policy, report: Report): void {

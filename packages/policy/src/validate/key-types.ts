@@ -1,7 +1,7 @@
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** What a key holds, and the types of operators that fit it. */
 interface KeyType {

@@ -1,5 +1,5 @@
 import type { Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Principals that grant more than expected, or that stop working. */
 export function checkPrincipals({ kind, statements }: Policy, report: Report): void {

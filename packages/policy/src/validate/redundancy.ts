@@ -1,9 +1,9 @@
 import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
-import { emptyContext } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
 import { compileGlob, type Matcher } from '../match/glob.ts'
+import type { Report } from '../parse/report.ts'
+import { emptyContext } from '../request/context.ts'
 
 /** Maximum comparisons of one list. The cost is quadratic, so longer lists are not checked. */
 const maxComparisons = 100_000

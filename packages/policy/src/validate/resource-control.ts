@@ -1,5 +1,5 @@
 import type { ConditionEntry, Policy, Statement } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 const isServiceKey = 'aws:principalisawsservice'
 /** Keys of the caller, and keys of the source for which a service acts. */

@@ -1,7 +1,7 @@
 import type { Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
 import { isWild } from '../match/action.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Resource ARNs that match nothing, or more than intended (behaviour POL-150). */
 export function checkResources({ statements }: Policy, report: Report): void {

@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
-import { emptyContext } from '../evaluate/context.ts'
 import { compileAction, isWild } from '../match/action.ts'
+import type { Report } from '../parse/report.ts'
+import { emptyContext } from '../request/context.ts'
 
 /** An action that should not be allowed on every resource. */
 interface Sensitive {

@@ -1,6 +1,6 @@
 import { parseOperator } from '../condition/operators.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Keys of the source for which a service acts. A condition on one of them prevents the confused deputy. */
 const sources: readonly string[] = [

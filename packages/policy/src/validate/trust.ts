@@ -1,9 +1,9 @@
 import { bareStar } from '../document/bare-star.ts'
 import type { FindingClass, Path } from '../document/finding.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
-import { emptyContext } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
+import type { Report } from '../parse/report.ts'
+import { emptyContext } from '../request/context.ts'
 
 const githubIssuer = 'token.actions.githubusercontent.com'
 const builtIn =

@@ -1,7 +1,7 @@
 import { parseOperator } from '../condition/operators.ts'
 import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Malformed variables, and variables in elements that do not support them. */
 export function checkVariables({ version, statements }: Policy, report: Report): void {

@@ -1,7 +1,7 @@
 import { parseNumber } from '../condition/number.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Located, Policy } from '../document/policy.ts'
-import type { Report } from '../document/report.ts'
+import type { Report } from '../parse/report.ts'
 
 /** Keys in which AWS advises against wildcards, because they could allow anyone. */
 const sensitiveKeys: ReadonlySet<string> = new Set([

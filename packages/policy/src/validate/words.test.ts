@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readDocument } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
+import { readDocument } from '../parse/parse.ts'
 import { validate } from './validate.ts'
 import { inAnalyzersWords } from './words.ts'
 

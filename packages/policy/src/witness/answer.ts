@@ -1,6 +1,6 @@
 import type { Span } from '../document/position.ts'
-import type { Allowed, Determining, ExplicitDeny, ImplicitDeny, LayerName } from '../evaluate/decision.ts'
-import type { Request } from '../evaluate/request.ts'
+import type { Allowed, Determining, ExplicitDeny, ImplicitDeny, LayerName } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 
 /** A condition on an open key, as the statement writes it. */
 export interface ResidualCondition {

@@ -1,5 +1,5 @@
-import type { ExplicitDeny, ImplicitDeny } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
+import type { ExplicitDeny, ImplicitDeny } from '../request/decision.ts'
 import type { Blocked } from './answer.ts'
 import { combinations, type Prepared, type Question } from './prepare.ts'
 import { type Solution, solve } from './search.ts'

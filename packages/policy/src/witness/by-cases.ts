@@ -1,6 +1,6 @@
 import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
-import type { ContextInput } from '../evaluate/context.ts'
-import type { Request } from '../evaluate/request.ts'
+import type { ContextInput } from '../request/context.ts'
+import type { Request } from '../request/request.ts'
 import type { Cell, CellValue } from './cell.ts'
 import { Opened, type Unknowns } from './opened.ts'
 import { Question } from './prepare.ts'

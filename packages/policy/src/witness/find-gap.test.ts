@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
-import { parsePolicy } from '../document/parse.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
+import type { PolicySet } from '../document/set.ts'
 import { allow, deny, layerOf, type StatementInput, session, sourceOf, user } from '../fixture.ts'
+import { parsePolicy } from '../parse/parse.ts'
+import { principalContext } from '../request/principal-context.ts'
 import { findGap, type GapAnswer } from './find-gap.ts'
 
 const mfa = { 'aws:MultiFactorAuthPresent': { values: ['true', 'false'], mayBeAbsent: true } }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { PolicySet } from '../compile/set.ts'
+import type { PolicySet } from '../document/set.ts'
 import {
   allow,
   deny,

@@ -1,5 +1,5 @@
-import type { Allowed } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
+import type { Allowed } from '../request/decision.ts'
 import type { Answer } from './answer.ts'
 import { residualOf, undecided } from './answers.ts'
 import { blockOf } from './block.ts'

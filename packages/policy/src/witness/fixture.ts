@@ -1,8 +1,8 @@
 /** What the tests of the witness search share. */
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
+import type { PolicySet } from '../document/set.ts'
 import { layerOf, type StatementInput, user } from '../fixture.ts'
+import { principalContext } from '../request/principal-context.ts'
 import type { Answer } from './answer.ts'
 import { findWitness } from './find-witness.ts'
 import type { Asked, OpenRequest } from './question.ts'

@@ -1,11 +1,11 @@
 /** Decides small questions about gaps by trying every request. Only tests and the soak import this. */
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
 import { truthNo, truthYes } from '../condition/truth.ts'
-import { Context } from '../evaluate/context.ts'
+import type { PolicySet } from '../document/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Request } from '../evaluate/request.ts'
 import { allow, policyOf, type StatementInput, sourceOf, user } from '../fixture.ts'
+import { Context } from '../request/context.ts'
+import type { Request } from '../request/request.ts'
 import { findGap, type GapQuestion } from './find-gap.ts'
 import { chance } from './texts-twin.ts'
 

@@ -3,9 +3,9 @@ import type { TextForm } from '../condition/comparisons.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseOperator } from '../condition/operators.ts'
 import { not, type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
-import type { Context } from '../evaluate/context.ts'
 import { splitArnPattern } from '../match/arn.ts'
 import { fill, isMalformed, parseTemplate, settle } from '../match/template.ts'
+import type { Context } from '../request/context.ts'
 import { type Automaton, anyArn, anyCaseAutomaton, arnAutomaton, globAutomaton } from './automaton.ts'
 
 /** One of the patterns matches a text, or none does. */

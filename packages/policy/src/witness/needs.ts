@@ -5,11 +5,11 @@ import type { Layer } from '../compile/layer.ts'
 import { relationOf } from '../evaluate/accounts.ts'
 import { applicableLayers, hasFullAccess } from '../evaluate/binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
-import type { LayerName } from '../evaluate/decision.ts'
 import { requiredLayers } from '../evaluate/needs.ts'
-import type { Request } from '../evaluate/request.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
 import { type Naming, namesAccount, namesCaller, namesRole, notNamed } from '../match/principal.ts'
+import type { LayerName } from '../request/decision.ts'
+import type { Request } from '../request/request.ts'
 
 /** A layer that must allow: one of its statements must apply. */
 export interface Need {

@@ -1,7 +1,7 @@
 import type { CompiledSet } from '../compile/compile.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
-import { Context } from '../evaluate/context.ts'
 import { type Part, parseTemplate } from '../match/template.ts'
+import { Context } from '../request/context.ts'
 import { Cell } from './cell.ts'
 import { KeyTable } from './keys.ts'
 import type { Asked, KeyDomain, OpenRequest, Shape } from './question.ts'

@@ -1,5 +1,5 @@
-import { Context, type ContextInput } from '../evaluate/context.ts'
-import type { Request } from '../evaluate/request.ts'
+import { Context, type ContextInput } from '../request/context.ts'
+import type { Request } from '../request/request.ts'
 import type { Cell } from './cell.ts'
 import type { Texts } from './constraint.ts'
 import { ruleOf, sampleText } from './grammar.ts'

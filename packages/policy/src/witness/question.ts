@@ -1,6 +1,6 @@
 import type { CompiledSet } from '../compile/compile.ts'
-import type { ContextInput } from '../evaluate/context.ts'
-import type { Principal } from '../evaluate/principal.ts'
+import type { ContextInput } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
 
 /**
  * What a variable may hold: one of a list of texts, or any text of a character set and length.

@@ -1,8 +1,8 @@
 /** Compares the search of texts with trying every text, on random patterns. Only tests and the soak import this. */
 
-import { emptyContext } from '../evaluate/context.ts'
 import { matcherOf } from '../match/glob.ts'
 import { type Part, parseTemplate } from '../match/template.ts'
+import { emptyContext } from '../request/context.ts'
 import { globAutomaton } from './automaton.ts'
 import type { TextConstraint } from './constraint.ts'
 import type { Grammar, Shape, ShapeVariable } from './question.ts'

@@ -1,11 +1,8 @@
 /** Decides small questions by trying every request. Only tests and the soak import this. */
 import { compile } from '../compile/compile.ts'
-import type { PolicySet } from '../compile/set.ts'
 import { truthNo, truthYes } from '../condition/truth.ts'
-import { Context } from '../evaluate/context.ts'
+import type { PolicySet } from '../document/set.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Principal } from '../evaluate/principal.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
 import {
   allow,
@@ -18,6 +15,9 @@ import {
   sourceOf,
   user,
 } from '../fixture.ts'
+import { Context } from '../request/context.ts'
+import type { Principal } from '../request/principal.ts'
+import { principalContext } from '../request/principal-context.ts'
 import type { Answer } from './answer.ts'
 import { findWitness } from './find-witness.ts'
 import type { Asked, Shape } from './question.ts'

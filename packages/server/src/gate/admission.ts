@@ -19,7 +19,7 @@ import {
   verifyOldSignature,
   verifySignature,
 } from '../wire/sigv4/index.ts'
-import { fromForeignPage } from './foreign-page.ts'
+import { fromForeignPage } from './route/foreign-page.ts'
 
 /** The caller of a request whose body is still to come. */
 export interface HeadAdmission extends Admitted {

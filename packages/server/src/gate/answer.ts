@@ -24,12 +24,12 @@ import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
-import type { PathWatch } from './path-watch.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { type SeeksRole, seekRole } from './seek-role.ts'
 import { storeFault } from './store-fault.ts'
-import { type AnyOperation, tryOut } from './try-out.ts'
 import { noteUse } from './usage.ts'
+import type { PathWatch } from './watch/path-watch.ts'
+import { type AnyOperation, tryOut } from './watch/try-out.ts'
 
 /** An operation to run in someone's name. */
 export interface Performance {

@@ -1,7 +1,7 @@
 import type { AccountId, Random, Vault } from '../base/index.ts'
 import { type Directory, StaleAccount } from '../directory/index.ts'
 import { newLineage, type Store } from '../store/index.ts'
-import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { createFirstAccount, type FirstKeys, newFirstKeys } from './route/bootstrap.ts'
 
 /** The setting with the first account and keys, in stores that several nodes share. */
 export const firstSetting = 'first'

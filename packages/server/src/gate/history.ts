@@ -3,7 +3,7 @@ import type { Dependencies } from '../authorization/index.ts'
 import { Notice } from '../base/index.ts'
 import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { LeaseToken, Store } from '../store/index.ts'
-import { limits } from './limits.ts'
+import { limits } from './http/limits.ts'
 import { everyMinute } from './minute.ts'
 
 /** So long CloudTrail keeps its event history (behaviour TRL-62). */

@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts'
-import { type AdminRoute, Refusal } from './admin-route.ts'
+import { type AdminRoute, Refusal } from './route/admin-route.ts'
 
 /**
  * Whether this server wants calls. It asks its store and itself, and no other node: two nodes that wait for each other

@@ -5,7 +5,7 @@ import { type AccountId, type Partition, parseAccountId } from '../base/index.ts
 import { Account } from '../directory/index.ts'
 import { blobTables } from '../services/lambda/index.ts'
 import { type Change, type Item, newLineage } from '../store/index.ts'
-import { Refusal } from './admin-route.ts'
+import { Refusal } from './route/admin-route.ts'
 
 /** Where saved states are kept: files of a home, or memory. */
 export interface SnapshotShelf {

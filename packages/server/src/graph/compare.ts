@@ -1,7 +1,7 @@
-import { type Incomplete, StepBudget } from './budget.ts'
 import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
+import { type Incomplete, StepBudget } from './proof/budget.ts'
 import type { Verdict } from './reach.ts'
-import { peopleIn, personOf, type World } from './world.ts'
+import { peopleIn, personOf, type World } from './world/world.ts'
 
 /** A path that a change opens or closes. */
 export interface PathChange {

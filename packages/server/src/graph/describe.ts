@@ -1,14 +1,14 @@
 import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
-import type { Incomplete } from './budget.ts'
-import type { FactUsed } from './fact.ts'
-import type { Step } from './fact-graph.ts'
 import { factValueIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { labelOf } from './label.ts'
+import type { Incomplete } from './proof/budget.ts'
+import type { FactUsed } from './proof/fact.ts'
+import type { Step } from './proof/fact-graph.ts'
 import type { Verdict } from './reach.ts'
 import { reasonWords, type SentenceLanguage, titleIn } from './sentences.ts'
 import { whoFulfils } from './who.ts'
-import { accountsIn, type World } from './world.ts'
+import { accountsIn, type World } from './world/world.ts'
 
 /** A statement that decides, and its place. */
 export interface StatementPlace {

@@ -1,9 +1,9 @@
 import { wildcardMatcher } from '@omen-iam/policy'
-import { StepBudget } from './budget.ts'
-import { administrator } from './goal.ts'
 import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
+import { StepBudget } from './proof/budget.ts'
+import { administrator } from './proof/goal.ts'
 import type { Verdict } from './reach.ts'
-import type { Person, World } from './world.ts'
+import type { Person, World } from './world/world.ts'
 
 /** What a team expects of the paths of an account. */
 export interface PathExpectation {

@@ -1,6 +1,3 @@
-export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './budget.ts'
-export { carriedName } from './carried.ts'
-export type { Change } from './change.ts'
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
 export { breakOf } from './cut/breaks.ts'
 export type { EditCall } from './cut/calls.ts'
@@ -26,9 +23,6 @@ export {
   type PathExpectation,
   peopleMatching,
 } from './expectation.ts'
-export type { FactUsed } from './fact.ts'
-export type { Step } from './fact-graph.ts'
-export type { Form } from './form.ts'
 export {
   type Graph,
   graphOf,
@@ -39,20 +33,26 @@ export {
   type Start,
 } from './graph.ts'
 export { labelOf } from './label.ts'
-export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './outside.ts'
 export { type Ends, endedEarly, lineOfPath, shortArn } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
 export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
-export { ended } from './pieces.ts'
 export type { Power } from './power.ts'
-export type { Proof, Refusal, Unknown } from './prove.ts'
+export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './proof/budget.ts'
+export type { FactUsed } from './proof/fact.ts'
+export type { Step } from './proof/fact-graph.ts'
+export type { Proof, Refusal, Unknown } from './proof/prove.ts'
 export type { Reached, Verdict } from './reach.ts'
-export { readInventory } from './read-facts.ts'
-export { type Organizations, readOrganization, readOrganizations } from './read-organization.ts'
-export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'
-export type * from './world.ts'
+export { carriedName } from './request/carried.ts'
+export type { Change } from './request/change.ts'
+export type { Form } from './request/form.ts'
+export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './request/outside.ts'
+export { ended } from './world/pieces.ts'
+export { readInventory } from './world/read-facts.ts'
+export { type Organizations, readOrganization, readOrganizations } from './world/read-organization.ts'
+export { readWorld, WorldProblem, type WorldTexts } from './world/read-world.ts'
+export type * from './world/world.ts'
 export {
   accountsIn,
   joinWorlds,
@@ -60,5 +60,5 @@ export {
   personOf,
   unknownInventory,
   worldOfAccount,
-} from './world.ts'
-export { keepingEqual } from './world-difference.ts'
+} from './world/world.ts'
+export { keepingEqual } from './world/world-difference.ts'

@@ -1,5 +1,5 @@
-import type { Incomplete } from './budget.ts'
 import type { PathView } from './describe.ts'
+import type { Incomplete } from './proof/budget.ts'
 
 /** The ends of a path, and what is known of it. */
 export interface Ends {

@@ -1,5 +1,5 @@
-import type { Search } from './search.ts'
-import { type Person, personOf } from './world.ts'
+import type { Search } from './search/search.ts'
+import { type Person, personOf } from './world/world.ts'
 
 /** What an answer says. `none`: no step is allowed. */
 export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'

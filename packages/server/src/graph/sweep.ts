@@ -1,7 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
-import { heldName } from './binding.ts'
-import type { Step } from './fact-graph.ts'
-import type { Person } from './world.ts'
+import type { Step } from './proof/fact-graph.ts'
+import { heldName } from './request/binding.ts'
+import type { Person } from './world/world.ts'
 
 /** What is needed of an answer. */
 interface Answered {

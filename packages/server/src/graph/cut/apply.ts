@@ -1,5 +1,5 @@
 import { type Policy, type PolicyKind, type PolicySource, parsePolicy } from '@omen-iam/policy'
-import { isKey } from '../resource-policy.ts'
+import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
   type Document,
@@ -9,7 +9,7 @@ import {
   type Thing,
   type User,
   type World,
-} from '../world.ts'
+} from '../world/world.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'

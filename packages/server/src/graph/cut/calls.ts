@@ -1,4 +1,4 @@
-import { accountOfArn, nameOfArn, type Person, personOf, type World, worldOfAccount } from '../world.ts'
+import { accountOfArn, nameOfArn, type Person, personOf, type World, worldOfAccount } from '../world/world.ts'
 import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'

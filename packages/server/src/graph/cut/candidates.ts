@@ -1,8 +1,14 @@
 import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
-import type { Step } from '../fact-graph.ts'
 import type { Path } from '../graph.ts'
-import { isKey } from '../resource-policy.ts'
-import { accountsIn, type Person, personOf as personNamed, type World, worldOfAccount } from '../world.ts'
+import type { Step } from '../proof/fact-graph.ts'
+import { isKey } from '../world/resource-policy.ts'
+import {
+  accountsIn,
+  type Person,
+  personOf as personNamed,
+  type World,
+  worldOfAccount,
+} from '../world/world.ts'
 import { boundaryText, type EditedWorld } from './apply.ts'
 import { type Documents, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'

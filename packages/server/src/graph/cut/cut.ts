@@ -1,5 +1,4 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Incomplete, StepBudget } from '../budget.ts'
 import {
   type Graph,
   graphOf,
@@ -9,8 +8,9 @@ import {
   type PathsAnswer,
   type Start,
 } from '../graph.ts'
+import { type Incomplete, StepBudget } from '../proof/budget.ts'
 import type { Verdict } from '../reach.ts'
-import { type Person, peopleIn, type World } from '../world.ts'
+import { type Person, peopleIn, type World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import { Documents } from './documents.ts'

@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import { accountsIn, type Document, type World } from '../world.ts'
+import { accountsIn, type Document, type World } from '../world/world.ts'
 import { type DocumentName, documentName } from './edit.ts'
 
 /** A document, its name, and who is given what it allows. */

@@ -1,4 +1,4 @@
-import { accountOfArn } from '../world.ts'
+import { accountOfArn } from '../world/world.ts'
 
 /** A policy document of a world: who has it, and which it is. */
 export type DocumentName =

@@ -7,10 +7,10 @@ import {
   type Principal,
   principalContext,
 } from '@omen-iam/policy'
-import { callerOf } from '../form.ts'
-import { Wardrobe } from '../person.ts'
-import { carrierOf, ResourcePolicies, resourceSet } from '../resource-policy.ts'
-import { accountsIn, type Person, personOf, type Role, type World } from '../world.ts'
+import { callerOf } from '../request/form.ts'
+import { Wardrobe } from '../request/person.ts'
+import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'
+import { accountsIn, type Person, personOf, type Role, type World } from '../world/world.ts'
 
 /** A call that was made: a question that policies answered. */
 export interface SeenCall {

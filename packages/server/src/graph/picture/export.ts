@@ -1,6 +1,6 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import type { Incomplete } from '../budget.ts'
 import type { Graph } from '../graph.ts'
+import type { Incomplete } from '../proof/budget.ts'
 import { dotOf, graphmlOf, mermaidOf } from './formats.ts'
 import { openGraphOf } from './opengraph.ts'
 import { type Picture, type PictureQuestion, pictureOfView } from './picture.ts'

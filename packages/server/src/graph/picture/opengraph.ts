@@ -1,5 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { accountOfArn, personOf, type World } from '../world.ts'
+import { accountOfArn, personOf, type World } from '../world/world.ts'
 import { goal, kindOfArn, type Relation } from './relation.ts'
 import type { View } from './view.ts'
 

@@ -1,6 +1,6 @@
-import type { Incomplete } from '../budget.ts'
 import type { Graph } from '../graph.ts'
-import { personOf, type World } from '../world.ts'
+import type { Incomplete } from '../proof/budget.ts'
+import { personOf, type World } from '../world/world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
 import { goal, kindOfArn, type RelationVerdict } from './relation.ts'

@@ -1,5 +1,5 @@
 import type { Path } from '../graph.ts'
-import { personOf, type World, worldOfAccount } from '../world.ts'
+import { personOf, type World, worldOfAccount } from '../world/world.ts'
 
 /** How sure a relation is. */
 export type RelationVerdict = 'proven' | 'conditional' | 'undecided' | 'blocked'

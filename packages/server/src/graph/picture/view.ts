@@ -1,6 +1,6 @@
-import { type Incomplete, StepBudget } from '../budget.ts'
 import type { Graph, PathOptions, Start } from '../graph.ts'
-import { type Person, peopleIn } from '../world.ts'
+import { type Incomplete, StepBudget } from '../proof/budget.ts'
+import { type Person, peopleIn } from '../world/world.ts'
 import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
 
 /** What a picture is about. With nothing named: everyone who can become an administrator. */

@@ -1,5 +1,5 @@
-import type { Incomplete } from '../budget.ts'
 import { labelOf } from '../label.ts'
+import type { Incomplete } from '../proof/budget.ts'
 import { afterChange, goal, type RelationVerdict } from './relation.ts'
 
 /** The languages that pictures are written in. */

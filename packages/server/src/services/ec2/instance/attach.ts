@@ -2,9 +2,9 @@ import type { Call } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import { newResourceId } from '../ids.ts'
 import { wholeSecond } from '../instant.ts'
-import type { Launch } from '../launch/launch.ts'
 import { FreeAddresses, newMac, newPublicAddress, parseBlock } from '../network/address.ts'
 import { type NetworkInterface, networkInterfaces, type Subnet } from '../records.ts'
+import type { Launch } from './launch.ts'
 
 /** The free addresses of a launch's subnets; each subnet's are gathered once. */
 export class SubnetAddresses {

@@ -1,10 +1,10 @@
 import type { AccessRequest, Call, ContextKeys } from '../../../authorization/index.ts'
 import { ec2Arn } from '../ids.ts'
 import { imageKeys } from '../image/image.ts'
+import type { Launch } from '../instance/launch.ts'
 import { findProfile, profileArn } from '../instance/profile.ts'
+import type { LaunchInterface } from '../network/launch-interface.ts'
 import { createTagsRequest, requestTagKeys, resourceTagKeys } from '../tag.ts'
-import type { Launch } from './launch.ts'
-import type { LaunchInterface } from './launch-interface.ts'
 
 /**
  * Returns everything that a launch asks for: ec2:RunInstances on the instance first, then on each resource that it

@@ -22,7 +22,7 @@ import {
   type TemplateData,
   type TemplateName,
   versionId,
-} from './template.ts'
+} from '../template.ts'
 
 /**
  * Launch templates. A template may name any role's profile: nothing is passed until the template is used, and its user

@@ -3,7 +3,7 @@ import { dnsSuffixIn, fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
 import { invalidParameter } from '../faults.ts'
 import { type Fields, filteredBy, nowhere } from '../filter.ts'
-import { defaultVpcId } from '../launch/launch-interface.ts'
+import { defaultVpcId } from './launch-interface.ts'
 import { regionNames, type Zone, zonesOf } from './regions.ts'
 
 /** Regions, zones, and the account's default attributes. */

@@ -2,9 +2,9 @@ import type { Call } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
 import { invalidParameter, invalidValue, missing, notThere } from '../faults.ts'
-import { findGroup, groupNamed } from '../launch/launch-interface.ts'
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from '../records.ts'
 import { parseBlock, writeBlock } from './address.ts'
+import { findGroup, groupNamed } from './launch-interface.ts'
 
 /** A rule without an id. */
 export type RuleText = Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort' | 'peer' | 'description'>

@@ -4,7 +4,6 @@ import type { Ec2 } from '../../../model/index.ts'
 import { groupNotNamed, invalidParameter, invalidValue, missing, notThere } from '../faults.ts'
 import { type Fields, filtered } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
-import { defaultVpcId, findGroup, groupNamed } from '../launch/launch-interface.ts'
 import { limits } from '../limits.ts'
 import { checkNoIdsWithPage, pageOf } from '../page.ts'
 import {
@@ -18,6 +17,7 @@ import {
 import { allHere, askedFor, findHere, getHere, onNewResource, onResource } from '../resource.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
 import { ensureDefaultNetwork, openEgress } from './default-network.ts'
+import { defaultVpcId, findGroup, groupNamed } from './launch-interface.ts'
 import { checkDescription, permissionsOf } from './security-group-permission.ts'
 import { vpcKeys } from './vpc.ts'
 

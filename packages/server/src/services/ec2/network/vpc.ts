@@ -4,7 +4,6 @@ import type { Ec2 } from '../../../model/index.ts'
 import { invalidValue, missing } from '../faults.ts'
 import { type Fields, filtered, nowhere } from '../filter.ts'
 import { newResourceId, steadyId } from '../ids.ts'
-import { defaultVpcId } from '../launch/launch-interface.ts'
 import { limits } from '../limits.ts'
 import { pageOf } from '../page.ts'
 import { securityGroupRules, securityGroups, subnets, type Vpc, vpcs } from '../records.ts'
@@ -12,6 +11,7 @@ import { allHere, askedFor, findHere, getHere, onNewResource, onResource } from 
 import { checkTags, tagsByKind } from '../tag.ts'
 import { parseBlock, writeBlock } from './address.ts'
 import { ensureDefaultNetwork, putDefaultGroup, putDefaultVpc } from './default-network.ts'
+import { defaultVpcId } from './launch-interface.ts'
 
 /** Virtual networks. A region has a default one. */
 export const vpc = family<Ec2.Operations>()({

@@ -1,0 +1,318 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
+import type { Registry } from '../../metrics/index.ts'
+import type { SignInLinks } from '../../services/signin/index.ts'
+import type { SignedCaller } from '../../session/index.ts'
+import type { Store } from '../../store/index.ts'
+import {
+  canonicalRules,
+  checkScope,
+  isProblem,
+  readClaim,
+  type SignatureProblem,
+  SigningKeys,
+  verifySignature,
+} from '../../wire/sigv4/index.ts'
+import type { Workload } from '../../workload/index.ts'
+import { withAccounts } from '../admission.ts'
+import type { Guarding } from '../guarding.ts'
+import { probeRoutes, type Readiness } from '../readiness.ts'
+import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
+import type { PathWatch } from '../watch/path-watch.ts'
+import { type AdminRoute, Refusal, type RoutePermission, Svg, TextAnswer, textIn } from './admin-route.ts'
+import { adminName } from './bootstrap.ts'
+import { caseRoutes } from './case-routes.ts'
+import { catalogueRoutes } from './catalogue-routes.ts'
+import { consoleRoutes } from './console-routes.ts'
+import { decisionRoutes } from './decision-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { eventSearchRoutes } from './event-search.ts'
+import { exportRoutes } from './export-routes.ts'
+import { fromForeignPage, isLoopback } from './foreign-page.ts'
+import { guardRoutes } from './guard-routes.ts'
+import { happeningRoutes } from './happening-routes.ts'
+import { importRoutes } from './import-routes.ts'
+import { issuerRoutes } from './issuer-routes.ts'
+import { machineRoutes } from './machine-routes.ts'
+import { maskRoutes } from './mask-routes.ts'
+import { metricsRoutes } from './metrics-routes.ts'
+import { passRoutes } from './pass.ts'
+import { passMatrixRoutes } from './pass-matrix.ts'
+import { pathWatchRoutes } from './path-watch-routes.ts'
+import { hasPermission, originOf, requirePermission } from './permission.ts'
+import { reasonRoutes } from './reason.ts'
+import { roomRoutes } from './room-routes.ts'
+import { seenRoutes } from './seen.ts'
+import { sessionRoutes } from './session-routes.ts'
+import { snapshotRoutes } from './snapshot-routes.ts'
+import { wearerRoutes } from './wearer-routes.ts'
+
+/** What the server's own API needs. */
+export interface AdminParts {
+  /** Where saved states are kept. */
+  readonly snapshots: SnapshotShelf
+  readonly house: Dependencies
+  readonly store: Store
+  readonly workload: Workload
+  readonly version: string
+  readonly reset: () => Promise<void>
+  readonly metrics: Registry
+  /** Whether the server wants calls. */
+  readonly readiness: Readiness
+  /** Deliveries of trails that can be made no more. */
+  readonly undelivered: () => number
+  /** One-time links into the console. */
+  readonly links: SignInLinks
+  /** What watches paths to an administrator, if something does. */
+  readonly pathWatch: () => PathWatch | undefined
+  /** The guard, if there is one. */
+  readonly guarding: () => Guarding | undefined
+}
+
+const largestBody = 64 * 1024
+
+/** The server's own small API under /_omen/: health for anyone, everything else for root and admin. */
+export class Admin {
+  readonly #parts: AdminParts
+  readonly #routes: readonly AdminRoute[]
+  readonly #keys = new SigningKeys()
+
+  constructor(parts: AdminParts) {
+    this.#parts = parts
+    const { house, workload } = parts
+    const snapshots = new Snapshots(house, parts.snapshots)
+    this.#routes = [
+      ...eventRoutes(house, parts.store),
+      ...eventSearchRoutes(house, parts.store),
+      ...reasonRoutes(house),
+      ...decisionRoutes(house),
+      ...caseRoutes(house),
+      ...seenRoutes(house, parts.store),
+      ...passRoutes(house),
+      ...passMatrixRoutes(house),
+      ...sessionRoutes(house),
+      ...issuerRoutes(house),
+      ...guardRoutes(parts.guarding),
+      ...consoleRoutes(house, parts.links, parts.version),
+      ...maskRoutes(house),
+      ...catalogueRoutes(),
+      ...roomRoutes(house),
+      ...machineRoutes(house),
+      ...happeningRoutes(house, parts.store),
+      ...pathWatchRoutes(house, parts.pathWatch),
+      ...wearerRoutes(house),
+      ...importRoutes(house),
+      ...exportRoutes(house, snapshots),
+      ...snapshotRoutes(snapshots),
+      ...probeRoutes(parts.readiness),
+      ...metricsRoutes(parts.metrics, house),
+      {
+        method: 'GET',
+        path: /^\/_omen\/health$/,
+        by: 'anyone',
+        answer: () => {
+          const standbys = parts.store.standbys?.()
+          return { status: statusOf(house), ...(standbys && { synchronousStandbys: standbys.count }) }
+        },
+      },
+      { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
+      { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
+      {
+        method: 'POST',
+        path: /^\/_omen\/reset$/,
+        async answer() {
+          await parts.reset()
+          return { status: 'reset' }
+        },
+      },
+      {
+        method: 'POST',
+        path: /^\/_omen\/instances\/(i-[0-9a-f]{8,17})\/metadata$/,
+        answer: async ([instance = '']) => ({
+          endpoint: await workload.metadataOf(house.firstAccount, instance),
+        }),
+      },
+      {
+        method: 'POST',
+        path: /^\/_omen\/wearers$/,
+        async answer(_groups, body) {
+          const name = { service: textIn(body, 'service'), sessionName: textIn(body, 'sessionName') }
+          const { uri, token } = await workload.containerOf(textIn(body, 'roleArn'), name)
+          return { uri, token }
+        },
+      },
+    ]
+  }
+
+  /** Answers a request under /_omen/. Never rejects but for our own mistakes. */
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      const answer = await this.#answer(request)
+      if (answer instanceof Svg) return svg(answer)
+      if (!(answer instanceof TextAnswer)) return json(200, answer)
+      return { status: 200, headers: { ...guarded, 'content-type': answer.type }, body: answer.text }
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const { status, code, decision } = error
+        return json(status, { code, error: error.error, decision })
+      }
+      if (error instanceof Fault) return json(error.status ?? 400, { code: error.code, error: error.message })
+      throw error
+    }
+  }
+
+  async #answer(request: HttpRequest): Promise<unknown> {
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const here = this.#routes.filter((route) => route.path.test(request.rawPath))
+    const route = here.find((each) => each.method === method)
+    if (route === undefined) {
+      throw here[0] === undefined
+        ? new Refusal(404, `There is no ${request.rawPath} here.`)
+        : new Refusal(405, `${here[0].method} only`)
+    }
+    const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
+    const asked = { groups, body: bodyOf(request, route.bodyMost ?? largestBody) }
+    const { house } = this.#parts
+    const query = new URLSearchParams(request.rawQuery)
+    const admit = async () =>
+      route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
+    const answer = async (signer: SignedCaller | undefined) => {
+      const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
+      const may = async (action: string, resource: string) =>
+        within === undefined ||
+        signer === undefined ||
+        (await hasPermission({ action, resource }, signer, request, house))
+      return route.answer(groups, asked.body, signer, query, within, { may, origin: originOf(request) })
+    }
+    const { directory } = house
+    if (method === 'GET')
+      return directory.decided(() => withAccounts(house, async () => answer(await admit())))
+    // what a route does is done once: who asks is confirmed before
+    const signer = await directory.decided(() => withAccounts(house, admit))
+    return withAccounts(house, () => answer(signer))
+  }
+
+  /** Only root and admin get details of the account, the store and the trail; anyone learns whether all is well. */
+  #status() {
+    const { house, store, version } = this.#parts
+    const guard = this.#parts.guarding()?.guard
+    return {
+      status: statusOf(house),
+      version,
+      mode: house.mode,
+      account: house.firstAccount,
+      store: store.description,
+      eventsLost: house.recorder.lost,
+      eventsWaiting: house.recorder.waiting,
+      eventsUndelivered: this.#parts.undelivered(),
+      ...(guard === undefined ? {} : { undecidable: guard.undecidable.length }),
+      time: new Date(house.clock.now()).toISOString(),
+    }
+  }
+
+  /**
+   * By signature (service name `omen`): root or admin unless the route allows others; in mode off anyone on loopback.
+   */
+  async #admit(
+    request: HttpRequest,
+    by: 'signer' | RoutePermission | undefined,
+    asked: { readonly groups: readonly string[]; readonly body: Readonly<Record<string, unknown>> },
+  ): Promise<SignedCaller | undefined> {
+    const { house } = this.#parts
+    const caller = await this.#caller(request)
+    const local = isLoopback(request.remoteAddress) && !fromForeignPage(request)
+    if (by !== 'signer' && house.mode === 'off' && local && typeof caller === 'string') return undefined
+    if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
+    if (by === 'signer' || isAdmin(caller, house)) return caller
+    if (by === undefined)
+      throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
+    for (const resource of [by.resource?.(asked.body, asked.groups, caller) ?? '*'].flat())
+      await requirePermission({ action: by.action, resource }, caller, request, house)
+    return caller
+  }
+
+  /** The signer, or why there is none. */
+  async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
+    const claim = readClaim(request)
+    if (isProblem(claim)) return claim.kind
+    if (checkScope(claim, 'omen') !== undefined) return 'scope'
+    const { credentials, directory, clock, keyRing } = this.#parts.house
+    const now = clock.now()
+    const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)
+    const account = id && (await directory.find(id))
+    if (!account) return 'unknownKey'
+    let credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
+    if (credential === 'invalidToken' && directory.store.shared) {
+      // another node may seal with a key that this one has not heard of
+      await keyRing.catchUp(now)
+      credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
+    }
+    if (typeof credential === 'string') return credential
+    const rules = canonicalRules('omen')
+    const problem = verifySignature(claim, request, credential.secret, rules, now, this.#keys)
+    return problem?.kind ?? credential.caller
+  }
+}
+
+/** Why a signature is not accepted, in words; an unknown key reads like an unsigned request. */
+const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly missing: string } = {
+  missing: 'Sign the request with the key of root or admin (SigV4, service omen).',
+  unknownKey: 'The key is not one of this server.',
+  invalidToken: 'The session token is not valid here: it was altered, or what it hangs on is gone.',
+  expiredToken: 'The session is over: its token has expired.',
+  mismatch: 'The signature is not the one that the key makes.',
+  expired: 'The signature is too old, or the clocks differ.',
+  notYetValid: 'The signature is of a time to come: the clocks differ.',
+}
+
+/**
+ * Root of the first account, and its user admin: the one of the first start, not a later user of that name. Permission
+ * to name users must not be ownership of the server.
+ */
+function isAdmin(caller: SignedCaller, { firstAccount, directory }: Dependencies): boolean {
+  if (caller.account !== firstAccount || caller.session !== undefined) return false
+  if (caller.kind === 'root') return true
+  const born = directory.loaded(firstAccount)?.settings.createdAt
+  return caller.kind === 'user' && caller.user.name === adminName && caller.user.createdAt === born
+}
+
+/** @throws Refusal if the body is not a JSON object */
+function bodyOf(request: HttpRequest, most: number): Readonly<Record<string, unknown>> {
+  if (request.body.length === 0) return {}
+  if (request.body.length > most) throw new Refusal(413, `Bodies may have ${most} bytes here.`)
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(request.body).toString('utf8'))
+  } catch {
+    throw new Refusal(400, 'The body is not JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Refusal(400, 'The body must be a JSON object.')
+  return value as Readonly<Record<string, unknown>> // an object, by the line above
+}
+
+/**
+ * Answers contain names, sessions and tokens: they must not be cached, and browsers must not read them as another
+ * type.
+ */
+const guarded = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const
+
+function svg({ text }: Svg): HttpResponse {
+  const headers = {
+    ...guarded,
+    'content-type': 'image/svg+xml',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  }
+  return { status: 200, headers, body: text }
+}
+
+function json(status: number, value: unknown): HttpResponse {
+  const headers = { ...guarded, 'content-type': 'application/json' }
+  return { status, headers, body: `${JSON.stringify(value)}\n` }
+}
+
+/** `ok`, or what the store does not accept. */
+function statusOf({ recorder, directory }: Dependencies): string {
+  if (directory.refused) return 'changes cannot be kept'
+  return recorder.failing ? 'the trail cannot be kept' : 'ok'
+}

@@ -1,0 +1,92 @@
+import { type Case, type PolicySource, runCase } from '@omen-iam/policy'
+import { callerArn, type DecisionRecord, type Dependencies, type Judged } from '../../authorization/index.ts'
+import { foreignOf } from '../view/decision-view.ts'
+import type { Reader } from '../view/reader.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { getDecision, readsDecisions } from './reason.ts'
+
+/** Decisions in one answer. */
+const most = 50
+
+/**
+ * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. Expired
+ * decisions, and policies of other accounts, are left out and counted in `unknown`.
+ */
+export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: /^\/_omen\/api\/cases$/,
+      by: readsDecisions,
+      async answer(_groups, { decisions }, _signer, _query, within) {
+        if (!Array.isArray(decisions) || decisions.length > most)
+          throw new Refusal(400, `decisions must be a list of at most ${most} ids`)
+        const cases: Case[] = []
+        let unknown = 0
+        for (const id of decisions.map(String)) {
+          const record = await found(id, within, house)
+          const made = record === undefined ? [] : casesOf(record, within)
+          cases.push(...made)
+          if (made.length === 0) unknown++
+        }
+        return { cases, unknown }
+      },
+    },
+  ]
+}
+
+async function found(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord | undefined> {
+  try {
+    return await getDecision(id, within, house)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+/** A case for each question of a call; none for a question that a case cannot repeat with the same answer. */
+function casesOf(record: DecisionRecord, within: Reader): readonly Case[] {
+  const { call, judged } = record
+  return judged.flatMap((one) => {
+    const made = foreignOf([one], call, within).size > 0 ? undefined : caseOf(one, record)
+    return made !== undefined && runCase(made).status === 'passed' ? [made] : []
+  })
+}
+
+function caseOf(judged: Judged, { call }: DecisionRecord): Case | undefined {
+  const { request, policies, decision } = judged
+  const arn = callerArn(call)
+  const { caller } = call
+  const principal = caller.kind === 'service' ? { service: caller.name } : arn
+  if (principal === undefined) return undefined
+  const { action, resource, resourceAccount, context } = request
+  const { identity, boundary, session, resource: own, scp, rcp } = policies
+  const [resourcePolicy] = own?.policies ?? []
+  return {
+    name: `${shortName(arn ?? '')} ${decision.outcome === 'allowed' ? 'can' : 'cannot'} ${action} on ${resource}`,
+    request: {
+      principal,
+      action,
+      resource,
+      ...(resourceAccount === undefined ? {} : { resourceAccount }),
+      context: Object.fromEntries(context.entries()),
+    },
+    policies: {
+      ...(identity === undefined ? {} : { identity: identity.policies.map(documentOf) }),
+      ...(boundary === undefined ? {} : { boundary: boundary.policies.map(documentOf) }),
+      ...(session === undefined ? {} : { session: session.policies.map(documentOf) }),
+      ...(resourcePolicy === undefined ? {} : { resource: documentOf(resourcePolicy) }),
+      ...(scp === undefined ? {} : { scp: scp.map(({ policies: level }) => level.map(documentOf)) }),
+      ...(rcp === undefined ? {} : { rcp: rcp.map(({ policies: level }) => level.map(documentOf)) }),
+    },
+    expect: decision.outcome,
+  }
+}
+
+function documentOf({ policy }: PolicySource): unknown {
+  return JSON.parse(policy.text) // it has been read as a policy
+}
+
+function shortName(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1)
+}

@@ -1,0 +1,56 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import { findRoleNamed, users } from '../../directory/index.ts'
+import type { LinkTarget, SignInLinks } from '../../services/signin/index.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { adminName } from './bootstrap.ts'
+
+/** One-time links into the console, for the server's owner. */
+export function consoleRoutes(
+  house: Dependencies,
+  links: SignInLinks,
+  version: string,
+): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/server$/,
+      by: 'signer',
+      answer: () => ({ version, mode: house.mode, time: new Date(house.clock.now()).toISOString() }),
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/console-links$/,
+      async answer(_groups, body) {
+        const as = body.as === undefined ? undefined : textIn(body, 'as')
+        return { path: await consoleLink(as, house, links) }
+      },
+    },
+  ]
+}
+
+/**
+ * The path of a one-time link that signs a principal of the first account in: `root`, a user (`NAME`, `user/NAME`), or
+ * the user admin who then assumes a role (`role/NAME`, or the name of a role if no user has it). The token is in the
+ * fragment, which browsers never send. @throws Refusal if there is no such principal
+ */
+export async function consoleLink(
+  as: string | undefined,
+  house: Dependencies,
+  links: SignInLinks,
+): Promise<string> {
+  return `/_omen/signin#link=${links.create(await targetOf(as ?? adminName, house), house.clock.now())}`
+}
+
+async function targetOf(as: string, house: Dependencies): Promise<LinkTarget> {
+  const account = await house.directory.find(house.firstAccount)
+  if (account === undefined) throw new Refusal(404, 'The first account is gone.')
+  if (as === 'root') return { account: account.id, userId: 'root' }
+  const named = (name: string) => account.table(users).findBy('name', name.toLowerCase())
+  const user = as.startsWith('role/') ? undefined : named(as.slice(as.lastIndexOf('/') + 1))
+  if (user !== undefined) return { account: account.id, userId: user.id }
+  const role = as.startsWith('user/') ? undefined : findRoleNamed(account, as)
+  const admin = named(adminName)
+  if (role === undefined || admin === undefined)
+    throw new Refusal(404, `There is no user and no role ${as} in account ${account.id}.`)
+  return { account: account.id, userId: admin.id, role: `${role.path}${role.name}`.slice(1) }
+}

@@ -1,0 +1,134 @@
+import { type EditedPolicy, editedPolicies, type PolicySource } from '@omen-iam/policy'
+import {
+  type Call,
+  type DecisionRecord,
+  type Dependencies,
+  type Judged,
+  judge,
+  principalOf,
+} from '../../authorization/index.ts'
+import { type Account, roles, users } from '../../directory/index.ts'
+import type { Caller } from '../../session/index.ts'
+import { foreignOf, viewJudged, waysFor } from '../view/decision-view.ts'
+import { pastCallNow } from '../view/past-call.ts'
+import { policyTitle } from '../view/policy-title.ts'
+import { askedNow } from '../view/question.ts'
+import type { Reader } from '../view/reader.ts'
+import { editsThatAllow } from '../view/ways-out.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { findDecision, getDecision, readsDecisions } from './reason.ts'
+
+/** The console's further questions about a decision: what it would be now, and what a change to a policy would do. */
+export function decisionRoutes(house: Dependencies): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/now$/,
+      by: readsDecisions,
+      answer: async ([id = ''], _body, _signer, _query, within) => knownNow(id, within, house),
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/edits\/(\d{1,2})$/,
+      by: readsDecisions,
+      answer: async ([id = '', number = ''], _body, _signer, _query, within) => ({
+        policies: edited(await getDecision(id, within, house), Number(number), within),
+      }),
+    },
+  ]
+}
+
+/** A kept decision, or else the call of an event, by the policies as they are now. */
+async function knownNow(id: string, within: Reader, house: Dependencies) {
+  const record = await findDecision(id, within, house)
+  if (record !== undefined) return now(record, within, house)
+  const past = await pastCallNow(id, within, house)
+  if (past === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
+  const time = new Date(house.clock.now()).toISOString()
+  if (past === 'gone') return { time, gone: true }
+  const { event, call, questions, unknown } = past
+  return {
+    time,
+    ...viewNow(questions, call, within),
+    event: { id: event.id, name: event.name, time: new Date(event.time).toISOString() },
+    unknown,
+  }
+}
+
+/** The same questions by the policies as they are now. */
+async function now({ call, judged, behind }: DecisionRecord, within: Reader, house: Dependencies) {
+  const account = await house.directory.find(call.account.id)
+  const caller = account && callerAsNow(call.caller, account)
+  const time = house.clock.now()
+  if (account === undefined || caller === undefined) return { time: new Date(time).toISOString(), gone: true }
+  const again: Call = { ...call, account, caller, now: time }
+  const questions = []
+  for (const { access } of [...judged, ...behind]) {
+    const one = judge(await askedNow(access, again), principalOf(caller), again)
+    questions.push(one)
+    if (one.decision.outcome !== 'allowed') break
+  }
+  return { time: new Date(time).toISOString(), ...viewNow(questions, again, within) }
+}
+
+/** The present answers. A denial is kept as a decision of its own, so that its fixes can be viewed. */
+function viewNow(questions: readonly Judged[], call: Call, within: Reader) {
+  const denied = questions.find(({ decision }) => decision.outcome !== 'allowed')
+  return {
+    allowed: denied === undefined,
+    asked: questions.map((one) => viewJudged(one, call, within)),
+    ...(denied === undefined
+      ? { ways: [] }
+      : { ways: waysFor(within, [denied], call), decision: call.house.decisions.noteQuestion(call, denied) }),
+  }
+}
+
+/**
+ * The caller with the user or role as it is now; undefined if it is gone. Whether its key is still valid is not
+ * checked.
+ */
+function callerAsNow(caller: Caller, account: Account): Caller | undefined {
+  switch (caller.kind) {
+    case 'user': {
+      const user = account.table(users).find(caller.user.id)
+      return user && { ...caller, user }
+    }
+    case 'role': {
+      const role = account.table(roles).find(caller.role.id)
+      return role && { ...caller, role }
+    }
+    default:
+      return caller
+  }
+}
+
+/** The policies that one of the edits changes, before and after. */
+function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader) {
+  const questions = [...judged, ...behind]
+  const foreign = foreignOf(questions, call, within)
+  const ways = editsThatAllow(questions).filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+  const edits = ways[number]?.edits
+  if (edits === undefined) throw new Refusal(404, `The decision has no change ${number}.`)
+  const found = new Map<string, EditedPolicy>()
+  for (const { policies } of questions) {
+    for (const each of editedPolicies(policies, edits) ?? []) {
+      const { source, policy } = (each.before ?? each.after)! // one of both is there
+      found.set(`${each.layer} ${source.arn ?? source.name ?? source.id} ${policy.text}`, each)
+    }
+  }
+  return [...found.values()].map(({ layer, before, after }) => {
+    const one = (before ?? after)! // as above
+    return {
+      layer,
+      kind: one.policy.kind,
+      title: policyTitle(one),
+      ...place(one),
+      before: before?.policy.text ?? null,
+      after: after?.policy.text ?? null,
+    }
+  })
+}
+
+function place({ source: { arn } }: PolicySource) {
+  return arn === undefined ? {} : { arn }
+}

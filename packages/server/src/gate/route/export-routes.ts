@@ -1,0 +1,96 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import { type AccountId, parseAccountId } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import {
+  type AccountImage,
+  type AccountList,
+  accountLists,
+  imageOfAccount,
+  imageOfOrganization,
+  trustedBy,
+} from '../../intake/index.ts'
+import type { Snapshots } from '../snapshots.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+
+/** Characters of JSON in one page, about. */
+const pageCharacters = 512 * 1024
+
+interface Shown {
+  readonly account: Account
+  readonly lineage: Account['lineage']
+  readonly revision: number
+  readonly image: AccountImage
+}
+
+/**
+ * The contents of the server's accounts, present or in a snapshot, page by page. Only root and the administrator may
+ * read them: an image contains every policy and every access key id, though no secret.
+ */
+export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonly AdminRoute[] {
+  let last: Shown | undefined
+  let opened: { readonly name: string; readonly accounts: ReadonlyMap<AccountId, Account> } | undefined
+  const accountsIn = async (name: string) => {
+    if (opened?.name !== name) opened = { name, accounts: await snapshots.accounts(name) }
+    return opened.accounts
+  }
+  const shownOf = async (text: string, query: URLSearchParams): Promise<Shown> => {
+    const id = parseAccountId(text)! // the pattern is twelve digits
+    const name = query.get('snapshot')
+    const saved = name === null ? undefined : await accountsIn(name)
+    const account = saved === undefined ? await house.directory.find(id) : saved.get(id)
+    if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
+    // an image is as large as its account: only the last one is kept
+    if (last?.account === account && last.lineage === account.lineage) return last
+    if (saved === undefined) for (const other of trustedBy(account)) await house.directory.find(other)
+    const loaded = saved === undefined ? house.directory : { loaded: (other: AccountId) => saved.get(other) }
+    last = {
+      account,
+      lineage: account.lineage,
+      revision: account.revision,
+      image: imageOfAccount(account, loaded),
+    }
+    return last
+  }
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/accounts$/,
+      async answer(_groups, _body, _signer, query) {
+        const name = query.get('snapshot')
+        if (name !== null) {
+          opened = undefined // it may have been saved anew
+          return { accounts: [...(await accountsIn(name)).keys()], first: house.firstAccount }
+        }
+        return { accounts: await house.directory.store.accounts(), first: house.firstAccount }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/accounts\/(\d{12})\/image$/,
+      async answer([id = ''], _body, _signer, query) {
+        const { account, revision, image } = await shownOf(id, query)
+        const own: Record<string, unknown> = { ...image }
+        for (const list of Object.keys(accountLists)) delete own[list]
+        const organization = imageOfOrganization(account)
+        return { revision, account: own, ...(organization === undefined ? {} : { organization }) }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/accounts\/(\d{12})\/image\/(\w+)$/,
+      async answer([id = '', list = ''], _body, _signer, query) {
+        if (!Object.hasOwn(accountLists, list)) throw new Refusal(404, `There is no list ${list}.`)
+        const { revision, image } = await shownOf(id, query)
+        const all: readonly unknown[] = image[list as AccountList] // one of its lists
+        const from = Math.max(0, Number(query.get('from') ?? '0') || 0)
+        const things: unknown[] = []
+        for (let size = 0, index = from; index < all.length && size < pageCharacters; index++) {
+          things.push(all[index])
+          size += JSON.stringify(all[index]).length
+        }
+        const next = from + things.length
+        return { revision, things, ...(next < all.length ? { next } : {}) }
+      },
+    },
+  ]
+}

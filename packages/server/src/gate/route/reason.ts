@@ -1,0 +1,289 @@
+import { type LayerName, parsePolicy } from '@omen-iam/policy'
+import {
+  budgetFor,
+  type Call,
+  callerArn,
+  type DecisionRecord,
+  type Dependencies,
+  type FailedCall,
+  hypotheticalCall,
+  hypotheticalCaller,
+  hypotheticalSession,
+  type Judged,
+  listDenials,
+  mayAssume,
+  type Origin,
+  openRefusal,
+  recallDecision,
+  recallLastDenial,
+  requestIdOf,
+} from '../../authorization/index.ts'
+import { type AccountId, accountInArn, parseAccountId, parseArn } from '../../base/index.ts'
+import { type Account, findRoleNamed } from '../../directory/index.ts'
+import type { DenialHead } from '../../store/index.ts'
+import { loadManagement } from '../admission.ts'
+import { viewDecision, viewJudged, waysFor } from '../view/decision-view.ts'
+import { findEvent } from '../view/find-event.ts'
+import { judgeQuestion } from '../view/question.ts'
+import type { Reader } from '../view/reader.ts'
+import { type AdminRoute, type May, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { asksWhatIf, longestChain } from './asked-principals.ts'
+import { hiddenTrust } from './hidden-trust.ts'
+
+/** How many denials a list holds. */
+const listed = 100
+/** Characters of a session policy, white space among them (AssumeRole takes 2,048 without it). */
+const longestSessionPolicy = 10_240
+const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
+
+/** A caller that may decode an authorization message may read the decision behind it. */
+export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
+
+/** Questions about decisions: past ones, and hypothetical ones. */
+export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/decisions$/,
+      by: readsDecisions,
+      answer: async (_groups, _body, _signer, _query, within) => ({
+        denials: (await listDenials(listed, house)).filter(isWithin(within)).map(brief),
+      }),
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
+      by: readsDecisions,
+      async answer([id = ''], _body, _signer, _query, within) {
+        if (id === 'last') {
+          const last = await lastDenial(within, house)
+          const failed = within === undefined ? house.decisions.failed.last() : undefined
+          if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
+          if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
+          return viewDecision(last, within)
+        }
+        const failed = within === undefined ? house.decisions.failed.find(id) : undefined
+        if (failed !== undefined) return viewFailed(failed)
+        return viewDecision(await getDecision(id, within, house), within)
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/decisions\/decode$/,
+      by: readsDecisions,
+      async answer(_groups, body, _signer, _query, within) {
+        const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
+        if (opened === undefined)
+          throw new Refusal(400, 'The message does not come from this server, was altered, or is too old.')
+        if (within !== undefined && opened.account !== within)
+          throw new Refusal(403, 'The message is of another account.')
+        const record = await recallDecision(opened.requestId, house)
+        const message: unknown = JSON.parse(opened.json)
+        return record === undefined || !isOf(within, record)
+          ? { message }
+          : { message, decision: viewDecision(record, within) }
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/can$/,
+      by: asksWhatIf(house),
+      answer: (_groups, body, _signer, _query, within, { may }) => can(body, within, may, house),
+    },
+  ]
+}
+
+/**
+ * The decision of this id, of this request, or on the call that an event of this id is of.
+ * @throws Refusal if none is known, or it is of another account
+ */
+export async function getDecision(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord> {
+  const record = await findDecision(id, within, house)
+  if (record === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
+  return record
+}
+
+/** As `getDecision`; undefined if none is known. */
+export async function findDecision(
+  id: string,
+  within: Reader,
+  house: Dependencies,
+): Promise<DecisionRecord | undefined> {
+  const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
+  return record !== undefined && isOf(within, record) ? record : undefined
+}
+
+function isWithin(within: AccountId | undefined): (head: DenialHead) => boolean {
+  return ({ account }) => within === undefined || account === within
+}
+
+function isOf(within: AccountId | undefined, { call }: DecisionRecord): boolean {
+  return within === undefined || call.account.id === within
+}
+
+/** The newest denial of the account, or of all. */
+async function lastDenial(
+  within: AccountId | undefined,
+  house: Dependencies,
+): Promise<DecisionRecord | undefined> {
+  if (within === undefined) return recallLastDenial(house)
+  const head = (await listDenials(listed, house)).find(isWithin(within))
+  return head && recallDecision(head.id, house)
+}
+
+/** A call that ended before any decision, as people and programs read it. */
+function viewFailed({ fault, time, ...call }: FailedCall) {
+  const { code, message } = fault
+  return { failed: true, time: new Date(time).toISOString(), ...call, code, message }
+}
+
+function brief({ id, time, action, resource }: DenialHead) {
+  return { id, time: new Date(time).toISOString(), action, resource }
+}
+
+/**
+ * The decision on an event's call, whatever the event is about. @throws Refusal if the call ended before any policy
+ * was evaluated
+ */
+async function ofEvent(
+  eventId: string,
+  within: AccountId | undefined,
+  house: Dependencies,
+): Promise<DecisionRecord | undefined> {
+  const event = await findEvent(eventId, within, house)
+  if (event === undefined) return undefined
+  const { requestID, errorCode, errorMessage } = JSON.parse(event.json) as LoggedCall // what makeEvent wrote
+  const record = requestID === undefined ? undefined : await recallDecision(requestID, house)
+  if (record !== undefined || errorCode === undefined || (event.decision ?? event.asked) !== undefined)
+    return record
+  throw new Refusal(
+    404,
+    `No policy was asked about this ${event.name}: it ended with ${errorCode}, ${errorMessage}`,
+  )
+}
+
+interface LoggedCall {
+  readonly requestID?: string
+  readonly errorCode?: string
+  readonly errorMessage?: string
+}
+
+/** Returns whether a principal may do something, before it happens; through a chain of roles if one is given. */
+async function can(
+  body: Readonly<Record<string, unknown>>,
+  within: AccountId | undefined,
+  may: May,
+  house: Dependencies,
+) {
+  const budget = budgetFor(longestChain + 1)
+  const who = textIn(body, 'who')
+  const account = await accountIn(who, within ?? house.firstAccount, house)
+  keepWithin(within, account.id)
+  const now = house.clock.now()
+  const context = contextIn(body)
+  let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, house, origin)
+  const steps = []
+  for (const name of chainIn(body)) {
+    const owner = await accountIn(name, call.account.id, house)
+    keepWithin(within, owner.id)
+    const role = findRoleNamed(owner, name)
+    if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    const { caller } = call
+    const step = mayAssume(call, role, owner, context, budget)
+    const hidden = await hiddenTrust(step, may)
+    steps.push(viewJudged(step, call, within, hidden))
+    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within, hidden)
+    const chain = caller.kind === 'role' ? caller.session.chain : []
+    const session = hypotheticalSession(owner, role.name, 'hypothetical', now, [
+      ...chain,
+      callerArn(call) ?? '',
+    ])
+    if (session === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    call = hypotheticalCall(session, owner, house, origin)
+  }
+  const resource = textIn(body, 'resource')
+  const owner = accountInArn(resource)
+  // the answer would reveal the resource's own policy
+  if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
+  call = withSessionPolicy(call, body)
+  const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
+  const hidden = await hiddenTrust(judged, may)
+  return answered([...steps, viewJudged(judged, call, within, hidden)], judged, call, within, hidden)
+}
+
+/** @throws Refusal if the answer would reveal the policies of another account */
+function keepWithin(within: AccountId | undefined, id: AccountId): void {
+  if (within !== undefined && id !== within)
+    throw new Refusal(403, `Ask in account ${id} what its principals may do.`)
+}
+
+/** A denial names its decision, so that it can be viewed again. */
+function answered(
+  asked: readonly ReturnType<typeof viewJudged>[],
+  last: Judged,
+  call: Call,
+  within: AccountId | undefined,
+  hidden: ReadonlySet<LayerName>,
+) {
+  const allowed = last.decision.outcome === 'allowed'
+  const id = call.house.decisions.noteQuestion(call, last)
+  return {
+    id,
+    allowed,
+    caller: callerArn(call),
+    asked,
+    ways: allowed ? [] : waysFor(within, [last], call, hidden),
+  }
+}
+
+/**
+ * The account in an ARN, and the organization that it belongs to; if the text is not an ARN, those of `otherwise`.
+ */
+async function accountIn(text: string, otherwise: AccountId, house: Dependencies): Promise<Account> {
+  const named = parseArn(text)?.account
+  const id = named === undefined ? otherwise : parseAccountId(named)
+  const account = id && (await house.directory.find(id))
+  if (account === undefined) throw new Refusal(404, `There is no account ${named ?? otherwise} here.`)
+  await loadManagement(account, house)
+  return account
+}
+
+/** The call with what `sessionPolicy` of the body, a document, leaves of the session that makes it. */
+function withSessionPolicy(call: Call, body: Readonly<Record<string, unknown>>): Call {
+  if (body.sessionPolicy === undefined) return call
+  const inline = textIn(body, 'sessionPolicy', longestSessionPolicy)
+  const parsed = parsePolicy(inline, 'session')
+  if (!parsed.ok) throw new Refusal(400, `sessionPolicy: ${parsed.message}`)
+  const { caller } = call
+  if (caller.kind !== 'role')
+    throw new Refusal(400, 'A session policy limits a session: name a role, or put one on in chain.')
+  return { ...call, caller: { ...caller, session: { ...caller.session, policies: { inline, arns: [] } } } }
+}
+
+/** The account that owns the resource, if the body names it: ARNs of S3 do not contain it. */
+function ownerIn({ owner }: Readonly<Record<string, unknown>>): AccountId | undefined {
+  if (owner === undefined || owner === '') return undefined
+  const id = typeof owner === 'string' ? parseAccountId(owner) : undefined
+  if (id === undefined) throw new Refusal(400, 'owner must be the number of an account')
+  return id
+}
+
+function chainIn(body: Readonly<Record<string, unknown>>): readonly string[] {
+  const { chain = [] } = body
+  if (!Array.isArray(chain) || chain.length > longestChain)
+    throw new Refusal(400, `chain must be a list of at most ${longestChain} roles`)
+  return chain.map(String)
+}
+
+function contextIn(
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string | readonly string[]>> {
+  const { context = {} } = body
+  if (typeof context !== 'object' || context === null) throw new Refusal(400, 'context must be an object')
+  return Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(String) : String(value),
+    ]),
+  )
+}

@@ -1,0 +1,142 @@
+import { explain, type LayerName, type Suggestion, suggest, trace } from '@omen-iam/policy'
+import {
+  type Call,
+  callerArn,
+  type DecisionRecord,
+  type Judged,
+  refusalSentence,
+} from '../../authorization/index.ts'
+import { viewEdit } from './edit-view.ts'
+import { policyTitle } from './policy-title.ts'
+import { foreignLayers, isForeignKey, type Reader } from './reader.ts'
+import { viewLayer } from './statement-view.ts'
+import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts'
+
+const none: ReadonlySet<LayerName> = new Set()
+
+/**
+ * A decision as people and programs read it: JSON, every word derived from the record. A reader who is limited to an
+ * account sees nothing that other accounts have written.
+ */
+export function viewDecision(record: DecisionRecord, reader: Reader) {
+  const { call, judged, behind, beyond, allowed, letThrough, id } = record
+  const questions = [...judged, ...behind]
+  const ways = allowed ? [] : waysFor(reader, questions, call)
+  return {
+    id,
+    time: new Date(call.now).toISOString(),
+    requestId: call.id,
+    service: call.service.id,
+    operation: call.operation.name,
+    caller: callerArn(call) ?? call.caller.kind,
+    sourceIp: call.origin.sourceIp,
+    allowed,
+    ...(letThrough ? { letThrough } : {}),
+    asked: judged.map((one) => viewJudged(one, call, reader)),
+    behind: behind.map((one) => viewBehind(one, foreignLayers(one, call, reader))),
+    ...(beyond > 0 ? { beyond } : {}),
+    change: allowed ? undefined : viewChange(questions, foreignOf(questions, call, reader)),
+    otherRoles: ways.flatMap((way) => (way.kind === 'role' ? [way.role] : [])),
+    ways,
+  }
+}
+
+/** The fixes for a denial, without those that reveal policies or roles of other accounts. */
+export function waysFor(
+  reader: Reader,
+  questions: readonly Judged[],
+  call: Call,
+  hidden: ReadonlySet<LayerName> = none,
+): readonly Way[] {
+  const ways = waysOut(questions, call)
+  if (reader === undefined) return ways
+  const foreign = new Set([...foreignOf(questions, call, reader), ...hidden])
+  return ways.filter((way) => {
+    switch (way.kind) {
+      case 'call': // the required value, such as an external id, is in the other account's policy
+        return foreign.size === 0
+      case 'role':
+        return way.role.split(':')[4] === reader
+      default:
+        return !way.edits.some(({ layer }) => foreign.has(layer))
+    }
+  })
+}
+
+/** Layers that any of the questions has and that the reader may not see. */
+export function foreignOf(questions: readonly Judged[], call: Call, reader: Reader): ReadonlySet<LayerName> {
+  return new Set(
+    questions.flatMap((one) =>
+      [...foreignLayers(one, call, reader)].filter((layer) => one.policies[layer] !== undefined),
+    ),
+  )
+}
+
+/** A question behind the denied one, and why it is denied as well. */
+function viewBehind({ request, decision, policies }: Judged, foreign: ReadonlySet<LayerName>) {
+  const { action, resource } = request
+  const { outcome } = decision
+  if (outcome === 'allowed') return { action, resource, outcome }
+  const { layer } = decision
+  const [by] = outcome === 'explicitDeny' && !foreign.has(layer) ? decision.by : []
+  const denying = by && { title: policyTitle(by, resource), sid: by.statement.sid, index: by.statement.index }
+  return {
+    action,
+    resource,
+    outcome,
+    layer,
+    ...(policies.grant === 'trust' ? { trust: true } : {}),
+    ...(denying && { by: denying }),
+  }
+}
+
+/** What would allow the whole call; null if no policy can. */
+function viewChange(questions: readonly Judged[], foreign: ReadonlySet<LayerName>) {
+  const edits = changeOf(questions)
+  if (edits?.some(({ layer }) => foreign.has(layer))) return undefined
+  return edits === undefined ? null : { edits: edits.map(viewEdit) }
+}
+
+/** One question with its answer: the gates in order, the sentence, and what would change it. */
+export function viewJudged(
+  judged: Judged,
+  call: Call,
+  reader: Reader,
+  hidden: ReadonlySet<LayerName> = none,
+) {
+  const { access, request, policies, decision } = judged
+  const isMissing = access.resourcePolicy?.missing === true
+  const traced = trace(request, policies)
+  const denied = decision.outcome !== 'allowed'
+  const foreign = new Set([...foreignLayers(judged, call, reader), ...hidden])
+  const isForeign = traced.layers.some(({ layer }) => foreign.has(layer))
+  const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
+  return {
+    caller: callerArn(call) ?? call.caller.kind,
+    action: request.action,
+    resource: request.resource,
+    outcome: decision.outcome,
+    because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
+    crossAccount: decision.crossAccount,
+    sentence: denied ? refusalSentence(judged) : '',
+    story: isForeign ? [] : explain(traced, request).story,
+    context: Object.fromEntries(
+      [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),
+    ),
+    // AWS does not reveal whether a resource exists; this reader owns the server, or at least the account
+    ...(isMissing && !foreign.has('resource') ? { missing: true } : {}),
+    ...(isScopedOut(judged) ? { outOfScope: true } : {}),
+    layers: traced.layers.map((layer) =>
+      foreign.has(layer.layer)
+        ? { layer: layer.layer, verdict: layer.verdict, policies: [], hidden: true as const }
+        : viewLayer(layer, request, call),
+    ),
+    suggestions: suggestions
+      .filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+      .map(viewSuggestion),
+  }
+}
+
+function viewSuggestion({ edits }: Suggestion) {
+  return { edits: edits.map(viewEdit) }
+}

@@ -1,0 +1,52 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import type { StoredEvent } from '../../store/index.ts'
+import type { Reader } from './reader.ts'
+
+/** Steps of one search. A step reads some thousands of events. */
+const stepsMost = 50
+
+/** Returns the event of an id, from the account or from all. */
+export async function findEvent(
+  id: string,
+  within: Reader,
+  house: Dependencies,
+): Promise<StoredEvent | undefined> {
+  const attribute = { key: 'EventId' as const, value: id }
+  for (const account of await accountsFor(within, house)) {
+    for (const data of [false, true]) {
+      const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
+      if (event !== undefined) return event
+    }
+  }
+  return undefined
+}
+
+/** Returns the event of a request that asked for permissions, from the account or from all. */
+export async function findEventOfRequest(
+  id: string,
+  within: Reader,
+  house: Dependencies,
+): Promise<StoredEvent | undefined> {
+  await house.recorder.flush()
+  for (const account of await accountsFor(within, house)) {
+    let before: string | undefined
+    for (let step = 0; step < stepsMost; step++) {
+      const search = { account, texts: [[id]], limit: 10, ...(before === undefined ? {} : { before }) }
+      const found = await house.directory.store.searchEvents(search)
+      const event = found.events.find(({ event }) => event.asked !== undefined && isOfRequest(event, id))
+      if (event !== undefined) return event.event
+      before = found.before
+      if (before === undefined) break
+    }
+  }
+  return undefined
+}
+
+function isOfRequest({ json }: StoredEvent, id: string): boolean {
+  return (JSON.parse(json) as { readonly requestID?: string }).requestID === id // what makeEvent wrote
+}
+
+async function accountsFor(within: Reader, house: Dependencies) {
+  if (within !== undefined) return [within]
+  return new Set([house.firstAccount, ...(await house.directory.store.accounts())])
+}

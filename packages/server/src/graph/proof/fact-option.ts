@@ -1,0 +1,63 @@
+import type { Asked, Shape } from '@omen-iam/policy'
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { NewTags } from '../request/new-tag-keys.ts'
+import type { Questions } from '../request/question.ts'
+import type { Binding } from '../request/request-keys.ts'
+import type { Known } from '../request/shape.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Role, Thing } from '../world/world.ts'
+
+/** A fact of the account that a step rests on. */
+export interface FactUsed {
+  readonly fact: string
+  /** What it holds, in words. */
+  readonly value: string
+  /** Where it is known from; `unknown`: a file is missing, or does not say it. */
+  readonly known: 'details' | 'inventory' | 'unknown'
+}
+
+/** One way in which a fact holds: because it does, or because of further requests. */
+export interface FactOption {
+  readonly facts: readonly FactUsed[]
+  readonly needs: readonly TechniqueNeed[]
+  /** Requests of others: of a service, or of the role that is worn. */
+  readonly asked?: readonly Asked[]
+  /** Existing resources that the needs name, by their types. */
+  readonly things?: ReadonlyMap<string, Thing>
+  /** Condition keys that hold because of it; a value that begins with `new ` is the form of an ARN that is made. */
+  readonly context?: Readonly<Record<string, string>>
+  /** Tags of what is new. */
+  readonly newTags?: NewTags
+  /** What the variables of ARNs must hold: the region of an existing resource. */
+  readonly fixed?: Known
+}
+
+/** What facts are asked with. */
+export interface FactQuestion {
+  readonly questions: Questions
+  readonly actor: Actor
+  readonly technique: Technique
+  readonly binding: Binding
+  readonly known: Known
+  /** Whether the actor can run code on an instance. */
+  readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
+  /** Requests by which a role reads a stream or a queue, or assumes another role. */
+  readonly asRole: (role: Role, actions: readonly string[], resource: string | Shape) => readonly Asked[]
+  /** Whether some policy may allow an action to the actor at all. */
+  readonly mayAsk: (action: string) => boolean
+  /** The requests by which a role that a service wears assumes another role. */
+  readonly asAssumed: (role: Role, other: Role) => readonly Asked[]
+}
+
+/** The one way in which a fact that is so holds. */
+export function holds(fact: string, value: string, known: FactUsed['known']): readonly FactOption[] {
+  return [{ facts: [{ fact, value, known }], needs: [] }]
+}
+
+/** A fact that no file says. */
+export function unknown(fact: string, value: string): readonly FactOption[] {
+  return holds(fact, value, 'unknown')
+}
+
+/** A fact that is not so. */
+export const never: readonly FactOption[] = []

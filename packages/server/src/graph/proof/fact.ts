@@ -1,0 +1,299 @@
+import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { Questions } from '../request/question.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { isListed, type Thing } from '../world/world.ts'
+import { eventSources } from './event-source.ts'
+import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
+import {
+  type Check,
+  decided,
+  exists,
+  isGiven,
+  isOfType,
+  launchedBy,
+  member,
+  notListed,
+} from './fact-resource.ts'
+import { profileOptions } from './instance-profile.ts'
+import { roomByDetaching, roomByLeaving } from './quota-room.ts'
+
+export type { FactOption, FactQuestion, FactUsed } from './fact-option.ts'
+
+const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
+
+/** The ways in which a fact may hold; none if it does not. */
+export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
+  if (fact.startsWith('exists ')) return exists(question.questions, fact.slice(7))
+  if (fact.startsWith('is ')) return isOfType(question, fact)
+  const check = checks[fact]
+  return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
+}
+
+function by(...actions: readonly string[]): readonly TechniqueNeed[] {
+  return actions.map((action) => ({ action, on: { is: 'target' } }))
+}
+
+const noPassword = 'the inventory has no list of login profiles'
+
+const checks: Readonly<Record<string, Check>> = {
+  outside: (_question, fact) => unknown(fact, 'it depends on what IAM does not see'),
+  notServiceLinked: ({ binding: { target } }, fact) =>
+    target?.type === 'role' && (target.isServiceLinked || target.isIdentityCenter)
+      ? never
+      : holds(fact, 'IAM can change it', 'details'),
+  versionRoom: ({ binding: { policy } }, fact) => {
+    const count = policy?.versions.size ?? 0
+    if (count < quota.versions) return holds(fact, `${count} of ${quota.versions} versions`, 'details')
+    return [
+      {
+        facts: [{ fact, value: `${count} of ${quota.versions} versions, one is deleted`, known: 'details' }],
+        needs: [{ action: 'iam:DeletePolicyVersion', on: { is: 'policy' } }],
+      },
+    ]
+  },
+  attachRoom: ({ questions, binding: { target, group } }, fact) => {
+    const count = (group ?? target)?.attached.length ?? 0
+    if (count < quota.attached)
+      return holds(fact, `${count} of ${quota.attached} managed policies`, 'details')
+    const value = `${count} managed policies are attached; the quota is ${quota.attached}, and may have been raised`
+    return [
+      ...roomByDetaching(questions, group ?? target, fact, count),
+      ...(count < quota.attachedMost ? unknown(fact, value) : never),
+    ]
+  },
+  groupRoom: ({ questions, binding: { target } }, fact) => {
+    const count = target?.type === 'user' ? target.groups.length : quota.groups
+    if (count < quota.groups) return holds(fact, `${count} of ${quota.groups} groups`, 'details')
+    return target?.type === 'user' ? roomByLeaving(questions, target, fact) : never
+  },
+  mfaRoom: ({ questions: { world }, binding: { target } }, fact) => {
+    const { mfaDevices } = world.inventory
+    const count = mfaDevices?.get(target?.name ?? '') ?? 0
+    if (count >= quota.mfa) return never
+    return holds(fact, `${count} MFA devices`, mfaDevices === undefined ? 'details' : 'inventory')
+  },
+  accessKeyRoom: ({ questions: { world }, binding: { target } }, fact) => {
+    const { accessKeys } = world.inventory
+    if (accessKeys === undefined) {
+      const value = 'the inventory has no numbers of access keys'
+      return [
+        {
+          facts: [{ fact, value: `${value}; one can be deleted`, known: 'details' }],
+          needs: by('iam:DeleteAccessKey'),
+        },
+        ...unknown(fact, value),
+      ]
+    }
+    const count = accessKeys.get(target?.name ?? '') ?? 0
+    return count < quota.accessKeys
+      ? holds(fact, `${count} of ${quota.accessKeys} access keys`, 'inventory')
+      : never
+  },
+  accessKeysFull: ({ questions: { world }, binding: { target } }, fact) => {
+    const count = world.inventory.accessKeys?.get(target?.name ?? '') ?? 0
+    return count >= quota.accessKeys ? holds(fact, `${count} access keys`, 'inventory') : never
+  },
+  noLoginProfile: ({ questions: { world }, binding: { target } }, fact) => {
+    const { loginProfiles } = world.inventory
+    if (loginProfiles === undefined)
+      return [
+        {
+          facts: [{ fact, value: `${noPassword}; either call works`, known: 'details' }],
+          needs: by('iam:UpdateLoginProfile'),
+        },
+        {
+          facts: [{ fact, value: `${noPassword}; one can be deleted`, known: 'details' }],
+          needs: by('iam:DeleteLoginProfile'),
+        },
+        ...unknown(fact, noPassword),
+      ]
+    return loginProfiles.has(target?.name ?? '') ? never : holds(fact, 'no password', 'inventory')
+  },
+  loginProfile: ({ questions: { world }, binding: { target } }, fact) => {
+    const { loginProfiles } = world.inventory
+    if (loginProfiles === undefined) return unknown(fact, noPassword)
+    return loginProfiles.has(target?.name ?? '') ? holds(fact, 'a password', 'inventory') : never
+  },
+  noMfa: ({ questions: { world }, binding: { target } }, fact) => {
+    const { mfaDevices } = world.inventory
+    const count = mfaDevices?.get(target?.name ?? '') ?? 0
+    if (mfaDevices !== undefined && count === 0) return holds(fact, 'no MFA device', 'inventory')
+    const value =
+      mfaDevices === undefined ? 'the inventory has no numbers of MFA devices' : `${count} MFA devices`
+    return [
+      {
+        facts: [{ fact, value: `${value}; they can be deactivated`, known: 'details' }],
+        needs: by('iam:DeactivateMFADevice'),
+      },
+      ...(mfaDevices === undefined ? unknown(fact, value) : never),
+    ]
+  },
+  instanceProfile: profileOptions,
+  emrServiceRole: ({ questions }, fact) => {
+    const [role] = questions.index.trustingService('elasticmapreduce.amazonaws.com')
+    if (role === undefined) return never
+    return [
+      {
+        facts: [{ fact, value: role.arn, known: 'details' }],
+        needs: [],
+        asked: [questions.serviceTrust(role, 'elasticmapreduce.amazonaws.com', undefined)],
+      },
+    ]
+  },
+  invoked: decided('invokedBy', isGiven),
+  scheduled: decided('invokedBy', isGiven),
+  functionUrl: decided('url', isGiven),
+  batch: decided('batch', (value) => value === true),
+  agentOnline: decided('ssmAgent', (value) => /^online$/i.test(String(value))),
+  sshReachable: decided('sshReachable', (value) => value === true),
+  executeCommandEnabled: decided('enableExecuteCommand', (value) => value === true, 'executeCommand'),
+  notebookInService: decided('status', (value) => value === 'InService'),
+  stackUpdatable: decided(
+    'status',
+    (value) => /_COMPLETE$/.test(String(value)) && !/^DELETE|^ROLLBACK_COMPLETE$|^REVIEW/.test(String(value)),
+  ),
+  // Without an authorizer the runtime's inbound authorization is IAM.
+  inboundAuthIsIam: (question, fact) => {
+    const value = member(question, 'inboundAuth') ?? member(question, 'authorizer')
+    return value === undefined || /iam/i.test(String(value)) ? holds(fact, 'IAM', 'inventory') : never
+  },
+  launchedByDefault: launchedBy('$Default'),
+  launchedByLatest: launchedBy('$Latest'),
+  unsigned: (question, fact) => {
+    const value = member(question, 'codeSigningConfig')
+    if (value === undefined || !isGiven(value)) return holds(fact, 'no code signing', 'inventory')
+    const away = 'lambda:DeleteFunctionCodeSigningConfig'
+    return [
+      {
+        facts: [{ fact, value: 'code signing, which is taken away', known: 'inventory' }],
+        needs: [{ action: away, on: { is: 'wearer' } }],
+      },
+    ]
+  },
+  devEndpointReady: (question, fact) => {
+    const status = member(question, 'status')
+    const reachable = member(question, 'sshReachable')
+    if ((status !== undefined && status !== 'READY') || reachable === false) return never
+    if (status === undefined || reachable === undefined)
+      return unknown(fact, 'the inventory does not say status and sshReachable')
+    return holds(fact, 'ready and reachable', 'inventory')
+  },
+  agentMessages: ({ binding: { target }, asRole }, fact) => {
+    if (target?.type !== 'role') return never
+    const actions = ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel']
+    return [
+      {
+        facts: [{ fact, value: 'the role may ssmmessages:*', known: 'details' }],
+        needs: [],
+        asked: asRole(
+          target,
+          actions.map((name) => `ssmmessages:${name}`),
+          '*',
+        ),
+      },
+    ]
+  },
+  containerInstance: ({ questions: { world, index } }, fact) => {
+    const clusters = index.thingsOf('AWS::ECS::Cluster').all
+    if (clusters.some(({ facts }) => Number(facts.containerInstances ?? 0) > 0))
+      return holds(fact, 'a cluster has container instances', 'inventory')
+    if (!isListed(world.inventory, 'AWS::ECS::Cluster')) return unknown(fact, notListed('AWS::ECS::Cluster'))
+    return clusters.some(({ facts }) => facts.containerInstances === undefined)
+      ? unknown(fact, 'the inventory does not say containerInstances')
+      : never
+  },
+  streamGetsRecords: eventSources,
+  controlsInstance: ({ actor, binding, controls }, fact) =>
+    controlled(fact, actor, [...(binding.things?.values() ?? [])], controls),
+  instanceWithProfile: decided('instanceProfile', isGiven),
+  instanceWithoutProfile: (question, fact) => {
+    const value = member(question, 'instanceProfile')
+    if (value === undefined) return unknown(fact, 'the inventory does not say instanceProfile')
+    return isGiven(value) ? never : holds(fact, 'no instance profile', 'inventory')
+  },
+  profileHoldsRole: ({ questions: { index }, binding: { profile } }, fact) => {
+    const holder = index.holders.get(profile?.arn ?? '')
+    return holder === undefined ? never : holds(fact, holder.arn, 'details')
+  },
+  profileEmpty: ({ questions: { index }, binding: { profile } }, fact) =>
+    index.holders.has(profile?.arn ?? '') ? never : holds(fact, 'the profile holds no role', 'details'),
+  profileWornByControlledInstance: (
+    { questions: { world, index }, actor, binding: { profile }, controls },
+    fact,
+  ) => {
+    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? []
+    const found = controlled(fact, actor, wearers, controls)
+    return found.length > 0 || isListed(world.inventory, 'AWS::EC2::Instance')
+      ? found
+      : unknown(fact, notListed('AWS::EC2::Instance'))
+  },
+  passRoleUnsettled: ({ binding: { target } }, fact) => [
+    {
+      facts: [{ fact, value: 'iam:PassRole is allowed as well', known: 'details' }],
+      needs: target === undefined ? [] : by('iam:PassRole'),
+    },
+    ...unknown(fact, 'whether iam:PassRole is asked for an unchanged role is not settled'),
+  ],
+  administersStackSets: (_question, fact) =>
+    holds(fact, 'the administration role assumes the execution role', 'details'),
+  stackInstances: decided('instances', isGiven),
+  agentTool: ({ binding: { wearer, things } }, fact) => {
+    const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools
+    if (tools === undefined) return unknown(fact, 'the inventory does not say tools')
+    return Array.isArray(tools) && tools.includes(wearer?.arn)
+      ? holds(fact, 'the agent calls the function', 'inventory')
+      : never
+  },
+  podsWear: (_question, fact) => unknown(fact, 'Kubernetes decides which pods the attacker can run'),
+  provisionedLater: (_question, fact) => unknown(fact, 'the permission set must be provisioned'),
+  identityCenterAdministrator: (_question, fact) =>
+    unknown(fact, 'whether the account manages IAM Identity Center is not in the files'),
+  managementAccount: ({ questions: { world } }, fact) => {
+    const { managementAccount } = world.organization
+    if (managementAccount === world.account)
+      return holds(fact, 'the account manages the organization', 'inventory')
+    const value =
+      managementAccount === undefined ? 'manages the organization' : 'is a delegated administrator'
+    return unknown(fact, `whether the account ${value} is not in the files`)
+  },
+  rootAccess: (_question, fact) =>
+    unknown(fact, 'whether root access is centralized and Account Management trusted is not in the files'),
+  standsAlone: (_question, fact) =>
+    unknown(fact, 'whether the account may leave the organization is not in the files'),
+  servesIssuer: (_question, fact) => unknown(fact, 'the attacker must answer under the name of the issuer'),
+  providerExists: ({ questions: { world }, binding: { provider } }, fact) => {
+    const isThere = hasProvider(world, provider)
+    if (isThere === undefined) return unknown(fact, 'whether the provider exists is not in the files')
+    return isThere ? holds(fact, provider ?? '', 'inventory') : never
+  },
+  providerMissing: ({ questions: { world }, binding: { provider } }, fact) => {
+    const isThere = hasProvider(world, provider)
+    if (isThere === undefined) return unknown(fact, 'whether the provider exists is not in the files')
+    return isThere ? never : holds(fact, `${provider} does not exist`, 'inventory')
+  },
+  // The instance role of the cluster assumes the role of a step.
+  clusterAssumes: ({ questions: { index }, binding: { target, things }, asAssumed }, fact) => {
+    const role = index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
+    if (target?.type !== 'role' || role === undefined) return never
+    const value = `${role.arn} runs the steps of the cluster`
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: [], asked: asAssumed(role, target) }]
+  },
+}
+
+/** Whether an identity provider exists; undefined if no file says it. */
+function hasProvider({ inventory }: Questions['world'], provider: string | undefined): boolean | undefined {
+  if (inventory.things?.some(({ arn }) => arn === provider) === true) return true
+  return inventory.identityProviders?.has(provider ?? '')
+}
+
+function controlled(
+  fact: string,
+  actor: Actor,
+  instances: readonly Thing[],
+  controls: FactQuestion['controls'],
+): readonly FactOption[] {
+  const answers = instances.map((instance) => controls(actor, instance))
+  const place = answers.indexOf('yes')
+  if (place !== -1) return holds(fact, `code can be run on ${instances[place]?.arn}`, 'inventory')
+  return answers.includes('unknown') ? unknown(fact, 'whether code can be run on the instance') : never
+}

@@ -1,0 +1,101 @@
+import type { Form } from '../request/form.ts'
+import { type Cost, type FactGraph, isLess, type Step } from './fact-graph.ts'
+
+/** The fact that the attacker has an administrator. */
+export const administrator = 'administrator'
+
+const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
+
+/** What a search looks for, and how good the best proof of it is so far. */
+export class Goal {
+  readonly #graph: FactGraph
+  readonly #facts: string[]
+  /** The fewest steps from a principal to the goal. */
+  readonly #least: number
+
+  /**
+   * With the ARN of a principal, `administrator`, or undefined: everything. If any length will do, a shorter proof is
+   * no better.
+   */
+  constructor(graph: FactGraph, goal: string | undefined, isAnyLength = false) {
+    this.#graph = graph
+    this.#least = isAnyLength ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
+    this.#facts =
+      goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
+  }
+
+  /** Adds a fact that is the goal as well: the principal is held in a session with a source identity. */
+  add(fact: string): void {
+    if (!this.#facts.includes(fact)) this.#facts.push(fact)
+  }
+
+  /** Adds the steps of a proof of the goal that is known to begin with a fact; whether there is one. */
+  follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): boolean {
+    const end = known?.get(start)?.at(-1)
+    if (end === undefined) return false
+    this.add(end.result)
+    return this.#graph.follow(start, known)
+  }
+
+  /** What of the goal is proven. */
+  facts(): readonly string[] {
+    return this.#facts.filter((fact) => this.#graph.has(fact))
+  }
+
+  /** The best proof. */
+  cost(): Cost | undefined {
+    let best: Cost | undefined
+    for (const fact of this.#facts) {
+      const cost = this.#graph.cost(fact)
+      if (cost !== undefined && isLess(cost, best)) best = cost
+    }
+    return best
+  }
+
+  /** Whether a proof leaves no condition. */
+  get isProven(): boolean {
+    return this.cost()?.rank === 0
+  }
+
+  /** How many ways to the goal there are. */
+  ways(): number {
+    return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)
+  }
+
+  /**
+   * Whether no proof that begins with these facts can be better than the one that there is: it needs some steps more,
+   * and all that is left of the facts.
+   */
+  isBeaten(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, this.#least - 1)
+  }
+
+  /** Whether these facts need as many steps already as the proof that there is, and leave no less. */
+  isWorse(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, Number.isFinite(this.#least) ? this.#least - 2 : this.#least)
+  }
+
+  /** Whether a proof that begins with these facts is at most as good, and only if one step more gives the goal. */
+  isTight(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, this.#least)
+  }
+
+  /** Whether a proof that begins with these facts and leaves a condition is no better than the one that there is. */
+  isBeatenUnlessFree(facts: readonly string[]): boolean {
+    const best = this.cost()
+    if (best === undefined || best.rank > 1 || best.residual.size > 1) return false
+    return best.steps <= this.#graph.sumOf(facts).steps + this.#least - 1
+  }
+
+  /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */
+  isAdministrator(facts: readonly string[]): boolean {
+    return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.cost(administrator))
+  }
+
+  #isNoBetter(facts: readonly string[], more: number, best = this.cost()): boolean {
+    if (best === undefined) return false
+    const { rank, residual, steps } = this.#graph.sumOf(facts)
+    if (best.rank > rank || best.steps > steps + more) return false
+    return [...best.residual.keys()].every((name) => residual.has(name))
+  }
+}

@@ -1,0 +1,65 @@
+import { headsOf } from '../request/candidates.ts'
+import type { Thing } from '../world/world.ts'
+import type { FactOption, FactQuestion } from './fact-option.ts'
+
+/** The most instance profiles of other roles, or of none, that are tried. */
+const most = 16
+
+/** The condition keys that hold the profile which a new instance gets. */
+function keysOf(profile: string): Readonly<Record<string, string>> {
+  return { 'ec2:InstanceProfile': profile, 'ec2:NewInstanceProfile': profile }
+}
+
+/**
+ * The instance profiles by which an instance can wear a role: those that hold it, a new one, and one that exists and is
+ * given the role instead of its own. Conditions may limit which one an instance gets.
+ */
+export function profileOptions({ questions, actor, binding }: FactQuestion, fact: string): FactOption[] {
+  const { target } = binding
+  const { index, world } = questions
+  const own = target?.type === 'role' ? target.profiles : []
+  const held = own.map(({ arn }) => ({
+    facts: [{ fact, value: arn, known: 'details' as const }],
+    needs: [],
+    context: keysOf(arn),
+  }))
+  const made: FactOption = {
+    facts: [{ fact, value: 'a new instance profile', known: 'details' }],
+    needs: [
+      { action: 'iam:CreateInstanceProfile', on: { is: 'new' } },
+      { action: 'iam:AddRoleToInstanceProfile', on: { is: 'new' } },
+    ],
+    context: keysOf('new arn:${Partition}:iam::${Account}:instance-profile/${InstanceProfileNameWithPath}'),
+  }
+  const heads = headsOf(world, actor.variant, 'iam:AddRoleToInstanceProfile')
+  const others = index.profiles
+    .startingWith(heads)
+    .filter(({ arn }) => !own.some((each) => each.arn === arn))
+    .slice(0, most)
+    .map(({ arn }): FactOption => {
+      const holder = index.holders.get(arn)
+      const on = { is: 'thing', type } as const
+      return {
+        facts: [
+          {
+            fact,
+            value: `${arn}, which gets the role instead of ${holder?.arn ?? 'none'}`,
+            known: 'details',
+          },
+        ],
+        needs: [
+          ...(holder === undefined ? [] : [{ action: 'iam:RemoveRoleFromInstanceProfile', on }]),
+          { action: 'iam:AddRoleToInstanceProfile', on },
+        ],
+        things: new Map([[type, thingOf(arn)]]),
+        context: keysOf(arn),
+      }
+    })
+  return [...held, made, ...others]
+}
+
+const type = 'AWS::IAM::InstanceProfile'
+
+function thingOf(arn: string): Thing {
+  return { type, arn, role: undefined, tags: undefined, facts: {} }
+}

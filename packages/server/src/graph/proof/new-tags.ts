@@ -1,0 +1,70 @@
+import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { tagging } from '../request/new-tag-keys.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { FactOption } from './fact-option.ts'
+
+/** The most keys of tags, values of a key, and sets of tags that are tried. */
+const most = { keys: 6, values: 4, sets: 16 }
+
+/**
+ * Ways to make something with tags, if conditions of later requests ask for them. Conditions about the call that makes it
+ * may ask for further ones.
+ */
+export function taggedWays(actor: Actor, needs: readonly TechniqueNeed[]): readonly FactOption[] {
+  const making = needs.find(({ action, on }) => on.is === 'new' && tagging[action] !== undefined)
+  const tag = making === undefined ? undefined : tagging[making.action]
+  if (making === undefined || tag === undefined) return []
+  const later = needs.flatMap((need) => (need.on.is === 'new' && need !== making ? need.action : []))
+  const asked = valuesIn(actor, later, /^(?:aws|[a-z0-9-]+):ResourceTag\/(.+)$/i)
+  if (asked.size === 0) return []
+  const all = new Map(asked)
+  for (const [key, values] of valuesIn(actor, [making.action, tag], /^aws:RequestTag\/(.+)$/i))
+    all.set(key, new Set([...(all.get(key) ?? []), ...values]))
+  let sets: Readonly<Record<string, string>>[] = [{}]
+  for (const [key, values] of [...all].slice(0, most.keys))
+    sets = sets
+      .flatMap((set) => [...values].slice(0, most.values).map((value) => ({ ...set, [key]: value })))
+      .slice(0, most.sets)
+  return sets.flatMap((tags) =>
+    (['making', 'tagging'] as const).map((place) => ({
+      facts: [{ fact: 'tags', value: `tags that the attacker gives: ${namesOf(tags)}`, known: 'details' }],
+      needs: [{ action: tag, on: { is: 'new' } }],
+      newTags: { tags, with: place },
+    })),
+  )
+}
+
+function namesOf(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
+}
+
+/** The keys of tags that conditions about some actions name, each with texts that their values match. */
+function valuesIn(
+  { variant }: Actor,
+  actions: readonly string[],
+  pattern: RegExp,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const { identity, boundary, scp = [] } = variant.policies
+  const found = new Map<string, Set<string>>()
+  for (const layer of [identity, boundary, ...scp])
+    for (const action of actions)
+      for (const { statement } of layer?.candidates(action).all ?? [])
+        for (const { key, values } of statement.condition) {
+          const tag = pattern.exec(key)?.[1]
+          if (tag === undefined) continue
+          const texts = found.get(tag) ?? new Set()
+          for (const { value } of values) texts.add(fitting(value, variant))
+          found.set(tag, texts)
+        }
+  return found
+}
+
+/** A text that a value of a condition matches; of a variable what it holds. */
+function fitting(value: string, { tags, person }: Actor['variant']): string {
+  const text = value.replace(/\$\{aws:(?:PrincipalTag\/([^}]+)|(username))\}/gi, (_, key?: string) =>
+    key === undefined ? person.name : (tags[key] ?? ''),
+  )
+  return text.replaceAll('*', 'omen').replaceAll('?', 'o')
+}

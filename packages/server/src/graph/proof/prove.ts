@@ -1,0 +1,390 @@
+import type { Answer, Asked, Conditional, Proven, ResidualCondition, Shape } from '@omen-iam/policy'
+import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
+import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
+import { answerWithNewNames } from '../request/new-name.ts'
+import type { Questions } from '../request/question.ts'
+import { refusal } from '../request/quick.ts'
+import type { Binding } from '../request/request-keys.ts'
+import type { Known } from '../request/shape.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { coversAction } from '../world/resource-policy.ts'
+import { isListed, type Role } from '../world/world.ts'
+import type { StepBudget } from './budget.ts'
+import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
+import { notListed } from './fact-resource.ts'
+import { taggedWays } from './new-tags.ts'
+
+/** How sure a step is. */
+export type StepVerdict = 'proven' | 'conditional' | 'undecided'
+
+/** A step that can be taken: its requests with the statements that allow them, and the facts that it rests on. */
+export interface Proof {
+  readonly verdict: StepVerdict
+  readonly witness: Proven | Conditional
+  readonly residual: readonly ResidualCondition[]
+  readonly facts: readonly FactUsed[]
+  /** When the power comes, if it is later than the technique says. */
+  readonly later: string | undefined
+  /** Budget or form, if the search ended early. */
+  readonly open: string | undefined
+}
+
+/** A step of which one half is there, and something stops the other. */
+export interface Refusal {
+  readonly verdict: 'blocked'
+  readonly because: Extract<Answer, { verdict: 'blocked' }> | { readonly fact: string }
+}
+
+/** The search ended early, so there is no witness to show. */
+export interface Unknown {
+  readonly verdict: 'undecided'
+  readonly facts: readonly FactUsed[]
+  readonly open: string
+}
+
+/** What is found of a step; undefined if no part of it is allowed. */
+export type Finding = Proof | Refusal | Unknown | undefined
+
+/** Asks for the steps of techniques. */
+export class Prover {
+  readonly questions: Questions
+  /** Whether an actor can run code on an instance. */
+  readonly controls: FactQuestion['controls']
+  /** Questions asked of the witness search so far. */
+  asked = 0
+
+  readonly #budget: StepBudget | undefined
+
+  constructor(questions: Questions, controls: FactQuestion['controls'], budget?: StepBudget) {
+    this.questions = questions
+    this.controls = controls
+    this.#budget = budget
+  }
+
+  /** The best way in which an actor can use a technique on what is bound. */
+  prove(actor: Actor, technique: Technique, binding: Binding): Finding {
+    let best: Finding
+    const isRefused = this.#isRefusedWithoutMfa(actor, technique, binding)
+    for (const way of technique.ways.length === 0 ? [nothing] : technique.ways) {
+      if (binding.only !== undefined && way.needs[0]?.action !== binding.only) continue
+      const needs = [...technique.needs, ...way.needs]
+      const known = this.questions.known(technique, needs, binding)
+      const question = this.#factQuestion(actor, technique, binding, known)
+      const facts = [...technique.facts, ...way.facts]
+      const options = product([
+        ...this.#unbound(technique, needs, binding),
+        ...facts.map((fact) => optionsOf(fact, question)),
+        [none, ...taggedWays(actor, needs)],
+      ])
+      if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
+      for (const option of options) {
+        best = better(best, this.#plan(actor, technique, needs, binding, known, option, way))
+        if (isProven(best) || (isRefused && isOneCondition(best))) return best
+      }
+    }
+    return best
+  }
+
+  /** Whether a request that every way needs is refused without MFA: no way is better than one condition. */
+  #isRefusedWithoutMfa(actor: Actor, technique: Technique, binding: Binding): boolean {
+    if (technique.ways.length < 2 || !mayHaveMfa(actor.form)) return false
+    if (!this.#mayStart(actor, technique.needs)) return false
+    const known = this.questions.known(technique, technique.needs, binding)
+    const alternatives = this.#alternatives(actor, technique, technique.needs, binding, known, false)
+    return alternatives.length > 0 && alternatives.every((asked) => refusal(asked) !== undefined)
+  }
+
+  /** Asks for requests that are made already. */
+  proveAsked(alternatives: (mfa: boolean) => readonly (readonly Asked[])[], actor: Actor): Finding {
+    return this.#both(alternatives, actor, [], undefined)
+  }
+
+  #plan(
+    actor: Actor,
+    technique: Technique,
+    needs: readonly TechniqueNeed[],
+    binding: Binding,
+    known: Known,
+    option: FactOption,
+    way: TechniqueWay,
+  ): Finding {
+    const all = [...needs, ...option.needs]
+    if (all.length === 0 && technique.passesTo === undefined) return undefined
+    if (!this.#mayStart(actor, all)) return undefined
+    const { things, fixed, newTags, context } = option
+    const bound: Binding = {
+      ...binding,
+      ...(context === undefined ? {} : { context: { ...binding.context, ...context } }),
+      ...(newTags === undefined ? {} : { newTags }),
+      ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
+    }
+    const names = fixed === undefined ? known : { ...known, ...fixed }
+    const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
+      this.#alternatives(actor, technique, all, bound, names, mfa).map((asked) => [
+        ...asked,
+        ...(option.asked ?? []),
+        ...(binding.more?.(mfa) ?? []),
+      ])
+    return this.#both(alternatives, actor, option.facts, way.later)
+  }
+
+  /** Whether each action has an Allow at all: most techniques end here. */
+  #mayStart({ variant }: Actor, needs: readonly TechniqueNeed[]): boolean {
+    const { identity } = variant.policies
+    const granted = this.questions.index.resourcePolicies.actionsFor(variant.person)
+    return needs.every(
+      ({ action, ownGrant }) =>
+        ownGrant === true ||
+        (identity !== undefined && identity.candidates(action).allow.all.length > 0) ||
+        (granted.length > 0 && coversAction(granted, action.toLowerCase())),
+    )
+  }
+
+  #alternatives(
+    actor: Actor,
+    technique: Technique,
+    needs: readonly TechniqueNeed[],
+    binding: Binding,
+    known: Known,
+    mfa: boolean,
+  ): readonly (readonly Asked[])[] {
+    const { questions } = this
+    let alternatives: (readonly Asked[])[] = [[]]
+    const role = binding.target?.type === 'role' ? binding.target : undefined
+    const passes = technique.passesTo !== undefined && role !== undefined
+    const isListed = needs.some(({ action }) => action === 'iam:PassRole')
+    for (const need of needs) {
+      const bound =
+        need.action === 'iam:PassRole' && technique.passesTo !== undefined
+          ? { ...binding, context: { 'iam:PassedToService': technique.passesTo[0] ?? '' } }
+          : binding
+      const asked = questions.ask(actor, technique, need, bound, known, mfa)
+      if (asked === undefined) return []
+      alternatives = alternatives.flatMap((each) => asked.map((more) => [...each, ...more]))
+    }
+    if (passes && !isListed) {
+      const services = technique.passesTo ?? []
+      const call = needs[0]?.action ?? 'iam:PassRole'
+      alternatives = services.flatMap((service) =>
+        alternatives.map((each) => [
+          questions.passRole(actor, technique, role, service, known, mfa, call, binding, sourceOf(each)),
+          ...each,
+        ]),
+      )
+    }
+    if (technique.trusts === undefined || role === undefined) return alternatives
+    const { type, name } = technique.trusts
+    if (type === 'federated')
+      return alternatives.map((each) => [...each, questions.poolTrust(role, name, binding)])
+    const own = binding.isOpened === true
+    return alternatives.map((each) => [...each, questions.serviceTrust(role, name, sourceOf(each), own)])
+  }
+
+  /** Without MFA first; where that is not proven, what would be allowed with it. */
+  #both(
+    alternatives: (mfa: boolean) => readonly (readonly Asked[])[],
+    actor: Actor,
+    facts: readonly FactUsed[],
+    later: string | undefined,
+  ): Finding {
+    let best = this.#search(actor, alternatives(false), facts, later)
+    if (!isProven(best) && !isSettled(best, facts) && mayHaveMfa(actor.form))
+      best = better(best, this.#search(actor, alternatives(true), facts, later))
+    return best
+  }
+
+  #search(
+    actor: Actor,
+    alternatives: readonly (readonly Asked[])[],
+    facts: readonly FactUsed[],
+    later: string | undefined,
+  ): Finding {
+    let best: Finding
+    for (const asked of alternatives) {
+      this.asked++
+      this.#budget?.take()
+      const all = this.questions.withToken(actor, asked)
+      const answer = answerWithNewNames(this.questions.index, all ?? asked)
+      const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), facts, later)
+      best = better(best, found)
+      if (isProven(best)) break
+    }
+    return best
+  }
+
+  /** Existing resources that no principal is bound to: unknown without a list of resources, otherwise empty. */
+  #unbound(
+    { wornBy = [] }: Technique,
+    needs: readonly TechniqueNeed[],
+    binding: Binding,
+  ): readonly (readonly FactOption[])[] {
+    const { inventory } = this.questions.world
+    return needs.flatMap(({ on }) => {
+      const type =
+        on.is === 'thing' ? on.type : on.is === 'wearer' ? 'a resource that wears the role' : undefined
+      if (type === undefined) return []
+      if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) return []
+      const types = on.is === 'thing' ? [on.type] : wornBy
+      const open = types.find((each) => !isListed(inventory, each))
+      if (open === undefined) return [[]]
+      const value = notListed(open)
+      return [[{ facts: [{ fact: `exists ${type}`, value, known: 'unknown' as const }], needs: [] }]]
+    })
+  }
+
+  /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
+  #missing(question: FactQuestion, needs: readonly TechniqueNeed[], facts: readonly string[]): Finding {
+    const { actor, technique, binding, known } = question
+    if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
+    const found = this.#search(
+      actor,
+      this.#alternatives(actor, technique, needs, binding, known, false),
+      [],
+      undefined,
+    )
+    if (found === undefined || found.verdict === 'blocked') return found
+    const fact = facts.find((each) => optionsOf(each, question).length === 0)
+    return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists' } }
+  }
+
+  #factQuestion(actor: Actor, technique: Technique, binding: Binding, known: Known): FactQuestion {
+    return {
+      questions: this.questions,
+      actor,
+      technique,
+      binding,
+      known,
+      controls: this.controls,
+      asRole: (role, actions, resource) => this.asRole(role, actions, resource),
+      mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
+      asAssumed: (role, other) =>
+        this.questions.assume({ variant: this.variantOf(role), form: 'service' }, other, { mfa: false }),
+    }
+  }
+
+  /** Requests that a role makes by itself, as the service that wears it does. */
+  asRole(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
+    const variant = this.variantOf(role)
+    const principal = callerOf(variant)
+    const keys = callerKeys(this.questions.world, variant, principal, 'service', false)
+    const policies =
+      typeof resource === 'string'
+        ? this.questions.withResource(resource, variant.policies)
+        : variant.policies
+    return actions.map((action) => ({
+      request: {
+        principal,
+        action,
+        resource,
+        context: { ...keys.context, 'aws:ResourceAccount': role.account },
+        chosen: keys.chosen,
+        open: keys.open,
+        absent: ['*'],
+      },
+      policies: this.questions.withRcps(action, policies),
+    }))
+  }
+
+  /** The role as it is. Set by the search, which has the wardrobe. */
+  variantOf: (role: Role) => Actor['variant'] = () => {
+    throw new Error('no wardrobe')
+  }
+}
+
+const nothing: TechniqueWay = { needs: [], facts: [] }
+const none: FactOption = { facts: [], needs: [] }
+
+/** The answer without the requests that were added to make it. */
+function firstOf(answer: Answer, count: number): Answer {
+  if (!('requests' in answer)) return answer
+  return { ...answer, requests: answer.requests.slice(0, count), decisions: answer.decisions.slice(0, count) }
+}
+
+/** The ARN of the first resource that a plan makes or changes: aws:SourceArn of the service. */
+function sourceOf(asked: readonly Asked[]): Asked['request']['resource'] | undefined {
+  return asked.find(({ request }) => request.action !== 'iam:PassRole' && request.resource !== '*')?.request
+    .resource
+}
+
+function findingOf(answer: Answer, facts: readonly FactUsed[], later: string | undefined): Finding {
+  const open = facts.filter(({ known }) => known === 'unknown')
+  switch (answer.verdict) {
+    case 'proven':
+    case 'conditional': {
+      const residual = answer.verdict === 'conditional' ? answer.residual : []
+      const verdict = open.length > 0 ? 'undecided' : answer.verdict
+      return { verdict, witness: answer, residual, facts, later, open: undefined }
+    }
+    case 'blocked':
+      return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
+    case 'undecided':
+      return { verdict: 'undecided', facts, open: answer.what ?? answer.reason }
+  }
+}
+
+function rankOf(finding: Finding): number {
+  if (finding === undefined) return 5
+  switch (finding.verdict) {
+    case 'proven':
+      return 0
+    case 'conditional':
+      return 1
+    case 'undecided':
+      return 'witness' in finding ? 2 : 3
+    case 'blocked':
+      return 4
+  }
+}
+
+/** The better of two findings; of two conditional ones that with fewer conditions. */
+export function better(one: Finding, other: Finding): Finding {
+  const difference = rankOf(one) - rankOf(other)
+  if (difference !== 0) return difference < 0 ? one : other
+  if (one?.verdict === 'conditional' && other?.verdict === 'conditional')
+    return other.residual.length < one.residual.length ? other : one
+  return one
+}
+
+function isProven(finding: Finding): boolean {
+  return finding?.verdict === 'proven' && (finding.later === undefined || finding.later === '')
+}
+
+function isOneCondition(finding: Finding): boolean {
+  return finding?.verdict === 'conditional' && finding.residual.length === 1 && isNow(finding)
+}
+
+function isNow({ later }: Proof): boolean {
+  return later === undefined || later === ''
+}
+
+/** Whether MFA cannot make it better: it is only a fact that is missing. */
+function isSettled(finding: Finding, facts: readonly FactUsed[]): boolean {
+  return (
+    finding?.verdict === 'undecided' &&
+    'witness' in finding &&
+    finding.residual.length === 0 &&
+    facts.some(({ known }) => known === 'unknown')
+  )
+}
+
+function product(options: readonly (readonly FactOption[])[]): readonly FactOption[] {
+  let all: readonly FactOption[] = [none]
+  for (const each of options)
+    all = all.flatMap((before) =>
+      each.map((option) => ({
+        facts: [...before.facts, ...option.facts],
+        needs: [...before.needs, ...option.needs],
+        asked: [...(before.asked ?? []), ...(option.asked ?? [])],
+        ...thingsOfBoth(before, option),
+        ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
+        fixed: { ...before.fixed, ...option.fixed },
+        context: { ...before.context, ...option.context },
+      })),
+    )
+  return all
+}
+
+function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {
+  if (one.things === undefined && other.things === undefined) return {}
+  return { things: new Map([...(one.things ?? []), ...(other.things ?? [])]) }
+}

@@ -1,0 +1,67 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Questions } from '../request/question.ts'
+import { type Group, nameOfArn, type Person, type Thing, type User, type World } from '../world/world.ts'
+import type { FactOption } from './fact-option.ts'
+
+/** The most groups and policies that are tried: which one goes does not matter otherwise. */
+const most = 20
+
+/** Whether a policy may allow a call of IAM: what rests on it must not be taken away first. */
+function isAboutIam({ statements }: Policy): boolean {
+  return statements.some(
+    ({ effect, action }) =>
+      effect === 'Allow' &&
+      (action.negated || action.values.some(({ value }) => /^(?:iam:|[^:]*[*?])/i.test(value))),
+  )
+}
+
+/** Whether none of some managed policies is about IAM. Nobody knows what one says that is not in the files. */
+function areFree({ policies }: World, attached: readonly string[]): boolean {
+  return attached.every((arn) => {
+    const policy = policies.get(arn)
+    const document = policy?.versions.get(policy.defaultVersion)
+    return document !== undefined && !isAboutIam(document.policy)
+  })
+}
+
+/** Room among the groups of a user: one of them is left. Groups whose policies are about IAM are kept. */
+export function roomByLeaving({ world }: Questions, user: User, fact: string): readonly FactOption[] {
+  const free = user.groups.flatMap((name) => {
+    const group = world.groups.get(name)
+    if (group === undefined) return []
+    const isFree = !group.inline.some(({ policy }) => isAboutIam(policy)) && areFree(world, group.attached)
+    return isFree ? [group] : []
+  })
+  return free.slice(0, most).map(({ arn, name }) => ({
+    facts: [{ fact, value: `${user.groups.length} groups; ${name} is left`, known: 'details' }],
+    needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'thing', type } }],
+    things: new Map([[type, thingOf(arn)]]),
+  }))
+}
+
+const type = 'AWS::IAM::Group'
+
+function thingOf(arn: string): Thing {
+  return { type, arn, role: undefined, tags: {}, facts: {} }
+}
+
+/** Room among attached policies: one of them is detached. Those that are about IAM are kept. */
+export function roomByDetaching(
+  { world }: Questions,
+  owner: Person | Group | undefined,
+  fact: string,
+  count: number,
+): readonly FactOption[] {
+  if (owner === undefined) return []
+  const kind = 'type' in owner ? owner.type : 'group'
+  const free = owner.attached.filter((arn) => areFree(world, [arn]))
+  const action = {
+    user: 'iam:DetachUserPolicy',
+    role: 'iam:DetachRolePolicy',
+    group: 'iam:DetachGroupPolicy',
+  }[kind]
+  return free.slice(0, most).map((arn) => ({
+    facts: [{ fact, value: `${count} managed policies; ${nameOfArn(arn)} is detached`, known: 'details' }],
+    needs: [{ action, on: { is: kind === 'group' ? 'group' : 'target' }, with: { 'iam:PolicyARN': arn } }],
+  }))
+}

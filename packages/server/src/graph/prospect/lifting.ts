@@ -1,0 +1,119 @@
+import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import { policiesInPieces, policiesOf } from '../relevance/policies-of.ts'
+import { requirementsOf } from '../request/binding.ts'
+import { isGranting } from '../use/change-uses.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Person, World } from '../world/world.ts'
+import type { WorldDifference } from '../world/world-difference.ts'
+
+/** What must be there to be lifted. */
+type Limit = 'boundary' | 'deny' | 'scp' | 'tag' | 'mfa'
+
+const limits: Readonly<Partial<Record<TechniqueEffect, Limit>>> = {
+  removesBoundary: 'boundary',
+  replacesBoundary: 'boundary',
+  writesBoundary: 'boundary',
+  detachesPolicy: 'deny',
+  deletesPolicy: 'deny',
+  removesGroupPolicy: 'deny',
+  leavesOrganization: 'scp',
+  writesTags: 'tag',
+  enrollsMfa: 'mfa',
+}
+
+const found = new WeakMap<World, Map<Limit, boolean>>()
+
+function hasLimit(world: World, limit: Limit): boolean {
+  const known = found.get(world) ?? new Map<Limit, boolean>()
+  found.set(world, known)
+  let has = known.get(limit)
+  if (has === undefined) {
+    has = findLimit(world, limit)
+    known.set(limit, has)
+  }
+  return has
+}
+
+/** Whether a change brings a limit that the world before it, as far as it was asked, did not have. */
+export function hasMoreLimits(before: World, after: World, { people, documents }: WorldDifference): boolean {
+  const known = new Map(found.get(before))
+  const isNew = (limit: Limit): boolean => {
+    if (limit === 'boundary')
+      return [...people].some((arn) => (after.users.get(arn) ?? after.roles.get(arn))?.boundary !== undefined)
+    const pattern = patterns[limit]
+    return pattern !== undefined && documents.some(({ policy }) => pattern.test(policy.text))
+  }
+  let hasMore = false
+  for (const [limit, had] of known) {
+    if (had || !isNew(limit)) continue
+    known.set(limit, true)
+    hasMore = true
+  }
+  found.set(after, known)
+  return hasMore
+}
+
+/** What the text of a policy holds that is such a limit. */
+const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
+  deny: /"Deny"/,
+  tag: /(?:Principal|Resource)Tag/i,
+  mfa: /MultiFactorAuth/i,
+}
+
+/** Looks which limits a world has, in pieces, so that others have their turn. */
+export function* limitsInPieces(world: World): Generator<Pause> {
+  const { all } = yield* policiesInPieces(world)
+  const known = new Map(found.get(world))
+  for (const limit of ['deny', 'tag', 'mfa'] as const) {
+    let count = 0
+    let has = false
+    for (const { text } of all) {
+      if (++count % policiesMost === 0) yield undefined
+      has = patterns[limit]?.test(text) === true
+      if (has) break
+    }
+    known.set(limit, has)
+  }
+  found.set(world, known)
+}
+
+/** After so many policies, others may have their turn. */
+const policiesMost = 1_000
+
+function findLimit(world: World, limit: Limit): boolean {
+  const { users, roles, organization } = world
+  const isBound = ({ boundary }: Person): boolean => boundary !== undefined
+  if (limit === 'boundary') return [...users.values(), ...roles.values()].some(isBound)
+  if (limit === 'scp') return organization.scps !== undefined
+  return policiesOf(world).some(({ text }) => patterns[limit]?.test(text) === true)
+}
+
+/** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
+export function leadsByItself(
+  world: World,
+  technique: Technique,
+  grants: readonly ReadonlyMap<string, readonly string[]>[],
+): boolean {
+  const { effect } = technique
+  const isMaking = effect === 'makesUser' || effect === 'makesRole' || effect === 'becomesRoot'
+  return isMaking || isGranting(technique) || liftsOthers(world, technique, grants)
+}
+
+/**
+ * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that the one that
+ * lifts its limit leads on. Of itself it can lift in any case.
+ */
+function liftsOthers(
+  world: World,
+  technique: Technique,
+  grants: readonly ReadonlyMap<string, readonly string[]>[],
+): boolean {
+  const limit = limits[technique.effect]
+  if (limit === undefined || !hasLimit(world, limit)) return false
+  const all = requirementsOf(technique)
+  const named = all.filter(({ on }) => on.is === 'target' || on.is === 'policy' || on.is === 'group')
+  // A pattern that ends in the name of the caller is about itself alone: it has no start here.
+  const isGranted = (action: string): boolean =>
+    grants.some((each) => (each.get(action.toLowerCase()) ?? []).length > 0)
+  return (named.length === 0 ? all : named).some(({ action }) => isGranted(action))
+}

@@ -1,0 +1,122 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Said } from '../relevance/relevance.ts'
+import { lowered } from '../relevance/search-options.ts'
+import { requirementsOf } from '../request/binding.ts'
+import { dependsOnNames } from '../request/new-name.ts'
+import { isChanging } from '../use/change-uses.ts'
+import { wearingServices } from '../use/uses.ts'
+import { isListed, type Person, type World } from '../world/world.ts'
+import type { Leads } from './leads.ts'
+import { leadsByItself } from './lifting.ts'
+import { wearerAction } from './worn-kinds.ts'
+
+/** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
+export interface Group {
+  readonly account: string
+  readonly members: Person[]
+  /** Whether they may add to what something is allowed, make a principal, or lift a limit of another one. */
+  isChanging: boolean
+  /** Whether their Allows are of use to an attacker at all. */
+  readonly mayLead: boolean
+  /** Whether one of them may be an administrator. */
+  readonly allowsAnything: boolean
+}
+
+/** What the identity policies of a group allow, by action. */
+export type Grants = Said['grants']
+
+/** In place of a resource whose ARN is of another form than the action takes: any Allow for the action may do. */
+export const anyThing = '\n'
+
+/** Where it is noted who leads to what. */
+interface Account {
+  readonly leads: Leads<Group>
+  readonly world: World
+  /** Whether only one account is in view. */
+  readonly isAlone: boolean
+}
+
+/** Leads to what a group may change, beside those to what it may hold. */
+export type LeadKind =
+  /** Something that it may change: by the ARNs of principals, groups and policies. */
+  | 'change'
+  /** Any user, which it may put into a group. */
+  | 'join'
+  /** A name that it may give to something new. */
+  | 'make'
+  /** Anything at all. */
+  | 'any change'
+  /** Any role of the service of clusters. */
+  | 'emr'
+
+/** Notes what a group may change or make, and which roles count for it besides those that it leads to. */
+export function addChanges(
+  { leads }: Pick<Account, 'leads'>,
+  group: Group,
+  usable: readonly Technique[],
+  grants: Grants,
+): void {
+  const always = (kind: LeadKind): void => leads.add(group, kind, '')
+  const making = new Set<string>()
+  const changing = new Set<string>()
+  for (const technique of usable) {
+    const { effect, facts } = technique
+    if (facts.includes('emrServiceRole')) always('emr')
+    if (dependsOnNames(technique)) for (const { action } of requirementsOf(technique)) making.add(action)
+    if (effect === 'makesUser' || effect === 'makesRole') always('any change')
+    if (!isChanging(technique)) continue
+    always('any change')
+    if (effect === 'joinsGroup') always('join')
+    else if (effect === 'writesPermissionSet' || effect === 'leavesOrganization')
+      leads.add(group, 'change', '')
+    else for (const { action } of requirementsOf(technique)) changing.add(action)
+  }
+  const lead = (kind: LeadKind, actions: Iterable<string>): void => {
+    for (const action of actions)
+      for (const each of grants)
+        for (const head of each.get(lowered(action)) ?? []) leads.add(group, kind, head)
+  }
+  lead('make', making)
+  lead('change', changing)
+}
+
+/** Notes what a group leads to by one technique, as far as its Allows say. */
+export function addLeads(
+  { leads, world, isAlone }: Account,
+  group: Group,
+  technique: Technique,
+  grants: Grants,
+): void {
+  const { effect, needs, target, wornBy, passesTo, trusts, facts } = technique
+  const always = (kind: string): void => leads.add(group, kind, '')
+  const lead = (kind: string, action: string): void => {
+    for (const each of grants)
+      for (const head of each.get(lowered(action)) ?? []) leads.add(group, kind, head)
+  }
+  const first = needs[0]?.action ?? ''
+  if (leadsByItself(world, technique, grants)) group.isChanging = true
+  else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
+  else if (effect === 'writesTrust') lead(`role ${first}`, first)
+  else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')
+  else if (effect !== 'becomes') return
+  else if (facts.includes('administersStackSets')) lead('pass', 'iam:PassRole')
+  else if (target === 'user') lead(`user ${first}`, first)
+  else if (wornBy !== undefined) {
+    const { inventory } = world
+    for (const type of wornBy)
+      if (!isListed(inventory, type))
+        for (const service of wearingServices[type] ?? [undefined])
+          always(service === undefined ? 'wears' : `wears ${service}`)
+    if (inventory.things === undefined && isAlone) return
+    const action = wearerAction(technique)
+    for (const type of wornBy) {
+      const kind = `${type} ${action}`
+      if (action === '') always(kind)
+      else {
+        lead(kind, action)
+        leads.add(group, kind, anyThing)
+      }
+    }
+  } else if (passesTo === undefined) always('reserved')
+  else lead(trusts?.type === 'service' ? `pass ${trusts.name}` : 'pass', 'iam:PassRole')
+}

@@ -1,0 +1,397 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { freshAction, type Said } from '../relevance/relevance.ts'
+import { isUsable, lowered } from '../relevance/search-options.ts'
+import type { Shared } from '../relevance/shared.ts'
+import { requirementsOf } from '../request/binding.ts'
+import type { Variant } from '../request/person.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { isGranting } from '../use/change-uses.ts'
+import { ownSubjects } from '../use/search-parts.ts'
+import { Among } from '../world/among.ts'
+import type { Neighbours } from '../world/neighbours.ts'
+import { ended, fitting, type Pause } from '../world/pieces.ts'
+import type { Person } from '../world/world.ts'
+import { Approaches } from './approaches.ts'
+import { limitsInPieces } from './lifting.ts'
+import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
+import { wornKindsOf } from './worn-kinds.ts'
+
+/** Principals that may lead to a goal. */
+export interface Leading {
+  has(person: Person): boolean
+}
+
+/** The most goals whose answers are kept. */
+const mostGoals = 50
+
+/** Principals that changes have moved to other groups, after which the groups are made again. */
+const mostMoved = 50_000
+
+/**
+ * Which principals may lead to a goal, as far as the Allows of their identity policies say: conditions, Denys, boundaries,
+ * facts and the second half of each step are left out, so none is missing. What only lifts a limit or writes a tag changes
+ * nothing of this. A principal that may add to the Allows of something counts as one that leads to every goal.
+ */
+export class Prospects {
+  readonly #neighbours: Neighbours<Shared>
+  readonly #groups: Map<string, Group>
+  readonly #approaches: Approaches
+  readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
+  readonly #found = new Map<string, ReadonlySet<Person>>()
+  #moved = 0
+  #last = 0
+  readonly #among = new Map<string, Among>()
+  /** Of the sets that are kept. */
+  readonly #sets = new WeakMap<Leading, { readonly number: number; readonly people: ReadonlySet<Person> }>()
+
+  constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
+    this.#neighbours = neighbours
+    if (before !== undefined) {
+      this.#groups = before.#groups
+      this.#approaches = before.#approaches
+      this.#byFirstNeed = before.#byFirstNeed
+      this.#moved = before.#moved
+      return
+    }
+    this.#groups = new Map()
+    this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
+    this.#approaches = new Approaches(wornKindsOf(techniques))
+  }
+
+  /** Puts every principal into its group, in pieces. */
+  *build(): Generator<Pause> {
+    for (const shared of this.#neighbours.all) {
+      yield* limitsInPieces(shared.world)
+      let count = 0
+      for (const _ of this.#place(shared, shared.index.people.all)) if (++count % peopleMost === 0) yield
+      for (const thing of shared.world.inventory.things ?? []) {
+        this.#approaches.wear(shared, thing)
+        if (++count % peopleMost === 0) yield
+      }
+    }
+  }
+
+  /**
+   * The same after a change that touches these principals. They also stay where they were: more lead to a goal than may,
+   * none too few. Undefined if that has become too much.
+   */
+  changed(
+    neighbours: Neighbours<Shared>,
+    touched: ReadonlyMap<Shared, readonly Person[]>,
+  ): Prospects | undefined {
+    const after = new Prospects(neighbours, [], this)
+    after.#before = this.#found
+    for (const [shared, people] of touched) {
+      after.#moved += people.length
+      for (const entry of after.#place(shared, people)) after.#touched.push(entry)
+      for (const each of shared.difference?.gone ?? []) after.#gone.add(each)
+      const before = this.#neighbours.of(shared.world.account)
+      const made = people.filter(({ arn, type }) => type === 'role' && before?.world.roles.has(arn) !== true)
+      const arns = new Set(made.map(({ arn }) => arn))
+      if (arns.size === 0) continue
+      for (const thing of shared.world.inventory.things ?? [])
+        if (arns.has(shared.index.roleOf(thing.role)?.arn ?? '')) this.#approaches.wear(shared, thing)
+    }
+    return after.#moved > mostMoved ? undefined : after
+  }
+
+  /** Principals of the world before the change that are no longer there, or are others now. */
+  readonly #gone = new Set<Person>()
+
+  /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
+  towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
+    return ended(this.towardsInPieces(goal, account))
+  }
+
+  /** The same in pieces, so that others have their turn. */
+  *towardsInPieces(goal: Person | undefined, account?: string): Generator<Pause, ReadonlySet<Person>> {
+    const prospects = this
+    const name = goal?.arn ?? account ?? ''
+    return yield* this.#kept(this.#found, name, function* () {
+      const before = prospects.#before?.get(name)
+      if (before !== undefined && !isEverybody.has(before))
+        return prospects.#numbered(yield* prospects.#extended(before))
+      const ends = [...prospects.#groups.values()].filter(
+        (group) =>
+          group.isChanging ||
+          (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
+      )
+      const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
+      return prospects.#numbered(yield* prospects.#search(ends, goals))
+    })
+  }
+
+  /** Whether the groups of other prospects are also those of these. */
+  hasGroupsOf(others: Prospects): boolean {
+    return this.#groups === others.#groups
+  }
+
+  /** The group of an actor, whatever it has been given: of what its policies allow within its boundary and SCPs. */
+  groupOf(shared: Shared, actor: Actor): Group {
+    const { variant } = actor
+    let group = this.#ofVariants.get(variant)
+    if (group === undefined) {
+      group = this.#groupOf(shared, shared.world.account, shared.saidWithin(actor))
+      this.#ofVariants.set(variant, group)
+    }
+    return group
+  }
+
+  readonly #ofVariants = new WeakMap<Variant, Group>()
+
+  /**
+   * Who may come to hold a principal, and who may give it something. Undefined if that may be anyone.
+   */
+  reaching(
+    person: Person,
+  ): { readonly hold: ReadonlySet<Group>; readonly change: ReadonlySet<Group> } | undefined {
+    const hold = new Set<Group>()
+    const change = new Set<Group>()
+    for (const groups of this.#approaches.leadingTo(this.#neighbours, person))
+      for (const group of groups) hold.add(group)
+    const shared = this.#neighbours.of(person.account)
+    if (shared === undefined) return undefined
+    if (person.type === 'role') {
+      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+        if (caller === 'anybody') return undefined
+        const own = this.#neighbours.of(caller.account)
+        if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
+      }
+      if (shared.index.trustedBy(person).services.includes(emr))
+        for (const group of this.groupsNaming('emr')) hold.add(group)
+    }
+    for (const arn of ownSubjects(shared.world, person))
+      for (const group of this.groupsNaming('change', arn)) change.add(group)
+    if (person.type === 'user') for (const group of this.groupsNaming('join')) change.add(group)
+    return { hold, change }
+  }
+
+  /** The groups that lead to an ARN by a kind of lead. */
+  *groupsNaming(kind: LeadKind, arn = ''): Generator<Group> {
+    for (const groups of this.#approaches.leads.named(kind, arn)) yield* groups
+  }
+
+  /** The groups of the principals to which policies of resources allow something. */
+  *grantedGroups(): Generator<Group> {
+    for (const person of this.#granted()) {
+      const own = this.#neighbours.of(person.account)
+      if (own !== undefined) yield this.#groupAsIs(own, person)
+    }
+  }
+
+  #groupAsIs(shared: Shared, person: Person): Group {
+    return this.groupOf(shared, { variant: shared.wardrobe.variant(person, []), form: 'service' })
+  }
+
+  /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
+  *towardsChangeable(
+    { index, world }: Shared,
+    { grants }: Said,
+    techniques: readonly Technique[],
+  ): Generator<Pause, ReadonlySet<Person> | undefined> {
+    const prospects = this
+    const heads = new Set<string>()
+    let isAnyUser = false
+    for (const technique of techniques) {
+      if (!isGranting(technique)) continue
+      if (technique.effect === 'writesPermissionSet') return undefined
+      if (technique.effect === 'joinsGroup') isAnyUser = true
+      for (const { action } of requirementsOf(technique))
+        for (const each of grants) for (const head of each.get(lowered(action)) ?? []) heads.add(head)
+    }
+    if (heads.has('')) return undefined
+    const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
+    return yield* this.#kept(this.#found, name, function* () {
+      const all = [...heads]
+      const groups = new Set<Group>()
+      const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])
+      for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
+        for (const person of index.bearersOf(arn)) ends.add(person)
+      if (isAnyUser)
+        for (const group of prospects.#approaches.leads.ofAnyUser())
+          for (const each of group) groups.add(each)
+      for (const person of prospects.#granted()) ends.add(person)
+      const found = yield* prospects.#search(groups, ends)
+      return prospects.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
+    })
+  }
+
+  /** The principals to which policies of resources allow something: they count as those that lead to every goal. */
+  *#granted(): Generator<Person> {
+    for (const { index } of this.#neighbours.all)
+      if (!index.resourcePolicies.isEmpty)
+        for (const person of index.people.all)
+          if (index.resourcePolicies.actionsFor(person).length > 0) yield person
+  }
+
+  /**
+   * The principals of an account that are in the last of some sets, in none of the others, and are an end of the goal if
+   * one is given. Undefined if one of the sets was not found here.
+   */
+  *among(
+    leading: readonly Leading[],
+    { index, world }: Shared,
+    end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
+  ): Generator<Pause, Among | undefined> {
+    const sets = leading.map((each) => this.#sets.get(each))
+    const last = sets.at(-1)
+    if (last === undefined || sets.includes(undefined)) return undefined
+    const numbers = sets.map((each) => each?.number)
+    const [goal, isEnd] = end ?? []
+    return yield* this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, function* () {
+      const others = leading.slice(0, -1)
+      const fits = (person: Person): person is Person =>
+        person.account === world.account &&
+        !others.some((each) => each.has(person)) &&
+        isEnd?.(person) !== false
+      const people: Person[] = []
+      for (const person of fitting(last.people, fits))
+        if (person === undefined) yield undefined
+        else people.push(person)
+      return new Among(index, people)
+    })
+  }
+
+  *#kept<Found extends object>(
+    known: Map<string, Found>,
+    name: string,
+    find: () => Generator<Pause, Found>,
+  ): Generator<Pause, Found> {
+    let found = known.get(name)
+    if (found === undefined) {
+      found = yield* find()
+      if (known.size >= mostGoals) known.clear()
+      known.set(name, found)
+    }
+    return found
+  }
+
+  #numbered(people: ReadonlySet<Person>): ReadonlySet<Person> {
+    this.#sets.set(people, { number: ++this.#last, people })
+    return people
+  }
+
+  /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
+  *#extended(before: ReadonlySet<Person>): Generator<Pause, ReadonlySet<Person>> {
+    const arns = new Set<string>()
+    const kept = new Set<Person>()
+    for (const person of before) {
+      arns.add(person.arn)
+      if (!this.#gone.has(person)) kept.add(person)
+    }
+    // A trust policy may have named a principal before it was there.
+    const isNamed = (person: Person): boolean =>
+      [
+        ...(this.#neighbours.of(person.account)?.index.namingPrincipal(person) ?? []),
+        ...this.#neighbours.naming(person),
+      ].some(({ arn }) => arns.has(arn))
+    const more = this.#touched.filter(
+      ({ person, group }) => group.mayLead || arns.has(person.arn) || isNamed(person),
+    )
+    const people = more.map(({ person }) => person)
+    return yield* this.#search([], [...people, ...this.#granted()], kept)
+  }
+
+  /** What the change has touched, and what was found before it. */
+  readonly #touched: { readonly person: Person; readonly group: Group }[] = []
+  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined;
+
+  *#search(
+    ends: Iterable<Group>,
+    goals: Iterable<Person>,
+    before: ReadonlySet<Person> = new Set(),
+  ): Generator<Pause, ReadonlySet<Person>> {
+    const found = new Set<Person>(goals)
+    const groups = new Set<Group>()
+    const add = (group: Group): void => {
+      if (groups.has(group)) return
+      groups.add(group)
+      for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
+    }
+    for (const end of ends) add(end)
+    const seen = new Set<readonly Group[]>()
+    // What is added while it is walked is walked as well; what was found before was walked before.
+    let count = 0
+    for (const person of found) {
+      if (++count % peopleMost === 0) yield undefined
+      for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
+        if (seen.has(like)) continue
+        seen.add(like)
+        for (const group of like) add(group)
+      }
+      if (person.type !== 'role') continue
+      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+        if (caller === 'anybody') return this.#everybody()
+        if (!before.has(caller)) found.add(caller)
+      }
+    }
+    return before.size === 0 ? found : new Set([...before, ...found])
+  }
+
+  /** Whether a member of a group is a principal as it is now. */
+  #isHere(person: Person): boolean {
+    if (this.#moved === 0) return true
+    const world = this.#neighbours.of(person.account)?.world
+    return world?.[person.type === 'user' ? 'users' : 'roles'].get(person.arn) === person
+  }
+
+  #everybody(): ReadonlySet<Person> {
+    const found = new Set([...this.#neighbours.all].flatMap(({ index }) => index.people.all))
+    isEverybody.add(found)
+    return found
+  }
+
+  /** Puts principals into their groups. */
+  *#place(
+    shared: Shared,
+    people: readonly Person[],
+  ): Generator<{ readonly person: Person; readonly group: Group }> {
+    const { classes, world } = shared
+    const groups = new Map<number, Group>()
+    for (const person of people) {
+      const of = classes.of(person)
+      let group = groups.get(of)
+      if (group === undefined) {
+        group = this.#groupOf(shared, world.account, classes.saidBy(person))
+        groups.set(of, group)
+        shared.abilities.learnAnything(of, group.allowsAnything)
+      }
+      group.members.push(person)
+      yield { person, group }
+    }
+  }
+
+  #groupOf(shared: Shared, account: string, said: Said): Group {
+    const key = `${account} ${said.name}`
+    let group = this.#groups.get(key)
+    if (group === undefined) {
+      const allowsAnything = said.grants.some((each) => each.has(lowered(freshAction)))
+      const mayLead = said.grants.length > 0
+      group = { account, members: [], isChanging: false, mayLead, allowsAnything }
+      this.#groups.set(key, group)
+      this.#register(shared, group, said.grants)
+    }
+    return group
+  }
+
+  #register(shared: Shared, group: Group, grants: Grants): void {
+    if (grants.length === 0) return
+    const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
+    const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
+    const usable: Technique[] = []
+    for (const action of ['', ...allowed])
+      for (const technique of this.#byFirstNeed.get(action) ?? [])
+        if (isUsable(technique, allowed)) usable.push(technique)
+    for (const technique of usable) addLeads(account, group, technique, grants)
+    addChanges(account, group, usable, grants)
+  }
+}
+
+/** Sets that have everybody, because a trust policy names anybody. */
+const isEverybody = new WeakSet<ReadonlySet<Person>>()
+
+/** The service of clusters, whose role each job of a cluster needs. */
+const emr = 'elasticmapreduce.amazonaws.com'
+
+/** After so many principals, others may have their turn. */
+const peopleMost = 100

@@ -1,0 +1,203 @@
+import type { Statement } from '@omen-iam/policy'
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { mayHaveMfa } from '../request/form.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { coversAction } from '../world/resource-policy.ts'
+import type { Person, Role } from '../world/world.ts'
+import type { WorldIndex } from '../world/world-index.ts'
+import type { ActorClasses } from './actor-class.ts'
+import { freshAction, type Said } from './relevance.ts'
+import { isAssuming, isUsable, lowered } from './search-options.ts'
+
+/** What is known of the account. */
+interface Account {
+  readonly table: TechniqueTable
+  readonly index: WorldIndex
+  readonly classes: ActorClasses
+  readonly neighbours: { naming(person: Person): readonly Role[] }
+  said(actor: Actor): Said
+}
+
+/** What the principals of an account are able to do, as far as the Allows of their policies say. */
+export class Abilities {
+  readonly #account: Account
+  #usable = new Map<string, readonly Technique[]>()
+  #useful = new Map<string, boolean>()
+  #anything = new Map<number, boolean>()
+
+  /** With what was found before a change, which may be one of trust policies. */
+  constructor(account: Account, before?: Abilities, hasOtherTrusts = false) {
+    this.#account = account
+    if (before === undefined) return
+    this.#usable = before.#usable
+    if (!hasOtherTrusts) this.#useful = before.#useful
+    this.#anything = before.#anything
+  }
+
+  /**
+   * Whether the boundary or an SCP has no Allow at all for an action that every way of a technique needs: every use of it
+   * is refused. A trust policy may let in what a boundary does not allow, and so may the policy of a resource.
+   */
+  isBarred({ variant: { policies, person } }: Actor, technique: Technique): boolean {
+    if (isAssuming(technique)) return false
+    const { boundary, scp = [] } = policies
+    const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
+    if (limits.length === 0) return false
+    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const isBarred = (needs: Technique['needs']): boolean =>
+      needs.some(
+        ({ action, ownGrant }) =>
+          ownGrant !== true &&
+          limits.some((layer) => layer.candidates(action).allow.all.length === 0) &&
+          !coversAction(granted, lowered(action)),
+      )
+    const { needs, ways, passesTo } = technique
+    if (isBarred(needs) || (passesTo !== undefined && isBarred(passing))) return true
+    return ways.length > 0 && ways.every((way) => isBarred(way.needs))
+  }
+
+  /**
+   * Whether an actor cannot use a technique without MFA, and may have it: a Deny on everything refuses an action that
+   * every way needs. So a condition is left of each use.
+   */
+  needsMfa(actor: Actor, { needs }: Technique): boolean {
+    if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
+    const { identity, boundary, scp = [] } = actor.variant.policies
+    return needs.some(({ action, ownGrant }) =>
+      (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
+        layer?.candidates(action).deny.all.some(({ statement }) => refusesWithoutMfa(statement)),
+      ),
+    )
+  }
+
+  /**
+   * What an actor's policies allow, without the actions of which its boundary or an SCP allows nothing. Roles are assumed
+   * and resources used in spite of a boundary, where their own policies let one in.
+   */
+  within({ variant: { policies } }: Actor, said: Said): Said {
+    const { boundary, scp = [] } = policies
+    const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
+    if (limits.length === 0 || !this.#account.index.resourcePolicies.isEmpty) return said
+    const actions = new Set(said.grants.flatMap((each) => [...each.keys()]))
+    const barred = new Set(
+      [...actions].filter(
+        (action) =>
+          !action.startsWith('sts:') &&
+          limits.some((layer) => layer.candidates(action).allow.all.length === 0),
+      ),
+    )
+    if (barred.size === 0) return said
+    const name = `${said.name} without ${[...barred].sort().join()}`
+    let found = this.#within.get(name)
+    if (found === undefined) {
+      const grants = said.grants.map((each) => new Map([...each].filter(([action]) => !barred.has(action))))
+      found = { name, grants: grants.filter(({ size }) => size > 0) }
+      this.#within.set(name, found)
+    }
+    return found
+  }
+
+  readonly #within = new Map<string, Said>()
+
+  /** The techniques of which an actor has an Allow for every need. */
+  usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
+    return this.#usableBy(this.#account.said(actor), actor.variant.person, techniques, name)
+  }
+
+  #usableBy(
+    said: Said,
+    person: Person,
+    techniques: readonly Technique[],
+    name: string,
+  ): readonly Technique[] {
+    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const key = `${name} ${said.name} ${granted.join()}`
+    let found = this.#usable.get(key)
+    if (found === undefined) {
+      const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
+      if (granted.length > 0)
+        for (const action of Object.keys(this.#account.table.actions))
+          if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
+      found = techniques.filter((technique) => isUsable(technique, allowed))
+      this.#usable.set(key, found)
+    }
+    return found
+  }
+
+  /**
+   * Whether a principal can do something with which an attacker gets further: it has an Allow for a technique, a trust
+   * policy names it, or it is an administrator.
+   */
+  isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
+    let people = this.#usefulPeople.get(name)
+    if (people === undefined) {
+      people = new WeakMap()
+      this.#usefulPeople.set(name, people)
+    }
+    let useful = people.get(person)
+    if (useful === undefined) {
+      useful = this.#isUseful(person, techniques, name)
+      people.set(person, useful)
+    }
+    return useful
+  }
+
+  readonly #usefulPeople = new Map<string, WeakMap<Person, boolean>>()
+
+  #isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
+    const key = `${name} ${this.#account.classes.of(person)}`
+    let useful = this.#useful.get(key)
+    if (useful === undefined) {
+      const said = this.#account.classes.saidBy(person)
+      useful =
+        allows(said, 'sts:AssumeRole') ||
+        this.#account.index.namingPrincipal(person).length > 0 ||
+        this.#account.neighbours.naming(person).length > 0 ||
+        this.#usableBy(said, person, techniques, name).some((technique) => !isAssuming(technique)) ||
+        allows(said, freshAction)
+      this.#useful.set(key, useful)
+    }
+    return useful
+  }
+
+  /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
+  allowsAnything(person: Person): boolean {
+    const key = this.#account.classes.of(person)
+    let isSo = this.#anything.get(key)
+    if (isSo === undefined) {
+      isSo = allows(this.#account.classes.saidBy(person), freshAction)
+      this.#anything.set(key, isSo)
+    }
+    return isSo
+  }
+
+  /** Notes whether the principals of a class allow an action that no policy names. */
+  learnAnything(ofClass: number, isSo: boolean): void {
+    this.#anything.set(ofClass, isSo)
+  }
+
+  /** Whether a principal has an Allow for the messages of the agent of Systems Manager. */
+  allowsMessages(person: Person): boolean {
+    return allows(this.#account.classes.saidBy(person), 'ssmmessages:CreateControlChannel')
+  }
+}
+
+const passing: Technique['needs'] = [{ action: 'iam:PassRole', on: { is: 'target' } }]
+
+/** Whether a Deny refuses everything, unless the caller has MFA. [POL-072] */
+function refusesWithoutMfa({ principal, resource, condition: [condition, ...more] }: Statement): boolean {
+  if (condition === undefined || more.length > 0 || principal !== undefined) return false
+  const isEverything =
+    resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
+  const { operator, key, values } = condition
+  return (
+    isEverything &&
+    operator.toLowerCase() === 'boolifexists' &&
+    key.toLowerCase() === 'aws:multifactorauthpresent' &&
+    values.some(({ value }) => value.toLowerCase() === 'false')
+  )
+}
+
+function allows({ grants }: Said, action: string): boolean {
+  return grants.some((each) => each.has(lowered(action)))
+}

@@ -1,0 +1,285 @@
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Variant } from '../request/person.ts'
+import { ended, type Pause } from '../world/pieces.ts'
+import type { Document, Group, Person, World } from '../world/world.ts'
+import type { WorldDifference } from '../world/world-difference.ts'
+import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
+import { Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
+
+/** What of a principal policies of others name: its ARN, its unique id, its name. */
+interface Named {
+  readonly texts: ReadonlySet<string>
+  readonly patterns: readonly ((text: string) => boolean)[]
+}
+
+/**
+ * Divides the principals of a world into classes. Two principals of one class may do the same: their policies say the
+ * same about the actions of techniques, they have the same boundary, path and tags as far as policies read them, and
+ * no policy names one of them.
+ */
+export class ActorClasses {
+  readonly relevance: Relevance
+  readonly #world: World
+  /** Policies of other accounts that are about callers. */
+  readonly #foreign: readonly Policy[]
+  /** Shared with the classes before a change. */
+  #classes = new WeakMap<Person, number>()
+  /** Of principals that a change has touched. */
+  readonly #own = new Map<Person, number | undefined>()
+  readonly #groups = new Map<string, string>()
+  #tags: TagsRead | undefined
+  #named: Named | undefined
+
+  /** With the classes before a change, of which those that it does not touch are kept. */
+  constructor(
+    world: World,
+    table: TechniqueTable,
+    more: readonly string[] = [],
+    before?: {
+      readonly classes: ActorClasses
+      readonly difference: WorldDifference
+      readonly touched: ReadonlySet<Person>
+    },
+    foreign: readonly Policy[] = [],
+  ) {
+    this.#world = world
+    this.#foreign = foreign
+    this.relevance = before?.classes.relevance ?? new Relevance(table, more)
+    if (before !== undefined) this.#keep(before.classes, before.difference, before.touched)
+  }
+
+  /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
+  #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Person>): void {
+    const policies = difference.documents.map(({ policy }) => policy)
+    const { keys, resourceKeys, refusing, principal, resource } = tagsRead(policies)
+    const tags = before.#tags
+    const named = before.#named
+    if (tags === undefined || named === undefined) return
+    const further = ended(namedIn(policies))
+    if ([...keys].some((key) => !tags.keys.has(key))) return
+    if ([...resourceKeys].some((key) => !tags.resourceKeys.has(key))) return
+    if ([...refusing].some((key) => !tags.refusing.has(key))) return
+    const isKnown = (known: TagsRead['principal'], pairs: TagsRead['principal']): boolean =>
+      pairs.every(([key, value]) => known.some(([name, each]) => name === key && each === value))
+    if (!isKnown(tags.principal, principal) || !isKnown(tags.resource, resource)) return
+    if (further.patterns.length > 0 || [...further.texts].some((text) => !named.texts.has(text))) return
+    this.#tags = tags
+    this.#named = named
+    this.#classes = before.#classes
+    for (const [person, number] of before.#own) this.#own.set(person, number)
+    for (const person of touched) this.#own.set(person, undefined)
+  }
+
+  /** Reads what the classes depend on, in pieces, so that others have their turn. */
+  *prepare(): Generator<Pause> {
+    if (this.#named !== undefined) return
+    const { all } = yield* policiesInPieces(this.#world)
+    this.#named = yield* namedIn([...all, ...this.#foreign])
+    this.#tags ??= this.tags
+  }
+
+  /** The class of a principal, as it is. */
+  of(person: Person): number {
+    const isOwn = this.#own.has(person)
+    let number = isOwn ? this.#own.get(person) : this.#classes.get(person)
+    if (number === undefined) {
+      number = this.relevance.number(this.#key(person))
+      if (isOwn) this.#own.set(person, number)
+      else this.#classes.set(person, number)
+    }
+    return number
+  }
+
+  /** The tags that policies read. */
+  get tags(): TagsRead {
+    this.#tags ??= tagsRead([...tellingPoliciesOf(this.#world), ...this.#foreign])
+    return this.#tags
+  }
+
+  /** The tags of a principal that policies read. */
+  tagsOf({ tags }: Pick<Person, 'tags'>): string {
+    let text = ''
+    for (const key of Object.keys(tags)) if (this.tags.keys.has(key)) text += `${key}=${tags[key]}\t`
+    return text
+  }
+
+  /** What the identity policies of a principal, as it is, say of the actions of techniques. */
+  saidBy(person: Person): Said {
+    return this.relevance.said(this.#documents(person))
+  }
+
+  /** The documents of the identity policies of a principal. */
+  #documents(person: Person): readonly Document[] {
+    const documents = [...person.inline, ...this.#managed(person.attached)]
+    for (const name of person.type === 'user' ? person.groups : []) {
+      const group = this.#world.groups.get(name)
+      if (group !== undefined) documents.push(...group.inline, ...this.#managed(group.attached))
+    }
+    return documents
+  }
+
+  /** Whether documents allow anything of the actions of techniques that the documents of a principal do not allow in the same words. */
+  isMoreFor(person: Person, documents: readonly Document[]): boolean {
+    let own = this.#powers.get(person)
+    if (own === undefined) {
+      own = new Set(this.#documents(person).map((document) => this.#powerOf(document)))
+      this.#powers.set(person, own)
+    }
+    return documents.some((document) => {
+      const power = this.#powerOf(document)
+      return power !== undefined && own.has(power) === false
+    })
+  }
+
+  readonly #powers = new Map<Person, ReadonlySet<number | undefined>>()
+
+  /** The number of what a document allows; undefined if it allows no action of a technique. */
+  #powerOf(document: Document): number | undefined {
+    const { isPotent, allowsAnything, id, whole } = this.relevance.of(document)
+    if (!isPotent) return undefined
+    return allowsAnything ? whole : id
+  }
+
+  readonly #asking = new WeakMap<Variant, number>()
+
+  /**
+   * The class of a principal as the attacker has it: those of one class get equal answers about equal targets. Tags count
+   * if its own policies, or policies that are about everything, read them.
+   */
+  asking(variant: Variant): number {
+    let number = this.#asking.get(variant)
+    if (number === undefined) {
+      const { person, identity, boundary, boundaryArn, sessionName, isBoundByScps } = variant
+      const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
+      const tags = readsTags ? this.tagsOf(variant) : ''
+      const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
+      number = this.relevance.number(`${key}\n${sessionName ?? ''}\n${isBoundByScps}`)
+      this.#asking.set(variant, number)
+    }
+    return number
+  }
+
+  #readsTags(documents: readonly Document[]): boolean {
+    this.#readsTagsAnyway ??= readsTagsAnyway(this.#world) || this.#foreign.some(isNoTrust)
+    return this.#readsTagsAnyway || documents.some(({ policy }) => readsPrincipalTags(policy))
+  }
+
+  #readsTagsAnyway: boolean | undefined
+
+  #key(person: Person): string {
+    const { boundary } = person
+    const limits = boundary === undefined ? [] : this.#managed([boundary])
+    return this.#keyOf(person, this.#documents(person), boundary, limits, this.tagsOf(person))
+  }
+
+  #keyOf(
+    person: Person,
+    documents: readonly Document[],
+    boundary: string | undefined,
+    limiting: readonly Document[],
+    tags: string,
+  ): string {
+    const { arn, name, account, type } = person
+    const all = documents.map((each) => this.relevance.of(each))
+    const isWhole = all.some(({ allowsAnything }) => allowsAnything)
+    // for one that allows not everything, what says nothing of these actions makes no difference
+    const relevants = isWhole ? all : all.filter(({ isAbout }) => isAbout)
+    const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
+    const namesSelf = relevants.some((each) => each.namesSelf)
+    const limits = limiting.map((each) => this.relevance.of(each))
+    const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
+    return [
+      type,
+      account,
+      isPersonal || limits.some((each) => each.isPersonal) ? arn : '',
+      namesSelf ? arn.slice(0, -name.length) : '',
+      [...new Set(relevants.map(number))].sort().join(),
+      boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
+      tags,
+      type === 'role' && person.isServiceLinked ? 'linked' : '',
+      type === 'role' && person.isIdentityCenter ? 'reserved' : '',
+    ].join('\n')
+  }
+
+  /** A group's documents as a text. */
+  groupKey(group: Group): string {
+    let key = this.#groups.get(group.arn)
+    if (key === undefined) {
+      key = [...group.inline, ...this.#managed(group.attached)]
+        .map((each) => this.relevance.of(each).id)
+        .join()
+      this.#groups.set(group.arn, key)
+    }
+    return key
+  }
+
+  #managed(arns: readonly string[]): readonly Document[] {
+    return arns.flatMap((arn) => {
+      const policy = this.#world.policies.get(arn)
+      return policy?.versions.get(policy.defaultVersion) ?? []
+    })
+  }
+
+  #isNamed({ arn, id, name }: Person): boolean {
+    this.#named ??= ended(namedIn([...policiesOf(this.#world), ...this.#foreign]))
+    const { texts, patterns } = this.#named
+    const own = [arn, name, ...(id === undefined ? [] : [id])]
+    return own.some(
+      (text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())),
+    )
+  }
+}
+
+/** Whether a policy reads tags of the caller. */
+export function readsPrincipalTags({ text }: Policy): boolean {
+  return /PrincipalTag/i.test(text)
+}
+
+/** Whether policies that are not those of one principal read tags of the caller: SCPs, RCPs, and those of resources. */
+function readsTagsAnyway({ organization: { scps = [], rcps = [] }, inventory }: World): boolean {
+  const resources = inventory.things?.flatMap(({ policy }) => policy ?? []) ?? []
+  return [...scps.flat(), ...rcps.flat(), ...resources].some(({ policy }) => readsPrincipalTags(policy))
+}
+
+function isNoTrust(policy: Policy): boolean {
+  return policy.kind !== 'trust' && readsPrincipalTags(policy)
+}
+
+/** Condition keys that hold who calls. */
+const callerKeys = /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity)$/i
+
+/** After so many policies, others may have their turn. */
+const policiesMost = 1_000
+
+/** The callers that trust policies and conditions name. */
+function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
+  const texts = new Set<string>()
+  const patterns = new Set<string>()
+  const add = (value: string): void => {
+    const text = value.toLowerCase()
+    if (/[*?]/.test(text)) {
+      if (!/^\*+$/.test(text)) patterns.add(text)
+    } else texts.add(text)
+  }
+  let count = 0
+  for (const { statements } of policies) {
+    if (++count % policiesMost === 0) yield undefined
+    for (const { principal, condition } of statements) {
+      for (const { type, value } of principal?.entries ?? []) {
+        if (type !== 'AWS' && type !== 'CanonicalUser') continue
+        const session = /:assumed-role\/([^/]+)\//.exec(value)?.[1]
+        add(session ?? value)
+      }
+      for (const { key, values } of condition) {
+        if (!callerKeys.test(key)) continue
+        for (const { value } of values) {
+          add(value)
+          // `aws:userid` of a role is its id and the name of a session.
+          if (value.includes(':') && !value.startsWith('arn:')) add(value.slice(0, value.indexOf(':')))
+        }
+      }
+    }
+  }
+  return { texts, patterns: [...patterns].map((pattern) => wildcardMatcher(pattern)) }
+}

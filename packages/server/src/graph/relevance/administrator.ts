@@ -1,0 +1,113 @@
+import { findGap, type KeyDomain, type ResidualCondition } from '@omen-iam/policy'
+import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
+import { answerTo } from '../request/quick.ts'
+import type { Actor, TrustQuestions } from '../request/trust-question.ts'
+import type { World } from '../world/world.ts'
+import { freshAction } from './relevance.ts'
+
+/** Whether a principal may do everything that the organization lets through. */
+export type Administrator =
+  | { readonly is: 'yes' }
+  | { readonly is: 'conditional'; readonly residual: readonly ResidualCondition[] }
+  | { readonly is: 'unknown' }
+  | { readonly is: 'no' }
+
+/** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
+export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {
+  const { identity } = actor.variant.policies
+  if (identity === undefined || identity.candidates(freshAction).allow.all.length === 0) return { is: 'no' }
+  const plain = answerOf(world, actor, false)
+  if (plain.is === 'conditional' && !isPossible(world, actor, questions)) return { is: 'no' }
+  if (plain.is === 'yes' || !mayHaveMfa(actor.form)) return plain
+  const withMfa = answerOf(world, actor, true)
+  return rank[withMfa.is] < rank[plain.is] ? withMfa : plain
+}
+
+/** Whether the token with which a session was begun can say what its policies ask for. */
+function isPossible(world: World, actor: Actor, questions: TrustQuestions): boolean {
+  const principal = callerOf(actor.variant)
+  const { context, chosen, open } = callerKeys(world, actor.variant, principal, actor.form, false)
+  const request = { principal, action: freshAction, resource: '*', context, chosen, open, absent: ['*'] }
+  const asked = questions.withToken(actor, [{ request, policies: actor.variant.policies }])
+  return asked === undefined || answerTo(asked).verdict !== 'blocked'
+}
+
+const rank = { yes: 0, conditional: 1, unknown: 2, no: 3 } as const
+
+function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
+  const principal = callerOf(actor.variant)
+  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
+  const answer = findGap({
+    principal,
+    policies: actor.variant.policies,
+    context: { ...keys.context, 'aws:ResourceAccount': world.account },
+    absent: [...absentOf(actor, mfa), ...claimsNotMade(keys, actor)],
+    open: residualKeys(keys, actor),
+  })
+  switch (answer.verdict) {
+    case 'none':
+      return { is: 'yes' }
+    case 'conditional':
+      return { is: 'conditional', residual: answer.residual }
+    case 'gap':
+      return { is: 'no' }
+    case 'undecided':
+      return { is: 'unknown' }
+  }
+}
+
+/** Conditions on the surroundings are left over; those on what is asked for are limits. */
+function residualKeys({ open, context }: CallerKeys, { variant }: Actor): CallerKeys['open'] {
+  const named = Object.entries(open).filter(([key]) => !key.endsWith('*'))
+  return {
+    ...(variant.carried.token === undefined ? {} : tokenKeys(open, context, variant)),
+    ...Object.fromEntries(named),
+  }
+}
+
+/** What policies ask of the token with which a session was begun. */
+function tokenKeys(
+  open: CallerKeys['open'],
+  context: CallerKeys['context'],
+  { identity, boundary }: Actor['variant'],
+): CallerKeys['open'] {
+  const known = new Set(Object.keys(context).map((key) => key.toLowerCase()))
+  const groups = Object.entries(open).filter(([key]) => key.endsWith('*'))
+  const found: Record<string, KeyDomain> = {}
+  for (const { policy } of [...identity, ...(boundary ?? [])])
+    for (const { condition } of policy.statements)
+      for (const { key } of condition)
+        for (const [name, domain] of groups)
+          if (!known.has(key.toLowerCase()) && key.toLowerCase().startsWith(name.slice(0, -1).toLowerCase()))
+            found[key] = domain
+  return found
+}
+
+/** The claims of tokens that policies name, and that no token of this session makes. */
+function claimsNotMade({ open, context }: CallerKeys, { variant }: Actor): readonly string[] {
+  const known = new Set([...Object.keys(open), ...Object.keys(context)].map((key) => key.toLowerCase()))
+  const found = new Set<string>()
+  for (const { policy } of [...variant.identity, ...(variant.boundary ?? [])]) {
+    if (!/"(?:saml:|[^".:]+\.[^":]+:)/i.test(policy.text)) continue
+    for (const { condition } of policy.statements)
+      for (const { key } of condition)
+        if (/^(?:saml:|[^.:]+\.[^:]+:)/i.test(key) && !known.has(key.toLowerCase())) found.add(key)
+  }
+  return known.has('saml:*') ? [...found].filter((key) => !/^saml:/i.test(key)) : [...found]
+}
+
+function absentOf({ form, variant }: Actor, mfa: boolean): readonly string[] {
+  return [
+    ...(form === 'key' && !mfa ? ['aws:MultiFactorAuthPresent', 'aws:TokenIssueTime'] : []),
+    ...(mfa || form === 'mfa' ? [] : ['aws:MultiFactorAuthAge']),
+    'aws:CalledVia',
+    'aws:CalledViaFirst',
+    'aws:CalledViaLast',
+    'aws:PrincipalServiceName',
+    'aws:PrincipalServiceNamesList',
+    ...(variant.carried.token === undefined ? ['aws:FederatedProvider'] : []),
+    // the tags that the caller has are known
+    'aws:PrincipalTag/*',
+    ...(form === 'key' || form === 'mfa' || form === 'console' ? ['aws:SourceIdentity'] : []),
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Policy } from '@omen-iam/policy'
+import { ended, type Pause } from '../world/pieces.ts'
+import type { World } from '../world/world.ts'
+import { documentsOf } from './relevance.ts'
+
+/** The policies of a world, each once. */
+interface Policies {
+  readonly all: readonly Policy[]
+  /** Those that say something of tags, of who calls, of sessions or of instance profiles. */
+  readonly telling: readonly Policy[]
+}
+
+/** What the text of a policy has in which a tag, a caller, a session or an instance profile is named. */
+const telling =
+  /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\//i
+
+const known = new WeakMap<World, Policies>()
+
+/** After so many documents, others may have their turn. */
+const documentsMost = 500
+
+/** Every policy of a world, each once. */
+export function policiesOf(world: World): readonly Policy[] {
+  return ended(policiesInPieces(world)).all
+}
+
+/**
+ * Those whose texts name a tag of a principal or a resource, the ARN, the id or the session of a caller, a source identity
+ * or an instance profile.
+ */
+export function tellingPoliciesOf(world: World): readonly Policy[] {
+  return ended(policiesInPieces(world)).telling
+}
+
+/** The same, found in pieces, so that others have their turn. */
+export function* policiesInPieces(world: World): Generator<Pause, Policies> {
+  let policies = known.get(world)
+  if (policies === undefined) {
+    const found = new Map<Policy['statements'], Policy>()
+    const special: Policy[] = []
+    let count = 0
+    const add = ({ policy }: { readonly policy: Policy }): void => {
+      if (found.has(policy.statements)) return
+      found.set(policy.statements, policy)
+      if (telling.test(policy.text)) special.push(policy)
+    }
+    for (const document of documentsOf(world)) {
+      add(document)
+      if (++count % documentsMost === 0) yield undefined
+    }
+    for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
+      for (const level of levels) for (const document of level) add(document)
+    policies = { all: [...found.values()], telling: special }
+    known.set(world, policies)
+  }
+  return policies
+}

@@ -1,0 +1,61 @@
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { StepBudget } from '../proof/budget.ts'
+import type { Step } from '../proof/fact-graph.ts'
+
+/** What a search takes into account. */
+export interface SearchOptions {
+  /** Rows that follow from documentation and were not tried: off for verdicts. */
+  readonly derived: boolean
+  /** Rows of services that are closed. */
+  readonly retired: boolean
+  /** Whether the first path that is proven is enough. */
+  readonly isFirst?: boolean
+  /** Proofs of the goal that were found before, by what is held where they begin. */
+  readonly known?: ReadonlyMap<string, readonly Step[]>
+  /** The account of which an administrator is looked for; any that is in view if absent. */
+  readonly account?: string | undefined
+  /** Each decision that is asked for takes a step of it. */
+  readonly budget?: StepBudget | undefined
+  /** Whether it is kept what the answer rests on, so that few are asked again after a change. */
+  readonly isWatched?: boolean
+}
+
+/** The techniques that a search uses. */
+export function techniquesFor(
+  { techniques }: TechniqueTable,
+  { derived, retired }: SearchOptions,
+): readonly Technique[] {
+  return techniques.filter(
+    ({ basis, status, effect, composedOf }) =>
+      effect !== 'none' &&
+      composedOf === undefined &&
+      (derived || basis !== 'derived') &&
+      (retired || status !== 'retired'),
+  )
+}
+
+/** Whether a technique is a call of AssumeRole. */
+export function isAssuming({ effect }: Technique): boolean {
+  return effect === 'assumes' || effect === 'sessionTags'
+}
+
+/** Whether there is an Allow for every need of a technique. The actions are in lower case. */
+export function isUsable(technique: Technique, allowed: ReadonlySet<string>): boolean {
+  const { needs, ways } = technique
+  if (isAssuming(technique)) return true
+  const mayMeet = (all: Technique['needs']): boolean =>
+    all.every(({ action, ownGrant }) => ownGrant === true || allowed.has(lowered(action)))
+  return mayMeet(needs) && (ways.length === 0 || ways.some((way) => mayMeet(way.needs)))
+}
+
+const lower = new Map<string, string>()
+
+/** The name of an action of a technique in lower case. */
+export function lowered(action: string): string {
+  let name = lower.get(action)
+  if (name === undefined) {
+    name = action.toLowerCase()
+    lower.set(action, name)
+  }
+  return name
+}

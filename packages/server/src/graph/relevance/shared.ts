@@ -1,0 +1,390 @@
+import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Outline, outlineOf } from '../proof/outline.ts'
+import type { Finding } from '../proof/prove.ts'
+import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
+import { carriedName } from '../request/carried.ts'
+import { Wardrobe } from '../request/person.ts'
+import { Questions } from '../request/question.ts'
+import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
+import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
+import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
+import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from '../world/world.ts'
+import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
+import { WorldIndex } from '../world/world-index.ts'
+import { Abilities } from './abilities.ts'
+import { ActorClasses, readsPrincipalTags } from './actor-class.ts'
+import { type Administrator, administratorOf } from './administrator.ts'
+import { alteredOf } from './altered.ts'
+import { tellingPoliciesOf } from './policies-of.ts'
+import { freshAction, type Said } from './relevance.ts'
+import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
+
+export { type Outline, outlineOf } from '../proof/outline.ts'
+
+/** The most findings that are kept. */
+const mostFindings = 100_000
+
+/** The most choices of resources that are kept. */
+const mostChoices = 5_000
+
+const profileKey = /ec2:InstanceProfile/i
+const sessionNameKey = /aws:userid|:assumed-role\//i
+const namingKey = /sts:RoleSessionName/i
+
+/** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
+export class Shared {
+  readonly world: World
+  readonly table: TechniqueTable
+  readonly index: WorldIndex
+  readonly classes: ActorClasses
+  readonly wardrobe: Wardrobe
+  readonly questions: Questions
+  readonly abilities: Abilities
+  /** The accounts that are in view, this one among them. */
+  readonly neighbours: Neighbours<Shared>
+  /** What policies of other accounts say of callers. */
+  readonly #foreign: readonly Policy[]
+  /** What the change that made this world touches; undefined if that may be everything. */
+  readonly touched: readonly Person[] | undefined
+  /** Those of them that can do something else than before, or that something else can be done to. */
+  readonly altered: readonly Person[] | undefined
+  /** What differs from the world before the change; undefined if everything may differ. */
+  readonly difference: WorldDifference | undefined
+  #findings = new Map<string, Outline | 'none'>()
+  /** Those that depend on which names exist. */
+  #namings = new Map<string, Outline | 'none'>()
+  #administrators = new Map<string, Administrator>()
+
+  constructor(
+    world: World,
+    table: TechniqueTable,
+    more: readonly string[] = [],
+    before?: Shared,
+    view: View<Shared> = { neighbours: new Neighbours(), worlds: [world] },
+    foreign: readonly Document[] = [],
+  ) {
+    this.world = world
+    this.table = table
+    this.neighbours = view.neighbours
+    this.#foreign = foreignPolicies(world, view.worlds)
+    view.neighbours.add(this)
+    const difference = before && differenceOf(before.world, world, foreign)
+    this.difference = difference
+    if (before === undefined || difference === undefined) {
+      this.index = new WorldIndex(world)
+      this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
+      this.wardrobe = new Wardrobe(world)
+    } else {
+      const touched = touchedBy(world, difference, before.index)
+      this.touched = [...touched]
+      this.index = new WorldIndex(world, before.index)
+      const { classes } = before
+      this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
+      // A principal that was touched may be another object than before.
+      const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
+      this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
+      this.altered = alteredOf(before, this, this.touched, difference)
+      this.#findings = before.#findings
+      if (!difference.hasOtherNames) this.#namings = before.#namings
+      this.#administrators = before.#administrators
+      this.#keepReading(before, difference.documents)
+    }
+    const hasOtherTrusts = difference?.documents.some(({ policy }) => policy.kind === 'trust')
+    this.abilities = new Abilities(
+      this,
+      difference === undefined ? undefined : before?.abilities,
+      hasOtherTrusts === true,
+    )
+    this.questions = new Questions(world, table, this.index, view.neighbours)
+  }
+
+  /** What policies read: no less than before, and what the new documents read. */
+  #keepReading(before: Shared, documents: readonly Document[]): void {
+    const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
+      was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
+    this.#readsProfiles = kept(before.#readsProfiles, profileKey)
+    this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
+    this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
+    if (documents.some(({ policy }) => policy.kind === 'trust')) return
+    this.#asked = before.#asked
+    this.#identities = before.#identities
+    this.#comparesTags = kept(before.#comparesTags, comparedTag)
+    // What exists may have other tags than before.
+    if (this.#comparesTags !== true) this.#wanted = before.#wanted
+  }
+
+  /** The RCPs of the account. */
+  get rcps(): CompiledSet | undefined {
+    return this.questions.rcps
+  }
+
+  /** How many questions were not answered before. */
+  asked = 0
+
+  readonly #techniques = new Map<string, readonly Technique[]>()
+
+  /** The techniques that a search uses. */
+  techniques(options: SearchOptions): readonly Technique[] {
+    const name = `${options.derived} ${options.retired}`
+    let found = this.#techniques.get(name)
+    if (found === undefined) {
+      found = techniquesFor(this.table, options)
+      this.#techniques.set(name, found)
+    }
+    return found
+  }
+
+  /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
+  *prepare(): Generator<number> {
+    let done = 0
+    for (const _ of this.classes.prepare()) yield done
+    for (const person of this.index.people.all) {
+      this.classes.of(person)
+      if (++done % 50 === 0) yield done
+    }
+    for (const _ of this.index.prepare()) yield done
+  }
+
+  /** The name under which what an actor may do is kept: that of its class. */
+  actorKey({ variant, form }: Actor): string {
+    if (variant.outside !== undefined) return `outside ${variant.person.arn}`
+    const start = variant.isStart === true ? ' start' : ''
+    return `${this.classes.asking(variant)} ${form}${start} ${carriedName(variant.carried)}`
+  }
+
+  /** The starts of what an actor may do an action on. */
+  heads({ variant }: Actor, action: string): readonly string[] {
+    return headsOf(this.world, variant, action)
+  }
+
+  /** Whether an Allow of an actor for an action names a resource. */
+  allows({ variant }: Actor, action: string, arn: string): boolean {
+    return isAllowedOn(this.world, variant, action, arn, this.classes.relevance.mark)
+  }
+
+  /** Which statements of an actor about an action name a resource. */
+  mask({ variant }: Actor, action: string, arn: string): string {
+    return maskOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
+  }
+
+  /** What is kept under a name, or found now. It may depend on which names of users, roles and policies exist. */
+  found(key: string, find: () => Finding, dependsOnNames = false): Outline | undefined {
+    const findings = dependsOnNames ? this.#namings : this.#findings
+    const known = findings.get(key)
+    if (known !== undefined) return known === 'none' ? undefined : known
+    this.asked++
+    const outline = outlineOf(find())
+    if (findings.size >= mostFindings) findings.clear()
+    findings.set(key, outline ?? 'none')
+    return outline
+  }
+
+  /** The choices of existing resources that an actor has for a technique: kept, or found now. */
+  *choices(
+    actor: Actor,
+    { id }: Technique,
+    find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
+  ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
+    const key = `${id} ${this.actorKey(actor)}`
+    let found = this.#choices.get(key)
+    if (found === undefined) {
+      found = yield* find()
+      if (this.#choices.size >= mostChoices) this.#choices.clear()
+      this.#choices.set(key, found)
+    }
+    return found
+  }
+
+  readonly #choices = new Map<string, readonly ReadonlyMap<string, Thing>[]>()
+
+  #wanted = new Map<number, WantedGifts>()
+
+  /** What policies ask of the sessions of a role: tags, a source identity, a name. */
+  wantedOfSessions(role: Role): WantedGifts {
+    const key = this.classes.of(role)
+    let wanted = this.#wanted.get(key)
+    if (wanted === undefined) {
+      const { identity, boundary = [] } = this.wardrobe.variant(role, [])
+      const scps = (this.world.organization.scps ?? []).flat()
+      this.#asked ??= giftsIn(this.#trusts())
+      const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
+      const compared = this.comparedTags.map(([tag, value]) => ({ key: `aws:PrincipalTag/${tag}`, value }))
+      const all = [...own.gifts, ...this.#asked.gifts, ...compared]
+      wanted = {
+        gifts: [...new Map(all.map((gift) => [JSON.stringify(gift), gift])).values()],
+        together: [...own.together, ...this.#asked.together],
+      }
+      this.#wanted.set(key, wanted)
+    }
+    return wanted
+  }
+
+  /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
+  callerTags(person: Person): readonly TagPair[] {
+    const { ofCallers } = this.classes.tags
+    if (this.comparedTags.length === 0) return ofCallers
+    const { identity, boundary = [] } = this.wardrobe.variant(person, [])
+    const scps = (this.world.organization.scps ?? []).flat()
+    const reads = [...identity, ...boundary, ...scps].some(({ policy }) => readsPrincipalTags(policy))
+    return reads ? [...ofCallers, ...this.comparedTags] : ofCallers
+  }
+
+  /** The tags of a caller with which it fits something that exists. */
+  get comparedTags(): readonly TagPair[] {
+    this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
+    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.world) : []
+    return this.#comparedTags
+  }
+
+  #comparesTags: boolean | undefined
+
+  #comparedTags: readonly TagPair[] | undefined
+
+  /** The tags that policies ask for of a session which gets them from another one. */
+  get tagsWanted(): ReturnType<typeof tagsIn> {
+    this.#tagsWanted ??= tagsIn(this.#telling())
+    return this.#tagsWanted
+  }
+
+  #tagsWanted: ReturnType<typeof tagsIn> | undefined
+  #asked: WantedGifts | undefined
+  #identities: readonly string[] | undefined
+
+  /** The patterns that trust policies ask a source identity to match. */
+  get identities(): readonly string[] {
+    this.#identities ??= identityPatterns(this.#trusts())
+    return this.#identities
+  }
+
+  /** The policies that may be about a caller of this account, and name a tag, a caller, a session or a source identity. */
+  #telling(): readonly Policy[] {
+    const own = tellingPoliciesOf(this.world)
+    return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
+  }
+
+  /** Those of them that are trust policies, of every account. */
+  #trusts(): readonly Policy[] {
+    return this.#telling().filter(({ kind }) => kind === 'trust')
+  }
+
+  readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
+
+  /** The names that conditions ask of new users or roles. */
+  namesWanted(kind: 'user' | 'role'): WantedNames {
+    let names = this.#namesWanted.get(kind)
+    if (names === undefined) {
+      names = wantedNames(this.#telling(), this.world, kind)
+      this.#namesWanted.set(kind, names)
+    }
+    return names
+  }
+
+  readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
+
+  /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
+  get readsUserIds(): boolean {
+    this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
+    return this.#readsUserIds
+  }
+
+  #readsUserIds: boolean | undefined
+
+  /** Whether a policy limits the names that sessions get. */
+  get limitsSessionNames(): boolean {
+    this.#limitsSessionNames ??= this.#telling().some(({ text }) => namingKey.test(text))
+    return this.#limitsSessionNames
+  }
+
+  #limitsSessionNames: boolean | undefined
+
+  /** Whether an Allow of a role's trust policy names an action. */
+  trustNames({ trust }: Role, action: string): boolean {
+    if (trust === undefined) return false
+    const { statements } = trust.policy
+    const known = this.#trustNames.get(statements) ?? new Map<string, boolean>()
+    let names = known.get(action)
+    if (names === undefined) {
+      const layer = compile({ resource: { source: trust } }).resource
+      names = (layer?.candidates(action).allow.all.length ?? 0) > 0
+      this.#trustNames.set(statements, known.set(action, names))
+    }
+    return names
+  }
+
+  /** Whether an actor is an administrator. */
+  administrator(actor: Actor): Administrator {
+    if (!this.said(actor).grants.some((each) => each.has(lowered(freshAction)))) return { is: 'no' }
+    const key = this.actorKey(actor)
+    let found = this.#administrators.get(key)
+    if (found === undefined) {
+      found = administratorOf(this.world, actor, this.questions)
+      this.#administrators.set(key, found)
+    }
+    return found
+  }
+
+  /** What the identity policies of an actor allow of the actions of techniques. */
+  said({ variant }: Actor): Said {
+    return this.classes.relevance.said(variant.identity)
+  }
+
+  /** The same without the actions that its boundary or an SCP refuses on everything. */
+  saidWithin(actor: Actor): Said {
+    return this.abilities.within(actor, this.said(actor))
+  }
+
+  /** The tags of something that policies read of resources. */
+  tagKey(tags: Readonly<Record<string, string>>): string {
+    let text = ''
+    const { resourceKeys } = this.classes.tags
+    if (resourceKeys.size === 0) return text
+    for (const key of Object.keys(tags)) if (resourceKeys.has(key)) text += `${key}=${tags[key]}\t`
+    return text
+  }
+
+  #readsProfiles: boolean | undefined
+
+  /** Whether a policy has a condition on the instance profile of an instance. */
+  get readsProfiles(): boolean {
+    this.#readsProfiles ??= tellingPoliciesOf(this.world).some(({ text }) => profileKey.test(text))
+    return this.#readsProfiles
+  }
+
+  /** Whether a policy, in the version that is in effect, allows an action of a technique. */
+  isPotent(policy: ManagedPolicy): boolean {
+    const document = policy.versions.get(policy.defaultVersion)
+    return document !== undefined && this.classes.relevance.of(document).isPotent
+  }
+
+  /** Whether a policy or a group allows a principal an action of a technique as nothing that it has does. */
+  givesMore(person: Person, each: Group | ManagedPolicy): boolean {
+    return this.classes.isMoreFor(person, this.#documentsOf(each))
+  }
+
+  #documentsOf(each: Group | ManagedPolicy): readonly Document[] {
+    if ('versions' in each) return [each.versions.get(each.defaultVersion) ?? []].flat()
+    const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
+    return [...each.inline, ...policies.flatMap((policy) => this.#documentsOf(policy))]
+  }
+
+  readonly #taken = new Map<string, boolean>()
+
+  /** Whether an action takes resources whose ARNs have the form of this one's. */
+  takes(action: string, { type, arn }: Thing): boolean {
+    const key = `${action} ${type} ${arn.split('/').length}`
+    let takes = this.#taken.get(key)
+    if (takes === undefined) {
+      takes = this.questions.takes(action, arn)
+      this.#taken.set(key, takes)
+    }
+    return takes
+  }
+
+  /** A number for the trust policy of a role. */
+  trustKey({ trust }: Role): number {
+    return trust === undefined ? -1 : this.classes.relevance.of(trust).whole
+  }
+}

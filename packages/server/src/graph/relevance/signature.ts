@@ -1,0 +1,204 @@
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
+import { requirementsOf } from '../request/binding.ts'
+import { type Binding, regionOf } from '../request/request-keys.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { resourcePolicyIn } from '../world/neighbours.ts'
+import type { Person, Role, Thing } from '../world/world.ts'
+import { readsPrincipalTags } from './actor-class.ts'
+import type { Shared } from './shared.ts'
+
+/** Actions on the target that facts ask for. */
+const byFact: Readonly<Record<string, readonly string[]>> = {
+  accessKeyRoom: ['iam:DeleteAccessKey'],
+  noLoginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile'],
+  loginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile', 'iam:CreateLoginProfile'],
+  noMfa: ['iam:DeactivateMFADevice'],
+  attachRoom: ['iam:DetachUserPolicy', 'iam:DetachRolePolicy'],
+  passRoleUnsettled: ['iam:PassRole'],
+}
+
+/** What of a technique's requests names what is bound. */
+interface Asks {
+  readonly ofTarget: readonly string[]
+  readonly ofPolicy: readonly string[]
+  readonly ofGroup: readonly string[]
+  readonly ofWearer: readonly string[]
+  /** Whether the trust policy of the target counts. */
+  readonly trust: boolean
+  /** Whether the names of existing resources are in other requests as well. */
+  readonly byName: boolean
+  /** By the type of an existing resource. */
+  readonly ofThing: ReadonlyMap<string, readonly string[]>
+  readonly facts: ReadonlySet<string>
+}
+
+const asked = new WeakMap<Technique, Asks>()
+
+function asksOf(technique: Technique): Asks {
+  let asks = asked.get(technique)
+  if (asks === undefined) {
+    asks = readAsks(technique)
+    asked.set(technique, asks)
+  }
+  return asks
+}
+
+function readAsks(technique: Technique): Asks {
+  const { effect, facts, ways, passesTo, trusts } = technique
+  const needs = requirementsOf(technique)
+  const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
+  const on = (...kinds: readonly string[]): readonly string[] => [
+    ...new Set(needs.flatMap((need) => (kinds.includes(need.on.is) ? need.action : []))),
+  ]
+  const isTrust =
+    effect === 'assumes' || effect === 'sessionTags' || effect === 'writesTrust' || effect === 'federates'
+  return {
+    ofTarget: [
+      ...new Set([
+        ...on('target'),
+        ...allFacts.flatMap((fact) => byFact[fact] ?? []),
+        ...(passesTo === undefined ? [] : ['iam:PassRole', 'sts:AssumeRole']),
+        ...(isTrust
+          ? [
+              'sts:AssumeRole',
+              'sts:TagSession',
+              'sts:SetSourceIdentity',
+              'sts:AssumeRoleWithWebIdentity',
+              'sts:AssumeRoleWithSAML',
+            ]
+          : []),
+      ]),
+    ],
+    ofPolicy: [...on('policy', 'boundary'), 'iam:DeletePolicyVersion'],
+    ofGroup: on('group'),
+    ofWearer: [
+      ...on('wearer'),
+      ...(allFacts.includes('unsigned') ? ['lambda:DeleteFunctionCodeSigningConfig'] : []),
+    ],
+    trust: isTrust || trusts !== undefined || passesTo !== undefined,
+    byName:
+      allFacts.includes('agentTool') ||
+      allFacts.includes('clusterAssumes') ||
+      needs.some(
+        ({ with: keys, on }) =>
+          keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
+      ),
+    ofThing: thingActions(needs),
+    facts: new Set(allFacts),
+  }
+}
+
+function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { action, on } of needs) {
+    if (on.is !== 'thing') continue
+    const actions = found.get(on.type)
+    if (actions === undefined) found.set(on.type, [action])
+    else if (!actions.includes(action)) actions.push(action)
+  }
+  return found
+}
+
+/**
+ * The name of a question: those of equal names have equal answers. Undefined if the question is not like another one.
+ * A target counts as far as statements of the actor name it, and by its facts.
+ */
+export function signatureOf(
+  shared: Shared,
+  actor: Actor,
+  technique: Technique,
+  binding: Binding,
+): string | undefined {
+  const { target, policy, group, profile, provider, wearer, things, context, more, moreKey, only } = binding
+  if (more !== undefined && moreKey === undefined) return undefined
+  // An outsider is asked of few roles, each by its own trust policy.
+  if (actor.variant.outside !== undefined) return undefined
+  const asks = asksOf(technique)
+  // It depends on the trust policy of another role.
+  if (asks.facts.has('emrServiceRole')) return undefined
+  const masks = (actions: readonly string[], arn: string): string =>
+    actions.map((action) => shared.mask(actor, action, arn)).join('/')
+  let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
+  if (target !== undefined) {
+    key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
+    if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
+    if (target.type === 'role' && asks.trust) {
+      key += `\t${shared.trustKey(target)}`
+      if (target.trust !== undefined && readsPrincipalTags(target.trust.policy))
+        key += ` ${shared.classes.tagsOf(actor.variant)}`
+    }
+    key += powerKey(shared, actor, asks, target)
+  }
+  if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
+  if (group !== undefined)
+    key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
+  if (profile !== undefined) key += `\n${profile.arn} ${shared.index.holders.get(profile.arn)?.arn}`
+  if (provider !== undefined) key += `\n${provider}`
+  if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
+  for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
+  if (asks.facts.has('clusterAssumes')) {
+    const role = shared.index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
+    key += `\n${role?.arn} ${role && shared.classes.of(role)}`
+  }
+  return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
+}
+
+/** What of an existing resource counts for a technique: those of equal names are alike. */
+export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
+  const asks = asksOf(technique)
+  if (asks.byName) return thing.arn
+  const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
+  const masks = actions.map((action) => shared.mask(actor, action, thing.arn)).join('/')
+  return `${masks}\t${wearerKey(shared, thing)}`
+}
+
+/** What the target's own policies say, if the technique asks for it. */
+function powerKey(shared: Shared, { variant }: Actor, { facts }: Asks, target: Person): string {
+  const asksStreams =
+    facts.has('streamGetsRecords') &&
+    (sourceTypes.some((type) => shared.index.thingsOf(type).all.length > 0) ||
+      sourceMakers.some((action) => variant.policies.identity?.candidates(action).allow.all[0] !== undefined))
+  const asksMessages = facts.has('agentMessages') && shared.abilities.allowsMessages(target)
+  return asksStreams || asksMessages ? `\t${shared.classes.of(target)}` : ''
+}
+
+/** What of a target counts besides its ARN: the facts that the technique asks for, tags, and its boundary. */
+function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): string {
+  const { world, table } = shared
+  const { accessKeys, loginProfiles, mfaDevices } = world.inventory
+  const { type, name, account, attached, boundary, tags } = target
+  let key = `${type} ${account}\t${shared.tagKey(tags)}`
+  if (facts.has('attachRoom')) key += `\t${attached.length < 10 ? attached.length : attached.join()}`
+  if (ofTarget.some((action) => table.actions[action]?.keys.includes('iam:PermissionsBoundary')))
+    key += `\t${boundary ?? ''}`
+  if (target.type === 'user') {
+    if (facts.has('groupRoom'))
+      key += `\t${target.groups.length < 10 ? target.groups.length : target.groups.join()}`
+    if (facts.has('accessKeyRoom') || facts.has('accessKeysFull'))
+      key += `\t${(accessKeys?.get(name) ?? 0) >= 2}`
+    if (facts.has('loginProfile') || facts.has('noLoginProfile'))
+      key += `\t${loginProfiles?.has(name) ?? false}`
+    if (facts.has('noMfa') || facts.has('mfaRoom')) key += `\t${Math.min(mfaDevices?.get(name) ?? 0, 8)}`
+    return key
+  }
+  return `${key}\t${target.isServiceLinked} ${target.isIdentityCenter} ${profilesOf(shared, target)}`
+}
+
+/** The instance profiles of a role, as far as a policy names one. */
+function profilesOf({ readsProfiles }: Shared, { profiles }: Role): string {
+  return readsProfiles ? profiles.map(({ arn }) => arn).join() : String(profiles.length > 0)
+}
+
+/** The type, region, tags and facts of a resource, without its name. */
+function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
+  const policy = resourcePolicyIn(shared, arn)?.policy.text
+  const { instanceProfile, ...others } = facts
+  const profile = shared.readsProfiles
+    ? instanceProfile
+    : instanceProfile !== undefined && instanceProfile !== null
+  const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
+  const known = tags === undefined ? null : shared.tagKey(tags)
+  const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others, policy])
+  return name === '' ? text : text.replaceAll(name, '~')
+}

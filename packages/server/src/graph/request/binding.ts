@@ -1,0 +1,62 @@
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { Person, World } from '../world/world.ts'
+import { type Carried, carriedName, nothingCarried } from './carried.ts'
+import { type Change, changeName } from './change.ts'
+import type { Form } from './form.ts'
+import type { Binding } from './request-keys.ts'
+import type { Actor } from './trust-question.ts'
+
+export { carriedName }
+
+/** What comes of a technique on what is bound. */
+export type Outcome =
+  | { readonly is: 'change'; readonly change: Change }
+  | {
+      readonly is: 'held'
+      readonly person: Person
+      readonly form: Form
+      readonly carried: Carried
+    }
+
+/** One use of a technique. */
+export interface Use {
+  readonly binding: Binding
+  readonly outcome: Outcome
+  /** What it is about, for people. */
+  readonly to: string
+  /** Facts that must hold besides: that another principal is held. */
+  readonly before?: readonly string[]
+  /** Whether it gives as much as every use of the technique after it. */
+  readonly isBest?: boolean
+}
+
+/** The policy that gives everything, and exists in every account. */
+export function administratorAccess({ partition }: World): string {
+  return `arn:${partition}:iam::aws:policy/AdministratorAccess`
+}
+
+/** That a principal is held in a form; a role perhaps in a session that passes something on. */
+export function held(person: Person, form: Form, carried: Carried = nothingCarried): Outcome {
+  return { is: 'held', person, form, carried }
+}
+
+/** Every need of a technique. */
+export function requirementsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
+  return [...needs, ...ways.flatMap((way) => way.needs)]
+}
+
+/** The name of what comes of a use. */
+export function outcomeName(outcome: Outcome): string {
+  if (outcome.is === 'change') return changeName(outcome.change)
+  return heldName(outcome.person, outcome.form, outcome.carried)
+}
+
+/** The fact that the attacker holds a principal in a form. What the session passes on is part of the fact. */
+export function heldName({ arn, made = '' }: Person, form: Form, carried: Carried = nothingCarried): string {
+  return `holds ${arn} ${form}${carriedName(carried)}${made}`
+}
+
+/** The fact that the attacker holds what acts. */
+export function heldAs({ variant, form }: Actor): string {
+  return heldName(variant.person, form, variant.carried)
+}

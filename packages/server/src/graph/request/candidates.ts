@@ -1,0 +1,137 @@
+import { type CompiledSet, Context, type Statement } from '@omen-iam/policy'
+import type { World } from '../world/world.ts'
+import { callerKeys, callerOf } from './form.ts'
+import type { Variant } from './person.ts'
+
+/** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
+export function headsOf(world: World, variant: Variant, action: string): readonly string[] {
+  let known = heads.get(variant)
+  if (known === undefined) {
+    known = new Map()
+    heads.set(variant, known)
+  }
+  let found = known.get(action)
+  if (found === undefined) {
+    found = findHeads(world, variant, action)
+    known.set(action, found)
+  }
+  return found
+}
+
+const heads = new WeakMap<Variant, Map<string, readonly string[]>>()
+
+function findHeads(world: World, variant: Variant, action: string): readonly string[] {
+  const heads: string[] = []
+  for (const bound of variant.policies.identity?.candidates(action).allow.all ?? []) {
+    const { resource } = bound.statement
+    if (resource === undefined || resource.negated) heads.push(...bound.heads)
+    else for (const { value } of resource.values) heads.push(headOf(world, variant, value))
+  }
+  return heads
+}
+
+/** The text of a resource before the first wildcard or variable of which nothing is known. */
+function headOf(world: World, variant: Variant, value: string): string {
+  let head = value
+  if (value.includes('${')) {
+    const { known } = contextOf(world, variant)
+    head = value.replace(variable, (text, name: string) => known.get(name.toLowerCase()) ?? text)
+  }
+  const end = head.search(/[*?]|\$\{/)
+  return end === -1 ? head : head.slice(0, end)
+}
+
+const variable = /\$\{([^{}]*)\}/g
+
+/** Whether a value has a variable of which nothing is known. */
+function isOpen(value: string, { known }: CallerContext): boolean {
+  if (!value.includes('${')) return false
+  return [...value.matchAll(variable)].some(([, name = '']) => !known.has(name.toLowerCase()))
+}
+
+/** What every request of an actor has. */
+interface CallerContext {
+  readonly context: Context
+  /** By the key in lower case: for variables. */
+  readonly known: ReadonlyMap<string, string>
+}
+
+const contexts = new WeakMap<Variant, CallerContext>()
+
+function contextOf(world: World, variant: Variant): CallerContext {
+  let context = contexts.get(variant)
+  if (context === undefined) {
+    const keys = callerKeys(world, variant, callerOf(variant), 'key', false)
+    const known = new Map<string, string>()
+    for (const [key, value] of Object.entries(keys.context))
+      if (typeof value === 'string') known.set(key.toLowerCase(), value)
+    context = { context: new Context(keys.context), known }
+    contexts.set(variant, context)
+  }
+  return context
+}
+
+/** What of a statement counts for a match. */
+export interface Marked {
+  /** Equal for statements that say the same. */
+  readonly number: number
+  /** Whether its Resource has a policy variable. */
+  readonly hasVariables: boolean
+}
+
+/** Whether an Allow of an actor's identity policies for an action names a resource, or may. */
+export function isAllowedOn(
+  world: World,
+  variant: Variant,
+  action: string,
+  arn: string,
+  mark: (statement: Statement) => Marked,
+): boolean {
+  const caller = contextOf(world, variant)
+  const allows = variant.policies.identity?.candidates(action).allow.all ?? []
+  return allows.some(({ resources, statement, notResource }) => {
+    if (resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource)
+      return true
+    // What a variable holds may not be known.
+    return (
+      mark(statement).hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
+    )
+  })
+}
+
+/**
+ * Which statements about an action name a resource, as a text: resources with equal ones are treated alike. Those of the actor, its boundary, the SCPs, and the RCPs. The order of the
+ * policies, and how often one of them is attached, do not count.
+ */
+export function maskOf(
+  world: World,
+  variant: Variant,
+  rcp: CompiledSet | undefined,
+  action: string,
+  arn: string,
+  mark: (statement: Statement) => Marked,
+): string {
+  const caller = contextOf(world, variant)
+  const { identity, boundary, scp = [] } = variant.policies
+  let mask = ''
+  let open = ''
+  for (const layer of [identity, boundary, ...scp, ...(rcp?.rcp ?? [])]) {
+    const fitting: number[] = []
+    for (const { resources, statement, notResource } of layer?.candidates(action).all ?? []) {
+      const { number, hasVariables } = mark(statement)
+      const fits =
+        resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource
+      // What a variable holds may not be known.
+      const isUnknown = hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
+      if (isUnknown === true) open = arn
+      if (fits) fitting.push(number)
+    }
+    mask += `.${fitting.length < 2 ? (fitting[0] ?? '') : distinct(fitting)}`
+  }
+  return mask + open
+}
+
+function distinct(numbers: number[]): string {
+  numbers.sort((one, other) => one - other)
+  return numbers.filter((each, place) => each !== numbers[place - 1]).join()
+}

@@ -1,0 +1,164 @@
+import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
+import type { Token } from './carried.ts'
+import type { CallerKeys, Variant } from './person.ts'
+
+export type { CallerKeys } from './person.ts'
+
+import type { Organization, World } from '../world/world.ts'
+import { claimKeys } from './token-keys.ts'
+
+/**
+ * How the attacker holds a principal. Condition keys differ between them: a long-term key has no
+ * aws:MultiFactorAuthPresent, a session has it.
+ * - `key`: an access key of a user. `console`: a console session. `mfa`: a session with MFA.
+ * - `assumed`: a session of AssumeRole. `service`: the credentials that a service hands to code, or calls that it makes.
+ */
+export type Form = 'key' | 'console' | 'mfa' | 'assumed' | 'service'
+
+/** The name of a session that the attacker starts. */
+export const sessionName = 'omen'
+
+/** The caller as policies name it. */
+export function callerOf({ person, ...variant }: Variant, named?: string): Principal {
+  if (variant.outside !== undefined) return variant.outside.principal
+  const session = named ?? variant.sessionName ?? sessionName
+  const { arn, account, id } = person
+  if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
+  const partition = arn.split(':')[1] ?? ''
+  return {
+    type: 'roleSession',
+    sessionArn: `arn:${partition}:sts::${account}:assumed-role/${person.name}/${session}`,
+    roleArn: arn,
+    account,
+    ...(id === undefined ? {} : { roleId: id }),
+    ...(person.isServiceLinked ? { serviceLinked: true } : {}),
+  }
+}
+
+/** The ARN of the caller itself, as a trust policy that the attacker writes names it. */
+export function callerArn(principal: Principal): string {
+  if (principal.type === 'roleSession') return principal.sessionArn
+  return 'arn' in principal ? principal.arn : ''
+}
+
+const anything: KeyDomain = { mayBeAbsent: true }
+const present: KeyDomain = { mayBeAbsent: false }
+
+/** When a call can be made: not before this technique table was made, so a condition on an earlier time cannot be met. */
+export const callTime: Readonly<Record<'aws:CurrentTime' | 'aws:EpochTime', KeyDomain>> = {
+  'aws:CurrentTime': {
+    dates: { earliest: '2026-11-01T00:00:00Z', latest: '9999-01-01T00:00:00Z' },
+    mayBeAbsent: false,
+  },
+  'aws:EpochTime': { range: { least: 1_793_491_200, most: 253_370_764_800 }, mayBeAbsent: false },
+}
+
+/** Keys of the surroundings: nobody can say what they hold when the attacker comes. */
+export const ambientKeys: Readonly<Record<string, KeyDomain>> = {
+  'aws:SourceIp': anything,
+  'aws:SourceVpc': anything,
+  'aws:SourceVpce': anything,
+  'aws:SourceVpcArn': anything,
+  'aws:VpcSourceIp': anything,
+  'aws:VpceAccount': anything,
+  'aws:VpceOrgID': anything,
+  'aws:VpceOrgPaths': anything,
+  ...callTime,
+}
+
+/** What is known and what is open of the keys about the organization of a caller or of a resource. */
+export function organizationKeys(
+  side: 'aws:Principal' | 'aws:Resource',
+  { id, path, managementAccount, isNone = false }: Organization,
+): Pick<CallerKeys, 'context' | 'open'> {
+  // An account that is in no organization has none of these keys.
+  if (isNone) return { context: {}, open: {} }
+  const context: Record<string, ContextInput> = {}
+  const open: Record<string, KeyDomain> = {}
+  if (id === undefined) open[`${side}OrgID`] = anything
+  else context[`${side}OrgID`] = id
+  if (path === undefined) open[`${side}OrgPaths`] = { mayBeAbsent: true, isMultivalued: true }
+  else context[`${side}OrgPaths`] = [path]
+  if (side === 'aws:Principal') {
+    if (managementAccount === undefined) open['aws:PrincipalOrgMasterAccountId'] = anything
+    else context['aws:PrincipalOrgMasterAccountId'] = managementAccount
+  }
+  return { context, open }
+}
+
+/**
+ * The keys of a caller in a form. With `mfa`, MFA is open: the question is what would be allowed if the caller had it.
+ */
+export function callerKeys(
+  world: World,
+  variant: Variant,
+  principal: Principal,
+  form: Form,
+  mfa: boolean,
+): CallerKeys {
+  if (variant.outside !== undefined) return variant.outside.keys
+  const caller = organizationKeys('aws:Principal', world.organization)
+  const resource = organizationKeys('aws:Resource', world.organization)
+  const context: Record<string, ContextInput> = {
+    ...principalContext(principal),
+    ...Object.fromEntries(
+      Object.entries(variant.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+    ),
+    'aws:SecureTransport': true,
+    'aws:ViaAWSService': false,
+    ...caller.context,
+    ...resource.context,
+  }
+  const chosen: Record<string, KeyDomain> = { 'aws:UserAgent': anything, 'aws:Referer': anything }
+  const open: Record<string, KeyDomain> = {
+    ...ambientKeys,
+    ...caller.open,
+    ...resource.open,
+  }
+  if (form !== 'key') open['aws:TokenIssueTime'] = present
+  if (form === 'service') {
+    open['ec2:SourceInstanceARN'] = anything
+    open['aws:Ec2InstanceSourceVpc'] = anything
+    open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
+    open['lambda:SourceFunctionArn'] = anything
+  }
+  if (variant.carried.token !== undefined) tokenKeys(variant.carried.token, context, open)
+  if (variant.carried.sourceIdentity !== undefined)
+    context['aws:SourceIdentity'] = variant.carried.sourceIdentity
+  else if (form === 'assumed' && variant.isStart === true) open['aws:SourceIdentity'] = anything
+  if (mfa || form === 'mfa') {
+    const where = form === 'mfa' ? chosen : open
+    if (form === 'mfa') context['aws:MultiFactorAuthPresent'] = 'true'
+    else
+      open['aws:MultiFactorAuthPresent'] =
+        form === 'key'
+          ? { values: ['true'], mayBeAbsent: true }
+          : { values: ['true', 'false'], mayBeAbsent: false }
+    where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
+    if (form === 'key') open['aws:TokenIssueTime'] = anything
+  } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
+  return { context, chosen, open }
+}
+
+/** What a token says is in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172, STS-88] */
+function tokenKeys(
+  token: Token,
+  context: Record<string, ContextInput>,
+  open: Record<string, KeyDomain>,
+): void {
+  const { provider, action, hasTags, transitive = {}, says } = token
+  if (action !== 'sts:AssumeRoleWithSAML') context['aws:FederatedProvider'] = provider
+  const claims = claimKeys(token)
+  Object.assign(context, claims.context)
+  Object.assign(open, claims.open)
+  if (!hasTags || says !== undefined) return
+  const passed = new Set(Object.keys(transitive).map((key) => `aws:PrincipalTag/${key}`))
+  for (const key of Object.keys(context))
+    if (key.startsWith('aws:PrincipalTag/') && !passed.has(key)) delete context[key]
+  open['aws:PrincipalTag/*'] = anything
+}
+
+/** Whether a caller in this form may come to have MFA: sessions of roles and services carry none. [POL-072] */
+export function mayHaveMfa(form: Form): boolean {
+  return form === 'key' || form === 'console'
+}

@@ -1,0 +1,38 @@
+import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { CallerKeys } from './person.ts'
+
+/** The call that tags what another call makes: it is asked for if tags come with that call. */
+export const tagging: Readonly<Record<string, string | undefined>> = {
+  'iam:CreateUser': 'iam:TagUser',
+  'iam:CreateRole': 'iam:TagRole',
+  'lambda:CreateFunction': 'lambda:TagResource',
+}
+
+/** The tags of something that the attacker makes, and whether they come with the call that makes it. */
+export interface NewTags {
+  readonly tags: Readonly<Record<string, string>>
+  readonly with: 'making' | 'tagging'
+}
+
+/** The condition keys of a request about what is new. */
+export function newTagKeys(
+  { action, on }: TechniqueNeed,
+  { tags, with: place }: NewTags,
+  keys: CallerKeys,
+): CallerKeys {
+  if (on.is !== 'new') return keys
+  const service = action.slice(0, action.indexOf(':'))
+  const chosen = { ...keys.chosen }
+  const context = { ...keys.context }
+  const isMaking = tagging[action] !== undefined
+  if (isMaking || Object.values(tagging).includes(action)) {
+    delete chosen['aws:RequestTag/*']
+    delete chosen['aws:TagKeys']
+    if (isMaking && place === 'tagging') return { ...keys, chosen }
+    context['aws:TagKeys'] = Object.keys(tags)
+    for (const [key, value] of Object.entries(tags)) context[`aws:RequestTag/${key}`] = value
+  } else
+    for (const [key, value] of Object.entries(tags))
+      for (const prefix of new Set(['aws', service])) context[`${prefix}:ResourceTag/${key}`] = value
+  return { ...keys, context, chosen }
+}

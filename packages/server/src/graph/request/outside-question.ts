@@ -1,0 +1,261 @@
+import {
+  type Asked,
+  combine,
+  compile,
+  type KeyDomain,
+  type PolicySource,
+  type Principal,
+  type Shape,
+} from '@omen-iam/policy'
+import type { Neighbour, Neighbours } from '../world/neighbours.ts'
+import type { ResourcePolicies } from '../world/resource-policy.ts'
+import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
+import type { Token } from './carried.ts'
+import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
+import { issuerOf } from './outside.ts'
+import { grantTo, type Variant } from './person.ts'
+import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
+import { claimKeys, tagKeys } from './token-keys.ts'
+
+/** A name of a session, or a source identity, as STS takes it. */
+export function sessionText(variable: string): KeyDomain {
+  const grammar = { characters: 'a-zA-Z0-9_+=,.@-', least: 2, most: 64 }
+  return { shape: [{ variable, grammar }], mayBeAbsent: false }
+}
+
+export const sessionNames = sessionText('sts.RoleSessionName')
+
+/** The call in which a token is shown: what the token says is the same in every request of its session. */
+export const tokenCall = 'token'
+
+/** Makes the requests by which a service or the bearer of a token assumes a role. */
+export class OutsideQuestions {
+  readonly world: World
+  /** The RCPs of the account. */
+  protected readonly rcp: Asked['policies'] | undefined
+  protected readonly neighbours: Neighbours<Neighbour>
+
+  constructor(world: World, neighbours: Neighbours<Neighbour>) {
+    this.world = world
+    this.neighbours = neighbours
+    this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
+  }
+
+  /** The RCPs of the account. */
+  get rcps(): Asked['policies'] | undefined {
+    return this.rcp
+  }
+
+  /** The RCPs of the account of a resource. */
+  rcpsOf(arn: string): Asked['policies'] | undefined {
+    return this.neighbours.isAlone ? this.rcp : this.rcpsOfAccount(accountOfArn(arn))
+  }
+
+  /** The RCPs of an account. */
+  rcpsOfAccount(account: string): Asked['policies'] | undefined {
+    if (account === this.world.account) return this.rcp
+    const other = this.neighbours.of(account)
+    return other === undefined ? this.rcp : other.rcps
+  }
+
+  /** What is known of the organization of an account. */
+  protected organizationOf(account: string): Organization {
+    return account === this.world.account
+      ? this.world.organization
+      : (this.neighbours.of(account)?.world.organization ?? noOrganization)
+  }
+
+  /** The resource policies of an account. */
+  protected resourcePoliciesOf(account: string): ResourcePolicies | undefined {
+    return this.neighbours.of(account)?.index.resourcePolicies
+  }
+
+  /** The keys of a caller, with what is known of the organization of another account whose resource it uses. */
+  inAccount({ context, chosen, open }: CallerKeys, account: string): CallerKeys {
+    const resource = organizationKeys('aws:Resource', this.organizationOf(account))
+    const without = <Each>(keys: Readonly<Record<string, Each>>): Record<string, Each> =>
+      Object.fromEntries(Object.entries(keys).filter(([key]) => !key.startsWith('aws:ResourceOrg')))
+    return {
+      context: { ...without(context), ...resource.context },
+      chosen,
+      open: { ...without(open), ...resource.open },
+    }
+  }
+
+  /** Whether a service may assume a role: its trust policy and the RCPs. */
+  serviceTrust(role: Role, service: string, source: string | Shape | undefined, isOpened = false): Asked {
+    const own = isOpened ? grantTo(service, ['sts:AssumeRole'], 'trust', 'Service') : undefined
+    const principal: Principal = { type: 'service', names: [service] }
+    const { account } = this.world
+    return {
+      request: {
+        principal,
+        action: 'sts:AssumeRole',
+        resource: role.arn,
+        resourceAccount: role.account,
+        context: {
+          'aws:PrincipalIsAWSService': true,
+          'aws:PrincipalServiceName': service,
+          'aws:PrincipalServiceNamesList': [service],
+          'aws:SourceAccount': account,
+          'aws:ResourceAccount': account,
+          'aws:SecureTransport': true,
+          ...ofResource(role.tags),
+        },
+        chosen: {
+          'sts:RoleSessionName': sessionNames,
+          ...(source === undefined ? {} : { 'aws:SourceArn': shapeDomain(source) }),
+        },
+        open: {
+          'aws:SourceOrgID': { mayBeAbsent: true },
+          'aws:SourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
+          'aws:ResourceOrgID': { mayBeAbsent: true },
+          ...callTime,
+        },
+        absent: ['*'],
+      },
+      policies: this.withTrust(undefined, role, own),
+    }
+  }
+
+  /** Whether the bearer of a token of a provider may assume a role. The attacker writes what the token says. */
+  federatedTrust(role: Role, provider: string, action: string): Asked {
+    const principal: Principal = action.endsWith('SAML')
+      ? { type: 'saml', provider }
+      : { type: 'webIdentity', provider }
+    const issuer = provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider
+    const anything: KeyDomain = { mayBeAbsent: true }
+    return {
+      request: {
+        principal,
+        action,
+        resource: role.arn,
+        resourceAccount: role.account,
+        context: {
+          'aws:FederatedProvider': provider,
+          'aws:ResourceAccount': role.account,
+          'aws:SecureTransport': true,
+          ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
+        },
+        chosen: {
+          'sts:RoleSessionName': sessionNames,
+          'SAML:*': anything,
+          [`${issuer}:*`]: anything,
+        },
+        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
+        absent: ['*'],
+      },
+      policies: this.withTrust(undefined, role),
+    }
+  }
+
+  /** Whether the bearer of a token may assume a role. What the token says is open. */
+  tokenTrust(role: Role, token: Token): readonly Asked[] {
+    const { provider, action, hasTags, says } = token
+    const identity = says?.sourceIdentity
+    const actions = [
+      action,
+      ...(hasTags ? ['sts:TagSession'] : []),
+      ...(identity === undefined ? [] : ['sts:SetSourceIdentity']),
+    ]
+    const claims = claimKeys(token)
+    const tags = tagKeys(token)
+    const isAudience = 'saml:aud' in claims.context
+    return actions.map((each) => {
+      const asked = this.federatedTrust(role, provider, action)
+      const { chosen: _, open = {}, context, ...request } = asked.request
+      const { 'SAML:aud': audience, ...known } = context
+      return {
+        ...asked,
+        call: tokenCall,
+        request: {
+          ...request,
+          action: each,
+          context: {
+            ...known,
+            ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
+            ...claims.context,
+            ...tags.context,
+            ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
+          },
+          chosen: { 'sts:RoleSessionName': sessionNames },
+          open: {
+            ...ambientKeys,
+            ...open,
+            ...claims.open,
+            ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
+            ...tags.open,
+          },
+        },
+      }
+    })
+  }
+
+  /** The audiences that a provider of IAM takes, if the inventory says them. */
+  #audience(provider: string): Readonly<Record<string, KeyDomain>> {
+    const clients = this.clientIds(provider)
+    if (clients === undefined) return {}
+    const issuer = provider.slice(provider.indexOf('/') + 1)
+    return { [`${issuer}:aud`]: { values: clients, mayBeAbsent: false } }
+  }
+
+  /** The client ids of a provider of IAM, if the inventory says them. */
+  clientIds(provider: string): readonly string[] | undefined {
+    const account = accountOfArn(provider)
+    const { inventory } = this.neighbours.of(account)?.world ?? this.world
+    return inventory.clientIds?.get(provider)
+  }
+
+  /** Whether a service may assume a role, whatever it acts for. */
+  serviceAlone(role: Role, service: string): Asked {
+    const asked = this.serviceTrust(role, service, undefined)
+    const { 'aws:SourceAccount': _account, ...context } = asked.request.context
+    const anything: KeyDomain = { mayBeAbsent: true }
+    return {
+      ...asked,
+      request: {
+        ...asked.request,
+        context,
+        open: { ...asked.request.open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
+      },
+    }
+  }
+
+  /** Whether a user of an identity pool may assume a role. */
+  poolTrust(role: Role, provider: string, { things }: Binding): Asked {
+    const pool = [...(things?.values() ?? [])][0]?.arn
+    const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
+    const { chosen, ...request } = asked.request
+    const audience = pool?.slice(pool.indexOf('/') + 1)
+    const { [`${provider}:*`]: tokens, ...others } = chosen ?? {}
+    return {
+      ...asked,
+      request: {
+        ...request,
+        context: { ...request.context, ...(audience === undefined ? {} : { [`${provider}:aud`]: audience }) },
+        open: {
+          ...request.open,
+          ...(audience === undefined ? { [`${provider}:aud`]: { mayBeAbsent: false } } : {}),
+        },
+        chosen: {
+          ...others,
+          ...(tokens === undefined ? {} : { [`${provider}:sub`]: tokens }),
+          [`${provider}:amr`]: {
+            values: ['authenticated', 'unauthenticated'],
+            mayBeAbsent: false,
+            isMultivalued: true,
+          },
+        },
+      },
+    }
+  }
+
+  /** The policies of a caller, if it has any, with the trust policy of a role and the RCPs of its account. */
+  withTrust(variant: Variant | undefined, role: Role, own?: PolicySource): Asked['policies'] {
+    const source = own ?? role.trust
+    const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
+    const policies = variant === undefined ? resource : combine(variant.policies, resource)
+    const rcp = this.rcpsOfAccount(role.account)
+    return rcp === undefined ? policies : combine(policies, rcp)
+  }
+}

@@ -1,0 +1,247 @@
+import {
+  type CompiledSet,
+  type ContextInput,
+  combine,
+  compile,
+  type KeyDomain,
+  type PolicySource,
+  type Principal,
+  parsePolicy,
+} from '@omen-iam/policy'
+import type { Document, Person, Role, World } from '../world/world.ts'
+import {
+  type Carried,
+  carriedName,
+  nothingCarried,
+  type SessionGift,
+  sessionTags,
+  withTags,
+} from './carried.ts'
+import { type Change, changeName, tagsAfter } from './change.ts'
+import { isTag, tagsOfGifts } from './session-gifts.ts'
+
+/** What is known, chosen, open and absent of the keys that every request of a caller has. */
+export interface CallerKeys {
+  readonly context: Readonly<Record<string, ContextInput>>
+  readonly chosen: Readonly<Record<string, KeyDomain>>
+  readonly open: Readonly<Record<string, KeyDomain>>
+}
+
+/** A principal as the attacker can have changed it: its policies, boundary and tags. */
+export interface Variant {
+  readonly person: Person
+  /** The names of the changes that it is made of, in order. */
+  readonly changes: readonly string[]
+  /** The changes themselves. */
+  readonly applied: readonly Change[]
+  readonly tags: Readonly<Record<string, string>>
+  /** Those of the user or the role itself, without those of a session. */
+  readonly ownTags: Readonly<Record<string, string>>
+  readonly identity: readonly Document[]
+  readonly boundary: readonly Document[] | undefined
+  /** The ARN of the boundary, for iam:PermissionsBoundary. */
+  readonly boundaryArn: string | undefined
+  readonly policies: CompiledSet
+  /** The name of the session in which a role is worn, if it matters, and what the session passes on. */
+  readonly sessionName: string | undefined
+  readonly carried: Carried
+  /** Whether the attacker begins with it: nobody knows the source identity of that session. */
+  readonly isStart?: true
+  /** Whether the changes only add policies: no Deny and no boundary is taken away. */
+  readonly isWider: boolean
+  /** Whether the changes are tags alone, of which its own policies read none. */
+  readonly isOnlyTagged: boolean
+  /** Without SCPs and RCPs: to ask what these let through. */
+  readonly isBoundByScps: boolean
+  /** Of something that is in no account in view: how requests name it, and the roles that may let it in. */
+  readonly outside?: Outside
+}
+
+/** What is known of a caller from outside the accounts that are in view. */
+export interface Outside {
+  readonly principal: Principal
+  readonly keys: CallerKeys
+  readonly roles: readonly Role[]
+}
+
+/** The most variants with changes that are kept. */
+const mostChanged = 5_000
+
+/** Compiles the variants of principals, each once. */
+export class Wardrobe {
+  readonly #world: World
+  readonly #variants = new Map<string, Variant>()
+  readonly #changed = new Map<string, Variant>()
+  /** A policy that allows everything. */
+  readonly everything: Document = everythingOf()
+
+  /** With the variants before a change of the world, of which those that it does not touch are kept. */
+  constructor(world: World, before?: Wardrobe, isSame?: (person: Person) => boolean) {
+    this.#world = world
+    if (before === undefined || isSame === undefined) return
+    for (const [key, variant] of before.#variants)
+      if (isSame(variant.person)) this.#variants.set(key, variant)
+  }
+
+  /** The principal with these changes applied; those that are not about it do nothing. */
+  variant(person: Person, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
+    const names = changes.map(changeName).sort()
+    const key = `${person.arn}${person.made ?? ''}\n${carriedName(carried)}\n${names.join('\n')}`
+    const known = changes.length === 0 ? this.#variants : this.#changed
+    let variant = known.get(key)
+    if (variant === undefined) {
+      if (known.size >= mostChanged && known === this.#changed) known.clear()
+      variant = this.#make(person, changes, names, carried)
+      known.set(key, variant)
+    }
+    return variant
+  }
+
+  #make(person: Person, changes: readonly Change[], names: readonly string[], carried: Carried): Variant {
+    const versions = new Map<string, string | undefined>()
+    const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
+    for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)
+    const managed = (arn: string): readonly Document[] => this.#managed(arn, versions)
+    const takenFrom = (arn: string): ReadonlySet<string> =>
+      new Set(own(arn).flatMap((change) => (change.is === 'without' ? change.key : [])))
+    const without = takenFrom(person.arn)
+    const left = new Set(own(person.arn).flatMap((change) => (change.is === 'left' ? change.group : [])))
+
+    const ofOwner = (owner: {
+      readonly arn: string
+      readonly inline: readonly Document[]
+      readonly attached: readonly string[]
+    }): readonly Document[] => {
+      const more = own(owner.arn)
+      return [
+        ...owner.inline,
+        ...owner.attached.flatMap(managed),
+        ...more.flatMap((change) => (change.is === 'attached' ? managed(change.policy) : [])),
+        ...(more.some(({ is }) => is === 'everything') ? [this.everything] : []),
+      ]
+    }
+    const groups = person.type === 'user' ? [...person.groups] : []
+    for (const change of own(person.arn)) if (change.is === 'joined') groups.push(change.group)
+    const identity = [
+      ...ofOwner(person).filter(({ key }) => !without.has(key)),
+      ...groups.flatMap((name) => {
+        const group = left.has(name) ? undefined : this.#world.groups.get(name)
+        if (group === undefined) return []
+        const taken = takenFrom(group.arn)
+        return ofOwner(group)
+          .filter(({ key }) => !taken.has(key))
+          .map((document) => ({ ...document, source: { ...document.source, group: group.arn } }))
+      }),
+    ]
+    const replaced = own(person.arn).find((change) => change.is === 'boundary')
+    const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
+    const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
+    let tags = person.tags
+    const gifts: SessionGift[] = []
+    for (const change of own(person.arn)) {
+      if (change.is === 'tag') tags = tagsAfter(tags, change)
+      if (change.is === 'session') gifts.push(...change.gifts)
+    }
+    const isBoundByScps =
+      !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
+    return {
+      person,
+      changes: names,
+      applied: changes,
+      tags: withTags(withTags(tags, tagsOfGifts(gifts)), sessionTags(carried)),
+      ownTags: tags,
+      identity,
+      boundary,
+      boundaryArn,
+      policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
+      isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
+      sessionName: gifts.find(({ key }) => key === 'name')?.value,
+      carried,
+      isOnlyTagged:
+        changes.length > 0 &&
+        changes.every(
+          (change) =>
+            change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
+        ) &&
+        ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
+          ({ policy }) => /(?:Principal|Resource)Tag/i.test(policy.text),
+        ),
+      isBoundByScps,
+    }
+  }
+
+  /** The boundary and the SCPs of a principal. Those of many are the same, so each is compiled once. */
+  #limits(boundary: readonly Document[] | undefined, isBoundByScps: boolean): CompiledSet {
+    const { scps: scp } = this.#world.organization
+    const scps = isBoundByScps && scp !== undefined ? { scp } : {}
+    const [first, ...more] = boundary ?? []
+    if (boundary !== undefined && (first === undefined || more.length > 0))
+      return compile({ boundary, ...scps })
+    const known = this.#compiled[isBoundByScps ? 'bound' : 'free']
+    const key = first ?? this.everything
+    const name = first === undefined ? 'none' : 'boundary'
+    let sets = known[name].get(key)
+    if (sets === undefined) {
+      sets = compile({ ...(first === undefined ? {} : { boundary: [first] }), ...scps })
+      known[name].set(key, sets)
+    }
+    return sets
+  }
+
+  /** By the document of the boundary. */
+  readonly #compiled = {
+    bound: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
+    free: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
+  }
+
+  /** The document in effect of a managed policy; none if it is not known, so that it allows nothing. */
+  #managed(arn: string, versions: ReadonlyMap<string, string | undefined>): readonly Document[] {
+    const policy = this.#world.policies.get(arn)
+    if (versions.has(arn)) {
+      const version = versions.get(arn)
+      if (version === undefined) return [{ ...this.everything, key: arn }]
+      const document = policy?.versions.get(version)
+      return document === undefined ? [] : [document]
+    }
+    const document = policy?.versions.get(policy.defaultVersion)
+    return document === undefined ? [] : [document]
+  }
+}
+
+function everythingOf(): Document {
+  const text = JSON.stringify(
+    { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+    undefined,
+    2,
+  )
+  const parsed = parsePolicy(text, 'identity')
+  if (!parsed.ok) throw new Error('a policy that allows everything cannot be read')
+  return { policy: parsed.policy, source: { type: 'none', name: 'a policy of the attacker' }, key: 'written' }
+}
+
+/** A resource policy that allows actions to one caller: what the attacker writes. */
+export function grantTo(
+  callerArn: string,
+  actions: readonly string[],
+  kind: 'trust' | 'resource',
+  type: 'AWS' | 'Service' = 'AWS',
+): PolicySource {
+  const text = JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { [type]: callerArn },
+          Action: actions,
+          ...(kind === 'trust' ? {} : { Resource: '*' }),
+        },
+      ],
+    },
+    undefined,
+    2,
+  )
+  const parsed = parsePolicy(text, kind, { lenient: true })
+  if (!parsed.ok) throw new Error('a policy of the attacker cannot be read')
+  return { policy: parsed.policy, source: { type: 'resource', name: 'a policy of the attacker' } }
+}

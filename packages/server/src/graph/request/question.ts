@@ -1,0 +1,281 @@
+import { type Asked, combine, compile, type OpenRequest, type Shape } from '@omen-iam/policy'
+import type {
+  Technique,
+  TechniqueNeed,
+  TechniqueResource,
+  TechniqueTable,
+} from '../../authorization/catalogue/index.ts'
+import { isBoundByRcps } from '../../authorization/index.ts'
+import type { Neighbour, Neighbours } from '../world/neighbours.ts'
+import { resourceSet } from '../world/resource-policy.ts'
+import type { Person, Role, World } from '../world/world.ts'
+import type { WorldIndex } from '../world/world-index.ts'
+import { callerArn, callerKeys, callerOf } from './form.ts'
+import { withoutNames } from './new-name.ts'
+import { type CallerKeys, grantTo } from './person.ts'
+import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
+import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
+import { type Actor, TrustQuestions } from './trust-question.ts'
+
+/** Makes the requests of techniques: which resource, and which condition keys. */
+export class Questions extends TrustQuestions {
+  readonly #table: TechniqueTable
+
+  readonly index: WorldIndex
+
+  constructor(world: World, table: TechniqueTable, index: WorldIndex, neighbours: Neighbours<Neighbour>) {
+    super(world, table, neighbours)
+    this.#table = table
+    this.index = index
+  }
+
+  /** What the variables of templates hold because of what is bound: the region and the names of existing things. */
+  known(technique: Technique, needs: readonly TechniqueNeed[], binding: Binding): Known {
+    let known: Record<string, string> = {}
+    for (const need of needs) {
+      const thing = thingOf(need, binding)
+      if (thing === undefined) continue
+      known = { ...regionOf(thing.arn), ...known }
+      for (const group of this.#table.actions[need.action]?.on ?? []) {
+        for (const { arns } of group) {
+          for (const template of arns) known = { ...readAbove(template, thing.arn), ...known }
+        }
+      }
+    }
+    if (technique.wornBy !== undefined && binding.wearer !== undefined) {
+      known = { ...regionOf(binding.wearer.arn), ...known }
+    }
+    const { newName } = binding
+    if (newName?.is === 'named')
+      known = { ...known, RoleNameWithPath: newName.name, UserNameWithPath: newName.name }
+    known = { ...known, ...this.#memberNames(binding) }
+    delete known.Partition
+    delete known.Account
+    return known
+  }
+
+  /** What ARNs of Organizations' accounts hold of a member whose root user is the target. */
+  #memberNames({ target }: Binding): Known {
+    if (target === undefined || !target.arn.endsWith(':root')) return {}
+    const { account, organization } = this.world
+    const id = organization.id?.replace(/^o-/, '')
+    return {
+      MemberAccountId: target.account,
+      ManagementAccountId: organization.managementAccount ?? account,
+      ...(id === undefined ? {} : { OrganizationId: id }),
+    }
+  }
+
+  /** Policies with the RCPs of an account, if they bind an action. */
+  withRcps(action: string, policies: Asked['policies'], account = this.world.account): Asked['policies'] {
+    const rcp = this.rcpsOfAccount(account)
+    return rcp !== undefined && isBoundByRcps(action) ? combine(policies, rcp) : policies
+  }
+
+  /** Policies with that of a resource, if it has one. */
+  withResource(arn: string, policies: Asked['policies'], account = this.world.account): Asked['policies'] {
+    const policy = this.resourcePoliciesOf(account)?.of(arn)
+    return policy === undefined ? policies : combine(policies, resourceSet(arn, policy))
+  }
+
+  /** Whether an action takes resources with ARNs of this form. */
+  takes(action: string, arn: string): boolean {
+    const templates = this.#table.actions[action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    return templates.some((template) => readTemplate(template, arn) !== undefined)
+  }
+
+  /**
+   * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the thing that is bound
+   * is not of a kind that the action takes.
+   */
+  ask(
+    actor: Actor,
+    technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+    mfa: boolean,
+  ): readonly (readonly Asked[])[] | undefined {
+    const action = this.#table.actions[need.action]
+    if (action === undefined) return undefined
+    const literal = this.#literal(need, binding)
+    if (literal !== undefined) {
+      const type = action.on[0]?.[0]
+      return [[this.#asked(actor, technique, need, binding, known, literal, type, mfa)]]
+    }
+    if (action.on.length === 0)
+      return [[this.#asked(actor, technique, need, binding, known, '*', undefined, mfa)]]
+    let alternatives: (readonly Asked[])[] = [[]]
+    for (const [place, group] of action.on.entries()) {
+      const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
+      const options = group.flatMap((type) =>
+        (own === undefined ? this.#resources(need, type, binding, known) : [own]).map((resource) =>
+          this.#asked(actor, technique, need, binding, known, resource, type, mfa),
+        ),
+      )
+      if (options.length === 0) return undefined
+      alternatives = alternatives.flatMap((each) => options.map((option) => [...each, option]))
+    }
+    return alternatives
+  }
+
+  /** iam:PassRole on the role that is handed over. */
+  passRole(
+    actor: Actor,
+    technique: Technique,
+    role: Role,
+    service: string,
+    known: Known,
+    mfa: boolean,
+    call: string,
+    { wearer, things, profile }: Binding = {},
+    resource?: string | Shape,
+  ): Asked {
+    const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
+    // Where a role is put into a profile, the resource is any instance.
+    const isProfile = call === 'iam:AddRoleToInstanceProfile'
+    const binding: Binding = {
+      target: role,
+      wearer,
+      ...(things === undefined ? {} : { things }),
+      profile: isProfile ? profile : undefined,
+      ...(resource === undefined ? {} : { passedFor: resource }),
+      context: { 'iam:PassedToService': service },
+    }
+    const type = this.#table.actions['iam:PassRole']?.on[0]?.[0]
+    return { ...this.#asked(actor, technique, need, binding, known, role.arn, type, mfa), call }
+  }
+
+  #literal({ on, action }: TechniqueNeed, binding: Binding): string | undefined {
+    switch (on.is) {
+      case 'target':
+        return binding.target?.arn
+      case 'policy':
+      case 'boundary':
+        return binding.policy?.arn
+      case 'group':
+        return binding.group?.arn
+      case 'profile':
+        return binding.profile?.arn
+      case 'provider':
+        return binding.provider
+      case 'new':
+      case 'wearer':
+      case 'thing':
+      case 'any':
+        return action === '' ? '' : undefined
+    }
+  }
+
+  /**
+   * The ARN of the existing resource, if it is of a type that the action takes, but has none of the type's forms: some
+   * services have more forms than the reference lists. A resource below another one (an app of a user profile) has an
+   * ARN of its own, which is not that of the other one.
+   */
+  #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
+    const thing = thingOf(need, binding)
+    const templates = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    if (thing === undefined || templates.some((template) => readTemplate(template, thing.arn) !== undefined))
+      return undefined
+    const isNamed = templates.some((template) =>
+      [...template.matchAll(/\$\{(\w+)\}/g)].some(
+        ([, name = '']) => !/^(?:Partition|Region|Account)$/.test(name) && known[name] !== undefined,
+      ),
+    )
+    if (isNamed) return undefined
+    const kind = kindOf(thing.arn)
+    return templates.some((template) => kindOf(template) === kind) ? thing.arn : undefined
+  }
+
+  #resources(
+    need: TechniqueNeed,
+    resource: TechniqueResource,
+    binding: Binding,
+    known: Known,
+  ): readonly (string | Shape)[] {
+    const { partition, account } = this.world
+    const thing = thingOf(need, binding)
+    if (thing !== undefined) {
+      const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
+      if (isOfType) return [thing.arn]
+      // an ARN of another service never fits
+      const services = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+      if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
+    }
+    const service = need.action.slice(0, need.action.indexOf(':'))
+    const shapes = resource.arns.map((template) =>
+      shapeOf(template, {
+        partition,
+        account,
+        service,
+        type: resource.type,
+        known,
+        isNew: need.on.is === 'new',
+      }),
+    )
+    return shapes
+  }
+
+  #asked(
+    actor: Actor,
+    technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+    resource: string | Shape,
+    type: TechniqueResource | undefined,
+    mfa: boolean,
+  ): Asked {
+    const principal = callerOf(actor.variant)
+    const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
+    const { person, ownTags, boundaryArn } = actor.variant
+    const isSelf = person.arn === binding.target?.arn
+    const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
+    const own = requestKeys({
+      world: this.world,
+      table: this.#table,
+      need,
+      binding: self === undefined ? binding : { ...binding, target: self },
+      known,
+      type,
+      passed: technique.passesTo === undefined ? undefined : binding.target?.arn,
+    })
+    const thing = thingOf(need, binding)
+    const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
+    const isOwn = account === this.world.account && actor.variant.outside === undefined
+    const around = isOwn ? keys : this.inAccount(keys, account)
+    const request: OpenRequest = {
+      principal,
+      action: need.action,
+      resource,
+      resourceAccount: account,
+      context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
+      chosen: { ...around.chosen, ...own.chosen, ...grantees(own.chosen, person) },
+      open: { ...around.open, ...own.open },
+      absent: ['*'],
+    }
+    let { policies } = actor.variant
+    if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)
+    if (need.ownGrant === true) {
+      const source = grantTo(callerArn(principal), [need.action], 'resource')
+      policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
+    }
+    const asked = { request, policies: this.withRcps(need.action, policies, account), call: need.action }
+    const { newName } = binding
+    return newName?.is === 'other' && newName.patterns.length > 0
+      ? withoutNames(asked, newName.patterns)
+      : asked
+  }
+}
+
+/** The service of an ARN and the word before its name: `batch job-definition`. */
+function kindOf(arn: string): string {
+  const [, , service = '', , , ...rest] = arn.split(':')
+  return `${service} ${/^[a-z-]*/i.exec(rest.join(':'))?.[0]}`
+}
+
+/** A policy that the attacker writes for a function lets in the attacker, its account, or everyone: no service. */
+function grantees(chosen: CallerKeys['chosen'], { arn, account }: Person): CallerKeys['chosen'] {
+  const key = 'lambda:Principal'
+  return chosen[key] === undefined ? {} : { [key]: { values: [arn, account, '*'], mayBeAbsent: false } }
+}

@@ -1,0 +1,282 @@
+import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
+import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  type Group,
+  type InstanceProfile,
+  isListed,
+  type ManagedPolicy,
+  type Person,
+  type Thing,
+  type World,
+} from '../world/world.ts'
+import type { CallerKeys } from './form.ts'
+import { type NewTags, newTagKeys } from './new-tag-keys.ts'
+import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
+
+/** The entities that the variables of a technique are bound to. */
+export interface Binding {
+  readonly target?: Person | undefined
+  readonly policy?: ManagedPolicy | undefined
+  readonly group?: Group | undefined
+  readonly profile?: InstanceProfile | undefined
+  readonly provider?: string | undefined
+  readonly wearer?: Thing | undefined
+  /** The account of the resource that wears the target, if it is not the caller's. */
+  readonly account?: string
+  readonly things?: ReadonlyMap<string, Thing>
+  /** Whether the attacker has written the trust policy of the target, so that it lets in whom it chooses. */
+  readonly isOpened?: boolean
+  /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
+  readonly context?: Readonly<Record<string, ContextInput | undefined>>
+  /** Of the ways of the technique only those that begin with this action. */
+  readonly only?: string
+  /** The name of a new user or role: one, with its path, or any that fits none of some patterns of ARNs. */
+  readonly newName?:
+    | { readonly is: 'named'; readonly name: string }
+    | { readonly is: 'other'; readonly patterns: readonly string[] }
+  /** The resource that a role is passed for. */
+  readonly passedFor?: string | Shape
+  /** Tags that the attacker gives to what is new. */
+  readonly newTags?: NewTags
+  /** Requests that belong to the plan besides those of the technique. */
+  readonly more?: (mfa: boolean) => readonly Asked[]
+  /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
+  readonly moreKey?: string
+}
+
+/** A request of a technique, and what it names. */
+export interface KeyQuestion {
+  readonly world: World
+  readonly table: TechniqueTable
+  readonly need: TechniqueNeed
+  readonly binding: Binding
+  readonly known: Known
+  readonly type: TechniqueResource | undefined
+  /** The ARN of the role that the technique passes. */
+  readonly passed?: string | undefined
+}
+
+/** Keys that hold the role which a call passes. */
+const passedKeys: ReadonlySet<string> = new Set([
+  'cloudformation:RoleArn',
+  'codebuild:serviceRole',
+  'codebuild:buildBatchConfig.serviceRole',
+  'elasticmapreduce:ExecutionRoleArn',
+  'emr-containers:ExecutionRoleArn',
+])
+
+/** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
+export function requestKeys(question: KeyQuestion): CallerKeys {
+  const { world, table, need, binding, known, type } = question
+  const context: Record<string, ContextInput> = {}
+  const chosen: Record<string, KeyDomain> = {}
+  const open: Record<string, KeyDomain> = {}
+  const action = table.actions[need.action]
+  const service = need.action.slice(0, need.action.indexOf(':'))
+  const isExisting = need.on.is === 'wearer' || need.on.is === 'thing'
+  for (const key of [...(action?.keys ?? []), ...(type?.keys ?? [])]) {
+    const name = key.replace(/\$\{[^${}]*\}$/, '*')
+    if (/^(?:aws|iam|ssm|ec2|[a-z-]+):(?:resource)?ResourceTag\//i.test(name))
+      open[name] = { mayBeAbsent: true }
+    else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
+    else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
+    else if (name.startsWith('aws:')) continue
+    else if (passedKeys.has(name)) {
+      // A call that passes no role has no such key.
+      if (question.passed === undefined) continue
+      if (name.startsWith('codebuild:build')) chosen[name] = { values: [question.passed], mayBeAbsent: true }
+      else context[name] = question.passed
+    } else if (service === 'ec2' && isExisting && !name.startsWith('ec2:Region'))
+      open[name] = { mayBeAbsent: true }
+    else chosen[name] = { mayBeAbsent: true }
+  }
+  if (need.on.is !== 'new') {
+    // Nobody knows the tags of what is not in the files.
+    open['aws:ResourceTag/*'] = { mayBeAbsent: true }
+    // Of IAM's own resources, users and roles alone have iam:ResourceTag.
+    if (service !== 'iam' || isTargetOf(need)) open[`${service}:ResourceTag/*`] = { mayBeAbsent: true }
+  }
+  const tags = tagsOf(need, binding)
+  if (tags !== undefined) {
+    for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
+    for (const [key, value] of Object.entries(tags)) {
+      context[`aws:ResourceTag/${key}`] = value
+      context[`${service}:ResourceTag/${key}`] = value
+    }
+  }
+  if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
+  else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
+  else {
+    chosen['aws:RequestedRegion'] = {
+      mayBeAbsent: false,
+      shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
+    }
+  }
+  if (need.action === 'iam:PassRole') {
+    delete context['aws:RequestedRegion']
+    if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
+    else
+      chosen['aws:RequestedRegion'] = {
+        mayBeAbsent: false,
+        shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
+      }
+  }
+  if (need.action === 'iam:PassRole') associatedKey(question, chosen, open)
+  if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
+  for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
+  const instance = thingOf(need, binding)?.facts.instanceProfile
+  const isKnownInstance = service === 'ec2' && typeof instance === 'string'
+  if (isKnownInstance) {
+    context['ec2:InstanceProfile'] = instance
+    delete open['ec2:InstanceProfile']
+  }
+  const cluster = clusterOf(thingOf(need, binding)?.arn)
+  if (cluster !== undefined && chosen['ecs:cluster'] !== undefined) {
+    delete chosen['ecs:cluster']
+    context['ecs:cluster'] = cluster
+  }
+  const names = [...Object.keys(chosen), ...Object.keys(open), ...Object.keys(context)]
+  for (const [key, value] of Object.entries(binding.context ?? {})) {
+    // A key that the action does not have is not in its request.
+    if (!names.some((name) => name === key || (name.endsWith('*') && key.startsWith(name.slice(0, -1)))))
+      continue
+    if (need.with?.[key] !== undefined) continue
+    // An instance that exists has the profile that it has.
+    if (key === 'ec2:InstanceProfile' && isExisting) continue
+    if (typeof value === 'string' && value.startsWith('new ')) {
+      setKey(question, key, value, context, chosen)
+      continue
+    }
+    delete chosen[key]
+    delete open[key]
+    if (value !== undefined) context[key] = value
+  }
+  // A request that writes some tags writes no others.
+  if (Array.isArray(context['aws:TagKeys'])) delete chosen['aws:RequestTag/*']
+  const keys = { context, chosen, open }
+  return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
+}
+
+/**
+ * The resource that a role is passed for: what is made or changed, or an instance of EC2. Left open if that is not known.
+ * [POL-075, PSR-7]
+ */
+function associatedKey(
+  { world, known, binding }: KeyQuestion,
+  chosen: Record<string, KeyDomain>,
+  open: Record<string, KeyDomain>,
+): void {
+  const key = 'iam:AssociatedResourceArn'
+  delete chosen[key]
+  const service = binding.context?.['iam:PassedToService']
+  if (service !== 'ec2.amazonaws.com') {
+    if (binding.passedFor === undefined) open[key] = { mayBeAbsent: true }
+    else chosen[key] = shapeDomain(binding.passedFor)
+    return
+  }
+  const instance = binding.wearer ?? binding.things?.get('AWS::EC2::Instance')
+  const { partition, account } = world
+  const region = { variable: regionVariable, grammar: { values: regionsOf(partition) } }
+  chosen[key] =
+    instance?.type === 'AWS::EC2::Instance'
+      ? { values: [instance.arn], mayBeAbsent: false }
+      : binding.profile !== undefined
+        ? { values: [`arn:${partition}:ec2:*:${account}:instance/*`], mayBeAbsent: false }
+        : {
+            shape: [`arn:${partition}:ec2:`, known.Region ?? region, `:${account}:instance/*`],
+            mayBeAbsent: false,
+          }
+}
+
+/** iam:PermissionsBoundary is the boundary that the principal has, unless the request sets one. */
+function boundaryKey(
+  need: TechniqueNeed,
+  binding: Binding,
+  context: Record<string, ContextInput>,
+  chosen: Record<string, KeyDomain>,
+): void {
+  if (chosen['iam:PermissionsBoundary'] === undefined) return
+  if (/^iam:Put(?:User|Role)PermissionsBoundary$/.test(need.action)) return
+  delete chosen['iam:PermissionsBoundary']
+  const boundary = binding.target?.boundary
+  if (boundary !== undefined) context['iam:PermissionsBoundary'] = boundary
+}
+
+function setKey(
+  { world, binding, known }: KeyQuestion,
+  key: string,
+  value: string,
+  context: Record<string, ContextInput>,
+  chosen: Record<string, KeyDomain>,
+): void {
+  delete chosen[key]
+  if (value === 'wearer') {
+    if (binding.wearer !== undefined) context[key] = binding.wearer.arn
+  } else if (value.startsWith('things ')) {
+    const type = value.slice(7)
+    const arns = world.inventory.things?.filter((thing) => thing.type === type).map(({ arn }) => arn)
+    chosen[key] =
+      arns === undefined || arns.length === 0 || !isListed(world.inventory, type)
+        ? { mayBeAbsent: false }
+        : { mayBeAbsent: false, values: arns }
+  } else {
+    const { partition, account } = world
+    const template = value.replace(/^new /, '')
+    const service = template.split(':')[2] ?? ''
+    chosen[key] = shapeDomain(
+      shapeOf(template, { partition, account, service, type: '', known, isNew: true }),
+    )
+  }
+}
+
+/** The domain of a key that holds an ARN of a form. */
+export function shapeDomain(shape: string | Shape): KeyDomain {
+  return typeof shape === 'string' ? { values: [shape], mayBeAbsent: false } : { shape, mayBeAbsent: false }
+}
+
+function isTargetOf({ on }: TechniqueNeed): boolean {
+  return on.is === 'target'
+}
+
+/** The existing resource that a need names. */
+export function thingOf({ on }: TechniqueNeed, binding: Binding): Thing | undefined {
+  if (on.is === 'wearer') return binding.wearer
+  return on.is === 'thing' ? binding.things?.get(on.type) : undefined
+}
+
+/** The tags of what a request names; undefined if nobody knows them. */
+function tagsOf({ on }: TechniqueNeed, binding: Binding): Readonly<Record<string, string>> | undefined {
+  if (on.is === 'target') return binding.target?.tags
+  if (on.is === 'group') return {}
+  if (on.is === 'wearer' || on.is === 'thing') return thingOf({ action: '', on }, binding)?.tags
+  return undefined
+}
+
+/** The tags of a resource as condition keys. Transitive tags of the caller count as aws:ResourceTag alone. [POL-057] */
+export function ofResource(
+  tags: Readonly<Record<string, string>>,
+  withTransitive = tags,
+): Record<string, ContextInput> {
+  const keys = (service: string, of: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]))
+  return { ...keys('aws', withTransitive), ...keys('iam', tags) }
+}
+
+/** The cluster of what runs in one, if its ARN names it. */
+function clusterOf(arn = ''): string | undefined {
+  const [, start, name] =
+    /^(arn:[^:]*:ecs:[^:]*:[^:]*:)(?:task|service|container-instance|task-set)\/([^/]+)\/./.exec(arn) ?? []
+  return name === undefined ? undefined : `${start}cluster/${name}`
+}
+
+/** The region of an ARN, if it has one. */
+export function regionOf(arn: string): Known {
+  const region = arn.split(':')[3]
+  return region === undefined || region === '' ? {} : { Region: region }
+}
+
+/** IAM and Organizations are global: their calls are in the region of their endpoint. */
+function globalRegion({ partition }: World): string {
+  if (partition === 'aws-cn') return 'cn-north-1'
+  return partition === 'aws-us-gov' ? 'us-gov-west-1' : 'us-east-1'
+}

@@ -1,0 +1,194 @@
+import type { Grammar, Shape } from '@omen-iam/policy'
+import { regions } from '../../authorization/catalogue/index.ts'
+
+/** What is already known of the variables of ARN templates: `Region`, `FunctionName`. */
+export type Known = Readonly<Record<string, string>>
+
+/** The name of the variable for the region of a plan: all its requests are in one region. */
+export const regionVariable = 'Region'
+
+/** The region that is shown where any would do comes first. */
+const commercial = [
+  'us-east-1',
+  ...[...regions].filter((region) => !/^(?:us-east-1$|cn-|us-gov-|us-iso|eu-isoe-|eusc-)/.test(region)),
+]
+
+/** The regions of a partition. */
+export function regionsOf(partition: string): readonly string[] {
+  if (partition === 'aws-cn') return [...regions].filter((region) => region.startsWith('cn-'))
+  if (partition === 'aws-us-gov') return [...regions].filter((region) => region.startsWith('us-gov-'))
+  return commercial
+}
+
+/** Ids that a service makes: nobody chooses them, so a policy that names one by accident does not count. */
+const made: Readonly<Record<string, string>> = {
+  InstanceId: 'i-0omen0000000000a',
+  VolumeId: 'vol-0omen0000000000a',
+  NetworkInterfaceId: 'eni-0omen0000000000a',
+  LaunchTemplateId: 'lt-0omen0000000000a',
+  SpotInstanceRequestId: 'sir-omen0000',
+  SpotFleetRequestId: 'sfr-0omen000-0000-0000-0000-000000000000',
+  TaskDefinitionRevisionNumber: '1',
+  Id: '0omen000-0000-0000-0000-000000000000',
+}
+
+/** Types whose resources exist before the call that names them. */
+const existing: ReadonlySet<string> = new Set([
+  'image',
+  'subnet',
+  'security-group',
+  'snapshot',
+  'key-pair',
+  'job-queue',
+  'device',
+  'stack',
+  'Instance',
+  'Account',
+])
+
+/** Ids that the caller chooses all the same. */
+const chosenIds: ReadonlySet<string> = new Set(['SessionId', 'ParameterId'])
+
+const word: Grammar = { characters: 'a-zA-Z0-9_-', most: 64 }
+const withPath: Grammar = {
+  characters: 'a-zA-Z0-9_+=,.@/-',
+  first: 'a-zA-Z0-9_+=,.@-',
+  last: 'a-zA-Z0-9_+=,.@-',
+  most: 128,
+}
+
+const grammars: Readonly<Record<string, Grammar>> = {
+  RoleNameWithPath: withPath,
+  UserNameWithPath: withPath,
+  GroupNameWithPath: withPath,
+  PolicyNameWithPath: withPath,
+  InstanceProfileNameWithPath: withPath,
+  MfaTokenIdWithPath: withPath,
+  RoleName: { characters: 'a-zA-Z0-9_+=,.@-', most: 64 },
+  StackName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z', most: 128 },
+  ProjectName: { characters: 'a-zA-Z0-9_-', first: 'a-zA-Z0-9', least: 2, most: 150 },
+  PipelineName: { characters: 'a-zA-Z0-9.@_-', most: 100 },
+  StateMachineName: { characters: 'a-zA-Z0-9_-', most: 80 },
+  NotebookInstanceName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z0-9', last: 'a-zA-Z0-9', most: 63 },
+  TaskDefinitionFamilyName: { characters: 'a-zA-Z0-9_-', most: 255 },
+  JobName: { characters: 'a-zA-Z0-9_. -', most: 255 },
+  ObjectName: { most: 1024 },
+  TableName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 255 },
+  StreamName: { characters: 'a-zA-Z0-9_.-', most: 128 },
+  QueueName: { characters: 'a-zA-Z0-9_-', most: 80 },
+  AutomationDefinitionName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 128 },
+  OidcProviderName: { characters: 'a-zA-Z0-9_./:-', most: 255 },
+  SamlProviderName: { characters: 'a-zA-Z0-9_.-', most: 128 },
+}
+
+/** Documents of AWS that run commands of the caller's choice. */
+const commandDocuments = [
+  'AWS-RunShellScript',
+  'AWS-RunPowerShellScript',
+  'AWS-RunRemoteScript',
+  'AWS-RunAnsiblePlaybook',
+  'AWS-ApplyAnsiblePlaybooks',
+  'AWS-RunSaltState',
+]
+
+/** What is fixed of a shape. */
+export interface ShapeOptions {
+  readonly partition: string
+  readonly account: string
+  /** The prefix of the service, so that names of two services are not mixed up. */
+  readonly service: string
+  readonly type: string
+  readonly known: Known
+  /** Whether the resource is new: ids that the service makes are then not chosen. */
+  readonly isNew: boolean
+}
+
+const variable = /\$\{(\w+)\}/g
+
+/** The shape of an ARN template; a text if nothing is open in it. */
+export function shapeOf(template: string, options: ShapeOptions): string | Shape {
+  if (options.service === 'ssm' && options.type === 'document' && !options.isNew)
+    return documentShape(options)
+  const parts: Shape[number][] = []
+  let literal = ''
+  let from = 0
+  for (const match of template.matchAll(variable)) {
+    literal += template.slice(from, match.index)
+    from = match.index + match[0].length
+    const part = partOf(match[1] ?? '', options)
+    if (typeof part === 'string') literal += part
+    else {
+      if (literal !== '') parts.push(literal)
+      literal = ''
+      parts.push(part)
+    }
+  }
+  literal += template.slice(from)
+  // `arn:${Partition}:braket:*:*:device/…`: any region and account.
+  if (literal !== '') parts.push(literal)
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : parts
+}
+
+function partOf(name: string, options: ShapeOptions): Shape[number] {
+  const { partition, account, known, service, type, isNew } = options
+  if (name === 'Partition') return partition
+  if (name === 'Account' || name === 'AccountId') return account
+  const fixed = known[name]
+  if (fixed !== undefined) return fixed
+  if (name === 'Region') return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
+  if (isNew && !existing.has(type) && !chosenIds.has(name)) {
+    const id = made[name] ?? (/(?:Id|UUID)$/.test(name) ? '0omen0000000000a' : undefined)
+    if (id !== undefined) return id
+  }
+  return { variable: `${service}.${name}`, grammar: grammars[name] ?? word }
+}
+
+/** A document that exists: one of AWS's, whose ARN has no account. */
+function documentShape({ partition, account, known }: ShapeOptions): Shape {
+  const region = known.Region ?? {
+    variable: regionVariable,
+    grammar: { values: regionsOf(partition) },
+  }
+  return [
+    `arn:${partition}:ssm:`,
+    region,
+    ':',
+    { variable: 'ssm.DocumentAccount', grammar: { values: ['', account] } },
+    ':document/',
+    { variable: 'ssm.DocumentName', grammar: { values: commandDocuments } },
+  ]
+}
+
+/** What an ARN says of a template's variables; undefined if it is not of that form. */
+export function readTemplate(template: string, arn: string): Known | undefined {
+  const names: string[] = []
+  let pattern = ''
+  let from = 0
+  for (const match of template.matchAll(variable)) {
+    pattern += escaped(template.slice(from, match.index))
+    from = match.index + match[0].length
+    names.push(match[1] ?? '')
+    pattern += /WithPath$|^ObjectName$|^ParameterName/.test(match[1] ?? '') ? '(.+)' : '([^/:]*)'
+  }
+  pattern += escaped(template.slice(from))
+  const found = new RegExp(`^${pattern}$`).exec(arn)
+  if (found === null) return undefined
+  return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? '']))
+}
+
+/** What an ARN says of the variables of a template for something below it: `cluster/${Name}/task/${Id}`. */
+export function readAbove(template: string, arn: string): Known | undefined {
+  const read = readTemplate(template, arn)
+  if (read !== undefined) return read
+  const name = template.indexOf(':${Account}') + ':${Account}'.length
+  for (let end = template.lastIndexOf('/'); end > name; end = template.lastIndexOf('/', end - 1)) {
+    const above = template.slice(0, end)
+    const found = above.slice(name).includes('${') ? readTemplate(above, arn) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

@@ -1,0 +1,107 @@
+import { type Change, changeName, onlyAdds, subjectOf } from '../request/change.ts'
+import type { Person, World } from '../world/world.ts'
+
+/** The changes that are about a principal: of itself, its groups, its policies, or the account. */
+export function changesOf(changes: Iterable<Change>, person: Person, world: World): readonly Change[] {
+  return [...related(changes, person, world).keys()]
+}
+
+/**
+ * The sets of changes in which an attacker may use a principal: none, each by itself with those that it depends on, those
+ * that only add, and as many as can be made together.
+ */
+export function setsOf(
+  changes: Iterable<Change>,
+  person: Person,
+  world: World,
+): readonly (readonly Change[])[] {
+  const about = related(changes, person, world)
+  const all = [...about.keys()]
+  const names = new Set(all.map(changeName))
+  const neededBy = ({ within = [] }: Change): readonly Change[] =>
+    within.filter((each) => names.has(changeName(each)))
+  const withNeeded = (change: Change): readonly Change[] => {
+    const needed = about.get(change)
+    return needed === undefined ? [change] : [...withNeeded(needed), change]
+  }
+  // What a change was made within stays, unless another change of the same is made.
+  const closed = (set: readonly Change[]): readonly Change[] => {
+    const found = [...set]
+    for (const change of found)
+      for (const each of neededBy(change))
+        if (!found.some((other) => subjectOf(other) === subjectOf(each))) found.push(each)
+    return found
+  }
+  const isFree = (change: Change): boolean => about.get(change) === undefined && neededBy(change).length === 0
+  const adds = all.filter((change) => onlyAdds(change) && isFree(change))
+  const sets: (readonly Change[])[] = [[], ...all.map(withNeeded)]
+  if (adds.length > 1) sets.push(adds)
+  for (const change of all)
+    if (adds.length > 0 && !adds.includes(change)) sets.push([...adds, ...withNeeded(change)])
+  for (const change of all)
+    for (const needed of neededBy(change))
+      for (const other of all)
+        if (other !== change && subjectOf(other) === subjectOf(needed) && !isSame(other, needed))
+          sets.push([...withNeeded(change), ...withNeeded(other)])
+  // A session is made by one call, so a set has one at most.
+  const sessions = all.filter(({ is }) => is === 'session')
+  const others = compatible(all.filter(({ is }) => is !== 'session'))
+  if (others.length > 1) sets.push(others)
+  for (const session of sessions) if (others.length > 0) sets.push([...others, session])
+  return sets.map(closed)
+}
+
+function isSame(one: Change, other: Change): boolean {
+  return changeName(one) === changeName(other)
+}
+
+/** Each change about a principal, and the change that it depends on: a group's, once the principal has joined it. */
+function related(
+  changes: Iterable<Change>,
+  person: Person,
+  world: World,
+): ReadonlyMap<Change, Change | undefined> {
+  const all = [...changes]
+  const subjects = new Map<string, Change | undefined>([
+    [person.arn, undefined],
+    [world.account, undefined],
+  ])
+  const addPolicy = (arn: string | undefined, by: Change | undefined): void => {
+    if (arn !== undefined && !subjects.has(arn)) subjects.set(arn, by)
+  }
+  const addGroup = (name: string, by: Change | undefined): void => {
+    const group = world.groups.get(name)
+    if (group === undefined || subjects.has(group.arn)) return
+    subjects.set(group.arn, by)
+    for (const arn of group.attached) addPolicy(arn, by)
+  }
+  addPolicy(person.boundary, undefined)
+  for (const arn of person.attached) addPolicy(arn, undefined)
+  if (person.type === 'user') for (const name of person.groups) addGroup(name, undefined)
+  const found = new Map<Change, Change | undefined>()
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const change of all) {
+      if (found.has(change) || !subjects.has(change.arn)) continue
+      found.set(change, subjects.get(change.arn))
+      grown = true
+      if (change.is === 'joined') addGroup(change.group, change)
+      if (change.is === 'attached' || change.is === 'boundary') addPolicy(change.policy, change)
+    }
+  }
+  return found
+}
+
+/** As many changes as can be made together: of two versions or boundaries the one that allows more. */
+function compatible(changes: readonly Change[]): readonly Change[] {
+  const chosen = new Map<string, Change>()
+  for (const change of changes) {
+    const about = subjectOf(change)
+    const isWider =
+      (change.is === 'version' && change.version === undefined) ||
+      (change.is === 'boundary' &&
+        (change.policy === undefined || change.policy.endsWith('/AdministratorAccess')))
+    if (!chosen.has(about) || isWider) chosen.set(about, change)
+  }
+  return [...chosen.values()]
+}

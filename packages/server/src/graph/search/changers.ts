@@ -1,0 +1,137 @@
+import type { Goal } from '../proof/goal.ts'
+import { Tried } from '../prospect/saying.ts'
+import { heldAs } from '../request/binding.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from '../use/change-uses.ts'
+import {
+  Barren,
+  type Changer,
+  enoughWays,
+  isOutdone,
+  likenessOf,
+  ownSubjects,
+  rewritableBy,
+  type Task,
+  type TryOptions,
+} from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { plain } from '../use/targets.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Person } from '../world/world.ts'
+import type { Holdings } from './holdings.ts'
+import type { Sides } from './sides.ts'
+
+/** The search that changers belong to. */
+interface Search {
+  readonly sides: Sides
+  readonly holdings: Holdings
+  readonly target: Goal
+  /** Does something later. */
+  push(task: Task): void
+  /** Tries uses; says whether something was found of one. */
+  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, options: TryOptions): Generator<void, boolean>
+  /** Whether everything is searched, and an administrator could do what these facts allow. */
+  isBeyond(facts: readonly string[]): boolean
+  /** Notes that an actor was not searched to its end. */
+  cut(actor: Actor): void
+}
+
+/** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
+export class Changers {
+  readonly #search: Search
+  readonly #all = new Map<Actor, Changer>()
+  /** What belongs to the principal that the search begins with. */
+  #nearby: ReadonlySet<string> = new Set()
+  readonly #rewritable = new Set<string>()
+  /** Uses that depend on which policies can be rewritten, to be looked for again. */
+  readonly #again: Task[] = []
+  readonly #barren = new Barren()
+  readonly #tried = new Tried()
+
+  constructor(search: Search) {
+    this.#search = search
+  }
+
+  /** Says where the search begins. */
+  begin(from: Person): void {
+    this.#nearby = ownSubjects(this.#search.sides.of(from.account).shared.world, from)
+  }
+
+  /** What an actor can change, and could not with fewer changes. */
+  of(actor: Actor): Changer {
+    const { sides } = this.#search
+    const { shared } = sides.ofActor(actor)
+    const all = sides.usable(actor).filter(isChanging)
+    const held = heldAs(actor)
+    const own = all.filter((technique) => !this.#tried.has(actor, held, technique, 0))
+    const barred = new Set(own.filter((technique) => shared.abilities.isBarred(actor, technique)))
+    return { actor, techniques: own.filter((technique) => !barred.has(technique)), barred }
+  }
+
+  /** Has everything that an actor can change tried again. */
+  forget(actor: Actor): void {
+    this.#tried.forget(heldAs(actor))
+  }
+
+  /** Has an actor change what it can: itself at once, because often nothing else is needed. */
+  *add(changer: Changer): Generator<void> {
+    const { sides, holdings } = this.#search
+    this.#all.set(changer.actor, changer)
+    this.#learnRewritable(changer)
+    const { person } = changer.actor.variant
+    const own = ownSubjects(sides.of(person.account).shared.world, person)
+    for (const subject of holdings.subjects()) {
+      if (own.has(arnOf(subject))) yield* this.tryOn(changer, subject)
+      else this.#search.push(() => this.tryOn(changer, subject))
+    }
+  }
+
+  /** Has each of them look at what has come to matter. */
+  propose(): void {
+    for (const subject of this.#search.holdings.freshSubjects())
+      for (const changer of this.#all.values()) this.#search.push(() => this.tryOn(changer, subject))
+  }
+
+  /** Asks whether an actor can change something in a way that is worth something. */
+  *tryOn({ actor, techniques, barred }: Changer, subject: Subject): Generator<void> {
+    const { sides, target } = this.#search
+    const { person, changes } = actor.variant
+    const { shared, prover } = sides.ofActor(actor)
+    if (isOfAnother(subject, person.account)) return
+    const facts = [heldAs(actor), ...changes]
+    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(actor)
+    if (target.isTight(facts)) {
+      this.#search.cut(actor)
+      // What belongs to neither needs one step more.
+      const arn = arnOf(subject)
+      const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
+      if (!isNear || target.ways() > enoughWays) return
+    }
+    const rewritable = this.#rewritable
+    for (const technique of [...techniques, ...barred]) {
+      if (isOutdone(target, shared, actor, technique, facts)) {
+        this.#search.cut(actor)
+        continue
+      }
+      const uses = changesOn({ shared, technique, actor, subject, rewritable })
+      const question = { shared, prover, technique, actor, only: undefined }
+      const like = likenessOf(question, subject)
+      const worth = plain(question, like === undefined ? uses : this.#barren.without(like, uses))
+      const isOnce = barred.has(technique)
+      const more = like === undefined ? {} : { barren: this.#barren, like }
+      const hasFound = yield* this.#search.tryUses(actor, worth, { isOnce, ...more })
+      if (isOnce && hasFound) barred.delete(technique)
+    }
+    const attaching = techniques.filter(({ effect }) => effect === 'attachesPolicy')
+    if (attaching.length > 0)
+      this.#again.push(() => this.tryOn({ actor, techniques: attaching, barred: new Set() }, subject))
+  }
+
+  /** Policies that an actor can rewrite are worth attaching. */
+  #learnRewritable(changer: Changer): void {
+    const before = this.#rewritable.size
+    for (const arn of rewritableBy(this.#search.sides.ofActor(changer.actor).shared, changer))
+      this.#rewritable.add(arn)
+    if (this.#rewritable.size > before) for (const task of this.#again.splice(0)) this.#search.push(task)
+  }
+}

@@ -1,0 +1,204 @@
+import { heldName } from '../request/binding.ts'
+import { type Carried, carriedName, nothingCarried } from '../request/carried.ts'
+import { type Change, changeName, subjectOf } from '../request/change.ts'
+import type { Form } from '../request/form.ts'
+import type { Variant } from '../request/person.ts'
+import type { Subject } from '../use/change-uses.ts'
+import { accountOfArn, type Person } from '../world/world.ts'
+import { setsOf } from './change-sets.ts'
+import type { Sides } from './sides.ts'
+
+/** A principal that the attacker holds, in a form. */
+export interface Held {
+  readonly person: Person
+  readonly form: Form
+  /** What the session passes on. */
+  readonly carried: Carried
+}
+
+/** What an attacker has come to hold and to change, and what may be worth changing because of it. */
+export class Holdings {
+  readonly held = new Map<string, Held>()
+  readonly #sides: Sides
+  /** By name. */
+  readonly #changes = new Map<string, Change>()
+  /** By the ARN of what is changed. */
+  readonly #bySubject = new Map<string, Change[]>()
+  /** What is held, by everything whose change is a change of it. */
+  readonly #concerned = new Map<string, Set<Held>>()
+  /** By ARN, in the order in which they came to matter. */
+  readonly #subjects = new Map<string, Subject>()
+  readonly #fresh: Subject[] = []
+
+  constructor(sides: Sides) {
+    this.#sides = sides
+  }
+
+  /** Adds a principal; undefined if it is held already. */
+  hold(person: Person, form: Form, carried: Carried = nothingCarried): Held | undefined {
+    const name = heldName(person, form, carried)
+    if (this.held.has(name)) return undefined
+    const held: Held = { person, form, carried }
+    this.held.set(name, held)
+    this.#concern(person.arn, held)
+    this.#concern(person.account, held)
+    this.#interest(person.arn, { is: 'person', person })
+    this.#interest(person.account, { is: 'account', account: person.account })
+    for (const arn of person.attached) this.#policy(arn, held)
+    if (person.boundary !== undefined) this.#policy(person.boundary, held)
+    if (person.type === 'user') for (const group of person.groups) this.#group(group, held)
+    for (const change of this.changesOf(person)) this.#widen(change, held)
+    return held
+  }
+
+  /** Whether a principal is held in any form. */
+  holds(person: Person): boolean {
+    return this.#subjects.has(person.arn)
+  }
+
+  /** Adds a change; the holdings that it is about, or undefined if it is made already. */
+  change(change: Change): readonly Held[] | undefined {
+    const name = changeName(change)
+    if (this.#changes.has(name)) return undefined
+    this.#changes.set(name, change)
+    const list = this.#bySubject.get(change.arn)
+    if (list === undefined) this.#bySubject.set(change.arn, [change])
+    else list.push(change)
+    const concerned = [...(this.#concerned.get(change.arn) ?? [])]
+    for (const held of concerned) this.#widen(change, held)
+    return concerned
+  }
+
+  /** The tags that the attacker can give to a target. */
+  tagsOf({ arn }: Person): readonly Extract<Change, { is: 'tag' }>[] {
+    return (this.#bySubject.get(arn) ?? []).flatMap((change) => (change.is === 'tag' ? change : []))
+  }
+
+  /** What has come to matter since the last call. */
+  freshSubjects(): readonly Subject[] {
+    return this.#fresh.splice(0)
+  }
+
+  /** Everything that matters. */
+  subjects(): Iterable<Subject> {
+    return this.#subjects.values()
+  }
+
+  /** The changes that are about a principal: of itself, its groups, its policies, the account, and what follows. */
+  changesOf(person: Person): readonly Change[] {
+    const found = new Set<Change>()
+    const seen = new Set<string>()
+    const look = (arn: string): void => {
+      if (seen.has(arn)) return
+      seen.add(arn)
+      for (const change of this.#bySubject.get(arn) ?? []) {
+        found.add(change)
+        for (const next of this.#following(change)) look(next)
+      }
+    }
+    look(person.arn)
+    look(person.account)
+    for (const arn of person.attached) look(arn)
+    if (person.boundary !== undefined) look(person.boundary)
+    if (person.type === 'user')
+      for (const name of person.groups) for (const arn of this.#ofGroup(name, person.account)) look(arn)
+    return [...found]
+  }
+
+  /**
+   * The variants of what is held: as it is, with one change, with several. Only with sets of changes that count, if
+   * `counts` is given; it gets their names.
+   */
+  *variants({ person, carried }: Held, counts?: (changes: readonly string[]) => boolean): Generator<Variant> {
+    const { wardrobe, world } = this.#sides.of(person.account).shared
+    // What a session is given belongs to sessions that pass on the same.
+    const name = carriedName(carried)
+    const changes = this.changesOf(person).filter(
+      (change) =>
+        this.#isWorth(person, change) && (change.is !== 'session' || carriedName(change.carried) === name),
+    )
+    const seen = new Set<Variant>()
+    for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
+      if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
+      const variant = wardrobe.variant(person, set, carried)
+      if (!seen.has(variant)) yield variant
+      seen.add(variant)
+    }
+  }
+
+  /**
+   * Whether a change gives something: what a principal gets allows an action of a technique as nothing that it has does, or
+   * can be changed.
+   */
+  #isWorth(person: Person, change: Change): boolean {
+    if (change.is === 'trust') return false
+    if (this.#isUndone(person, change)) return true
+    const shared = this.#sides.of(accountOfArn(change.arn)).shared
+    const { world } = shared
+    if (change.is === 'joined') {
+      const group = world.groups.get(change.group)
+      if (group === undefined) return false
+      if (shared.givesMore(person, group)) return true
+    } else if (change.is === 'attached') {
+      const policy = world.policies.get(change.policy)
+      if (policy === undefined) return false
+      if (shared.givesMore(person, policy)) return true
+    } else return true
+    return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
+  }
+
+  /** Whether a change gives back what another one has taken. */
+  #isUndone(person: Person, change: Change): boolean {
+    if (change.is !== 'joined' && change.is !== 'attached') return false
+    const subject = subjectOf(change)
+    const own = this.#bySubject.get(person.arn) ?? []
+    return own.some((each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject)
+  }
+
+  /** What a change makes part of a principal: the group that it joins, the policy that it gets. */
+  #following(change: Change): readonly string[] {
+    if (change.is === 'joined') return this.#ofGroup(change.group, accountOfArn(change.arn))
+    if (change.is === 'attached') return [change.policy]
+    return change.is === 'boundary' && change.policy !== undefined ? [change.policy] : []
+  }
+
+  #ofGroup(name: string, account: string): readonly string[] {
+    const group = this.#sides.of(account).shared.world.groups.get(name)
+    return group === undefined ? [] : [group.arn, ...group.attached]
+  }
+
+  /** What follows from a change is part of what is held as well. */
+  #widen(change: Change, held: Held): void {
+    if (change.is === 'joined') this.#group(change.group, held)
+    if ((change.is === 'attached' || change.is === 'boundary') && change.policy !== undefined)
+      this.#policy(change.policy, held)
+  }
+
+  #group(name: string, held: Held): void {
+    const group = this.#sides.of(held.person.account).shared.world.groups.get(name)
+    if (group === undefined || !this.#concern(group.arn, held)) return
+    this.#interest(group.arn, { is: 'group', group })
+    for (const arn of group.attached) this.#policy(arn, held)
+    for (const change of this.#bySubject.get(group.arn) ?? []) this.#widen(change, held)
+  }
+
+  #policy(arn: string, held: Held): void {
+    const policy = this.#sides.of(held.person.account).shared.world.policies.get(arn)
+    if (policy === undefined || !this.#concern(arn, held)) return
+    this.#interest(arn, { is: 'policy', policy })
+  }
+
+  #concern(arn: string, held: Held): boolean {
+    const all = this.#concerned.get(arn)
+    if (all === undefined) this.#concerned.set(arn, new Set([held]))
+    else if (all.has(held)) return false
+    else all.add(held)
+    return true
+  }
+
+  #interest(arn: string, subject: Subject): void {
+    if (this.#subjects.has(arn)) return
+    this.#subjects.set(arn, subject)
+    this.#fresh.push(subject)
+  }
+}

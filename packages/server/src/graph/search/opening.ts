@@ -1,0 +1,163 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Finding } from '../proof/prove.ts'
+import { type Outline, outlineOf } from '../relevance/shared.ts'
+import { held, type Use } from '../request/binding.ts'
+import { passedOn } from '../request/carried.ts'
+import { type Change, changeName } from '../request/change.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Deferred, Task } from '../use/search-parts.ts'
+import { type OwnUse, thingsOf } from '../use/targets.ts'
+import { useName } from '../use/use-name.ts'
+import { usesOf } from '../use/uses.ts'
+import type { Role } from '../world/world.ts'
+import { actorName } from './administrators.ts'
+import type { Sides } from './sides.ts'
+import { mayUse, within } from './staying.ts'
+
+/** What a search does with what is found. */
+interface Search {
+  push(task: Task): void
+  use(actor: Actor, own: OwnUse): void
+  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+}
+
+/** The techniques by which an actor comes to principals of its account. */
+const becoming: ReadonlySet<string> = new Set(['trust.assume-role', 'user.access-key'])
+const mostBecome = 20
+
+/** A role whose trust policy is written. */
+interface Opened {
+  readonly role: Role
+  readonly change: Change
+}
+
+/** The most roles that are looked at. */
+const most = 200
+
+/**
+ * Roles whose trust policy an actor can write, while it may not assume them itself: another principal that the attacker
+ * holds may assume them, or a service to which one passes them.
+ */
+export class Opening {
+  readonly #sides: Sides
+  readonly #search: Search
+  /** By the name of the fact. */
+  readonly #opened = new Map<string, Opened>()
+  readonly #actors = new Map<string, Actor>()
+
+  constructor(sides: Sides, search: Search) {
+    this.#sides = sides
+    this.#search = search
+  }
+
+  /** Adds an actor that writes the trust policy of a role, which does not let it in. */
+  add({ actor, own }: Deferred): void {
+    const role = own.use.binding.target
+    if (role?.type !== 'role' || this.#opened.size >= most) return
+    const { shared, prover } = this.#sides.ofActor(actor)
+    const change = within(shared.world, actor, { is: 'trust', arn: role.arn })
+    const prove = (): Finding => prover.prove(actor, own.technique, { target: role })
+    const finding = outlineOf(prove())
+    if (finding === undefined || finding.verdict === 'blocked') return
+    const use: Use = { binding: { target: role }, outcome: { is: 'change', change }, to: role.arn }
+    const fact = changeName(change)
+    const stem = `${actorName(actor)} ${fact}`
+    this.#search.record(actor, { technique: own.technique, use, prove }, finding, stem, [])
+    if (this.#opened.has(fact)) return
+    const opened = { role, change }
+    this.#opened.set(fact, opened)
+    for (const each of this.#actors.values()) this.#enter(each, opened)
+    this.#become(actor)
+  }
+
+  /** Has an actor come to principals that could not do anything else: each of them may be let in. */
+  #become(actor: Actor): void {
+    const { shared, prover } = this.#sides.ofActor(actor)
+    const search = this.#search
+    for (const technique of this.#sides.usable(actor)) {
+      if (!becoming.has(technique.id)) continue
+      search.push(function* () {
+        let count = 0
+        for (const own of usesOf({ shared, prover, technique, actor, only: undefined })) {
+          if (own !== undefined && own.use.outcome.is === 'held') search.use(actor, own)
+          if (++count >= mostBecome) return
+          yield
+        }
+      })
+    }
+  }
+
+  /** Adds an actor that may be let in. */
+  visit(actor: Actor): void {
+    if (actor.variant.outside !== undefined) return
+    this.#actors.set(actorName(actor), actor)
+    for (const opened of this.#opened.values()) this.#enter(actor, opened)
+  }
+
+  #enter(actor: Actor, { role, change }: Opened): void {
+    const fact = changeName(change)
+    const { person } = actor.variant
+    if (person.arn === role.arn || !mayUse(actor, change)) return
+    const all = [...this.#entering(actor, role)]
+    const search = this.#search
+    search.push(function* () {
+      for (const own of all) {
+        const finding = outlineOf(own.prove())
+        yield
+        if (finding === undefined || finding.verdict === 'blocked') continue
+        search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [fact])
+        if (finding.verdict === 'proven') return
+      }
+    })
+  }
+
+  /** The ways of an actor into a role that lets in whom the attacker chooses. */
+  *#entering(actor: Actor, role: Role): Generator<OwnUse> {
+    const { shared, prover } = this.#sides.ofActor(actor)
+    const binding = { target: role, isOpened: true, moreKey: 'opened' }
+    const assuming = this.#sides.techniques.filter(({ id }) => id === 'trust.assume-role')
+    for (const technique of [...assuming, ...this.#sides.usable(actor)]) {
+      if (assuming.includes(technique))
+        yield {
+          technique,
+          use: {
+            binding,
+            outcome: held(role, 'assumed', passedOn(actor.variant.carried)),
+            to: role.arn,
+          },
+          prove: () =>
+            prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { mfa, own: true })], actor),
+        }
+      else if (passesToService(technique) && actor.variant.person.account === role.account) {
+        if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
+        const outcome = held(role, 'service')
+        for (const things of choices(thingsOf({ shared, prover, technique, actor, only: role }))) {
+          const bound = { ...binding, things }
+          yield {
+            technique,
+            use: { binding: bound, outcome, to: role.arn },
+            prove: () => prover.prove(actor, technique, bound),
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Whether a technique passes a role to a service that then wears it. */
+function passesToService({ effect, wornBy, passesTo, trusts, facts, needs }: Technique): boolean {
+  return (
+    effect === 'becomes' &&
+    wornBy === undefined &&
+    passesTo !== undefined &&
+    trusts?.type === 'service' &&
+    !facts.includes('administersStackSets') &&
+    !needs.some(({ on }) => on.is === 'profile')
+  )
+}
+
+function choices<Found>(pieces: Generator<unknown, Found>): Found {
+  let piece = pieces.next()
+  while (piece.done !== true) piece = pieces.next()
+  return piece.value
+}

@@ -1,0 +1,400 @@
+import { FactGraph, type Step } from '../proof/fact-graph.ts'
+import { Goal } from '../proof/goal.ts'
+import { Tried } from '../prospect/saying.ts'
+import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
+import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
+import { signatureOf } from '../relevance/signature.ts'
+import { carriedName, heldAs, heldName, outcomeName } from '../request/binding.ts'
+import type { Form } from '../request/form.ts'
+import { dependsOnNames } from '../request/new-name.ts'
+import type { Outsider } from '../request/outside.ts'
+import type { Variant } from '../request/person.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { isChanging } from '../use/change-uses.ts'
+import {
+  type BlockedStep,
+  type Changer,
+  Expanded,
+  enoughWays,
+  isOutdone,
+  mostBlocked,
+  mostWays,
+  ProvenSteps,
+  type Task,
+  type TryOptions,
+  variantsMost,
+} from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { useName } from '../use/use-name.ts'
+import { usesOf } from '../use/uses.ts'
+import type { Neighbours } from '../world/neighbours.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Person, World } from '../world/world.ts'
+import { Administrators, actorName } from './administrators.ts'
+import { Changers } from './changers.ts'
+import { entrancesOf } from './entrance.ts'
+import type { Footprint } from './footprint.ts'
+import { type Held, Holdings } from './holdings.ts'
+import { Opening } from './opening.ts'
+import { SetAside } from './set-aside.ts'
+import { Sides } from './sides.ts'
+import { staying } from './staying.ts'
+import { stepOf } from './step-of.ts'
+import { Tagging } from './tagging.ts'
+
+/** The least fixpoint: everything that an attacker comes to hold and to change, from one principal. */
+export class Search {
+  readonly graph = new FactGraph()
+  readonly world: World
+  readonly blocked: BlockedStep[] = []
+  /** The fact that is asked for. An administrator is not searched further if that is the goal. */
+  readonly goal: string | undefined
+  readonly target: Goal
+  readonly #neighbours: Neighbours<Shared>
+  /** What is asked of each account. */
+  readonly #sides: Sides
+  readonly #holdings: Holdings
+  readonly #options: SearchOptions
+  readonly #queue: Task[] = []
+  readonly #queued = new Set<string>()
+  readonly #aside: SetAside
+  readonly #administrators: Administrators
+  readonly #changers: Changers
+  readonly #tagging: Tagging
+  readonly #opening: Opening
+  readonly #expanded = new Expanded()
+  readonly #changed = new Set<Held>()
+  readonly #done = new Set<string>()
+  readonly #tried = new Tried()
+  readonly #proven = new ProvenSteps()
+
+  constructor(shared: Shared, options: SearchOptions, goal?: string) {
+    this.world = shared.world
+    this.#neighbours = shared.neighbours
+    this.#aside = new SetAside(this.graph)
+    this.goal = goal
+    this.target = new Goal(this.graph, goal, options.known !== undefined)
+    this.#sides = new Sides(shared, options, goal)
+    this.#administrators = new Administrators(this.#sides, this.graph, options.account)
+    this.#holdings = new Holdings(this.#sides)
+    const found: ConstructorParameters<typeof Tagging>[2] = {
+      push: (task) => this.#queue.push(task),
+      use: (actor, own) => this.#use(actor, own),
+      record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
+    }
+    this.#tagging = new Tagging(this.#sides, this.#holdings, found)
+    this.#opening = new Opening(this.#sides, found)
+    this.#changers = new Changers({
+      ...found,
+      sides: this.#sides,
+      holdings: this.#holdings,
+      target: this.target,
+      tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
+      isBeyond: (facts) => this.#isBeyond(facts),
+      cut: (actor) => this.#aside.cut(actor),
+    })
+    this.#options = options
+  }
+
+  /** Searches from a principal until nothing more is found; in pieces, so that others have their turn. */
+  *walk(from: Person): Generator<void> {
+    const form = from.type === 'user' ? 'key' : 'assumed'
+    this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
+    this.#changers.begin(from)
+    this.#hold(from, form, undefined, true)
+    yield* this.#work()
+  }
+
+  /** The same from an outsider. */
+  *walkFrom(outsider: Outsider): Generator<void> {
+    for (const { actor, own } of entrancesOf(outsider, this.#sides, [...this.#neighbours.all])) {
+      if (!this.graph.has(heldAs(actor))) this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
+      this.#use(actor, own)
+      yield
+    }
+    yield* this.#work()
+  }
+
+  *#work(): Generator<void> {
+    do yield* this.#workThrough()
+    while (this.#reconsider())
+  }
+
+  *#workThrough(): Generator<void> {
+    for (let place = 0; place < this.#queue.length; place++) {
+      for (const _ of this.#queue[place]?.() ?? []) {
+        if (this.#options.isFirst && this.target.isProven) return
+        yield
+      }
+      if (place > 1_000) {
+        this.#queue.splice(0, place + 1)
+        place = -1
+      }
+      yield* this.#lookAtChanges()
+      this.#changers.propose()
+      if (this.#options.isFirst && this.target.isProven) return
+      yield
+    }
+    this.#queue.length = 0
+  }
+
+  /** Queues what was left out, and counts now that better proofs are known. Says whether there is something. */
+  #reconsider(): boolean {
+    if (this.#queue.length > 0) return false
+    for (const held of this.#aside.surer())
+      for (const variant of this.variants(held)) this.#enqueue(held, variant)
+    for (const held of this.#aside.unskipped()) this.#changed.add(held)
+    if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
+    for (const actor of this.#aside.better()) {
+      this.#tried.forget(heldAs(actor))
+      this.#changers.forget(actor)
+      this.#queue.push(() => this.#expand(actor))
+    }
+    return this.#queue.length > 0
+  }
+
+  /** What the search rests on. */
+  get footprint(): Footprint {
+    return this.#sides.footprint
+  }
+
+  /** Everything that is held, by fact. */
+  get held(): ReadonlyMap<string, Held> {
+    return this.#holdings.held
+  }
+
+  /** The variants of what is held. */
+  variants(held: Held): readonly Variant[] {
+    return [...this.#holdings.variants(held)]
+  }
+
+  #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
+    const held = this.#holdings.hold(person, form, carried)
+    if (held === undefined) return
+    if (person.arn === this.goal) this.target.add(heldName(person, form, carried))
+    if (!isStart && this.target.follow(heldName(person, form, carried), this.#options.known))
+      this.#sides.footprint.followed.add(person.arn)
+    // Whether a principal that can do the same is searched already.
+    const like = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
+    const isLike =
+      person.arn !== this.goal && this.#aside.isLikeSearched(held, heldName(person, form, carried), like)
+    for (const each of this.variants(held)) {
+      const variant: Variant = isStart ? { ...each, isStart: true } : each
+      if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
+      else this.#enqueue(held, variant)
+    }
+  }
+
+  #enqueue({ form }: Held, variant: Variant): void {
+    const actor: Actor = { variant, form }
+    const name = actorName(actor)
+    if (this.#queued.has(name)) return
+    this.#queued.add(name)
+    this.#administrators.visit(actor)
+    this.#queue.push(() => this.#expand(actor))
+  }
+
+  /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
+  *#cross(actor: Actor, facts: readonly string[], waysBefore: number): Generator<void> {
+    for (const uses of this.#sides.crossings(actor)) yield* this.#tryUses(actor, uses, {})
+    const changer = this.#changers.of(actor)
+    const { account } = actor.variant.person
+    yield* this.#changers.tryOn(changer, { is: 'account', account })
+    for (const person of this.#neighbours.bridges(account)) {
+      yield* this.#changers.tryOn(changer, { is: 'person', person })
+      yield* this.#tryAll(actor, facts, person, waysBefore)
+    }
+  }
+
+  *#expand(actor: Actor): Generator<void> {
+    const facts = [heldAs(actor), ...actor.variant.changes]
+    if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
+    this.#sides.note(actor)
+    if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
+    if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return this.#aside.cut(actor)
+    const waysBefore = this.target.ways()
+    const isAdministrator = this.#administrators.is(actor)
+    if (isAdministrator && this.#sides.isOut(actor)) return yield* this.#cross(actor, facts, waysBefore)
+    const goal = this.goal === undefined ? undefined : this.#neighbours.person(this.goal)
+    // What gives the goal at once is the shortest path.
+    const isDirect = this.#options.isFirst === true && actor.variant.isStart === true && goal !== undefined
+    if (isDirect || (isAdministrator && this.goal !== undefined)) {
+      yield* this.#tryAll(actor, facts, goal, waysBefore)
+      if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
+    }
+    this.#opening.visit(actor)
+    yield* this.#register(actor)
+    this.#expanded.add(actor)
+    // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
+    if (this.goal !== undefined && this.#sides.allowsAnything(actor.variant.person))
+      this.#queue.push(() => this.#expandAgain(actor, 0))
+    else yield* this.#tryAll(actor, facts, undefined, waysBefore)
+  }
+
+  /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
+  #isBeyond(facts: readonly string[]): boolean {
+    return this.goal === undefined && this.#neighbours.isAlone && this.target.isAdministrator(facts)
+  }
+
+  /** Tries what has come to count since an actor was searched. */
+  *#expandAgain(actor: Actor, since: number): Generator<void> {
+    const facts = [heldAs(actor), ...actor.variant.changes]
+    yield* this.#tryAll(actor, facts, undefined, this.target.ways(), since)
+  }
+
+  /** Has an actor change what it can. */
+  *#register(actor: Actor): Generator<void> {
+    const changer = this.#changers.of(actor)
+    const { techniques, barred } = changer
+    if (techniques.length + barred.size === 0 || actor.variant.isOnlyTagged) return
+    yield* this.#changers.add(changer)
+    yield* this.#lookAtChanges()
+    yield* this.#resume(changer)
+    const isNew = !this.#expanded.has(actor)
+    if (isNew && techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
+  }
+
+  /** Tries the techniques that give another principal: new ones first. */
+  *#tryAll(
+    actor: Actor,
+    facts: readonly string[],
+    only: Person | undefined,
+    waysBefore: number,
+    since = 0,
+  ): Generator<void> {
+    const { shared, prover } = this.#sides.ofActor(actor)
+    const usable = this.#sides.usable(actor)
+    const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
+    for (const technique of new Set([...making, ...usable])) {
+      if (isChanging(technique)) continue
+      if (making.includes(technique) && this.#isBeyond(facts)) {
+        this.#aside.cut(actor)
+        continue
+      }
+      // Tags that its own policies do not read count in trust policies alone.
+      if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
+      if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
+      if (isOutdone(this.target, shared, actor, technique, facts)) {
+        this.#aside.cut(actor)
+        continue
+      }
+      if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
+      // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
+      const isBarred = shared.abilities.isBarred(actor, technique)
+      const isLast = this.target.isTight(facts) || isBarred
+      if (this.target.isTight(facts)) this.#aside.cut(actor)
+      const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
+      const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
+      const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
+      yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
+      if (this.target.ways() - waysBefore >= enoughWays && this.target.isProven) return
+    }
+  }
+
+  /** Says whether something was found of a use. */
+  *#tryUses(
+    actor: Actor,
+    uses: Iterable<OwnUse | Pause>,
+    { isWanted, isOnce, like, barren }: TryOptions,
+  ): Generator<void, boolean> {
+    let hasFound = false
+    let isBest = false
+    const proven = new Set<string>()
+    for (const own of uses) {
+      if (own === undefined) {
+        yield
+        continue
+      }
+      if (isBest && own.use.isBest !== true) break
+      // The same by another resource gives nothing more.
+      const fact = outcomeName(own.use.outcome)
+      const { outcome } = own.use
+      if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+      const finding = this.#use(actor, own)
+      yield
+      if (finding !== undefined) hasFound = true
+      if (isOnce === true) break
+      if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
+        barren?.add(like, own.use)
+      if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
+      proven.add(fact)
+      if (own.use.isBest === true) isBest = true
+    }
+    return hasFound
+  }
+
+  /** Looks again at the actors whose uses lead further because of what a changer can add to. */
+  *#resume(changer: Changer): Generator<void> {
+    if (!(yield* this.#sides.widen(changer))) return
+    const since = this.#sides.widenings
+    for (const actor of this.#expanded.toRepeat())
+      this.#queue.push(() => this.#expanded.repeat(actor, this.#expandAgain(actor, since)))
+  }
+
+  /** Looks at what is changed, all changes of a task together. */
+  *#lookAtChanges(): Generator<void> {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    let count = 0
+    for (const held of changed)
+      for (const variant of this.#holdings.variants(held, this.#aside.counting(held, this.target))) {
+        if (variant.changes.length > 0) this.#enqueue(held, variant)
+        if (++count % variantsMost === 0) yield
+      }
+  }
+
+  #use(actor: Actor, plain: OwnUse): Outline | undefined {
+    const { shared } = this.#sides.ofActor(actor)
+    const own = staying(shared.world, actor, plain, this.graph)
+    if (own === undefined) return undefined
+    const { technique, use, prove } = plain
+    const fact = outcomeName(own.use.outcome)
+    const stem = `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
+    const { changes } = actor.variant
+    if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
+    if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
+    const key = signatureOf(shared, actor, technique, use.binding)
+    const finding =
+      key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
+    if (finding !== undefined) {
+      const done = `${stem}\n${changes.join('\n')}`
+      if (this.#done.has(done)) return finding
+      this.#done.add(done)
+      this.#record(actor, own, finding, stem)
+    }
+    if (finding?.verdict === 'proven') return finding
+    this.#tagging.add({ actor, own })
+    if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
+    return finding
+  }
+
+  /** Records what was found of a use. */
+  #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
+    const { outcome } = own.use
+    const fact = outcomeName(own.use.outcome)
+    const before = [heldAs(actor), ...actor.variant.changes, ...(own.use.before ?? []), ...more]
+    const step = stepOf(actor, own, finding)
+    if (finding.verdict === 'blocked') {
+      if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
+      return
+    }
+    this.#proven.add(stem, actor.variant, finding)
+    this.graph.add({ fact, step, before })
+    if (outcome.is === 'held') {
+      this.#hold(outcome.person, outcome.form, outcome.carried)
+      return
+    }
+    const concerned = this.#holdings.change(outcome.change)
+    for (const held of concerned ?? []) this.#changed.add(held)
+    if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
+  }
+
+  /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
+  isAdministrator(held: Held): boolean {
+    return this.variants(held).some((variant) => this.#administrators.is({ variant, form: held.form }))
+  }
+
+  /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
+  readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
+    to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
+}

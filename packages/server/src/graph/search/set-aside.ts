@@ -1,0 +1,108 @@
+import type { FactGraph, Sum } from '../proof/fact-graph.ts'
+import type { Goal } from '../proof/goal.ts'
+import { heldAs, heldName } from '../request/binding.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Held } from './holdings.ts'
+
+/** Whether what follows from the first facts follows under the same conditions, or fewer. */
+function isAtMost(one: Sum, other: Sum): boolean {
+  if (one.rank > other.rank || one.residual.size > other.residual.size) return false
+  return [...one.residual].every((name) => other.residual.has(name))
+}
+
+/** More principals of one class than this are searched only if they are held more surely than all before. */
+const mostOfClass = 4
+
+/**
+ * What a search left out because of what was known then: principals like others that are searched, and actors whose
+ * results could not be better than those found. Both can change, once a better proof of what they rest on is found.
+ */
+export class SetAside {
+  readonly #graph: FactGraph
+  /** Facts of the principals of a class that are searched. */
+  readonly #searched = new Map<string, string[]>()
+  readonly #alike: { readonly held: Held; readonly fact: string; readonly key: string }[] = []
+  readonly #cut = new Map<Actor, Sum>()
+  /** By the names of the facts. */
+  readonly #skipped = new Map<
+    string,
+    { readonly held: Held; readonly facts: readonly string[]; readonly before: Sum }
+  >()
+
+  constructor(graph: FactGraph) {
+    this.#graph = graph
+  }
+
+  /** Whether a principal of the same class is searched that is held as surely. If not, this one counts as searched. */
+  isLikeSearched(held: Held, fact: string, key: string): boolean {
+    if (!this.#isCovered(fact, key)) return false
+    this.#alike.push({ held, fact, key })
+    return true
+  }
+
+  #isCovered(fact: string, key: string): boolean {
+    const searched = this.#searched.get(key)
+    if (searched === undefined) {
+      this.#searched.set(key, [fact])
+      return false
+    }
+    const own = this.#graph.sumOf([fact])
+    const others = searched.map((each) => this.#graph.sumOf([each]))
+    if (others.some((other) => isAtMost(other, own))) return true
+    if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
+    searched.push(fact)
+    return false
+  }
+
+  /** Notes that an actor was not searched to its end. */
+  cut(actor: Actor): void {
+    if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
+  }
+
+  /** Returns principals that must be searched after all, because they are held more surely now. */
+  surer(): readonly Held[] {
+    const found: Held[] = []
+    for (const each of this.#alike.splice(0)) {
+      if (this.#isCovered(each.fact, each.key)) this.#alike.push(each)
+      else found.push(each.held)
+    }
+    return found
+  }
+
+  /** Whether what is held may lead to a goal with some changes in fewer steps than what there is. If not, that is noted. */
+  counting(held: Held, target: Goal): (changes: readonly string[]) => boolean {
+    const { person, form, carried } = held
+    return (changes) => {
+      const facts = [heldName(person, form, carried), ...changes]
+      if (!target.isWorse(facts)) return true
+      const name = facts.join('\n')
+      if (!this.#skipped.has(name)) this.#skipped.set(name, { held, facts, before: this.#graph.sumOf(facts) })
+      return false
+    }
+  }
+
+  /** Returns what is held and was not looked at with changes that need fewer steps or leave less now. */
+  unskipped(): ReadonlySet<Held> {
+    const found = new Set<Held>()
+    for (const [name, { held, facts, before }] of this.#skipped) {
+      const now = this.#graph.sumOf(facts)
+      if (isAtMost(before, now) && before.steps <= now.steps) continue
+      this.#skipped.delete(name)
+      found.add(held)
+    }
+    return found
+  }
+
+  /** Returns actors that were not searched to their end, and rest on fewer conditions now. */
+  better(): readonly Actor[] {
+    const found = [...this.#cut]
+      .filter(([actor, before]) => !isAtMost(before, this.#graph.sumOf(factsOf(actor))))
+      .map(([actor]) => actor)
+    for (const actor of found) this.#cut.delete(actor)
+    return found
+  }
+}
+
+function factsOf(actor: Actor): readonly string[] {
+  return [heldAs(actor), ...actor.variant.changes]
+}

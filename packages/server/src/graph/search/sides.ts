@@ -1,0 +1,278 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { StepBudget } from '../proof/budget.ts'
+import type { Step } from '../proof/fact-graph.ts'
+import { administrator } from '../proof/goal.ts'
+import { Prover } from '../proof/prove.ts'
+import { prospectsOf } from '../prospect/known-prospects.ts'
+import type { Group } from '../prospect/prospect-group.ts'
+import type { Leading, Prospects } from '../prospect/prospects.ts'
+import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
+import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { isGranting } from '../use/change-uses.ts'
+import { controls } from '../use/controls.ts'
+import { type Changer, mayChange } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { isWorn, usesOf, wornAcross } from '../use/uses.ts'
+import { Among } from '../world/among.ts'
+import type { Neighbours } from '../world/neighbours.ts'
+import { fitting, type Pause } from '../world/pieces.ts'
+import type { Targets } from '../world/target-places.ts'
+import { accountOfArn, type Person } from '../world/world.ts'
+import type { Footprint } from './footprint.ts'
+
+/** What is asked of one account. */
+export interface Side {
+  readonly shared: Shared
+  readonly prover: Prover
+}
+
+/** What a search asks of each account that is in view. */
+export class Sides {
+  readonly #own: Shared
+  readonly #goal: string | undefined
+  readonly #account: string | undefined
+  readonly #budget: StepBudget | undefined
+  readonly #isWatched: boolean
+  readonly #neighbours: Neighbours<Shared>
+  readonly #techniques: readonly Technique[]
+  readonly #kind: string
+  readonly #sides = new Map<string, Side>()
+  /** The widening from which on a principal may lead to the goal; the first one is what it is as things are. */
+  readonly #useful = new Map<Person, number>()
+  /** Undefined if everything is searched. */
+  readonly #prospects: Prospects | undefined
+  /** Principals that do not lead to the goal so far. */
+  readonly #useless = new Set<Person>()
+  /** Principals that may lead to the goal, and those that may lead to something that the attacker can add to. */
+  readonly #leading: Leading[] = []
+  /** By account, place in `#leading`, and whether only the goal is looked for. */
+  readonly #places = new Map<string, Targets>()
+
+  constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
+    this.#own = own
+    this.#goal = goal
+    this.#account = options.account
+    this.#budget = options.budget
+    this.#isWatched = options.isWatched === true
+    this.#neighbours = own.neighbours
+    this.#techniques = own.techniques(options)
+    this.#kind = `${options.derived} ${options.retired}`
+    if (goal === undefined) return
+    this.#prospects = prospectsOf(own, options)
+    this.#leading.push(this.#prospects.towards(this.#neighbours.person(goal), options.account))
+  }
+
+  /** Of an account; of the first one if that account is not in view. */
+  of(account: string): Side {
+    let side = this.#sides.get(account)
+    if (side === undefined) {
+      side = this.#sideOf(this.#neighbours.of(account) ?? this.#own)
+      this.#sides.set(account, side)
+    }
+    return side
+  }
+
+  /** The name of the class of a principal. */
+  classOf(person: Person): string {
+    return `${person.account} ${this.of(person.account).shared.classes.of(person)}`
+  }
+
+  /** The techniques of this search. */
+  get techniques(): readonly Technique[] {
+    return this.#techniques
+  }
+
+  /** Of the account of an actor. */
+  ofActor({ variant }: Actor): Side {
+    return this.of(variant.person.account)
+  }
+
+  /**
+   * Whether only what leads out of its account counts for an administrator: the goal is in another one, and no condition
+   * there, and no SCP, is about which principal of the account calls.
+   */
+  isOut({ variant }: Actor): boolean {
+    const { account } = variant.person
+    if (this.#neighbours.isAlone) return false
+    const goal = this.#goal === administrator ? this.#account : accountOfArn(this.#goal ?? '')
+    if (goal === account) return false
+    return !this.#neighbours.asksForCallers(account)
+  }
+
+  /** The ways of an actor to roles of other accounts, a list for each technique. */
+  *crossings(actor: Actor): Generator<Iterable<OwnUse | Pause>> {
+    const { shared, prover } = this.ofActor(actor)
+    for (const technique of this.usable(actor))
+      if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
+      else if (technique.effect === 'becomesRoot')
+        yield usesOf({ shared, prover, technique, actor, only: undefined })
+      else if (isWorn(technique)) yield wornAcross({ shared, prover, technique, actor, only: undefined })
+  }
+
+  /** Whether a step that is stopped would lead to an administrator. */
+  leadsToAdministrator({ gives }: Step, fact: string): boolean {
+    const arn = /^holds (\S+) /.exec(fact)?.[1]
+    const person = this.#neighbours.person(arn ?? '')
+    if (person === undefined) return arn !== undefined || gives === 'empower' || gives === 'lift'
+    if (this.#account !== undefined && this.#account !== person.account) return false
+    return this.isAdministrator(person)
+  }
+
+  /** The techniques of which an actor has an Allow for every need. */
+  usable(actor: Actor): readonly Technique[] {
+    return this.ofActor(actor).shared.abilities.usable(actor, this.#techniques, this.#kind)
+  }
+
+  /** Whether a search ends with an administrator of an account. */
+  endsIn(account: string): boolean {
+    if (this.#goal !== administrator && this.#goal !== undefined) return false
+    if (this.#account !== undefined && this.#account !== account) return false
+    // An administrator of one account may come to others.
+    return this.#goal !== undefined || this.#neighbours.trusting(account).length === 0
+  }
+
+  /** Whether a principal is an administrator as it is. */
+  isAdministrator(person: Person): boolean {
+    const { shared } = this.of(person.account)
+    return (
+      shared.administrator({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
+    )
+  }
+
+  /** What the search rests on so far. */
+  readonly footprint = { groups: new Set<Group>(), followed: new Set<string>() } satisfies Footprint
+
+  /** Notes that an actor was searched. */
+  note(actor: Actor): void {
+    if (!this.#isWatched || this.#prospects === undefined) return
+    this.footprint.groups.add(this.#prospects.groupOf(this.ofActor(actor).shared, actor))
+  }
+
+  /**
+   * Since which widening a principal may lead to the goal: 0 if it may as things are, or is a new one; undefined if it
+   * may not.
+   */
+  usefulSince(person: Person): number | undefined {
+    const known = this.#useful.get(person)
+    if (known !== undefined || this.#useless.has(person)) return known
+    const isNew = this.#prospects === undefined || this.#neighbours.person(person.arn) === undefined
+    const since = isNew ? 0 : this.#leading.findIndex((each) => each.has(person))
+    if (since === -1) {
+      this.#useless.add(person)
+      return undefined
+    }
+    this.#useful.set(person, since)
+    return since
+  }
+
+  /** Whether a principal may be the goal itself. */
+  isEnd(person: Person): boolean {
+    if (this.#goal === undefined) return true
+    if (this.#goal !== administrator) return person.arn === this.#goal
+    return this.allowsAnything(person)
+  }
+
+  /** Whether the Allows of a principal let it do anything in its account, whatever limits there are. */
+  allowsAnything(person: Person): boolean {
+    return this.of(person.account).shared.abilities.allowsAnything(person)
+  }
+
+  /** Whether a principal may lead to the goal since a widening; if it is the last one, whether it may be the goal. */
+  isWanted(person: Person, since: number, isLast: boolean): boolean {
+    return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
+  }
+
+  /** Where principals of an account are looked up that are wanted; undefined: in the whole account. */
+  *placesFor(
+    account: string,
+    since: number,
+    isLast: boolean,
+  ): Generator<Pause, readonly Targets[] | undefined> {
+    if (this.#prospects === undefined) return undefined
+    const places: Targets[] = []
+    for (const place of this.#leading.keys())
+      if (place >= since) places.push(yield* this.#placeOf(account, place, isLast))
+    return places
+  }
+
+  /** The principals that have come to lead to the goal by one widening. */
+  *#placeOf(account: string, place: number, isLast: boolean): Generator<Pause, Targets> {
+    const name = `${account} ${place} ${isLast}`
+    let found = this.#places.get(name)
+    if (found === undefined) {
+      const { shared } = this.of(account)
+      const { index } = shared
+      const isEnd = isLast ? (person: Person): boolean => this.isEnd(person) : undefined
+      const isNew = (person: Person): boolean =>
+        this.usefulSince(person) === place && isEnd?.(person) !== false
+      const leading = this.#leading.slice(0, place + 1)
+      found = this.#prospects && (yield* this.#prospects.among(leading, shared, isEnd && [this.#goal, isEnd]))
+      if (found === undefined) {
+        const people: Person[] = []
+        for (const person of fitting(index.people.all, (each): each is Person => isNew(each)))
+          if (person === undefined) yield undefined
+          else people.push(person)
+        found = new Among(index, people)
+      }
+      this.#places.set(name, found)
+    }
+    return found
+  }
+
+  /** How often more principals have come to lead to the goal. */
+  get widenings(): number {
+    return Math.max(0, this.#leading.length - 1)
+  }
+
+  /** Takes a changer into account; says whether more principals may lead to the goal because of it. */
+  *widen(changer: Changer): Generator<Pause, boolean> {
+    const { actor, techniques } = changer
+    if (this.#prospects === undefined || !techniques.some(isGranting)) return false
+    const { shared } = this.ofActor(actor)
+    const more =
+      (yield* this.#prospects.towardsChangeable(shared, shared.said(actor), techniques)) ??
+      this.#anyUseful(changer)
+    if (this.#leading.includes(more) || !(yield* this.#leadsFurther(more))) return false
+    this.#leading.push(more)
+    this.#useless.clear()
+    return true
+  }
+
+  /** Whether principals lead to the goal that did not before. */
+  *#leadsFurther(more: Leading): Generator<Pause, boolean> {
+    const isNew = (person: Person): person is Person =>
+      this.usefulSince(person) === undefined && more.has(person)
+    for (const { index } of this.#neighbours.all)
+      for (const person of fitting(index.people.all, isNew)) {
+        if (person !== undefined) return true
+        yield undefined
+      }
+    return false
+  }
+
+  /** A changer can add to anything: every principal with which an attacker gets further may count. */
+  #anyUseful(changer: Changer): Leading {
+    return {
+      has: (person) =>
+        this.of(person.account).shared.abilities.isUseful(person, this.#techniques, this.#kind) ||
+        this.#mayChange(changer, person),
+    }
+  }
+
+  /** Whether an Allow of a changer names a principal of its account, or a group or a policy that it has. */
+  #mayChange(changer: Changer, person: Person): boolean {
+    const { account } = changer.actor.variant.person
+    return account === person.account && mayChange(this.of(account).shared, changer, person)
+  }
+
+  #sideOf(shared: Shared): Side {
+    const prover: Prover = new Prover(
+      shared.questions,
+      (actor, thing) => controls({ shared, prover }, this.#techniques, actor, thing),
+      this.#budget,
+    )
+    prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])
+    return { shared, prover }
+  }
+}

@@ -1,0 +1,186 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Finding } from '../proof/prove.ts'
+import { type TagsRead, tagsRead } from '../relevance/relevance.ts'
+import { type Outline, outlineOf } from '../relevance/shared.ts'
+import { changeName, tagsAfter } from '../request/change.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { type Subject, tagUses } from '../use/change-uses.ts'
+import type { Changer, Deferred, Task } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { plain } from '../use/targets.ts'
+import { taggedBindings } from '../use/thing-tags.ts'
+import { useName } from '../use/use-name.ts'
+import { comparedTag } from '../world/tag-pairs.ts'
+import type { Person } from '../world/world.ts'
+import { actorName } from './administrators.ts'
+import type { Holdings } from './holdings.ts'
+import type { Sides } from './sides.ts'
+import { mayUse } from './staying.ts'
+
+/** What a search does with what is found. */
+interface Search {
+  /** Does something later. */
+  push(task: Task): void
+  use(actor: Actor, own: OwnUse): void
+  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+}
+
+/** Uses that fail for a condition on the tags of their target, and what becomes of them once the attacker tags it. */
+export class Tagging {
+  readonly #sides: Sides
+  readonly #holdings: Holdings
+  readonly #search: Search
+  /** By the ARN of the target. */
+  readonly #untagged = new Map<string, Deferred[]>()
+  /** Uses of principals on themselves. */
+  readonly #own = new Map<Person, Deferred>()
+  readonly #changers: Changer[] = []
+  readonly #done = new Set<string>()
+  readonly #proposed = new Set<string>()
+
+  constructor(sides: Sides, holdings: Holdings, search: Search) {
+    this.#sides = sides
+    this.#holdings = holdings
+    this.#search = search
+  }
+
+  /** Adds a use that is not proven. */
+  add(entry: Deferred): void {
+    this.#demand(entry)
+    const { target } = entry.own.use.binding
+    const { shared } = this.#sides.of(entry.actor.variant.person.account)
+    if (shared.classes.tags.resource.length === 0) return
+    this.#tagThings(entry)
+    if (target === undefined) return
+    if (target.arn === entry.actor.variant.person.arn) {
+      // What is written on it is a change of the principal that acts.
+      if (!this.#own.has(target)) for (const changer of this.#changers) this.#propose(changer, entry)
+      this.#own.set(target, entry)
+      return
+    }
+    const known = this.#untagged.get(target.arn)
+    if (known === undefined) this.#untagged.set(target.arn, [entry])
+    else known.push(entry)
+    for (const changer of this.#changers) this.#propose(changer, entry)
+    this.#retry(entry)
+  }
+
+  /** Adds an actor that can write tags. */
+  addChanger(changer: Changer): void {
+    this.#changers.push(changer)
+    for (const entries of [...this.#untagged.values()])
+      for (const entry of [...entries]) this.#propose(changer, entry)
+    for (const entry of [...this.#own.values()]) this.#propose(changer, entry)
+    for (const [person, pairs] of this.#demanded) this.#write(changer, person, [...pairs.values()])
+  }
+
+  /** A trust policy may let the caller in once the caller has a tag. */
+  #demand({ actor: { variant }, own }: Deferred): void {
+    const { target } = own.use.binding
+    const { person, outside } = variant
+    if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
+    const compared = comparedTag.test(target.trust.policy.text)
+      ? this.#sides.of(target.account).shared.comparedTags
+      : []
+    const asked = [...callerTags(target.trust.policy), ...compared]
+    if (asked.length === 0) return
+    const pairs = this.#demanded.get(person) ?? new Map<string, readonly [string, string]>()
+    this.#demanded.set(person, pairs)
+    const more = asked.filter(([key, value]) => !pairs.has(`${key}=${value}`))
+    if (more.length === 0) return
+    for (const pair of more) pairs.set(`${pair[0]}=${pair[1]}`, pair)
+    for (const changer of this.#changers) this.#write(changer, person, more)
+  }
+
+  /** The tags that trust policies ask of principals. */
+  readonly #demanded = new Map<Person, Map<string, readonly [string, string]>>()
+
+  /** Something has got a tag. */
+  tagged(arn: string): void {
+    for (const entry of [...(this.#untagged.get(arn) ?? [])]) this.#retry(entry)
+  }
+
+  /** Tags existing resources by the same actor, before it uses them. */
+  #tagThings({ actor, own }: Deferred): void {
+    const { shared, prover } = this.#sides.of(actor.variant.person.account)
+    for (const binding of taggedBindings(shared, actor, own.use.binding)) {
+      const prove = (): Finding => prover.prove(actor, own.technique, binding)
+      const finding = outlineOf(prove())
+      if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
+      this.#search.record(
+        actor,
+        { ...own, prove },
+        finding,
+        `${actorName(actor)} ${useName(own.use)} tagged`,
+        [],
+      )
+      if (finding.verdict === 'proven') return
+    }
+  }
+
+  #propose(changer: Changer, { own }: Deferred): void {
+    const { target } = own.use.binding
+    const { actor } = changer
+    if (target === undefined || target.account !== actor.variant.person.account) return
+    const { shared } = this.#sides.of(target.account)
+    const name = `${actorName(actor)}\n${target.arn}`
+    if (this.#proposed.has(name)) return
+    this.#proposed.add(name)
+    this.#write(changer, target, shared.classes.tags.resource)
+  }
+
+  /** Has an actor write tags, each in a piece of its own. */
+  #write(
+    { actor, techniques }: Changer,
+    target: Person,
+    pairs: readonly (readonly [string, string])[],
+  ): void {
+    const { account } = actor.variant.person
+    if (target.account !== account) return
+    const { shared, prover } = this.#sides.of(account)
+    const subject: Subject = { is: 'person', person: target }
+    const search = this.#search
+    for (const technique of techniques) {
+      if (technique.effect !== 'writesTags') continue
+      const question = { shared, technique, actor, subject, rewritable: nothing }
+      search.push(function* () {
+        const uses = tagUses(question, target, pairs)
+        for (const each of plain({ ...question, prover, only: undefined }, uses)) {
+          if (each !== undefined) search.use(actor, each)
+          yield
+        }
+      })
+    }
+  }
+
+  #retry({ actor, own }: Deferred): void {
+    const { target } = own.use.binding
+    if (target === undefined) return
+    for (const change of this.#holdings.tagsOf(target)) {
+      if (!mayUse(actor, change)) continue
+      const name = changeName(change)
+      const stem = `${actorName(actor)}\n${own.technique.id}\n${useName(own.use)}\n${name}`
+      if (this.#done.has(stem)) continue
+      this.#done.add(stem)
+      const tagged = { ...target, tags: tagsAfter(target.tags, change) }
+      const prove = (): Finding => own.prove(tagged)
+      const finding = outlineOf(prove())
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
+        this.#search.record(actor, { ...own, prove }, finding, stem, [name])
+    }
+  }
+}
+
+const read = new WeakMap<Policy['statements'], TagsRead['principal']>()
+
+/** The tags of the caller that conditions of a policy name. */
+function callerTags(policy: Policy): TagsRead['principal'] {
+  let pairs = read.get(policy.statements)
+  if (pairs === undefined) {
+    pairs = tagsRead([policy]).principal
+    read.set(policy.statements, pairs)
+  }
+  return pairs
+}
+
+const nothing: ReadonlySet<string> = new Set()

@@ -1,0 +1,280 @@
+import type { Finding, Prover } from '../proof/prove.ts'
+import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
+import { signatureOf } from '../relevance/signature.ts'
+import { type Carried, passedOn, type SessionGift, withTags } from '../request/carried.ts'
+import { giftsName } from '../request/change.ts'
+import { sessionName } from '../request/form.ts'
+import { identitiesFor, isTag, tagsOfGifts } from '../request/session-gifts.ts'
+import type { Actor, SessionTags } from '../request/trust-question.ts'
+import type { Role } from '../world/world.ts'
+import { anyText, asksForIdentity, assumable, assuming, assumption, tagsAsked } from './assumption.ts'
+import type { OwnUse, UseQuestion } from './targets.ts'
+
+/** Every role that an actor may assume, by the trust policies as they are. */
+export function* assumptions(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor } = question
+  for (const role of assumable(question)) {
+    const own = actor.variant.carried.sourceIdentity
+    const plain = assuming(shared, prover, technique, actor, role, own)
+    yield plain
+    for (const tags of tagsWorthPassing(shared, actor, role, {}))
+      yield assuming(shared, prover, technique, actor, role, own, tags)
+    const asksTags = tagsAsked(shared, actor, role) !== undefined
+    const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
+    if (!asksTags && !asksIdentity) continue
+    const key = signatureOf(shared, actor, technique, plain.use.binding)
+    const found = key === undefined ? outlineOf(plain.prove()) : shared.found(key, plain.prove)
+    // A session that passes nothing on is the better one.
+    if (found?.verdict === 'proven') continue
+    const wanted = asksIdentity ? wantedIdentities(shared, role) : []
+    const identities = asksIdentity ? identitiesOf(shared, prover, actor, role) : []
+    for (const identity of identities)
+      if (!wanted.includes(identity)) yield assuming(shared, prover, technique, actor, role, identity)
+    if (!asksTags) continue
+    for (const identity of new Set([own, ...identities, ...wanted]))
+      for (const tags of tagsThatFit({ ...question, identity, role }, found))
+        yield assuming(shared, prover, technique, actor, role, identity, tags)
+  }
+}
+
+/** What an actor can give the sessions of roles that it assumes, where a policy asks for it. */
+export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor, only } = question
+  if (technique.id === 'trust.set-source-identity') {
+    yield* identityUses(question)
+    return
+  }
+  if (only !== undefined) return
+  if (technique.id === 'trust.assume-role' && !shared.readsUserIds) return
+  const action = technique.needs.at(-1)?.action ?? ''
+  for (const role of assumable(question)) {
+    if (!shared.trustNames(role, action)) continue
+    const own = actor.variant.carried.sourceIdentity
+    const asked =
+      own === undefined && asksForIdentity(shared, actor, role)
+        ? identitiesOf(shared, prover, actor, role)
+        : []
+    for (const identity of [own, ...asked]) yield* giftUses({ ...question, role, identity })
+  }
+}
+
+/** A role, and the source identity that its session gets. */
+interface RoleQuestion extends UseQuestion {
+  readonly role: Role
+  readonly identity: string | undefined
+}
+
+/** Sessions with a name or tags that a policy asks for: each gift alone, and those that are wanted together. */
+function* giftUses(question: RoleQuestion): Generator<OwnUse> {
+  const { shared, technique, actor, role } = question
+  const { carried } = actor.variant
+  const { gifts, together } = wantedOf(shared, role)
+  const isOwn = (set: readonly SessionGift[]): boolean =>
+    techniqueFor(set) === technique.id && !set.some(({ key }) => isTag(key) && isPassedOn(carried, key))
+  const given: SessionGift[] = []
+  for (const gift of gifts) {
+    const set = [gift]
+    if (!isOwn(set)) continue
+    const use = giving(question, set)
+    yield use
+    const key = signatureOf(shared, actor, technique, use.use.binding)
+    const found = key === undefined ? outlineOf(use.prove()) : shared.found(key, use.prove)
+    if (found?.verdict === 'proven') {
+      if (!given.some((other) => other.key === gift.key)) given.push(gift)
+    } else yield* withMoreTags(question, set)
+  }
+  const names = new Set<string>()
+  for (const set of [...together, given]) {
+    if (set.length < 2 || !isOwn(set) || names.has(giftsName(set))) continue
+    names.add(giftsName(set))
+    yield giving(question, set)
+  }
+}
+
+/** The same with further tags, if the role asks for more than is given. */
+function* withMoreTags(question: RoleQuestion, gifts: readonly SessionGift[]): Generator<OwnUse> {
+  const { shared, prover, actor, role, identity } = question
+  const asked = tagsAsked(shared, actor, role)
+  if (asked === undefined) return
+  const fixed = tagsOfGifts(gifts)
+  const name = gifts.find(({ key }) => key === 'name')?.value
+  const options = { sourceIdentity: identity, name, tags: { ...asked, fixed } }
+  const tags = sessionTagsIn(assumption(shared, prover, actor, role, options), fixed)
+  const more = Object.entries(tags?.all ?? {}).filter(([key]) => fixed[key] === undefined)
+  if (tags === undefined || more.length === 0 || Object.keys(tags.transitive).length > 0) return
+  if (more.some(([key]) => isPassedOn(actor.variant.carried, `/${key}`))) return
+  yield giving(question, [
+    ...gifts,
+    ...more.map(([key, value]) => ({ key: `aws:PrincipalTag/${key}`, value })),
+  ])
+}
+
+/** A call that gives a session a name, tags, or both. */
+function giving(
+  { prover, technique, actor, role, identity }: RoleQuestion,
+  gifts: readonly SessionGift[],
+): OwnUse {
+  const carried = { ...passedOn(actor.variant.carried), sourceIdentity: identity }
+  const change = { is: 'session', arn: role.arn, gifts, carried } as const
+  const all = tagsOfGifts(gifts)
+  const options = {
+    session: actor.variant.sessionName ?? sessionName,
+    sourceIdentity: identity,
+    name: gifts.find(({ key }) => key === 'name')?.value,
+    tags: Object.keys(all).length === 0 ? undefined : ({ is: 'these', all, transitive: {} } as const),
+  }
+  return {
+    technique,
+    use: {
+      binding: { target: role, moreKey: `${giftsName(gifts)} ${identity ?? ''}` },
+      outcome: { is: 'change', change },
+      to: role.arn,
+    },
+    prove: () =>
+      prover.proveAsked((mfa) => prover.questions.assuming(actor, role, { ...options, mfa }), actor),
+  }
+}
+
+/** Sessions with a source identity that a condition on aws:SourceIdentity asks for. */
+function* identityUses(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, technique, actor } = question
+  if (actor.variant.carried.sourceIdentity !== undefined) return
+  for (const role of assumable(question))
+    if (shared.trustNames(role, 'sts:SetSourceIdentity'))
+      for (const identity of wantedIdentities(shared, role))
+        yield assuming(shared, prover, technique, actor, role, identity)
+}
+
+function wantedIdentities(shared: Shared, role: Role): readonly string[] {
+  return wantedOf(shared, role).gifts.flatMap(({ key, value }) =>
+    key === 'aws:SourceIdentity' ? [value] : [],
+  )
+}
+
+/** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
+function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
+  const found = new Set<string>()
+  const fitting = assumption(shared, prover, actor, role, {
+    sourceIdentity: anyText,
+    tags: tagsAsked(shared, actor, role),
+  })
+  if (fitting !== undefined && 'witness' in fitting)
+    for (const { context } of fitting.witness.requests) {
+      const value = context.get('sts:sourceidentity')
+      if (typeof value === 'string') found.add(value)
+    }
+  return [...found].flatMap((first) => identitiesFor(shared.identities, first))
+}
+
+/**
+ * Session tags with which an actor is let in where it is not let in without: those that are asked for, and with them
+ * those that conditions about this session and later ones ask for.
+ */
+function* tagsThatFit(
+  { shared, prover, actor, role, identity }: RoleQuestion,
+  plain: Outline | undefined,
+): Generator<SessionTags> {
+  const asked = tagsAsked(shared, actor, role)
+  if (asked === undefined) return
+  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: identity, tags: asked })
+  const isFound = plain !== undefined && plain.verdict !== 'blocked'
+  if (isFound && !isBetter(fitting, plain)) return
+  const tags = sessionTagsIn(fitting)
+  if (tags === undefined) return
+  const { carried } = actor.variant
+  const isFree = (key: string): boolean => !isPassedOn(carried, `/${key}`)
+  if (!Object.keys(tags.all).every(isFree)) return
+  yield tags
+  const { gifts, together } = wantedOf(shared, role)
+  for (const set of [...gifts.map((gift) => [gift]), ...together]) {
+    const given = tagsOfGifts(set)
+    const keys = Object.keys(given)
+    if (keys.length === 0 || !keys.every(isFree)) continue
+    yield {
+      is: 'these',
+      all: withTags(tags.all, given),
+      transitive: among(withTags(tags.all, given), tags.transitive),
+    }
+  }
+  yield* tagsWorthPassing(shared, actor, role, tags.all)
+}
+
+/** Those tags whose keys some others have. */
+function among(
+  tags: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => isPassedOn({ tags: others }, `/${key}`)))
+}
+
+function isBetter(finding: Finding, plain: Outline): boolean {
+  if (finding === undefined || finding.verdict === 'blocked') return false
+  if (finding.verdict === 'proven') return true
+  if (plain.verdict === 'undecided') return finding.verdict === 'conditional'
+  return finding.verdict === 'conditional' && finding.residual.length < plain.residual.length
+}
+
+/** The session tags of a call as it was found. */
+export function sessionTagsIn(
+  fitting: Finding,
+  fixed: Readonly<Record<string, string>> = {},
+): SessionTags | undefined {
+  if (fitting === undefined || !('witness' in fitting)) return undefined
+  const contexts = fitting.witness.requests.map(({ context }) => context)
+  const values = new Map(contexts.flatMap((context) => [...context.entries()]))
+  const keys = listOf(values.get('sts:transitivetagkeys'))
+  const all = new Map<string, readonly [string, string]>()
+  for (const key of Object.keys(fixed)) all.set(key.toLowerCase(), [key, ''])
+  for (const key of [...keys, ...listOf(values.get('aws:tagkeys'))])
+    if (!all.has(key.toLowerCase())) all.set(key.toLowerCase(), [key, 'omen'])
+  for (const [name, value] of values) {
+    if (!name.startsWith('aws:requesttag/') || typeof value !== 'string') continue
+    const key = name.slice('aws:requesttag/'.length)
+    all.set(key, [all.get(key)?.[0] ?? key, value])
+  }
+  if (all.size === 0) return undefined
+  const isTransitive = new Set(keys.map((key) => key.toLowerCase()))
+  const transitive = [...all.values()].filter(([key]) => isTransitive.has(key.toLowerCase()))
+  return { is: 'these', all: Object.fromEntries(all.values()), transitive: Object.fromEntries(transitive) }
+}
+
+function listOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.flatMap((each) => (typeof each === 'string' ? each : [])) : []
+}
+
+/** Tags that conditions about later sessions ask for, one each, beside others; none if a tag is passed on already. */
+function tagsWorthPassing(
+  shared: Shared,
+  actor: Actor,
+  role: Role,
+  others: Readonly<Record<string, string>>,
+): readonly SessionTags[] {
+  if (actor.variant.carried.tags !== undefined || !shared.trustNames(role, 'sts:TagSession')) return []
+  const { tagsWanted } = shared.neighbours.of(role.account) ?? shared
+  const asked = Object.entries(others).filter(([key]) =>
+    tagsWanted.some(([wanted]) => wanted.toLowerCase() === key.toLowerCase()),
+  )
+  return [...asked, ...tagsWanted].map(([key, value]) => ({
+    is: 'these',
+    all: withTags(others, { [key]: value }),
+    transitive: { [key]: value },
+  }))
+}
+
+/** Whether the caller passes on a tag of this key: then the call cannot pass it. [STS-12] */
+function isPassedOn({ tags = {} }: Carried, key: string): boolean {
+  const name = key.slice(key.indexOf('/') + 1).toLowerCase()
+  return Object.keys(tags).some((each) => each.toLowerCase() === name)
+}
+
+/** What policies of the account of a role ask of its sessions. */
+function wantedOf(shared: Shared, role: Role): ReturnType<Shared['wantedOfSessions']> {
+  const own = role.account === shared.world.account ? shared : shared.neighbours.of(role.account)
+  return (own ?? shared).wantedOfSessions(role)
+}
+
+function techniqueFor(gifts: readonly SessionGift[]): string | undefined {
+  if (gifts.some(({ key }) => isTag(key))) return 'lift.session-tags'
+  return gifts.every(({ key }) => key === 'name') ? 'trust.assume-role' : undefined
+}

@@ -1,0 +1,27 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Prover } from '../proof/prove.ts'
+import { outlineOf, type Shared } from '../relevance/shared.ts'
+import { signatureOf } from '../relevance/signature.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Thing } from '../world/world.ts'
+
+/** Whether an actor can run code on an instance, whatever role it wears. */
+export function controls(
+  { shared, prover }: { readonly shared: Shared; readonly prover: Prover },
+  techniques: readonly Technique[],
+  actor: Actor,
+  instance: Thing,
+): 'yes' | 'no' | 'unknown' {
+  let answer: 'no' | 'unknown' = 'no'
+  const target = shared.index.roleOf(instance.role)
+  for (const technique of techniques) {
+    if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
+    const binding = { target, wearer: instance }
+    const prove = () => prover.prove(actor, technique, binding)
+    const key = signatureOf(shared, actor, technique, binding)
+    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove)
+    if (finding?.verdict === 'proven') return 'yes'
+    if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
+  }
+  return answer
+}

@@ -1,0 +1,243 @@
+import { wildcardMatcher } from '@omen-iam/policy'
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { Prover } from '../proof/prove.ts'
+import type { Shared } from '../relevance/shared.ts'
+import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
+import { passedOn } from '../request/carried.ts'
+import type { Form } from '../request/form.ts'
+import type { Binding } from '../request/request-keys.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
+import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
+import type { OwnUse } from './targets.ts'
+
+/** What a new principal is given. */
+interface Gift {
+  readonly name: string
+  readonly inline: readonly Document[]
+  readonly attached: readonly string[]
+  readonly groups: readonly string[]
+  readonly technique: Technique
+  readonly binding: Binding
+}
+
+/**
+ * New users and new roles that an actor can make, each with what it can be given. The first ones are the best: if one of
+ * them is proven, the others give nothing more.
+ */
+export function* makings(
+  shared: Shared,
+  technique: Technique,
+  actor: Actor,
+  prover: Prover,
+): Generator<OwnUse> {
+  const { world } = shared
+  const type = technique.effect === 'makesUser' ? 'user' : 'role'
+  const boundaries = boundariesOf(shared, actor, technique)
+  const wanted = shared.namesWanted(type)
+  const { patterns } = wanted
+  const start = `arn:${world.partition}:iam::${world.account}:${type}/`
+  const own = wantedAndAllowed(wanted, allowedNames(actor, type), start)
+  const arns = new Set([...wanted.arns, ...own.filter((arn) => !shared.index.exists(type, arn))])
+  const other: NewName = { is: 'other', patterns }
+  let named = 0
+  for (const gift of giftsOf(shared, technique))
+    for (const boundary of boundaries) {
+      for (const arn of arns)
+        if (isBest(gift, boundary) || named++ < mostNamed)
+          yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
+      yield making(world, type, actor, gift, boundary, prover, other)
+    }
+  for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
+    for (const gift of giftsOf(shared, technique))
+      for (const boundary of boundaries)
+        if (boundary !== undefined && isBest(gift, undefined))
+          for (const name of [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other])
+            yield making(world, type, actor, gift, boundary, prover, name, lift)
+}
+
+/** How the boundary that something new is made with is taken from it. */
+interface Lift {
+  readonly need: TechniqueNeed
+  readonly name: string
+}
+
+/** The calls with which an actor may take the boundary from what it makes. */
+function liftsOf({ variant: { policies } }: Actor, type: 'user' | 'role', world: World): readonly Lift[] {
+  const of = type === 'user' ? 'User' : 'Role'
+  const on = { is: 'new' } as const
+  const wide = administratorAccess(world)
+  const all: readonly Lift[] = [
+    { need: { action: `iam:Delete${of}PermissionsBoundary`, on }, name: ' without it' },
+    {
+      need: { action: `iam:Put${of}PermissionsBoundary`, on, with: { 'iam:PermissionsBoundary': wide } },
+      name: ' with a wide one',
+    },
+  ]
+  return all.filter(
+    ({ need: { action } }) => policies.identity?.candidates(action).allow.all[0] !== undefined,
+  )
+}
+
+/** The resources that Allows of an actor for making a user or a role name. */
+function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): readonly string[] {
+  const allows = policies.identity?.candidates(type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole').allow
+    .all
+  return (allows ?? []).flatMap(({ statement: { resource } }) =>
+    resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
+  )
+}
+
+/** The most principals of wanted names that are tried besides those that are given everything. */
+const mostNamed = 200
+
+/** The name of what is made: one that a condition names, or any other. */
+type NewName =
+  | { readonly is: 'named'; readonly arn: string }
+  | { readonly is: 'other'; readonly patterns: readonly string[] }
+
+/** Whether nothing gives more. */
+function isBest({ name }: Gift, boundary: string | undefined): boolean {
+  return name === '' && boundary === undefined
+}
+
+/** No boundary, and each policy that a condition on iam:PermissionsBoundary may ask for. */
+function boundariesOf(
+  { world }: Shared,
+  { variant: { policies } }: Actor,
+  technique: Technique,
+): readonly (string | undefined)[] {
+  const { identity, boundary, scp = [] } = policies
+  const patterns = new Set<string>()
+  for (const { action } of requirementsOf(technique)) {
+    for (const layer of [identity, boundary, ...scp]) {
+      for (const { statement } of layer?.candidates(action).all ?? []) {
+        for (const { key, operator, values } of statement.condition) {
+          if (!/^iam:PermissionsBoundary$/i.test(key)) continue
+          for (const { value } of values) patterns.add(value.includes('${') ? '*' : value)
+          if (/not|null/i.test(operator)) patterns.add('*')
+        }
+      }
+    }
+  }
+  const matchers = [...patterns].map((pattern) => wildcardMatcher(pattern))
+  const arns = [...world.policies.keys()].filter((arn) => matchers.some((fits) => fits(arn)))
+  return [undefined, ...arns]
+}
+
+function making(
+  world: World,
+  type: 'user' | 'role',
+  actor: Actor,
+  gift: Gift,
+  boundary: string | undefined,
+  prover: Prover,
+  named: NewName,
+  lift?: Lift,
+): OwnUse {
+  const start = `arn:${world.partition}:iam::${world.account}:${type}/`
+  const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
+  const plain = `new-${type}${gift.name}${within}`
+  const { technique } = gift
+  const whole = lift === undefined ? technique : { ...technique, needs: [...technique.needs, lift.need] }
+  const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
+  const plainPerson = newPerson(
+    start,
+    world.account,
+    type,
+    name,
+    gift,
+    lift === undefined ? boundary : undefined,
+  )
+  // Principals of one name differ by what they are given.
+  const isAlone = named.is === 'other' || isBest(gift, boundary)
+  const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}` }
+  const form: Form = type === 'user' ? 'key' : 'assumed'
+  const binding: Binding = {
+    ...gift.binding,
+    moreKey: `new ${name}${lift?.name ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
+    context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
+    newName: named.is === 'named' ? { is: 'named', name } : named,
+    ...(person.type === 'role'
+      ? {
+          more: (mfa: boolean) => [
+            ...prover.questions.assume(actor, person, { mfa, own: true, isNew: named.is === 'other' }),
+          ],
+        }
+      : {}),
+  }
+  const outcome = held(person, form, type === 'role' ? passedOn(actor.variant.carried) : undefined)
+  const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) && lift === undefined }
+  return { technique, use, prove: () => prover.prove(actor, whole, binding) }
+}
+
+/** Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists. */
+function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
+  const { world, wardrobe } = shared
+  const best = administratorAccess(world)
+  const ways = (test: (actions: readonly string[]) => boolean): Technique => ({
+    ...technique,
+    ways: technique.ways.filter(({ needs }) => test(needs.map(({ action }) => action))),
+  })
+  const attaching = ways((actions) =>
+    actions.some((action) => /^iam:Attach(?:User|Role)Policy$/.test(action)),
+  )
+  const writing = ways((actions) => actions.some((action) => /^iam:Put(?:User|Role)Policy$/.test(action)))
+  const joining = ways((actions) => actions.includes('iam:AddUserToGroup'))
+  const plain = { inline: [], attached: [], groups: [] }
+  const everything = { ...plain, inline: [wardrobe.everything] }
+  const gifts: Gift[] = [
+    { ...everything, name: '', technique: writing, binding: {} },
+    { ...everything, name: '', technique: attaching, binding: { context: { 'iam:PolicyARN': best } } },
+  ]
+  for (const policy of world.policies.values()) {
+    const { arn } = policy
+    if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
+    gifts.push({
+      ...plain,
+      name: `-with-${nameOfArn(arn)}`,
+      attached: [arn],
+      technique: attaching,
+      binding: { context: { 'iam:PolicyARN': arn } },
+    })
+  }
+  for (const group of joining.ways.length === 0 ? [] : world.groups.values())
+    gifts.push({
+      ...plain,
+      name: `-in-group-${group.name}`,
+      groups: [group.name],
+      technique: joining,
+      binding: { group },
+    })
+  return gifts.filter((gift) => gift.technique.ways.length > 0)
+}
+
+function newPerson(
+  start: string,
+  account: string,
+  type: 'user' | 'role',
+  name: string,
+  { inline, attached, groups }: Gift,
+  boundary: string | undefined,
+): Person {
+  const worn = {
+    arn: start + name,
+    name: nameOfArn(name),
+    id: undefined,
+    account,
+    tags: {},
+    inline,
+    attached,
+    boundary,
+  }
+  if (type === 'user') return { ...worn, type, groups }
+  const role: Role = {
+    ...worn,
+    type: 'role',
+    trust: undefined,
+    profiles: [],
+    isServiceLinked: false,
+    isIdentityCenter: false,
+  }
+  return role
+}

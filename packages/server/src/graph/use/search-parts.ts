@@ -1,0 +1,193 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Step } from '../proof/fact-graph.ts'
+import type { Goal } from '../proof/goal.ts'
+import type { Outline, Shared } from '../relevance/shared.ts'
+import { signatureOf } from '../relevance/signature.ts'
+import { requirementsOf, type Use } from '../request/binding.ts'
+import type { Variant } from '../request/person.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Person, World } from '../world/world.ts'
+import { isGranting, type Subject } from './change-uses.ts'
+import type { OwnUse, UseQuestion } from './targets.ts'
+
+/** A step that is stopped, for people. */
+export interface BlockedStep {
+  readonly fact: string
+  readonly before: readonly string[]
+  readonly step: Step
+}
+
+/** A part of a search, done in pieces. */
+export type Task = () => Generator<void>
+
+/** An actor that can change things. */
+export interface Changer {
+  readonly actor: Actor
+  readonly techniques: readonly Technique[]
+  /** Those that the boundary or an SCP refuses on anything, until one such refusal is found. */
+  readonly barred: Set<Technique>
+}
+
+/** Which uses are tried. */
+export interface TryOptions {
+  /** Whether a principal is worth being held. */
+  readonly isWanted?: (person: Person) => boolean
+  /** Whether one use is enough. */
+  readonly isOnce?: boolean
+  /** The name of principals that are alike, and what cannot be given to them. */
+  readonly like?: string
+  readonly barren?: Barren
+}
+
+/** A use that may be asked for again. */
+export interface Deferred {
+  readonly actor: Actor
+  readonly own: OwnUse
+}
+
+/** The actors that were searched. One waits once to be searched again, however often more has come to count meanwhile. */
+export class Expanded {
+  readonly #all = new Set<Actor>()
+  readonly #waiting = new Set<Actor>()
+
+  add(actor: Actor): void {
+    this.#all.add(actor)
+  }
+
+  has(actor: Actor): boolean {
+    return this.#all.has(actor)
+  }
+
+  /** The actors that do not wait yet. They wait from now on. */
+  toRepeat(): readonly Actor[] {
+    const found = [...this.#all].filter((actor) => !this.#waiting.has(actor))
+    for (const actor of found) this.#waiting.add(actor)
+    return found
+  }
+
+  /** Begins the search that an actor waits for. */
+  repeat<Search>(actor: Actor, search: Search): Search {
+    this.#waiting.delete(actor)
+    return search
+  }
+}
+
+/** The policies of the account that a changer can rewrite. */
+export function* rewritableBy(shared: Shared, { actor, techniques }: Changer): Generator<string> {
+  for (const { effect, needs } of techniques) {
+    if (effect !== 'writesVersion' && effect !== 'setsVersion') continue
+    const action = needs[0]?.action ?? 'iam:CreatePolicyVersion'
+    for (const { arn } of shared.index.ownPolicies.startingWith(shared.heads(actor, action)))
+      if (shared.allows(actor, action, arn)) yield arn
+  }
+}
+
+/** The ARNs of a principal, its policies and its groups with theirs. */
+export function ownSubjects({ groups }: World, person: Person): ReadonlySet<string> {
+  const own = new Set([person.arn, person.account, ...person.attached])
+  if (person.boundary !== undefined) own.add(person.boundary)
+  for (const name of person.type === 'user' ? person.groups : []) {
+    const group = groups.get(name)
+    if (group === undefined) continue
+    own.add(group.arn)
+    for (const arn of group.attached) own.add(arn)
+  }
+  return own
+}
+
+/** Whether an Allow of a changer names a principal, or a group or a policy that it has. */
+export function mayChange(shared: Shared, { actor, techniques }: Changer, person: Person): boolean {
+  const names = [...ownSubjects(shared.world, person)]
+  return techniques.some((technique) => {
+    if (!isGranting(technique)) return false
+    if (technique.effect === 'joinsGroup') return person.type === 'user'
+    return requirementsOf(technique).some(({ action }) =>
+      names.some((arn) => shared.allows(actor, action, arn)),
+    )
+  })
+}
+
+/**
+ * Steps that need no more changes than they were proven with. Nor do those need more that only a Deny limits, if the
+ * further changes only add policies.
+ */
+export class ProvenSteps {
+  readonly #ways = new Map<string, { readonly changes: readonly string[]; readonly isProven: boolean }[]>()
+
+  add(stem: string, { changes }: Variant, finding: Outline): void {
+    const isProven = finding.verdict === 'proven'
+    if (!isProven && !isLimited(finding)) return
+    const ways = this.#ways.get(stem)
+    if (ways === undefined) this.#ways.set(stem, [{ changes, isProven }])
+    else ways.push({ changes, isProven })
+  }
+
+  has(stem: string, { changes, isWider }: Variant): boolean {
+    const ways = this.#ways.get(stem)
+    if (ways === undefined) return false
+    return ways.some(
+      (less) => (less.isProven || isWider) && less.changes.every((each) => changes.includes(each)),
+    )
+  }
+}
+
+/** Policies and groups that cannot be given to a principal, nor to those that are like it. */
+export class Barren {
+  readonly #known = new Map<string, Set<string>>()
+
+  add(like: string, use: Use): void {
+    const known = this.#known.get(like)
+    if (known === undefined) this.#known.set(like, new Set([choiceOf(use)]))
+    else known.add(choiceOf(use))
+  }
+
+  /** The uses that may give something. */
+  *without(like: string, uses: Iterable<Use>): Generator<Use> {
+    for (const use of uses) if (this.#known.get(like)?.has(choiceOf(use)) !== true) yield use
+  }
+}
+
+/** The name of what is the same for two principals that get a policy or a group; undefined if a tag may make a difference. */
+export function likenessOf({ shared, actor, technique }: UseQuestion, subject: Subject): string | undefined {
+  const { effect } = technique
+  const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
+  if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
+  return signatureOf(shared, actor, technique, { target: subject.person })
+}
+
+function choiceOf({ binding: { group, context } }: Use): string {
+  return group?.arn ?? String(context?.['iam:PolicyARN'])
+}
+
+/** Whether what is left of a step is all because of a Deny: further policies do not change it. */
+function isLimited({ verdict, residual }: Outline): boolean {
+  return verdict === 'conditional' && isByDenies(residual)
+}
+
+/** Whether all conditions that are left are those of Denies. */
+export function isByDenies(residual: Outline['residual']): boolean {
+  return residual.every(({ by }) => by.statement.effect === 'Deny')
+}
+
+/** Whether a condition is left of each use of a technique, and what there is leaves no more. */
+export function isOutdone(
+  target: Goal,
+  { abilities }: Shared,
+  actor: Actor,
+  technique: Technique,
+  facts: readonly string[],
+): boolean {
+  return target.isBeatenUnlessFree(facts) && abilities.needsMfa(actor, technique)
+}
+
+/** One principal is not searched further once it has led to the goal in so many ways. */
+export const enoughWays = 24
+
+/** More ways to one fact than this are not kept once one is proven. */
+export const mostWays = 40
+
+/** More steps that are stopped than this are not kept. */
+export const mostBlocked = 2_000
+
+/** After so many variants, others may have their turn. */
+export const variantsMost = 16

@@ -1,0 +1,176 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Finding, Prover } from '../proof/prove.ts'
+import type { Shared } from '../relevance/shared.ts'
+import { thingSignature } from '../relevance/signature.ts'
+import { requirementsOf, type Use } from '../request/binding.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { fitting, type Pause } from '../world/pieces.ts'
+import type { Things } from '../world/sorted.ts'
+import type { Targets } from '../world/target-places.ts'
+import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
+
+/** A use that is asked in a way of its own. */
+export interface OwnUse {
+  readonly technique: Technique
+  readonly use: Use
+  /** Asks for it; with another target, one whose tags the attacker has written. */
+  readonly prove: (target?: Person) => Finding
+}
+
+/** Where uses are looked for. */
+export interface UseQuestion {
+  readonly shared: Shared
+  readonly prover: Prover
+  readonly technique: Technique
+  readonly actor: Actor
+  /** The one target that is wanted; undefined: any. */
+  readonly only: Person | undefined
+  /** Whether a target is worth a look; absent: each is. */
+  readonly isWanted?: ((target: Person) => boolean) | undefined
+  /** Where such targets are looked up: the whole account, if absent. */
+  readonly among?: readonly Targets[] | undefined
+}
+
+/** Where targets are looked up. */
+export function placesOf({ shared, among }: Pick<UseQuestion, 'shared' | 'among'>): readonly Targets[] {
+  return among ?? [shared.index]
+}
+
+/** Uses that are proved by their binding. */
+export function* plain(
+  { prover, technique, actor }: UseQuestion,
+  uses: Iterable<Use | Pause>,
+): Generator<OwnUse | Pause> {
+  for (const use of uses)
+    yield use === undefined
+      ? undefined
+      : {
+          technique,
+          use,
+          prove: (target) =>
+            prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
+        }
+}
+
+/** The principals that an Allow of the actor for an action names. */
+export function namedFor(
+  question: Omit<UseQuestion, 'technique' | 'prover'>,
+  action: string,
+  type: 'users' | 'roles',
+): Generator<Person | Pause> {
+  const { shared, actor, only, isWanted } = question
+  const of = type === 'users' ? 'user' : 'role'
+  const people =
+    only === undefined
+      ? placesOf(question).flatMap((place) => place[type].startingWith(shared.heads(actor, action)))
+      : only.type === of && only.account === shared.world.account
+        ? [only]
+        : []
+  const fits = (each: Person): each is Person =>
+    isWanted?.(each) !== false && shared.allows(actor, action, each.arn)
+  return fitting(people, fits)
+}
+
+/** The roles that an actor may pass, and whose trust policy names one of some services. */
+export function* passable(
+  question: UseQuestion,
+  services: readonly string[] | undefined,
+): Generator<Role | Pause> {
+  const { shared, actor, only, isWanted } = question
+  const heads = shared.heads(actor, 'iam:PassRole')
+  for (const place of placesOf(question)) {
+    const trusting = services === undefined ? undefined : place.trustingServices(services)
+    const named = only === undefined ? place.roles.startingWith(heads) : [only]
+    const people: readonly Person[] =
+      trusting !== undefined && trusting.size < named.length ? [...trusting] : named
+    const fits = (role: Person): role is Role =>
+      role.type === 'role' &&
+      isWanted?.(role) !== false &&
+      // a service-linked role belongs to its service, which alone puts it on
+      !role.isServiceLinked &&
+      trusting?.has(role) !== false &&
+      shared.allows(actor, 'iam:PassRole', role.arn)
+    yield* fitting(people, fits)
+  }
+}
+
+/**
+ * Without those that no Allow names, and whose own policies allow the actor nothing. A resource whose ARN is of another form than the action takes is kept: it is asked
+ * about under another name.
+ */
+export function* allowed(
+  { shared, actor }: UseQuestion,
+  actions: readonly string[],
+  things: Things,
+): Generator<Thing | Pause> {
+  const heads = actions.map((action) => shared.heads(actor, action))
+  if (heads.every((each) => each.includes(''))) {
+    yield* things.all
+    return
+  }
+  const found = new Set<Thing>()
+  const { resourcePolicies } = shared.index
+  if (resourcePolicies.actionsFor(actor.variant.person).length > 0)
+    for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
+  for (const [place, action] of actions.entries()) {
+    const fits = (thing: Thing): thing is Thing => shared.allows(actor, action, thing.arn)
+    for (const thing of fitting(things.startingWith(heads[place] ?? []), fits))
+      if (thing === undefined) yield undefined
+      else found.add(thing)
+    for (const like of things.byForm.values())
+      if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
+  }
+  yield* found
+}
+
+/** Every choice of existing resources for the `thing` variables; at most some hundred. */
+export function* thingsOf(question: UseQuestion): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
+  const { shared, actor, technique } = question
+  const needs = requirementsOf(technique)
+  const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
+  if (types.length === 0) return noThings
+  return yield* shared.choices(actor, technique, () => choicesOf(question, types))
+}
+
+const noThings: readonly ReadonlyMap<string, Thing>[] = [new Map()]
+
+function* choicesOf(
+  question: UseQuestion,
+  types: readonly string[],
+): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
+  const { shared, technique } = question
+  const needs = requirementsOf(technique)
+  let all: ReadonlyMap<string, Thing>[] = [new Map()]
+  for (const type of types) {
+    const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
+    const things = yield* differing(question, allowed(question, actions, shared.index.thingsOf(type)))
+    // Ways that need no such thing are still possible.
+    const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
+    const choices = [...things, ...(isOpen ? [undefined] : [])]
+    all = all
+      .flatMap((before) =>
+        choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),
+      )
+      .slice(0, 200)
+  }
+  return all
+}
+
+/** After so many resources whose kind is looked at, others may have their turn. */
+const thingsMost = 32
+
+/** One of each kind of resources that are alike for the technique. */
+function* differing(
+  { shared, technique, actor }: UseQuestion,
+  things: Iterable<Thing | Pause>,
+): Generator<Pause, readonly Thing[]> {
+  const found = new Map<string, Thing>()
+  let count = 0
+  for (const thing of things) {
+    if (thing === undefined || ++count % thingsMost === 0) yield undefined
+    if (thing === undefined) continue
+    const key = thingSignature(shared, actor, technique, thing)
+    if (!found.has(key)) found.set(key, thing)
+  }
+  return [...found.values()]
+}

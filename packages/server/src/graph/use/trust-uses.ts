@@ -1,0 +1,102 @@
+import type { Asked } from '@omen-iam/policy'
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Prover } from '../proof/prove.ts'
+import { held, type Use } from '../request/binding.ts'
+import { passedOn } from '../request/carried.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Role } from '../world/world.ts'
+import { assumable } from './assumption.ts'
+import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+
+/** Roles whose trust the attacker writes. */
+export function trustUses(question: UseQuestion): Iterable<OwnUse | Pause> {
+  return plain(question, writings(question))
+}
+
+function* writings(question: UseQuestion): Generator<Use | Pause> {
+  const { prover, technique, actor } = question
+  const self = actor.variant.person
+  for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
+    if (role === undefined) yield undefined
+    if (role?.type !== 'role' || role.arn === self.arn) continue
+    const more = (mfa: boolean): readonly Asked[] => [
+      ...prover.questions.assume(actor, role, { mfa, own: true }),
+    ]
+    const outcome = held(role, 'assumed', passedOn(actor.variant.carried))
+    yield { binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }
+  }
+}
+
+/** Roles whose identity provider the attacker changes. */
+export function federationUses(question: UseQuestion): Iterable<OwnUse | Pause> {
+  const { shared, technique, actor, prover, only, isWanted } = question
+  const { index } = shared
+  const self = actor.variant.person
+  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
+  const roles = new Set(
+    index.providers
+      .filter((provider) => provider.includes(`:${kind}/`))
+      .flatMap((provider) => index.trustingProvider(provider)),
+  )
+  return plain(
+    question,
+    [...roles].flatMap((role) =>
+      role.arn === self.arn || (only !== undefined && role !== only) || isWanted?.(role) === false
+        ? []
+        : federations(technique, role, prover),
+    ),
+  )
+}
+
+function federations(technique: Technique, role: Role, { questions }: Prover): readonly Use[] {
+  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
+  const action = kind === 'saml-provider' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
+  const providers = new Set<string>()
+  for (const { effect, principal } of role.trust?.policy.statements ?? []) {
+    if (effect !== 'Allow') continue
+    for (const { type, value } of principal?.entries ?? [])
+      if (type === 'Federated' && value.includes(`:${kind}/`)) providers.add(value)
+  }
+  return [...providers].map((provider) => ({
+    binding: {
+      target: role,
+      provider,
+      more: () => [questions.federatedTrust(role, provider, action)],
+      moreKey: action,
+    },
+    outcome: held(role, 'assumed'),
+    to: role.arn,
+  }))
+}
+
+/** After so many roles, others may have their turn. */
+const rolesMost = 8
+
+/**
+ * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
+ * asked for the administration role.
+ */
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> {
+  const { technique, actor, prover } = question
+  const bound = yield* thingsOf(question)
+  const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
+  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  let count = 0
+  for (const administration of passable(anyone, services)) {
+    if (administration === undefined || ++count % rolesMost === 0) yield undefined
+    if (administration === undefined) continue
+    const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
+    for (const execution of assumable({ ...question, actor: worn })) {
+      const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
+      for (const things of bound) {
+        const binding = { target: administration, things, more }
+        yield {
+          technique,
+          use: { binding, outcome: held(execution, 'service'), to: execution.arn },
+          prove: () => prover.prove(actor, technique, binding),
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { thingSignature } from '../relevance/signature.ts'
+import { held, requirementsOf, type Use } from '../request/binding.ts'
+import type { Form } from '../request/form.ts'
+import type { Pause } from '../world/pieces.ts'
+import { type InstanceProfile, isListed, type Person, type Thing } from '../world/world.ts'
+import { assumptions, sessionUses } from './assume.ts'
+import { makings } from './make.ts'
+import {
+  allowed,
+  namedFor,
+  type OwnUse,
+  passable,
+  placesOf,
+  plain,
+  thingsOf,
+  type UseQuestion,
+} from './targets.ts'
+import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
+
+/** The uses of a technique by which an actor comes to hold another principal. */
+export function usesOf(question: UseQuestion): Iterable<OwnUse | Pause> {
+  const { shared, prover, technique, actor, only } = question
+  if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
+  // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
+  const isForeign = only !== undefined && only.account !== shared.world.account
+  if (isForeign && isWorn(technique)) return wornAcross(question)
+  if (isForeign && !crossing.has(technique.effect) && !technique.facts.includes(stackSets)) return []
+  switch (technique.effect) {
+    case 'assumes':
+      return technique.id === 'trust.assume-role'
+        ? both(assumptions(question), sessionUses(question))
+        : sessionUses(question)
+    case 'sessionTags':
+      return sessionUses(question)
+    case 'writesTrust':
+      return trustUses(question)
+    case 'federates':
+      return federationUses(question)
+    case 'makesUser':
+    case 'makesRole':
+      return only === undefined ? makings(shared, technique, actor, prover) : []
+    case 'becomesRoot':
+      return only === undefined ? plain(question, roots(question)) : []
+    case 'becomes':
+      if (technique.facts.includes(stackSets)) return stackSetUses(question)
+      if (isWorn(technique) && !shared.neighbours.isAlone)
+        return both(plain(question, becoming(question)), wornAcross(question))
+      return plain(question, becoming(question))
+    default:
+      return []
+  }
+}
+
+/** The root users of member accounts that are in view: each is an administrator of its account. [ORG-105] */
+function* roots({ shared }: UseQuestion): Generator<Use> {
+  for (const { world } of shared.neighbours.all) {
+    const { account, partition, organization } = world
+    const { managementAccount, id } = organization
+    const own = shared.world.organization.id
+    if (id !== undefined && own !== undefined && id !== own) continue
+    // The management account changes no root user of its own.
+    if (account === shared.world.account || account === managementAccount) continue
+    const target: Person = {
+      type: 'user',
+      arn: `arn:${partition}:iam::${account}:root`,
+      name: 'root',
+      id: undefined,
+      account,
+      tags: {},
+      inline: [shared.wardrobe.everything],
+      attached: [],
+      boundary: undefined,
+      groups: [],
+    }
+    yield { binding: { target }, outcome: held(target, 'console'), to: target.arn }
+  }
+}
+
+/** Techniques by which root gets no further: it assumes no role. */
+const ofRoles: ReadonlySet<string> = new Set(['assumes', 'sessionTags', 'writesTrust', 'federates'])
+
+const crossing: ReadonlySet<string> = new Set(['assumes', 'sessionTags'])
+const stackSets = 'administersStackSets'
+
+function* both<Each>(one: Iterable<Each>, other: Iterable<Each>): Generator<Each> {
+  yield* one
+  yield* other
+}
+
+/** Uses that give credentials of the target, or make calls as it. */
+function* becoming(question: UseQuestion): Generator<Use | Pause> {
+  const { technique } = question
+  if (technique.target === 'user') {
+    const form: Form = technique.id.startsWith('user.login') ? 'console' : 'key'
+    const action = technique.needs[0]?.action ?? ''
+    for (const target of namedFor(question, action, 'users'))
+      yield target && { binding: { target }, outcome: held(target, form), to: target.arn }
+    return
+  }
+  if (technique.wornBy !== undefined) return yield* worn(question)
+  if (technique.passesTo === undefined) return yield* reserved(question)
+  const bound = yield* thingsOf(question)
+  const profiles = requirementsOf(technique).some(({ on }) => on.is === 'profile')
+    ? yield* profilesOf(question)
+    : [undefined]
+  for (const target of passable(question, trustedBy(technique)))
+    for (const things of bound)
+      for (const profile of profiles)
+        yield target && {
+          binding: { target, things, profile },
+          outcome: held(target, 'service'),
+          to: target.arn,
+        }
+}
+
+/** The services that a role must trust so that it can be passed; undefined if another trust counts. */
+function trustedBy({ trusts }: Technique): readonly string[] | undefined {
+  return trusts?.type === 'service' ? [trusts.name] : undefined
+}
+
+/** After so many instance profiles, others may have their turn. */
+const profilesMost = 16
+
+/** One of each kind of instance profiles that are alike for the technique. */
+function* profilesOf({
+  shared,
+  technique,
+  actor,
+  prover,
+}: UseQuestion): Generator<Pause, readonly InstanceProfile[]> {
+  const { index } = shared
+  const actions = requirementsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
+  const [first = ''] = actions
+  const found = new Map<string, InstanceProfile>()
+  let count = 0
+  for (const profile of index.profiles.startingWith(shared.heads(actor, first))) {
+    const { arn } = profile
+    if (++count % profilesMost === 0) yield
+    if (!shared.allows(actor, first, arn)) continue
+    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
+    const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
+    const masks = actions.map((action) => shared.mask(actor, action, arn))
+    const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
+    if (!found.has(key)) found.set(key, profile)
+  }
+  return [...found.values()]
+}
+
+/** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
+function* reserved(question: UseQuestion): Generator<Use | Pause> {
+  const { technique, only, isWanted } = question
+  const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
+  const all = placesOf(question).flatMap(({ stackSetRoles, reserved }) =>
+    isOfStackSets ? stackSetRoles : reserved,
+  )
+  for (const role of only === undefined ? all : [only]) {
+    if (role.type !== 'role' || isWanted?.(role) === false) continue
+    const isOwn = isOfStackSets ? role.name.startsWith('stacksets-exec-') : role.isIdentityCenter
+    const form = isOfStackSets ? 'service' : 'assumed'
+    if (isOwn) yield { binding: { target: role }, outcome: held(role, form), to: role.arn }
+  }
+}
+
+function* worn(question: UseQuestion): Generator<Use | Pause> {
+  const { shared, technique, only, isWanted = () => true } = question
+  const { index, world } = shared
+  const types = technique.wornBy ?? []
+  // Without a list of resources any role may be worn that trusts the service.
+  const open = types.filter((type) => !isListed(world.inventory, type))
+  if (open.length > 0) {
+    const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
+    const roles = placesOf(question).flatMap((place): readonly Person[] =>
+      open.includes('AWS::Cognito::IdentityPool')
+        ? place.trustingProvider('cognito-identity.amazonaws.com')
+        : services.includes('')
+          ? place.roles.all.filter(
+              (role) => role.type === 'role' && role.trust?.policy.text.includes('Service'),
+            )
+          : [...place.trustingServices(services)],
+    )
+    for (const target of roles)
+      if ((only === undefined || target === only) && isWanted(target))
+        yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
+  }
+  if (world.inventory.things === undefined) return
+  const bound = yield* thingsOf(question)
+  for (const type of types) {
+    const seen = new Set<string>()
+    let count = 0
+    for (const wearer of wearersOf(question, type)) {
+      if (wearer === undefined || ++count % 32 === 0) yield undefined
+      if (wearer === undefined) continue
+      const target = index.roleOf(wearer.role)
+      if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
+      const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
+      if (seen.has(alike)) continue
+      seen.add(alike)
+      for (const things of bound)
+        yield { binding: { target, wearer, things }, outcome: held(target, 'service'), to: target.arn }
+    }
+  }
+}
+
+/** Whether a technique gives a role by a resource that wears it. */
+export function isWorn({ effect, wornBy }: Technique): boolean {
+  return effect === 'becomes' && wornBy !== undefined
+}
+
+/** Resources of other accounts that wear roles, and whose policies let the actor's account in. */
+export function* wornAcross(question: UseQuestion): Generator<OwnUse | Pause> {
+  const { shared, actor, only, isWanted = () => true } = question
+  const technique = acrossAccounts(question.technique)
+  if (technique === undefined) return
+  const own = actor.variant.person.account
+  const uses: Use[] = []
+  for (const { world, index } of shared.neighbours.all) {
+    if (world.account === own || index.resourcePolicies.isEmpty) continue
+    const { accounts, isOpen } = index.resourcePolicies.allowed
+    if (!isOpen && !accounts.has(own)) continue
+    const actions = technique.needs.map(({ action }) => action)
+    for (const type of technique.wornBy ?? []) {
+      for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type))) {
+        if (wearer === undefined) yield undefined
+        if (wearer === undefined) continue
+        const target = index.roleOf(wearer.role)
+        if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
+        if (index.resourcePolicies.of(wearer.arn) === undefined) continue
+        const binding = { target, wearer, account: world.account }
+        uses.push({ binding, outcome: held(target, 'service'), to: target.arn })
+      }
+    }
+  }
+  yield* plain({ ...question, technique }, uses)
+}
+
+const across = new WeakMap<Technique, Technique | 'none'>()
+
+/** A technique with the ways alone that need nothing but the resource that wears the role. */
+function acrossAccounts(technique: Technique): Technique | undefined {
+  let found = across.get(technique)
+  if (found === undefined) {
+    const isOnWearer = ({ needs }: Pick<Technique, 'needs'>): boolean =>
+      needs.every(({ on }) => on.is === 'wearer')
+    const ways = technique.ways.filter(isOnWearer)
+    const isPossible = isOnWearer(technique) && (technique.ways.length === 0 || ways.length > 0)
+    found = isPossible ? { ...technique, ways } : 'none'
+    across.set(technique, found)
+  }
+  return found === 'none' ? undefined : found
+}
+
+/** The resources of a type that an Allow of the actor names for some action of the technique on them. */
+function* wearersOf(question: UseQuestion, type: string): Generator<Thing | Pause> {
+  const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
+  for (const place of placesOf(question)) yield* allowed(question, actions.slice(0, 1), place.wearersOf(type))
+}
+
+/** The services that a role must trust so that a resource of a type can wear it. */
+export const wearingServices: Readonly<Record<string, readonly string[] | undefined>> = {
+  'AWS::Lambda::Function': ['lambda.amazonaws.com'],
+  'AWS::EC2::Instance': ['ec2.amazonaws.com'],
+  'AWS::EC2::LaunchTemplate': ['ec2.amazonaws.com'],
+  'AWS::SSM::ManagedInstance': ['ssm.amazonaws.com'],
+  'AWS::ECS::Task': ['ecs-tasks.amazonaws.com'],
+  'AWS::CodeBuild::Project': ['codebuild.amazonaws.com'],
+  'AWS::CodePipeline::Pipeline': ['codepipeline.amazonaws.com'],
+  'AWS::CloudFormation::Stack': ['cloudformation.amazonaws.com'],
+  'AWS::SageMaker::NotebookInstance': ['sagemaker.amazonaws.com'],
+  'AWS::SageMaker::UserProfile': ['sagemaker.amazonaws.com'],
+  'AWS::Glue::DevEndpoint': ['glue.amazonaws.com'],
+  'AWS::Glue::Session': ['glue.amazonaws.com'],
+  'AWS::Glue::Job': ['glue.amazonaws.com'],
+  'AWS::AppRunner::Service': ['tasks.apprunner.amazonaws.com'],
+  'AWS::StepFunctions::StateMachine': ['states.amazonaws.com'],
+  'AWS::Batch::JobDefinition': ['ecs-tasks.amazonaws.com'],
+  'AWS::BedrockAgentCore::CodeInterpreter': ['bedrock-agentcore.amazonaws.com'],
+  'AWS::BedrockAgentCore::Runtime': ['bedrock-agentcore.amazonaws.com'],
+  'AWS::BedrockAgentCore::Browser': ['bedrock-agentcore.amazonaws.com'],
+}
