@@ -24,7 +24,7 @@ const named: Readonly<Record<string, string>> = {
 
 /** The routes of the code as rows. */
 function routes(): readonly (readonly string[])[] {
-  return filesLike('packages/server/src/gate/*.ts').flatMap((file) => {
+  return filesLike('packages/server/src/gate/**/*.ts').flatMap((file) => {
     const text = readText(file)
     return [...text.matchAll(/method: '(GET|POST)',\s*path: \/\^(.*?)\$\/,([\s\S]*?)answer/g)].map(
       ([, method, path = '', between = '']) => {
