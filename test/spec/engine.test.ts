@@ -9,7 +9,7 @@ import { decide } from './twin.ts'
 import { drawnDocuments, freshDocuments, request, smallWorlds, world } from './worlds.ts'
 
 /** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
-const worlds = Number(process.env.WORLDS ?? 200_000)
+const worlds = Number(process.env.WORLDS ?? (process.env.CI === 'true' ? 200_000 : 100_000))
 assert.ok(Number.isSafeInteger(worlds) && worlds > 0, 'WORLDS is a number of worlds')
 /** Worlds that share a drawer of documents. */
 const batch = 10_000

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { monotonic } from '../../base/index.ts'
@@ -81,9 +82,12 @@ function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean 
 /** After so long, in milliseconds, other calls have their turn. A call notices each time that it waits for patient work. */
 const turns = { usual: 4, patient: 2 } as const
 
+/** How much longer than its turn patient work rests after it: while other work takes most of that time, and otherwise. */
+const rests = { busy: 9, idle: 1 } as const
+
 /**
- * Does all pieces; others have their turn between them. Patient work takes a fifth of the time of the main thread, so that
- * calls do not wait for it.
+ * Does all pieces; others have their turn between them. Patient work takes a tenth of the time of the main thread while calls
+ * take most of it, and half of it otherwise.
  * @throws the reason of the signal if that is aborted: the rest is not done
  */
 export async function inTurns<Value>(
@@ -93,11 +97,14 @@ export async function inTurns<Value>(
 ): Promise<Value> {
   const turn = isPatient ? turns.patient : turns.usual
   let began = monotonic()
+  let rest: number = rests.busy
   for (;;) {
     const { done, value } = pieces.next()
     if (done === true) return value
     if (monotonic() - began < turn) continue
-    await (isPatient ? setTimeout((monotonic() - began) * 4) : setImmediate())
+    const before = performance.eventLoopUtilization()
+    await (isPatient ? setTimeout((monotonic() - began) * rest) : setImmediate())
+    rest = performance.eventLoopUtilization(before).utilization > 0.5 ? rests.busy : rests.idle
     signal?.throwIfAborted()
     began = monotonic()
   }
