@@ -1,11 +1,11 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { type Power, powerOver } from './power.ts'
-import { BudgetSpent, type Incomplete, StepBudget, withinBudget } from './proof/budget.ts'
+import { expectComplete, type Incomplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
 import { administrator } from './proof/goal.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
-import { type Reached, ranks, reachOf, type Verdict } from './reach.ts'
+import { type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
@@ -254,11 +254,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
           ...options,
           most: 1,
           budget,
-          ...(known === undefined ? {} : { known }),
+          known,
         }),
       )
-      const { incomplete } = budget
-      if (options.budget === undefined && incomplete !== undefined) throw new BudgetSpent(incomplete)
+      if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)
     },
     powers: (action, resource, options = {}) =>
@@ -338,8 +337,7 @@ function answerOf(
 
 function pathOf(like: readonly Step[]): Path {
   const steps = like.map(exactStep)
-  const verdict = (['proven', 'conditional', 'undecided'] as const)[rankOfProof(steps)]
-  return { verdict, steps, residual: residualOf(steps) }
+  return { verdict: verdicts[rankOfProof(steps)], steps, residual: residualOf(steps) }
 }
 
 function order({ verdict, residual, steps }: Path): number {

@@ -21,6 +21,9 @@ export const ranks: Readonly<Record<Verdict, number>> = {
   none: 4,
 }
 
+/** The verdicts of proofs, by rank. */
+export const verdicts = ['proven', 'conditional', 'undecided'] as const
+
 /** What a search has reached: the surest first. */
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
   const reached = new Map<string, Reached>()
@@ -30,7 +33,7 @@ export function reachOf(search: Search, from: { readonly arn: string }): readonl
     if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
     // Of the principal itself only that it is an administrator.
     if (person.arn === from.arn && !search.isAdministrator(held)) continue
-    const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
+    const verdict = verdicts[cost.rank]
     const before = reached.get(person.arn)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
     reached.set(person.arn, {

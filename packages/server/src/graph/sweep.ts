@@ -15,13 +15,10 @@ interface Way {
 }
 
 /** What a sweep asks of one principal: the answer, in pieces. `known` has proofs that were found before. */
-type Ask<Answer> = (
-  from: Person,
-  known: ReadonlyMap<string, readonly Step[]> | undefined,
-) => Generator<void, Answer>
+type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Generator<void, Answer>
 
 /**
- * Asks every principal for its best path to a goal. Yields between the pieces of each search: how many principals are
+ * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Yields between the pieces of each search: how many principals are
  * done. Returns the answers of those that come to the goal.
  */
 export function* sweep<Answer extends Answered>(
@@ -30,7 +27,6 @@ export function* sweep<Answer extends Answered>(
   ask: Ask<Answer>,
 ): Generator<number, Answer[]> {
   const found: Answer[] = []
-  // Of an administrator any path will do; those to a principal are the shortest.
   const known = new Map<string, readonly Step[]>()
   let done = 0
   // Many lead to a few roles, which therefore come first.
@@ -47,7 +43,7 @@ export function* sweep<Answer extends Answered>(
       const [best] = answer.paths
       if (best === undefined || answer.verdict === 'blocked') continue
       found.push(answer)
-      if (isForAll(best)) known?.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
+      if (isForAll(best)) known.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
     }
   }
   return found

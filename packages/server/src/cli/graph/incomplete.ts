@@ -30,7 +30,7 @@ export function budgetOf({ steps }: StepsOptions): StepBudget {
   return new StepBudget(steps)
 }
 
-/** `1 user or role`, `812 users and roles`. */
+/** `one principal`, `812 principals`. */
 export function unfinishedOf({ principals }: Incomplete): string {
   return principals === 1 ? 'one principal' : `${principals} principals`
 }

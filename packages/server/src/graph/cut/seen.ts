@@ -8,6 +8,7 @@ import {
   principalContext,
 } from '@omen-iam/policy'
 import { callerOf } from '../request/form.ts'
+import { keysOfTags } from '../request/keys-of-tags.ts'
 import { Wardrobe } from '../request/person.ts'
 import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'
 import { accountsIn, type Person, personOf, type Role, type World } from '../world/world.ts'
@@ -100,9 +101,7 @@ function requestOf(
     ...(person === undefined || carrier !== undefined ? { resourceAccount: carrier ?? world.account } : {}),
     context: new Context({
       ...principalContext(caller),
-      ...Object.fromEntries(
-        Object.entries(person?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
-      ),
+      ...keysOfTags('aws:PrincipalTag', person?.tags),
       // the call was allowed, whatever its surroundings were
       'aws:MultiFactorAuthPresent': 'true',
       'aws:SecureTransport': 'true',

@@ -86,7 +86,11 @@ export function withinBudget<Made>(
 ): Made {
   const own = budget ?? new StepBudget()
   const made = make(own)
-  const { incomplete } = own
-  if (budget === undefined && incomplete !== undefined) throw new BudgetSpent(incomplete)
+  if (budget === undefined) expectComplete(own)
   return made
+}
+
+/** @throws BudgetSpent if a search ended early */
+export function expectComplete({ incomplete }: StepBudget): void {
+  if (incomplete !== undefined) throw new BudgetSpent(incomplete)
 }

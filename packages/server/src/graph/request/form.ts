@@ -1,5 +1,6 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
 import type { Token } from './carried.ts'
+import { keysOfTags } from './keys-of-tags.ts'
 import type { CallerKeys, Variant } from './person.ts'
 
 export type { CallerKeys } from './person.ts'
@@ -101,9 +102,7 @@ export function callerKeys(
   const resource = organizationKeys('aws:Resource', world.organization)
   const context: Record<string, ContextInput> = {
     ...principalContext(principal),
-    ...Object.fromEntries(
-      Object.entries(variant.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
-    ),
+    ...keysOfTags('aws:PrincipalTag', variant.tags),
     'aws:SecureTransport': true,
     'aws:ViaAWSService': false,
     ...caller.context,

@@ -1,4 +1,5 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { keysOfTags } from './keys-of-tags.ts'
 import type { CallerKeys } from './person.ts'
 
 /** The call that tags what another call makes: it is asked for if tags come with that call. */
@@ -30,9 +31,8 @@ export function newTagKeys(
     delete chosen['aws:TagKeys']
     if (isMaking && place === 'tagging') return { ...keys, chosen }
     context['aws:TagKeys'] = Object.keys(tags)
-    for (const [key, value] of Object.entries(tags)) context[`aws:RequestTag/${key}`] = value
+    Object.assign(context, keysOfTags('aws:RequestTag', tags))
   } else
-    for (const [key, value] of Object.entries(tags))
-      for (const prefix of new Set(['aws', service])) context[`${prefix}:ResourceTag/${key}`] = value
+    Object.assign(context, keysOfTags('aws:ResourceTag', tags), keysOfTags(`${service}:ResourceTag`, tags))
   return { ...keys, context, chosen }
 }

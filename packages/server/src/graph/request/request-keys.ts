@@ -10,6 +10,7 @@ import {
   type World,
 } from '../world/world.ts'
 import type { CallerKeys } from './form.ts'
+import { keysOfTags } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
 import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 
@@ -99,10 +100,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const tags = tagsOf(need, binding)
   if (tags !== undefined) {
     for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
-    for (const [key, value] of Object.entries(tags)) {
-      context[`aws:ResourceTag/${key}`] = value
-      context[`${service}:ResourceTag/${key}`] = value
-    }
+    Object.assign(context, keysOfTags('aws:ResourceTag', tags), keysOfTags(`${service}:ResourceTag`, tags))
   }
   if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
   else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
@@ -257,9 +255,7 @@ export function ofResource(
   tags: Readonly<Record<string, string>>,
   withTransitive = tags,
 ): Record<string, ContextInput> {
-  const keys = (service: string, of: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]))
-  return { ...keys('aws', withTransitive), ...keys('iam', tags) }
+  return { ...keysOfTags('aws:ResourceTag', withTransitive), ...keysOfTags('iam:ResourceTag', tags) }
 }
 
 /** The cluster of what runs in one, if its ARN names it. */

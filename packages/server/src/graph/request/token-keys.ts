@@ -1,6 +1,7 @@
 import type { ContextInput, KeyDomain } from '@omen-iam/policy'
 import { tokenClaimNames } from '../../authorization/index.ts'
 import type { Token } from './carried.ts'
+import { keysOfTags } from './keys-of-tags.ts'
 import { issuerOf } from './outside.ts'
 
 /** What is known and what is open of the condition keys that a token gives. */
@@ -28,7 +29,7 @@ export function tagKeys({ hasTags, transitive = {}, says }: Token): TokenKeys {
   const known = { ...says?.tags, ...says?.transitive, ...transitive }
   const keys = Object.keys(transitive)
   const context: Record<string, ContextInput> = {
-    ...Object.fromEntries(Object.entries(known).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...keysOfTags('aws:RequestTag', known),
     ...(keys.length === 0 ? {} : { 'sts:TransitiveTagKeys': keys }),
   }
   if (says !== undefined) return { context: { ...context, 'aws:TagKeys': Object.keys(known) }, open: {} }

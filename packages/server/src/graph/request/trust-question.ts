@@ -4,6 +4,7 @@ import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { Role, World } from '../world/world.ts'
 import { withTags } from './carried.ts'
 import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
+import { keysOfTags } from './keys-of-tags.ts'
 import { OutsideQuestions, sessionNames, sessionText, tokenCall } from './outside-question.ts'
 import { grantTo, type Variant } from './person.ts'
 import { ofResource } from './request-keys.ts'
@@ -81,7 +82,7 @@ function tagContext(tags: AssumeOptions['tags']): Readonly<Record<string, Contex
   if (tags?.is !== 'these') return {}
   const transitive = Object.keys(tags.transitive)
   return {
-    ...Object.fromEntries(Object.entries(tags.all).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...keysOfTags('aws:RequestTag', tags.all),
     'aws:TagKeys': Object.keys(tags.all),
     ...(transitive.length === 0 ? {} : { 'sts:TransitiveTagKeys': transitive }),
   }

@@ -3,7 +3,13 @@ import type { Group } from '../prospect/prospect-group.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import type { Pause } from '../world/pieces.ts'
-import type { Document, Group as IamGroup, ManagedPolicy, Person } from '../world/world.ts'
+import {
+  type Document,
+  hasDeny,
+  type Group as IamGroup,
+  type ManagedPolicy,
+  type Person,
+} from '../world/world.ts'
 
 /** What the answer of a search rests on. */
 export interface Footprint {
@@ -160,7 +166,7 @@ function hasOtherPowers(before: Shared, after: Shared): boolean {
   const { difference } = after
   if (was === undefined || difference === undefined) return true
   const isPower = (document: Document): boolean =>
-    /"Deny"/.test(document.policy.text) || after.classes.relevance.of(document).isPotent
+    hasDeny(document.policy.text) || after.classes.relevance.of(document).isPotent
   const powersOf = (each: IamGroup | ManagedPolicy | undefined): string => {
     if (each === undefined) return ''
     if ('attached' in each) {

@@ -9,6 +9,7 @@ import type { Deferred, Task } from '../use/search-parts.ts'
 import { type OwnUse, thingsOf } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
 import { usesOf } from '../use/uses.ts'
+import { ended } from '../world/pieces.ts'
 import type { Role } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import type { Sides } from './sides.ts'
@@ -131,7 +132,7 @@ export class Opening {
       else if (passesToService(technique) && actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
-        for (const things of choices(thingsOf({ shared, prover, technique, actor, only: role }))) {
+        for (const things of ended(thingsOf({ shared, prover, technique, actor, only: role }))) {
           const bound = { ...binding, things }
           yield {
             technique,
@@ -154,10 +155,4 @@ function passesToService({ effect, wornBy, passesTo, trusts, facts, needs }: Tec
     !facts.includes('administersStackSets') &&
     !needs.some(({ on }) => on.is === 'profile')
   )
-}
-
-function choices<Found>(pieces: Generator<unknown, Found>): Found {
-  let piece = pieces.next()
-  while (piece.done !== true) piece = pieces.next()
-  return piece.value
 }

@@ -3,7 +3,7 @@ import { heldAs, outcomeName } from '../request/binding.ts'
 import { type Change, changeName, subjectOf } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { OwnUse } from '../use/targets.ts'
-import type { World } from '../world/world.ts'
+import { hasDeny, type World } from '../world/world.ts'
 
 /**
  * The same use; if it changes something of its actor, with what the actor has changed of itself before: that stays so,
@@ -74,8 +74,4 @@ function mayTake({ groups, policies }: World, change: Change): boolean {
     default:
       return true
   }
-}
-
-function hasDeny(text: string): boolean {
-  return text.includes('"Deny"')
 }

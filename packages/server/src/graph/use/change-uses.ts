@@ -2,6 +2,7 @@ import type { Technique, TechniqueEffect } from '../../authorization/catalogue/i
 import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, held, heldName, type Use } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
+import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { accountOfArn, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
@@ -362,13 +363,12 @@ function* tagUse(
   for (const also of companionsOf(shared, actor, only, key)) {
     const keys = Object.keys(also)
     const written = value === undefined ? {} : { ...also, [key]: value }
-    const requested = Object.entries(written).map(([name, each]) => [`aws:RequestTag/${name}`, each])
     const change: Change = { is: 'tag', arn: target.arn, key, value, ...(keys.length === 0 ? {} : { also }) }
     yield {
       binding: {
         target,
         only,
-        context: { ...Object.fromEntries(requested), 'aws:TagKeys': [key, ...keys] },
+        context: { ...keysOfTags('aws:RequestTag', written), 'aws:TagKeys': [key, ...keys] },
       },
       outcome: { is: 'change', change },
       to: `${target.arn} ${technique.id}`,

@@ -1,6 +1,7 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Shared } from '../relevance/shared.ts'
 import { callerKeys, callerOf } from '../request/form.ts'
+import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Thing } from '../world/world.ts'
@@ -73,10 +74,9 @@ function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generato
     for (const value of [named, otherTag])
       for (const also of companionsOf(shared, actor, action, key)) {
         const written = { ...also, [key]: value }
-        const keys = Object.entries(written).map(([name, each]) => [`aws:ResourceTag/${name}`, each])
         yield {
           ...rest,
-          context: { ...rest.context, ...Object.fromEntries(keys) },
+          context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
           more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, policy, written, mfa)],
         }
       }
@@ -93,9 +93,6 @@ function tagging(
 ): Asked {
   const principal = callerOf(actor.variant)
   const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
-  const before = Object.fromEntries(
-    Object.entries(tags ?? {}).map(([name, each]) => [`aws:ResourceTag/${name}`, each]),
-  )
   return {
     request: {
       principal,
@@ -104,12 +101,10 @@ function tagging(
       resourceAccount: world.account,
       context: {
         ...keys.context,
-        ...before,
+        ...keysOfTags('aws:ResourceTag', tags),
         'aws:ResourceAccount': world.account,
         'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
-        ...Object.fromEntries(
-          Object.entries(written).map(([key, value]) => [`aws:RequestTag/${key}`, value]),
-        ),
+        ...keysOfTags('aws:RequestTag', written),
         'aws:TagKeys': Object.keys(written),
       },
       chosen: keys.chosen,

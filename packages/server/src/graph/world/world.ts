@@ -212,3 +212,8 @@ export const unknownInventory: Inventory = {
 
 /** An account without an organization. */
 export const noOrganization: Organization = { scps: undefined, rcps: undefined, id: undefined }
+
+/** Whether the text of a policy may have a Deny. */
+export function hasDeny(text: string): boolean {
+  return text.includes('"Deny"')
+}
