@@ -214,6 +214,7 @@ const lifted: readonly Kind[] = [
   {
     name: 'a new role whose boundary is removed afterwards',
     expect: 'proven',
+    requests: ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePermissionsBoundary', 'sts:AssumeRole'],
     file: made([allow('iam:DeleteRolePermissionsBoundary', news('x'))]),
   },
   {
@@ -226,6 +227,53 @@ const lifted: readonly Kind[] = [
         when('StringEquals', 'iam:PermissionsBoundary', 'arn:aws:iam::aws:policy/AdministratorAccess'),
       ),
     ]),
+  },
+  {
+    name: 'a new role that gets a policy only after its boundary is removed',
+    expect: 'proven',
+    requests: ['iam:CreateRole', 'iam:DeleteRolePermissionsBoundary', 'iam:PutRolePolicy', 'sts:AssumeRole'],
+    file: dev(
+      [
+        allow('iam:CreateRole', news('x'), boundary('edge')),
+        allow('iam:PutRolePolicy', news('x'), when('Null', 'iam:PermissionsBoundary', 'true')),
+        allow('iam:DeleteRolePermissionsBoundary', news('x'), boundary('edge')),
+      ],
+      {},
+      { policies: { edge: [allow('s3:*')] } },
+    ),
+  },
+  {
+    name: 'a new user that gets a policy only after its boundary is a wide one',
+    expect: 'proven',
+    requests: [
+      'iam:CreateUser',
+      'iam:PutUserPermissionsBoundary',
+      'iam:AttachUserPolicy',
+      'iam:CreateAccessKey',
+    ],
+    file: dev(
+      [
+        allow(['iam:CreateUser', 'iam:CreateAccessKey'], userArn('x-*')),
+        deny('iam:CreateUser', '*', when('StringNotEquals', 'iam:PermissionsBoundary', policyArn('edge'))),
+        allow(['iam:PutUserPermissionsBoundary', 'iam:AttachUserPolicy'], userArn('x-*')),
+        deny('iam:AttachUserPolicy', '*', when('StringEquals', 'iam:PermissionsBoundary', policyArn('edge'))),
+      ],
+      {},
+      { policies: { edge: [allow('s3:*')] } },
+    ),
+  },
+  {
+    name: 'a new role that gets a policy only without its boundary, which may not be removed',
+    expect: 'no',
+    file: dev(
+      [
+        allow(['iam:CreateRole', 'iam:DeleteRolePermissionsBoundary'], news('x'), boundary('edge')),
+        allow('iam:PutRolePolicy', news('x'), when('Null', 'iam:PermissionsBoundary', 'true')),
+        deny('iam:DeleteRolePermissionsBoundary'),
+      ],
+      {},
+      { policies: { edge: [allow('s3:*')] } },
+    ),
   },
   {
     name: 'a new role of a name whose boundary may not be removed',

@@ -27,6 +27,8 @@ export interface Kind {
   readonly file: AccountFile
   /** The keys that are left, for `conditional`. */
   readonly keys?: readonly string[]
+  /** The requests of the best path, in their order. */
+  readonly requests?: readonly string[]
   readonly resources?: readonly object[]
   readonly organization?: object
   /** Another account, with the number `other`. */
@@ -125,6 +127,9 @@ export function answerOf({ file, resources, organization: tree, beside, from = '
     verdict: verdict === 'none' || verdict === 'blocked' ? 'no' : verdict,
     keys: [...new Set(residual.map(({ key }) => key))].sort(),
     techniques: (paths[0]?.steps ?? []).map(({ technique }) => technique),
+    requests: (paths[0]?.steps ?? []).flatMap(({ proof }) =>
+      proof !== undefined && 'witness' in proof ? proof.witness.requests.map(({ action }) => action) : [],
+    ),
   }
 }
 
@@ -134,9 +139,10 @@ export function describeKinds(all: Readonly<Record<string, readonly Kind[]>>): v
     describe(`kinds of accounts: ${title}`, () => {
       for (const kind of kinds)
         test(kind.name, () => {
-          const { verdict, keys, techniques } = answerOf(kind)
+          const { verdict, keys, techniques, requests } = answerOf(kind)
           assert.equal(verdict, kind.expect, [...keys, ...techniques].join(' > '))
           if (kind.keys !== undefined) assert.deepEqual(keys, kind.keys)
+          if (kind.requests !== undefined) assert.deepEqual(requests, kind.requests)
         })
     })
 }

@@ -164,9 +164,9 @@ async function refusal(house: ReplayHouse, from: Person, { steps }: Path): Promi
   if (/^sts:(?:TagSession|SetSourceIdentity)$/.test(action)) return undefined
   await house.restore()
   const walked = new Walk(house, from.arn, [])
-  for (const each of steps.slice(0, -1)) {
+  for (const [place, each] of steps.slice(0, -1).entries()) {
     if (each.verdict !== 'proven') return undefined
-    await walked.step(each)
+    await walked.step(each, steps.slice(place + 1))
   }
   count.blocked++
   try {

@@ -8,11 +8,11 @@ export const everything = JSON.stringify({
 })
 
 /**
- * A trust policy for one caller. IAM refuses to name a session (behaviour POL-142), and everyone is granted as a session
+ * A trust policy for some callers. IAM refuses to name a session (behaviour POL-142), and everyone is granted as a session
  * is (behaviour POL-025).
  */
-export function trustFor(arn: string): string {
-  const AWS = arn.includes(':assumed-role/') ? '*' : arn
+export function trustFor(...arns: readonly string[]): string {
+  const AWS = arns.some((arn) => /:(?:assumed-role|role)\//.test(arn)) ? '*' : arns
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }],

@@ -42,3 +42,8 @@ export function afterLast(text: string, words: string): string {
   assert.notEqual(place, -1, `${text} has no “${words}”`)
   return text.slice(place + words.length)
 }
+
+/** The requests of a step that can be taken. */
+export function requestsOf({ proof }: Step): readonly Request[] {
+  return proof !== undefined && 'witness' in proof ? proof.witness.requests : []
+}

@@ -6,7 +6,16 @@ import { askAction, type ClientCredentials } from '../../../packages/server/src/
 import { base32Bytes, everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
-import { afterLast, inOrder, matching, nameOf, pathOf, sessionOf, tagKey } from './request-parts.ts'
+import {
+  afterLast,
+  inOrder,
+  matching,
+  nameOf,
+  pathOf,
+  requestsOf,
+  sessionOf,
+  tagKey,
+} from './request-parts.ts'
 
 /** The kinds of condition that a walk meets or does not meet. */
 export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time' | 'sourceIdentity'
@@ -60,6 +69,8 @@ export class Walk {
   #sourceIdentity: string | undefined
   /** Whether the step that is walked asks for it. */
   #asksIdentity = false
+  /** The steps after the one that is walked. */
+  #later: readonly Step[] = []
   /** Whether every call is made with MFA. */
   #hasDevice = false
   /** Calls that were made. */
@@ -90,7 +101,7 @@ export class Walk {
         this.#house.address = isMetInside === this.#met.has('network') ? network.inside : network.outside
       }
     }
-    for (const step of steps) await this.step(step)
+    for (const [place, step] of steps.entries()) await this.step(step, steps.slice(place + 1))
     const last = steps.at(-1)
     if (to === 'administrator' && last !== undefined) await this.#checkAdministrator(last)
     else await this.#checkHeld(to)
@@ -101,14 +112,14 @@ export class Walk {
     return { sourceIdentity: this.#sourceIdentity }
   }
 
-  /** Makes the calls of one step. */
-  async step(step: Step): Promise<void> {
+  /** Makes the calls of one step. @param later the steps that come after it */
+  async step(step: Step, later: readonly Step[]): Promise<void> {
     if (step.technique === 'administrator') return
+    this.#later = later
     const { proof } = step
     assert.ok(proof !== undefined && 'witness' in proof, `${step.technique} has no witness`)
     let given: Holding | undefined
-    for (const request of inOrder(proof.witness.requests))
-      given = (await this.#request(step, request)) ?? given
+    for (const request of inOrder(requestsOf(step))) given = (await this.#request(step, request)) ?? given
     if (step.result.startsWith('holds ')) {
       assert.ok(given, `${step.technique} gives no credentials`)
       this.#holdings.set(step.result, given)
@@ -215,7 +226,7 @@ export class Walk {
         })
         return undefined
       case 'iam:UpdateAssumeRolePolicy':
-        await call({ RoleName: name, PolicyDocument: trustFor(caller) })
+        await call({ RoleName: name, PolicyDocument: trustFor(...this.#letIn(step, caller)) })
         return undefined
       case 'iam:CreateAccessKey': {
         const made = keyIn(await call({ UserName: name }))
@@ -231,7 +242,7 @@ export class Walk {
       case 'iam:CreateVirtualMFADevice':
         return undefined
       case 'iam:EnableMFADevice':
-        return this.#enrol(credentials, name)
+        return this.#enrol(step, credentials, name)
       case 'sts:SetSourceIdentity':
       case 'sts:TagSession':
         return undefined
@@ -282,8 +293,17 @@ export class Walk {
     }
   }
 
-  /** A virtual MFA device for the caller, and a session with it. */
-  async #enrol(credentials: ClientCredentials, UserName: string): Promise<Holding> {
+  /** Whom a trust policy lets in that a step writes: the caller, or those that assume the role later. */
+  #letIn({ result, to }: Step, caller: string): readonly string[] {
+    if (!/ lets in whom the attacker chooses/.test(result)) return [caller]
+    const assuming = this.#later.filter(
+      (step) => step.to === to && requestsOf(step).some(({ action }) => action === 'sts:AssumeRole'),
+    )
+    return assuming.map(({ from }) => this.#arnOf(from))
+  }
+
+  /** A virtual MFA device for a user, and a session of the user with it. */
+  async #enrol(step: Step, credentials: ClientCredentials, UserName: string): Promise<Holding> {
     const device = await this.#call(credentials, 'CreateVirtualMFADevice', { VirtualMFADeviceName: UserName })
     const SerialNumber = textIn(device.body, 'SerialNumber') ?? ''
     const text = Buffer.from(textIn(device.body, 'Base32StringSeed') ?? '', 'base64').toString('utf8')
@@ -297,16 +317,23 @@ export class Walk {
       AuthenticationCode2: code(0),
     })
     clock.set(clock.now() + 60_000)
-    if (credentials.sessionToken !== undefined) {
+    const own = await this.#ofUser(step, credentials)
+    if (own.sessionToken !== undefined) {
       // a session of the console: its password is the attacker's
       const signedIn = await this.#house.signIn(UserName, password, code(0))
       assert.ok(signedIn, `${UserName} cannot sign in with MFA`)
       return async () => signedIn
     }
-    const session = sessionIn(
-      await this.#call(credentials, 'GetSessionToken', { SerialNumber, TokenCode: code(0) }),
-    )
+    const session = sessionIn(await this.#call(own, 'GetSessionToken', { SerialNumber, TokenCode: code(0) }))
     return async () => session
+  }
+
+  /** What the attacker has of the user that a step is about: its own credentials, a key, or a session of the console. */
+  async #ofUser({ from, to }: Step, credentials: ClientCredentials): Promise<ClientCredentials> {
+    if (from === to) return credentials
+    const holding = this.#holdings.get(`holds ${to} key`) ?? this.#holdings.get(`holds ${to} console`)
+    assert.ok(holding, `${to} is not held`)
+    return holding('omen')
   }
 
   #arnOf(arn: string): string {

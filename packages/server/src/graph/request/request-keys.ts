@@ -200,6 +200,9 @@ function boundaryKey(
   if (boundary !== undefined) context['iam:PermissionsBoundary'] = boundary
 }
 
+/** The value of a key, in the data of a request, that the request does not have. */
+export const absent = 'absent'
+
 function setKey(
   { world, binding, known }: KeyQuestion,
   key: string,
@@ -208,6 +211,7 @@ function setKey(
   chosen: Record<string, KeyDomain>,
 ): void {
   delete chosen[key]
+  if (value === absent) return
   if (value === 'wearer') {
     if (binding.wearer !== undefined) context[key] = binding.wearer.arn
   } else if (value.startsWith('things ')) {

@@ -5,7 +5,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
-import type { Binding } from '../request/request-keys.ts'
+import { absent, type Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
@@ -60,6 +60,10 @@ export function* makings(
 interface Lift {
   readonly need: TechniqueNeed
   readonly name: string
+  /** The boundary afterwards. */
+  readonly after: string
+  /** Whether it is taken before policies are written or attached, or after that. */
+  readonly isBefore: boolean
 }
 
 /** The calls with which an actor may take the boundary from what it makes. */
@@ -67,17 +71,38 @@ function liftsOf({ variant: { policies } }: Actor, type: 'user' | 'role', world:
   const of = type === 'user' ? 'User' : 'Role'
   const on = { is: 'new' } as const
   const wide = administratorAccess(world)
-  const all: readonly Lift[] = [
-    { need: { action: `iam:Delete${of}PermissionsBoundary`, on }, name: ' without it' },
+  const all: readonly Omit<Lift, 'isBefore'>[] = [
+    { need: { action: `iam:Delete${of}PermissionsBoundary`, on }, name: ' without it', after: absent },
     {
-      need: { action: `iam:Put${of}PermissionsBoundary`, on, with: { 'iam:PermissionsBoundary': wide } },
+      need: { action: `iam:Put${of}PermissionsBoundary`, on, with: { [boundaryKey]: wide } },
       name: ' with a wide one',
+      after: wide,
     },
   ]
-  return all.filter(
-    ({ need: { action } }) => policies.identity?.candidates(action).allow.all[0] !== undefined,
-  )
+  return all
+    .filter(({ need: { action } }) => policies.identity?.candidates(action).allow.all[0] !== undefined)
+    .flatMap((lift) => [
+      { ...lift, isBefore: false },
+      { ...lift, name: `${lift.name} at first`, isBefore: true },
+    ])
 }
+
+/** A technique that takes the boundary away. What is written or attached first is given to what still has it. */
+function withLift(technique: Technique, { need, after, isBefore }: Lift): Technique {
+  const lifted = (each: TechniqueNeed): TechniqueNeed =>
+    giving.test(each.action) ? { ...each, with: { ...each.with, [boundaryKey]: after } } : each
+  return {
+    ...technique,
+    ways: technique.ways.map((way) => ({
+      ...way,
+      needs: isBefore ? [need, ...way.needs.map(lifted)] : [...way.needs, need],
+    })),
+  }
+}
+
+/** Actions whose requests have the boundary of the principal that is given something. */
+const giving = /^iam:(?:Put|Attach)(?:User|Role)Policy$/
+const boundaryKey = 'iam:PermissionsBoundary'
 
 /** The resources that Allows of an actor for making a user or a role name. */
 function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): readonly string[] {
@@ -139,7 +164,7 @@ function making(
   const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
   const plain = `new-${type}${gift.name}${within}`
   const { technique } = gift
-  const whole = lift === undefined ? technique : { ...technique, needs: [...technique.needs, lift.need] }
+  const whole = lift === undefined ? technique : withLift(technique, lift)
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
   const plainPerson = newPerson(
     start,
@@ -156,7 +181,7 @@ function making(
   const binding: Binding = {
     ...gift.binding,
     moreKey: `new ${name}${lift?.name ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
-    context: { ...gift.binding.context, 'iam:PermissionsBoundary': boundary },
+    context: { ...gift.binding.context, [boundaryKey]: boundary },
     newName: named.is === 'named' ? { is: 'named', name } : named,
     ...(person.type === 'role'
       ? {

@@ -14,6 +14,8 @@ export function useName({ binding, outcome, to, before }: Use): string {
     binding.wearer?.arn,
     ...things,
     keys,
+    // the same by requests that differ: one may be refused, and another one allowed
+    binding.moreKey,
     ...(before ?? []),
   ].join(' ')
 }
