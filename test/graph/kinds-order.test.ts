@@ -309,7 +309,30 @@ const lifted: readonly Kind[] = [
   },
 ]
 
+const requests: readonly Kind[] = [
+  {
+    name: 'a policy that is made and attached',
+    expect: 'proven',
+    requests: ['iam:CreatePolicy', 'iam:AttachUserPolicy'],
+    file: dev([
+      allow('iam:CreatePolicy', policyArn('x-*')),
+      allow('iam:AttachUserPolicy', userArn('dev'), when('ArnLike', 'iam:PolicyARN', policyArn('x-*'))),
+    ]),
+  },
+  {
+    name: 'a new role that gets a tag, and then what the tag is asked for',
+    expect: 'proven',
+    requests: ['iam:CreateRole', 'iam:TagRole', 'iam:PutRolePolicy', 'sts:AssumeRole'],
+    file: dev([
+      allow(['iam:CreateRole', 'iam:TagRole'], news('x')),
+      deny('iam:CreateRole', '*', when('Null', 'aws:RequestTag/team', 'false')),
+      allow('iam:PutRolePolicy', news('x'), when('StringEquals', 'aws:ResourceTag/team', 'red')),
+    ]),
+  },
+]
+
 describeKinds({
+  'requests in the order of their calls': requests,
   'changes that stay': staying,
   'trust policies that are written for others': opened,
   'limits that are lifted afterwards, or by another principal': lifted,

@@ -24,6 +24,8 @@ const mostStarts = process.env.OMEN_SOAK === undefined ? 1 : 2
 
 const count = { proven: 0, conditional: 0, without: 0, blocked: 0, notWalked: 0, calls: 0 }
 const used = new Map<string, number>()
+/** Why paths are not walked. */
+const unwalked = new Map<string, number>()
 
 describe('the graph, walked over the wire', () => {
   test(`${worlds} random accounts: what is proven works, what is blocked fails by the same statement`, async (t) => {
@@ -50,7 +52,8 @@ describe('the graph, walked over the wire', () => {
     assert.deepEqual(failures, [], failures.slice(0, 5).join('\n'))
     for (const kind of ['proven', 'conditional', 'without', 'blocked'] as const)
       assert.ok(!isUsual || count[kind] >= worlds / 20, `${kind}: ${count[kind]}`)
-    t.diagnostic(JSON.stringify({ ...count, techniques: Object.fromEntries(used) }))
+    const more = { unwalked: Object.fromEntries(unwalked), techniques: Object.fromEntries(used) }
+    t.diagnostic(JSON.stringify({ ...count, ...more }))
   })
 })
 
@@ -142,11 +145,9 @@ async function attempt(
     return undefined
   } catch (error) {
     if (error instanceof Refused || error instanceof assert.AssertionError) return error.message
-    if (error instanceof Unwalkable) {
-      count.notWalked++
-      return undefined
-    }
-    throw error
+    if (!(error instanceof Unwalkable)) throw error
+    note(error)
+    return undefined
   } finally {
     count.calls += walked.calls
   }
@@ -172,7 +173,7 @@ async function refusal(house: ReplayHouse, from: Person, { steps }: Path): Promi
   try {
     await walked.only(step, because.request)
   } catch (error) {
-    if (error instanceof Unwalkable) return undefined
+    if (error instanceof Unwalkable) return note(error)
     if (!(error instanceof Refused)) throw error
     const record = await house.decision(error.answered)
     return record === undefined
@@ -182,6 +183,12 @@ async function refusal(house: ReplayHouse, from: Person, { steps }: Path): Promi
     count.calls += walked.calls
   }
   return `blocked, but ${action} on ${resource} works`
+}
+
+/** Counts a path that is not walked. */
+function note({ message }: Unwalkable): undefined {
+  count.notWalked++
+  unwalked.set(message, (unwalked.get(message) ?? 0) + 1)
 }
 
 type Because = Exclude<

@@ -15,9 +15,11 @@ export function trustFor(...arns: readonly string[]): string {
   const AWS = arns.some((arn) => /:(?:assumed-role|role)\//.test(arn)) ? '*' : arns
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }],
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: assuming }],
   })
 }
+
+const assuming = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']
 
 /** A password that the account's rules allow. */
 export const password = 'Other-Horse-8!'

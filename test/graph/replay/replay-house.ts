@@ -146,6 +146,12 @@ export class ReplayHouse implements AsyncDisposable {
     return answered
   }
 
+  /** An access key that a user has had from the start. */
+  async oldKey(userName: string): Promise<string> {
+    const { body } = await this.mustCall(this.as('root'), 'ListAccessKeys', { UserName: userName })
+    return textIn(body, 'AccessKeyId') ?? ''
+  }
+
   /** Signs in with a password, as the console's page does. */
   async signIn(userName: string, password: string, mfaCode?: string): Promise<ClientCredentials | undefined> {
     const answer = await this.omen.omen.answer({

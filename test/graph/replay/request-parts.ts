@@ -7,8 +7,8 @@ export function nameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
-/** The path of a user, a role or a policy. */
-export function pathOf(arn: string, type: 'user' | 'role' | 'policy'): string {
+/** The path of a user, a role, a group or a policy. */
+export function pathOf(arn: string, type: string): string {
   const path = arn.slice(arn.indexOf(`:${type}/`) + type.length + 1)
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
@@ -24,10 +24,22 @@ export function matching({ values }: Step['residual'][number]): string {
   return (values[0] ?? '').replaceAll('*', 'a').padEnd(2, 'a')
 }
 
-/** What is made comes before what it is attached to. */
-export function inOrder(requests: readonly Request[]): readonly Request[] {
-  return [...requests].sort(
-    (one, other) => Number(other.action === 'iam:CreatePolicy') - Number(one.action === 'iam:CreatePolicy'),
+/** The tags that a request writes, or that a session gets by it. */
+export function tagsIn({ context }: Request): readonly (readonly [string, string])[] {
+  return [...context.entries()].flatMap(([key, value]) =>
+    key.startsWith('aws:requesttag/') && typeof value === 'string'
+      ? [[tagKey(context.get('aws:tagkeys'), key.slice('aws:requesttag/'.length)), value] as const]
+      : [],
+  )
+}
+
+/** Tags as a call takes them. */
+export function tagInput(tags: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    tags.flatMap(([key, value], index) => [
+      [`Tags.member.${index + 1}.Key`, key],
+      [`Tags.member.${index + 1}.Value`, value],
+    ]),
   )
 }
 

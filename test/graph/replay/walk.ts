@@ -3,19 +3,11 @@ import type { Request } from '@omen-iam/policy'
 import { totpCode, totpStep } from '../../../packages/server/src/directory/index.ts'
 import { carriedName, type Path, type Step } from '../../../packages/server/src/graph/index.ts'
 import { askAction, type ClientCredentials } from '../../../packages/server/src/testing/index.ts'
-import { base32Bytes, everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
+import { base32Bytes, keyIn, password, sessionIn, trustFor } from './loot.ts'
+import { newInput, plainInput, textAt } from './plain-call.ts'
 import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
-import {
-  afterLast,
-  inOrder,
-  matching,
-  nameOf,
-  pathOf,
-  requestsOf,
-  sessionOf,
-  tagKey,
-} from './request-parts.ts'
+import { matching, nameOf, requestsOf, sessionOf, tagInput, tagsIn } from './request-parts.ts'
 
 /** The kinds of condition that a walk meets or does not meet. */
 export type Surrounding = 'mfa' | 'network' | 'externalId' | 'time' | 'sourceIdentity'
@@ -119,7 +111,7 @@ export class Walk {
     const { proof } = step
     assert.ok(proof !== undefined && 'witness' in proof, `${step.technique} has no witness`)
     let given: Holding | undefined
-    for (const request of inOrder(requestsOf(step))) given = (await this.#request(step, request)) ?? given
+    for (const request of requestsOf(step)) given = (await this.#request(step, request)) ?? given
     if (step.result.startsWith('holds ')) {
       assert.ok(given, `${step.technique} gives no credentials`)
       this.#holdings.set(step.result, given)
@@ -142,88 +134,27 @@ export class Walk {
 
   async #request(step: Step, request: Request): Promise<Holding | undefined> {
     const { action, resource, context } = request
-    const at = (key: string): string | undefined => {
-      const value = context.get(key.toLowerCase())
-      return typeof value === 'string' ? value : undefined
-    }
     const operation = action.slice(action.indexOf(':') + 1)
     const session = sessionOf(request)
     const credentials = await this.#credentials(step, session)
     const name = nameOf(this.#arnOf(resource))
     const caller =
       request.principal.type === 'roleSession' ? request.principal.sessionArn : this.#arnOf(step.from)
-    const boundary = at('iam:PermissionsBoundary')
-    const bounded: Record<string, string> = boundary === undefined ? {} : { PermissionsBoundary: boundary }
     const call = (input: Readonly<Record<string, string>>) => this.#call(credentials, operation, input)
+    if (isPartOfMaking(step, request)) return undefined
+    if (action === 'iam:CreateUser') this.#names.set(step.to, resource)
+    const plain = plainInput({ step, request, name, arnOf: (arn) => this.#arnOf(arn) })
+    if (plain !== undefined) {
+      await call(plain)
+      return undefined
+    }
     switch (action) {
-      case 'iam:PutUserPolicy':
-        await call({ UserName: name, PolicyName: 'walk', PolicyDocument: everything })
-        return undefined
-      case 'iam:PutRolePolicy':
-        await call({ RoleName: name, PolicyName: 'walk', PolicyDocument: everything })
-        return undefined
-      case 'iam:PutGroupPolicy':
-        await call({ GroupName: name, PolicyName: 'walk', PolicyDocument: everything })
-        return undefined
-      case 'iam:AttachUserPolicy':
-      case 'iam:DetachUserPolicy':
-        await call({ UserName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
-        return undefined
-      case 'iam:AttachRolePolicy':
-      case 'iam:DetachRolePolicy':
-        await call({ RoleName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
-        return undefined
-      case 'iam:AttachGroupPolicy':
-        await call({ GroupName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
-        return undefined
-      case 'iam:DeleteUserPolicy':
-        await call({ UserName: name, PolicyName: afterLast(step.result, 'is without inline ') })
-        return undefined
-      case 'iam:DeleteRolePolicy':
-        await call({ RoleName: name, PolicyName: afterLast(step.result, 'is without inline ') })
-        return undefined
-      case 'iam:DeleteUserPermissionsBoundary':
-        await call({ UserName: name })
-        return undefined
-      case 'iam:DeleteRolePermissionsBoundary':
-        await call({ RoleName: name })
-        return undefined
-      case 'iam:PutUserPermissionsBoundary':
-        await call({ UserName: name, ...bounded })
-        return undefined
-      case 'iam:PutRolePermissionsBoundary':
-        await call({ RoleName: name, ...bounded })
-        return undefined
-      case 'iam:CreatePolicyVersion':
-        await call({ PolicyArn: resource, PolicyDocument: everything, SetAsDefault: 'true' })
-        return undefined
-      case 'iam:SetDefaultPolicyVersion':
-        await call({ PolicyArn: resource, VersionId: afterLast(step.result, 'has the version ') })
-        return undefined
-      case 'iam:AddUserToGroup': {
-        const member = / is in /.test(step.result) ? step.result.split(' is in ')[0]! : step.to
-        await call({ GroupName: name, UserName: nameOf(this.#arnOf(member)) })
-        return undefined
-      }
-      case 'iam:TagUser':
-      case 'iam:TagRole': {
-        const [Key = '', Value = ''] = afterLast(step.result, 'has the tag ').split('=')
-        const owner = action === 'iam:TagUser' ? { UserName: name } : { RoleName: name }
-        await call({ ...owner, 'Tags.member.1.Key': Key, 'Tags.member.1.Value': Value })
-        return undefined
-      }
-      case 'iam:CreateUser':
-        this.#names.set(step.to, resource)
-        await call({ UserName: name, Path: pathOf(resource, 'user'), ...bounded })
-        return undefined
       case 'iam:CreateRole':
         this.#names.set(step.to, resource)
-        await call({
-          RoleName: name,
-          Path: pathOf(resource, 'role'),
-          AssumeRolePolicyDocument: trustFor(caller),
-          ...bounded,
-        })
+        await call({ RoleName: name, ...newInput(request), AssumeRolePolicyDocument: trustFor(caller) })
+        return undefined
+      case 'iam:DeleteAccessKey':
+        await call({ UserName: name, AccessKeyId: await this.#house.oldKey(name) })
         return undefined
       case 'iam:UpdateAssumeRolePolicy':
         await call({ RoleName: name, PolicyDocument: trustFor(...this.#letIn(step, caller)) })
@@ -249,18 +180,7 @@ export class Walk {
       case 'sts:AssumeRole': {
         // one that the session has already goes on by itself
         const isCarried = step.residual.some(({ key }) => surroundingOf(key) === 'sourceIdentity')
-        const identity = isCarried ? undefined : at('sts:SourceIdentity')
-        const tags = [...context.entries()].flatMap(([key, value]) =>
-          key.startsWith('aws:requesttag/') && typeof value === 'string'
-            ? [[tagKey(context.get('aws:tagkeys'), key.slice('aws:requesttag/'.length)), value] as const]
-            : [],
-        )
-        const tagged = Object.fromEntries(
-          tags.flatMap(([key, value], index) => [
-            [`Tags.member.${index + 1}.Key`, key],
-            [`Tags.member.${index + 1}.Value`, value],
-          ]),
-        )
+        const identity = isCarried ? undefined : textAt(request, 'sts:SourceIdentity')
         const transitive = context.get('sts:transitivetagkeys')
         const passedOn = Object.fromEntries(
           (Array.isArray(transitive) ? transitive : [transitive]).flatMap((key, index) =>
@@ -273,24 +193,26 @@ export class Walk {
               RoleArn: this.#arnOf(step.to),
               RoleSessionName,
               ...(identity === undefined ? {} : { SourceIdentity: identity }),
-              ...tagged,
+              ...tagInput(tagsIn(request)),
               ...passedOn,
-              ...(this.#met.has('externalId') ? { ExternalId: externalId } : {}),
+              ...this.#externalId(step, request),
             }),
           )
-        const first = at('sts:RoleSessionName') ?? 'omen'
+        const first = textAt(request, 'sts:RoleSessionName') ?? 'omen'
         const made = await assume(first)
         return async (asked) => (asked === 'omen' || asked === first ? made : assume(asked))
       }
-      case 'iam:CreatePolicy':
-        await call({ PolicyName: name, Path: pathOf(resource, 'policy'), PolicyDocument: everything })
-        return undefined
-      case 'iam:DetachGroupPolicy':
-        await call({ GroupName: name, PolicyArn: at('iam:PolicyARN') ?? '' })
-        return undefined
       default:
         throw new Unwalkable(action)
     }
+  }
+
+  /** The external id of a call: the secret one if it is a condition, otherwise one that the attacker chooses. */
+  #externalId({ residual }: Step, request: Request): { readonly ExternalId?: string } {
+    const isSecret = residual.some(({ key }) => surroundingOf(key) === 'externalId')
+    const chosen = isSecret ? undefined : textAt(request, 'sts:ExternalId')
+    const ExternalId = this.#met.has('externalId') ? externalId : chosen
+    return ExternalId === undefined ? {} : { ExternalId }
   }
 
   /** Whom a trust policy lets in that a step writes: the caller, or those that assume the role later. */
@@ -389,6 +311,13 @@ export class Walk {
       assert.fail(`${last.from} may not ${action} (${decision.layer})`)
     }
   }
+}
+
+/** Whether a request is asked for by the call of another one: tags that come with a new user or role. */
+function isPartOfMaking(step: Step, { action }: Request): boolean {
+  const making = action.replace('iam:Tag', 'iam:Create')
+  if (making === action) return false
+  return requestsOf(step).some((each) => each.action === making && tagsIn(each).length > 0)
 }
 
 const probes = [

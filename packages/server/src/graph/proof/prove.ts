@@ -12,6 +12,7 @@ import { isListed, type Role } from '../world/world.ts'
 import type { StepBudget } from './budget.ts'
 import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { notListed } from './fact-resource.ts'
+import { inTime } from './in-time.ts'
 import { taggedWays } from './new-tags.ts'
 
 /** How sure a step is. */
@@ -313,7 +314,7 @@ function findingOf(answer: Answer, facts: readonly FactUsed[], later: string | u
     case 'conditional': {
       const residual = answer.verdict === 'conditional' ? answer.residual : []
       const verdict = open.length > 0 ? 'undecided' : answer.verdict
-      return { verdict, witness: answer, residual, facts, later, open: undefined }
+      return { verdict, witness: inTime(answer), residual, facts, later, open: undefined }
     }
     case 'blocked':
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
