@@ -5,6 +5,7 @@ import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isChanging } from '../use/change-uses.ts'
 import type { Deferred, Task } from '../use/search-parts.ts'
 import { type OwnUse, thingsOf } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
@@ -22,8 +23,7 @@ interface Search {
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
 }
 
-/** The techniques by which an actor comes to principals of its account. */
-const becoming: ReadonlySet<string> = new Set(['trust.assume-role', 'user.access-key'])
+/** The most principals that an actor comes to by one technique. */
 const mostBecome = 20
 
 /** A role whose trust policy is written. */
@@ -76,7 +76,7 @@ export class Opening {
     const { shared, prover } = this.#sides.ofActor(actor)
     const search = this.#search
     for (const technique of this.#sides.usable(actor)) {
-      if (!becoming.has(technique.id)) continue
+      if (isChanging(technique)) continue
       search.push(function* () {
         let count = 0
         for (const own of usesOf({ shared, prover, technique, actor, only: undefined })) {
