@@ -1,3 +1,5 @@
+import { rankOfProof } from './proof/fact-graph.ts'
+import { administrator } from './proof/goal.ts'
 import type { Search } from './search/search.ts'
 import { type Person, personOf } from './world/world.ts'
 
@@ -9,6 +11,7 @@ export interface Reached {
   readonly person: Person
   readonly verdict: Verdict
   readonly steps: number
+  /** Whether it is an administrator then, as surely as it is reached. */
   readonly isAdministrator: boolean
 }
 
@@ -27,23 +30,37 @@ export const verdicts = ['proven', 'conditional', 'undecided'] as const
 /** What a search has reached: the surest first. */
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
   const reached = new Map<string, Reached>()
-  for (const [fact, held] of search.held) {
-    const { person } = held
+  const administrators = administratorsOf(search)
+  for (const [fact, { person }] of search.held) {
     const cost = search.graph.cost(fact)
     if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
+    const asAdministrator = administrators.get(person.arn)
+    const isSelf = person.arn === from.arn
     // Of the principal itself only that it is an administrator.
-    if (person.arn === from.arn && !search.isAdministrator(held)) continue
-    const verdict = verdicts[cost.rank]
+    if (isSelf && asAdministrator === undefined) continue
+    const rank = isSelf ? (asAdministrator ?? cost.rank) : cost.rank
+    const verdict = verdicts[rank]
     const before = reached.get(person.arn)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
     reached.set(person.arn, {
       person,
       verdict,
       steps: cost.steps,
-      isAdministrator: search.isAdministrator(held),
+      isAdministrator: asAdministrator !== undefined && asAdministrator <= rank,
     })
   }
   return [...reached.values()].sort(
     (one, other) => ranks[one.verdict] - ranks[other.verdict] || one.steps - other.steps,
   )
+}
+
+/** The principals that are administrators as the attacker comes to hold them, and how sure that is. */
+function administratorsOf({ graph }: Search): ReadonlyMap<string, 0 | 1 | 2> {
+  const found = new Map<string, 0 | 1 | 2>()
+  for (const { step, before } of graph.ways(administrator)) {
+    if (step === undefined) continue
+    const rank = Math.max(rankOfProof([step]), graph.sumOf(before).rank) as 0 | 1 | 2 // of ranks
+    if (rank < (found.get(step.from) ?? 3)) found.set(step.from, rank)
+  }
+  return found
 }

@@ -389,11 +389,6 @@ export class Search {
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
   }
 
-  /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
-  isAdministrator(held: Held): boolean {
-    return this.variants(held).some((variant) => this.#administrators.is({ variant, form: held.form }))
-  }
-
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
   readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
     to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
