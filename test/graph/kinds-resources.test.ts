@@ -1,5 +1,5 @@
 import { account, allow, profileArn, roleArn, userArn } from './account-file.ts'
-import { adm, describeKinds, dev, type Kind, lambda, passes, when } from './kinds.ts'
+import { adm, describeKinds, dev, type Kind, lambda, organization, passes, passing, when } from './kinds.ts'
 
 const ec2 = { Service: 'ec2.amazonaws.com' }
 
@@ -129,4 +129,34 @@ const passed: readonly Kind[] = [
   },
 ]
 
-describeKinds({ 'what a resource gets, and what of it changes': passed })
+/** An RCP that lets services act for one organization alone. */
+const confused = (id: string) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: ['sts:AssumeRole', 's3:*'],
+  Resource: '*',
+  Condition: {
+    StringNotEqualsIfExists: { 'aws:SourceOrgID': id },
+    Null: { 'aws:SourceAccount': 'false' },
+    Bool: { 'aws:PrincipalIsAWSService': 'true' },
+  },
+})
+const organizations: readonly Kind[] = [
+  {
+    name: 'ORG-43: a service acts for the organization of the account',
+    expect: 'proven',
+    file: passing(),
+    organization: organization([confused('o-a1b2c3d4e5')]),
+  },
+  {
+    name: 'ORG-43: a service that may act for another organization alone',
+    expect: 'no',
+    file: passing(),
+    organization: organization([confused('o-z9y8x7w6v5')]),
+  },
+]
+
+describeKinds({
+  'what a resource gets, and what of it changes': passed,
+  'the organization that a service acts for': organizations,
+})

@@ -209,7 +209,7 @@ export class Shared {
     if (wanted === undefined) {
       const { identity, boundary = [] } = this.wardrobe.variant(role, [])
       const scps = (this.world.organization.scps ?? []).flat()
-      this.#asked ??= giftsIn(this.#trusts())
+      this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
       const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
       const compared = this.comparedTags.map(([tag, value]) => ({ key: `aws:PrincipalTag/${tag}`, value }))
       const all = [...own.gifts, ...this.#asked.gifts, ...compared]

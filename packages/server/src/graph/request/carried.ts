@@ -12,6 +12,8 @@ export interface Carried {
   readonly session?: Readonly<Record<string, string>> | undefined
   /** The token that the session was begun with. The next role drops it. */
   readonly token?: Token | undefined
+  /** The name of the session, where policies read names and the call could not give any. The next role drops it. */
+  readonly name?: string | undefined
 }
 
 /** A token or an assertion of an identity provider, with which a role was assumed. */
@@ -25,6 +27,8 @@ export interface Token {
   readonly transitive?: Readonly<Record<string, string>>
   /** What it is known to say; if absent, it may say anything. */
   readonly says?: StatedClaims
+  /** The name that the session gets; if absent, any. */
+  readonly name?: string
 }
 
 /** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
@@ -38,15 +42,17 @@ export interface SessionGift {
 export const nothingCarried: Carried = {}
 
 /** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags, session, token }: Carried): string {
+export function carriedName({ sourceIdentity, tags, session, token, name }: Carried): string {
+  const called = name === undefined ? '' : ` named ${name}`
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
-  return `${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}`
+  return `${called}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}`
 }
 
 function tokenName(token: Token | undefined): string {
   if (token === undefined) return ''
   const says = token.says === undefined ? '' : ` that says ${JSON.stringify(token.says)}`
   const transitive = named('transitive tags', token.transitive)
+  // the name is that of the session
   return ` by a token of ${token.provider}${token.hasTags ? ' with session tags' : ''}${transitive}${says}`
 }
 
@@ -56,7 +62,7 @@ function named(what: string, tags: Readonly<Record<string, string>> = {}): strin
 }
 
 /** What a session passes on to the session of a role that it assumes. */
-export function passedOn({ session: _, token: __, ...carried }: Carried): Carried {
+export function passedOn({ session: _, token: __, name: ___, ...carried }: Carried): Carried {
   return carried
 }
 

@@ -42,6 +42,12 @@ export function callerArn(principal: Principal): string {
   return 'arn' in principal ? principal.arn : ''
 }
 
+/** The id of a session whose name is not known. */
+function userIdOf(id: string): KeyDomain {
+  const grammar = { characters: 'a-zA-Z0-9_+=,.@-', least: 2, most: 64 }
+  return { shape: [`${id}:`, { variable: 'sts.SessionName', grammar }], mayBeAbsent: false }
+}
+
 const anything: KeyDomain = { mayBeAbsent: true }
 const present: KeyDomain = { mayBeAbsent: false }
 
@@ -67,9 +73,9 @@ export const ambientKeys: Readonly<Record<string, KeyDomain>> = {
   ...callTime,
 }
 
-/** What is known and what is open of the keys about the organization of a caller or of a resource. */
+/** What is known and what is open of the keys about the organization of a caller, of a resource, or of what a service acts for. */
 export function organizationKeys(
-  side: 'aws:Principal' | 'aws:Resource',
+  side: 'aws:Principal' | 'aws:Resource' | 'aws:Source',
   { id, path, managementAccount, isNone = false }: Organization,
 ): Pick<CallerKeys, 'context' | 'open'> {
   // An account that is in no organization has none of these keys.
@@ -115,6 +121,12 @@ export function callerKeys(
     ...resource.open,
   }
   if (form !== 'key') open['aws:TokenIssueTime'] = present
+  // A service names its sessions itself, and of the session that a path begins with, nobody knows the name.
+  const isNamed = variant.sessionName !== undefined || (form !== 'service' && variant.isStart !== true)
+  if (!isNamed && variant.person.id !== undefined && variant.person.type === 'role') {
+    delete context['aws:userid']
+    open['aws:userid'] = userIdOf(variant.person.id)
+  }
   if (form === 'service') {
     open['ec2:SourceInstanceARN'] = anything
     open['aws:Ec2InstanceSourceVpc'] = anything

@@ -23,7 +23,12 @@ export function sessionText(variable: string): KeyDomain {
   return { shape: [{ variable, grammar }], mayBeAbsent: false }
 }
 
-export const sessionNames = sessionText('sts.RoleSessionName')
+const sessionNames = sessionText('sts.RoleSessionName')
+
+/** The names that a session may get: a certain one, or any. */
+export function sessionNamed(name: string | undefined): KeyDomain {
+  return name === undefined ? sessionNames : { values: [name], mayBeAbsent: false }
+}
 
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
 export const tokenCall = 'token'
@@ -87,6 +92,9 @@ export class OutsideQuestions {
     const own = isOpened ? grantTo(service, ['sts:AssumeRole'], 'trust', 'Service') : undefined
     const principal: Principal = { type: 'service', names: [service] }
     const { account } = this.world
+    const { organization } = this.world
+    const sourceKeys = organizationKeys('aws:Source', organization)
+    const resourceKeys = organizationKeys('aws:Resource', organization)
     return {
       request: {
         principal,
@@ -100,18 +108,15 @@ export class OutsideQuestions {
           'aws:SourceAccount': account,
           'aws:ResourceAccount': account,
           'aws:SecureTransport': true,
+          ...sourceKeys.context,
+          ...resourceKeys.context,
           ...ofResource(role.tags),
         },
         chosen: {
           'sts:RoleSessionName': sessionNames,
           ...(source === undefined ? {} : { 'aws:SourceArn': shapeDomain(source) }),
         },
-        open: {
-          'aws:SourceOrgID': { mayBeAbsent: true },
-          'aws:SourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
-          'aws:ResourceOrgID': { mayBeAbsent: true },
-          ...callTime,
-        },
+        open: { ...sourceKeys.open, ...resourceKeys.open, ...callTime },
         absent: ['*'],
       },
       policies: this.withTrust(undefined, role, own),
@@ -178,7 +183,7 @@ export class OutsideQuestions {
             ...tags.context,
             ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
           },
-          chosen: { 'sts:RoleSessionName': sessionNames },
+          chosen: { 'sts:RoleSessionName': sessionNamed(token.name) },
           open: {
             ...ambientKeys,
             ...open,
@@ -209,14 +214,20 @@ export class OutsideQuestions {
   /** Whether a service may assume a role, whatever it acts for. */
   serviceAlone(role: Role, service: string): Asked {
     const asked = this.serviceTrust(role, service, undefined)
-    const { 'aws:SourceAccount': _account, ...context } = asked.request.context
+    const {
+      'aws:SourceAccount': _account,
+      'aws:SourceOrgID': _id,
+      'aws:SourceOrgPaths': _paths,
+      ...context
+    } = asked.request.context
     const anything: KeyDomain = { mayBeAbsent: true }
+    const { open } = organizationKeys('aws:Source', noOrganization)
     return {
       ...asked,
       request: {
         ...asked.request,
         context,
-        open: { ...asked.request.open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
+        open: { ...asked.request.open, ...open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
       },
     }
   }

@@ -155,7 +155,7 @@ export class Wardrobe {
       boundaryArn,
       policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
-      sessionName: gifts.find(({ key }) => key === 'name')?.value,
+      sessionName: gifts.find(({ key }) => key === 'name')?.value ?? carried.name,
       carried,
       isOnlyTagged:
         changes.length > 0 &&

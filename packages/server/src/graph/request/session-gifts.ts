@@ -31,7 +31,8 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
   const together: SessionGift[][] = []
   const naming = valuesIn(policies, /^sts:RoleSessionName$/i)
   for (const { text, statements } of policies) {
-    if (!/aws:(?:PrincipalTag|SourceIdentity|userid)|:assumed-role\//i.test(text)) continue
+    if (!/aws:(?:PrincipalTag|SourceIdentity|userid)|:assumed-role\/|sts:RoleSessionName/i.test(text))
+      continue
     for (const { condition, effect, principal } of statements) {
       for (const { value } of principal?.entries ?? []) {
         const name = /:assumed-role\/[^/]+\/(.+)$/.exec(value)?.[1]
@@ -41,7 +42,12 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
       for (const { key, operator, values } of condition) {
         // A condition that must not be fulfilled asks for any other value.
         const isOther = /not/i.test(operator) !== (effect === 'Deny')
-        for (const value of isOther ? [''] : values.map((each) => each.value)) {
+        const texts = values.map((each) => each.value)
+        if (isOther && /^aws:userid$/i.test(key)) {
+          const name = otherName(texts)
+          if (name !== undefined) found.set(`name=${name}`, { key: 'name', value: name })
+        }
+        for (const value of isOther ? [''] : texts) {
           const gift = giftOf(key, value)
           if (gift === undefined || found.size >= most) continue
           found.set(`${gift.key}=${value}`, gift)
@@ -65,9 +71,17 @@ function giftOf(key: string, value: string): SessionGift | undefined {
   if (/^aws:SourceIdentity$/i.test(key))
     return isIdentity(text) ? { key: 'aws:SourceIdentity', value: text } : undefined
   if (!/^aws:userid$/i.test(key)) return undefined
-  const [, name] = value.split(':')
+  // A pattern without a colon may match the name as well.
+  const name = value.includes(':') || !value.startsWith('*') ? value.split(':')[1] : value
   if (name === undefined || !isIdentity(fitting(name))) return undefined
   return { key: 'name', value: fitting(name) }
+}
+
+/** A name of a session that no pattern of its user id matches, if most sessions have one that does. */
+function otherName(patterns: readonly string[]): string | undefined {
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern.slice(pattern.indexOf(':') + 1)))
+  const isFree = (name: string): boolean => !matchers.some((matches) => matches(name))
+  return isFree('omen') ? undefined : ['session-1', 'AA', '22', 'a=b@c.d_e'].find(isFree)
 }
 
 /** STS takes tags of these characters. */

@@ -20,9 +20,12 @@ export function regionsOf(partition: string): readonly string[] {
   return commercial
 }
 
+/** The id of an instance that EC2 makes. */
+export const newInstance = 'i-0omen0000000000a'
+
 /** Ids that a service makes: nobody chooses them, so a policy that names one by accident does not count. */
 const made: Readonly<Record<string, string>> = {
-  InstanceId: 'i-0omen0000000000a',
+  InstanceId: newInstance,
   VolumeId: 'vol-0omen0000000000a',
   NetworkInterfaceId: 'eni-0omen0000000000a',
   LaunchTemplateId: 'lt-0omen0000000000a',

@@ -5,7 +5,7 @@ import type { Role, World } from '../world/world.ts'
 import { withTags } from './carried.ts'
 import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
 import { keysOfTags } from './keys-of-tags.ts'
-import { OutsideQuestions, sessionNames, sessionText, tokenCall } from './outside-question.ts'
+import { OutsideQuestions, sessionNamed, sessionText, tokenCall } from './outside-question.ts'
 import { grantTo, type Variant } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
@@ -211,8 +211,7 @@ export class TrustQuestions extends OutsideQuestions {
         },
         chosen: {
           ...keys.chosen,
-          'sts:RoleSessionName':
-            options.name === undefined ? sessionNames : { values: [options.name], mayBeAbsent: false },
+          'sts:RoleSessionName': sessionNamed(options.name),
           'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
           ...chosenTags(options.tags),

@@ -1,4 +1,4 @@
-import type { CompiledSet, ResidualCondition } from '@omen-iam/policy'
+import type { CompiledSet, PolicySource, ResidualCondition } from '@omen-iam/policy'
 import { compile } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { anyToken, audienceOf, foreignKeys, foreignPrincipal } from '../proof/foreign-keys.ts'
@@ -10,6 +10,7 @@ import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { assumptions, sessionTagsIn, sessionUses } from '../use/assume.ts'
+import { namesIn, namesWith } from '../use/session-names.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { isWorn, wornAcross } from '../use/uses.ts'
 import { accountOfArn, type Role, type User, type World } from '../world/world.ts'
@@ -145,7 +146,7 @@ function* byToken(
   for (const role of roles) {
     const find = (token: Token): Finding =>
       prover.proveAsked(() => [prover.questions.tokenTrust(role, token)], actor)
-    for (const token of tokensFor(outsider, action, shared, role, find)) {
+    for (const token of named(shared, role, find, tokensFor(outsider, action, shared, role, find))) {
       const prove = (): Finding =>
         withResidual(find(token), (proof) => [
           ...(knowsSubject(outsider) || proof.residual.some(({ key }) => isSubject(key))
@@ -155,9 +156,10 @@ function* byToken(
           ...(outsider.says === undefined ? passingTags(proof, token.transitive) : []),
         ])
       const binding = { target: role, provider: outsider.arn, moreKey: JSON.stringify(token) }
-      const { transitive, says } = token
+      const { transitive, says, name } = token
       const carried: Carried = {
         token,
+        name,
         ...(transitive === undefined ? {} : { tags: transitive }),
         ...(says === undefined || Object.keys(says.tags).length === 0 ? {} : { session: says.tags }),
         ...(says?.sourceIdentity === undefined ? {} : { sourceIdentity: says.sourceIdentity }),
@@ -212,6 +214,30 @@ function* tokensFor(
   const asked = sessionTagsIn(find(tagged))?.transitive ?? {}
   yield Object.keys(asked).length === 0 ? tagged : { ...tagged, transitive: asked }
   for (const [key, value] of shared.tagsWanted) yield { ...tagged, transitive: { ...asked, [key]: value } }
+}
+
+/** The same for each name that the session may get, where a policy reads names. */
+function* named(
+  shared: Shared,
+  role: Role,
+  find: (token: Token) => Finding,
+  tokens: Iterable<Token>,
+): Generator<Token> {
+  const isLimited = [role.trust, ...rcpsOf(shared)].some((each) => limitsNames(each?.policy.text))
+  for (const token of tokens) {
+    const found = shared.readsUserIds ? namesIn(find(token)) : []
+    if (!isLimited || found.length === 0) yield token
+    for (const name of found.length === 0 ? [] : namesWith(shared, role, isLimited ? found : []))
+      yield { ...token, name }
+  }
+}
+
+function limitsNames(text = ''): boolean {
+  return /sts:RoleSessionName/i.test(text)
+}
+
+function rcpsOf({ world }: Shared): readonly PolicySource[] {
+  return (world.organization.rcps ?? []).flat()
 }
 
 /** A service that a trust policy names. */

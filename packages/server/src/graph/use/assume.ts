@@ -8,33 +8,38 @@ import { identitiesFor, isTag, tagsOfGifts } from '../request/session-gifts.ts'
 import type { Actor, SessionTags } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
 import { anyText, asksForIdentity, assumable, assuming, assumption, tagsAsked } from './assumption.ts'
+import { namesOf, wantedOf } from './session-names.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
 export function* assumptions(question: UseQuestion): Generator<OwnUse> {
+  const { shared, prover, actor } = question
+  for (const role of assumable(question))
+    for (const name of namesOf(shared, prover, actor, role)) yield* assumptionsOf(question, role, name)
+}
+
+/** The ways to assume one role, in sessions of one name. */
+function* assumptionsOf(question: UseQuestion, role: Role, name: string | undefined): Generator<OwnUse> {
   const { shared, prover, technique, actor } = question
-  for (const role of assumable(question)) {
-    const own = actor.variant.carried.sourceIdentity
-    const plain = assuming(shared, prover, technique, actor, role, own)
-    yield plain
-    for (const tags of tagsWorthPassing(shared, actor, role, {}))
-      yield assuming(shared, prover, technique, actor, role, own, tags)
-    const asksTags = tagsAsked(shared, actor, role) !== undefined
-    const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
-    if (!asksTags && !asksIdentity) continue
-    const key = signatureOf(shared, actor, technique, plain.use.binding)
-    const found = key === undefined ? outlineOf(plain.prove()) : shared.found(key, plain.prove)
-    // A session that passes nothing on is the better one.
-    if (found?.verdict === 'proven') continue
-    const wanted = asksIdentity ? wantedIdentities(shared, role) : []
-    const identities = asksIdentity ? identitiesOf(shared, prover, actor, role) : []
-    for (const identity of identities)
-      if (!wanted.includes(identity)) yield assuming(shared, prover, technique, actor, role, identity)
-    if (!asksTags) continue
-    for (const identity of new Set([own, ...identities, ...wanted]))
-      for (const tags of tagsThatFit({ ...question, identity, role }, found))
-        yield assuming(shared, prover, technique, actor, role, identity, tags)
-  }
+  const own = actor.variant.carried.sourceIdentity
+  const use = (identity: string | undefined, tags?: SessionTags): OwnUse =>
+    assuming(shared, prover, technique, actor, role, identity, tags, name)
+  const plain = use(own)
+  yield plain
+  for (const tags of tagsWorthPassing(shared, actor, role, {})) yield use(own, tags)
+  const asksTags = tagsAsked(shared, actor, role) !== undefined
+  const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
+  if (!asksTags && !asksIdentity) return
+  const key = signatureOf(shared, actor, technique, plain.use.binding)
+  const found = key === undefined ? outlineOf(plain.prove()) : shared.found(key, plain.prove)
+  // A session that passes nothing on is the better one.
+  if (found?.verdict === 'proven') return
+  const wanted = asksIdentity ? wantedIdentities(shared, role) : []
+  const identities = asksIdentity ? identitiesOf(shared, prover, actor, role) : []
+  for (const identity of identities) if (!wanted.includes(identity)) yield use(identity)
+  if (!asksTags) return
+  for (const identity of new Set([own, ...identities, ...wanted]))
+    for (const tags of tagsThatFit({ ...question, identity, role, name }, found)) yield use(identity, tags)
 }
 
 /** What an actor can give the sessions of roles that it assumes, where a policy asks for it. */
@@ -54,7 +59,9 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
       own === undefined && asksForIdentity(shared, actor, role)
         ? identitiesOf(shared, prover, actor, role)
         : []
-    for (const identity of [own, ...asked]) yield* giftUses({ ...question, role, identity })
+    for (const identity of [own, ...asked])
+      for (const name of namesOf(shared, prover, actor, role))
+        yield* giftUses({ ...question, role, identity, name })
   }
 }
 
@@ -62,6 +69,8 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
 interface RoleQuestion extends UseQuestion {
   readonly role: Role
   readonly identity: string | undefined
+  /** The name that its session gets; undefined: any. */
+  readonly name: string | undefined
 }
 
 /** Sessions with a name or tags that a policy asks for: each gift alone, and those that are wanted together. */
@@ -70,7 +79,8 @@ function* giftUses(question: RoleQuestion): Generator<OwnUse> {
   const { carried } = actor.variant
   const { gifts, together } = wantedOf(shared, role)
   const isOwn = (set: readonly SessionGift[]): boolean =>
-    techniqueFor(set) === technique.id && !set.some(({ key }) => isTag(key) && isPassedOn(carried, key))
+    techniqueFor(set) === technique.id &&
+    !set.some(({ key }) => (isTag(key) ? isPassedOn(carried, key) : question.name !== undefined))
   const given: SessionGift[] = []
   for (const gift of gifts) {
     const set = [gift]
@@ -93,11 +103,11 @@ function* giftUses(question: RoleQuestion): Generator<OwnUse> {
 
 /** The same with further tags, if the role asks for more than is given. */
 function* withMoreTags(question: RoleQuestion, gifts: readonly SessionGift[]): Generator<OwnUse> {
-  const { shared, prover, actor, role, identity } = question
+  const { shared, prover, actor, role, identity, name: given } = question
   const asked = tagsAsked(shared, actor, role)
   if (asked === undefined) return
   const fixed = tagsOfGifts(gifts)
-  const name = gifts.find(({ key }) => key === 'name')?.value
+  const name = given ?? gifts.find(({ key }) => key === 'name')?.value
   const options = { sourceIdentity: identity, name, tags: { ...asked, fixed } }
   const tags = sessionTagsIn(assumption(shared, prover, actor, role, options), fixed)
   const more = Object.entries(tags?.all ?? {}).filter(([key]) => fixed[key] === undefined)
@@ -111,22 +121,22 @@ function* withMoreTags(question: RoleQuestion, gifts: readonly SessionGift[]): G
 
 /** A call that gives a session a name, tags, or both. */
 function giving(
-  { prover, technique, actor, role, identity }: RoleQuestion,
+  { prover, technique, actor, role, identity, name }: RoleQuestion,
   gifts: readonly SessionGift[],
 ): OwnUse {
-  const carried = { ...passedOn(actor.variant.carried), sourceIdentity: identity }
+  const carried = { ...passedOn(actor.variant.carried), sourceIdentity: identity, name }
   const change = { is: 'session', arn: role.arn, gifts, carried } as const
   const all = tagsOfGifts(gifts)
   const options = {
     session: actor.variant.sessionName ?? sessionName,
     sourceIdentity: identity,
-    name: gifts.find(({ key }) => key === 'name')?.value,
+    name: name ?? gifts.find(({ key }) => key === 'name')?.value,
     tags: Object.keys(all).length === 0 ? undefined : ({ is: 'these', all, transitive: {} } as const),
   }
   return {
     technique,
     use: {
-      binding: { target: role, moreKey: `${giftsName(gifts)} ${identity ?? ''}` },
+      binding: { target: role, moreKey: `${giftsName(gifts)} ${identity ?? ''} ${name ?? ''}` },
       outcome: { is: 'change', change },
       to: role.arn,
     },
@@ -171,12 +181,12 @@ function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role):
  * those that conditions about this session and later ones ask for.
  */
 function* tagsThatFit(
-  { shared, prover, actor, role, identity }: RoleQuestion,
+  { shared, prover, actor, role, identity, name }: RoleQuestion,
   plain: Outline | undefined,
 ): Generator<SessionTags> {
   const asked = tagsAsked(shared, actor, role)
   if (asked === undefined) return
-  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: identity, tags: asked })
+  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: identity, tags: asked, name })
   const isFound = plain !== undefined && plain.verdict !== 'blocked'
   if (isFound && !isBetter(fitting, plain)) return
   const tags = sessionTagsIn(fitting)
@@ -266,12 +276,6 @@ function tagsWorthPassing(
 function isPassedOn({ tags = {} }: Carried, key: string): boolean {
   const name = key.slice(key.indexOf('/') + 1).toLowerCase()
   return Object.keys(tags).some((each) => each.toLowerCase() === name)
-}
-
-/** What policies of the account of a role ask of its sessions. */
-function wantedOf(shared: Shared, role: Role): ReturnType<Shared['wantedOfSessions']> {
-  const own = role.account === shared.world.account ? shared : shared.neighbours.of(role.account)
-  return (own ?? shared).wantedOfSessions(role)
 }
 
 function techniqueFor(gifts: readonly SessionGift[]): string | undefined {

@@ -53,20 +53,27 @@ export function assuming(
   role: Role,
   sourceIdentity: string | undefined,
   tags?: SessionTags,
+  name?: string,
 ): OwnUse {
   // Which source identity a role takes may depend on who calls.
   const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.person.arn : ''
   const identityKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
-  const moreKey = tags === undefined ? identityKey : `${identityKey} ${JSON.stringify(tags)} ${caller}`
+  const tagKey = tags === undefined ? identityKey : `${identityKey} ${JSON.stringify(tags)} ${caller}`
+  const moreKey = name === undefined ? tagKey : `${tagKey} named ${name} ${caller}`
+  const session = sessionOf(shared, actor, role, sourceIdentity, tags)
   return {
     technique,
     use: {
       binding: { target: role, moreKey },
-      outcome: held(role, 'assumed', sessionOf(shared, actor, role, sourceIdentity, tags)),
+      outcome: held(role, 'assumed', name === undefined ? session : { ...session, name }),
       to: role.arn,
     },
     prove: (target) =>
-      assumption(shared, prover, actor, target?.type === 'role' ? target : role, { sourceIdentity, tags }),
+      assumption(shared, prover, actor, target?.type === 'role' ? target : role, {
+        sourceIdentity,
+        tags,
+        name,
+      }),
   }
 }
 
@@ -148,7 +155,7 @@ export function asksForIdentity(shared: Shared, actor: Actor, role: Role): boole
 }
 
 /** Whether a condition about the call names a key. */
-function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
+export function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
   const { identity, boundary, scp = [] } = variant.policies
   for (const layer of [identity, boundary, ...scp, ...(questions.rcpsOfAccount(role.account)?.rcp ?? [])])
     for (const { statement } of layer?.candidates('sts:AssumeRole').all ?? [])
@@ -161,11 +168,11 @@ function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern
 function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[] {
   const { index, neighbours } = shared
   const { person } = variant
-  if (person.type !== 'role' || form === 'service') return [sessionName]
+  if (person.type !== 'role' || form === 'service') return [variant.sessionName ?? sessionName]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined
   const isFree = variant.isStart === true || isOfToken || !shared.limitsSessionNames
-  if (!isFree) return [variant.sessionName ?? sessionName]
+  if (!isFree || variant.carried.name !== undefined) return [variant.sessionName ?? sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
   const naming = [...index.namingSessions(person), ...neighbours.namingSessions(person)]

@@ -1,9 +1,11 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
+import { type Carried, nothingCarried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
+import { newInstance } from '../request/shape.ts'
 import type { Pause } from '../world/pieces.ts'
-import { type InstanceProfile, isListed, type Person, type Thing } from '../world/world.ts'
+import { type InstanceProfile, isListed, nameOfArn, type Person, type Thing } from '../world/world.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { makings } from './make.ts'
 import {
@@ -109,7 +111,7 @@ function* becoming(question: UseQuestion): Generator<Use | Pause> {
       for (const profile of profiles)
         yield target && {
           binding: { target, things, profile },
-          outcome: held(target, 'service'),
+          outcome: held(target, 'service', sessionIn(question, target)),
           to: target.arn,
         }
 }
@@ -197,9 +199,21 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
       if (seen.has(alike)) continue
       seen.add(alike)
       for (const things of bound)
-        yield { binding: { target, wearer, things }, outcome: held(target, 'service'), to: target.arn }
+        yield {
+          binding: { target, wearer, things },
+          outcome: held(target, 'service', sessionIn(question, target, wearer)),
+          to: target.arn,
+        }
     }
   }
+}
+
+/** What is known of the session of a service: on an instance of EC2, it is named as the instance is. [POL-102] */
+function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
+  if ((shared.neighbours.of(account) ?? shared).readsUserIds !== true) return nothingCarried
+  if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn) }
+  const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
+  return isPassed ? { name: newInstance } : nothingCarried
 }
 
 /** Whether a technique gives a role by a resource that wears it. */
@@ -227,7 +241,8 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse | Pause> {
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         if (index.resourcePolicies.of(wearer.arn) === undefined) continue
         const binding = { target, wearer, account: world.account }
-        uses.push({ binding, outcome: held(target, 'service'), to: target.arn })
+        const outcome = held(target, 'service', sessionIn(question, target, wearer))
+        uses.push({ binding, outcome, to: target.arn })
       }
     }
   }
