@@ -51,7 +51,7 @@ export async function callHouse(
 ): Promise<unknown> {
   const text = body === undefined ? {} : { body: JSON.stringify(body) }
   const response = await sendSigned(server, keys, { method, path, service: 'omen', ...text, ...options })
-  const answer: unknown = await response.json().catch(() => undefined)
+  const answer = jsonOf(response.text)
   if (response.ok) return answer
   const decision = memberOf(answer, 'decision')
   const why = decision === undefined ? '' : `\nsay why: omen why ${decision}`
@@ -59,12 +59,17 @@ export async function callHouse(
   throw new ServiceRefusal(memberOf(answer, 'code') ?? '', `${error}${why}`)
 }
 
-/** Sends a signed request to the server. @throws CommandFailure if nothing answers */
+/** An answer that arrived whole. */
+export interface Answer extends Pick<Response, 'ok' | 'status' | 'statusText' | 'headers'> {
+  readonly text: string
+}
+
+/** Sends a signed request to the server. @throws CommandFailure if no whole answer arrives */
 export async function sendSigned(
   server: Pick<RunningServer, 'url' | 'partition'>,
   keys: Keys,
   unsigned: Unsigned,
-): Promise<Response> {
+): Promise<Answer> {
   const { method, body = '' } = unsigned
   const url = new URL(unsigned.path, server.url)
   const request = {
@@ -85,18 +90,29 @@ export async function sendSigned(
   const { host: _, ...headers } = signedHeaders(request, signer, systemClock.now())
   const signal = AbortSignal.timeout(unsigned.patience ?? defaultPatience)
   try {
-    return await fetch(url, { method, headers, signal, ...(body === '' ? {} : { body }) })
+    const response = await fetch(url, { method, headers, signal, ...(body === '' ? {} : { body }) })
+    const { ok, status, statusText } = response
+    return { ok, status, statusText, headers: response.headers, text: await response.text() }
   } catch (error) {
     throw unanswered(server.url, error)
   }
 }
 
-/** The failure that nothing answers at the address of this home's server. */
+/** The failure that nothing answers at the address of this home's server; what answers too late may still be there. */
 export function unanswered(url: string, error: unknown): CommandFailure {
-  return new CommandFailure(
-    `${url} does not answer (${messageOf(error)}): ${typed('start')}`,
-    exitCodes.other,
-  )
+  const isLate = error instanceof Error && error.name === 'TimeoutError'
+  const says = isLate
+    ? `${url} does not answer in time: it may be busy`
+    : `${url} does not answer (${messageOf(error)}): ${typed('start')}`
+  return new CommandFailure(says, exitCodes.other)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function memberOf(answer: unknown, name: string): string | undefined {

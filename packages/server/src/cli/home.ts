@@ -132,6 +132,11 @@ export class Home {
     this.#write('credentials.json', `${JSON.stringify(credentials, null, 2)}\n`)
   }
 
+  /** The note by which other commands find the server. */
+  get serverFile(): string {
+    return join(this.folder, 'server.json')
+  }
+
   readServer(): RunningServer | undefined {
     return this.#readJson<RunningServer>('server.json')
   }
@@ -142,7 +147,7 @@ export class Home {
 
   /** Removes the note of the running server, if it is this process's. */
   removeServer(): void {
-    if (this.readServer()?.pid === process.pid) rmSync(join(this.folder, 'server.json'), { force: true })
+    if (this.readServer()?.pid === process.pid) rmSync(this.serverFile, { force: true })
   }
 
   readIssuer(): KeptIssuer | undefined {

@@ -1,5 +1,5 @@
 import { parseXml, type XmlElement } from '../wire/index.ts'
-import { type Keys, sendSigned } from './client.ts'
+import { type Answer, type Keys, sendSigned } from './client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
 
@@ -29,7 +29,7 @@ export async function callQuery(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   })
-  const root = parseXml(await response.text())
+  const root = parseXml(response.text)
   if (root === undefined) throw new CommandFailure(`${server.url} answered with no XML`, exitCodes.other)
   if (response.ok) return childOf(root, `${operation}Result`) ?? root
   const code = textAt(root, 'Error', 'Code') ?? String(response.status)
@@ -41,7 +41,7 @@ export async function callQuery(
 }
 
 /** Where to read more of a refusal. */
-function decisionIn({ headers }: Response): string {
+function decisionIn({ headers }: Answer): string {
   const id = headers.get('x-omen-decision-id')
   return id === null ? '' : `\nsay why: omen why ${id}`
 }

@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore, type Store, StoreDamaged } from '../store/index.ts'
 import { badConfiguration } from './failure.ts'
-import { Home } from './home.ts'
+import { Home, type RunningServer } from './home.ts'
+import { hasEnded } from './process-space.ts'
 
-/** Milliseconds in which a server that is alive answers. */
+/** Milliseconds after which an answer is late. A server that is alive may take longer: under load, or while it opens. */
 const patience = 1_000
+
+/** Failures of a connection that show that nothing listens at an address. Source: man 2 connect, getaddrinfo(3) */
+const nobody = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOTFOUND'])
+
+/** What a home's note names: an Omen that answers, what may be one and does not answer in time, or none. */
+export type Presence = 'serves' | 'late' | 'none'
 
 /**
  * The home of a server that stores nothing. It contains only the note by which other commands find the server. If no
@@ -26,21 +33,34 @@ async function unusable(home: Home): Promise<string | undefined> {
   try {
     home.prepare()
     const note = home.readServer()
-    if (note === undefined || !(await answers(note.url))) return undefined
-    return servedBy(home)
+    const presence = note === undefined ? 'none' : await presenceOf(note)
+    if (note === undefined || presence === 'none') return undefined
+    const by = servedBy(note, home)
+    return presence === 'serves'
+      ? by
+      : `${by}, which does not answer in time; if it has ended, remove ${home.serverFile}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
-/** Returns whether an Omen answers at the address: a process number does not prove that. */
-export async function answers(url: string): Promise<boolean> {
+/**
+ * Returns whether an Omen serves at the address of a note: a process number does not prove that. What does not answer
+ * in time counts as late, never as absent, unless its process is known to have ended.
+ */
+export async function presenceOf(
+  note: Pick<RunningServer, 'url' | 'pid' | 'processSpace'>,
+): Promise<Presence> {
   try {
-    const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(patience) })
-    await response.body?.cancel()
-    return response.headers.has('x-omen-mode')
-  } catch {
-    return false
+    const response = await fetch(new URL('/_omen/health', note.url), {
+      signal: AbortSignal.timeout(patience),
+    })
+    void response.body?.cancel().catch(() => {}) // its headers say enough
+    return response.headers.has('x-omen-mode') ? 'serves' : 'none'
+  } catch (error) {
+    const { cause } = error instanceof Error ? error : {}
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    return nobody.has(code) || hasEnded(note) ? 'none' : 'late'
   }
 }
 
@@ -50,12 +70,11 @@ export async function openStore(home: Home | undefined): Promise<Store> {
     return await openSqliteStore(home === undefined ? { memory: true } : { file: home.database })
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error
-    const by = error.held && home !== undefined ? servedBy(home) : undefined
-    throw badConfiguration(by ?? error.message)
+    const note = error.held ? home?.readServer() : undefined
+    throw badConfiguration(note === undefined || home === undefined ? error.message : servedBy(note, home))
   }
 }
 
-function servedBy(home: Home): string | undefined {
-  const note = home.readServer()
-  return note && `the home ${home.folder} is served by process ${note.pid} at ${note.url}`
+function servedBy({ pid, url }: RunningServer, home: Home): string {
+  return `the home ${home.folder} is served by process ${pid} at ${url}`
 }

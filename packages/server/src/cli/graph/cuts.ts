@@ -133,7 +133,7 @@ async function removePermission(server: RunningServer, keys: Keys, input: EditCa
   })
   if (response.ok) return
   const code = response.headers.get('x-amzn-errortype') ?? String(response.status)
-  const message = `An error occurred (${code}) when calling the RemovePermission operation: ${await response.text()}`
+  const message = `An error occurred (${code}) when calling the RemovePermission operation: ${response.text}`
   throw new ServiceRefusal(code, message)
 }
 

@@ -7,7 +7,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { badConfiguration, ServiceRefusal } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
 import { safe } from '../output.ts'
-import { answers, openStore } from '../serving-home.ts'
+import { openStore, presenceOf } from '../serving-home.ts'
 import { type Signer, signerOf } from '../signer.ts'
 
 /** An account of a house: the same texts that files contain. */
@@ -29,11 +29,12 @@ export async function readHouse(folder: string | undefined): Promise<readonly Ho
   return (await isStopped(folder)) ? readStopped(home) : readRunning(runningServer(home))
 }
 
-/** Whether a home has a database, and no server answers for it. */
+/** Whether a home has a database, and no server is there for it: one that answers late is. */
 export async function isStopped(folder: string | undefined): Promise<boolean> {
   const home = Home.at(folder)
+  if (!existsSync(home.database)) return false
   const server = home.readServer()
-  return !(server !== undefined && (await answers(server.url))) && existsSync(home.database)
+  return server === undefined || (await presenceOf(server)) === 'none'
 }
 
 /** Reads a database that no server holds: nothing is started, and nothing is changed. */
