@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { presenceOf } from '../../packages/server/src/cli/serving-home.ts'
+import { presenceOf } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
 /** A server of this test's, and its address; nothing listens there any more if it is `closed`. */

@@ -128,7 +128,7 @@ export async function eventsNamed({ omen }: StsHouse, name: string, of: AccountI
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-function fromBase32(text: string): Buffer {
+export function fromBase32(text: string): Buffer {
   let bits = ''
   for (const character of text.replace(/=+$/, ''))
     bits += digits.indexOf(character).toString(2).padStart(5, '0')

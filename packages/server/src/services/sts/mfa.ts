@@ -1,7 +1,7 @@
 import type { Call } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import { type GivenMfaCode, isMfaCode, mfaDevicesOf, takeMfaCode } from '../../directory/index.ts'
-import { mayTry, noteFailure } from './mfa-failures.ts'
+import { mayTry, noteFailure, noteSuccess } from './mfa-failures.ts'
 
 /** A device and its code, as AssumeRole and GetSessionToken accept them. */
 interface MfaInput {
@@ -18,6 +18,7 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
   if (given === undefined) return false
   if (!mayTry(given.serial, call) || !isMfaCode(given, call.account, call.now, call.house.vault))
     throw refused(given, call)
+  noteSuccess(given.serial, call)
   return true
 }
 
@@ -27,6 +28,7 @@ export function useMfa(input: MfaInput, call: Call): boolean {
   if (given === undefined) return false
   if (!mayTry(given.serial, call) || !takeMfaCode(given, call.account, call.now, call.house.vault))
     throw refused(given, call)
+  noteSuccess(given.serial, call)
   return true
 }
 

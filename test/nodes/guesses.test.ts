@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { ShiftedClock } from '../../packages/server/src/base/index.ts'
+import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import { createOmen } from '../../packages/server/src/index.ts'
+import type { Store } from '../../packages/server/src/store/index.ts'
+import { fromBase32 } from '../wire/sts-house.ts'
+import { nodeStore, SharedStore } from './node-store.ts'
+import { account, openHouses } from './twins.ts'
+
+const UserName = 'ned'
+const everything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: ['sts:*', 'iam:ChangePassword'], Resource: '*' },
+})
+const password = 'Correct-horse-battery-7'
+
+/** Ned, and his key. */
+async function makeNed(iam: IAM) {
+  await iam.createUser({ UserName })
+  await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument: everything })
+  await iam.createLoginProfile({ UserName, Password: password })
+  const { AccessKey } = await iam.createAccessKey({ UserName })
+  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+}
+
+/** Ned's device, enabled anew; `code()` is what it shows now. */
+async function enableDevice(iam: IAM, clock: ShiftedClock) {
+  const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName })
+  const SerialNumber = made!.SerialNumber!
+  const seed = fromBase32(Buffer.from(made!.Base32StringSeed!).toString('latin1'))
+  const code = () => totpCode(seed, totpStep(clock.now()))
+  const AuthenticationCode1 = code()
+  clock.shift += 30_000
+  await iam.enableMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2: code() })
+  clock.shift += 30_000
+  return { SerialNumber, code }
+}
+
+/** Two houses on one store: what one has changed, the other sees when its call is refused, and runs it again. */
+async function twoHouses() {
+  const clock = new ShiftedClock()
+  const shared = await SharedStore.open()
+  const line = { delay: () => 0 }
+  const runs = { count: 0 }
+  const behind = nodeStore(shared, line)
+  const commit: Store['commit'] = async (given) => {
+    const outcome = await behind.commit(given)
+    if (!outcome.ok) runs.count++
+    return outcome
+  }
+  const store = new Proxy(behind, {
+    get: (of, member) => (member === 'commit' ? commit : Reflect.get(of, member)),
+  })
+  const open = await openHouses([store, nodeStore(shared, line)], { clock })
+  const [one, other] = open.nodes
+  let changes = 0
+  return {
+    one: one!,
+    other: other!,
+    store,
+    clock,
+    runs,
+    /** Changes the account behind the first house. */
+    change: () => other!.iam().createUser({ UserName: `other-${changes++}` }),
+    [Symbol.asyncDispose]: async () => {
+      await open.close()
+      await shared.store.close()
+    },
+  }
+}
+
+describe('a guess of a call that is run again', () => {
+  test('counts once if it is wrong, and not at all if it is right on the last state (STS-41)', async () => {
+    await using houses = await twoHouses()
+    const { one, other, store, clock, runs } = houses
+    const key = await makeNed(other.iam())
+    const { SerialNumber, code } = await enableDevice(other.iam(), clock)
+    const ned = one.sts(key)
+    await ned.getSessionToken({ SerialNumber, TokenCode: code() })
+    clock.shift += 30_000
+    const wrong = () => String((Number(code()) + 1) % 1_000_000).padStart(6, '0')
+    for (let i = 0; i < 9; i++) {
+      await houses.change()
+      await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: wrong() }), /invalid MFA/)
+    }
+    assert.equal(runs.count, 9, 'each call was run again')
+    const counted = () => store.countFailures(`mfa ${account} ${SerialNumber}`, 0, 300_000)
+    assert.equal(await counted(), 9)
+    // on the state that the first house still has, the code of the new device is a tenth wrong one
+    const iam = other.iam()
+    await iam.deactivateMFADevice({ UserName, SerialNumber })
+    await iam.deleteVirtualMFADevice({ SerialNumber })
+    const device = await enableDevice(iam, clock)
+    assert.equal(device.SerialNumber, SerialNumber)
+    await ned.getSessionToken({ SerialNumber, TokenCode: device.code() })
+    assert.equal(runs.count, 10)
+    assert.equal(await counted(), 9)
+    await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: wrong() }), /invalid MFA/)
+    clock.shift += 30_000
+    await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: device.code() }), /invalid MFA/)
+  })
+
+  test('counts once as an old password, too (CRED-91)', async () => {
+    await using houses = await twoHouses()
+    const { one, other, runs } = houses
+    const ned = one.iam(await makeNed(other.iam()))
+    const guess = (OldPassword: string) => ned.changePassword({ OldPassword, NewPassword: 'weak' })
+    await assert.rejects(guess(password), { name: 'PasswordPolicyViolationException' })
+    for (let i = 0; i < 4; i++) {
+      await houses.change()
+      await assert.rejects(guess(`Not-This-${i}`), /The old password was incorrect/)
+    }
+    assert.equal(runs.count, 4, 'each call was run again')
+    await assert.rejects(guess(password), { name: 'PasswordPolicyViolationException' })
+  })
+
+  test('counts once where changes are tried out before they are made (CRED-91)', async () => {
+    await using omen = await createOmen({ port: false })
+    omen.omen.watchPaths({ refuse: true, tell: () => {} })
+    const credentials = await makeNed(omen.client(IAM, 'admin'))
+    const ned = omen.client(IAM, credentials)
+    const guess = (OldPassword: string) => ned.changePassword({ OldPassword, NewPassword: 'weak' })
+    for (let i = 0; i < 4; i++) await assert.rejects(guess(`Not-This-${i}`), /The old password was incorrect/)
+    await assert.rejects(guess(password), { name: 'PasswordPolicyViolationException' })
+  })
+})
