@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
 import { account, allow, deny, denyAllBut, policyArn, roleArn, userArn } from './account-file.ts'
 import {
   adm,
+  answerOf,
   describeKinds,
   dev,
   type Kind,
@@ -336,4 +339,35 @@ describeKinds({
   'changes that stay': staying,
   'trust policies that are written for others': opened,
   'limits that are lifted afterwards, or by another principal': lifted,
+})
+
+describe('what is only given back', () => {
+  test('no refusal is shown for a role with its boundary after a path that has removed it', () => {
+    const { verdict, results } = answerOf({
+      name: 'a boundary that is removed, a policy that is written, and set back',
+      expect: 'no',
+      file: dev(
+        [
+          allow(['sts:AssumeRole', 'iam:DeleteRolePermissionsBoundary'], roleArn('mid')),
+          allow('iam:SetDefaultPolicyVersion', policyArn('edge')),
+        ],
+        { boundary: policyArn('edge') },
+        {
+          policies: { edge: [allow(['sts:*', 'iam:DeleteRolePermissionsBoundary', 'iam:SetDefault*'])] },
+          roles: {
+            mid: {
+              trust: { AWS: root },
+              boundary: policyArn('edge'),
+              statements: [allow('iam:CreatePolicyVersion', policyArn('edge'))],
+            },
+          },
+        },
+      ),
+    })
+    assert.equal(verdict, 'no')
+    assert.deepEqual(
+      results.filter((result) => result.includes('has the version v1')),
+      [],
+    )
+  })
 })

@@ -130,6 +130,7 @@ export function answerOf({ file, resources, organization: tree, beside, from = '
     requests: (paths[0]?.steps ?? []).flatMap(({ proof }) =>
       proof !== undefined && 'witness' in proof ? proof.witness.requests.map(({ action }) => action) : [],
     ),
+    results: paths.flatMap(({ steps }) => steps.map(({ result }) => result)),
   }
 }
 

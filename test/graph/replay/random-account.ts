@@ -48,10 +48,14 @@ export interface RandomAccount {
   readonly policies: readonly string[]
   /** SCPs by name. */
   readonly scps: Readonly<Record<string, object>>
+  /** RCPs by name. */
+  readonly rcps?: Readonly<Record<string, object>>
   /** Further versions, which are not the default one, by the name of the policy. */
   readonly versions: Readonly<Record<string, object>>
   /** Users with a password. */
   readonly loginProfiles: readonly string[]
+  /** Users with two access keys; all others have one. */
+  readonly twoKeys?: readonly string[]
 }
 
 /** Actions by the kind of resource that they are asked on. */

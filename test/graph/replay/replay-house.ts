@@ -54,6 +54,7 @@ export class ReplayHouse implements AsyncDisposable {
       })
     // every user has one access key from the start
     for (const name of made.users) house.as(`user/${name}`)
+    for (const UserName of made.twoKeys ?? []) await house.mustCall(root, 'CreateAccessKey', { UserName })
     house.#start = await house.omen.snapshot()
     return house
   }
@@ -78,19 +79,20 @@ export class ReplayHouse implements AsyncDisposable {
       new GetAccountAuthorizationDetailsCommand({ MaxItems: 1000 }),
     )
     const { UserDetailList, RoleDetailList, GroupDetailList, Policies } = answer
+    const { scps, rcps = {}, twoKeys = [] } = this.made
+    const documents = (all: Readonly<Record<string, object>>): readonly object[] =>
+      Object.entries(all).map(([name, document]) => ({ name, document }))
     const world = readWorld({
       details: JSON.stringify({ UserDetailList, RoleDetailList, GroupDetailList, Policies }),
       inventory: readInventory({
         resources: [],
-        accessKeys: Object.fromEntries(this.made.users.map((name) => [name, 1])),
+        accessKeys: Object.fromEntries(this.made.users.map((name) => [name, twoKeys.includes(name) ? 2 : 1])),
         loginProfiles: this.made.loginProfiles,
         mfaDevices: {},
       }),
       organization: readOrganization({
-        scps: [
-          [fullAccess, ...Object.entries(this.made.scps).map(([name, document]) => ({ name, document }))],
-          [fullAccess],
-        ],
+        scps: [[fullAccess, ...documents(scps)], [fullAccess]],
+        ...(Object.keys(rcps).length === 0 ? {} : { rcps: [documents(rcps), []] }),
       }),
       awsPolicy: (arn) => managedPolicies().find(arn)?.document,
     })

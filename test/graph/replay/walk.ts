@@ -86,7 +86,7 @@ export class Walk {
     if (identity?.mustHold === this.#met.has('sourceIdentity')) this.#sourceIdentity = matching(identity)
     for (const { key, operator, mustHold } of residual) {
       const kind = surroundingOf(key)
-      if (kind === 'time' && this.#met.has('time'))
+      if (kind === 'time' && mustHold === this.#met.has('time'))
         this.#house.omen.clock.set(Date.parse('2031-06-01T00:00:00Z'))
       if (kind === 'network') {
         const isMetInside = operator.startsWith('IpAddress') === mustHold

@@ -4,7 +4,7 @@ import { type Change, changeName, subjectOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
-import { accountOfArn, type Person } from '../world/world.ts'
+import { accountOfArn, type Person, type World } from '../world/world.ts'
 import { setsOf } from './change-sets.ts'
 import type { Sides } from './sides.ts'
 
@@ -120,6 +120,8 @@ export class Holdings {
     const seen = new Set<Variant>()
     for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
       if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
+      // What is only given back is as it was: the variant without changes is that.
+      if (set.length > 0 && set.every((change) => isAsBefore(change, person, world))) continue
       const variant = wardrobe.variant(person, set, carried)
       if (!seen.has(variant)) yield variant
       seen.add(variant)
@@ -200,5 +202,21 @@ export class Holdings {
     if (this.#subjects.has(arn)) return
     this.#subjects.set(arn, subject)
     this.#fresh.push(subject)
+  }
+}
+
+/** Whether after a change something is as it is in the files. */
+function isAsBefore(change: Change, person: Person, { policies }: World): boolean {
+  switch (change.is) {
+    case 'version':
+      return policies.get(change.arn)?.defaultVersion === change.version
+    case 'boundary':
+      return change.arn === person.arn && change.policy === person.boundary
+    case 'tag':
+      return (
+        change.arn === person.arn && change.also === undefined && person.tags[change.key] === change.value
+      )
+    default:
+      return false
   }
 }
