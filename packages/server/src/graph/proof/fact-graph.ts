@@ -69,15 +69,24 @@ export interface Sum {
   readonly steps: number
 }
 
+/** Whether what follows from the first facts follows under the same conditions, or fewer. */
+export function isAtMost(one: Sum, other: Sum): boolean {
+  if (one.rank > other.rank || one.residual.size > other.residual.size) return false
+  return [...one.residual].every((name) => other.residual.has(name))
+}
+
 /** Facts and the ways to them: an and-or graph, of which the best proofs are asked. */
 export class FactGraph {
   readonly #ways = new Map<string, Derivation[]>()
   /** The ways that need a fact. */
   readonly #needing = new Map<string, Derivation[]>()
   readonly #costs = new Map<string, Cost>()
+  /** How often something was added. */
+  #additions = 0
 
   /** Adds a way; says whether the fact is new. */
   add(derivation: Derivation): boolean {
+    this.#additions++
     const ways = this.#ways.get(derivation.fact)
     if (ways === undefined) this.#ways.set(derivation.fact, [derivation])
     else ways.push(derivation)
@@ -118,6 +127,23 @@ export class FactGraph {
     return this.#costs.get(fact)
   }
 
+  /** How often something was added: what facts cost is the same while this is. */
+  get additions(): number {
+    return this.#additions
+  }
+
+  /** What each of the ways to a fact costs that no other one beats. */
+  costsOf(fact: string): readonly Sum[] {
+    const found: Sum[] = []
+    for (const way of this.ways(fact)) {
+      const cost = costOf(way, this.#costs)
+      if (cost === undefined) continue
+      const sum: Sum = { ...cost, residual: new Set(cost.residual.keys()) }
+      if (!found.some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) found.push(sum)
+    }
+    return found
+  }
+
   /** What the best proofs of all these facts cost together. A fact that nothing proves costs nothing. */
   sumOf(facts: readonly string[]): Sum {
     let rank = 0
@@ -131,6 +157,14 @@ export class FactGraph {
       for (const name of cost.residual.keys()) residual.add(name)
     }
     return { rank, residual, steps }
+  }
+
+  /** What a fact would cost by a way. A fact that nothing proves costs nothing. */
+  sumBy({ step, before }: Pick<Derivation, 'step' | 'before'>): Sum {
+    const { rank, residual, steps } = this.sumOf(before)
+    const own = step === undefined ? 0 : rankOfProof([step])
+    const left = step?.residual.map(conditionName) ?? []
+    return { rank: Math.max(rank, own), residual: new Set([...residual, ...left]), steps: steps + 1 }
   }
 
   /** Takes a new way into account, and what gets better by it. Each change makes a cost less, so it ends. */

@@ -1,5 +1,5 @@
 import type { Form } from '../request/form.ts'
-import { type Cost, type FactGraph, isLess, type Step } from './fact-graph.ts'
+import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
 
 /** The fact that the attacker has an administrator. */
 export const administrator = 'administrator'
@@ -12,6 +12,9 @@ export class Goal {
   readonly #facts: string[]
   /** The fewest steps from a principal to the goal. */
   readonly #least: number
+  #known: readonly Sum[] = []
+  /** How much was in the graph when `#known` was. */
+  #asOf = -1
 
   /**
    * With the ARN of a principal, `administrator`, or undefined: everything. If any length will do, a shorter proof is
@@ -26,7 +29,9 @@ export class Goal {
 
   /** Adds a fact that is the goal as well: the principal is held in a session with a source identity. */
   add(fact: string): void {
-    if (!this.#facts.includes(fact)) this.#facts.push(fact)
+    if (this.#facts.includes(fact)) return
+    this.#facts.push(fact)
+    this.#asOf = -1
   }
 
   /** Adds the steps of a proof of the goal that is known to begin with a fact; whether there is one. */
@@ -89,13 +94,21 @@ export class Goal {
 
   /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */
   isAdministrator(facts: readonly string[]): boolean {
-    return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.cost(administrator))
+    return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.costsOf(administrator))
   }
 
-  #isNoBetter(facts: readonly string[], more: number, best = this.cost()): boolean {
-    if (best === undefined) return false
-    const { rank, residual, steps } = this.#graph.sumOf(facts)
-    if (best.rank > rank || best.steps > steps + more) return false
-    return [...best.residual.keys()].every((name) => residual.has(name))
+  #isNoBetter(facts: readonly string[], more: number, known = this.#costs()): boolean {
+    if (known.length === 0) return false
+    const sum = this.#graph.sumOf(facts)
+    return known.some((cost) => cost.steps <= sum.steps + more && isAtMost(cost, sum))
+  }
+
+  /** What the ways to the goal cost. */
+  #costs(): readonly Sum[] {
+    if (this.#asOf !== this.#graph.additions) {
+      this.#asOf = this.#graph.additions
+      this.#known = this.#facts.flatMap((fact) => this.#graph.costsOf(fact))
+    }
+    return this.#known
   }
 }

@@ -60,3 +60,8 @@ export function heldName({ arn, made = '' }: Person, form: Form, carried: Carrie
 export function heldAs({ variant, form }: Actor): string {
   return heldName(variant.person, form, variant.carried)
 }
+
+/** The facts that an actor rests on: that it is held, and what is changed. */
+export function factsOf(actor: Actor): readonly string[] {
+  return [heldAs(actor), ...actor.variant.changes]
+}

@@ -1,6 +1,6 @@
 import type { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
-import { heldAs } from '../request/binding.ts'
+import { factsOf, heldAs } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from '../use/change-uses.ts'
 import {
@@ -95,10 +95,10 @@ export class Changers {
   /** Asks whether an actor can change something in a way that is worth something. */
   *tryOn({ actor, techniques, barred }: Changer, subject: Subject): Generator<void> {
     const { sides, target } = this.#search
-    const { person, changes } = actor.variant
+    const { person } = actor.variant
     const { shared, prover } = sides.ofActor(actor)
     if (isOfAnother(subject, person.account)) return
-    const facts = [heldAs(actor), ...changes]
+    const facts = factsOf(actor)
     if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(actor)
     if (target.isTight(facts)) {
       this.#search.cut(actor)

@@ -1,11 +1,14 @@
+import type { FactGraph, Sum } from '../proof/fact-graph.ts'
 import { heldName } from '../request/binding.ts'
 import { type Carried, carriedName, nothingCarried } from '../request/carried.ts'
 import { type Change, changeName, subjectOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
+import type { OwnUse } from '../use/targets.ts'
 import { accountOfArn, type Person, type World } from '../world/world.ts'
 import { setsOf } from './change-sets.ts'
+import { Lasting } from './lasting.ts'
 import type { Sides } from './sides.ts'
 
 /** A principal that the attacker holds, in a form. */
@@ -20,6 +23,7 @@ export interface Held {
 export class Holdings {
   readonly held = new Map<string, Held>()
   readonly #sides: Sides
+  readonly #lasting: Lasting
   /** By name. */
   readonly #changes = new Map<string, Change>()
   /** By the ARN of what is changed. */
@@ -30,8 +34,9 @@ export class Holdings {
   readonly #subjects = new Map<string, Subject>()
   readonly #fresh: Subject[] = []
 
-  constructor(sides: Sides) {
+  constructor(sides: Sides, facts: FactGraph) {
     this.#sides = sides
+    this.#lasting = new Lasting(facts)
   }
 
   /** Adds a principal; undefined if it is held already. */
@@ -61,12 +66,29 @@ export class Holdings {
     const name = changeName(change)
     if (this.#changes.has(name)) return undefined
     this.#changes.set(name, change)
+    this.#lasting.add(change)
     const list = this.#bySubject.get(change.arn)
     if (list === undefined) this.#bySubject.set(change.arn, [change])
     else list.push(change)
-    const concerned = [...(this.#concerned.get(change.arn) ?? [])]
+    const concerned = this.#about(change)
     for (const held of concerned) this.#widen(change, held)
     return concerned
+  }
+
+  /** Whether the change of a use is made with less that stays so, and costs no more than `sum`. */
+  covers({ use: { outcome } }: OwnUse, sum: Sum): boolean {
+    return (
+      outcome.is === 'change' && outcome.change.within !== undefined && this.#lasting.has(outcome.change, sum)
+    )
+  }
+
+  /** Returns what is held that changes are about which were left out, and cost less now. */
+  back(): readonly Held[] {
+    return this.#lasting.back().flatMap((change) => this.#about(change))
+  }
+
+  #about(change: Change): readonly Held[] {
+    return [...(this.#concerned.get(change.arn) ?? [])]
   }
 
   /** The tags that the attacker can give to a target. */
@@ -115,7 +137,9 @@ export class Holdings {
     const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
       (change) =>
-        this.#isWorth(person, change) && (change.is !== 'session' || carriedName(change.carried) === name),
+        !this.#lasting.isOutdone(change) &&
+        this.#isWorth(person, change) &&
+        (change.is !== 'session' || carriedName(change.carried) === name),
     )
     const seen = new Set<Variant>()
     for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {

@@ -1,10 +1,10 @@
-import { FactGraph, type Step } from '../proof/fact-graph.ts'
+import { FactGraph, isAtMost, type Step } from '../proof/fact-graph.ts'
 import { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
-import { carriedName, heldAs, heldName, outcomeName } from '../request/binding.ts'
+import { carriedName, factsOf, heldAs, heldName, outcomeName } from '../request/binding.ts'
 import type { Form } from '../request/form.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import type { Outsider } from '../request/outside.ts'
@@ -76,7 +76,7 @@ export class Search {
     this.target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
-    this.#holdings = new Holdings(this.#sides)
+    this.#holdings = new Holdings(this.#sides, this.graph)
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
@@ -143,7 +143,7 @@ export class Search {
     if (this.#queue.length > 0) return false
     for (const held of this.#aside.surer())
       for (const variant of this.variants(held)) this.#enqueue(held, variant)
-    for (const held of this.#aside.unskipped()) this.#changed.add(held)
+    for (const held of [...this.#aside.unskipped(), ...this.#holdings.back()]) this.#changed.add(held)
     if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
     for (const actor of this.#aside.better()) {
       this.#tried.forget(heldAs(actor))
@@ -164,9 +164,7 @@ export class Search {
   }
 
   /** The variants of what is held. */
-  variants(held: Held): readonly Variant[] {
-    return [...this.#holdings.variants(held)]
-  }
+  variants = (held: Held): readonly Variant[] => [...this.#holdings.variants(held)]
 
   #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
     const held = this.#holdings.hold(person, form, carried)
@@ -197,8 +195,8 @@ export class Search {
   /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
   *#cross(actor: Actor, facts: readonly string[], waysBefore: number): Generator<void> {
     for (const uses of this.#sides.crossings(actor)) yield* this.#tryUses(actor, uses, {})
-    const changer = this.#changers.of(actor)
     const { account } = actor.variant.person
+    const changer = this.#changers.of(actor)
     yield* this.#changers.tryOn(changer, { is: 'account', account })
     for (const person of this.#neighbours.bridges(account)) {
       yield* this.#changers.tryOn(changer, { is: 'person', person })
@@ -207,7 +205,7 @@ export class Search {
   }
 
   *#expand(actor: Actor): Generator<void> {
-    const facts = [heldAs(actor), ...actor.variant.changes]
+    const facts = factsOf(actor)
     if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     this.#sides.note(actor)
     if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
@@ -238,8 +236,7 @@ export class Search {
 
   /** Tries what has come to count since an actor was searched. */
   *#expandAgain(actor: Actor, since: number): Generator<void> {
-    const facts = [heldAs(actor), ...actor.variant.changes]
-    yield* this.#tryAll(actor, facts, undefined, this.target.ways(), since)
+    yield* this.#tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
   }
 
   /** Has an actor change what it can. */
@@ -250,8 +247,8 @@ export class Search {
     yield* this.#changers.add(changer)
     yield* this.#lookAtChanges()
     yield* this.#resume(changer)
-    const isNew = !this.#expanded.has(actor)
-    if (isNew && techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
+    if (this.#expanded.has(actor)) return
+    if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
   /** Tries the techniques that give another principal: new ones first. */
@@ -316,11 +313,17 @@ export class Search {
       if (isOnce === true) break
       if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
         barren?.add(like, own.use)
+      // If what gives most is known already, the rest gives nothing more.
+      if (own.use.isBest === true && this.#isHad(fact, actor)) isBest = true
       if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
       proven.add(fact)
-      if (own.use.isBest === true) isBest = true
     }
     return hasFound
+  }
+
+  /** Whether a fact follows under no more conditions than what an actor rests on. */
+  #isHad(fact: string, actor: Actor): boolean {
+    return this.graph.has(fact) && isAtMost(this.graph.sumOf([fact]), this.graph.sumOf(factsOf(actor)))
   }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
@@ -347,17 +350,17 @@ export class Search {
     const { shared } = this.#sides.ofActor(actor)
     const own = staying(shared.world, actor, plain, this.graph)
     if (own === undefined) return undefined
+    if (this.#holdings.covers(own, this.graph.sumOf(factsOf(actor)))) return this.#aside.cut(actor)
     const { technique, use, prove } = plain
     const fact = outcomeName(own.use.outcome)
     const stem = `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
-    const { changes } = actor.variant
-    if (changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
+    if (actor.variant.changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
     const key = signatureOf(shared, actor, technique, use.binding)
     const finding =
       key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
     if (finding !== undefined) {
-      const done = `${stem}\n${changes.join('\n')}`
+      const done = `${stem}\n${actor.variant.changes.join('\n')}`
       if (this.#done.has(done)) return finding
       this.#done.add(done)
       this.#record(actor, own, finding, stem)
@@ -371,14 +374,16 @@ export class Search {
   /** Records what was found of a use. */
   #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
     const { outcome } = own.use
-    const fact = outcomeName(own.use.outcome)
-    const before = [heldAs(actor), ...actor.variant.changes, ...(own.use.before ?? []), ...more]
+    const fact = outcomeName(outcome)
+    const before = [...factsOf(actor), ...(own.use.before ?? []), ...more]
     const step = stepOf(actor, own, finding)
-    if (finding.verdict === 'blocked') {
-      if (this.blocked.length < mostBlocked) this.blocked.push({ fact, before, step })
-      return
-    }
+    if (finding.verdict === 'blocked' && this.blocked.length < mostBlocked)
+      this.blocked.push({ fact, before, step })
+    if (finding.verdict === 'blocked') return
     this.#proven.add(stem, actor.variant, finding)
+    const isCovered = this.#holdings.covers(own, this.graph.sumBy({ step, before }))
+    if (isCovered) this.#aside.cut(actor)
+    if (isCovered) return
     this.graph.add({ fact, step, before })
     if (outcome.is === 'held') {
       this.#hold(outcome.person, outcome.form, outcome.carried)

@@ -1,14 +1,8 @@
-import type { FactGraph, Sum } from '../proof/fact-graph.ts'
+import { type FactGraph, isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
-import { heldAs, heldName } from '../request/binding.ts'
+import { factsOf, heldName } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Held } from './holdings.ts'
-
-/** Whether what follows from the first facts follows under the same conditions, or fewer. */
-function isAtMost(one: Sum, other: Sum): boolean {
-  if (one.rank > other.rank || one.residual.size > other.residual.size) return false
-  return [...one.residual].every((name) => other.residual.has(name))
-}
 
 /** More principals of one class than this are searched only if they are held more surely than all before. */
 const mostOfClass = 4
@@ -55,7 +49,7 @@ export class SetAside {
   }
 
   /** Notes that an actor was not searched to its end. */
-  cut(actor: Actor): void {
+  cut(actor: Actor): undefined {
     if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
   }
 
@@ -101,8 +95,4 @@ export class SetAside {
     for (const actor of found) this.#cut.delete(actor)
     return found
   }
-}
-
-function factsOf(actor: Actor): readonly string[] {
-  return [heldAs(actor), ...actor.variant.changes]
 }

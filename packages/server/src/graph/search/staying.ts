@@ -71,6 +71,11 @@ function mayTake({ groups, policies }: World, change: Change): boolean {
       return [...(policies.get(change.policy)?.versions.values() ?? [])].some(({ policy }) =>
         hasDeny(policy.text),
       )
+    // What allows everything, and the absence of a boundary, refuse nothing.
+    case 'version':
+      return change.version !== undefined
+    case 'boundary':
+      return change.policy !== undefined
     default:
       return true
   }
