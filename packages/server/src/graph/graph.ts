@@ -249,13 +249,12 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       const people =
         among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
       const budget = options.budget ?? new StepBudget()
-      const found = yield* sweep(people, to, (from, known) =>
-        this.pathsInPieces(from, to, {
-          ...options,
-          most: 1,
-          budget,
-          known,
-        }),
+      const pieces = leadingTo(shared, to, options)
+      let next = pieces.next()
+      for (; next.done !== true; next = pieces.next()) yield 0
+      const leading = next.value
+      const found = yield* sweep(people, leading, to, (from, known) =>
+        this.pathsInPieces(from, to, { ...options, most: 1, budget, known }),
       )
       if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)
@@ -289,8 +288,17 @@ function* isWorthAsking(
   options: PathOptions,
 ): Generator<Pause, boolean> {
   if (from === to || shared.neighbours.person(from.arn) === undefined) return true
+  return (yield* leadingTo(shared, to, options)).has(from)
+}
+
+/** The principals that may lead to another one, or to an administrator, as far as their Allows say. */
+function* leadingTo(
+  shared: Shared,
+  to: Person | undefined,
+  options: PathOptions,
+): Generator<Pause, ReadonlySet<Person>> {
   const prospects = yield* prospectsInPieces(shared, settingsOf(options))
-  return (yield* prospects.towardsInPieces(to, options.account)).has(from)
+  return yield* prospects.towardsInPieces(to, options.account)
 }
 
 function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {

@@ -18,35 +18,38 @@ interface Way {
 type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Generator<void, Answer>
 
 /**
- * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Yields between the pieces of each search: how many principals are
- * done. Returns the answers of those that come to the goal.
+ * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
+ * in their order, the nearest first, so that their proofs are known when others come to them. Yields between the pieces of
+ * each search: how many principals are done. Returns the answers of those that come to the goal, roles first, in the order
+ * of the principals.
  */
 export function* sweep<Answer extends Answered>(
   people: readonly Person[],
+  leading: ReadonlySet<Person>,
   to: Person | undefined,
   ask: Ask<Answer>,
 ): Generator<number, Answer[]> {
-  const found: Answer[] = []
+  const found = new Map<Person, Answer>()
   const known = new Map<string, readonly Step[]>()
+  const wanted = new Set(people)
   let done = 0
-  // Many lead to a few roles, which therefore come first.
-  for (const type of ['role', 'user'] as const) {
-    for (const from of people) {
-      if (from.type !== type) continue
-      done++
-      if (from === to) continue
-      const pieces = ask(from, known)
-      let next = pieces.next()
-      for (; next.done !== true; next = pieces.next()) yield done
-      if (done % 100 === 0) yield done
-      const answer = next.value
-      const [best] = answer.paths
-      if (best === undefined || answer.verdict === 'blocked') continue
-      found.push(answer)
-      if (isForAll(best)) known.set(heldName(from, type === 'user' ? 'key' : 'assumed'), best.steps)
-    }
+  for (const from of new Set([...leading, ...people])) {
+    if (!wanted.has(from)) continue
+    done++
+    if (from === to) continue
+    const pieces = ask(from, known)
+    let next = pieces.next()
+    for (; next.done !== true; next = pieces.next()) yield done
+    if (done % 100 === 0) yield done
+    const answer = next.value
+    const [best] = answer.paths
+    if (best === undefined || answer.verdict === 'blocked') continue
+    found.set(from, answer)
+    if (isForAll(best)) known.set(heldName(from, from.type === 'user' ? 'key' : 'assumed'), best.steps)
   }
-  return found
+  const ofType = (type: Person['type']): Answer[] =>
+    people.flatMap((person) => (person.type === type ? (found.get(person) ?? []) : []))
+  return [...ofType('role'), ...ofType('user')]
 }
 
 /** Whether a path is the same for every session that its first principal is held in. */

@@ -92,6 +92,13 @@ export class Goal {
     return best.steps <= this.#graph.sumOf(facts).steps + this.#least - 1
   }
 
+  /** The same of a proof that begins with these facts and leaves a condition. */
+  isTightUnlessFree(facts: readonly string[]): boolean {
+    const best = this.cost()
+    if (best === undefined || best.rank > 1 || best.residual.size > 1) return false
+    return best.steps <= this.#graph.sumOf(facts).steps + this.#least
+  }
+
   /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */
   isAdministrator(facts: readonly string[]): boolean {
     return this.#isNoBetter(facts, Number.POSITIVE_INFINITY, this.#graph.costsOf(administrator))

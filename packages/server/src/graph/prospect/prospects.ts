@@ -7,22 +7,15 @@ import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
-import { Among } from '../world/among.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { ended, fitting, type Pause } from '../world/pieces.ts'
+import { ended, type Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
+import { kept } from './kept.ts'
+import { LeadingSets } from './leading-sets.ts'
 import { limitsInPieces } from './lifting.ts'
 import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
 import { wornKindsOf } from './worn-kinds.ts'
-
-/** Principals that may lead to a goal. */
-export interface Leading {
-  has(person: Person): boolean
-}
-
-/** The most goals whose answers are kept. */
-const mostGoals = 50
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
 const mostMoved = 50_000
@@ -39,10 +32,7 @@ export class Prospects {
   readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
-  #last = 0
-  readonly #among = new Map<string, Among>()
-  /** Of the sets that are kept. */
-  readonly #sets = new WeakMap<Leading, { readonly number: number; readonly people: ReadonlySet<Person> }>()
+  readonly sets = new LeadingSets()
 
   constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
     this.#neighbours = neighbours
@@ -103,22 +93,30 @@ export class Prospects {
     return ended(this.towardsInPieces(goal, account))
   }
 
-  /** The same in pieces, so that others have their turn. */
+  /** The same in pieces, so that others have their turn. Those that lead to the goal without a change come first, the nearest before others. */
   *towardsInPieces(goal: Person | undefined, account?: string): Generator<Pause, ReadonlySet<Person>> {
     const prospects = this
     const name = goal?.arn ?? account ?? ''
-    return yield* this.#kept(this.#found, name, function* () {
+    return yield* kept(this.#found, name, function* () {
       const before = prospects.#before?.get(name)
       if (before !== undefined && !isEverybody.has(before))
-        return prospects.#numbered(yield* prospects.#extended(before))
-      const ends = [...prospects.#groups.values()].filter(
-        (group) =>
-          group.isChanging ||
-          (goal === undefined && group.allowsAnything && (account ?? group.account) === group.account),
-      )
+        return prospects.sets.numbered(yield* prospects.#extended(before))
+      const groups = [...prospects.#groups.values()]
+      const isEnd = (group: Group): boolean =>
+        goal === undefined && group.allowsAnything && (account ?? group.account) === group.account
       const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
-      return prospects.#numbered(yield* prospects.#search(ends, goals))
+      const changing = groups.filter((group) => group.isChanging)
+      return prospects.sets.numbered(
+        yield* prospects.#search(groups.filter(isEnd), goals, new Set(), changing),
+      )
     })
+  }
+
+  /** The principals of an account that may do anything as far as their Allows say. */
+  *anything(account: string): Generator<Person> {
+    for (const group of this.#groups.values())
+      if (group.allowsAnything && group.account === account)
+        for (const person of group.members) if (this.#isHere(person)) yield person
   }
 
   /** Whether the groups of other prospects are also those of these. */
@@ -201,18 +199,21 @@ export class Prospects {
     }
     if (heads.has('')) return undefined
     const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
-    return yield* this.#kept(this.#found, name, function* () {
+    return yield* kept(this.#found, name, function* () {
       const all = [...heads]
       const groups = new Set<Group>()
       const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
         for (const person of index.bearersOf(arn)) ends.add(person)
+      const seen = new Set<readonly Group[]>()
       if (isAnyUser)
-        for (const group of prospects.#approaches.leads.ofAnyUser())
+        for (const group of prospects.#approaches.leads.ofAnyUser()) {
+          seen.add(group)
           for (const each of group) groups.add(each)
+        }
       for (const person of prospects.#granted()) ends.add(person)
-      const found = yield* prospects.#search(groups, ends)
-      return prospects.#numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
+      const found = yield* prospects.#search(groups, ends, new Set(), [], seen, isAnyUser)
+      return prospects.sets.numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
     })
   }
 
@@ -222,53 +223,6 @@ export class Prospects {
       if (!index.resourcePolicies.isEmpty)
         for (const person of index.people.all)
           if (index.resourcePolicies.actionsFor(person).length > 0) yield person
-  }
-
-  /**
-   * The principals of an account that are in the last of some sets, in none of the others, and are an end of the goal if
-   * one is given. Undefined if one of the sets was not found here.
-   */
-  *among(
-    leading: readonly Leading[],
-    { index, world }: Shared,
-    end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
-  ): Generator<Pause, Among | undefined> {
-    const sets = leading.map((each) => this.#sets.get(each))
-    const last = sets.at(-1)
-    if (last === undefined || sets.includes(undefined)) return undefined
-    const numbers = sets.map((each) => each?.number)
-    const [goal, isEnd] = end ?? []
-    return yield* this.#kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, function* () {
-      const others = leading.slice(0, -1)
-      const fits = (person: Person): person is Person =>
-        person.account === world.account &&
-        !others.some((each) => each.has(person)) &&
-        isEnd?.(person) !== false
-      const people: Person[] = []
-      for (const person of fitting(last.people, fits))
-        if (person === undefined) yield undefined
-        else people.push(person)
-      return new Among(index, people)
-    })
-  }
-
-  *#kept<Found extends object>(
-    known: Map<string, Found>,
-    name: string,
-    find: () => Generator<Pause, Found>,
-  ): Generator<Pause, Found> {
-    let found = known.get(name)
-    if (found === undefined) {
-      found = yield* find()
-      if (known.size >= mostGoals) known.clear()
-      known.set(name, found)
-    }
-    return found
-  }
-
-  #numbered(people: ReadonlySet<Person>): ReadonlySet<Person> {
-    this.#sets.set(people, { number: ++this.#last, people })
-    return people
   }
 
   /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
@@ -300,6 +254,9 @@ export class Prospects {
     ends: Iterable<Group>,
     goals: Iterable<Person>,
     before: ReadonlySet<Person> = new Set(),
+    later: Iterable<Group> = [],
+    seen = new Set<readonly Group[]>(),
+    hasUsers = false,
   ): Generator<Pause, ReadonlySet<Person>> {
     const found = new Set<Person>(goals)
     const groups = new Set<Group>()
@@ -308,21 +265,27 @@ export class Prospects {
       groups.add(group)
       for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
     }
-    for (const end of ends) add(end)
-    const seen = new Set<readonly Group[]>()
-    // What is added while it is walked is walked as well; what was found before was walked before.
     let count = 0
-    for (const person of found) {
-      if (++count % peopleMost === 0) yield undefined
-      for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
-        if (seen.has(like)) continue
-        seen.add(like)
-        for (const group of like) add(group)
-      }
-      if (person.type !== 'role') continue
-      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
-        if (caller === 'anybody') return this.#everybody()
-        if (!before.has(caller)) found.add(caller)
+    let walked = 0
+    for (const more of [ends, later]) {
+      for (const end of more) add(end)
+      let place = 0
+      // What is added while it is walked is walked as well; what was found before was walked before.
+      for (const person of found) {
+        if (++place <= walked) continue
+        walked = place
+        if (hasUsers && person.type === 'user') continue
+        if (++count % peopleMost === 0) yield undefined
+        for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
+          if (seen.has(like)) continue
+          seen.add(like)
+          for (const group of like) add(group)
+        }
+        if (person.type !== 'role') continue
+        for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+          if (caller === 'anybody') return this.#everybody()
+          if (!before.has(caller)) found.add(caller)
+        }
       }
     }
     return before.size === 0 ? found : new Set([...before, ...found])

@@ -1,11 +1,11 @@
-import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { ended, type Pause } from '../world/pieces.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
-import { Relevance, type Said, type TagsRead, tagsRead } from './relevance.ts'
+import { Relevance, type Relevant, type Said, type TagsRead, tagsRead } from './relevance.ts'
 
 /** What of a principal policies of others name: its ARN, its unique id, its name. */
 interface Named {
@@ -112,10 +112,8 @@ export class ActorClasses {
   /** The documents of the identity policies of a principal. */
   #documents(person: Person): readonly Document[] {
     const documents = [...person.inline, ...this.#managed(person.attached)]
-    for (const name of person.type === 'user' ? person.groups : []) {
-      const group = this.#world.groups.get(name)
-      if (group !== undefined) documents.push(...group.inline, ...this.#managed(group.attached))
-    }
+    for (const group of this.#groupsOf(person))
+      documents.push(...group.inline, ...this.#managed(group.attached))
     return documents
   }
 
@@ -130,6 +128,30 @@ export class ActorClasses {
       const power = this.#powerOf(document)
       return power !== undefined && own.has(power) === false
     })
+  }
+
+  readonly #wholes = new WeakMap<Person, readonly Whole[]>()
+
+  /** The documents of a principal that allow everything, without a condition. */
+  wholeOf(person: Person): readonly Whole[] {
+    let found = this.#wholes.get(person)
+    if (found === undefined) {
+      found = [...this.#wholesOf(person), ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group))]
+      this.#wholes.set(person, found)
+    }
+    return found
+  }
+
+  #wholesOf(owner: Person | Group): readonly Whole[] {
+    const group = 'type' in owner ? undefined : owner.name
+    return [...owner.inline, ...this.#managed(owner.attached)].flatMap(({ key, policy }) =>
+      policy.statements.some(isEverything) ? [{ owner: owner.arn, group, key }] : [],
+    )
+  }
+
+  #groupsOf(person: Person): readonly Group[] {
+    const names = person.type === 'user' ? person.groups : []
+    return names.flatMap((name) => this.#world.groups.get(name) ?? [])
   }
 
   readonly #powers = new Map<Person, ReadonlySet<number | undefined>>()
@@ -160,6 +182,24 @@ export class ActorClasses {
     return number
   }
 
+  readonly #calling = new WeakMap<Variant, number>()
+
+  /**
+   * Who a principal is for policies, whatever its own ones allow: those of one number get equal answers about equal targets
+   * for an action of which their policies say the same.
+   */
+  calling(variant: Variant): number {
+    let number = this.#calling.get(variant)
+    if (number === undefined) {
+      const { person, identity, boundary = [], boundaryArn, sessionName, isBoundByScps } = variant
+      const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
+      const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
+      number = this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionName ?? ''}\n${isBoundByScps}`)
+      this.#calling.set(variant, number)
+    }
+    return number
+  }
+
   #readsTags(documents: readonly Document[]): boolean {
     this.#readsTagsAnyway ??= readsTagsAnyway(this.#world) || this.#foreign.some(isNoTrust)
     return this.#readsTagsAnyway || documents.some(({ policy }) => readsPrincipalTags(policy))
@@ -180,22 +220,39 @@ export class ActorClasses {
     limiting: readonly Document[],
     tags: string,
   ): string {
-    const { arn, name, account, type } = person
-    const all = documents.map((each) => this.relevance.of(each))
-    const isWhole = all.some(({ allowsAnything }) => allowsAnything)
-    // for one that allows not everything, what says nothing of these actions makes no difference
-    const relevants = isWhole ? all : all.filter(({ isAbout }) => isAbout)
-    const isPersonal = relevants.some((each) => each.isPersonal) || this.#isNamed(person)
-    const namesSelf = relevants.some((each) => each.namesSelf)
+    const relevants = this.#relevantOf(documents)
+    const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
     const limits = limiting.map((each) => this.relevance.of(each))
     const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
     return [
-      type,
-      account,
-      isPersonal || limits.some((each) => each.isPersonal) ? arn : '',
-      namesSelf ? arn.slice(0, -name.length) : '',
+      this.#whoOf(person, relevants, limiting, tags),
       [...new Set(relevants.map(number))].sort().join(),
       boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
+    ].join('\n')
+  }
+
+  /** What documents say; for one that allows not everything, what says nothing of these actions makes no difference. */
+  #relevantOf(documents: readonly Document[]): readonly Relevant[] {
+    const all = documents.map((each) => this.relevance.of(each))
+    return all.some(({ allowsAnything }) => allowsAnything) ? all : all.filter(({ isAbout }) => isAbout)
+  }
+
+  /** What of a principal counts besides what its policies say: its name only if a policy may name it. */
+  #whoOf(
+    person: Person,
+    relevants: readonly Relevant[],
+    limiting: readonly Document[],
+    tags: string,
+  ): string {
+    const { arn, name, account, type } = person
+    const limits = limiting.map((each) => this.relevance.of(each))
+    const isPersonal = [...relevants, ...limits].some((each) => each.isPersonal) || this.#isNamed(person)
+    const namesSelf = relevants.some((each) => each.namesSelf)
+    return [
+      type,
+      account,
+      isPersonal ? arn : '',
+      namesSelf ? arn.slice(0, -name.length) : '',
       tags,
       type === 'role' && person.isServiceLinked ? 'linked' : '',
       type === 'role' && person.isIdentityCenter ? 'reserved' : '',
@@ -229,6 +286,27 @@ export class ActorClasses {
       (text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())),
     )
   }
+}
+
+/** A document that allows everything: by its key, with whom it belongs to. */
+interface Whole {
+  readonly owner: string
+  /** The name of the group that has it. */
+  readonly group: string | undefined
+  readonly key: string
+}
+
+function isEverything({ effect, action, resource, condition, principal }: Statement): boolean {
+  const isAny = (part: Statement['action']): boolean =>
+    !part.negated && part.values.some(({ value }) => value === '*')
+  return (
+    effect === 'Allow' &&
+    principal === undefined &&
+    condition.length === 0 &&
+    isAny(action) &&
+    resource !== undefined &&
+    isAny(resource)
+  )
 }
 
 /** Whether a policy reads tags of the caller. */

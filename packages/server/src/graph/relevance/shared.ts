@@ -6,7 +6,7 @@ import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
-import { giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
@@ -20,6 +20,7 @@ import { type Administrator, administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
 import { tellingPoliciesOf } from './policies-of.ts'
 import { freshAction, type Said } from './relevance.ts'
+import { sayingOf } from './saying.ts'
 import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 
 export { type Outline, outlineOf } from '../proof/outline.ts'
@@ -155,6 +156,12 @@ export class Shared {
     return `${this.classes.asking(variant)} ${form}${start} ${carriedName(variant.carried)}`
   }
 
+  /** The name of who an actor is, beside what its policies say of the actions that it is asked about. */
+  callerKey({ variant, form }: Actor): string {
+    const start = variant.isStart === true ? ' start' : ''
+    return `${this.classes.calling(variant)} ${form}${start} ${carriedName(variant.carried)}`
+  }
+
   /** The starts of what an actor may do an action on. */
   heads({ variant }: Actor, action: string): readonly string[] {
     return headsOf(this.world, variant, action)
@@ -185,10 +192,10 @@ export class Shared {
   /** The choices of existing resources that an actor has for a technique: kept, or found now. */
   *choices(
     actor: Actor,
-    { id }: Technique,
+    technique: Technique,
     find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
   ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
-    const key = `${id} ${this.actorKey(actor)}`
+    const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique)}`
     let found = this.#choices.get(key)
     if (found === undefined) {
       found = yield* find()
@@ -201,6 +208,7 @@ export class Shared {
   readonly #choices = new Map<string, readonly ReadonlyMap<string, Thing>[]>()
 
   #wanted = new Map<number, WantedGifts>()
+  #plain: WantedGifts | undefined
 
   /** What policies ask of the sessions of a role: tags, a source identity, a name. */
   wantedOfSessions(role: Role): WantedGifts {
@@ -211,12 +219,10 @@ export class Shared {
       const scps = (this.world.organization.scps ?? []).flat()
       this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
       const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
-      const compared = this.comparedTags.map(([tag, value]) => ({ key: `aws:PrincipalTag/${tag}`, value }))
-      const all = [...own.gifts, ...this.#asked.gifts, ...compared]
-      wanted = {
-        gifts: [...new Map(all.map((gift) => [JSON.stringify(gift), gift])).values()],
-        together: [...own.together, ...this.#asked.together],
-      }
+      // Most roles ask for nothing themselves.
+      const isPlain = own.gifts.length === 0
+      wanted = isPlain && this.#plain ? this.#plain : allGifts(own, this.#asked, this.comparedTags)
+      if (isPlain) this.#plain = wanted
       this.#wanted.set(key, wanted)
     }
     return wanted
@@ -328,8 +334,12 @@ export class Shared {
 
   /** What the identity policies of an actor allow of the actions of techniques. */
   said({ variant }: Actor): Said {
-    return this.classes.relevance.said(variant.identity)
+    const said = this.#said.get(variant) ?? this.classes.relevance.said(variant.identity)
+    this.#said.set(variant, said)
+    return said
   }
+
+  readonly #said = new WeakMap<Actor['variant'], Said>()
 
   /** The same without the actions that its boundary or an SCP refuses on everything. */
   saidWithin(actor: Actor): Said {

@@ -1,3 +1,4 @@
+import { Context } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -6,6 +7,7 @@ import type { Actor } from '../request/trust-question.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Role, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
+import { sayingOf } from './saying.ts'
 import type { Shared } from './shared.ts'
 
 /** Actions on the target that facts ask for. */
@@ -28,6 +30,8 @@ interface Asks {
   readonly trust: boolean
   /** Whether the names of existing resources are in other requests as well. */
   readonly byName: boolean
+  /** Whether every request is about the target, so that what names it is all that counts of the actor's policies. */
+  readonly isOfTarget: boolean
   /** By the type of an existing resource. */
   readonly ofThing: ReadonlyMap<string, readonly string[]>
   readonly facts: ReadonlySet<string>
@@ -84,6 +88,10 @@ function readAsks(technique: Technique): Asks {
         ({ with: keys, on }) =>
           keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
       ),
+    isOfTarget:
+      isTrust &&
+      allFacts.every((fact) => fact === 'notServiceLinked') &&
+      needs.every(({ on }) => on.is === 'target'),
     ofThing: thingActions(needs),
     facts: new Set(allFacts),
   }
@@ -119,7 +127,8 @@ export function signatureOf(
   if (asks.facts.has('emrServiceRole')) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
     actions.map((action) => shared.mask(actor, action, arn)).join('/')
-  let key = `${shared.actorKey(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
+  const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique)
+  let key = `${shared.callerKey(actor)} ${saying}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
@@ -141,8 +150,62 @@ export function signatureOf(
     const role = shared.index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
     key += `\n${role?.arn} ${role && shared.classes.of(role)}`
   }
-  return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
+  return context === undefined ? key : `${key}\n${contextKey(shared, actor, technique, context)}`
 }
+
+/** What conditions say of the ARN of a policy, by the technique and that ARN. */
+const policyKeys = new WeakMap<Actor['variant'], Map<string, string>>()
+
+/** The context of a question; of the ARN of a policy only what the conditions on it say. */
+export function contextKey(
+  shared: Shared,
+  { variant }: Actor,
+  technique: Technique,
+  context: NonNullable<Binding['context']>,
+): string {
+  const [[name, value] = ['', undefined], ...others] = Object.entries(context)
+  if (name !== 'iam:PolicyARN' || typeof value !== 'string' || others.length > 0)
+    return JSON.stringify(context)
+  let known = policyKeys.get(variant)
+  if (known === undefined) {
+    known = new Map()
+    policyKeys.set(variant, known)
+  }
+  const own = `${technique.id} ${value}`
+  let key = known.get(own)
+  if (key === undefined) {
+    key = policyKey(shared, variant, technique, value) ?? value
+    known.set(own, key)
+  }
+  return key
+}
+
+/** Undefined if a condition or a Resource compares the ARN with a variable. */
+function policyKey(
+  shared: Shared,
+  { policies, person }: Actor['variant'],
+  technique: Technique,
+  arn: string,
+): string | undefined {
+  const { identity, boundary, scp = [] } = policies
+  const rcp = shared.questions.rcpsOfAccount(person.account)?.rcp ?? []
+  const context = new Context({ 'iam:PolicyARN': arn })
+  let key = ''
+  for (const action of new Set(requirementsOf(technique).map((need) => need.action)))
+    for (const layer of [identity, boundary, ...scp, ...rcp])
+      for (const { conditions, statement } of layer?.candidates(action).all ?? []) {
+        if (namesPolicy.test(JSON.stringify(statement.resource?.values.map(({ value }) => value) ?? [])))
+          return undefined
+        for (const { key: name, variables, wanted, test } of conditions) {
+          if (variables && (name === 'iam:policyarn' || wanted.some((each) => namesPolicy.test(each))))
+            return undefined
+          if (name === 'iam:policyarn') key += `${test(context)}`
+        }
+      }
+  return key
+}
+
+const namesPolicy = /\$\{iam:PolicyARN/i
 
 /** What of an existing resource counts for a technique: those of equal names are alike. */
 export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {

@@ -63,6 +63,20 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
   return { gifts: [...found.values()], together }
 }
 
+/** What a role and trust policies ask for, each once, with tags that are compared with what exists. */
+export function allGifts(
+  own: WantedGifts,
+  asked: WantedGifts,
+  compared: readonly (readonly [key: string, value: string])[],
+): WantedGifts {
+  const tags = compared.map(([tag, value]) => ({ key: `aws:PrincipalTag/${tag}`, value }))
+  const all = [...own.gifts, ...asked.gifts, ...tags]
+  return {
+    gifts: [...new Map(all.map((gift) => [JSON.stringify(gift), gift])).values()],
+    together: [...own.together, ...asked.together],
+  }
+}
+
 function giftOf(key: string, value: string): SessionGift | undefined {
   if (value.includes('${')) return undefined
   const text = fitting(value)

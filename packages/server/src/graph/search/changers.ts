@@ -1,3 +1,4 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
@@ -5,6 +6,7 @@ import type { Actor } from '../request/trust-question.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from '../use/change-uses.ts'
 import {
   Barren,
+  type BarrenQuestion,
   type Changer,
   enoughWays,
   isOutdone,
@@ -18,7 +20,8 @@ import type { OwnUse } from '../use/targets.ts'
 import { plain } from '../use/targets.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
-import type { Holdings } from './holdings.ts'
+import { actorName } from './administrators.ts'
+import type { Held, Holdings } from './holdings.ts'
 import type { Sides } from './sides.ts'
 
 /** The search that changers belong to. */
@@ -34,6 +37,8 @@ interface Search {
   isBeyond(facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
   cut(actor: Actor): void
+  /** Whether what is held counts as searched, because something alike is. */
+  isAside(held: Held): boolean
 }
 
 /** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
@@ -116,6 +121,7 @@ export class Changers {
       const uses = changesOn({ shared, technique, actor, subject, rewritable })
       const question = { shared, prover, technique, actor, only: undefined }
       const like = likenessOf(question, subject)
+      if (like !== undefined && this.#isLeft(like, subject)) continue
       const worth = plain(question, like === undefined ? uses : this.#barren.without(like, uses))
       const isOnce = barred.has(technique)
       const more = like === undefined ? {} : { barren: this.#barren, like }
@@ -125,6 +131,40 @@ export class Changers {
     const attaching = techniques.filter(({ effect }) => effect === 'attachesPolicy')
     if (attaching.length > 0)
       this.#again.push(() => this.tryOn({ actor, techniques: attaching, barred: new Set() }, subject))
+  }
+
+  /**
+   * Whether a policy or a group is not tried on a principal: it counts as searched, because another one is that may do the
+   * same, has no change yet, and the same was tried on the other one.
+   */
+  #isLeft({ actor, technique, like }: BarrenQuestion, subject: Subject): boolean {
+    if (subject.is !== 'person') return false
+    const { person } = subject
+    const { sides, holdings, isAside } = this.#search
+    const key = `${actorName(actor)}\n${sides.classOf(person)}\n${like}`
+    const forms = holdings.formsOf(person)
+    const mayLeave = forms.length > 0 && forms.every(isAside) && holdings.changesOf(person).length === 0
+    if (!mayLeave) this.#given.add(key)
+    else if (this.#given.has(key)) {
+      const changer = { actor, techniques: [technique], barred: new Set<Technique>() }
+      const left = this.#left.get(person.arn) ?? []
+      this.#left.set(person.arn, left)
+      left.push(() => this.tryOn(changer, subject))
+      return true
+    }
+    return false
+  }
+
+  readonly #given = new Set<string>()
+  /** What was not tried on principals, by their ARNs. */
+  readonly #left = new Map<string, Task[]>()
+
+  /** Has what was not tried on a principal tried: it is searched now, or changed. */
+  takeUp({ arn }: Person): void {
+    const left = this.#left.get(arn)
+    if (left === undefined) return
+    this.#left.delete(arn)
+    for (const task of left) this.#search.push(task)
   }
 
   /** Policies that an actor can rewrite are worth attaching. */

@@ -56,6 +56,16 @@ export class Holdings {
     return held
   }
 
+  /** The forms in which a principal is held. */
+  formsOf({ arn }: Person): readonly Held[] {
+    return [...(this.#concerned.get(arn) ?? [])]
+  }
+
+  /** Whether what a fact says is held, or changed. */
+  has(fact: string): boolean {
+    return this.held.has(fact) || this.#changes.has(fact)
+  }
+
   /** Whether a principal is held in any form. */
   holds(person: Person): boolean {
     return this.#subjects.has(person.arn)
@@ -161,16 +171,29 @@ export class Holdings {
     if (this.#isUndone(person, change)) return true
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
+    if (change.is !== 'joined' && change.is !== 'attached') return true
+    if (this.#allowsEverything(person)) return false
     if (change.is === 'joined') {
       const group = world.groups.get(change.group)
       if (group === undefined) return false
       if (shared.givesMore(person, group)) return true
-    } else if (change.is === 'attached') {
+    } else {
       const policy = world.policies.get(change.policy)
       if (policy === undefined) return false
       if (shared.givesMore(person, policy)) return true
-    } else return true
+    }
     return this.#following(change).some((arn) => (this.#bySubject.get(arn)?.length ?? 0) > 0)
+  }
+
+  /** Whether a policy of a principal allows everything, and no change takes it away: further Allows give nothing. */
+  #allowsEverything(person: Person): boolean {
+    const { classes } = this.#sides.of(person.account).shared
+    const of = (arn: string | undefined): readonly Change[] => this.#bySubject.get(arn ?? '') ?? []
+    return classes.wholeOf(person).some(({ owner, group, key }) => {
+      const isLeft = of(person.arn).some((change) => change.is === 'left' && change.group === group)
+      const isGone = of(owner).some((change) => change.is === 'without' && change.key === key)
+      return !isLeft && !isGone && !of(key).some(({ is }) => is === 'version')
+    })
   }
 
   /** Whether a change gives back what another one has taken. */

@@ -1,7 +1,9 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/prove.ts'
+import { Tried } from '../prospect/saying.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
-import { held, type Use } from '../request/binding.ts'
+import { signatureOf } from '../relevance/signature.ts'
+import { held, heldAs, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -21,6 +23,8 @@ interface Search {
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+  /** Whether what comes of a use is proven already, and further ways to it are not wanted. */
+  isSettled(own: OwnUse): boolean
 }
 
 /** The most principals that an actor comes to by one technique. */
@@ -45,6 +49,7 @@ export class Opening {
   /** By the name of the fact. */
   readonly #opened = new Map<string, Opened>()
   readonly #actors = new Map<string, Actor>()
+  readonly #tried = new Tried()
 
   constructor(sides: Sides, search: Search) {
     this.#sides = sides
@@ -99,11 +104,17 @@ export class Opening {
     const fact = changeName(change)
     const { person } = actor.variant
     if (person.arn === role.arn || !mayUse(actor, change)) return
-    const all = [...this.#entering(actor, role)]
+    const held = `${heldAs(actor)} ${fact}`
+    const isNew = (technique: Technique): boolean => !this.#tried.has(actor, held, technique, 0)
+    const all = [...this.#entering(actor, role, isNew)]
+    if (all.length === 0) return
     const search = this.#search
+    const { shared } = this.#sides.ofActor(actor)
     search.push(function* () {
       for (const own of all) {
-        const finding = outlineOf(own.prove())
+        if (search.isSettled(own)) continue
+        const key = signatureOf(shared, actor, own.technique, own.use.binding)
+        const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
         yield
         if (finding === undefined || finding.verdict === 'blocked') continue
         search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [fact])
@@ -113,11 +124,12 @@ export class Opening {
   }
 
   /** The ways of an actor into a role that lets in whom the attacker chooses. */
-  *#entering(actor: Actor, role: Role): Generator<OwnUse> {
+  *#entering(actor: Actor, role: Role, isNew: (technique: Technique) => boolean): Generator<OwnUse> {
     const { shared, prover } = this.#sides.ofActor(actor)
     const binding = { target: role, isOpened: true, moreKey: 'opened' }
     const assuming = this.#sides.techniques.filter(({ id }) => id === 'trust.assume-role')
-    for (const technique of [...assuming, ...this.#sides.usable(actor)]) {
+    for (const technique of new Set([...assuming, ...this.#sides.usable(actor).filter(passesToService)])) {
+      if (!isNew(technique)) continue
       if (assuming.includes(technique))
         yield {
           technique,
@@ -129,7 +141,7 @@ export class Opening {
           prove: () =>
             prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { mfa, own: true })], actor),
         }
-      else if (passesToService(technique) && actor.variant.person.account === role.account) {
+      else if (actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
         for (const things of ended(thingsOf({ shared, prover, technique, actor, only: role }))) {

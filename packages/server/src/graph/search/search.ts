@@ -17,15 +17,13 @@ import {
   Expanded,
   enoughWays,
   isOutdone,
+  isTightWith,
   mostBlocked,
-  mostWays,
-  ProvenSteps,
-  type Task,
   type TryOptions,
+  usesMost,
   variantsMost,
 } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { useName } from '../use/use-name.ts'
 import { usesOf } from '../use/uses.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import type { Pause } from '../world/pieces.ts'
@@ -34,8 +32,10 @@ import { Administrators, actorName } from './administrators.ts'
 import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import type { Footprint } from './footprint.ts'
+import { FoundUses } from './found.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { Opening } from './opening.ts'
+import { Queue } from './queue.ts'
 import { SetAside } from './set-aside.ts'
 import { Sides } from './sides.ts'
 import { staying } from './staying.ts'
@@ -50,12 +50,16 @@ export class Search {
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
   readonly target: Goal
+  /** Everything that is held, by fact. */
+  readonly held: ReadonlyMap<string, Held>
+  /** What the search rests on. */
+  readonly footprint: Footprint
   readonly #neighbours: Neighbours<Shared>
   /** What is asked of each account. */
   readonly #sides: Sides
   readonly #holdings: Holdings
   readonly #options: SearchOptions
-  readonly #queue: Task[] = []
+  readonly #queue = new Queue()
   readonly #queued = new Set<string>()
   readonly #aside: SetAside
   readonly #administrators: Administrators
@@ -64,9 +68,8 @@ export class Search {
   readonly #opening: Opening
   readonly #expanded = new Expanded()
   readonly #changed = new Set<Held>()
-  readonly #done = new Set<string>()
   readonly #tried = new Tried()
-  readonly #proven = new ProvenSteps()
+  readonly #found: FoundUses
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
@@ -77,13 +80,16 @@ export class Search {
     this.#sides = new Sides(shared, options, goal)
     this.#administrators = new Administrators(this.#sides, this.graph, options.account)
     this.#holdings = new Holdings(this.#sides, this.graph)
+    this.held = this.#holdings.held
+    this.footprint = this.#sides.footprint
+    this.#found = new FoundUses(this.graph, this.#holdings, options.isFirst === true)
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     }
     this.#tagging = new Tagging(this.#sides, this.#holdings, found)
-    this.#opening = new Opening(this.#sides, found)
+    this.#opening = new Opening(this.#sides, { ...found, isSettled: (own) => this.#found.isSettled(own) })
     this.#changers = new Changers({
       ...found,
       sides: this.#sides,
@@ -92,6 +98,7 @@ export class Search {
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
       cut: (actor) => this.#aside.cut(actor),
+      isAside: (held) => this.#aside.isAside(held),
     })
     this.#options = options
   }
@@ -121,28 +128,26 @@ export class Search {
   }
 
   *#workThrough(): Generator<void> {
-    for (let place = 0; place < this.#queue.length; place++) {
-      for (const _ of this.#queue[place]?.() ?? []) {
+    for (const task of this.#queue.taken()) {
+      for (const _ of task()) {
         if (this.#options.isFirst && this.target.isProven) return
         yield
-      }
-      if (place > 1_000) {
-        this.#queue.splice(0, place + 1)
-        place = -1
       }
       yield* this.#lookAtChanges()
       this.#changers.propose()
       if (this.#options.isFirst && this.target.isProven) return
       yield
     }
-    this.#queue.length = 0
   }
 
   /** Queues what was left out, and counts now that better proofs are known. Says whether there is something. */
   #reconsider(): boolean {
-    if (this.#queue.length > 0) return false
-    for (const held of this.#aside.surer())
-      for (const variant of this.variants(held)) this.#enqueue(held, variant)
+    if (!this.#queue.isEmpty) return false
+    for (const { held, variant } of this.#aside.surer()) {
+      this.#changers.takeUp(held.person)
+      if (variant !== undefined) this.#queue.push(() => this.#expand({ variant, form: held.form }))
+      else for (const each of this.variants(held)) this.#enqueue(held, each)
+    }
     for (const held of [...this.#aside.unskipped(), ...this.#holdings.back()]) this.#changed.add(held)
     if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
     for (const actor of this.#aside.better()) {
@@ -150,17 +155,7 @@ export class Search {
       this.#changers.forget(actor)
       this.#queue.push(() => this.#expand(actor))
     }
-    return this.#queue.length > 0
-  }
-
-  /** What the search rests on. */
-  get footprint(): Footprint {
-    return this.#sides.footprint
-  }
-
-  /** Everything that is held, by fact. */
-  get held(): ReadonlyMap<string, Held> {
-    return this.#holdings.held
+    return !this.#queue.isEmpty
   }
 
   /** The variants of what is held. */
@@ -173,9 +168,10 @@ export class Search {
     if (!isStart && this.target.follow(heldName(person, form, carried), this.#options.known))
       this.#sides.footprint.followed.add(person.arn)
     // Whether a principal that can do the same is searched already.
-    const like = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
-    const isLike =
-      person.arn !== this.goal && this.#aside.isLikeSearched(held, heldName(person, form, carried), like)
+    const key = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
+    const facts = [heldName(person, form, carried)]
+    const isLike = person.arn !== this.goal && this.#aside.isLikeSearched({ held, facts, key })
+    if (!isLike) this.#changers.takeUp(person)
     for (const each of this.variants(held)) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
@@ -183,12 +179,17 @@ export class Search {
     }
   }
 
-  #enqueue({ form }: Held, variant: Variant): void {
-    const actor: Actor = { variant, form }
+  #enqueue(held: Held, variant: Variant): void {
+    const actor: Actor = { variant, form: held.form }
     const name = actorName(actor)
     if (this.#queued.has(name)) return
     this.#queued.add(name)
     this.#administrators.visit(actor)
+    const { person, changes } = variant
+    if (changes.length > 0 && person.arn !== this.goal) {
+      const facts = [heldAs(actor), ...changes]
+      if (this.#aside.isLikeSearched({ held, variant, facts, key: this.#sides.likenessOf(actor) })) return
+    }
     this.#queue.push(() => this.#expand(actor))
   }
 
@@ -278,8 +279,9 @@ export class Search {
       if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
-      const isLast = this.target.isTight(facts) || isBarred
-      if (this.target.isTight(facts)) this.#aside.cut(actor)
+      const isTight = isTightWith(this.target, shared, actor, technique, facts)
+      const isLast = isTight || isBarred
+      if (isTight) this.#aside.cut(actor)
       const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
       const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
       const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
@@ -296,17 +298,17 @@ export class Search {
   ): Generator<void, boolean> {
     let hasFound = false
     let isBest = false
+    let count = 0
     const proven = new Set<string>()
     for (const own of uses) {
-      if (own === undefined) {
-        yield
-        continue
-      }
+      if (own === undefined || ++count % usesMost === 0) yield
+      if (own === undefined) continue
       if (isBest && own.use.isBest !== true) break
       // The same by another resource gives nothing more.
-      const fact = outcomeName(own.use.outcome)
       const { outcome } = own.use
+      const fact = outcomeName(outcome)
       if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+      if (this.#found.isKnown(actor, own)) continue
       const finding = this.#use(actor, own)
       yield
       if (finding !== undefined) hasFound = true
@@ -351,20 +353,14 @@ export class Search {
     const own = staying(shared.world, actor, plain, this.graph)
     if (own === undefined) return undefined
     if (this.#holdings.covers(own, this.graph.sumOf(factsOf(actor)))) return this.#aside.cut(actor)
+    if (this.#found.isKnown(actor, own)) return undefined
+    const stem = this.#found.stemOf(actor, plain)
     const { technique, use, prove } = plain
-    const fact = outcomeName(own.use.outcome)
-    const stem = `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
-    if (actor.variant.changes.length > 0 && this.#proven.has(stem, actor.variant)) return undefined
-    if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return undefined
     const key = signatureOf(shared, actor, technique, use.binding)
-    const finding =
-      key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
-    if (finding !== undefined) {
-      const done = `${stem}\n${actor.variant.changes.join('\n')}`
-      if (this.#done.has(done)) return finding
-      this.#done.add(done)
-      this.#record(actor, own, finding, stem)
-    }
+    const isNaming = dependsOnNames(technique)
+    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove, isNaming)
+    if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
+    if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven') return finding
     this.#tagging.add({ actor, own })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
@@ -380,7 +376,7 @@ export class Search {
     if (finding.verdict === 'blocked' && this.blocked.length < mostBlocked)
       this.blocked.push({ fact, before, step })
     if (finding.verdict === 'blocked') return
-    this.#proven.add(stem, actor.variant, finding)
+    this.#found.add(stem, actor, finding)
     const isCovered = this.#holdings.covers(own, this.graph.sumBy({ step, before }))
     if (isCovered) this.#aside.cut(actor)
     if (isCovered) return
@@ -390,7 +386,10 @@ export class Search {
       return
     }
     const concerned = this.#holdings.change(outcome.change)
-    for (const held of concerned ?? []) this.#changed.add(held)
+    for (const held of concerned ?? []) {
+      this.#changed.add(held)
+      this.#changers.takeUp(held.person)
+    }
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
   }
 

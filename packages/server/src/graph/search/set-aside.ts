@@ -1,8 +1,20 @@
 import { type FactGraph, isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
 import { factsOf, heldName } from '../request/binding.ts'
+import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Held } from './holdings.ts'
+
+/** What is held and counts as searched, because something like it is; with changes if there is a variant. */
+interface Alike {
+  readonly held: Held
+  readonly variant?: Variant
+}
+
+interface Covered extends Alike {
+  readonly facts: readonly string[]
+  readonly key: string
+}
 
 /** More principals of one class than this are searched only if they are held more surely than all before. */
 const mostOfClass = 4
@@ -13,9 +25,9 @@ const mostOfClass = 4
  */
 export class SetAside {
   readonly #graph: FactGraph
-  /** Facts of the principals of a class that are searched. */
-  readonly #searched = new Map<string, string[]>()
-  readonly #alike: { readonly held: Held; readonly fact: string; readonly key: string }[] = []
+  /** Facts of what is searched, by the names of what is alike. */
+  readonly #searched = new Map<string, (readonly string[])[]>()
+  readonly #alike: Covered[] = []
   readonly #cut = new Map<Actor, Sum>()
   /** By the names of the facts. */
   readonly #skipped = new Map<
@@ -27,24 +39,39 @@ export class SetAside {
     this.#graph = graph
   }
 
-  /** Whether a principal of the same class is searched that is held as surely. If not, this one counts as searched. */
-  isLikeSearched(held: Held, fact: string, key: string): boolean {
-    if (!this.#isCovered(fact, key)) return false
-    this.#alike.push({ held, fact, key })
+  /**
+   * Whether something alike is searched that is held as surely; with changes, also in as few steps. If not, this one counts
+   * as searched.
+   */
+  isLikeSearched(one: Covered): boolean {
+    if (!this.#isCovered(one)) return false
+    this.#alike.push(one)
+    if (one.variant === undefined) this.#aside.add(one.held)
     return true
   }
 
-  #isCovered(fact: string, key: string): boolean {
+  /** Whether what is held counts as searched, as it is, because something alike is. */
+  isAside(held: Held): boolean {
+    return this.#aside.has(held)
+  }
+
+  readonly #aside = new Set<Held>()
+
+  #isCovered({ facts, key, variant }: Covered): boolean {
     const searched = this.#searched.get(key)
     if (searched === undefined) {
-      this.#searched.set(key, [fact])
+      this.#searched.set(key, [facts])
       return false
     }
-    const own = this.#graph.sumOf([fact])
-    const others = searched.map((each) => this.#graph.sumOf([each]))
-    if (others.some((other) => isAtMost(other, own))) return true
-    if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
-    searched.push(fact)
+    const own = this.#graph.sumOf(facts)
+    const others = searched.map((each) => this.#graph.sumOf(each))
+    if (variant !== undefined) {
+      if (others.some((other) => isAtMost(other, own) && other.steps <= own.steps)) return true
+    } else {
+      if (others.some((other) => isAtMost(other, own))) return true
+      if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
+    }
+    searched.push(facts)
     return false
   }
 
@@ -53,12 +80,16 @@ export class SetAside {
     if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
   }
 
-  /** Returns principals that must be searched after all, because they are held more surely now. */
-  surer(): readonly Held[] {
-    const found: Held[] = []
+  /** Returns what must be searched after all, because it is held more surely now. */
+  surer(): readonly Alike[] {
+    const found: Alike[] = []
     for (const each of this.#alike.splice(0)) {
-      if (this.#isCovered(each.fact, each.key)) this.#alike.push(each)
-      else found.push(each.held)
+      if (this.#isCovered(each)) {
+        this.#alike.push(each)
+        continue
+      }
+      if (each.variant === undefined) this.#aside.delete(each.held)
+      found.push(each)
     }
     return found
   }

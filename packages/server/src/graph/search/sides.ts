@@ -4,8 +4,9 @@ import type { Step } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
 import { Prover } from '../proof/prove.ts'
 import { prospectsOf } from '../prospect/known-prospects.ts'
+import type { Leading } from '../prospect/leading-sets.ts'
 import type { Group } from '../prospect/prospect-group.ts'
-import type { Leading, Prospects } from '../prospect/prospects.ts'
+import type { Prospects } from '../prospect/prospects.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -18,7 +19,7 @@ import { Among } from '../world/among.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { fitting, type Pause } from '../world/pieces.ts'
 import type { Targets } from '../world/target-places.ts'
-import { accountOfArn, type Person } from '../world/world.ts'
+import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
 
 /** What is asked of one account. */
@@ -78,6 +79,16 @@ export class Sides {
     return `${person.account} ${this.of(person.account).shared.classes.of(person)}`
   }
 
+  /** Equal for actors that may do the same, and whose tags policies read as equal. */
+  likenessOf(actor: Actor): string {
+    const { shared } = this.ofActor(actor)
+    const { classes } = shared
+    const { variant } = actor
+    const { person, ownTags } = variant
+    const tags = `${classes.tagsOf(variant)}\n${classes.tagsOf({ tags: ownTags })}`
+    return `${shared.actorKey(actor)}\n${person.made ?? ''}\n${tags}`
+  }
+
   /** The techniques of this search. */
   get techniques(): readonly Technique[] {
     return this.#techniques
@@ -135,6 +146,7 @@ export class Sides {
   /** Whether a principal is an administrator as it is. */
   isAdministrator(person: Person): boolean {
     const { shared } = this.of(person.account)
+    if (!this.allowsAnything(person)) return false
     return (
       shared.administrator({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
     )
@@ -156,8 +168,10 @@ export class Sides {
   usefulSince(person: Person): number | undefined {
     const known = this.#useful.get(person)
     if (known !== undefined || this.#useless.has(person)) return known
-    const isNew = this.#prospects === undefined || this.#neighbours.person(person.arn) === undefined
-    const since = isNew ? 0 : this.#leading.findIndex((each) => each.has(person))
+    const isNew = (): boolean =>
+      this.#prospects === undefined || this.#neighbours.person(person.arn) === undefined
+    const isLeading = this.#leading[0]?.has(person) === true
+    const since = isLeading || isNew() ? 0 : this.#leading.findIndex((each) => each.has(person))
     if (since === -1) {
       this.#useless.add(person)
       return undefined
@@ -196,6 +210,14 @@ export class Sides {
     return places
   }
 
+  /** Principals of an account among which are all that may be the goal itself. */
+  #endsOf(account: string): Iterable<Person> {
+    const { index } = this.of(account).shared
+    if (this.#goal === undefined || this.#prospects === undefined) return index.people.all
+    if (this.#goal === administrator) return this.#prospects.anything(account)
+    return index.people.all.filter(({ arn }) => arn === this.#goal)
+  }
+
   /** The principals that have come to lead to the goal by one widening. */
   *#placeOf(account: string, place: number, isLast: boolean): Generator<Pause, Targets> {
     const name = `${account} ${place} ${isLast}`
@@ -205,12 +227,14 @@ export class Sides {
       const { index } = shared
       const isEnd = isLast ? (person: Person): boolean => this.isEnd(person) : undefined
       const isNew = (person: Person): boolean =>
-        this.usefulSince(person) === place && isEnd?.(person) !== false
+        isEnd?.(person) !== false && this.usefulSince(person) === place
       const leading = this.#leading.slice(0, place + 1)
-      found = this.#prospects && (yield* this.#prospects.among(leading, shared, isEnd && [this.#goal, isEnd]))
+      found =
+        this.#prospects && (yield* this.#prospects.sets.among(leading, shared, isEnd && [this.#goal, isEnd]))
       if (found === undefined) {
         const people: Person[] = []
-        for (const person of fitting(index.people.all, (each): each is Person => isNew(each)))
+        const all = isLast ? this.#endsOf(account) : index.people.all
+        for (const person of fitting(all, (each): each is Person => isNew(each)))
           if (person === undefined) yield undefined
           else people.push(person)
         found = new Among(index, people)
@@ -243,6 +267,8 @@ export class Sides {
   *#leadsFurther(more: Leading): Generator<Pause, boolean> {
     const isNew = (person: Person): person is Person =>
       this.usefulSince(person) === undefined && more.has(person)
+    const known = yield* this.#prospects?.sets.leadFurther(this.#leading, more) ?? []
+    if (known !== undefined) return known
     for (const { index } of this.#neighbours.all)
       for (const person of fitting(index.people.all, isNew)) {
         if (person !== undefined) return true
@@ -266,10 +292,24 @@ export class Sides {
     return account === person.account && mayChange(this.of(account).shared, changer, person)
   }
 
+  readonly #controlled = new WeakMap<Actor, Map<Thing, ReturnType<typeof controls>>>()
+
+  /** Whether an actor can run code on an instance: asked once. */
+  #controls(side: Side, actor: Actor, thing: Thing): ReturnType<typeof controls> {
+    const known = this.#controlled.get(actor) ?? new Map<Thing, ReturnType<typeof controls>>()
+    this.#controlled.set(actor, known)
+    let found = known.get(thing)
+    if (found === undefined) {
+      found = controls(side, this.#techniques, actor, thing)
+      known.set(thing, found)
+    }
+    return found
+  }
+
   #sideOf(shared: Shared): Side {
     const prover: Prover = new Prover(
       shared.questions,
-      (actor, thing) => controls({ shared, prover }, this.#techniques, actor, thing),
+      (actor, thing) => this.#controls({ shared, prover }, actor, thing),
       this.#budget,
     )
     prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])

@@ -2,7 +2,7 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
 import type { Outline, Shared } from '../relevance/shared.ts'
-import { signatureOf } from '../relevance/signature.ts'
+import { contextKey, signatureOf } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -34,8 +34,8 @@ export interface TryOptions {
   readonly isWanted?: (person: Person) => boolean
   /** Whether one use is enough. */
   readonly isOnce?: boolean
-  /** The name of principals that are alike, and what cannot be given to them. */
-  readonly like?: string
+  /** What is given to principals that are alike, and what cannot be given to them. */
+  readonly like?: BarrenQuestion
   readonly barren?: Barren
 }
 
@@ -135,28 +135,45 @@ export class ProvenSteps {
 export class Barren {
   readonly #known = new Map<string, Set<string>>()
 
-  add(like: string, use: Use): void {
-    const known = this.#known.get(like)
-    if (known === undefined) this.#known.set(like, new Set([choiceOf(use)]))
-    else known.add(choiceOf(use))
+  add(question: BarrenQuestion, use: Use): void {
+    const known = this.#known.get(question.like)
+    if (known === undefined) this.#known.set(question.like, new Set([choiceOf(question, use)]))
+    else known.add(choiceOf(question, use))
   }
 
-  /** The uses that may give something. */
-  *without(like: string, uses: Iterable<Use>): Generator<Use> {
-    for (const use of uses) if (this.#known.get(like)?.has(choiceOf(use)) !== true) yield use
+  /** The uses that may give something; undefined now and then, so that others have their turn. */
+  *without(question: BarrenQuestion, uses: Iterable<Use>): Generator<Use | undefined> {
+    let count = 0
+    for (const use of uses)
+      if (this.#known.get(question.like)?.has(choiceOf(question, use)) !== true) yield use
+      else if (++count % usesMost === 0) yield undefined
   }
+}
+
+/** Who gives something, and to whom. */
+export interface BarrenQuestion extends Pick<UseQuestion, 'shared' | 'actor' | 'technique'> {
+  /** The name of principals that are alike. */
+  readonly like: string
 }
 
 /** The name of what is the same for two principals that get a policy or a group; undefined if a tag may make a difference. */
-export function likenessOf({ shared, actor, technique }: UseQuestion, subject: Subject): string | undefined {
+export function likenessOf(
+  { shared, actor, technique }: UseQuestion,
+  subject: Subject,
+): BarrenQuestion | undefined {
   const { effect } = technique
   const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
   if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
-  return signatureOf(shared, actor, technique, { target: subject.person })
+  const like = signatureOf(shared, actor, technique, { target: subject.person })
+  return like === undefined ? undefined : { shared, actor, technique, like }
 }
 
-function choiceOf({ binding: { group, context } }: Use): string {
-  return group?.arn ?? String(context?.['iam:PolicyARN'])
+/** The name of what is given: policies that conditions treat alike have one. */
+function choiceOf(
+  { shared, actor, technique }: BarrenQuestion,
+  { binding: { group, context } }: Use,
+): string {
+  return group?.arn ?? contextKey(shared, actor, technique, context ?? {})
 }
 
 /** Whether what is left of a step is all because of a Deny: further policies do not change it. */
@@ -180,6 +197,17 @@ export function isOutdone(
   return target.isBeatenUnlessFree(facts) && abilities.needsMfa(actor, technique)
 }
 
+/** Whether only what gives the goal at once is as good as what there is. */
+export function isTightWith(
+  target: Goal,
+  { abilities }: Shared,
+  actor: Actor,
+  technique: Technique,
+  facts: readonly string[],
+): boolean {
+  return target.isTight(facts) || (target.isTightUnlessFree(facts) && abilities.needsMfa(actor, technique))
+}
+
 /** One principal is not searched further once it has led to the goal in so many ways. */
 export const enoughWays = 24
 
@@ -188,6 +216,9 @@ export const mostWays = 40
 
 /** More steps that are stopped than this are not kept. */
 export const mostBlocked = 2_000
+
+/** After so many uses that need not be asked for, others may have their turn. */
+export const usesMost = 32
 
 /** After so many variants, others may have their turn. */
 export const variantsMost = 16

@@ -3,6 +3,7 @@ import { thingSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
 import { type Carried, nothingCarried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
+import type { Binding } from '../request/request-keys.ts'
 import { newInstance } from '../request/shape.ts'
 import type { Pause } from '../world/pieces.ts'
 import { type InstanceProfile, isListed, nameOfArn, type Person, type Thing } from '../world/world.ts'
@@ -102,18 +103,20 @@ function* becoming(question: UseQuestion): Generator<Use | Pause> {
   }
   if (technique.wornBy !== undefined) return yield* worn(question)
   if (technique.passesTo === undefined) return yield* reserved(question)
-  const bound = yield* thingsOf(question)
-  const profiles = requirementsOf(technique).some(({ on }) => on.is === 'profile')
-    ? yield* profilesOf(question)
-    : [undefined]
-  for (const target of passable(question, trustedBy(technique)))
-    for (const things of bound)
-      for (const profile of profiles)
-        yield target && {
-          binding: { target, things, profile },
-          outcome: held(target, 'service', sessionIn(question, target)),
-          to: target.arn,
-        }
+  const isOfProfile = requirementsOf(technique).some(({ on }) => on.is === 'profile')
+  let choices: readonly Pick<Binding, 'things' | 'profile'>[] | undefined
+  for (const target of passable(question, trustedBy(technique))) {
+    if (target === undefined) yield undefined
+    if (target === undefined) continue
+    // Mostly there is no such target, so what else is needed is looked up late.
+    if (choices === undefined) {
+      const bound = yield* thingsOf(question)
+      const profiles = isOfProfile ? yield* profilesOf(question) : [undefined]
+      choices = bound.flatMap((things) => profiles.map((profile) => ({ things, profile })))
+    }
+    const outcome = held(target, 'service', sessionIn(question, target))
+    for (const choice of choices) yield { binding: { target, ...choice }, outcome, to: target.arn }
+  }
 }
 
 /** The services that a role must trust so that it can be passed; undefined if another trust counts. */
@@ -186,7 +189,7 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
   }
   if (world.inventory.things === undefined) return
-  const bound = yield* thingsOf(question)
+  let bound: readonly ReadonlyMap<string, Thing>[] | undefined
   for (const type of types) {
     const seen = new Set<string>()
     let count = 0
@@ -198,6 +201,7 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
       const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
       if (seen.has(alike)) continue
       seen.add(alike)
+      bound ??= yield* thingsOf(question)
       for (const things of bound)
         yield {
           binding: { target, wearer, things },

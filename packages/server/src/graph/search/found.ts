@@ -1,0 +1,57 @@
+import type { FactGraph } from '../proof/fact-graph.ts'
+import type { Outline } from '../relevance/shared.ts'
+import { heldAs, outcomeName } from '../request/binding.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { mostWays, ProvenSteps } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { useName } from '../use/use-name.ts'
+import type { Holdings } from './holdings.ts'
+
+/** What a search has found of uses, so that nothing is asked or recorded for nothing. */
+export class FoundUses {
+  readonly #graph: FactGraph
+  readonly #holdings: Holdings
+  readonly #isFirst: boolean
+  readonly #proven = new ProvenSteps()
+  readonly #done = new Set<string>()
+
+  /** If the first proof of the goal is enough, so is the first proof of anything. */
+  constructor(graph: FactGraph, holdings: Holdings, isFirst: boolean) {
+    this.#graph = graph
+    this.#holdings = holdings
+    this.#isFirst = isFirst
+  }
+
+  /** The name of a use by who makes it, whatever has been changed before. */
+  stemOf(actor: Actor, { technique, use }: OwnUse): string {
+    return `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
+  }
+
+  /** Whether a use need not be asked for: it is proven with fewer changes, or what comes of it is. */
+  isKnown(actor: Actor, own: OwnUse): boolean {
+    const { variant } = actor
+    if (variant.changes.length > 0 && this.#proven.has(this.stemOf(actor, own), variant)) return true
+    return this.isSettled(own)
+  }
+
+  /** Whether what comes of a use is proven, and further ways to it are not wanted. */
+  isSettled({ use: { outcome } }: OwnUse): boolean {
+    const fact = outcomeName(outcome)
+    // Of a proof that was found before, principals are not held.
+    if (this.#graph.cost(fact)?.rank !== 0 || !this.#holdings.has(fact)) return false
+    return this.#isFirst || this.#graph.ways(fact).length >= mostWays
+  }
+
+  /** Whether a use was found with the same changes before; if not, it is noted. */
+  isDone(stem: string, { variant }: Actor): boolean {
+    const name = `${stem}\n${variant.changes.join('\n')}`
+    if (this.#done.has(name)) return true
+    this.#done.add(name)
+    return false
+  }
+
+  /** Notes what was found. */
+  add(stem: string, { variant }: Actor, finding: Outline): void {
+    this.#proven.add(stem, variant, finding)
+  }
+}

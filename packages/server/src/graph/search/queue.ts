@@ -1,0 +1,29 @@
+import type { Task } from '../use/search-parts.ts'
+
+/** What a search has to do, in the order in which it came. */
+export class Queue {
+  readonly #tasks: Task[] = []
+
+  push(task: Task): void {
+    this.#tasks.push(task)
+  }
+
+  get isEmpty(): boolean {
+    return this.#tasks.length === 0
+  }
+
+  /** Each task, those that come meanwhile as well; what is done is not held on to. */
+  *taken(): Generator<Task> {
+    for (let place = 0; place < this.#tasks.length; place++) {
+      const task = this.#tasks[place]
+      if (task !== undefined) yield task
+      if (place <= mostDone) continue
+      this.#tasks.splice(0, place + 1)
+      place = -1
+    }
+    this.#tasks.length = 0
+  }
+}
+
+/** After so many tasks, those that are done are dropped. */
+const mostDone = 1_000

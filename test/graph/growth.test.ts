@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { graphOf, readInventory, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
+
+const account = '111122223333'
+const iam = (rest: string): string => `arn:aws:iam::${account}:${rest}`
+const document = (...Statement: readonly unknown[]) => ({ Version: '2012-10-17', Statement })
+const allow = (Action: string | readonly string[], Resource: string, more = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+})
+const inline = (...statements: readonly unknown[]) => [
+  { PolicyName: 'own', PolicyDocument: document(...statements) },
+]
+const common = (name: string, kind: 'user' | 'role' | 'group') => ({ Arn: iam(`${kind}/${name}`), Path: '/' })
+const user = (UserName: string, ...statements: readonly unknown[]) => ({
+  ...common(UserName, 'user'),
+  UserName,
+  UserId: `AIDA${UserName.toUpperCase().replaceAll(/\W/g, '').padStart(17, 'A')}`,
+  GroupList: [],
+  UserPolicyList: inline(...statements),
+  AttachedManagedPolicies: [],
+})
+const role = (RoleName: string, principal: unknown, ...statements: readonly unknown[]) => ({
+  ...common(RoleName, 'role'),
+  RoleName,
+  RoleId: `AROA${RoleName.toUpperCase().replaceAll(/\W/g, '').padStart(17, 'A')}`,
+  AssumeRolePolicyDocument: document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }),
+  RolePolicyList: inline(...statements),
+  AttachedManagedPolicies: [],
+  InstanceProfileList: [],
+})
+
+function worldOf(details: unknown, inventory: unknown) {
+  return readWorld({
+    details: JSON.stringify(details),
+    inventory: readInventory(inventory),
+    awsPolicy: (arn) => managedPolicies().find(arn)?.document,
+  })
+}
+
+/** A desk makes keys of users that may all do the same, and puts any of them into groups; the last group leads further. */
+function deskWorld(users: number, groups: number) {
+  const names = Array.from({ length: users }, (_, place) => `u-${place}`)
+  const details = {
+    UserDetailList: names.map((name) => user(name, allow('s3:GetObject', `arn:aws:s3:::${name}/*`))),
+    RoleDetailList: [
+      role(
+        'desk',
+        { Service: 'lambda.amazonaws.com' },
+        allow('iam:CreateAccessKey', iam('user/u-*')),
+        allow('iam:AddUserToGroup', iam('group/g-*')),
+      ),
+      ...Array.from({ length: groups }, (_, place) =>
+        role(
+          `r-${place}`,
+          { AWS: iam('root') },
+          allow(
+            place === groups - 1 ? 'iam:UpdateAssumeRolePolicy' : 'iam:CreateAccessKey',
+            iam('role/goal'),
+          ),
+        ),
+      ),
+      role('goal', { Service: 'lambda.amazonaws.com' }, allow('s3:GetObject', '*')),
+    ],
+    GroupDetailList: Array.from({ length: groups }, (_, place) => ({
+      ...common(`g-${place}`, 'group'),
+      GroupName: `g-${place}`,
+      GroupPolicyList: inline(allow('sts:AssumeRole', iam(`role/r-${place}`))),
+      AttachedManagedPolicies: [],
+    })),
+    Policies: [],
+  }
+  const accessKeys = Object.fromEntries(names.map((name) => [name, 0]))
+  return worldOf(details, { resources: [], accessKeys, loginProfiles: [], mfaDevices: {} })
+}
+
+function stepsOf(
+  world: ReturnType<typeof worldOf>,
+  from: string,
+  to: string | undefined,
+  verdict: string,
+): number {
+  const graph = graphOf(world, techniqueTable())
+  const budget = new StepBudget()
+  const start = graph.find(from)
+  assert.ok(start, from)
+  const answer = graph.paths(start, to === undefined ? undefined : graph.find(to), { budget })
+  assert.equal(answer.verdict, verdict)
+  assert.equal(answer.incomplete, undefined)
+  return budget.taken
+}
+
+describe('a search', () => {
+  test('tries what groups give to one of the users that may do the same', () => {
+    const few = stepsOf(deskWorld(10, 20), 'role/desk', 'role/goal', 'proven')
+    const many = stepsOf(deskWorld(40, 20), 'role/desk', 'role/goal', 'proven')
+    assert.ok(many < few * 2.5, `${few} steps with 10 users, ${many} with 40`)
+  })
+})
