@@ -21,6 +21,7 @@ const soaks = [
   'test/nodes/twins.test.ts',
   'test/nodes/pg',
   'test/nodes/wire.test.ts',
+  'test/spec/engine.test.ts',
 ]
 
 const asked = process.argv.slice(2)

@@ -3,15 +3,13 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
 import { needs, toolPath } from '../support/index.ts'
-import { omen } from './process.ts'
+import { omen, omenArguments } from './process.ts'
 import { anyoneHere, type HouseWithRoles, houseWithRoles } from './roles.ts'
 
 const run = promisify(execFile)
-const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
 
 /** The newest event of the house, as text. */
 async function lastEvent(home: string): Promise<string> {
@@ -30,7 +28,7 @@ describe('omen completion', () => {
     await house.iam.send(new CreateUserCommand({ UserName: 'dora' }))
     const folder = join(house.home, 'bin')
     mkdirSync(folder)
-    const command = `#!/bin/sh\nexec '${process.execPath}' --conditions=@omen/source '${bin}' "$@"\n`
+    const command = `#!/bin/sh\nexec '${[process.execPath, ...omenArguments].join("' '")}' "$@"\n`
     writeFileSync(join(folder, 'omen'), command, { mode: 0o755 })
     path = `${folder}:/usr/local/bin:/usr/bin:/bin`
     for (const shell of ['bash', 'zsh', 'fish'])

@@ -3,13 +3,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { allow } from '../wire/cloudtrail-house.ts'
-import { omen, type Served, serve, temporaryHome } from './process.ts'
-
-const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
+import { omen, omenArguments, type Served, serve, temporaryHome } from './process.ts'
 
 function client<C>(Client: new (options: object) => C, served: Served, credentials = served.keys.admin): C {
   return new Client({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 })
@@ -106,14 +103,10 @@ describe('omen events', () => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     const iam = client(IAM, served)
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@omen/source', bin, 'events', '-f', '--home', home],
-      {
-        env: { PATH: process.env.PATH ?? '' },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
+    const child = spawn(process.execPath, [...omenArguments, 'events', '-f', '--home', home], {
+      env: { PATH: process.env.PATH ?? '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const lines = createInterface(child.stdout)
     const heard: string[] = []
     lines.on('line', (text) => heard.push(text))

@@ -7,6 +7,14 @@ import type { Built } from './packages.ts'
 /** A relative place beside a module, up to where a variable follows. */
 const place = /new URL\(\s*(['"`])(\.\.?\/[^'"`$]*)/g
 
+/** Where a package is bundled to, if it is not to be published. */
+export interface Place {
+  /** A folder that stands for the package's: beside its dist/ is what the package's modules name. */
+  readonly folder: string
+  /** Packages whose modules are taken in. */
+  readonly within: RegExp
+}
+
 /**
  * Writes the package's modules into dist/ as few files: Node reads one file sooner than a hundred. All lie beside
  * each other, with maps of where each line comes from. What is installed from npm stays outside.
@@ -15,25 +23,30 @@ const place = /new URL\(\s*(['"`])(\.\.?\/[^'"`$]*)/g
 export async function bundle(
   folder: string,
   { entries, alone }: Pick<Built, 'entries' | 'alone'>,
+  at?: Place,
 ): Promise<void> {
-  await write(folder, entries)
-  for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module })
-  finish(join(folder, 'dist'))
+  await write(folder, entries, at)
+  for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module }, at)
+  finish(join(at?.folder ?? folder, 'dist'))
 }
 
-async function write(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
+async function write(
+  folder: string,
+  entries: Readonly<Record<string, string>>,
+  at: Place | undefined,
+): Promise<void> {
   const build = await rolldown({
     cwd: folder,
     input: { ...entries },
     platform: 'node',
-    external: /^[^./]/,
+    external: (id) => /^[^./]/.test(id) && at?.within.test(id) !== true,
     resolve: { conditionNames: ['@omen/source'] },
     transform: { target: 'node22' },
     plugins: [places(folder)],
     logLevel: 'warn',
   })
   const written = await build.write({
-    dir: join(folder, 'dist'),
+    dir: join(at?.folder ?? folder, 'dist'),
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
