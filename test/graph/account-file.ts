@@ -58,7 +58,13 @@ export interface AccountFile {
   readonly users?: Readonly<Record<string, Bearer & { readonly groups?: readonly string[] }>>
   readonly roles?: Readonly<Record<string, RoleFile>>
   readonly groups?: Readonly<Record<string, Bearer>>
-  readonly policies?: Readonly<Record<string, readonly Statement[]>>
+  readonly policies?: Readonly<Record<string, readonly Statement[] | Versions>>
+}
+
+/** The versions of a managed policy, and which of them is the default. */
+interface Versions {
+  readonly versions: Readonly<Record<string, readonly Statement[]>>
+  readonly default: string
 }
 
 const document = (Statement: readonly Statement[]) => ({ Version: '2012-10-17', Statement })
@@ -116,12 +122,20 @@ export function detailsOf({ users = {}, roles = {}, groups = {}, policies = {} }
         })),
         ...bearer('RolePolicyList', role),
       })),
-      Policies: Object.entries(policies).map(([PolicyName, statements]) => ({
-        PolicyName,
-        Arn: policyArn(PolicyName),
-        DefaultVersionId: 'v1',
-        PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: document(statements) }],
-      })),
+      Policies: Object.entries(policies).map(([PolicyName, policy]) => {
+        const { versions, default: DefaultVersionId } =
+          'versions' in policy ? policy : { versions: { v1: policy }, default: 'v1' }
+        return {
+          PolicyName,
+          Arn: policyArn(PolicyName),
+          DefaultVersionId,
+          PolicyVersionList: Object.entries(versions).map(([VersionId, statements]) => ({
+            VersionId,
+            IsDefaultVersion: VersionId === DefaultVersionId,
+            Document: document(statements),
+          })),
+        }
+      }),
     },
     undefined,
     1,

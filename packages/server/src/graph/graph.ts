@@ -162,7 +162,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     const pieces = budget.through(isOutsider(from) ? search.walkFrom(from) : search.walk(from), from.arn)
     let next = pieces.next()
     for (; next.done !== true; next = pieces.next()) {
-      onProgress?.(search.held.size)
+      onProgress?.(search.holdings.held.size)
       yield
     }
     onProgress?.(undefined)

@@ -53,9 +53,10 @@ function powerOf(
 ): Power | undefined {
   ended(budget.through(search.walk(person), person.arn))
   let best: Power | undefined
-  for (const [fact, held] of search.held) {
-    for (const variant of search.variants(held)) {
+  for (const [fact, held] of search.holdings.held) {
+    for (const variant of search.holdings.variants(held)) {
       const actor = { variant, form: held.form }
+      if (!search.order.allows(actor, [fact, ...variant.changes])) continue
       budget.take()
       const finding = directly(sides.ofActor(actor).shared, actor, action, resource)
       if (finding === undefined || finding.verdict === 'blocked') continue

@@ -31,7 +31,7 @@ export const verdicts = ['proven', 'conditional', 'undecided'] as const
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
   const reached = new Map<string, Reached>()
   const administrators = administratorsOf(search)
-  for (const [fact, { person }] of search.held) {
+  for (const [fact, { person }] of search.holdings.held) {
     const cost = search.graph.cost(fact)
     if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
     const asAdministrator = administrators.get(person.arn)

@@ -54,5 +54,5 @@ export function* sweep<Answer extends Answered>(
 
 /** Whether a path is the same for every session that its first principal is held in. */
 function isForAll({ residual }: Way): boolean {
-  return !residual.some(({ key }) => /:(?:SourceIdentity|userid)$/i.test(key))
+  return !residual.some(({ key }) => /:(?:SourceIdentity|userid|TokenIssueTime)$/i.test(key))
 }

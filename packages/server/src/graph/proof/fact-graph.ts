@@ -167,6 +167,42 @@ export class FactGraph {
     return { rank: Math.max(rank, own), residual: new Set([...residual, ...left]), steps: steps + 1 }
   }
 
+  /** Whether facts can be proven without some others. */
+  holdWithout(facts: readonly string[], others: ReadonlySet<string>): boolean {
+    if (!this.needs(facts, (fact) => others.has(fact))) return true
+    const proven = new Set<string>()
+    const missing = new Map<Derivation, number>()
+    const pending: string[] = []
+    const add = (fact: string): void => {
+      if (proven.has(fact) || others.has(fact)) return
+      proven.add(fact)
+      pending.push(fact)
+    }
+    for (const ways of this.#ways.values())
+      for (const way of ways) {
+        const before = new Set(way.before)
+        missing.set(way, before.size)
+        if (before.size === 0) add(way.fact)
+      }
+    for (let fact = pending.pop(); fact !== undefined; fact = pending.pop())
+      for (const way of new Set(this.#needing.get(fact))) {
+        const left = (missing.get(way) ?? 0) - 1
+        missing.set(way, left)
+        if (left === 0) add(way.fact)
+      }
+    return facts.every((fact) => proven.has(fact))
+  }
+
+  /** Whether the best proofs of facts need a fact of some kind. */
+  needs(facts: readonly string[], isSuch: (fact: string) => boolean): boolean {
+    const seen = new Set(facts)
+    for (const fact of seen) {
+      if (isSuch(fact)) return true
+      for (const before of this.#costs.get(fact)?.by.before ?? []) seen.add(before)
+    }
+    return false
+  }
+
   /** Takes a new way into account, and what gets better by it. Each change makes a cost less, so it ends. */
   #improve(derivation: Derivation): void {
     const pending = [derivation]

@@ -14,6 +14,13 @@ export interface Carried {
   readonly token?: Token | undefined
   /** The name of the session, where policies read names and the call could not give any. The next role drops it. */
   readonly name?: string | undefined
+  /** Changes that the attacker made on the way to it, and that may take something from others: they stay so. */
+  readonly since?: readonly Since[] | undefined
+}
+
+/** A change that stays. Its name says all of it. */
+export interface Since {
+  readonly name: string
 }
 
 /** A token or an assertion of an identity provider, with which a role was assumed. */
@@ -42,10 +49,17 @@ export interface SessionGift {
 export const nothingCarried: Carried = {}
 
 /** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags, session, token, name }: Carried): string {
+export function carriedName({ sourceIdentity, tags, session, token, name, since }: Carried): string {
   const called = name === undefined ? '' : ` named ${name}`
+  const stays =
+    since === undefined
+      ? ''
+      : ` since ${since
+          .map((each) => each.name)
+          .sort()
+          .join(' and ')}`
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
-  return `${called}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}`
+  return `${called}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}${stays}`
 }
 
 function tokenName(token: Token | undefined): string {

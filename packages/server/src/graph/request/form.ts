@@ -73,6 +73,8 @@ export const ambientKeys: Readonly<Record<string, KeyDomain>> = {
   ...callTime,
 }
 
+const issueTime = callTime['aws:CurrentTime']
+
 /** What is known and what is open of the keys about the organization of a caller, of a resource, or of what a service acts for. */
 export function organizationKeys(
   side: 'aws:Principal' | 'aws:Resource' | 'aws:Source',
@@ -120,7 +122,8 @@ export function callerKeys(
     ...caller.open,
     ...resource.open,
   }
-  if (form !== 'key') open['aws:TokenIssueTime'] = present
+  // A session that the attacker begins is issued then.
+  if (form !== 'key') open['aws:TokenIssueTime'] = variant.isStart === true ? present : issueTime
   // A service names its sessions itself, and of the session that a path begins with, nobody knows the name.
   const isNamed = variant.sessionName !== undefined || (form !== 'service' && variant.isStart !== true)
   if (!isNamed && variant.person.id !== undefined && variant.person.type === 'role') {
@@ -146,7 +149,7 @@ export function callerKeys(
           ? { values: ['true'], mayBeAbsent: true }
           : { values: ['true', 'false'], mayBeAbsent: false }
     where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
-    if (form === 'key') open['aws:TokenIssueTime'] = anything
+    if (form === 'key') open['aws:TokenIssueTime'] = { ...issueTime, mayBeAbsent: true }
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
   return { context, chosen, open }
 }

@@ -3,6 +3,7 @@ import { administrator } from '../proof/goal.ts'
 import { heldAs } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isByDenies } from '../use/search-parts.ts'
+import type { Order } from './order.ts'
 import type { Sides } from './sides.ts'
 
 /** Which of the principals that are held are administrators. */
@@ -18,9 +19,12 @@ export class Administrators {
   /** The sets of changes with which only Denies leave a condition. */
   readonly #limited = new Map<string, (readonly string[])[]>()
 
-  constructor(sides: Sides, graph: FactGraph, account: string | undefined) {
+  readonly #order: Order
+
+  constructor(sides: Sides, graph: FactGraph, order: Order, account: string | undefined) {
     this.#sides = sides
     this.#graph = graph
+    this.#order = order
     this.#account = account
   }
 
@@ -42,6 +46,8 @@ export class Administrators {
       return
     }
     const found = this.#sides.of(person.account).shared.administrator(actor)
+    const isPossible = (): boolean => this.#order.allows(actor, [held, ...changes], () => this.visit(actor))
+    if (found.is !== 'no' && !isPossible()) return
     this.#found.set(name, found.is)
     if (found.is === 'no') return
     if (this.#account !== undefined && this.#account !== person.account) return

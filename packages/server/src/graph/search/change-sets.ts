@@ -47,12 +47,51 @@ export function setsOf(
   const sessions = all.filter(({ is }) => is === 'session')
   const others = compatible(all.filter(({ is }) => is !== 'session'))
   if (others.length > 1) sets.push(others)
+  // What gives back what was taken comes later.
+  const back = compatible(all.filter(({ is }) => is !== 'session').reverse())
+  if (back.length > 1 && back.some((change) => !others.includes(change))) sets.push(back)
   for (const session of sessions) if (others.length > 0) sets.push([...others, session])
-  return sets.map(closed)
+  return sets.flatMap((set) => withinQuotas(closed(set), person))
 }
 
 function isSame(one: Change, other: Change): boolean {
   return changeName(one) === changeName(other)
+}
+
+/** The most groups of a user, and the most policies that are attached to one principal. */
+const quotas = { joined: 10, attached: 10 } as const
+
+/** The most sets that are made of one which has too many. */
+const mostSets = 50
+
+/** A set of changes; if it gives a principal more groups or policies than it may have, sets in which each two of them are. */
+function withinQuotas(set: readonly Change[], person: Person): readonly (readonly Change[])[] {
+  const own = set.filter(({ arn }) => arn === person.arn)
+  const groups = person.type === 'user' ? person.groups.length : 0
+  const left = own.filter(({ is }) => is === 'left').length
+  const detached = own.filter((change) => change.is === 'without' && person.attached.includes(change.key))
+  return reduced(set, own, 'joined', quotas.joined - groups + left).flatMap((each) =>
+    reduced(each, own, 'attached', quotas.attached - person.attached.length + detached.length),
+  )
+}
+
+function reduced(
+  all: readonly Change[],
+  own: readonly Change[],
+  is: keyof typeof quotas,
+  room: number,
+): readonly (readonly Change[])[] {
+  const given = own.filter((change) => change.is === is)
+  if (given.length <= Math.max(room, 1)) return [all]
+  const rest = all.filter((change) => !given.includes(change))
+  const size = Math.max(1, Math.floor(room / 2))
+  const blocks: (readonly Change[])[] = []
+  for (let place = 0; place < given.length; place += size) blocks.push(given.slice(place, place + size))
+  const some =
+    room < 2
+      ? blocks
+      : blocks.flatMap((one, place) => blocks.slice(place + 1).map((other) => [...one, ...other]))
+  return some.slice(0, mostSets).map((each) => [...rest, ...each])
 }
 
 /** Each change about a principal, and the change that it depends on: a group's, once the principal has joined it. */

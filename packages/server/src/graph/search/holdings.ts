@@ -6,7 +6,8 @@ import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { accountOfArn, type Person, type World } from '../world/world.ts'
+import { accountOfArn, type Person } from '../world/world.ts'
+import { withLasting } from './aftermath.ts'
 import { setsOf } from './change-sets.ts'
 import { Lasting } from './lasting.ts'
 import type { Sides } from './sides.ts'
@@ -101,6 +102,16 @@ export class Holdings {
     return [...(this.#concerned.get(change.arn) ?? [])]
   }
 
+  /** The change of a fact, if it is one. */
+  changeOf(fact: string): Change | undefined {
+    return this.#changes.get(fact)
+  }
+
+  /** The changes of a principal, a group or a policy itself. */
+  changesTo(arn: string): readonly Change[] {
+    return this.#bySubject.get(arn) ?? []
+  }
+
   /** The tags that the attacker can give to a target. */
   tagsOf({ arn }: Person): readonly Extract<Change, { is: 'tag' }>[] {
     return (this.#bySubject.get(arn) ?? []).flatMap((change) => (change.is === 'tag' ? change : []))
@@ -152,10 +163,9 @@ export class Holdings {
         (change.is !== 'session' || carriedName(change.carried) === name),
     )
     const seen = new Set<Variant>()
-    for (const set of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
+    for (const plain of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
+      const set = withLasting(plain, carried)
       if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
-      // What is only given back is as it was: the variant without changes is that.
-      if (set.length > 0 && set.every((change) => isAsBefore(change, person, world))) continue
       const variant = wardrobe.variant(person, set, carried)
       if (!seen.has(variant)) yield variant
       seen.add(variant)
@@ -168,7 +178,7 @@ export class Holdings {
    */
   #isWorth(person: Person, change: Change): boolean {
     if (change.is === 'trust') return false
-    if (this.#isUndone(person, change)) return true
+    if (this.#isUndone(change)) return true
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
     if (change.is !== 'joined' && change.is !== 'attached') return true
@@ -197,10 +207,10 @@ export class Holdings {
   }
 
   /** Whether a change gives back what another one has taken. */
-  #isUndone(person: Person, change: Change): boolean {
+  #isUndone(change: Change): boolean {
     if (change.is !== 'joined' && change.is !== 'attached') return false
     const subject = subjectOf(change)
-    const own = this.#bySubject.get(person.arn) ?? []
+    const own = this.#bySubject.get(change.arn) ?? []
     return own.some((each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject)
   }
 
@@ -249,21 +259,5 @@ export class Holdings {
     if (this.#subjects.has(arn)) return
     this.#subjects.set(arn, subject)
     this.#fresh.push(subject)
-  }
-}
-
-/** Whether after a change something is as it is in the files. */
-function isAsBefore(change: Change, person: Person, { policies }: World): boolean {
-  switch (change.is) {
-    case 'version':
-      return policies.get(change.arn)?.defaultVersion === change.version
-    case 'boundary':
-      return change.arn === person.arn && change.policy === person.boundary
-    case 'tag':
-      return (
-        change.arn === person.arn && change.also === undefined && person.tags[change.key] === change.value
-      )
-    default:
-      return false
   }
 }

@@ -22,7 +22,7 @@ import { mayUse, within } from './staying.ts'
 interface Search {
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
-  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
   /** Whether what comes of a use is proven already, and further ways to it are not wanted. */
   isSettled(own: OwnUse): boolean
 }
@@ -117,7 +117,7 @@ export class Opening {
         const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
         yield
         if (finding === undefined || finding.verdict === 'blocked') continue
-        search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [fact])
+        search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
         if (finding.verdict === 'proven') return
       }
     })

@@ -5,6 +5,7 @@ import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { carriedName, factsOf, heldAs, heldName, outcomeName } from '../request/binding.ts'
+import { type Change, changeName } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import type { Outsider } from '../request/outside.ts'
@@ -18,7 +19,6 @@ import {
   enoughWays,
   isOutdone,
   isTightWith,
-  mostBlocked,
   type TryOptions,
   usesMost,
   variantsMost,
@@ -29,12 +29,14 @@ import type { Neighbours } from '../world/neighbours.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
+import { lasting, noteBlocked } from './aftermath.ts'
 import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import type { Footprint } from './footprint.ts'
 import { FoundUses } from './found.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { Opening } from './opening.ts'
+import { Order } from './order.ts'
 import { Queue } from './queue.ts'
 import { SetAside } from './set-aside.ts'
 import { Sides } from './sides.ts'
@@ -50,14 +52,13 @@ export class Search {
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
   readonly target: Goal
-  /** Everything that is held, by fact. */
-  readonly held: ReadonlyMap<string, Held>
+  readonly holdings: Holdings
+  readonly order: Order
   /** What the search rests on. */
   readonly footprint: Footprint
   readonly #neighbours: Neighbours<Shared>
   /** What is asked of each account. */
   readonly #sides: Sides
-  readonly #holdings: Holdings
   readonly #options: SearchOptions
   readonly #queue = new Queue()
   readonly #queued = new Set<string>()
@@ -78,22 +79,22 @@ export class Search {
     this.goal = goal
     this.target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
-    this.#administrators = new Administrators(this.#sides, this.graph, options.account)
-    this.#holdings = new Holdings(this.#sides, this.graph)
-    this.held = this.#holdings.held
+    this.holdings = new Holdings(this.#sides, this.graph)
+    this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
+    this.#administrators = new Administrators(this.#sides, this.graph, this.order, options.account)
     this.footprint = this.#sides.footprint
-    this.#found = new FoundUses(this.graph, this.#holdings, options.isFirst === true)
+    this.#found = new FoundUses(this.graph, this.holdings, options.isFirst === true)
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     }
-    this.#tagging = new Tagging(this.#sides, this.#holdings, found)
+    this.#tagging = new Tagging(this.#sides, this.holdings, found)
     this.#opening = new Opening(this.#sides, { ...found, isSettled: (own) => this.#found.isSettled(own) })
     this.#changers = new Changers({
       ...found,
       sides: this.#sides,
-      holdings: this.#holdings,
+      holdings: this.holdings,
       target: this.target,
       tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
       isBeyond: (facts) => this.#isBeyond(facts),
@@ -143,12 +144,13 @@ export class Search {
   /** Queues what was left out, and counts now that better proofs are known. Says whether there is something. */
   #reconsider(): boolean {
     if (!this.#queue.isEmpty) return false
+    this.order.reconsider()
     for (const { held, variant } of this.#aside.surer()) {
       this.#changers.takeUp(held.person)
       if (variant !== undefined) this.#queue.push(() => this.#expand({ variant, form: held.form }))
-      else for (const each of this.variants(held)) this.#enqueue(held, each)
+      else for (const each of [...this.holdings.variants(held)]) this.#enqueue(held, each)
     }
-    for (const held of [...this.#aside.unskipped(), ...this.#holdings.back()]) this.#changed.add(held)
+    for (const held of [...this.#aside.unskipped(), ...this.holdings.back()]) this.#changed.add(held)
     if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
     for (const actor of this.#aside.better()) {
       this.#tried.forget(heldAs(actor))
@@ -158,21 +160,18 @@ export class Search {
     return !this.#queue.isEmpty
   }
 
-  /** The variants of what is held. */
-  variants = (held: Held): readonly Variant[] => [...this.#holdings.variants(held)]
-
   #hold(person: Person, form: Form, carried?: Held['carried'], isStart = false): void {
-    const held = this.#holdings.hold(person, form, carried)
+    const held = this.holdings.hold(person, form, carried)
     if (held === undefined) return
-    if (person.arn === this.goal) this.target.add(heldName(person, form, carried))
-    if (!isStart && this.target.follow(heldName(person, form, carried), this.#options.known))
+    const name = heldName(person, form, carried)
+    if (person.arn === this.goal) this.target.add(name)
+    if (!isStart && !this.order.needsTaking(name) && this.target.follow(name, this.#options.known))
       this.#sides.footprint.followed.add(person.arn)
     // Whether a principal that can do the same is searched already.
     const key = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
-    const facts = [heldName(person, form, carried)]
-    const isLike = person.arn !== this.goal && this.#aside.isLikeSearched({ held, facts, key })
+    const isLike = person.arn !== this.goal && this.#aside.isLikeSearched({ held, facts: [name], key })
     if (!isLike) this.#changers.takeUp(person)
-    for (const each of this.variants(held)) {
+    for (const each of [...this.holdings.variants(held)]) {
       const variant: Variant = isStart ? { ...each, isStart: true } : each
       if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
       else this.#enqueue(held, variant)
@@ -342,7 +341,7 @@ export class Search {
     this.#changed.clear()
     let count = 0
     for (const held of changed)
-      for (const variant of this.#holdings.variants(held, this.#aside.counting(held, this.target))) {
+      for (const variant of this.holdings.variants(held, this.#aside.counting(held, this.target))) {
         if (variant.changes.length > 0) this.#enqueue(held, variant)
         if (++count % variantsMost === 0) yield
       }
@@ -352,7 +351,7 @@ export class Search {
     const { shared } = this.#sides.ofActor(actor)
     const own = staying(shared.world, actor, plain, this.graph)
     if (own === undefined) return undefined
-    if (this.#holdings.covers(own, this.graph.sumOf(factsOf(actor)))) return this.#aside.cut(actor)
+    if (this.holdings.covers(own, this.graph.sumOf(factsOf(actor)))) return this.#aside.cut(actor)
     if (this.#found.isKnown(actor, own)) return undefined
     const stem = this.#found.stemOf(actor, plain)
     const { technique, use, prove } = plain
@@ -368,16 +367,18 @@ export class Search {
   }
 
   /** Records what was found of a use. */
-  #record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[] = []): void {
-    const { outcome } = own.use
+  #record(actor: Actor, plain: OwnUse, finding: Outline, stem: string, more: readonly Change[] = []): void {
+    const { shared } = this.#sides.ofActor(actor)
+    const own = lasting(shared, actor, plain, more, this.graph)
+    const { outcome, before: others = [] } = own.use
     const fact = outcomeName(outcome)
-    const before = [...factsOf(actor), ...(own.use.before ?? []), ...more]
+    const before = [...factsOf(actor), ...others, ...more.map(changeName)]
     const step = stepOf(actor, own, finding)
-    if (finding.verdict === 'blocked' && this.blocked.length < mostBlocked)
-      this.blocked.push({ fact, before, step })
-    if (finding.verdict === 'blocked') return
+    const again = () => this.#record(actor, plain, finding, stem, more)
+    if (finding.verdict === 'blocked') noteBlocked(this.blocked, shared.world, actor, { fact, before, step })
+    if (finding.verdict === 'blocked' || !this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)
-    const isCovered = this.#holdings.covers(own, this.graph.sumBy({ step, before }))
+    const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))
     if (isCovered) this.#aside.cut(actor)
     if (isCovered) return
     this.graph.add({ fact, step, before })
@@ -385,7 +386,7 @@ export class Search {
       this.#hold(outcome.person, outcome.form, outcome.carried)
       return
     }
-    const concerned = this.#holdings.change(outcome.change)
+    const concerned = this.holdings.change(outcome.change)
     for (const held of concerned ?? []) {
       this.#changed.add(held)
       this.#changers.takeUp(held.person)

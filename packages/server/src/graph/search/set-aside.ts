@@ -50,6 +50,15 @@ export class SetAside {
     return true
   }
 
+  /** What rests on these facts does not count as searched for others: it did not lead to what it should have. */
+  retract(facts: readonly string[]): void {
+    const name = facts.join('\n')
+    for (const [key, all] of this.#searched) {
+      const kept = all.filter((each) => each.join('\n') !== name)
+      if (kept.length < all.length) this.#searched.set(key, kept)
+    }
+  }
+
   /** Whether what is held counts as searched, as it is, because something alike is. */
   isAside(held: Held): boolean {
     return this.#aside.has(held)

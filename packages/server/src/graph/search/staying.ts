@@ -50,7 +50,7 @@ export function mayUse({ variant: { applied, person } }: Actor, { within: stays 
 }
 
 /** Whether something may be refused because of a change that was allowed before it. */
-function mayTake({ groups, policies }: World, change: Change): boolean {
+export function mayTake({ groups, policies }: World, change: Change): boolean {
   switch (change.is) {
     case 'everything':
     case 'session':

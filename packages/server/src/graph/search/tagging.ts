@@ -2,7 +2,7 @@ import type { Policy } from '@omen-iam/policy'
 import type { Finding } from '../proof/prove.ts'
 import { type TagsRead, tagsRead } from '../relevance/relevance.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
-import { changeName, tagsAfter } from '../request/change.ts'
+import { type Change, changeName, tagsAfter } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
 import type { Changer, Deferred, Task } from '../use/search-parts.ts'
@@ -22,7 +22,7 @@ interface Search {
   /** Does something later. */
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
-  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly string[]): void
+  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
 }
 
 /** Uses that fail for a condition on the tags of their target, and what becomes of them once the attacker tags it. */
@@ -72,7 +72,23 @@ export class Tagging {
       for (const entry of [...entries]) this.#propose(changer, entry)
     for (const entry of [...this.#own.values()]) this.#propose(changer, entry)
     for (const [person, pairs] of this.#demanded) this.#write(changer, person, [...pairs.values()])
+    for (const { tagged, pairs } of this.#changed.values()) this.#write(changer, tagged, pairs)
   }
+
+  /** Has a target that got a tag get its own tags back: they may count in what it does. */
+  #giveBack(target: Person, tagged: Person, change: Extract<Change, { is: 'tag' }>): void {
+    const name = changeName(change)
+    if (this.#changed.has(name)) return
+    const pairs = [change.key, ...Object.keys(change.also ?? {})].flatMap((key) => {
+      const value = target.tags[key]
+      return value === undefined ? [] : [[key, value] as const]
+    })
+    this.#changed.set(name, { tagged, pairs })
+    for (const changer of this.#changers) this.#write(changer, tagged, pairs)
+  }
+
+  /** Targets that got a tag, and the tags that they had. By the name of the change. */
+  readonly #changed = new Map<string, { readonly tagged: Person; readonly pairs: TagsRead['principal'] }>()
 
   /** A trust policy may let the caller in once the caller has a tag. */
   #demand({ actor: { variant }, own }: Deferred): void {
@@ -165,8 +181,10 @@ export class Tagging {
       const tagged = { ...target, tags: tagsAfter(target.tags, change) }
       const prove = (): Finding => own.prove(tagged)
       const finding = outlineOf(prove())
-      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
-        this.#search.record(actor, { ...own, prove }, finding, stem, [name])
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional') {
+        this.#search.record(actor, { ...own, prove }, finding, stem, [change])
+        this.#giveBack(target, tagged, change)
+      }
     }
   }
 }

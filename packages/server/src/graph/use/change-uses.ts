@@ -182,6 +182,15 @@ function asItIs({ variant }: Actor, person: Person): Person {
   return now.type === 'user' ? { ...now, groups: now.groups.filter((name) => !gone.has(name)) } : now
 }
 
+/** A group; one of the actor as the actor has changed it. */
+function groupAsItIs({ variant: { applied } }: Actor, group: Group): Group {
+  const gone = applied.flatMap((change) =>
+    change.is === 'without' && change.arn === group.arn ? change.key : [],
+  )
+  if (gone.length === 0) return group
+  return { ...group, attached: group.attached.filter((arn) => !gone.includes(arn)) }
+}
+
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   const { technique, shared, actor } = question
   const [first] = technique.needs
@@ -193,7 +202,7 @@ function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
       outcome: { is: 'change', change: { is: 'everything', arn: group.arn } },
       to: group.arn,
     }
-  if (effect === 'attachesPolicy') yield* attachments(question, group, { group })
+  if (effect === 'attachesPolicy') yield* attachments(question, groupAsItIs(actor, group), { group })
   if (effect === 'removesGroupPolicy') yield* groupDenies(question, group)
 }
 
