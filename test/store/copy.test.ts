@@ -26,13 +26,20 @@ describe('a copy of a store', needs('postgres'), () => {
       )
       await from!.record(history)
       const { position } = await from!.eventsAfter(firstPosition, 600)
-      const delivery = { trail: 'us-east-1/all', position, chains: [] }
+      // files that were under way when the server was killed: they may be there
+      const planEnd = (await from!.eventsAfter(firstPosition, 650)).position
+      const plan = { to: planEnd, at: 5_000, place: { bucket: 'b' } }
+      const delivery = { trail: 'us-east-1/all', position, plan, chains: [] }
       const kept = { account: alpha, trail: delivery.trail }
       const files = [{ chain: 'x', number: 1, value: 'a file' }]
       const after = JSON.stringify(delivery)
       await from!.deliveries.keep({ ...kept, before: undefined, after, files })
       const earlier = { ...delivery, trail: 'us-east-1/earlier', position: undefined, sequence: 1_400 }
-      const lake = { position: (await from!.eventsAfter(firstPosition, 700)).position }
+      const read = (await from!.eventsAfter(firstPosition, 700)).position
+      const lake = {
+        position: read,
+        plan: { to: (await from!.eventsAfter(firstPosition, 1_500)).position, at: 6_000 },
+      }
       await from!.swapSetting('lake b/p', undefined, JSON.stringify(lake))
       const record = { ...put('lambda/function', 'f', { codeSha256: name }), blob: name }
       await from!.commit(commitOf(beta, 0, [put('user', 'a', '面')]))
@@ -69,6 +76,12 @@ describe('a copy of a store', needs('postgres'), () => {
         const nextOf = async (text: string | undefined) =>
           (await copy.eventsAfter(JSON.parse(text ?? '{}').position, 1)).events[0]?.id
         assert.equal(await nextOf(await copy.deliveries.read(kept)), history[600]!.id)
+        const { plan: planned } = JSON.parse((await copy.deliveries.read(kept)) ?? '{}')
+        assert.equal((await copy.eventsAfter(planned.to, 1)).events[0]?.id, history[650]!.id)
+        assert.deepEqual({ ...planned, to: planEnd }, { ...plan, named: `${position} ${planEnd}` })
+        const { plan: ofLake } = JSON.parse((await copy.readSetting('lake b/p')) ?? '{}')
+        assert.deepEqual((await copy.eventsAfter(ofLake.to, 1)).events, [])
+        assert.deepEqual([ofLake.at, ofLake.named], [6_000, `${read} ${lake.plan.to}`])
         assert.deepEqual(await copy.deliveries.files(kept), files)
         const was = await copy.deliveries.read({ account: alpha, trail: earlier.trail })
         assert.equal(await nextOf(was), history[1_400]!.id)

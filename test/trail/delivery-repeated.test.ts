@@ -7,6 +7,9 @@ import {
   folderTarget,
   type TrailTarget,
 } from '../../packages/server/src/delivery/index.ts'
+import { Directory } from '../../packages/server/src/directory/index.ts'
+import { copyStore } from '../../packages/server/src/gate/index.ts'
+import { firstPosition, openSqliteStore } from '../../packages/server/src/store/index.ts'
 import { account, minute, openDeliveringHouse } from './delivery-house.ts'
 
 /** A house with a trail, and deliverers of it, as nodes have them. */
@@ -59,6 +62,31 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
     assert.equal(nodes.house.logKeys().length, 2)
+  })
+
+  it('is repeated in the same files from a copy of the store, where the events have other positions', async () => {
+    await using nodes = await openNodes()
+    const { house } = nodes
+    await nodes.users('a')
+    await nodes.deliverer().deliver()
+    await nodes.users('b', 'c')
+    const killed = nodes.deliverer(async (file) => {
+      await nodes.folder.put(file)
+      throw new Error('killed')
+    })
+    await assert.rejects(killed.deliver(), /killed/)
+    const { directory, clock, random, vault } = house.omen.omen.house
+    // the first event is forgotten, so positions are others in the copy
+    const { position } = await directory.store.eventsAfter(firstPosition, 1)
+    await directory.store.forgetEvents({ upTo: position })
+    const store = await openSqliteStore({ memory: true })
+    await copyStore(directory.store, store)
+    const copied = new Directory(store, {}, 'aws')
+    const parts = { store, directory: copied, clock, random, vault, flush: async () => {} }
+    house.omen.clock.advance(minute)
+    await new Deliverer({ ...parts, target: nodes.folder }).deliver()
+    await store.close()
+    assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
   })
 
   it('is repeated where it had begun, though the trail has got another place meanwhile', async () => {

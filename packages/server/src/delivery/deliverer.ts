@@ -156,10 +156,11 @@ export class Deliverer {
     const { trail, now, owner } = signed
     const { target } = this.#parts
     const { sequence: _, plan, ...current } = state
+    const named = plan?.named ?? `${from} ${position}`
     let next: TrailDelivery = { ...current, position }
     const more = events.length > 0 || plan !== undefined // planned events may be forgotten by now
     for (const { place, events: own } of files) {
-      const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${from} ${position}`)
+      const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${named}`)
       const { bucket } = plan?.place ?? trail
       await target.put({ bucket, key: file.key, bytes: file.bytes, metadata: {} })
       const times = own.map(({ time }) => time)

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/index.ts'
+import type { DeliveryPlan } from '../directory/index.ts'
 import {
   type EventPosition,
   type Forgetting,
@@ -38,7 +39,7 @@ const settings = 'lake '
 export interface LakeState {
   readonly position: EventPosition
   /** The files up to a position are being put, with the time in their names. */
-  readonly plan?: { readonly to: EventPosition; readonly at: number }
+  readonly plan?: Omit<DeliveryPlan, 'place'>
 }
 
 /**
@@ -98,24 +99,17 @@ export class Lake {
       const { state, text } = await this.#read()
       const planned = state.plan === undefined ? await this.#plan(state, text, until) : { state, text }
       if (planned?.state.plan === undefined) break
-      const { to, at } = planned.state.plan
+      const { to, at, named = `${state.position} ${to}` } = planned.state.plan
       const events = await eventsBetween(this.#parts.store, state.position, to)
-      for (const { place, own } of filesOf(events, this.#parts.prefix))
-        await this.#put(place, own, at, state.position, to)
+      for (const { place, own } of filesOf(events, this.#parts.prefix)) await this.#put(place, own, at, named)
       if (!(await this.#keep(planned.text, { position: to }))) return // another node continued
     }
     this.#currentAt = now
   }
 
-  async #put(
-    place: FilePlace,
-    events: readonly StoredEvent[],
-    at: number,
-    from: EventPosition,
-    to: EventPosition,
-  ): Promise<void> {
+  async #put(place: FilePlace, events: readonly StoredEvent[], at: number, named: string): Promise<void> {
     const { bucket, target } = this.#parts
-    const file = await logFile(place, events, at, `${this.#setting} ${from} ${to}`)
+    const file = await logFile(place, events, at, `${this.#setting} ${named}`)
     await target.put({ bucket, key: file.key, bytes: file.bytes, metadata: {} })
   }
 
@@ -131,7 +125,10 @@ export class Lake {
       if (count >= lotMost.events || characters >= lotMost.characters) break
     }
     if (count === 0) return undefined
-    const planned = { ...state, plan: { to, at: Math.floor(this.#parts.clock.now() / 1_000) * 1_000 } }
+    const planned: LakeState = {
+      ...state,
+      plan: { to, at: Math.floor(this.#parts.clock.now() / 1_000) * 1_000 },
+    }
     return (await this.#keep(text, planned)) ? { state: planned, text: JSON.stringify(planned) } : undefined
   }
 

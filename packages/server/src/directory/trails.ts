@@ -96,6 +96,8 @@ export interface DeliveryPlan {
   readonly at: number
   /** Where the files are put, though the trail is changed meanwhile: some may be there. If absent, where the trail says. */
   readonly place?: { readonly bucket: string; readonly prefix?: string | undefined }
+  /** What the names of the files are made of. If absent, of the positions; those are others in a copy of the store. */
+  readonly named?: string
 }
 
 /** The position of the delivery of a trail's events. */

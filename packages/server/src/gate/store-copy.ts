@@ -1,6 +1,6 @@
 import type { AccountId } from '../base/index.ts'
 import { isLakeSetting, parseLakeState } from '../delivery/index.ts'
-import { parseDelivery, positionOfDelivery, trailDeliveries } from '../directory/index.ts'
+import { type DeliveryPlan, parseDelivery, positionOfDelivery, trailDeliveries } from '../directory/index.ts'
 import {
   type Change,
   type EventPosition,
@@ -67,7 +67,8 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
   if (!(await to.swapSetting(copyingSetting, undefined, 'yes'))) throw changed(to)
   const ids = await from.accounts()
   const readers = await readersOf(ids, from)
-  const { events, found } = await copyEvents(from, to, new Set(readers.map(({ next }) => next)))
+  const marked = new Set(readers.flatMap(({ next, planned }) => [next, planned]))
+  const { events, found } = await copyEvents(from, to, marked)
   const end = await to.newestPosition()
   for (const [name, value] of await from.settings())
     if ((name !== firstSetting || to.shared) && !(await to.swapSetting(name, undefined, value)))
@@ -81,7 +82,8 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
     await copyAccount(id, kept.map(changeOf), from, to)
     await to.keepUses(await from.lastUses(id), [])
   }
-  for (const reader of readers) await reader.keep(to, found.get(reader.next ?? '') ?? end)
+  const there = (id: string | undefined) => found.get(id ?? '') ?? end
+  for (const { next, planned, keep } of readers) await keep(to, there(next), there(planned))
   for (const work of await from.works.all()) await to.works.add(work, 0)
   // the process that copies ends: others then record that the calls were begun
   const begun = await from.begun()
@@ -100,8 +102,21 @@ function changed({ description }: Store): StoreNotEmpty {
 interface Reader {
   /** The id of the event that it reads next; undefined if it has read all. */
   readonly next: string | undefined
-  /** Keeps it in another store, where that event has another position. */
-  readonly keep: (to: Store, position: EventPosition) => Promise<unknown>
+  /** The id of the event behind the files that are under way; undefined if these have all, or there are none. */
+  readonly planned: string | undefined
+  /** Keeps it in another store, where these events have other positions. */
+  readonly keep: (to: Store, position: EventPosition, planEnd: EventPosition) => Promise<unknown>
+}
+
+/** Files that are under way may be there already: they keep their names, so that no event is in two files. */
+function copiedPlan<P extends DeliveryPlan>(
+  plan: P | undefined,
+  from: EventPosition | undefined,
+  to: EventPosition,
+) {
+  return plan === undefined || from === undefined
+    ? {}
+    : { plan: { ...plan, to, named: plan.named ?? `${from} ${plan.to}` } }
 }
 
 async function readersOf(ids: readonly AccountId[], from: Store): Promise<readonly Reader[]> {
@@ -115,24 +130,30 @@ async function readersOf(ids: readonly AccountId[], from: Store): Promise<readon
       .filter(({ kind }) => kind === trailDeliveries.kind)
       .map(({ id, value }) => [id, value] as const)
     for (const [trail, text] of new Map([...earlier, ...(await from.deliveries.of(account))])) {
-      const { sequence: _, plan: _plan, ...state } = parseDelivery(text)
+      const { sequence: _, plan, ...state } = parseDelivery(text)
       const files = await from.deliveries.files({ account, trail })
       const place = positionOfDelivery(parseDelivery(text))
       readers.push({
         next: await nextAt(place),
-        keep(to, position) {
-          const after = JSON.stringify(place === undefined ? state : { ...state, position })
+        planned: await nextAt(plan?.to),
+        keep(to, position, planEnd) {
+          const copied = { ...state, position, ...copiedPlan(plan, place, planEnd) }
+          const after = JSON.stringify(place === undefined ? state : copied)
           return to.deliveries.keep({ account, trail, before: undefined, after, files })
         },
       })
     }
   }
-  for (const [name, text] of await from.settings())
-    if (isLakeSetting(name))
-      readers.push({
-        next: await nextAt(parseLakeState(text).position),
-        keep: (to, position) => to.swapSetting(name, text, JSON.stringify({ position })),
-      })
+  for (const [name, text] of await from.settings()) {
+    if (!isLakeSetting(name)) continue
+    const { position: place, plan } = parseLakeState(text)
+    readers.push({
+      next: await nextAt(place),
+      planned: await nextAt(plan?.to),
+      keep: (to, position, planEnd) =>
+        to.swapSetting(name, text, JSON.stringify({ position, ...copiedPlan(plan, place, planEnd) })),
+    })
+  }
   return readers
 }
 
