@@ -38,7 +38,7 @@ describe('a copy of a store', needs('postgres'), () => {
       const read = (await from!.eventsAfter(firstPosition, 700)).position
       const lake = {
         position: read,
-        plan: { to: (await from!.eventsAfter(firstPosition, 1_500)).position, at: 6_000 },
+        plan: { to: (await from!.eventsAfter(read, 1_000)).position, at: 6_000 },
       }
       await from!.swapSetting('lake b/p', undefined, JSON.stringify(lake))
       const record = { ...put('lambda/function', 'f', { codeSha256: name }), blob: name }
