@@ -6,7 +6,9 @@ import {
   answerView,
   breakOf,
   cutAnswerView,
+  factNameIn,
   graphOf,
+  problemIn,
   proposeCuts,
   readInventory,
   readOrganizations,
@@ -64,5 +66,22 @@ describe('sentences about paths in Japanese', () => {
       }
     }
     for (const [kind, count] of Object.entries(seen)) assert.ok(count > 5, `${count} ${kind}`)
+  })
+
+  test('each fact of a technique has a name, and what is not known of a policy is said', () => {
+    const names = new Set<string>()
+    const data = readFileSync(new URL('../../packages/server/data/techniques.json', import.meta.url), 'utf8')
+    JSON.parse(data, (key, value) => {
+      if (key === 'facts') for (const each of [value].flat()) if (typeof each === 'string') names.add(each)
+      return value
+    })
+    assert.ok(names.size > 40, `${names.size} facts`)
+    for (const name of names) {
+      assert.notEqual(factNameIn(name, 'ja'), name)
+      assert.equal(factNameIn(name, 'en'), name)
+    }
+    const problem = '111122223333: The policy arn:aws:iam::aws:policy/Gone is not known.'
+    assert.equal(problemIn(problem, 'ja'), '111122223333: ポリシー arn:aws:iam::aws:policy/Gone は不明です。')
+    assert.equal(problemIn(problem, 'en'), problem)
   })
 })

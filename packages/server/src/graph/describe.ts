@@ -1,5 +1,5 @@
 import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
-import { factValueIn } from './fact-words.ts'
+import { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { labelOf } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
@@ -95,7 +95,7 @@ export function answerView(
     verdict,
     residual: residual.map((each) => residualView(world, each)),
     paths: paths.map((path) => pathView(world, path, language)),
-    problems: world.problems,
+    problems: world.problems.map((each) => problemIn(each, language ?? 'en')),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
   }
@@ -237,7 +237,7 @@ function becauseOf(world: World, { proof }: Step, language: SentenceLanguage): s
   if (proof === undefined) return undefined
   const words = reasonWords[language]
   if (proof.verdict === 'blocked') {
-    if ('fact' in proof.because) return words.factFails(proof.because.fact)
+    if ('fact' in proof.because) return words.factFails(factNameIn(proof.because.fact, language))
     const { request, layer, deny, level } = proof.because
     const { action, resource } = request
     if (deny === undefined) return words.notAllowed(layer, level, action, String(resource))
@@ -247,5 +247,9 @@ function becauseOf(world: World, { proof }: Step, language: SentenceLanguage): s
   }
   if ('open' in proof && proof.open !== undefined) return words.open(proof.open)
   const missing = 'facts' in proof ? proof.facts.filter(({ known }) => known === 'unknown') : []
-  return missing.length === 0 ? undefined : words.missing(missing.map((each) => factIn(each, language)))
+  return missing.length === 0
+    ? undefined
+    : words.missing(
+        missing.map((each) => ({ ...factIn(each, language), fact: factNameIn(each.fact, language) })),
+      )
 }

@@ -103,3 +103,75 @@ export function factValueIn(value: string, language: SentenceLanguage): string {
   for (const [form, japanese] of inJapanese) if (form.test(value)) return value.replace(form, japanese)
   return value
 }
+
+/** The names of facts in Japanese, by those in data/techniques.json. */
+const namesInJapanese: Readonly<Record<string, string>> = {
+  versionRoom: 'バージョンの空き',
+  attachRoom: 'アタッチの空き',
+  groupRoom: 'グループの空き',
+  notServiceLinked: 'サービスにリンクされたロールではない',
+  provisionedLater: '後のプロビジョニング',
+  identityCenterAdministrator: 'IAM Identity Center の管理',
+  mfaRoom: 'MFA デバイスの空き',
+  standsAlone: '組織に属さないこと',
+  accessKeyRoom: 'アクセスキーの空き',
+  accessKeysFull: 'アクセスキーが上限に達していること',
+  noLoginProfile: 'コンソールのパスワードがないこと',
+  noMfa: 'MFA デバイスがないこと',
+  loginProfile: 'コンソールのパスワード',
+  outside: 'IAM の外の条件',
+  managementAccount: '管理アカウント',
+  rootAccess: 'ルートアクセスの一元管理',
+  providerExists: 'プロバイダーの存在',
+  providerMissing: 'プロバイダーがないこと',
+  servesIssuer: '発行者としての応答',
+  podsWear: 'ロールを使うポッド',
+  streamGetsRecords: 'ストリームへのレコード',
+  invoked: '呼び出し',
+  instanceProfile: 'インスタンスプロファイル',
+  instanceWithoutProfile: 'プロファイルのないインスタンス',
+  instanceWithProfile: 'プロファイルのあるインスタンス',
+  controlsInstance: 'インスタンスの制御',
+  profileHoldsRole: 'プロファイルのロール',
+  profileEmpty: 'ロールのないプロファイル',
+  profileWornByControlledInstance: '制御できるインスタンスのプロファイル',
+  containerInstance: 'コンテナインスタンス',
+  batch: 'Batch のジョブ',
+  administersStackSets: 'StackSets の管理',
+  stackInstances: 'スタックインスタンス',
+  scheduled: 'スケジュール',
+  emrServiceRole: 'EMR のサービスロール',
+  clusterAssumes: 'クラスターのロール',
+  functionUrl: '関数 URL',
+  unsigned: 'コード署名がないこと',
+  launchedByDefault: 'デフォルトのバージョンによる起動',
+  launchedByLatest: '最新のバージョンによる起動',
+  sshReachable: 'SSH での到達',
+  agentOnline: 'SSM エージェントの接続',
+  agentMessages: 'SSM エージェントの通信',
+  executeCommandEnabled: 'ECS Exec の有効化',
+  passRoleUnsettled: 'iam:PassRole の要否',
+  stackUpdatable: '更新できるスタック',
+  devEndpointReady: '開発エンドポイントの準備',
+  notebookInService: '稼働中のノートブック',
+  inboundAuthIsIam: 'IAM による受信認証',
+  agentTool: 'エージェントのツール',
+  asksPassRole: 'iam:PassRole の要求',
+  holdsKey: '鍵の保持',
+  tags: 'タグ',
+}
+
+/** The name of a fact within a sentence, in a language: in English it is that of the data. */
+export function factNameIn(fact: string, language: SentenceLanguage): string {
+  if (language === 'en') return fact
+  const [kind = '', type] = fact.split(' ')
+  if (type === undefined) return namesInJapanese[fact] ?? fact
+  return kind === 'exists' ? `${type} の存在` : kind === 'is' ? `${type} であること` : fact
+}
+
+/** What could not be read, in a language. What the parser says of a document stays in AWS's words. */
+export function problemIn(problem: string, language: SentenceLanguage): string {
+  return language === 'en'
+    ? problem
+    : problem.replace(/The policy (\S+) is not known\.$/, 'ポリシー $1 は不明です。')
+}

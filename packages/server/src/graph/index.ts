@@ -23,6 +23,7 @@ export {
   type PathExpectation,
   peopleMatching,
 } from './expectation.ts'
+export { factNameIn, problemIn } from './fact-words.ts'
 export {
   type Graph,
   graphOf,

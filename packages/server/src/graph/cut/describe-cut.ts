@@ -1,5 +1,6 @@
 import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
 import { titleOf } from '../describe.ts'
+import { problemIn } from '../fact-words.ts'
 import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
 import type { Incomplete } from '../proof/budget.ts'
@@ -85,7 +86,10 @@ export function cutAnswerView(
     cuts: answer.cuts.map((cut) => cutView(world, documents, cut, language)),
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
-    problems: [...world.problems, ...(stuck === undefined ? [] : [stuck])],
+    problems: [
+      ...world.problems.map((each) => problemIn(each, language)),
+      ...(stuck === undefined ? [] : [stuck]),
+    ],
     ...(answer.incomplete === undefined ? {} : { incomplete: answer.incomplete }),
   }
 }

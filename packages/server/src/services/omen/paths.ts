@@ -7,6 +7,7 @@ import {
   type PathOptions,
   type Person,
   pathView,
+  problemIn,
   type Start,
 } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
@@ -67,7 +68,7 @@ export function getEdge(
     verdict: best?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
     ways: ways.map((way) => pathView(world, way, input.language)),
     documents: documentsOf(world, ways),
-    problems: world.problems,
+    problems: world.problems.map((each) => problemIn(each, input.language ?? 'en')),
     ...(incomplete === undefined ? {} : { incomplete }),
   }
 }
