@@ -57,8 +57,8 @@ export async function mutateRoom(
   { only, without, sample, seed, longest, width }: Options,
 ): Promise<Result> {
   const { sources, tests, least = 0, together = [] } = mutatedRooms[name]!
-  const files = filesIn(sources).filter((path) => !forTests.test(path))
-  const every = files.flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
+  const files = sourcesOf(name)
+  const every = everyMutant(name)
   const mutants = every.filter(({ file }) => only === undefined || only.some((part) => file.includes(part)))
   const chosen = drawn(mutants, sample, seed)
   process.stdout.write(`${name}: ${chosen.length} of ${mutants.length} mutants\n`)
@@ -133,6 +133,15 @@ function drawn(mutants: readonly Mutant[], sample: number, seed: string): readon
   return mutants
     .toSorted((a, b) => (rank.get(a.id)! < rank.get(b.id)! ? -1 : 1))
     .slice(0, Math.min(sample, mutants.length))
+}
+
+/** Every mutant of a room as its sources are now. */
+export function everyMutant(name: string): readonly Mutant[] {
+  return sourcesOf(name).flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
+}
+
+function sourcesOf(name: string): readonly string[] {
+  return filesIn(mutatedRooms[name]!.sources).filter((path) => !forTests.test(path))
 }
 
 export function percent(share: number): string {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lineOf, percent, type Result } from './mutate.ts'
+import { everyMutant, lineOf, percent, type Result } from './mutate.ts'
 import { mutatedRooms } from './rooms.ts'
 import { root } from './run.ts'
 
@@ -27,6 +27,30 @@ export function writeReport(name: string, { all, seed, killed, equivalent, survi
     equivalent: equivalent.length,
     survivors: survived.map(lineOf).sort(),
   }
+  write(rows)
+}
+
+/**
+ * Writes the report with the lines and the numbers of mutants that are true now, without measuring anything. A survivor
+ * whose line has changed is no mutant any more, and is left out.
+ */
+export function renewReport(): void {
+  const rows: Record<string, Row> = JSON.parse(readFileSync(data, 'utf8'))
+  for (const [name, row] of Object.entries(rows)) {
+    const every = everyMutant(name)
+    const byId = new Map(every.map((mutant) => [mutant.id, mutant]))
+    const survivors = row.survivors.flatMap((line) => {
+      const [id = '', verdict] = line.split(' ')
+      const mutant = byId.get(id)
+      if (mutant === undefined || (verdict !== 'survived' && verdict !== 'unrun')) return []
+      return [lineOf({ mutant, verdict })]
+    })
+    rows[name] = { ...row, all: every.length, survivors }
+  }
+  write(rows)
+}
+
+function write(rows: Readonly<Record<string, Row>>): void {
   writeFileSync(data, `${JSON.stringify(rows, null, 2)}\n`)
   writeFileSync(join(root, 'docs', 'MUTATION.md'), reportOf(rows))
 }
@@ -47,7 +71,8 @@ function reportOf(rows: Readonly<Record<string, Row>>): string {
   return `${readFileSync(join(import.meta.dirname, 'about.md'), 'utf8')}
 ## Results
 
-A sample of each room's mutants. The share is that of the killed ones among those that are not equivalent.
+A sample of each room's mutants. The share is that of the killed ones among those that are not equivalent. The numbers of mutants
+and the lines are renewed as the sources change (\`--renew\`); the samples are older.
 
 | room | mutants | tried | killed | equivalent | share | must reach |
 | --- | --- | --- | --- | --- | --- | --- |
