@@ -57,6 +57,10 @@ export class Walk {
   readonly #holdings = new Map<string, Holding>()
   /** ARNs of new principals, by those that the graph has for them. */
   readonly #names = new Map<string, string>()
+  /** ARNs of what is made on the walk. */
+  readonly #made = new Set<string>()
+  /** Other names, in one step, of what has the name of something that an earlier step has made. */
+  readonly #renamed = new Map<string, string>()
   /** What the sessions of the first principal carry, in steps that ask for it. */
   #sourceIdentity: string | undefined
   /** Whether the step that is walked asks for it. */
@@ -108,6 +112,7 @@ export class Walk {
   async step(step: Step, later: readonly Step[]): Promise<void> {
     if (step.technique === 'administrator') return
     this.#later = later
+    this.#renamed.clear()
     const { proof } = step
     assert.ok(proof !== undefined && 'witness' in proof, `${step.technique} has no witness`)
     let given: Holding | undefined
@@ -137,20 +142,23 @@ export class Walk {
     const operation = action.slice(action.indexOf(':') + 1)
     const session = sessionOf(request)
     const credentials = await this.#credentials(step, session)
-    const name = nameOf(this.#arnOf(resource))
+    if (action === 'iam:CreatePolicy' && this.#made.has(resource)) return undefined
+    if (/^iam:Create(?:User|Role|Group|Policy)$/.test(action)) this.#make(resource)
+    const arn = this.#renamed.get(resource) ?? this.#arnOf(resource)
+    const name = nameOf(arn)
     const caller =
       request.principal.type === 'roleSession' ? request.principal.sessionArn : this.#arnOf(step.from)
     const call = (input: Readonly<Record<string, string>>) => this.#call(credentials, operation, input)
     if (isPartOfMaking(step, request)) return undefined
-    if (action === 'iam:CreateUser') this.#names.set(step.to, resource)
-    const plain = plainInput({ step, request, name, arnOf: (arn) => this.#arnOf(arn) })
+    if (action === 'iam:CreateUser') this.#names.set(step.to, arn)
+    const plain = plainInput({ step, request, name, arnOf: (each) => this.#arnOf(each) })
     if (plain !== undefined) {
       await call(plain)
       return undefined
     }
     switch (action) {
       case 'iam:CreateRole':
-        this.#names.set(step.to, resource)
+        this.#names.set(step.to, arn)
         await call({ RoleName: name, ...newInput(request), AssumeRolePolicyDocument: trustFor(caller) })
         return undefined
       case 'iam:DeleteAccessKey':
@@ -256,6 +264,12 @@ export class Walk {
     const holding = this.#holdings.get(`holds ${to} key`) ?? this.#holdings.get(`holds ${to} console`)
     assert.ok(holding, `${to} is not held`)
     return holding('omen')
+  }
+
+  /** Notes what is made, under another name if there is one of its name. */
+  #make(arn: string): void {
+    if (this.#made.has(arn)) this.#renamed.set(arn, `${arn}-${this.#made.size}`)
+    this.#made.add(this.#renamed.get(arn) ?? arn)
   }
 
   #arnOf(arn: string): string {
