@@ -1,5 +1,6 @@
 import {
   account,
+  administratorAccess,
   allow,
   deny,
   denyAllBut,
@@ -170,6 +171,29 @@ const ofOneself: readonly Kind[] = [
     expect: 'proven',
     file: returns([shut, allow('iam:UntagUser', userArn('dev'))], opens, ec2),
   },
+  ...(['no', 'proven'] as const).map((expect) => ({
+    name: `a key that dev makes after a role, ${expect === 'no' ? 'without' : 'with'} its own tag again`,
+    expect,
+    file: dev(
+      [
+        allow('iam:TagUser', userArn('dev'), writing('a')),
+        allow('sts:AssumeRole', roleArn('hub'), tagged('a')),
+        key({ StringEquals: { 'aws:PrincipalTag/team': 'b', 'aws:ResourceTag/open': 'yes' } }),
+      ],
+      { tags: { team: 'b' } },
+      {
+        users: { bob: { attached: [administratorAccess] } },
+        roles: {
+          hub: {
+            trust: { AWS: root },
+            statements: [
+              allow('iam:TagUser', expect === 'no' ? userArn('bob') : [userArn('bob'), userArn('dev')]),
+            ],
+          },
+        },
+      },
+    ),
+  })),
   {
     name: 'a boundary that leads to a role, and is in the way of what the role gives',
     expect: 'no',

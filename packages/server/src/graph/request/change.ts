@@ -125,6 +125,12 @@ export function subjectOf(change: Change): string {
   }
 }
 
+/** What a change is about: of tags, each. */
+export function subjectsOf(change: Change): readonly string[] {
+  if (change.is !== 'tag' || change.also === undefined) return [subjectOf(change)]
+  return [change.key, ...Object.keys(change.also)].map((key) => subjectOf({ ...change, key }))
+}
+
 /** Whether a change only adds power: then it never makes a variant worse. */
 export function onlyAdds({ is }: Change): boolean {
   return is === 'everything' || is === 'unbound'

@@ -2,7 +2,7 @@ import type { FactGraph } from '../proof/fact-graph.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { type Outcome, outcomeName } from '../request/binding.ts'
 import type { Carried, Since } from '../request/carried.ts'
-import { type Change, changeName, subjectOf } from '../request/change.ts'
+import { type Change, changeName, subjectOf, subjectsOf } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type BlockedStep, mostBlocked } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -42,9 +42,10 @@ function lastingOutcome(shared: Shared, actor: Actor, outcome: Outcome, more: re
 /** A set of changes with those that stay, unless one of the set is about the same. */
 export function withLasting(set: readonly Change[], { since = [] }: Carried): readonly Change[] {
   if (since.length === 0) return set
-  const subjects = new Set(set.map(subjectOf))
+  const subjects = new Set(set.flatMap(subjectsOf))
   const stay = since.flatMap((each) => (each instanceof Kept ? each.change : []))
-  return [...set, ...stay.filter((change) => !subjects.has(subjectOf(change)))]
+  // what is made later comes later
+  return [...stay.filter((change) => !subjectsOf(change).every((each) => subjects.has(each))), ...set]
 }
 
 /** A change that stays. */

@@ -1,7 +1,7 @@
 import type { FactGraph } from '../proof/fact-graph.ts'
 import type { Tried } from '../prospect/saying.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
-import { type Change, changeName, subjectOf } from '../request/change.ts'
+import { type Change, changeName, subjectsOf } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { World } from '../world/world.ts'
@@ -70,11 +70,14 @@ export class Order {
       own.add(group.arn)
       for (const arn of group.attached) own.add(arn)
     }
-    const subjects = new Set(applied.map(subjectOf))
+    const names = new Set(applied.map(changeName))
+    const subjects = new Set(applied.flatMap(subjectsOf))
+    const isOvertaken = (change: Change): boolean =>
+      names.has(changeName(change)) || subjectsOf(change).every((subject) => subjects.has(subject))
     const found = new Set<string>()
     for (const arn of own)
       for (const change of this.#holdings.changesTo(arn))
-        if (!subjects.has(subjectOf(change)) && this.#isTaking(change)) found.add(changeName(change))
+        if (!isOvertaken(change) && this.#isTaking(change)) found.add(changeName(change))
     return found
   }
 

@@ -391,7 +391,7 @@ export class Search {
       this.#changed.add(held)
       this.#changers.takeUp(held.person)
     }
-    if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change.arn)
+    if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change)
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */

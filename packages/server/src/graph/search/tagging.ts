@@ -11,11 +11,13 @@ import { plain } from '../use/targets.ts'
 import { taggedBindings } from '../use/thing-tags.ts'
 import { useName } from '../use/use-name.ts'
 import { comparedTag } from '../world/tag-pairs.ts'
-import type { Person } from '../world/world.ts'
+import { accountOfArn, type Person, personOf } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import type { Holdings } from './holdings.ts'
 import type { Sides } from './sides.ts'
 import { mayUse } from './staying.ts'
+
+type TagChange = Extract<Change, { is: 'tag' }>
 
 /** What a search does with what is found. */
 interface Search {
@@ -76,8 +78,7 @@ export class Tagging {
   }
 
   /** Has a target that got a tag get its own tags back: they may count in what it does. */
-  #giveBack(target: Person, tagged: Person, change: Extract<Change, { is: 'tag' }>): void {
-    const name = changeName(change)
+  #giveBack(target: Person, tagged: Person, change: TagChange, name = changeName(change)): void {
     if (this.#changed.has(name)) return
     const pairs = [change.key, ...Object.keys(change.also ?? {})].flatMap((key) => {
       const value = target.tags[key]
@@ -111,9 +112,14 @@ export class Tagging {
   /** The tags that trust policies ask of principals. */
   readonly #demanded = new Map<Person, Map<string, readonly [string, string]>>()
 
-  /** Something has got a tag. */
-  tagged(arn: string): void {
+  /** Something has got a tag. Who is held may get its own tags back: what it can do may depend on them. */
+  tagged(change: TagChange): void {
+    const { arn, key } = change
     for (const entry of [...(this.#untagged.get(arn) ?? [])]) this.#retry(entry)
+    const { world, classes } = this.#sides.of(accountOfArn(arn)).shared
+    const person = personOf(world, arn)
+    if (person === undefined || !classes.tags.keys.has(key) || !this.#holdings.holds(person)) return
+    this.#giveBack(person, { ...person, tags: tagsAfter(person.tags, change) }, change, `${arn} ${key}`)
   }
 
   /** Tags existing resources by the same actor, before it uses them. */
