@@ -240,7 +240,42 @@ const joins = (count: number) => {
 const many12 = many(12, (place) => `made${place}`)
 const issued = (earliest: string) => when('DateLessThan', 'aws:TokenIssueTime', earliest)
 
+/** A session of hub has the tag that dev has. */
+const passesOn = (statements: readonly Statement[]) =>
+  dev(
+    [allow(['sts:AssumeRole', 'sts:TagSession'], roleArn('hub')), ...statements],
+    { tags: { cost: '7' } },
+    {
+      roles: {
+        ...adm([
+          {
+            Effect: 'Allow',
+            Principal: { AWS: roleArn('hub') },
+            Action: 'sts:AssumeRole',
+            Condition: equals('aws:PrincipalTag/cost', '8'),
+          },
+        ]),
+        hub: {
+          trust: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: root },
+              Action: ['sts:AssumeRole', 'sts:TagSession'],
+              Condition: equals('aws:RequestTag/cost', '${aws:PrincipalTag/cost}'),
+            },
+          ],
+        },
+      },
+    },
+  )
+
 const together: readonly Kind[] = [
+  { name: 'a session tag that is a tag of the user', expect: 'no', file: passesOn([]) },
+  {
+    name: 'a session tag that is a tag of the user, which the user may change',
+    expect: 'proven',
+    file: passesOn([allow('iam:TagUser', userArn('dev'))]),
+  },
   { name: 'two groups, and one place for them', expect: 'no', file: joins(9) },
   { name: 'two groups, and two places for them', expect: 'proven', file: joins(8) },
   {

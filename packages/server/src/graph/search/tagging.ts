@@ -96,10 +96,13 @@ export class Tagging {
     const { target } = own.use.binding
     const { person, outside } = variant
     if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
-    const compared = comparedTag.test(target.trust.policy.text)
-      ? this.#sides.of(target.account).shared.comparedTags
-      : []
-    const asked = [...callerTags(target.trust.policy), ...compared]
+    const { policy } = target.trust
+    const { shared } = this.#sides.of(target.account)
+    const compared = comparedTag.test(policy.text) ? shared.comparedTags : []
+    // A tag of the caller may become one of the session, which other policies ask for.
+    const named = keysInVariables(policy)
+    const passed = named.size === 0 ? [] : shared.tagsWanted.filter(([key]) => named.has(key.toLowerCase()))
+    const asked = [...callerTags(policy), ...compared, ...passed]
     if (asked.length === 0) return
     const pairs = this.#demanded.get(person) ?? new Map<string, readonly [string, string]>()
     this.#demanded.set(person, pairs)
@@ -196,6 +199,12 @@ export class Tagging {
 }
 
 const read = new WeakMap<Policy['statements'], TagsRead['principal']>()
+
+/** The keys of tags of the caller that policy variables name, in lower case. */
+function keysInVariables({ text }: Policy): ReadonlySet<string> {
+  const found = text.matchAll(/\$\{aws:PrincipalTag\/([^,}]{1,128})/gi)
+  return new Set([...found].map(([, key = '']) => key.toLowerCase()))
+}
 
 /** The tags of the caller that conditions of a policy name. */
 function callerTags(policy: Policy): TagsRead['principal'] {
