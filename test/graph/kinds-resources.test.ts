@@ -129,6 +129,34 @@ const passed: readonly Kind[] = [
   },
 ]
 
+const node = `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`
+const online = {
+  type: 'AWS::EC2::Instance',
+  arn: node,
+  role: roleArn('adm'),
+  state: 'running',
+  ssmAgent: 'online',
+}
+const shells: readonly Kind[] = [
+  {
+    name: 'a session on an instance',
+    expect: 'proven',
+    file: dev([allow('ssm:StartSession', node)], {}, { roles: adm(ec2) }),
+    resources: [online],
+  },
+  {
+    name: 'a session on an instance, if the session document is allowed as well',
+    expect: 'conditional',
+    keys: ['ssm:SessionDocumentAccessCheck'],
+    file: dev(
+      [allow('ssm:StartSession', node, when('BoolIfExists', 'ssm:SessionDocumentAccessCheck', 'true'))],
+      {},
+      { roles: adm(ec2) },
+    ),
+    resources: [online],
+  },
+]
+
 /** An RCP that lets services act for one organization alone. */
 const confused = (id: string) => ({
   Effect: 'Deny',
@@ -158,5 +186,6 @@ const organizations: readonly Kind[] = [
 
 describeKinds({
   'what a resource gets, and what of it changes': passed,
+  'the document of a session': shells,
   'the organization that a service acts for': organizations,
 })

@@ -91,6 +91,7 @@ export const pathsText = texts({
       network: 'whoever calls from that network',
       time: 'whoever waits for that time',
       tag: 'whoever tags the resource',
+      document: 'whoever may use the session document',
       token: 'whoever has such a token of the provider',
       account: 'whoever that account allows to call it',
       organization: 'principals of that organization',
@@ -238,6 +239,7 @@ export const pathsText = texts({
       network: 'そのネットワークから呼び出す人',
       time: 'その時刻まで待つ人',
       tag: 'リソースにタグを付けられる人',
+      document: 'セッションドキュメントを使用できる人',
       token: 'プロバイダのそのようなトークンを持つ人',
       account: 'そのアカウントが呼び出しを許可した人',
       organization: 'その組織のプリンシパル',
@@ -311,6 +313,7 @@ export function fulfilling(key: string): keyof (typeof pathsText)['en']['whoFulf
   // Claims are named by their provider: its host, or `saml`.
   const provider = name.slice(0, Math.max(0, name.lastIndexOf(':')))
   if (provider === 'saml' || provider.includes('.')) return 'token'
+  if (name === 'ssm:sessiondocumentaccesscheck') return 'document'
   if (name.includes('resourcetag/')) return 'tag'
   if (/^aws:(?:principal|resource)org/.test(name)) return 'organization'
   if (/^aws:source(?:org|account|arn)/.test(name)) return 'service'

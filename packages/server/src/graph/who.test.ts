@@ -40,6 +40,10 @@ describe('who could fulfil a condition', () => {
     )
     assert.equal(whoOf('cognito-identity.amazonaws.com:amr', 'unauthenticated'), 'anyone, without signing in')
     assert.equal(whoOf('SAML:sub', '*'), 'any user for whom the SAML provider asserts the role')
+    assert.equal(
+      whoOf('ssm:SessionDocumentAccessCheck', 'true'),
+      'a caller that may use the session document',
+    )
     assert.equal(whoOf('aws:SourceIp', '10.0.0.0/8'), 'a caller in that network')
   })
 })

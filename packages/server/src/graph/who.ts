@@ -11,6 +11,7 @@ export function whoFulfils({ key, values, operator, mustHold }: ResidualConditio
     return 'a caller in that network'
   if (name === 'aws:currenttime' || name === 'aws:epochtime' || name === 'aws:tokenissuetime')
     return 'a caller at that time'
+  if (name === 'ssm:sessiondocumentaccesscheck') return 'a caller that may use the session document'
   if (name.includes('resourcetag/')) return 'a principal that tags the resource'
   if (name.startsWith('aws:principalorg') || name.startsWith('aws:resourceorg'))
     return 'principals of that organization'

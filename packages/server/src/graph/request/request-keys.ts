@@ -89,6 +89,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
       else context[name] = question.passed
     } else if (service === 'ec2' && isExisting && !name.startsWith('ec2:Region'))
       open[name] = { mayBeAbsent: true }
+    else if (name === 'ssm:SessionDocumentAccessCheck') open[name] = { mayBeAbsent: true }
     else chosen[name] = { mayBeAbsent: true }
   }
   if (need.on.is !== 'new') {
