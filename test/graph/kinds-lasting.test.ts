@@ -270,6 +270,31 @@ const passesOn = (statements: readonly Statement[]) =>
   )
 
 const together: readonly Kind[] = [
+  ...(['no', 'proven'] as const).map((expect) => ({
+    name: `a function whose policy lets in a tag, which dev ${expect === 'no' ? 'cannot' : 'can'} write`,
+    expect,
+    file: dev([allow('iam:TagUser', userArn(expect === 'no' ? 'bob' : 'dev'))], {}, { roles: adm(lambda) }),
+    resources: [
+      {
+        type: 'AWS::Lambda::Function',
+        arn: `arn:aws:lambda:eu-west-1:${account}:function:app`,
+        role: roleArn('adm'),
+        invokedBy: 'a schedule',
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: '*',
+              Action: 'lambda:UpdateFunctionCode',
+              Resource: `arn:aws:lambda:eu-west-1:${account}:function:app`,
+              Condition: { StringEquals: { 'aws:PrincipalAccount': account, 'aws:PrincipalTag/app': 'yes' } },
+            },
+          ],
+        },
+      },
+    ],
+  })),
   { name: 'a session tag that is a tag of the user', expect: 'no', file: passesOn([]) },
   {
     name: 'a session tag that is a tag of the user, which the user may change',

@@ -77,7 +77,7 @@ export class Shared {
     if (before === undefined || difference === undefined) {
       this.index = new WorldIndex(world)
       this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
-      this.wardrobe = new Wardrobe(world)
+      this.wardrobe = new Wardrobe(world, this.#foreign)
     } else {
       const touched = touchedBy(world, difference, before.index)
       this.touched = [...touched]
@@ -86,7 +86,7 @@ export class Shared {
       this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
       // A principal that was touched may be another object than before.
       const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
-      this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
+      this.wardrobe = new Wardrobe(world, this.#foreign, before.wardrobe, ({ arn }) => !arns.has(arn))
       this.altered = alteredOf(before, this, this.touched, difference)
       this.#findings = before.#findings
       if (!difference.hasOtherNames) this.#namings = before.#namings

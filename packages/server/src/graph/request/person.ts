@@ -4,6 +4,7 @@ import {
   combine,
   compile,
   type KeyDomain,
+  type Policy,
   type PolicySource,
   type Principal,
   parsePolicy,
@@ -70,14 +71,24 @@ const mostChanged = 5_000
 /** Compiles the variants of principals, each once. */
 export class Wardrobe {
   readonly #world: World
+  /** Whether a policy of a resource reads tags of the caller. */
+  readonly #readsTags: boolean
   readonly #variants = new Map<string, Variant>()
   readonly #changed = new Map<string, Variant>()
   /** A policy that allows everything. */
   readonly everything: Document = everythingOf()
 
-  /** With the variants before a change of the world, of which those that it does not touch are kept. */
-  constructor(world: World, before?: Wardrobe, isSame?: (person: Person) => boolean) {
+  /** With what other accounts say of callers, and the variants before a change of the world, of which those that it does not touch are kept. */
+  constructor(
+    world: World,
+    foreign: readonly Policy[] = [],
+    before?: Wardrobe,
+    isSame?: (person: Person) => boolean,
+  ) {
     this.#world = world
+    const own = world.inventory.things?.flatMap(({ policy }) => policy?.policy ?? []) ?? []
+    const others = foreign.filter(({ kind }) => kind !== 'trust')
+    this.#readsTags = [...own, ...others].some(({ text }) => /PrincipalTag/i.test(text))
     if (before === undefined || isSame === undefined) return
     for (const [key, variant] of before.#variants)
       if (isSame(variant.person)) this.#variants.set(key, variant)
@@ -163,6 +174,7 @@ export class Wardrobe {
           (change) =>
             change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
         ) &&
+        !this.#readsTags &&
         ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
           ({ policy }) => /(?:Principal|Resource)Tag/i.test(policy.text),
         ),
