@@ -7,6 +7,7 @@ import {
   graphOf,
   readInventory,
   readWorld,
+  StepBudget,
   type World,
 } from '../../packages/server/src/graph/index.ts'
 import { Collections, measured, type Piece } from './collections.ts'
@@ -17,6 +18,8 @@ const size = 10_000
 const questions = 100
 const changes = 40
 const accounts = 50
+/** Users of the accounts, and as many roles, in which everyone who can become one role is looked for. */
+const listSizes = [1_250, 2_500, 5_000, 10_000]
 
 /** A large account: reading it, the first graph, questions, and questions after a change; and many small accounts. */
 export async function benchAccounts(): Promise<void> {
@@ -63,6 +66,15 @@ export async function benchAccounts(): Promise<void> {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
   line('memory, collected', `${Math.round(process.memoryUsage().heapUsed / 1e6)} MB`, 'wanted: 300 MB')
+  for (const [place, of] of listSizes.entries()) {
+    const list = listOf(of)
+    const before = listOf(listSizes[place - 1] ?? of)
+    line(
+      `everyone of ${2 * of} who can become one role: ${list.found}`,
+      seconds(list.seconds),
+      `${list.steps} steps, ${(list.steps / before.steps).toFixed(1)} times those of half the size; wanted: 500000 steps at most`,
+    )
+  }
   const all = Array.from({ length: accounts }, (_, place) =>
     accountOf({ account: String(222_233_330_000 + place), users: 500, roles: 500 }, place + 1),
   )
@@ -74,6 +86,23 @@ export async function benchAccounts(): Promise<void> {
   })
   line(`${accounts} accounts of 1,000 principals, read and built`, seconds(many.seconds), 'wanted: 5 s')
 }
+
+/** Everyone who can become a role in the middle of an account, by the steps that it takes. */
+function listOf(size: number) {
+  const known = lists.get(size)
+  if (known !== undefined) return known
+  const { details, inventory } = accountOf({ account: '111122223333', users: size, roles: size })
+  const graph = graphOf(worldOf(details, readInventory(inventory)), techniqueTable())
+  for (const _ of graph.prepare());
+  const roles = [...graph.world.roles.values()]
+  const budget = new StepBudget()
+  const list = timed(() => graph.comers(roles[Math.floor(roles.length / 2)], { budget }))
+  const found = { found: list.value.length, seconds: list.seconds, steps: budget.taken }
+  lists.set(size, found)
+  return found
+}
+
+const lists = new Map<number, { readonly found: number; readonly seconds: number; readonly steps: number }>()
 
 /** Asks every principal for a path to an administrator, in pieces: each as long as its thread was kept. */
 function sweepOf(graph: Graph) {

@@ -3,6 +3,8 @@ export class Leads<Group> {
   readonly #groups = new Map<string, Map<string, Group[]>>()
   /** The lengths of the starts of a kind. */
   readonly #lengths = new Map<string, Set<number>>()
+  /** The kinds that begin with `user `, and those that begin with `role `. */
+  readonly #kindsOf = { user: [] as string[], role: [] as string[] }
 
   add(group: Group, kind: string, head: string): void {
     let heads = this.#groups.get(kind)
@@ -10,6 +12,8 @@ export class Leads<Group> {
       heads = new Map()
       this.#groups.set(kind, heads)
       this.#lengths.set(kind, new Set())
+      for (const type of ['user', 'role'] as const)
+        if (kind.startsWith(`${type} `)) this.#kindsOf[type].push(kind)
     }
     const groups = heads.get(head)
     if (groups === undefined) {
@@ -30,16 +34,16 @@ export class Leads<Group> {
 
   /** Those of kinds that begin with `user `. */
   *ofUser(arn: string): Generator<readonly Group[]> {
-    for (const kind of this.#groups.keys()) if (kind.startsWith('user ')) yield* this.named(kind, arn)
+    for (const kind of this.#kindsOf.user) yield* this.named(kind, arn)
   }
 
   /** Everyone who leads to some user. */
   *ofAnyUser(): Generator<readonly Group[]> {
-    for (const [kind, heads] of this.#groups) if (kind.startsWith('user ')) yield* heads.values()
+    for (const kind of this.#kindsOf.user) yield* this.#groups.get(kind)?.values() ?? []
   }
 
   /** Those of kinds that begin with `role `. */
   *ofRole(arn: string): Generator<readonly Group[]> {
-    for (const kind of this.#groups.keys()) if (kind.startsWith('role ')) yield* this.named(kind, arn)
+    for (const kind of this.#kindsOf.role) yield* this.named(kind, arn)
   }
 }
