@@ -82,8 +82,7 @@ function checkPlaces(
     for (const { requests } of steps) {
       for (const { action, decision } of requests) {
         for (const { policy, line, column, account } of decision) {
-          if (/^(?:a policy of the attacker|policies of account)/.test(policy) || policy.endsWith('Access'))
-            continue
+          if (/^(?:a policy of the attacker|policies of account)|Access(?:-\w+)?$/.test(policy)) continue
           const lines = account === undefined ? [...dumps.values()][0] : dumps.get(account)
           const text = lines?.[line - 1]?.slice(column - 1) ?? ''
           const [service = '', name = ''] = action.split(':')

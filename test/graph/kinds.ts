@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  attachablePolicies,
+  managedPolicies,
+  techniqueTable,
+} from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   graphOf,
   joinWorlds,
@@ -96,8 +100,8 @@ export function answerOf({ file, resources, organization: tree, beside, from = '
   const organizations = tree === undefined ? undefined : readOrganizations(tree)
   const common = {
     ...(organizations === undefined ? {} : { organization: organizations }),
-    awsPolicy: (arn: string) =>
-      arn === administratorAccess ? JSON.stringify(document([allow('*')])) : undefined,
+    awsPolicy: (arn: string) => managedPolicies().find(arn)?.document,
+    awsPolicies: attachablePolicies,
   }
   const world = readWorld({
     ...common,

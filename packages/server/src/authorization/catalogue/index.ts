@@ -16,6 +16,7 @@ export { globalKeys } from './global-keys.ts'
 export * from './guard-dependents.ts'
 export {
   type AwsManagedPolicy,
+  attachablePolicies,
   type ManagedPolicyCatalogue,
   type ManagedPolicyIndex,
   managedPolicies,

@@ -58,6 +58,13 @@ export function managedPolicies(partition = 'aws'): ManagedPolicyCatalogue {
   return catalogue
 }
 
+/** The ARNs of AWS's managed policies that may be attached. */
+export function attachablePolicies(partition: string): readonly string[] {
+  return managedPolicies(partition)
+    .list()
+    .flatMap(({ arn, attachable }) => (attachable ? arn : []))
+}
+
 function open(partition: string): ManagedPolicyCatalogue {
   const pack = openPack<ManagedPolicyIndex>('managed-policies.pack')
   const { paths, perSection, rows } = pack.index

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { managedPolicies, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { attachablePolicies, managedPolicies, techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   type Graph,
   graphOf,
@@ -95,6 +95,7 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
   ])
   const texts = {
     awsPolicy: textOfPolicy,
+    awsPolicies: attachablePolicies,
     ...(organizations === undefined ? {} : { organization: organizations }),
   }
   const worlds = files.dumps.map(({ name, text }) =>
@@ -124,6 +125,7 @@ export function factsOf({
   const [file] = filesOf(pathsOf(inventory), 'inventories')
   return {
     awsPolicy: textOfPolicy,
+    awsPolicies: attachablePolicies,
     ...(file === undefined ? {} : { inventory: inventoryOf(file) }),
     ...(organizations === undefined ? {} : { organization: organizations }),
   }

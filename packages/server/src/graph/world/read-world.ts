@@ -6,6 +6,7 @@ import {
   parseJson,
   parsePolicy,
 } from '@omen-iam/policy'
+import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws-policies.ts'
 import { type DumpValue, readDump, Slice } from './dump-text.ts'
 import {
   type Document,
@@ -13,7 +14,6 @@ import {
   type InstanceProfile,
   type Inventory,
   type ManagedPolicy,
-  nameOfArn,
   noOrganization,
   type Organization,
   type Role,
@@ -23,14 +23,12 @@ import {
 } from './world.ts'
 
 /** The texts that a world is read from. */
-export interface WorldTexts {
+export interface WorldTexts extends AwsTexts {
   /** What `aws iam get-account-authorization-details` prints. */
   readonly details: string
   readonly inventory?: Inventory
   /** Of the account, or of each account. */
   readonly organization?: Organization | ((account: string) => Organization)
-  /** The text of a managed policy of AWS, for those that the dump does not have. */
-  readonly awsPolicy?: (arn: string) => string | undefined
 }
 
 /** A file that is not what it must be. */
@@ -88,7 +86,11 @@ class Reader {
     const [, partition = '', , , account = ''] = first.split(':')
     for (const name of ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'])
       this.#aws(`arn:${partition}:iam::aws:policy/${name}`)
-    const { organization } = this.#texts
+    const given = this.#texts.organization
+    const organization = (typeof given === 'function' ? given(account) : given) ?? noOrganization
+    const read = [...this.#parsed.values()].flatMap((parsed) => (parsed.ok ? parsed.policy : []))
+    const all = [...read, ...scpsOf(organization)]
+    for (const arn of awsPoliciesCounting(all, partition, this.#texts)) this.#aws(arn, true)
     return {
       partition,
       account,
@@ -97,8 +99,7 @@ class Reader {
       groups: new Map(groups.map((group) => [group.name, group])),
       policies: this.#policies,
       inventory: this.#texts.inventory ?? unknownInventory,
-      organization:
-        (typeof organization === 'function' ? organization(account) : organization) ?? noOrganization,
+      organization,
       origin: (policy) => {
         const start = this.#starts.get(policy)
         if (start === undefined) return undefined
@@ -206,23 +207,16 @@ class Reader {
   }
 
   /** Adds a managed policy of AWS that the dump does not have. */
-  #aws(arn: string): void {
+  #aws(arn: string, isOptional = false): void {
     if (this.#policies.has(arn)) return
     const text = this.#texts.awsPolicy?.(arn)
     if (text === undefined) {
-      if (this.#texts.awsPolicy !== undefined) this.#problems.push(`The policy ${arn} is not known.`)
+      if (this.#texts.awsPolicy !== undefined && !isOptional)
+        this.#problems.push(`The policy ${arn} is not known.`)
       return
     }
-    const parsed = parsePolicy(text, 'identity', { lenient: true })
-    if (!parsed.ok) return
-    const name = nameOfArn(arn)
-    const document = { policy: parsed.policy, source: { type: 'aws-managed' as const, arn, name }, key: arn }
-    this.#policies.set(arn, {
-      arn,
-      isCustomerManaged: false,
-      defaultVersion: 'v1',
-      versions: new Map([['v1', document]]),
-    })
+    const read = readAwsPolicy(arn, text)
+    if (read !== undefined) this.#policies.set(arn, read)
   }
 
   #document(value: DumpValue, kind: PolicyKind, source: Source, key: string): Document | undefined {

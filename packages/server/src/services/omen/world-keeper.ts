@@ -1,4 +1,4 @@
-import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import { attachablePolicies, managedPolicies } from '../../authorization/catalogue/index.ts'
 import {
   type Account,
   accessKeys,
@@ -14,7 +14,15 @@ import {
   samlProviders,
   users,
 } from '../../directory/index.ts'
-import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
+import {
+  awsPoliciesCounting,
+  readAwsPolicy,
+  readInventory,
+  readOrganization,
+  readWorld,
+  scpsOf,
+  type World,
+} from '../../graph/index.ts'
 import { functions } from '../lambda/index.ts'
 import { detailEntries, inventoryOf, organizationOf, type WorldHouse } from './world.ts'
 
@@ -100,6 +108,12 @@ export class WorldKeeper {
       entries.user,
       only(ofGroups),
     )
+    const organization = this.#readOrganization(account)
+    const texts = { awsPolicies: attachablePolicies }
+    for (const arn of awsPoliciesCounting(scpsOf(organization), account.partition, texts)) {
+      const text = this.#aws.has(arn) ? undefined : managedPolicies(account.partition).find(arn)?.document
+      if (text !== undefined) this.#aws.set(arn, readAwsPolicy(arn, text))
+    }
     const world: World = {
       partition: account.partition,
       account: account.id,
@@ -117,7 +131,7 @@ export class WorldKeeper {
         only(''),
       ),
       inventory: this.#readInventory(account, usersNow),
-      organization: this.#readOrganization(account),
+      organization,
       origin: () => undefined,
       problems: [],
     }
@@ -162,6 +176,7 @@ export class WorldKeeper {
         details: `{"${lists[kind]}":[${batch.map(({ text }) => text).join()}]}`,
         awsPolicy: (arn) =>
           this.#aws.has(arn) ? undefined : managedPolicies(arn.split(':')[1]).find(arn)?.document,
+        awsPolicies: attachablePolicies,
       })
       for (const [arn, policy] of world.policies) if (!policy.isCustomerManaged) this.#aws.set(arn, policy)
       const read = [...world[kind].values()].filter(

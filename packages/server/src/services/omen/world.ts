@@ -1,5 +1,5 @@
 import { Context } from '@omen-iam/policy'
-import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import { attachablePolicies, managedPolicies } from '../../authorization/catalogue/index.ts'
 import {
   addOrganizationKeys,
   type Dependencies,
@@ -65,6 +65,7 @@ export function worldOf({ details, inventory, organization }: WorldParts): World
     inventory: readInventory(inventory),
     organization: readOrganization(organization),
     awsPolicy: (arn) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
+    awsPolicies: attachablePolicies,
   })
 }
 
