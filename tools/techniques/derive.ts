@@ -1,9 +1,11 @@
 import {
+  type ActionInfo,
   actionInfo,
   type Technique,
   type TechniqueAction,
   type TechniqueNeed,
   type TechniqueResource,
+  type TechniqueTagging,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 import type { TechniqueSource } from './parse.ts'
 
@@ -77,5 +79,56 @@ function actionOf(
   const required = info.resources.filter((resource) => resource.required).map(({ type }) => [type])
   const optional = info.resources.map(({ type }) => type)
   const groups = asked ?? (required.length > 0 || optional.length === 0 ? required : [optional])
-  return { on: groups.map((group) => group.map(typeOf)), keys: info.conditionKeys }
+  const tagging = taggingOf(info)
+  return {
+    on: groups.map((group) => group.map(typeOf)),
+    keys: info.conditionKeys,
+    ...(tagging === undefined ? {} : { tagging }),
+  }
 }
+
+/** What a call asks besides if it brings tags; undefined if it cannot, or if to tag is all that it does. */
+function taggingOf(info: ActionInfo): TechniqueTagging | undefined {
+  const { service, name, accessLevel, dependentActions } = info
+  const brings = keysOf(info).some((key) => key.startsWith('aws:RequestTag/'))
+  if (!brings || accessLevel === 'Tagging' || service === 'sts') return undefined
+  const names = service === 'iam' ? [tagsOfIam[name] ?? ''] : tagNames
+  const found = names.flatMap((each) => actionInfo(`${service}:${each}`) ?? [])[0]
+  if (found === undefined) return {}
+  const action = `${service}:${found.name}`
+  const created = `${service}:CreateAction`
+  const isTold = dependentActions.includes(action) || documented.test(`${service}:${name}`)
+  return {
+    action,
+    ...(keysOf(found).includes(created) ? { created } : {}),
+    ...(isTold ? {} : { isAssumed: true as const }),
+  }
+}
+
+function keysOf({ conditionKeys, resources }: ActionInfo): readonly string[] {
+  return [...conditionKeys, ...resources.flatMap((resource) => resource.conditionKeys)]
+}
+
+/** Names of the actions that tag, of services other than IAM. */
+const tagNames = [
+  'TagResource',
+  'CreateTags',
+  'AddTags',
+  'AddTagsToResource',
+  'CreateOrUpdateTags',
+  'TagQueue',
+]
+
+const tagsOfIam: Readonly<Record<string, string | undefined>> = {
+  CreateUser: 'TagUser',
+  CreateRole: 'TagRole',
+  CreatePolicy: 'TagPolicy',
+  CreateInstanceProfile: 'TagInstanceProfile',
+  CreateVirtualMFADevice: 'TagMFADevice',
+  CreateSAMLProvider: 'TagSAMLProvider',
+  CreateOpenIDConnectProvider: 'TagOpenIDConnectProvider',
+}
+
+/** Calls of which documentation or a denial says that they ask for the tagging action, besides those of the reference. [GRD-36, IAM-52, LAM-15] */
+const documented =
+  /^(?:ec2:\w+|ecs:\w+|iam:\w+|lambda:CreateFunction|elasticmapreduce:RunJobFlow|events:PutRule|dynamodb:CreateTable|sqs:CreateQueue)$/

@@ -92,8 +92,17 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
   [/^code can be run on (.+)$/, '$1 でコードを実行できる'],
   [/^whether code can be run on the instance$/, 'インスタンスでコードを実行できるかどうか'],
   [/^tags that the attacker gives: (.+)$/, '攻撃者が付けるタグ: $1'],
+  [
+    /^whether (.+) with tags asks for (.+) is not documented$/,
+    'タグを付けた $1 に $2 の許可が必要かどうかは文書にない',
+  ],
+  [
+    /^whether the code signing configuration refuses unsigned code is not in the files$/,
+    'コード署名設定が署名のないコードを拒否するかどうかがファイルにない',
+  ],
   [/^(.+), to which the attacker writes$/, '$1（攻撃者が書き込む）'],
   [/^(.+) launches (.+)$/, '$1 が $2 を起動する'],
+  [/^status is Stopped; it can be started$/, 'status は Stopped。起動できる'],
   [/^(\w+) is (.+)$/, '$1 は $2'],
 ]
 

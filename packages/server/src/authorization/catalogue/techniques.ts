@@ -94,6 +94,18 @@ export interface TechniqueAction {
   readonly on: readonly (readonly TechniqueResource[])[]
   /** Condition keys that the request may have, apart from global ones. */
   readonly keys: readonly string[]
+  /** What the request asks besides if it brings tags for what it makes or changes. Absent: it brings none. */
+  readonly tagging?: TechniqueTagging
+}
+
+/** The call that tags what another call makes. [GRD-36] */
+export interface TechniqueTagging {
+  /** Absent: the service asks for no further action. */
+  readonly action?: string
+  /** The condition key that holds the name of the call that makes it: `ec2:CreateAction`. */
+  readonly created?: string
+  /** Whether no documentation says that the action is asked for. */
+  readonly isAssumed?: true
 }
 
 /** A type of resource, one of several that a request may name. */
@@ -124,6 +136,7 @@ export const techniqueFacts = [
   'containerInstance',
   'controlsInstance',
   'devEndpointReady',
+  'ecsInfrastructureRole',
   'emrServiceRole',
   'executeCommandEnabled',
   'functionUrl',
@@ -157,6 +170,7 @@ export const techniqueFacts = [
   'scheduled',
   'servesIssuer',
   'stackUpdatable',
+  'spotFleetRole',
   'sshReachable',
   'stackInstances',
   'standsAlone',

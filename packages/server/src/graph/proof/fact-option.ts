@@ -3,7 +3,7 @@ import type { Technique, TechniqueNeed } from '../../authorization/catalogue/ind
 import type { NewTags } from '../request/new-tag-keys.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Known } from '../request/shape.ts'
+import type { Among, Known } from '../request/shape.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Role, Thing } from '../world/world.ts'
 
@@ -22,6 +22,8 @@ export interface FactOption {
   readonly needs: readonly TechniqueNeed[]
   /** Requests of others: of a service, or of the role that is worn. */
   readonly asked?: readonly Asked[]
+  /** Further requests of the caller, with MFA or without. */
+  readonly askedWith?: (mfa: boolean) => readonly Asked[]
   /** Existing resources that the needs name, by their types. */
   readonly things?: ReadonlyMap<string, Thing>
   /** Condition keys that hold because of it; a value that begins with `new ` is the form of an ARN that is made. */
@@ -30,6 +32,8 @@ export interface FactOption {
   readonly newTags?: NewTags
   /** What the variables of ARNs must hold: the region of an existing resource. */
   readonly fixed?: Known
+  /** What else they must hold one of: the names of existing resources. */
+  readonly among?: Among
 }
 
 /** What facts are asked with. */
@@ -61,3 +65,36 @@ export function unknown(fact: string, value: string): readonly FactOption[] {
 
 /** A fact that is not so. */
 export const never: readonly FactOption[] = []
+
+/** Nothing more. */
+export const none: FactOption = { facts: [], needs: [] }
+
+/** All ways in which several facts hold, one option of each. */
+export function product(options: readonly (readonly FactOption[])[]): readonly FactOption[] {
+  let all: readonly FactOption[] = [none]
+  for (const each of options)
+    all = all.flatMap((before) =>
+      each.map((option) => ({
+        facts: [...before.facts, ...option.facts],
+        needs: [...before.needs, ...option.needs],
+        asked: [...(before.asked ?? []), ...(option.asked ?? [])],
+        ...askedWithBoth(before, option),
+        ...thingsOfBoth(before, option),
+        ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
+        fixed: { ...before.fixed, ...option.fixed },
+        among: { ...before.among, ...option.among },
+        context: { ...before.context, ...option.context },
+      })),
+    )
+  return all
+}
+
+function askedWithBoth(one: FactOption, other: FactOption): Pick<FactOption, 'askedWith'> {
+  const all = [one.askedWith ?? [], other.askedWith ?? []].flat()
+  return all.length === 0 ? {} : { askedWith: (mfa) => all.flatMap((ask) => ask(mfa)) }
+}
+
+function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {
+  if (one.things === undefined && other.things === undefined) return {}
+  return { things: new Map([...(one.things ?? []), ...(other.things ?? [])]) }
+}

@@ -1,5 +1,5 @@
-import type { Questions } from '../request/question.ts'
-import { isListed } from '../world/world.ts'
+import { regionOf } from '../request/request-keys.ts'
+import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 
 /** Why it is not known whether a resource exists. */
@@ -10,12 +10,49 @@ export function notListed(type: string): string {
 /** Decides one fact: the ways in which it holds. */
 export type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
 
+/** The variable of ARN templates that holds the name of a resource that exists, in the ARNs of what is made in it. */
+const nameVariables: Readonly<Record<string, string | undefined>> = {
+  'AWS::ECS::Cluster': 'ClusterName',
+  'AWS::SageMaker::Domain': 'DomainId',
+  'AWS::Batch::JobQueue': 'JobQueueName',
+  'AWS::ElasticBeanstalk::Application': 'ApplicationName',
+}
+
 /** `exists TYPE`: some resource of a type exists. */
-export function exists({ world, index }: Questions, type: string): readonly FactOption[] {
+export function exists(question: FactQuestion, type: string): readonly FactOption[] {
+  const { world, index } = question.questions
   const fact = `exists ${type}`
-  const [thing] = index.thingsOf(type).all
-  if (thing !== undefined) return holds(fact, thing.arn, 'inventory')
-  return isListed(world.inventory, type) ? never : unknown(fact, notListed(type))
+  const options = among(question, fact, type, index.thingsOf(type).all)
+  return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, notListed(type))]
+}
+
+/** One of some resources is used: what is made is in its region, and names it. */
+export function among(
+  { known }: FactQuestion,
+  fact: string,
+  type: string,
+  things: readonly Thing[],
+): readonly FactOption[] {
+  const variable = nameVariables[type]
+  const regions = new Map<string, [Thing, ...Thing[]]>()
+  for (const thing of things) {
+    const { Region = '' } = regionOf(thing.arn)
+    if (known.Region !== undefined && Region !== '' && Region !== known.Region) continue
+    const all = regions.get(Region)
+    if (all === undefined) regions.set(Region, [thing])
+    else all.push(thing)
+  }
+  return [...regions].map(([Region, all]) => {
+    const names = all.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1))
+    // Of some ids only AWS knows a part.
+    const isNamed = variable !== undefined && names.every((name) => !/[*?]/.test(name))
+    return {
+      facts: [{ fact, value: all[0].arn, known: 'inventory' }],
+      needs: [],
+      ...(/^[a-z0-9-]+$/.test(Region) ? { fixed: { Region } } : {}),
+      ...(isNamed ? { among: { [variable]: names } } : {}),
+    }
+  })
 }
 
 /** The resource that wears the target is of one of the types that the row names. */

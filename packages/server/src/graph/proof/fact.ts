@@ -5,6 +5,7 @@ import { isListed, type Thing } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 import {
+  among,
   type Check,
   decided,
   exists,
@@ -14,6 +15,7 @@ import {
   member,
   notListed,
 } from './fact-resource.ts'
+import { furtherRole, furtherRoles } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
 
@@ -23,7 +25,7 @@ const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMo
 
 /** The ways in which a fact may hold; none if it does not. */
 export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
-  if (fact.startsWith('exists ')) return exists(question.questions, fact.slice(7))
+  if (fact.startsWith('exists ')) return exists(question, fact.slice(7))
   if (fact.startsWith('is ')) return isOfType(question, fact)
   const check = checks[fact]
   return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
@@ -129,17 +131,7 @@ const checks: Readonly<Record<string, Check>> = {
     ]
   },
   instanceProfile: profileOptions,
-  emrServiceRole: ({ questions }, fact) => {
-    const [role] = questions.index.trustingService('elasticmapreduce.amazonaws.com')
-    if (role === undefined) return never
-    return [
-      {
-        facts: [{ fact, value: role.arn, known: 'details' }],
-        needs: [],
-        asked: [questions.serviceTrust(role, 'elasticmapreduce.amazonaws.com', undefined)],
-      },
-    ]
-  },
+  ...Object.fromEntries(Object.entries(furtherRoles).map(([fact, service]) => [fact, furtherRole(service)])),
   invoked: decided('invokedBy', isGiven),
   scheduled: decided('invokedBy', isGiven),
   functionUrl: decided('url', isGiven),
@@ -147,7 +139,15 @@ const checks: Readonly<Record<string, Check>> = {
   agentOnline: decided('ssmAgent', (value) => /^online$/i.test(String(value))),
   sshReachable: decided('sshReachable', (value) => value === true),
   executeCommandEnabled: decided('enableExecuteCommand', (value) => value === true, 'executeCommand'),
-  notebookInService: decided('status', (value) => value === 'InService'),
+  notebookInService: (question, fact) => {
+    if (member(question, 'status') !== 'Stopped')
+      return decided('status', (value) => value === 'InService')(question, fact)
+    const value = 'status is Stopped; it can be started'
+    const needs: readonly TechniqueNeed[] = [
+      { action: 'sagemaker:StartNotebookInstance', on: { is: 'wearer' } },
+    ]
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs }]
+  },
   stackUpdatable: decided(
     'status',
     (value) => /_COMPLETE$/.test(String(value)) && !/^DELETE|^ROLLBACK_COMPLETE$|^REVIEW/.test(String(value)),
@@ -193,14 +193,16 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ]
   },
-  containerInstance: ({ questions: { world, index } }, fact) => {
-    const clusters = index.thingsOf('AWS::ECS::Cluster').all
-    if (clusters.some(({ facts }) => Number(facts.containerInstances ?? 0) > 0))
-      return holds(fact, 'a cluster has container instances', 'inventory')
-    if (!isListed(world.inventory, 'AWS::ECS::Cluster')) return unknown(fact, notListed('AWS::ECS::Cluster'))
+  containerInstance: (question, fact) => {
+    const { world, index } = question.questions
+    const type = 'AWS::ECS::Cluster'
+    const clusters = index.thingsOf(type).all
+    const isFit = ({ facts }: Thing): boolean => Number(facts.containerInstances ?? 0) > 0
+    const options = among(question, fact, type, clusters.filter(isFit))
+    if (!isListed(world.inventory, type)) return [...options, ...unknown(fact, notListed(type))]
     return clusters.some(({ facts }) => facts.containerInstances === undefined)
-      ? unknown(fact, 'the inventory does not say containerInstances')
-      : never
+      ? [...options, ...unknown(fact, 'the inventory does not say containerInstances')]
+      : options
   },
   streamGetsRecords: eventSources,
   controlsInstance: ({ actor, binding, controls }, fact) =>

@@ -9,8 +9,10 @@ import type { Known } from '../request/shape.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
+import { bringings } from './bringing.ts'
 import type { StepBudget } from './budget.ts'
-import { type FactOption, type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
+import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
+import { type FactOption, none, product } from './fact-option.ts'
 import { notListed } from './fact-resource.ts'
 import { inTime } from './in-time.ts'
 import { taggedWays } from './new-tags.ts'
@@ -90,6 +92,7 @@ export class Prover {
   #isRefusedWithoutMfa(actor: Actor, technique: Technique, binding: Binding): boolean {
     if (technique.ways.length < 2 || !mayHaveMfa(actor.form)) return false
     if (!this.#mayStart(actor, technique.needs)) return false
+    if (bringings(this.questions.table, actor, technique.needs).length > 0) return false
     const known = this.questions.known(technique, technique.needs, binding)
     const alternatives = this.#alternatives(actor, technique, technique.needs, binding, known, false)
     return alternatives.length > 0 && alternatives.every((asked) => refusal(asked) !== undefined)
@@ -112,21 +115,32 @@ export class Prover {
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
-    const { things, fixed, newTags, context } = option
+    const { things, fixed, among, newTags, context } = option
     const bound: Binding = {
       ...binding,
       ...(context === undefined ? {} : { context: { ...binding.context, ...context } }),
       ...(newTags === undefined ? {} : { newTags }),
+      ...(among === undefined ? {} : { among }),
       ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
     }
     const names = fixed === undefined ? known : { ...known, ...fixed }
-    const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
-      this.#alternatives(actor, technique, all, bound, names, mfa).map((asked) => [
-        ...asked,
-        ...(option.asked ?? []),
-        ...(binding.more?.(mfa) ?? []),
-      ])
-    return this.#both(alternatives, actor, option.facts, way.later)
+    const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
+      const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
+        this.#alternatives(actor, technique, all, now, names, mfa).map((asked) => [
+          ...asked,
+          ...(option.asked ?? []),
+          ...(option.askedWith?.(mfa) ?? []),
+          ...(binding.more?.(mfa) ?? []),
+        ])
+      return this.#both(alternatives, actor, facts, way.later)
+    }
+    let best = ask(bound, option.facts)
+    if (isProven(best)) return best
+    for (const { brought, facts } of bringings(this.questions.table, actor, all)) {
+      best = better(best, ask({ ...bound, brought }, [...option.facts, ...facts]))
+      if (isProven(best)) break
+    }
+    return best
   }
 
   /** Whether each action has an Allow at all: most techniques end here. */
@@ -293,7 +307,6 @@ export class Prover {
 }
 
 const nothing: TechniqueWay = { needs: [], facts: [] }
-const none: FactOption = { facts: [], needs: [] }
 
 /** The answer without the requests that were added to make it. */
 function firstOf(answer: Answer, count: number): Answer {
@@ -366,26 +379,4 @@ function isSettled(finding: Finding, facts: readonly FactUsed[]): boolean {
     finding.residual.length === 0 &&
     facts.some(({ known }) => known === 'unknown')
   )
-}
-
-function product(options: readonly (readonly FactOption[])[]): readonly FactOption[] {
-  let all: readonly FactOption[] = [none]
-  for (const each of options)
-    all = all.flatMap((before) =>
-      each.map((option) => ({
-        facts: [...before.facts, ...option.facts],
-        needs: [...before.needs, ...option.needs],
-        asked: [...(before.asked ?? []), ...(option.asked ?? [])],
-        ...thingsOfBoth(before, option),
-        ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
-        fixed: { ...before.fixed, ...option.fixed },
-        context: { ...before.context, ...option.context },
-      })),
-    )
-  return all
-}
-
-function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {
-  if (one.things === undefined && other.things === undefined) return {}
-  return { things: new Map([...(one.things ?? []), ...(other.things ?? [])]) }
 }

@@ -1,4 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
+import { furtherRoles } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
 import { lowered } from '../relevance/search-options.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -47,7 +48,7 @@ export type LeadKind =
   /** Anything at all. */
   | 'any change'
   /** Any role of the service of clusters. */
-  | 'emr'
+  | 'further role'
 
 /** Notes what a group may change or make, and which roles count for it besides those that it leads to. */
 export function addChanges(
@@ -60,8 +61,9 @@ export function addChanges(
   const making = new Set<string>()
   const changing = new Set<string>()
   for (const technique of usable) {
-    const { effect, facts } = technique
-    if (facts.includes('emrServiceRole')) always('emr')
+    const { effect, facts, ways } = technique
+    const all = [...facts, ...ways.flatMap((way) => way.facts)]
+    if (all.some((fact) => furtherRoles[fact] !== undefined)) always('further role')
     if (dependsOnNames(technique)) for (const { action } of requirementsOf(technique)) making.add(action)
     if (effect === 'makesUser' || effect === 'makesRole') always('any change')
     if (!isChanging(technique)) continue

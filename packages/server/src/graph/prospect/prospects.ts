@@ -1,4 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
+import { furtherRoles } from '../proof/further-role.ts'
 import { freshAction, type Said } from '../relevance/relevance.ts'
 import { isUsable, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -155,8 +156,9 @@ export class Prospects {
         const own = this.#neighbours.of(caller.account)
         if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
       }
-      if (shared.index.trustedBy(person).services.includes(emr))
-        for (const group of this.groupsNaming('emr')) hold.add(group)
+      const { services } = shared.index.trustedBy(person)
+      if (Object.values(furtherRoles).some((service) => services.includes(service)))
+        for (const group of this.groupsNaming('further role')) hold.add(group)
     }
     for (const arn of ownSubjects(shared.world, person))
       for (const group of this.groupsNaming('change', arn)) change.add(group)
@@ -352,9 +354,6 @@ export class Prospects {
 
 /** Sets that have everybody, because a trust policy names anybody. */
 const isEverybody = new WeakSet<ReadonlySet<Person>>()
-
-/** The service of clusters, whose role each job of a cluster needs. */
-const emr = 'elasticmapreduce.amazonaws.com'
 
 /** After so many principals, others may have their turn. */
 const peopleMost = 100

@@ -1,4 +1,4 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { kept, sayingOf } from '../relevance/saying.ts'
 import { carriedName } from '../request/binding.ts'
 import { changeName } from '../request/change.ts'
@@ -35,13 +35,19 @@ export class Tried {
   readonly #known = new Map<string, Map<string, Map<string, (readonly string[])[]>>>()
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
-  has(actor: Actor, held: string, technique: Technique, since: number): boolean {
+  has(
+    { table }: { readonly table: TechniqueTable },
+    actor: Actor,
+    held: string,
+    technique: Technique,
+    since: number,
+  ): boolean {
     const { effect, facts, ways } = technique
     if (effect === 'makesUser' || effect === 'makesRole') return false
     if (facts.some((fact) => dependent.has(fact))) return false
     if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique)}`
+    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, table)}`
     const name = `${technique.id}\n${since}`
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {

@@ -35,6 +35,7 @@ export const furtherActions: readonly string[] = [
   ...sourceReaders,
   ...sourceWriters,
   'lambda:DeleteFunctionCodeSigningConfig',
+  'sagemaker:StartNotebookInstance',
 ]
 
 /** An action that no policy names. */
@@ -82,6 +83,8 @@ export class Relevance {
       if (effect === 'none' || composedOf !== undefined) continue
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) all.add(action)
     }
+    for (const { tagging } of Object.values(table.actions))
+      if (tagging?.action !== undefined) all.add(tagging.action)
     this.#actions = [...all].map((action) => action.toLowerCase())
     this.#known = new Set(this.#actions)
   }

@@ -1,5 +1,5 @@
 import { compile, type Policy } from '@omen-iam/policy'
-import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import type { Technique, TechniqueEffect, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
 import type { Document } from '../world/world.ts'
@@ -114,7 +114,7 @@ const sayings = new WeakMap<Variant, Map<Technique, string>>()
  * What the policies of an actor say about the actions of a technique, and about those that its facts ask for. If it is equal
  * for two actors that are alike otherwise, the technique gives them the same.
  */
-export function sayingOf(variant: Variant, technique: Technique): string {
+export function sayingOf(variant: Variant, technique: Technique, table: TechniqueTable): string {
   let known = sayings.get(variant)
   if (known === undefined) {
     known = new Map()
@@ -124,7 +124,8 @@ export function sayingOf(variant: Variant, technique: Technique): string {
   if (saying === undefined) {
     let actions = actionsOf.get(technique)
     if (actions === undefined) {
-      actions = new Set(requirementsOf(technique).map(({ action }) => action))
+      const own = requirementsOf(technique).map(({ action }) => action)
+      actions = new Set([...own, ...own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])])
       actionsOf.set(technique, actions)
     }
     const kind = kindOf(technique)

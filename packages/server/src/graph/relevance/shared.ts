@@ -195,7 +195,7 @@ export class Shared {
     technique: Technique,
     find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
   ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
-    const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique)}`
+    const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
     let found = this.#choices.get(key)
     if (found === undefined) {
       found = yield* find()

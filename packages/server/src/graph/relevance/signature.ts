@@ -1,6 +1,7 @@
 import { Context } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
+import { furtherRoles } from '../proof/further-role.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, regionOf } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -79,6 +80,7 @@ function readAsks(technique: Technique): Asks {
     ofWearer: [
       ...on('wearer'),
       ...(allFacts.includes('unsigned') ? ['lambda:DeleteFunctionCodeSigningConfig'] : []),
+      ...(allFacts.includes('notebookInService') ? ['sagemaker:StartNotebookInstance'] : []),
     ],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     byName:
@@ -123,11 +125,11 @@ export function signatureOf(
   // An outsider is asked of few roles, each by its own trust policy.
   if (actor.variant.outside !== undefined) return undefined
   const asks = asksOf(technique)
-  // It depends on the trust policy of another role.
-  if (asks.facts.has('emrServiceRole')) return undefined
+  // It depends on another role.
+  if ([...asks.facts].some((fact) => furtherRoles[fact] !== undefined)) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
     actions.map((action) => shared.mask(actor, action, arn)).join('/')
-  const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique)
+  const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique, shared.table)
   let key = `${shared.callerKey(actor)} ${saying}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`

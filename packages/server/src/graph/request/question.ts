@@ -10,6 +10,7 @@ import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import { resourceSet } from '../world/resource-policy.ts'
 import type { Person, Role, World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
+import { bringsTags, taggingOf } from './brought.ts'
 import { callerArn, callerKeys, callerOf } from './form.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
@@ -19,13 +20,13 @@ import { type Actor, TrustQuestions } from './trust-question.ts'
 
 /** Makes the requests of techniques: which resource, and which condition keys. */
 export class Questions extends TrustQuestions {
-  readonly #table: TechniqueTable
+  readonly table: TechniqueTable
 
   readonly index: WorldIndex
 
   constructor(world: World, table: TechniqueTable, index: WorldIndex, neighbours: Neighbours<Neighbour>) {
     super(world, table, neighbours)
-    this.#table = table
+    this.table = table
     this.index = index
   }
 
@@ -36,7 +37,7 @@ export class Questions extends TrustQuestions {
       const thing = thingOf(need, binding)
       if (thing === undefined) continue
       known = { ...regionOf(thing.arn), ...known }
-      for (const group of this.#table.actions[need.action]?.on ?? []) {
+      for (const group of this.table.actions[need.action]?.on ?? []) {
         for (const { arns } of group) {
           for (const template of arns) known = { ...readAbove(template, thing.arn), ...known }
         }
@@ -80,7 +81,7 @@ export class Questions extends TrustQuestions {
 
   /** Whether an action takes resources with ARNs of this form. */
   takes(action: string, arn: string): boolean {
-    const templates = this.#table.actions[action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    const templates = this.table.actions[action]?.on.flat().flatMap(({ arns }) => arns) ?? []
     return templates.some((template) => readTemplate(template, arn) !== undefined)
   }
 
@@ -96,27 +97,48 @@ export class Questions extends TrustQuestions {
     known: Known,
     mfa: boolean,
   ): readonly (readonly Asked[])[] | undefined {
-    const action = this.#table.actions[need.action]
+    const action = this.table.actions[need.action]
     if (action === undefined) return undefined
+    const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
+      this.#withTags(actor, technique, need, binding, known, resource, type, mfa)
     const literal = this.#literal(need, binding)
-    if (literal !== undefined) {
-      const type = action.on[0]?.[0]
-      return [[this.#asked(actor, technique, need, binding, known, literal, type, mfa)]]
-    }
-    if (action.on.length === 0)
-      return [[this.#asked(actor, technique, need, binding, known, '*', undefined, mfa)]]
+    if (literal !== undefined) return on(literal, action.on[0]?.[0])
+    if (action.on.length === 0) return on('*', undefined)
     let alternatives: (readonly Asked[])[] = [[]]
     for (const [place, group] of action.on.entries()) {
       const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
       const options = group.flatMap((type) =>
-        (own === undefined ? this.#resources(need, type, binding, known) : [own]).map((resource) =>
-          this.#asked(actor, technique, need, binding, known, resource, type, mfa),
+        (own === undefined ? this.#resources(need, type, binding, known) : [own]).flatMap((resource) =>
+          on(resource, type),
         ),
       )
       if (options.length === 0) return undefined
-      alternatives = alternatives.flatMap((each) => options.map((option) => [...each, option]))
+      alternatives = alternatives.flatMap((each) => options.map((option) => [...each, ...option]))
     }
     return alternatives
+  }
+
+  /** A request on one resource: as it is, or with tags for what is made, and the call that tags it. */
+  #withTags(
+    actor: Actor,
+    technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+    resource: string | Shape,
+    type: TechniqueResource | undefined,
+    mfa: boolean,
+  ): readonly (readonly Asked[])[] {
+    const { brought } = binding
+    const asked = this.#asked(actor, technique, need, binding, known, resource, type, mfa)
+    if (brought?.tags === undefined || !bringsTags(asked)) return [[asked]]
+    const { tags: _tags, ...without } = brought
+    const plain = { ...binding, brought: without }
+    const bare = this.#asked(actor, technique, need, plain, known, resource, type, mfa)
+    const tagging = taggingOf(asked, this.table.actions[need.action]?.tagging, brought)
+    if (tagging === undefined) return [[asked], [bare]]
+    const policies = this.withRcps(tagging.request.action, actor.variant.policies)
+    return [[asked, { ...tagging, policies }], [bare]]
   }
 
   /** iam:PassRole on the role that is handed over. */
@@ -142,7 +164,7 @@ export class Questions extends TrustQuestions {
       ...(resource === undefined ? {} : { passedFor: resource }),
       context: { 'iam:PassedToService': service },
     }
-    const type = this.#table.actions['iam:PassRole']?.on[0]?.[0]
+    const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
     return { ...this.#asked(actor, technique, need, binding, known, role.arn, type, mfa), call }
   }
 
@@ -174,7 +196,7 @@ export class Questions extends TrustQuestions {
    */
   #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
     const thing = thingOf(need, binding)
-    const templates = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    const templates = this.table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
     if (thing === undefined || templates.some((template) => readTemplate(template, thing.arn) !== undefined))
       return undefined
     const isNamed = templates.some((template) =>
@@ -199,7 +221,7 @@ export class Questions extends TrustQuestions {
       const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
       if (isOfType) return [thing.arn]
       // an ARN of another service never fits
-      const services = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+      const services = this.table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
       if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
     }
     const service = need.action.slice(0, need.action.indexOf(':'))
@@ -210,6 +232,7 @@ export class Questions extends TrustQuestions {
         service,
         type: resource.type,
         known,
+        among: binding.among,
         isNew: need.on.is === 'new',
       }),
     )
@@ -233,7 +256,7 @@ export class Questions extends TrustQuestions {
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
     const own = requestKeys({
       world: this.world,
-      table: this.#table,
+      table: this.table,
       need,
       binding: self === undefined ? binding : { ...binding, target: self },
       known,

@@ -9,10 +9,11 @@ import {
   type Thing,
   type World,
 } from '../world/world.ts'
+import { type Brought, broughtKeys } from './brought.ts'
 import type { CallerKeys } from './form.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
-import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
+import { type Among, type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 
 /** The entities that the variables of a technique are bound to. */
 export interface Binding {
@@ -39,6 +40,10 @@ export interface Binding {
   readonly passedFor?: string | Shape
   /** Tags that the attacker gives to what is new. */
   readonly newTags?: NewTags
+  /** What variables of ARNs hold one of. */
+  readonly among?: Among
+  /** What the calls of the technique bring besides what they must. */
+  readonly brought?: Brought
   /** Requests that belong to the plan besides those of the technique. */
   readonly more?: (mfa: boolean) => readonly Asked[]
   /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
@@ -152,7 +157,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   }
   // A request that writes some tags writes no others.
   if (Array.isArray(context['aws:TagKeys'])) delete chosen['aws:RequestTag/*']
-  const keys = { context, chosen, open }
+  const keys = broughtKeys(need.action, action?.tagging, binding.brought, { context, chosen, open })
   return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
 }
 
@@ -227,7 +232,7 @@ function setKey(
     const template = value.replace(/^new /, '')
     const service = template.split(':')[2] ?? ''
     chosen[key] = shapeDomain(
-      shapeOf(template, { partition, account, service, type: '', known, isNew: true }),
+      shapeOf(template, { partition, account, service, type: '', known, among: binding.among, isNew: true }),
     )
   }
 }

@@ -4,6 +4,9 @@ import { regions } from '../../authorization/catalogue/index.ts'
 /** What is already known of the variables of ARN templates: `Region`, `FunctionName`. */
 export type Known = Readonly<Record<string, string>>
 
+/** Texts of which a variable holds one: the names of existing clusters. */
+export type Among = Readonly<Record<string, readonly string[]>>
+
 /** The name of the variable for the region of a plan: all its requests are in one region. */
 export const regionVariable = 'Region'
 
@@ -102,6 +105,7 @@ export interface ShapeOptions {
   readonly service: string
   readonly type: string
   readonly known: Known
+  readonly among?: Among | undefined
   /** Whether the resource is new: ids that the service makes are then not chosen. */
   readonly isNew: boolean
 }
@@ -133,11 +137,13 @@ export function shapeOf(template: string, options: ShapeOptions): string | Shape
 }
 
 function partOf(name: string, options: ShapeOptions): Shape[number] {
-  const { partition, account, known, service, type, isNew } = options
+  const { partition, account, known, among, service, type, isNew } = options
   if (name === 'Partition') return partition
   if (name === 'Account' || name === 'AccountId') return account
   const fixed = known[name]
   if (fixed !== undefined) return fixed
+  const values = among?.[name]
+  if (values !== undefined) return { variable: `${service}.${name}`, grammar: { values } }
   if (name === 'Region') return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
   if (isNew && !existing.has(type) && !chosenIds.has(name)) {
     const id = made[name] ?? (/(?:Id|UUID)$/.test(name) ? '0omen0000000000a' : undefined)

@@ -68,7 +68,7 @@ export class Changers {
     const { shared } = sides.ofActor(actor)
     const all = sides.usable(actor).filter(isChanging)
     const held = heldAs(actor)
-    const own = all.filter((technique) => !this.#tried.has(actor, held, technique, 0))
+    const own = all.filter((technique) => !this.#tried.has(shared, actor, held, technique, 0))
     const barred = new Set(own.filter((technique) => shared.abilities.isBarred(actor, technique)))
     return { actor, techniques: own.filter((technique) => !barred.has(technique)), barred }
   }

@@ -105,11 +105,11 @@ export class Opening {
     const { person } = actor.variant
     if (person.arn === role.arn || !mayUse(actor, change)) return
     const held = `${heldAs(actor)} ${fact}`
-    const isNew = (technique: Technique): boolean => !this.#tried.has(actor, held, technique, 0)
+    const { shared } = this.#sides.ofActor(actor)
+    const isNew = (technique: Technique): boolean => !this.#tried.has(shared, actor, held, technique, 0)
     const all = [...this.#entering(actor, role, isNew)]
     if (all.length === 0) return
     const search = this.#search
-    const { shared } = this.#sides.ofActor(actor)
     search.push(function* () {
       for (const own of all) {
         if (search.isSettled(own)) continue

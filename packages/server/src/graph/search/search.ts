@@ -275,7 +275,7 @@ export class Search {
         this.#aside.cut(actor)
         continue
       }
-      if (only === undefined && this.#tried.has(actor, facts[0] ?? '', technique, since)) continue
+      if (only === undefined && this.#tried.has(shared, actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const isBarred = shared.abilities.isBarred(actor, technique)
       const isTight = isTightWith(this.target, shared, actor, technique, facts)
