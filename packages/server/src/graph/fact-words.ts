@@ -97,8 +97,17 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
     'タグを付けた $1 に $2 の許可が必要かどうかは文書にない',
   ],
   [
+    /^whether (.+) lets code of the attacker run is not in the files$/,
+    '$1 で攻撃者のコードが実行できるかどうかがファイルにない',
+  ],
+  [
     /^whether the code signing configuration refuses unsigned code is not in the files$/,
     'コード署名設定が署名のないコードを拒否するかどうかがファイルにない',
+  ],
+  [/^a document that the attacker makes$/, '攻撃者が作るドキュメント'],
+  [
+    /^what documents of the account run is not in the files$/,
+    'アカウントのドキュメントの内容がファイルにない',
   ],
   [/^(.+), to which the attacker writes$/, '$1（攻撃者が書き込む）'],
   [/^(.+) launches (.+)$/, '$1 が $2 を起動する'],

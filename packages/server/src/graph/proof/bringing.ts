@@ -1,5 +1,5 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import type { Brought } from '../request/brought.ts'
+import { type Brought, carrierOf, runningKeys } from '../request/brought.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { FactUsed } from './fact-option.ts'
 
@@ -14,35 +14,46 @@ const most = 8
 
 /**
  * What the calls of a plan may bring besides what they must, if conditions of the actor's policies ask for it: tags for
- * what is made, and a code signing configuration of a function. [GRD-36, IAM-52, LAM-80]
+ * what is made, and what limits what runs. [GRD-36, IAM-52, LAM-80]
  */
 export function bringings(
   table: TechniqueTable,
   actor: Actor,
   needs: readonly TechniqueNeed[],
 ): readonly Bringing[] {
-  const found: Bringing[] = []
-  const isSigned = needs.some(({ action }) => action === 'lambda:CreateFunction') && asksForSigning(actor)
-  if (isSigned) found.push(signed({ brought: {}, facts: [] }))
-  for (const each of taggings(table, actor, needs)) {
-    found.push(each)
-    if (isSigned) found.push(signed(each))
+  const carrier = carrierOf(needs.map(({ action }) => action))
+  const keys = new Set(
+    needs.flatMap(({ action }) => {
+      const running = runningKeys(action, carrier)
+      return running.length === 0 ? [] : running.filter((key) => isNamed(actor, action, key))
+    }),
+  )
+  const plain: Bringing = { brought: { carrier }, facts: [] }
+  const found = runs(plain, keys)
+  for (const { brought, facts } of taggings(table, actor, needs)) {
+    const tagged = { brought: { ...brought, carrier }, facts }
+    found.push(tagged, ...runs(tagged, keys))
   }
   return found
 }
 
-function signed({ brought, facts }: Bringing): Bringing {
-  const value = 'whether the code signing configuration refuses unsigned code is not in the files'
-  return {
-    brought: { ...brought, isSigned: true },
-    facts: [...facts, { fact: 'unsigned', value, known: 'unknown' }],
-  }
+/** Other ways to have the attacker's code run, if conditions name where it comes from. */
+function runs({ brought, facts }: Bringing, keys: ReadonlySet<string>): Bringing[] {
+  const [key] = keys
+  if (key === undefined) return []
+  const value = `whether ${key} lets code of the attacker run is not in the files`
+  const isBuild = key.startsWith('codebuild:')
+  return [
+    ...(isBuild ? [{ brought: { ...brought, build: 'repository' as const }, facts }] : []),
+    {
+      brought: { ...brought, isLimited: true },
+      facts: [...facts, { fact: 'codeRuns', value, known: 'unknown' as const }],
+    },
+  ]
 }
 
-function asksForSigning(actor: Actor): boolean {
-  return [...conditionsOf(actor, 'lambda:CreateFunction')].some(({ key }) =>
-    /^lambda:CodeSigningConfigArn$/i.test(key),
-  )
+function isNamed(actor: Actor, action: string, name: string): boolean {
+  return [...conditionsOf(actor, action)].some(({ key }) => key.toLowerCase() === name.toLowerCase())
 }
 
 function* taggings(

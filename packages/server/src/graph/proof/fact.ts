@@ -157,17 +157,33 @@ const checks: Readonly<Record<string, Check>> = {
     const value = member(question, 'inboundAuth') ?? member(question, 'authorizer')
     return value === undefined || /iam/i.test(String(value)) ? holds(fact, 'IAM', 'inventory') : never
   },
+  newDocument: ({ questions: { world } }, fact) => [
+    {
+      facts: [{ fact, value: 'a document that the attacker makes', known: 'details' }],
+      needs: [],
+      fixed: { DocumentAccount: world.account },
+    },
+  ],
+  ownDocument: ({ questions: { world, index } }, fact) => {
+    const [document] = index.thingsOf('AWS::SSM::Document').all
+    if (document === undefined && isListed(world.inventory, 'AWS::SSM::Document')) return never
+    const value = 'what documents of the account run is not in the files'
+    const fixed = { DocumentAccount: world.account }
+    return [{ facts: [{ fact, value, known: 'unknown' }], needs: [], fixed }]
+  },
   launchedByDefault: launchedBy('$Default'),
   launchedByLatest: launchedBy('$Latest'),
   unsigned: (question, fact) => {
     const value = member(question, 'codeSigningConfig')
     if (value === undefined || !isGiven(value)) return holds(fact, 'no code signing', 'inventory')
+    const open = 'whether the code signing configuration refuses unsigned code is not in the files'
     const away = 'lambda:DeleteFunctionCodeSigningConfig'
     return [
       {
         facts: [{ fact, value: 'code signing, which is taken away', known: 'inventory' }],
         needs: [{ action: away, on: { is: 'wearer' } }],
       },
+      ...(value === true ? never : unknown(fact, open)),
     ]
   },
   devEndpointReady: (question, fact) => {

@@ -1,5 +1,6 @@
 import type { Answer, Asked, Conditional, Proven, ResidualCondition, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
+import { carrierOf } from '../request/brought.ts'
 import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
 import type { Questions } from '../request/question.ts'
@@ -134,7 +135,8 @@ export class Prover {
         ])
       return this.#both(alternatives, actor, facts, way.later)
     }
-    let best = ask(bound, option.facts)
+    const carrier = carrierOf(all.map(({ action }) => action))
+    let best = ask(carrier === undefined ? bound : { ...bound, brought: { carrier } }, option.facts)
     if (isProven(best)) return best
     for (const { brought, facts } of bringings(this.questions.table, actor, all)) {
       best = better(best, ask({ ...bound, brought }, [...option.facts, ...facts]))

@@ -8,13 +8,63 @@ export interface Brought {
   readonly tags?: readonly string[]
   /** Whether the calls that tag are asked for. */
   readonly isTagAsked?: boolean
-  /** Whether a function is made with a code signing configuration. */
-  readonly isSigned?: boolean
+  /** Whether it may be so limited that what runs is not what the attacker wants. */
+  readonly isLimited?: boolean
+  /** The action of the call that brings what runs. */
+  readonly carrier?: string | undefined
+  /** Where a build has its commands from: of the call itself, if absent. */
+  readonly build?: 'repository'
+}
+
+/** The attacker's commands, repository and layer in the requests of plans. */
+const own = {
+  buildspec: 'version: 0.2',
+  repository: 'https://git.example.com/omen.git',
+  layer: 'arn:aws:lambda:us-east-1:000000000000:layer:omen:1',
+}
+
+const template = ['cloudformation:TemplateUrl', 'cloudformation:ResourceTypes']
+const launched = ['ec2:LaunchTemplate', 'ec2:IsLaunchTemplateResource']
+
+/** Keys of calls that limit what runs. A call of the attacker does not have them. [LAM-80] */
+const limiting: Readonly<Record<string, readonly string[] | undefined>> = {
+  'cloudformation:CreateStack': template,
+  'cloudformation:UpdateStack': template,
+  'cloudformation:CreateChangeSet': template,
+  'cloudformation:CreateStackSet': template,
+  'cloudformation:UpdateStackSet': template,
+  'ec2:RunInstances': launched,
+  'ec2:RequestSpotInstances': launched,
+  'lambda:CreateFunction': ['lambda:CodeSigningConfigArn'],
+}
+
+const buildspec = 'codebuild:source.buildspec'
+const location = 'codebuild:source.location'
+const layer = 'lambda:Layer'
+
+/** Calls that bring what runs, the first of a plan's: the commands or the repository of a build, the layer of a function. */
+const carriers: readonly (readonly [action: string, keys: readonly string[]])[] = [
+  ['codebuild:CreateProject', [buildspec, location]],
+  ['codebuild:UpdateProject', [buildspec, location]],
+  ['codebuild:StartBuild', [buildspec, location]],
+  ['codebuild:StartBuildBatch', [buildspec, location]],
+  ['lambda:UpdateFunctionConfiguration', [layer]],
+]
+
+/** The action of the call that brings what runs, of those that a plan makes. */
+export function carrierOf(actions: readonly string[]): string | undefined {
+  if (actions.includes('lambda:UpdateFunctionCode')) return undefined
+  return carriers.find(([action]) => actions.includes(action))?.[0]
+}
+
+/** The condition keys of a call that say what runs, or limit it. */
+export function runningKeys(action: string, carrier: string | undefined): readonly string[] {
+  const own = action === carrier ? carriers.find(([each]) => each === action)?.[1] : undefined
+  return [...(limiting[action] ?? []), ...(own ?? [])]
 }
 
 const requestTags = 'aws:RequestTag/*'
 const tagKeys = 'aws:TagKeys'
-const codeSigning = 'lambda:CodeSigningConfigArn'
 const present: KeyDomain = { mayBeAbsent: false }
 
 /** The condition keys of a call that brings this, or nothing. */
@@ -26,9 +76,10 @@ export function broughtKeys(
 ): CallerKeys {
   const chosen: Record<string, KeyDomain> = { ...keys.chosen }
   const context = { ...keys.context }
-  if (action === 'lambda:CreateFunction') {
-    delete chosen[codeSigning]
-    if (brought?.isSigned === true) chosen[codeSigning] = present
+  if (brought?.isLimited !== true) {
+    for (const key of limiting[action] ?? []) delete chosen[key]
+    const running = runningKey(action, brought)
+    if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
   }
   if (tagging !== undefined) {
     const mayHave = chosen[requestTags] !== undefined
@@ -40,6 +91,16 @@ export function broughtKeys(
     }
   }
   return { ...keys, context, chosen }
+}
+
+/** The key that holds what a call has run, with what it holds. */
+function runningKey(action: string, brought: Brought | undefined): readonly [string, KeyDomain] | undefined {
+  if (brought?.carrier !== action) return undefined
+  if (action.startsWith('lambda:'))
+    return [layer, { values: [own.layer], mayBeAbsent: false, isMultivalued: true }]
+  return brought.build === 'repository'
+    ? [location, { values: [own.repository], mayBeAbsent: false }]
+    : [buildspec, { values: [own.buildspec], mayBeAbsent: false }]
 }
 
 /**

@@ -77,6 +77,7 @@ const grammars: Readonly<Record<string, Grammar>> = {
   StateMachineName: { characters: 'a-zA-Z0-9_-', most: 80 },
   NotebookInstanceName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z0-9', last: 'a-zA-Z0-9', most: 63 },
   TaskDefinitionFamilyName: { characters: 'a-zA-Z0-9_-', most: 255 },
+  DocumentName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 128 },
   JobName: { characters: 'a-zA-Z0-9_. -', most: 255 },
   ObjectName: { most: 1024 },
   TableName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 255 },
@@ -152,20 +153,18 @@ function partOf(name: string, options: ShapeOptions): Shape[number] {
   return { variable: `${service}.${name}`, grammar: grammars[name] ?? word }
 }
 
-/** A document that exists: one of AWS's, whose ARN has no account. */
-function documentShape({ partition, account, known }: ShapeOptions): Shape {
+/**
+ * A document that exists: one of AWS's, whose ARN has no account, or one of the account if that is known. Names that
+ * begin with AWS are AWS's alone.
+ */
+function documentShape({ partition, known }: ShapeOptions): Shape {
   const region = known.Region ?? {
     variable: regionVariable,
     grammar: { values: regionsOf(partition) },
   }
-  return [
-    `arn:${partition}:ssm:`,
-    region,
-    ':',
-    { variable: 'ssm.DocumentAccount', grammar: { values: ['', account] } },
-    ':document/',
-    { variable: 'ssm.DocumentName', grammar: { values: commandDocuments } },
-  ]
+  const { DocumentAccount: owner = '' } = known
+  const grammar = owner === '' ? { values: commandDocuments } : (grammars.DocumentName ?? word)
+  return [`arn:${partition}:ssm:`, region, `:${owner}:document/`, { variable: 'ssm.DocumentName', grammar }]
 }
 
 /** What an ARN says of a template's variables; undefined if it is not of that form. */

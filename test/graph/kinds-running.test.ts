@@ -1,0 +1,208 @@
+import { account, allow, deny, roleArn, type Statement } from './account-file.ts'
+import { adm, describeKinds, dev, type Kind, lambda, passes, when } from './kinds.ts'
+
+const service = (name: string) => ({ Service: `${name}.amazonaws.com` })
+const passing = (name: string, statements: readonly Statement[], role: object = {}) =>
+  dev([passes(), ...statements], {}, { roles: adm(service(name), role) })
+const wearing = (name: string, ...statements: readonly Statement[]) =>
+  dev(statements, {}, { roles: adm(service(name)) })
+const given = (key: string) => when('Null', key, 'false')
+const types = when('ForAllValues:StringLike', 'cloudformation:ResourceTypes', ['AWS::SQS::*'])
+
+const stacks: readonly Kind[] = [
+  {
+    name: 'a template of a bucket, whose content nobody knows',
+    file: passing('cloudformation', [
+      allow(
+        'cloudformation:CreateStack',
+        '*',
+        when('StringLike', 'cloudformation:TemplateUrl', 'https://corp.s3.amazonaws.com/*'),
+      ),
+    ]),
+    expect: 'undecided',
+  },
+  {
+    name: 'no template of a bucket',
+    file: passing('cloudformation', [
+      allow('cloudformation:CreateStack'),
+      deny('cloudformation:CreateStack', '*', given('cloudformation:TemplateUrl')),
+    ]),
+    expect: 'proven',
+  },
+  {
+    name: 'a stack of some types alone',
+    file: passing('cloudformation', [
+      allow('cloudformation:CreateStack', '*', { ...types, ...given('cloudformation:ResourceTypes') }),
+    ]),
+    expect: 'undecided',
+  },
+  {
+    name: 'a stack whose types are limited only if they are named',
+    file: passing('cloudformation', [allow('cloudformation:CreateStack', '*', types)]),
+    expect: 'proven',
+  },
+]
+
+const project = [
+  {
+    type: 'AWS::CodeBuild::Project',
+    arn: `arn:aws:codebuild:eu-west-1:${account}:project/one`,
+    role: roleArn('adm'),
+  },
+]
+const builds = (...keys: readonly string[]): Kind['file'] =>
+  wearing(
+    'codebuild',
+    allow('codebuild:StartBuild'),
+    ...keys.map((key) => deny('codebuild:StartBuild', '*', given(`codebuild:source.${key}`))),
+  )
+const buildKinds: readonly Kind[] = [
+  {
+    name: 'a build with a repository of the attacker',
+    file: builds('buildspec'),
+    resources: project,
+    expect: 'proven',
+  },
+  {
+    name: 'a build with commands of the attacker',
+    file: builds('location'),
+    resources: project,
+    expect: 'proven',
+  },
+  {
+    name: 'a build with neither',
+    file: builds('buildspec', 'location'),
+    resources: project,
+    expect: 'undecided',
+  },
+]
+
+const instance = {
+  type: 'AWS::EC2::Instance',
+  arn: `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`,
+  role: roleArn('adm'),
+  ssmAgent: 'online',
+}
+const instances = 'arn:aws:ec2:*:*:instance/*'
+const own = `arn:aws:ssm:*:${account}:document/*`
+const commands: readonly Kind[] = [
+  {
+    name: 'an instance of one launch template',
+    file: passing(
+      'ec2',
+      [
+        allow(
+          'ec2:RunInstances',
+          '*',
+          when('ArnLike', 'ec2:LaunchTemplate', `arn:aws:ec2:*:${account}:launch-template/lt-0a1b2c3d`),
+        ),
+      ],
+      { profiles: ['adm'] },
+    ),
+    expect: 'undecided',
+  },
+  {
+    name: 'a command by a document of AWS',
+    file: wearing('ec2', allow('ssm:SendCommand', ['arn:aws:ssm:*::document/AWS-Run*', instances])),
+    resources: [instance],
+    expect: 'proven',
+  },
+  {
+    name: 'a command by documents of the account, of which there are none',
+    file: wearing('ec2', allow('ssm:SendCommand', [own, instances])),
+    resources: [instance],
+    expect: 'no',
+  },
+  {
+    name: 'a command by documents of the account, which nobody knows',
+    file: wearing('ec2', allow('ssm:SendCommand', [own, instances])),
+    resources: [
+      instance,
+      { type: 'AWS::SSM::Document', arn: `arn:aws:ssm:eu-west-1:${account}:document/one` },
+    ],
+    expect: 'undecided',
+  },
+  {
+    name: 'a command by a document that the attacker makes',
+    file: wearing('ec2', allow(['ssm:SendCommand', 'ssm:CreateDocument'], [own, instances])),
+    resources: [instance],
+    expect: 'proven',
+  },
+  {
+    name: 'a command by a document that the attacker makes under another name',
+    file: wearing(
+      'ec2',
+      allow('ssm:CreateDocument', `arn:aws:ssm:*:${account}:document/dev-*`),
+      allow('ssm:SendCommand', [`arn:aws:ssm:*:${account}:document/ops-*`, instances]),
+    ),
+    resources: [instance],
+    expect: 'no',
+  },
+]
+
+const signed = (codeSigningConfig: unknown) => [
+  {
+    type: 'AWS::Lambda::Function',
+    arn: `arn:aws:lambda:eu-west-1:${account}:function:pay`,
+    role: roleArn('adm'),
+    codeSigningConfig,
+  },
+]
+const config = `arn:aws:lambda:eu-west-1:${account}:code-signing-config:csc-0d4518bd353a0a7c6`
+const changes = (name: string, ...more: readonly Statement[]) =>
+  dev([allow([`lambda:${name}`, 'lambda:InvokeFunction']), ...more], {}, { roles: adm(lambda) })
+const functions: readonly Kind[] = [
+  {
+    name: 'code of a function with a code signing configuration',
+    file: changes('UpdateFunctionCode'),
+    resources: signed(config),
+    expect: 'undecided',
+  },
+  {
+    name: 'code of a function that refuses unsigned code',
+    file: changes('UpdateFunctionCode'),
+    resources: signed(true),
+    expect: 'no',
+  },
+  {
+    name: 'a layer of a function with a code signing configuration',
+    file: changes('UpdateFunctionConfiguration'),
+    resources: signed(config),
+    expect: 'undecided',
+  },
+  {
+    name: 'a layer of a function, where layers are limited to those of the account',
+    file: changes(
+      'UpdateFunctionConfiguration',
+      deny(
+        'lambda:UpdateFunctionConfiguration',
+        '*',
+        when('ForAnyValue:StringNotLike', 'lambda:Layer', [`arn:aws:lambda:*:${account}:layer:*`]),
+      ),
+    ),
+    resources: signed(false),
+    expect: 'undecided',
+  },
+  {
+    name: 'another role for a function, where layers are limited',
+    file: dev(
+      [
+        passes(),
+        allow('lambda:*'),
+        deny('lambda:UpdateFunctionConfiguration', '*', given('lambda:Layer')),
+        deny('lambda:CreateFunction'),
+      ],
+      {},
+      { roles: { ...adm(lambda), web: { trust: lambda } } },
+    ),
+    resources: signed(false).map((each) => ({ ...each, role: roleArn('web') })),
+    expect: 'proven',
+  },
+]
+
+describeKinds({
+  'what a stack makes': stacks,
+  'what a build runs': buildKinds,
+  'what an instance runs': commands,
+  'what a function runs': functions,
+})
