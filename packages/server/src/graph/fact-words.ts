@@ -104,6 +104,8 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
     /^whether the code signing configuration refuses unsigned code is not in the files$/,
     'コード署名設定が署名のないコードを拒否するかどうかがファイルにない',
   ],
+  [/^a session of sts:GetSessionToken$/, 'sts:GetSessionToken のセッション'],
+  [/^(.+) is in no file$/, '$1 がファイルにない'],
   [/^a document that the attacker makes$/, '攻撃者が作るドキュメント'],
   [
     /^what documents of the account run is not in the files$/,

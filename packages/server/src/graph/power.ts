@@ -3,6 +3,7 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { StepBudget } from './proof/budget.ts'
 import { exactStep, residualOf, type Step } from './proof/fact-graph.ts'
 import { better, type Finding } from './proof/prove.ts'
+import { unknownFacts } from './proof/unknown-behind.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './request/form.ts'
@@ -99,11 +100,12 @@ function directly(shared: Shared, actor: Actor, action: string, resource: string
     if (answer.verdict === 'undecided')
       return { verdict: 'undecided', facts: [], open: answer.what ?? answer.reason }
     const residual = answer.verdict === 'conditional' ? answer.residual : []
+    const facts = unknownFacts(actor, [])
     return {
-      verdict: answer.verdict,
+      verdict: facts.length > 0 ? 'undecided' : answer.verdict,
       witness: answer,
       residual,
-      facts: [],
+      facts,
       later: undefined,
       open: undefined,
     }

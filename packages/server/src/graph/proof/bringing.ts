@@ -1,5 +1,5 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Brought, carrierOf, runningKeys } from '../request/brought.ts'
+import { type Brought, carrierOf, forwarding, runningKeys } from '../request/brought.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { FactUsed } from './fact-option.ts'
 
@@ -35,6 +35,18 @@ export function bringings(
     found.push(tagged, ...runs(tagged, keys))
   }
   return found
+}
+
+/** Whether a call may be allowed where a service makes it with the caller's credentials, and the caller may have it made. */
+export function mayBeForwarded(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
+  const { identity } = actor.variant.policies
+  const forwards = forwarding.some((action) => (identity?.candidates(action).allow.all.length ?? 0) > 0)
+  return (
+    forwards &&
+    needs.some(({ action }) =>
+      [...conditionsOf(actor, action)].some(({ key }) => /^aws:(?:CalledVia|ViaAWSService)/i.test(key)),
+    )
+  )
 }
 
 /** Other ways to have the attacker's code run, if conditions name where it comes from. */

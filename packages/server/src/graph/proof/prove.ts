@@ -10,13 +10,15 @@ import type { Known } from '../request/shape.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
-import { bringings } from './bringing.ts'
+import { bringings, mayBeForwarded } from './bringing.ts'
 import type { StepBudget } from './budget.ts'
 import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { type FactOption, none, product } from './fact-option.ts'
 import { notListed } from './fact-resource.ts'
 import { inTime } from './in-time.ts'
 import { taggedWays } from './new-tags.ts'
+import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
+import { unknownFacts, withUnknown } from './unknown-behind.ts'
 
 /** How sure a step is. */
 export type StepVerdict = 'proven' | 'conditional' | 'undecided'
@@ -100,7 +102,7 @@ export class Prover {
   }
 
   /** Asks for requests that are made already. */
-  proveAsked(alternatives: (mfa: boolean) => readonly (readonly Asked[])[], actor: Actor): Finding {
+  proveAsked(alternatives: Alternatives, actor: Actor): Finding {
     return this.#both(alternatives, actor, [], undefined)
   }
 
@@ -126,8 +128,8 @@ export class Prover {
     }
     const names = fixed === undefined ? known : { ...known, ...fixed }
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
-      const alternatives = (mfa: boolean): readonly (readonly Asked[])[] =>
-        this.#alternatives(actor, technique, all, now, names, mfa).map((asked) => [
+      const alternatives: Alternatives = (mfa, caller) =>
+        this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...asked,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa) ?? []),
@@ -140,9 +142,10 @@ export class Prover {
     if (isProven(best)) return best
     for (const { brought, facts } of bringings(this.questions.table, actor, all)) {
       best = better(best, ask({ ...bound, brought }, [...option.facts, ...facts]))
-      if (isProven(best)) break
+      if (isProven(best)) return best
     }
-    return best
+    if ((best !== undefined && 'residual' in best) || !mayBeForwarded(actor, all)) return best
+    return better(best, ask({ ...bound, brought: { carrier, isForwarded: true } }, option.facts))
   }
 
   /** Whether each action has an Allow at all: most techniques end here. */
@@ -197,17 +200,22 @@ export class Prover {
     return alternatives.map((each) => [...each, questions.serviceTrust(role, name, sourceOf(each), own)])
   }
 
-  /** Without MFA first; where that is not proven, what would be allowed with it. */
+  /** Without MFA first; where that is not proven, what would be allowed with it, or to a session without it. */
   #both(
-    alternatives: (mfa: boolean) => readonly (readonly Asked[])[],
+    alternatives: Alternatives,
     actor: Actor,
     facts: readonly FactUsed[],
     later: string | undefined,
   ): Finding {
-    let best = this.#search(actor, alternatives(false), facts, later)
+    let best = this.#search(actor, alternatives(false, actor), facts, later)
     if (!isProven(best) && !isSettled(best, facts) && mayHaveMfa(actor.form))
-      best = better(best, this.#search(actor, alternatives(true), facts, later))
-    return best
+      best = better(best, this.#search(actor, alternatives(true, actor), facts, later))
+    if (!mayUseSession(actor, best)) return best
+    const session: Actor = { ...actor, form: 'console' }
+    const asked = alternatives(false, session).filter((each) => each.every(isOpenToSessions))
+    return asked.length === 0
+      ? best
+      : better(best, this.#search(session, asked, [...facts, ownSession], later))
   }
 
   #search(
@@ -222,7 +230,8 @@ export class Prover {
       this.#budget?.take()
       const all = this.questions.withToken(actor, asked)
       const answer = answerWithNewNames(this.questions.index, all ?? asked)
-      const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), facts, later)
+      const given = [...facts, ...unknownFacts(actor, asked)]
+      const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), given, later)
       best = better(best, found)
       if (isProven(best)) break
     }
@@ -274,8 +283,13 @@ export class Prover {
       controls: this.controls,
       asRole: (role, actions, resource) => this.asRole(role, actions, resource),
       mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
-      asAssumed: (role, other) =>
-        this.questions.assume({ variant: this.variantOf(role), form: 'service' }, other, { mfa: false }),
+      asAssumed: (role, other) => {
+        const variant = this.variantOf(role)
+        return withUnknown(
+          this.questions.assume({ variant, form: 'service' }, other, { mfa: false }),
+          variant,
+        )
+      },
     }
   }
 
@@ -288,7 +302,7 @@ export class Prover {
       typeof resource === 'string'
         ? this.questions.withResource(resource, variant.policies)
         : variant.policies
-    return actions.map((action) => ({
+    const asked = actions.map((action) => ({
       request: {
         principal,
         action,
@@ -300,6 +314,7 @@ export class Prover {
       },
       policies: this.questions.withRcps(action, policies),
     }))
+    return withUnknown(asked, variant)
   }
 
   /** The role as it is. Set by the search, which has the wardrobe. */

@@ -14,6 +14,12 @@ export type Administrator =
 
 /** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
 export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {
+  const found = decided(world, actor, questions)
+  // What a policy that no file has refuses is not known.
+  return found.is !== 'no' && actor.variant.unknown.length > 0 ? { is: 'unknown' } : found
+}
+
+function decided(world: World, actor: Actor, questions: TrustQuestions): Administrator {
   const { identity } = actor.variant.policies
   if (identity === undefined || identity.candidates(freshAction).allow.all.length === 0) return { is: 'no' }
   const plain = answerOf(world, actor, false)

@@ -10,6 +10,8 @@ export interface Brought {
   readonly isTagAsked?: boolean
   /** Whether it may be so limited that what runs is not what the attacker wants. */
   readonly isLimited?: boolean
+  /** Whether a service makes the call with the caller's credentials. */
+  readonly isForwarded?: boolean
   /** The action of the call that brings what runs. */
   readonly carrier?: string | undefined
   /** Where a build has its commands from: of the call itself, if absent. */
@@ -135,4 +137,30 @@ export function bringsTags({ request }: Asked): boolean {
     request.context[tagKeys] !== undefined &&
     Object.keys(request.chosen ?? {}).some((key) => /^aws:RequestTag\/./.test(key))
   )
+}
+
+/** Actions by which services make calls of the caller's choice with its credentials. [POL-110] */
+export const forwarding: readonly string[] = [
+  'cloudformation:CreateStack',
+  'cloudformation:UpdateStack',
+  'cloudformation:CreateChangeSet',
+  'servicecatalog:ProvisionProduct',
+  'ssm:StartAutomationExecution',
+]
+
+/** The keys of a call that may come through a service: which services it came through is left open. */
+export function forwardedKeys({ context, chosen, open }: CallerKeys): CallerKeys {
+  const { 'aws:ViaAWSService': _direct, ...rest } = context
+  const anything: KeyDomain = { mayBeAbsent: true }
+  return {
+    context: rest,
+    chosen,
+    open: {
+      ...open,
+      'aws:ViaAWSService': { values: ['true', 'false'], mayBeAbsent: false },
+      'aws:CalledVia': { mayBeAbsent: true, isMultivalued: true },
+      'aws:CalledViaFirst': anything,
+      'aws:CalledViaLast': anything,
+    },
+  }
 }

@@ -9,6 +9,7 @@ import {
   type Principal,
   parsePolicy,
 } from '@omen-iam/policy'
+import { unknownAmong } from '../world/unknown-policies.ts'
 import type { Document, Person, Role, World } from '../world/world.ts'
 import {
   type Carried,
@@ -40,6 +41,8 @@ export interface Variant {
   readonly ownTags: Readonly<Record<string, string>>
   readonly identity: readonly Document[]
   readonly boundary: readonly Document[] | undefined
+  /** The ARNs of its policies and groups that no file has. */
+  readonly unknown: readonly string[]
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
   readonly boundaryArn: string | undefined
   readonly policies: CompiledSet
@@ -163,6 +166,7 @@ export class Wardrobe {
       ownTags: tags,
       identity,
       boundary,
+      unknown: unknownAmong([...identity, ...(boundary ?? [])]),
       boundaryArn,
       policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
       isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),

@@ -10,7 +10,7 @@ import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import { resourceSet } from '../world/resource-policy.ts'
 import type { Person, Role, World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
-import { bringsTags, taggingOf } from './brought.ts'
+import { bringsTags, forwardedKeys, taggingOf } from './brought.ts'
 import { callerArn, callerKeys, callerOf } from './form.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
@@ -150,7 +150,7 @@ export class Questions extends TrustQuestions {
     known: Known,
     mfa: boolean,
     call: string,
-    { wearer, things, profile }: Binding = {},
+    { wearer, things, profile, brought }: Binding = {},
     resource?: string | Shape,
   ): Asked {
     const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
@@ -162,6 +162,7 @@ export class Questions extends TrustQuestions {
       ...(things === undefined ? {} : { things }),
       profile: isProfile ? profile : undefined,
       ...(resource === undefined ? {} : { passedFor: resource }),
+      ...(brought === undefined ? {} : { brought }),
       context: { 'iam:PassedToService': service },
     }
     const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
@@ -250,7 +251,8 @@ export class Questions extends TrustQuestions {
     mfa: boolean,
   ): Asked {
     const principal = callerOf(actor.variant)
-    const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
+    const direct = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
+    const keys = binding.brought?.isForwarded === true ? forwardedKeys(direct) : direct
     const { person, ownTags, boundaryArn } = actor.variant
     const isSelf = person.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined

@@ -357,6 +357,7 @@ function actorOf(
     ownTags: {},
     identity: [],
     boundary: undefined,
+    unknown: [],
     boundaryArn: undefined,
     policies,
     sessionName: undefined,

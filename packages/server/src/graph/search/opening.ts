@@ -139,7 +139,10 @@ export class Opening {
             to: role.arn,
           },
           prove: () =>
-            prover.proveAsked((mfa) => [prover.questions.assume(actor, role, { mfa, own: true })], actor),
+            prover.proveAsked(
+              (mfa, caller) => [prover.questions.assume(caller, role, { mfa, own: true })],
+              actor,
+            ),
         }
       else if (actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue

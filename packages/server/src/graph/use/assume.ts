@@ -141,7 +141,7 @@ function giving(
       to: role.arn,
     },
     prove: () =>
-      prover.proveAsked((mfa) => prover.questions.assuming(actor, role, { ...options, mfa }), actor),
+      prover.proveAsked((mfa, caller) => prover.questions.assuming(caller, role, { ...options, mfa }), actor),
   }
 }
 

@@ -109,7 +109,7 @@ export function assumption(
   for (const session of sessionsOf(shared, actor)) {
     const options = { session, ...asked }
     const found = prover.proveAsked(
-      (mfa) => prover.questions.assuming(actor, role, { ...options, mfa }),
+      (mfa, caller) => prover.questions.assuming(caller, role, { ...options, mfa }),
       actor,
     )
     best = better(best, found)

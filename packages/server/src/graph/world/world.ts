@@ -4,6 +4,8 @@ import type { Policy, PolicySource } from '@omen-iam/policy'
 export interface Document extends PolicySource {
   /** `inline NAME` or the ARN: the identity of the document within its owner. */
   readonly key: string
+  /** It is in no file: it may allow everything, and refuse anything. */
+  readonly isUnknown?: true
 }
 
 /** What users and roles have in common. */

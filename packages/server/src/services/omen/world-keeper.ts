@@ -178,7 +178,8 @@ export class WorldKeeper {
           this.#aws.has(arn) ? undefined : managedPolicies(arn.split(':')[1]).find(arn)?.document,
         awsPolicies: attachablePolicies,
       })
-      for (const [arn, policy] of world.policies) if (!policy.isCustomerManaged) this.#aws.set(arn, policy)
+      for (const [arn, policy] of world.policies)
+        if (!policy.isCustomerManaged && !this.#aws.has(arn)) this.#aws.set(arn, policy)
       const read = [...world[kind].values()].filter(
         (each) => !('isCustomerManaged' in each) || each.isCustomerManaged,
       )
