@@ -57,6 +57,31 @@ const inNoFile: readonly Kind[] = [
   },
 ]
 
+const code = (more: object, trusting = 'lambda') => ({
+  file: dev(
+    [allow(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction'])],
+    {},
+    { roles: adm({ Service: `${trusting}.amazonaws.com` }) },
+  ),
+  resources: [
+    {
+      type: 'AWS::Lambda::Function',
+      arn: 'arn:aws:lambda:eu-west-1:123456789012:function:pay',
+      ...more,
+    },
+  ],
+})
+const wearers: readonly Kind[] = [
+  { name: 'a function whose role is in no file', ...code({}), expect: 'undecided' },
+  { name: 'a function whose role is known', ...code({ role: roleArn('adm') }), expect: 'proven' },
+  { name: 'a function with another role', ...code({ role: roleArn('web') }), expect: 'no' },
+  {
+    name: 'a function whose role is in no file, where no role trusts Lambda',
+    ...code({}, 'glue'),
+    expect: 'no',
+  },
+]
+
 const lacks = (key: string) => when('Null', key, 'true')
 const mfa = 'aws:MultiFactorAuthPresent'
 const issued = 'aws:TokenIssueTime'
@@ -116,6 +141,7 @@ const through: readonly Kind[] = [
 
 describeKinds({
   'policies in no file': inNoFile,
+  'resources whose role is in no file': wearers,
   'sessions that a user begins itself': sessions,
   'calls that a service makes': through,
 })

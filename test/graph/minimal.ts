@@ -3,6 +3,7 @@ import type {
   TechniqueNeed,
   TechniqueWay,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { furtherRoles } from '../../packages/server/src/graph/proof/further-role.ts'
 import { account, arnOf, membersOfFact } from './things.ts'
 
 /** An account of one attacker, written as AWS writes it, with the facts that a technique needs. */
@@ -289,17 +290,17 @@ export function worldOf(recipe: Recipe): MinimalWorld {
     Tags: [],
     ...bounded('target-boundary', recipe.targetBoundary ?? (isRoleLift ? [allow('s3:*')] : undefined)),
   }
-  const emr = {
+  const further = {
     Path: '/',
-    RoleName: 'emr',
-    RoleId: 'AROAEMR',
-    Arn: `arn:aws:iam::${account}:role/emr`,
+    RoleName: 'further',
+    RoleId: 'AROAFURTHER',
+    Arn: `arn:aws:iam::${account}:role/further`,
     AssumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [
         {
           Effect: 'Allow',
-          Principal: { Service: 'elasticmapreduce.amazonaws.com' },
+          Principal: { Service: Object.values(furtherRoles) },
           Action: 'sts:AssumeRole',
         },
       ],
@@ -324,7 +325,7 @@ export function worldOf(recipe: Recipe): MinimalWorld {
     details: {
       UserDetailList: [dev, ...(kind === 'user' ? [target] : [])],
       GroupDetailList: [group],
-      RoleDetailList: [role, ...(technique.facts.includes('emrServiceRole') ? [emr] : [])],
+      RoleDetailList: [role, ...(needsFurtherRole(technique) ? [further] : [])],
       Policies: policies,
     },
     inventory: recipe.inventory,
@@ -360,4 +361,9 @@ function managed(name: string, versions: readonly (readonly Statement[])[], owne
       Document: doc(statements),
     })),
   }
+}
+
+/** Whether a call of the technique passes a role besides the target. */
+function needsFurtherRole({ facts, ways }: Technique): boolean {
+  return [...facts, ...ways.flatMap((way) => way.facts)].some((fact) => furtherRoles[fact] !== undefined)
 }

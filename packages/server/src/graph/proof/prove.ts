@@ -13,7 +13,7 @@ import { isListed, type Role } from '../world/world.ts'
 import { bringings, mayBeForwarded } from './bringing.ts'
 import type { StepBudget } from './budget.ts'
 import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
-import { type FactOption, none, product } from './fact-option.ts'
+import { type FactOption, none, product, unknown } from './fact-option.ts'
 import { notListed } from './fact-resource.ts'
 import { inTime } from './in-time.ts'
 import { taggedWays } from './new-tags.ts'
@@ -78,6 +78,7 @@ export class Prover {
       const question = this.#factQuestion(actor, technique, binding, known)
       const facts = [...technique.facts, ...way.facts]
       const options = product([
+        binding.isRoleUnknown === true ? unknown('role', 'the inventory does not say role') : [none],
         ...this.#unbound(technique, needs, binding),
         ...facts.map((fact) => optionsOf(fact, question)),
         [none, ...taggedWays(actor, needs)],

@@ -1,5 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
 import type { Neighbours } from '../world/neighbours.ts'
+import { hasUnknownWearers } from '../world/unknown-wearer.ts'
 import type { Person, Role, Thing } from '../world/world.ts'
 import { Leads } from './leads.ts'
 import { anyThing, type Group } from './prospect-group.ts'
@@ -51,7 +52,7 @@ export class Approaches {
       yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')
     yield* leads.named('reserved', '')
     const { things, listed } = world.inventory
-    if (things === undefined || listed !== undefined) {
+    if (things === undefined || listed !== undefined || hasUnknownWearers(world.inventory)) {
       for (const service of services) yield* leads.named(`wears ${service}`, '')
       yield* leads.named('wears', '')
     }

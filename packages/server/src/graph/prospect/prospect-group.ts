@@ -6,6 +6,7 @@ import { requirementsOf } from '../request/binding.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import { isChanging } from '../use/change-uses.ts'
 import { wearingServices } from '../use/uses.ts'
+import { hasUnknownWearers } from '../world/unknown-wearer.ts'
 import { isListed, type Person, type World } from '../world/world.ts'
 import type { Leads } from './leads.ts'
 import { leadsByItself } from './lifting.ts'
@@ -106,7 +107,7 @@ export function addLeads(
   else if (wornBy !== undefined) {
     const { inventory } = world
     for (const type of wornBy)
-      if (!isListed(inventory, type))
+      if (!isListed(inventory, type) || hasUnknownWearers(inventory))
         for (const service of wearingServices[type] ?? [undefined])
           always(service === undefined ? 'wears' : `wears ${service}`)
     if (inventory.things === undefined && isAlone) return

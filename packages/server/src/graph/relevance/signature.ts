@@ -146,6 +146,7 @@ export function signatureOf(
     key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
   if (profile !== undefined) key += `\n${profile.arn} ${shared.index.holders.get(profile.arn)?.arn}`
   if (provider !== undefined) key += `\n${provider}`
+  if (binding.isRoleUnknown === true) key += '\nperhaps'
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
   if (asks.facts.has('clusterAssumes')) {

@@ -23,6 +23,8 @@ export interface Binding {
   readonly profile?: InstanceProfile | undefined
   readonly provider?: string | undefined
   readonly wearer?: Thing | undefined
+  /** Whether no file says which role the wearer wears. */
+  readonly isRoleUnknown?: boolean
   /** The account of the resource that wears the target, if it is not the caller's. */
   readonly account?: string
   readonly things?: ReadonlyMap<string, Thing>

@@ -6,7 +6,15 @@ import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { newInstance } from '../request/shape.ts'
 import type { Pause } from '../world/pieces.ts'
-import { type InstanceProfile, isListed, nameOfArn, type Person, type Thing } from '../world/world.ts'
+import { isUnknownWearer } from '../world/unknown-wearer.ts'
+import {
+  type InstanceProfile,
+  isListed,
+  nameOfArn,
+  type Person,
+  type Role,
+  type Thing,
+} from '../world/world.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { makings } from './make.ts'
 import {
@@ -196,18 +204,24 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
     for (const wearer of wearersOf(question, type)) {
       if (wearer === undefined || ++count % 32 === 0) yield undefined
       if (wearer === undefined) continue
-      const target = index.roleOf(wearer.role)
-      if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
-      const alike = `${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
-      if (seen.has(alike)) continue
-      seen.add(alike)
-      bound ??= yield* thingsOf(question)
-      for (const things of bound)
-        yield {
-          binding: { target, wearer, things },
-          outcome: held(target, 'service', sessionIn(question, target, wearer)),
-          to: target.arn,
-        }
+      const isRoleUnknown = isUnknownWearer(wearer)
+      const roles: Iterable<Role | undefined> = isRoleUnknown
+        ? index.trustingServices(wearingServices[type] ?? [])
+        : [index.roleOf(wearer.role)]
+      for (const target of roles) {
+        if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
+        const unknown = isRoleUnknown ? { isRoleUnknown } : {}
+        const alike = `${isRoleUnknown} ${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
+        if (seen.has(alike)) continue
+        seen.add(alike)
+        bound ??= yield* thingsOf(question)
+        for (const things of bound)
+          yield {
+            binding: { target, wearer, things, ...unknown },
+            outcome: held(target, 'service', sessionIn(question, target, wearer)),
+            to: target.arn,
+          }
+      }
     }
   }
 }

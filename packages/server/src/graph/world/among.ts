@@ -1,5 +1,6 @@
 import { Sorted, Things } from './sorted.ts'
 import type { Targets } from './target-places.ts'
+import { isUnknownWearer } from './unknown-wearer.ts'
 import type { Person, Role } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
@@ -44,7 +45,8 @@ export class Among implements Targets {
       const role = this.#index.roleOf(name)
       return role !== undefined && this.#people.has(role)
     }
-    const find = () => new Things(this.#index.thingsOf(type).all.filter(({ role }) => isWorn(role)))
+    const all = this.#index.thingsOf(type).all
+    const find = () => new Things(all.filter((thing) => isUnknownWearer(thing) || isWorn(thing.role)))
     return kept(this.#wearers, type, find)
   }
 
