@@ -1,6 +1,7 @@
 import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
+import { forwarding } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import type { Document, World } from '../world/world.ts'
 
@@ -16,6 +17,7 @@ export const furtherActions: readonly string[] = [
   'iam:TagUser',
   'iam:TagRole',
   'iam:TagPolicy',
+  'iam:TagInstanceProfile',
   'lambda:TagResource',
   'iam:DetachUserPolicy',
   'iam:DetachRolePolicy',
@@ -36,6 +38,7 @@ export const furtherActions: readonly string[] = [
   ...sourceWriters,
   'lambda:DeleteFunctionCodeSigningConfig',
   'sagemaker:StartNotebookInstance',
+  ...forwarding,
 ]
 
 /** An action that no policy names. */
