@@ -135,6 +135,35 @@ const passed: readonly Kind[] = [
       ),
     ]),
   },
+  {
+    name: 'a new role that may not be assumed, and that Lambda wears',
+    expect: 'proven',
+    file: dev([
+      allow(['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PassRole'], roleArn('ci/*')),
+      makes,
+      deny('sts:AssumeRole'),
+    ]),
+  },
+  {
+    name: 'a new role that may not be assumed, and of which none may be passed',
+    expect: 'no',
+    file: dev([
+      allow(['iam:CreateRole', 'iam:AttachRolePolicy'], roleArn('ci/*')),
+      passes(undefined, roleArn('app/*')),
+      makes,
+      deny('sts:AssumeRole'),
+    ]),
+  },
+  {
+    name: 'a new role that may not be assumed, and that may be passed to another service',
+    expect: 'no',
+    file: dev([
+      allow(['iam:CreateRole', 'iam:AttachRolePolicy'], roleArn('ci/*')),
+      passes(when('StringEquals', service, 'ec2.amazonaws.com'), roleArn('ci/*')),
+      makes,
+      deny('sts:AssumeRole'),
+    ]),
+  },
 ]
 
 const admins = { admins: { attached: [administratorAccess] } }

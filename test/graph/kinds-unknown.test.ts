@@ -23,7 +23,6 @@ const inNoFile: readonly Kind[] = [
     file: dev([], { attached: ['arn:aws:iam::aws:policy/NewFullAccess'] }),
     expect: 'undecided',
   },
-  { name: 'a group that is in no file', file: dev([], { groups: ['ghost'] }), expect: 'undecided' },
   {
     name: 'a policy in no file that another principal has, and that can be attached',
     file: dev(

@@ -9,6 +9,7 @@ import { absent, type Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
+import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
 import type { OwnUse } from './targets.ts'
 
 /** What a new principal is given. */
@@ -54,6 +55,23 @@ export function* makings(
         if (boundary !== undefined && isBest(gift, undefined))
           for (const name of [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other])
             yield making(world, type, actor, gift, boundary, prover, name, lift)
+  if (type === 'role' && maybeNotAssumed(actor))
+    for (const gift of giftsOf(shared, technique))
+      if (isBest(gift, undefined))
+        for (const whole of withPassing(shared, gift.technique))
+          yield passing(making(world, type, actor, gift, undefined, prover, other), whole, actor, prover)
+}
+
+/** A new role that a service wears, instead of being assumed. */
+function passing({ use }: OwnUse, technique: Technique, actor: Actor, prover: Prover): OwnUse {
+  const { more: _more, ...binding } = use.binding
+  const person = use.outcome.is === 'held' ? use.outcome.person : undefined
+  const outcome = person === undefined ? use.outcome : held(person, 'service')
+  return {
+    technique,
+    use: { ...use, binding: { ...binding, moreKey: `${binding.moreKey} ${technique.title}` }, outcome },
+    prove: () => prover.prove(actor, technique, binding),
+  }
 }
 
 /** How the boundary that something new is made with is taken from it. */

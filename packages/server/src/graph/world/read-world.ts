@@ -8,7 +8,7 @@ import {
 } from '@omen-iam/policy'
 import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws-policies.ts'
 import { type DumpValue, readDump, Slice } from './dump-text.ts'
-import { unknownGroup, unknownPolicy } from './unknown-policies.ts'
+import { unknownPolicy } from './unknown-policies.ts'
 import {
   type Document,
   type Group,
@@ -96,9 +96,6 @@ class Reader {
     const boundaries = [...users, ...roles].flatMap(({ boundary }) => boundary ?? [])
     for (const arn of [...worn, ...boundaries])
       if (!this.#policies.has(arn)) this.#policies.set(arn, unknownPolicy(arn))
-    const known = new Set(groups.map(({ name }) => name))
-    for (const name of users.flatMap((user) => user.groups))
-      if (!known.has(name)) groups.push(unknownGroup(name, partition, account))
     return {
       partition,
       account,

@@ -1,5 +1,5 @@
 import { parsePolicy } from '@omen-iam/policy'
-import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn } from './world.ts'
+import { accountOfArn, type Document, type ManagedPolicy, nameOfArn } from './world.ts'
 
 /** What a policy that no file has may allow: everything. */
 const text = `{
@@ -24,13 +24,6 @@ export function unknownPolicy(arn: string): ManagedPolicy {
   const type = isCustomerManaged ? 'user-managed' : 'aws-managed'
   const document = unknownDocument(arn, { type, arn, name: nameOfArn(arn) })
   return { arn, isCustomerManaged, defaultVersion: 'v1', versions: new Map([['v1', document]]) }
-}
-
-/** A group that a user is in, and that no file has. */
-export function unknownGroup(name: string, partition: string, account: string): Group {
-  const arn = `arn:${partition}:iam::${account}:group/${name}`
-  const key = 'inline policies of the group'
-  return { arn, name, inline: [unknownDocument(key, { type: 'group', arn, name })], attached: [] }
 }
 
 /** The policies among some that no file has. */
