@@ -161,6 +161,10 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   stackInstances: 'スタックインスタンス',
   scheduled: 'スケジュール',
   emrServiceRole: 'EMR のサービスロール',
+  spotFleetRole: 'スポットフリートのロール',
+  ecsInfrastructureRole: 'ECS のインフラストラクチャロール',
+  newDocument: '新しいドキュメント',
+  ownDocument: 'アカウントのドキュメント',
   clusterAssumes: 'クラスターのロール',
   functionUrl: '関数 URL',
   unsigned: 'コード署名がないこと',
@@ -179,6 +183,11 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   asksPassRole: 'iam:PassRole の要求',
   holdsKey: '鍵の保持',
   tags: 'タグ',
+  tagging: 'タグ付けの許可',
+  codeRuns: '攻撃者のコードの実行',
+  session: 'セッション',
+  policy: 'ポリシー',
+  role: 'ロール',
 }
 
 /** The name of a fact within a sentence, in a language: in English it is that of the data. */
