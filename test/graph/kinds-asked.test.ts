@@ -121,7 +121,7 @@ const opens = allow('sagemaker:CreatePresignedNotebookInstanceUrl')
 
 const further: readonly Kind[] = [
   {
-    name: 'a function that must have a code signing configuration',
+    name: 'a function that must have a code signing configuration [LAM-80]',
     file: passing('lambda', functionOf(when('StringEquals', 'lambda:CodeSigningConfigArn', signing))),
     expect: 'undecided',
   },
@@ -131,7 +131,7 @@ const further: readonly Kind[] = [
     expect: 'proven',
   },
   {
-    name: 'a cluster of Amazon EMR whose service role may not be passed',
+    name: 'a cluster of Amazon EMR whose service role may not be passed [PSR-8]',
     file: passing('ec2', [allow('elasticmapreduce:RunJobFlow')], profile, emr),
     expect: 'no',
   },

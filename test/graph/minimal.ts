@@ -3,7 +3,6 @@ import type {
   TechniqueNeed,
   TechniqueWay,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { furtherRoles } from '../../packages/server/src/graph/proof/further-role.ts'
 import { account, arnOf, membersOfFact } from './things.ts'
 
 /** An account of one attacker, written as AWS writes it, with the facts that a technique needs. */
@@ -361,6 +360,13 @@ function managed(name: string, versions: readonly (readonly Statement[])[], owne
       Document: doc(statements),
     })),
   }
+}
+
+/** Facts that a role is passed besides the target, with the service that it is for. */
+const furtherRoles: Readonly<Record<string, string>> = {
+  emrServiceRole: 'elasticmapreduce.amazonaws.com',
+  spotFleetRole: 'spotfleet.amazonaws.com',
+  ecsInfrastructureRole: 'ecs.amazonaws.com',
 }
 
 /** Whether a call of the technique passes a role besides the target. */

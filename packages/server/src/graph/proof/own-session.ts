@@ -1,7 +1,6 @@
-import type { Asked } from '@omen-iam/policy'
+import type { Asked, ResidualCondition } from '@omen-iam/policy'
 import type { Actor } from '../request/trust-question.ts'
 import type { FactUsed } from './fact-option.ts'
-import type { Finding } from './prove.ts'
 
 /** Requests that a caller may make, with MFA or without: one of the lists must be allowed. */
 export type Alternatives = (mfa: boolean, actor: Actor) => readonly (readonly Asked[])[]
@@ -17,12 +16,9 @@ export const ownSession: FactUsed = {
  * Whether a session that a user begins with a key may do better: sts:GetSessionToken asks for no permission, and its
  * sessions have aws:TokenIssueTime, and aws:MultiFactorAuthPresent without MFA as well. [POL-061, POL-105]
  */
-export function mayUseSession({ form }: Actor, finding: Finding): boolean {
+export function mayUseSession({ form }: Actor, residual: readonly ResidualCondition[]): boolean {
   return (
-    form === 'key' &&
-    finding !== undefined &&
-    'residual' in finding &&
-    finding.residual.some(({ key }) => /^aws:(?:TokenIssueTime|MultiFactorAuthPresent)$/i.test(key))
+    form === 'key' && residual.some(({ key }) => /^aws:(?:TokenIssueTime|MultiFactorAuthPresent)$/i.test(key))
   )
 }
 

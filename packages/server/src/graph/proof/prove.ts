@@ -211,7 +211,7 @@ export class Prover {
     let best = this.#search(actor, alternatives(false, actor), facts, later)
     if (!isProven(best) && !isSettled(best, facts) && mayHaveMfa(actor.form))
       best = better(best, this.#search(actor, alternatives(true, actor), facts, later))
-    if (!mayUseSession(actor, best)) return best
+    if (!mayUseSession(actor, best !== undefined && 'residual' in best ? best.residual : [])) return best
     const session: Actor = { ...actor, form: 'console' }
     const asked = alternatives(false, session).filter((each) => each.every(isOpenToSessions))
     return asked.length === 0
