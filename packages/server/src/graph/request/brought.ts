@@ -1,6 +1,7 @@
 import type { Asked, KeyDomain } from '@omen-iam/policy'
 import type { TechniqueTagging } from '../../authorization/catalogue/index.ts'
 import type { CallerKeys } from './person.ts'
+import { regionsOf } from './shape.ts'
 
 /** What calls bring besides what they must, because conditions ask for it. */
 export interface Brought {
@@ -22,7 +23,8 @@ export interface Brought {
 const own = {
   buildspec: 'version: 0.2',
   repository: 'https://git.example.com/omen.git',
-  layer: 'arn:aws:lambda:us-east-1:000000000000:layer:omen:1',
+  layer: (partition: string): string =>
+    `arn:${partition}:lambda:${regionsOf(partition)[0]}:000000000000:layer:omen:1`,
 }
 
 const template = ['cloudformation:TemplateUrl', 'cloudformation:ResourceTypes']
@@ -75,12 +77,13 @@ export function broughtKeys(
   tagging: TechniqueTagging | undefined,
   brought: Brought | undefined,
   keys: CallerKeys,
+  partition: string,
 ): CallerKeys {
   const chosen: Record<string, KeyDomain> = { ...keys.chosen }
   const context = { ...keys.context }
   if (brought?.isLimited !== true) {
     for (const key of limiting[action] ?? []) delete chosen[key]
-    const running = runningKey(action, brought)
+    const running = runningKey(action, brought, partition)
     if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
   }
   if (tagging !== undefined) {
@@ -96,10 +99,14 @@ export function broughtKeys(
 }
 
 /** The key that holds what a call has run, with what it holds. */
-function runningKey(action: string, brought: Brought | undefined): readonly [string, KeyDomain] | undefined {
+function runningKey(
+  action: string,
+  brought: Brought | undefined,
+  partition: string,
+): readonly [string, KeyDomain] | undefined {
   if (brought?.carrier !== action) return undefined
   if (action.startsWith('lambda:'))
-    return [layer, { values: [own.layer], mayBeAbsent: false, isMultivalued: true }]
+    return [layer, { values: [own.layer(partition)], mayBeAbsent: false, isMultivalued: true }]
   return brought.build === 'repository'
     ? [location, { values: [own.repository], mayBeAbsent: false }]
     : [buildspec, { values: [own.buildspec], mayBeAbsent: false }]

@@ -159,7 +159,13 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   }
   // A request that writes some tags writes no others.
   if (Array.isArray(context['aws:TagKeys'])) delete chosen['aws:RequestTag/*']
-  const keys = broughtKeys(need.action, action?.tagging, binding.brought, { context, chosen, open })
+  const keys = broughtKeys(
+    need.action,
+    action?.tagging,
+    binding.brought,
+    { context, chosen, open },
+    world.partition,
+  )
   return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
 }
 
