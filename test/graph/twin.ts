@@ -165,12 +165,19 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
     const set = source === undefined ? {} : { resource: { source, grant: 'either' as const } }
     if (isAllowed(world, actor, 'lambda:UpdateFunctionCode', resource, undefined, set)) next.push(hold())
   }
-  const caller = callerOf(actor)
-  const self = caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(actor)
-  if (!target.trust.includes(self) && may('iam:UpdateAssumeRolePolicy')) next.push(change({ trust: [self] }))
+  // Everyone that is held is let in.
+  const trust = world.people.filter(({ name }) => world.held.has(name)).map(selfOf)
+  if (trust.some((self) => !target.trust.includes(self)) && may('iam:UpdateAssumeRolePolicy'))
+    next.push(change({ trust }))
   if (!world.held.has(target.name) && isAllowed(world, actor, 'sts:AssumeRole', arn, target))
     next.push(hold())
   return next
+}
+
+/** The ARN by which a trust policy names what is held of a principal. */
+function selfOf(person: TwinPerson): string {
+  const caller = callerOf(person)
+  return caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(person)
 }
 
 function callerOf(person: TwinPerson): Principal {
