@@ -4,6 +4,7 @@ import { type Power, powerOver } from './power.ts'
 import { expectComplete, type Incomplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
 import { administrator } from './proof/goal.ts'
+import { areInTime } from './proof/times.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
 import { type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
@@ -329,11 +330,12 @@ function answerOf(
 ): PathsAnswer {
   const { most = 20 } = options
   const { graph } = search
-  const proofs = goalsOf(search, to)
+  const found = goalsOf(search, to)
     .flatMap((goal) => graph.proofs(goal, most))
     .map(pathOf)
     .sort((one, other) => order(one) - order(other))
-    .slice(0, most)
+  const inTime = found.filter(({ steps }) => areInTime(steps))
+  const proofs = (inTime.length > 0 ? inTime : found).slice(0, most)
   const best = proofs[0]
   const ends = { from: from.arn, to: to?.arn ?? goalName(options) }
   const common = incomplete === undefined ? ends : { ...ends, incomplete }

@@ -74,7 +74,8 @@ export class Tagging {
       for (const entry of [...entries]) this.#propose(changer, entry)
     for (const entry of [...this.#own.values()]) this.#propose(changer, entry)
     for (const [person, pairs] of this.#demanded) this.#write(changer, person, [...pairs.values()])
-    for (const { tagged, pairs } of this.#changed.values()) this.#write(changer, tagged, pairs)
+    for (const { tagged, pairs, before } of this.#changed.values())
+      this.#write(changer, tagged, pairs, before)
   }
 
   /** Has a target that got a tag get its own tags back: they may count in what it does. */
@@ -84,12 +85,16 @@ export class Tagging {
       const value = target.tags[key]
       return value === undefined ? [] : [[key, value] as const]
     })
-    this.#changed.set(name, { tagged, pairs })
-    for (const changer of this.#changers) this.#write(changer, tagged, pairs)
+    const before = [changeName(change)]
+    this.#changed.set(name, { tagged, pairs, before })
+    for (const changer of this.#changers) this.#write(changer, tagged, pairs, before)
   }
 
-  /** Targets that got a tag, and the tags that they had. By the name of the change. */
-  readonly #changed = new Map<string, { readonly tagged: Person; readonly pairs: TagsRead['principal'] }>()
+  /** Targets that got a tag, the tags that they had, and the fact that they got it. By the name of the change. */
+  readonly #changed = new Map<
+    string,
+    { readonly tagged: Person; readonly pairs: TagsRead['principal']; readonly before: readonly string[] }
+  >()
 
   /** A trust policy may let the caller in once the caller has a tag. */
   #demand({ actor: { variant }, own }: Deferred): void {
@@ -154,11 +159,12 @@ export class Tagging {
     this.#write(changer, target, shared.classes.tags.resource)
   }
 
-  /** Has an actor write tags, each in a piece of its own. */
+  /** Has an actor write tags, each in a piece of its own; once some facts hold. */
   #write(
     { actor, techniques }: Changer,
     target: Person,
     pairs: readonly (readonly [string, string])[],
+    before?: readonly string[],
   ): void {
     const { account } = actor.variant.person
     if (target.account !== account) return
@@ -171,7 +177,8 @@ export class Tagging {
       search.push(function* () {
         const uses = tagUses(question, target, pairs)
         for (const each of plain({ ...question, prover, only: undefined }, uses)) {
-          if (each !== undefined) search.use(actor, each)
+          if (each !== undefined)
+            search.use(actor, before === undefined ? each : { ...each, use: { ...each.use, before } })
           yield
         }
       })
