@@ -7,6 +7,7 @@ import type { Actor } from '../request/trust-question.ts'
 import { type BlockedStep, mostBlocked } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import type { Document, Person, World } from '../world/world.ts'
+import { mayTake } from './staying.ts'
 
 /**
  * What comes of a use, with the changes that it was made with and that are about others as well: a version of a policy, a
@@ -113,6 +114,11 @@ export function isAsBefore({ policies, users, roles }: World, change: Change): b
     default:
       return false
   }
+}
+
+/** Whether a change may take something from whom it is about. */
+export function isTaking(world: World, change: Change): boolean {
+  return mayTake(world, change) && !isAsBefore(world, change)
 }
 
 /** Keeps a step that is stopped, for people: not after what is only given back, because all is as it was then. */

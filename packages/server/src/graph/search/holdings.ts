@@ -1,13 +1,13 @@
 import type { FactGraph, Sum } from '../proof/fact-graph.ts'
 import { heldName } from '../request/binding.ts'
 import { type Carried, carriedName, nothingCarried } from '../request/carried.ts'
-import { type Change, changeName, subjectOf } from '../request/change.ts'
+import { type Change, changeName, subjectOf, subjectsOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { accountOfArn, type Person } from '../world/world.ts'
-import { withLasting } from './aftermath.ts'
+import { isTaking, withLasting } from './aftermath.ts'
 import { setsOf } from './change-sets.ts'
 import { Lasting } from './lasting.ts'
 import type { Sides } from './sides.ts'
@@ -20,6 +20,13 @@ export interface Held {
   readonly carried: Carried
 }
 
+/** A change that may take something from whom it is about. */
+interface Taking {
+  readonly name: string
+  /** What it is about: a later change of all that takes its place. */
+  readonly subjects: readonly string[]
+}
+
 /** What an attacker has come to hold and to change, and what may be worth changing because of it. */
 export class Holdings {
   readonly held = new Map<string, Held>()
@@ -27,6 +34,8 @@ export class Holdings {
   readonly #lasting: Lasting
   /** By name. */
   readonly #changes = new Map<string, Change>()
+  /** By the ARN of what is changed. */
+  readonly #takings = new Map<string, readonly Taking[]>()
   /** By the ARN of what is changed. */
   readonly #bySubject = new Map<string, Change[]>()
   /** What is held, by everything whose change is a change of it. */
@@ -81,9 +90,16 @@ export class Holdings {
     const list = this.#bySubject.get(change.arn)
     if (list === undefined) this.#bySubject.set(change.arn, [change])
     else list.push(change)
+    this.#noteTaking(change, name)
     const concerned = this.#about(change)
     for (const held of concerned) this.#widen(change, held)
     return concerned
+  }
+
+  #noteTaking(change: Change, name: string): void {
+    if (!isTaking(this.#sides.of(accountOfArn(change.arn)).shared.world, change)) return
+    const taking: Taking = { name, subjects: subjectsOf(change) }
+    this.#takings.set(change.arn, [...this.takingsOf(change.arn), taking])
   }
 
   /** Whether the change of a use is made with less that stays so, and costs no more than `sum`. */
@@ -102,14 +118,15 @@ export class Holdings {
     return [...(this.#concerned.get(change.arn) ?? [])]
   }
 
-  /** The change of a fact, if it is one. */
-  changeOf(fact: string): Change | undefined {
-    return this.#changes.get(fact)
+  /** The changes of something that may take something from whom they are about. */
+  takingsOf(arn: string): readonly Taking[] {
+    return this.#takings.get(arn) ?? []
   }
 
-  /** The changes of a principal, a group or a policy itself. */
-  changesTo(arn: string): readonly Change[] {
-    return this.#bySubject.get(arn) ?? []
+  /** Whether a fact is a change that may take something from whom it is about. */
+  isTaking(fact: string): boolean {
+    const change = this.#changes.get(fact)
+    return change !== undefined && this.takingsOf(change.arn).some(({ name }) => name === fact)
   }
 
   /** The tags that the attacker can give to a target. */

@@ -1,15 +1,12 @@
 import type { FactGraph } from '../proof/fact-graph.ts'
 import type { Tried } from '../prospect/saying.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
-import { type Change, changeName, subjectsOf } from '../request/change.ts'
+import { changeName, subjectsOf } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
-import type { World } from '../world/world.ts'
-import { isAsBefore } from './aftermath.ts'
 import type { Holdings } from './holdings.ts'
 import type { SetAside } from './set-aside.ts'
 import type { Sides } from './sides.ts'
-import { mayTake } from './staying.ts'
 
 /**
  * The order of changes and steps: who acts as it was before a change of it cannot need what came after that change. Ways that
@@ -45,10 +42,7 @@ export class Order {
 
   /** Whether the best proof of a fact needs a change that may take something from anybody. */
   needsTaking(fact: string): boolean {
-    return this.#graph.needs([fact], (each) => {
-      const change = this.#holdings.changeOf(each)
-      return change !== undefined && this.#isTaking(change)
-    })
+    return this.#graph.needs([fact], (each) => this.#holdings.isTaking(each))
   }
 
   /** Tries again what was not possible, if there are more proofs than before. */
@@ -70,21 +64,14 @@ export class Order {
       own.add(group.arn)
       for (const arn of group.attached) own.add(arn)
     }
+    const takings = [...own].flatMap((arn) => this.#holdings.takingsOf(arn))
+    if (takings.length === 0) return nothing
     const names = new Set(applied.map(changeName))
     const subjects = new Set(applied.flatMap(subjectsOf))
-    const isOvertaken = (change: Change): boolean =>
-      names.has(changeName(change)) || subjectsOf(change).every((subject) => subjects.has(subject))
-    const found = new Set<string>()
-    for (const arn of own)
-      for (const change of this.#holdings.changesTo(arn))
-        if (!isOvertaken(change) && this.#isTaking(change)) found.add(changeName(change))
-    return found
-  }
-
-  #isTaking(change: Change): boolean {
-    const world: World = this.#sides.of(change.arn.split(':')[4] ?? change.arn).shared.world
-    if (change.is === 'version' && change.version === undefined) return false
-    if (change.is === 'boundary' && change.policy === undefined) return false
-    return mayTake(world, change) && !isAsBefore(world, change)
+    const isOvertaken = (each: (typeof takings)[number]): boolean =>
+      names.has(each.name) || each.subjects.every((subject) => subjects.has(subject))
+    return new Set(takings.filter((each) => !isOvertaken(each)).map(({ name }) => name))
   }
 }
+
+const nothing: ReadonlySet<string> = new Set()
