@@ -56,6 +56,7 @@ function powerOf(
   let best: Power | undefined
   for (const [fact, held] of search.holdings.held) {
     for (const variant of search.holdings.variants(held)) {
+      if (variant === undefined) continue
       const actor = { variant, form: held.form }
       if (!search.order.allows(actor, [fact, ...variant.changes])) continue
       budget.take()

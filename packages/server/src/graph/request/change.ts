@@ -50,10 +50,16 @@ type PlainChange =
 
 /** The name of a change: equal changes have equal names. */
 export function changeName(change: Change): string {
-  const { within = [] } = change
-  const during = within.map(changeName).sort().join(' and ')
-  return during === '' ? plainName(change) : `${plainName(change)} while ${during}`
+  let name = names.get(change)
+  if (name === undefined) {
+    const during = (change.within ?? []).map(changeName).sort().join(' and ')
+    name = during === '' ? plainName(change) : `${plainName(change)} while ${during}`
+    names.set(change, name)
+  }
+  return name
 }
+
+const names = new WeakMap<Change, string>()
 
 function plainName(change: Change): string {
   switch (change.is) {

@@ -6,6 +6,7 @@ import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
 import type { OwnUse } from '../use/targets.ts'
+import type { Pause } from '../world/pieces.ts'
 import { accountOfArn, type Person } from '../world/world.ts'
 import { isTaking, withLasting } from './aftermath.ts'
 import { setsOf } from './change-sets.ts'
@@ -169,7 +170,10 @@ export class Holdings {
    * The variants of what is held: as it is, with one change, with several. Only with sets of changes that count, if
    * `counts` is given; it gets their names.
    */
-  *variants({ person, carried }: Held, counts?: (changes: readonly string[]) => boolean): Generator<Variant> {
+  *variants(
+    { person, carried }: Held,
+    counts?: (changes: readonly string[]) => boolean,
+  ): Generator<Variant | Pause> {
     const { wardrobe, world } = this.#sides.of(person.account).shared
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
@@ -182,7 +186,10 @@ export class Holdings {
     const seen = new Set<Variant>()
     for (const plain of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
       const set = withLasting(plain, carried)
-      if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
+      if (set.length > 0 && counts?.(set.map(changeName)) === false) {
+        yield undefined
+        continue
+      }
       const variant = wardrobe.variant(person, set, carried)
       if (!seen.has(variant)) yield variant
       seen.add(variant)

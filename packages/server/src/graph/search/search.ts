@@ -1,4 +1,4 @@
-import { FactGraph, isAtMost, type Step } from '../proof/fact-graph.ts'
+import { FactGraph, type Step } from '../proof/fact-graph.ts'
 import { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
@@ -20,7 +20,6 @@ import {
   isOutdone,
   isTightWith,
   type TryOptions,
-  usesMost,
   variantsMost,
 } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -43,6 +42,7 @@ import { Sides } from './sides.ts'
 import { staying } from './staying.ts'
 import { stepOf } from './step-of.ts'
 import { Tagging } from './tagging.ts'
+import { known, tryUses } from './try-uses.ts'
 
 /** The least fixpoint: everything that an attacker comes to hold and to change, from one principal. */
 export class Search {
@@ -148,7 +148,7 @@ export class Search {
     for (const { held, variant } of this.#aside.surer()) {
       this.#changers.takeUp(held.person)
       if (variant !== undefined) this.#queue.push(() => this.#expand({ variant, form: held.form }))
-      else for (const each of [...this.holdings.variants(held)]) this.#enqueue(held, each)
+      else this.#take(held)
     }
     for (const held of [...this.#aside.unskipped(), ...this.holdings.back()]) this.#changed.add(held)
     if (this.#changed.size > 0) this.#queue.push(() => this.#lookAtChanges())
@@ -171,10 +171,26 @@ export class Search {
     const key = `${this.#sides.classOf(person)} ${form} ${carriedName(held.carried)}`
     const isLike = person.arn !== this.goal && this.#aside.isLikeSearched({ held, facts: [name], key })
     if (!isLike) this.#changers.takeUp(person)
-    for (const each of [...this.holdings.variants(held)]) {
-      const variant: Variant = isStart ? { ...each, isStart: true } : each
-      if (isLike && variant.changes.length === 0) this.#administrators.visit({ variant, form })
-      else this.#enqueue(held, variant)
+    this.#take(held, isLike, isStart)
+  }
+
+  /** Queues what is held as it is; with its changes in pieces. */
+  #take(held: Held, isLike = false, isStart = false): void {
+    const variants = this.holdings.variants(held)
+    const { value } = variants.next()
+    if (value === undefined) return
+    const variant: Variant = isStart ? { ...value, isStart: true } : value
+    if (isLike) this.#administrators.visit({ variant, form: held.form })
+    else this.#enqueue(held, variant)
+    if (this.holdings.changesOf(held.person).length > 0)
+      this.#queue.push(() => this.#enqueueAll(held, variants))
+  }
+
+  *#enqueueAll(held: Held, variants: Iterable<Variant | Pause>): Generator<void> {
+    let count = 0
+    for (const variant of variants) {
+      if (variant !== undefined && variant.changes.length > 0) this.#enqueue(held, variant)
+      if (++count % variantsMost === 0) yield
     }
   }
 
@@ -289,42 +305,9 @@ export class Search {
     }
   }
 
-  /** Says whether something was found of a use. */
-  *#tryUses(
-    actor: Actor,
-    uses: Iterable<OwnUse | Pause>,
-    { isWanted, isOnce, like, barren }: TryOptions,
-  ): Generator<void, boolean> {
-    let hasFound = false
-    let isBest = false
-    let count = 0
-    const proven = new Set<string>()
-    for (const own of uses) {
-      if (own === undefined || ++count % usesMost === 0) yield
-      if (own === undefined) continue
-      if (isBest && own.use.isBest !== true) break
-      // The same by another resource gives nothing more.
-      const { outcome } = own.use
-      const fact = outcomeName(outcome)
-      if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
-      if (this.#found.isKnown(actor, own)) continue
-      const finding = this.#use(actor, own)
-      yield
-      if (finding !== undefined) hasFound = true
-      if (isOnce === true) break
-      if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
-        barren?.add(like, own.use)
-      // If what gives most is known already, the rest gives nothing more.
-      if (own.use.isBest === true && this.#isHad(fact, actor)) isBest = true
-      if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
-      proven.add(fact)
-    }
-    return hasFound
-  }
-
-  /** Whether a fact follows under no more conditions than what an actor rests on. */
-  #isHad(fact: string, actor: Actor): boolean {
-    return this.graph.has(fact) && isAtMost(this.graph.sumOf([fact]), this.graph.sumOf(factsOf(actor)))
+  #tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions): Generator<void, boolean> {
+    const use = (own: OwnUse) => (this.#found.isKnown(actor, own) ? known : this.#use(actor, own))
+    return tryUses(this.graph, factsOf(actor), uses, { ...tried, use })
   }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
@@ -339,12 +322,8 @@ export class Search {
   *#lookAtChanges(): Generator<void> {
     const changed = [...this.#changed]
     this.#changed.clear()
-    let count = 0
     for (const held of changed)
-      for (const variant of this.holdings.variants(held, this.#aside.counting(held, this.target))) {
-        if (variant.changes.length > 0) this.#enqueue(held, variant)
-        if (++count % variantsMost === 0) yield
-      }
+      yield* this.#enqueueAll(held, this.holdings.variants(held, this.#aside.counting(held, this.target)))
   }
 
   #use(actor: Actor, plain: OwnUse): Outline | undefined {

@@ -1,0 +1,49 @@
+import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
+import type { Outline } from '../relevance/shared.ts'
+import { outcomeName } from '../request/binding.ts'
+import { type TryOptions, usesMost } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import type { Pause } from '../world/pieces.ts'
+
+/** What is known of a use before it is tried. */
+export const known = 'known'
+
+/** How uses are tried. */
+interface Trying extends TryOptions {
+  use(own: OwnUse): Outline | typeof known | undefined
+}
+
+/** Tries the uses of an actor that rests on some facts, in pieces. Returns whether something was found of one. */
+export function* tryUses(
+  graph: FactGraph,
+  facts: readonly string[],
+  uses: Iterable<OwnUse | Pause>,
+  { use, isWanted, isOnce, like, barren }: Trying,
+): Generator<void, boolean> {
+  let hasFound = false
+  let isBest = false
+  let count = 0
+  const proven = new Set<string>()
+  for (const own of uses) {
+    if (own === undefined || ++count % usesMost === 0) yield
+    if (own === undefined) continue
+    if (isBest && own.use.isBest !== true) break
+    // The same by another resource gives nothing more.
+    const { outcome } = own.use
+    const fact = outcomeName(outcome)
+    if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+    const finding = use(own)
+    if (finding === known) continue
+    yield
+    if (finding !== undefined) hasFound = true
+    if (isOnce === true) break
+    if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
+      barren?.add(like, own.use)
+    // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
+    if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
+      isBest = true
+    if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
+    proven.add(fact)
+  }
+  return hasFound
+}
