@@ -36,7 +36,7 @@ export class Holdings {
   /** By name. */
   readonly #changes = new Map<string, Change>()
   /** By the ARN of what is changed. */
-  readonly #takings = new Map<string, readonly Taking[]>()
+  readonly #takings = new Map<string, Taking[]>()
   /** By the ARN of what is changed. */
   readonly #bySubject = new Map<string, Change[]>()
   /** What is held, by everything whose change is a change of it. */
@@ -100,7 +100,9 @@ export class Holdings {
   #noteTaking(change: Change, name: string): void {
     if (!isTaking(this.#sides.of(accountOfArn(change.arn)).shared.world, change)) return
     const taking: Taking = { name, subjects: subjectsOf(change) }
-    this.#takings.set(change.arn, [...this.takingsOf(change.arn), taking])
+    const list = this.#takings.get(change.arn)
+    if (list === undefined) this.#takings.set(change.arn, [taking])
+    else list.push(taking)
   }
 
   /** Whether the change of a use is made with less that stays so, and costs no more than `sum`. */

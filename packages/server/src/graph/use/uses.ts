@@ -152,6 +152,7 @@ function* profilesOf({
     if (++count % profilesMost === 0) yield
     if (!shared.allows(actor, first, arn)) continue
     const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
+    if (wearers.length > 0) yield
     const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
     const masks = actions.map((action) => shared.mask(actor, action, arn))
     const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
