@@ -284,7 +284,36 @@ const sessions: readonly Kind[] = [
   },
 ]
 
+const systemTag = 'aws:PrincipalTag/aws:cloudformation:stack-name'
+const system: readonly Kind[] = [
+  {
+    name: 'a tag that only AWS writes',
+    expect: 'no',
+    file: dev([tags(), mayAssume(when('StringEquals', systemTag, 'web'))], {}, ops),
+  },
+  {
+    name: 'a session tag of a key that only AWS writes',
+    expect: 'no',
+    file: dev(
+      [allow(['sts:AssumeRole', 'sts:TagSession'], roleArn('hub'))],
+      {},
+      {
+        roles: {
+          ...adm({ AWS: root }),
+          hub: {
+            trust: [
+              { Effect: 'Allow', Principal: { AWS: root }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+            ],
+            statements: [mayAssume(when('StringEquals', systemTag, 'web'))],
+          },
+        },
+      },
+    ),
+  },
+]
+
 describeKinds({
+  'tags that only AWS writes': system,
   'new groups, and quotas of groups': groups,
   'tags that are written and taken away': tagged,
   'names of sessions, and external ids': sessions,

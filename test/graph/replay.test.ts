@@ -14,8 +14,13 @@ const range = (first: number, most: number): readonly number[] =>
 /** `WORLDS=50` walks other numbers of worlds, `FIRST=17` begins with another one. */
 const chosen = range(Number(FIRST ?? (isSoak ? 1 : 31)), Number(WORLDS ?? (isSoak ? 1_000 : 20)))
 
+/** Worlds of which something was said that is not so, with system tags, times and names of users. */
+const mendedWorlds = [1_036, 1_054, 1_061, 1_180, 1_272]
+
 /** The numbers of the worlds. The last ones have more of IAM's language. */
-const worlds = isUsual ? [...chosen, ...range(1_001, isSoak ? 300 : 6)] : chosen
+const worlds = isUsual
+  ? [...chosen, ...(isSoak ? range(1_001, 300) : [...range(1_001, 6), ...mendedWorlds])]
+  : chosen
 
 /** The worlds of the attackers, and the calls of each. */
 const attacked = isSoak ? chosen.slice(0, Math.ceil(chosen.length / 25)) : chosen.slice(0, 2)

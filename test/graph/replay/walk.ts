@@ -121,6 +121,9 @@ export class Walk {
       assert.ok(given, `${step.technique} gives no credentials`)
       this.#holdings.set(step.result, given)
     }
+    // What comes after is done in the session that has the tags.
+    if (step.technique === 'lift.session-tags' && given !== undefined)
+      this.#holdings.set(`holds ${step.to} assumed`, given)
   }
 
   /** Makes the call of a request by itself, in the surroundings that the request has. */

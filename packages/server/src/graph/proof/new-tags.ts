@@ -1,6 +1,7 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { tagging } from '../request/new-tag-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import type { FactOption } from './fact-option.ts'
 
 /** The most keys of tags, values of a key, and sets of tags that are tried. */
@@ -53,7 +54,7 @@ function valuesIn(
       for (const { statement } of layer?.candidates(action).all ?? [])
         for (const { key, values } of statement.condition) {
           const tag = pattern.exec(key)?.[1]
-          if (tag === undefined) continue
+          if (tag === undefined || !isWritableTag(tag)) continue
           const texts = found.get(tag) ?? new Set()
           for (const { value } of values) texts.add(fitting(value, variant))
           found.set(tag, texts)

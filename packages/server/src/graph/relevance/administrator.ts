@@ -106,6 +106,7 @@ function absentOf({ form, variant }: Actor, mfa: boolean): readonly string[] {
   return [
     ...(form === 'key' && !mfa ? ['aws:MultiFactorAuthPresent', 'aws:TokenIssueTime'] : []),
     ...(mfa || form === 'mfa' ? [] : ['aws:MultiFactorAuthAge']),
+    ...(variant.person.type === 'role' ? ['aws:username'] : []),
     'aws:CalledVia',
     'aws:CalledViaFirst',
     'aws:CalledViaLast',

@@ -1,4 +1,5 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import type { SessionGift } from './carried.ts'
 
 /** Whether a gift is a tag. */
@@ -81,7 +82,8 @@ function giftOf(key: string, value: string): SessionGift | undefined {
   if (value.includes('${')) return undefined
   const text = fitting(value)
   const tag = /^aws:PrincipalTag\/(.+)$/i.exec(key)?.[1]
-  if (tag !== undefined) return { key: `aws:PrincipalTag/${tag}`, value: text }
+  if (tag !== undefined)
+    return isWritableTag(tag) ? { key: `aws:PrincipalTag/${tag}`, value: text } : undefined
   if (/^aws:SourceIdentity$/i.test(key))
     return isIdentity(text) ? { key: 'aws:SourceIdentity', value: text } : undefined
   if (!/^aws:userid$/i.test(key)) return undefined
@@ -113,7 +115,7 @@ export function tagsIn(policies: readonly Policy[]): readonly (readonly [key: st
     for (const { condition } of statements) {
       for (const { key, values } of condition) {
         const tag = name.exec(key)?.[1]
-        if (tag === undefined || !isTagText.test(tag)) continue
+        if (tag === undefined || !isTagText.test(tag) || !isWritableTag(tag)) continue
         // The last one is for conditions that a tag must not fulfil.
         for (const text of [...values.map(({ value }) => fitting(value)), fitting('')]) {
           if (isTagText.test(text) && found.size < most) found.set(`${tag}=${text}`, [tag, text])

@@ -5,6 +5,7 @@ import type { Change } from '../request/change.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import { accountOfArn, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
@@ -344,7 +345,7 @@ export function* tagUses(
   const { refusing } = shared.classes.tags
   const changes = new Map<string, readonly [string, string | undefined]>()
   const add = (key: string, value: string | undefined): void => {
-    changes.set(`${key}=${value}`, [key, value])
+    if (isWritableTag(key)) changes.set(`${key}=${value}`, [key, value])
   }
   for (const [key, pattern] of [...pairs, ...(isSelf ? shared.classes.tags.resource : [])]) {
     const value = tagValue(shared, actor, pattern)

@@ -1,5 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import { tagValue } from './tag-value.ts'
 
 /** The most sets of further tags that are tried. */
@@ -34,7 +35,7 @@ export function companionsOf(
         const text = isPresence ? 'omen' : tagValue(shared, actor, fitting(pattern))
         if (text === undefined || text === '') continue
         const [other, value] = isKeys ? [text, 'omen'] : [tag ?? '', text]
-        if (other.toLowerCase() !== key.toLowerCase()) set[other] = value
+        if (isWritableTag(other) && other.toLowerCase() !== key.toLowerCase()) set[other] = value
       }
       if (Object.keys(set).length === 0) continue
       Object.assign(all, set)

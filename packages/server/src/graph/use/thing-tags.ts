@@ -4,6 +4,7 @@ import { callerKeys, callerOf } from '../request/form.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import type { Thing } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
@@ -43,6 +44,7 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
     if (action === undefined || thing.tags === undefined) continue
     if (!shared.allows(actor, action, thing.arn)) continue
     for (const [key, pattern] of shared.classes.tags.resource) {
+      if (!isWritableTag(key)) continue
       const named = tagValue(shared, actor, pattern)
       if (named === undefined) continue
       const value = thing.tags[key] === named ? otherTag : named
@@ -68,6 +70,7 @@ function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generato
   if (policy === undefined || !policy.isCustomerManaged) return
   if (!shared.allows(actor, action, policy.arn)) return
   for (const [key, pattern] of shared.classes.tags.resource) {
+    if (!isWritableTag(key)) continue
     const named = tagValue(shared, actor, pattern)
     if (named === undefined) continue
     const { more, moreKey: _, ...rest } = binding

@@ -4,6 +4,11 @@ import type { World } from './world.ts'
 /** A key of a tag and its value. */
 export type TagPair = readonly [key: string, value: string]
 
+/** Whether a caller can write a tag: only AWS itself writes tags whose keys begin with `aws:`. */
+export function isWritableTag(key: string): boolean {
+  return !/^aws:/i.test(key)
+}
+
 /** The most pairs, and the most ARNs that are compared with one pattern. */
 const most = { pairs: 50, arns: 2_000 }
 
@@ -20,7 +25,7 @@ const resourceTag = /\$\{[a-z0-9-]+:ResourceTag\/([^},]+)\}/i
 export function comparedTags(policies: Iterable<Policy>, world: World): readonly TagPair[] {
   const found = new Map<string, TagPair>()
   const add = (key: string, value: string): void => {
-    if (found.size < most.pairs) found.set(`${key}=${value}`, [key, value])
+    if (found.size < most.pairs && isWritableTag(key)) found.set(`${key}=${value}`, [key, value])
   }
   let values: ReadonlyMap<string, ReadonlySet<string>> | undefined
   const valuesOf = (key: string): Iterable<string> => {
