@@ -1,6 +1,7 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Brought, carrierOf, forwarding, runningKeys } from '../request/brought.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { isWritableTag } from '../world/tag-pairs.ts'
 import type { FactUsed } from './fact-option.ts'
 
 /** What the calls of a plan may bring, and the facts that it rests on. */
@@ -101,8 +102,12 @@ function* taggings(
   }
 }
 
-/** The keys of tags that conditions about an action name. */
-function* tagsIn(actor: Actor, action: string): Generator<string> {
+/** The keys of tags that conditions about an action name, and that a caller can write. */
+function tagsIn(actor: Actor, action: string): readonly string[] {
+  return [...tagsNamed(actor, action)].filter(isWritableTag)
+}
+
+function* tagsNamed(actor: Actor, action: string): Generator<string> {
   for (const { key, values } of conditionsOf(actor, action)) {
     const tag = /^aws:RequestTag\/(.+)$/i.exec(key)?.[1]
     if (tag !== undefined) yield tag
