@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { SQS } from '@aws-sdk/client-sqs'
 import { STS } from '@aws-sdk/client-sts'
-import { inFolder, needs, type Outcome, startMoto, type UpstreamServer } from '../support/index.ts'
+import { inFolder, needs, type Outcome, startMoto, toolPath, type UpstreamServer } from '../support/index.ts'
 import { assembly } from './cdk-app.ts'
 import { account, allowing, type GuardHouse, guardHouse } from './house.ts'
 
@@ -35,11 +35,11 @@ describe('frameworks in front of guard and moto, with roles of their own', optio
 
   test(
     'Ansible: a role is made, put on, refused what it lacks, and removed; a stack too (GRD-121, GRD-126)',
-    needs('ansible'),
+    needs('ansible', 'boto3'),
     async () => {
       const own = mkdtempSync(join(folder, 'ansible-'))
       const playbook = join(own, 'play.yaml')
-      writeFileSync(playbook, play)
+      writeFileSync(playbook, playWith(toolPath('boto3')))
       writeFileSync(join(own, 'stack.json'), stack)
       const args = ['-i', 'localhost,', playbook]
       const target = {
@@ -119,11 +119,12 @@ const stack = JSON.stringify({
   },
 })
 const lists = allowing({ action: 's3:ListAllMyBuckets' })
-const play = `
+/** The playbook, whose modules a Python with boto3 runs. */
+const playWith = (python: string): string => `
 - hosts: localhost
   connection: local
   gather_facts: false
-  vars: { ansible_python_interpreter: /usr/bin/python3 }
+  vars: { ansible_python_interpreter: ${python} }
   tasks:
     - amazon.aws.iam_role:
         name: direct
