@@ -11,6 +11,7 @@ import {
   type World,
 } from '../../packages/server/src/graph/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
+import { type AccountFile, allow, policyArn, userArn, worldOf } from './account-file.ts'
 
 const { details, inventory } = accountOf({ account: '111122223333', users: 12, roles: 24 })
 const before = readWorld({
@@ -156,5 +157,21 @@ describe('the graph after a change', () => {
     answers(after)
     assert.ok(asked > 10, `${asked}`)
     assert.ok(after.asked < asked / 5, `${after.asked} of ${asked}`)
+  })
+
+  test('a user that is gone is nobody that one can become', () => {
+    const world = (users: NonNullable<AccountFile['users']>): World =>
+      worldOf({
+        users: { dev: { attached: [policyArn('own')], boundary: policyArn('limit') }, ...users },
+        policies: {
+          limit: [allow(['iam:CreateAccessKey', 'iam:AttachUserPolicy'])],
+          own: [allow('iam:AttachUserPolicy', userArn('dev'))],
+        },
+      })
+    const first = world({ ann: { statements: [allow('iam:CreateAccessKey')] } })
+    const graph = graphOf(first, techniqueTable())
+    assert.equal(graph.paths(graph.find('dev')!).verdict, 'proven')
+    const changed = graph.changed(keepingEqual(first, world({})))
+    assert.notEqual(changed.paths(changed.find('dev')!).verdict, 'proven')
   })
 })

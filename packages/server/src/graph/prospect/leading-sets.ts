@@ -51,6 +51,8 @@ export class LeadingSets {
       const others = leading.slice(0, -1)
       const fits = (person: Person): person is Person =>
         person.account === world.account &&
+        // Sets of an account as it was before may have principals that are gone.
+        (world.users.get(person.arn) ?? world.roles.get(person.arn)) === person &&
         !others.some((each) => each.has(person)) &&
         isEnd?.(person) !== false
       const people: Person[] = []
