@@ -6,9 +6,27 @@ const near = 'iam:AssociatedResourceArn'
 const functionArn = (name: string, region = '*') => `arn:aws:lambda:${region}:${account}:function:${name}`
 const passed: readonly Kind[] = [
   {
-    name: 'a tag of the role',
-    expect: 'proven',
+    name: 'a tag of the role, which iam:PassRole may not see (POL-076)',
+    expect: 'undecided',
     file: passing(when('StringEquals', 'iam:ResourceTag/env', 'dev'), [makes], { tags: { env: 'dev' } }),
+  },
+  {
+    name: 'a tag of the role that refuses to pass it, if iam:PassRole sees it (POL-076)',
+    expect: 'undecided',
+    file: passing(
+      undefined,
+      [makes, deny('iam:PassRole', '*', when('StringEquals', 'iam:ResourceTag/env', 'prod'))],
+      { tags: { env: 'prod' } },
+    ),
+  },
+  {
+    name: 'a tag of the role that refuses nothing',
+    expect: 'proven',
+    file: passing(
+      undefined,
+      [makes, deny('iam:PassRole', '*', when('StringEquals', 'iam:ResourceTag/env', 'prod'))],
+      { tags: { env: 'dev' } },
+    ),
   },
   {
     name: 'another tag of the role',
@@ -17,15 +35,43 @@ const passed: readonly Kind[] = [
   },
   {
     name: 'another tag of the role, which is written',
-    expect: 'proven',
+    expect: 'undecided',
     file: passing(when('StringEquals', 'iam:ResourceTag/env', 'dev'), [makes, allow('iam:TagRole')], {
       tags: { env: 'prod' },
     }),
   },
   {
     name: 'the same tag as a key of every service',
-    expect: 'proven',
+    expect: 'undecided',
     file: passing(when('StringEquals', 'aws:ResourceTag/env', 'dev'), [makes], { tags: { env: 'dev' } }),
+  },
+  {
+    name: 'a tag of the caller that must be that of the role',
+    expect: 'undecided',
+    file: dev(
+      [passes(when('StringEquals', 'iam:ResourceTag/env', '${aws:PrincipalTag/env}')), makes],
+      { tags: { env: 'dev' } },
+      { roles: adm(lambda, { tags: { env: 'dev' } }) },
+    ),
+  },
+  {
+    name: 'a tag of the role, and another one of a function whose tags are not known (POL-076)',
+    expect: 'undecided',
+    file: dev(
+      [
+        passes(when('StringEquals', 'aws:ResourceTag/env', 'adm')),
+        allow(
+          ['lambda:UpdateFunctionConfiguration', 'lambda:UpdateFunctionCode', 'lambda:InvokeFunction'],
+          '*',
+          when('StringEquals', 'aws:ResourceTag/env', 'dev'),
+        ),
+      ],
+      {},
+      { roles: { ...adm(lambda, { tags: { env: 'adm' } }), plain: { trust: lambda } } },
+    ),
+    resources: [
+      { type: 'AWS::Lambda::Function', arn: functionArn('pay', 'eu-west-1'), role: roleArn('plain') },
+    ],
   },
   {
     name: 'a service, if the key exists',

@@ -104,6 +104,10 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
     /^whether the code signing configuration refuses unsigned code is not in the files$/,
     'コード署名設定が署名のないコードを拒否するかどうかがファイルにない',
   ],
+  [
+    /^whether iam:PassRole sees the tags of (.+) is not reliable$/,
+    'iam:PassRole の判定に $1 のタグが使われるかどうかは確実でない',
+  ],
   [/^a session of sts:GetSessionToken$/, 'sts:GetSessionToken のセッション'],
   [/^(.+) is in no file$/, '$1 がファイルにない'],
   [/^a document that the attacker makes$/, '攻撃者が作るドキュメント'],
@@ -184,6 +188,7 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   holdsKey: '鍵の保持',
   tags: 'タグ',
   tagging: 'タグ付けの許可',
+  passedTags: '渡すロールのタグ',
   codeRuns: '攻撃者のコードの実行',
   session: 'セッション',
   policy: 'ポリシー',

@@ -18,6 +18,7 @@ import { notListed } from './fact-resource.ts'
 import { inTime } from './in-time.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
+import { withoutPassedTags } from './passed-tags.ts'
 import { unknownFacts, withUnknown } from './unknown-behind.ts'
 
 /** How sure a step is. */
@@ -339,13 +340,12 @@ function sourceOf(asked: readonly Asked[]): Asked['request']['resource'] | undef
 }
 
 function findingOf(answer: Answer, facts: readonly FactUsed[], later: string | undefined): Finding {
-  const open = facts.filter(({ known }) => known === 'unknown')
   switch (answer.verdict) {
     case 'proven':
     case 'conditional': {
-      const residual = answer.verdict === 'conditional' ? answer.residual : []
-      const verdict = open.length > 0 ? 'undecided' : answer.verdict
-      return { verdict, witness: inTime(answer), residual, facts, later, open: undefined }
+      const { residual, facts: all } = withoutPassedTags(answer, facts)
+      const verdict = all.some(({ known }) => known === 'unknown') ? 'undecided' : answer.verdict
+      return { verdict, witness: inTime(answer), residual, facts: all, later, open: undefined }
     }
     case 'blocked':
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined

@@ -1,5 +1,5 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { keysOfTags } from './keys-of-tags.ts'
+import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import type { CallerKeys } from './person.ts'
 
 /** The call that tags what another call makes: it is asked for if tags come with that call. */
@@ -32,7 +32,10 @@ export function newTagKeys(
     if (isMaking && place === 'tagging') return { ...keys, chosen }
     context['aws:TagKeys'] = Object.keys(tags)
     Object.assign(context, keysOfTags('aws:RequestTag', tags))
-  } else
-    Object.assign(context, keysOfTags('aws:ResourceTag', tags), keysOfTags(`${service}:ResourceTag`, tags))
+  } else {
+    const given = { ...keysOfTags('aws:ResourceTag', tags), ...keysOfTags(`${service}:ResourceTag`, tags) }
+    if (action === 'iam:PassRole') return { ...keys, open: { ...keys.open, ...unreliable(given) } }
+    Object.assign(context, given)
+  }
   return { ...keys, context, chosen }
 }

@@ -166,7 +166,10 @@ export class Questions extends TrustQuestions {
       context: { 'iam:PassedToService': service },
     }
     const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
-    return { ...this.#asked(actor, technique, need, binding, known, role.arn, type, mfa), call }
+    // Tags of a resource that nobody knows are not those of the role, though both have one key in the call.
+    const isApart = [wearer, ...(things?.values() ?? [])].some((each) => each !== undefined && !each.tags)
+    const asked = this.#asked(actor, technique, need, binding, known, role.arn, type, mfa)
+    return { ...asked, call: isApart ? need.action : call }
   }
 
   #literal({ on, action }: TechniqueNeed, binding: Binding): string | undefined {

@@ -11,7 +11,7 @@ import {
 } from '../world/world.ts'
 import { type Brought, broughtKeys } from './brought.ts'
 import type { CallerKeys } from './form.ts'
-import { keysOfTags } from './keys-of-tags.ts'
+import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
 import { type Among, type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 
@@ -108,7 +108,9 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const tags = tagsOf(need, binding)
   if (tags !== undefined) {
     for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
-    Object.assign(context, keysOfTags('aws:ResourceTag', tags), keysOfTags(`${service}:ResourceTag`, tags))
+    const keys = { ...keysOfTags('aws:ResourceTag', tags), ...keysOfTags(`${service}:ResourceTag`, tags) }
+    if (need.action === 'iam:PassRole') Object.assign(open, unreliable(keys))
+    else Object.assign(context, keys)
   }
   if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
   else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region

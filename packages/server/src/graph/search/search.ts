@@ -340,7 +340,7 @@ export class Search {
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven') return finding
-    this.#tagging.add({ actor, own })
+    this.#tagging.add({ actor, own, finding })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding
   }

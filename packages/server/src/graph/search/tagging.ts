@@ -185,7 +185,7 @@ export class Tagging {
     }
   }
 
-  #retry({ actor, own }: Deferred): void {
+  #retry({ actor, own, finding: untagged }: Deferred): void {
     const { target } = own.use.binding
     if (target === undefined) return
     for (const change of this.#holdings.tagsOf(target)) {
@@ -197,7 +197,9 @@ export class Tagging {
       const tagged = { ...target, tags: tagsAfter(target.tags, change) }
       const prove = (): Finding => own.prove(tagged)
       const finding = outlineOf(prove())
-      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional') {
+      // Where nothing is known without the tag, something may be left open with it.
+      const isOpen = finding?.verdict === 'undecided' && untagged?.verdict !== 'undecided'
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional' || isOpen) {
         this.#search.record(actor, { ...own, prove }, finding, stem, [change])
         this.#giveBack(target, tagged, change)
       }

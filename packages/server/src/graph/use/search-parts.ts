@@ -43,6 +43,8 @@ export interface TryOptions {
 export interface Deferred {
   readonly actor: Actor
   readonly own: OwnUse
+  /** What was found of it, if something was. */
+  readonly finding?: Outline | undefined
 }
 
 /** The actors that were searched. One waits once to be searched again, however often more has come to count meanwhile. */
