@@ -50,8 +50,47 @@ const role = (own: readonly Statement[], more: readonly Statement[] = []) =>
     },
   )
 const toA = allow('iam:TagRole', roleArn('hub'), writing('a'))
+/** A user who lets dev in with a tag that no other policy reads. */
+const opened = (statements: readonly Statement[], more: object = {}) =>
+  dev(
+    [allow('iam:TagUser', userArn('bob'), writing('a')), key(resource('a'))],
+    {},
+    {
+      users: { bob: { tags: { team: 'b' }, statements } },
+      ...more,
+    },
+  )
 
 const ofOthers: readonly Kind[] = [
+  {
+    name: 'a tag that lets one in, of a user who changes itself',
+    expect: 'proven',
+    file: opened([allow('iam:PutUserPolicy', userArn('bob'))]),
+  },
+  {
+    name: 'a tag that lets one in, of a user who assumes a role',
+    expect: 'proven',
+    file: opened([allow('sts:AssumeRole', roleArn('adm'))], { roles: adm({ AWS: root }) }),
+  },
+  {
+    name: 'a tag that lets one in, of a user who passes a role',
+    expect: 'proven',
+    file: opened([passes(), allow('lambda:*')], { roles: adm(lambda) }),
+  },
+  {
+    name: 'a tag that lets one in, of a user whose role asks for the tag before',
+    expect: 'no',
+    file: opened([allow('sts:AssumeRole', roleArn('adm'))], {
+      roles: {
+        adm: {
+          trust: [
+            { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole', Condition: tagged('b') },
+          ],
+          attached: [administratorAccess],
+        },
+      },
+    }),
+  },
   { name: 'a version in which bob may do nothing', expect: 'no', file: versions([]) },
   { name: 'a version that dev may replace again', expect: 'proven', file: versions([sets(is('dev'))]) },
   { name: 'a version that bob may replace again', expect: 'proven', file: versions([sets(is('bob'))]) },

@@ -53,7 +53,7 @@ export interface Variant {
   readonly isStart?: true
   /** Whether the changes only add policies: no Deny and no boundary is taken away. */
   readonly isWider: boolean
-  /** Whether the changes are tags alone, of which its own policies read none. */
+  /** Whether the changes are tags alone, of which its own policies read none; besides those that all its variants have. */
   readonly isOnlyTagged: boolean
   /** Without SCPs and RCPs: to ask what these let through. */
   readonly isBoundByScps: boolean
@@ -156,6 +156,8 @@ export class Wardrobe {
       if (change.is === 'tag') tags = tagsAfter(tags, change)
       if (change.is === 'session') gifts.push(...change.gifts)
     }
+    // What stays of the way to it is part of all that is asked of it.
+    const stay = new Set(carried.since?.map(({ name }) => name))
     const isBoundByScps =
       !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
@@ -173,7 +175,7 @@ export class Wardrobe {
       sessionName: gifts.find(({ key }) => key === 'name')?.value ?? carried.name,
       carried,
       isOnlyTagged:
-        changes.length > 0 &&
+        names.some((name) => !stay.has(name)) &&
         changes.every(
           (change) =>
             change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
