@@ -69,9 +69,11 @@ export function isMinimal({ id, effect, composedOf }: Technique): boolean {
   return effect !== 'none' && composedOf === undefined && !special.test(id)
 }
 
-/** The ways of a technique; one without further needs if the row has none. */
-export function waysOf({ ways }: Technique): readonly TechniqueWay[] {
-  return ways.length === 0 ? [{ needs: [], facts: [] }] : ways
+/** The ways of a technique; one without further needs if the row has none. What is made without a policy gives nothing alone. */
+export function waysOf({ ways, effect }: Technique): readonly TechniqueWay[] {
+  if (ways.length === 0) return [{ needs: [], facts: [] }]
+  if (effect !== 'makesUser' && effect !== 'makesRole') return ways
+  return ways.filter(({ needs }) => needs.some(({ action }) => /Policy$|Group$/.test(action)))
 }
 
 /** Whether a set of actions is sufficient for some technique, so that taking one away proves nothing. */

@@ -1,20 +1,47 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { tagging } from '../request/new-tag-keys.ts'
+import { type NewTags, namesOfTags, tagging } from '../request/new-tag-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
-import type { FactOption } from './fact-option.ts'
+import { type FactOption, none } from './fact-option.ts'
 
 /** The most keys of tags, values of a key, and sets of tags that are tried. */
 const most = { keys: 6, values: 4, sets: 16 }
 
 /**
- * Ways to make something with tags, if conditions of later requests ask for them. Conditions about the call that makes it
- * may ask for further ones.
+ * Ways to make something without tags, or with tags if conditions of later requests ask for them. Conditions about the call
+ * that makes it may ask for further ones. With those that it is to have in any case, if there are some.
  */
-export function taggedWays(actor: Actor, needs: readonly TechniqueNeed[]): readonly FactOption[] {
+export function taggedWays(
+  actor: Actor,
+  needs: readonly TechniqueNeed[],
+  given: NewTags | undefined,
+): readonly FactOption[] {
   const making = needs.find(({ action, on }) => on.is === 'new' && tagging[action] !== undefined)
   const tag = making === undefined ? undefined : tagging[making.action]
-  if (making === undefined || tag === undefined) return []
+  if (making === undefined || tag === undefined) return [none]
+  const places = given === undefined ? (['making', 'tagging'] as const) : [given.with]
+  const option = (tags: NewTags['tags']): readonly FactOption[] =>
+    places.map((place) => ({
+      facts: [
+        { fact: 'tags', value: `tags that the attacker gives: ${namesOfTags(tags)}`, known: 'details' },
+      ],
+      needs: [{ action: tag, on: { is: 'new' } }],
+      newTags: { tags, with: place },
+    }))
+  const sets = setsAsked(actor, needs, making, tag)
+  return [
+    ...(given === undefined ? [none] : option(given.tags)),
+    ...sets.flatMap((tags) => option({ ...tags, ...given?.tags })),
+  ]
+}
+
+/** The sets of tags that conditions of later requests ask for. */
+function setsAsked(
+  actor: Actor,
+  needs: readonly TechniqueNeed[],
+  making: TechniqueNeed,
+  tag: string,
+): readonly NewTags['tags'][] {
   const later = needs.flatMap((need) => (need.on.is === 'new' && need !== making ? need.action : []))
   const asked = valuesIn(actor, later, /^(?:aws|[a-z0-9-]+):ResourceTag\/(.+)$/i)
   if (asked.size === 0) return []
@@ -26,19 +53,7 @@ export function taggedWays(actor: Actor, needs: readonly TechniqueNeed[]): reado
     sets = sets
       .flatMap((set) => [...values].slice(0, most.values).map((value) => ({ ...set, [key]: value })))
       .slice(0, most.sets)
-  return sets.flatMap((tags) =>
-    (['making', 'tagging'] as const).map((place) => ({
-      facts: [{ fact: 'tags', value: `tags that the attacker gives: ${namesOf(tags)}`, known: 'details' }],
-      needs: [{ action: tag, on: { is: 'new' } }],
-      newTags: { tags, with: place },
-    })),
-  )
-}
-
-function namesOf(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(', ')
+  return sets
 }
 
 /** The keys of tags that conditions about some actions name, each with texts that their values match. */

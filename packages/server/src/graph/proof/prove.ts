@@ -82,7 +82,7 @@ export class Prover {
         binding.isRoleUnknown === true ? unknown('role', 'the inventory does not say role') : [none],
         ...this.#unbound(technique, needs, binding),
         ...facts.map((fact) => optionsOf(fact, question)),
-        [none, ...taggedWays(actor, needs)],
+        taggedWays(actor, needs, binding.newTags),
       ])
       if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
       for (const option of options) {

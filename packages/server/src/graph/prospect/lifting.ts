@@ -1,6 +1,6 @@
 import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
 import { policiesInPieces, policiesOf } from '../relevance/policies-of.ts'
-import { requirementsOf } from '../request/binding.ts'
+import { givesPolicy, requirementsOf } from '../request/binding.ts'
 import { isGranting } from '../use/change-uses.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
@@ -89,31 +89,32 @@ function findLimit(world: World, limit: Limit): boolean {
 }
 
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
-export function leadsByItself(
-  world: World,
-  technique: Technique,
-  grants: readonly ReadonlyMap<string, readonly string[]>[],
-): boolean {
-  const { effect } = technique
-  const isMaking = effect === 'makesUser' || effect === 'makesRole' || effect === 'becomesRoot'
-  return isMaking || isGranting(technique) || liftsOthers(world, technique, grants)
+export function leadsByItself(world: World, technique: Technique, grants: Granted): boolean {
+  const { effect, ways } = technique
+  const isMaking = effect === 'makesUser' || effect === 'makesRole'
+  // What is made without a policy is let in where anybody is: then everyone counts anyway.
+  const isGiven = ways.some(({ needs }) => needs.some(givesPolicy) && needs.every(isGranted(grants)))
+  if ((isMaking && isGiven) || effect === 'becomesRoot') return true
+  return isGranting(technique) || liftsOthers(world, technique, grants)
+}
+
+type Granted = readonly ReadonlyMap<string, readonly string[]>[]
+
+/** Whether an Allow names an action, on more than one that ends in the name of the caller. */
+function isGranted(grants: Granted) {
+  return ({ action }: { readonly action: string }): boolean =>
+    grants.some((each) => (each.get(action.toLowerCase()) ?? []).length > 0)
 }
 
 /**
  * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that the one that
  * lifts its limit leads on. Of itself it can lift in any case.
  */
-function liftsOthers(
-  world: World,
-  technique: Technique,
-  grants: readonly ReadonlyMap<string, readonly string[]>[],
-): boolean {
+function liftsOthers(world: World, technique: Technique, grants: Granted): boolean {
   const limit = limits[technique.effect]
   if (limit === undefined || !hasLimit(world, limit)) return false
   const all = requirementsOf(technique)
   const named = all.filter(({ on }) => on.is === 'target' || on.is === 'policy' || on.is === 'group')
   // A pattern that ends in the name of the caller is about itself alone: it has no start here.
-  const isGranted = (action: string): boolean =>
-    grants.some((each) => (each.get(action.toLowerCase()) ?? []).length > 0)
-  return (named.length === 0 ? all : named).some(({ action }) => isGranted(action))
+  return (named.length === 0 ? all : named).some(isGranted(grants))
 }

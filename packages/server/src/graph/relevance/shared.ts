@@ -210,12 +210,12 @@ export class Shared {
   #wanted = new Map<number, WantedGifts>()
   #plain: WantedGifts | undefined
 
-  /** What policies ask of the sessions of a role: tags, a source identity, a name. */
-  wantedOfSessions(role: Role): WantedGifts {
-    const key = this.classes.of(role)
+  /** What policies ask of the sessions of a role, or of a user: tags, a source identity, a name. */
+  wantedOfSessions(person: Person): WantedGifts {
+    const key = this.classes.of(person)
     let wanted = this.#wanted.get(key)
     if (wanted === undefined) {
-      const { identity, boundary = [] } = this.wardrobe.variant(role, [])
+      const { identity, boundary = [] } = this.wardrobe.variant(person, [])
       const scps = (this.world.organization.scps ?? []).flat()
       this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
       const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))

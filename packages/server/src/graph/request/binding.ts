@@ -45,6 +45,11 @@ export function requirementsOf({ needs, ways }: Technique): readonly TechniqueNe
   return [...needs, ...ways.flatMap((way) => way.needs)]
 }
 
+/** Whether an action gives something new a policy or a group. */
+export function givesPolicy({ action }: Pick<TechniqueNeed, 'action'>): boolean {
+  return /^iam:(?:(?:Put|Attach)(?:User|Role)Policy|AddUserToGroup)$/.test(action)
+}
+
 /** The name of what comes of a use. */
 export function outcomeName(outcome: Outcome): string {
   if (outcome.is === 'change') return changeName(outcome.change)

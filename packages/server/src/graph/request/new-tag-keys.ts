@@ -15,6 +15,13 @@ export interface NewTags {
   readonly with: 'making' | 'tagging'
 }
 
+/** Tags in words. */
+export function namesOfTags(tags: NewTags['tags']): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
+}
+
 /** The condition keys of a request about what is new. */
 export function newTagKeys(
   { action, on }: TechniqueNeed,
@@ -30,7 +37,10 @@ export function newTagKeys(
     delete chosen['aws:RequestTag/*']
     delete chosen['aws:TagKeys']
     if (isMaking && place === 'tagging') return { ...keys, chosen }
-    context['aws:TagKeys'] = Object.keys(tags)
+    // The call may bring further tags.
+    const more = context['aws:TagKeys']
+    for (const key of Object.keys(tags)) delete chosen[`aws:RequestTag/${key}`]
+    context['aws:TagKeys'] = [...new Set([...(Array.isArray(more) ? more : []), ...Object.keys(tags)])]
     Object.assign(context, keysOfTags('aws:RequestTag', tags))
   } else {
     const given = { ...keysOfTags('aws:ResourceTag', tags), ...keysOfTags(`${service}:ResourceTag`, tags) }

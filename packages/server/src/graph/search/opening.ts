@@ -84,7 +84,7 @@ export class Opening {
       if (isChanging(technique)) continue
       search.push(function* () {
         let count = 0
-        for (const own of usesOf({ shared, prover, technique, actor, only: undefined })) {
+        for (const own of usesOf({ shared, prover, technique, actor, only: undefined, isLetIn: true })) {
           if (own !== undefined && own.use.outcome.is === 'held') search.use(actor, own)
           if (++count >= mostBecome) return
           yield

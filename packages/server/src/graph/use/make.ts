@@ -2,15 +2,17 @@ import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
+import { administratorAccess, givesPolicy, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
+import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
 import { absent, type Binding } from '../request/request-keys.ts'
+import { tagsOfGifts } from '../request/session-gifts.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
 import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
-import type { OwnUse } from './targets.ts'
+import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** What a new principal is given. */
 interface Gift {
@@ -26,12 +28,7 @@ interface Gift {
  * New users and new roles that an actor can make, each with what it can be given. The first ones are the best: if one of
  * them is proven, the others give nothing more.
  */
-export function* makings(
-  shared: Shared,
-  technique: Technique,
-  actor: Actor,
-  prover: Prover,
-): Generator<OwnUse> {
+export function* makings({ shared, technique, actor, prover, isLetIn }: UseQuestion): Generator<OwnUse> {
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
@@ -42,24 +39,69 @@ export function* makings(
   const arns = new Set([...wanted.arns, ...own.filter((arn) => !shared.index.exists(type, arn))])
   const other: NewName = { is: 'other', patterns }
   let named = 0
-  for (const gift of giftsOf(shared, technique))
+  const gifts = isLetIn === true ? plainGifts(technique, actor) : giftsOf(shared, technique, actor)
+  for (const gift of gifts)
     for (const boundary of boundaries) {
       for (const arn of arns)
         if (isBest(gift, boundary) || named++ < mostNamed)
           yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
       yield making(world, type, actor, gift, boundary, prover, other)
     }
+  if (isLetIn === true) return
+  yield* taggedMakings(shared, type, actor, gifts, boundaries, prover, [
+    ...[...arns].map((arn) => ({ is: 'named', arn }) as const),
+    other,
+  ])
   for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
-    for (const gift of giftsOf(shared, technique))
+    for (const gift of gifts)
       for (const boundary of boundaries)
         if (boundary !== undefined && isBest(gift, undefined))
           for (const name of [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other])
             yield making(world, type, actor, gift, boundary, prover, name, lift)
   if (type === 'role' && maybeNotAssumed(actor))
-    for (const gift of giftsOf(shared, technique))
+    for (const gift of gifts)
       if (isBest(gift, undefined))
         for (const whole of withPassing(shared, gift.technique))
           yield passing(making(world, type, actor, gift, undefined, prover, other), whole, actor, prover)
+}
+
+/** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */
+function* taggedMakings(
+  shared: Shared,
+  type: 'user' | 'role',
+  actor: Actor,
+  gifts: readonly Gift[],
+  boundaries: readonly (string | undefined)[],
+  prover: Prover,
+  names: readonly NewName[],
+): Generator<OwnUse> {
+  if (!mayAsk(actor, type === 'user' ? 'iam:TagUser' : 'iam:TagRole')) return
+  let count = 0
+  for (const gift of gifts)
+    for (const boundary of boundaries) {
+      // One that may do anything tags itself.
+      if (isBest(gift, boundary)) continue
+      for (const name of names) {
+        const plain = making(shared.world, type, actor, gift, boundary, prover, name)
+        if (plain.use.outcome.is !== 'held') continue
+        for (const tags of tagsFor(shared, plain.use.outcome.person))
+          for (const place of ['making', 'tagging'] as const) {
+            if (count++ >= mostTagged) return
+            yield making(shared.world, type, actor, gift, boundary, prover, name, { tags, with: place })
+          }
+      }
+    }
+}
+
+/** The sets of tags that policies ask for of a principal: each tag alone, and those that a statement names together. */
+function tagsFor(shared: Shared, person: Person): readonly Tags[] {
+  const { gifts, together } = shared.wantedOfSessions(person)
+  const sets = new Map<string, Tags>()
+  for (const set of [...gifts.map((gift) => [gift]), ...together]) {
+    const tags = tagsOfGifts(set)
+    if (Object.keys(tags).length > 0) sets.set(namesOfTags(tags), tags)
+  }
+  return [...sets.values()]
 }
 
 /** A new role that a service wears, instead of being assumed. */
@@ -134,6 +176,11 @@ function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): 
 /** The most principals of wanted names that are tried besides those that are given everything. */
 const mostNamed = 200
 
+/** The most principals with tags that are tried. */
+const mostTagged = 200
+
+type Tags = NewTags['tags']
+
 /** The name of what is made: one that a condition names, or any other. */
 type NewName =
   | { readonly is: 'named'; readonly arn: string }
@@ -176,8 +223,9 @@ function making(
   boundary: string | undefined,
   prover: Prover,
   named: NewName,
-  lift?: Lift,
+  more?: Lift | NewTags,
 ): OwnUse {
+  const [lift, given] = more === undefined || 'tags' in more ? [undefined, more] : [more, undefined]
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
   const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
   const plain = `new-${type}${gift.name}${within}`
@@ -191,14 +239,17 @@ function making(
     name,
     gift,
     lift === undefined ? boundary : undefined,
+    given?.tags ?? {},
   )
   // Principals of one name differ by what they are given.
-  const isAlone = named.is === 'other' || isBest(gift, boundary)
-  const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}` }
+  const isAlone = given === undefined && (named.is === 'other' || isBest(gift, boundary))
+  const tagged = given === undefined ? '' : ` with ${namesOfTags(given.tags)}`
+  const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}${tagged}` }
   const form: Form = type === 'user' ? 'key' : 'assumed'
   const binding: Binding = {
     ...gift.binding,
-    moreKey: `new ${name}${lift?.name ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
+    ...(given === undefined ? {} : { newTags: given }),
+    moreKey: `new ${name}${lift?.name ?? ''}${tagged} ${given?.with ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, [boundaryKey]: boundary },
     newName: named.is === 'named' ? { is: 'named', name } : named,
     ...(person.type === 'role'
@@ -214,26 +265,58 @@ function making(
   return { technique, use, prove: () => prover.prove(actor, whole, binding) }
 }
 
-/** Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists. */
-function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
+/** A technique with those of its ways that an actor may have an Allow for, and that fit. */
+function waysOf(
+  technique: Technique,
+  actor: Actor,
+  fits: (needs: readonly TechniqueNeed[]) => boolean,
+): Technique {
+  const ways = technique.ways.filter(
+    ({ needs }) => fits(needs) && needs.every(({ action }) => mayAsk(actor, action)),
+  )
+  return { ...technique, ways }
+}
+
+/** Whether an Allow of an actor names an action. */
+function mayAsk({ variant: { policies } }: Actor, action: string): boolean {
+  return policies.identity?.candidates(action).allow.all[0] !== undefined
+}
+
+/** A new principal without any policy. */
+function plainGifts(technique: Technique, actor: Actor): readonly Gift[] {
+  const plain = waysOf(technique, actor, (needs) => !needs.some(givesPolicy))
+  const nothing = { inline: [], attached: [], groups: [] }
+  return plain.ways.length === 0
+    ? []
+    : [{ ...nothing, name: '-without-policies', technique: plain, binding: {} }]
+}
+
+/** Whether a trust policy or the policy of a resource lets in whom nothing else allows anything. */
+function isOpen({ neighbours }: Shared): boolean {
+  for (const { index } of neighbours.all)
+    if (index.anyone.length > 0 || index.resourcePolicies.allowed.isOpen) return true
+  return false
+}
+
+/**
+ * Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists, or nothing where
+ * that is sufficient.
+ */
+function giftsOf(shared: Shared, technique: Technique, actor: Actor): readonly Gift[] {
   const { world, wardrobe } = shared
   const best = administratorAccess(world)
-  const ways = (test: (actions: readonly string[]) => boolean): Technique => ({
-    ...technique,
-    ways: technique.ways.filter(({ needs }) => test(needs.map(({ action }) => action))),
-  })
-  const attaching = ways((actions) =>
-    actions.some((action) => /^iam:Attach(?:User|Role)Policy$/.test(action)),
-  )
-  const writing = ways((actions) => actions.some((action) => /^iam:Put(?:User|Role)Policy$/.test(action)))
-  const joining = ways((actions) => actions.includes('iam:AddUserToGroup'))
+  const ways = (pattern: RegExp): Technique =>
+    waysOf(technique, actor, (needs) => needs.some(({ action }) => pattern.test(action)))
+  const attaching = ways(/^iam:Attach(?:User|Role)Policy$/)
+  const writing = ways(/^iam:Put(?:User|Role)Policy$/)
+  const joining = ways(/^iam:AddUserToGroup$/)
   const plain = { inline: [], attached: [], groups: [] }
   const everything = { ...plain, inline: [wardrobe.everything] }
   const gifts: Gift[] = [
     { ...everything, name: '', technique: writing, binding: {} },
     { ...everything, name: '', technique: attaching, binding: { context: { 'iam:PolicyARN': best } } },
   ]
-  for (const policy of world.policies.values()) {
+  for (const policy of attaching.ways.length === 0 ? [] : world.policies.values()) {
     const { arn } = policy
     if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
     gifts.push({
@@ -252,6 +335,7 @@ function giftsOf(shared: Shared, technique: Technique): readonly Gift[] {
       technique: joining,
       binding: { group },
     })
+  if (isOpen(shared)) gifts.push(...plainGifts(technique, actor))
   return gifts.filter((gift) => gift.technique.ways.length > 0)
 }
 
@@ -262,13 +346,14 @@ function newPerson(
   name: string,
   { inline, attached, groups }: Gift,
   boundary: string | undefined,
+  tags: Tags,
 ): Person {
   const worn = {
     arn: start + name,
     name: nameOfArn(name),
     id: undefined,
     account,
-    tags: {},
+    tags,
     inline,
     attached,
     boundary,

@@ -29,6 +29,8 @@ export interface UseQuestion {
   readonly isWanted?: ((target: Person) => boolean) | undefined
   /** Where such targets are looked up: the whole account, if absent. */
   readonly among?: readonly Targets[] | undefined
+  /** Whether a new principal needs no policy, because the attacker lets it in somewhere. */
+  readonly isLetIn?: boolean
 }
 
 /** Where targets are looked up. */

@@ -31,7 +31,7 @@ import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse | Pause> {
-  const { shared, prover, technique, actor, only } = question
+  const { shared, technique, actor, only } = question
   if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
   const isForeign = only !== undefined && only.account !== shared.world.account
@@ -50,7 +50,7 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse | Pause> {
       return federationUses(question)
     case 'makesUser':
     case 'makesRole':
-      return only === undefined ? makings(shared, technique, actor, prover) : []
+      return only === undefined ? makings(question) : []
     case 'becomesRoot':
       return only === undefined ? plain(question, roots(question)) : []
     case 'becomes':

@@ -1,0 +1,236 @@
+import { account, administratorAccess, allow, deny, policyArn, roleArn, userArn } from './account-file.ts'
+import { describeKinds, dev, type Kind, lambda, root, team, when } from './kinds.ts'
+
+const like = (arn: string) => when('ArnLike', 'aws:PrincipalArn', arn)
+/** The administrator role, which lets in everyone who meets some conditions. */
+const open = (condition: object, Principal: unknown = { AWS: '*' }, more: object = {}) => ({
+  adm: {
+    trust: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition: condition }],
+    attached: [administratorAccess],
+    ...more,
+  },
+})
+const user = ['iam:CreateUser', 'iam:CreateAccessKey']
+const tagged = [...user, 'iam:TagUser']
+const red = when('StringEquals', team, 'red')
+const notSelf = deny('sts:AssumeRole')
+const ownAccount = when('StringEquals', 'aws:PrincipalAccount', account)
+
+const named: readonly Kind[] = [
+  {
+    name: 'a new user of the name that a trust policy lets in',
+    expect: 'proven',
+    file: dev([allow(user, userArn('ci-*'))], {}, { roles: open(like(userArn('ci-*'))) }),
+    requests: ['iam:CreateUser', 'iam:CreateAccessKey', 'sts:AssumeRole'],
+  },
+  {
+    name: 'a new user with a password',
+    expect: 'proven',
+    file: dev(
+      [allow(['iam:CreateUser', 'iam:CreateLoginProfile'], userArn('ci-*'))],
+      {},
+      { roles: open(like(userArn('ci-*'))) },
+    ),
+  },
+  {
+    name: 'a new user without credentials',
+    expect: 'no',
+    file: dev([allow('iam:CreateUser', userArn('ci-*'))], {}, { roles: open(like(userArn('ci-*'))) }),
+  },
+  {
+    name: 'a new user of another name',
+    expect: 'no',
+    file: dev([allow(user, userArn('app-*'))], {}, { roles: open(like(userArn('ci-*'))) }),
+  },
+  {
+    name: 'a new user where the account is trusted, so that a policy of the user must allow it',
+    expect: 'no',
+    file: dev([allow(user)], {}, { roles: open(like(userArn('ci-*')), { AWS: root }) }),
+  },
+  {
+    name: 'a new role of the name that a trust policy lets in',
+    expect: 'proven',
+    file: dev([allow('iam:CreateRole', roleArn('ci-*'))], {}, { roles: open(like(roleArn('ci-*'))) }),
+  },
+  {
+    name: 'a new role where a user is let in',
+    expect: 'no',
+    file: dev([allow('iam:CreateRole')], {}, { roles: open(like(userArn('ci-*'))) }),
+  },
+  {
+    name: 'a new user of the name that the policy of a function lets in',
+    expect: 'proven',
+    file: dev(
+      [allow(user, userArn('ci-*'))],
+      {},
+      { roles: { adm: { trust: lambda, attached: [administratorAccess] } } },
+    ),
+    resources: [
+      {
+        type: 'AWS::Lambda::Function',
+        arn: `arn:aws:lambda:eu-west-1:${account}:function:pay`,
+        role: roleArn('adm'),
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: '*',
+              Action: ['lambda:UpdateFunctionCode', 'lambda:InvokeFunction'],
+              Resource: `arn:aws:lambda:eu-west-1:${account}:function:pay`,
+              Condition: like(userArn('ci-*')),
+            },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'a new user that no Deny of the attacker stops',
+    expect: 'proven',
+    file: dev([allow(user), notSelf], {}, { roles: open(ownAccount) }),
+  },
+  {
+    name: 'nobody that no Deny of the attacker stops',
+    expect: 'no',
+    file: dev([allow('iam:CreateUser'), notSelf], {}, { roles: open(ownAccount) }),
+  },
+  {
+    name: 'a new user that a trust policy of the attacker lets in',
+    expect: 'proven',
+    file: dev(
+      [allow(user), allow('iam:UpdateAssumeRolePolicy'), notSelf],
+      {},
+      { roles: { adm: { trust: lambda, attached: [administratorAccess] } } },
+    ),
+  },
+]
+
+const byTags: readonly Kind[] = [
+  {
+    name: 'a new user with the tag that a trust policy asks for',
+    expect: 'proven',
+    file: dev([allow(tagged)], {}, { roles: open(red) }),
+    requests: ['iam:CreateUser', 'iam:TagUser', 'iam:CreateAccessKey', 'sts:AssumeRole'],
+  },
+  {
+    name: 'a new user that may not be tagged',
+    expect: 'no',
+    file: dev([allow(user)], {}, { roles: open(red) }),
+  },
+  {
+    name: 'a new user that may have another tag alone',
+    expect: 'no',
+    file: dev(
+      [
+        allow('iam:CreateAccessKey'),
+        allow(['iam:CreateUser', 'iam:TagUser'], '*', when('StringEquals', 'aws:RequestTag/team', 'blue')),
+      ],
+      {},
+      { roles: open(red) },
+    ),
+  },
+  {
+    name: 'a new user that must have a further tag',
+    expect: 'proven',
+    file: dev(
+      [
+        allow('iam:CreateAccessKey'),
+        allow(['iam:CreateUser', 'iam:TagUser'], '*', when('StringEquals', 'aws:RequestTag/env', 'dev')),
+      ],
+      {},
+      { roles: open(red) },
+    ),
+  },
+  {
+    name: 'a new user that is tagged once it is there',
+    expect: 'proven',
+    file: dev(
+      [
+        allow(['iam:CreateAccessKey', 'iam:TagUser']),
+        allow('iam:CreateUser', '*', when('Null', 'aws:TagKeys', 'true')),
+      ],
+      {},
+      { roles: open(red) },
+    ),
+  },
+  {
+    name: 'a new user with two tags',
+    expect: 'proven',
+    file: dev(
+      [allow(tagged)],
+      {},
+      { roles: open({ StringEquals: { [team]: 'red', 'aws:PrincipalTag/level': '2' } }) },
+    ),
+  },
+  {
+    name: 'a new role with the tag that a trust policy asks for',
+    expect: 'proven',
+    file: dev([allow(['iam:CreateRole', 'iam:TagRole'])], {}, { roles: open(red) }),
+  },
+  {
+    name: 'a new user with a tag and with a group that lets it assume the role',
+    expect: 'proven',
+    file: dev(
+      [allow([...tagged, 'iam:AddUserToGroup'])],
+      {},
+      {
+        groups: { callers: { statements: [allow('sts:AssumeRole')] } },
+        roles: open(red, { AWS: root }),
+      },
+    ),
+  },
+  {
+    name: 'a new user with a tag and without the group',
+    expect: 'no',
+    file: dev(
+      [allow(tagged)],
+      {},
+      {
+        groups: { callers: { statements: [allow('sts:AssumeRole')] } },
+        roles: open(red, { AWS: root }),
+      },
+    ),
+  },
+  {
+    name: 'a new user with the tag that its own policy asks for',
+    expect: 'proven',
+    file: dev(
+      [
+        allow(tagged),
+        allow('iam:AttachUserPolicy', '*', when('ArnEquals', 'iam:PolicyARN', policyArn('callers'))),
+      ],
+      {},
+      {
+        policies: { callers: [allow('sts:AssumeRole', roleArn('adm'), red)] },
+        roles: open({}, { AWS: root }),
+      },
+    ),
+  },
+  {
+    name: 'a new user with a tag that a Deny asks for',
+    expect: 'proven',
+    file: dev(
+      [allow(tagged), notSelf],
+      {},
+      {
+        roles: {
+          adm: {
+            trust: [
+              { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole', Condition: ownAccount },
+              {
+                Effect: 'Deny',
+                Principal: { AWS: '*' },
+                Action: 'sts:AssumeRole',
+                Condition: when('StringNotEquals', team, 'red'),
+              },
+            ],
+            attached: [administratorAccess],
+          },
+        },
+      },
+    ),
+  },
+]
+
+describeKinds({ 'new principals by name': named, 'new principals by tags': byTags })
