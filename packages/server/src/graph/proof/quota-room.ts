@@ -15,8 +15,18 @@ function isAboutIam({ statements }: Policy): boolean {
   )
 }
 
+/** Whether there is room for one more at most among the groups of a user, or among attached policies. */
+export function isFull(all: readonly unknown[]): boolean {
+  return all.length >= 9
+}
+
+/** Whether no policy of a group is about IAM. */
+export function isFreeGroup(world: World, { inline, attached }: Group): boolean {
+  return !inline.some(({ policy }) => isAboutIam(policy)) && areFree(world, attached)
+}
+
 /** Whether none of some managed policies is about IAM. Nobody knows what one says that is not in the files. */
-function areFree({ policies }: World, attached: readonly string[]): boolean {
+export function areFree({ policies }: World, attached: readonly string[]): boolean {
   return attached.every((arn) => {
     const policy = policies.get(arn)
     const document = policy?.versions.get(policy.defaultVersion)
@@ -28,9 +38,7 @@ function areFree({ policies }: World, attached: readonly string[]): boolean {
 export function roomByLeaving({ world }: Questions, user: User, fact: string): readonly FactOption[] {
   const free = user.groups.flatMap((name) => {
     const group = world.groups.get(name)
-    if (group === undefined) return []
-    const isFree = !group.inline.some(({ policy }) => isAboutIam(policy)) && areFree(world, group.attached)
-    return isFree ? [group] : []
+    return group !== undefined && isFreeGroup(world, group) ? [group] : []
   })
   return free.slice(0, most).map(({ arn, name }) => ({
     facts: [{ fact, value: `${user.groups.length} groups; ${name} is left`, known: 'details' }],

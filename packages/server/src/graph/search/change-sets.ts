@@ -1,5 +1,5 @@
 import { type Change, changeName, onlyAdds, subjectOf } from '../request/change.ts'
-import type { Person, World } from '../world/world.ts'
+import { hasDeny, type Person, type World } from '../world/world.ts'
 
 /** The changes that are about a principal: of itself, its groups, its policies, or the account. */
 export function changesOf(changes: Iterable<Change>, person: Person, world: World): readonly Change[] {
@@ -16,7 +16,9 @@ export function setsOf(
   world: World,
 ): readonly (readonly Change[])[] {
   const about = related(changes, person, world)
-  const all = [...about.keys()]
+  const every = [...about.keys()]
+  const places = every.filter((change) => change.arn === person.arn && makesRoom(change, world))
+  const all = every.filter((change) => !places.includes(change))
   const names = new Set(all.map(changeName))
   const neededBy = ({ within = [] }: Change): readonly Change[] =>
     within.filter((each) => names.has(changeName(each)))
@@ -51,7 +53,7 @@ export function setsOf(
   const back = compatible(all.filter(({ is }) => is !== 'session').reverse())
   if (back.length > 1 && back.some((change) => !others.includes(change))) sets.push(back)
   for (const session of sessions) if (others.length > 0) sets.push([...others, session])
-  return sets.flatMap((set) => withinQuotas(closed(set), person))
+  return sets.flatMap((set) => withinQuotas(closed(set), person, places))
 }
 
 function isSame(one: Change, other: Change): boolean {
@@ -64,15 +66,27 @@ const quotas = { joined: 10, attached: 10 } as const
 /** The most sets that are made of one which has too many. */
 const mostSets = 50
 
-/** A set of changes; if it gives a principal more groups or policies than it may have, sets in which each two of them are. */
-function withinQuotas(set: readonly Change[], person: Person): readonly (readonly Change[])[] {
+/**
+ * A set of changes; if it gives a principal more groups or policies than it may have, sets in which each two of them are,
+ * and where others go for them.
+ */
+function withinQuotas(
+  set: readonly Change[],
+  person: Person,
+  places: readonly Change[],
+): readonly (readonly Change[])[] {
   const own = set.filter(({ arn }) => arn === person.arn)
   const groups = person.type === 'user' ? person.groups.length : 0
   const left = own.filter(({ is }) => is === 'left').length
   const detached = own.filter((change) => change.is === 'without' && person.attached.includes(change.key))
-  return reduced(set, own, 'joined', quotas.joined - groups + left).flatMap((each) =>
-    reduced(each, own, 'attached', quotas.attached - person.attached.length + detached.length),
+  const [toLeave, toDetach] = [places.filter(({ is }) => is === 'left'), places.filter(isDetached)]
+  return reduced(set, own, 'joined', quotas.joined - groups + left, toLeave).flatMap((each) =>
+    reduced(each, own, 'attached', quotas.attached - person.attached.length + detached.length, toDetach),
   )
+}
+
+function isDetached({ is }: Change): boolean {
+  return is === 'without'
 }
 
 function reduced(
@@ -80,18 +94,48 @@ function reduced(
   own: readonly Change[],
   is: keyof typeof quotas,
   room: number,
+  places: readonly Change[],
 ): readonly (readonly Change[])[] {
   const given = own.filter((change) => change.is === is)
   if (given.length <= Math.max(room, 1)) return [all]
   const rest = all.filter((change) => !given.includes(change))
-  const size = Math.max(1, Math.floor(room / 2))
-  const blocks: (readonly Change[])[] = []
-  for (let place = 0; place < given.length; place += size) blocks.push(given.slice(place, place + size))
-  const some =
-    room < 2
-      ? blocks
-      : blocks.flatMap((one, place) => blocks.slice(place + 1).map((other) => [...one, ...other]))
-  return some.slice(0, mostSets).map((each) => [...rest, ...each])
+  const within = (size: number): readonly (readonly Change[])[] => {
+    const half = Math.max(1, Math.floor(size / 2))
+    const blocks: (readonly Change[])[] = []
+    for (let place = 0; place < given.length; place += half) blocks.push(given.slice(place, place + half))
+    if (size < 2) return blocks
+    return blocks.flatMap((one, place) => blocks.slice(place + 1).map((other) => [...one, ...other]))
+  }
+  const found = within(room)
+    .slice(0, mostSets)
+    .map((each) => [...rest, ...each])
+  // Others go, so that there is room for all of them, or for each two.
+  const more = given.length - room <= places.length ? [given] : room < 2 ? within(2) : []
+  const wider = more.flatMap((each) =>
+    choices(places, each.length - room).map((gone) => [...rest, ...gone, ...each]),
+  )
+  return [...found, ...wider.slice(0, mostSets)]
+}
+
+/** Every choice of so many of some changes; none if there are too few. */
+function choices(changes: readonly Change[], count: number): readonly (readonly Change[])[] {
+  if (count <= 0) return [[]]
+  const found: (readonly Change[])[] = []
+  for (const [place, change] of changes.entries()) {
+    for (const more of choices(changes.slice(place + 1), count - 1)) found.push([change, ...more])
+    if (found.length >= mostSets) break
+  }
+  return found
+}
+
+/** Whether a change takes a group or a policy without a Deny from a principal: it counts only where room is needed. */
+function makesRoom(change: Change, { groups, policies }: World): boolean {
+  const isFree = (arn: string): boolean =>
+    ![...(policies.get(arn)?.versions.values() ?? [])].some(({ policy }) => hasDeny(policy.text))
+  if (change.is === 'without') return policies.has(change.key) && isFree(change.key)
+  if (change.is !== 'left') return false
+  const group = groups.get(change.group)
+  return group?.inline.some(({ policy }) => hasDeny(policy.text)) === false && group.attached.every(isFree)
 }
 
 /** Each change about a principal, and the change that it depends on: a group's, once the principal has joined it. */

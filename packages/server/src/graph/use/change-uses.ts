@@ -1,4 +1,5 @@
 import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import { areFree, isFreeGroup, isFull } from '../proof/quota-room.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, held, heldName, type Use } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
@@ -146,7 +147,7 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
       return
     case 'detachesPolicy':
       for (const arn of target.attached)
-        if (denies(shared, arn))
+        if (denies(shared, arn) || (isFull(target.attached) && areFree(shared.world, [arn])))
           yield {
             ...personUse(target, { is: 'without', arn: target.arn, key: arn }),
             binding: { target, context: { 'iam:PolicyARN': arn } },
@@ -223,7 +224,7 @@ function* groupDenies({ technique, shared }: ChangeQuestion, group: Group): Gene
       if (denies(shared, arn)) yield use(arn, { group, context: { 'iam:PolicyARN': arn } })
 }
 
-/** The groups of a user that deny something, each left. */
+/** The groups of a user that deny something, each left; where there is hardly room for others, also the rest. */
 function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person): Generator<Use> {
   const action = technique.needs[0]?.action ?? ''
   if (target.type !== 'user' || action !== 'iam:RemoveUserFromGroup') return
@@ -233,7 +234,7 @@ function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person)
     const isDenying =
       group.inline.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny')) ||
       group.attached.some((arn) => denies(shared, arn))
-    if (!isDenying) continue
+    if (!isDenying && !(isFull(target.groups) && isFreeGroup(shared.world, group))) continue
     yield {
       binding: { target, group },
       outcome: { is: 'change', change: { is: 'left', arn: target.arn, group: name } },
