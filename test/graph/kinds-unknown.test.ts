@@ -23,6 +23,32 @@ const inNoFile: readonly Kind[] = [
     file: dev([], { attached: ['arn:aws:iam::aws:policy/NewFullAccess'] }),
     expect: 'undecided',
   },
+  { name: 'a group that is in no file, alone', file: dev([], { groups: ['gone'] }), expect: 'undecided' },
+  {
+    name: 'a group that is in no file, and that may refuse what another policy allows',
+    file: dev([writes], { groups: ['gone'] }),
+    expect: 'undecided',
+  },
+  {
+    name: 'a group that is in no file, and that is left',
+    file: dev([writes, allow('iam:RemoveUserFromGroup')], { groups: ['gone'] }),
+    expect: 'undecided',
+  },
+  {
+    name: 'a group in no file that another user is in, and that can be joined',
+    file: dev([allow('iam:AddUserToGroup')], {}, { users: { eve: { groups: ['gone'] } } }),
+    expect: 'undecided',
+  },
+  {
+    name: 'a group in no file of another user, which cannot be become',
+    file: dev([allow('s3:*')], {}, { users: { eve: { groups: ['gone'] } } }),
+    expect: 'no',
+  },
+  {
+    name: 'a group in no file of another user, whose keys can be made',
+    file: dev([allow('iam:CreateAccessKey')], {}, { users: { eve: { groups: ['gone'] } } }),
+    expect: 'undecided',
+  },
   {
     name: 'a policy in no file that another principal has, and that can be attached',
     file: dev(

@@ -192,6 +192,7 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   codeRuns: '攻撃者のコードの実行',
   session: 'セッション',
   policy: 'ポリシー',
+  group: 'グループ',
   role: 'ロール',
 }
 

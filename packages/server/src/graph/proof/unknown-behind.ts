@@ -10,9 +10,12 @@ export function withUnknown(asked: readonly Asked[], { unknown }: Actor['variant
   return asked
 }
 
-/** A fact for each policy in no file of those who make requests: it may refuse them, and alone allow them. */
+/** A fact for each policy or group in no file of those who make requests: it may refuse them, and alone allow them. */
 export function unknownFacts({ variant }: Actor, asked: readonly Asked[]): readonly FactUsed[] {
   const all = new Set(variant.unknown)
   for (const each of asked) for (const arn of behind.get(each) ?? []) all.add(arn)
-  return [...all].map((arn) => ({ fact: 'policy', value: `${arn} is in no file`, known: 'unknown' }))
+  return [...all].map((arn) => {
+    const fact = arn.includes(':group/') ? 'group' : 'policy'
+    return { fact, value: `${arn} is in no file`, known: 'unknown' }
+  })
 }

@@ -8,7 +8,7 @@ import {
 } from '@omen-iam/policy'
 import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws-policies.ts'
 import { type DumpValue, readDump, Slice } from './dump-text.ts'
-import { unknownPolicy } from './unknown-policies.ts'
+import { unknownGroup, unknownPolicy } from './unknown-policies.ts'
 import {
   type Document,
   type Group,
@@ -96,12 +96,15 @@ class Reader {
     const boundaries = [...users, ...roles].flatMap(({ boundary }) => boundary ?? [])
     for (const arn of [...worn, ...boundaries])
       if (!this.#policies.has(arn)) this.#policies.set(arn, unknownPolicy(arn))
+    const named = new Map(groups.map((group) => [group.name, group]))
+    for (const name of users.flatMap((user) => user.groups))
+      if (!named.has(name)) named.set(name, unknownGroup(`arn:${partition}:iam::${account}:group/${name}`))
     return {
       partition,
       account,
       users: byArn(users),
       roles: byArn(roles),
-      groups: new Map(groups.map((group) => [group.name, group])),
+      groups: named,
       policies: this.#policies,
       inventory: this.#texts.inventory ?? unknownInventory,
       organization,

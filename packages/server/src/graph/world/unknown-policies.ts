@@ -1,5 +1,5 @@
 import { parsePolicy } from '@omen-iam/policy'
-import { accountOfArn, type Document, type ManagedPolicy, nameOfArn } from './world.ts'
+import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn } from './world.ts'
 
 /** What a policy that no file has may allow: everything. */
 const text = `{
@@ -26,7 +26,13 @@ export function unknownPolicy(arn: string): ManagedPolicy {
   return { arn, isCustomerManaged, defaultVersion: 'v1', versions: new Map([['v1', document]]) }
 }
 
-/** The policies among some that no file has. */
+/** A group that a user is in, and that no file has. Its path is not known. */
+export function unknownGroup(arn: string): Group {
+  const name = nameOfArn(arn)
+  return { arn, name, inline: [unknownDocument(arn, { type: 'group', arn, name })], attached: [] }
+}
+
+/** The policies and groups among some that no file has. */
 export function unknownAmong(documents: readonly Document[]): readonly string[] {
   return documents.flatMap(({ isUnknown, source }) => (isUnknown === true ? (source.arn ?? '') : []))
 }
