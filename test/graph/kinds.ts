@@ -34,6 +34,8 @@ export interface Kind {
   /** The requests of the best path, in their order. */
   readonly requests?: readonly string[]
   readonly resources?: readonly object[]
+  /** Members of the inventory in place of those of the file. */
+  readonly inventory?: object
   readonly organization?: object
   /** Another account, with the number `other`. */
   readonly beside?: AccountFile
@@ -96,7 +98,7 @@ export const organization = (
 })
 
 /** The verdict for a world, the keys that are left, and the techniques of the best path. */
-export function answerOf({ file, resources, organization: tree, beside, from = 'dev', to }: Kind) {
+export function answerOf({ file, resources, inventory, organization: tree, beside, from = 'dev', to }: Kind) {
   const organizations = tree === undefined ? undefined : readOrganizations(tree)
   const common = {
     ...(organizations === undefined ? {} : { organization: organizations }),
@@ -109,6 +111,7 @@ export function answerOf({ file, resources, organization: tree, beside, from = '
     inventory: readInventory({
       ...(inventoryOf(file) as object),
       ...(resources === undefined ? {} : { resources }),
+      ...inventory,
     }),
   })
   const worlds = [world]

@@ -21,6 +21,7 @@ import { fitting, type Pause } from '../world/pieces.ts'
 import type { Targets } from '../world/target-places.ts'
 import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
+import { type SelfChanges, selfChanges, selfKey } from './self-key.ts'
 
 /** What is asked of one account. */
 export interface Side {
@@ -74,10 +75,19 @@ export class Sides {
     return side
   }
 
-  /** The name of the class of a principal. */
+  /** The name of the class of a principal, with what counts for what it does to itself. */
   classOf(person: Person): string {
-    return `${person.account} ${this.of(person.account).shared.classes.of(person)}`
+    const { shared } = this.of(person.account)
+    const name = `${person.account} ${shared.classes.of(person)}`
+    let self = this.#self.get(name)
+    if (self === undefined) {
+      self = selfChanges(this.usable({ variant: shared.wardrobe.variant(person, []), form: 'key' }))
+      this.#self.set(name, self)
+    }
+    return `${name}${selfKey(shared.world, self, person)}`
   }
+
+  readonly #self = new Map<string, SelfChanges>()
 
   /** Equal for actors that may do the same, and whose tags policies read as equal. */
   likenessOf(actor: Actor): string {
@@ -86,7 +96,8 @@ export class Sides {
     const { variant } = actor
     const { person, ownTags } = variant
     const tags = `${classes.tagsOf(variant)}\n${classes.tagsOf({ tags: ownTags })}`
-    return `${shared.actorKey(actor)}\n${person.made ?? ''}\n${tags}`
+    const self = selfKey(shared.world, selfChanges(this.usable(actor)), person)
+    return `${shared.actorKey(actor)}${self}\n${person.made ?? ''}\n${tags}`
   }
 
   /** The techniques of this search. */
