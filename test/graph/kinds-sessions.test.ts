@@ -7,6 +7,7 @@ import {
   account,
   administratorAccess,
   allow,
+  deny,
   denyAllBut,
   roleArn,
   type Statement,
@@ -38,6 +39,79 @@ const chain = (
     {},
     { roles: { ...adm(last), hub: { trust: [trusts(between)], statements } } },
   )
+/** dev writes the trust policy of a role between; how its session is called counts for the administrator role. */
+const opening = (ids: object, name?: string): AccountFile =>
+  dev(
+    [
+      allow('iam:UpdateAssumeRolePolicy', roleArn('hub')),
+      ...(name === undefined
+        ? []
+        : [deny('sts:AssumeRole', '*', when('StringNotEquals', 'sts:RoleSessionName', name))]),
+    ],
+    {},
+    {
+      roles: {
+        ...adm({ AWS: root }),
+        hub: { trust: lambda, statements: [allow('sts:AssumeRole', roleArn('adm'), ids)] },
+      },
+    },
+  )
+/** The same for bob: dev itself may assume nothing. */
+const openingFor = (ids: object, name?: string): AccountFile => {
+  const { users, ...file } = opening(ids, name)
+  const named = deny('sts:AssumeRole', '*', when('StringNotEquals', 'sts:RoleSessionName', name ?? ''))
+  return {
+    ...file,
+    users: {
+      dev: {
+        statements: [
+          ...(users?.dev?.statements ?? []),
+          deny('sts:AssumeRole'),
+          allow('iam:CreateAccessKey', userArn('bob')),
+        ],
+      },
+      bob: { statements: name === undefined ? [] : [named] },
+    },
+  }
+}
+const openings: readonly Kind[] = [
+  {
+    name: 'a role whose trust policy is written, in a session of any name',
+    expect: 'proven',
+    file: opening(userId('StringLike', '*:special')),
+  },
+  {
+    name: 'the same, where the session must have that name',
+    expect: 'proven',
+    file: opening(userId('StringLike', '*:dev'), 'dev'),
+  },
+  {
+    name: 'the same, where the session must have another name',
+    expect: 'no',
+    file: opening(userId('StringLike', '*:omen'), 'dev'),
+  },
+  {
+    name: 'a role whose trust policy is written for a user that one comes to, in a session of any name',
+    expect: 'proven',
+    file: openingFor(userId('StringLike', '*:special')),
+  },
+  {
+    name: 'the same, where the session must have another name',
+    expect: 'no',
+    file: openingFor(userId('StringLike', '*:omen'), 'dev'),
+  },
+  {
+    name: 'the same, where the session must have that name',
+    expect: 'proven',
+    file: openingFor(userId('StringLike', '*:dev'), 'dev'),
+  },
+  {
+    name: 'the same, where that name is refused',
+    expect: 'no',
+    file: opening(userId('StringNotLike', '*:dev'), 'dev'),
+  },
+]
+
 /** A function with the administrator role whose policy is about sessions. */
 const guarded = (statement: object) => ({
   file: dev(
@@ -285,6 +359,7 @@ const opened: readonly Kind[] = [
 describeKinds({
   'trust policies that are written for whom one comes to': opened,
   'names of sessions': names,
+  'names of sessions of roles whose trust policies are written': openings,
   'names of sessions of tokens': tokens,
 })
 

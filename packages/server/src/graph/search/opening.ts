@@ -1,6 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/prove.ts'
 import { Tried } from '../prospect/saying.ts'
+import { isAssuming } from '../relevance/search-options.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { held, heldAs, type Use } from '../request/binding.ts'
@@ -9,6 +10,7 @@ import { type Change, changeName } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isChanging } from '../use/change-uses.ts'
 import type { Deferred, Task } from '../use/search-parts.ts'
+import { namesOfOpened } from '../use/session-names.ts'
 import { type OwnUse, thingsOf } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
 import { usesOf } from '../use/uses.ts'
@@ -111,14 +113,17 @@ export class Opening {
     if (all.length === 0) return
     const search = this.#search
     search.push(function* () {
+      let isIn = false
       for (const own of all) {
+        // Sessions of several names are wanted; otherwise one way is enough.
+        if (isIn && !isAssuming(own.technique)) return
         if (search.isSettled(own)) continue
         const key = signatureOf(shared, actor, own.technique, own.use.binding)
         const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
         yield
         if (finding === undefined || finding.verdict === 'blocked') continue
         search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
-        if (finding.verdict === 'proven') return
+        if (finding.verdict === 'proven') isIn = true
       }
     })
   }
@@ -130,21 +135,20 @@ export class Opening {
     const assuming = this.#sides.techniques.filter(({ id }) => id === 'trust.assume-role')
     for (const technique of new Set([...assuming, ...this.#sides.usable(actor).filter(passesToService)])) {
       if (!isNew(technique)) continue
-      if (assuming.includes(technique))
-        yield {
-          technique,
-          use: {
-            binding,
-            outcome: held(role, 'assumed', passedOn(actor.variant.carried)),
-            to: role.arn,
-          },
-          prove: () =>
-            prover.proveAsked(
-              (mfa, caller) => [prover.questions.assume(caller, role, { mfa, own: true })],
-              actor,
-            ),
+      if (assuming.includes(technique)) {
+        const find = (name?: string): Finding =>
+          prover.proveAsked(
+            (mfa, caller) => [prover.questions.assume(caller, role, { mfa, own: true, name })],
+            actor,
+          )
+        for (const name of namesOfOpened(shared, actor, role, find)) {
+          const carried = passedOn(actor.variant.carried)
+          const named = name === undefined ? carried : { ...carried, name }
+          const bound = name === undefined ? binding : { ...binding, moreKey: `opened ${name}` }
+          const use = { binding: bound, outcome: held(role, 'assumed', named), to: role.arn }
+          yield { technique, use, prove: () => find(name) }
         }
-      else if (actor.variant.person.account === role.account) {
+      } else if (actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
         for (const things of ended(thingsOf({ shared, prover, technique, actor, only: role }))) {

@@ -31,6 +31,22 @@ export function namesOf(
   return found.length === 0 ? [undefined] : namesWith(shared, role, found)
 }
 
+/**
+ * The names that the session of a role may get whose trust policy the attacker writes: any, and those that policies ask
+ * for; only those by which the call is found to be allowed, where a condition is about the name.
+ */
+export function namesOfOpened(
+  shared: Shared,
+  actor: Actor,
+  role: Role,
+  find: () => Finding,
+): readonly (string | undefined)[] {
+  if (!sharedOf(shared, role).readsUserIds) return [undefined]
+  if (!limitsNames(shared, actor, role)) return [undefined, ...namesWith(shared, role, []).slice(1)]
+  const found = namesIn(find())
+  return found.length === 0 ? [undefined] : namesWith(shared, role, found)
+}
+
 /** The names by which a call was found to be allowed, and others that may do as well. */
 export function namesWith(shared: Shared, role: Role, found: readonly string[]): readonly string[] {
   const wanted = wantedOf(shared, role).gifts.flatMap(({ key, value }) => (key === 'name' ? [value] : []))

@@ -1,12 +1,14 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Prover } from '../proof/prove.ts'
+import type { Finding, Prover } from '../proof/prove.ts'
 import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
+import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Role } from '../world/world.ts'
 import { assumable } from './assumption.ts'
+import { namesOfOpened } from './session-names.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 
 /** Roles whose trust the attacker writes. */
@@ -15,16 +17,22 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse | Pause> {
 }
 
 function* writings(question: UseQuestion): Generator<Use | Pause> {
-  const { prover, technique, actor } = question
+  const { shared, prover, technique, actor } = question
   const self = actor.variant.person
   for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
     if (role === undefined) yield undefined
     if (role?.type !== 'role' || role.arn === self.arn) continue
-    const more = (mfa: boolean): readonly Asked[] => [
-      ...prover.questions.assume(actor, role, { mfa, own: true }),
-    ]
-    const outcome = held(role, 'assumed', passedOn(actor.variant.carried))
-    yield { binding: { target: role, more, moreKey: 'own' }, outcome, to: role.arn }
+    const binding = (name?: string): Binding => ({
+      target: role,
+      more: (mfa) => prover.questions.assume(actor, role, { mfa, own: true, name }),
+      moreKey: name === undefined ? 'own' : `own ${name}`,
+    })
+    const find = (): Finding => prover.prove(actor, technique, binding())
+    for (const name of namesOfOpened(shared, actor, role, find)) {
+      const carried = passedOn(actor.variant.carried)
+      const outcome = held(role, 'assumed', name === undefined ? carried : { ...carried, name })
+      yield { binding: binding(name), outcome, to: role.arn }
+    }
   }
 }
 
