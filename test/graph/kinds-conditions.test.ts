@@ -1,4 +1,13 @@
-import { account, administratorAccess, allow, denyAllBut, roleArn, userArn } from './account-file.ts'
+import {
+  account,
+  administratorAccess,
+  allow,
+  deny,
+  denyAllBut,
+  roleArn,
+  type Statement,
+  userArn,
+} from './account-file.ts'
 import {
   adm,
   assumes,
@@ -265,4 +274,43 @@ const negated: readonly Kind[] = [
   },
 ]
 
-describeKinds({ conditions, negated })
+/** dev may assume a role that has a policy about a user of the name of the caller. */
+const ofNobody = (...statements: readonly Statement[]) =>
+  dev(
+    [allow('sts:AssumeRole', roleArn('hub'))],
+    {},
+    { roles: { hub: { trust: { AWS: root }, statements } }, users: { hub: {}, omen: {} } },
+  )
+const likeNamed = userArn('${aws:username}')
+const unnamed: readonly Kind[] = [
+  {
+    name: 'a role that may do everything, and nothing to the user of its name',
+    expect: 'proven',
+    requests: ['sts:AssumeRole'],
+    file: ofNobody(allow('*'), deny('iam:*', likeNamed)),
+  },
+  {
+    name: 'a role that may do everything but to the user of its name',
+    expect: 'proven',
+    requests: ['sts:AssumeRole'],
+    file: ofNobody({ Effect: 'Allow', Action: '*', NotResource: likeNamed }),
+  },
+  {
+    name: 'a role that may do everything to the user of its name',
+    expect: 'no',
+    file: ofNobody(allow('*', likeNamed)),
+  },
+  {
+    name: 'a role that may do everything if a user calls',
+    expect: 'no',
+    file: ofNobody(allow('*', '*', when('StringLike', 'aws:username', '*'))),
+  },
+  {
+    name: 'a role that may do everything if no user calls',
+    expect: 'proven',
+    requests: ['sts:AssumeRole'],
+    file: ofNobody(allow('*', '*', when('Null', 'aws:username', 'true'))),
+  },
+]
+
+describeKinds({ conditions, negated, 'names of users in policies of roles': unnamed })
