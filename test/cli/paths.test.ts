@@ -101,6 +101,15 @@ describe('omen paths, on files', () => {
     assert.match(what.stdout, /role\/admin +proven +2 +administrator/)
   })
 
+  test('what one can make', async () => {
+    const options = files('new admin user must be bounded')
+    const { stdout } = await omen(['what-can', 'dev', ...options], {}, folder)
+    assert.match(stdout, /^a new user +proven +1 *$/m)
+    const json = await omen(['what-can', 'dev', ...options, '--output', 'json'], {}, folder)
+    const [made] = JSON.parse(json.stdout)
+    assert.deepEqual([made.new, made.title, made.isAdministrator], ['user', 'a new user', false])
+  })
+
   test('with its steps spent, every command is undecided, and none says that there is nothing', async () => {
     const options = [...files('assume chain'), '--steps', '1']
     const run = async (...args: readonly string[]) => {

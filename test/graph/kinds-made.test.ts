@@ -1,4 +1,18 @@
-import { account, administratorAccess, allow, deny, policyArn, roleArn, userArn } from './account-file.ts'
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { graphOf } from '../../packages/server/src/graph/index.ts'
+import {
+  type AccountFile,
+  account,
+  administratorAccess,
+  allow,
+  deny,
+  policyArn,
+  roleArn,
+  userArn,
+  worldOf,
+} from './account-file.ts'
 import { describeKinds, dev, type Kind, lambda, root, team, when } from './kinds.ts'
 
 const like = (arn: string) => when('ArnLike', 'aws:PrincipalArn', arn)
@@ -234,3 +248,31 @@ const byTags: readonly Kind[] = [
 ]
 
 describeKinds({ 'new principals by name': named, 'new principals by tags': byTags })
+
+/** The new principals in the list of what dev can become. */
+function madeIn(file: AccountFile): readonly (readonly [string, string, boolean])[] {
+  const graph = graphOf(worldOf(file), techniqueTable())
+  const found = graph.reach(graph.find(userArn('dev'))!, { hasNew: true })
+  return found.flatMap(({ person: { type }, verdict, isAdministrator, isNew }) =>
+    isNew === true ? [[type, verdict, isAdministrator] as const] : [],
+  )
+}
+
+describe('the list of what one can become', () => {
+  test('has the surest new principal of each kind, and the surest administrator', () => {
+    const gives = allow('iam:AttachUserPolicy', '*', when('ArnEquals', 'iam:PolicyARN', policyArn('lists')))
+    const writes = allow('iam:PutUserPolicy', '*', when('IpAddress', 'aws:SourceIp', '10.0.0.0/8'))
+    const policies = { lists: [allow('iam:CreateAccessKey')] }
+    assert.deepEqual(madeIn(dev([allow('s3:*')])), [])
+    assert.deepEqual(madeIn(dev([allow(user), gives], {}, { policies })), [['user', 'proven', false]])
+    assert.deepEqual(madeIn(dev([allow(user), gives, writes], {}, { policies })), [
+      ['user', 'proven', false],
+      ['user', 'conditional', true],
+    ])
+    const makesRoles = allow(['iam:CreateRole', 'iam:AttachRolePolicy'])
+    assert.deepEqual(madeIn(dev([allow(user), gives, makesRoles], {}, { policies })), [
+      ['user', 'proven', false],
+      ['role', 'proven', true],
+    ])
+  })
+})

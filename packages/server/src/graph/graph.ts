@@ -6,7 +6,7 @@ import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-grap
 import { administrator } from './proof/goal.ts'
 import { areInTime } from './proof/times.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
-import { type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
+import { madeOf, type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
@@ -86,8 +86,8 @@ export interface Graph {
   paths(from: Start, to?: Person, options?: PathOptions): PathsAnswer
   /** The same in pieces, so that others have their turn. */
   pathsInPieces(from: Start, to?: Person, options?: PathOptions): Generator<void, PathsAnswer>
-  /** Everything that a principal comes to hold. */
-  reach(from: Start, options?: PathOptions): readonly Reached[]
+  /** Everything that a principal comes to hold; also the best new user and role that it can make, if these are wanted. */
+  reach(from: Start, options?: PathOptions & { readonly hasNew?: boolean }): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
   comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
   /**
@@ -242,7 +242,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return answerOf(searched, from, to, options)
     },
     reach: (from, options = {}) =>
-      withinBudget(options, (budget) => reachOf(searchFrom(from, undefined, { ...options, budget }), from)),
+      withinBudget(options, (budget) => {
+        const search = searchFrom(from, undefined, { ...options, budget })
+        return [...reachOf(search, from), ...(options.hasNew === true ? madeOf(search, from) : [])]
+      }),
     comers(to, options = {}) {
       return withinBudget(options, (budget) => ended(this.comersInPieces(to, { ...options, budget })))
     },

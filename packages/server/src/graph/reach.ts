@@ -13,6 +13,8 @@ export interface Reached {
   readonly steps: number
   /** Whether it is an administrator then, as surely as it is reached. */
   readonly isAdministrator: boolean
+  /** Whether it is one that the attacker makes. */
+  readonly isNew?: true
 }
 
 /** How sure verdicts are, the surest first. */
@@ -27,22 +29,50 @@ export const ranks: Readonly<Record<Verdict, number>> = {
 /** The verdicts of proofs, by rank. */
 export const verdicts = ['proven', 'conditional', 'undecided'] as const
 
-/** What a search has reached: the surest first. */
+/** What a search has reached of what exists: the surest first. */
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
+  return reachedIn(search, from, ({ arn }) => (personOf(search.world, arn) === undefined ? undefined : arn))
+}
+
+/**
+ * The new users and roles that a search has made: of each kind in an account the surest one, and the surest administrator.
+ */
+export function madeOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
+  const isNew = ({ arn }: Person): boolean => personOf(search.world, arn) === undefined && !/:root$/.test(arn)
+  const all = reachedIn(search, from, (person) =>
+    isNew(person) ? `${person.arn}${person.made ?? ''}` : undefined,
+  )
+  const kinds = Map.groupBy(all, ({ person: { account, type } }) => `${account} ${type}`)
+  return [...kinds.values()].flatMap(([first, ...more]) => {
+    const best = [first, ...more].find((each) => each?.isAdministrator === true)
+    const isEnough = best === undefined || first === undefined || first.verdict !== best.verdict
+    return [...(isEnough ? [first] : []), best].flatMap((each) =>
+      each === undefined ? [] : { ...each, isNew: true as const },
+    )
+  })
+}
+
+/** What a search has reached of what has a name: the surest first. */
+function reachedIn(
+  search: Search,
+  from: { readonly arn: string },
+  nameOf: (person: Person) => string | undefined,
+): readonly Reached[] {
   const reached = new Map<string, Reached>()
   const administrators = administratorsOf(search)
   for (const [fact, { person }] of search.holdings.held) {
     const cost = search.graph.cost(fact)
-    if (cost === undefined || personOf(search.world, person.arn) === undefined) continue
+    const name = nameOf(person)
+    if (cost === undefined || name === undefined) continue
     const asAdministrator = administrators.get(person.arn)
     const isSelf = person.arn === from.arn
     // Of the principal itself only that it is an administrator.
     if (isSelf && asAdministrator === undefined) continue
     const rank = isSelf ? (asAdministrator ?? cost.rank) : cost.rank
     const verdict = verdicts[rank]
-    const before = reached.get(person.arn)
+    const before = reached.get(name)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
-    reached.set(person.arn, {
+    reached.set(name, {
       person,
       verdict,
       steps: cost.steps,

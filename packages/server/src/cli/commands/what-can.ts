@@ -21,7 +21,9 @@ Exit codes:
 export function addWhatCan(program: Command): void {
   const command = program
     .command('what-can')
-    .description('list every user and role that a principal can become, with the steps it takes')
+    .description(
+      'list every user and role that a principal can become, and new ones, with the steps it takes',
+    )
     .argument('<who>', 'a user or role, or an outsider, as omen paths takes it')
   addStepsOption(addClaimOptions(addWorldOptions(addLinesOptions(command))))
     .addHelpText('after', help)
@@ -29,7 +31,7 @@ export function addWhatCan(program: Command): void {
       const graph = await openGraph(options)
       const from = startWithClaims(graph, who, options)
       const budget = budgetOf(options)
-      printLines(linesOfReached(graph.reach(from, { budget })), options, budget.isShort)
+      printLines(linesOfReached(graph.reach(from, { budget, hasNew: true })), options, budget.isShort)
       sayIncomplete(budget)
     })
 }

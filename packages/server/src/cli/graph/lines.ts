@@ -24,6 +24,8 @@ export interface Line {
   readonly isAdministrator?: boolean
   /** Of what is in no account in view: which kind, and in words. */
   readonly outside?: OutsiderKind
+  /** Of what the principal makes. */
+  readonly new?: 'user' | 'role'
   readonly title?: string
   readonly path?: PathView
 }
@@ -51,13 +53,15 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
     .sort((one, other) => one.steps - other.steps)
 }
 
-/** Those that one principal can become. */
+/** Those that one principal can become. The names of new ones mean nothing. */
 export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
-  return reached.map(({ person, verdict, steps, isAdministrator }) => ({
-    principal: person.arn,
+  const isOfSeveral = areOfSeveral(reached.map(({ person }) => person.arn))
+  return reached.map(({ person: { arn, account, type }, verdict, steps, isAdministrator, isNew }) => ({
+    principal: arn,
     verdict,
     steps,
     isAdministrator,
+    ...(isNew === true ? { new: type, title: `a new ${type}${isOfSeveral ? ` of ${account}` : ''}` } : {}),
   }))
 }
 
