@@ -94,10 +94,59 @@ function stepsOf(
   return budget.taken
 }
 
+/** Someone who may do everything, within a boundary that allows nothing of it, beside instances that differ. */
+function boundWorld(instances: number) {
+  const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  const boundary = iam('policy/limit')
+  const names = Array.from({ length: instances }, (_, place) => `machine-${place}`)
+  const details = {
+    UserDetailList: [
+      {
+        ...user('bound', allow('s3:GetObject', '*')),
+        AttachedManagedPolicies: [{ PolicyName: 'AdministratorAccess', PolicyArn: administratorAccess }],
+        PermissionsBoundary: { PermissionsBoundaryArn: boundary, PermissionsBoundaryType: 'Policy' },
+      },
+    ],
+    RoleDetailList: names.map((name, place) => ({
+      ...role(
+        name,
+        { Service: 'ec2.amazonaws.com' },
+        ...(place === 0 ? [allow('*', '*')] : [allow('sts:AssumeRole', iam(`role/${name}`))]),
+      ),
+      InstanceProfileList: [{ InstanceProfileName: name, Arn: iam(`instance-profile/${name}`) }],
+    })),
+    GroupDetailList: [],
+    Policies: [
+      {
+        PolicyName: 'limit',
+        Arn: boundary,
+        DefaultVersionId: 'v1',
+        PolicyVersionList: [{ VersionId: 'v1', Document: document(allow('s3:*', '*')) }],
+      },
+    ],
+  }
+  const resources = names.map((name, place) => ({
+    type: 'AWS::EC2::Instance',
+    arn: `arn:aws:ec2:eu-west-1:${account}:instance/i-${String(place).padStart(17, '0')}`,
+    role: iam(`role/${name}`),
+    tags: { place: String(place) },
+    state: 'running',
+    ssmAgent: 'online',
+    instanceProfile: iam(`instance-profile/${name}`),
+  }))
+  return worldOf(details, { resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+}
+
 describe('a search', () => {
   test('tries what groups give to one of the users that may do the same', () => {
     const few = stepsOf(deskWorld(10, 20), 'role/desk', 'role/goal', 'proven')
     const many = stepsOf(deskWorld(40, 20), 'role/desk', 'role/goal', 'proven')
     assert.ok(many < few * 2.5, `${few} steps with 10 users, ${many} with 40`)
+  })
+
+  test('asks nothing of each instance for who may run code on none', () => {
+    const few = stepsOf(boundWorld(20), 'bound', undefined, 'blocked')
+    const many = stepsOf(boundWorld(60), 'bound', undefined, 'blocked')
+    assert.ok(many - few < 2 * 40, `${few} steps with 20 instances, ${many} with 60`)
   })
 })

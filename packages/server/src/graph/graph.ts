@@ -173,6 +173,17 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     searches.set(key, search)
     return { search }
   }
+  /** A search with steps that are stopped, as many as are shown. */
+  function* stopping(
+    search: Search,
+    from: Start,
+    to: Person | undefined,
+    { budget = new StepBudget(), most = 20 }: PathOptions,
+  ): Generator<void, Searched> {
+    if (yield* budget.through(search.stopped(to, most), from.arn)) return { search }
+    for (const [key, each] of searches) if (each === search) searches.delete(key)
+    return { search, incomplete: { maxSteps: budget.maxSteps, principals: 1 } }
+  }
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
     ended(searching(from, goal, options)).search
   let outsiders: readonly Outsider[] | undefined
@@ -238,8 +249,15 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         const own = shared.neighbours.of(from.account) ?? shared
         if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
       }
-      const searched = yield* searching(from, to === undefined ? administrator : to.arn, options)
-      return answerOf(searched, from, to, options)
+      const budget = options.budget ?? new StepBudget()
+      const searched = yield* searching(from, to === undefined ? administrator : to.arn, {
+        ...options,
+        budget,
+      })
+      const { search } = searched
+      if (searched.incomplete !== undefined || goalsOf(search, to).some((goal) => search.graph.has(goal)))
+        return answerOf(searched, from, to, options)
+      return answerOf(yield* stopping(search, from, to, { ...options, budget }), from, to, options)
     },
     reach: (from, options = {}) =>
       withinBudget(options, (budget) => {
@@ -268,7 +286,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         powerOver(world, table, action, resource, { ...settingsOf(options), budget }),
       ),
     edge(from, to, options = {}) {
-      const search = withinBudget(options, (budget) => searchFrom(from, to.arn, { ...options, budget }))
+      const search = withinBudget(options, (budget) => {
+        const found = searchFrom(from, to.arn, { ...options, budget })
+        return ended(stopping(found, from, to, { ...options, budget, most: 40 })).search
+      })
       const isOwn = ({ steps }: Path): boolean => steps.every((step) => step.from === from.arn)
       const proofs = goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))
       const ways = proofs.map(pathOf).filter(isOwn)

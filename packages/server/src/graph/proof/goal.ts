@@ -87,16 +87,20 @@ export class Goal {
 
   /** Whether a proof that begins with these facts and leaves a condition is no better than the one that there is. */
   isBeatenUnlessFree(facts: readonly string[]): boolean {
-    const best = this.cost()
-    if (best === undefined || best.rank > 1 || best.residual.size > 1) return false
-    return best.steps <= this.#graph.sumOf(facts).steps + this.#least - 1
+    // One that leaves none is better than another of as many steps.
+    return this.#leavesNoMore(facts, this.isProven ? this.#least : this.#least - 1)
   }
 
-  /** The same of a proof that begins with these facts and leaves a condition. */
+  /** Whether a proof that begins with these facts and leaves a condition is at most as good, and only if one step more gives the goal. */
   isTightUnlessFree(facts: readonly string[]): boolean {
+    return this.#leavesNoMore(facts, this.#least)
+  }
+
+  /** Whether the best proof leaves one condition at most, and needs as many steps as these facts and some more. */
+  #leavesNoMore(facts: readonly string[], more: number): boolean {
     const best = this.cost()
     if (best === undefined || best.rank > 1 || best.residual.size > 1) return false
-    return best.steps <= this.#graph.sumOf(facts).steps + this.#least
+    return best.steps <= this.#graph.sumOf(facts).steps + more
   }
 
   /** Whether an attacker with these facts is an administrator anyway: under the same conditions, or fewer. */

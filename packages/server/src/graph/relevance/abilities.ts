@@ -56,6 +56,15 @@ export class Abilities {
     return ways.length > 0 && ways.every((way) => isBarred(way.needs))
   }
 
+  /** Whether the boundary or an SCP allows no assumption: only a role that names the actor itself may let it in. */
+  isShutIn({ variant: { policies, outside } }: Actor): boolean {
+    if (outside !== undefined) return false
+    const { boundary, scp = [] } = policies
+    return [boundary, ...scp].some(
+      (layer) => layer !== undefined && layer.candidates('sts:AssumeRole').allow.all.length === 0,
+    )
+  }
+
   /**
    * Whether an actor cannot use a technique without MFA, and may have it: a Deny on everything refuses an action that
    * every way needs. So a condition is left of each use.

@@ -149,6 +149,19 @@ export class ActorClasses {
     )
   }
 
+  /**
+   * Whether a principal is allowed everything by a policy that no change takes from it: one of AWS, attached to it or to a
+   * group of it that denies nothing. No further Allow gives it anything.
+   */
+  keepsEverything(person: Person): boolean {
+    const { groups, policies } = this.#world
+    return this.wholeOf(person).some(({ group, key }) => {
+      if (policies.get(key)?.isCustomerManaged !== false) return false
+      const by = groups.get(group ?? '')
+      return by === undefined || ![...by.inline, ...this.#managed(by.attached)].some(deniesSomething)
+    })
+  }
+
   #groupsOf(person: Person): readonly Group[] {
     const names = person.type === 'user' ? person.groups : []
     return names.flatMap((name) => this.#world.groups.get(name) ?? [])
@@ -294,6 +307,10 @@ interface Whole {
   /** The name of the group that has it. */
   readonly group: string | undefined
   readonly key: string
+}
+
+function deniesSomething({ policy }: Document): boolean {
+  return policy.statements.some(({ effect }) => effect === 'Deny')
 }
 
 function isEverything({ effect, action, resource, condition, principal }: Statement): boolean {

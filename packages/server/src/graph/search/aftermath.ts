@@ -4,9 +4,10 @@ import { type Outcome, outcomeName } from '../request/binding.ts'
 import type { Carried, Since } from '../request/carried.ts'
 import { type Change, changeName, subjectOf, subjectsOf } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { type BlockedStep, mostBlocked } from '../use/search-parts.ts'
+import type { BlockedStep } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import type { Document, Person, World } from '../world/world.ts'
+import type { Blocked } from './blocked.ts'
 import { mayTake } from './staying.ts'
 
 /**
@@ -123,13 +124,13 @@ export function isTaking(world: World, change: Change): boolean {
 
 /** Keeps a step that is stopped, for people: not after what is only given back, because all is as it was then. */
 export function noteBlocked(
-  all: BlockedStep[],
+  all: Blocked,
   world: World,
   { variant: { applied } }: Actor,
   step: BlockedStep,
 ): void {
   const isGivenBack = applied.length > 0 && applied.every((change) => isAsBefore(world, change))
-  if (all.length < mostBlocked && !isGivenBack) all.push(step)
+  if (!isGivenBack) all.add(step)
 }
 
 /** Whether a document of a group allows something. */

@@ -1,4 +1,3 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
@@ -21,6 +20,7 @@ import { plain } from '../use/targets.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
 import { actorName } from './administrators.ts'
+import type { Blocked } from './blocked.ts'
 import type { Held, Holdings } from './holdings.ts'
 import type { Sides } from './sides.ts'
 
@@ -29,6 +29,7 @@ interface Search {
   readonly sides: Sides
   readonly holdings: Holdings
   readonly target: Goal
+  readonly blocked: Blocked
   /** Does something later. */
   push(task: Task): void
   /** Tries uses; says whether something was found of one. */
@@ -37,6 +38,8 @@ interface Search {
   isBeyond(facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
   cut(actor: Actor): void
+  /** Whether steps that are stopped may be shown. */
+  wantsBlocked(): boolean
   /** Whether what is held counts as searched, because something alike is. */
   isAside(held: Held): boolean
 }
@@ -69,8 +72,10 @@ export class Changers {
     const all = sides.usable(actor).filter(isChanging)
     const held = heldAs(actor)
     const own = all.filter((technique) => !this.#tried.has(shared, actor, held, technique, 0))
-    const barred = new Set(own.filter((technique) => shared.abilities.isBarred(actor, technique)))
-    return { actor, techniques: own.filter((technique) => !barred.has(technique)), barred }
+    const { true: barred = [], false: techniques = [] } = Object.groupBy(own, (technique) =>
+      String(shared.abilities.isBarred(actor, technique)),
+    )
+    return { actor, techniques, barred }
   }
 
   /** Has everything that an actor can change tried again. */
@@ -80,7 +85,9 @@ export class Changers {
 
   /** Has an actor change what it can: itself at once, because often nothing else is needed. */
   *add(changer: Changer): Generator<void> {
-    const { sides, holdings } = this.#search
+    const { sides, holdings, blocked } = this.#search
+    if (changer.barred.length > 0 && this.#search.wantsBlocked()) blocked.later(() => this.#stop(changer))
+    if (changer.techniques.length === 0) return
     this.#all.set(changer.actor, changer)
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
@@ -98,7 +105,7 @@ export class Changers {
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */
-  *tryOn({ actor, techniques, barred }: Changer, subject: Subject): Generator<void> {
+  *tryOn({ actor, techniques }: Pick<Changer, 'actor' | 'techniques'>, subject: Subject): Generator<void> {
     const { sides, target } = this.#search
     const { person } = actor.variant
     const { shared, prover } = sides.ofActor(actor)
@@ -113,7 +120,7 @@ export class Changers {
       if (!isNear || target.ways() > enoughWays) return
     }
     const rewritable = this.#rewritable
-    for (const technique of [...techniques, ...barred]) {
+    for (const technique of techniques) {
       if (isOutdone(target, shared, actor, technique, facts)) {
         this.#search.cut(actor)
         continue
@@ -123,14 +130,32 @@ export class Changers {
       const like = likenessOf(question, subject)
       if (like !== undefined && this.#isLeft(like, subject)) continue
       const worth = plain(question, like === undefined ? uses : this.#barren.without(like, uses))
-      const isOnce = barred.has(technique)
-      const more = like === undefined ? {} : { barren: this.#barren, like }
-      const hasFound = yield* this.#search.tryUses(actor, worth, { isOnce, ...more })
-      if (isOnce && hasFound) barred.delete(technique)
+      yield* this.#search.tryUses(actor, worth, like === undefined ? {} : { barren: this.#barren, like })
     }
     const attaching = techniques.filter(({ effect }) => effect === 'attachesPolicy')
-    if (attaching.length > 0)
-      this.#again.push(() => this.tryOn({ actor, techniques: attaching, barred: new Set() }, subject))
+    if (attaching.length > 0) this.#again.push(() => this.tryOn({ actor, techniques: attaching }, subject))
+  }
+
+  /** Asks for one refusal of each technique that the boundary or an SCP refuses on anything. */
+  *#stop({ actor, barred }: Changer): Generator<void> {
+    const { sides, holdings } = this.#search
+    const { shared, prover } = sides.ofActor(actor)
+    const { person } = actor.variant
+    const own = ownSubjects(shared.world, person)
+    const { true: first = [], false: others = [] } = Object.groupBy(holdings.subjects(), (subject) =>
+      String(own.has(arnOf(subject))),
+    )
+    const left = new Set(barred)
+    for (const subject of [...first, ...others]) {
+      if (isOfAnother(subject, person.account)) continue
+      for (const technique of left) {
+        const uses = changesOn({ shared, technique, actor, subject, rewritable: this.#rewritable })
+        const question = { shared, prover, technique, actor, only: undefined }
+        if (yield* this.#search.tryUses(actor, plain(question, uses), { isOnce: true }))
+          left.delete(technique)
+      }
+      if (left.size === 0) return
+    }
   }
 
   /**
@@ -146,7 +171,7 @@ export class Changers {
     const mayLeave = forms.length > 0 && forms.every(isAside) && holdings.changesOf(person).length === 0
     if (!mayLeave) this.#given.add(key)
     else if (this.#given.has(key)) {
-      const changer = { actor, techniques: [technique], barred: new Set<Technique>() }
+      const changer = { actor, techniques: [technique] }
       const left = this.#left.get(person.arn) ?? []
       this.#left.set(person.arn, left)
       left.push(() => this.tryOn(changer, subject))

@@ -25,6 +25,8 @@ interface Search {
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
+  /** Whether only what gives the goal at once is as good as what there is; if so, the actor was not searched to its end. */
+  isTight(actor: Actor): boolean
   /** Whether what comes of a use is proven already, and further ways to it are not wanted. */
   isSettled(own: OwnUse): boolean
 }
@@ -61,7 +63,7 @@ export class Opening {
   /** Adds an actor that writes the trust policy of a role, which does not let it in. */
   add({ actor, own }: Deferred): void {
     const role = own.use.binding.target
-    if (role?.type !== 'role' || this.#opened.size >= most) return
+    if (role?.type !== 'role' || this.#opened.size >= most || this.#search.isTight(actor)) return
     const { shared, prover } = this.#sides.ofActor(actor)
     const change = within(shared.world, actor, { is: 'trust', arn: role.arn })
     const prove = (): Finding => prover.prove(actor, own.technique, { target: role })
@@ -85,6 +87,7 @@ export class Opening {
     for (const technique of this.#sides.usable(actor)) {
       if (isChanging(technique)) continue
       search.push(function* () {
+        if (search.isTight(actor)) return
         let count = 0
         for (const own of usesOf({ shared, prover, technique, actor, only: undefined, isLetIn: true })) {
           if (own !== undefined && own.use.outcome.is === 'held') search.use(actor, own)
@@ -97,7 +100,7 @@ export class Opening {
 
   /** Adds an actor that may be let in. */
   visit(actor: Actor): void {
-    if (actor.variant.outside !== undefined) return
+    if (actor.variant.outside !== undefined || this.#search.isTight(actor)) return
     this.#actors.set(actorName(actor), actor)
     for (const opened of this.#opened.values()) this.#enter(actor, opened)
   }
@@ -112,7 +115,9 @@ export class Opening {
     const all = [...this.#entering(actor, role, isNew)]
     if (all.length === 0) return
     const search = this.#search
+    const tried = this.#tried
     search.push(function* () {
+      if (search.isTight(actor)) return tried.forget(held)
       let isIn = false
       for (const own of all) {
         // Sessions of several names are wanted; otherwise one way is enough.

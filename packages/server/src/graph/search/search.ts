@@ -1,7 +1,7 @@
 import { FactGraph, type Step } from '../proof/fact-graph.ts'
-import { Goal } from '../proof/goal.ts'
+import { administrator, Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
-import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
+import type { SearchOptions } from '../relevance/search-options.ts'
 import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { carriedName, factsOf, heldAs, heldName, outcomeName } from '../request/binding.ts'
@@ -11,28 +11,19 @@ import { dependsOnNames } from '../request/new-name.ts'
 import type { Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { isChanging } from '../use/change-uses.ts'
-import {
-  type BlockedStep,
-  type Changer,
-  Expanded,
-  enoughWays,
-  isOutdone,
-  isTightWith,
-  type TryOptions,
-  variantsMost,
-} from '../use/search-parts.ts'
+import { type Changer, Expanded, type TryOptions, variantsMost } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { usesOf } from '../use/uses.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { lasting, noteBlocked } from './aftermath.ts'
+import { Blocked } from './blocked.ts'
 import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import type { Footprint } from './footprint.ts'
 import { FoundUses } from './found.ts'
+import { Giving } from './giving.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { Opening } from './opening.ts'
 import { Order } from './order.ts'
@@ -48,7 +39,6 @@ import { known, tryUses } from './try-uses.ts'
 export class Search {
   readonly graph = new FactGraph()
   readonly world: World
-  readonly blocked: BlockedStep[] = []
   /** The fact that is asked for. An administrator is not searched further if that is the goal. */
   readonly goal: string | undefined
   readonly target: Goal
@@ -67,10 +57,12 @@ export class Search {
   readonly #changers: Changers
   readonly #tagging: Tagging
   readonly #opening: Opening
+  readonly #giving: Giving
   readonly #expanded = new Expanded()
   readonly #changed = new Set<Held>()
   readonly #tried = new Tried()
   readonly #found: FoundUses
+  readonly #blocked = new Blocked()
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
@@ -90,15 +82,26 @@ export class Search {
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     }
     this.#tagging = new Tagging(this.#sides, this.holdings, found)
-    this.#opening = new Opening(this.#sides, { ...found, isSettled: (own) => this.#found.isSettled(own) })
+    this.#opening = new Opening(this.#sides, {
+      ...found,
+      isSettled: (own) => this.#found.isSettled(own),
+      isTight: (actor) => this.#isTight(actor),
+    })
+    const common = {
+      sides: this.#sides,
+      target: this.target,
+      blocked: this.#blocked,
+      tryUses: (actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions) =>
+        this.#tryUses(actor, uses, tried),
+      isBeyond: (facts: readonly string[]) => this.#isBeyond(facts),
+      cut: (actor: Actor) => this.#aside.cut(actor),
+      wantsBlocked: () => this.#wantsBlocked,
+    }
+    this.#giving = new Giving({ ...common, tried: this.#tried })
     this.#changers = new Changers({
       ...found,
-      sides: this.#sides,
+      ...common,
       holdings: this.holdings,
-      target: this.target,
-      tryUses: (actor, uses, tried) => this.#tryUses(actor, uses, tried),
-      isBeyond: (facts) => this.#isBeyond(facts),
-      cut: (actor) => this.#aside.cut(actor),
       isAside: (held) => this.#aside.isAside(held),
     })
     this.#options = options
@@ -126,6 +129,22 @@ export class Search {
   *#work(): Generator<void> {
     do yield* this.#workThrough()
     while (this.#reconsider())
+  }
+
+  /** Asks for steps that are stopped and would lead to the goal, as far as that was left for the end. */
+  *stopped(to: Person | undefined, most: number): Generator<void> {
+    yield* this.#blocked.asked(most, ({ step, fact }) => this.leadsTo(step, fact, to))
+  }
+
+  /** Steps that are stopped, for people, as far as they were asked for. */
+  get blocked(): Blocked['all'] {
+    return this.#blocked.all
+  }
+
+  /** Whether steps that are stopped may be shown: there is no path, or those of a single principal are asked for. */
+  get #wantsBlocked(): boolean {
+    if (this.goal === undefined || this.#options.known !== undefined) return false
+    return this.goal !== administrator || this.target.cost() === undefined
   }
 
   *#workThrough(): Generator<void> {
@@ -216,7 +235,7 @@ export class Search {
     yield* this.#changers.tryOn(changer, { is: 'account', account })
     for (const person of this.#neighbours.bridges(account)) {
       yield* this.#changers.tryOn(changer, { is: 'person', person })
-      yield* this.#tryAll(actor, facts, person, waysBefore)
+      yield* this.#giving.tryAll(actor, facts, person, waysBefore)
     }
   }
 
@@ -233,7 +252,7 @@ export class Search {
     // What gives the goal at once is the shortest path.
     const isDirect = this.#options.isFirst === true && actor.variant.isStart === true && goal !== undefined
     if (isDirect || (isAdministrator && this.goal !== undefined)) {
-      yield* this.#tryAll(actor, facts, goal, waysBefore)
+      yield* this.#giving.tryAll(actor, facts, goal, waysBefore)
       if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
     }
     this.#opening.visit(actor)
@@ -242,7 +261,7 @@ export class Search {
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
     if (this.goal !== undefined && this.#sides.allowsAnything(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
-    else yield* this.#tryAll(actor, facts, undefined, waysBefore)
+    else yield* this.#giving.tryAll(actor, facts, undefined, waysBefore)
   }
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
@@ -250,59 +269,28 @@ export class Search {
     return this.goal === undefined && this.#neighbours.isAlone && this.target.isAdministrator(facts)
   }
 
+  /** Whether only what gives the goal at once is as good as what there is; if so, that is noted. */
+  #isTight(actor: Actor): boolean {
+    const isTight = this.target.isTight(factsOf(actor))
+    if (isTight) this.#aside.cut(actor)
+    return isTight
+  }
+
   /** Tries what has come to count since an actor was searched. */
   *#expandAgain(actor: Actor, since: number): Generator<void> {
-    yield* this.#tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
+    yield* this.#giving.tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
   }
 
   /** Has an actor change what it can. */
   *#register(actor: Actor): Generator<void> {
     const changer = this.#changers.of(actor)
     const { techniques, barred } = changer
-    if (techniques.length + barred.size === 0 || actor.variant.isOnlyTagged) return
+    if (techniques.length + barred.length === 0 || actor.variant.isOnlyTagged) return
     yield* this.#changers.add(changer)
     yield* this.#lookAtChanges()
     yield* this.#resume(changer)
     if (this.#expanded.has(actor)) return
     if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
-  }
-
-  /** Tries the techniques that give another principal: new ones first. */
-  *#tryAll(
-    actor: Actor,
-    facts: readonly string[],
-    only: Person | undefined,
-    waysBefore: number,
-    since = 0,
-  ): Generator<void> {
-    const { shared, prover } = this.#sides.ofActor(actor)
-    const usable = this.#sides.usable(actor)
-    const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
-    for (const technique of new Set([...making, ...usable])) {
-      if (isChanging(technique)) continue
-      if (making.includes(technique) && this.#isBeyond(facts)) {
-        this.#aside.cut(actor)
-        continue
-      }
-      // Tags that its own policies do not read count in trust policies alone.
-      if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
-      if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
-      if (isOutdone(this.target, shared, actor, technique, facts)) {
-        this.#aside.cut(actor)
-        continue
-      }
-      if (only === undefined && this.#tried.has(shared, actor, facts[0] ?? '', technique, since)) continue
-      // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
-      const isBarred = shared.abilities.isBarred(actor, technique)
-      const isTight = isTightWith(this.target, shared, actor, technique, facts)
-      const isLast = isTight || isBarred
-      if (isTight) this.#aside.cut(actor)
-      const isWanted = (person: Person): boolean => this.#sides.isWanted(person, since, isLast)
-      const among = yield* this.#sides.placesFor(actor.variant.person.account, since, isLast)
-      const uses = usesOf({ shared, prover, technique, actor, only, isWanted, among })
-      yield* this.#tryUses(actor, uses, { isWanted, isOnce: isBarred && making.includes(technique) })
-      if (this.target.ways() - waysBefore >= enoughWays && this.target.isProven) return
-    }
   }
 
   #tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions): Generator<void, boolean> {
@@ -354,7 +342,7 @@ export class Search {
     const before = [...factsOf(actor), ...others, ...more.map(changeName)]
     const step = stepOf(actor, own, finding)
     const again = () => this.#record(actor, plain, finding, stem, more)
-    if (finding.verdict === 'blocked') noteBlocked(this.blocked, shared.world, actor, { fact, before, step })
+    if (finding.verdict === 'blocked') noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
     if (finding.verdict === 'blocked' || !this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)
     const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))

@@ -208,16 +208,16 @@ export class Sides {
     return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
   }
 
-  /** Where principals of an account are looked up that are wanted; undefined: in the whole account. */
+  /** Where principals of an account are looked up that some widenings have made wanted; undefined: in the whole account. */
   *placesFor(
     account: string,
-    since: number,
+    { since, until }: { readonly since: number; readonly until: number },
     isLast: boolean,
   ): Generator<Pause, readonly Targets[] | undefined> {
     if (this.#prospects === undefined) return undefined
     const places: Targets[] = []
     for (const place of this.#leading.keys())
-      if (place >= since) places.push(yield* this.#placeOf(account, place, isLast))
+      if (place >= since && place <= until) places.push(yield* this.#placeOf(account, place, isLast))
     return places
   }
 
@@ -311,7 +311,7 @@ export class Sides {
     this.#controlled.set(actor, known)
     let found = known.get(thing)
     if (found === undefined) {
-      found = controls(side, this.#techniques, actor, thing)
+      found = controls(side, this.usable(actor), actor, thing)
       known.set(thing, found)
     }
     return found

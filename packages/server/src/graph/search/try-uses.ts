@@ -33,15 +33,15 @@ export function* tryUses(
     const fact = outcomeName(outcome)
     if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
     const finding = use(own)
+    // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
+    if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
+      isBest = true
     if (finding === known) continue
     yield
     if (finding !== undefined) hasFound = true
     if (isOnce === true) break
     if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
       barren?.add(like, own.use)
-    // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
-    if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
-      isBest = true
     if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
     proven.add(fact)
   }

@@ -21,10 +21,12 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
     role.arn !== self.arn &&
     !role.isServiceLinked &&
     (only === undefined || role === only) &&
+    (question.names !== false || !naming.includes(role)) &&
     question.isWanted?.(role) !== false &&
     (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
-  for (const role of index.namingPrincipal(self)) if (isWanted(role)) found.add(role)
-  for (const role of neighbours.naming(self)) if (isWanted(role)) found.add(role)
+  const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
+  if (question.names !== false) for (const role of naming) if (isWanted(role)) found.add(role)
+  if (question.names === true) return found
   const heads = shared.heads(actor, 'sts:AssumeRole')
   if (heads.length === 0) return found
   for (const role of neighbours.trustingRoles(self.account, heads))

@@ -107,9 +107,11 @@ export function changesOn(question: ChangeQuestion): Iterable<Use> {
 
 function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
   const { technique, shared, actor } = question
-  const target = asItIs(actor, person)
   const { effect, needs } = technique
   const [first] = needs
+  const isFurther = effect === 'joinsGroup' || effect === 'attachesPolicy'
+  if (isFurther && shared.classes.keepsEverything(person)) return
+  const target = asItIs(actor, person)
   if (effect === 'enrollsMfa') {
     if (target.type !== 'user') return
     const use = { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
@@ -294,12 +296,14 @@ function* attachments(
   binding: Binding,
 ): Generator<Use> {
   const best = administratorAccess(shared.world)
+  // Where it is attached, no further Allow gives anything.
+  if (owner.attached.includes(best)) return
   const use = (arn: string, change: Change): Use => ({
     binding: { ...binding, context: { 'iam:PolicyARN': arn } },
     outcome: { is: 'change', change },
     to: owner.arn,
   })
-  if (!owner.attached.includes(best) && shared.world.policies.has(best))
+  if (shared.world.policies.has(best))
     yield { ...use(best, { is: 'everything', arn: owner.arn }), isBest: true }
   for (const policy of shared.world.policies.values()) {
     const { arn } = policy

@@ -5,7 +5,7 @@ import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Thing } from '../world/world.ts'
 
-/** Whether an actor can run code on an instance, whatever role it wears. */
+/** Whether an actor can run code on an instance, whatever role it wears, by techniques of which it has every Allow. */
 export function controls(
   { shared, prover }: { readonly shared: Shared; readonly prover: Prover },
   techniques: readonly Technique[],
@@ -16,6 +16,7 @@ export function controls(
   const target = shared.index.roleOf(instance.role)
   for (const technique of techniques) {
     if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
+    if (shared.abilities.isBarred(actor, technique)) continue
     const binding = { target, wearer: instance }
     const prove = () => prover.prove(actor, technique, binding)
     const key = signatureOf(shared, actor, technique, binding)

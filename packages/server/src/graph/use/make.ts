@@ -28,7 +28,8 @@ interface Gift {
  * New users and new roles that an actor can make, each with what it can be given. The first ones are the best: if one of
  * them is proven, the others give nothing more.
  */
-export function* makings({ shared, technique, actor, prover, isLetIn }: UseQuestion): Generator<OwnUse> {
+export function* makings(question: UseQuestion): Generator<OwnUse> {
+  const { shared, technique, actor, prover, isLetIn, isOutdone } = question
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
@@ -62,7 +63,8 @@ export function* makings({ shared, technique, actor, prover, isLetIn }: UseQuest
     for (const gift of gifts)
       if (isBest(gift, undefined))
         for (const whole of withPassing(shared, gift.technique))
-          yield passing(making(world, type, actor, gift, undefined, prover, other), whole, actor, prover)
+          if (isOutdone?.(whole) !== true)
+            yield passing(making(world, type, actor, gift, undefined, prover, other), whole, actor, prover)
 }
 
 /** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */

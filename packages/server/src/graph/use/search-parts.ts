@@ -24,8 +24,8 @@ export type Task = () => Generator<void>
 export interface Changer {
   readonly actor: Actor
   readonly techniques: readonly Technique[]
-  /** Those that the boundary or an SCP refuses on anything, until one such refusal is found. */
-  readonly barred: Set<Technique>
+  /** Those that the boundary or an SCP refuses on anything. */
+  readonly barred: readonly Technique[]
 }
 
 /** Which uses are tried. */

@@ -27,6 +27,10 @@ export interface UseQuestion {
   readonly only: Person | undefined
   /** Whether a target is worth a look; absent: each is. */
   readonly isWanted?: ((target: Person) => boolean) | undefined
+  /** Whether a technique gives nothing that is as good as what there is; absent: none is known to. */
+  readonly isOutdone?: ((technique: Technique) => boolean) | undefined
+  /** Whether only roles that name the actor itself are assumed, or only others; absent: all are. */
+  readonly names?: boolean | undefined
   /** Where such targets are looked up: the whole account, if absent. */
   readonly among?: readonly Targets[] | undefined
   /** Whether a new principal needs no policy, because the attacker lets it in somewhere. */

@@ -1,0 +1,112 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Goal } from '../proof/goal.ts'
+import type { Tried } from '../prospect/saying.ts'
+import { isAssuming } from '../relevance/search-options.ts'
+import { factsOf } from '../request/binding.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { isChanging } from '../use/change-uses.ts'
+import { enoughWays, isOutdone, isTightWith, type TryOptions } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { usesOf } from '../use/uses.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Person } from '../world/world.ts'
+import type { Blocked } from './blocked.ts'
+import type { Sides } from './sides.ts'
+
+/** The search in which techniques are tried. */
+interface Search {
+  readonly sides: Sides
+  readonly target: Goal
+  readonly tried: Tried
+  readonly blocked: Blocked
+  /** Whether steps that are stopped may be shown. */
+  wantsBlocked(): boolean
+  /** Tries uses; says whether something was found of one. */
+  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, options: TryOptions): Generator<void, boolean>
+  /** Whether everything is searched, and an administrator could do what these facts allow. */
+  isBeyond(facts: readonly string[]): boolean
+  /** Notes that an actor was not searched to its end. */
+  cut(actor: Actor): void
+}
+
+/** What an actor tries: a technique, on one target or on those that have come to count. */
+interface Attempt {
+  readonly technique: Technique
+  readonly only: Person | undefined
+  /** The first and the last widening by which they have come to count. */
+  readonly since: number
+  readonly until: number
+  /** Whether only what may be the goal itself is worth a look. */
+  readonly isLast: boolean
+  readonly isOnce?: boolean
+  /** Whether only roles that name the actor itself are assumed, or only others; absent: all are. */
+  readonly names?: boolean | undefined
+}
+
+/** The techniques by which an actor comes to hold another principal. */
+export class Giving {
+  readonly #search: Search
+
+  constructor(search: Search) {
+    this.#search = search
+  }
+
+  /** Tries them: those that make a new one first. */
+  *tryAll(
+    actor: Actor,
+    facts: readonly string[],
+    only: Person | undefined,
+    waysBefore: number,
+    since = 0,
+  ): Generator<void> {
+    const { sides, target, tried, blocked } = this.#search
+    const { shared } = sides.ofActor(actor)
+    const usable = sides.usable(actor)
+    const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
+    for (const technique of new Set([...making, ...usable])) {
+      if (isChanging(technique)) continue
+      if (making.includes(technique) && this.#search.isBeyond(facts)) {
+        this.#search.cut(actor)
+        continue
+      }
+      // Tags that its own policies do not read count in trust policies alone.
+      if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
+      if (target.isBeaten(facts)) return this.#search.cut(actor)
+      if (isOutdone(target, shared, actor, technique, facts)) {
+        this.#search.cut(actor)
+        continue
+      }
+      if (only === undefined && tried.has(shared, actor, facts[0] ?? '', technique, since)) continue
+      // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
+      const attempt = { technique, only, since, until: sides.widenings }
+      const isBarred = shared.abilities.isBarred(actor, technique)
+      const isShutIn = isAssuming(technique) && shared.abilities.isShutIn(actor)
+      const names = isShutIn ? true : undefined
+      if ((isBarred || isShutIn) && this.#search.wantsBlocked()) {
+        const isOnce = making.includes(technique)
+        const others = isShutIn ? false : undefined
+        blocked.later(() => this.#try(actor, { ...attempt, isLast: true, isOnce, names: others }))
+      }
+      if (isBarred) continue
+      const isTight = isTightWith(target, shared, actor, technique, facts)
+      if (isTight) this.#search.cut(actor)
+      yield* this.#try(actor, { ...attempt, isLast: isTight, names })
+      if (target.ways() - waysBefore >= enoughWays && target.isProven) return
+    }
+  }
+
+  *#try(actor: Actor, attempt: Attempt): Generator<void> {
+    const { technique, only, since, until, isLast, isOnce = false, names } = attempt
+    const { sides, target } = this.#search
+    const { shared, prover } = sides.ofActor(actor)
+    const facts = factsOf(actor)
+    const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
+    const among = yield* sides.placesFor(actor.variant.person.account, { since, until }, isLast)
+    const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
+    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, among }
+    yield* this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
+      isWanted,
+      isOnce,
+    })
+  }
+}
