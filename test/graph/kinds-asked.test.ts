@@ -119,6 +119,17 @@ const notebook = (status: string) => ({
 })
 const opens = allow('sagemaker:CreatePresignedNotebookInstanceUrl')
 
+/** What dev needs to make the service role of a cluster. */
+const makesEmr = (
+  policy = 'service-role/AmazonElasticMapReduceRole',
+  passed = 'EMR_*',
+  condition?: object,
+) => [
+  allow('iam:CreateRole', roleArn('EMR_*')),
+  allow('iam:AttachRolePolicy', roleArn('EMR_*'), when('ArnEquals', 'iam:PolicyARN', awsPolicy(policy))),
+  passes(condition, roleArn(passed)),
+  deny('sts:AssumeRole'),
+]
 const further: readonly Kind[] = [
   {
     name: 'a function that must have a code signing configuration [LAM-80]',
@@ -158,6 +169,51 @@ const further: readonly Kind[] = [
     ),
     expect: 'conditional',
     keys: ['aws:MultiFactorAuthPresent'],
+  },
+  {
+    name: 'a cluster of Amazon EMR whose service role is made first [PSR-9]',
+    file: passing('ec2', [allow('elasticmapreduce:RunJobFlow'), ...makesEmr()], profile),
+    expect: 'proven',
+    requests: [
+      'iam:CreateRole',
+      'iam:PassRole',
+      'elasticmapreduce:RunJobFlow',
+      'iam:AttachRolePolicy',
+      'sts:AssumeRole',
+      'iam:PassRole',
+      'sts:AssumeRole',
+    ],
+  },
+  {
+    name: 'a cluster of Amazon EMR whose service role cannot be given its policy',
+    file: passing('ec2', [allow('elasticmapreduce:RunJobFlow'), ...makesEmr('ReadOnlyAccess')], profile),
+    expect: 'no',
+  },
+  {
+    name: 'a cluster of Amazon EMR whose service role cannot be passed under the name that it is made with',
+    file: passing('ec2', [allow('elasticmapreduce:RunJobFlow'), ...makesEmr(undefined, 'OTHER_*')], profile),
+    expect: 'no',
+  },
+  {
+    name: 'a cluster of Amazon EMR whose new service role may be passed to EC2 alone',
+    file: passing(
+      'ec2',
+      [
+        allow('elasticmapreduce:RunJobFlow'),
+        ...makesEmr(undefined, 'EMR_*', when('StringEquals', 'iam:PassedToService', 'ec2.amazonaws.com')),
+      ],
+      profile,
+    ),
+    expect: 'no',
+  },
+  {
+    name: 'a cluster of Amazon EMR whose service role is made, where the administrator role may not be passed',
+    file: dev(
+      [allow('elasticmapreduce:RunJobFlow'), ...makesEmr()],
+      {},
+      { roles: adm(service('ec2'), profile) },
+    ),
+    expect: 'no',
   },
   {
     name: 'a task in a cluster that does not exist',

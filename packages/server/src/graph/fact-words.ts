@@ -110,6 +110,7 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
   ],
   [/^a session of sts:GetSessionToken$/, 'sts:GetSessionToken のセッション'],
   [/^(.+) is in no file$/, '$1 がファイルにない'],
+  [/^a role that the attacker makes$/, '攻撃者が作るロール'],
   [/^a document that the attacker makes$/, '攻撃者が作るドキュメント'],
   [
     /^what documents of the account run is not in the files$/,

@@ -1,5 +1,10 @@
+import type { Asked } from '@omen-iam/policy'
+import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { administratorAccess } from '../request/binding.ts'
 import { headsOf } from '../request/candidates.ts'
-import type { FactOption } from './fact-option.ts'
+import { absent } from '../request/request-keys.ts'
+import type { Role } from '../world/world.ts'
+import type { FactOption, FactQuestion } from './fact-option.ts'
 import type { Check } from './fact-resource.ts'
 
 /** The most roles that are tried. */
@@ -12,15 +17,26 @@ export const furtherRoles: Readonly<Record<string, string>> = {
   ecsInfrastructureRole: 'ecs.amazonaws.com',
 }
 
-/** A call must pass a further role besides the target: one that trusts a service, and that the caller may pass to it. */
+/** The policies of AWS with which a role serves a service as such a role. [PSR-9] */
+const ofServices: Readonly<Record<string, string>> = {
+  'elasticmapreduce.amazonaws.com': 'AmazonElasticMapReduceRole',
+  'spotfleet.amazonaws.com': 'AmazonEC2SpotFleetTaggingRole',
+  'ecs.amazonaws.com': 'AmazonECSInfrastructureRoleforExpressGatewayServices',
+}
+
+/**
+ * A call must pass a further role besides the target: one that trusts a service, and that the caller may pass to it. It may
+ * be a new one, which is given what it needs.
+ */
 export function furtherRole(service: string): Check {
-  return ({ questions, actor, technique, known }, fact) => {
+  return (question, fact) => {
+    const { questions, actor, technique, known } = question
     const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
     const roles = questions.index
       .trustingService(service)
       .filter(({ arn }) => heads.some((head) => arn.startsWith(head)))
     const call = technique.needs[0]?.action ?? technique.ways[0]?.needs[0]?.action ?? fact
-    return roles.slice(0, most).map(
+    const existing = roles.slice(0, most).map(
       (role): FactOption => ({
         facts: [{ fact, value: role.arn, known: 'details' }],
         needs: [],
@@ -30,5 +46,69 @@ export function furtherRole(service: string): Check {
         ],
       }),
     )
+    return [...existing, ...newRoles(question, fact, service, call)]
   }
+}
+
+/** The ways to make such a role: with a policy that is written, or with one of AWS that is attached. */
+function* newRoles(
+  question: FactQuestion,
+  fact: string,
+  service: string,
+  call: string,
+): Generator<FactOption> {
+  const { questions, mayAsk } = question
+  if (!mayAsk('iam:CreateRole')) return
+  const { world } = questions
+  const { partition, account } = world
+  const boundary = { 'iam:PermissionsBoundary': absent }
+  const on = { is: 'new' } as const
+  const attach = (policy: string): TechniqueNeed => ({
+    action: 'iam:AttachRolePolicy',
+    on,
+    with: { ...boundary, 'iam:PolicyARN': policy },
+  })
+  const giving: readonly TechniqueNeed[] = [
+    { action: 'iam:PutRolePolicy', on, with: boundary },
+    attach(administratorAccess(world)),
+    attach(`arn:${partition}:iam::aws:policy/service-role/${ofServices[service]}`),
+  ]
+  const role: Role = {
+    type: 'role',
+    arn: `arn:${partition}:iam::${account}:role/omen-${fact}`,
+    name: `omen-${fact}`,
+    id: undefined,
+    account,
+    tags: {},
+    inline: [],
+    attached: [],
+    boundary: undefined,
+    trust: undefined,
+    profiles: [],
+    isServiceLinked: false,
+    isIdentityCenter: false,
+  }
+  for (const gives of giving)
+    if (mayAsk(gives.action))
+      yield {
+        facts: [{ fact, value: 'a role that the attacker makes', known: 'details' }],
+        needs: [{ action: 'iam:CreateRole', on, with: boundary }, gives],
+        askedWith: (mfa) => [
+          ...passed(question, service, call, mfa),
+          questions.serviceTrust(role, service, undefined, true),
+        ],
+      }
+}
+
+/** The request that passes a new role to a service. */
+function passed(
+  { questions, actor, technique, known }: FactQuestion,
+  service: string,
+  call: string,
+  mfa: boolean,
+): readonly Asked[] {
+  const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'new' } }
+  const context = { 'iam:PassedToService': service }
+  const [first = []] = questions.ask(actor, technique, need, { context }, known, mfa) ?? []
+  return first.map((asked) => ({ ...asked, call }))
 }
