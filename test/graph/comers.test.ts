@@ -9,6 +9,8 @@ import {
   readOrganization,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
+import { allow, deny, graphOfFile, roleArn, userArn } from './account-file.ts'
+import { root } from './kinds.ts'
 
 test('a list of who can become a principal says of each what a question about it says', () => {
   const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
@@ -45,6 +47,26 @@ test('a list of who can become a principal says of each what a question about it
     }
   }
   assert.ok(found > 100, `${found} found`)
+})
+
+test('a list joins what is known of others only where all of it counts', () => {
+  const mfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
+  // mid is assumed with MFA, and gets a policy without it
+  const both = [allow(['sts:AssumeRole', 'iam:PutRolePolicy'], roleArn('mid')), deny('iam:*', '*', mfa)]
+  const trust = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
+  const file = {
+    users: { dev: { statements: both }, clerk: { statements: [allow('sts:AssumeRole', roleArn('hub'))] } },
+    roles: {
+      hub: { trust: [trust], statements: [allow('iam:CreateAccessKey', userArn('dev'))] },
+      mid: { trust: [{ ...trust, Condition: mfa }] },
+    },
+  }
+  const listed = graphOfFile(file).comers(undefined)
+  assert.deepEqual(listed.map(said).sort(), [
+    `${roleArn('hub')} conditional 1`,
+    `${userArn('clerk')} conditional 1`,
+    `${userArn('dev')} conditional 1`,
+  ])
 })
 
 const said = ({ from, verdict, residual }: PathsAnswer): string => `${from} ${verdict} ${residual.length}`

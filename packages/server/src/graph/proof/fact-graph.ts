@@ -101,13 +101,15 @@ export class FactGraph {
 
   /** Adds the steps of a proof that is known to begin with a fact; whether there is one. */
   follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): boolean {
-    const steps = known?.get(start)
+    const steps = known?.get(start) ?? []
     let fact = start
-    for (const step of steps ?? []) {
-      this.add({ fact: step.result, step, before: [fact] })
-      fact = step.result
+    for (const [place, step] of steps.entries()) {
+      // A step may need what came of all those before it: between them, only this proof counts.
+      const after = place === steps.length - 1 ? step.result : `${start}\n${place}`
+      this.add({ fact: after, step, before: [fact] })
+      fact = after
     }
-    return steps !== undefined
+    return steps.length > 0
   }
 
   has(fact: string): boolean {
