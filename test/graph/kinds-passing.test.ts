@@ -1,5 +1,17 @@
 import { account, administratorAccess, allow, deny, policyArn, roleArn } from './account-file.ts'
-import { adm, describeKinds, dev, type Kind, lambda, makes, many, passes, passing, when } from './kinds.ts'
+import {
+  adm,
+  describeKinds,
+  dev,
+  type Kind,
+  lambda,
+  makes,
+  many,
+  passes,
+  passing,
+  root,
+  when,
+} from './kinds.ts'
 
 const service = 'iam:PassedToService'
 const near = 'iam:AssociatedResourceArn'
@@ -265,4 +277,65 @@ const quotas: readonly Kind[] = [
   },
 ]
 
-describeKinds({ passed, quotas })
+const shut = when('StringEquals', 'aws:PrincipalTag/team', 'none')
+/** A stack whose role must be the one of a name; another role of CloudFormation only seems to lead on. */
+const stacks = (name: string) =>
+  dev(
+    [
+      passes(undefined, '*'),
+      allow('cloudformation:CreateStack', '*', when('ArnLike', 'cloudformation:RoleArn', roleArn(name))),
+    ],
+    {},
+    {
+      roles: {
+        aaa: {
+          trust: { Service: 'cloudformation.amazonaws.com' },
+          statements: [allow('sts:AssumeRole', roleArn('shut'))],
+        },
+        ...adm({ Service: 'cloudformation.amazonaws.com' }),
+        shut: {
+          trust: [{ Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole', Condition: shut }],
+          attached: [administratorAccess],
+        },
+      },
+    },
+  )
+const ecs = (kind: string) => `arn:aws:ecs:eu-west-1:${account}:${kind}`
+const task = (cluster: string) => ({
+  type: 'AWS::ECS::Task',
+  arn: ecs(`task/${cluster}/0123456789abcdef0123456789abcdef`),
+  role: roleArn('adm'),
+  enableExecuteCommand: true,
+})
+/** Tasks of two clusters that are alike otherwise, of which those of one may be entered. */
+const enters = (cluster: string): Kind => ({
+  name: `a task of the cluster ${cluster}`,
+  expect: cluster === 'none' ? 'no' : 'proven',
+  file: dev(
+    [allow('ecs:ExecuteCommand', '*', when('ArnEquals', 'ecs:cluster', ecs(`cluster/${cluster}`)))],
+    {},
+    { roles: adm({ Service: 'ecs-tasks.amazonaws.com' }) },
+  ),
+  resources: [
+    task('one'),
+    task('two'),
+    { type: 'AWS::ECS::Cluster', arn: ecs('cluster/one') },
+    { type: 'AWS::ECS::Cluster', arn: ecs('cluster/two') },
+  ],
+})
+/** Keys that hold what a request does not name. */
+const bound: readonly Kind[] = [
+  {
+    name: 'a stack of an administrator role, where another role is asked for',
+    expect: 'no',
+    file: stacks('aaa'),
+  },
+  { name: 'a stack of the role that is asked for', expect: 'proven', file: stacks('adm') },
+  ...['one', 'two', 'none'].map(enters),
+]
+
+describeKinds({
+  'keys that hold what a request does not name': bound,
+  passed,
+  quotas,
+})

@@ -1,9 +1,9 @@
-import { Context } from '@omen-iam/policy'
+import { Context, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
 import { furtherRoles } from '../proof/further-role.ts'
 import { requirementsOf } from '../request/binding.ts'
-import { type Binding, regionOf } from '../request/request-keys.ts'
+import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Role, Thing } from '../world/world.ts'
@@ -35,8 +35,14 @@ interface Asks {
   readonly isOfTarget: boolean
   /** By the type of an existing resource. */
   readonly ofThing: ReadonlyMap<string, readonly string[]>
+  /** The actions of services that have keys for what exists and is not named. */
+  readonly bound: readonly string[]
   readonly facts: ReadonlySet<string>
 }
+
+const boundServices: ReadonlySet<string> = new Set(
+  [...boundKeys].map((key) => key.slice(0, key.indexOf(':'))),
+)
 
 const asked = new WeakMap<Technique, Asks>()
 
@@ -95,6 +101,9 @@ function readAsks(technique: Technique): Asks {
       allFacts.every((fact) => fact === 'notServiceLinked') &&
       needs.every(({ on }) => on.is === 'target'),
     ofThing: thingActions(needs),
+    bound: [...new Set(needs.map(({ action }) => action))].filter((action) =>
+      boundServices.has(action.slice(0, action.indexOf(':'))),
+    ),
     facts: new Set(allFacts),
   }
 }
@@ -146,6 +155,7 @@ export function signatureOf(
     key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
   if (profile !== undefined) key += `\n${profile.arn} ${shared.index.holders.get(profile.arn)?.arn}`
   if (provider !== undefined) key += `\n${provider}`
+  if (target !== undefined && readsBoundKeys(actor.variant, technique)) key += `\n${target.arn}`
   if (binding.isRoleUnknown === true) key += '\nperhaps'
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
@@ -210,10 +220,37 @@ function policyKey(
 
 const namesPolicy = /\$\{iam:PolicyARN/i
 
+/** Whether a statement about a technique's requests reads a key that holds an ARN which they do not name. */
+function readsBoundKeys({ policies }: Actor['variant'], technique: Technique): boolean {
+  const { bound } = asksOf(technique)
+  if (bound.length === 0) return false
+  const { identity, boundary, scp = [] } = policies
+  return bound.some((action) =>
+    [identity, boundary, ...scp].some((layer) =>
+      layer?.candidates(action).all.some(({ statement }) => namesBoundKey(statement)),
+    ),
+  )
+}
+
+type Statement = Policy['statements'][number]
+const naming = new WeakMap<Statement, boolean>()
+
+/** Whether a statement names such a key, in a condition or as a variable. */
+function namesBoundKey(statement: Statement): boolean {
+  let names = naming.get(statement)
+  if (names === undefined) {
+    const { condition, resource } = statement
+    const text = JSON.stringify([condition, resource]).toLowerCase()
+    names = [...boundKeys].some((key) => text.includes(key))
+    naming.set(statement, names)
+  }
+  return names
+}
+
 /** What of an existing resource counts for a technique: those of equal names are alike. */
 export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
   const asks = asksOf(technique)
-  if (asks.byName) return thing.arn
+  if (asks.byName || readsBoundKeys(actor.variant, technique)) return thing.arn
   const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
   const masks = actions.map((action) => shared.mask(actor, action, thing.arn)).join('/')
   return `${masks}\t${wearerKey(shared, thing)}`

@@ -52,6 +52,20 @@ export interface Binding {
   readonly moreKey?: string
 }
 
+/** Keys that hold the role which a call passes. */
+const passedKeys: ReadonlySet<string> = new Set([
+  'cloudformation:RoleArn',
+  'codebuild:serviceRole',
+  'codebuild:buildBatchConfig.serviceRole',
+  'elasticmapreduce:ExecutionRoleArn',
+  'emr-containers:ExecutionRoleArn',
+])
+
+/** Keys that hold the ARN of something that exists and that a request does not name: the role it passes, the cluster. */
+export const boundKeys: ReadonlySet<string> = new Set(
+  [...passedKeys, 'ecs:cluster'].map((key) => key.toLowerCase()),
+)
+
 /** A request of a technique, and what it names. */
 export interface KeyQuestion {
   readonly world: World
@@ -63,15 +77,6 @@ export interface KeyQuestion {
   /** The ARN of the role that the technique passes. */
   readonly passed?: string | undefined
 }
-
-/** Keys that hold the role which a call passes. */
-const passedKeys: ReadonlySet<string> = new Set([
-  'cloudformation:RoleArn',
-  'codebuild:serviceRole',
-  'codebuild:buildBatchConfig.serviceRole',
-  'elasticmapreduce:ExecutionRoleArn',
-  'emr-containers:ExecutionRoleArn',
-])
 
 /** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
 export function requestKeys(question: KeyQuestion): CallerKeys {
