@@ -10,7 +10,7 @@ import {
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
 import { allow, deny, graphOfFile, roleArn, userArn } from './account-file.ts'
-import { root } from './kinds.ts'
+import { adm, lambda, root } from './kinds.ts'
 
 test('a list of who can become a principal says of each what a question about it says', () => {
   const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
@@ -67,6 +67,21 @@ test('a list joins what is known of others only where all of it counts', () => {
     `${userArn('clerk')} conditional 1`,
     `${userArn('dev')} conditional 1`,
   ])
+})
+
+test('a list asks each of two users who are alike, where a condition names whom a function lets in', () => {
+  for (const name of ['anna', 'zoe']) {
+    const statements = [
+      allow(['lambda:CreateFunction', 'iam:PassRole']),
+      allow('lambda:AddPermission', '*', { StringEquals: { 'lambda:Principal': userArn(name) } }),
+    ]
+    const roles = adm(lambda)
+    const listed = graphOfFile({ users: { anna: { statements }, zoe: { statements } }, roles }).comers(
+      undefined,
+    )
+    const users = listed.filter(({ from }) => from !== roleArn('adm'))
+    assert.deepEqual(users.map(said), [`${userArn(name)} proven 0`])
+  }
 })
 
 const said = ({ from, verdict, residual }: PathsAnswer): string => `${from} ${verdict} ${residual.length}`

@@ -341,8 +341,9 @@ function isNoTrust(policy: Policy): boolean {
   return policy.kind !== 'trust' && readsPrincipalTags(policy)
 }
 
-/** Condition keys that hold who calls. */
-const callerKeys = /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity)$/i
+/** Condition keys that hold who calls, or whom the caller lets in: itself. */
+const callerKeys =
+  /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity|lambda:Principal)$/i
 
 /** After so many policies, others may have their turn. */
 const policiesMost = 1_000
