@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, type Path, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
-import { arnOfPerson, type Plain, reachesAdministrator, type TwinPerson, trustDocument } from './twin.ts'
+import {
+  arnOfPerson,
+  type Plain,
+  reachesAdministrator,
+  type TwinFunction,
+  type TwinPerson,
+  trustDocument,
+} from './twin.ts'
 
 const account = '111122223333'
 const worlds = process.env.OMEN_SOAK === undefined ? 150 : 10_000
@@ -78,6 +85,53 @@ function peopleOf(seed: number, names: typeof four | typeof six = four): readonl
   }))
 }
 
+/** Functions that run only if they are invoked: r0 wears one, and so does r1, which is an administrator. */
+const functions: readonly TwinFunction[] = ['r0', 'r1'].map((role) => ({
+  arn: `arn:aws:lambda:eu-west-1:${account}:function:${role}`,
+  role,
+  policy: [],
+  isStill: true,
+}))
+
+/** Principals that mostly need one another to run code in a function. */
+function partnersOf(seed: number): readonly TwinPerson[] {
+  const number = numbers(seed + 90_000)
+  const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
+  const arns = [...functions, ...functions, functions[1]!].map(({ arn }) => arn)
+  const call = (): Plain => ({
+    Effect: number(6) === 0 ? 'Deny' : 'Allow',
+    Action: pick(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction', 'lambda:*']),
+    Resource: pick([...arns, '*']),
+  })
+  const other = (): Plain => ({
+    Effect: 'Allow',
+    Action: pick([
+      'sts:AssumeRole',
+      'iam:CreateAccessKey',
+      'iam:PutUserPolicy',
+      'iam:DeleteRolePermissionsBoundary',
+    ]),
+    Resource: pick([...four.map(arnOfPerson), '*']),
+  })
+  const bound = (): readonly Plain[] | undefined =>
+    number(3) === 0
+      ? [{ Effect: 'Allow', Action: pick(['lambda:*', 'iam:*', 'sts:*']), Resource: '*' }, call()]
+      : undefined
+  const calls = ['lambda:UpdateFunctionCode', 'lambda:InvokeFunction'].map(
+    (Action): Plain => ({ Effect: 'Allow', Action, Resource: pick(arns) }),
+  )
+  return four.map(({ type, name }, place) => ({
+    type,
+    name,
+    statements:
+      place === 3
+        ? [{ Effect: 'Allow', Action: '*', Resource: '*' }]
+        : [...(number(2) === 0 ? [pick(calls)] : [call()]), other(), ...(number(3) === 0 ? [call()] : [])],
+    boundary: place === 3 ? undefined : bound(),
+    trust: type === 'user' ? [] : place === 3 ? [] : pick([[], [`arn:aws:iam::${account}:root`]]),
+  }))
+}
+
 function detailsOf(people: readonly TwinPerson[]): string {
   const common = ({ name, statements, boundary }: TwinPerson) => ({
     Path: '/',
@@ -135,12 +189,22 @@ const known = new Set([
   'user.access-key',
   'open.trust-policy',
   'trust.assume-role',
+  'existing.lambda-code',
 ])
 const full = techniqueTable()
 const table = { ...full, techniques: full.techniques.filter(({ id }) => known.has(id)) }
 
-function answerFor(people: readonly TwinPerson[]) {
-  const inventory = readInventory({ resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+function answerFor(people: readonly TwinPerson[], functions: readonly TwinFunction[] = []) {
+  const resources = functions.map(({ arn, role }) => ({
+    type: 'AWS::Lambda::Function',
+    arn,
+    role: arnOfPerson({ type: 'role', name: role }),
+    tags: {},
+    invokedBy: '',
+    codeSigningConfig: '',
+    policy: null,
+  }))
+  const inventory = readInventory({ resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
   const graph = graphOf(readWorld({ details: detailsOf(people), inventory }), table)
   return graph.paths(graph.find('user/u0')!)
 }
@@ -186,6 +250,28 @@ describe('the graph and its naive twin', () => {
       if (expected) proven++
     }
     assert.ok(proven > sixes / 20 && proven < (sixes + lifted.length) * 0.95, `${proven} of ${sixes}`)
+  })
+
+  test(`agree on ${worlds} worlds in which one writes the code of a function and another one invokes it`, () => {
+    let proven = 0
+    let together = 0
+    for (let seed = 1; seed <= worlds; seed++) {
+      const people = partnersOf(seed)
+      const expected = reachesAdministrator({ people, held: new Set(['u0']), functions })
+      const { verdict, paths } = answerFor(people, functions)
+      assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
+      assert.notEqual(verdict, 'undecided', `seed ${seed}`)
+      if (expected) proven++
+        console.log(
+          seed,
+          expected,
+          verdict,
+          paths[0]?.steps.map((s) => s.technique + (s.helpers ? '!' : '')).join(' '),
+        )
+      if (paths[0]?.steps.some(({ helpers }) => helpers !== undefined)) together++
+    }
+    assert.ok(proven > worlds / 20 && proven < worlds * 0.95, `${proven} of ${worlds}`)
+    assert.ok(together > worlds / 100, `${together} of ${worlds}`)
   })
 
   test('the order of calls that only add something does not matter', () => {

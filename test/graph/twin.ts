@@ -29,8 +29,9 @@ export interface TwinPerson {
   readonly tokens?: readonly string[]
 }
 
-/** A function that runs by itself in a role. */
+/** A function that runs in a role: by itself, or only if it is invoked. */
 export interface TwinFunction {
+  readonly isStill?: boolean
   readonly arn: string
   /** The name of the role, which is of the same account. */
   readonly role: string
@@ -42,6 +43,8 @@ export interface TwinWorld {
   readonly held: ReadonlySet<string>
   /** Functions, with what their policies say. */
   readonly functions?: readonly TwinFunction[]
+  /** ARNs of the functions that have code of the attacker. */
+  readonly coded?: ReadonlySet<string>
   /** What the SCP of an account denies. */
   readonly denied?: Readonly<Record<string, readonly Plain[]>>
 }
@@ -124,8 +127,8 @@ function isGrowing(before: TwinWorld, after: TwinWorld): boolean {
   return after.people.every(({ trust }, place) => trust === before.people[place]?.trust)
 }
 
-function nameOf({ people, held }: TwinWorld): string {
-  return JSON.stringify([[...held].sort(), people])
+function nameOf({ people, held, coded }: TwinWorld): string {
+  return JSON.stringify([[...held].sort(), people, [...(coded ?? [])].sort()])
 }
 
 const everything: Plain = { Effect: 'Allow', Action: '*', Resource: '*' }
@@ -158,12 +161,16 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
     return next
   }
   if (actor === target) return next
-  for (const { arn: resource, role, policy } of world.functions ?? []) {
+  for (const { arn: resource, role, policy, isStill } of world.functions ?? []) {
     if (role !== target.name || world.held.has(target.name)) continue
     const source =
       policy.length === 0 ? undefined : parsed({ Version: '2012-10-17', Statement: policy }, 'resource')
     const set = source === undefined ? {} : { resource: { source, grant: 'either' as const } }
-    if (isAllowed(world, actor, 'lambda:UpdateFunctionCode', resource, undefined, set)) next.push(hold())
+    const mayCall = (action: string): boolean => isAllowed(world, actor, action, resource, undefined, set)
+    if (world.coded?.has(resource)) {
+      if (mayCall('lambda:InvokeFunction')) next.push(hold())
+    } else if (mayCall('lambda:UpdateFunctionCode'))
+      next.push(isStill === true ? { ...world, coded: new Set([...(world.coded ?? []), resource]) } : hold())
   }
   // Everyone that is held is let in.
   const trust = world.people.filter(({ name }) => world.held.has(name)).map(selfOf)

@@ -144,7 +144,8 @@ export class Walk {
     const { action, resource, context } = request
     const operation = action.slice(action.indexOf(':') + 1)
     const session = sessionOf(request)
-    const credentials = await this.#credentials(step, session)
+    const helper = step.helpers?.find(({ actions }) => actions.includes(action.toLowerCase()))
+    const credentials = await this.#credentials({ ...step, ...helper }, session)
     if (action === 'iam:CreatePolicy' && this.#made.has(resource)) return undefined
     if (/^iam:Create(?:User|Role|Group|Policy)$/.test(action)) this.#make(resource)
     const arn = this.#renamed.get(resource) ?? this.#arnOf(resource)

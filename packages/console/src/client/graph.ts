@@ -32,6 +32,8 @@ export interface Step {
   readonly delay: string
   readonly requests: readonly {
     readonly principal: string
+    /** The user or role that makes it, if that is not the one of the step. */
+    readonly by?: string
     readonly action: string
     readonly resource: string
     readonly decision: readonly Place[]

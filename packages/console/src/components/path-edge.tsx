@@ -93,19 +93,20 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
       {way.steps.every(({ technique }) => technique === administrator) && <Box>{t.everything}</Box>}
       <ul className="questions">
         {way.steps.flatMap((step, place) =>
-          step.requests.map(({ action, resource, decision }, index) => (
+          step.requests.map(({ by, action, resource, decision }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: requests have no name and never move
             <li key={`${place} ${index}`} className="path-request">
               <div lang="en" dir="auto">
+                {by !== undefined && <>{shortName(by)}: </>}
                 <b>{action}</b> {t.on} <code>{resource}</code>{' '}
                 <PageLink
-                  to={`/try?who=${encodeURIComponent(step.from)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`}
+                  to={`/try?who=${encodeURIComponent(by ?? step.from)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`}
                 >
                   {t.tryIt}
                 </PageLink>
               </div>
-              {decision.map((by) => (
-                <Half key={by.layer + by.policy + by.line} place={by} documents={edge.documents} />
+              {decision.map((each) => (
+                <Half key={each.layer + each.policy + each.line} place={each} documents={edge.documents} />
               ))}
             </li>
           )),

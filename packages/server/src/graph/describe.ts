@@ -35,6 +35,8 @@ export interface ResidualView {
 /** A request of a step, with the statements that allow it. */
 export interface RequestView {
   readonly principal: string
+  /** The ARN of the user or role that makes it, if that is not the one of the step. */
+  readonly by?: string
   readonly action: string
   readonly resource: string
   readonly context: Readonly<Record<string, string | readonly string[]>>
@@ -128,7 +130,7 @@ export function stepView(world: World, step: Step, language: SentenceLanguage = 
     delay,
     form,
     basis,
-    requests: proof !== undefined && 'witness' in proof ? requestsOf(world, proof.witness) : [],
+    requests: proof !== undefined && 'witness' in proof ? requestsOf(world, step, proof.witness) : [],
     facts: proof !== undefined && 'facts' in proof ? proof.facts.map((each) => factIn(each, language)) : [],
     residual: step.residual.map((each) => residualView(world, each)),
     ...(because === undefined ? {} : { because }),
@@ -137,6 +139,7 @@ export function stepView(world: World, step: Step, language: SentenceLanguage = 
 
 function requestsOf(
   world: World,
+  { helpers }: Step,
   {
     requests,
     decisions,
@@ -145,8 +148,10 @@ function requestsOf(
   return requests.map((request, place): RequestView => {
     const { principal, action, resource, context } = request
     const shown = [...context.entries()].filter(([key]) => !isAlwaysThere(key))
+    const helper = helpers?.find(({ actions }) => actions.includes(action.toLowerCase()))
     return {
       principal: nameOf(principal),
+      ...(helper === undefined ? {} : { by: helper.from }),
       action,
       resource,
       context: Object.fromEntries(shown),

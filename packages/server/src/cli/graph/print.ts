@@ -41,8 +41,10 @@ function linesOf(
     lines.push(
       `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
     )
-    for (const { action, resource, decision } of step.requests)
-      lines.push(`      ${safe(action)} on ${short(resource)}   ${decision.map(placeText).join(', ')}`)
+    for (const { by, action, resource, decision } of step.requests)
+      lines.push(
+        `      ${by === undefined ? '' : `${short(by)}: `}${safe(action)} on ${short(resource)}   ${decision.map(placeText).join(', ')}`,
+      )
     if (step.because !== undefined) lines.push(`      ${safe(step.because)}`)
   }
   const end = steps.at(-1)

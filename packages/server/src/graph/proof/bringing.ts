@@ -1,5 +1,6 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Brought, carrierOf, forwarding, runningKeys } from '../request/brought.ts'
+import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import type { FactUsed } from './fact-option.ts'
@@ -117,8 +118,8 @@ function* tagsNamed(actor: Actor, action: string): Generator<string> {
   }
 }
 
-function* conditionsOf({ variant: { policies } }: Actor, action: string) {
-  const { identity, boundary, scp = [] } = policies
+function* conditionsOf(actor: Actor, action: string) {
+  const { identity, boundary, scp = [] } = callerFor(actor, action).variant.policies
   for (const layer of [identity, boundary, ...scp])
     for (const { statement } of layer?.candidates(action).all ?? []) yield* statement.condition
 }

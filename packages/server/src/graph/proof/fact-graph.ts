@@ -3,6 +3,12 @@ import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
 
+/** A principal that makes calls of another one's step. */
+export interface Helper extends Pick<Step, 'from' | 'form' | 'carried'> {
+  /** The actions of the calls, in lower case. */
+  readonly actions: readonly string[]
+}
+
 /** One step: who does what, and what comes of it. */
 export interface Step {
   /** For example `pass.lambda`. `administrator` closes a path. */
@@ -11,6 +17,8 @@ export interface Step {
   readonly form: Form
   /** What the session that makes the calls passes on. */
   readonly carried?: Carried
+  /** Others that make some of its calls. */
+  readonly helpers?: readonly Helper[]
   /** The principal, policy, group or resource that it is about. */
   readonly to: string
   readonly gives: string

@@ -1,5 +1,6 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { type NewTags, namesOfTags, tagging } from '../request/new-tag-keys.ts'
+import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { type FactOption, none } from './fact-option.ts'
@@ -58,14 +59,15 @@ function setsAsked(
 
 /** The keys of tags that conditions about some actions name, each with texts that their values match. */
 function valuesIn(
-  { variant }: Actor,
+  actor: Actor,
   actions: readonly string[],
   pattern: RegExp,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const { identity, boundary, scp = [] } = variant.policies
   const found = new Map<string, Set<string>>()
-  for (const layer of [identity, boundary, ...scp])
-    for (const action of actions)
+  for (const action of actions) {
+    const { variant } = callerFor(actor, action)
+    const { identity, boundary, scp = [] } = variant.policies
+    for (const layer of [identity, boundary, ...scp])
       for (const { statement } of layer?.candidates(action).all ?? [])
         for (const { key, values } of statement.condition) {
           const tag = pattern.exec(key)?.[1]
@@ -74,6 +76,7 @@ function valuesIn(
           for (const { value } of values) texts.add(fitting(value, variant))
           found.set(tag, texts)
         }
+  }
   return found
 }
 

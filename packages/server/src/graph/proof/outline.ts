@@ -6,6 +6,8 @@ export interface Outline {
   readonly verdict: NonNullable<Finding>['verdict']
   readonly residual: readonly ResidualCondition[]
   readonly later: string | undefined
+  /** The action that is refused, in lower case, if it is blocked by a refusal. */
+  readonly refused?: string
 }
 
 /** The outline of a finding. */
@@ -15,5 +17,8 @@ export function outlineOf(finding: Finding): Outline | undefined {
     verdict: finding.verdict,
     residual: 'residual' in finding ? finding.residual : [],
     later: 'later' in finding ? finding.later : undefined,
+    ...(finding.verdict === 'blocked' && 'request' in finding.because
+      ? { refused: finding.because.request.action.toLowerCase() }
+      : {}),
   }
 }

@@ -7,6 +7,7 @@ import type { Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Known } from '../request/shape.ts'
+import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
@@ -151,15 +152,15 @@ export class Prover {
   }
 
   /** Whether each action has an Allow at all: most techniques end here. */
-  #mayStart({ variant }: Actor, needs: readonly TechniqueNeed[]): boolean {
-    const { identity } = variant.policies
-    const granted = this.questions.index.resourcePolicies.actionsFor(variant.person)
-    return needs.every(
-      ({ action, ownGrant }) =>
-        ownGrant === true ||
-        (identity !== undefined && identity.candidates(action).allow.all.length > 0) ||
-        (granted.length > 0 && coversAction(granted, action.toLowerCase())),
-    )
+  #mayStart(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
+    const { resourcePolicies } = this.questions.index
+    return needs.every(({ action, ownGrant }) => {
+      if (ownGrant === true) return true
+      const { policies, person } = callerFor(actor, action).variant
+      if ((policies.identity?.candidates(action).allow.all.length ?? 0) > 0) return true
+      const granted = resourcePolicies.actionsFor(person)
+      return granted.length > 0 && coversAction(granted, action.toLowerCase())
+    })
   }
 
   #alternatives(

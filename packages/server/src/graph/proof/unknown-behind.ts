@@ -1,4 +1,5 @@
 import type { Asked } from '@omen-iam/policy'
+import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { FactUsed } from './fact-option.ts'
 
@@ -11,8 +12,8 @@ export function withUnknown(asked: readonly Asked[], { unknown }: Actor['variant
 }
 
 /** A fact for each policy or group in no file of those who make requests: it may refuse them, and alone allow them. */
-export function unknownFacts({ variant }: Actor, asked: readonly Asked[]): readonly FactUsed[] {
-  const all = new Set(variant.unknown)
+export function unknownFacts(actor: Actor, asked: readonly Asked[]): readonly FactUsed[] {
+  const all = new Set(callersOf(actor).flatMap(({ variant }) => variant.unknown))
   for (const each of asked) for (const arn of behind.get(each) ?? []) all.add(arn)
   return [...all].map((arn) => {
     const fact = arn.includes(':group/') ? 'group' : 'policy'

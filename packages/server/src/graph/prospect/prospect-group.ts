@@ -22,6 +22,8 @@ export interface Group {
   readonly mayLead: boolean
   /** Whether one of them may be an administrator. */
   readonly allowsAnything: boolean
+  /** If it stands for what the members begin and others must end: the group itself, and the calls of others with what it is allowed of them. */
+  readonly begins?: { readonly whole: Group; readonly calls: ReadonlyMap<string, readonly string[]> }
 }
 
 /** What the identity policies of a group allow, by action. */
@@ -32,7 +34,7 @@ export const anyThing = '\n'
 
 /** Where it is noted who leads to what. */
 interface Account {
-  readonly leads: Leads<Group>
+  readonly leads: Pick<Leads<Group>, 'add'>
   readonly world: World
   /** Whether only one account is in view. */
   readonly isAlone: boolean

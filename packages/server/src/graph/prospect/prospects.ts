@@ -15,6 +15,7 @@ import { Approaches } from './approaches.ts'
 import { kept } from './kept.ts'
 import { LeadingSets } from './leading-sets.ts'
 import { limitsInPieces } from './lifting.ts'
+import { addBegun, type Begun, Partnering } from './partnering.ts'
 import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
 import { wornKindsOf } from './worn-kinds.ts'
 
@@ -30,6 +31,7 @@ export class Prospects {
   readonly #neighbours: Neighbours<Shared>
   readonly #groups: Map<string, Group>
   readonly #approaches: Approaches
+  readonly #partnering: Partnering
   readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
@@ -40,11 +42,13 @@ export class Prospects {
     if (before !== undefined) {
       this.#groups = before.#groups
       this.#approaches = before.#approaches
+      this.#partnering = before.#partnering
       this.#byFirstNeed = before.#byFirstNeed
       this.#moved = before.#moved
       return
     }
     this.#groups = new Map()
+    this.#partnering = new Partnering()
     this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
     this.#approaches = new Approaches(wornKindsOf(techniques))
   }
@@ -147,7 +151,7 @@ export class Prospects {
     const hold = new Set<Group>()
     const change = new Set<Group>()
     for (const groups of this.#approaches.leadingTo(this.#neighbours, person))
-      for (const group of groups) hold.add(group)
+      for (const group of groups) hold.add(group.begins?.whole ?? group)
     const shared = this.#neighbours.of(person.account)
     if (shared === undefined) return undefined
     if (person.type === 'role') {
@@ -245,7 +249,8 @@ export class Prospects {
       ({ person, group }) => group.mayLead || arns.has(person.arn) || isNamed(person),
     )
     const people = more.map(({ person }) => person)
-    return yield* this.#search([], [...people, ...this.#granted()], kept)
+    const ends = more.flatMap(({ group }) => [...this.#partnering.endsOfAll(group)])
+    return yield* this.#search(ends, [...people, ...this.#granted()], kept)
   }
 
   /** What the change has touched, and what was found before it. */
@@ -265,6 +270,7 @@ export class Prospects {
     const add = (group: Group): void => {
       if (groups.has(group)) return
       groups.add(group)
+      for (const end of this.#partnering.endsOf(group)) add(end)
       for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
     }
     let count = 0
@@ -344,11 +350,15 @@ export class Prospects {
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
     const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
     const usable: Technique[] = []
+    const begun: Begun = new Map()
     for (const action of ['', ...allowed])
-      for (const technique of this.#byFirstNeed.get(action) ?? [])
+      for (const technique of this.#byFirstNeed.get(action) ?? []) {
         if (isUsable(technique, allowed)) usable.push(technique)
+        addBegun(begun, technique, allowed, grants)
+      }
     for (const technique of usable) addLeads(account, group, technique, grants)
     addChanges(account, group, usable, grants)
+    this.#partnering.note(account, group, { usable, begun, allowed, grants })
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Statement } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { mayHaveMfa } from '../request/form.ts'
+import { callerFor, followingCalls } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import type { Person, Role } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { isAssuming, isUsable, lowered } from './search-options.ts'
+import { isAssuming, isUsable, lowered, missingCalls } from './search-options.ts'
 
 /** What is known of the account. */
 interface Account {
@@ -16,6 +17,17 @@ interface Account {
   readonly classes: ActorClasses
   readonly neighbours: { naming(person: Person): readonly Role[] }
   said(actor: Actor): Said
+}
+
+/** What an actor may do of a technique that others must end. */
+export interface Together {
+  /** The techniques that it may begin, each with the calls that others must make: a list for each way. */
+  readonly begins: readonly {
+    readonly technique: Technique
+    readonly missing: readonly (readonly string[])[]
+  }[]
+  /** The calls that it may make after those of others. */
+  readonly follows: readonly string[]
 }
 
 /** What the principals of an account are able to do, as far as the Allows of their policies say. */
@@ -71,12 +83,12 @@ export class Abilities {
    */
   needsMfa(actor: Actor, { needs }: Technique): boolean {
     if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
-    const { identity, boundary, scp = [] } = actor.variant.policies
-    return needs.some(({ action, ownGrant }) =>
-      (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
+    return needs.some(({ action, ownGrant }) => {
+      const { identity, boundary, scp = [] } = callerFor(actor, action).variant.policies
+      return (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
         layer?.candidates(action).deny.all.some(({ statement }) => refusesWithoutMfa(statement)),
-      ),
-    )
+      )
+    })
   }
 
   /**
@@ -113,6 +125,38 @@ export class Abilities {
     return this.#usableBy(this.#account.said(actor), actor.variant.person, techniques, name)
   }
 
+  /** What an actor may do together with others that are held, by the techniques whose first calls it is allowed. */
+  together(
+    { variant: { person } }: Actor,
+    said: Said,
+    techniques: readonly Technique[],
+    name: string,
+  ): Together {
+    const key = `${name} ${said.name} ${this.#account.index.resourcePolicies.actionsFor(person).join()}`
+    let found = this.#together.get(key)
+    if (found === undefined) {
+      const allowed = this.#allowedTo(said, person)
+      const begins = techniques.flatMap((technique) => {
+        const missing = missingCalls(technique, allowed)
+        return missing.length === 0 ? [] : { technique, missing }
+      })
+      found = { begins, follows: [...allowed].filter((action) => followingCalls.has(action)) }
+      this.#together.set(key, found)
+    }
+    return found
+  }
+
+  readonly #together = new Map<string, Together>()
+
+  #allowedTo(said: Said, person: Person): ReadonlySet<string> {
+    const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
+    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    if (granted.length > 0)
+      for (const action of Object.keys(this.#account.table.actions))
+        if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
+    return allowed
+  }
+
   #usableBy(
     said: Said,
     person: Person,
@@ -123,10 +167,7 @@ export class Abilities {
     const key = `${name} ${said.name} ${granted.join()}`
     let found = this.#usable.get(key)
     if (found === undefined) {
-      const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
-      if (granted.length > 0)
-        for (const action of Object.keys(this.#account.table.actions))
-          if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
+      const allowed = this.#allowedTo(said, person)
       found = techniques.filter((technique) => isUsable(technique, allowed))
       this.#usable.set(key, found)
     }

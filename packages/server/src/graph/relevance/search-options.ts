@@ -1,6 +1,7 @@
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
+import { followingCalls } from '../request/together.ts'
 
 /** What a search takes into account. */
 export interface SearchOptions {
@@ -47,6 +48,32 @@ export function isUsable(technique: Technique, allowed: ReadonlySet<string>): bo
     all.every(({ action, ownGrant }) => ownGrant === true || allowed.has(lowered(action)))
   return mayMeet(needs) && (ways.length === 0 || ways.some((way) => mayMeet(way.needs)))
 }
+
+/**
+ * The calls of a technique that others must make for who is allowed the first one and all that pass a role: a list for each
+ * way. Empty if it is allowed every call of a way that rests on no fact, or none in this manner.
+ */
+export function missingCalls(
+  technique: Technique,
+  allowed: ReadonlySet<string>,
+): readonly (readonly string[])[] {
+  const { effect, needs, ways, passesTo } = technique
+  if (effect !== 'becomes' || (passesTo !== undefined && !allowed.has(passing))) return []
+  const found = new Map<string, readonly string[]>()
+  for (const way of ways.length === 0 ? onlyWay : ways) {
+    const [first, ...others] = [...needs, ...way.needs]
+    if (first === undefined || !allowed.has(lowered(first.action))) continue
+    const own = others.filter(({ ownGrant }) => ownGrant !== true).map(({ action }) => lowered(action))
+    const missing = [...new Set(own.filter((action) => !allowed.has(action)))].sort()
+    if (missing.length === 0 && way.facts.length === 0) return []
+    if (missing.length > 0 && missing.every((action) => followingCalls.has(action)))
+      found.set(missing.join(), missing)
+  }
+  return [...found.values()]
+}
+
+const onlyWay: Technique['ways'] = [{ needs: [], facts: [] }]
+const passing = 'iam:passrole'
 
 const lower = new Map<string, string>()
 

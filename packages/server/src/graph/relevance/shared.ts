@@ -7,6 +7,7 @@ import { carriedName } from '../request/carried.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
 import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
@@ -163,17 +164,19 @@ export class Shared {
   }
 
   /** The starts of what an actor may do an action on. */
-  heads({ variant }: Actor, action: string): readonly string[] {
-    return headsOf(this.world, variant, action)
+  heads(actor: Actor, action: string): readonly string[] {
+    return headsOf(this.world, callerFor(actor, action).variant, action)
   }
 
   /** Whether an Allow of an actor for an action names a resource. */
-  allows({ variant }: Actor, action: string, arn: string): boolean {
+  allows(actor: Actor, action: string, arn: string): boolean {
+    const { variant } = callerFor(actor, action)
     return isAllowedOn(this.world, variant, action, arn, this.classes.relevance.mark)
   }
 
   /** Which statements of an actor about an action name a resource. */
-  mask({ variant }: Actor, action: string, arn: string): string {
+  mask(actor: Actor, action: string, arn: string): string {
+    const { variant } = callerFor(actor, action)
     return maskOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
@@ -195,6 +198,7 @@ export class Shared {
     technique: Technique,
     find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
   ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
+    if (actor.helpers !== undefined) return yield* find()
     const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
     let found = this.#choices.get(key)
     if (found === undefined) {

@@ -140,6 +140,8 @@ export function signatureOf(
     actions.map((action) => shared.mask(actor, action, arn)).join('/')
   const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique, shared.table)
   let key = `${shared.callerKey(actor)} ${saying}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
+  for (const [action, helper] of actor.helpers ?? [])
+    key += `\n${action} ${shared.callerKey(helper)} ${sayingOf(helper.variant, technique, shared.table)}`
   if (target !== undefined) {
     key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
     if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`

@@ -4,6 +4,7 @@ import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import type { Form } from './form.ts'
 import type { Binding } from './request-keys.ts'
+import { callersOf } from './together.ts'
 import type { Actor } from './trust-question.ts'
 
 export { carriedName }
@@ -66,7 +67,8 @@ export function heldAs({ variant, form }: Actor): string {
   return heldName(variant.person, form, variant.carried)
 }
 
-/** The facts that an actor rests on: that it is held, and what is changed. */
+/** The facts that an actor rests on: that it is held, and what is changed; those of who helps it as well. */
 export function factsOf(actor: Actor): readonly string[] {
-  return [heldAs(actor), ...actor.variant.changes]
+  if (actor.helpers === undefined) return [heldAs(actor), ...actor.variant.changes]
+  return [...new Set(callersOf(actor).flatMap((each) => [heldAs(each), ...each.variant.changes]))]
 }

@@ -11,11 +11,12 @@ import { resourceSet } from '../world/resource-policy.ts'
 import type { Person, Role, World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import { bringsTags, forwardedKeys, taggingOf } from './brought.ts'
-import { callerArn, callerKeys, callerOf } from './form.ts'
+import { callerArn, callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
+import { callerFor } from './together.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
 
 /** Makes the requests of techniques: which resource, and which condition keys. */
@@ -99,8 +100,12 @@ export class Questions extends TrustQuestions {
   ): readonly (readonly Asked[])[] | undefined {
     const action = this.table.actions[need.action]
     if (action === undefined) return undefined
+    const caller = callerFor(actor, need.action)
+    const hasMfa = mfa && (caller === actor || mayHaveMfa(caller.form))
+    const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.person
+    const bound = invoker === caller.variant.person ? binding : { ...binding, invoker }
     const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
-      this.#withTags(actor, technique, need, binding, known, resource, type, mfa)
+      this.#withTags(caller, technique, need, bound, known, resource, type, hasMfa)
     const literal = this.#literal(need, binding)
     if (literal !== undefined) return on(literal, action.on[0]?.[0])
     if (action.on.length === 0) return on('*', undefined)
@@ -278,7 +283,7 @@ export class Questions extends TrustQuestions {
       resource,
       resourceAccount: account,
       context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
-      chosen: { ...around.chosen, ...own.chosen, ...grantees(own.chosen, person) },
+      chosen: { ...around.chosen, ...own.chosen, ...grantees(own.chosen, binding.invoker ?? person) },
       open: { ...around.open, ...own.open },
       absent: ['*'],
     }
@@ -302,8 +307,11 @@ function kindOf(arn: string): string {
   return `${service} ${/^[a-z-]*/i.exec(rest.join(':'))?.[0]}`
 }
 
-/** A policy that the attacker writes for a function lets in the attacker, its account, or everyone: no service. */
-function grantees(chosen: CallerKeys['chosen'], { arn, account }: Person): CallerKeys['chosen'] {
+/**
+ * A policy that the attacker writes for a function lets in who invokes it, or everyone: no service. What lets in the account
+ * leaves it to the policies of its principals.
+ */
+function grantees(chosen: CallerKeys['chosen'], { arn }: Person): CallerKeys['chosen'] {
   const key = 'lambda:Principal'
-  return chosen[key] === undefined ? {} : { [key]: { values: [arn, account, '*'], mayBeAbsent: false } }
+  return chosen[key] === undefined ? {} : { [key]: { values: [arn, '*'], mayBeAbsent: false } }
 }

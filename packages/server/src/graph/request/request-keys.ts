@@ -44,6 +44,8 @@ export interface Binding {
   readonly newTags?: NewTags
   /** What variables of ARNs hold one of. */
   readonly among?: Among
+  /** Who invokes a function, if that is not who makes the call. */
+  readonly invoker?: Person
   /** What the calls of the technique bring besides what they must. */
   readonly brought?: Brought
   /** Requests that belong to the plan besides those of the technique. */

@@ -14,6 +14,8 @@ import { regionsOf, shapeOf } from './shape.ts'
 export interface Actor {
   readonly variant: Variant
   readonly form: Form
+  /** Other principals of the account that make calls of a technique in its place; by the action, in lower case. */
+  readonly helpers?: ReadonlyMap<string, Actor>
 }
 
 /** How a role is assumed. */

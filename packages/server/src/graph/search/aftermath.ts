@@ -3,6 +3,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { type Outcome, outcomeName } from '../request/binding.ts'
 import type { Carried, Since } from '../request/carried.ts'
 import { type Change, changeName, subjectOf, subjectsOf } from '../request/change.ts'
+import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { BlockedStep } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -29,8 +30,10 @@ export function lasting(
 }
 
 function lastingOutcome(shared: Shared, actor: Actor, outcome: Outcome, more: readonly Change[]): Outcome {
-  const { applied, carried } = actor.variant
-  if (applied.length === 0 && more.length === 0 && carried.since === undefined) return outcome
+  const isUnchanged = callersOf(actor).every(
+    ({ variant: { applied, carried } }) => applied.length === 0 && carried.since === undefined,
+  )
+  if (isUnchanged && more.length === 0) return outcome
   if (outcome.is === 'held') {
     const { person } = outcome
     return { ...outcome, carried: withSince(outcome.carried, sinceOf(shared, actor, person, more)) }
@@ -68,15 +71,16 @@ function withSince({ since: _, ...carried }: Carried, changes: readonly Change[]
 
 function sinceOf(
   shared: Shared,
-  { variant: { applied, person } }: Actor,
+  actor: Actor,
   target: Person | undefined,
   more: readonly Change[],
 ): readonly Change[] {
-  const found = new Map<string, Change>()
-  for (const change of [...applied, ...more]) found.set(subjectOf(change), change)
-  return [...found.values()].filter(
-    (change) => mayMatter(shared, change, person, target) && !isAsBefore(shared.world, change),
-  )
+  const found = new Map<string, readonly [change: Change, by: Person]>()
+  for (const { variant } of callersOf(actor))
+    for (const change of [...variant.applied, ...more]) found.set(subjectOf(change), [change, variant.person])
+  return [...found.values()]
+    .filter(([change, by]) => mayMatter(shared, change, by, target) && !isAsBefore(shared.world, change))
+    .map(([change]) => change)
 }
 
 /** Whether a change may take something from anybody but the principal that acts. */

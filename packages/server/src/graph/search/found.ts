@@ -1,6 +1,7 @@
-import type { FactGraph } from '../proof/fact-graph.ts'
+import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
 import type { Outline } from '../relevance/shared.ts'
-import { heldAs, outcomeName } from '../request/binding.ts'
+import { factsOf, heldAs, outcomeName } from '../request/binding.ts'
+import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { mostWays, ProvenSteps } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -24,14 +25,22 @@ export class FoundUses {
 
   /** The name of a use by who makes it, whatever has been changed before. */
   stemOf(actor: Actor, { technique, use }: OwnUse): string {
-    return `${heldAs(actor)}\n${technique.id}\n${useName(use)}`
+    const others = callersOf(actor).slice(1).map(factsOf)
+    return `${[heldAs(actor), ...others].join(' ')}\n${technique.id}\n${useName(use)}`
   }
 
   /** Whether a use need not be asked for: it is proven with fewer changes, or what comes of it is. */
   isKnown(actor: Actor, own: OwnUse): boolean {
     const { variant } = actor
     if (variant.changes.length > 0 && this.#proven.has(this.stemOf(actor, own), variant)) return true
-    return this.isSettled(own)
+    return this.isSettled(own) || this.#isHeldAlone(actor, own)
+  }
+
+  /** Whether what partners would come to is held under no more conditions already. */
+  #isHeldAlone(actor: Actor, { use: { outcome } }: OwnUse): boolean {
+    const fact = outcomeName(outcome)
+    if (actor.helpers === undefined || !this.#graph.has(fact)) return false
+    return isAtMost(this.#graph.sumOf([fact]), this.#graph.sumOf(factsOf(actor)))
   }
 
   /** Whether what comes of a use is proven, and further ways to it are not wanted. */

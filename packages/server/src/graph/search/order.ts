@@ -3,6 +3,7 @@ import type { Tried } from '../prospect/saying.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
 import { changeName, subjectsOf } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
+import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Holdings } from './holdings.ts'
 import type { SetAside } from './set-aside.ts'
@@ -31,8 +32,11 @@ export class Order {
 
   /** Whether an actor can be as it is after all that a step of it needs; if not, the step is tried again later. */
   allows(actor: Actor, before: readonly string[], again?: () => void): boolean {
-    const taken = this.#takenFrom(actor.variant)
-    if (taken.size === 0 || this.#graph.holdWithout(before, taken)) return true
+    const isPossible = callersOf(actor).every(({ variant }) => {
+      const taken = this.#takenFrom(variant)
+      return taken.size === 0 || this.#graph.holdWithout(before, taken)
+    })
+    if (isPossible) return true
     // another variant that says the same may be possible
     this.#tried.forget(heldAs(actor))
     this.#aside.retract(factsOf(actor))

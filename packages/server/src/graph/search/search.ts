@@ -27,6 +27,7 @@ import { Giving } from './giving.ts'
 import { type Held, Holdings } from './holdings.ts'
 import { Opening } from './opening.ts'
 import { Order } from './order.ts'
+import { Partners } from './partners.ts'
 import { Queue } from './queue.ts'
 import { SetAside } from './set-aside.ts'
 import { Sides } from './sides.ts'
@@ -58,6 +59,7 @@ export class Search {
   readonly #tagging: Tagging
   readonly #opening: Opening
   readonly #giving: Giving
+  readonly #partners: Partners
   readonly #expanded = new Expanded()
   readonly #changed = new Set<Held>()
   readonly #tried = new Tried()
@@ -103,6 +105,12 @@ export class Search {
       ...common,
       holdings: this.holdings,
       isAside: (held) => this.#aside.isAside(held),
+    })
+    this.#partners = new Partners({
+      ...found,
+      ...common,
+      expanded: this.#expanded,
+      sumOf: (facts) => this.graph.sumOf(facts),
     })
     this.#options = options
   }
@@ -240,6 +248,7 @@ export class Search {
   }
 
   *#expand(actor: Actor): Generator<void> {
+    if (actor.helpers !== undefined) return yield* this.#partners.use(actor)
     const facts = factsOf(actor)
     if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     this.#sides.note(actor)
@@ -256,6 +265,7 @@ export class Search {
       if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
     }
     this.#opening.visit(actor)
+    this.#partners.visit(actor)
     yield* this.#register(actor)
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
@@ -278,6 +288,7 @@ export class Search {
 
   /** Tries what has come to count since an actor was searched. */
   *#expandAgain(actor: Actor, since: number): Generator<void> {
+    if (actor.helpers !== undefined) return yield* this.#partners.use(actor, since)
     yield* this.#giving.tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
   }
 
@@ -327,7 +338,8 @@ export class Search {
     const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove, isNaming)
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
-    if (finding?.verdict === 'proven') return finding
+    if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
+    if (finding !== undefined) this.#partners.add({ actor, own: plain }, finding)
     this.#tagging.add({ actor, own, finding })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding
@@ -342,7 +354,8 @@ export class Search {
     const before = [...factsOf(actor), ...others, ...more.map(changeName)]
     const step = stepOf(actor, own, finding)
     const again = () => this.#record(actor, plain, finding, stem, more)
-    if (finding.verdict === 'blocked') noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
+    if (finding.verdict === 'blocked' && actor.helpers === undefined)
+      noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
     if (finding.verdict === 'blocked' || !this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)
     const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))

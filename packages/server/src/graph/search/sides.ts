@@ -7,6 +7,7 @@ import { prospectsOf } from '../prospect/known-prospects.ts'
 import type { Leading } from '../prospect/leading-sets.ts'
 import type { Group } from '../prospect/prospect-group.ts'
 import type { Prospects } from '../prospect/prospects.ts'
+import type { Together } from '../relevance/abilities.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -144,6 +145,12 @@ export class Sides {
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor): readonly Technique[] {
     return this.ofActor(actor).shared.abilities.usable(actor, this.#techniques, this.#kind)
+  }
+
+  /** What an actor may do together with others, in spite of its boundary and SCPs. */
+  together(actor: Actor): Together {
+    const { shared } = this.ofActor(actor)
+    return shared.abilities.together(actor, shared.saidWithin(actor), this.#techniques, this.#kind)
   }
 
   /** Whether a search ends with an administrator of an account. */

@@ -1,12 +1,14 @@
-import type { Step } from '../proof/fact-graph.ts'
+import type { Helper, Step } from '../proof/fact-graph.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { outcomeName } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { OwnUse } from '../use/targets.ts'
 
 /** The step that a use is, as it was found. */
-export function stepOf({ variant, form }: Actor, { technique, use, prove }: OwnUse, finding: Outline): Step {
+export function stepOf(actor: Actor, { technique, use, prove }: OwnUse, finding: Outline): Step {
+  const { variant, form, helpers } = actor
   return {
+    ...(helpers === undefined ? {} : { helpers: helpersOf(helpers) }),
     technique: technique.id,
     from: variant.person.arn,
     form,
@@ -21,4 +23,13 @@ export function stepOf({ variant, form }: Actor, { technique, use, prove }: OwnU
     residual: finding.residual,
     exact: () => prove(),
   }
+}
+
+function helpersOf(helpers: NonNullable<Actor['helpers']>): readonly Helper[] {
+  const actions = Map.groupBy(helpers.keys(), (action) => helpers.get(action))
+  return [...actions].flatMap(([actor, all]) => {
+    if (actor === undefined) return []
+    const { person, carried } = actor.variant
+    return { from: person.arn, form: actor.form, carried, actions: all }
+  })
 }

@@ -1,0 +1,113 @@
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { lowered, missingCalls } from '../relevance/search-options.ts'
+import { followingCalls } from '../request/together.ts'
+import { addLeads, type Grants, type Group } from './prospect-group.ts'
+
+/** Techniques of which others may make calls, each with these calls in lower case. */
+export type Begun = Map<Technique, ReadonlySet<string>>
+
+/** Notes a technique of which others make calls: those that are not allowed, or perhaps not on the same resource. */
+export function addBegun(
+  begun: Begun,
+  technique: Technique,
+  allowed: ReadonlySet<string>,
+  grants: Grants,
+): void {
+  if (technique.effect !== 'becomes') return
+  const { needs, ways } = technique
+  const calls = new Set(missingCalls(technique, allowed).flat())
+  for (const way of ways.length === 0 ? [{ needs: [] }] : ways) {
+    const [first, ...later] = [...needs, ...way.needs]
+    if (first === undefined || !allowed.has(lowered(first.action))) continue
+    for (const need of later) {
+      const action = lowered(need.action)
+      if (need.ownGrant === true || !followingCalls.has(action) || !allowed.has(action)) continue
+      if (!isCovered(first, need, grants)) calls.add(action)
+    }
+  }
+  if (calls.size > 0) begun.set(technique, calls)
+}
+
+/** Whether who is allowed the first call on something is allowed the later one on the same, as far as starts say. */
+function isCovered(first: TechniqueNeed, later: TechniqueNeed, grants: Grants): boolean {
+  const after = headsIn(grants, lowered(later.action))
+  if (after.includes('')) return true
+  if (JSON.stringify(first.on) !== JSON.stringify(later.on)) return false
+  const before = headsIn(grants, lowered(first.action))
+  // Of something new, the attacker chooses the name.
+  if (first.on.is === 'new')
+    return before.some((one) => after.some((other) => one.startsWith(other) || other.startsWith(one)))
+  return before.every((one) => after.some((other) => one.startsWith(other)))
+}
+
+function headsIn(grants: Grants, action: string): readonly string[] {
+  return grants.flatMap((each) => each.get(action) ?? [])
+}
+
+/** What a group may do of techniques. */
+interface Powers {
+  readonly usable: readonly Technique[]
+  readonly begun: Begun
+  /** The actions that it is allowed, in lower case. */
+  readonly allowed: ReadonlySet<string>
+  readonly grants: Grants
+}
+
+/** Who makes a call that follows, and on what. */
+interface Follower {
+  readonly group: Group
+  readonly heads: readonly string[]
+}
+
+/** Groups that lead to something only together: one begins a technique, others make the calls that follow. */
+export class Partnering {
+  /** By the account and the call. */
+  readonly #following = new Map<string, Follower[]>()
+  readonly #beginning = new Map<Group, Group[]>()
+
+  /** Notes what a group may do after others, and what it leads to together with others and not alone. */
+  note(
+    account: Parameters<typeof addLeads>[0],
+    group: Group,
+    { usable, begun, allowed, grants }: Powers,
+  ): void {
+    for (const action of allowed)
+      if (followingCalls.has(action))
+        addTo(this.#following, `${group.account} ${action}`, { group, heads: headsIn(grants, action) })
+    if (begun.size === 0) return
+    const alone = new Set<string>()
+    const noted = { add: (_: Group, kind: string, head: string) => void alone.add(`${kind} ${head}`) }
+    for (const technique of usable)
+      if (!begun.has(technique)) addLeads({ ...account, leads: noted }, group, technique, grants)
+    for (const [technique, actions] of begun) {
+      const calls = new Map([...actions].map((action) => [action, headsIn(grants, action)]))
+      const begins: Group = { ...group, begins: { whole: group, calls } }
+      let isNeeded = false
+      const add = (lead: Group, kind: string, head: string): void => {
+        if (alone.has(`${kind} ${head}`)) return
+        account.leads.add(lead, kind, head)
+        isNeeded = true
+      }
+      addLeads({ ...account, leads: { add } }, begins, technique, grants)
+      if (isNeeded) addTo(this.#beginning, group, begins)
+    }
+  }
+
+  /** The groups that may end what a group begins: those that are allowed a call on something else than it is. */
+  *endsOf({ account, begins }: Group): Generator<Group> {
+    for (const [call, own] of begins?.calls ?? [])
+      for (const { group, heads } of this.#following.get(`${account} ${call}`) ?? [])
+        if (heads.some((head) => !own.some((each) => head.startsWith(each)))) yield group
+  }
+
+  /** The groups that may end anything that a group begins. */
+  *endsOfAll(group: Group): Generator<Group> {
+    for (const begins of this.#beginning.get(group) ?? []) yield* this.endsOf(begins)
+  }
+}
+
+function addTo<Key, Each>(lists: Map<Key, Each[]>, key: Key, each: Each): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [each])
+  else list.push(each)
+}

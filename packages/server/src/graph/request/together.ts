@@ -1,0 +1,75 @@
+import type { Actor } from './trust-question.ts'
+
+/**
+ * Calls that only use what an earlier call of a technique has made or changed: they pass no role, and need not be made by
+ * who made the first call. Another principal that the attacker holds may make them.
+ */
+export const followingCalls: ReadonlySet<string> = new Set(
+  [
+    'iam:CreateAccessKey',
+    'iam:CreateLoginProfile',
+    'iam:DeleteAccessKey',
+    'amplify:CreateBranch',
+    'amplify:StartJob',
+    'appstream:CreateImageBuilderStreamingURL',
+    'appstream:CreateStreamingURL',
+    'athena:StartCalculationExecution',
+    'batch:SubmitJob',
+    'bedrock:InvokeAgent',
+    'bedrock-agentcore:ConnectBrowserAutomationStream',
+    'bedrock-agentcore:InvokeAgentRuntimeCommand',
+    'bedrock-agentcore:InvokeCodeInterpreter',
+    'bedrock-agentcore:StartBrowserSession',
+    'bedrock-agentcore:StartCodeInterpreterSession',
+    'cloudformation:CreateStackInstances',
+    'cloudformation:ExecuteChangeSet',
+    'codebuild:StartBuild',
+    'codebuild:StartBuildBatch',
+    'codedeploy:CreateDeployment',
+    'codepipeline:StartPipelineExecution',
+    'config:StartRemediationExecution',
+    'ec2:AttachVolume',
+    'ec2:DetachVolume',
+    'ec2:ModifyLaunchTemplate',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
+    'eks:AssociateAccessPolicy',
+    'elasticbeanstalk:UpdateEnvironment',
+    'glue:CreateTrigger',
+    'glue:RunStatement',
+    'glue:StartJobRun',
+    'kinesisanalytics:StartApplication',
+    'lambda:AddPermission',
+    'lambda:CreateEventSourceMapping',
+    'lambda:CreateFunctionUrlConfig',
+    'lambda:InvokeAsync',
+    'lambda:InvokeFunction',
+    'lambda:InvokeFunctionUrl',
+    'lambda:UpdateFunctionCode',
+    'lambda:UpdateFunctionUrlConfig',
+    'sagemaker:CreateApp',
+    'sagemaker:CreateEndpoint',
+    'sagemaker:CreateEndpointConfig',
+    'sagemaker:CreatePresignedDomainUrl',
+    'sagemaker:CreatePresignedNotebookInstanceUrl',
+    'sagemaker:CreateTransformJob',
+    'sagemaker:StartNotebookInstance',
+    'sagemaker:StartPipelineExecution',
+    'sagemaker:StopNotebookInstance',
+    'ssm:SendCommand',
+    'ssm:UpdateDocumentDefaultVersion',
+    'states:StartExecution',
+    'states:StartSyncExecution',
+    'synthetics:StartCanary',
+  ].map((action) => action.toLowerCase()),
+)
+
+/** The actor that makes the calls of an action: another one that helps, or the actor itself. */
+export function callerFor(actor: Actor, action: string): Actor {
+  return actor.helpers?.get(action.toLowerCase()) ?? actor
+}
+
+/** Everyone who makes calls: the actor first. */
+export function callersOf(actor: Actor): readonly Actor[] {
+  return actor.helpers === undefined ? [actor] : [actor, ...new Set(actor.helpers.values())]
+}

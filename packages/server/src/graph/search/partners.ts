@@ -1,0 +1,210 @@
+import { type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { isAtMost, type Sum } from '../proof/fact-graph.ts'
+import type { Goal } from '../proof/goal.ts'
+import type { Outline } from '../relevance/shared.ts'
+import { factsOf, heldAs } from '../request/binding.ts'
+import { followingCalls } from '../request/together.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { type Deferred, type Expanded, isTightWith, type Task, type TryOptions } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { usesOf } from '../use/uses.ts'
+import type { Pause } from '../world/pieces.ts'
+import type { Person } from '../world/world.ts'
+import type { Sides } from './sides.ts'
+
+/** What a search does with partners. */
+interface Search {
+  readonly sides: Sides
+  readonly target: Goal
+  readonly expanded: Expanded
+  push(task: Task): void
+  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions): Generator<void, unknown>
+  /** Notes that partners did not try all. */
+  cut(partners: Actor): void
+  /** Whether what rests on some facts is not searched. */
+  isBeyond(facts: readonly string[]): boolean
+  sumOf(facts: readonly string[]): Sum
+}
+
+/** Who is allowed the first calls of a technique, but not those that follow. */
+interface Beginner {
+  readonly actor: Actor
+  readonly technique: Technique
+  /** The calls that others must make, in lower case. */
+  readonly missing: readonly string[]
+}
+
+/** The most choices of who makes the calls that are missing. */
+const mostChoices = 64
+
+/**
+ * Principals that use a technique together: one makes the first calls, and passes a role if one is passed. Others that the
+ * attacker holds make the calls that follow.
+ */
+export class Partners {
+  readonly #search: Search
+  /** By the account and the call. */
+  readonly #followers = new Map<string, Actor[]>()
+  /** By the account and the call. */
+  readonly #waiting = new Map<string, Beginner[]>()
+  /** What was tried by partners that are alike. */
+  readonly #tried = new Map<string, Sum[]>()
+  readonly #techniques = new WeakMap<Actor, Technique>()
+  /** Uses that are not proven, by the account and a call that another one may make instead. */
+  readonly #open = new Map<string, Deferred[]>()
+
+  constructor(search: Search) {
+    this.#search = search
+  }
+
+  /** Takes an actor into account. */
+  visit(actor: Actor): void {
+    if (actor.variant.outside !== undefined) return
+    for (const partners of this.#with(actor)) this.#search.push(() => this.use(partners))
+  }
+
+  /** The partners that an actor makes possible. */
+  *#with(actor: Actor): Generator<Actor> {
+    const { account } = actor.variant.person
+    const { begins, follows } = this.#search.sides.together(actor)
+    for (const action of follows) {
+      listIn(this.#followers, `${account} ${action}`).push(actor)
+      for (const use of this.#open.get(`${account} ${action}`) ?? []) this.#ask(use, action, actor)
+    }
+    for (const action of follows)
+      for (const beginner of this.#waiting.get(`${account} ${action}`) ?? [])
+        yield* this.#of(beginner, actor, action)
+    for (const { technique, missing } of begins)
+      for (const each of missing) {
+        const beginner: Beginner = { actor, technique, missing: each }
+        for (const action of each) listIn(this.#waiting, `${account} ${action}`).push(beginner)
+        yield* this.#of(beginner)
+      }
+  }
+
+  /** Has others make calls of a use that is not proven, if it may be because of these calls. */
+  add(use: Deferred, finding: Outline): void {
+    const { actor, own } = use
+    if (actor.helpers !== undefined || actor.variant.outside !== undefined) return
+    if (own.technique.effect !== 'becomes') return
+    for (const call of hinderedBy(own.technique, finding)) {
+      const name = `${actor.variant.person.account} ${call}`
+      listIn(this.#open, name).push(use)
+      for (const follower of this.#followers.get(name) ?? []) this.#ask(use, call, follower)
+    }
+  }
+
+  #ask({ actor, own }: Deferred, call: string, follower: Actor): void {
+    if (heldAs(actor) === heldAs(follower)) return
+    const { shared, prover } = this.#search.sides.ofActor(actor)
+    const { technique, use } = own
+    const { wearer } = use.binding
+    if (wearer !== undefined && shared.takes(call, wearer) && !shared.allows(follower, call, wearer.arn))
+      return
+    const partners: Actor = { ...actor, helpers: new Map([[call, follower]]) }
+    const prove: OwnUse['prove'] = (target) =>
+      prover.prove(partners, technique, target === undefined ? use.binding : { ...use.binding, target })
+    this.#search.push(() => this.#search.tryUses(partners, [{ technique, use, prove }], {}))
+  }
+
+  /** Has partners use their technique: on what has come to count since a widening. */
+  *use(partners: Actor, since = 0): Generator<void> {
+    const { sides, target, expanded } = this.#search
+    const technique = this.#techniques.get(partners)
+    const facts = factsOf(partners)
+    if (technique === undefined) return
+    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
+    expanded.add(partners)
+    const { shared, prover } = sides.ofActor(partners)
+    const isTight = isTightWith(target, shared, partners, technique, facts)
+    if (isTight) this.#search.cut(partners)
+    const isWanted = (person: Person): boolean => sides.isWanted(person, since, isTight)
+    const places = { since, until: sides.widenings }
+    const among = yield* sides.placesFor(partners.variant.person.account, places, isTight)
+    const uses = usesOf({ shared, prover, technique, actor: partners, only: undefined, isWanted, among })
+    yield* this.#search.tryUses(partners, uses, { isWanted })
+  }
+
+  /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */
+  *#of({ actor, technique, missing }: Beginner, follower?: Actor, call?: string): Generator<Actor> {
+    const { account } = actor.variant.person
+    let choices: (readonly (readonly [string, Actor])[])[] = [[]]
+    for (const action of missing) {
+      const able = action === call && follower ? [follower] : this.#followers.get(`${account} ${action}`)
+      choices = choices
+        .flatMap((before) => (able ?? []).map((each) => [...before, [action, each] as const]))
+        .slice(0, mostChoices)
+    }
+    for (const choice of choices) {
+      const partners: Actor = { ...actor, helpers: new Map(choice) }
+      if (this.#isTried(partners, technique)) continue
+      this.#techniques.set(partners, technique)
+      yield partners
+    }
+  }
+
+  /** Whether partners that are alike, and are held under no further conditions, use the technique. */
+  #isTried(partners: Actor, technique: Technique): boolean {
+    const { helpers, ...alone } = partners
+    const names = [...(helpers ?? [])].map(
+      ([action, each]) => `${action} ${this.#search.sides.likenessOf(each)}`,
+    )
+    const name = [technique.id, this.#search.sides.likenessOf(alone), ...names].join('\n')
+    const sum = this.#search.sumOf(factsOf(partners))
+    const before = listIn(this.#tried, name)
+    if (before.some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
+    before.push(sum)
+    return false
+  }
+}
+
+/** The calls that follow in a technique, because of which a use of it may not be proven; in lower case. */
+function hinderedBy(technique: Technique, { verdict, refused, residual }: Outline): Iterable<string> {
+  const { first, following } = callsOf(technique)
+  if (verdict === 'blocked') return refused === undefined || following.has(refused) ? following : []
+  if (verdict === 'undecided') return following
+  const isLeft = (call: string, each: ResidualCondition): boolean =>
+    covers(each, call) && !first.some((other) => covers(each, other))
+  return [...following].filter((call) => residual.some((each) => isLeft(call, each)))
+}
+
+/** Whether a condition that is left is one of a statement about an action. */
+function covers({ by: { layer, statement } }: ResidualCondition, action: string): boolean {
+  if (layer === 'resource') return false
+  const { values, negated } = statement.action
+  return negated !== values.some(({ value }) => wildcardMatcher(value.toLowerCase())(action))
+}
+
+/** The calls of a technique that come first or pass a role, and those after them that others may make. */
+interface Calls {
+  readonly first: readonly string[]
+  readonly following: ReadonlySet<string>
+}
+
+function callsOf(technique: Technique): Calls {
+  let found = calls.get(technique)
+  if (found === undefined) {
+    const { needs, ways, passesTo } = technique
+    const plans = ways.length === 0 ? [needs] : ways.map((way) => [...needs, ...way.needs])
+    const names = plans.map((plan) => plan.map(({ action }) => action.toLowerCase()))
+    const passing = passesTo === undefined ? [] : ['iam:passrole']
+    found = {
+      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passing])],
+      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls.has(each))),
+    }
+    calls.set(technique, found)
+  }
+  return found
+}
+
+const calls = new WeakMap<Technique, Calls>()
+
+function listIn<Each>(lists: Map<string, Each[]>, name: string): Each[] {
+  let list = lists.get(name)
+  if (list === undefined) {
+    list = []
+    lists.set(name, list)
+  }
+  return list
+}

@@ -1,0 +1,200 @@
+import { account, allow, deny, roleArn, type Statement } from './account-file.ts'
+import { adm, describeKinds, type Kind, passes, root, when } from './kinds.ts'
+
+const service = (name: string) => ({ Service: `${name}.amazonaws.com` })
+/** dev, and a role that it may assume, each with some calls; an administrator role that a service wears. */
+const two = (
+  own: readonly Statement[],
+  others: readonly Statement[],
+  name = 'lambda',
+  more: object = {},
+): Kind['file'] => ({
+  users: { dev: { statements: [allow('sts:AssumeRole', roleArn('helper')), ...own] } },
+  roles: { helper: { trust: { AWS: root }, statements: others, ...more }, ...adm(service(name)) },
+})
+const functionOne = `arn:aws:lambda:eu-west-1:${account}:function:one`
+const creates = [passes(), allow('lambda:CreateFunction')]
+const invokes = [allow('lambda:InvokeFunction')]
+
+const passing: readonly Kind[] = [
+  {
+    name: 'a user invokes the function that its role makes',
+    file: two(invokes, creates),
+    expect: 'proven',
+    requests: [
+      'sts:AssumeRole',
+      'iam:PassRole',
+      'lambda:CreateFunction',
+      'lambda:InvokeFunction',
+      'sts:AssumeRole',
+    ],
+  },
+  { name: 'a role invokes the function that its user makes', file: two(creates, invokes), expect: 'proven' },
+  {
+    name: 'the role is passed by who makes no function',
+    file: two([passes(), ...invokes], [allow('lambda:CreateFunction')]),
+    expect: 'no',
+  },
+  {
+    name: 'the function that may be invoked has another name than the one that may be made',
+    file: two(
+      [passes(), allow('lambda:CreateFunction', `${functionOne}*`)],
+      [allow('lambda:InvokeFunction', `arn:aws:lambda:eu-west-1:${account}:function:two`)],
+    ),
+    expect: 'no',
+  },
+  {
+    name: 'the function that may be invoked is one that may be made',
+    file: two(
+      [passes(), allow('lambda:CreateFunction', `${functionOne}*`)],
+      [allow('lambda:InvokeFunction', `arn:aws:lambda:eu-west-1:${account}:function:*-by-ci`)],
+    ),
+    expect: 'proven',
+  },
+  {
+    name: 'the call that follows has a condition',
+    file: two(creates, [
+      allow('lambda:InvokeFunction', '*', when('IpAddress', 'aws:SourceIp', '10.0.0.0/8')),
+    ]),
+    expect: 'conditional',
+    keys: ['aws:SourceIp'],
+  },
+  {
+    name: 'a role lets its user invoke the function',
+    file: two(creates, [allow('lambda:AddPermission')]),
+    expect: 'proven',
+  },
+  {
+    name: 'a role lets only the account invoke the function, which leaves it to the policies of the user',
+    file: two(creates, [
+      allow('lambda:AddPermission', '*', when('StringEquals', 'lambda:Principal', account)),
+    ]),
+    expect: 'no',
+  },
+  {
+    name: 'a Deny of the role refuses the call that follows',
+    file: two(creates, [...invokes, deny('lambda:*')]),
+    expect: 'no',
+  },
+  {
+    name: 'a call that passes a role as well is not made by another principal',
+    file: two([passes(), allow('ec2:CreateLaunchTemplate')], [allow('ec2:CreateFleet')], 'ec2'),
+    expect: 'no',
+  },
+]
+
+const project = {
+  type: 'AWS::CodeBuild::Project',
+  arn: `arn:aws:codebuild:eu-west-1:${account}:project/one`,
+  role: roleArn('adm'),
+}
+const theFunction = { type: 'AWS::Lambda::Function', arn: functionOne, role: roleArn('adm') }
+
+const instance = {
+  type: 'AWS::EC2::Instance',
+  arn: `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`,
+  role: roleArn('adm'),
+  state: 'running',
+}
+/** dev, who may change the data of an instance, and two roles with calls of their own. */
+const three = (one: Statement, other: Statement): Kind['file'] => ({
+  users: {
+    dev: {
+      statements: [
+        allow('sts:AssumeRole', [roleArn('helper'), roleArn('second')]),
+        allow('ec2:ModifyInstanceAttribute'),
+      ],
+    },
+  },
+  roles: {
+    helper: { trust: { AWS: root }, statements: [one] },
+    second: { trust: { AWS: root }, statements: [other] },
+    ...adm(service('ec2')),
+  },
+})
+
+const existing: readonly Kind[] = [
+  {
+    name: 'two other principals make the calls that follow',
+    file: three(allow('ec2:StopInstances'), allow('ec2:StartInstances')),
+    resources: [instance],
+    expect: 'proven',
+  },
+  {
+    name: 'one of the calls that follow is allowed to nobody',
+    file: three(allow('ec2:StopInstances'), allow('ec2:RebootInstances')),
+    resources: [instance],
+    expect: 'no',
+  },
+  {
+    name: 'code of a function is written by one, and the function invoked by the other',
+    file: two([allow('lambda:UpdateFunctionCode')], invokes),
+    resources: [theFunction],
+    expect: 'proven',
+  },
+  {
+    name: 'the function that may be invoked is another one',
+    file: two([allow('lambda:UpdateFunctionCode')], [allow('lambda:InvokeFunction', `${functionOne}-more`)]),
+    resources: [theFunction],
+    // Nobody knows whether it runs by itself.
+    expect: 'undecided',
+  },
+  {
+    name: 'a project is changed by one, and built by the other',
+    file: two([allow('codebuild:UpdateProject')], [allow('codebuild:StartBuild')], 'codebuild'),
+    resources: [project],
+    expect: 'proven',
+  },
+  {
+    name: 'the policy of the function lets in the role alone',
+    file: two([allow('lambda:UpdateFunctionCode')], []),
+    resources: [
+      {
+        ...theFunction,
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: roleArn('helper') },
+              Action: 'lambda:InvokeFunction',
+              Resource: functionOne,
+            },
+          ],
+        },
+      },
+    ],
+    expect: 'proven',
+  },
+]
+
+const ops = (one: readonly Statement[], other: readonly Statement[]): Kind['file'] => ({
+  users: {
+    dev: { statements: [allow('sts:AssumeRole', roleArn('helper')), ...one] },
+    ops: { attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+  },
+  roles: { helper: { trust: { AWS: root }, statements: other } },
+})
+const keys: readonly Kind[] = [
+  {
+    name: 'a key is deleted by one, and made by the other',
+    file: ops([allow('iam:DeleteAccessKey')], [allow('iam:CreateAccessKey')]),
+    inventory: { accessKeys: { ops: 2 } },
+    expect: 'proven',
+  },
+  {
+    name: 'keys are deleted and made of different users',
+    file: ops(
+      [allow('iam:DeleteAccessKey', `arn:aws:iam::${account}:user/dev`)],
+      [allow('iam:CreateAccessKey', `arn:aws:iam::${account}:user/ops`)],
+    ),
+    inventory: { accessKeys: { ops: 2 } },
+    expect: 'no',
+  },
+]
+
+describeKinds({
+  'passing a role together': passing,
+  'changing what wears a role together': existing,
+  'access keys of others together': keys,
+})
