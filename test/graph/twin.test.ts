@@ -262,12 +262,6 @@ describe('the graph and its naive twin', () => {
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
-        console.log(
-          seed,
-          expected,
-          verdict,
-          paths[0]?.steps.map((s) => s.technique + (s.helpers ? '!' : '')).join(' '),
-        )
       if (paths[0]?.steps.some(({ helpers }) => helpers !== undefined)) together++
     }
     assert.ok(proven > worlds / 20 && proven < worlds * 0.95, `${proven} of ${worlds}`)

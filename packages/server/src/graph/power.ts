@@ -2,7 +2,7 @@ import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/polic
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { StepBudget } from './proof/budget.ts'
 import { exactStep, residualOf, type Step } from './proof/fact-graph.ts'
-import { better, type Finding } from './proof/prove.ts'
+import { better, type Finding } from './proof/finding.ts'
 import { unknownFacts } from './proof/unknown-behind.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'

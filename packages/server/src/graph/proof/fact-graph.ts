@@ -1,7 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
-import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
+import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './finding.ts'
 
 /** A principal that makes calls of another one's step. */
 export interface Helper extends Pick<Step, 'from' | 'form' | 'carried'> {

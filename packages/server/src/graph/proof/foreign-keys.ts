@@ -8,7 +8,7 @@ import {
 import { ambientKeys } from '../request/form.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { CallerKeys } from '../request/person.ts'
-import type { Proof } from './prove.ts'
+import type { Proof } from './finding.ts'
 
 const anything: KeyDomain = { mayBeAbsent: true }
 const present: KeyDomain = { mayBeAbsent: false }

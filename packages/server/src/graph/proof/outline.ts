@@ -1,5 +1,5 @@
 import type { ResidualCondition } from '@omen-iam/policy'
-import type { Finding } from './prove.ts'
+import type { Finding } from './finding.ts'
 
 /** What is kept of a finding: its proof is asked for again when it is shown. */
 export interface Outline {

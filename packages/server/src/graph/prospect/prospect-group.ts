@@ -22,7 +22,7 @@ export interface Group {
   readonly mayLead: boolean
   /** Whether one of them may be an administrator. */
   readonly allowsAnything: boolean
-  /** If it stands for what the members begin and others must end: the group itself, and the calls of others with what it is allowed of them. */
+  /** If it is what the members begin and others must end: the group itself, and the calls of others with what it is allowed of them. */
   readonly begins?: { readonly whole: Group; readonly calls: ReadonlyMap<string, readonly string[]> }
 }
 

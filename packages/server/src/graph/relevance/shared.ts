@@ -1,7 +1,7 @@
 import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
-import type { Finding } from '../proof/prove.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import { Wardrobe } from '../request/person.ts'
@@ -26,11 +26,8 @@ import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 
 export { type Outline, outlineOf } from '../proof/outline.ts'
 
-/** The most findings that are kept. */
-const mostFindings = 100_000
-
-/** The most choices of resources that are kept. */
-const mostChoices = 5_000
+/** The most findings, and choices of resources, that are kept. */
+const most = { findings: 100_000, choices: 5_000 } as const
 
 const profileKey = /ec2:InstanceProfile/i
 const sessionNameKey = /aws:userid|:assumed-role\//i
@@ -187,7 +184,7 @@ export class Shared {
     if (known !== undefined) return known === 'none' ? undefined : known
     this.asked++
     const outline = outlineOf(find())
-    if (findings.size >= mostFindings) findings.clear()
+    if (findings.size >= most.findings) findings.clear()
     findings.set(key, outline ?? 'none')
     return outline
   }
@@ -203,7 +200,7 @@ export class Shared {
     let found = this.#choices.get(key)
     if (found === undefined) {
       found = yield* find()
-      if (this.#choices.size >= mostChoices) this.#choices.clear()
+      if (this.#choices.size >= most.choices) this.#choices.clear()
       this.#choices.set(key, found)
     }
     return found
@@ -250,7 +247,6 @@ export class Shared {
   }
 
   #comparesTags: boolean | undefined
-
   #comparedTags: readonly TagPair[] | undefined
 
   /** The tags that policies ask for of a session which gets them from another one. */

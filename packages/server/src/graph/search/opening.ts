@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Finding } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
 import { Tried } from '../prospect/saying.ts'
 import { isAssuming } from '../relevance/search-options.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'

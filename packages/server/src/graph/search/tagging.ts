@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import type { Finding } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
 import { type TagsRead, tagsRead } from '../relevance/relevance.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
 import { type Change, changeName, tagsAfter } from '../request/change.ts'

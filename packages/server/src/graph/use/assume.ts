@@ -1,4 +1,5 @@
-import type { Finding, Prover } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
+import type { Prover } from '../proof/prove.ts'
 import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { type Carried, passedOn, type SessionGift, withTags } from '../request/carried.ts'

@@ -1,6 +1,7 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { better, type Finding, type Prover } from '../proof/prove.ts'
+import { better, type Finding } from '../proof/finding.ts'
+import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, carriedWith, passedOn } from '../request/carried.ts'

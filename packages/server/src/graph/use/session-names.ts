@@ -1,4 +1,5 @@
-import type { Finding, Prover } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
+import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { sessionName } from '../request/form.ts'
 import type { WantedGifts } from '../request/session-gifts.ts'

@@ -1,5 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Finding, Prover } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
+import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'

@@ -1,6 +1,7 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Finding, Prover } from '../proof/prove.ts'
+import type { Finding } from '../proof/finding.ts'
+import type { Prover } from '../proof/prove.ts'
 import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Binding } from '../request/request-keys.ts'
