@@ -120,6 +120,55 @@ const named: readonly Kind[] = [
   },
 ]
 
+const keyless = when('Null', 'aws:MultiFactorAuthPresent', 'true')
+const userId = (operator: string, value: string) => when(operator, 'aws:userid', value)
+const namedDev = deny('sts:AssumeRole', '*', when('StringNotEquals', 'sts:RoleSessionName', 'dev'))
+const bySessions: readonly Kind[] = [
+  {
+    name: 'a new user with an access key, where no session is let in',
+    expect: 'proven',
+    file: dev([allow(user), notSelf], {}, { roles: open(keyless) }),
+  },
+  {
+    name: 'a new user with a password, where no session is let in',
+    expect: 'no',
+    file: dev([allow(['iam:CreateUser', 'iam:CreateLoginProfile']), notSelf], {}, { roles: open(keyless) }),
+  },
+  {
+    name: 'a new user with a password, where sessions are let in',
+    expect: 'proven',
+    file: dev(
+      [allow(['iam:CreateUser', 'iam:CreateLoginProfile']), notSelf],
+      {},
+      { roles: open(when('Bool', 'aws:MultiFactorAuthPresent', 'false')) },
+    ),
+  },
+  {
+    name: 'a new role in a session of the name that a trust policy asks for',
+    expect: 'proven',
+    file: dev([allow('iam:CreateRole')], {}, { roles: open(userId('StringLike', 'AROA*:special')) }),
+  },
+  {
+    name: 'a new role, and a session of it must have that name',
+    expect: 'proven',
+    file: dev([allow('iam:CreateRole'), namedDev], {}, { roles: open(userId('StringLike', 'AROA*:dev')) }),
+  },
+  {
+    name: 'a new role, and a session of it must have another name',
+    expect: 'no',
+    file: dev([allow('iam:CreateRole'), namedDev], {}, { roles: open(userId('StringLike', 'AROA*:omen')) }),
+  },
+  {
+    name: 'a new role, and the name that a session of it must have is refused',
+    expect: 'no',
+    file: dev(
+      [allow('iam:CreateRole'), namedDev],
+      {},
+      { roles: open({ ...userId('StringNotLike', '*:dev'), ...userId('StringLike', 'AROA*') }) },
+    ),
+  },
+]
+
 const byTags: readonly Kind[] = [
   {
     name: 'a new user with the tag that a trust policy asks for',
@@ -247,7 +296,11 @@ const byTags: readonly Kind[] = [
   },
 ]
 
-describeKinds({ 'new principals by name': named, 'new principals by tags': byTags })
+describeKinds({
+  'new principals by name': named,
+  'new principals by tags': byTags,
+  'new principals and how they are held': bySessions,
+})
 
 /** The new principals in the list of what dev can become. */
 function madeIn(file: AccountFile): readonly (readonly [string, string, boolean])[] {

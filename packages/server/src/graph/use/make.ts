@@ -12,6 +12,7 @@ import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
 import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
+import { namesOfOpened } from './session-names.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** What a new principal is given. */
@@ -22,6 +23,8 @@ interface Gift {
   readonly groups: readonly string[]
   readonly technique: Technique
   readonly binding: Binding
+  /** How a user is held then. */
+  readonly form?: Form
 }
 
 /**
@@ -39,60 +42,92 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
   const own = wantedAndAllowed(wanted, allowedNames(actor, type), start)
   const arns = new Set([...wanted.arns, ...own.filter((arn) => !shared.index.exists(type, arn))])
   const other: NewName = { is: 'other', patterns }
+  const names: readonly NewName[] = [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other]
+  const gifts = (isLetIn === true ? plainGifts(technique, actor) : giftsOf(shared, technique, actor)).flatMap(
+    (gift) => (type === 'user' ? inForms(gift) : [gift]),
+  )
+  const make = { shared, type, actor, prover } as const
   let named = 0
-  const gifts = isLetIn === true ? plainGifts(technique, actor) : giftsOf(shared, technique, actor)
   for (const gift of gifts)
-    for (const boundary of boundaries) {
-      for (const arn of arns)
-        if (isBest(gift, boundary) || named++ < mostNamed)
-          yield making(world, type, actor, gift, boundary, prover, { is: 'named', arn })
-      yield making(world, type, actor, gift, boundary, prover, other)
-    }
+    for (const boundary of boundaries)
+      for (const name of names)
+        if (name.is === 'other' || isBest(gift, boundary) || named++ < mostNamed)
+          yield* makingsOf({ ...make, gift, boundary, name })
   if (isLetIn === true) return
-  yield* taggedMakings(shared, type, actor, gifts, boundaries, prover, [
-    ...[...arns].map((arn) => ({ is: 'named', arn }) as const),
-    other,
-  ])
+  for (const { gift, boundary, name, tags } of taggedMakings(make, gifts, boundaries, names))
+    yield* makingsOf({ ...make, gift, boundary, name, tags })
   for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
     for (const gift of gifts)
       for (const boundary of boundaries)
         if (boundary !== undefined && isBest(gift, undefined))
-          for (const name of [...[...arns].map((arn) => ({ is: 'named', arn }) as const), other])
-            yield making(world, type, actor, gift, boundary, prover, name, lift)
+          for (const name of names) yield* makingsOf({ ...make, gift, boundary, name, lift })
   if (type === 'role' && maybeNotAssumed(actor))
     for (const gift of gifts)
       if (isBest(gift, undefined))
         for (const whole of withPassing(shared, gift.technique))
           if (isOutdone?.(whole) !== true)
-            yield passing(making(world, type, actor, gift, undefined, prover, other), whole, actor, prover)
+            yield passing(making({ ...make, gift, boundary: undefined, name: other }), whole, actor, prover)
+}
+
+/** What is made, by whom. */
+interface Making {
+  readonly shared: Shared
+  readonly type: 'user' | 'role'
+  readonly actor: Actor
+  readonly prover: Prover
+  readonly gift: Gift
+  readonly boundary: string | undefined
+  readonly name: NewName
+  readonly lift?: Lift
+  readonly tags?: NewTags
+  /** The name of the session of a role, if it matters. */
+  readonly session?: string | undefined
+}
+
+/** A gift with an access key, and with a password: what the user can do then may differ. */
+function inForms(gift: Gift): readonly Gift[] {
+  return (['key', 'console'] as const).flatMap((form) => {
+    const action = form === 'key' ? 'iam:CreateAccessKey' : 'iam:CreateLoginProfile'
+    const ways = gift.technique.ways.filter(({ needs }) => needs.some((need) => need.action === action))
+    return ways.length === 0 ? [] : [{ ...gift, form, technique: { ...gift.technique, ways } }]
+  })
+}
+
+/** The ways to make something; a role in a session of each name that counts. */
+function* makingsOf(made: Making): Generator<OwnUse> {
+  const plain = making(made)
+  const { outcome } = plain.use
+  const role = outcome.is === 'held' && outcome.person.type === 'role' ? outcome.person : undefined
+  if (role === undefined) yield plain
+  else
+    for (const session of namesOfOpened(made.shared, made.actor, role, plain.prove))
+      yield session === undefined ? plain : making({ ...made, session })
 }
 
 /** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */
 function* taggedMakings(
-  shared: Shared,
-  type: 'user' | 'role',
-  actor: Actor,
+  make: Pick<Making, 'shared' | 'type' | 'actor' | 'prover'>,
   gifts: readonly Gift[],
   boundaries: readonly (string | undefined)[],
-  prover: Prover,
   names: readonly NewName[],
-): Generator<OwnUse> {
-  if (!mayAsk(actor, type === 'user' ? 'iam:TagUser' : 'iam:TagRole')) return
+): Generator<Pick<Making, 'gift' | 'boundary' | 'name'> & { readonly tags: NewTags }> {
+  const { shared, type, actor } = make
+  const areRead = shared.classes.tags.principal.length + shared.comparedTags.length > 0
+  if (!areRead || !mayAsk(actor, type === 'user' ? 'iam:TagUser' : 'iam:TagRole')) return
   let count = 0
   for (const gift of gifts)
-    for (const boundary of boundaries) {
-      // One that may do anything tags itself.
-      if (isBest(gift, boundary)) continue
+    for (const boundary of boundaries)
       for (const name of names) {
-        const plain = making(shared.world, type, actor, gift, boundary, prover, name)
-        if (plain.use.outcome.is !== 'held') continue
-        for (const tags of tagsFor(shared, plain.use.outcome.person))
+        // One that may do anything tags itself.
+        if (isBest(gift, boundary)) continue
+        const { outcome } = making({ ...make, gift, boundary, name }).use
+        if (count++ >= mostTagged || outcome.is !== 'held') return
+        for (const tags of tagsFor(shared, outcome.person))
           for (const place of ['making', 'tagging'] as const) {
             if (count++ >= mostTagged) return
-            yield making(shared.world, type, actor, gift, boundary, prover, name, { tags, with: place })
+            yield { gift, boundary, name, tags: { tags, with: place } }
           }
       }
-    }
 }
 
 /** The sets of tags that policies ask for of a principal: each tag alone, and those that a statement names together. */
@@ -217,52 +252,37 @@ function boundariesOf(
   return [undefined, ...arns]
 }
 
-function making(
-  world: World,
-  type: 'user' | 'role',
-  actor: Actor,
-  gift: Gift,
-  boundary: string | undefined,
-  prover: Prover,
-  named: NewName,
-  more?: Lift | NewTags,
-): OwnUse {
-  const [lift, given] = more === undefined || 'tags' in more ? [undefined, more] : [more, undefined]
-  const start = `arn:${world.partition}:iam::${world.account}:${type}/`
+function making({ shared, type, actor, prover, gift, boundary, name: named, ...more }: Making): OwnUse {
+  const { lift, tags: given, session } = more
+  const { partition, account } = shared.world
+  const start = `arn:${partition}:iam::${account}:${type}/`
   const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
   const plain = `new-${type}${gift.name}${within}`
   const { technique } = gift
   const whole = lift === undefined ? technique : withLift(technique, lift)
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
-  const plainPerson = newPerson(
-    start,
-    world.account,
-    type,
-    name,
-    gift,
-    lift === undefined ? boundary : undefined,
-    given?.tags ?? {},
-  )
+  const limit = lift === undefined ? boundary : undefined
+  const plainPerson = newPerson(start, account, type, name, gift, limit, given?.tags ?? {})
   // Principals of one name differ by what they are given.
   const isAlone = given === undefined && (named.is === 'other' || isBest(gift, boundary))
   const tagged = given === undefined ? '' : ` with ${namesOfTags(given.tags)}`
   const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}${tagged}` }
-  const form: Form = type === 'user' ? 'key' : 'assumed'
+  const isNew = named.is === 'other'
   const binding: Binding = {
     ...gift.binding,
     ...(given === undefined ? {} : { newTags: given }),
-    moreKey: `new ${name}${lift?.name ?? ''}${tagged} ${given?.with ?? ''} ${boundary ?? ''} ${named.is === 'other' ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
+    moreKey: `new ${name}${lift?.name ?? ''}${tagged} ${given?.with ?? ''} ${session ?? ''} ${boundary ?? ''} ${isNew ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, [boundaryKey]: boundary },
-    newName: named.is === 'named' ? { is: 'named', name } : named,
+    newName: isNew ? named : { is: 'named', name },
     ...(person.type === 'role'
-      ? {
-          more: (mfa: boolean) => [
-            ...prover.questions.assume(actor, person, { mfa, own: true, isNew: named.is === 'other' }),
-          ],
-        }
+      ? { more: (mfa) => prover.questions.assume(actor, person, { mfa, own: true, isNew, name: session }) }
       : {}),
   }
-  const outcome = held(person, form, type === 'role' ? passedOn(actor.variant.carried) : undefined)
+  const carried = passedOn(actor.variant.carried)
+  const outcome =
+    type === 'user'
+      ? held(person, gift.form ?? 'key')
+      : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
   const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) && lift === undefined }
   return { technique, use, prove: () => prover.prove(actor, whole, binding) }
 }
@@ -353,7 +373,7 @@ function newPerson(
   const worn = {
     arn: start + name,
     name: nameOfArn(name),
-    id: undefined,
+    id: `${type === 'user' ? 'AIDA' : 'AROA'}OMENOMENOMENOMENO`,
     account,
     tags,
     inline,
