@@ -23,7 +23,8 @@ function numberOf(statement: Statement): number {
 /** The statements of single documents about an action, by what documents share. */
 const ofDocuments = new WeakMap<Policy['statements'], Map<string, readonly number[]>>()
 
-function numbersOf(document: Document, action: string): readonly number[] {
+/** The numbers of the statements of a document about an action. */
+export function numbersOf(document: Document, action: string): readonly number[] {
   const { statements } = document.policy
   let known = ofDocuments.get(statements)
   if (known === undefined) {

@@ -371,13 +371,14 @@ export class Shared {
 
   /** Whether a policy or a group allows a principal an action of a technique as nothing that it has does. */
   givesMore(person: Person, each: Group | ManagedPolicy): boolean {
-    return this.classes.isMoreFor(person, this.#documentsOf(each))
+    return this.classes.isMoreFor(person, this.documentsOf(each))
   }
 
-  #documentsOf(each: Group | ManagedPolicy): readonly Document[] {
+  /** The documents of a policy in effect, or of a group. */
+  documentsOf(each: Group | ManagedPolicy): readonly Document[] {
     if ('versions' in each) return [each.versions.get(each.defaultVersion) ?? []].flat()
     const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
-    return [...each.inline, ...policies.flatMap((policy) => this.#documentsOf(policy))]
+    return [...each.inline, ...policies.flatMap((policy) => this.documentsOf(policy))]
   }
 
   readonly #taken = new Map<string, boolean>()

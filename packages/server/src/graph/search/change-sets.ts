@@ -1,5 +1,6 @@
 import { type Change, changeName, onlyAdds, subjectOf } from '../request/change.ts'
 import { hasDeny, type Person, type World } from '../world/world.ts'
+import type { Use } from './joint.ts'
 
 /** The changes that are about a principal: of itself, its groups, its policies, or the account. */
 export function changesOf(changes: Iterable<Change>, person: Person, world: World): readonly Change[] {
@@ -14,6 +15,7 @@ export function setsOf(
   changes: Iterable<Change>,
   person: Person,
   world: World,
+  useOf: UseOf,
 ): readonly (readonly Change[])[] {
   const about = related(changes, person, world)
   const every = [...about.keys()]
@@ -53,8 +55,11 @@ export function setsOf(
   const back = compatible(all.filter(({ is }) => is !== 'session').reverse())
   if (back.length > 1 && back.some((change) => !others.includes(change))) sets.push(back)
   for (const session of sessions) if (others.length > 0) sets.push([...others, session])
-  return sets.flatMap((set) => withinQuotas(closed(set), person, places))
+  return sets.flatMap((set) => withinQuotas(closed(set), person, places, useOf))
 }
+
+/** What changes are good for that give a principal groups or policies, beside some others. */
+export type UseOf = (given: readonly Change[], others: readonly Change[]) => Use
 
 function isSame(one: Change, other: Change): boolean {
   return changeName(one) === changeName(other)
@@ -74,14 +79,19 @@ function withinQuotas(
   set: readonly Change[],
   person: Person,
   places: readonly Change[],
+  useOf: UseOf,
 ): readonly (readonly Change[])[] {
   const own = set.filter(({ arn }) => arn === person.arn)
   const groups = person.type === 'user' ? person.groups.length : 0
   const left = own.filter(({ is }) => is === 'left').length
   const detached = own.filter((change) => change.is === 'without' && person.attached.includes(change.key))
   const [toLeave, toDetach] = [places.filter(({ is }) => is === 'left'), places.filter(isDetached)]
-  return reduced(set, own, 'joined', quotas.joined - groups + left, toLeave).flatMap((each) =>
-    reduced(each, own, 'attached', quotas.attached - person.attached.length + detached.length, toDetach),
+  const room = {
+    joined: quotas.joined - groups + left,
+    attached: quotas.attached - person.attached.length + detached.length,
+  }
+  return reduced(set, own, 'joined', room.joined, toLeave, useOf).flatMap((each) =>
+    reduced(each, own, 'attached', room.attached, toDetach, useOf),
   )
 }
 
@@ -95,26 +105,39 @@ function reduced(
   is: keyof typeof quotas,
   room: number,
   places: readonly Change[],
+  useOf: UseOf,
 ): readonly (readonly Change[])[] {
   const given = own.filter((change) => change.is === is)
   if (given.length <= Math.max(room, 1)) return [all]
   const rest = all.filter((change) => !given.includes(change))
-  const within = (size: number): readonly (readonly Change[])[] => {
-    const half = Math.max(1, Math.floor(size / 2))
-    const blocks: (readonly Change[])[] = []
-    for (let place = 0; place < given.length; place += half) blocks.push(given.slice(place, place + half))
-    if (size < 2) return blocks
-    return blocks.flatMap((one, place) => blocks.slice(place + 1).map((other) => [...one, ...other]))
-  }
-  const found = within(room)
-    .slice(0, mostSets)
-    .map((each) => [...rest, ...each])
+  const { joint, useful } = useOf(given, rest)
+  const together = given.filter((change) => joint.has(change))
+  // Each of the others counts with the other changes alone.
+  const alone = rest.length === 0 ? [] : given.filter((change) => useful.has(change) && !joint.has(change))
+  const found = [...pairsOf(together, room), ...blocksOf(alone, Math.max(room, 1))]
+  if (found.length === 0 && rest.length > 0) found.push([])
   // Others go, so that there is room for all of them, or for each two.
-  const more = given.length - room <= places.length ? [given] : room < 2 ? within(2) : []
+  const isMore = together.length > Math.max(room, 1)
+  const isRoom = together.length - room <= places.length
+  const more = !isMore ? [] : isRoom ? [together] : room < 2 ? pairsOf(together, 2) : []
   const wider = more.flatMap((each) =>
     choices(places, each.length - room).map((gone) => [...rest, ...gone, ...each]),
   )
-  return [...found, ...wider.slice(0, mostSets)]
+  return [...found.slice(0, mostSets).map((each) => [...rest, ...each]), ...wider.slice(0, mostSets)]
+}
+
+/** Sets of as many changes as there is room for, in which each two of them are. */
+function pairsOf(given: readonly Change[], room: number): readonly (readonly Change[])[] {
+  if (given.length <= Math.max(room, 1)) return given.length === 0 ? [] : [given]
+  const blocks = blocksOf(given, Math.max(1, Math.floor(room / 2)))
+  if (room < 2) return blocks
+  return blocks.flatMap((one, place) => blocks.slice(place + 1).map((other) => [...one, ...other]))
+}
+
+function blocksOf(given: readonly Change[], size: number): readonly (readonly Change[])[] {
+  const blocks: (readonly Change[])[] = []
+  for (let place = 0; place < given.length; place += size) blocks.push(given.slice(place, place + size))
+  return blocks
 }
 
 /** Every choice of so many of some changes; none if there are too few. */

@@ -9,7 +9,8 @@ import type { OwnUse } from '../use/targets.ts'
 import type { Pause } from '../world/pieces.ts'
 import { accountOfArn, type Person } from '../world/world.ts'
 import { isTaking, withLasting } from './aftermath.ts'
-import { setsOf } from './change-sets.ts'
+import { setsOf, type UseOf } from './change-sets.ts'
+import { useOf } from './joint.ts'
 import { Lasting } from './lasting.ts'
 import type { Sides } from './sides.ts'
 
@@ -176,7 +177,10 @@ export class Holdings {
     { person, carried }: Held,
     counts?: (changes: readonly string[]) => boolean,
   ): Generator<Variant | Pause> {
-    const { wardrobe, world } = this.#sides.of(person.account).shared
+    const { shared } = this.#sides.of(person.account)
+    const { wardrobe, world } = shared
+    const plain = wardrobe.variant(person, [], carried)
+    const use: UseOf = (given, others) => useOf(shared, plain, this.#sides.techniques, given, others)
     // What a session is given belongs to sessions that pass on the same.
     const name = carriedName(carried)
     const changes = this.changesOf(person).filter(
@@ -186,8 +190,8 @@ export class Holdings {
         (change.is !== 'session' || carriedName(change.carried) === name),
     )
     const seen = new Set<Variant>()
-    for (const plain of changes.length === 0 ? [[]] : setsOf(changes, person, world)) {
-      const set = withLasting(plain, carried)
+    for (const each of changes.length === 0 ? [[]] : setsOf(changes, person, world, use)) {
+      const set = withLasting(each, carried)
       if (set.length > 0 && counts?.(set.map(changeName)) === false) {
         yield undefined
         continue
