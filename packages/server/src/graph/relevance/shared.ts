@@ -6,20 +6,17 @@ import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
-import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
-import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
-import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from '../world/world.ts'
 import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
 import { WorldIndex } from '../world/world-index.ts'
 import { Abilities } from './abilities.ts'
-import { ActorClasses, readsPrincipalTags } from './actor-class.ts'
+import { ActorClasses } from './actor-class.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
-import { tellingPoliciesOf } from './policies-of.ts'
+import { Reading } from './reading.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { sayingOf } from './saying.ts'
 import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
@@ -28,10 +25,6 @@ export { type Outline, outlineOf } from '../proof/outline.ts'
 
 /** The most findings, and choices of resources, that are kept. */
 const most = { findings: 100_000, choices: 5_000 } as const
-
-const profileKey = /ec2:InstanceProfile/i
-const sessionNameKey = /aws:userid|:assumed-role\//i
-const namingKey = /sts:RoleSessionName/i
 
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
@@ -42,6 +35,7 @@ export class Shared {
   readonly wardrobe: Wardrobe
   readonly questions: Questions
   readonly abilities: Abilities
+  readonly reading: Reading
   /** The accounts that are in view, this one among them. */
   readonly neighbours: Neighbours<Shared>
   /** What policies of other accounts say of callers. */
@@ -89,8 +83,9 @@ export class Shared {
       this.#findings = before.#findings
       if (!difference.hasOtherNames) this.#namings = before.#namings
       this.#administrators = before.#administrators
-      this.#keepReading(before, difference.documents)
     }
+    const read = difference === undefined ? undefined : before?.reading
+    this.reading = new Reading(this, this.#foreign, read, difference?.documents)
     const hasOtherTrusts = difference?.documents.some(({ policy }) => policy.kind === 'trust')
     this.abilities = new Abilities(
       this,
@@ -98,21 +93,6 @@ export class Shared {
       hasOtherTrusts === true,
     )
     this.questions = new Questions(world, table, this.index, view.neighbours)
-  }
-
-  /** What policies read: no less than before, and what the new documents read. */
-  #keepReading(before: Shared, documents: readonly Document[]): void {
-    const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
-      was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
-    this.#readsProfiles = kept(before.#readsProfiles, profileKey)
-    this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
-    this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
-    if (documents.some(({ policy }) => policy.kind === 'trust')) return
-    this.#asked = before.#asked
-    this.#identities = before.#identities
-    this.#comparesTags = kept(before.#comparesTags, comparedTag)
-    // What exists may have other tags than before.
-    if (this.#comparesTags !== true) this.#wanted = before.#wanted
   }
 
   /** The RCPs of the account. */
@@ -208,103 +188,7 @@ export class Shared {
 
   readonly #choices = new Map<string, readonly ReadonlyMap<string, Thing>[]>()
 
-  #wanted = new Map<number, WantedGifts>()
-  #plain: WantedGifts | undefined
-
-  /** What policies ask of the sessions of a role, or of a user: tags, a source identity, a name. */
-  wantedOfSessions(person: Person): WantedGifts {
-    const key = this.classes.of(person)
-    let wanted = this.#wanted.get(key)
-    if (wanted === undefined) {
-      const { identity, boundary = [] } = this.wardrobe.variant(person, [])
-      const scps = (this.world.organization.scps ?? []).flat()
-      this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
-      const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
-      // Most roles ask for nothing themselves.
-      const isPlain = own.gifts.length === 0
-      wanted = isPlain && this.#plain ? this.#plain : allGifts(own, this.#asked, this.comparedTags)
-      if (isPlain) this.#plain = wanted
-      this.#wanted.set(key, wanted)
-    }
-    return wanted
-  }
-
-  /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
-  callerTags(person: Person): readonly TagPair[] {
-    const { ofCallers } = this.classes.tags
-    if (this.comparedTags.length === 0) return ofCallers
-    const { identity, boundary = [] } = this.wardrobe.variant(person, [])
-    const scps = (this.world.organization.scps ?? []).flat()
-    const reads = [...identity, ...boundary, ...scps].some(({ policy }) => readsPrincipalTags(policy))
-    return reads ? [...ofCallers, ...this.comparedTags] : ofCallers
-  }
-
-  /** The tags of a caller with which it fits something that exists. */
-  get comparedTags(): readonly TagPair[] {
-    this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
-    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.world) : []
-    return this.#comparedTags
-  }
-
-  #comparesTags: boolean | undefined
-  #comparedTags: readonly TagPair[] | undefined
-
-  /** The tags that policies ask for of a session which gets them from another one. */
-  get tagsWanted(): ReturnType<typeof tagsIn> {
-    this.#tagsWanted ??= tagsIn(this.#telling())
-    return this.#tagsWanted
-  }
-
-  #tagsWanted: ReturnType<typeof tagsIn> | undefined
-  #asked: WantedGifts | undefined
-  #identities: readonly string[] | undefined
-
-  /** The patterns that trust policies ask a source identity to match. */
-  get identities(): readonly string[] {
-    this.#identities ??= identityPatterns(this.#trusts())
-    return this.#identities
-  }
-
-  /** The policies that may be about a caller of this account, and name a tag, a caller, a session or a source identity. */
-  #telling(): readonly Policy[] {
-    const own = tellingPoliciesOf(this.world)
-    return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
-  }
-
-  /** Those of them that are trust policies, of every account. */
-  #trusts(): readonly Policy[] {
-    return this.#telling().filter(({ kind }) => kind === 'trust')
-  }
-
-  readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
-
-  /** The names that conditions ask of new users or roles. */
-  namesWanted(kind: 'user' | 'role'): WantedNames {
-    let names = this.#namesWanted.get(kind)
-    if (names === undefined) {
-      names = wantedNames(this.#telling(), this.world, kind)
-      this.#namesWanted.set(kind, names)
-    }
-    return names
-  }
-
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
-
-  /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
-  get readsUserIds(): boolean {
-    this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
-    return this.#readsUserIds
-  }
-
-  #readsUserIds: boolean | undefined
-
-  /** Whether a policy limits the names that sessions get. */
-  get limitsSessionNames(): boolean {
-    this.#limitsSessionNames ??= this.#telling().some(({ text }) => namingKey.test(text))
-    return this.#limitsSessionNames
-  }
-
-  #limitsSessionNames: boolean | undefined
 
   /** Whether an Allow of a role's trust policy names an action. */
   trustNames({ trust }: Role, action: string): boolean {
@@ -353,14 +237,6 @@ export class Shared {
     if (resourceKeys.size === 0) return text
     for (const key of Object.keys(tags)) if (resourceKeys.has(key)) text += `${key}=${tags[key]}\t`
     return text
-  }
-
-  #readsProfiles: boolean | undefined
-
-  /** Whether a policy has a condition on the instance profile of an instance. */
-  get readsProfiles(): boolean {
-    this.#readsProfiles ??= tellingPoliciesOf(this.world).some(({ text }) => profileKey.test(text))
-    return this.#readsProfiles
   }
 
   /** Whether a policy, in the version that is in effect, allows an action of a technique. */

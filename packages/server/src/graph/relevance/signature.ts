@@ -291,15 +291,15 @@ function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): s
 }
 
 /** The instance profiles of a role, as far as a policy names one. */
-function profilesOf({ readsProfiles }: Shared, { profiles }: Role): string {
-  return readsProfiles ? profiles.map(({ arn }) => arn).join() : String(profiles.length > 0)
+function profilesOf({ reading }: Shared, { profiles }: Role): string {
+  return reading.readsProfiles ? profiles.map(({ arn }) => arn).join() : String(profiles.length > 0)
 }
 
 /** The type, region, tags and facts of a resource, without its name. */
 function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
   const policy = resourcePolicyIn(shared, arn)?.policy.text
   const { instanceProfile, ...others } = facts
-  const profile = shared.readsProfiles
+  const profile = shared.reading.readsProfiles
     ? instanceProfile
     : instanceProfile !== undefined && instanceProfile !== null
   const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)

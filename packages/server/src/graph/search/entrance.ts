@@ -214,7 +214,8 @@ function* tokensFor(
   // A trust policy may ask for transitive tags.
   const asked = sessionTagsIn(find(tagged))?.transitive ?? {}
   yield Object.keys(asked).length === 0 ? tagged : { ...tagged, transitive: asked }
-  for (const [key, value] of shared.tagsWanted) yield { ...tagged, transitive: { ...asked, [key]: value } }
+  for (const [key, value] of shared.reading.tagsWanted)
+    yield { ...tagged, transitive: { ...asked, [key]: value } }
 }
 
 /** The same for each name that the session may get, where a policy reads names. */
@@ -226,7 +227,7 @@ function* named(
 ): Generator<Token> {
   const isLimited = [role.trust, ...rcpsOf(shared)].some((each) => limitsNames(each?.policy.text))
   for (const token of tokens) {
-    const found = shared.readsUserIds ? namesIn(find(token)) : []
+    const found = shared.reading.readsUserIds ? namesIn(find(token)) : []
     if (!isLimited || found.length === 0) yield token
     for (const name of found.length === 0 ? [] : namesWith(shared, role, isLimited ? found : []))
       yield { ...token, name }

@@ -103,10 +103,11 @@ export class Tagging {
     if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
     const { policy } = target.trust
     const { shared } = this.#sides.of(target.account)
-    const compared = comparedTag.test(policy.text) ? shared.comparedTags : []
+    const compared = comparedTag.test(policy.text) ? shared.reading.comparedTags : []
     // A tag of the caller may become one of the session, which other policies ask for.
     const named = keysInVariables(policy)
-    const passed = named.size === 0 ? [] : shared.tagsWanted.filter(([key]) => named.has(key.toLowerCase()))
+    const passed =
+      named.size === 0 ? [] : shared.reading.tagsWanted.filter(([key]) => named.has(key.toLowerCase()))
     const asked = [...callerTags(policy), ...compared, ...passed]
     if (asked.length === 0) return
     const pairs = this.#demanded.get(person) ?? new Map<string, readonly [string, string]>()

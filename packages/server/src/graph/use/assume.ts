@@ -51,7 +51,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
     return
   }
   if (only !== undefined) return
-  if (technique.id === 'trust.assume-role' && !shared.readsUserIds) return
+  if (technique.id === 'trust.assume-role' && !shared.reading.readsUserIds) return
   const action = technique.needs.at(-1)?.action ?? ''
   for (const role of assumable(question)) {
     if (!shared.trustNames(role, action)) continue
@@ -174,7 +174,7 @@ function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role):
       const value = context.get('sts:sourceidentity')
       if (typeof value === 'string') found.add(value)
     }
-  return [...found].flatMap((first) => identitiesFor(shared.identities, first))
+  return [...found].flatMap((first) => identitiesFor(shared.reading.identities, first))
 }
 
 /**
@@ -262,7 +262,7 @@ function tagsWorthPassing(
   others: Readonly<Record<string, string>>,
 ): readonly SessionTags[] {
   if (actor.variant.carried.tags !== undefined || !shared.trustNames(role, 'sts:TagSession')) return []
-  const { tagsWanted } = shared.neighbours.of(role.account) ?? shared
+  const { tagsWanted } = (shared.neighbours.of(role.account) ?? shared).reading
   const asked = Object.entries(others).filter(([key]) =>
     tagsWanted.some(([wanted]) => wanted.toLowerCase() === key.toLowerCase()),
   )

@@ -174,7 +174,7 @@ function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[]
   if (person.type !== 'role' || form === 'service') return [variant.sessionName ?? sessionName]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined
-  const isFree = variant.isStart === true || isOfToken || !shared.limitsSessionNames
+  const isFree = variant.isStart === true || isOfToken || !shared.reading.limitsSessionNames
   if (!isFree || variant.carried.name !== undefined) return [variant.sessionName ?? sessionName]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()

@@ -129,7 +129,7 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
     if (target.type === 'user') yield* joins(question, target)
     return
   }
-  if (effect === 'writesTags') return yield* tagUses(question, target, shared.callerTags(target))
+  if (effect === 'writesTags') return yield* tagUses(question, target, shared.reading.callerTags(target))
   if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
   if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') return yield* byNewGroup(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return

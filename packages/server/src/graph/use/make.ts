@@ -36,7 +36,7 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
-  const wanted = shared.namesWanted(type)
+  const wanted = shared.reading.namesWanted(type)
   const { patterns } = wanted
   const start = `arn:${world.partition}:iam::${world.account}:${type}/`
   const own = wantedAndAllowed(wanted, allowedNames(actor, type), start)
@@ -112,7 +112,7 @@ function* taggedMakings(
   names: readonly NewName[],
 ): Generator<Pick<Making, 'gift' | 'boundary' | 'name'> & { readonly tags: NewTags }> {
   const { shared, type, actor } = make
-  const areRead = shared.classes.tags.principal.length + shared.comparedTags.length > 0
+  const areRead = shared.classes.tags.principal.length + shared.reading.comparedTags.length > 0
   if (!areRead || !mayAsk(actor, type === 'user' ? 'iam:TagUser' : 'iam:TagRole')) return
   let count = 0
   for (const gift of gifts)
@@ -132,7 +132,7 @@ function* taggedMakings(
 
 /** The sets of tags that policies ask for of a principal: each tag alone, and those that a statement names together. */
 function tagsFor(shared: Shared, person: Person): readonly Tags[] {
-  const { gifts, together } = shared.wantedOfSessions(person)
+  const { gifts, together } = shared.reading.wantedOfSessions(person)
   const sets = new Map<string, Tags>()
   for (const set of [...gifts.map((gift) => [gift]), ...together]) {
     const tags = tagsOfGifts(set)

@@ -9,7 +9,7 @@ import { anyText, asksForIdentity, assumption, readsKey, tagsAsked } from './ass
 
 /** What policies of the account of a role ask of its sessions. */
 export function wantedOf(shared: Shared, role: Role): WantedGifts {
-  return sharedOf(shared, role).wantedOfSessions(role)
+  return sharedOf(shared, role).reading.wantedOfSessions(role)
 }
 
 /**
@@ -22,7 +22,7 @@ export function namesOf(
   actor: Actor,
   role: Role,
 ): readonly (string | undefined)[] {
-  if (!sharedOf(shared, role).readsUserIds || !limitsNames(shared, actor, role)) return [undefined]
+  if (!sharedOf(shared, role).reading.readsUserIds || !limitsNames(shared, actor, role)) return [undefined]
   const plain = assumption(shared, prover, actor, role, {})
   const tags = tagsAsked(shared, actor, role)
   const sourceIdentity = asksForIdentity(shared, actor, role) ? anyText : undefined
@@ -42,7 +42,7 @@ export function namesOfOpened(
   role: Role,
   find: () => Finding,
 ): readonly (string | undefined)[] {
-  if (!sharedOf(shared, role).readsUserIds) return [undefined]
+  if (!sharedOf(shared, role).reading.readsUserIds) return [undefined]
   if (!limitsNames(shared, actor, role)) return [undefined, ...namesWith(shared, role, []).slice(1)]
   const found = namesIn(find())
   return found.length === 0 ? [undefined] : namesWith(shared, role, found)
@@ -63,7 +63,10 @@ export function namesIn(finding: Finding): readonly string[] {
 
 /** Whether a condition on a call of AssumeRole is about the name of the new session. */
 function limitsNames(shared: Shared, actor: Actor, role: Role): boolean {
-  return sharedOf(shared, role).limitsSessionNames && readsKey(shared, actor, role, /^sts:RoleSessionName$/i)
+  return (
+    sharedOf(shared, role).reading.limitsSessionNames &&
+    readsKey(shared, actor, role, /^sts:RoleSessionName$/i)
+  )
 }
 
 function sharedOf(shared: Shared, { account }: Role): Shared {

@@ -229,7 +229,7 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
 
 /** What is known of the session of a service: on an instance of EC2, it is named as the instance is. [POL-102] */
 function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
-  if ((shared.neighbours.of(account) ?? shared).readsUserIds !== true) return nothingCarried
+  if ((shared.neighbours.of(account) ?? shared).reading.readsUserIds !== true) return nothingCarried
   if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn) }
   const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
   return isPassed ? { name: newInstance } : nothingCarried

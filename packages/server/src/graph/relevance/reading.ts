@@ -1,0 +1,161 @@
+import type { Policy } from '@omen-iam/policy'
+import type { Wardrobe } from '../request/person.ts'
+import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
+import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
+import type { Document, Person, World } from '../world/world.ts'
+import { type ActorClasses, readsPrincipalTags } from './actor-class.ts'
+import { tellingPoliciesOf } from './policies-of.ts'
+
+const profileKey = /ec2:InstanceProfile/i
+const sessionNameKey = /aws:userid|:assumed-role\//i
+const namingKey = /sts:RoleSessionName/i
+
+/** What is known of an account. */
+interface Account {
+  readonly world: World
+  readonly classes: ActorClasses
+  readonly wardrobe: Wardrobe
+}
+
+/** What the policies of an account, and of others about its callers, read: tags, names of sessions, names of what is new. */
+export class Reading {
+  readonly #world: World
+  readonly #classes: ActorClasses
+  readonly #wardrobe: Wardrobe
+  /** What policies of other accounts say of callers. */
+  readonly #foreign: readonly Policy[]
+
+  /** After a change: no less than before it, and what its documents read. */
+  constructor(
+    { world, classes, wardrobe }: Account,
+    foreign: readonly Policy[],
+    before?: Reading,
+    documents: readonly Document[] = [],
+  ) {
+    this.#world = world
+    this.#classes = classes
+    this.#wardrobe = wardrobe
+    this.#foreign = foreign
+    if (before !== undefined) this.#keep(before, documents)
+  }
+
+  #keep(before: Reading, documents: readonly Document[]): void {
+    const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
+      was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
+    this.#readsProfiles = kept(before.#readsProfiles, profileKey)
+    this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
+    this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
+    if (documents.some(({ policy }) => policy.kind === 'trust')) return
+    this.#asked = before.#asked
+    this.#identities = before.#identities
+    this.#comparesTags = kept(before.#comparesTags, comparedTag)
+    // What exists may have other tags than before.
+    if (this.#comparesTags !== true) this.#wanted = before.#wanted
+  }
+
+  #wanted = new Map<number, WantedGifts>()
+  #plain: WantedGifts | undefined
+
+  /** What policies ask of the sessions of a role, or of a user: tags, a source identity, a name. */
+  wantedOfSessions(person: Person): WantedGifts {
+    const key = this.#classes.of(person)
+    let wanted = this.#wanted.get(key)
+    if (wanted === undefined) {
+      const { identity, boundary = [] } = this.#wardrobe.variant(person, [])
+      const scps = (this.#world.organization.scps ?? []).flat()
+      this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
+      const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
+      // Most roles ask for nothing themselves.
+      const isPlain = own.gifts.length === 0
+      wanted = isPlain && this.#plain ? this.#plain : allGifts(own, this.#asked, this.comparedTags)
+      if (isPlain) this.#plain = wanted
+      this.#wanted.set(key, wanted)
+    }
+    return wanted
+  }
+
+  /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
+  callerTags(person: Person): readonly TagPair[] {
+    const { ofCallers } = this.#classes.tags
+    if (this.comparedTags.length === 0) return ofCallers
+    const { identity, boundary = [] } = this.#wardrobe.variant(person, [])
+    const scps = (this.#world.organization.scps ?? []).flat()
+    const reads = [...identity, ...boundary, ...scps].some(({ policy }) => readsPrincipalTags(policy))
+    return reads ? [...ofCallers, ...this.comparedTags] : ofCallers
+  }
+
+  /** The tags of a caller with which it fits something that exists. */
+  get comparedTags(): readonly TagPair[] {
+    this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
+    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.#world) : []
+    return this.#comparedTags
+  }
+
+  #comparesTags: boolean | undefined
+
+  #comparedTags: readonly TagPair[] | undefined
+
+  /** The tags that policies ask for of a session which gets them from another one. */
+  get tagsWanted(): ReturnType<typeof tagsIn> {
+    this.#tagsWanted ??= tagsIn(this.#telling())
+    return this.#tagsWanted
+  }
+
+  #tagsWanted: ReturnType<typeof tagsIn> | undefined
+  #asked: WantedGifts | undefined
+  #identities: readonly string[] | undefined
+
+  /** The patterns that trust policies ask a source identity to match. */
+  get identities(): readonly string[] {
+    this.#identities ??= identityPatterns(this.#trusts())
+    return this.#identities
+  }
+
+  /** The policies that may be about a caller of this account, and name a tag, a caller, a session or a source identity. */
+  #telling(): readonly Policy[] {
+    const own = tellingPoliciesOf(this.#world)
+    return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
+  }
+
+  /** Those of them that are trust policies, of every account. */
+  #trusts(): readonly Policy[] {
+    return this.#telling().filter(({ kind }) => kind === 'trust')
+  }
+
+  readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
+
+  /** The names that conditions ask of new users or roles. */
+  namesWanted(kind: 'user' | 'role'): WantedNames {
+    let names = this.#namesWanted.get(kind)
+    if (names === undefined) {
+      names = wantedNames(this.#telling(), this.#world, kind)
+      this.#namesWanted.set(kind, names)
+    }
+    return names
+  }
+
+  /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
+  get readsUserIds(): boolean {
+    this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
+    return this.#readsUserIds
+  }
+
+  #readsUserIds: boolean | undefined
+
+  /** Whether a policy limits the names that sessions get. */
+  get limitsSessionNames(): boolean {
+    this.#limitsSessionNames ??= this.#telling().some(({ text }) => namingKey.test(text))
+    return this.#limitsSessionNames
+  }
+
+  #limitsSessionNames: boolean | undefined
+
+  #readsProfiles: boolean | undefined
+
+  /** Whether a policy has a condition on the instance profile of an instance. */
+  get readsProfiles(): boolean {
+    this.#readsProfiles ??= tellingPoliciesOf(this.#world).some(({ text }) => profileKey.test(text))
+    return this.#readsProfiles
+  }
+}
