@@ -25,6 +25,8 @@ interface Gift {
   readonly binding: Binding
   /** How a user is held then. */
   readonly form?: Form
+  /** Whether the same is given in another way before. */
+  readonly isSecond?: boolean
 }
 
 /**
@@ -86,11 +88,12 @@ interface Making {
 
 /** A gift with an access key, and with a password: what the user can do then may differ. */
 function inForms(gift: Gift): readonly Gift[] {
-  return (['key', 'console'] as const).flatMap((form) => {
+  const forms = (['key', 'console'] as const).flatMap((form) => {
     const action = form === 'key' ? 'iam:CreateAccessKey' : 'iam:CreateLoginProfile'
     const ways = gift.technique.ways.filter(({ needs }) => needs.some((need) => need.action === action))
     return ways.length === 0 ? [] : [{ ...gift, form, technique: { ...gift.technique, ways } }]
   })
+  return forms.map((each, place) => (place === 0 ? each : { ...each, isSecond: true }))
 }
 
 /** The ways to make something; a role in a session of each name that counts. */
@@ -283,7 +286,8 @@ function making({ shared, type, actor, prover, gift, boundary, name: named, ...m
     type === 'user'
       ? held(person, gift.form ?? 'key')
       : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
-  const use: Use = { binding, outcome, to: person.arn, isBest: isBest(gift, boundary) && lift === undefined }
+  const isFirst = isBest(gift, boundary) && lift === undefined && gift.isSecond !== true
+  const use: Use = { binding, outcome, to: person.arn, isBest: isFirst }
   return { technique, use, prove: () => prover.prove(actor, whole, binding) }
 }
 
