@@ -296,7 +296,80 @@ const byTags: readonly Kind[] = [
   },
 ]
 
+const sandbox = allow(
+  ['iam:CreateUser', 'iam:TagUser'],
+  '*',
+  when('StringEquals', 'aws:RequestTag/env', 'sandbox'),
+)
+const notSandbox = when('StringNotEquals', 'aws:PrincipalTag/env', 'sandbox')
+const byForce: readonly Kind[] = [
+  {
+    name: 'a new user that must have a tag which is let in nowhere',
+    expect: 'no',
+    file: dev([sandbox, allow('iam:CreateAccessKey'), notSelf], {}, { roles: open(notSandbox) }),
+  },
+  {
+    name: 'a new user that must have another tag',
+    expect: 'proven',
+    file: dev(
+      [sandbox, allow('iam:CreateAccessKey'), notSelf],
+      {},
+      { roles: open(when('StringNotEquals', 'aws:PrincipalTag/env', 'prod')) },
+    ),
+  },
+  {
+    name: 'a new user that must have a tag to get a key, and is let in nowhere with it',
+    expect: 'no',
+    file: dev(
+      [
+        allow('iam:CreateUser'),
+        allow('iam:TagUser', '*', when('StringEquals', 'aws:RequestTag/env', 'sandbox')),
+        allow('iam:CreateAccessKey', '*', when('StringEquals', 'aws:ResourceTag/env', 'sandbox')),
+        notSelf,
+      ],
+      {},
+      { roles: open(notSandbox) },
+    ),
+  },
+  {
+    name: 'a new user that must have a tag to get a key, and another one afterwards',
+    expect: 'proven',
+    file: dev(
+      [
+        allow(['iam:CreateUser', 'iam:TagUser']),
+        allow('iam:CreateAccessKey', '*', when('StringEquals', 'aws:ResourceTag/env', 'sandbox')),
+        notSelf,
+      ],
+      {},
+      { roles: open(notSandbox) },
+    ),
+  },
+  {
+    name: 'a new user that must have a tag with which its own policy refuses everything',
+    expect: 'no',
+    file: dev(
+      [
+        sandbox,
+        allow('iam:CreateAccessKey'),
+        allow('iam:AttachUserPolicy', '*', when('ArnEquals', 'iam:PolicyARN', policyArn('most'))),
+        notSelf,
+      ],
+      {},
+      {
+        policies: {
+          most: [
+            allow('sts:AssumeRole'),
+            deny('sts:AssumeRole', '*', when('StringEquals', 'aws:PrincipalTag/env', 'sandbox')),
+          ],
+        },
+        roles: open({}, { AWS: root }),
+      },
+    ),
+  },
+]
+
 describeKinds({
+  'new principals with tags that they must have': byForce,
   'new principals by name': named,
   'new principals by tags': byTags,
   'new principals and how they are held': bySessions,

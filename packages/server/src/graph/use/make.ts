@@ -2,32 +2,19 @@ import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { administratorAccess, givesPolicy, held, requirementsOf, type Use } from '../request/binding.ts'
+import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
-import type { Form } from '../request/form.ts'
 import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
 import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
-import { type Document, nameOfArn, type Person, type Role, type World } from '../world/world.ts'
+import { nameOfArn, type Person, type Role, type World } from '../world/world.ts'
+import { sessionTagsIn } from './assume.ts'
+import { type Gift, giftsOf, inForms, mayAsk, plainGifts } from './gifts.ts'
 import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
 import { namesOfOpened } from './session-names.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
-
-/** What a new principal is given. */
-interface Gift {
-  readonly name: string
-  readonly inline: readonly Document[]
-  readonly attached: readonly string[]
-  readonly groups: readonly string[]
-  readonly technique: Technique
-  readonly binding: Binding
-  /** How a user is held then. */
-  readonly form?: Form
-  /** Whether the same is given in another way before. */
-  readonly isSecond?: boolean
-}
 
 /**
  * New users and new roles that an actor can make, each with what it can be given. The first ones are the best: if one of
@@ -86,18 +73,9 @@ interface Making {
   readonly session?: string | undefined
 }
 
-/** A gift with an access key, and with a password: what the user can do then may differ. */
-function inForms(gift: Gift): readonly Gift[] {
-  const forms = (['key', 'console'] as const).flatMap((form) => {
-    const action = form === 'key' ? 'iam:CreateAccessKey' : 'iam:CreateLoginProfile'
-    const ways = gift.technique.ways.filter(({ needs }) => needs.some((need) => need.action === action))
-    return ways.length === 0 ? [] : [{ ...gift, form, technique: { ...gift.technique, ways } }]
-  })
-  return forms.map((each, place) => (place === 0 ? each : { ...each, isSecond: true }))
-}
-
 /** The ways to make something; a role in a session of each name that counts. */
-function* makingsOf(made: Making): Generator<OwnUse> {
+function* makingsOf(given: Making): Generator<OwnUse> {
+  const made = tagsCount(given) ? withOwnTags(given) : given
   const plain = making(made)
   const { outcome } = plain.use
   const role = outcome.is === 'held' && outcome.person.type === 'role' ? outcome.person : undefined
@@ -105,6 +83,36 @@ function* makingsOf(made: Making): Generator<OwnUse> {
   else
     for (const session of namesOfOpened(made.shared, made.actor, role, plain.prove))
       yield session === undefined ? plain : making({ ...made, session })
+}
+
+/** Whether what is made may get tags because conditions ask for them, and policies read tags. */
+function tagsCount({ shared, type, actor, gift }: Making): boolean {
+  if (shared.classes.tags.keys.size === 0) return false
+  const { identity, boundary, scp = [] } = actor.variant.policies
+  const actions = [...requirementsOf(gift.technique).map(({ action }) => action), tagger[type]]
+  return [identity, boundary, ...scp].some((layer) =>
+    actions.some((action) =>
+      layer
+        ?.candidates(action)
+        .all.some(({ statement }) => statement.condition.some(({ key }) => tagKey.test(key))),
+    ),
+  )
+}
+
+const tagger = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
+const tagKey = /^aws:(?:RequestTag\/|TagKeys$)|:ResourceTag\//i
+
+/** The same with the tags that it gets on the way: what it can do then depends on them. */
+function withOwnTags(made: Making): Making {
+  const finding = making(made).prove()
+  const given = made.tags?.tags ?? {}
+  const tags = sessionTagsIn(finding, given)?.all ?? {}
+  const read = new Set([...made.shared.classes.tags.keys].map((key) => key.toLowerCase()))
+  const more = Object.keys(tags).filter((key) => given[key] === undefined && read.has(key.toLowerCase()))
+  if (more.length === 0 || finding === undefined || !('witness' in finding)) return made
+  const call = finding.witness.requests.find(({ action }) => /^iam:Create(?:User|Role)$/.test(action))
+  const isBrought = call?.context.get('aws:tagkeys') !== undefined
+  return { ...made, tags: { tags, with: isBrought ? 'making' : 'tagging' } }
 }
 
 /** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */
@@ -116,7 +124,7 @@ function* taggedMakings(
 ): Generator<Pick<Making, 'gift' | 'boundary' | 'name'> & { readonly tags: NewTags }> {
   const { shared, type, actor } = make
   const areRead = shared.classes.tags.principal.length + shared.reading.comparedTags.length > 0
-  if (!areRead || !mayAsk(actor, type === 'user' ? 'iam:TagUser' : 'iam:TagRole')) return
+  if (!areRead || !mayAsk(actor, tagger[type])) return
   let count = 0
   for (const gift of gifts)
     for (const boundary of boundaries)
@@ -289,80 +297,6 @@ function making({ shared, type, actor, prover, gift, boundary, name: named, ...m
   const isFirst = isBest(gift, boundary) && lift === undefined && gift.isSecond !== true
   const use: Use = { binding, outcome, to: person.arn, isBest: isFirst }
   return { technique, use, prove: () => prover.prove(actor, whole, binding) }
-}
-
-/** A technique with those of its ways that an actor may have an Allow for, and that fit. */
-function waysOf(
-  technique: Technique,
-  actor: Actor,
-  fits: (needs: readonly TechniqueNeed[]) => boolean,
-): Technique {
-  const ways = technique.ways.filter(
-    ({ needs }) => fits(needs) && needs.every(({ action }) => mayAsk(actor, action)),
-  )
-  return { ...technique, ways }
-}
-
-/** Whether an Allow of an actor names an action. */
-function mayAsk({ variant: { policies } }: Actor, action: string): boolean {
-  return policies.identity?.candidates(action).allow.all[0] !== undefined
-}
-
-/** A new principal without any policy. */
-function plainGifts(technique: Technique, actor: Actor): readonly Gift[] {
-  const plain = waysOf(technique, actor, (needs) => !needs.some(givesPolicy))
-  const nothing = { inline: [], attached: [], groups: [] }
-  return plain.ways.length === 0
-    ? []
-    : [{ ...nothing, name: '-without-policies', technique: plain, binding: {} }]
-}
-
-/** Whether a trust policy or the policy of a resource lets in whom nothing else allows anything. */
-function isOpen({ neighbours }: Shared): boolean {
-  for (const { index } of neighbours.all)
-    if (index.anyone.length > 0 || index.resourcePolicies.allowed.isOpen) return true
-  return false
-}
-
-/**
- * Everything by a policy that is written or by AdministratorAccess; else a policy or a group that exists, or nothing where
- * that is sufficient.
- */
-function giftsOf(shared: Shared, technique: Technique, actor: Actor): readonly Gift[] {
-  const { world, wardrobe } = shared
-  const best = administratorAccess(world)
-  const ways = (pattern: RegExp): Technique =>
-    waysOf(technique, actor, (needs) => needs.some(({ action }) => pattern.test(action)))
-  const attaching = ways(/^iam:Attach(?:User|Role)Policy$/)
-  const writing = ways(/^iam:Put(?:User|Role)Policy$/)
-  const joining = ways(/^iam:AddUserToGroup$/)
-  const plain = { inline: [], attached: [], groups: [] }
-  const everything = { ...plain, inline: [wardrobe.everything] }
-  const gifts: Gift[] = [
-    { ...everything, name: '', technique: writing, binding: {} },
-    { ...everything, name: '', technique: attaching, binding: { context: { 'iam:PolicyARN': best } } },
-  ]
-  for (const policy of attaching.ways.length === 0 ? [] : world.policies.values()) {
-    const { arn } = policy
-    if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
-    gifts.push({
-      ...plain,
-      name: `-with-${nameOfArn(arn)}`,
-      attached: [arn],
-      technique: attaching,
-      binding: { context: { 'iam:PolicyARN': arn } },
-    })
-  }
-  for (const group of joining.ways.length === 0 ? [] : world.groups.values())
-    gifts.push({
-      ...plain,
-      name: `-in-group-${group.name}`,
-      groups: [group.name],
-      technique: joining,
-      binding: { group },
-    })
-  if (isOpen(shared)) gifts.push(...plainGifts(technique, actor))
-  return gifts.filter((gift) => gift.technique.ways.length > 0)
 }
 
 function newPerson(
