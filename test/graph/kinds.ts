@@ -51,6 +51,14 @@ export const when = (operator: string, key: string, value: unknown) => ({ [opera
 export const adm = (trust: object, more: object = {}) => ({
   adm: { trust, attached: [administratorAccess], ...more },
 })
+/** The administrator role, which lets in everyone who meets some conditions. */
+export const open = (condition: object, Principal: unknown = { AWS: '*' }, more: object = {}) => ({
+  adm: {
+    trust: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition: condition }],
+    attached: [administratorAccess],
+    ...more,
+  },
+})
 /** dev alone, or with roles beside it. */
 export const dev = (
   statements: readonly Statement[],
