@@ -58,6 +58,20 @@ const ofFacts = [
   'sqs:SendMessage',
 ]
 
+/**
+ * Forms of ARNs that the reference leaves open: a target of a stack set, which is an account or an organizational unit, and
+ * a type of resources, which policies name with and without an account. [PSR-10]
+ */
+const spelled: Readonly<Record<string, readonly string[] | undefined>> = {
+  'cloudformation:stackset-target': [
+    'arn:${Partition}:cloudformation:${Region}:${Account}:stackset-target/${StackSetName}:${Id}/${StackSetTarget}',
+  ],
+  'cloudformation:type': [
+    'arn:${Partition}:cloudformation:${Region}:${Account}:type/resource/${Type}',
+    'arn:${Partition}:cloudformation:${Region}::type/resource/${Type}',
+  ],
+}
+
 function needsOf({ needs, ways }: Technique): readonly TechniqueNeed[] {
   return [...needs, ...ways.flatMap((way) => way.needs)]
 }
@@ -73,7 +87,7 @@ function actionOf(
   const typeOf = (type: string): TechniqueResource => {
     const resource = info.resources.find((each) => each.type === type)
     if (resource === undefined) throw new Error(`${row}: ${action} is not authorised on ${type}`)
-    const arns = resource.arns.flatMap((arn) => arn.split(', '))
+    const arns = spelled[`${info.service}:${type}`] ?? resource.arns.flatMap((arn) => arn.split(', '))
     return { type, arns, keys: resource.conditionKeys }
   }
   const required = info.resources.filter((resource) => resource.required).map(({ type }) => [type])

@@ -161,13 +161,17 @@ function needOf(text: string): TechniqueNeed {
   const [plain = '', set] = text.split(' with ')
   const ownGrant = plain.endsWith(' by own grant')
   const [action = '', on = ''] = (ownGrant ? plain.slice(0, -' by own grant'.length) : plain).split(' on ')
-  const equals = set?.indexOf('=') ?? 0
   return {
     action,
     on: variableOf(on),
-    ...(set === undefined ? {} : { with: { [set.slice(0, equals)]: set.slice(equals + 1) } }),
+    ...(set === undefined ? {} : { with: Object.fromEntries(set.split(' and ').map(keyOf)) }),
     ...(ownGrant ? { ownGrant: true } : {}),
   }
+}
+
+function keyOf(text: string): readonly [key: string, value: string] {
+  const equals = text.indexOf('=')
+  return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
 function variableOf(text: string): TechniqueVariable {

@@ -46,11 +46,16 @@ export function among(
     const names = all.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1))
     // Of some ids only AWS knows a part.
     const isNamed = variable !== undefined && names.every((name) => !/[*?]/.test(name))
+    const [only = '', ...others] = names
+    const isAlone = isNamed && others.length === 0
     return {
       facts: [{ fact, value: all[0].arn, known: 'inventory' }],
       needs: [],
-      ...(/^[a-z0-9-]+$/.test(Region) ? { fixed: { Region } } : {}),
-      ...(isNamed ? { among: { [variable]: names } } : {}),
+      fixed: {
+        ...(/^[a-z0-9-]+$/.test(Region) ? { Region } : {}),
+        ...(isAlone ? { [variable]: only } : {}),
+      },
+      ...(isNamed && !isAlone ? { among: { [variable]: names } } : {}),
     }
   })
 }

@@ -19,6 +19,7 @@ import { notListed } from './fact-resource.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
+import { sourceArnOf, sourceOf } from './source-arn.ts'
 import { unknownFacts, withUnknown } from './unknown-behind.ts'
 
 /** Asks for the steps of techniques. */
@@ -168,7 +169,10 @@ export class Prover {
     if (type === 'federated')
       return alternatives.map((each) => [...each, questions.poolTrust(role, name, binding)])
     const own = binding.isOpened === true
-    return alternatives.map((each) => [...each, questions.serviceTrust(role, name, sourceOf(each), own)])
+    return alternatives.map((each) => {
+      const source = sourceArnOf(each, questions.world, known)
+      return [...each, ...questions.serviceTrusts(role, name, source, own)]
+    })
   }
 
   /** Without MFA first; where that is not proven, what would be allowed with it, or to a session without it. */
@@ -300,10 +304,4 @@ const nothing: TechniqueWay = { needs: [], facts: [] }
 function firstOf(answer: Answer, count: number): Answer {
   if (!('requests' in answer)) return answer
   return { ...answer, requests: answer.requests.slice(0, count), decisions: answer.decisions.slice(0, count) }
-}
-
-/** The ARN of the first resource that a plan makes or changes: aws:SourceArn of the service. */
-function sourceOf(asked: readonly Asked[]): Asked['request']['resource'] | undefined {
-  return asked.find(({ request }) => request.action !== 'iam:PassRole' && request.resource !== '*')?.request
-    .resource
 }

@@ -229,7 +229,9 @@ function readsBoundKeys({ policies }: Actor['variant'], technique: Technique): b
   const { identity, boundary, scp = [] } = policies
   return bound.some((action) =>
     [identity, boundary, ...scp].some((layer) =>
-      layer?.candidates(action).all.some(({ statement }) => namesBoundKey(statement)),
+      layer
+        ?.candidates(action)
+        .all.some(({ statement }) => namesBoundKey(statement) || readsTagOfCluster(action, statement)),
     ),
   )
 }
@@ -247,6 +249,11 @@ function namesBoundKey(statement: Statement): boolean {
     naming.set(statement, names)
   }
   return names
+}
+
+/** Whether a statement reads tags, and the action is asked about the cluster of what is named as well. [PSR-17] */
+function readsTagOfCluster(action: string, { condition }: Statement): boolean {
+  return action.startsWith('ecs:') && condition.some(({ key }) => /:ResourceTag\//i.test(key))
 }
 
 /** What of an existing resource counts for a technique: those of equal names are alike. */

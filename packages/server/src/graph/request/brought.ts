@@ -71,18 +71,19 @@ const requestTags = 'aws:RequestTag/*'
 const tagKeys = 'aws:TagKeys'
 const present: KeyDomain = { mayBeAbsent: false }
 
-/** The condition keys of a call that brings this, or nothing. */
+/** The condition keys of a call that brings this, or nothing. `set`: keys that the technique sets. [PSR-13] */
 export function broughtKeys(
   action: string,
   tagging: TechniqueTagging | undefined,
   brought: Brought | undefined,
   keys: CallerKeys,
   partition: string,
+  set: Readonly<Record<string, string>> = {},
 ): CallerKeys {
   const chosen: Record<string, KeyDomain> = { ...keys.chosen }
   const context = { ...keys.context }
   if (brought?.isLimited !== true) {
-    for (const key of limiting[action] ?? []) delete chosen[key]
+    for (const key of limiting[action] ?? []) if (set[key] === undefined) delete chosen[key]
     const running = runningKey(action, brought, partition)
     if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
   }

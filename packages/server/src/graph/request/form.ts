@@ -132,6 +132,8 @@ export function callerKeys(
   }
   if (form === 'service') {
     open['ec2:SourceInstanceARN'] = anything
+    // Code on an instance may ask for the second version. [POL-175]
+    open['ec2:RoleDelivery'] = { values: ['2.0'], mayBeAbsent: true }
     open['aws:Ec2InstanceSourceVpc'] = anything
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     open['lambda:SourceFunctionArn'] = anything

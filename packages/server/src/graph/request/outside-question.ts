@@ -33,6 +33,38 @@ export function sessionNamed(name: string | undefined): KeyDomain {
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
 export const tokenCall = 'token'
 
+/** What a service asks of a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. */
+interface TaggingService {
+  readonly actions: readonly string[]
+  readonly chosen: Readonly<Record<string, KeyDomain>>
+}
+
+const mayBe: KeyDomain = { mayBeAbsent: true }
+
+/** Services that give tags to their sessions. [PSR-15, PSR-16] */
+const servicesTagging: Readonly<Record<string, TaggingService | undefined>> = {
+  'rolesanywhere.amazonaws.com': {
+    actions: ['sts:TagSession', 'sts:SetSourceIdentity'],
+    chosen: {
+      'aws:PrincipalTag/x509Subject/*': mayBe,
+      'aws:PrincipalTag/x509Issuer/*': mayBe,
+      'aws:PrincipalTag/x509SAN/*': mayBe,
+      'sts:SourceIdentity': sessionText('sts.SourceIdentity'),
+    },
+  },
+  'pods.eks.amazonaws.com': {
+    actions: [],
+    chosen: {
+      'aws:RequestTag/eks-cluster-arn': mayBe,
+      'aws:RequestTag/eks-cluster-name': mayBe,
+      'aws:RequestTag/kubernetes-namespace': mayBe,
+      'aws:RequestTag/kubernetes-service-account': mayBe,
+      'aws:RequestTag/kubernetes-pod-name': mayBe,
+      'aws:RequestTag/kubernetes-pod-uid': mayBe,
+    },
+  },
+}
+
 /** Makes the requests by which a service or the bearer of a token assumes a role. */
 export class OutsideQuestions {
   readonly world: World
@@ -87,9 +119,23 @@ export class OutsideQuestions {
     }
   }
 
+  /** Whether a service may assume a role, with the tags and the source identity that its sessions have. */
+  serviceTrusts(
+    role: Role,
+    service: string,
+    source: string | Shape | undefined,
+    isOpened = false,
+  ): readonly Asked[] {
+    const { actions = [], chosen = {} } = servicesTagging[service] ?? {}
+    const asked = this.serviceTrust(role, service, source, isOpened)
+    const request = { ...asked.request, chosen: { ...asked.request.chosen, ...chosen } }
+    return ['sts:AssumeRole', ...actions].map((action) => ({ ...asked, request: { ...request, action } }))
+  }
+
   /** Whether a service may assume a role: its trust policy and the RCPs. */
   serviceTrust(role: Role, service: string, source: string | Shape | undefined, isOpened = false): Asked {
-    const own = isOpened ? grantTo(service, ['sts:AssumeRole'], 'trust', 'Service') : undefined
+    const actions = ['sts:AssumeRole', ...(servicesTagging[service]?.actions ?? [])]
+    const own = isOpened ? grantTo(service, actions, 'trust', 'Service') : undefined
     const principal: Principal = { type: 'service', names: [service] }
     const { account } = this.world
     const { organization } = this.world
@@ -212,24 +258,27 @@ export class OutsideQuestions {
   }
 
   /** Whether a service may assume a role, whatever it acts for. */
-  serviceAlone(role: Role, service: string): Asked {
-    const asked = this.serviceTrust(role, service, undefined)
-    const {
-      'aws:SourceAccount': _account,
-      'aws:SourceOrgID': _id,
-      'aws:SourceOrgPaths': _paths,
-      ...context
-    } = asked.request.context
-    const anything: KeyDomain = { mayBeAbsent: true }
+  serviceAlone(role: Role, service: string): readonly Asked[] {
+    const sources = { 'aws:SourceAccount': mayBe, 'aws:SourceArn': mayBe }
     const { open } = organizationKeys('aws:Source', noOrganization)
-    return {
-      ...asked,
-      request: {
-        ...asked.request,
-        context,
-        open: { ...asked.request.open, ...open, 'aws:SourceAccount': anything, 'aws:SourceArn': anything },
-      },
-    }
+    return this.serviceTrusts(role, service, undefined).map((asked) => {
+      const {
+        'aws:SourceAccount': _account,
+        'aws:SourceOrgID': _id,
+        'aws:SourceOrgPaths': _paths,
+        ...context
+      } = asked.request.context
+      const { 'sts:RoleSessionName': name = sessionNames, ...tags } = asked.request.chosen ?? {}
+      return {
+        ...asked,
+        request: {
+          ...asked.request,
+          context,
+          chosen: { 'sts:RoleSessionName': name },
+          open: { ...asked.request.open, ...tags, ...open, ...sources },
+        },
+      }
+    })
   }
 
   /** Whether a user of an identity pool may assume a role. */

@@ -74,7 +74,7 @@ const mostChanged = 5_000
 /** Compiles the variants of principals, each once. */
 export class Wardrobe {
   readonly #world: World
-  /** Whether a policy of a resource reads tags of the caller. */
+  /** Whether a policy of a resource or an RCP reads tags of the caller. */
   readonly #readsTags: boolean
   readonly #variants = new Map<string, Variant>()
   readonly #changed = new Map<string, Variant>()
@@ -91,7 +91,8 @@ export class Wardrobe {
     this.#world = world
     const own = world.inventory.things?.flatMap(({ policy }) => policy?.policy ?? []) ?? []
     const others = foreign.filter(({ kind }) => kind !== 'trust')
-    this.#readsTags = [...own, ...others].some(({ text }) => /PrincipalTag/i.test(text))
+    const rcps = (world.organization.rcps ?? []).flat().map(({ policy }) => policy)
+    this.#readsTags = [...own, ...rcps, ...others].some(({ text }) => /PrincipalTag/i.test(text))
     if (before === undefined || isSame === undefined) return
     for (const [key, variant] of before.#variants)
       if (isSame(variant.person)) this.#variants.set(key, variant)

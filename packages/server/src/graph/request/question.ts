@@ -15,6 +15,7 @@ import { callerArn, callerKeys, callerOf, mayHaveMfa } from './form.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
+import { resourceTags } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { callerFor } from './together.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
@@ -51,6 +52,7 @@ export class Questions extends TrustQuestions {
     if (newName?.is === 'named')
       known = { ...known, RoleNameWithPath: newName.name, UserNameWithPath: newName.name }
     known = { ...known, ...this.#memberNames(binding) }
+    if (binding.stacksIn !== undefined) known = { ...known, StackSetTarget: binding.stacksIn }
     delete known.Partition
     delete known.Account
     return known
@@ -205,9 +207,8 @@ export class Questions extends TrustQuestions {
    */
   #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
     const thing = thingOf(need, binding)
-    const templates = this.table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
-    if (thing === undefined || templates.some((template) => readTemplate(template, thing.arn) !== undefined))
-      return undefined
+    if (thing === undefined || this.takes(need.action, thing.arn)) return undefined
+    const templates = this.table.actions[need.action]?.on[0]?.flatMap(({ arns }) => arns) ?? []
     const isNamed = templates.some((template) =>
       [...template.matchAll(/\$\{(\w+)\}/g)].some(
         ([, name = '']) => !/^(?:Partition|Region|Account)$/.test(name) && known[name] !== undefined,
@@ -240,6 +241,7 @@ export class Questions extends TrustQuestions {
         account,
         service,
         type: resource.type,
+        action: need.action,
         known,
         among: binding.among,
         isNew: need.on.is === 'new',
@@ -264,13 +266,15 @@ export class Questions extends TrustQuestions {
     const { person, ownTags, boundaryArn } = actor.variant
     const isSelf = person.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
+    const bound = self === undefined ? binding : { ...binding, target: self }
     const own = requestKeys({
       world: this.world,
       table: this.table,
       need,
-      binding: self === undefined ? binding : { ...binding, target: self },
+      binding: bound,
       known,
       type,
+      tags: resourceTags({ world: this.world, need, binding: bound, known, type, resource }),
       passed: technique.passesTo === undefined ? undefined : binding.target?.arn,
     })
     const thing = thingOf(need, binding)
@@ -283,7 +287,7 @@ export class Questions extends TrustQuestions {
       resource,
       resourceAccount: account,
       context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
-      chosen: { ...around.chosen, ...own.chosen, ...grantees(own.chosen, binding.invoker ?? person) },
+      chosen: { ...around.chosen, ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? person) },
       open: { ...around.open, ...own.open },
       absent: ['*'],
     }
@@ -311,7 +315,8 @@ function kindOf(arn: string): string {
  * A policy that the attacker writes for a function lets in who invokes it, or everyone: no service. What lets in the account
  * leaves it to the policies of its principals.
  */
-function grantees(chosen: CallerKeys['chosen'], { arn }: Person): CallerKeys['chosen'] {
+function grantees(need: TechniqueNeed, chosen: CallerKeys['chosen'], { arn }: Person): CallerKeys['chosen'] {
   const key = 'lambda:Principal'
+  if (need.with?.[key] !== undefined) return {}
   return chosen[key] === undefined ? {} : { [key]: { values: [arn, '*'], mayBeAbsent: false } }
 }

@@ -38,6 +38,8 @@ export interface Binding {
   readonly newName?:
     | { readonly is: 'named'; readonly name: string }
     | { readonly is: 'other'; readonly patterns: readonly string[] }
+  /** The account in which a stack set of the attacker makes its stacks. */
+  readonly stacksIn?: string
   /** The resource that a role is passed for. */
   readonly passedFor?: string | Shape
   /** Tags that the attacker gives to what is new. */
@@ -63,9 +65,9 @@ const passedKeys: ReadonlySet<string> = new Set([
   'emr-containers:ExecutionRoleArn',
 ])
 
-/** Keys that hold the ARN of something that exists and that a request does not name: the role it passes, the cluster. */
+/** Keys that hold the ARN of something that exists, besides the resource: the role that is passed, the cluster, the task. */
 export const boundKeys: ReadonlySet<string> = new Set(
-  [...passedKeys, 'ecs:cluster'].map((key) => key.toLowerCase()),
+  [...passedKeys, 'ecs:cluster', 'ecs:task', 'ecs:service'].map((key) => key.toLowerCase()),
 )
 
 /** A request of a technique, and what it names. */
@@ -76,9 +78,33 @@ export interface KeyQuestion {
   readonly binding: Binding
   readonly known: Known
   readonly type: TechniqueResource | undefined
+  /** The tags of the resource; undefined if nobody knows them. */
+  readonly tags: Readonly<Record<string, string>> | undefined
   /** The ARN of the role that the technique passes. */
   readonly passed?: string | undefined
 }
+
+/** What the technique needs in keys that the caller chooses: an isolated container has no credentials. [PSR-12] */
+const values: Readonly<Record<string, Partial<KeyDomain> | undefined>> = {
+  'sagemaker:NetworkIsolation': { values: ['false'] },
+}
+
+/** Whether what a key must hold is not the caller's choice: which branch is built, what a document is. */
+function isDecidedElsewhere(key: string, isExisting: boolean): boolean {
+  return (
+    key === 'ssm:SessionDocumentAccessCheck' ||
+    key === 'ssm:AccessRequestId' ||
+    key === 'codecommit:References' ||
+    (key === 'ssm:DocumentType' && isExisting)
+  )
+}
+
+/** Keys of calls through a function's URL, and of events: a call has them only if the technique sets them. [LAM-81] */
+const notDirect: ReadonlySet<string> = new Set([
+  'lambda:FunctionUrlAuthType',
+  'lambda:InvokedViaFunctionUrl',
+  'lambda:EventSourceToken',
+])
 
 /** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
 export function requestKeys(question: KeyQuestion): CallerKeys {
@@ -95,7 +121,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
       open[name] = { mayBeAbsent: true }
     else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
     else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
-    else if (name.startsWith('aws:')) continue
+    else if (name.startsWith('aws:') || notDirect.has(name)) continue
     else if (passedKeys.has(name)) {
       // A call that passes no role has no such key.
       if (question.passed === undefined) continue
@@ -103,8 +129,8 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
       else context[name] = question.passed
     } else if (service === 'ec2' && isExisting && !name.startsWith('ec2:Region'))
       open[name] = { mayBeAbsent: true }
-    else if (name === 'ssm:SessionDocumentAccessCheck') open[name] = { mayBeAbsent: true }
-    else chosen[name] = { mayBeAbsent: true }
+    else if (isDecidedElsewhere(name, isExisting)) open[name] = { mayBeAbsent: true }
+    else chosen[name] = { mayBeAbsent: true, ...values[name] }
   }
   if (need.on.is !== 'new') {
     // Nobody knows the tags of what is not in the files.
@@ -112,7 +138,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     // Of IAM's own resources, users and roles alone have iam:ResourceTag.
     if (service !== 'iam' || isTargetOf(need)) open[`${service}:ResourceTag/*`] = { mayBeAbsent: true }
   }
-  const tags = tagsOf(need, binding)
+  const { tags } = question
   if (tags !== undefined) {
     for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
     const keys = { ...keysOfTags('aws:ResourceTag', tags), ...keysOfTags(`${service}:ResourceTag`, tags) }
@@ -139,13 +165,18 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   if (need.action === 'iam:PassRole') associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
-  const instance = thingOf(need, binding)?.facts.instanceProfile
-  const isKnownInstance = service === 'ec2' && typeof instance === 'string'
-  if (isKnownInstance) {
+  const thing = thingOf(need, binding)
+  for (const key of ['ecs:task', 'ecs:service']) {
+    if (thing === undefined || chosen[key] === undefined) continue
+    delete chosen[key]
+    context[key] = thing.arn
+  }
+  const instance = thing?.facts.instanceProfile
+  if (service === 'ec2' && typeof instance === 'string') {
     context['ec2:InstanceProfile'] = instance
     delete open['ec2:InstanceProfile']
   }
-  const cluster = clusterOf(thingOf(need, binding)?.arn)
+  const cluster = clusterOf(thing?.arn)
   if (cluster !== undefined && chosen['ecs:cluster'] !== undefined) {
     delete chosen['ecs:cluster']
     context['ecs:cluster'] = cluster
@@ -174,6 +205,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     binding.brought,
     { context, chosen, open },
     world.partition,
+    need.with,
   )
   return binding.newTags === undefined ? keys : newTagKeys(need, binding.newTags, keys)
 }
@@ -227,7 +259,7 @@ function boundaryKey(
 export const absent = 'absent'
 
 function setKey(
-  { world, binding, known }: KeyQuestion,
+  { world, need, binding, known }: KeyQuestion,
   key: string,
   value: string,
   context: Record<string, ContextInput>,
@@ -247,7 +279,8 @@ function setKey(
   } else {
     const { partition, account } = world
     const template = value.replace(/^new /, '')
-    const service = template.split(':')[2] ?? ''
+    // A name by itself is one of the service of the call.
+    const [, , service = need.action.slice(0, need.action.indexOf(':'))] = template.split(':')
     chosen[key] = shapeDomain(
       shapeOf(template, { partition, account, service, type: '', known, among: binding.among, isNew: true }),
     )
@@ -267,14 +300,6 @@ function isTargetOf({ on }: TechniqueNeed): boolean {
 export function thingOf({ on }: TechniqueNeed, binding: Binding): Thing | undefined {
   if (on.is === 'wearer') return binding.wearer
   return on.is === 'thing' ? binding.things?.get(on.type) : undefined
-}
-
-/** The tags of what a request names; undefined if nobody knows them. */
-function tagsOf({ on }: TechniqueNeed, binding: Binding): Readonly<Record<string, string>> | undefined {
-  if (on.is === 'target') return binding.target?.tags
-  if (on.is === 'group') return {}
-  if (on.is === 'wearer' || on.is === 'thing') return thingOf({ action: '', on }, binding)?.tags
-  return undefined
 }
 
 /** The tags of a resource as condition keys. Transitive tags of the caller count as aws:ResourceTag alone. [POL-057] */

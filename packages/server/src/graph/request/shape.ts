@@ -85,6 +85,17 @@ const grammars: Readonly<Record<string, Grammar>> = {
   QueueName: { characters: 'a-zA-Z0-9_-', most: 80 },
   AutomationDefinitionName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 128 },
   OidcProviderName: { characters: 'a-zA-Z0-9_./:-', most: 255 },
+  // The types of a template with which an execution role can make a new principal, or change one.
+  Type: {
+    values: [
+      'AWS-IAM-User',
+      'AWS-IAM-Role',
+      'AWS-IAM-ManagedPolicy',
+      'AWS-IAM-Policy',
+      'AWS-IAM-UserPolicy',
+      'AWS-IAM-RolePolicy',
+    ],
+  },
   SamlProviderName: { characters: 'a-zA-Z0-9_.-', most: 128 },
 }
 
@@ -98,6 +109,9 @@ const commandDocuments = [
   'AWS-RunSaltState',
 ]
 
+/** Runbooks of AWS that do what the caller chooses: they update a stack by its template. [PSR-19] */
+const runbooks = ['AWS-UpdateCloudFormationStack', 'AWS-UpdateCloudFormationStackWithApproval']
+
 /** What is fixed of a shape. */
 export interface ShapeOptions {
   readonly partition: string
@@ -105,6 +119,8 @@ export interface ShapeOptions {
   /** The prefix of the service, so that names of two services are not mixed up. */
   readonly service: string
   readonly type: string
+  /** The action of the request; whatever asks for no runbook if it is absent. */
+  readonly action?: string
   readonly known: Known
   readonly among?: Among | undefined
   /** Whether the resource is new: ids that the service makes are then not chosen. */
@@ -115,7 +131,7 @@ const variable = /\$\{(\w+)\}/g
 
 /** The shape of an ARN template; a text if nothing is open in it. */
 export function shapeOf(template: string, options: ShapeOptions): string | Shape {
-  if (options.service === 'ssm' && options.type === 'document' && !options.isNew)
+  if (options.service === 'ssm' && documentTypes.has(options.type) && !options.isNew)
     return documentShape(options)
   const parts: Shape[number][] = []
   let literal = ''
@@ -153,18 +169,29 @@ function partOf(name: string, options: ShapeOptions): Shape[number] {
   return { variable: `${service}.${name}`, grammar: grammars[name] ?? word }
 }
 
+const documentTypes: ReadonlySet<string> = new Set(['document', 'automation-definition'])
+const runsBooks: ReadonlySet<string> = new Set([
+  'ssm:StartAutomationExecution',
+  'ssm:StartChangeRequestExecution',
+])
+
 /**
  * A document that exists: one of AWS's, whose ARN has no account, or one of the account if that is known. Names that
  * begin with AWS are AWS's alone.
  */
-function documentShape({ partition, known }: ShapeOptions): Shape {
+function documentShape({ partition, known, type, action }: ShapeOptions): Shape {
   const region = known.Region ?? {
     variable: regionVariable,
     grammar: { values: regionsOf(partition) },
   }
   const { DocumentAccount: owner = '' } = known
-  const grammar = owner === '' ? { values: commandDocuments } : (grammars.DocumentName ?? word)
-  return [`arn:${partition}:ssm:`, region, `:${owner}:document/`, { variable: 'ssm.DocumentName', grammar }]
+  const isRunbook = action !== undefined && runsBooks.has(action)
+  const values = isRunbook ? runbooks : commandDocuments
+  const grammar = owner === '' ? { values } : (grammars.DocumentName ?? word)
+  const name = { variable: 'ssm.DocumentName', grammar }
+  const version = { variable: 'ssm.VersionId', grammar: { values: ['$DEFAULT', '$LATEST', '1'] } }
+  const versions = type === 'document' ? [] : [':', version]
+  return [`arn:${partition}:ssm:`, region, `:${owner}:${type}/`, name, ...versions]
 }
 
 /** What an ARN says of a template's variables; undefined if it is not of that form. */

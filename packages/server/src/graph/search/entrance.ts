@@ -255,7 +255,7 @@ function* byService(
   for (const role of roles) {
     const binding = { target: role, moreKey: outsider.arn }
     const prove = (): Finding =>
-      prover.proveAsked(() => [[prover.questions.serviceAlone(role, outsider.arn)]], actor)
+      prover.proveAsked(() => [prover.questions.serviceAlone(role, outsider.arn)], actor)
     yield { actor, own: { technique, use: { binding, outcome: held(role, 'service'), to: role.arn }, prove } }
   }
 }

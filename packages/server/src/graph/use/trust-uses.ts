@@ -99,7 +99,7 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> 
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
       for (const things of bound) {
-        const binding = { target: administration, things, more }
+        const binding = { target: administration, things, more, stacksIn: execution.account }
         yield {
           technique,
           use: { binding, outcome: held(execution, 'service'), to: execution.arn },

@@ -1,0 +1,50 @@
+import type { Shape } from '@omen-iam/policy'
+import type { TechniqueNeed, TechniqueResource } from '../../authorization/catalogue/index.ts'
+import type { Inventory, Thing, World } from '../world/world.ts'
+import { type Binding, thingOf } from './request-keys.ts'
+import type { Known } from './shape.ts'
+
+/** A request on one of the resources that a call names. */
+export interface ResourceQuestion {
+  readonly world: World
+  readonly need: TechniqueNeed
+  readonly binding: Binding
+  readonly known: Known
+  readonly type: TechniqueResource | undefined
+  readonly resource: string | Shape
+}
+
+/**
+ * The tags of what a request is about; undefined if nobody knows them. A call on several resources is asked about each of
+ * them, with the tags of that one. [PSR-17]
+ */
+export function resourceTags(question: ResourceQuestion): Readonly<Record<string, string>> | undefined {
+  const { world, need, binding, resource } = question
+  const { on } = need
+  if (on.is === 'target') return binding.target?.tags
+  if (on.is === 'group') return {}
+  if (isDocumentOfAws(question)) return {}
+  const thing = thingOf(need, binding)
+  if (thing === undefined) return undefined
+  if (resource === thing.arn) return thing.tags
+  return typeof resource === 'string' ? thingAt(world.inventory, resource)?.tags : undefined
+}
+
+/** Documents of AWS have no tags of the account. */
+function isDocumentOfAws({ need, type, known }: ResourceQuestion): boolean {
+  const { DocumentAccount: owner = '' } = known
+  const isDocument = type?.type === 'document' || type?.type === 'automation-definition'
+  return need.action.startsWith('ssm:') && isDocument && need.on.is !== 'new' && owner === ''
+}
+
+const byArn = new WeakMap<readonly Thing[], ReadonlyMap<string, Thing>>()
+
+function thingAt({ things }: Inventory, arn: string): Thing | undefined {
+  if (things === undefined) return undefined
+  let found = byArn.get(things)
+  if (found === undefined) {
+    found = new Map(things.map((thing) => [thing.arn, thing]))
+    byArn.set(things, found)
+  }
+  return found.get(arn)
+}
