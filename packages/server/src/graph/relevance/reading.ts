@@ -25,11 +25,13 @@ export class Reading {
   readonly #wardrobe: Wardrobe
   /** What policies of other accounts say of callers. */
   readonly #foreign: readonly Policy[]
+  /** The accounts in view. */
+  readonly #worlds: readonly World[]
 
   /** After a change: no less than before it, and what its documents read. */
   constructor(
     { world, classes, wardrobe }: Account,
-    foreign: readonly Policy[],
+    { foreign, worlds }: { readonly foreign: readonly Policy[]; readonly worlds: readonly World[] },
     before?: Reading,
     documents: readonly Document[] = [],
   ) {
@@ -37,6 +39,7 @@ export class Reading {
     this.#classes = classes
     this.#wardrobe = wardrobe
     this.#foreign = foreign
+    this.#worlds = worlds
     if (before !== undefined) this.#keep(before, documents)
   }
 
@@ -88,8 +91,13 @@ export class Reading {
   /** The tags of a caller with which it fits something that exists. */
   get comparedTags(): readonly TagPair[] {
     this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
-    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.#world) : []
+    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.#worldsFromOwn()) : []
     return this.#comparedTags
+  }
+
+  /** Its own account first. */
+  #worldsFromOwn(): readonly World[] {
+    return [this.#world, ...this.#worlds.filter((other) => other !== this.#world)]
   }
 
   #comparesTags: boolean | undefined

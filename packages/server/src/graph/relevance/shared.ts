@@ -85,7 +85,8 @@ export class Shared {
       this.#administrators = before.#administrators
     }
     const read = difference === undefined ? undefined : before?.reading
-    this.reading = new Reading(this, this.#foreign, read, difference?.documents)
+    const others = { foreign: this.#foreign, worlds: view.worlds }
+    this.reading = new Reading(this, others, read, difference?.documents)
     const hasOtherTrusts = difference?.documents.some(({ policy }) => policy.kind === 'trust')
     this.abilities = new Abilities(
       this,

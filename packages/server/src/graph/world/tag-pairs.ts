@@ -19,24 +19,21 @@ const callerTag = /\$\{aws:PrincipalTag\/([^},]+)\}/i
 const resourceTag = /\$\{[a-z0-9-]+:ResourceTag\/([^},]+)\}/i
 
 /**
- * The tags with which a caller fits what exists: a condition compares a tag of the resource with one of the caller, or
- * the Resource of a statement has a tag of the caller in it.
+ * The tags with which a caller fits what exists, in its account or in another one: a condition compares a tag of the
+ * resource with one of the caller, or the Resource of a statement has a tag of the caller in it.
  */
-export function comparedTags(policies: Iterable<Policy>, world: World): readonly TagPair[] {
+export function comparedTags(policies: Iterable<Policy>, worlds: readonly World[]): readonly TagPair[] {
   const found = new Map<string, TagPair>()
   const add = (key: string, value: string): void => {
     if (found.size < most.pairs && isWritableTag(key)) found.set(`${key}=${value}`, [key, value])
   }
-  let values: ReadonlyMap<string, ReadonlySet<string>> | undefined
-  const valuesOf = (key: string): Iterable<string> => {
-    values ??= tagValues(world)
-    return values.get(key.toLowerCase()) ?? []
-  }
+  const valuesOf = (key: string): Iterable<string> =>
+    worlds.flatMap((world) => [...(tagValues(world).get(key.toLowerCase()) ?? [])])
   for (const { text, statements, version } of policies) {
     if (version !== '2012-10-17' || !comparedTag.test(text)) continue
     for (const { resource, condition } of statements) {
       for (const { value } of resource?.values ?? [])
-        for (const [key, each] of inArns(value, world)) add(key, each)
+        for (const [key, each] of inArns(value, worlds)) add(key, each)
       for (const { key, values: compared } of condition) {
         const [, of, tag = ''] = /^[a-z0-9-]+:(Principal|Resource)Tag\/(.+)$/i.exec(key) ?? []
         if (of === undefined) continue
@@ -53,9 +50,15 @@ export function comparedTags(policies: Iterable<Policy>, world: World): readonly
   return [...found.values()]
 }
 
+const valuesIn = new WeakMap<World, ReadonlyMap<string, ReadonlySet<string>>>()
+
 /** The values of tags of what exists, by key in lower case. */
-function tagValues({ users, roles, inventory }: World): ReadonlyMap<string, ReadonlySet<string>> {
+function tagValues(world: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = valuesIn.get(world)
+  if (known !== undefined) return known
+  const { users, roles, inventory } = world
   const found = new Map<string, Set<string>>()
+  valuesIn.set(world, found)
   for (const { tags = {} } of [...users.values(), ...roles.values(), ...(inventory.things ?? [])])
     for (const [key, value] of Object.entries(tags)) {
       const name = key.toLowerCase()
@@ -67,7 +70,7 @@ function tagValues({ users, roles, inventory }: World): ReadonlyMap<string, Read
 }
 
 /** The values of a caller's tag with which a Resource names something that exists. */
-function* inArns(pattern: string, world: World): Generator<TagPair> {
+function* inArns(pattern: string, worlds: readonly World[]): Generator<TagPair> {
   const match = callerTag.exec(pattern)
   if (match === null) return
   const [variable, key = ''] = match
@@ -75,7 +78,7 @@ function* inArns(pattern: string, world: World): Generator<TagPair> {
   const after = pattern.slice(match.index + variable.length)
   const [start, end] = [literalEnd(before), literalStart(after)]
   let count = 0
-  for (const arn of arnsOf(world)) {
+  for (const arn of arnsOf(worlds)) {
     if (++count > most.arns) return
     if (!isWild(before) && !arn.startsWith(before)) continue
     const from = isWild(before) ? arn.indexOf(start) + start.length : before.length
@@ -101,10 +104,13 @@ function literalStart(text: string): string {
   return at === -1 ? text : text.slice(0, at)
 }
 
-function* arnsOf({ users, roles, groups, policies, inventory }: World): Generator<string> {
+function* arnsOf([own, ...others]: readonly World[]): Generator<string> {
+  if (own === undefined) return
+  const { users, roles, groups, policies, inventory } = own
   for (const { arn } of roles.values()) yield arn
   for (const { arn } of users.values()) yield arn
   for (const { arn } of groups.values()) yield arn
   for (const { arn, isCustomerManaged } of policies.values()) if (isCustomerManaged) yield arn
   for (const { arn } of inventory.things ?? []) yield arn
+  for (const other of others) for (const { arn } of other.roles.values()) yield arn
 }
