@@ -133,6 +133,15 @@ const existing: readonly Kind[] = [
     expect: 'proven',
   },
   {
+    name: 'the other one may also make a call that does not help',
+    file: two(
+      [allow('lambda:UpdateFunctionCode')],
+      [allow('lambda:Update*', `${functionOne}-more`), ...invokes],
+    ),
+    resources: [{ ...theFunction, url: '', invokedBy: '' }],
+    expect: 'proven',
+  },
+  {
     name: 'the function that may be invoked is another one',
     file: two([allow('lambda:UpdateFunctionCode')], [allow('lambda:InvokeFunction', `${functionOne}-more`)]),
     resources: [theFunction],

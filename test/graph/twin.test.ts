@@ -100,7 +100,7 @@ function partnersOf(seed: number): readonly TwinPerson[] {
   const arns = [...functions, ...functions, functions[1]!].map(({ arn }) => arn)
   const call = (): Plain => ({
     Effect: number(6) === 0 ? 'Deny' : 'Allow',
-    Action: pick(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction', 'lambda:*']),
+    Action: pick(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction', 'lambda:Update*', 'lambda:Invoke*']),
     Resource: pick([...arns, '*']),
   })
   const other = (): Plain => ({
@@ -201,6 +201,7 @@ function answerFor(people: readonly TwinPerson[], functions: readonly TwinFuncti
     role: arnOfPerson({ type: 'role', name: role }),
     tags: {},
     invokedBy: '',
+    url: '',
     codeSigningConfig: '',
     policy: null,
   }))

@@ -1,7 +1,6 @@
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs, outcomeName } from '../request/binding.ts'
-import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { mostWays, ProvenSteps } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -25,7 +24,7 @@ export class FoundUses {
 
   /** The name of a use by who makes it, whatever has been changed before. */
   stemOf(actor: Actor, { technique, use }: OwnUse): string {
-    const others = callersOf(actor).slice(1).map(factsOf)
+    const others = [...(actor.helpers ?? [])].map(([action, each]) => `${action} ${factsOf(each).join()}`)
     return `${[heldAs(actor), ...others].join(' ')}\n${technique.id}\n${useName(use)}`
   }
 
