@@ -7,6 +7,7 @@ import { administrator } from './proof/goal.ts'
 import { areInTime } from './proof/times.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
 import { madeOf, type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
+import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
@@ -275,9 +276,12 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       let next = pieces.next()
       for (; next.done !== true; next = pieces.next()) yield 0
       const leading = next.value
-      const found = yield* sweep(people, leading, to, (from, known) =>
-        this.pathsInPieces(from, to, { ...options, most: 1, budget, known }),
-      )
+      // What an answer rests on is watched, so each is searched.
+      const isEach = options.isWatched === true
+      const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
+      const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
+        this.pathsInPieces(from, to, { ...options, most: 1, budget, known })
+      const found = yield* sweep(people, leading, to, ask, nameOf)
       if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)
     },

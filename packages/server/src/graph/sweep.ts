@@ -20,7 +20,8 @@ type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) =
 /**
  * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
  * in their order, the nearest first, so that their proofs are known when others come to them. Yields between the pieces of
- * each search: how many principals are done. Returns the answers of those that come to the goal, roles first, in the order
+ * each search: how many principals are done. One that could take the place of another one, which led nowhere, is not asked:
+ * those of equal names could. Returns the answers of those that come to the goal, roles first, in the order
  * of the principals.
  */
 export function* sweep<Answer extends Answered>(
@@ -28,22 +29,30 @@ export function* sweep<Answer extends Answered>(
   leading: ReadonlySet<Person>,
   to: Person | undefined,
   ask: Ask<Answer>,
+  nameOf: (from: Person) => string | undefined,
 ): Generator<number, Answer[]> {
   const found = new Map<Person, Answer>()
   const known = new Map<string, readonly Step[]>()
   const wanted = new Set(people)
+  const fruitless = new Set<string>()
   let done = 0
   for (const from of new Set([...leading, ...people])) {
     if (!wanted.has(from)) continue
     done++
     if (from === to) continue
+    const name = leading.has(from) ? nameOf(from) : undefined
+    if (name !== undefined && fruitless.has(name)) continue
     const pieces = ask(from, known)
     let next = pieces.next()
     for (; next.done !== true; next = pieces.next()) yield done
     if (done % 100 === 0) yield done
     const answer = next.value
     const [best] = answer.paths
-    if (best === undefined || answer.verdict === 'blocked') continue
+    if (best === undefined || answer.verdict === 'blocked') {
+      const isDone = answer.verdict !== 'undecided'
+      if (name !== undefined && isDone) fruitless.add(name)
+      continue
+    }
     found.set(from, answer)
     if (isForAll(best)) known.set(heldName(from, from.type === 'user' ? 'key' : 'assumed'), best.steps)
   }

@@ -44,6 +44,9 @@ interface Search {
   isAside(held: Held): boolean
 }
 
+/** After so many looks, others may have their turn. */
+const looksMost = 16
+
 /** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
 export class Changers {
   readonly #search: Search
@@ -92,16 +95,28 @@ export class Changers {
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
     const own = ownSubjects(sides.of(person.account).shared.world, person)
-    for (const subject of holdings.subjects()) {
+    const others: Subject[] = []
+    for (const subject of holdings.subjects())
       if (own.has(arnOf(subject))) yield* this.tryOn(changer, subject)
-      else this.#search.push(() => this.tryOn(changer, subject))
-    }
+      else others.push(subject)
+    if (others.length > 0) this.#search.push(() => this.#tryEach([changer], others))
   }
 
   /** Has each of them look at what has come to matter. */
   propose(): void {
-    for (const subject of this.#search.holdings.freshSubjects())
-      for (const changer of this.#all.values()) this.#search.push(() => this.tryOn(changer, subject))
+    const subjects = this.#search.holdings.freshSubjects()
+    const changers = [...this.#all.values()]
+    if (subjects.length * changers.length > 0) this.#search.push(() => this.#tryEach(changers, subjects))
+  }
+
+  /** Has changers look at what has come to matter. Mostly nothing comes of it, so some of them are one piece. */
+  *#tryEach(changers: readonly Changer[], subjects: readonly Subject[]): Generator<void> {
+    let count = 0
+    for (const subject of subjects)
+      for (const changer of changers) {
+        yield* this.tryOn(changer, subject)
+        if (++count % looksMost === 0) yield
+      }
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */

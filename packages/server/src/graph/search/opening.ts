@@ -34,6 +34,9 @@ interface Search {
 /** The most principals that an actor comes to by one technique. */
 const mostBecome = 20
 
+/** After so many looks, others may have their turn. */
+const looksMost = 16
+
 /** A role whose trust policy is written. */
 interface Opened {
   readonly role: Role
@@ -54,6 +57,8 @@ export class Opening {
   readonly #opened = new Map<string, Opened>()
   readonly #actors = new Map<string, Actor>()
   readonly #tried = new Tried()
+  /** The names of actors that have come to principals. */
+  readonly #became = new Set<string>()
 
   constructor(sides: Sides, search: Search) {
     this.#sides = sides
@@ -76,12 +81,15 @@ export class Opening {
     if (this.#opened.has(fact)) return
     const opened = { role, change }
     this.#opened.set(fact, opened)
-    for (const each of this.#actors.values()) this.#enter(each, opened)
+    this.#enterEach([...this.#actors.values()], [opened])
     this.#become(actor)
   }
 
   /** Has an actor come to principals that could not do anything else: each of them may be let in. */
   #become(actor: Actor): void {
+    const name = actorName(actor)
+    if (this.#became.has(name)) return
+    this.#became.add(name)
     const { shared, prover } = this.#sides.ofActor(actor)
     const search = this.#search
     for (const technique of this.#sides.usable(actor)) {
@@ -102,35 +110,43 @@ export class Opening {
   visit(actor: Actor): void {
     if (actor.variant.outside !== undefined || this.#search.isTight(actor)) return
     this.#actors.set(actorName(actor), actor)
-    for (const opened of this.#opened.values()) this.#enter(actor, opened)
+    this.#enterEach([actor], [...this.#opened.values()])
   }
 
-  #enter(actor: Actor, { role, change }: Opened): void {
+  #enterEach(actors: readonly Actor[], all: readonly Opened[]): void {
+    const enter = (actor: Actor, opened: Opened) => this.#enter(actor, opened)
+    if (actors.length * all.length === 0) return
+    this.#search.push(function* () {
+      let count = 0
+      for (const opened of all)
+        for (const actor of actors) {
+          yield* enter(actor, opened)
+          if (++count % looksMost === 0) yield
+        }
+    })
+  }
+
+  *#enter(actor: Actor, { role, change }: Opened): Generator<void> {
     const fact = changeName(change)
     const { person } = actor.variant
     if (person.arn === role.arn || !mayUse(actor, change)) return
     const held = `${heldAs(actor)} ${fact}`
+    if (this.#search.isTight(actor)) return
     const { shared } = this.#sides.ofActor(actor)
     const isNew = (technique: Technique): boolean => !this.#tried.has(shared, actor, held, technique, 0)
-    const all = [...this.#entering(actor, role, isNew)]
-    if (all.length === 0) return
-    const search = this.#search
-    const tried = this.#tried
-    search.push(function* () {
-      if (search.isTight(actor)) return tried.forget(held)
-      let isIn = false
-      for (const own of all) {
-        // Sessions of several names are wanted; otherwise one way is enough.
-        if (isIn && !isAssuming(own.technique)) return
-        if (search.isSettled(own)) continue
-        const key = signatureOf(shared, actor, own.technique, own.use.binding)
-        const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
-        yield
-        if (finding === undefined || finding.verdict === 'blocked') continue
-        search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
-        if (finding.verdict === 'proven') isIn = true
-      }
-    })
+    let isIn = false
+    for (const own of this.#entering(actor, role, isNew)) {
+      // Sessions of several names are wanted; otherwise one way is enough.
+      if (isIn && !isAssuming(own.technique)) return
+      if (this.#search.isSettled(own)) continue
+      const key = signatureOf(shared, actor, own.technique, own.use.binding)
+      const { asked } = shared
+      const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
+      if (key === undefined || shared.asked > asked) yield
+      if (finding === undefined || finding.verdict === 'blocked') continue
+      this.#search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
+      if (finding.verdict === 'proven') isIn = true
+    }
   }
 
   /** The ways of an actor into a role that lets in whom the attacker chooses. */
