@@ -1,8 +1,8 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Brought, carrierOf, forwarding, runningKeys } from '../request/brought.ts'
-import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
+import { conditionsOf } from './conditions-of.ts'
 import type { FactUsed } from './fact-option.ts'
 
 /** What the calls of a plan may bring, and the facts that it rests on. */
@@ -116,10 +116,4 @@ function* tagsNamed(actor: Actor, action: string): Generator<string> {
       for (const { value } of values)
         if (value !== 'true' && value !== 'false') yield value.replaceAll('*', 'omen').replaceAll('?', 'o')
   }
-}
-
-function* conditionsOf(actor: Actor, action: string) {
-  const { identity, boundary, scp = [] } = callerFor(actor, action).variant.policies
-  for (const layer of [identity, boundary, ...scp])
-    for (const { statement } of layer?.candidates(action).all ?? []) yield* statement.condition
 }

@@ -3,6 +3,7 @@ import { type NewTags, namesOfTags, tagging } from '../request/new-tag-keys.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
+import { conditionsOf } from './conditions-of.ts'
 import { type FactOption, none } from './fact-option.ts'
 
 /** The most keys of tags, values of a key, and sets of tags that are tried. */
@@ -66,16 +67,13 @@ function valuesIn(
   const found = new Map<string, Set<string>>()
   for (const action of actions) {
     const { variant } = callerFor(actor, action)
-    const { identity, boundary, scp = [] } = variant.policies
-    for (const layer of [identity, boundary, ...scp])
-      for (const { statement } of layer?.candidates(action).all ?? [])
-        for (const { key, values } of statement.condition) {
-          const tag = pattern.exec(key)?.[1]
-          if (tag === undefined || !isWritableTag(tag)) continue
-          const texts = found.get(tag) ?? new Set()
-          for (const { value } of values) texts.add(fitting(value, variant))
-          found.set(tag, texts)
-        }
+    for (const { key, values } of conditionsOf(actor, action)) {
+      const tag = pattern.exec(key)?.[1]
+      if (tag === undefined || !isWritableTag(tag)) continue
+      const texts = found.get(tag) ?? new Set()
+      for (const { value } of values) texts.add(fitting(value, variant))
+      found.set(tag, texts)
+    }
   }
   return found
 }

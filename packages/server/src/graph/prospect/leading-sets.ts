@@ -1,7 +1,7 @@
 import type { Shared } from '../relevance/shared.ts'
 import { Among } from '../world/among.ts'
 import { fitting, type Pause } from '../world/pieces.ts'
-import type { Person } from '../world/world.ts'
+import { isIn, type Person } from '../world/world.ts'
 import { kept } from './kept.ts'
 
 /** Principals that may lead to a goal. */
@@ -52,7 +52,7 @@ export class LeadingSets {
       const fits = (person: Person): person is Person =>
         person.account === world.account &&
         // Sets of an account as it was before may have principals that are gone.
-        (world.users.get(person.arn) ?? world.roles.get(person.arn)) === person &&
+        isIn(world, person) &&
         !others.some((each) => each.has(person)) &&
         isEnd?.(person) !== false
       const people: Person[] = []

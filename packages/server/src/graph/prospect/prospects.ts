@@ -10,7 +10,7 @@ import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { ended, type Pause } from '../world/pieces.ts'
-import type { Person } from '../world/world.ts'
+import { isIn, type Person } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
 import { kept } from './kept.ts'
 import { LeadingSets } from './leading-sets.ts'
@@ -303,7 +303,7 @@ export class Prospects {
   #isHere(person: Person): boolean {
     if (this.#moved === 0) return true
     const world = this.#neighbours.of(person.account)?.world
-    return world?.[person.type === 'user' ? 'users' : 'roles'].get(person.arn) === person
+    return world !== undefined && isIn(world, person)
   }
 
   #everybody(): ReadonlySet<Person> {

@@ -155,6 +155,11 @@ export function personOf(world: World, arn: string): Person | undefined {
   return other === undefined || other === world ? undefined : (other.users.get(arn) ?? other.roles.get(arn))
 }
 
+/** Whether a principal is one of the account as it is: after a change it may be gone, or another one in its place. */
+export function isIn({ users, roles }: World, person: Person): boolean {
+  return (person.type === 'user' ? users : roles).get(person.arn) === person
+}
+
 /** Every user and role of the accounts that are in view. */
 export function peopleIn(world: World): readonly Person[] {
   return accountsIn(world).flatMap(({ users, roles }): readonly Person[] => [
