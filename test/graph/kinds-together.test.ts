@@ -1,4 +1,4 @@
-import { account, allow, deny, roleArn, type Statement } from './account-file.ts'
+import { account, allow, deny, roleArn, type Statement, userArn } from './account-file.ts'
 import { adm, describeKinds, type Kind, passes, root, when } from './kinds.ts'
 
 const service = (name: string) => ({ Service: `${name}.amazonaws.com` })
@@ -155,6 +155,29 @@ const existing: readonly Kind[] = [
     expect: 'proven',
   },
   {
+    name: 'the policy of the function lets the user change it, and the role may invoke it',
+    file: two([], invokes),
+    resources: [
+      {
+        ...theFunction,
+        url: '',
+        invokedBy: '',
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: userArn('dev') },
+              Action: 'lambda:UpdateFunctionCode',
+              Resource: functionOne,
+            },
+          ],
+        },
+      },
+    ],
+    expect: 'proven',
+  },
+  {
     name: 'the policy of the function lets in the role alone',
     file: two([allow('lambda:UpdateFunctionCode')], []),
     resources: [
@@ -189,6 +212,13 @@ const keys: readonly Kind[] = [
     name: 'a key is deleted by one, and made by the other',
     file: ops([allow('iam:DeleteAccessKey')], [allow('iam:CreateAccessKey')]),
     inventory: { accessKeys: { ops: 2 } },
+    expect: 'proven',
+  },
+  {
+    name: 'who makes keys of everyone needs another one where there is no room',
+    file: ops([allow('iam:CreateAccessKey')], [allow('iam:DeleteAccessKey', userArn('ops'))]),
+    inventory: { accessKeys: { ops: 2 } },
+    to: 'user/ops',
     expect: 'proven',
   },
   {

@@ -1,6 +1,7 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { lowered, missingCalls } from '../relevance/search-options.ts'
+import { callsOf, lowered, missingCalls } from '../relevance/search-options.ts'
 import { followingCalls } from '../request/together.ts'
+import { coversAction } from '../world/resource-policy.ts'
 import { addLeads, type Grants, type Group } from './prospect-group.ts'
 
 /** Techniques of which others may make calls, each with these calls in lower case. */
@@ -75,16 +76,19 @@ export class Partnering {
       if (followingCalls.has(action))
         addTo(this.#following, `${group.account} ${action}`, { group, heads: headsIn(grants, action) })
     if (begun.size === 0) return
-    const alone = new Set<string>()
-    const noted = { add: (_: Group, kind: string, head: string) => void alone.add(`${kind} ${head}`) }
-    for (const technique of usable)
-      if (!begun.has(technique)) addLeads({ ...account, leads: noted }, group, technique, grants)
+    const alone = new Map<string, Technique[]>()
+    for (const technique of usable) {
+      const add = (_: Group, kind: string, head: string): void => addTo(alone, `${kind} ${head}`, technique)
+      if (!begun.has(technique)) addLeads({ ...account, leads: { add } }, group, technique, grants)
+    }
     for (const [technique, actions] of begun) {
       const calls = new Map([...actions].map((action) => [action, headsIn(grants, action)]))
       const begins: Group = { ...group, begins: { whole: group, calls } }
       let isNeeded = false
       const add = (lead: Group, kind: string, head: string): void => {
-        if (alone.has(`${kind} ${head}`)) return
+        // What it comes to by itself, if that rests on no other facts, needs no others.
+        const others = alone.get(`${kind} ${head}`) ?? []
+        if (others.some(({ facts }) => facts.every((each) => technique.facts.includes(each)))) return
         account.leads.add(lead, kind, head)
         isNeeded = true
       }
@@ -98,6 +102,22 @@ export class Partnering {
     for (const [call, own] of begins?.calls ?? [])
       for (const { group, heads } of this.#following.get(`${account} ${call}`) ?? [])
         if (heads.some((head) => !own.some((each) => head.startsWith(each)))) yield group
+  }
+
+  /** The groups that may make the calls that follow one of these actions, which may be patterns. */
+  endsAfter(
+    account: string,
+    actions: readonly string[],
+    techniques: readonly Technique[],
+  ): ReadonlySet<Group> {
+    const calls = new Set<string>()
+    for (const technique of actions.length === 0 ? [] : techniques) {
+      const { first, following } = callsOf(technique)
+      if (technique.effect === 'becomes' && first.some((action) => coversAction(actions, action)))
+        for (const call of following) calls.add(call)
+    }
+    const followers = [...calls].flatMap((call) => this.#following.get(`${account} ${call}`) ?? [])
+    return new Set(followers.map(({ group }) => group))
   }
 
   /** The groups that may end anything that a group begins. */

@@ -223,12 +223,27 @@ export class Prospects {
     })
   }
 
-  /** The principals to which policies of resources allow something: they count as those that lead to every goal. */
+  /**
+   * The principals to which policies of resources allow something, and those that may make the calls after that: they count
+   * as those that lead to every goal.
+   */
   *#granted(): Generator<Person> {
-    for (const { index } of this.#neighbours.all)
-      if (!index.resourcePolicies.isEmpty)
-        for (const person of index.people.all)
-          if (index.resourcePolicies.actionsFor(person).length > 0) yield person
+    for (const { index, world } of this.#neighbours.all) {
+      if (index.resourcePolicies.isEmpty) continue
+      const granted = new Set<string>()
+      for (const person of index.people.all) {
+        const actions = index.resourcePolicies.actionsFor(person)
+        for (const action of actions) granted.add(action)
+        if (actions.length > 0) yield person
+      }
+      for (const group of this.#partnering.endsAfter(world.account, [...granted], this.#techniques))
+        for (const person of group.members) if (this.#isHere(person)) yield person
+    }
+  }
+
+  /** The techniques that count. */
+  get #techniques(): readonly Technique[] {
+    return [...this.#byFirstNeed.values()].flat()
   }
 
   /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */

@@ -86,3 +86,28 @@ export function lowered(action: string): string {
   }
   return name
 }
+
+/** The calls of a technique that come first or pass a role, and those after them that others may make. */
+export interface Calls {
+  readonly first: readonly string[]
+  readonly following: ReadonlySet<string>
+}
+
+/** The calls of a technique. */
+export function callsOf(technique: Technique): Calls {
+  let found = calls.get(technique)
+  if (found === undefined) {
+    const { needs, ways, passesTo } = technique
+    const plans = ways.length === 0 ? [needs] : ways.map((way) => [...needs, ...way.needs])
+    const names = plans.map((plan) => plan.map(({ action }) => action.toLowerCase()))
+    const passing = passesTo === undefined ? [] : ['iam:passrole']
+    found = {
+      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passing])],
+      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls.has(each))),
+    }
+    calls.set(technique, found)
+  }
+  return found
+}
+
+const calls = new WeakMap<Technique, Calls>()

@@ -2,9 +2,9 @@ import { type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
+import { callsOf } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
-import { followingCalls } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Deferred, type Expanded, isTightWith, type Task, type TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -175,30 +175,6 @@ function covers({ by: { layer, statement } }: ResidualCondition, action: string)
   const { values, negated } = statement.action
   return negated !== values.some(({ value }) => wildcardMatcher(value.toLowerCase())(action))
 }
-
-/** The calls of a technique that come first or pass a role, and those after them that others may make. */
-interface Calls {
-  readonly first: readonly string[]
-  readonly following: ReadonlySet<string>
-}
-
-function callsOf(technique: Technique): Calls {
-  let found = calls.get(technique)
-  if (found === undefined) {
-    const { needs, ways, passesTo } = technique
-    const plans = ways.length === 0 ? [needs] : ways.map((way) => [...needs, ...way.needs])
-    const names = plans.map((plan) => plan.map(({ action }) => action.toLowerCase()))
-    const passing = passesTo === undefined ? [] : ['iam:passrole']
-    found = {
-      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passing])],
-      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls.has(each))),
-    }
-    calls.set(technique, found)
-  }
-  return found
-}
-
-const calls = new WeakMap<Technique, Calls>()
 
 function listIn<Each>(lists: Map<string, Each[]>, name: string): Each[] {
   let list = lists.get(name)
