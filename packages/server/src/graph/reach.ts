@@ -13,6 +13,8 @@ export interface Reached {
   readonly steps: number
   /** Whether it is an administrator then, as surely as it is reached. */
   readonly isAdministrator: boolean
+  /** How sure it is that it is an administrator then; absent: it is none. */
+  readonly administrator?: Verdict
   /** Whether it is one that the attacker makes. */
   readonly isNew?: true
 }
@@ -77,6 +79,7 @@ function reachedIn(
       verdict,
       steps: cost.steps,
       isAdministrator: asAdministrator !== undefined && asAdministrator <= rank,
+      ...(asAdministrator === undefined ? {} : { administrator: verdicts[asAdministrator] }),
     })
   }
   return [...reached.values()].sort(

@@ -22,6 +22,8 @@ export interface Line {
   readonly verdict: string
   readonly steps: number
   readonly isAdministrator?: boolean
+  /** How sure it is that it is an administrator, if it is one. */
+  readonly administrator?: string
   /** Of what is in no account in view: which kind, and in words. */
   readonly outside?: OutsiderKind
   /** Of what the principal makes. */
@@ -56,11 +58,11 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
 /** Those that one principal can become. The names of new ones mean nothing. */
 export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
   const isOfSeveral = areOfSeveral(reached.map(({ person }) => person.arn))
-  return reached.map(({ person: { arn, account, type }, verdict, steps, isAdministrator, isNew }) => ({
+  return reached.map(({ person: { arn, account, type }, verdict, steps, isNew, ...rest }) => ({
     principal: arn,
     verdict,
     steps,
-    isAdministrator,
+    ...rest,
     ...(isNew === true ? { new: type, title: `a new ${type}${isOfSeveral ? ` of ${account}` : ''}` } : {}),
   }))
 }
@@ -112,14 +114,12 @@ export function printLines(
   }
   const inside = lines.filter(({ title }) => title === undefined)
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
-  const rows = lines.map(({ principal, verdict, steps, isAdministrator, title, path }) => ({
+  const rows = lines.map(({ principal, verdict, steps, title, path, ...line }) => ({
     principal: title === undefined ? shorten(principal) : safe(title),
     cells: [
       verdict,
       String(steps),
-      isAdministrator === true
-        ? 'administrator'
-        : (path?.steps.map(({ label }) => safe(label)).join(', ') ?? ''),
+      administratorOf(line) ?? path?.steps.map(({ label }) => safe(label)).join(', ') ?? '',
     ],
   }))
   writeTable(
@@ -133,4 +133,10 @@ export function printLines(
     if (title === undefined || path === undefined) continue
     for (const residual of path.residual) print(`${safe(title)} ${residualText(residual)}\n`)
   }
+}
+
+/** How sure it is that a principal of a list is an administrator, in words. */
+function administratorOf({ isAdministrator, administrator }: Partial<Line>): string | undefined {
+  if (isAdministrator === true) return 'administrator'
+  return administrator === undefined ? undefined : `administrator: ${administrator}`
 }
