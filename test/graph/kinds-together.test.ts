@@ -60,6 +60,26 @@ const passing: readonly Kind[] = [
     keys: ['aws:SourceIp'],
   },
   {
+    name: 'the call that follows has a condition that a user alone can meet',
+    file: two(
+      [allow('lambda:InvokeFunction', '*', when('Bool', 'aws:MultiFactorAuthPresent', 'true'))],
+      creates,
+    ),
+    expect: 'conditional',
+    keys: ['aws:MultiFactorAuthPresent'],
+  },
+  {
+    name: 'a role passes with MFA alone, which no session of a role has',
+    file: two(
+      [allow('lambda:InvokeFunction', '*', when('Bool', 'aws:MultiFactorAuthPresent', 'true'))],
+      [
+        allow('iam:PassRole', '*', when('Bool', 'aws:MultiFactorAuthPresent', 'true')),
+        allow('lambda:CreateFunction'),
+      ],
+    ),
+    expect: 'no',
+  },
+  {
     name: 'a role lets its user invoke the function',
     file: two(creates, [allow('lambda:AddPermission')]),
     expect: 'proven',

@@ -160,10 +160,12 @@ function wayOf(text: string): TechniqueWay {
 function needOf(text: string): TechniqueNeed {
   const [plain = '', set] = text.split(' with ')
   const ownGrant = plain.endsWith(' by own grant')
-  const [action = '', on = ''] = (ownGrant ? plain.slice(0, -' by own grant'.length) : plain).split(' on ')
+  const [action = '', named = ''] = (ownGrant ? plain.slice(0, -' by own grant'.length) : plain).split(' on ')
+  const [on = '', as] = named.split(' as ')
   return {
     action,
     on: variableOf(on),
+    ...(as === undefined ? {} : { as }),
     ...(set === undefined ? {} : { with: Object.fromEntries(set.split(' and ').map(keyOf)) }),
     ...(ownGrant ? { ownGrant: true } : {}),
   }

@@ -2,7 +2,7 @@ import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.
 import type { ContextInput } from '../request/context.ts'
 import type { Request } from '../request/request.ts'
 import type { Cell, CellValue } from './cell.ts'
-import { Opened, type Unknowns } from './opened.ts'
+import { noneShared, Opened, type Unknowns } from './opened.ts'
 import { Question } from './prepare.ts'
 import type { Asked, KeyDomain, OpenRequest } from './question.ts'
 import { sizeOf } from './residual.ts'
@@ -180,7 +180,7 @@ function refusedIn(
     for (const [key, value] of requests[place]?.context.entries() ?? [])
       if (!open.has(key)) context[key] = value
     const fixed = { ...request, resource, context, chosen: { '*': anything, ...request.open }, open: {} }
-    return new Opened({ ...asked, request: fixed, call: question.callOf(place) }, place, unknowns, nothing)
+    return new Opened({ ...asked, request: fixed, call: question.callOf(place) }, place, unknowns, noneShared)
   })
   const problems = opened.flatMap((each, place) => refusals(question, each, place, unknowns, steps))
   const assumed = residual.flatMap((literal) => {
@@ -203,8 +203,6 @@ function refusedIn(
   }
   return values
 }
-
-const nothing: ReadonlySet<string> = new Set()
 
 /** The ways in which one request is refused: a Deny applies, or each plan of `evaluate` has a need that is not met. */
 function refusals(

@@ -16,7 +16,7 @@ import type { ResidualCondition, Undecided } from './answer.ts'
 import { residualOf, undecided } from './answers.ts'
 import { globAutomaton } from './automaton.ts'
 import type { TextConstraint } from './constraint.ts'
-import { Opened, type Unknowns } from './opened.ts'
+import { noneShared, Opened, type Unknowns } from './opened.ts'
 import { requestOf } from './prepare.ts'
 import type { KeyDomain, OpenRequest, Shape, WitnessOptions } from './question.ts'
 import { type Problem, type Solution, solve } from './search.ts'
@@ -106,7 +106,7 @@ class GapSearch {
       chosen: { '*': anything, ...open },
       ...('account' in principal ? { resourceAccount: principal.account } : {}),
     }
-    this.#opened = new Opened({ request, policies: question.policies }, 0, this.#unknowns, new Set())
+    this.#opened = new Opened({ request, policies: question.policies }, 0, this.#unknowns, noneShared)
     this.#actions = this.#unknowns.shapes.push(actionShape) - 1
     this.#problems = this.#pose()
     this.#candidates = this.#openLiterals()

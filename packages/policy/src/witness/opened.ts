@@ -18,6 +18,16 @@ export interface Unknowns {
   readonly steps: Steps
 }
 
+/** Variables that hold one text in several places. */
+export interface SharedVariables {
+  readonly ofResources: ReadonlySet<string>
+  /** Of keys that the caller chooses. */
+  readonly ofKeys: ReadonlySet<string>
+}
+
+/** For requests whose variables hold texts of their own. */
+export const noneShared: SharedVariables = { ofResources: new Set(), ofKeys: new Set() }
+
 /** One request of a question, as its statements are read. */
 export class Opened {
   readonly asked: number
@@ -33,13 +43,13 @@ export class Opened {
   readonly call: string
   readonly #keys: KeyTable
   readonly #unknowns: Unknowns
-  readonly #shared: ReadonlySet<string>
+  readonly #shared: SharedVariables
 
   constructor(
     { request, policies, call }: Asked,
     asked: number,
     unknowns: Unknowns,
-    shared: ReadonlySet<string>,
+    shared: SharedVariables,
   ) {
     this.asked = asked
     this.request = request
@@ -66,7 +76,7 @@ export class Opened {
       return 'unclear'
     if (covered.type === 'known') return 'known'
     const { domain } = covered
-    if (this.#isShared(domain)) return this.#joined(key, domain)
+    if (this.#isShared(domain, covered.type)) return this.#joined(key, domain)
     const cell = this.#cell(key, covered.type === 'open', domain)
     cell.add(condition)
     return cell
@@ -77,8 +87,11 @@ export class Opened {
     return parts.some((part) => typeof part === 'object' && this.#keys.coverOf(part.key).type !== 'known')
   }
 
-  #isShared({ shape = [] }: KeyDomain): boolean {
-    return variablesOf(shape).some(({ variable }) => this.#shared.has(variable))
+  #isShared({ shape = [] }: KeyDomain, type: 'chosen' | 'open'): boolean {
+    const { ofResources, ofKeys } = this.#shared
+    // What an open key must hold is a condition that is left.
+    const isKey = (variable: string): boolean => type === 'chosen' && ofKeys.has(variable)
+    return variablesOf(shape).some(({ variable }) => ofResources.has(variable) || isKey(variable))
   }
 
   #joined(key: string, { shape = [] }: KeyDomain): number {

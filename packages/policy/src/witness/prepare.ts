@@ -4,7 +4,7 @@ import type { Cell } from './cell.ts'
 import type { Texts } from './constraint.ts'
 import { ruleOf, sampleText } from './grammar.ts'
 import { type Decider, deciderOf, type Need } from './needs.ts'
-import { Opened, type Unknowns } from './opened.ts'
+import { Opened, type SharedVariables, type Unknowns } from './opened.ts'
 import type { Asked, Grammar, KeyDomain, Shape } from './question.ts'
 import type { Problem, Solution } from './search.ts'
 import { filled, variablesOf } from './shape.ts'
@@ -32,11 +32,7 @@ export class Question {
     this.asked = asked
     this.steps = steps
     this.#unknowns = { shapes: [], cells: new Map(), joined: new Map(), steps }
-    const shared = new Set(
-      asked.flatMap(({ request: { resource } }) =>
-        typeof resource === 'string' ? [] : variablesOf(resource).map(({ variable }) => variable),
-      ),
-    )
+    const shared = sharedVariables(asked)
     this.#opened = asked.map((each, index) => new Opened(each, index, this.#unknowns, shared))
     const parts = this.#opened.map((opened) => ({ opened, decider: deciderFor(opened) }))
     this.deciders = parts.map(({ decider }) => decider)
@@ -83,6 +79,25 @@ export class Question {
   requestsOf(solution: Pick<Solution, 'texts' | 'values'>): readonly Request[] {
     return this.#opened.map((opened) => requestOf(opened, this.#unknowns, solution))
   }
+}
+
+/** Variables that hold one text in several places: those of resources, and those of chosen keys of several calls. */
+function sharedVariables(asked: readonly Asked[]): SharedVariables {
+  const ofResources = new Set<string>()
+  const ofKeys = new Set<string>()
+  const places = new Map<string, string>()
+  for (const [index, { request, call = `${index}` }] of asked.entries()) {
+    const { resource, chosen = {} } = request
+    if (typeof resource !== 'string')
+      for (const { variable } of variablesOf(resource)) ofResources.add(variable)
+    for (const [key, { shape = [] }] of Object.entries(chosen))
+      for (const { variable } of variablesOf(shape)) {
+        const place = `${call} ${key.toLowerCase()}`
+        if ((places.get(variable) ?? place) !== place) ofKeys.add(variable)
+        places.set(variable, place)
+      }
+  }
+  return { ofResources, ofKeys }
 }
 
 function deciderFor({ request, policies, slot, literal }: Opened): Decider {

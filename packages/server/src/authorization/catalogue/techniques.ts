@@ -47,6 +47,8 @@ export type TechniqueVariable =
 export interface TechniqueNeed {
   readonly action: string
   readonly on: TechniqueVariable
+  /** Which of the types of resources of the action it is about, if that is not one of all. */
+  readonly as?: string
   /** Condition keys that the request has: an ARN template of `actions`, `wearer`, or `things TYPE`. */
   readonly with?: Readonly<Record<string, string>>
   /** Whether a resource policy that the attacker writes names the attacker. */
@@ -161,6 +163,7 @@ export const techniqueFacts = [
   'outside',
   'ownDocument',
   'passRoleUnsettled',
+  'identityPoolOpen',
   'podsWear',
   'profileEmpty',
   'profileHoldsRole',

@@ -252,6 +252,14 @@ const checks: Readonly<Record<string, Check>> = {
     },
     ...unknown(fact, 'whether iam:PassRole is asked for an unchanged role is not settled'),
   ],
+  // Guests of the enhanced flow are limited by a session policy; those of the basic flow are not. [PSR-21]
+  identityPoolOpen: (question, fact) => {
+    const lets = ['allowUnauthenticatedIdentities', 'allowClassicFlow']
+    if (lets.some((name) => member(question, name) !== true))
+      return unknown(fact, 'who may log in to the identity pool is not in the files')
+    const context = { 'cognito-identity.amazonaws.com:amr': 'unauthenticated' }
+    return [{ facts: [{ fact, value: 'it lets in guests', known: 'inventory' }], needs: [], context }]
+  },
   administersStackSets: (_question, fact) =>
     holds(fact, 'the administration role assumes the execution role', 'details'),
   stackInstances: decided('instances', isGiven),

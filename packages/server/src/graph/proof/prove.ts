@@ -7,7 +7,7 @@ import type { Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Known } from '../request/shape.ts'
-import { callerFor } from '../request/together.ts'
+import { callerFor, callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
@@ -104,8 +104,8 @@ export class Prover {
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...asked,
           ...(option.asked ?? []),
-          ...(option.askedWith?.(mfa) ?? []),
-          ...(binding.more?.(mfa) ?? []),
+          ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
+          ...(binding.more?.(mfa && mayHaveMfa(caller.form)) ?? []),
         ])
       return this.#both(alternatives, actor, facts, way.later)
     }
@@ -144,6 +144,7 @@ export class Prover {
     let alternatives: (readonly Asked[])[] = [[]]
     const role = binding.target?.type === 'role' ? binding.target : undefined
     const passes = technique.passesTo !== undefined && role !== undefined
+    const hasMfa = mfa && mayHaveMfa(actor.form)
     const isListed = needs.some(({ action }) => action === 'iam:PassRole')
     for (const need of needs) {
       const bound =
@@ -159,7 +160,7 @@ export class Prover {
       const call = needs[0]?.action ?? 'iam:PassRole'
       alternatives = services.flatMap((service) =>
         alternatives.map((each) => [
-          questions.passRole(actor, technique, role, service, known, mfa, call, binding, sourceOf(each)),
+          questions.passRole(actor, technique, role, service, known, hasMfa, call, binding, sourceOf(each)),
           ...each,
         ]),
       )
@@ -183,7 +184,8 @@ export class Prover {
     later: string | undefined,
   ): Finding {
     let best = this.#search(actor, alternatives(false, actor), facts, later)
-    if (!isProven(best) && !isSettled(best, facts) && mayHaveMfa(actor.form))
+    const maySomeone = callersOf(actor).some(({ form }) => mayHaveMfa(form))
+    if (!isProven(best) && !isSettled(best, facts) && maySomeone)
       best = better(best, this.#search(actor, alternatives(true, actor), facts, later))
     if (!mayUseSession(actor, best !== undefined && 'residual' in best ? best.residual : [])) return best
     const session: Actor = { ...actor, form: 'console' }

@@ -185,11 +185,11 @@ export class ActorClasses {
   asking(variant: Variant): number {
     let number = this.#asking.get(variant)
     if (number === undefined) {
-      const { person, identity, boundary, boundaryArn, sessionName, isBoundByScps } = variant
+      const { person, identity, boundary, boundaryArn, isBoundByScps } = variant
       const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
       const tags = readsTags ? this.tagsOf(variant) : ''
       const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
-      number = this.relevance.number(`${key}\n${sessionName ?? ''}\n${isBoundByScps}`)
+      number = this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
       this.#asking.set(variant, number)
     }
     return number
@@ -204,10 +204,10 @@ export class ActorClasses {
   calling(variant: Variant): number {
     let number = this.#calling.get(variant)
     if (number === undefined) {
-      const { person, identity, boundary = [], boundaryArn, sessionName, isBoundByScps } = variant
+      const { person, identity, boundary = [], boundaryArn, isBoundByScps } = variant
       const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
       const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
-      number = this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionName ?? ''}\n${isBoundByScps}`)
+      number = this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
       this.#calling.set(variant, number)
     }
     return number
@@ -378,4 +378,9 @@ function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
     }
   }
   return { texts, patterns: [...patterns].map((pattern) => wildcardMatcher(pattern)) }
+}
+
+/** What policies may read of a session: its name, and what its code runs in. */
+function sessionOf({ sessionName = '', carried: { source } }: Variant): string {
+  return source === undefined ? sessionName : `${sessionName} ${JSON.stringify(source)}`
 }

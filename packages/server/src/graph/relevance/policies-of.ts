@@ -10,9 +10,9 @@ interface Policies {
   readonly telling: readonly Policy[]
 }
 
-/** What the text of a policy has in which a tag, a caller, a session or an instance profile is named. */
+/** What the text of a policy has in which a tag, a caller, a session, what its code runs in, or an instance profile is named. */
 const telling =
-  /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\//i
+  /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\/|SourceFunctionArn|SourceInstanceArn/i
 
 const known = new WeakMap<World, Policies>()
 

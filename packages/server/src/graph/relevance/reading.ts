@@ -9,6 +9,7 @@ import { tellingPoliciesOf } from './policies-of.ts'
 
 const profileKey = /ec2:InstanceProfile/i
 const sessionNameKey = /aws:userid|:assumed-role\//i
+const sourceKey = /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i
 const namingKey = /sts:RoleSessionName/i
 
 /** What is known of an account. */
@@ -47,6 +48,7 @@ export class Reading {
     const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
       was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
     this.#readsProfiles = kept(before.#readsProfiles, profileKey)
+    this.#readsSources = kept(before.#readsSources, sourceKey)
     this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
     this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
@@ -150,6 +152,14 @@ export class Reading {
   }
 
   #readsUserIds: boolean | undefined
+
+  /** Whether a policy has a condition on the function or the instance that code runs in. */
+  get readsSources(): boolean {
+    this.#readsSources ??= tellingPoliciesOf(this.#world).some(({ text }) => sourceKey.test(text))
+    return this.#readsSources
+  }
+
+  #readsSources: boolean | undefined
 
   /** Whether a policy limits the names that sessions get. */
   get limitsSessionNames(): boolean {

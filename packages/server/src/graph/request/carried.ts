@@ -14,6 +14,8 @@ export interface Carried {
   readonly token?: Token | undefined
   /** The name of the session, where policies read names and the call could not give any. The next role drops it. */
   readonly name?: string | undefined
+  /** The resource that its code runs in, by the key that holds it, where policies read it. The next role drops it. */
+  readonly source?: Readonly<Record<string, string>> | undefined
   /** Changes that the attacker made on the way to it, and that may take something from others: they stay so. */
   readonly since?: readonly Since[] | undefined
 }
@@ -49,7 +51,7 @@ export interface SessionGift {
 export const nothingCarried: Carried = {}
 
 /** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags, session, token, name, since }: Carried): string {
+export function carriedName({ sourceIdentity, tags, session, token, name, source, since }: Carried): string {
   const called = name === undefined ? '' : ` named ${name}`
   const stays =
     since === undefined
@@ -59,7 +61,7 @@ export function carriedName({ sourceIdentity, tags, session, token, name, since 
           .sort()
           .join(' and ')}`
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
-  return `${called}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}${stays}`
+  return `${called}${named('source', source)}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}${stays}`
 }
 
 function tokenName(token: Token | undefined): string {
@@ -76,7 +78,7 @@ function named(what: string, tags: Readonly<Record<string, string>> = {}): strin
 }
 
 /** What a session passes on to the session of a role that it assumes. */
-export function passedOn({ session: _, token: __, name: ___, ...carried }: Carried): Carried {
+export function passedOn({ session: _, token: __, name: ___, source: ____, ...carried }: Carried): Carried {
   return carried
 }
 

@@ -48,6 +48,9 @@ function userIdOf(id: string): KeyDomain {
   return { shape: [`${id}:`, { variable: 'sts.SessionName', grammar }], mayBeAbsent: false }
 }
 
+/** The keys that hold what code runs in. */
+const sourceKeys = ['ec2:SourceInstanceARN', 'lambda:SourceFunctionArn']
+
 const anything: KeyDomain = { mayBeAbsent: true }
 const present: KeyDomain = { mayBeAbsent: false }
 
@@ -137,6 +140,11 @@ export function callerKeys(
     open['aws:Ec2InstanceSourceVpc'] = anything
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     open['lambda:SourceFunctionArn'] = anything
+    // Code runs in one place alone. [LAM-56, POL-175]
+    for (const [key, arn] of Object.entries(variant.carried.source ?? {})) {
+      for (const other of sourceKeys) delete open[other]
+      context[key] = arn
+    }
   }
   if (variant.carried.token !== undefined) tokenKeys(variant.carried.token, context, open)
   if (variant.carried.sourceIdentity !== undefined)

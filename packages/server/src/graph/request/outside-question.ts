@@ -282,7 +282,7 @@ export class OutsideQuestions {
   }
 
   /** Whether a user of an identity pool may assume a role. */
-  poolTrust(role: Role, provider: string, { things }: Binding): Asked {
+  poolTrust(role: Role, provider: string, { things, context = {} }: Binding): Asked {
     const pool = [...(things?.values() ?? [])][0]?.arn
     const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
     const { chosen, ...request } = asked.request
@@ -301,7 +301,10 @@ export class OutsideQuestions {
           ...others,
           ...(tokens === undefined ? {} : { [`${provider}:sub`]: tokens }),
           [`${provider}:amr`]: {
-            values: ['authenticated', 'unauthenticated'],
+            values:
+              context[`${provider}:amr`] === undefined
+                ? ['authenticated', 'unauthenticated']
+                : ['unauthenticated'],
             mayBeAbsent: false,
             isMultivalued: true,
           },

@@ -103,7 +103,7 @@ export class Questions extends TrustQuestions {
     const action = this.table.actions[need.action]
     if (action === undefined) return undefined
     const caller = callerFor(actor, need.action)
-    const hasMfa = mfa && (caller === actor || mayHaveMfa(caller.form))
+    const hasMfa = mfa && mayHaveMfa(caller.form)
     const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.person
     const bound = invoker === caller.variant.person ? binding : { ...binding, invoker }
     const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
@@ -114,7 +114,8 @@ export class Questions extends TrustQuestions {
     let alternatives: (readonly Asked[])[] = [[]]
     for (const [place, group] of action.on.entries()) {
       const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
-      const options = group.flatMap((type) =>
+      const types = need.as === undefined ? group : group.filter(({ type }) => type === need.as)
+      const options = types.flatMap((type) =>
         (own === undefined ? this.#resources(need, type, binding, known) : [own]).flatMap((resource) =>
           on(resource, type),
         ),

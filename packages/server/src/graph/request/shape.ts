@@ -72,6 +72,7 @@ const grammars: Readonly<Record<string, Grammar>> = {
   MfaTokenIdWithPath: withPath,
   RoleName: { characters: 'a-zA-Z0-9_+=,.@-', most: 64 },
   StackName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z', most: 128 },
+  ChangeSetName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z', most: 128 },
   ProjectName: { characters: 'a-zA-Z0-9_-', first: 'a-zA-Z0-9', least: 2, most: 150 },
   PipelineName: { characters: 'a-zA-Z0-9.@_-', most: 100 },
   StateMachineName: { characters: 'a-zA-Z0-9_-', most: 80 },

@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
-import { type Carried, nothingCarried } from '../request/carried.ts'
+import { type Carried, carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { newInstance } from '../request/shape.ts'
@@ -212,14 +212,15 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
       for (const target of roles) {
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         const unknown = isRoleUnknown ? { isRoleUnknown } : {}
-        const alike = `${isRoleUnknown} ${target.arn} ${thingSignature(shared, question.actor, technique, wearer)}`
+        const carried = sessionIn(question, target, wearer)
+        const alike = `${isRoleUnknown} ${target.arn} ${carriedName(carried)} ${thingSignature(shared, question.actor, technique, wearer)}`
         if (seen.has(alike)) continue
         seen.add(alike)
         bound ??= yield* thingsOf(question)
         for (const things of bound)
           yield {
             binding: { target, wearer, things, ...unknown },
-            outcome: held(target, 'service', sessionIn(question, target, wearer)),
+            outcome: held(target, 'service', carried),
             to: target.arn,
           }
       }
@@ -229,10 +230,22 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
 
 /** What is known of the session of a service: on an instance of EC2, it is named as the instance is. [POL-102] */
 function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
-  if ((shared.neighbours.of(account) ?? shared).reading.readsUserIds !== true) return nothingCarried
-  if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn) }
+  const { reading } = shared.neighbours.of(account) ?? shared
+  const key = sourceKeys[wearer?.type ?? '']
+  const source =
+    key === undefined || wearer === undefined || !reading.readsSources
+      ? {}
+      : { source: { [key]: wearer.arn } }
+  if (!reading.readsUserIds) return source
+  if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn), ...source }
   const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
-  return isPassed ? { name: newInstance } : nothingCarried
+  return isPassed ? { name: newInstance } : source
+}
+
+/** The keys that hold the resource that code runs in, of the types that have one. [LAM-56, POL-175] */
+const sourceKeys: Readonly<Record<string, string | undefined>> = {
+  'AWS::EC2::Instance': 'ec2:SourceInstanceARN',
+  'AWS::Lambda::Function': 'lambda:SourceFunctionArn',
 }
 
 /** Whether a technique gives a role by a resource that wears it. */
