@@ -142,7 +142,14 @@ const runs = (resource: string | readonly string[], ...more: readonly Statement[
 const makes = (name: string, condition?: object) =>
   allow('ssm:CreateDocument', `arn:aws:ssm:*:${account}:document/${name}`, condition)
 const automations: readonly Kind[] = [
-  { name: 'any runbook of AWS [PSR-19]', file: runs(runbook('AWS-*', '')), expect: 'proven' },
+  {
+    name: 'any runbook of AWS, and a stack that one of them changes [PSR-19]',
+    file: runs(runbook('AWS-*', '')),
+    resources: [
+      { type: 'AWS::CloudFormation::Stack', arn: `arn:aws:cloudformation:eu-west-1:${account}:stack/one/1` },
+    ],
+    expect: 'proven',
+  },
   {
     name: 'a runbook that restarts instances [PSR-19]',
     file: runs(runbook('AWS-RestartEC2Instance', '*')),

@@ -170,6 +170,8 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
       resources.push({ type, arn: arnOf(type) })
     if (fact === 'containerInstance')
       resources.push({ type: 'AWS::ECS::Cluster', arn: arnOf('AWS::ECS::Cluster'), containerInstances: 1 })
+    if (fact === 'ownDocument')
+      resources.push({ type: 'AWS::SSM::Document', arn: arnOf('AWS::SSM::Document') })
     if (fact === 'streamGetsRecords')
       resources.push({
         type: 'AWS::DynamoDB::Stream',

@@ -97,6 +97,7 @@ export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = 
   executeCommandEnabled: { enableExecuteCommand: true },
   notebookInService: { status: 'InService' },
   stackUpdatable: { status: 'CREATE_COMPLETE' },
+  identityPoolOpen: { allowUnauthenticatedIdentities: true, allowClassicFlow: true },
   inboundAuthIsIam: { inboundAuth: 'IAM' },
   // otherwise the function's own trigger would do
   agentTool: { invokedBy: null },

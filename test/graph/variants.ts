@@ -56,6 +56,7 @@ const ofInventory = new Set([
   'containerInstance',
   'streamGetsRecords',
   'functionUrl',
+  'identityPoolOpen',
   'providerExists',
   'providerMissing',
 ])
@@ -97,7 +98,10 @@ export function variantsOf(
   const recipe = recipeOf(technique, way)
   const kind = targetOf(technique)
   // What no file says is undecided, never proven.
-  const isUnknowable = [...technique.facts, ...way.facts].some((fact) => unknowable.has(fact))
+  // Commands run by documents of AWS as well; what a runbook of the account does is in no file.
+  const isUnknowable = [...technique.facts, ...way.facts].some(
+    (fact) => unknowable.has(fact) || (fact === 'ownDocument' && technique.passesTo !== undefined),
+  )
   const needed = actionsOf(technique, way)
   const all = new Set(recipe.statements.flatMap(({ Action }) => Action ?? []))
   const best = isUnknowable ? 'undecided' : 'proven'
