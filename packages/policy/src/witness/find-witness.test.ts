@@ -28,21 +28,6 @@ describe('findWitness: texts', () => {
     assert.deepEqual([nothing.layer, nothing.deny, nothing.isGranted], ['identity', undefined, false])
   })
 
-  test('keys of several calls that share a variable hold one text', () => {
-    const named = (made: string, executed: string): Answer => {
-      const like = (pattern: string) => ({ StringLike: { 'cloudformation:ChangeSetName': pattern } })
-      const set = identity(
-        allow({ Action: 'cloudformation:CreateChangeSet', Condition: like(made) }),
-        allow({ Action: 'cloudformation:ExecuteChangeSet', Condition: like(executed) }),
-      )
-      const chosen = { 'cloudformation:ChangeSetName': { shape: [nameVariable], mayBeAbsent: false } }
-      const actions = ['cloudformation:CreateChangeSet', 'cloudformation:ExecuteChangeSet']
-      return findWitness(actions.map((action) => asked(set, { action, chosen })))
-    }
-    assert.equal(named('dev-*', '*-approved').verdict, 'proven')
-    assert.equal(named('dev-*', 'approved-*').verdict, 'blocked')
-  })
-
   test('requests that share a variable are searched together', () => {
     const policies = identity(
       allow({ Action: 'lambda:CreateFunction', Resource: `${functionArns}app-*` }),

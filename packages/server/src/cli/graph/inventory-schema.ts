@@ -41,6 +41,8 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           ),
           url: given('The URL of a function.'),
           codeSigningConfig: given('The code signing configuration of a function. If absent, it has none.'),
+          allowUnauthenticatedIdentities: flag('Whether an identity pool lets in guests.'),
+          allowClassicFlow: flag('Whether an identity pool has the basic flow.'),
           instanceProfile: { type: ['string', 'null'], description: 'The ARN of the instance profile.' },
           state: text('The state of an instance: running.'),
           status: text('The status of a stack, notebook instance or development endpoint.'),
