@@ -69,6 +69,35 @@ const passing: readonly Kind[] = [
     keys: ['aws:MultiFactorAuthPresent'],
   },
   {
+    name: 'a Deny refuses the call that follows to who makes the function',
+    file: two([...creates, ...invokes, deny('lambda:InvokeFunction')], invokes),
+    expect: 'proven',
+  },
+  {
+    name: 'who makes the function lacks the tag for the call that follows',
+    file: two(
+      [...creates, allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:PrincipalTag/k', '2'))],
+      invokes,
+    ),
+    expect: 'proven',
+  },
+  {
+    name: 'two sessions of a role, with one tag each',
+    file: two(
+      [allow('sts:TagSession', roleArn('helper'))],
+      [
+        passes(),
+        allow('lambda:CreateFunction', '*', when('StringEquals', 'aws:PrincipalTag/k', '1')),
+        allow('lambda:InvokeFunction', '*', when('StringEquals', 'aws:PrincipalTag/k', '2')),
+      ],
+      'lambda',
+      {
+        trust: [{ Effect: 'Allow', Principal: { AWS: root }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+      },
+    ),
+    expect: 'proven',
+  },
+  {
     name: 'a role passes with MFA alone, which no session of a role has',
     file: two(
       [allow('lambda:InvokeFunction', '*', when('Bool', 'aws:MultiFactorAuthPresent', 'true'))],

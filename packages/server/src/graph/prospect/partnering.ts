@@ -12,7 +12,7 @@ export function addBegun(
   begun: Begun,
   technique: Technique,
   allowed: ReadonlySet<string>,
-  grants: Grants,
+  sure: Grants,
 ): void {
   if (technique.effect !== 'becomes') return
   const { needs, ways } = technique
@@ -23,7 +23,7 @@ export function addBegun(
     for (const need of later) {
       const action = lowered(need.action)
       if (need.ownGrant === true || !followingCalls.has(action) || !allowed.has(action)) continue
-      if (!isCovered(first, need, grants)) calls.add(action)
+      if (!isCovered(first, need, sure)) calls.add(action)
     }
   }
   if (calls.size > 0) begun.set(technique, calls)
@@ -41,6 +41,12 @@ function isCovered(first: TechniqueNeed, later: TechniqueNeed, grants: Grants): 
   return before.every((one) => after.some((other) => one.startsWith(other)))
 }
 
+/** Grants without those of some actions. */
+export function withoutActions(grants: Grants, actions: ReadonlySet<string>): Grants {
+  if (actions.size === 0) return grants
+  return grants.map((each) => new Map([...each].filter(([action]) => !actions.has(action))))
+}
+
 function headsIn(grants: Grants, action: string): readonly string[] {
   return grants.flatMap((each) => each.get(action) ?? [])
 }
@@ -52,6 +58,8 @@ interface Powers {
   /** The actions that it is allowed, in lower case. */
   readonly allowed: ReadonlySet<string>
   readonly grants: Grants
+  /** The grants without what is allowed in some cases only. */
+  readonly sure: Grants
 }
 
 /** Who makes a call that follows, and on what. */
@@ -70,7 +78,7 @@ export class Partnering {
   note(
     account: Parameters<typeof addLeads>[0],
     group: Group,
-    { usable, begun, allowed, grants }: Powers,
+    { usable, begun, allowed, grants, sure }: Powers,
   ): void {
     for (const action of allowed)
       if (followingCalls.has(action))
@@ -82,7 +90,7 @@ export class Partnering {
       if (!begun.has(technique)) addLeads({ ...account, leads: { add } }, group, technique, grants)
     }
     for (const [technique, actions] of begun) {
-      const calls = new Map([...actions].map((action) => [action, headsIn(grants, action)]))
+      const calls = new Map([...actions].map((action) => [action, headsIn(sure, action)]))
       const begins: Group = { ...group, begins: { whole: group, calls } }
       let isNeeded = false
       const add = (lead: Group, kind: string, head: string): void => {

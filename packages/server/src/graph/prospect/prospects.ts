@@ -15,8 +15,8 @@ import { Approaches } from './approaches.ts'
 import { kept } from './kept.ts'
 import { LeadingSets } from './leading-sets.ts'
 import { limitsInPieces } from './lifting.ts'
-import { addBegun, type Begun, Partnering } from './partnering.ts'
-import { addChanges, addLeads, type Grants, type Group, type LeadKind } from './prospect-group.ts'
+import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
+import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
 import { wornKindsOf } from './worn-kinds.ts'
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
@@ -355,25 +355,26 @@ export class Prospects {
       const mayLead = said.grants.length > 0
       group = { account, members: [], isChanging: false, mayLead, allowsAnything }
       this.#groups.set(key, group)
-      this.#register(shared, group, said.grants)
+      this.#register(shared, group, said)
     }
     return group
   }
 
-  #register(shared: Shared, group: Group, grants: Grants): void {
+  #register(shared: Shared, group: Group, { grants, doubted }: Said): void {
     if (grants.length === 0) return
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
     const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
+    const sure = withoutActions(grants, doubted)
     const usable: Technique[] = []
     const begun: Begun = new Map()
     for (const action of ['', ...allowed])
       for (const technique of this.#byFirstNeed.get(action) ?? []) {
         if (isUsable(technique, allowed)) usable.push(technique)
-        addBegun(begun, technique, allowed, grants)
+        addBegun(begun, technique, allowed, sure)
       }
     for (const technique of usable) addLeads(account, group, technique, grants)
     addChanges(account, group, usable, grants)
-    this.#partnering.note(account, group, { usable, begun, allowed, grants })
+    this.#partnering.note(account, group, { usable, begun, allowed, grants, sure })
   }
 }
 

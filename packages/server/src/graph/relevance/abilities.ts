@@ -112,7 +112,7 @@ export class Abilities {
     let found = this.#within.get(name)
     if (found === undefined) {
       const grants = said.grants.map((each) => new Map([...each].filter(([action]) => !barred.has(action))))
-      found = { name, grants: grants.filter(({ size }) => size > 0) }
+      found = { ...said, name, grants: grants.filter(({ size }) => size > 0) }
       this.#within.set(name, found)
     }
     return found

@@ -4,6 +4,8 @@ import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
 import { forwarding } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import type { Document, World } from '../world/world.ts'
+import { type Doubts, doubtedIn, doubtsOf } from './doubted.ts'
+import { headsOf } from './heads.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
 export const furtherActions: readonly string[] = [
@@ -64,6 +66,8 @@ export interface Relevant {
   readonly namesSelf: boolean
   /** The Allows about the actions of techniques. */
   readonly allows: readonly Statement[]
+  /** The Denys about them. */
+  readonly denies: readonly Statement[]
 }
 
 /** What the identity policies of a principal allow of the actions of techniques. */
@@ -72,6 +76,8 @@ export interface Said {
   readonly name: string
   /** Of each document the actions in lower case, with the starts of the ARNs that it names. */
   readonly grants: readonly ReadonlyMap<string, readonly string[]>[]
+  /** The calls that others may make instead, and that are allowed, but not in every case. */
+  readonly doubted: ReadonlySet<string>
 }
 
 /** Numbers documents by what they say of the actions that techniques ask for. */
@@ -108,20 +114,35 @@ export class Relevance {
   /** What documents allow together. Only those that allow something count. */
   said(documents: readonly Document[]): Said {
     const potent = new Map<number, Relevant>()
+    const refusing = new Map<number, Relevant>()
     for (const document of documents) {
       const relevant = this.of(document)
       if (relevant.isPotent) potent.set(relevant.id, relevant)
+      else if (relevant.denies.length > 0) refusing.set(relevant.id, relevant)
     }
-    const name = [...potent.keys()].sort((one, other) => one - other).join()
+    const doubted = doubtedIn([...potent.values(), ...refusing.values()].map((each) => this.#doubtsOf(each)))
+    const ids = [...potent.keys()].sort((one, other) => one - other).join()
+    const name = doubted.size === 0 ? ids : `${ids} in doubt ${[...doubted].sort().join()}`
     let said = this.#said.get(name)
     if (said === undefined) {
-      said = { name, grants: [...potent.values()].map((each) => this.#grantsOf(each)) }
+      said = { name, grants: [...potent.values()].map((each) => this.#grantsOf(each)), doubted }
       this.#said.set(name, said)
     }
     return said
   }
 
   readonly #said = new Map<string, Said>()
+
+  #doubtsOf({ id, allows, denies }: Relevant): Doubts {
+    let doubts = this.#doubts.get(id)
+    if (doubts === undefined) {
+      doubts = doubtsOf(allows, denies, (statement) => this.#actionsOf(statement))
+      this.#doubts.set(id, doubts)
+    }
+    return doubts
+  }
+
+  readonly #doubts = new Map<number, Doubts>()
 
   /**
    * The actions of techniques that a document allows on something, in lower case, each with the starts of the ARNs that
@@ -198,6 +219,7 @@ export class Relevance {
     let isPersonal = false
     let namesSelf = false
     const allows: Statement[] = []
+    const denies: Statement[] = []
     for (const statement of policy.statements) {
       if (!this.#isAbout(statement)) continue
       const { effect } = statement
@@ -207,7 +229,7 @@ export class Relevance {
         isPotent = true
         allows.push(statement)
         if (isAboutAnything(statement)) allowsAnything = true
-      }
+      } else denies.push(statement)
       if (!text.includes('${')) continue
       if (policy.version !== '2012-10-17') {
         // It is not a variable there.
@@ -227,6 +249,7 @@ export class Relevance {
       isPersonal,
       namesSelf,
       allows,
+      denies,
     }
   }
 
@@ -238,16 +261,6 @@ export class Relevance {
       return this.#matching(pattern).length > 0
     })
   }
-}
-
-/** The starts of the ARNs that an Allow names. */
-function headsOf({ resource }: Statement): readonly string[] {
-  if (resource === undefined || resource.negated) return ['']
-  return resource.values.flatMap(({ value }) => {
-    if (/:user\/(?:[^$]*\/)?\$\{aws:username\}$/i.test(value)) return []
-    const end = value.search(/[*?]|\$\{/)
-    return end === -1 ? value : value.slice(0, end)
-  })
 }
 
 /** What a statement says, as a text. */

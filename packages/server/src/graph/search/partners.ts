@@ -84,15 +84,23 @@ export class Partners {
   }
 
   /** Has others make calls of a use that is not proven, if it may be because of these calls. */
-  add(use: Deferred, finding: Outline): void {
+  add(use: Deferred, finding: Outline | undefined): void {
     const { actor, own } = use
     if (actor.helpers !== undefined || actor.variant.outside !== undefined) return
     if (own.technique.effect !== 'becomes') return
-    for (const call of hinderedBy(own.technique, finding)) {
+    const calls = finding === undefined ? this.#doubted(use) : hinderedBy(own.technique, finding)
+    for (const call of calls) {
       const name = `${actor.variant.person.account} ${call}`
       listIn(this.#open, name).push(use)
       for (const follower of this.#followers.get(name) ?? []) this.#ask(use, call, follower)
     }
+  }
+
+  /** The calls that follow and that the actor is allowed in some cases only: another one may be allowed them in this one. */
+  *#doubted({ actor, own }: Deferred): Generator<string> {
+    const { doubted } = this.#search.sides.ofActor(actor).shared.said(actor)
+    if (doubted.size === 0) return
+    for (const call of callsOf(own.technique).following) if (doubted.has(call)) yield call
   }
 
   #ask({ actor, own }: Deferred, call: string, follower: Actor): void {

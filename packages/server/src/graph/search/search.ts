@@ -339,7 +339,7 @@ export class Search {
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
-    if (finding !== undefined) this.#partners.add({ actor, own: plain }, finding)
+    this.#partners.add({ actor, own: plain }, finding)
     this.#tagging.add({ actor, own, finding })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding
