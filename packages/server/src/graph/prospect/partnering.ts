@@ -15,6 +15,10 @@ export function addBegun(
   sure: Grants,
 ): void {
   if (technique.effect !== 'becomes') return
+  const { first: before, following } = callsOf(technique)
+  if (following.size === 0 || !before.some((call) => allowed.has(call))) return
+  if (technique.passesTo !== undefined && !allowed.has('iam:passrole')) return
+  if ([...following].every((call) => headsIn(sure, call).includes(''))) return
   const { needs, ways } = technique
   const calls = new Set(missingCalls(technique, allowed).flat())
   for (const way of ways.length === 0 ? [{ needs: [] }] : ways) {

@@ -1,4 +1,4 @@
-import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
+import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
 import { forwarding } from '../request/brought.ts'
@@ -6,6 +6,7 @@ import type { Marked } from '../request/candidates.ts'
 import type { Document, World } from '../world/world.ts'
 import { type Doubts, doubtedIn, doubtsOf } from './doubted.ts'
 import { headsOf } from './heads.ts'
+import { NamedActions } from './named-actions.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
 export const furtherActions: readonly string[] = [
@@ -82,9 +83,7 @@ export interface Said {
 
 /** Numbers documents by what they say of the actions that techniques ask for. */
 export class Relevance {
-  readonly #actions: readonly string[]
-  readonly #known: ReadonlySet<string>
-  readonly #matches = new Map<string, readonly string[]>()
+  readonly #actions: NamedActions
   /** By the statements, which equal documents share. */
   readonly #documents = new WeakMap<Policy['statements'], Relevant>()
   readonly #numbers = new Map<string, number>()
@@ -97,8 +96,7 @@ export class Relevance {
     }
     for (const { tagging } of Object.values(table.actions))
       if (tagging?.action !== undefined) all.add(tagging.action)
-    this.#actions = [...all].map((action) => action.toLowerCase())
-    this.#known = new Set(this.#actions)
+    this.#actions = new NamedActions([...all].map((action) => action.toLowerCase()))
   }
 
   /** What a document says of these actions. */
@@ -120,7 +118,8 @@ export class Relevance {
       if (relevant.isPotent) potent.set(relevant.id, relevant)
       else if (relevant.denies.length > 0) refusing.set(relevant.id, relevant)
     }
-    const doubted = doubtedIn([...potent.values(), ...refusing.values()].map((each) => this.#doubtsOf(each)))
+    const all = [...potent.values(), ...refusing.values()]
+    const doubted = all.every(isPlain) ? nothing : doubtedIn(all.map((each) => this.#doubtsOf(each)))
     const ids = [...potent.keys()].sort((one, other) => one - other).join()
     const name = doubted.size === 0 ? ids : `${ids} in doubt ${[...doubted].sort().join()}`
     let said = this.#said.get(name)
@@ -136,7 +135,7 @@ export class Relevance {
   #doubtsOf({ id, allows, denies }: Relevant): Doubts {
     let doubts = this.#doubts.get(id)
     if (doubts === undefined) {
-      doubts = doubtsOf(allows, denies, (statement) => this.#actionsOf(statement))
+      doubts = doubtsOf(allows, denies, (statement) => this.#actions.of(statement))
       this.#doubts.set(id, doubts)
     }
     return doubts
@@ -154,7 +153,7 @@ export class Relevance {
       const found = new Map<string, Set<string>>()
       for (const statement of allows) {
         const heads = headsOf(statement)
-        for (const action of this.#actionsOf(statement)) {
+        for (const action of this.#actions.of(statement)) {
           const all = found.get(action) ?? new Set<string>()
           for (const head of heads) all.add(head)
           found.set(action, all)
@@ -167,27 +166,6 @@ export class Relevance {
   }
 
   readonly #grants = new Map<number, ReadonlyMap<string, readonly string[]>>()
-
-  /** The actions of techniques that a statement is about. */
-  #actionsOf({ action }: Statement): readonly string[] {
-    const named = new Set<string>()
-    for (const { value } of action.values) {
-      const pattern = value.toLowerCase()
-      if (!/[*?]/.test(pattern)) named.add(pattern)
-      else for (const each of this.#matching(pattern)) named.add(each)
-    }
-    return this.#actions.filter((each) => named.has(each) !== action.negated)
-  }
-
-  #matching(pattern: string): readonly string[] {
-    let matching = this.#matches.get(pattern)
-    if (matching === undefined) {
-      const fits = wildcardMatcher(pattern)
-      matching = this.#actions.filter((each) => fits(each))
-      this.#matches.set(pattern, matching)
-    }
-    return matching
-  }
 
   /** The number of a text: equal texts have equal numbers. */
   number(text: string): number {
@@ -257,8 +235,7 @@ export class Relevance {
     if (action.negated) return true
     return action.values.some(({ value }) => {
       const pattern = value.toLowerCase()
-      if (!/[*?]/.test(pattern)) return this.#known.has(pattern)
-      return this.#matching(pattern).length > 0
+      return this.#actions.matching(pattern).length > 0
     })
   }
 }
@@ -394,4 +371,11 @@ export function* documentsOf(world: World): Generator<Document> {
   }
   for (const { inline } of world.groups.values()) yield* inline
   for (const { versions } of world.policies.values()) yield* versions.values()
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+/** Whether what a document allows is allowed under no condition, and it denies nothing. */
+function isPlain({ allows, denies }: Relevant): boolean {
+  return denies.length === 0 && allows.every(({ condition }) => condition.length === 0)
 }
