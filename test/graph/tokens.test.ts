@@ -101,6 +101,22 @@ describe('what a token says in the policies of the role that it assumed', () => 
     assert.equal(answer({ ...given, statements: [allow('*', '*', provider)] }), 'none')
   })
 
+  test('an assertion is sent to the endpoint of a region, or to that of none [STS-137]', () => {
+    const verdictOf = (endpoint: string): string => {
+      const Condition = { StringEquals: { 'SAML:aud': endpoint } }
+      const trust = {
+        Effect: 'Allow',
+        Principal: { Federated: saml },
+        Action: 'sts:AssumeRoleWithSAML',
+        Condition,
+      }
+      return answer({ trust, from: saml, statements: [allow('*')] })
+    }
+    assert.equal(verdictOf('https://signin.aws.amazon.com/saml'), 'conditional SAML:sub=*')
+    assert.equal(verdictOf('https://eu-west-1.signin.aws.amazon.com/saml'), 'conditional SAML:sub=*')
+    assert.equal(verdictOf('https://signin.example.com/saml'), 'none')
+  })
+
   test('the next session has nothing of the token', () => {
     const next = { Effect: 'Allow', Principal: { AWS: roleArn('app') }, Action: 'sts:AssumeRole' }
     const boss = { trust: [next], statements: [allow('*', '*', sub('repo:acme/web'))] }

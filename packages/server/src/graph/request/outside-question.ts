@@ -15,6 +15,7 @@ import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form
 import { issuerOf } from './outside.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
+import { regionsOf } from './shape.ts'
 import { claimKeys, tagKeys } from './token-keys.ts'
 
 /** A name of a session, or a source identity, as STS takes it. */
@@ -28,6 +29,19 @@ const sessionNames = sessionText('sts.RoleSessionName')
 /** The names that a session may get: a certain one, or any. */
 export function sessionNamed(name: string | undefined): KeyDomain {
   return name === undefined ? sessionNames : { values: [name], mayBeAbsent: false }
+}
+
+/** The hosts of the sign-in page of other partitions. */
+const signInHosts: Readonly<Record<string, string | undefined>> = {
+  'aws-cn': 'signin.amazonaws.cn',
+  'aws-us-gov': 'signin.amazonaws-us-gov.com',
+}
+
+/** The endpoints that assertions of SAML are sent to: the one without a region, or that of a region. [STS-137] */
+function samlAudience(partition: string): CallerKeys['chosen'] {
+  const host = signInHosts[partition] ?? 'signin.aws.amazon.com'
+  const hosts = [host, ...regionsOf(partition).map((region) => `${region}.${host}`)]
+  return { 'SAML:aud': { values: hosts.map((each) => `https://${each}/saml`), mayBeAbsent: false } }
 }
 
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
@@ -186,10 +200,10 @@ export class OutsideQuestions {
           'aws:FederatedProvider': provider,
           'aws:ResourceAccount': role.account,
           'aws:SecureTransport': true,
-          ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
         },
         chosen: {
           'sts:RoleSessionName': sessionNames,
+          ...(action.endsWith('SAML') ? samlAudience(this.world.partition) : {}),
           'SAML:*': anything,
           [`${issuer}:*`]: anything,
         },
@@ -214,8 +228,8 @@ export class OutsideQuestions {
     const isAudience = 'saml:aud' in claims.context
     return actions.map((each) => {
       const asked = this.federatedTrust(role, provider, action)
-      const { chosen: _, open = {}, context, ...request } = asked.request
-      const { 'SAML:aud': audience, ...known } = context
+      const { chosen = {}, open = {}, context, ...request } = asked.request
+      const { 'SAML:aud': audience } = chosen
       return {
         ...asked,
         call: tokenCall,
@@ -223,13 +237,15 @@ export class OutsideQuestions {
           ...request,
           action: each,
           context: {
-            ...known,
-            ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
+            ...context,
             ...claims.context,
             ...tags.context,
             ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
           },
-          chosen: { 'sts:RoleSessionName': sessionNamed(token.name) },
+          chosen: {
+            'sts:RoleSessionName': sessionNamed(token.name),
+            ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
+          },
           open: {
             ...ambientKeys,
             ...open,
