@@ -336,4 +336,26 @@ describe('the API of the graph', () => {
     const paths = await ask(omen, key('auditor'), 'ListPaths', { from: 'dev' })
     assert.equal(paths.body.verdict, cut?.verdictAfter)
   })
+  it('says who makes a call of a step of another principal', async () => {
+    await makeUser('invoker', allow('sts:AssumeRole', role('maker')), allow('lambda:InvokeFunction'))
+    await makeRole('maker', { AWS: user('invoker') })
+    await makeRole('worn', { Service: 'lambda.amazonaws.com' })
+    await omen.client(IAMClient).send(
+      new PutRolePolicyCommand({
+        RoleName: 'maker',
+        PolicyName: 'make',
+        PolicyDocument: policy(allow('iam:PassRole', role('worn')), allow('lambda:CreateFunction')),
+      }),
+    )
+    const { body } = await ask(omen, key('auditor'), 'ListPaths', { from: 'invoker', to: 'role/worn' })
+    assert.deepEqual(
+      body.paths[0]?.steps.at(-1)?.requests.map(({ action, by }) => [action, by]),
+      [
+        ['iam:PassRole', undefined],
+        ['lambda:CreateFunction', undefined],
+        ['lambda:InvokeFunction', user('invoker')],
+        ['sts:AssumeRole', undefined],
+      ],
+    )
+  })
 })

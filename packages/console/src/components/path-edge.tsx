@@ -18,6 +18,7 @@ import {
   type PolicyOf,
   shortName,
   useEdge,
+  usePaths,
 } from '../client/graph.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
@@ -42,13 +43,15 @@ export function PathEdge({ pair, ends, onClose }: EdgeProps) {
   const inWords = useTechniqueName()
   const [isBreaking, setBreaking] = useState(false)
   const edge = useEdge(pair, ends, useLanguage())
-  const [best, ...others] = edge.data?.ways ?? []
+  const together = useStepTogether(pair, ends, edge.data)
+  const ways = edge.data?.ways.length === 0 ? together : (edge.data?.ways ?? [])
+  const [best, ...others] = ways
   return (
     <Container
       header={
         <Header
           variant="h2"
-          description={edge.data && t.ways(edge.data.ways.length)}
+          description={edge.data && t.ways(ways.length)}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button onClick={() => setBreaking(true)}>{t.breakThis}</Button>
@@ -82,6 +85,15 @@ export function PathEdge({ pair, ends, onClose }: EdgeProps) {
       </SpaceBetween>
     </Container>
   )
+}
+
+/** The step between two principals that others make calls of, if the first one cannot make it by itself. */
+function useStepTogether([from, to]: EdgeProps['pair'], ends: Ends, edge: Edge | undefined): readonly Path[] {
+  const isNeeded = edge?.ways.length === 0
+  const paths = usePaths(isNeeded ? ends : { ...ends, from: '' }, '', useLanguage())
+  const steps = paths.data?.paths.flatMap((path) => path.steps) ?? []
+  const step = steps.find((each) => each.from === from && each.to === to)
+  return step === undefined ? [] : [{ verdict: step.verdict, residual: step.residual, steps: [step] }]
 }
 
 function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {

@@ -238,6 +238,7 @@ export interface Place {
 
 export interface PlannedRequest {
   readonly principal: string
+  readonly by?: string | undefined
   readonly action: string
   readonly resource: string
   readonly context: Readonly<Record<string, unknown>>
