@@ -1,6 +1,7 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { callsOf, lowered, missingCalls } from '../relevance/search-options.ts'
+import { callsOf, lowered, mayBegin, missingCalls, plansOf } from '../relevance/search-options.ts'
 import { followingCalls } from '../request/together.ts'
+import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { addLeads, type Grants, type Group } from './prospect-group.ts'
 
@@ -14,15 +15,13 @@ export function addBegun(
   allowed: ReadonlySet<string>,
   sure: Grants,
 ): void {
-  if (technique.effect !== 'becomes') return
   const { first: before, following } = callsOf(technique)
   if (following.size === 0 || !before.some((call) => allowed.has(call))) return
-  if (technique.passesTo !== undefined && !allowed.has('iam:passrole')) return
+  if (!mayBegin(technique, allowed)) return
   if ([...following].every((call) => headsIn(sure, call).includes(''))) return
-  const { needs, ways } = technique
   const calls = new Set(missingCalls(technique, allowed).flat())
-  for (const way of ways.length === 0 ? [{ needs: [] }] : ways) {
-    const [first, ...later] = [...needs, ...way.needs]
+  for (const { needs } of plansOf(technique)) {
+    const [first, ...later] = needs
     if (first === undefined || !allowed.has(lowered(first.action))) continue
     for (const need of later) {
       const action = lowered(need.action)
@@ -86,11 +85,13 @@ export class Partnering {
   ): void {
     for (const action of allowed)
       if (followingCalls.has(action))
-        addTo(this.#following, `${group.account} ${action}`, { group, heads: headsIn(grants, action) })
+        listIn(this.#following, `${group.account} ${action}`).push({ group, heads: headsIn(grants, action) })
     if (begun.size === 0) return
     const alone = new Map<string, Technique[]>()
     for (const technique of usable) {
-      const add = (_: Group, kind: string, head: string): void => addTo(alone, `${kind} ${head}`, technique)
+      const add = (_: Group, kind: string, head: string): void => {
+        listIn(alone, `${kind} ${head}`).push(technique)
+      }
       if (!begun.has(technique)) addLeads({ ...account, leads: { add } }, group, technique, grants)
     }
     for (const [technique, actions] of begun) {
@@ -105,7 +106,7 @@ export class Partnering {
         isNeeded = true
       }
       addLeads({ ...account, leads: { add } }, begins, technique, grants)
-      if (isNeeded) addTo(this.#beginning, group, begins)
+      if (isNeeded) listIn(this.#beginning, group).push(begins)
     }
   }
 
@@ -136,10 +137,4 @@ export class Partnering {
   *endsOfAll(group: Group): Generator<Group> {
     for (const begins of this.#beginning.get(group) ?? []) yield* this.endsOf(begins)
   }
-}
-
-function addTo<Key, Each>(lists: Map<Key, Each[]>, key: Key, each: Each): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [each])
-  else list.push(each)
 }

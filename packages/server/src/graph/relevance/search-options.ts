@@ -49,6 +49,27 @@ export function isUsable(technique: Technique, allowed: ReadonlySet<string>): bo
   return mayMeet(needs) && (ways.length === 0 || ways.some((way) => mayMeet(way.needs)))
 }
 
+const passing = 'iam:passrole'
+
+/** The ways to use a technique, each with all that it needs. */
+export function plansOf(technique: Technique): Technique['ways'] {
+  let found = plans.get(technique)
+  if (found === undefined) {
+    const { needs, ways } = technique
+    const whole = ways.map((way) => ({ ...way, needs: [...needs, ...way.needs] }))
+    found = whole.length === 0 ? [{ needs, facts: [] }] : whole
+    plans.set(technique, found)
+  }
+  return found
+}
+
+const plans = new WeakMap<Technique, Technique['ways']>()
+
+/** Whether who is allowed these actions may begin a technique that others end: it gives a principal, and may pass its role. */
+export function mayBegin({ effect, passesTo }: Technique, allowed: ReadonlySet<string>): boolean {
+  return effect === 'becomes' && (passesTo === undefined || allowed.has(passing))
+}
+
 /**
  * The calls of a technique that others must make for who is allowed the first one and all that pass a role: a list for each
  * way. Empty if it is allowed every call of a way that rests on no fact, or none in this manner.
@@ -57,23 +78,19 @@ export function missingCalls(
   technique: Technique,
   allowed: ReadonlySet<string>,
 ): readonly (readonly string[])[] {
-  const { effect, needs, ways, passesTo } = technique
-  if (effect !== 'becomes' || (passesTo !== undefined && !allowed.has(passing))) return []
+  if (!mayBegin(technique, allowed)) return []
   const found = new Map<string, readonly string[]>()
-  for (const way of ways.length === 0 ? onlyWay : ways) {
-    const [first, ...others] = [...needs, ...way.needs]
+  for (const { needs, facts } of plansOf(technique)) {
+    const [first, ...others] = needs
     if (first === undefined || !allowed.has(lowered(first.action))) continue
     const own = others.filter(({ ownGrant }) => ownGrant !== true).map(({ action }) => lowered(action))
     const missing = [...new Set(own.filter((action) => !allowed.has(action)))].sort()
-    if (missing.length === 0 && way.facts.length === 0) return []
+    if (missing.length === 0 && facts.length === 0) return []
     if (missing.length > 0 && missing.every((action) => followingCalls.has(action)))
       found.set(missing.join(), missing)
   }
   return [...found.values()]
 }
-
-const onlyWay: Technique['ways'] = [{ needs: [], facts: [] }]
-const passing = 'iam:passrole'
 
 const lower = new Map<string, string>()
 
@@ -97,12 +114,10 @@ export interface Calls {
 export function callsOf(technique: Technique): Calls {
   let found = calls.get(technique)
   if (found === undefined) {
-    const { needs, ways, passesTo } = technique
-    const plans = ways.length === 0 ? [needs] : ways.map((way) => [...needs, ...way.needs])
-    const names = plans.map((plan) => plan.map(({ action }) => action.toLowerCase()))
-    const passing = passesTo === undefined ? [] : ['iam:passrole']
+    const names = plansOf(technique).map(({ needs }) => needs.map(({ action }) => lowered(action)))
+    const passed = technique.passesTo === undefined ? [] : [passing]
     found = {
-      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passing])],
+      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passed])],
       following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls.has(each))),
     }
     calls.set(technique, found)

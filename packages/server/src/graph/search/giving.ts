@@ -85,17 +85,18 @@ export class Giving {
       if ((isBarred || isShutIn) && this.#search.wantsBlocked()) {
         const isOnce = making.includes(technique)
         const others = isShutIn ? false : undefined
-        blocked.later(() => this.#try(actor, { ...attempt, isLast: true, isOnce, names: others }))
+        blocked.later(() => this.try(actor, { ...attempt, isLast: true, isOnce, names: others }))
       }
       if (isBarred) continue
       const isTight = isTightWith(target, shared, actor, technique, facts)
       if (isTight) this.#search.cut(actor)
-      yield* this.#try(actor, { ...attempt, isLast: isTight, names })
+      yield* this.try(actor, { ...attempt, isLast: isTight, names })
       if (target.ways() - waysBefore >= enoughWays && target.isProven) return
     }
   }
 
-  *#try(actor: Actor, attempt: Attempt): Generator<void> {
+  /** Tries one technique. */
+  *try(actor: Actor, attempt: Attempt): Generator<void> {
     const { technique, only, since, until, isLast, isOnce = false, names } = attempt
     const { sides, target } = this.#search
     const { shared, prover } = sides.ofActor(actor)

@@ -1,4 +1,4 @@
-import { type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
+import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
@@ -8,9 +8,9 @@ import { factsOf, heldAs } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Deferred, type Expanded, isTightWith, type Task, type TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { usesOf } from '../use/uses.ts'
-import type { Pause } from '../world/pieces.ts'
-import type { Person } from '../world/world.ts'
+import { listIn } from '../world/lists.ts'
+import { coversAction } from '../world/resource-policy.ts'
+import type { Giving } from './giving.ts'
 import type { Sides } from './sides.ts'
 
 /** What a search does with partners. */
@@ -18,8 +18,9 @@ interface Search {
   readonly sides: Sides
   readonly target: Goal
   readonly expanded: Expanded
+  readonly giving: Giving
   push(task: Task): void
-  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions): Generator<void, unknown>
+  tryUses(actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions): Generator<void, unknown>
   /** Notes that partners did not try all. */
   cut(partners: Actor): void
   /** Whether what rests on some facts is not searched. */
@@ -84,8 +85,8 @@ export class Partners {
   }
 
   /** Has others make calls of a use that is not proven, if it may be because of these calls. */
-  add(use: Deferred, finding: Outline | undefined): void {
-    const { actor, own } = use
+  add(use: Deferred): void {
+    const { actor, own, finding } = use
     if (actor.helpers !== undefined || actor.variant.outside !== undefined) return
     if (own.technique.effect !== 'becomes') return
     const calls = finding === undefined ? this.#doubted(use) : hinderedBy(own.technique, finding)
@@ -124,14 +125,10 @@ export class Partners {
     if (technique === undefined) return
     if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
     expanded.add(partners)
-    const { shared, prover } = sides.ofActor(partners)
-    const isTight = isTightWith(target, shared, partners, technique, facts)
-    if (isTight) this.#search.cut(partners)
-    const isWanted = (person: Person): boolean => sides.isWanted(person, since, isTight)
-    const places = { since, until: sides.widenings }
-    const among = yield* sides.placesFor(partners.variant.person.account, places, isTight)
-    const uses = usesOf({ shared, prover, technique, actor: partners, only: undefined, isWanted, among })
-    yield* this.#search.tryUses(partners, uses, { isWanted })
+    const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, facts)
+    if (isLast) this.#search.cut(partners)
+    const until = sides.widenings
+    yield* this.#search.giving.try(partners, { technique, only: undefined, since, until, isLast })
   }
 
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */
@@ -181,14 +178,11 @@ function hinderedBy(technique: Technique, { verdict, refused, residual }: Outlin
 function covers({ by: { layer, statement } }: ResidualCondition, action: string): boolean {
   if (layer === 'resource') return false
   const { values, negated } = statement.action
-  return negated !== values.some(({ value }) => wildcardMatcher(value.toLowerCase())(action))
-}
-
-function listIn<Each>(lists: Map<string, Each[]>, name: string): Each[] {
-  let list = lists.get(name)
-  if (list === undefined) {
-    list = []
-    lists.set(name, list)
-  }
-  return list
+  return (
+    negated !==
+    coversAction(
+      values.map(({ value }) => value.toLowerCase()),
+      action,
+    )
+  )
 }

@@ -110,6 +110,7 @@ export class Search {
       ...found,
       ...common,
       expanded: this.#expanded,
+      giving: this.#giving,
       sumOf: (facts) => this.graph.sumOf(facts),
     })
     this.#options = options
@@ -339,7 +340,7 @@ export class Search {
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
-    this.#partners.add({ actor, own: plain }, finding)
+    this.#partners.add({ actor, own: plain, finding })
     this.#tagging.add({ actor, own, finding })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding

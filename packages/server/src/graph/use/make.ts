@@ -1,5 +1,6 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { conditionsOf } from '../proof/conditions-of.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
@@ -88,15 +89,8 @@ function* makingsOf(given: Making): Generator<OwnUse> {
 /** Whether what is made may get tags because conditions ask for them, and policies read tags. */
 function tagsCount({ shared, type, actor, gift }: Making): boolean {
   if (shared.classes.tags.keys.size === 0) return false
-  const { identity, boundary, scp = [] } = actor.variant.policies
   const actions = [...requirementsOf(gift.technique).map(({ action }) => action), tagger[type]]
-  return [identity, boundary, ...scp].some((layer) =>
-    actions.some((action) =>
-      layer
-        ?.candidates(action)
-        .all.some(({ statement }) => statement.condition.some(({ key }) => tagKey.test(key))),
-    ),
-  )
+  return actions.some((action) => [...conditionsOf(actor, action)].some(({ key }) => tagKey.test(key)))
 }
 
 const tagger = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
