@@ -89,12 +89,13 @@ const groups: readonly Kind[] = [
 ]
 
 const targets = (resources: string | readonly string[]) =>
+  administering([
+    allow('cloudformation:CreateStackSet'),
+    allow('cloudformation:CreateStackInstances', resources),
+  ])
+const administering = (statements: readonly Statement[]) =>
   dev(
-    [
-      passes(undefined, roleArn('administration')),
-      allow('cloudformation:CreateStackSet'),
-      allow('cloudformation:CreateStackInstances', resources),
-    ],
+    [passes(undefined, roleArn('administration')), ...statements],
     {},
     {
       roles: {
@@ -134,6 +135,58 @@ const stackSets: readonly Kind[] = [
   },
 ]
 
+const held = (members: object) => ({
+  resources: [
+    {
+      type: 'AWS::CloudFormation::StackSet',
+      arn: `arn:aws:cloudformation:eu-west-1:${account}:stackset/base:0`,
+      ...members,
+    },
+  ],
+})
+const updates = allow('cloudformation:UpdateStackSet')
+const elsewhere = [{ account: '444455556666', region: 'eu-west-1' }]
+
+/** What stacks an existing stack set has. [PSR-26] */
+const existing: readonly Kind[] = [
+  {
+    name: 'a stack set with a stack in the account of the execution role [PSR-26]',
+    file: administering([updates]),
+    ...held({ permissionModel: 'SELF_MANAGED', instances: [{ account, region: 'eu-west-1' }] }),
+    expect: 'proven',
+  },
+  {
+    name: 'a stack set with a stack in another account alone [PSR-26]',
+    file: administering([updates]),
+    ...held({ instances: elsewhere }),
+    expect: 'no',
+  },
+  {
+    name: 'a stack set with a stack in another account, and more may be made [PSR-26]',
+    file: administering([updates, allow('cloudformation:CreateStackInstances')]),
+    ...held({ instances: elsewhere }),
+    expect: 'proven',
+  },
+  {
+    name: 'a stack set without stacks, and more may be made [PSR-26]',
+    file: administering([updates, allow('cloudformation:CreateStackInstances')]),
+    ...held({ instances: [] }),
+    expect: 'proven',
+  },
+  {
+    name: 'a stack set with a stack in an account that the inventory does not say [PSR-26]',
+    file: administering([updates]),
+    ...held({ instances: [{ region: 'eu-west-1' }] }),
+    expect: 'undecided',
+  },
+  {
+    name: 'a stack set with service-managed permissions, to which no role is passed [PSR-26]',
+    file: administering([updates]),
+    ...held({ permissionModel: 'SERVICE_MANAGED', instances: [{ account, region: 'eu-west-1' }] }),
+    expect: 'no',
+  },
+]
+
 const environments: readonly Kind[] = [
   {
     name: 'an environment of Elastic Beanstalk, which changes with the caller’s permissions [PSR-11]',
@@ -153,4 +206,4 @@ const environments: readonly Kind[] = [
   },
 ]
 
-describeKinds({ named, groups, stackSets, environments })
+describeKinds({ named, groups, stackSets, existing, environments })

@@ -65,7 +65,18 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           enableExecuteCommand: flag('Of an ECS task.'),
           getsRecords: flag('Of a stream or queue.'),
           inboundAuth: text('IAM or JWT, of an agent runtime. If absent, it is IAM.'),
-          instances: { type: 'array', description: 'The stack instances of a stack set.' },
+          instances: {
+            type: 'array',
+            description: 'The stack instances of a stack set, each with its account and its region.',
+          },
+          permissionModel: {
+            enum: ['SELF_MANAGED', 'SERVICE_MANAGED'],
+            description: 'Of a stack set. If absent, it is SELF_MANAGED.',
+          },
+          administrationRole: text('The ARN of the role with which a stack set makes its stacks.'),
+          executionRole: text(
+            'The name of the role that the administration role assumes in the account of a stack.',
+          ),
           tools: {
             type: 'array',
             items: { type: 'string' },

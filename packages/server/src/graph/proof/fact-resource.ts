@@ -1,3 +1,4 @@
+import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
@@ -113,4 +114,31 @@ export function launchedBy(version: string): Check {
     }
     return open ? unknown(fact, 'the inventory does not say whether something launches') : never
   }
+}
+
+/**
+ * A stack set with self-managed permissions has a stack in the account of the execution role, or gets one.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html [PSR-26]
+ */
+export function stackInstances(question: FactQuestion, fact: string): readonly FactOption[] {
+  const account = question.binding.stacksIn ?? ''
+  const model = member(question, 'permissionModel')
+  if (model === 'SERVICE_MANAGED') return never
+  const value = member(question, 'instances')
+  const accounts = Array.isArray(value) ? value.map(accountOf) : undefined
+  if (accounts?.includes(account)) return holds(fact, `it has a stack in ${account}`, 'inventory')
+  const stackSet: TechniqueNeed['on'] = { is: 'thing', type: 'AWS::CloudFormation::StackSet' }
+  const made: FactOption = {
+    facts: [{ fact, value: `a stack in ${account} is made`, known: 'inventory' }],
+    needs: [{ action: 'cloudformation:CreateStackInstances', on: stackSet }],
+  }
+  if (value === undefined) return [made, ...unknown(fact, 'the inventory does not say instances')]
+  if (accounts === undefined ? !isGiven(value) : !accounts.includes(undefined)) return [made]
+  return [made, ...unknown(fact, `the inventory does not say whether it has a stack in ${account}`)]
+}
+
+function accountOf(instance: unknown): string | undefined {
+  const account: unknown =
+    typeof instance === 'object' && instance !== null ? Reflect.get(instance, 'account') : undefined
+  return typeof account === 'string' ? account : undefined
 }

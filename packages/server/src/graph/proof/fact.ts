@@ -14,6 +14,7 @@ import {
   launchedBy,
   member,
   notListed,
+  stackInstances,
 } from './fact-resource.ts'
 import { furtherRole, furtherRoles } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
@@ -262,7 +263,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
   administersStackSets: (_question, fact) =>
     holds(fact, 'the administration role assumes the execution role', 'details'),
-  stackInstances: decided('instances', isGiven),
+  stackInstances,
   agentTool: ({ binding: { wearer, things } }, fact) => {
     const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools
     if (tools === undefined) return unknown(fact, 'the inventory does not say tools')
