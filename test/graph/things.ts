@@ -94,6 +94,8 @@ export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = 
   batch: { batch: true },
   agentOnline: { ssmAgent: 'online', state: 'running' },
   sshReachable: { sshReachable: true, state: 'running' },
+  instanceStopped: { state: 'stopped' },
+  notebookStopped: { status: 'Stopped' },
   executeCommandEnabled: { enableExecuteCommand: true },
   notebookInService: { status: 'InService' },
   stackUpdatable: { status: 'CREATE_COMPLETE' },

@@ -44,7 +44,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           allowUnauthenticatedIdentities: flag('Whether an identity pool lets in guests.'),
           allowClassicFlow: flag('Whether an identity pool has the basic flow.'),
           instanceProfile: { type: ['string', 'null'], description: 'The ARN of the instance profile.' },
-          state: text('The state of an instance: running.'),
+          state: text('The state of an instance: running, stopped. If absent, it is running.'),
           status: text('The status of a stack, notebook instance or development endpoint.'),
           ssmAgent: { enum: ['online', 'offline'] },
           sshReachable: flag('Whether port 22 can be reached.'),

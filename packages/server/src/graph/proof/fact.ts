@@ -3,7 +3,7 @@ import type { Questions } from '../request/question.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
-import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
+import { type FactOption, type FactQuestion, holds, never, none, unknown } from './fact-option.ts'
 import {
   among,
   type Check,
@@ -137,7 +137,22 @@ const checks: Readonly<Record<string, Check>> = {
   scheduled: decided('invokedBy', isGiven),
   functionUrl: decided('url', isGiven),
   batch: decided('batch', (value) => value === true),
-  agentOnline: decided('ssmAgent', (value) => /^online$/i.test(String(value))),
+  // An instance whose state no file says runs.
+  instanceRuns: (question, fact) => {
+    if (!isStopped(question)) return [none]
+    const value = 'the instance is stopped; it can be started'
+    const needs: readonly TechniqueNeed[] = [{ action: 'ec2:StartInstances', on: { is: 'wearer' } }]
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs }]
+  },
+  instanceStopped: (question, fact) =>
+    isStopped(question) ? holds(fact, 'the instance is stopped', 'inventory') : never,
+  notebookStopped: (question, fact) =>
+    member(question, 'status') === 'Stopped' ? holds(fact, 'the notebook is stopped', 'inventory') : never,
+  agentOnline: (question, fact) => {
+    const isOnline = decided('ssmAgent', (value) => /^online$/i.test(String(value)))(question, fact)
+    if (isOnline.length > 0 || !isStopped(question)) return isOnline
+    return unknown(fact, 'whether the agent connects once the instance runs is not in the files')
+  },
   sshReachable: decided('sshReachable', (value) => value === true),
   executeCommandEnabled: decided('enableExecuteCommand', (value) => value === true, 'executeCommand'),
   notebookInService: (question, fact) => {
@@ -305,6 +320,10 @@ const checks: Readonly<Record<string, Check>> = {
     const value = `${role.arn} runs the steps of the cluster`
     return [{ facts: [{ fact, value, known: 'inventory' }], needs: [], asked: asAssumed(role, target) }]
   },
+}
+
+function isStopped(question: FactQuestion): boolean {
+  return /^stop/i.test(String(member(question, 'state')))
 }
 
 /** Whether an identity provider exists; undefined if no file says it. */

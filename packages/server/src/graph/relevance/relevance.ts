@@ -44,6 +44,8 @@ export const furtherActions: readonly string[] = [
   ...sourceWriters,
   'lambda:DeleteFunctionCodeSigningConfig',
   'sagemaker:StartNotebookInstance',
+  'ec2:StartInstances',
+  'cloudformation:CreateStackInstances',
   ...forwarding,
 ]
 

@@ -44,6 +44,19 @@ const boundServices: ReadonlySet<string> = new Set(
   [...boundKeys].map((key) => key.slice(0, key.indexOf(':'))),
 )
 
+/** What a fact asks of the resource that wears the target. */
+const wearerByFact: Readonly<Record<string, string | undefined>> = {
+  unsigned: 'lambda:DeleteFunctionCodeSigningConfig',
+  notebookInService: 'sagemaker:StartNotebookInstance',
+  instanceRuns: 'ec2:StartInstances',
+}
+
+/** What the fact `stackInstances` asks of a stack set. */
+const moreStacks: TechniqueNeed = {
+  action: 'cloudformation:CreateStackInstances',
+  on: { is: 'thing', type: 'AWS::CloudFormation::StackSet' },
+}
+
 const asked = new WeakMap<Technique, Asks>()
 
 function asksOf(technique: Technique): Asks {
@@ -83,11 +96,7 @@ function readAsks(technique: Technique): Asks {
     ],
     ofPolicy: [...on('policy', 'boundary'), 'iam:DeletePolicyVersion'],
     ofGroup: on('group'),
-    ofWearer: [
-      ...on('wearer'),
-      ...(allFacts.includes('unsigned') ? ['lambda:DeleteFunctionCodeSigningConfig'] : []),
-      ...(allFacts.includes('notebookInService') ? ['sagemaker:StartNotebookInstance'] : []),
-    ],
+    ofWearer: [...on('wearer'), ...allFacts.flatMap((fact) => wearerByFact[fact] ?? [])],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     byName:
       allFacts.includes('agentTool') ||
@@ -100,7 +109,7 @@ function readAsks(technique: Technique): Asks {
       isTrust &&
       allFacts.every((fact) => fact === 'notServiceLinked') &&
       needs.every(({ on }) => on.is === 'target'),
-    ofThing: thingActions(needs),
+    ofThing: thingActions(allFacts.includes('stackInstances') ? [...needs, moreStacks] : needs),
     bound: [...new Set(needs.map(({ action }) => action))].filter((action) =>
       boundServices.has(action.slice(0, action.indexOf(':'))),
     ),

@@ -11,7 +11,7 @@ export function readInventory(value: unknown): Inventory {
       ? undefined
       : listOf(identityProviders, 'identityProviders').map(providerOf)
   return {
-    things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf),
+    things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf).filter(isThere),
     accessKeys: countsOf(accessKeys, 'accessKeys'),
     loginProfiles:
       loginProfiles === undefined
@@ -47,6 +47,11 @@ function thingOf(value: unknown): Thing {
     policy: policyOf(arn, policy),
     facts,
   }
+}
+
+/** An instance that is terminated is listed for an hour. */
+function isThere({ type, facts: { state } }: Thing): boolean {
+  return type !== 'AWS::EC2::Instance' || !/^(?:terminated|shutting-down)$/i.test(String(state))
 }
 
 function policyOf(arn: string, value: unknown): Thing['policy'] {
