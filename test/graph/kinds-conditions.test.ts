@@ -54,6 +54,30 @@ const conditions: readonly Kind[] = [
     file: trusted({ StringEquals: { [team]: 'red', 'sts:ExternalId': 'x7' } }, tag('red')),
   },
   {
+    name: 'one key in two spellings [POL-098]',
+    expect: 'conditional',
+    keys: [mfa, 'sts:ExternalId'],
+    file: dev(
+      [allow('sts:AssumeRole', roleArn('adm'), when('Bool', 'aws:multifactorauthpresent', 'true'))],
+      {},
+      {
+        roles: {
+          adm: {
+            trust: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: root },
+                Action: 'sts:AssumeRole',
+                Condition: { Bool: { [mfa]: 'true' }, StringEquals: { 'STS:externalid': 'x7' } },
+              },
+            ],
+            attached: [administratorAccess],
+          },
+        },
+      },
+    ),
+  },
+  {
     name: 'none of several values',
     expect: 'proven',
     file: assumes(when('StringNotEquals', team, ['red', 'blue']), tag('green')),

@@ -229,6 +229,13 @@ const groups = Object.fromEntries(many(10, (place) => `g${place}`).map((name) =>
 const policies = Object.fromEntries(
   many(10, (place) => `p${place}`).map((name) => [name, [allow('s3:Get*')]]),
 )
+/** dev may attach policies to its group, which has some already. */
+const attachesTo = (count: number) =>
+  dev(
+    [allow('iam:AttachGroupPolicy')],
+    { groups: ['own'] },
+    { groups: { own: { attached: Object.keys(policies).slice(0, count).map(policyArn) } }, policies },
+  )
 const quotas: readonly Kind[] = [
   {
     name: 'ten groups are the most',
@@ -264,6 +271,25 @@ const quotas: readonly Kind[] = [
       [allow('iam:AttachUserPolicy')],
       { attached: Object.keys(policies).map(policyArn) },
       { policies },
+    ),
+  },
+  {
+    name: 'ten policies are the most of a group [IAM-30]',
+    expect: 'no',
+    file: attachesTo(10),
+  },
+  {
+    name: 'nine policies of a group leave room for one [IAM-30]',
+    expect: 'proven',
+    file: attachesTo(9),
+  },
+  {
+    name: 'ten attached policies of a role may be the most [IAM-30]',
+    expect: 'undecided',
+    file: dev(
+      [allow(['iam:AttachRolePolicy', 'sts:AssumeRole'], roleArn('app'))],
+      {},
+      { roles: { app: { trust: { AWS: root }, attached: Object.keys(policies).map(policyArn) } }, policies },
     ),
   },
   {

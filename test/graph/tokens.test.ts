@@ -102,8 +102,8 @@ describe('what a token says in the policies of the role that it assumed', () => 
   })
 
   test('an assertion is sent to the endpoint of a region, or to that of none [STS-137]', () => {
-    const verdictOf = (endpoint: string): string => {
-      const Condition = { StringEquals: { 'SAML:aud': endpoint } }
+    const verdictOf = (endpoint: string, operator = 'StringEquals'): string => {
+      const Condition = { [operator]: { 'SAML:aud': endpoint } }
       const trust = {
         Effect: 'Allow',
         Principal: { Federated: saml },
@@ -115,6 +115,15 @@ describe('what a token says in the policies of the role that it assumed', () => 
     assert.equal(verdictOf('https://signin.aws.amazon.com/saml'), 'conditional SAML:sub=*')
     assert.equal(verdictOf('https://eu-west-1.signin.aws.amazon.com/saml'), 'conditional SAML:sub=*')
     assert.equal(verdictOf('https://signin.example.com/saml'), 'none')
+    const own = 'https://eu-west-1.signin.aws.amazon.com/saml/acs/SAMLSPEXAMPLE'
+    assert.equal(verdictOf(own), `conditional SAML:aud=${own} SAML:sub=*`)
+    assert.equal(verdictOf('https://eu-west-1.signin.aws.amazon.com/saml/SAMLSPEXAMPLE'), 'none')
+    const every = 'https://*.signin.aws.amazon.com/saml/acs/*'
+    assert.equal(
+      verdictOf(every, 'StringLike'),
+      'conditional SAML:aud=https://*.signin.aws.amazon.com/saml/acs/* SAML:sub=*',
+    )
+    assert.equal(verdictOf('https://*.signin.aws.amazon.com/saml*', 'StringLike'), 'conditional SAML:sub=*')
   })
 
   test('the next session has nothing of the token', () => {

@@ -59,9 +59,11 @@ const checks: Readonly<Record<string, Check>> = {
     if (count < quota.attached)
       return holds(fact, `${count} of ${quota.attached} managed policies`, 'details')
     const value = `${count} managed policies are attached; the quota is ${quota.attached}, and may have been raised`
+    // AWS raises the quota of users and of roles, that of groups never. [IAM-30]
+    const mayHaveMore = group === undefined && count < quota.attachedMost
     return [
       ...roomByDetaching(questions, group ?? target, fact, count),
-      ...(count < quota.attachedMost ? unknown(fact, value) : never),
+      ...(mayHaveMore ? unknown(fact, value) : never),
     ]
   },
   groupRoom: ({ questions, binding: { target } }, fact) => {

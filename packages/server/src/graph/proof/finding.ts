@@ -1,4 +1,5 @@
 import type { Answer, Conditional, Proven, ResidualCondition } from '@omen-iam/policy'
+import { withDocumentedKeys } from './documented-keys.ts'
 import type { FactUsed } from './fact-option.ts'
 import { inTime } from './in-time.ts'
 import { withoutPassedTags } from './passed-tags.ts'
@@ -41,7 +42,14 @@ export function findingOf(answer: Answer, facts: readonly FactUsed[], later: str
     case 'conditional': {
       const { residual, facts: all } = withoutPassedTags(answer, facts)
       const verdict = all.some(({ known }) => known === 'unknown') ? 'undecided' : answer.verdict
-      return { verdict, witness: inTime(answer), residual, facts: all, later, open: undefined }
+      return {
+        verdict,
+        witness: inTime(answer),
+        residual: withDocumentedKeys(residual),
+        facts: all,
+        later,
+        open: undefined,
+      }
     }
     case 'blocked':
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined

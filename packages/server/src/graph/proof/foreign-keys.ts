@@ -5,9 +5,11 @@ import {
   principalContext,
   type ResidualCondition,
 } from '@omen-iam/policy'
+import { foreignOrganization } from '../request/foreign-organization.ts'
 import { ambientKeys } from '../request/form.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { CallerKeys } from '../request/person.ts'
+import type { World } from '../world/world.ts'
 import type { Proof } from './finding.ts'
 
 const anything: KeyDomain = { mayBeAbsent: true }
@@ -69,17 +71,18 @@ function principalOf(arn: string, account: string, partition: string): Principal
 }
 
 /** What is known and what is open of the keys of an outsider's requests: nearly everything is open. */
-export function foreignKeys(outsider: Outsider, principal: Principal, partition: string): CallerKeys {
+export function foreignKeys(outsider: Outsider, principal: Principal, world: World): CallerKeys {
+  const { partition } = world
+  const organization = foreignOrganization(outsider, world)
   const context: Record<string, ContextInput> = {
     'aws:SecureTransport': true,
     'aws:ViaAWSService': false,
     'aws:PrincipalIsAWSService': false,
+    ...organization.context,
   }
   const open: Record<string, KeyDomain> = {
     ...ambientKeys,
-    'aws:PrincipalOrgID': anything,
-    'aws:PrincipalOrgPaths': { mayBeAbsent: true, isMultivalued: true },
-    'aws:PrincipalOrgMasterAccountId': anything,
+    ...organization.open,
     'aws:PrincipalTag/*': anything,
     'aws:SourceIdentity': anything,
     'aws:userid': present,

@@ -37,11 +37,22 @@ const signInHosts: Readonly<Record<string, string | undefined>> = {
   'aws-us-gov': 'signin.amazonaws-us-gov.com',
 }
 
-/** The endpoints that assertions of SAML are sent to: the one without a region, or that of a region. [STS-137] */
-function samlAudience(partition: string): CallerKeys['chosen'] {
+/** The hosts that assertions of SAML are sent to: the one without a region, or that of a region. [STS-137] */
+function samlHosts(partition: string): readonly string[] {
   const host = signInHosts[partition] ?? 'signin.aws.amazon.com'
-  const hosts = [host, ...regionsOf(partition).map((region) => `${region}.${host}`)]
+  return [host, ...regionsOf(partition).map((region) => `${region}.${host}`)]
+}
+
+function samlAudience(partition: string): CallerKeys['chosen'] {
+  const hosts = samlHosts(partition)
   return { 'SAML:aud': { values: hosts.map((each) => `https://${each}/saml`), mayBeAbsent: false } }
+}
+
+/** The endpoints of one provider: nobody knows the id of that, nor whether its assertions are encrypted. [STS-137] */
+function ownAudience(partition: string): KeyDomain {
+  const host = { variable: 'saml.Host', grammar: { values: samlHosts(partition) } }
+  const id = { variable: 'saml.Provider', grammar: { characters: 'a-zA-Z0-9_-', most: 128 } }
+  return { shape: ['https://', host, '/saml/acs/', id], mayBeAbsent: false }
 }
 
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
@@ -212,6 +223,23 @@ export class OutsideQuestions {
       },
       policies: this.withTrust(undefined, role),
     }
+  }
+
+  /**
+   * Whether the bearer of a token may assume a role, as alternatives. What the token says is open. An assertion of SAML may
+   * be sent to the endpoint of its provider, if a condition may ask for that.
+   */
+  tokenTrusts(role: Role, token: Token): readonly (readonly Asked[])[] {
+    const asked = this.tokenTrust(role, token)
+    const text = `${role.trust?.policy.text ?? ''}`
+    const isKnown = claimKeys(token).context['saml:aud'] !== undefined || token.says?.isComplete === true
+    if (!token.action.endsWith('SAML') || isKnown || !/saml:aud/i.test(text)) return [asked]
+    const open = { 'SAML:aud': ownAudience(this.world.partition) }
+    const sent = asked.map((each) => {
+      const { 'SAML:aud': _endpoint, ...chosen } = each.request.chosen ?? {}
+      return { ...each, request: { ...each.request, chosen, open: { ...each.request.open, ...open } } }
+    })
+    return [asked, sent]
   }
 
   /** Whether the bearer of a token may assume a role. What the token says is open. */

@@ -7,6 +7,7 @@ import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, nothingCarried, type Token } from '../request/carried.ts'
+import { memberOf } from '../request/foreign-organization.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -76,7 +77,7 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
     (arn): Outsider => ({ ...outsider, is: 'principal', account: accountOfArn(arn), arn }),
   )
   for (const each of [outsider, ...principals]) {
-    const actor = actorOf(each, [], allPolicies(each, shared), shared.world.partition)
+    const actor = actorOf(each, [], allPolicies(each, shared), shared.world)
     for (const technique of sides.techniques) {
       if (!isWorn(technique)) continue
       for (const use of wornAcross({ shared, prover, technique, actor, only: undefined })) {
@@ -89,10 +90,11 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
   }
 }
 
-/** Any policies that an outsider may have: only its own account knows them. */
-function allPolicies(outsider: Outsider, { wardrobe }: Shared): CompiledSet {
+/** Any policies that an outsider may have: only its own account knows them. The SCPs of a member of the tree are known. */
+function allPolicies(outsider: Outsider, { wardrobe, world }: Shared): CompiledSet {
   const source = { type: 'none' as const, name: ownPolicies(outsider) }
-  return compile({ identity: [{ ...wardrobe.everything, source }] })
+  const scp = memberOf(outsider, world)?.scps
+  return compile({ identity: [{ ...wardrobe.everything, source }], ...(scp === undefined ? {} : { scp }) })
 }
 
 /** Whether a provider may exist: it does not if the inventory of its account has a list without it. */
@@ -110,7 +112,7 @@ interface Place {
 function* byAssuming(outsider: Outsider, place: Place, roles: readonly Role[]): Generator<Entrance> {
   if (roles.length === 0) return
   const { shared, prover } = place
-  const actor = actorOf(outsider, roles, allPolicies(outsider, shared), shared.world.partition)
+  const actor = actorOf(outsider, roles, allPolicies(outsider, shared), shared.world)
   for (const technique of techniquesOf(shared, [
     'trust.assume-role',
     'trust.set-source-identity',
@@ -140,13 +142,13 @@ function* byToken(
   const isSaml = outsider.kind !== 'oidc'
   const action: Token['action'] = isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
   const [technique] = techniquesOf(shared, [isSaml ? 'trust.saml' : 'trust.web-identity'])
-  const actor = actorOf(outsider, roles, compile({}), shared.world.partition)
+  const actor = actorOf(outsider, roles, compile({}), shared.world)
   if (technique === undefined) return
   const clients = prover.questions.clientIds(outsider.arn)
   if (!isForClient(outsider, clients)) return
   for (const role of roles) {
     const find = (token: Token): Finding =>
-      prover.proveAsked(() => [prover.questions.tokenTrust(role, token)], actor)
+      prover.proveAsked(() => prover.questions.tokenTrusts(role, token), actor)
     for (const token of named(shared, role, find, tokensFor(outsider, action, shared, role, find))) {
       const prove = (): Finding =>
         withResidual(find(token), (proof) => [
@@ -250,7 +252,7 @@ function* byService(
 ): Generator<Entrance> {
   const id = outsider.arn === 'rolesanywhere.amazonaws.com' ? 'trust.roles-anywhere' : 'trust.service'
   const [technique] = techniquesOf(shared, [id])
-  const actor = actorOf(outsider, roles, compile({}), shared.world.partition)
+  const actor = actorOf(outsider, roles, compile({}), shared.world)
   if (technique === undefined) return
   for (const role of roles) {
     const binding = { target: role, moreKey: outsider.arn }
@@ -332,13 +334,8 @@ function techniquesOf({ table }: Shared, ids: readonly string[]): readonly Techn
 }
 
 /** An outsider as something that acts: of its own policies only what is given here is known. */
-function actorOf(
-  outsider: Outsider,
-  roles: readonly Role[],
-  policies: CompiledSet,
-  partition: string,
-): Actor {
-  const principal = foreignPrincipal(outsider, partition)
+function actorOf(outsider: Outsider, roles: readonly Role[], policies: CompiledSet, world: World): Actor {
+  const principal = foreignPrincipal(outsider, world.partition)
   const person: User = {
     type: 'user',
     arn: outsider.arn,
@@ -367,7 +364,7 @@ function actorOf(
     isWider: true,
     isOnlyTagged: false,
     isBoundByScps: false,
-    outside: { principal, keys: foreignKeys(outsider, principal, partition), roles },
+    outside: { principal, keys: foreignKeys(outsider, principal, world), roles },
   }
   return { variant, form: 'assumed' }
 }

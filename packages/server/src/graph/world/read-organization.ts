@@ -107,6 +107,7 @@ class Tree {
       id: typeof id === 'string' ? id : undefined,
       path,
       managementAccount: typeof managementAccount === 'string' ? managementAccount : undefined,
+      members: this.#found,
     }
   }
 }

@@ -107,6 +107,8 @@ export interface Organization {
   readonly managementAccount?: string | undefined
   /** Whether it is known that the account is in no organization. */
   readonly isNone?: boolean
+  /** All accounts of the organization, with what binds each, if a tree says which there are. */
+  readonly members?: ReadonlyMap<string, Organization>
 }
 
 /** Where a document begins: from 1. The account is that of the dump, if several are in view. */
