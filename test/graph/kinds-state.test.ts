@@ -1,4 +1,4 @@
-import { account, allow, roleArn, type Statement } from './account-file.ts'
+import { account, allow, profileArn, roleArn, type Statement } from './account-file.ts'
 import { adm, describeKinds, dev, type Kind } from './kinds.ts'
 
 const profile = { profiles: ['adm'] }
@@ -75,6 +75,29 @@ const running: readonly Kind[] = [
   },
 ]
 
+/** An instance wears the role of its instance profile. */
+const profiles: readonly Kind[] = [
+  {
+    name: 'an instance of which the inventory names the instance profile alone',
+    ...worn([connects], { role: undefined, instanceProfile: profileArn('adm'), sshReachable: true }),
+    expect: 'proven',
+  },
+  {
+    name: 'an instance with the instance profile of another account',
+    ...worn([connects], {
+      role: undefined,
+      instanceProfile: profileArn('adm').replace(account, '444455556666'),
+      sshReachable: true,
+    }),
+    expect: 'no',
+  },
+  {
+    name: 'an instance without an instance profile',
+    ...worn([connects], { role: undefined, instanceProfile: null, sshReachable: true }),
+    expect: 'no',
+  },
+]
+
 const notebook = (status: string, ...actions: readonly string[]): Pick<Kind, 'file' | 'resources'> => ({
   file: dev(
     [
@@ -116,4 +139,4 @@ const notebooks: readonly Kind[] = [
   },
 ]
 
-describeKinds({ userData, running, notebooks })
+describeKinds({ userData, running, profiles, notebooks })

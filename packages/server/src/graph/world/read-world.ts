@@ -8,6 +8,7 @@ import {
 } from '@omen-iam/policy'
 import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws-policies.ts'
 import { type DumpValue, readDump, Slice } from './dump-text.ts'
+import { withProfileRoles } from './profile-roles.ts'
 import { unknownGroup, unknownPolicy } from './unknown-policies.ts'
 import {
   type Document,
@@ -106,7 +107,7 @@ class Reader {
       roles: byArn(roles),
       groups: named,
       policies: this.#policies,
-      inventory: this.#texts.inventory ?? unknownInventory,
+      inventory: withProfileRoles(this.#texts.inventory ?? unknownInventory, roles),
       organization,
       origin: (policy) => {
         const start = this.#starts.get(policy)
