@@ -1,5 +1,5 @@
-import { account, allow, deny, roleArn, type Statement, userArn } from './account-file.ts'
-import { adm, describeKinds, type Kind, passes, root, when } from './kinds.ts'
+import { account, allow, deny, policyArn, roleArn, type Statement, userArn } from './account-file.ts'
+import { adm, describeKinds, type Kind, organization, passes, root, when } from './kinds.ts'
 
 const service = (name: string) => ({ Service: `${name}.amazonaws.com` })
 /** dev, and a role that it may assume, each with some calls; an administrator role that a service wears. */
@@ -281,8 +281,118 @@ const keys: readonly Kind[] = [
   },
 ]
 
+/** dev, who can do nothing but assume two roles: one that makes something, and one that uses it. */
+const apart = (
+  maker: readonly Statement[],
+  user: readonly Statement[],
+  more: object = {},
+  policies: Kind['file']['policies'] = {},
+): Kind['file'] => ({
+  users: { dev: { statements: [allow('sts:AssumeRole', [roleArn('maker'), roleArn('user')])] } },
+  policies: policies ?? {},
+  roles: {
+    maker: { trust: { AWS: root }, statements: maker, ...more },
+    user: { trust: { AWS: root }, statements: user },
+    ...adm(service('lambda')),
+  },
+})
+const makesAndInvokes = [...creates, ...invokes]
+const within = { boundary: policyArn('limit') }
+const isMaker = when('ArnLike', 'aws:PrincipalArn', roleArn('maker'))
+const withoutMfa = when('BoolIfExists', 'aws:MultiFactorAuthPresent', 'false')
+const elsewhere = when('NotIpAddress', 'aws:SourceIp', '10.0.0.0/8')
+
+const limited: readonly Kind[] = [
+  {
+    name: 'the boundary of who makes the function refuses the call that follows',
+    file: apart(makesAndInvokes, invokes, within, {
+      limit: [allow(['iam:PassRole', 'lambda:Create*', 'lambda:Get*'])],
+    }),
+    expect: 'proven',
+  },
+  {
+    name: 'a boundary refuses the call that follows, and nobody else is allowed it',
+    file: apart(makesAndInvokes, [allow('lambda:GetFunction')], within, {
+      limit: [allow(['iam:PassRole', 'lambda:Create*', 'lambda:Get*'])],
+    }),
+    expect: 'no',
+  },
+  {
+    name: 'a boundary refuses the role to be passed as well',
+    file: apart(makesAndInvokes, invokes, within, { limit: [allow('lambda:Create*')] }),
+    expect: 'no',
+  },
+  {
+    name: 'a boundary allows the call that follows on functions of another name',
+    file: apart([passes(), allow('lambda:CreateFunction', functionOne), ...invokes], invokes, within, {
+      limit: [
+        allow(['iam:PassRole', 'lambda:Create*']),
+        allow('lambda:Invoke*', `arn:aws:lambda:*:${account}:function:app-*`),
+      ],
+    }),
+    expect: 'proven',
+  },
+  {
+    name: 'a boundary denies the call that follows',
+    file: apart(makesAndInvokes, invokes, within, { limit: [allow('*'), deny('lambda:Invoke*')] }),
+    expect: 'proven',
+  },
+  {
+    name: 'an SCP refuses the call that follows to who makes the function',
+    file: apart(makesAndInvokes, invokes),
+    organization: organization([], [deny('lambda:InvokeFunction', '*', isMaker)]),
+    expect: 'proven',
+  },
+  {
+    name: 'an SCP refuses the call that follows to everyone',
+    file: apart(makesAndInvokes, invokes),
+    organization: organization([], [deny('lambda:InvokeFunction')]),
+    expect: 'no',
+  },
+  {
+    name: 'a Deny without MFA refuses the call that follows to a role',
+    file: apart([...makesAndInvokes, deny('lambda:InvokeFunction', '*', withoutMfa)], invokes),
+    expect: 'proven',
+  },
+  {
+    name: 'a Deny without MFA refuses the call that follows to both roles',
+    file: apart(
+      [...makesAndInvokes, deny('lambda:InvokeFunction', '*', withoutMfa)],
+      [...invokes, deny('lambda:InvokeFunction', '*', withoutMfa)],
+    ),
+    expect: 'no',
+  },
+  {
+    name: 'a Deny refuses the call that follows from other networks',
+    file: apart([...makesAndInvokes, deny('lambda:InvokeFunction', '*', elsewhere)], invokes),
+    expect: 'proven',
+  },
+  {
+    name: 'a Deny refuses all calls from other networks',
+    file: apart([...makesAndInvokes, deny('*', '*', elsewhere)], invokes),
+    expect: 'conditional',
+    keys: ['aws:SourceIp'],
+  },
+  {
+    name: 'a Deny refuses the call that follows after a day',
+    file: apart(
+      [
+        ...makesAndInvokes,
+        deny(
+          'lambda:InvokeFunction',
+          '*',
+          when('DateGreaterThan', 'aws:CurrentTime', '2026-01-01T00:00:00Z'),
+        ),
+      ],
+      invokes,
+    ),
+    expect: 'proven',
+  },
+]
+
 describeKinds({
   'passing a role together': passing,
   'changing what wears a role together': existing,
   'access keys of others together': keys,
+  'calls that limits of one refuse': limited,
 })

@@ -97,16 +97,19 @@ const functions: readonly TwinFunction[] = ['r0', 'r1'].map((role) => ({
 function partnersOf(seed: number): readonly TwinPerson[] {
   const number = numbers(seed + 90_000)
   const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
-  const arns = [...functions, ...functions, functions[1]!].map(({ arn }) => arn)
+  const [mine = '', other = ''] = functions.map(({ arn }) => arn)
+  const arns = [mine, other, other, other]
   const call = (): Plain => ({
     Effect: number(6) === 0 ? 'Deny' : 'Allow',
     Action: pick(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction', 'lambda:Update*', 'lambda:Invoke*']),
     Resource: pick([...arns, '*']),
   })
-  const other = (): Plain => ({
+  const power = (): Plain => ({
     Effect: 'Allow',
     Action: pick([
       'sts:AssumeRole',
+      'sts:AssumeRole',
+      'iam:CreateAccessKey',
       'iam:CreateAccessKey',
       'iam:PutUserPolicy',
       'iam:DeleteRolePermissionsBoundary',
@@ -114,8 +117,13 @@ function partnersOf(seed: number): readonly TwinPerson[] {
     Resource: pick([...four.map(arnOfPerson), '*']),
   })
   const bound = (): readonly Plain[] | undefined =>
-    number(3) === 0
-      ? [{ Effect: 'Allow', Action: pick(['lambda:*', 'iam:*', 'sts:*']), Resource: '*' }, call()]
+    number(2) === 0
+      ? [
+          ...['lambda:Update*', 'lambda:Invoke*', 'iam:*', 'sts:*'].flatMap((Action): readonly Plain[] =>
+            number(2) === 0 ? [{ Effect: 'Allow', Action, Resource: '*' }] : [],
+          ),
+          call(),
+        ]
       : undefined
   const calls = ['lambda:UpdateFunctionCode', 'lambda:InvokeFunction'].map(
     (Action): Plain => ({ Effect: 'Allow', Action, Resource: pick(arns) }),
@@ -126,7 +134,11 @@ function partnersOf(seed: number): readonly TwinPerson[] {
     statements:
       place === 3
         ? [{ Effect: 'Allow', Action: '*', Resource: '*' }]
-        : [...(number(2) === 0 ? [pick(calls)] : [call()]), other(), ...(number(3) === 0 ? [call()] : [])],
+        : [
+            ...pick([calls, [pick(calls)], [call()]]),
+            ...(place === 0 || number(3) === 0 ? [power()] : []),
+            ...(number(3) === 0 ? [call()] : []),
+          ],
     boundary: place === 3 ? undefined : bound(),
     trust: type === 'user' ? [] : place === 3 ? [] : pick([[], [`arn:aws:iam::${account}:root`]]),
   }))

@@ -13,6 +13,7 @@ export function addBegun(
   begun: Begun,
   technique: Technique,
   allowed: ReadonlySet<string>,
+  grants: Grants,
   sure: Grants,
 ): void {
   const { first: before, following } = callsOf(technique)
@@ -26,15 +27,18 @@ export function addBegun(
     for (const need of later) {
       const action = lowered(need.action)
       if (need.ownGrant === true || !followingCalls.has(action) || !allowed.has(action)) continue
-      if (!isCovered(first, need, sure)) calls.add(action)
+      if (!isCovered([first, grants], [need, sure])) calls.add(action)
     }
   }
   if (calls.size > 0) begun.set(technique, calls)
 }
 
 /** Whether who is allowed the first call on something is allowed the later one on the same, as far as starts say. */
-function isCovered(first: TechniqueNeed, later: TechniqueNeed, grants: Grants): boolean {
-  const after = headsIn(grants, lowered(later.action))
+function isCovered(
+  [first, grants]: readonly [TechniqueNeed, Grants],
+  [later, sure]: readonly [TechniqueNeed, Grants],
+): boolean {
+  const after = headsIn(sure, lowered(later.action))
   if (after.includes('')) return true
   if (JSON.stringify(first.on) !== JSON.stringify(later.on)) return false
   const before = headsIn(grants, lowered(first.action))

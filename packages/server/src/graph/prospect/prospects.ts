@@ -370,7 +370,7 @@ export class Prospects {
     for (const action of ['', ...allowed])
       for (const technique of this.#byFirstNeed.get(action) ?? []) {
         if (isUsable(technique, allowed)) usable.push(technique)
-        addBegun(begun, technique, allowed, sure)
+        addBegun(begun, technique, allowed, grants, sure)
       }
     for (const technique of usable) addLeads(account, group, technique, grants)
     addChanges(account, group, usable, grants)

@@ -5,7 +5,8 @@ import { ended, type Pause } from '../world/pieces.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
-import { Relevance, type Relevant, type Said, type TagsRead, tagsRead } from './relevance.ts'
+import { Relevance, type Relevant, type Said } from './relevance.ts'
+import { type TagsRead, tagsRead } from './tags-read.ts'
 
 /** What of a principal policies of others name: its ARN, its unique id, its name. */
 interface Named {
@@ -106,7 +107,12 @@ export class ActorClasses {
 
   /** What the identity policies of a principal, as it is, say of the actions of techniques. */
   saidBy(person: Person): Said {
-    return this.relevance.said(this.#documents(person))
+    const { boundary } = person
+    const limits = {
+      boundary: boundary === undefined ? undefined : this.#managed([boundary]),
+      scps: this.#world.organization.scps,
+    }
+    return this.relevance.said(this.#documents(person), limits)
   }
 
   /** The documents of the identity policies of a principal. */

@@ -3,8 +3,9 @@ import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
 import { forwarding } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
+import { followingCalls } from '../request/together.ts'
 import type { Document, World } from '../world/world.ts'
-import { type Doubts, doubtedIn, doubtsOf } from './doubted.ts'
+import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, limitedBy } from './doubted.ts'
 import { headsOf } from './heads.ts'
 import { NamedActions } from './named-actions.ts'
 
@@ -83,9 +84,19 @@ export interface Said {
   readonly doubted: ReadonlySet<string>
 }
 
+/** What limits a principal beside its identity policies. */
+export interface Limits {
+  /** Empty if no file has it. */
+  readonly boundary?: readonly Document[] | undefined
+  readonly scps?: World['organization']['scps']
+}
+
+type Level = readonly Pick<Document, 'policy'>[]
+
 /** Numbers documents by what they say of the actions that techniques ask for. */
 export class Relevance {
   readonly #actions: NamedActions
+  readonly #before: Before
   /** By the statements, which equal documents share. */
   readonly #documents = new WeakMap<Policy['statements'], Relevant>()
   readonly #numbers = new Map<string, number>()
@@ -99,10 +110,13 @@ export class Relevance {
     for (const { tagging } of Object.values(table.actions))
       if (tagging?.action !== undefined) all.add(tagging.action)
     this.#actions = new NamedActions([...all].map((action) => action.toLowerCase()))
+    this.#before = beforeIn(
+      table.techniques.filter(({ effect, composedOf }) => effect !== 'none' && composedOf === undefined),
+    )
   }
 
   /** What a document says of these actions. */
-  of({ policy }: Document): Relevant {
+  of({ policy }: Pick<Document, 'policy'>): Relevant {
     let relevant = this.#documents.get(policy.statements)
     if (relevant === undefined) {
       relevant = this.#read(policy)
@@ -111,8 +125,11 @@ export class Relevance {
     return relevant
   }
 
-  /** What documents allow together. Only those that allow something count. */
-  said(documents: readonly Document[]): Said {
+  /**
+   * What documents allow together. Only those that allow something count. Calls that a boundary or SCPs do not allow in every
+   * case are in doubt.
+   */
+  said(documents: readonly Document[], { boundary, scps }: Limits = {}): Said {
     const potent = new Map<number, Relevant>()
     const refusing = new Map<number, Relevant>()
     for (const document of documents) {
@@ -121,7 +138,14 @@ export class Relevance {
       else if (relevant.denies.length > 0) refusing.set(relevant.id, relevant)
     }
     const all = [...potent.values(), ...refusing.values()]
-    const doubted = all.every(isPlain) ? nothing : doubtedIn(all.map((each) => this.#doubtsOf(each)))
+    const own = all.every(isPlain) ? nothing : doubtedIn(all.map((each) => this.#doubtsOf(each)))
+    const limited = [
+      ...(boundary === undefined ? [] : [this.#limitedBy(boundary)]),
+      ...(scps ?? []).map((level) => this.#dividedBy(level)),
+    ]
+    const doubted = limited.every(({ size }) => size === 0)
+      ? own
+      : new Set([...own, ...this.#allowedOf(potent.values(), limited)])
     const ids = [...potent.keys()].sort((one, other) => one - other).join()
     const name = doubted.size === 0 ? ids : `${ids} in doubt ${[...doubted].sort().join()}`
     let said = this.#said.get(name)
@@ -134,10 +158,44 @@ export class Relevance {
 
   readonly #said = new Map<string, Said>()
 
+  /** The calls of some sets that documents allow. */
+  #allowedOf(documents: Iterable<Relevant>, limited: readonly ReadonlySet<string>[]): Set<string> {
+    const found = new Set<string>()
+    for (const each of documents)
+      for (const action of this.#doubtsOf(each).allowed)
+        if (limited.some((calls) => calls.has(action))) found.add(action)
+    return found
+  }
+
+  #limitedBy(boundary: readonly Document[]): ReadonlySet<string> {
+    const [first] = boundary
+    return first === undefined ? followingCalls : this.#ofLimit(first.policy.statements, boundary, limitedBy)
+  }
+
+  #dividedBy(level: Level): ReadonlySet<string> {
+    return this.#ofLimit(level, level, dividedBy)
+  }
+
+  #ofLimit(
+    key: object,
+    documents: Level,
+    find: (doubts: readonly Doubts[]) => ReadonlySet<string>,
+  ): ReadonlySet<string> {
+    let found = this.#limits.get(key)
+    if (found === undefined) {
+      found = find(documents.map((each) => this.#doubtsOf(this.of(each))))
+      this.#limits.set(key, found)
+    }
+    return found
+  }
+
+  /** By the statements of a boundary, which is one document, or by the level of SCPs. */
+  readonly #limits = new WeakMap<object, ReadonlySet<string>>()
+
   #doubtsOf({ id, allows, denies }: Relevant): Doubts {
     let doubts = this.#doubts.get(id)
     if (doubts === undefined) {
-      doubts = doubtsOf(allows, denies, (statement) => this.#actions.of(statement))
+      doubts = doubtsOf([...allows, ...denies], this.#before, (statement) => this.#actions.of(statement))
       this.#doubts.set(id, doubts)
     }
     return doubts
@@ -286,81 +344,6 @@ function selfReference({ effect, resource, condition }: Statement): 'no' | 'self
 function variablesOf(value: string): readonly string[] {
   const [, ...rest] = value.split('${')
   return rest.map((text) => (/^[^},]*/.exec(text)?.[0] ?? '').trim())
-}
-
-/** The keys of tags that policies read, and the pairs of a key and a value that conditions name. */
-export interface TagsRead {
-  readonly keys: ReadonlySet<string>
-  /** Those of resources. */
-  readonly resourceKeys: ReadonlySet<string>
-  /** Those that may refuse something as they are: of a Deny, or of what they must not be. In lower case. */
-  readonly refusing: ReadonlySet<string>
-  /** Of principals. */
-  readonly principal: readonly (readonly [string, string])[]
-  /** Of principals, in policies other than trust policies: tried on every principal that is held. */
-  readonly ofCallers: readonly (readonly [string, string])[]
-  /** Of resources. */
-  readonly resource: readonly (readonly [string, string])[]
-}
-
-const mostPairs = 50
-
-/** The tags that the documents of a world read. */
-export function tagsRead(documents: Iterable<Policy>): TagsRead {
-  const keys = new Set<string>()
-  const resourceKeys = new Set<string>()
-  const refusing = new Set<string>()
-  const principal = new Map<string, readonly [string, string]>()
-  const ofCallers = new Map<string, readonly [string, string]>()
-  const resource = new Map<string, readonly [string, string]>()
-  for (const { text, statements, kind } of documents) {
-    if (!/(?:Principal|Resource)Tag/i.test(text)) continue
-    for (const [, key = ''] of text.matchAll(/aws:PrincipalTag\/([^},"]+)\}/gi)) keys.add(key.trim())
-    for (const { condition, effect, resource: named } of statements) {
-      const isDeny = effect === 'Deny'
-      for (const { value } of isDeny || named?.negated === true ? (named?.values ?? []) : [])
-        for (const tag of tagVariables(value)) refusing.add(tag)
-      for (const { key, operator, values } of condition) {
-        const isRefusing = isDeny || /not|null|ifexists|forall/i.test(operator)
-        for (const { value } of isRefusing ? values : [])
-          for (const tag of tagVariables(value)) refusing.add(tag)
-        const parts = /^[a-z0-9-]+:(Principal|Resource)Tag\/(.+)$/i.exec(key)
-        if (parts === null) continue
-        const [, of = '', tag = ''] = parts
-        keys.add(tag)
-        if (isRefusing) refusing.add(tag.toLowerCase())
-        if (/^resource$/i.test(of)) resourceKeys.add(tag)
-        const isOfCaller = /^principal$/i.test(of)
-        for (const { value } of values) {
-          const pair = [tag, fittingTag(value)] as const
-          ;(isOfCaller ? principal : resource).set(`${tag}=${value}`, pair)
-          if (isOfCaller && kind !== 'trust') ofCallers.set(`${tag}=${value}`, pair)
-        }
-      }
-    }
-  }
-  return {
-    keys,
-    resourceKeys,
-    refusing,
-    principal: [...principal.values()],
-    ofCallers: [...ofCallers.values()].slice(0, mostPairs),
-    resource: [...resource.values()].slice(0, mostPairs),
-  }
-}
-
-/** The keys of the tags in policy variables, in lower case. */
-function tagVariables(text: string): readonly string[] {
-  return [...text.matchAll(/\$\{[a-z0-9-]+:(?:Principal|Resource)Tag\/([^},]+)/gi)].map(([, key = '']) =>
-    key.trim().toLowerCase(),
-  )
-}
-
-/** A value that fits a pattern. Policy variables stay: they hold something else for each caller. */
-function fittingTag(pattern: string): string {
-  if (pattern.includes('${')) return pattern
-  const value = pattern.replaceAll('?', 'x').replaceAll('*', '')
-  return value === '' && pattern !== '' ? 'x' : value
 }
 
 /** Every document of a world. */

@@ -219,8 +219,13 @@ export class Shared {
 
   /** What the identity policies of an actor allow of the actions of techniques. */
   said({ variant }: Actor): Said {
-    const said = this.#said.get(variant) ?? this.classes.relevance.said(variant.identity)
-    this.#said.set(variant, said)
+    let said = this.#said.get(variant)
+    if (said === undefined) {
+      const { identity, boundary, isBoundByScps } = variant
+      const scps = isBoundByScps ? this.world.organization.scps : undefined
+      said = this.classes.relevance.said(identity, { boundary, scps })
+      this.#said.set(variant, said)
+    }
     return said
   }
 

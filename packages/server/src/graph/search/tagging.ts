@@ -1,7 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Finding } from '../proof/finding.ts'
-import { type TagsRead, tagsRead } from '../relevance/relevance.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
+import { type TagsRead, tagsRead } from '../relevance/tags-read.ts'
 import { type Change, changeName, tagsAfter } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
