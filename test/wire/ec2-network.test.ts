@@ -255,6 +255,11 @@ describe('Instances and their types', () => {
       [vpc.name, vpc.message],
       ['InvalidVpcId.Malformed', 'The vpc ID vpc-012345678 is malformed'],
     )
+    const instance = await failure(ec2.send(new DescribeInstancesCommand({ InstanceIds: ['unknown'] })))
+    assert.deepEqual(
+      [instance.name, instance.message],
+      ['InvalidInstanceID.Malformed', 'Invalid id: "unknown"'],
+    )
     const Tags = [{ Key: 'aws:x', Value: '' }]
     const reserved = "Tag keys starting with 'aws:' are reserved for internal use"
     const launched = run(ec2, { TagSpecifications: [{ ResourceType: 'instance', Tags }] })

@@ -74,6 +74,8 @@ function malformed(kind: Kind, id: string): Fault {
   const { code, prefix } = kinds[kind]
   switch (kind) {
     case 'instance':
+      // unlike the others, without what is expected (behaviour EC2-71)
+      return fault(`${code}.Malformed`, `Invalid id: "${id}"`, 400)
     case 'image':
     case 'group':
       return fault(
