@@ -157,7 +157,7 @@ describe('SimulateCustomPolicy', () => {
     )
   })
 
-  test('SCPs level by level: each must allow, none is shown (SIM-15)', async () => {
+  test('SCPs level by level: each must allow, none is shown, and a denial ends it (SIM-4, SIM-15)', async () => {
     const PolicyInputList = [allow('*')]
     const levels = (...texts: string[]) => texts.map((text) => ({ ServiceControlPolicyInputList: [text] }))
     const both = await custom({
@@ -177,6 +177,7 @@ describe('SimulateCustomPolicy', () => {
       [one.EvalDecision, one.OrganizationsDecisionDetail, one.MatchedStatements, one.EvalDecisionDetails],
       ['implicitDeny', { AllowedByOrganizations: false }, [], undefined],
     )
+    assert.equal(one.ResourceSpecificResults, undefined)
   })
 
   test('a variable in an ARN’s account is filled in, though no policy with one is stored (POL-184)', async () => {

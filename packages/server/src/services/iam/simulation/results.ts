@@ -33,6 +33,7 @@ export function evaluationResult(action: string, answers: readonly Answer[]): Ia
   const boundary = combined(answers, (trace) => allowedBy(trace, 'boundary'))
   const details = mergedDetails(answers)
   const specific = answers.length > 1 || answers[0]?.resource !== '*'
+  const ended = answers.every(({ trace }) => allowedBy(trace, 'scp') === false)
   return {
     EvalActionName: action,
     // ResourceSpecificResults names the resource (behaviour SIM-2)
@@ -47,7 +48,8 @@ export function evaluationResult(action: string, answers: readonly Answer[]): Ia
       ? {}
       : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
     ...(details === undefined || !specific ? {} : { EvalDecisionDetails: details }),
-    ...(specific ? { ResourceSpecificResults: answers.map(resourceResult) } : {}),
+    // an SCP that denies ends the simulation: no resource has a result of its own (behaviour SIM-4)
+    ...(specific && !ended ? { ResourceSpecificResults: answers.map(resourceResult) } : {}),
   }
 }
 
