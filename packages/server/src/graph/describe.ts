@@ -1,7 +1,7 @@
 import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
-import { labelOf } from './label.ts'
+import { labelOf, shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 import type { FactUsed } from './proof/fact.ts'
 import type { Step } from './proof/fact-graph.ts'
@@ -43,6 +43,23 @@ export interface RequestView {
   readonly decision: readonly StatementPlace[]
 }
 
+/** A fact that a step rests on, with its name in words. */
+export interface FactView extends FactUsed {
+  readonly name: string
+}
+
+/** A request because of which a step is blocked. */
+export interface RefusedView {
+  /** The ARN of the user or role that makes it, if that is not the one of the step. */
+  readonly by?: string
+  readonly action: string
+  readonly resource: string
+  /** The layer that refuses: by a Deny, or because it has no Allow. */
+  readonly layer: string
+  /** The Deny. */
+  readonly deny?: StatementPlace
+}
+
 /** A step, ready for JSON. */
 export interface StepView {
   readonly from: string
@@ -56,10 +73,12 @@ export interface StepView {
   readonly form: string
   readonly basis: string
   readonly requests: readonly RequestView[]
-  readonly facts: readonly FactUsed[]
+  readonly facts: readonly FactView[]
   readonly residual: readonly ResidualView[]
   /** What stops a step that is blocked, or what the search did not decide. */
   readonly because?: string
+  /** Of a step that is blocked by a refusal. */
+  readonly refused?: RefusedView
 }
 
 /** A path, ready for JSON. */
@@ -67,6 +86,10 @@ export interface PathView {
   readonly verdict: Verdict
   readonly residual: readonly ResidualView[]
   readonly steps: readonly StepView[]
+  /** The ARNs of users and roles that make calls of its steps, and that none of its steps leads to. */
+  readonly alsoHeld?: readonly string[]
+  /** Of a part of a longer path: the steps before it. */
+  readonly before?: readonly StepView[]
   /** An edit that ends this path, in words. */
   readonly breaks?: string
 }
@@ -106,13 +129,15 @@ export function answerView(
 /** A path in the same form. */
 export function pathView(
   world: World,
-  { verdict, residual, steps }: Path,
+  { verdict, residual, steps, alsoHeld, before }: Path,
   language?: SentenceLanguage,
 ): PathView {
   return {
     verdict,
     residual: residual.map((each) => residualView(world, each)),
     steps: steps.map((step) => stepView(world, step, language)),
+    ...(alsoHeld === undefined ? {} : { alsoHeld }),
+    ...(before === undefined ? {} : { before: before.map((step) => stepView(world, step, language)) }),
   }
 }
 
@@ -120,6 +145,7 @@ export function pathView(
 export function stepView(world: World, step: Step, language: SentenceLanguage = 'en'): StepView {
   const { from, to, technique, gives, verdict, delay, form, basis, proof } = step
   const because = becauseOf(world, step, language)
+  const refused = refusedOf(world, step)
   return {
     from,
     to,
@@ -134,12 +160,31 @@ export function stepView(world: World, step: Step, language: SentenceLanguage = 
     facts: proof !== undefined && 'facts' in proof ? proof.facts.map((each) => factIn(each, language)) : [],
     residual: step.residual.map((each) => residualView(world, each)),
     ...(because === undefined ? {} : { because }),
+    ...(refused === undefined ? {} : { refused }),
   }
+}
+
+function refusedOf(world: World, { proof, helpers }: Step): RefusedView | undefined {
+  if (proof?.verdict !== 'blocked' || 'fact' in proof.because) return undefined
+  const { request, layer, deny } = proof.because
+  const by = helperFor(helpers, request.action)
+  return {
+    ...(by === undefined ? {} : { by }),
+    action: request.action,
+    resource: String(request.resource),
+    layer,
+    ...(deny === undefined ? {} : { deny: placeOf(world, deny, request.action) }),
+  }
+}
+
+/** The ARN of who else makes the calls of an action. */
+function helperFor(helpers: Step['helpers'], action: string): string | undefined {
+  return helpers?.find(({ actions }) => actions.includes(action.toLowerCase()))?.from
 }
 
 function requestsOf(
   world: World,
-  { helpers }: Step,
+  { helpers, residual }: Step,
   {
     requests,
     decisions,
@@ -147,15 +192,17 @@ function requestsOf(
 ): readonly RequestView[] {
   return requests.map((request, place): RequestView => {
     const { principal, action, resource, context } = request
-    const shown = [...context.entries()].filter(([key]) => !isAlwaysThere(key))
-    const helper = helpers?.find(({ actions }) => actions.includes(action.toLowerCase()))
+    const shown = [...context.entries()].filter(
+      ([key]) => !isAlwaysThere(key) && (!isTime(key) || residual.some((each) => isTime(each.key))),
+    )
+    const by = helperFor(helpers, action)
     return {
       principal: nameOf(principal),
-      ...(helper === undefined ? {} : { by: helper.from }),
+      ...(by === undefined ? {} : { by }),
       action,
       resource,
       context: Object.fromEntries(shown),
-      decision: (decisions[place]?.by ?? []).map((by) => placeOf(world, by, action)),
+      decision: (decisions[place]?.by ?? []).map((each) => placeOf(world, each, action)),
     }
   })
 }
@@ -179,6 +226,11 @@ function nameOf(principal: RequestOf['principal']): string {
     case 'federatedUser':
       return principal.arn
   }
+}
+
+/** Keys of the time: what they hold says something only if a condition is left on it. */
+function isTime(key: string): boolean {
+  return /^aws:(?:currenttime|epochtime)$/i.test(key)
 }
 
 /** Keys that every request of a principal has: they say nothing of the step. */
@@ -234,27 +286,26 @@ function residualView(world: World, condition: ResidualCondition): ResidualView 
   }
 }
 
-function factIn(fact: FactUsed, language: SentenceLanguage): FactUsed {
-  return language === 'en' ? fact : { ...fact, value: factValueIn(fact.value, language) }
+function factIn({ fact, value, known }: FactUsed, language: SentenceLanguage): FactView {
+  return { fact, name: factNameIn(fact, language), value: factValueIn(value, language), known }
 }
 
-function becauseOf(world: World, { proof }: Step, language: SentenceLanguage): string | undefined {
+function becauseOf(world: World, step: Step, language: SentenceLanguage): string | undefined {
+  const { proof } = step
   if (proof === undefined) return undefined
   const words = reasonWords[language]
   if (proof.verdict === 'blocked') {
     if ('fact' in proof.because) return words.factFails(factNameIn(proof.because.fact, language))
-    const { request, layer, deny, level } = proof.because
+    const { layer, deny, level, request } = proof.because
     const { action, resource } = request
-    if (deny === undefined) return words.notAllowed(layer, level, action, String(resource))
-    const place = placeOf(world, deny, request.action)
+    const by = helperFor(step.helpers, action)
+    const who = by === undefined ? '' : `${shortArn(by)}: `
+    if (deny === undefined) return `${who}${words.notAllowed(layer, level, action, String(resource))}`
+    const place = placeOf(world, deny, action)
     const at = `${titleIn(place.policy, language)}:${place.line}:${place.column}`
-    return words.denied(at, layer, action, String(resource))
+    return `${who}${words.denied(at, layer, action, String(resource))}`
   }
   if ('open' in proof && proof.open !== undefined) return words.open(proof.open)
   const missing = 'facts' in proof ? proof.facts.filter(({ known }) => known === 'unknown') : []
-  return missing.length === 0
-    ? undefined
-    : words.missing(
-        missing.map((each) => ({ ...factIn(each, language), fact: factNameIn(each.fact, language) })),
-      )
+  return missing.length === 0 ? undefined : words.missing(missing.map((each) => factIn(each, language)))
 }

@@ -179,7 +179,7 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   profileEmpty: 'ロールのないプロファイル',
   profileWornByControlledInstance: '制御できるインスタンスのプロファイル',
   containerInstance: 'コンテナインスタンス',
-  batch: 'Batch のジョブ',
+  batch: 'バッチビルド',
   administersStackSets: 'StackSets の管理',
   stackInstances: 'スタックインスタンス',
   scheduled: 'スケジュール',
@@ -217,14 +217,87 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   policy: 'ポリシー',
   group: 'グループ',
   role: 'ロール',
+  'a resource that exists': '対象のリソースの存在',
 }
 
-/** The name of a fact within a sentence, in a language: in English it is that of the data. */
+/** The names of facts in English. */
+const namesInEnglish: Readonly<Record<string, string>> = {
+  versionRoom: 'room for a policy version',
+  attachRoom: 'room to attach a policy',
+  groupRoom: 'room for a group',
+  notServiceLinked: 'no service-linked role',
+  provisionedLater: 'provisioning afterwards',
+  identityCenterAdministrator: 'administration of IAM Identity Center',
+  mfaRoom: 'room for an MFA device',
+  standsAlone: 'an account outside of organizations',
+  accessKeyRoom: 'room for an access key',
+  accessKeysFull: 'as many access keys as the quota allows',
+  noLoginProfile: 'no console password',
+  noMfa: 'no MFA device',
+  loginProfile: 'console password',
+  outside: 'a condition outside of IAM',
+  managementAccount: 'management account',
+  rootAccess: 'centralized root access',
+  providerExists: 'identity provider',
+  providerMissing: 'no such identity provider',
+  servesIssuer: 'answers in the name of the issuer',
+  podsWear: 'pods with the role',
+  streamGetsRecords: 'records in the stream',
+  invoked: 'invocation',
+  instanceProfile: 'instance profile',
+  instanceWithoutProfile: 'instance without a profile',
+  instanceWithProfile: 'instance with a profile',
+  controlsInstance: 'control of the instance',
+  profileHoldsRole: 'role of the instance profile',
+  profileEmpty: 'instance profile without a role',
+  profileWornByControlledInstance: 'profile of an instance that is controlled',
+  containerInstance: 'container instance',
+  batch: 'batch builds',
+  administersStackSets: 'administration of stack sets',
+  stackInstances: 'stack instances',
+  scheduled: 'schedule',
+  emrServiceRole: 'service role of Amazon EMR',
+  spotFleetRole: 'role of the Spot Fleet',
+  ecsInfrastructureRole: 'infrastructure role of Amazon ECS',
+  newDocument: 'new document',
+  ownDocument: 'document of the account',
+  clusterAssumes: 'role of the cluster',
+  functionUrl: 'function URL',
+  unsigned: 'code without a signature',
+  launchedByDefault: 'launches of the default version',
+  launchedByLatest: 'launches of the latest version',
+  sshReachable: 'access by SSH',
+  agentOnline: 'connection of the SSM agent',
+  agentMessages: 'messages of the SSM agent',
+  executeCommandEnabled: 'ECS Exec',
+  passRoleUnsettled: 'need for iam:PassRole',
+  identityPoolOpen: 'access to the identity pool',
+  stackUpdatable: 'stack that can be updated',
+  devEndpointReady: 'development endpoint',
+  notebookInService: 'notebook in service',
+  inboundAuthIsIam: 'inbound authorization by IAM',
+  agentTool: 'tool of the agent',
+  asksPassRole: 'need for iam:PassRole',
+  holdsKey: 'key in hand',
+  tags: 'tags',
+  tagging: 'permission to tag',
+  passedTags: 'tags of the role that is passed',
+  codeRuns: 'code of the attacker that runs',
+  session: 'session',
+  policy: 'policy',
+  group: 'group',
+  role: 'role',
+  'a resource that exists': 'a resource that exists',
+}
+
+/** The name of a fact in words, in a language. */
 export function factNameIn(fact: string, language: SentenceLanguage): string {
-  if (language === 'en') return fact
-  const [kind = '', type] = fact.split(' ')
-  if (type === undefined) return namesInJapanese[fact] ?? fact
-  return kind === 'exists' ? `${type} の存在` : kind === 'is' ? `${type} であること` : fact
+  const name = (language === 'en' ? namesInEnglish : namesInJapanese)[fact]
+  if (name !== undefined) return name
+  const [kind, type] = fact.split(' ')
+  if (kind === 'exists') return language === 'en' ? `a resource of the type ${type}` : `${type} の存在`
+  if (kind === 'is') return language === 'en' ? `the type ${type}` : `${type} であること`
+  return fact
 }
 
 /** What could not be read, in a language. What the parser says of a document stays in AWS's words. */

@@ -1,12 +1,23 @@
-import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import {
+  answerOf,
+  byCost,
+  goalsOf,
+  mostSteps,
+  nothingFrom,
+  type Path,
+  type PathOptions,
+  type PathsAnswer,
+  type Searched,
+  type Start,
+  stepsOf,
+  withPartners,
+} from './answer.ts'
 import { type Power, powerOver } from './power.ts'
-import { expectComplete, type Incomplete, StepBudget, withinBudget } from './proof/budget.ts'
-import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
+import { expectComplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
-import { areInTime } from './proof/times.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
-import { madeOf, type Reached, ranks, reachOf, type Verdict, verdicts } from './reach.ts'
+import { madeOf, type Reached, reachOf } from './reach.ts'
 import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
@@ -19,41 +30,7 @@ import { findPerson } from './world/find-person.ts'
 import { ended, type Pause } from './world/pieces.ts'
 import { accountsIn, type Person, peopleIn, personOf, type World } from './world/world.ts'
 
-/** A path: steps in the order in which they are taken. */
-export interface Path {
-  readonly verdict: Verdict
-  readonly steps: readonly Step[]
-  readonly residual: readonly ResidualCondition[]
-}
-
-/** The answer to whether one principal comes to another, or to an administrator. */
-export interface PathsAnswer {
-  readonly from: string
-  readonly to: string
-  readonly verdict: Verdict
-  /** What is left of the best path. */
-  readonly residual: readonly ResidualCondition[]
-  /** The best first. Those that are blocked only if there is no other. */
-  readonly paths: readonly Path[]
-  /**
-   * If the search ended early: there may be more paths, and better ones. The verdict is then `undecided` unless a path was
-   * found.
-   */
-  readonly incomplete?: Incomplete
-}
-
-/** Options of a question. */
-export interface PathOptions extends Partial<SearchOptions> {
-  /** The most paths of an answer, 20 if absent. */
-  readonly most?: number
-  /** Only an administrator of this account is the goal; of any account in view if absent. */
-  readonly account?: string | undefined
-  /** The steps that the question may take; `defaultSteps` if absent. Several questions may share them. */
-  readonly budget?: StepBudget | undefined
-}
-
-/** Where an attacker begins. */
-export type Start = Person | Outsider
+export type { Path, PathOptions, PathsAnswer, Start } from './answer.ts'
 
 /** Whether a start is not a principal of an account in view. */
 export function isOutsider(start: Start): start is Outsider {
@@ -105,6 +82,11 @@ export interface Graph {
   /** The steps that lead from one principal to another by themselves; blocked ones only if there are no others. */
   edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
   /**
+   * The steps that lead from one principal to another if further principals of the account are held as well, which make
+   * some of their calls. Those who lead there by themselves do not count.
+   */
+  together(from: Person, to: Person, options?: PathOptions): readonly Path[]
+  /**
    * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern; in pieces.
    * Undefined if that may be anyone, or if those of the graph before it were not asked for to be watched.
    */
@@ -140,6 +122,8 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     from: Start,
     goal: string | undefined,
     options: PathOptions,
+    /** Those that do not help, if all others of the account are held as well. */
+    without?: ReadonlySet<string>,
   ): Generator<void, Searched> {
     const { known, budget = new StepBudget(), isWatched = false } = options
     const settings = settingsOf(options)
@@ -153,6 +137,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       isFirst,
       known !== undefined,
       isWatched,
+      without && [...without],
     ])
     const made = searches.get(key)
     if (made !== undefined) return { search: made }
@@ -161,7 +146,12 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       { ...settings, isFirst, budget, isWatched, ...(known === undefined ? {} : { known }) },
       goal,
     )
-    const pieces = budget.through(isOutsider(from) ? search.walkFrom(from) : search.walk(from), from.arn)
+    const walk = isOutsider(from)
+      ? search.walkFrom(from)
+      : without === undefined
+        ? search.walk(from)
+        : search.walkTogether(from, without)
+    const pieces = budget.through(walk, from.arn)
     let next = pieces.next()
     for (; next.done !== true; next = pieces.next()) {
       onProgress?.(search.holdings.held.size)
@@ -292,21 +282,24 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     edge(from, to, options = {}) {
       const search = withinBudget(options, (budget) => {
         const found = searchFrom(from, to.arn, { ...options, budget })
-        return ended(stopping(found, from, to, { ...options, budget, most: 40 })).search
+        return ended(stopping(found, from, to, { ...options, budget, most: mostSteps })).search
       })
-      const isOwn = ({ steps }: Path): boolean => steps.every((step) => step.from === from.arn)
-      const proofs = goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))
-      const ways = proofs.map(pathOf).filter(isOwn)
-      if (ways.length > 0 || options.budget?.isShort === true) return ways
-      return blockedOf(search, to, 40).filter(isOwn)
+      return stepsOf(search, from, to, options)
+    },
+    together(from, to, options = {}) {
+      const search = (without: ReadonlySet<string>): readonly Path[] => {
+        const found = withinBudget(options, (budget) => {
+          const searched = ended(searching(from, to.arn, { ...options, budget }, without)).search
+          return ended(stopping(searched, from, to, { ...options, budget, most: mostSteps })).search
+        })
+        return stepsOf(found, from, to, options)
+      }
+      return withPartners(search, (arn) => {
+        const other = personOf(world, arn)
+        return other === undefined ? [] : this.edge(other, to, options)
+      })
     },
   }
-}
-
-/** A search, and whether it ended early. */
-interface Searched {
-  readonly search: Search
-  readonly incomplete?: Incomplete
 }
 
 /** Whether a principal can do anything with which it gets further. */
@@ -330,70 +323,9 @@ function* leadingTo(
   return yield* prospects.towardsInPieces(to, options.account)
 }
 
-function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {
-  return { from: from.arn, to: to?.arn ?? goalName(options), verdict: 'none', residual: [], paths: [] }
-}
-
-/** The name of the goal: an administrator, of one account or of any. */
-function goalName({ account }: PathOptions): string {
-  return account === undefined ? administrator : `${administrator} of ${account}`
-}
-
 /** The most searches that are kept for the next question. */
 const mostSearches = 8
 
 function settingsOf({ derived = false, retired = false, account }: PathOptions): SearchOptions {
   return { derived, retired, ...(account === undefined ? {} : { account }) }
-}
-
-function goalsOf(search: Search, to: Person | undefined): readonly string[] {
-  return to === undefined ? [administrator] : search.target.facts()
-}
-
-function answerOf(
-  { search, incomplete }: Searched,
-  from: Start,
-  to: Person | undefined,
-  options: PathOptions,
-): PathsAnswer {
-  const { most = 20 } = options
-  const { graph } = search
-  const found = goalsOf(search, to)
-    .flatMap((goal) => graph.proofs(goal, most))
-    .map(pathOf)
-    .sort((one, other) => order(one) - order(other))
-  const inTime = found.filter(({ steps }) => areInTime(steps))
-  const proofs = (inTime.length > 0 ? inTime : found).slice(0, most)
-  const best = proofs[0]
-  const ends = { from: from.arn, to: to?.arn ?? goalName(options) }
-  const common = incomplete === undefined ? ends : { ...ends, incomplete }
-  if (best !== undefined) return { ...common, verdict: best.verdict, residual: best.residual, paths: proofs }
-  if (incomplete !== undefined) return { ...common, verdict: 'undecided', residual: [], paths: [] }
-  const blocked = blockedOf(search, to, most)
-  return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
-}
-
-function pathOf(like: readonly Step[]): Path {
-  const steps = like.map(exactStep)
-  return { verdict: verdicts[rankOfProof(steps)], steps, residual: residualOf(steps) }
-}
-
-function order({ verdict, residual, steps }: Path): number {
-  return ranks[verdict] * 1e6 + residual.length * 1e3 + steps.length
-}
-
-function byCost({ paths: [one] }: PathsAnswer, { paths: [other] }: PathsAnswer): number {
-  return (one === undefined ? 0 : order(one)) - (other === undefined ? 0 : order(other))
-}
-
-/** Steps that are stopped, and that would lead to the goal. */
-function blockedOf(search: Search, to: Person | undefined, most: number): readonly Path[] {
-  const found: Path[] = []
-  for (const { fact, before, step } of search.blocked) {
-    if (found.length >= most) break
-    if (!search.leadsTo(step, fact, to)) continue
-    const proof = new Set(before.flatMap((each) => search.graph.proofs(each, 1)[0] ?? []))
-    found.push({ verdict: 'blocked', steps: [...proof, step].map(exactStep), residual: [] })
-  }
-  return found
 }

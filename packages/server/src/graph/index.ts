@@ -8,8 +8,10 @@ export type { SeenCall } from './cut/seen.ts'
 export {
   type AnswerView,
   answerView,
+  type FactView,
   type PathView,
   pathView,
+  type RefusedView,
   type RequestView,
   type ResidualView,
   type StatementPlace,
@@ -17,6 +19,7 @@ export {
   stepView,
   titleOf,
 } from './describe.ts'
+export { type EdgeEnds, type EdgeQuestion, edgeOf, type PathEnds } from './edge.ts'
 export {
   checkPaths,
   type ExpectationAnswer,
@@ -33,8 +36,8 @@ export {
   type PathsAnswer,
   type Start,
 } from './graph.ts'
-export { labelOf } from './label.ts'
-export { type Ends, endedEarly, lineOfPath, shortArn } from './path-line.ts'
+export { labelOf, shortArn } from './label.ts'
+export { type Ends, endedEarly, lineOfPath } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'
 export type { RelationVerdict } from './picture/relation.ts'

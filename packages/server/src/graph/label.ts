@@ -14,3 +14,8 @@ function labelOfRow({ id, title, passesTo }: Technique): string {
     return `PassRole to ${service.replace(/\.amazonaws\.com(?:\.cn)?$/, '')}`
   return /^[a-z0-9-]+:(\w+)/.exec(title)?.[1] ?? id
 }
+
+/** The part of an ARN that people read. */
+export function shortArn(arn: string): string {
+  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+}

@@ -1,4 +1,5 @@
 import type { PathView } from './describe.ts'
+import { shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 
 /** The ends of a path, and what is known of it. */
@@ -28,10 +29,10 @@ export function lineOfPath(
   if (path === undefined) return incomplete === undefined ? head : `${head}, ${endedEarly(incomplete)}`
   const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
   const own = steps.flatMap(({ requests, because, from: actor }) => [
-    ...requests.flatMap(({ action, decision: [by] }) =>
-      by === undefined
+    ...requests.flatMap(({ by = actor, action, decision: [at] }) =>
+      at === undefined
         ? []
-        : [`${action} by ${shortArn(actor)} (${by.policy}${places ? `:${by.line}:${by.column}` : ''})`],
+        : [`${action} by ${shortArn(by)} (${at.policy}${places ? `:${at.line}:${at.column}` : ''})`],
     ),
     ...(because === undefined ? [] : [because]),
   ])
@@ -42,9 +43,4 @@ export function lineOfPath(
   return [`${head}, ${count}`, ...(own.length === 0 ? [] : [own.join(', ')]), ...residual, ...early].join(
     '; ',
   )
-}
-
-/** The part of an ARN that people read. */
-export function shortArn(arn: string): string {
-  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
 }

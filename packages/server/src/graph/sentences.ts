@@ -9,7 +9,7 @@ interface ReasonWords {
   readonly notAllowed: (layer: string, level: number | undefined, action: string, resource: string) => string
   readonly denied: (at: string, layer: string, action: string, resource: string) => string
   readonly open: (what: string) => string
-  readonly missing: (facts: readonly { readonly fact: string; readonly value: string }[]) => string
+  readonly missing: (facts: readonly { readonly name: string; readonly value: string }[]) => string
 }
 
 const layersInJapanese: Readonly<Record<string, string>> = {
@@ -29,22 +29,22 @@ function layerInJapanese(layer: string): string {
 /** The words of each language. */
 export const reasonWords: Readonly<Record<SentenceLanguage, ReasonWords>> = {
   en: {
-    factFails: (fact) => `the fact ${fact} does not hold`,
+    factFails: (fact) => `what it needs does not hold: ${fact}`,
     notAllowed: (layer, level, action, resource) =>
       `no ${layer} policy${level === undefined ? '' : ` of level ${level}`} allows ${action} on ${resource}`,
     denied: (at, layer, action, resource) => `${at} denies ${action} on ${resource} (${layer})`,
     open: (what) => `the search did not decide: ${what}`,
-    missing: (facts) => facts.map(({ fact, value }) => `${fact}: ${value}`).join('; '),
+    missing: (facts) => facts.map(({ name, value }) => `${name}: ${value}`).join('; '),
   },
   ja: {
-    factFails: (fact) => `事実 ${fact} が成り立ちません`,
+    factFails: (fact) => `前提が成り立ちません: ${fact}`,
     notAllowed: (layer, level, action, resource) =>
       `${resource} に対する ${action} を許可する${level === undefined ? '' : `レベル ${level} の`}${layerInJapanese(layer)}がありません`,
     denied: (at, layer, action, resource) =>
       `${at} が ${resource} に対する ${action} を拒否しています（${layerInJapanese(layer)}）`,
     open: (what) => `判定できませんでした: ${what}`,
     missing: (facts) =>
-      `不足している事実: ${facts.map(({ fact, value }) => `${fact}（${value}）`).join('、')}`,
+      `不足している事実: ${facts.map(({ name, value }) => `${name}（${value}）`).join('、')}`,
   },
 }
 

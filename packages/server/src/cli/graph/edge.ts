@@ -1,6 +1,7 @@
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   breakOf,
+  edgeOf,
   endedEarly,
   type Graph,
   type Incomplete,
@@ -24,7 +25,7 @@ interface EdgeView {
   readonly from: string
   readonly to: string
   readonly verdict: string
-  /** Each way by itself, without a third principal. */
+  /** Each way without a third principal in between. Others that make calls of it are in `alsoHeld`. */
   readonly ways: readonly PathView[]
   /** Ways through others, if there is none by itself. */
   readonly through: readonly PathView[]
@@ -48,7 +49,7 @@ export function sayWhyEdge(
 ): void {
   const from = startNamed(graph, who)
   const to = personNamed(graph, role)
-  const ways = graph.edge(from, to, { budget })
+  const ways = edgeOf(graph, { from, to }, { budget })
   const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3, budget }).paths
   const { incomplete } = budget
   const view: EdgeView = {
@@ -57,7 +58,9 @@ export function sayWhyEdge(
     verdict: ways[0]?.verdict ?? through[0]?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
     ...(incomplete === undefined ? {} : { incomplete }),
     ways: ways.map((way, place) =>
-      place < most.ways ? withBreak(graph, from, to, way, budget) : pathView(graph.world, way),
+      place < most.ways && way.alsoHeld === undefined
+        ? withBreak(graph, from, to, way, budget)
+        : pathView(graph.world, way),
     ),
     through: through.map((path) => pathView(graph.world, path)),
   }
@@ -86,6 +89,12 @@ function textsOf(paths: readonly Path[]): Texts {
   const found = new Map<string, string>()
   for (const { steps } of paths) {
     for (const { proof } of steps) {
+      if (proof?.verdict === 'blocked' && 'deny' in proof.because && proof.because.deny !== undefined) {
+        const { request, deny } = proof.because
+        const { start, end } = deny.statement.span
+        const key = `${request.action} ${deny.layer} ${titleOf(deny.source)}`
+        found.set(key, deny.policy.text.slice(start.offset, end.offset))
+      }
       if (proof === undefined || !('witness' in proof)) continue
       for (const [place, { by }] of proof.witness.decisions.entries()) {
         const request = proof.witness.requests[place]
@@ -103,22 +112,35 @@ function textsOf(paths: readonly Path[]): Texts {
 function* linesOf(view: EdgeView, texts: Texts): Generator<string> {
   const { from, to, verdict, ways, through, incomplete } = view
   const nothing = incomplete === undefined ? 'no path' : 'undecided'
-  const count = ways.length === 1 ? 'one way' : `${ways.length} ways`
-  const head =
-    ways.length > 0 ? `${verdict}, ${count}` : through.length > 0 ? `not by itself: ${verdict}` : nothing
+  const head = ways.length > 0 ? headOf(ways) : through.length > 0 ? `not by itself: ${verdict}` : nothing
   yield `${short(from)} → ${short(to)}        ${head}`
   for (const way of ways.slice(0, most.ways)) {
     yield ''
+    if (way.alsoHeld !== undefined) yield `if ${namesOf(way.alsoHeld)} is held as well:`
     for (const step of way.steps) yield* linesOfStep(step, texts)
     if (way.breaks !== undefined) yield `  breaks with: ${safe(way.breaks)}`
   }
   if (ways.length > most.ways) yield `\n… ${ways.length - most.ways} more (all with --output json)`
-  for (const path of through) {
+  for (const [place, path] of through.entries()) {
     yield ''
+    const count = path.steps.filter(({ technique }) => technique !== 'administrator').length
+    yield `path ${place + 1}, ${path.verdict}, ${count} ${count === 1 ? 'step' : 'steps'}:`
     for (const step of path.steps) yield* linesOfStep(step, texts)
   }
   if (incomplete !== undefined)
     yield `There may be ${ways.length + through.length === 0 ? 'ways' : 'more ways'}: ${endedEarly(incomplete)}. --steps allows more.`
+}
+
+/** How sure it is, and whether others must be held as well. */
+function headOf(ways: readonly PathView[]): string {
+  const [best] = ways
+  const count = ways.length === 1 ? 'one way' : `${ways.length} ways`
+  if (best?.alsoHeld === undefined) return `${best?.verdict}, ${count}`
+  return `not by itself: ${best.verdict} together with ${namesOf(best.alsoHeld)}, ${count}`
+}
+
+function namesOf(arns: readonly string[]): string {
+  return arns.map(short).join(' and ')
 }
 
 function* linesOfStep(step: StepView, texts: Texts): Generator<string> {
@@ -126,11 +148,12 @@ function* linesOfStep(step: StepView, texts: Texts): Generator<string> {
   yield `${safe(label)} (${safe(technique)})   ${short(step.from)} → ${short(step.to)}`
   yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, ${credentialWords[step.form]}, ${basisWords[basis] ?? safe(basis)}`
   for (const request of step.requests) yield* linesOfRequest(request, texts)
-  for (const { fact, value, known } of step.facts)
-    yield `  fact ${safe(fact)}: ${safe(value)} (${safe(known)})`
+  for (const { fact, name, value, known } of step.facts)
+    yield `  ${safe(name)}: ${safe(value)} (${safe(fact)}, ${knownWords[known] ?? safe(known)})`
   for (const { operator, key, values, mustHold, who } of step.residual)
     yield `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${safe(who)}`
   if (step.because !== undefined) yield `  ${safe(step.because)}`
+  if (step.refused?.deny !== undefined) yield* linesOfText(step.refused.deny, step.refused.action, texts)
 }
 
 function* linesOfRequest(request: RequestView, texts: Texts): Generator<string> {
@@ -144,6 +167,10 @@ function* linesOfRequest(request: RequestView, texts: Texts): Generator<string> 
 function* linesOfPlace(place: StatementPlace, action: string, texts: Texts): Generator<string> {
   const { policy, layer, line, column } = place
   yield `      allowed by ${safe(policy)}:${line}:${column} (${layerWords[layer] ?? layer})`
+  yield* linesOfText(place, action, texts)
+}
+
+function* linesOfText({ policy, layer }: StatementPlace, action: string, texts: Texts): Generator<string> {
   const lines = unindented(texts.get(`${action} ${layer} ${policy}`) ?? '')
   for (const text of lines.slice(0, most.lines)) if (text.trim() !== '') yield `        ${safe(text)}`
   if (lines.length > most.lines) yield '        …'
@@ -163,6 +190,13 @@ const basisWords: Readonly<Record<string, string>> = {
   field: 'a published technique',
   documented: 'documented by AWS',
   derived: 'derived from documentation, not tried',
+}
+
+/** What says that a fact holds. */
+const knownWords: Readonly<Record<string, string>> = {
+  details: 'from the account',
+  inventory: 'from the inventory',
+  unknown: 'unknown',
 }
 
 const layerWords: Readonly<Record<string, string>> = {

@@ -39,8 +39,14 @@ export function linesOfReach(graph: Graph, answers: readonly PathsAnswer[]): rea
     const outsider = graph.findOutsider(from)
     const path = pathView(graph.world, best)
     const outside = outsider && { outside: outsider.is, title: titleOfOutsider(outsider) }
-    return [{ principal: from, verdict, steps: best.steps.length, ...outside, path }]
+    const steps = stepsIn(path).length
+    return [{ principal: from, verdict, steps, ...outside, path }]
   })
+}
+
+/** The steps that are calls: that a principal is an administrator is none. */
+function stepsIn({ steps }: PathView): PathView['steps'] {
+  return steps.filter(({ technique }) => technique !== 'administrator')
 }
 
 /** Those that can make a call, each with the steps before it: who needs none comes first. */
@@ -116,23 +122,39 @@ export function printLines(
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
   const rows = lines.map(({ principal, verdict, steps, title, path, ...line }) => ({
     principal: title === undefined ? shorten(principal) : safe(title),
-    cells: [
-      verdict,
-      String(steps),
-      administratorOf(line) ?? path?.steps.map(({ label }) => safe(label)).join(', ') ?? '',
-    ],
+    cells: [verdict, String(steps), administratorOf(line) ?? waysOf(path)],
   }))
   writeTable(
-    ['principal', 'verdict', 'steps', lines.some(({ path }) => path !== undefined) ? 'path' : ''],
-    (unfold ? rows : foldRows(rows)).map(({ principal, cells }) =>
-      [principal, ...cells].map((cell) => [cell]),
-    ),
+    ['principal', 'verdict', 'steps', lines.some(({ path }) => path !== undefined) ? 'path' : 'power'],
+    (unfold ? rows : foldRows(rows)).map(({ principal, cells }) => [principal, ...cells].map(brokenAt)),
     process.stdout,
   )
   for (const { title, path } of lines) {
     if (title === undefined || path === undefined) continue
     for (const residual of path.residual) print(`${safe(title)} ${residualText(residual)}\n`)
   }
+}
+
+/** The techniques of a path. */
+function waysOf(path: PathView | undefined): string {
+  if (path === undefined) return ''
+  const taken = stepsIn(path)
+  if (taken.length === 0) return path.steps.length > 0 ? 'is an administrator' : 'directly'
+  return taken.map(({ label }) => safe(label)).join(', ')
+}
+
+/** The most characters of a line of a cell, if it is a list. */
+const widest = 40
+
+/** A cell in lines, each of which ends with a member of its list. */
+function brokenAt(cell: string): readonly string[] {
+  const lines: string[] = []
+  for (const part of cell.split(/(?<=,) /)) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + part.length >= widest) lines.push(part)
+    else lines[lines.length - 1] = `${last} ${part}`
+  }
+  return lines
 }
 
 /** How sure it is that a principal of a list is an administrator, in words. */

@@ -3,6 +3,7 @@ import {
   endedEarly,
   type Incomplete,
   type PathView,
+  type RequestView,
   type StatementPlace,
   type StepView,
 } from '../../graph/index.ts'
@@ -21,7 +22,7 @@ export function printAnswer(answer: AnswerView): void {
     print(`${short(answer.from)} → ${short(answer.to)}        ${found}\n`)
     return
   }
-  for (const path of answer.paths) print(`${linesOf(answer, path).slice(0, mostLines).join('\n')}\n\n`)
+  for (const path of answer.paths) print(`${linesOf(answer, path).join('\n')}\n\n`)
   if (answer.incomplete !== undefined) print(`There may be more paths: ${early(answer.incomplete)}\n`)
 }
 
@@ -36,27 +37,72 @@ function linesOf(
   const short = shortenerOf(accounts !== undefined)
   const taken = steps.filter(({ technique }) => technique !== 'administrator')
   const count = `${taken.length} ${taken.length === 1 ? 'step' : 'steps'}`
-  const lines = [`${short(from)} → ${short(to)}        ${verdict}, ${count}${delayOf(taken)}`]
-  for (const [place, step] of taken.entries()) {
-    lines.push(
-      `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
-    )
-    for (const { by, action, resource, decision } of step.requests)
-      lines.push(
-        `      ${by === undefined ? '' : `${short(by)}: `}${safe(action)} on ${short(resource)}   ${decision.map(placeText).join(', ')}`,
-      )
-    if (step.because !== undefined) lines.push(`      ${safe(step.because)}`)
-  }
+  const head = `${short(from)} → ${short(to)}        ${verdict}, ${count}${delayOf(taken)}`
   const end = steps.at(-1)
-  if (end?.technique === 'administrator')
-    lines.push(
-      `    ${short(end.from)} is an administrator${accounts === undefined ? '' : ` of ${safe(accountOf(end.from))}`}`,
-    )
-  for (const each of residual) lines.push(`  ${residualText(each)}`)
-  const last = breaks === undefined ? [] : [`  breaks with: ${safe(breaks)}`]
-  if (lines.length + last.length <= mostLines) return [...lines, ...last]
-  const kept = mostLines - 1 - last.length
-  return [...lines.slice(0, kept), '  … (all of it with --output json)', ...last]
+  const last = [
+    ...(end?.technique === 'administrator'
+      ? [
+          `    ${short(end.from)} is an administrator${accounts === undefined ? '' : ` of ${safe(accountOf(end.from))}`}`,
+        ]
+      : []),
+    ...conditionLines(residual),
+    ...(breaks === undefined ? [] : [`  breaks with: ${safe(breaks)}`]),
+  ]
+  const room = mostLines - 1 - last.length
+  const bodyOf = (requestsOf: (step: StepView, short: Shorten) => readonly string[]): readonly string[] =>
+    taken.flatMap((step, place) => [
+      `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
+      ...requestsOf(step, short),
+      ...(step.because === undefined ? [] : [`      ${safe(step.because)}`]),
+    ])
+  const whole = bodyOf(linesOfRequests)
+  const body = whole.length <= room ? whole : bodyOf(lineOfRequests)
+  const kept = body.length <= room ? body : [...body.slice(0, room - 1), '  … (all of it with --output json)']
+  return [head, ...kept, ...last]
+}
+
+type Shorten = (arn: string) => string
+
+/** Conditions that are shown of one path. */
+const mostConditions = 4
+
+function conditionLines(residual: PathView['residual']): readonly string[] {
+  const lines = residual.map((each) => `  ${residualText(each)}`)
+  if (lines.length <= mostConditions) return lines
+  const left = lines.length - mostConditions + 1
+  return [...lines.slice(0, mostConditions - 1), `  if ${left} more conditions hold (--output json)`]
+}
+
+/** Each request in a line of its own; those that differ in their resource alone are one. */
+function linesOfRequests({ requests }: StepView, short: Shorten): readonly string[] {
+  const alike = Map.groupBy(requests, ({ by, action, decision }) =>
+    JSON.stringify([by, action, decision.map(placeText)]),
+  )
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    const { resource, decision } = first
+    return `      ${actionText(first, short)} on ${resourceText(resource, short)}${more}   ${decision.map(placeText).join(', ')}`
+  })
+}
+
+/** All requests of a step in one line. */
+function lineOfRequests({ requests }: StepView, short: Shorten): readonly string[] {
+  if (requests.length === 0) return []
+  const all = requests.map(
+    (request) => `${actionText(request, short)} (${request.decision.map(placeText).join(', ')})`,
+  )
+  return [`      ${[...new Set(all)].join(', ')}`]
+}
+
+function actionText({ by, action }: RequestView, short: Shorten): string {
+  return `${by === undefined ? '' : `${short(by)}: `}${safe(action)}`
+}
+
+/** What an ARN names within its account: `function:pay`. */
+function resourceText(arn: string, short: Shorten): string {
+  const shortened = short(arn)
+  return /^arn:[^:]*:[^:]*:[^:]*:\d*:(.+)$/.exec(shortened)?.[1] ?? shortened
 }
 
 function delayOf(steps: readonly StepView[]): string {

@@ -15,6 +15,8 @@ export interface FoldedEdge {
   readonly verdict: RelationVerdict
   readonly ways: readonly string[]
   readonly pairs: readonly (readonly [string, string])[]
+  /** Of each pair, where a path begins that it is part of. */
+  readonly starts: readonly string[]
 }
 
 /** Nodes and relations, with what is alike as one. */
@@ -53,6 +55,7 @@ export function folded(
       verdict,
       ways: [...new Set(all.flatMap(({ ways }) => ways))],
       pairs: all.map((each) => [each.from, each.to]),
+      starts: all.map((each) => each.start ?? each.from),
     }
   })
   return { nodes, edges }

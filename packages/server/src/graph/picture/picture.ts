@@ -41,6 +41,8 @@ export interface PictureEdge {
   readonly count: number
   /** The first of them, at most 50. */
   readonly pairs: readonly (readonly [string, string])[]
+  /** Of each of these, where a path begins that it is part of. */
+  readonly starts: readonly string[]
   readonly points: readonly Point[]
   readonly labelAt: Point
 }
@@ -129,7 +131,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
     width: layout.width,
     height: layout.height,
     nodes: [...kept].map((node) => nodeView(world, node, layout.boxes.get(node.id)!, administrators, words)), // each has a box
-    edges: named.map(({ id, from, to, verdict, ways, label, pairs }) => {
+    edges: named.map(({ id, from, to, verdict, ways, label, pairs, starts }) => {
       const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
       return {
         id,
@@ -140,6 +142,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
         label,
         count: pairs.length,
         pairs: pairs.slice(0, mostPairs),
+        starts: starts.slice(0, mostPairs),
         points,
         labelAt,
       }

@@ -1,4 +1,5 @@
 import type { Path } from '../graph.ts'
+import type { Step } from '../proof/fact-graph.ts'
 import { personOf, type World, worldOfAccount } from '../world/world.ts'
 
 /** How sure a relation is. */
@@ -11,6 +12,14 @@ export interface Relation {
   readonly verdict: RelationVerdict
   /** Each way is the techniques that it needs, joined by ` + `. */
   readonly ways: readonly string[]
+  /** Where a path begins that the relation is part of. */
+  readonly start?: string
+}
+
+/** A part of a path: a relation, its steps, and those before it. */
+export interface Leg extends Relation {
+  readonly steps: readonly Step[]
+  readonly before: readonly Step[]
 }
 
 /** The goal that has no ARN. */
@@ -26,40 +35,51 @@ const ranks: Readonly<Record<RelationVerdict, number>> = {
   blocked: 3,
 }
 
+/** The relations between principals that a path consists of. */
+export function relationsOf(world: World, path: Path): readonly Relation[] {
+  const start = path.steps[0]?.from
+  return legsOf(world, path).map(({ from, to, verdict, ways }) => ({
+    ...{ from, to, verdict, ways },
+    ...(start === undefined ? {} : { start }),
+  }))
+}
+
 /**
- * The relations between principals that a path consists of. A step that changes a policy or a group is part of the next
- * relation that it makes possible.
+ * The parts of a path, each with its steps. A step that changes a policy or a group is part of the next relation that it
+ * makes possible.
  */
-export function relationsOf(world: World, { steps }: Path): readonly Relation[] {
-  const found: Relation[] = []
-  const prepared = new Map<string, { techniques: string[]; verdict: RelationVerdict }>()
-  const add = (from: string, to: string, technique: string | undefined, verdict: RelationVerdict): void => {
-    const before = prepared.get(from)
-    prepared.delete(from)
-    const techniques = [...(before?.techniques ?? []), ...(technique === undefined ? [] : [technique])]
+export function legsOf(world: World, { steps }: Path): readonly Leg[] {
+  const found: Leg[] = []
+  const prepared = new Map<string, Step[]>()
+  const add = (place: number, to: string, technique: string | undefined): void => {
+    const step = steps[place]
+    if (step === undefined) return
+    const earlier = prepared.get(step.from) ?? []
+    prepared.delete(step.from)
+    const own = [...earlier, step]
+    const techniques = [
+      ...earlier.map((each) => each.technique),
+      ...(technique === undefined ? [] : [technique]),
+    ]
     found.push({
-      from,
+      from: step.from,
       to,
-      verdict: before === undefined ? verdict : worse(before.verdict, verdict),
+      verdict: own.map(({ verdict }) => verdict).reduce(worse),
       ways: [techniques.length === 0 ? goal : techniques.join(' + ')],
+      steps: own,
+      before: steps.slice(0, place).filter((each) => !own.includes(each)),
     })
   }
-  for (const [place, { technique, from, to, verdict }] of steps.entries()) {
+  for (const [place, step] of steps.entries()) {
+    const { technique, from, to } = step
     if (technique === goal) {
-      const isChanged = steps.slice(0, place).some((step) => changes(world, step, from))
-      add(from, goal, isChanged && !prepared.has(from) ? afterChange : undefined, verdict)
+      const isChanged = steps.slice(0, place).some((each) => changes(world, each, from))
+      add(place, goal, isChanged && !prepared.has(from) ? afterChange : undefined)
       continue
     }
     const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
-    if (next !== undefined && next !== from) {
-      add(from, next, technique, verdict)
-      continue
-    }
-    const before = prepared.get(from)
-    prepared.set(from, {
-      techniques: [...(before?.techniques ?? []), technique],
-      verdict: before === undefined ? verdict : worse(before.verdict, verdict),
-    })
+    if (next !== undefined && next !== from) add(place, next, technique)
+    else prepared.set(from, [...(prepared.get(from) ?? []), step])
   }
   return found
 }
@@ -71,8 +91,12 @@ export function joined(relations: Iterable<Relation>): readonly Relation[] {
     const key = `${relation.from}\n${relation.to}`
     const before = all.get(key)
     if (before === undefined || ranks[relation.verdict] < ranks[before.verdict]) all.set(key, relation)
-    else if (before.verdict === relation.verdict)
-      all.set(key, { ...before, ways: [...new Set([...before.ways, ...relation.ways])] })
+    else if (before.verdict === relation.verdict) {
+      // What a principal does by itself is shown best by its own path.
+      const { start = before.start } = relation.start === relation.from ? relation : before
+      const ways = [...new Set([...before.ways, ...relation.ways])]
+      all.set(key, { ...before, ways, ...(start === undefined ? {} : { start }) })
+    }
   }
   return [...all.values()]
 }

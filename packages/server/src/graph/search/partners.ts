@@ -2,6 +2,7 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
+import type { Together } from '../relevance/abilities.ts'
 import { callsOf } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
@@ -10,6 +11,7 @@ import { type Deferred, type Expanded, isTightWith, type Task, type TryOptions }
 import type { OwnUse } from '../use/targets.ts'
 import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
+import type { Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
 import type { Sides } from './sides.ts'
 
@@ -25,6 +27,7 @@ interface Search {
   cut(partners: Actor): void
   /** Whether what rests on some facts is not searched. */
   isBeyond(facts: readonly string[]): boolean
+  has(fact: string): boolean
   sumOf(facts: readonly string[]): Sum
 }
 
@@ -62,13 +65,37 @@ export class Partners {
   /** Takes an actor into account. */
   visit(actor: Actor): void {
     if (actor.variant.outside !== undefined) return
-    for (const partners of this.#with(actor)) this.#search.push(() => this.use(partners))
+    const together = this.#search.sides.together(actor)
+    for (const partners of this.#after(actor, together)) this.#search.push(() => this.use(partners))
+    for (const partners of this.#before(actor, together)) this.#search.push(() => this.use(partners))
   }
 
-  /** The partners that an actor makes possible. */
-  *#with(actor: Actor): Generator<Actor> {
+  /**
+   * The others of an account that are not held: they are taken into account with the calls that follow those of others.
+   * Of those that are alike, one is.
+   */
+  *offer(from: Person, without: ReadonlySet<string>, goal: string | undefined): Generator<Actor> {
+    const { sides } = this.#search
+    const { shared } = sides.of(from.account)
+    const seen = new Set<string>()
+    for (const person of shared.index.people.all) {
+      if (person === from || person.arn === goal || without.has(person.arn)) continue
+      if (sides.allowsAnything(person)) continue
+      const form = person.type === 'user' ? 'key' : 'assumed'
+      const actor: Actor = { variant: shared.wardrobe.variant(person, []), form }
+      const together = sides.together(actor)
+      if (together.follows.length === 0 || this.#search.has(heldAs(actor))) continue
+      const likeness = sides.likenessOf(actor)
+      if (seen.has(likeness)) continue
+      seen.add(likeness)
+      yield actor
+      for (const partners of this.#after(actor, together)) this.#search.push(() => this.use(partners))
+    }
+  }
+
+  /** The partners that an actor makes possible by calls that follow those of others. */
+  *#after(actor: Actor, { follows }: Together): Generator<Actor> {
     const { account } = actor.variant.person
-    const { begins, follows } = this.#search.sides.together(actor)
     for (const action of follows) {
       listIn(this.#followers, `${account} ${action}`).push(actor)
       for (const use of this.#open.get(`${account} ${action}`) ?? []) this.#ask(use, action, actor)
@@ -76,6 +103,11 @@ export class Partners {
     for (const action of follows)
       for (const beginner of this.#waiting.get(`${account} ${action}`) ?? [])
         yield* this.#of(beginner, actor, action)
+  }
+
+  /** The partners that an actor makes possible by calls that others follow. */
+  *#before(actor: Actor, { begins }: Together): Generator<Actor> {
+    const { account } = actor.variant.person
     for (const { technique, missing } of begins)
       for (const each of missing) {
         const beginner: Beginner = { actor, technique, missing: each }

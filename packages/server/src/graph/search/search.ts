@@ -111,6 +111,7 @@ export class Search {
       ...common,
       expanded: this.#expanded,
       giving: this.#giving,
+      has: (fact) => this.graph.has(fact),
       sumOf: (facts) => this.graph.sumOf(facts),
     })
     this.#options = options
@@ -125,7 +126,17 @@ export class Search {
     yield* this.#work()
   }
 
-  /** The same from an outsider. */
+  /** The same, where all others of the account but some are held as well, and make calls of others' steps only. */
+  *walkTogether(from: Person, without: ReadonlySet<string>): Generator<void> {
+    yield* this.walk(from)
+    for (const actor of this.#partners.offer(from, without, this.goal)) {
+      this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
+      yield
+    }
+    yield* this.#work()
+  }
+
+  /** As `walk`, from an outsider. */
   *walkFrom(outsider: Outsider): Generator<void> {
     for (const { actor, own } of entrancesOf(outsider, this.#sides, [...this.#neighbours.all])) {
       if (!this.graph.has(heldAs(actor))) this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
@@ -355,7 +366,7 @@ export class Search {
     const before = [...factsOf(actor), ...others, ...more.map(changeName)]
     const step = stepOf(actor, own, finding)
     const again = () => this.#record(actor, plain, finding, stem, more)
-    if (finding.verdict === 'blocked' && actor.helpers === undefined)
+    if (finding.verdict === 'blocked' && actor.helpers?.has(finding.refused ?? '') !== false)
       noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
     if (finding.verdict === 'blocked' || !this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)

@@ -68,6 +68,7 @@ export interface ExportGraphResponse {
 
 export interface Fact {
   readonly fact: string
+  readonly name: string
   readonly value: string
   readonly known: string
 }
@@ -88,6 +89,8 @@ export interface GetAccountDetailsResponse {
 export interface GetEdgeRequest {
   readonly from: string
   readonly to: string
+  readonly pathFrom?: string | undefined
+  readonly pathTo?: string | undefined
   readonly derived?: boolean | undefined
   readonly retired?: boolean | undefined
   readonly accountId?: string | undefined
@@ -186,6 +189,8 @@ export interface Path {
   readonly verdict: Verdict
   readonly residual: readonly Residual[]
   readonly steps: readonly Step[]
+  readonly alsoHeld?: readonly string[] | undefined
+  readonly before?: readonly Step[] | undefined
   readonly breaks?: string | undefined
 }
 
@@ -208,6 +213,7 @@ export interface PictureEdge {
   readonly label: string
   readonly count: number
   readonly pairs: readonly (readonly string[])[]
+  readonly starts: readonly string[]
   readonly points: readonly (readonly number[])[]
   readonly labelAt: readonly number[]
 }
@@ -293,6 +299,14 @@ export interface ReachedPrincipal {
   readonly residual: readonly Residual[]
 }
 
+export interface RefusedRequest {
+  readonly by?: string | undefined
+  readonly action: string
+  readonly resource: string
+  readonly layer: string
+  readonly deny?: Place | undefined
+}
+
 export interface Residual {
   readonly operator: string
   readonly key: string
@@ -325,6 +339,7 @@ export interface Step {
   readonly facts: readonly Fact[]
   readonly residual: readonly Residual[]
   readonly because?: string | undefined
+  readonly refused?: RefusedRequest | undefined
 }
 
 export interface TakenAway {

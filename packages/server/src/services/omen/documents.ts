@@ -24,8 +24,8 @@ export function documentsOf({ origin }: World, paths: readonly Path[]): readonly
 }
 
 function determiningOf(paths: readonly Path[]): readonly Determining[] {
-  return paths.flatMap(({ steps }) =>
-    steps.flatMap(({ proof }) => {
+  return paths.flatMap(({ steps, before = [] }) =>
+    [...before, ...steps].flatMap(({ proof }) => {
       if (proof === undefined) return []
       if ('witness' in proof) return proof.witness.decisions.flatMap(({ by }) => by)
       return 'because' in proof && 'deny' in proof.because && proof.because.deny !== undefined

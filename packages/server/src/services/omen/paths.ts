@@ -2,9 +2,9 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   answerView,
   breakOf,
+  edgeOf,
   type Graph,
   type Path,
-  type PathOptions,
   type Person,
   pathView,
   problemIn,
@@ -48,23 +48,35 @@ export function listPaths(
   return { revision, ...view, paths: shown, nextToken }
 }
 
-/** GetEdge: the steps that lead from one principal to another by themselves. @throws Fault */
+/**
+ * GetEdge: the ways from one principal to another without a third one in between. With `pathFrom`, also those that need
+ * what comes before them on the paths from there.
+ * @throws Fault
+ */
 export function getEdge(
   graph: Graph,
   revision: string,
   input: OmenGraph.GetEdgeRequest,
 ): OmenGraph.GetEdgeResponse {
   const { world } = graph
-  const from = getStart(graph, input.from, input)
-  const { to, account } = getGoal(graph, input.to)
+  const { pathFrom, pathTo } = input
+  // What a token says is said of where the path begins.
+  const start = pathFrom === undefined ? undefined : getStart(graph, pathFrom, input)
+  const from = start === undefined ? getStart(graph, input.from, input) : endNamed(graph, input.from, start)
+  const goal = start === undefined ? getGoal(graph, input.to) : goalNamed(graph, input.to)
+  const end = pathTo === undefined ? undefined : getGoal(graph, pathTo)
+  const { to } = goal
+  const account = goal.account ?? end?.account
   const options = { ...optionsOf(input), account }
-  const ways = waysOf(graph, from, to, options)
+  const along = start && { from: start, to: end === undefined && typeof to !== 'string' ? to : end?.to }
+  const ways = edgeOf(graph, { from, to }, { ...options, along })
+  if (ways.length === 0) for (const each of [from, to]) if (typeof each === 'string') getPerson(graph, each)
   const { incomplete } = options.budget
   const [best] = ways
   return {
     revision,
-    from: from.arn,
-    to: to?.arn ?? (account === undefined ? 'administrator' : `administrator of ${account}`),
+    from: nameOf(from),
+    to: to === undefined ? goalName(account) : nameOf(to),
     verdict: best?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
     ways: ways.map((way) => pathView(world, way, input.language)),
     documents: documentsOf(world, ways),
@@ -73,10 +85,30 @@ export function getEdge(
   }
 }
 
-function waysOf(graph: Graph, from: Start, to: Person | undefined, options: PathOptions): readonly Path[] {
-  if (to !== undefined) return graph.edge(from, to, options)
-  const { paths: all } = graph.paths(from, undefined, { ...options, most: mostPaths })
-  return all.filter(({ steps }) => steps.every((step) => step.from === from.arn))
+/** Where an arrow of a path begins: a start, or the ARN of what is made on the way. */
+function endNamed(graph: Graph, name: string, start: Start): Start | string {
+  const found = name === start.arn ? start : graph.findStart(name)
+  return found ?? (isMade(name) ? name : getStart(graph, name, {}))
+}
+
+/** Where it ends. */
+function goalNamed(
+  graph: Graph,
+  name: string,
+): { to: Person | string | undefined; account?: string | undefined } {
+  return isMade(name) && graph.find(name) === undefined ? { to: name } : getGoal(graph, name)
+}
+
+function isMade(name: string): boolean {
+  return /^arn:[^:]*:iam::\d{12}:(?:user|role)\//.test(name)
+}
+
+function nameOf(end: Start | string): string {
+  return typeof end === 'string' ? end : end.arn
+}
+
+function goalName(account: string | undefined): string {
+  return account === undefined ? 'administrator' : `administrator of ${account}`
 }
 
 function goesBy({ steps }: Path, arn: string): boolean {
