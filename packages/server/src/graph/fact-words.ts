@@ -275,6 +275,7 @@ const namesInEnglish: Readonly<Record<string, string>> = {
   stackUpdatable: 'stack that can be updated',
   devEndpointReady: 'development endpoint',
   notebookInService: 'notebook in service',
+  notebookStopped: 'notebook that is stopped',
   inboundAuthIsIam: 'inbound authorization by IAM',
   agentTool: 'tool of the agent',
   asksPassRole: 'need for iam:PassRole',
