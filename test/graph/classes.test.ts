@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
-import { account } from './account-file.ts'
+import { type AccountFile, account, allow, deny, detailsOf, inventoryOf, policyArn } from './account-file.ts'
+import { when } from './kinds.ts'
 
 const iam = (rest: string): string => `arn:aws:iam::${account}:${rest}`
 
@@ -28,7 +29,40 @@ function user(UserName: string, policies: readonly string[]): object {
   }
 }
 
+/** The verdicts of users that have one policy in common, asked one after another. */
+function verdictsOf(file: AccountFile, ...names: readonly string[]): readonly string[] {
+  const inventory = readInventory(inventoryOf(file))
+  const graph = graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
+  return names.map((name) => graph.paths(graph.find(`user/${name}`)!).verdict)
+}
+
 describe('principals of one class', () => {
+  test('get answers of their own if one of them may not assume the role that it makes', () => {
+    const own = { attached: [policyArn('makes')] }
+    const file: AccountFile = {
+      policies: { makes: [allow(['iam:CreateRole', 'iam:PutRolePolicy'])] },
+      users: { a: own, b: { ...own, statements: [deny('sts:AssumeRole')] } },
+    }
+    assert.deepEqual(verdictsOf(file, 'a', 'b'), ['proven', 'blocked'])
+  })
+
+  test('get answers of their own if one of them may not lift the boundary of the user that it makes', () => {
+    const own = { attached: [policyArn('makes')] }
+    const makes = ['iam:CreateUser', 'iam:PutUserPolicy', 'iam:CreateAccessKey']
+    const bound = when('StringEquals', 'iam:PermissionsBoundary', policyArn('limit'))
+    const file: AccountFile = {
+      policies: {
+        makes: [
+          allow(makes.slice(0, 2), '*', bound),
+          allow([...makes.slice(2), 'iam:DeleteUserPermissionsBoundary'], iam('user/new-*')),
+        ],
+        limit: [allow('s3:*')],
+      },
+      users: { a: own, b: { ...own, statements: [deny('iam:DeleteUserPermissionsBoundary')] } },
+    }
+    assert.deepEqual(verdictsOf(file, 'a', 'b'), ['proven', 'blocked'])
+  })
+
   test('get answers of their own if their policies are attached in another order, or twice', () => {
     const key = { Effect: 'Allow', Action: 'iam:CreateAccessKey' }
     const details = JSON.stringify({

@@ -126,7 +126,9 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
     let actions = actionsOf.get(technique)
     if (actions === undefined) {
       const own = requirementsOf(technique).map(({ action }) => action)
-      actions = new Set([...own, ...own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])])
+      const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
+      // A new role is assumed as well.
+      actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? furtherOf.assume : [])])
       actionsOf.set(technique, actions)
     }
     const kind = kindOf(technique)

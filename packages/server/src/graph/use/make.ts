@@ -290,7 +290,7 @@ function making({ shared, type, actor, prover, gift, boundary, name: named, ...m
       : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
   const isFirst = isBest(gift, boundary) && lift === undefined && gift.isSecond !== true
   const use: Use = { binding, outcome, to: person.arn, isBest: isFirst }
-  return { technique, use, prove: () => prover.prove(actor, whole, binding) }
+  return { technique: whole, use, prove: () => prover.prove(actor, whole, binding) }
 }
 
 function newPerson(
