@@ -90,6 +90,21 @@ export function arnOf(type: string): string {
 export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = {
   invoked: { invokedBy: 'a schedule, every five minutes' },
   scheduled: { invokedBy: 'a schedule' },
+  noFunctionUrl: { url: null },
+  publicUrl: {
+    url: 'https://x.lambda-url.eu-west-1.on.aws/',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: '*',
+          Action: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'],
+          Resource: '*',
+        },
+      ],
+    },
+  },
   functionUrl: { url: 'https://x.lambda-url.eu-west-1.on.aws/' },
   batch: { batch: true },
   agentOnline: { ssmAgent: 'online', state: 'running' },

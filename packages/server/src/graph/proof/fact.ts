@@ -18,6 +18,7 @@ import {
 } from './fact-resource.ts'
 import { furtherRole, furtherRoles } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
+import { publicUrl } from './public-url.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
 
 export type { FactOption, FactQuestion, FactUsed } from './fact-option.ts'
@@ -138,6 +139,8 @@ const checks: Readonly<Record<string, Check>> = {
   invoked: decided('invokedBy', isGiven),
   scheduled: decided('invokedBy', isGiven),
   functionUrl: decided('url', isGiven),
+  publicUrl,
+  noFunctionUrl: decided('url', (value) => !isGiven(value)),
   batch: decided('batch', (value) => value === true),
   // An instance whose state no file says runs.
   instanceRuns: (question, fact) => {
