@@ -7,6 +7,7 @@ import type { Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Known } from '../request/shape.ts'
+import { respelled } from '../request/tag-spelling.ts'
 import { callerFor, callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { coversAction } from '../world/resource-policy.ts'
@@ -203,16 +204,28 @@ export class Prover {
   ): Finding {
     let best: Finding
     for (const asked of alternatives) {
-      this.asked++
-      this.#budget?.take()
-      const all = this.questions.withToken(actor, asked)
-      const answer = answerWithNewNames(this.questions.index, all ?? asked)
-      const given = [...facts, ...unknownFacts(actor, asked)]
-      const found = findingOf(all === undefined ? answer : firstOf(answer, asked.length), given, later)
-      best = better(best, found)
+      best = better(best, this.#answer(actor, asked, facts, later))
       if (isProven(best)) break
+      for (const other of respelled(asked)) {
+        best = better(best, this.#answer(actor, other, facts, later))
+        if (isProven(best)) return best
+      }
     }
     return best
+  }
+
+  #answer(
+    actor: Actor,
+    asked: readonly Asked[],
+    facts: readonly FactUsed[],
+    later: string | undefined,
+  ): Finding {
+    this.asked++
+    this.#budget?.take()
+    const all = this.questions.withToken(actor, asked)
+    const answer = answerWithNewNames(this.questions.index, all ?? asked)
+    const given = [...facts, ...unknownFacts(actor, asked)]
+    return findingOf(all === undefined ? answer : firstOf(answer, asked.length), given, later)
   }
 
   /** Existing resources that no principal is bound to: unknown without a list of resources, otherwise empty. */

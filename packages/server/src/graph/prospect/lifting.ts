@@ -38,8 +38,10 @@ function hasLimit(world: World, limit: Limit): boolean {
 export function hasMoreLimits(before: World, after: World, { people, documents }: WorldDifference): boolean {
   const known = new Map(found.get(before))
   const isNew = (limit: Limit): boolean => {
-    if (limit === 'boundary')
-      return [...people].some((arn) => (after.users.get(arn) ?? after.roles.get(arn))?.boundary !== undefined)
+    const isBound = [...people].some(
+      (arn) => (after.users.get(arn) ?? after.roles.get(arn))?.boundary !== undefined,
+    )
+    if (limit === 'boundary' && isBound) return true
     const pattern = patterns[limit]
     return pattern !== undefined && documents.some(({ policy }) => pattern.test(policy.text))
   }
@@ -58,13 +60,15 @@ const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
   deny: /"Deny"/,
   tag: /(?:Principal|Resource)Tag/i,
   mfa: /MultiFactorAuth/i,
+  // A condition may ask for a boundary.
+  boundary: /iam:PermissionsBoundary/i,
 }
 
 /** Looks which limits a world has, in pieces, so that others have their turn. */
 export function* limitsInPieces(world: World): Generator<Pause> {
   const { all } = yield* policiesInPieces(world)
   const known = new Map(found.get(world))
-  for (const limit of ['deny', 'tag', 'mfa'] as const) {
+  for (const limit of ['deny', 'tag', 'mfa', 'boundary'] as const) {
     let count = 0
     let has = false
     for (const { text } of all) {
@@ -72,7 +76,7 @@ export function* limitsInPieces(world: World): Generator<Pause> {
       has = patterns[limit]?.test(text) === true
       if (has) break
     }
-    known.set(limit, has)
+    known.set(limit, has || (limit === 'boundary' && hasBoundary(world)))
   }
   found.set(world, known)
 }
@@ -81,11 +85,14 @@ export function* limitsInPieces(world: World): Generator<Pause> {
 const policiesMost = 1_000
 
 function findLimit(world: World, limit: Limit): boolean {
-  const { users, roles, organization } = world
-  const isBound = ({ boundary }: Person): boolean => boundary !== undefined
-  if (limit === 'boundary') return [...users.values(), ...roles.values()].some(isBound)
-  if (limit === 'scp') return organization.scps !== undefined
+  if (limit === 'boundary' && hasBoundary(world)) return true
+  if (limit === 'scp') return world.organization.scps !== undefined
   return policiesOf(world).some(({ text }) => patterns[limit]?.test(text) === true)
+}
+
+function hasBoundary({ users, roles }: World): boolean {
+  const isBound = ({ boundary }: Person): boolean => boundary !== undefined
+  return [...users.values(), ...roles.values()].some(isBound)
 }
 
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */

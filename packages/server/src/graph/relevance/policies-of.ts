@@ -6,13 +6,13 @@ import { documentsOf } from './relevance.ts'
 /** The policies of a world, each once. */
 interface Policies {
   readonly all: readonly Policy[]
-  /** Those that say something of tags, of who calls, of sessions or of instance profiles. */
+  /** Those that say something of tags, of who calls, of sessions, of instance profiles or of boundaries. */
   readonly telling: readonly Policy[]
 }
 
-/** What the text of a policy has in which a tag, a caller, a session, what its code runs in, or an instance profile is named. */
+/** What the text of a policy has in which a tag, a caller, a session, what its code runs in, an instance profile or a boundary is named. */
 const telling =
-  /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\/|SourceFunctionArn|SourceInstanceArn/i
+  /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\/|SourceFunctionArn|SourceInstanceArn|PermissionsBoundary/i
 
 const known = new WeakMap<World, Policies>()
 
@@ -25,8 +25,8 @@ export function policiesOf(world: World): readonly Policy[] {
 }
 
 /**
- * Those whose texts name a tag of a principal or a resource, the ARN, the id or the session of a caller, a source identity
- * or an instance profile.
+ * Those whose texts name a tag of a principal or a resource, the ARN, the id or the session of a caller, a source identity,
+ * an instance profile or a boundary.
  */
 export function tellingPoliciesOf(world: World): readonly Policy[] {
   return ended(policiesInPieces(world)).telling

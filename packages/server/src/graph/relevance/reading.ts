@@ -11,6 +11,7 @@ const profileKey = /ec2:InstanceProfile/i
 const sessionNameKey = /aws:userid|:assumed-role\//i
 const sourceKey = /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i
 const namingKey = /sts:RoleSessionName/i
+const boundaryKey = /iam:PermissionsBoundary/i
 
 /** What is known of an account. */
 interface Account {
@@ -49,6 +50,8 @@ export class Reading {
       was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
     this.#readsProfiles = kept(before.#readsProfiles, profileKey)
     this.#readsSources = kept(before.#readsSources, sourceKey)
+    if (!documents.some(({ policy }) => boundaryKey.test(policy.text)))
+      this.#boundariesAsked = before.#boundariesAsked
     this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
     this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
@@ -145,6 +148,14 @@ export class Reading {
     return names
   }
 
+  /** The patterns of boundaries that conditions name: one of them may be what a call needs. */
+  get boundariesAsked(): readonly string[] {
+    this.#boundariesAsked ??= readBoundaries(this.#telling())
+    return this.#boundariesAsked
+  }
+
+  #boundariesAsked: readonly string[] | undefined
+
   /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
   get readsUserIds(): boolean {
     this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
@@ -176,4 +187,17 @@ export class Reading {
     this.#readsProfiles ??= tellingPoliciesOf(this.#world).some(({ text }) => profileKey.test(text))
     return this.#readsProfiles
   }
+}
+
+function readBoundaries(policies: readonly Policy[]): readonly string[] {
+  const found = new Set<string>()
+  for (const { statements } of policies)
+    for (const { condition } of statements)
+      for (const { key, operator, values } of condition) {
+        if (!/^iam:PermissionsBoundary$/i.test(key)) continue
+        // Whether there is one: any will do.
+        if (/^null$/i.test(operator)) found.add('*:policy/AdministratorAccess')
+        else for (const { value } of values) found.add(value.replace(/\$\{[^}]*\}/g, '*'))
+      }
+  return [...found]
 }

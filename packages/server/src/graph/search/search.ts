@@ -19,6 +19,7 @@ import type { Person, World } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { lasting, noteBlocked } from './aftermath.ts'
 import { Blocked } from './blocked.ts'
+import { Bounding } from './bounding.ts'
 import { Changers } from './changers.ts'
 import { entrancesOf } from './entrance.ts'
 import type { Footprint } from './footprint.ts'
@@ -57,6 +58,7 @@ export class Search {
   readonly #administrators: Administrators
   readonly #changers: Changers
   readonly #tagging: Tagging
+  readonly #bounding: Bounding
   readonly #opening: Opening
   readonly #giving: Giving
   readonly #partners: Partners
@@ -84,6 +86,7 @@ export class Search {
       record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
     }
     this.#tagging = new Tagging(this.#sides, this.holdings, found)
+    this.#bounding = new Bounding(found)
     this.#opening = new Opening(this.#sides, {
       ...found,
       isSettled: (own) => this.#found.isSettled(own),
@@ -353,6 +356,7 @@ export class Search {
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
     this.#partners.add({ actor, own: plain, finding })
     this.#tagging.add({ actor, own, finding })
+    this.#bounding.add({ actor, own, finding })
     if (technique.effect === 'writesTrust') this.#opening.add({ actor, own })
     return finding
   }
@@ -384,6 +388,7 @@ export class Search {
       this.#changers.takeUp(held.person)
     }
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change)
+    if (concerned !== undefined && outcome.change.is === 'boundary') this.#bounding.bounded(outcome.change)
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */

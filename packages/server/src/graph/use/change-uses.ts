@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
 import { areFree, isFreeGroup, isFull } from '../proof/quota-room.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -141,12 +142,12 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
     case 'attachesPolicy':
       return yield* attachments(question, target, { target })
     case 'removesBoundary':
-      if (target.boundary !== undefined)
+      // One that it gets because a condition asks for it may go again.
+      if (target.boundary !== undefined || shared.reading.boundariesAsked.length > 0)
         yield personUse(target, { is: 'boundary', arn: target.arn, policy: undefined })
       return
     case 'replacesBoundary':
-      if (target.boundary !== undefined) yield* boundaries(question, target)
-      return
+      return yield* boundaries(question, target)
     case 'detachesPolicy':
       for (const arn of target.attached)
         if (denies(shared, arn) || (isFull(target.attached) && areFree(shared.world, [arn])))
@@ -313,16 +314,21 @@ function* attachments(
   }
 }
 
+/** The boundaries of a principal that is to have another one; of one that has none, those that conditions ask for. */
 function* boundaries({ shared }: ChangeQuestion, target: Person): Generator<Use> {
   const best = administratorAccess(shared.world)
-  const arns = [...shared.world.policies.keys()]
+  const asked =
+    target.boundary === undefined ? shared.reading.boundariesAsked.map((each) => wildcardMatcher(each)) : []
+  const isAsked = (arn: string): boolean => asked.some((fits) => fits(arn))
+  const all = target.boundary === undefined && asked.length === 0 ? [] : [...shared.world.policies.keys()]
+  const arns = target.boundary === undefined ? all.filter(isAsked) : all
   for (const arn of [...arns.filter((each) => each === best), ...arns.filter((each) => each !== best)])
     if (arn !== target.boundary)
       yield {
         binding: { target, context: { 'iam:PermissionsBoundary': arn } },
         outcome: { is: 'change', change: { is: 'boundary', arn: target.arn, policy: arn } },
         to: target.arn,
-        isBest: arn === best,
+        isBest: arn === best && target.boundary !== undefined,
       }
 }
 

@@ -24,7 +24,8 @@ const widest = [
 
 /**
  * The managed policies of AWS that conditions let count. A condition of an Allow that names some lets these count. If a
- * Deny or a negated operator says which may not be attached, or a pattern fits many, the widest ones count.
+ * Deny or a negated operator says which may not be attached, or a pattern fits many, the widest ones count. So do the boundaries
+ * that a Deny asks for, and the widest one if any boundary will do.
  */
 export function awsPoliciesCounting(
   policies: Iterable<Policy>,
@@ -46,8 +47,13 @@ export function awsPoliciesCounting(
     for (const { effect, condition } of statements)
       for (const { key, operator, values } of condition) {
         const isPolicy = /^iam:PolicyARN$/i.test(key)
-        if ((!isPolicy && !/^iam:PermissionsBoundary$/i.test(key)) || /null/i.test(operator)) continue
-        if (effect === 'Allow' && !/not/i.test(operator)) for (const { value } of values) add(value)
+        if (!isPolicy && !/^iam:PermissionsBoundary$/i.test(key)) continue
+        if (/null/i.test(operator)) {
+          if (!isPolicy) found.add(`${start}AdministratorAccess`)
+          continue
+        }
+        const isWanted = effect === 'Allow' ? !/not/i.test(operator) : !isPolicy && /not/i.test(operator)
+        if (isWanted) for (const { value } of values) add(value)
         else if (isPolicy) for (const name of widest) found.add(start + name)
       }
   return found
