@@ -177,6 +177,19 @@ describe('a start that states its claims', () => {
     assert.equal(answer(graph, { sub: 'ann' }, true, corp), 'no')
   })
 
+  test('opens no role but those that it names, and none that asks for being named otherwise (STS-138)', () => {
+    const roles = 'https://aws.amazon.com/roles'
+    const said = { sub: 'x' }
+    const plain = graphFor(bearers(), [allow('*')])
+    assert.match(answer(plain, { ...said, [roles]: roleArn('app') }), /^proven/)
+    assert.equal(answer(plain, { ...said, [roles]: roleArn('boss') }), 'no')
+    const asking = graphFor(bearers(withWeb, { Bool: { 'sts:RoleAuthorizedByIdp': 'true' } }), [allow('*')])
+    assert.match(answer(asking, { ...said, [roles]: [roleArn('boss'), roleArn('app')] }), /^proven/)
+    assert.equal(answer(asking, said), 'no')
+    assert.match(answer(asking, said, false), /^conditional .*sts:RoleAuthorizedByIdp=true/)
+    assert.match(answer(asking), /^conditional .*sts:RoleAuthorizedByIdp=true/)
+  })
+
   test('is another start than one with other claims', () => {
     const graph = graphFor(bearers(withWeb, sub(web.sub)), [allow('*')])
     assert.equal(answer(graph, web), 'proven')

@@ -46,6 +46,15 @@ const tagsClaim = 'https://aws.amazon.com/tags'
 /** The claim with which a token sets a source identity (behaviour STS-89). */
 export const sourceIdentityClaim = 'https://aws.amazon.com/source_identity'
 
+/** The claim with which a provider says for which roles a token is (behaviour STS-138). */
+const rolesClaim = 'https://aws.amazon.com/roles'
+
+/** Returns the roles that a token is for, by ARN; undefined if its provider does not say. */
+export function tokenRolesOf(claims: TokenClaims): readonly string[] | undefined {
+  const roles = claims[rolesClaim]
+  return roles === undefined ? undefined : claimTexts(roles)
+}
+
 /**
  * Returns the session tags in the claim of AWS's namespace, an object or several claims whose names begin with it, and
  * the keys of those that are transitive (behaviour STS-88). Nothing is checked.

@@ -84,6 +84,8 @@ export interface WebIdentityCaller {
     readonly audience: string
     /** How the identity of the provider's servers was verified, as events show it (behaviour STS-107). */
     readonly proof?: 'IAMTrustStore' | 'Thumbprint'
+    /** Whether an ID token names the role (behaviour STS-138); access tokens cannot. */
+    readonly isForRole?: boolean
   }
 }
 

@@ -16,6 +16,7 @@ import { issuerOf } from './outside.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf } from './shape.ts'
+import type { StatedClaims } from './stated-claims.ts'
 import { claimKeys, tagKeys } from './token-keys.ts'
 
 /** A name of a session, or a source identity, as STS takes it. */
@@ -65,6 +66,17 @@ interface TaggingService {
 }
 
 const mayBe: KeyDomain = { mayBeAbsent: true }
+
+/** Whether a token names the role (behaviour STS-138); tokens of Amazon and Facebook cannot. */
+const authorizedByIdp: Readonly<Record<string, KeyDomain>> = {
+  'sts:RoleAuthorizedByIdp': { values: ['true', 'false'], mayBeAbsent: true },
+}
+
+/** Returns whether a token names the role; undefined if not all that it says is known. */
+function isForRole(says: StatedClaims | undefined, role: string): boolean | undefined {
+  if (says?.roles !== undefined) return says.roles.includes(role)
+  return says?.isComplete === true ? false : undefined
+}
 
 /** Services that give tags to their sessions. [PSR-15, PSR-16] */
 const servicesTagging: Readonly<Record<string, TaggingService | undefined>> = {
@@ -216,6 +228,7 @@ export class OutsideQuestions {
           'sts:RoleSessionName': sessionNames,
           ...(action.endsWith('SAML') ? samlAudience(this.world.partition) : {}),
           'SAML:*': anything,
+          ...(action.endsWith('SAML') ? {} : authorizedByIdp),
           [`${issuer}:*`]: anything,
         },
         open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
@@ -230,6 +243,8 @@ export class OutsideQuestions {
    * be sent to the endpoint of its provider, if a condition may ask for that.
    */
   tokenTrusts(role: Role, token: Token): readonly (readonly Asked[])[] {
+    const roles = token.says?.roles
+    if (roles !== undefined && !roles.includes(role.arn)) return []
     const asked = this.tokenTrust(role, token)
     const text = `${role.trust?.policy.text ?? ''}`
     const isKnown = claimKeys(token).context['saml:aud'] !== undefined || token.says?.isComplete === true
@@ -254,6 +269,7 @@ export class OutsideQuestions {
     const claims = claimKeys(token)
     const tags = tagKeys(token)
     const isAudience = 'saml:aud' in claims.context
+    const isAuthorized = action.endsWith('SAML') ? undefined : isForRole(says, role.arn)
     return actions.map((each) => {
       const asked = this.federatedTrust(role, provider, action)
       const { chosen = {}, open = {}, context, ...request } = asked.request
@@ -269,6 +285,7 @@ export class OutsideQuestions {
             ...claims.context,
             ...tags.context,
             ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
+            ...(isAuthorized === undefined ? {} : { 'sts:RoleAuthorizedByIdp': isAuthorized }),
           },
           chosen: {
             'sts:RoleSessionName': sessionNamed(token.name),
@@ -278,6 +295,7 @@ export class OutsideQuestions {
             ...ambientKeys,
             ...open,
             ...claims.open,
+            ...(action.endsWith('SAML') || isAuthorized !== undefined ? {} : authorizedByIdp),
             ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
             ...tags.open,
           },

@@ -1,4 +1,10 @@
-import { claimTexts, sourceIdentityClaim, tokenKeysOf, tokenTagsOf } from '../../authorization/index.ts'
+import {
+  claimTexts,
+  sourceIdentityClaim,
+  tokenKeysOf,
+  tokenRolesOf,
+  tokenTagsOf,
+} from '../../authorization/index.ts'
 
 /** What a token or an assertion is known to say. */
 export interface StatedClaims {
@@ -8,6 +14,8 @@ export interface StatedClaims {
   readonly tags: Readonly<Record<string, string>>
   readonly transitive: Readonly<Record<string, string>>
   readonly sourceIdentity?: string
+  /** The roles that it is for, by ARN, if it names any. */
+  readonly roles?: readonly string[]
   /** Whether the token says nothing else. If not, other claims are what the attacker can have it say. */
   readonly isComplete: boolean
 }
@@ -37,11 +45,13 @@ export function readStatedClaims(
   if (missing !== undefined) throw new TypeError(`The transitive tag ${missing} has no value.`)
   const isPassedOn = ([key]: readonly [string, string]): boolean => transitive.includes(key)
   const identity = claims[isSaml ? `${samlAttributes}SourceIdentity` : sourceIdentityClaim]
+  const roles = isSaml ? undefined : tokenRolesOf(claims)
   return {
     keys: isSaml ? samlKeysOf(claims) : tokenKeysOf(claims, issuer),
     tags: Object.fromEntries(all.filter((each) => !isPassedOn(each))),
     transitive: Object.fromEntries(all.filter(isPassedOn)),
     ...(typeof identity === 'string' ? { sourceIdentity: identity } : {}),
+    ...(roles === undefined ? {} : { roles }),
     isComplete,
   }
 }

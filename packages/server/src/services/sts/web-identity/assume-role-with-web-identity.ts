@@ -7,7 +7,7 @@ import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRo
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { verifyAccessToken } from './access-token.ts'
-import { sourceIdentityIn, tagsOf } from './claims.ts'
+import { isForRole, sourceIdentityIn, tagsOf } from './claims.ts'
 import { verifyToken } from './token.ts'
 
 const action = 'sts:AssumeRoleWithWebIdentity'
@@ -22,7 +22,10 @@ export const assumeRoleWithWebIdentity = family<Sts.Operations>()({
       return { kind: 'webIdentity', account, assertion: await assertionOf(input, call) }
     },
     requests: (input, call) =>
-      federatedRequests(action, input.RoleArn, input.RoleSessionName, bearer(call), call),
+      federatedRequests(action, input.RoleArn, input.RoleSessionName, bearer(call), call).map((request) => ({
+        ...request,
+        context: { ...request.context, 'sts:RoleAuthorizedByIdp': bearer(call).assertion.isForRole },
+      })),
     run(input, call) {
       const caller = bearer(call)
       const { assertion } = caller
@@ -43,7 +46,10 @@ export const assumeRoleWithWebIdentity = family<Sts.Operations>()({
         resources: [roleForEvent(input.RoleArn, account)],
         ...(output && {
           requestParameters: parametersForEvent(input, call),
-          additionalEventData: { identityProviderConnectionVerificationMethod: bearer(call).assertion.proof },
+          additionalEventData: {
+            identityProviderConnectionVerificationMethod: bearer(call).assertion.proof,
+            ...(bearer(call).assertion.isForRole && { RoleAuthorizedByIdp: true }),
+          },
           responseElements: {
             ...sessionForEvent(output as RoleSession), // `run` spreads one
             subjectFromWebIdentityToken: output.SubjectFromWebIdentityToken,
@@ -76,6 +82,7 @@ async function assertionOf(
     subject,
     audience: audiencesOf(claims)[0] ?? '',
     proof,
+    isForRole: isForRole(claims, input.RoleArn),
     keys: tokenKeysOf(claims, provider.prefix),
     ...tagsOf(claims),
     ...(sourceIdentity !== undefined && { sourceIdentity }),

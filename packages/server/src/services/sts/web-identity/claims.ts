@@ -1,4 +1,9 @@
-import { sourceIdentityClaim, type TokenClaims, tokenTagsOf } from '../../../authorization/index.ts'
+import {
+  sourceIdentityClaim,
+  type TokenClaims,
+  tokenRolesOf,
+  tokenTagsOf,
+} from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import { checkAssertedTags } from '../session-tags.ts'
@@ -25,6 +30,21 @@ export function sourceIdentityIn(claims: TokenClaims): string | undefined {
   throw fault(
     'InvalidIdentityToken',
     'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
+    400,
+  )
+}
+
+/**
+ * Returns whether the provider says that the token is for this role (behaviour STS-138).
+ * @throws Fault InvalidIdentityToken if it says that the token is for others
+ */
+export function isForRole(claims: TokenClaims, roleArn: string): boolean {
+  const roles = tokenRolesOf(claims)
+  if (roles === undefined) return false
+  if (roles.includes(roleArn)) return true
+  throw fault(
+    'InvalidIdentityToken',
+    'The target role ARN is not present in the roles claim of the identity token',
     400,
   )
 }
