@@ -272,6 +272,7 @@ describe('AssumeRoleWithSAML', () => {
     const keys = {
       'urn:oid:1.3.6.1.4.1.5923.1.2.1.4': 'saml:eduorglegalname',
       'urn:oid:2.5.4.45': 'saml:x500UniqueIdentifier',
+      '2.5.4.3': 'saml:commonName',
       'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress': 'saml:mail',
       'urn:oid:2.5.4.99': 'saml:99',
     }

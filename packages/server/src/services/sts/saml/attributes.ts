@@ -79,6 +79,14 @@ const mapped: Readonly<Record<string, string>> = {
   'urn:oid:0.9.2342.19200300.100.1.1': 'uid',
   'urn:oid:0.9.2342.19200300.100.1.3': 'mail',
   'urn:oid:0.9.2342.19200300.100.1.45': 'organizationStatus',
+  // AWS's table of X.500 has its names without a prefix
+  '2.5.4.3': 'commonName',
+  '2.5.4.4': 'surname',
+  '2.5.4.42': 'givenName',
+  '2.5.4.45': 'x500UniqueIdentifier',
+  '0.9.2342.19200300.100.1.1': 'uid',
+  '0.9.2342.19200300.100.1.3': 'mail',
+  '0.9.2342.19200300.100.1.45': 'organizationStatus',
 }
 
 /** Returns the condition keys of the attributes that AWS maps. */
