@@ -8,8 +8,8 @@ export interface Row {
   readonly on: string
   /** How a refusal names it. */
   readonly spoken: string | (() => string)
-  /** Actions that the call needs beside its own, with their resources. */
-  readonly also?: readonly (readonly [action: string, resource: string])[]
+  /** Actions that the call needs beside its own, with their resources, and how a refusal names these if not by ARN. */
+  readonly also?: readonly (readonly [action: string, resource: string, spoken?: string])[]
   /** The fault that the call ends with though it is permitted, where it cannot succeed here. */
   readonly fails?: string
   /** Receives the answer. */
@@ -178,8 +178,9 @@ const policyRows: readonly Row[] = [
   {
     operation: 'CreatePolicy',
     input: { PolicyName: 'm', Path, Tags, PolicyDocument },
-    ...itself('policy/p/m'),
-    also: [['iam:TagPolicy', policy.on]],
+    on: policy.on,
+    spoken: 'policy m',
+    also: [['iam:TagPolicy', policy.on, 'policy m']],
   },
   { operation: 'GetPolicy', input: { PolicyArn }, ...policy },
   { operation: 'ListPolicies', input: {}, ...whole('policy path /') },

@@ -15,7 +15,7 @@ after(close)
 await iam.createUser({ UserName: 'probe' })
 const probe = as(await newKey(iam, 'probe'))
 
-type Grant = readonly [action: string, resource: string]
+type Grant = readonly [action: string, resource: string, spoken?: string]
 
 async function grant(...grants: readonly Grant[]): Promise<void> {
   const Statement = grants.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource }))
@@ -47,7 +47,8 @@ describe('each operation needs its action on its resource (IAM-50 to IAM-54, IAM
       }
       for (const missing of also) {
         await grant([action, on], ...also.filter((each) => each !== missing))
-        assert.equal(await faultOf(call(probe, row)), refusal(...missing), `without ${missing[0]}`)
+        const [beside, resource, named = resource] = missing
+        assert.equal(await faultOf(call(probe, row)), refusal(beside, named), `without ${beside}`)
       }
       await grant([action, on], ...also)
       if (row.fails !== undefined) {

@@ -16,8 +16,12 @@ import { newTags, tagsOut } from './traits/tags.ts'
 /** Managed policies themselves. */
 export const policyFamily = family<Iam.Operations>()({
   CreatePolicy: {
-    ...creates(thePolicy, (input: Iam.CreatePolicyRequest, call) =>
-      iamArn(call.account, 'policy', input.Path ?? '/', input.PolicyName),
+    ...creates(
+      thePolicy,
+      (input: Iam.CreatePolicyRequest, call) =>
+        iamArn(call.account, 'policy', input.Path ?? '/', input.PolicyName),
+      undefined,
+      ({ PolicyName }) => `policy ${PolicyName}`,
     ),
     run(input, call) {
       const { account } = call

@@ -61,24 +61,29 @@ export function asks<R, I>(
 
 /**
  * Returns the questions of creating a record: the action on its future ARN and, with tags, the tagging action too
- * (behaviour IAM-52).
+ * (behaviour IAM-52). A refusal names that ARN, unless `spoken` names the record (behaviour IAM-51).
  */
 export function creates<R, I extends { readonly Tags?: readonly Tag[] | undefined }>(
   target: Target<R, never>,
   arn: (input: I, call: Call) => string,
   keys?: (input: I, call: Call) => ContextKeys,
+  spoken?: (input: I) => string,
 ): { requests(input: I, call: Call): readonly AccessRequest[] } {
   return {
     requests(input, call) {
-      const resource = arn(input, call)
       const context = {
         ...requestTags(input.Tags),
         ...tagsToBe(target, input.Tags),
         ...keys?.(input, call),
       }
-      const create = { action: actionOf(call), resource, context }
+      const subject = {
+        resource: arn(input, call),
+        context,
+        ...(spoken === undefined ? {} : { resourceInSentence: spoken(input) }),
+      }
+      const create = { action: actionOf(call), ...subject }
       if (target.tagging === undefined || (input.Tags?.length ?? 0) === 0) return [create]
-      return [create, { action: target.tagging.action, resource, context }]
+      return [create, { action: target.tagging.action, ...subject }]
     },
   }
 }
