@@ -13,6 +13,7 @@ import {
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'
+import { withNewVersion } from './versions.ts'
 
 /** A world after edits, and where its statements come from. */
 export interface EditedWorld {
@@ -149,11 +150,7 @@ class Applier {
     const edits = this.#byDocument.get(policy.arn)
     const document = policy.versions.get(policy.defaultVersion)
     if (edits === undefined || document === undefined) return policy
-    const edited = this.#document(document, edits, 'identity')
-    const versions = new Map(policy.versions)
-    if (edited === undefined) versions.delete(policy.defaultVersion)
-    else versions.set(policy.defaultVersion, edited)
-    return { ...policy, versions }
+    return withNewVersion(policy, this.#document(document, edits, 'identity'))
   }
 
   #inventory(): World['inventory'] {

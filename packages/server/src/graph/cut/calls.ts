@@ -3,6 +3,7 @@ import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'
+import { allowsNothing, outdatedVersion } from './versions.ts'
 
 /** A call of AWS's API that carries an edit out, or a part of it. */
 export interface EditCall {
@@ -17,14 +18,7 @@ export interface EditedText {
   readonly after: string | undefined
 }
 
-/** A policy that allows nothing, for a managed policy of which nothing is left: a document cannot be empty. */
-const allowsNothing = JSON.stringify(
-  { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'none:null', Resource: '*' }] },
-  undefined,
-  2,
-)
-
-/** A trust policy that lets nobody in, for the same reason. */
+/** A trust policy that lets nobody in, because a document cannot be empty. */
 const trustsNobody = JSON.stringify(
   {
     Version: '2012-10-17',
@@ -175,12 +169,11 @@ function ofDocument(
       ]
     case 'managed': {
       const policy = (worldOfAccount(world, accountOfArn(document.arn)) ?? world).policies.get(document.arn)
-      const old = [...(policy?.versions.keys() ?? [])]
-        .filter((version) => version !== policy?.defaultVersion)
-        .sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)))[0]
-      const isFull = (policy?.versions.size ?? 0) >= mostVersions && old !== undefined
+      const old = policy && outdatedVersion(policy)
       return [
-        ...(isFull ? [iam('DeletePolicyVersion', { PolicyArn: document.arn, VersionId: old })] : []),
+        ...(old === undefined
+          ? []
+          : [iam('DeletePolicyVersion', { PolicyArn: document.arn, VersionId: old })]),
         iam('CreatePolicyVersion', {
           PolicyArn: document.arn,
           PolicyDocument: text ?? allowsNothing,
@@ -190,8 +183,6 @@ function ofDocument(
     }
   }
 }
-
-const mostVersions = 5
 
 function leftOf(document: DocumentName, edits: readonly Edit[], documents: Documents): string | undefined {
   const placed = documents.named(document)

@@ -10,7 +10,7 @@ import {
   worldOfAccount,
 } from '../world/world.ts'
 import { boundaryText, type EditedWorld } from './apply.ts'
-import { type Documents, onlyAllows } from './documents.ts'
+import { type Documents, isProtected, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
 import { isPassRole } from './render.ts'
 
@@ -151,7 +151,7 @@ function* ofHolder(
   { world: all }: CandidateFacts,
 ): Generator<Edit> {
   const person = personOf(principal, all)
-  if (person === undefined) return
+  if (person === undefined || isProtected(person)) return
   const world = worldOfAccount(all, person.account) ?? all
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
   const arn = source.arn
@@ -179,8 +179,7 @@ function* deniesOf({ principal, action, resource: asked }: Request, world: World
   const person = personOf(principal, world)
   if (person === undefined || (person.type === 'role' && person.isServiceLinked)) return
   const resource = exists(world, asked) ? asked : '*'
-  if (!(person.type === 'role' && person.isIdentityCenter))
-    yield { kind: 'deny', principal: person.arn, action, resource }
+  if (!isProtected(person)) yield { kind: 'deny', principal: person.arn, action, resource }
   const { account } = person
   const { scps } = worldOfAccount(world, account)?.organization ?? world.organization
   const isOfSeveral = world.others !== undefined
@@ -192,7 +191,7 @@ function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<E
   for (const arn of new Set([to, from])) {
     const person = personNamed(world, arn)
     if (person === undefined || person.boundary !== undefined) continue
-    if (person.type === 'role' && (person.isServiceLinked || person.isIdentityCenter)) continue
+    if (isProtected(person)) continue
     if (boundaryText(world, person).replace(/\s+/g, '').length <= mostOfPolicy && hasAllow(world, person))
       yield { kind: 'boundary', principal: arn }
   }

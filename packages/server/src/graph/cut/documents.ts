@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import { accountsIn, type Document, type World } from '../world/world.ts'
+import { accountsIn, type Document, type Person, type World } from '../world/world.ts'
 import { type DocumentName, documentName } from './edit.ts'
 
 /** A document, its name, and who is given what it allows. */
@@ -8,7 +8,10 @@ export interface PlacedDocument {
   readonly document: Document
 }
 
-/** The documents of a world that can be edited: inline, customer managed, trust policies, and those of resources. */
+/**
+ * The documents of a world that can be edited: inline, customer managed, trust policies, and those of resources. Those of
+ * roles that only AWS changes are not among them.
+ */
 export class Documents {
   /** Equal documents may share one policy: their sources differ. */
   readonly #byPolicy = new Map<Policy, PlacedDocument[]>()
@@ -19,15 +22,11 @@ export class Documents {
   }
 
   #read(world: World): void {
-    for (const { arn, inline } of [
-      ...world.users.values(),
-      ...world.roles.values(),
-      ...world.groups.values(),
-    ])
+    const roles = [...world.roles.values()].filter((role) => !isProtected(role))
+    for (const { arn, inline } of [...world.users.values(), ...roles, ...world.groups.values()])
       for (const document of inline)
         this.#add({ is: 'inline', owner: arn, name: document.source.name ?? '' }, document)
-    for (const { arn, trust } of world.roles.values())
-      if (trust !== undefined) this.#add({ is: 'trust', role: arn }, trust)
+    for (const { arn, trust } of roles) if (trust !== undefined) this.#add({ is: 'trust', role: arn }, trust)
     for (const policy of world.policies.values()) {
       const document = policy.versions.get(policy.defaultVersion)
       if (policy.isCustomerManaged && document !== undefined)
@@ -55,6 +54,11 @@ export class Documents {
   named(name: DocumentName): PlacedDocument | undefined {
     return this.#byName.get(documentName(name))
   }
+}
+
+/** Whether IAM changes neither the policies nor the trust policy of a principal: AWS or IAM Identity Center does. */
+export function isProtected(person: Person): boolean {
+  return person.type === 'role' && (person.isServiceLinked || person.isIdentityCenter)
 }
 
 /** Whether two sources are of one document: a group's is the same for each of its users. */

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  type CutQuestion,
+  editedWorld,
+  type Graph,
+  proposeCuts,
+} from '../../packages/server/src/graph/index.ts'
+import {
+  type AccountFile,
+  administratorAccess,
+  allow,
+  graphOfFile,
+  policyArn,
+  roleArn,
+  userArn,
+} from './account-file.ts'
+
+const table = techniqueTable()
+const account = 'arn:aws:iam::123456789012:root'
+
+function cutsOf(graph: Graph, from: string, question: CutQuestion = {}) {
+  return proposeCuts(graph, table, { starts: [graph.find(from)!], most: 5, ...question })
+}
+
+function kindsOf(graph: Graph, from: string): readonly string[] {
+  return cutsOf(graph, from).cuts[0]?.edits.map(({ edit }) => edit.kind) ?? []
+}
+
+describe('what an edit leaves behind', () => {
+  /** A managed policy that lets dev write its own policies, and what dev may do besides. */
+  const versioned = (more: AccountFile['users'], versions = 1): AccountFile => ({
+    users: { dev: { attached: [policyArn('tools')] }, ...more },
+    policies: {
+      tools: {
+        versions: {
+          ...Object.fromEntries(
+            Array.from({ length: versions - 1 }, (_, at) => [`v${at + 1}`, [allow('s3:*')]]),
+          ),
+          [`v${versions}`]: [allow('s3:*'), allow('iam:PutUserPolicy', userArn('dev'))],
+        },
+        default: `v${versions}`,
+      },
+    },
+  })
+
+  it('is the version before of a managed policy', () => {
+    for (const versions of [1, 5]) {
+      const may = {
+        dev: { attached: [policyArn('tools')], statements: [allow('iam:SetDefaultPolicyVersion')] },
+      }
+      const graph = graphOfFile(versioned(may, versions))
+      assert.deepEqual(kindsOf(graph, 'dev'), ['boundary'], `${versions}`)
+    }
+    assert.deepEqual(kindsOf(graphOfFile(versioned({})), 'dev'), ['remove-action'])
+  })
+
+  it('is a policy that allows nothing', () => {
+    const graph = graphOfFile({
+      users: { dev: { attached: [policyArn('tools')] } },
+      policies: { tools: [allow('iam:PutUserPolicy', userArn('dev'))] },
+    })
+    const edits = cutsOf(graph, 'dev').cuts[0]!.edits.map(({ edit }) => edit)
+    const { defaultVersion, versions } = editedWorld(graph.world, edits).policies.get(policyArn('tools'))!
+    assert.deepEqual([defaultVersion, ...versions.keys()], ['v2', 'v1', 'v2'])
+    assert.match(versions.get('v2')!.policy.text, /none:null/)
+  })
+
+  it('takes the oldest version of five', () => {
+    const graph = graphOfFile(versioned({}, 5))
+    const edits = cutsOf(graph, 'dev').cuts[0]!.edits.map(({ edit }) => edit)
+    const { defaultVersion, versions } = editedWorld(graph.world, edits).policies.get(policyArn('tools'))!
+    assert.deepEqual([defaultVersion, ...versions.keys()], ['v6', 'v2', 'v3', 'v4', 'v5', 'v6'])
+  })
+})
+
+describe('a role of IAM Identity Center', () => {
+  const reserved = (more: object): AccountFile => ({
+    users: {},
+    roles: {
+      AWSReservedSSO_Dev_0123456789abcdef: {
+        path: '/aws-reserved/sso.amazonaws.com/',
+        trust: { Federated: 'arn:aws:iam::123456789012:saml-provider/AWSSSO_0123_DO_NOT_DELETE' },
+        ...more,
+      },
+      prod: { trust: { AWS: account }, attached: [administratorAccess] },
+    },
+  })
+  const name = 'AWSReservedSSO_Dev_0123456789abcdef'
+
+  it('keeps its policies: IAM does not change them', () => {
+    const graph = graphOfFile(reserved({ statements: [allow('sts:AssumeRole', roleArn('prod'))] }))
+    assert.deepEqual(kindsOf(graph, name), ['trust'])
+  })
+
+  it('keeps what is attached to it', () => {
+    const full: AccountFile = {
+      ...reserved({ attached: [policyArn('tools')] }),
+      policies: { tools: [allow('sts:AssumeRole', roleArn('prod'))] },
+    }
+    const { considered } = cutsOf(graphOfFile(full), name)
+    assert.deepEqual(considered.map(({ edit }) => edit.kind).sort(), ['remove-action', 'trust'])
+  })
+
+  it('cannot be cut off from what the account does not limit', () => {
+    const alone = reserved({
+      statements: [allow('iam:CreateUser'), allow('iam:PutUserPolicy'), allow('iam:CreateAccessKey')],
+    })
+    const { cuts, unbreakable } = cutsOf(graphOfFile(alone), name)
+    assert.deepEqual(cuts, [])
+    assert.notEqual(unbreakable, undefined)
+    const everything = { Version: '2012-10-17', Statement: [allow('*')] }
+    const scps = { scps: [[{ name: 'FullAWSAccess', document: everything }]] }
+    assert.deepEqual(kindsOf(graphOfFile(alone, scps), name), ['scp'])
+  })
+})
