@@ -5,13 +5,18 @@ import {
   type CutQuestion,
   editedWorld,
   type Graph,
+  graphOf,
   proposeCuts,
+  readInventory,
+  readWorld,
 } from '../../packages/server/src/graph/index.ts'
 import {
   type AccountFile,
   administratorAccess,
   allow,
+  detailsOf,
   graphOfFile,
+  inventoryOf,
   policyArn,
   roleArn,
   userArn,
@@ -19,6 +24,12 @@ import {
 
 const table = techniqueTable()
 const account = 'arn:aws:iam::123456789012:root'
+
+/** A policy of a resource. */
+const letting = (Principal: object, Action: string, Resource: string) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal, Action, Resource }],
+})
 
 function cutsOf(graph: Graph, from: string, question: CutQuestion = {}) {
   return proposeCuts(graph, table, { starts: [graph.find(from)!], most: 5, ...question })
@@ -72,6 +83,44 @@ describe('what an edit leaves behind', () => {
     const edits = cutsOf(graph, 'dev').cuts[0]!.edits.map(({ edit }) => edit)
     const { defaultVersion, versions } = editedWorld(graph.world, edits).policies.get(policyArn('tools'))!
     assert.deepEqual([defaultVersion, ...versions.keys()], ['v6', 'v2', 'v3', 'v4', 'v5', 'v6'])
+  })
+})
+
+describe('a boundary', () => {
+  it('allows what others allow a role by name', () => {
+    const queue = 'arn:aws:sqs:eu-west-1:123456789012:jobs'
+    const key = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d'
+    const ci = { AWS: roleArn('ci') }
+    const file: AccountFile = {
+      users: {},
+      roles: {
+        ci: {
+          trust: { Service: 'ec2.amazonaws.com' },
+          statements: [
+            allow('iam:PutRolePolicy', roleArn('ci')),
+            allow('iam:AttachRolePolicy', roleArn('ci')),
+          ],
+        },
+        app: { trust: ci },
+        other: { trust: { AWS: account } },
+      },
+    }
+    const things = readInventory({
+      ...(inventoryOf(file) as object),
+      resources: [
+        { type: 'AWS::SQS::Queue', arn: queue, policy: letting(ci, 'sqs:SendMessage', `${queue}`) },
+        { type: 'AWS::KMS::Key', arn: key, policy: letting(ci, 'kms:Decrypt', '*') },
+      ],
+    })
+    const world = readWorld({ details: detailsOf(file), inventory: things })
+    const edited = graphOf(editedWorld(world, [{ kind: 'boundary', principal: roleArn('ci') }]), table)
+    const may = (action: string, resource: string): boolean =>
+      edited.powers(action, resource).some(({ person }) => person.arn === roleArn('ci'))
+    assert.equal(may('sts:AssumeRole', roleArn('app')), true)
+    assert.equal(may('sqs:SendMessage', queue), true)
+    assert.equal(may('kms:Decrypt', key), true)
+    assert.equal(may('kms:Decrypt', `${key}0`), false)
+    assert.equal(may('sts:AssumeRole', roleArn('other')), false)
   })
 })
 

@@ -34,6 +34,17 @@ const conditions: readonly Kind[] = [
       tag('red'),
     ),
   },
+  // Requests that assume a role have no sts:DurationSeconds. [POL-046]
+  {
+    name: 'a duration of sessions',
+    expect: 'no',
+    file: trusted(when('NumericLessThanEquals', 'sts:DurationSeconds', '3600')),
+  },
+  {
+    name: 'a duration of sessions, if there is one',
+    expect: 'proven',
+    file: trusted(when('NumericGreaterThanIfExists', 'sts:DurationSeconds', '43200')),
+  },
   {
     name: 'two operators, one of them not met',
     expect: 'no',

@@ -10,6 +10,7 @@ import {
   type User,
   type World,
 } from '../world/world.ts'
+import { boundaryText } from './boundary.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'
@@ -272,35 +273,4 @@ function deniesOf(
 /** The ARN of the boundary that an edit adds. */
 export function boundaryArn({ partition, account }: World, { type, name }: Person): string {
   return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
-}
-
-/** A boundary that allows what the policies of a principal allow now. */
-export function boundaryText(world: World, person: Person): string {
-  const Statement = [...identityOf(world, person)].flatMap(({ policy }) => {
-    const root = JSON.parse(policy.text) as { readonly Statement: unknown } // it was parsed before
-    return [root.Statement].flat().filter((each) => (each as { readonly Effect: unknown }).Effect === 'Allow') // as above
-  })
-  return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
-}
-
-/** The identity policies of a principal: its own, those attached, and those of its groups. */
-export function* identityOf(world: World, person: Person): Generator<Document> {
-  yield* ofOwner(world, person)
-  if (person.type !== 'user') return
-  for (const name of person.groups) {
-    const group = world.groups.get(name)
-    if (group !== undefined) yield* ofOwner(world, group)
-  }
-}
-
-function* ofOwner(
-  world: World,
-  { inline, attached }: { readonly inline: readonly Document[]; readonly attached: readonly string[] },
-): Generator<Document> {
-  yield* inline
-  for (const arn of attached) {
-    const policy = world.policies.get(arn)
-    const document = policy?.versions.get(policy.defaultVersion)
-    if (document !== undefined) yield document
-  }
 }

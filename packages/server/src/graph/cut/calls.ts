@@ -1,5 +1,6 @@
 import { accountOfArn, nameOfArn, type Person, personOf, type World, worldOfAccount } from '../world/world.ts'
-import { boundaryArn, boundaryText, denyText, scpText } from './apply.ts'
+import { boundaryArn, denyText, scpText } from './apply.ts'
+import { boundaryText } from './boundary.ts'
 import type { Documents } from './documents.ts'
 import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
 import { render } from './render.ts'

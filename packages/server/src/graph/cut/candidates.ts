@@ -9,7 +9,8 @@ import {
   type World,
   worldOfAccount,
 } from '../world/world.ts'
-import { boundaryText, type EditedWorld } from './apply.ts'
+import type { EditedWorld } from './apply.ts'
+import { boundaryText } from './boundary.ts'
 import { type Documents, isProtected, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
 import { isPassRole } from './render.ts'
@@ -192,13 +193,9 @@ function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<E
     const person = personNamed(world, arn)
     if (person === undefined || person.boundary !== undefined) continue
     if (isProtected(person)) continue
-    if (boundaryText(world, person).replace(/\s+/g, '').length <= mostOfPolicy && hasAllow(world, person))
-      yield { kind: 'boundary', principal: arn }
+    const text = boundaryText(worldOfAccount(world, person.account) ?? world, person).replace(/\s+/g, '')
+    if (text.length <= mostOfPolicy && /"Allow"/.test(text)) yield { kind: 'boundary', principal: arn }
   }
-}
-
-function hasAllow(world: World, person: Person): boolean {
-  return /"Allow"/.test(boundaryText(world, person))
 }
 
 /** The user or role of the account that makes a request. */

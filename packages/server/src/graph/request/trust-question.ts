@@ -214,7 +214,6 @@ export class TrustQuestions extends OutsideQuestions {
         chosen: {
           ...keys.chosen,
           'sts:RoleSessionName': sessionNamed(options.name),
-          'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
           'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
           ...chosenTags(options.tags),
           ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
