@@ -19,7 +19,7 @@ export function outdatedVersion({ versions, defaultVersion }: ManagedPolicy): st
 }
 
 /**
- * A policy after iam:CreatePolicyVersion with a new default version. The version before stays, and whoever may set the
+ * A policy after iam:CreatePolicyVersion with a new default version. The version before stays, and who may set the
  * default version can bring it back.
  */
 export function withNewVersion(policy: ManagedPolicy, left: Document | undefined): ManagedPolicy {
