@@ -86,6 +86,35 @@ describe('what an edit leaves behind', () => {
   })
 })
 
+describe('an edit that concerns others', () => {
+  const prod = { trust: { AWS: account }, attached: [administratorAccess] }
+  /** dev may assume prod by a statement that cannot be edited for one role. */
+  const all = { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }
+
+  it('comes after a Deny for one principal', () => {
+    assert.deepEqual(
+      kindsOf(graphOfFile({ users: { dev: { statements: [all] } }, roles: { prod } }), 'dev'),
+      ['deny'],
+    )
+  })
+
+  it('comes first if it names one principal', () => {
+    const own = { ...prod, trust: { AWS: [userArn('dev'), userArn('ops')] } }
+    const file = { users: { dev: { statements: [all] }, ops: {} }, roles: { prod: own } }
+    assert.deepEqual(kindsOf(graphOfFile(file), 'dev'), ['trust'])
+  })
+
+  it('is made if it is one instead of several', () => {
+    const users = { dev: { statements: [all] }, ops: { statements: [all] } }
+    const graph = graphOfFile({ users, roles: { prod } })
+    const starts = [graph.find('dev')!, graph.find('ops')!]
+    assert.deepEqual(
+      cutsOf(graph, 'dev', { starts }).cuts[0]?.edits.map(({ edit }) => edit.kind),
+      ['trust'],
+    )
+  })
+})
+
 describe('a boundary', () => {
   it('allows what others allow a role by name', () => {
     const queue = 'arn:aws:sqs:eu-west-1:123456789012:jobs'

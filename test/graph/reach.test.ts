@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allow, graphOfFile, roleArn } from './account-file.ts'
+import { administratorAccess, allow, deny, graphOfFile, roleArn, userArn } from './account-file.ts'
 import { root, when } from './kinds.ts'
 
 test('a principal that is held for sure may be an administrator on a condition', () => {
@@ -21,4 +21,29 @@ test('a principal that is held for sure may be an administrator on a condition',
     ]),
     [['ops', 'proven', false, 'conditional']],
   )
+})
+
+test('an administrator makes a call that is refused to it through who may make it', () => {
+  const spared = when('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/landing-zone')
+  const document = (Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+  const scps = [
+    [
+      { name: 'all', document: document([allow('*')]) },
+      { name: 'guard', document: document([deny('cloudtrail:DeleteTrail', '*', spared)]) },
+    ],
+  ]
+  const trail = 'arn:aws:cloudtrail:eu-west-1:123456789012:trail/main'
+  const who = (trust: object) => {
+    const people = { users: { dev: { attached: [administratorAccess] }, guest: {} } }
+    const roles = { 'landing-zone': { trust, statements: [allow('cloudtrail:*')] } }
+    return graphOfFile({ ...people, roles }, { scps })
+      .powers('cloudtrail:DeleteTrail', trail)
+      .map(({ person, verdict, steps }) => `${person.name} ${verdict} ${steps.length}`)
+  }
+  assert.deepEqual(who({ AWS: root }), ['dev proven 1', 'landing-zone proven 0'])
+  assert.deepEqual(who({ AWS: userArn('guest') }), [
+    'dev proven 1',
+    'guest proven 1',
+    'landing-zone proven 0',
+  ])
 })

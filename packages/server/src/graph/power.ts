@@ -3,6 +3,7 @@ import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import type { StepBudget } from './proof/budget.ts'
 import { exactStep, residualOf, type Step } from './proof/fact-graph.ts'
 import { better, type Finding } from './proof/finding.ts'
+import { administrator } from './proof/goal.ts'
 import { unknownFacts } from './proof/unknown-behind.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
@@ -39,9 +40,24 @@ export function powerOver(
   const { budget } = options
   const shared = sharedOf(world, table, [action])
   const sides = new Sides(shared, options, undefined)
-  return peopleIn(world).flatMap(
-    (person) => powerOf(new Search(shared, options), budget, sides, person, action, resource) ?? [],
-  )
+  const found = peopleIn(world).map((person) => {
+    const search = new Search(shared, options)
+    const power = powerOf(search, budget, sides, person, action, resource)
+    return { person, power, isAdministrator: search.graph.has(administrator) }
+  })
+  const able = found.flatMap(({ power }) => (power?.steps.length === 0 ? power.person : []))
+  return found.flatMap(({ person, power, isAdministrator }) => {
+    // What an administrator could become is not searched: it counts only for a call that something refuses to it.
+    if (!isAdministrator) return power ?? []
+    let best = power
+    for (const { arn } of able) {
+      if (best?.verdict === 'proven') break
+      if (arn === person.arn) continue
+      const through = powerOf(new Search(shared, options, arn), budget, sides, person, action, resource)
+      if (through !== undefined && (best === undefined || rank(through) < rank(best))) best = through
+    }
+    return best ?? []
+  })
 }
 
 function powerOf(

@@ -7,7 +7,7 @@ import { applyEdits } from './apply.ts'
 import { candidatesOf } from './candidates.ts'
 import { sentenceOf } from './describe-cut.ts'
 import { Documents } from './documents.ts'
-import { kinds } from './edit.ts'
+import { rankOf } from './edit.ts'
 
 /** Edits that are tried for one path, and paths that are looked for after each. */
 const tries = 6
@@ -30,7 +30,7 @@ export function breakOf(
   const documents = new Documents(world)
   const before = applyEdits(world, documents, [])
   const candidates = [...candidatesOf(path, before, { world, documents, passedTo: [] }).values()]
-    .sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
+    .sort((one, other) => rankOf(one) - rankOf(other))
     .slice(0, tries)
   const { budget = new StepBudget() } = options
   const found = candidates.find((edit) => {

@@ -14,7 +14,7 @@ import { type Person, peopleIn, type World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import { Documents } from './documents.ts'
-import { type Edit, editName, kinds } from './edit.ts'
+import { type Edit, editName, rankOf } from './edit.ts'
 import { type SeenCall, SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
 
@@ -369,13 +369,8 @@ class Cutter {
 
   #price(name: string): number {
     const { edit, cost } = this.#edits.get(name)! // every clause is made of these
-    return cost * unit + 10 * kinds.indexOf(edit.kind) + (takesAll(edit) ? 1 : 0)
+    return cost * unit + rankOf(edit)
   }
-}
-
-/** Whether an edit takes every action out of a statement that allows all. */
-function takesAll(edit: Edit): boolean {
-  return edit.kind === 'remove-action' && edit.values.includes('*')
 }
 
 /** What makes two principals alike, apart from their names: what they have. */
