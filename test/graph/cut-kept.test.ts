@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   type CutQuestion,
+  type Edit,
   editedWorld,
   type Graph,
   graphOf,
@@ -113,6 +114,32 @@ describe('an edit that concerns others', () => {
       ['trust'],
     )
   })
+})
+
+test('a cut that is not proven to cost least has no edit that it does not need', () => {
+  const full = 'arn:aws:iam::aws:policy/IAMFullAccess'
+  const g1 = 'arn:aws:iam::123456789012:group/g1'
+  const file: AccountFile = {
+    users: { dev: { groups: ['g1'], statements: [allow('iam:AttachGroupPolicy', g1)] } },
+    groups: { g1: { attached: [full] } },
+  }
+  const everything = JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })
+  const world = readWorld({
+    details: detailsOf(file),
+    inventory: readInventory(inventoryOf(file)),
+    awsPolicy: (arn) => (arn === full ? everything.replace('"*"', '"iam:*"') : everything),
+  })
+  const graph = graphOf(world, table)
+  for (const mostSearches of [0, 1, 2, 3]) {
+    const [cut] = cutsOf(graph, 'dev', { mostSearches }).cuts
+    const edits = cut?.edits.map(({ edit }) => edit) ?? []
+    const isCut = (fewer: readonly Edit[]): boolean => {
+      const edited = graphOf(editedWorld(world, fewer), table)
+      return !['proven', 'conditional'].includes(edited.paths(edited.find('dev')!).verdict)
+    }
+    assert.equal(isCut(edits), true)
+    for (const edit of edits) assert.equal(isCut(edits.filter((each) => each !== edit)), false)
+  }
 })
 
 describe('a boundary', () => {

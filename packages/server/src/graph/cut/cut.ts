@@ -1,13 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import {
-  type Graph,
-  graphOf,
-  isOutsider,
-  type Path,
-  type PathOptions,
-  type PathsAnswer,
-  type Start,
-} from '../graph.ts'
+import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Start } from '../graph.ts'
 import { type Incomplete, StepBudget } from '../proof/budget.ts'
 import type { Verdict } from '../reach.ts'
 import { type Person, peopleIn, type World } from '../world/world.ts'
@@ -15,6 +7,7 @@ import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import { Documents } from './documents.ts'
 import { type Edit, editName, rankOf } from './edit.ts'
+import { likenessOf } from './likeness.ts'
 import { type SeenCall, SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
 
@@ -212,11 +205,12 @@ class Cutter {
       if (left.length === 0) {
         const isProven = isExact && !this.#isGuessed
         if (isProven && this.#widen()) continue
-        const edits = choice.names.map((name) => this.#edits.get(name)!) // the solver chooses among these
+        const names = isProven && !this.#isGuessed ? choice.names : this.#needed(choice.names)
+        const edits = names.map((name) => this.#edits.get(name)!) // the solver chooses among these
         const cut: Cut = {
           edits,
           cost: edits.reduce((total, { cost }) => total + cost, 0),
-          verdictAfter: this.#verdict(edited),
+          verdictAfter: this.#verdict(this.#apply(names)),
           pathsAfter: 0,
         }
         return { cut, isExact: isProven && !this.#isGuessed, lowerBound, unbreakable: undefined }
@@ -224,6 +218,18 @@ class Cutter {
       const unbreakable = this.#learn(left, edited, choice.names)
       if (unbreakable !== undefined) return { cut: undefined, isExact, lowerBound, unbreakable }
     }
+  }
+
+  /** The edits of a cut that is not proven to cost least, without those that it does not need. */
+  #needed(names: readonly string[]): readonly string[] {
+    let needed = names
+    for (const name of names.toSorted((one, other) => this.#price(other) - this.#price(one))) {
+      const fewer = needed.filter((each) => each !== name)
+      const isEnough = this.#leftPaths(this.#apply(fewer)).length === 0
+      if (this.#isOut) return needed
+      if (isEnough) needed = fewer
+    }
+    return needed
   }
 
   /** Adds a clause for each path. Returns a path that no edit ends. */
@@ -371,22 +377,6 @@ class Cutter {
     const { edit, cost } = this.#edits.get(name)! // every clause is made of these
     return cost * unit + rankOf(edit)
   }
-}
-
-/** What makes two principals alike, apart from their names: what they have. */
-function likenessOf(person: Start): string {
-  if (isOutsider(person)) return person.arn
-  const { type, account, attached, boundary, inline, tags } = person
-  const groups = person.type === 'user' ? person.groups : []
-  return JSON.stringify([
-    type,
-    account,
-    groups,
-    attached,
-    boundary,
-    inline.map(({ policy }) => policy.text),
-    tags,
-  ])
 }
 
 /** The world with edits applied. */

@@ -89,7 +89,7 @@ const kinds: readonly EditKind[] = [
   'scp',
 ]
 
-/** The place of an edit among those of the same cost. An account or a service in a policy stands for many: a Deny takes less. */
+/** The place of an edit among those of the same cost. An account or a service in a policy is many principals: a Deny takes less. */
 export function rankOf(edit: Edit): number {
   const isShared =
     (edit.kind === 'trust' || edit.kind === 'resource-policy') &&
