@@ -149,7 +149,7 @@ export function factValueIn(value: string, language: SentenceLanguage): string {
 }
 
 /** The names of facts in Japanese, by those in data/techniques.json. */
-const namesInJapanese: Readonly<Record<string, string>> = {
+const namesInJapanese = {
   versionRoom: 'バージョンの空き',
   attachRoom: 'アタッチの空き',
   groupRoom: 'グループの空き',
@@ -223,8 +223,8 @@ const namesInJapanese: Readonly<Record<string, string>> = {
   'a resource that exists': '対象のリソースの存在',
 }
 
-/** The names of facts in English. */
-const namesInEnglish: Readonly<Record<string, string>> = {
+/** The same in English. */
+const namesInEnglish: Readonly<Record<keyof typeof namesInJapanese, string>> = {
   versionRoom: 'room for a policy version',
   attachRoom: 'room to attach a policy',
   groupRoom: 'room for a group',
@@ -279,6 +279,8 @@ const namesInEnglish: Readonly<Record<string, string>> = {
   devEndpointReady: 'development endpoint',
   notebookInService: 'notebook in service',
   notebookStopped: 'notebook that is stopped',
+  instanceRuns: 'instance that runs',
+  instanceStopped: 'instance that is stopped',
   inboundAuthIsIam: 'inbound authorization by IAM',
   agentTool: 'tool of the agent',
   asksPassRole: 'need for iam:PassRole',
@@ -296,7 +298,8 @@ const namesInEnglish: Readonly<Record<string, string>> = {
 
 /** The name of a fact in words, in a language. */
 export function factNameIn(fact: string, language: SentenceLanguage): string {
-  const name = (language === 'en' ? namesInEnglish : namesInJapanese)[fact]
+  const names: Readonly<Record<string, string>> = language === 'en' ? namesInEnglish : namesInJapanese
+  const name = names[fact]
   if (name !== undefined) return name
   const [kind, type] = fact.split(' ')
   if (kind === 'exists') return language === 'en' ? `a resource of the type ${type}` : `${type} の存在`
