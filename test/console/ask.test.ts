@@ -229,6 +229,85 @@ describe('pages that answer questions', needs('chromium'), () => {
     await iam.deleteUserPolicy(invoke)
   })
 
+  test('An arrow that two principals make together says who, with the statement of each call', async () => {
+    const iam = omen.client(IAM, 'admin')
+    const one = (Action: string, Resource = '*') =>
+      JSON.stringify({
+        Statement: [
+          { Effect: 'Allow', Action, Resource },
+          { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' },
+        ],
+      })
+    await iam.createUser({ UserName: 'pair' })
+    const trust = trusting({ AWS: `arn:aws:iam::${account}:user/pair` })
+    for (const [RoleName, ...actions] of [
+      ['maker', 'iam:PassRole', 'lambda:CreateFunction'],
+      ['invoker', 'lambda:InvokeFunction'],
+    ]) {
+      await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust })
+      for (const action of actions)
+        await iam.putRolePolicy({
+          RoleName,
+          PolicyName: action.replace(':', '-'),
+          PolicyDocument: one(action),
+        })
+    }
+    await iam.putRolePolicy({ RoleName: 'lambda-exec', PolicyName: 'all', PolicyDocument: allow('*') })
+    // nobody is named in From
+    await go('/paths', 'Who can become whom')
+    const arrow = page.getByRole('button', {
+      name: /^role\/maker to role\/lambda-exec: .*with role\/invoker, Proven$/,
+    })
+    await arrow.focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Only together with role/invoker').waitFor()
+    await page.getByText('role/maker to role/lambda-exec: Proven').waitFor({ state: 'attached' })
+    const call = page.locator('.path-request', { hasText: 'lambda:InvokeFunction' })
+    assert.match((await call.textContent()) ?? '', /^role\/invoker: lambda:InvokeFunction on /)
+    assert.match((await call.locator('pre').textContent()) ?? '', /"Action": "lambda:InvokeFunction"/)
+    // each call has its own statement, also if its policy is on one line
+    for (const pre of await page.locator('.path-request pre').allTextContents())
+      assert.doesNotMatch(pre, /s3:ListBucket/)
+    await page.getByText('Steps of the path before it').waitFor()
+    // of the call that is refused, the Deny is shown
+    const Deny = { Effect: 'Deny', Action: 'lambda:InvokeFunction', Resource: '*' }
+    const PolicyDocument = JSON.stringify({ Statement: [Deny] })
+    await iam.putRolePolicy({ RoleName: 'invoker', PolicyName: 'no', PolicyDocument })
+    await go('/paths?from=user/pair&to=role/lambda-exec', 'Who can become whom')
+    await page.getByText('Also show what is blocked').click()
+    await page.getByRole('button', { name: /^role\/maker to role\/lambda-exec: .*, Blocked$/ }).press('Enter')
+    await page.getByText(/^role\/invoker: no of invoker:1:\d+ denies lambda:InvokeFunction/).waitFor()
+    await page.locator('.path-half pre', { hasText: '"Effect": "Deny"' }).waitFor()
+    await go('/paths?from=user/pair&to=role/lambda-exec&view=table', 'Who can become whom')
+    await page.getByRole('row', { name: /role\/maker.*PassRole to lambda/ }).waitFor()
+    for (const RoleName of ['maker', 'invoker']) {
+      const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName })
+      for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName })
+      await iam.deleteRole({ RoleName })
+    }
+    await iam.deleteUser({ UserName: 'pair' })
+    await iam.deleteRolePolicy({ RoleName: 'lambda-exec', PolicyName: 'all' })
+  })
+
+  test('What a step rests on is said in words, in both languages', async () => {
+    const iam = omen.client(IAM, 'admin')
+    const helper = { UserName: 'alice', PolicyName: 'passwords' }
+    await iam.createUser({ UserName: 'other' })
+    await iam.putUserPolicy({ ...helper, PolicyDocument: allow('iam:CreateLoginProfile') })
+    for (const [language, rests, words] of [
+      ['en', 'What it rests on', /^no console password: no password noLoginProfile$/],
+      ['ja', '前提となる事実', /^コンソールのパスワードがないこと: パスワードなし noLoginProfile$/],
+    ] as const) {
+      await page.goto(`${omen.endpoint}/_omen/paths?from=user/alice&to=user/other&lang=${language}`)
+      await page.getByRole('button', { name: /^user\/alice .* user\/other: / }).press('Enter')
+      await page.getByText(rests).click()
+      await page.getByText(words).waitFor()
+    }
+    await page.goto(`${omen.endpoint}/_omen/paths?lang=en`)
+    await iam.deleteUserPolicy(helper)
+    await iam.deleteUser({ UserName: 'other' })
+  })
+
   test('Sessions draws chains inside each other, and revokes as AWS does', async () => {
     await go('/sessions', 'Sessions')
     const outer = page.locator('.session:not(.is-nested)').filter({ hasText: 'deployer/cli' })

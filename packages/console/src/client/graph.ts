@@ -10,6 +10,8 @@ export interface Place {
   readonly layer: string
   readonly line: number
   readonly column: number
+  /** The text of the statement, of an arrow that is opened. */
+  readonly statement?: string
 }
 
 /** A condition that is left. */
@@ -38,9 +40,25 @@ export interface Step {
     readonly resource: string
     readonly decision: readonly Place[]
   }[]
-  readonly facts: readonly { readonly fact: string; readonly value: string; readonly known: string }[]
+  readonly facts: readonly Fact[]
   readonly residual: readonly Residual[]
   readonly because?: string
+  /** Of a step that is blocked: the request that is refused, and the Deny if there is one. */
+  readonly refused?: {
+    readonly by?: string
+    readonly action: string
+    readonly resource: string
+    readonly layer: string
+    readonly deny?: Place
+  }
+}
+
+/** A fact that a step rests on: its code, its name in words, and what it holds. */
+export interface Fact {
+  readonly fact: string
+  readonly name: string
+  readonly value: string
+  readonly known: string
 }
 
 /** A path from one principal to another one, or to an administrator. */
@@ -48,6 +66,10 @@ export interface Path {
   readonly verdict: Verdict
   readonly residual: readonly Residual[]
   readonly steps: readonly Step[]
+  /** Who makes calls of its steps, and must be held as well. */
+  readonly alsoHeld?: readonly string[]
+  /** Of a part of a longer path: the steps before it. */
+  readonly before?: readonly Step[]
   /** What would break it, in one sentence of the server. */
   readonly breaks?: string
 }
@@ -140,6 +162,8 @@ export interface PictureEdge {
   readonly techniques: readonly string[]
   readonly label: string
   readonly pairs: readonly (readonly [string, string])[]
+  /** Where a path begins that each pair is part of. */
+  readonly starts: readonly string[]
   readonly points: readonly (readonly [number, number])[]
   readonly labelAt: readonly [number, number]
 }
@@ -252,12 +276,22 @@ export function useReach(who: string, direction: 'from' | 'to', enabled = true) 
   })
 }
 
+/** What an arrow leads from and to, and where the path begins that it is part of. */
+export interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly start: string
+  /** Further arrows that are alike. */
+  readonly others?: number
+}
+
 /** One arrow in full. */
-export function useEdge(pair: readonly [from: string, to: string], ends: Ends, language: Language) {
-  const said = claimsIn({ ...ends, from: pair[0] })
+export function useEdge({ from, to, start }: Arrow, ends: Ends, language: Language) {
+  const said = claimsIn({ ...ends, from: start })
   return useQuery({
-    queryKey: ['graph', 'edge', ...pair, said, language],
-    queryFn: ({ signal }) => ask<Edge>('edge', { from: pair[0], to: pair[1], language, ...said }, signal),
+    queryKey: ['graph', 'edge', from, to, start, ends.to, said, language],
+    queryFn: ({ signal }) =>
+      ask<Edge>('edge', { from, to, pathFrom: start, pathTo: ends.to, language, ...said }, signal),
     retry: false,
   })
 }
@@ -279,7 +313,7 @@ export function usePicture(ends: Ends, unfold: readonly string[], blocked: boole
             format: 'json',
             language,
             unfold,
-            verdicts: ['proven', 'conditional', ...(blocked ? ['blocked'] : [])],
+            verdicts: ['proven', 'conditional', 'undecided', ...(blocked ? ['blocked'] : [])],
           },
           signal,
         )

@@ -91,6 +91,11 @@ function EditView({ edit }: { readonly edit: Edit }) {
           {t.preview}
         </Button>
       )}
+      {before !== undefined && after === undefined && (
+        <Box variant="small" display="inline">
+          {t.deleted}
+        </Box>
+      )}
       {open && before !== undefined && after !== undefined && (
         <Suspense fallback={<Spinner />}>
           <PolicyCompare

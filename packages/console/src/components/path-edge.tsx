@@ -5,20 +5,20 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { parsePolicy } from '@omen-iam/policy'
 import { useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { pageOfArn } from '../client/arn-page.ts'
 import {
+  type Arrow,
   administrator,
   type Edge,
   type Ends,
   type Path,
   type Place,
   type PolicyOf,
+  type Step,
   shortName,
   useEdge,
-  usePaths,
 } from '../client/graph.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
@@ -26,35 +26,50 @@ import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { PathCuts } from './path-cuts.tsx'
-import { Conditions, EndedEarly, useTechniqueName, VerdictSign } from './path-words.tsx'
+import { Conditions, EndedEarly, PathLine, useTechniqueName, VerdictSign } from './path-words.tsx'
 
 interface EdgeProps {
-  readonly pair: readonly [from: string, to: string]
+  readonly arrow: Arrow
   /** What the page asks about. */
   readonly ends: Ends
   readonly onClose: () => void
 }
 
 /** One arrow in full: each way to take it, with both halves and the statements that allow them. */
-export function PathEdge({ pair, ends, onClose }: EdgeProps) {
+export function PathEdge({ arrow, ends, onClose }: EdgeProps) {
   const t = useText(pathsText)
   const shell = useText(shellText)
-  const [from, to] = pair
+  const { from, to, start, others = 0 } = arrow
   const inWords = useTechniqueName()
   const [isBreaking, setBreaking] = useState(false)
-  const edge = useEdge(pair, ends, useLanguage())
-  const together = useStepTogether(pair, ends, edge.data)
-  const ways = edge.data?.ways.length === 0 ? together : (edge.data?.ways ?? [])
-  const [best, ...others] = ways
+  const edge = useEdge(arrow, ends, useLanguage())
+  const { ways = [], verdict } = edge.data ?? {}
+  const [best, ...more] = ways
+  const isOpen = verdict === 'proven' || verdict === 'conditional'
+  // What others make calls of, or an earlier step has made possible, is broken where the path begins.
+  const isPart = best?.alsoHeld !== undefined || best?.before !== undefined
+  const made = new Set(
+    [...(best?.before ?? []), ...(best?.steps ?? [])].flatMap((step) =>
+      /^Create(?:User|Role)$/.test(step.label) ? [step.to] : [],
+    ),
+  )
+  const broken = {
+    ...ends,
+    from: isPart ? start : from,
+    // what does not exist yet is no goal of a cut
+    to: made.has(to) ? ends.to : to,
+  }
   return (
     <Container
       header={
         <Header
           variant="h2"
-          description={edge.data && t.ways(ways.length)}
+          description={
+            edge.data && [t.ways(ways.length), ...(others > 0 ? [t.alike(others)] : [])].join('. ')
+          }
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button onClick={() => setBreaking(true)}>{t.breakThis}</Button>
+              {isOpen && <Button onClick={() => setBreaking(true)}>{t.breakThis}</Button>}
               <Button iconName="close" ariaLabel={t.closeEdge} onClick={onClose} />
             </SpaceBetween>
           }
@@ -63,6 +78,9 @@ export function PathEdge({ pair, ends, onClose }: EdgeProps) {
         </Header>
       }
     >
+      <span className="visually-hidden" role="status">
+        {verdict !== undefined && t.opened(shortName(from), shortName(to), t.verdict[verdict])}
+      </span>
       <SpaceBetween size="m">
         {edge.isPending && <Spinner aria-label={shell.loading} />}
         {edge.isError && <Failure error={edge.error} />}
@@ -70,80 +88,82 @@ export function PathEdge({ pair, ends, onClose }: EdgeProps) {
         {edge.data !== undefined && <EndedEarly incomplete={edge.data.incomplete} />}
         {edge.data !== undefined && best !== undefined && <Way edge={edge.data} way={best} />}
         {edge.data !== undefined &&
-          others.map((way, index) => (
+          more.map((way, index) => (
             <ExpandableSection
               // biome-ignore lint/suspicious/noArrayIndexKey: ways have no name and never move
               key={index}
               headerText={way.steps.map(({ label }) => inWords(label)).join(', ')}
-              headerDescription={t.verdict[way.verdict]}
+              headerDescription={
+                way.alsoHeld === undefined
+                  ? t.verdict[way.verdict]
+                  : `${t.verdict[way.verdict]}. ${t.alsoHeld(way.alsoHeld.map(shortName))}`
+              }
             >
               {edge.data !== undefined && <Way edge={edge.data} way={way} />}
             </ExpandableSection>
           ))}
-        <PageLinks pair={pair} />
-        {isBreaking && <PathCuts ends={{ ...ends, from, to }} />}
+        <PageLinks arns={[from, to].filter((arn) => !made.has(arn))} />
+        {isBreaking && <PathCuts ends={broken} />}
       </SpaceBetween>
     </Container>
   )
 }
 
-/** The step between two principals that others make calls of, if the first one cannot make it by itself. */
-function useStepTogether([from, to]: EdgeProps['pair'], ends: Ends, edge: Edge | undefined): readonly Path[] {
-  const isNeeded = edge?.ways.length === 0
-  const paths = usePaths(isNeeded ? ends : { ...ends, from: '' }, '', useLanguage())
-  const steps = paths.data?.paths.flatMap((path) => path.steps) ?? []
-  const step = steps.find((each) => each.from === from && each.to === to)
-  return step === undefined ? [] : [{ verdict: step.verdict, residual: step.residual, steps: [step] }]
-}
-
 function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
   const t = useText(pathsText)
-  const facts = way.steps.flatMap((step) => step.facts)
+  const { steps, alsoHeld, before, verdict, residual } = way
+  const facts = steps.flatMap((step) => step.facts)
   return (
     <SpaceBetween size="s">
-      <VerdictSign verdict={way.verdict} />
-      {way.steps.every(({ technique }) => technique === administrator) && <Box>{t.everything}</Box>}
+      <VerdictSign verdict={verdict} />
+      {alsoHeld !== undefined && <Box fontWeight="bold">{t.alsoHeld(alsoHeld.map(shortName))}</Box>}
+      {before !== undefined && (
+        <section>
+          <Header variant="h3">{t.stepsBefore}</Header>
+          <PathLine path={{ ...way, steps: before }} />
+        </section>
+      )}
+      {steps.every(({ technique }) => technique === administrator) && <Box>{t.everything}</Box>}
       <ul className="questions">
-        {way.steps.flatMap((step, place) =>
-          step.requests.map(({ by, action, resource, decision }, index) => (
+        {steps.flatMap((step, place) =>
+          step.requests.map((request, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: requests have no name and never move
             <li key={`${place} ${index}`} className="path-request">
-              <div lang="en" dir="auto">
-                {by !== undefined && <>{shortName(by)}: </>}
-                <b>{action}</b> {t.on} <code>{resource}</code>{' '}
-                <PageLink
-                  to={`/try?who=${encodeURIComponent(by ?? step.from)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`}
-                >
-                  {t.tryIt}
-                </PageLink>
-              </div>
-              {decision.map((each) => (
+              <Call step={step} request={request} />
+              {request.decision.map((each) => (
                 <Half key={each.layer + each.policy + each.line} place={each} documents={edge.documents} />
               ))}
             </li>
           )),
         )}
       </ul>
-      {way.steps.map(
-        ({ because }) =>
+      {steps.map(
+        ({ because, refused }) =>
           because !== undefined && (
-            <p key={because} dir="auto">
-              {because}
-            </p>
+            <div key={because} className="path-half">
+              <span className="mark-no" aria-hidden="true">
+                {verdict === 'blocked' ? '✗' : '?'}
+              </span>{' '}
+              <span dir="auto">{because}</span>
+              <StatementText text={refused?.deny?.statement} />
+            </div>
           ),
       )}
-      {way.residual.length > 0 && (
+      {residual.length > 0 && (
         <section>
           <Header variant="h3">{t.left}</Header>
-          <Conditions residual={way.residual} />
+          <Conditions residual={residual} />
         </section>
       )}
       {facts.length > 0 && (
         <ExpandableSection headerText={t.facts}>
           <ul className="plain-list">
-            {facts.map(({ fact, value }) => (
+            {facts.map(({ fact, name, value }) => (
               <li key={fact + value} dir="auto">
-                <span lang="en">{fact}</span>: {value}
+                {name}: {value}{' '}
+                <Box variant="small" display="inline">
+                  <code lang="en">{fact}</code>
+                </Box>
               </li>
             ))}
           </ul>
@@ -153,62 +173,77 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
   )
 }
 
+/** A call: who makes it, what, and on what. */
+function Call({ step, request }: { readonly step: Step; readonly request: Step['requests'][number] }) {
+  const t = useText(pathsText)
+  const { by = step.from, action, resource, principal } = request
+  const isService = /\.amazonaws\.com(?:\.cn)?$/.test(principal)
+  const to = `/try?who=${encodeURIComponent(by)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`
+  return (
+    <div lang="en" dir="auto">
+      {isService ? principal : shortName(by)}: <b>{action}</b> {t.on} <code>{resource}</code>{' '}
+      {!isService && <PageLink to={to}>{t.tryIt}</PageLink>}
+    </div>
+  )
+}
+
 /** One half: the layer that says yes, and the statement by which it does. */
 function Half({ place, documents }: { readonly place: Place; readonly documents: readonly PolicyOf[] }) {
   const t = useText(pathsText)
-  const document = documents.find(({ policy, layer }) => policy === place.policy && layer === place.layer)
-  const line = document === undefined ? place.line : place.line - document.line + 1
-  const statement = document === undefined ? undefined : statementAt(document.text, line, place.layer)
-  const words = Object.entries(t.layer).find(([layer]) => layer === place.layer)?.[1] ?? place.layer
+  const { policy, layer, line, column, statement } = place
+  const document = documents.find((each) => each.policy === policy && each.layer === layer)
+  const own = document === undefined ? line : line - document.line + 1
+  const isTrust = layer === 'resource' && policy.startsWith('trust of ')
+  const words = Object.entries(t.layer).find(([name]) => name === (isTrust ? 'trust' : layer))?.[1] ?? layer
   return (
     <div className="path-half">
       <span className="mark-yes" aria-hidden="true">
         ✓
       </span>{' '}
-      {words}: <b dir="auto">{place.policy}</b>{' '}
+      {words}: <b dir="auto">{policy}</b>{' '}
       <Box variant="small" display="inline">
-        {t.line(line)}
+        {t.line(own, column)}
       </Box>
-      {statement !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long statement is scrolled by keys
-        <pre className="policy-plain" lang="en" dir="auto" tabIndex={0}>
-          {statement}
-        </pre>
-      )}
+      <StatementText text={statement} />
     </div>
   )
 }
 
-/** The text of the statement that a line is in. */
-function statementAt(text: string, line: number, layer: string): string | undefined {
-  const parsed = parsePolicy(text, layer === 'resource' ? 'trust' : 'identity', { lenient: true })
-  if (!parsed.ok) return undefined
-  const statement =
-    parsed.policy.statements.find(({ span }) => span.start.line <= line && line <= span.end.line) ??
-    parsed.policy.statements[0]
-  if (statement === undefined) return undefined
-  const { start, end } = statement.span
-  const lines = text.split('\n').slice(start.line - 1, end.line)
-  const cut = lines.map((each, index) => {
-    const upTo = index === lines.length - 1 ? each.slice(0, end.column - 1) : each
-    return index === 0 ? upTo.slice(start.column - 1) : upTo
-  })
-  const [one] = cut
-  // on one line it is laid out anew, so that it can be read
-  if (one === undefined || cut.length > 1) return cut.join('\n')
+/** The text of a statement. If it is on one line, it is laid out anew, so that it can be read. */
+function StatementText({ text }: { readonly text: string | undefined }) {
+  if (text === undefined) return null
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long statement is scrolled by keys
+    <pre className="policy-plain" lang="en" dir="auto" tabIndex={0}>
+      {text.includes('\n') ? unindented(text) : laidOut(text)}
+    </pre>
+  )
+}
+
+function laidOut(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(one), undefined, 2)
+    return JSON.stringify(JSON.parse(text), undefined, 2)
   } catch {
-    return one
+    return text
   }
 }
 
+/** Lines without what all but the first are indented by. */
+function unindented(text: string): string {
+  const [first = '', ...rest] = text.split('\n')
+  const indents = rest
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length)
+  const least = Math.min(...indents, 1_000)
+  return [first, ...rest.map((line) => line.slice(least))].join('\n')
+}
+
 /** The pages of both ends. */
-function PageLinks({ pair }: { readonly pair: readonly [string, string] }) {
+function PageLinks({ arns }: { readonly arns: readonly string[] }) {
   const t = useText(pathsText)
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {pair.flatMap((arn) => {
+      {arns.flatMap((arn) => {
         const page = pageOfArn(arn)
         return page === undefined
           ? []

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { Picture, PictureEdge, PictureNode } from '../client/graph.ts'
+import type { Picture, PictureEdge, PictureNode, Verdict } from '../client/graph.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Mask } from './mask.tsx'
@@ -115,8 +115,9 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
               viewBox="0 0 8 8"
               refX="7"
               refY="4"
-              markerWidth="7"
-              markerHeight="7"
+              markerUnits="userSpaceOnUse"
+              markerWidth="11"
+              markerHeight="11"
               orient="auto"
             >
               <path d="M0 0L8 4L0 8z" fill="context-stroke" />
@@ -126,7 +127,9 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
             const from = nodeOf(edge.from)
             const to = nodeOf(edge.to)
             const line = edge.points.map(([x, y]) => `${x} ${y}`).join('L')
-            const wide = widthOf(edge.label) * 6.2 + 8
+            const sign = signs[edge.verdict]
+            const label = sign === undefined ? edge.label : `${sign} ${edge.label}`
+            const wide = widthOf(label) * 6.2 + 8
             const [x, y] = edge.labelAt
             return (
               <g
@@ -145,7 +148,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
                 <path className="path-arrow" d={`M${line}`} markerEnd="url(#path-tip)" />
                 <rect className="path-label-box" x={x - wide / 2} y={y - 9} width={wide} height={18} rx={4} />
                 <text className="path-label" x={x} y={y + 4} textAnchor="middle" lang={language}>
-                  {edge.label}
+                  {label}
                 </text>
               </g>
             )
@@ -187,6 +190,9 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
     </figure>
   )
 }
+
+/** What is no way, or perhaps none, has a sign besides its dots. */
+const signs: Readonly<Partial<Record<Verdict, string>>> = { blocked: '✗', undecided: '?' }
 
 /** How many characters of the Latin script a text is as wide as. */
 function widthOf(text: string): number {

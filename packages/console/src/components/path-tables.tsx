@@ -4,7 +4,16 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import type { ReactNode } from 'react'
-import { type Ends, type Path, shortName, usePaths, useReach } from '../client/graph.ts'
+import {
+  type Arrow,
+  administrator,
+  type Ends,
+  type Path,
+  type Step,
+  shortName,
+  usePaths,
+  useReach,
+} from '../client/graph.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
@@ -29,7 +38,7 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
     <SpaceBetween size="s">
       <EndedEarly incomplete={incomplete} />
       <Table
-        header={<Header variant="h2">{t.paths(reached.length)}</Header>}
+        header={<Header variant="h2">{t.comersCount(reached.length)}</Header>}
         loading={comers.isPending}
         items={[...reached]}
         trackBy="principal"
@@ -61,12 +70,15 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
           {
             id: 'by',
             header: t.first,
-            cell: ({ labels, kind, residual = [] }) =>
-              kind === undefined ? (
-                <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
-              ) : (
-                <Conditions residual={residual} />
-              ),
+            minWidth: 260,
+            cell: ({ labels, kind, residual = [] }) => (
+              <>
+                {kind === undefined && (
+                  <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
+                )}
+                {residual.length > 0 && <Conditions residual={residual} />}
+              </>
+            ),
           },
         ]}
       />
@@ -86,11 +98,11 @@ function Foreign({ children }: { readonly children: ReactNode }) {
 interface PathTableProps {
   readonly ends: Ends
   readonly via: string
-  readonly onPair: (pair: readonly [string, string]) => void
+  readonly onArrow: (arrow: Arrow) => void
 }
 
 /** The paths between two ends: the accessible twin of the picture. */
-export function PathTable({ ends, via, onPair }: PathTableProps) {
+export function PathTable({ ends, via, onArrow }: PathTableProps) {
   const t = useText(pathsText)
   const inWords = useTechniqueName()
   const answer = usePaths(ends, via, useLanguage())
@@ -123,7 +135,7 @@ export function PathTable({ ends, via, onPair }: PathTableProps) {
           {
             id: 'verdict',
             header: t.verdictColumn,
-            minWidth: 130,
+            minWidth: 150,
             cell: ({ path }) => <VerdictSign verdict={path.verdict} />,
           },
           {
@@ -135,7 +147,7 @@ export function PathTable({ ends, via, onPair }: PathTableProps) {
           {
             id: 'open',
             header: t.halves,
-            minWidth: 120,
+            minWidth: 170,
             cell: ({ path, id }) => (
               <SpaceBetween direction="horizontal" size="xs">
                 {path.steps.map((step, index) => (
@@ -144,9 +156,9 @@ export function PathTable({ ends, via, onPair }: PathTableProps) {
                     key={index}
                     variant="inline-link"
                     ariaLabel={`${t.halves}: ${id}.${index + 1} ${inWords(step.label)}`}
-                    onClick={() => onPair([step.from, nextOf(path.steps, index, ends.to)])}
+                    onClick={() => onArrow({ ...endsOf(path.steps, index, ends.to), start: ends.from })}
                   >
-                    {index + 1}
+                    {step.technique === administrator ? t.administrator : index + 1}
                   </Button>
                 ))}
               </SpaceBetween>
@@ -173,7 +185,15 @@ function PathCell({ path }: { readonly path: Path }) {
   )
 }
 
-/** The principal that a step leads to: of a step that changes a policy, the one that acts next. */
-function nextOf(steps: readonly { readonly from: string }[], index: number, to: string): string {
-  return steps[index + 1]?.from ?? to
+/** The arrow that a step is part of: a step that changes a policy belongs to the next one that it makes possible. */
+function endsOf(steps: readonly Step[], index: number, goal: string): Pick<Arrow, 'from' | 'to'> {
+  const step = steps[index]
+  if (step === undefined) return { from: goal, to: goal }
+  const { from, to, technique } = step
+  if (technique === administrator) return { from, to: goal }
+  if (to !== from && /:(?:user|role)\//.test(to)) return { from, to }
+  const later = steps.slice(index + 1)
+  const next = later.findIndex((each) => each.from === from)
+  if (next >= 0) return endsOf(steps, index + 1 + next, goal)
+  return { from, to: later[0]?.from ?? goal }
 }

@@ -6,6 +6,7 @@ import {
   type Path,
   type Reached,
   type Residual,
+  type Step,
   shortName,
   useWatchState,
   type Verdict,
@@ -93,10 +94,16 @@ export function PathLine({ path }: { readonly path: Path }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one path never move
         <li key={index}>
           {shortName(step.from)} <span className="path-how">{inWords(step.label)}</span> {shortName(step.to)}
+          {othersOf(step).length > 0 && ` (${t.together(othersOf(step))})`}
         </li>
       ))}
     </ol>
   )
+}
+
+/** Who else makes calls of a step. */
+function othersOf({ requests }: Step): readonly string[] {
+  return [...new Set(requests.flatMap(({ by }) => (by === undefined ? [] : [shortName(by)])))]
 }
 
 /** Conditions that are left, and who could fulfil each. */

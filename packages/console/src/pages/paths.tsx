@@ -14,6 +14,7 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import {
+  type Arrow,
   administrator,
   bearsToken,
   type Ends,
@@ -46,11 +47,11 @@ export default function PathsPage() {
   }
   const via = params.get('via') ?? ''
   const isTable = params.get('view') === 'table'
-  const [pair, setPair] = useState<readonly [string, string]>()
+  const [arrow, setArrow] = useState<Arrow>()
   const [isBreaking, setBreaking] = useState(false)
   const table = useRef<HTMLDivElement>(null)
   const choose = (change: Readonly<Record<string, string>>) => {
-    setPair(undefined)
+    setArrow(undefined)
     setBreaking(false)
     const kept = {
       from: ends.from,
@@ -99,23 +100,28 @@ export default function PathsPage() {
           key={`${ends.from} ${ends.to}`}
           ends={ends}
           label={t.picture(names.from, names.to)}
-          pair={pair}
-          onPair={setPair}
+          arrow={arrow}
+          onArrow={setArrow}
           onTable={() => {
             choose({ view: 'table' })
             setTimeout(() => table.current?.focus())
           }}
         />
       )}
-      {pair !== undefined && (
-        <PathEdge key={pair.join()} pair={pair} ends={ends} onClose={() => setPair(undefined)} />
+      {arrow !== undefined && (
+        <PathEdge
+          key={`${arrow.from} ${arrow.to}`}
+          arrow={arrow}
+          ends={ends}
+          onClose={() => setArrow(undefined)}
+        />
       )}
       {isTable && (
         <div ref={table} tabIndex={-1}>
           {ends.from === '' ? (
             <Comers to={ends.to} onChoose={(from) => choose({ from })} />
           ) : (
-            <PathTable ends={ends} via={via} onPair={setPair} />
+            <PathTable ends={ends} via={via} onArrow={setArrow} />
           )}
         </div>
       )}
@@ -194,15 +200,17 @@ function Who({ label, hint, value, more = [], onChoose }: WhoProps) {
   )
 }
 
+const verdicts = ['proven', 'conditional', 'undecided', 'blocked'] as const
+
 interface GraphProps {
   readonly ends: Ends
   readonly label: string
-  readonly pair: readonly [string, string] | undefined
-  readonly onPair: (pair: readonly [string, string]) => void
+  readonly arrow: Arrow | undefined
+  readonly onArrow: (arrow: Arrow) => void
   readonly onTable: () => void
 }
 
-function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
+function Graph({ ends, label, arrow, onArrow, onTable }: GraphProps) {
   const t = useText(pathsText)
   const shell = useText(shellText)
   const [unfold, setUnfold] = useState<readonly string[]>([])
@@ -210,10 +218,11 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
   const picture = usePicture(ends, unfold, blocked, useLanguage())
   const [chosen, setChosen] = useState<string>()
   const onEdge = (edge: PictureEdge) => {
-    const [first] = edge.pairs
-    if (first === undefined) return
+    const [[from, to] = []] = edge.pairs
+    if (from === undefined || to === undefined) return
     setChosen(edge.id)
-    onPair(first)
+    const start = ends.from === '' ? (edge.starts[0] ?? from) : ends.from
+    onArrow({ from, to, start, others: edge.pairs.length - 1 })
   }
   const onNode = ({ id, members, arn }: PictureNode) => {
     if (members !== undefined) setUnfold([...unfold, id])
@@ -222,12 +231,16 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
       if (edge !== undefined && arn !== undefined) onEdge(edge)
     }
   }
+  const isUndecided = picture.data?.edges.some(({ verdict }) => verdict === 'undecided') === true
+  const shownVerdicts = verdicts.filter(
+    (each) => (each !== 'blocked' || blocked) && (each !== 'undecided' || isUndecided),
+  )
   if (picture.isError) return <Failure error={picture.error} />
   if (picture.data === undefined) return <Spinner aria-label={shell.loading} />
   return (
     <SpaceBetween size="s">
       <ul className="legend">
-        {(['proven', 'conditional', ...(blocked ? (['blocked'] as const) : [])] as const).map((verdict) => (
+        {shownVerdicts.map((verdict) => (
           <li key={verdict}>
             <svg width="36" height="10" aria-hidden="true" className={`path-edge is-${verdict}`}>
               <path className="path-arrow" d="M0 5L36 5" />
@@ -252,7 +265,7 @@ function Graph({ ends, label, pair, onPair, onTable }: GraphProps) {
         <PathPicture
           picture={picture.data}
           label={label}
-          chosen={pair === undefined ? undefined : chosen}
+          chosen={arrow === undefined ? undefined : chosen}
           onNode={onNode}
           onEdge={onEdge}
           onTable={onTable}

@@ -19,6 +19,16 @@ export interface StatementPlace {
   readonly column: number
   /** The account in whose dump the place is, if several are in view. */
   readonly account?: string
+  /** The text of the statement, if texts are asked for. */
+  readonly statement?: string
+}
+
+/** How a path is described. */
+export interface ViewOptions {
+  /** The language of sentences; English if absent. */
+  readonly language?: SentenceLanguage | undefined
+  /** Whether the texts of statements are wanted. */
+  readonly hasStatements?: boolean
 }
 
 /** A condition that is left, and who could fulfil it. */
@@ -119,7 +129,7 @@ export function answerView(
     to,
     verdict,
     residual: residual.map((each) => residualView(world, each)),
-    paths: paths.map((path) => pathView(world, path, language)),
+    paths: paths.map((path) => pathView(world, path, { language })),
     problems: world.problems.map((each) => problemIn(each, language ?? 'en')),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
@@ -130,22 +140,23 @@ export function answerView(
 export function pathView(
   world: World,
   { verdict, residual, steps, alsoHeld, before }: Path,
-  language?: SentenceLanguage,
+  options: ViewOptions = {},
 ): PathView {
   return {
     verdict,
     residual: residual.map((each) => residualView(world, each)),
-    steps: steps.map((step) => stepView(world, step, language)),
+    steps: steps.map((step) => stepView(world, step, options)),
     ...(alsoHeld === undefined ? {} : { alsoHeld }),
-    ...(before === undefined ? {} : { before: before.map((step) => stepView(world, step, language)) }),
+    ...(before === undefined ? {} : { before: before.map((step) => stepView(world, step, options)) }),
   }
 }
 
 /** A step in the same form. */
-export function stepView(world: World, step: Step, language: SentenceLanguage = 'en'): StepView {
+export function stepView(world: World, step: Step, options: ViewOptions = {}): StepView {
+  const { language = 'en' } = options
   const { from, to, technique, gives, verdict, delay, form, basis, proof } = step
   const because = becauseOf(world, step, language)
-  const refused = refusedOf(world, step)
+  const refused = refusedOf(world, step, options)
   return {
     from,
     to,
@@ -156,7 +167,8 @@ export function stepView(world: World, step: Step, language: SentenceLanguage = 
     delay,
     form,
     basis,
-    requests: proof !== undefined && 'witness' in proof ? requestsOf(world, step, proof.witness) : [],
+    requests:
+      proof !== undefined && 'witness' in proof ? requestsOf(world, step, proof.witness, options) : [],
     facts: proof !== undefined && 'facts' in proof ? proof.facts.map((each) => factIn(each, language)) : [],
     residual: step.residual.map((each) => residualView(world, each)),
     ...(because === undefined ? {} : { because }),
@@ -164,7 +176,7 @@ export function stepView(world: World, step: Step, language: SentenceLanguage = 
   }
 }
 
-function refusedOf(world: World, { proof, helpers }: Step): RefusedView | undefined {
+function refusedOf(world: World, { proof, helpers }: Step, options: ViewOptions): RefusedView | undefined {
   if (proof?.verdict !== 'blocked' || 'fact' in proof.because) return undefined
   const { request, layer, deny } = proof.because
   const by = helperFor(helpers, request.action)
@@ -173,7 +185,7 @@ function refusedOf(world: World, { proof, helpers }: Step): RefusedView | undefi
     action: request.action,
     resource: String(request.resource),
     layer,
-    ...(deny === undefined ? {} : { deny: placeOf(world, deny, request.action) }),
+    ...(deny === undefined ? {} : { deny: shownPlace(world, deny, request.action, options) }),
   }
 }
 
@@ -189,6 +201,7 @@ function requestsOf(
     requests,
     decisions,
   }: { readonly requests: readonly RequestOf[]; readonly decisions: readonly DecisionOf[] },
+  options: ViewOptions,
 ): readonly RequestView[] {
   return requests.map((request, place): RequestView => {
     const { principal, action, resource, context } = request
@@ -202,7 +215,7 @@ function requestsOf(
       action,
       resource,
       context: Object.fromEntries(shown),
-      decision: (decisions[place]?.by ?? []).map((each) => placeOf(world, each, action)),
+      decision: (decisions[place]?.by ?? []).map((each) => shownPlace(world, each, action, options)),
     }
   })
 }
@@ -238,6 +251,18 @@ function isAlwaysThere(key: string): boolean {
   return /^aws:(?:principal(?!tag)|userid|username|securetransport|viaawsservice|resourceaccount|requestedregion|useragent|referer|sourceaccount)/.test(
     key,
   )
+}
+
+/** The place of a statement, with its text if that is wanted. */
+function shownPlace(
+  world: World,
+  by: Determining,
+  action: string,
+  { hasStatements = false }: ViewOptions,
+): StatementPlace {
+  const place = placeOf(world, by, action)
+  const { start, end } = by.statement.span
+  return hasStatements ? { ...place, statement: by.policy.text.slice(start.offset, end.offset) } : place
 }
 
 /** Where a statement is: at the value of its Action that is meant. */

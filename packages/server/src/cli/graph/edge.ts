@@ -14,7 +14,6 @@ import {
   type StatementPlace,
   type StepBudget,
   type StepView,
-  titleOf,
 } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { print, safe } from '../output.ts'
@@ -32,6 +31,9 @@ interface EdgeView {
   /** If the search ended early: there may be more ways. */
   readonly incomplete?: Incomplete
 }
+
+/** How a way is described. */
+const shown = { hasStatements: true }
 
 /** How many ways are printed at most, and how many lines of one statement. */
 const most = { ways: 5, lines: 12 } as const
@@ -60,9 +62,9 @@ export function sayWhyEdge(
     ways: ways.map((way, place) =>
       place < most.ways && way.alsoHeld === undefined
         ? withBreak(graph, from, to, way, budget)
-        : pathView(graph.world, way),
+        : pathView(graph.world, way, shown),
     ),
-    through: through.map((path) => pathView(graph.world, path)),
+    through: through.map((path) => pathView(graph.world, path, shown)),
   }
   process.exitCode =
     view.verdict === 'proven' || view.verdict === 'conditional'
@@ -74,42 +76,15 @@ export function sayWhyEdge(
     print(`${JSON.stringify(view, undefined, 2)}\n`)
     return
   }
-  for (const line of linesOf(view, textsOf([...ways, ...through]))) print(`${line}\n`)
+  for (const line of linesOf(view)) print(`${line}\n`)
 }
 
 function withBreak(graph: Graph, from: Start, to: Person, way: Path, budget: StepBudget): PathView {
   const breaks = breakOf(graph, techniqueTable(), from, to, way, { budget })
-  return { ...pathView(graph.world, way), ...(breaks === undefined ? {} : { breaks }) }
+  return { ...pathView(graph.world, way, shown), ...(breaks === undefined ? {} : { breaks }) }
 }
 
-/** The text of each statement that decides, by the title and layer of its policy and its line there. */
-type Texts = ReadonlyMap<string, string>
-
-function textsOf(paths: readonly Path[]): Texts {
-  const found = new Map<string, string>()
-  for (const { steps } of paths) {
-    for (const { proof } of steps) {
-      if (proof?.verdict === 'blocked' && 'deny' in proof.because && proof.because.deny !== undefined) {
-        const { request, deny } = proof.because
-        const { start, end } = deny.statement.span
-        const key = `${request.action} ${deny.layer} ${titleOf(deny.source)}`
-        found.set(key, deny.policy.text.slice(start.offset, end.offset))
-      }
-      if (proof === undefined || !('witness' in proof)) continue
-      for (const [place, { by }] of proof.witness.decisions.entries()) {
-        const request = proof.witness.requests[place]
-        for (const { source, layer, policy, statement } of by) {
-          const { start, end } = statement.span
-          const key = `${request?.action} ${layer} ${titleOf(source)}`
-          found.set(key, policy.text.slice(start.offset, end.offset))
-        }
-      }
-    }
-  }
-  return found
-}
-
-function* linesOf(view: EdgeView, texts: Texts): Generator<string> {
+function* linesOf(view: EdgeView): Generator<string> {
   const { from, to, verdict, ways, through, incomplete } = view
   const nothing = incomplete === undefined ? 'no path' : 'undecided'
   const head = ways.length > 0 ? headOf(ways) : through.length > 0 ? `not by itself: ${verdict}` : nothing
@@ -117,7 +92,7 @@ function* linesOf(view: EdgeView, texts: Texts): Generator<string> {
   for (const way of ways.slice(0, most.ways)) {
     yield ''
     if (way.alsoHeld !== undefined) yield `if ${namesOf(way.alsoHeld)} is held as well:`
-    for (const step of way.steps) yield* linesOfStep(step, texts)
+    for (const step of way.steps) yield* linesOfStep(step)
     if (way.breaks !== undefined) yield `  breaks with: ${safe(way.breaks)}`
   }
   if (ways.length > most.ways) yield `\n… ${ways.length - most.ways} more (all with --output json)`
@@ -125,7 +100,7 @@ function* linesOf(view: EdgeView, texts: Texts): Generator<string> {
     yield ''
     const count = path.steps.filter(({ technique }) => technique !== 'administrator').length
     yield `path ${place + 1}, ${path.verdict}, ${count} ${count === 1 ? 'step' : 'steps'}:`
-    for (const step of path.steps) yield* linesOfStep(step, texts)
+    for (const step of path.steps) yield* linesOfStep(step)
   }
   if (incomplete !== undefined)
     yield `There may be ${ways.length + through.length === 0 ? 'ways' : 'more ways'}: ${endedEarly(incomplete)}. --steps allows more.`
@@ -143,35 +118,35 @@ function namesOf(arns: readonly string[]): string {
   return arns.map(short).join(' and ')
 }
 
-function* linesOfStep(step: StepView, texts: Texts): Generator<string> {
+function* linesOfStep(step: StepView): Generator<string> {
   const { label, technique, delay, verdict, basis } = step
   yield `${safe(label)} (${safe(technique)})   ${short(step.from)} → ${short(step.to)}`
   yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, ${credentialWords[step.form]}, ${basisWords[basis] ?? safe(basis)}`
-  for (const request of step.requests) yield* linesOfRequest(request, texts)
+  for (const request of step.requests) yield* linesOfRequest(request)
   for (const { fact, name, value, known } of step.facts)
     yield `  ${safe(name)}: ${safe(value)} (${safe(fact)}, ${knownWords[known] ?? safe(known)})`
   for (const { operator, key, values, mustHold, who } of step.residual)
     yield `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${safe(who)}`
   if (step.because !== undefined) yield `  ${safe(step.because)}`
-  if (step.refused?.deny !== undefined) yield* linesOfText(step.refused.deny, step.refused.action, texts)
+  if (step.refused?.deny !== undefined) yield* linesOfText(step.refused.deny)
 }
 
-function* linesOfRequest(request: RequestView, texts: Texts): Generator<string> {
+function* linesOfRequest(request: RequestView): Generator<string> {
   const { principal, action, resource, context, decision } = request
   yield `  ${short(principal)} asks ${safe(action)} on ${short(resource)}`
   for (const [key, value] of Object.entries(context))
     yield `      with ${safe(key)} = ${safe([value].flat().join(', '))}`
-  for (const place of decision) yield* linesOfPlace(place, action, texts)
+  for (const place of decision) yield* linesOfPlace(place)
 }
 
-function* linesOfPlace(place: StatementPlace, action: string, texts: Texts): Generator<string> {
+function* linesOfPlace(place: StatementPlace): Generator<string> {
   const { policy, layer, line, column } = place
   yield `      allowed by ${safe(policy)}:${line}:${column} (${layerWords[layer] ?? layer})`
-  yield* linesOfText(place, action, texts)
+  yield* linesOfText(place)
 }
 
-function* linesOfText({ policy, layer }: StatementPlace, action: string, texts: Texts): Generator<string> {
-  const lines = unindented(texts.get(`${action} ${layer} ${policy}`) ?? '')
+function* linesOfText({ statement = '' }: StatementPlace): Generator<string> {
+  const lines = unindented(statement)
   for (const text of lines.slice(0, most.lines)) if (text.trim() !== '') yield `        ${safe(text)}`
   if (lines.length > most.lines) yield '        …'
 }

@@ -17,6 +17,8 @@ export interface FoldedEdge {
   readonly pairs: readonly (readonly [string, string])[]
   /** Of each pair, where a path begins that it is part of. */
   readonly starts: readonly string[]
+  /** Those without whom none of them works. */
+  readonly partners: readonly string[]
 }
 
 /** Nodes and relations, with what is alike as one. */
@@ -56,6 +58,9 @@ export function folded(
       ways: [...new Set(all.flatMap(({ ways }) => ways))],
       pairs: all.map((each) => [each.from, each.to]),
       starts: all.map((each) => each.start ?? each.from),
+      partners: all.every(({ partners }) => partners !== undefined)
+        ? [...new Set(all.flatMap(({ partners = [] }) => partners))]
+        : [],
     }
   })
   return { nodes, edges }

@@ -104,7 +104,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   const named = edges.map((edge) => ({
     ...edge,
     id: `${edge.from.id} → ${edge.to.id}`,
-    label: labelOfWays(edge.ways, words),
+    label: labelOfEdge(edge, world, words),
   }))
   const layers = layersOf(kept, edges, distance, view)
   const boxes = [...kept].map((node): Box => {
@@ -301,6 +301,15 @@ function labelOf({ kind, members }: FoldedNode, world: World, words: PictureWord
 /** The part of an ARN that people read. */
 export function shortName(arn: string): string {
   return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
+}
+
+/** The ways of an arrow, and who else is needed. */
+function labelOfEdge({ ways, partners }: FoldedEdge, world: World, words: PictureWords): string {
+  const label = labelOfWays(ways, words)
+  const [first, ...others] = partners
+  if (first === undefined) return label
+  const name = cut(nameIn(world, first), mostLabel / 2)
+  return words.together(label, others.length === 0 ? name : `${name} +${others.length}`)
 }
 
 function labelOfWays(ways: readonly string[], words: PictureWords): string {

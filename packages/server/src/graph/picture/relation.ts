@@ -14,6 +14,8 @@ export interface Relation {
   readonly ways: readonly string[]
   /** Where a path begins that the relation is part of. */
   readonly start?: string
+  /** The ARNs of others without whom it does not work: they make some of its calls. */
+  readonly partners?: readonly string[]
 }
 
 /** A part of a path: a relation, its steps, and those before it. */
@@ -38,10 +40,15 @@ const ranks: Readonly<Record<RelationVerdict, number>> = {
 /** The relations between principals that a path consists of. */
 export function relationsOf(world: World, path: Path): readonly Relation[] {
   const start = path.steps[0]?.from
-  return legsOf(world, path).map(({ from, to, verdict, ways }) => ({
-    ...{ from, to, verdict, ways },
-    ...(start === undefined ? {} : { start }),
-  }))
+  return legsOf(world, path).map(({ from, to, verdict, ways, steps }) => {
+    const helpers = steps.flatMap((step) => step.helpers ?? []).map((helper) => helper.from)
+    const partners = [...new Set(helpers)].filter((arn) => arn !== from)
+    return {
+      ...{ from, to, verdict, ways },
+      ...(start === undefined ? {} : { start }),
+      ...(partners.length === 0 ? {} : { partners }),
+    }
+  })
 }
 
 /**
@@ -95,7 +102,14 @@ export function joined(relations: Iterable<Relation>): readonly Relation[] {
       // What a principal does by itself is shown best by its own path.
       const { start = before.start } = relation.start === relation.from ? relation : before
       const ways = [...new Set([...before.ways, ...relation.ways])]
-      all.set(key, { ...before, ways, ...(start === undefined ? {} : { start }) })
+      const { partners: _, ...rest } = before
+      const partners = relation.partners === undefined ? undefined : before.partners
+      all.set(key, {
+        ...rest,
+        ways,
+        ...(start === undefined ? {} : { start }),
+        ...(partners === undefined ? {} : { partners }),
+      })
     }
   }
   return [...all.values()]

@@ -21,6 +21,8 @@ export interface PictureWords {
   readonly many: (kind: string, count: number) => string
   /** A search ended early. */
   readonly incomplete: (incomplete: Incomplete) => string
+  /** A way that needs the calls of another principal. */
+  readonly together: (way: string, name: string) => string
   /** A role that is passed to a service. */
   readonly passed: (service: string) => string
 }
@@ -59,6 +61,7 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     many: (kind, count) => `${count} ${plurals[kind] ?? 'principals'}`,
     incomplete: ({ maxSteps, principals }) =>
       `Not complete: the search ended after ${maxSteps} steps, and ${principals === 1 ? 'one principal' : `${principals} principals`} could not be searched to the end`,
+    together: (way, name) => `${way}, with ${name}`,
     passed: (service) => `PassRole to ${service}`,
   },
   ja: {
@@ -77,6 +80,7 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     many: (kind, count) => `${japaneseKinds[kind] ?? 'プリンシパル'} ${count} 件`,
     incomplete: ({ maxSteps, principals }) =>
       `未完了: 検索は ${maxSteps} ステップで終了し、プリンシパル ${principals} 件を最後まで検索できませんでした`,
+    together: (way, name) => `${name} と ${way}`,
     passed: (service) => `${service} に PassRole`,
   },
 }

@@ -240,6 +240,7 @@ export interface Place {
   readonly line: number
   readonly column: number
   readonly account?: string | undefined
+  readonly statement?: string | undefined
 }
 
 export interface PlannedRequest {

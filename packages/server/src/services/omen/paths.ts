@@ -78,7 +78,7 @@ export function getEdge(
     from: nameOf(from),
     to: to === undefined ? goalName(account) : nameOf(to),
     verdict: best?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
-    ways: ways.map((way) => pathView(world, way, input.language)),
+    ways: ways.map((way) => pathView(world, way, { language: input.language, hasStatements: true })),
     documents: documentsOf(world, ways),
     problems: world.problems.map((each) => problemIn(each, input.language ?? 'en')),
     ...(incomplete === undefined ? {} : { incomplete }),
