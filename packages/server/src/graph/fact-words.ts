@@ -266,6 +266,8 @@ const namesInEnglish: Readonly<Record<keyof typeof namesInJapanese, string>> = {
   ownDocument: 'document of the account',
   clusterAssumes: 'role of the cluster',
   functionUrl: 'function URL',
+  publicUrl: 'function URL that anyone may call',
+  noFunctionUrl: 'no function URL',
   unsigned: 'code without a signature',
   launchedByDefault: 'launches of the default version',
   launchedByLatest: 'launches of the latest version',
