@@ -25,7 +25,9 @@ describe('techniques', () => {
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) assert.ok(actions[action], id)
       for (const fact of [...facts, ...ways.flatMap((way) => way.facts)])
         assert.ok(
-          /^(?:exists|is) AWS::/.test(fact) || (techniqueFacts as readonly string[]).includes(fact),
+          /^(?:exists|is) AWS::/.test(fact) ||
+            actions[/^(?:events|scheduler) starts (\S+) on /.exec(fact)?.[1] ?? ''] !== undefined ||
+            (techniqueFacts as readonly string[]).includes(fact),
           id,
         )
       for (const part of composedOf)

@@ -51,7 +51,8 @@ export function allow(
 /** The actions that an attacker needs for one way of a technique, in order and each once. */
 export function actionsOf({ passesTo, needs }: Technique, way: TechniqueWay): readonly string[] {
   const all = [...needs, ...way.needs].filter(({ ownGrant }) => ownGrant !== true).map(({ action }) => action)
-  return [...new Set([...(passesTo === undefined ? [] : ['iam:PassRole']), ...all])]
+  const passes = passesTo !== undefined || way.facts.some((fact) => fact.includes(' starts '))
+  return [...new Set([...(passes ? ['iam:PassRole'] : []), ...all])]
 }
 
 /** What kind of target a technique has in its world. */
@@ -301,13 +302,15 @@ export function worldOf(recipe: Recipe): MinimalWorld {
       Statement: [
         {
           Effect: 'Allow',
-          Principal: { Service: Object.values(furtherRoles) },
+          Principal: {
+            Service: [...Object.values(furtherRoles), 'events.amazonaws.com', 'scheduler.amazonaws.com'],
+          },
           Action: 'sts:AssumeRole',
         },
       ],
     },
     InstanceProfileList: [],
-    RolePolicyList: [],
+    RolePolicyList: startsOf(technique).length === 0 ? [] : [inline('starts', [allow(startsOf(technique))])],
     AttachedManagedPolicies: [],
     Tags: [],
   }
@@ -372,6 +375,15 @@ const furtherRoles: Readonly<Record<string, string>> = {
 }
 
 /** Whether a call of the technique passes a role besides the target. */
-function needsFurtherRole({ facts, ways }: Technique): boolean {
-  return [...facts, ...ways.flatMap((way) => way.facts)].some((fact) => furtherRoles[fact] !== undefined)
+function needsFurtherRole(technique: Technique): boolean {
+  const all = [...technique.facts, ...technique.ways.flatMap((way) => way.facts)]
+  return all.some((fact) => furtherRoles[fact] !== undefined) || startsOf(technique).length > 0
+}
+
+/** What a service does with such a role. */
+function startsOf({ ways }: Technique): readonly string[] {
+  const actions = ways.flatMap(({ facts }) =>
+    facts.flatMap((fact) => / starts (\S+) on /.exec(fact)?.[1] ?? []),
+  )
+  return actions.length === 0 ? [] : [...actions, 'iam:PassRole']
 }

@@ -194,10 +194,15 @@ function variableOf(text: string): TechniqueVariable {
   }
 }
 
+/** That a service makes a call with a further role. */
+const startingFact = /^(?:events|scheduler) starts [a-z]+:[A-Za-z]+ on (?:new|wearer|thing AWS::[A-Za-z:]+)$/
+
 function factsOf(text: string): readonly string[] {
   return text
     .split(', ')
-    .map((fact) => (/^(?:exists|is) AWS::/.test(fact) ? fact : known(fact, techniqueFacts)))
+    .map((fact) =>
+      /^(?:exists|is) AWS::/.test(fact) || startingFact.test(fact) ? fact : known(fact, techniqueFacts),
+    )
 }
 
 function known(text: string | undefined, words: readonly string[]): string {

@@ -137,6 +137,7 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
   ],
   [/^(.+), to which the attacker writes$/, '$1（攻撃者が書き込む）'],
   [/^(.+) launches (.+)$/, '$1 が $2 を起動する'],
+  [/^(?:events|scheduler) makes (\S+) with (.+)$/, '$2 を使ってサービスが $1 を呼び出す'],
   [/^status is Stopped; it can be started$/, 'status は Stopped。起動できる'],
   [/^(\w+) is (.+)$/, '$1 は $2'],
 ]
@@ -189,6 +190,7 @@ const namesInJapanese = {
   emrServiceRole: 'EMR のサービスロール',
   spotFleetRole: 'スポットフリートのロール',
   ecsInfrastructureRole: 'ECS のインフラストラクチャロール',
+  starts: 'サービスによる開始',
   newDocument: '新しいドキュメント',
   ownDocument: 'アカウントのドキュメント',
   clusterAssumes: 'クラスターのロール',
@@ -262,6 +264,7 @@ const namesInEnglish: Readonly<Record<keyof typeof namesInJapanese, string>> = {
   emrServiceRole: 'service role of Amazon EMR',
   spotFleetRole: 'role of the Spot Fleet',
   ecsInfrastructureRole: 'infrastructure role of Amazon ECS',
+  starts: 'service that makes a call',
   newDocument: 'new document',
   ownDocument: 'document of the account',
   clusterAssumes: 'role of the cluster',
@@ -298,11 +301,19 @@ const namesInEnglish: Readonly<Record<keyof typeof namesInJapanese, string>> = {
   'a resource that exists': 'a resource that exists',
 }
 
+const starters: Readonly<Record<string, string>> = {
+  events: 'EventBridge',
+  scheduler: 'EventBridge Scheduler',
+}
+
 /** The name of a fact in words, in a language. */
 export function factNameIn(fact: string, language: SentenceLanguage): string {
   const names: Readonly<Record<string, string>> = language === 'en' ? namesInEnglish : namesInJapanese
   const name = names[fact]
   if (name !== undefined) return name
+  const [, by = '', action] = /^(events|scheduler) starts (\S+) on /.exec(fact) ?? []
+  if (action !== undefined)
+    return language === 'en' ? `${action} by ${starters[by]}` : `${starters[by]} による ${action}`
   const [kind, type] = fact.split(' ')
   if (kind === 'exists') return language === 'en' ? `a resource of the type ${type}` : `${type} の存在`
   if (kind === 'is') return language === 'en' ? `the type ${type}` : `${type} であること`

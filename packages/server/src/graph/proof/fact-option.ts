@@ -47,6 +47,8 @@ export interface FactQuestion {
   readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
   /** Requests by which a role reads a stream or a queue, or assumes another role. */
   readonly asRole: (role: Role, actions: readonly string[], resource: string | Shape) => readonly Asked[]
+  /** The requests of a need by which a role uses what the technique made, as alternatives. */
+  readonly askAs: (role: Role, need: TechniqueNeed) => readonly (readonly Asked[])[]
   /** Whether some policy may allow an action to the actor at all. */
   readonly mayAsk: (action: string) => boolean
   /** The requests by which a role that a service wears assumes another role. */

@@ -16,7 +16,7 @@ import {
   notListed,
   stackInstances,
 } from './fact-resource.ts'
-import { furtherRole, furtherRoles } from './further-role.ts'
+import { furtherRole, furtherRoles, isOfFurtherRole, started } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
 import { publicUrl } from './public-url.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
@@ -29,6 +29,7 @@ const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMo
 export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
   if (fact.startsWith('exists ')) return exists(question, fact.slice(7))
   if (fact.startsWith('is ')) return isOfType(question, fact)
+  if (isOfFurtherRole(fact) && checks[fact] === undefined) return started(question, fact)
   const check = checks[fact]
   return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
 }

@@ -6,6 +6,7 @@ import { absent } from '../request/request-keys.ts'
 import type { Role } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
 import type { Check } from './fact-resource.ts'
+import { sourceArnOf, sourceOf } from './source-arn.ts'
 
 /** The most roles that are tried. */
 const most = 16
@@ -15,6 +16,20 @@ export const furtherRoles: Readonly<Record<string, string>> = {
   emrServiceRole: 'elasticmapreduce.amazonaws.com',
   spotFleetRole: 'spotfleet.amazonaws.com',
   ecsInfrastructureRole: 'ecs.amazonaws.com',
+}
+
+const starting = /^(events|scheduler) starts (\S+) on (?:(new|wearer)|thing (\S+))$/
+
+/** The services that a further role is passed to. */
+export const furtherServices: readonly string[] = [
+  ...Object.values(furtherRoles),
+  'events.amazonaws.com',
+  'scheduler.amazonaws.com',
+]
+
+/** Whether a fact is about a further role. */
+export function isOfFurtherRole(fact: string): boolean {
+  return furtherRoles[fact] !== undefined || starting.test(fact)
 }
 
 /** The policies of AWS with which a role serves a service as such a role. [PSR-9] */
@@ -48,6 +63,38 @@ export function furtherRole(service: string): Check {
     )
     return [...existing, ...newRoles(question, fact, service, call)]
   }
+}
+
+/**
+ * A rule of EventBridge, or a schedule, makes a call of the technique: with a further role, which the caller passes to it and
+ * which may make the call. Amazon ECS asks that role for iam:PassRole as well. [PSR-28, PSR-29]
+ */
+export function started(question: FactQuestion, fact: string): readonly FactOption[] {
+  const [, by = '', action = '', is, type = ''] = starting.exec(fact) ?? []
+  const { questions, actor, technique, binding, known, askAs, mayAsk } = question
+  const maker = by === 'events' ? 'events:PutTargets' : 'scheduler:CreateSchedule'
+  if (!mayAsk(maker) || !mayAsk('iam:PassRole')) return []
+  const service = `${by}.amazonaws.com`
+  const on: TechniqueNeed['on'] =
+    is === undefined ? { is: 'thing', type } : { is: is === 'new' ? 'new' : 'wearer' }
+  const [making = []] =
+    questions.ask(actor, technique, { action: maker, on: { is: 'new' } }, binding, known, false) ?? []
+  const source = sourceArnOf(making, questions.world, known)
+  const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
+  const roles = questions.index
+    .trustingService(service)
+    .filter(({ arn, isServiceLinked }) => !isServiceLinked && heads.some((head) => arn.startsWith(head)))
+  return roles.slice(0, most).flatMap((role) =>
+    askAs(role, { action, on }).map((asked) => ({
+      facts: [{ fact: 'starts', value: `${by} makes ${action} with ${role.arn}`, known: 'details' as const }],
+      needs: [],
+      asked,
+      askedWith: (mfa: boolean) => [
+        questions.passRole(actor, technique, role, service, known, mfa, maker, binding, sourceOf(making)),
+        ...questions.serviceTrusts(role, service, source),
+      ],
+    })),
+  )
 }
 
 /** The ways to make such a role: with a policy that is written, or with one of AWS that is attached. */

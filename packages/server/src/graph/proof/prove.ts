@@ -273,6 +273,7 @@ export class Prover {
       controls: this.controls,
       asRole: (role, actions, resource) => this.asRole(role, actions, resource),
       mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
+      askAs: (role, need) => this.#askAs(role, technique, need, binding, known),
       asAssumed: (role, other) => {
         const variant = this.variantOf(role)
         return withUnknown(
@@ -281,6 +282,26 @@ export class Prover {
         )
       },
     }
+  }
+
+  /** The requests of a need that a role makes. A task of Amazon ECS is passed its role by who runs it. [PSR-29] */
+  #askAs(
+    role: Role,
+    technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+  ): readonly (readonly Asked[])[] {
+    const variant = this.variantOf(role)
+    const actor: Actor = { variant, form: 'service' }
+    const { target } = binding
+    const [service = ''] = technique.passesTo ?? []
+    const passes = need.action === 'ecs:RunTask' && target?.type === 'role'
+    const passing = passes
+      ? [this.questions.passRole(actor, technique, target, service, known, false, need.action, binding)]
+      : []
+    const alternatives = this.questions.ask(actor, technique, need, binding, known, false) ?? []
+    return alternatives.map((asked) => withUnknown([...asked, ...passing], variant))
   }
 
   /** Requests that a role makes by itself, as the service that wears it does. */

@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { furtherRoles } from '../proof/further-role.ts'
+import { isOfFurtherRole } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
 import { lowered } from '../relevance/search-options.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -66,7 +66,7 @@ export function addChanges(
   for (const technique of usable) {
     const { effect, facts, ways } = technique
     const all = [...facts, ...ways.flatMap((way) => way.facts)]
-    if (all.some((fact) => furtherRoles[fact] !== undefined)) always('further role')
+    if (all.some(isOfFurtherRole)) always('further role')
     if (dependsOnNames(technique)) for (const { action } of requirementsOf(technique)) making.add(action)
     if (effect === 'makesUser' || effect === 'makesRole') always('any change')
     if (!isChanging(technique)) continue

@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { furtherRoles } from '../proof/further-role.ts'
+import { furtherServices } from '../proof/further-role.ts'
 import { freshAction, type Said } from '../relevance/relevance.ts'
 import { isUsable, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -161,7 +161,7 @@ export class Prospects {
         if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
       }
       const { services } = shared.index.trustedBy(person)
-      if (Object.values(furtherRoles).some((service) => services.includes(service)))
+      if (furtherServices.some((service) => services.includes(service)))
         for (const group of this.groupsNaming('further role')) hold.add(group)
     }
     for (const arn of ownSubjects(shared.world, person))

@@ -1,7 +1,7 @@
 import { Context, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
-import { furtherRoles } from '../proof/further-role.ts'
+import { isOfFurtherRole } from '../proof/further-role.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -144,7 +144,7 @@ export function signatureOf(
   if (actor.variant.outside !== undefined) return undefined
   const asks = asksOf(technique)
   // It depends on another role.
-  if ([...asks.facts].some((fact) => furtherRoles[fact] !== undefined)) return undefined
+  if ([...asks.facts].some(isOfFurtherRole)) return undefined
   const masks = (actions: readonly string[], arn: string): string =>
     actions.map((action) => shared.mask(actor, action, arn)).join('/')
   const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique, shared.table)
