@@ -87,7 +87,7 @@ describe('constraints', () => {
     assert.equal(
       iam('Action=GetAccountAuthorizationDetails&Filter.member.1=Users').message,
       "1 validation error detected: Value at 'filter' failed to satisfy constraint: " +
-        'Member must satisfy constraint: [Member must satisfy enum value set]',
+        'Member must satisfy constraint: [Member must satisfy enum value set, Member must not be null]',
     )
   })
 
@@ -112,7 +112,8 @@ describe('constraints', () => {
       "1 validation error detected: Value '[ok, !]' at 'transitiveTagKeys' failed to satisfy constraint: " +
         'Member must satisfy constraint: [Member must have length less than or equal to 128, ' +
         'Member must have length greater than or equal to 1, ' +
-        'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]',
+        'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, ' +
+        'Member must not be null]',
     )
     assert.match(
       refusalOf(

@@ -88,13 +88,16 @@ export class Checks {
     }
   }
 
-  /** Items with constraints of their own are reported together; structures one by one (behaviour WIRE-54). */
+  /**
+   * Items with constraints of their own are reported together, with the one that none is null; structures one by one
+   * (behaviour WIRE-54).
+   */
   #items(shape: Shape & { type: 'list' }): Check | undefined {
     const item = shapeNamed(this.#service, shape.member.shape)
     if (isScalar(item)) {
       const rules = rulesOf(item)
       if (rules.length === 0) return undefined
-      const constraint = `Member must satisfy constraint: [${textsOf(rules)}]`
+      const constraint = `Member must satisfy constraint: [${textsOf(rules)}, Member must not be null]`
       const sensitive = (shape.sensitive ?? false) || (item.sensitive ?? false)
       return (value, path, failures) => {
         const items = value as readonly unknown[] // read by the same shape
