@@ -55,6 +55,24 @@ describe('omen paths, on files', () => {
     for (const path of stdout.trim().split('\n\n')) assert.match(path, /\n {2}breaks with: (?:remove|deny) /)
   })
 
+  test('a request on no resource of its own names every resource, not everyone', async () => {
+    const { details, inventory } = worlds.get('ssm session, role without ssmmessages')
+    const roles = details.RoleDetailList.map((role: object) => ({
+      ...role,
+      AttachedManagedPolicies: [
+        { PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      ],
+    }))
+    writeFileSync(join(folder, 'details.json'), JSON.stringify({ ...details, RoleDetailList: roles }))
+    writeFileSync(join(folder, 'inventory.json'), JSON.stringify(inventory))
+    const { stdout } = await omen(
+      ['paths', 'dev', '--from', 'details.json', '--inventory', 'inventory.json'],
+      {},
+      folder,
+    )
+    assert.match(stdout, /ssmmessages:CreateControlChannel on \* /)
+  })
+
   test('the graph as a drawing and as data', async () => {
     const options = files('assume chain')
     const mermaid = await omen(['graph', '--format', 'mermaid', ...options], {}, folder)

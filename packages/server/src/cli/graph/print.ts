@@ -101,6 +101,7 @@ function actionText({ by, action }: RequestView, short: Shorten): string {
 
 /** What an ARN names within its account: `function:pay`. */
 function resourceText(arn: string, short: Shorten): string {
+  if (arn === '*') return arn
   const shortened = short(arn)
   return /^arn:[^:]*:[^:]*:[^:]*:\d*:(.+)$/.exec(shortened)?.[1] ?? shortened
 }
