@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { EC2Client, RunInstancesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
+import { CreatePolicyCommand, IAMClient, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam'
 import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { openRefusal } from '../../packages/server/src/authorization/index.ts'
@@ -60,6 +61,29 @@ describe('encoded authorization messages', () => {
       resources: values('arn:aws:ec2:*:*:instance/*'),
       conditions: { items: [{ key: 'ec2:InstanceType', values: values('t3.micro', 't3.nano') }] },
     })
+  })
+
+  it('MSG-4 name no caller with the statement of a permissions boundary', async () => {
+    const house = await ec2House()
+    await using _ = house
+    const dev = house.omen.client(EC2Client, await house.user('dev', { Action: 'ec2:*' }))
+    const iam = house.omen.client(IAMClient)
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' },
+    })
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }))
+    await iam.send(
+      new PutUserPermissionsBoundaryCommand({ UserName: 'dev', PermissionsBoundary: Policy?.Arn }),
+    )
+    const { message } = await failure(dev.send(new RunInstancesCommand(launch)))
+    const EncodedMessage = message.split('Encoded authorization failure message: ')[1]
+    const sts = house.omen.client(STSClient)
+    const { DecodedMessage } = await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
+    assert.match(
+      DecodedMessage ?? '',
+      /"statementId":"","effect":"DENY","principals":\{"items":\[\{"value":"SCOPE_POLICY_ISSUER"\}\]\}/,
+    )
   })
 
   it('MSG-5 are never longer than STS takes them', async () => {

@@ -89,6 +89,9 @@ export function openRefusal(vault: Vault, encoded: string, now: number): OpenedR
     : undefined
 }
 
+/** AWS's principal of a permissions boundary's statements (behaviour MSG-4). */
+const boundaryPrincipal = 'SCOPE_POLICY_ISSUER'
+
 /** Returns the structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
 function decodedMessage(denied: Judged, call: Call) {
   const { decision, request } = denied
@@ -98,10 +101,10 @@ function decodedMessage(denied: Judged, call: Call) {
     allowed: false,
     explicitDeny: decision.outcome === 'explicitDeny',
     matchedStatements: {
-      items: decision.by.map(({ statement }) => ({
+      items: decision.by.map(({ layer, statement }) => ({
         statementId: statement.sid ?? '',
         effect: 'DENY', // a denial names no Allow
-        principals: values([userIdOf(caller)]),
+        principals: values([layer === 'boundary' ? boundaryPrincipal : userIdOf(caller)]),
         principalGroups: { items: [] },
         actions: values(statement.action.values.map((each) => each.value)),
         resources: values((statement.resource?.values ?? []).map((each) => each.value)),
