@@ -191,7 +191,82 @@ function alikeWorld(users: number, strong: string) {
   return worldOf(details, { resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
 }
 
+/** Someone joins a group that lets it assume a role which may do nothing, until another role writes a policy for it. */
+function writtenWorld() {
+  const details = {
+    UserDetailList: [
+      user('clerk', allow('iam:AddUserToGroup', iam('group/g')), allow('sts:AssumeRole', iam('role/writer'))),
+    ],
+    RoleDetailList: [
+      role('written', { AWS: iam('root') }, allow('s3:GetObject', '*')),
+      role('writer', { AWS: iam('root') }, allow('iam:PutRolePolicy', iam('role/written'))),
+    ],
+    GroupDetailList: [
+      {
+        ...common('g', 'group'),
+        GroupName: 'g',
+        GroupPolicyList: inline(allow('sts:AssumeRole', iam('role/written'))),
+        AttachedManagedPolicies: [],
+      },
+    ],
+    Policies: [],
+  }
+  return worldOf(details, { resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+}
+
+/** Someone who needs MFA for everything may have any of many functions run as a role; each function has tags of its own. */
+function functionsWorld(functions: number) {
+  const mfa = { Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } }
+  const details = {
+    UserDetailList: [
+      user(
+        'clerk',
+        allow(['iam:PassRole', 'lambda:UpdateFunctionConfiguration', 'lambda:UpdateFunctionCode'], '*'),
+        allow('lambda:InvokeFunction', '*', {
+          Condition: { StringNotEquals: { 'aws:ResourceTag/place': 'none' } },
+        }),
+        { Effect: 'Deny', Action: '*', Resource: '*', ...mfa },
+      ),
+    ],
+    RoleDetailList: [
+      role('strong', { Service: 'lambda.amazonaws.com' }, allow('*', '*')),
+      role('weak', { Service: 'lambda.amazonaws.com' }, allow('s3:GetObject', '*')),
+    ],
+    GroupDetailList: [],
+    Policies: [],
+  }
+  const resources = Array.from({ length: functions }, (_, place) => ({
+    type: 'AWS::Lambda::Function',
+    arn: `arn:aws:lambda:eu-west-1:${account}:function:f-${place}`,
+    role: iam('role/weak'),
+    tags: { place: String(place) },
+    url: '',
+    invokedBy: '',
+    codeSigningConfig: '',
+  }))
+  return worldOf(details, { resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+}
+
 describe('a search', () => {
+  test('looks again at a group that leads nowhere, once a policy is written for the role that it lets assume', () => {
+    stepsOf(writtenWorld(), 'clerk', undefined, 'proven')
+  })
+
+  test('asks of one function where each leaves the condition on MFA, and no other', () => {
+    const askedWith = (functions: number): number => {
+      const graph = graphOf(functionsWorld(functions), techniqueTable())
+      const start = graph.find('clerk')
+      assert.ok(start)
+      const { verdict, residual } = graph.paths(start)
+      assert.deepEqual(
+        [verdict, residual.map(({ key }) => key)],
+        ['conditional', ['aws:MultiFactorAuthPresent']],
+      )
+      return graph.asked
+    }
+    assert.equal(askedWith(40), askedWith(5))
+  })
+
   test('tries what groups give to one of the users that may do the same', () => {
     const few = stepsOf(deskWorld(10, 20), 'role/desk', 'role/goal', 'proven')
     const many = stepsOf(deskWorld(40, 20), 'role/desk', 'role/goal', 'proven')

@@ -24,6 +24,7 @@ import type { Shared } from './relevance/shared.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
 import { concernedBy, Footprints } from './search/footprint.ts'
 import { Search } from './search/search.ts'
+import { sidesInPieces } from './search/sides.ts'
 import { changedShared, sharedOf } from './search/view.ts'
 import { sweep } from './sweep.ts'
 import { findPerson } from './world/find-person.ts'
@@ -211,10 +212,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     *prepare() {
       let done = 0
       for (const each of shared.neighbours.all) for (done of each.prepare()) yield done
-      const prospects = prospectsInPieces(shared, settingsOf({}))
-      let built = prospects.next()
-      for (; built.done !== true; built = prospects.next()) yield done
-      for (const _ of built.value.towardsInPieces(undefined)) yield done
+      for (const _ of sidesInPieces(shared, settingsOf({}))) yield done
     },
     find: (name) => findPerson(world, name),
     *concerned() {

@@ -22,3 +22,8 @@ export function outlineOf(finding: Finding): Outline | undefined {
       : {}),
   }
 }
+
+/** Whether one condition is left, and the power comes as the technique says. */
+export function leavesOne({ verdict, residual, later = '' }: Outline): boolean {
+  return verdict === 'conditional' && residual.length === 1 && later === ''
+}

@@ -35,28 +35,27 @@ export class LeadingSets {
 
   /**
    * The principals of an account that are in the last of some sets, in none of the others, and are an end of the goal if
-   * one is given. Undefined if one of the sets was not found here.
+   * its ends are given. Undefined if one of the sets was not found here.
    */
   *among(
     leading: readonly Leading[],
     { index, world }: Shared,
-    end?: readonly [goal: string | undefined, isEnd: (person: Person) => boolean],
+    end?: { readonly goal: string | undefined; readonly all: () => Iterable<Person> },
   ): Generator<Pause, Among | undefined> {
     const sets = this.#all(leading)
     const last = sets?.at(-1)
     if (sets === undefined || last === undefined) return undefined
     const numbers = sets.map(({ number }) => number)
-    const [goal, isEnd] = end ?? []
-    return yield* kept(this.#among, `${world.account} ${numbers.join()} ${goal ?? ''}`, function* () {
+    return yield* kept(this.#among, `${world.account} ${numbers.join()} ${end?.goal ?? ''}`, function* () {
       const others = leading.slice(0, -1)
       const fits = (person: Person): person is Person =>
         person.account === world.account &&
         // Sets of an account as it was before may have principals that are gone.
         isIn(world, person) &&
         !others.some((each) => each.has(person)) &&
-        isEnd?.(person) !== false
+        last.people.has(person)
       const people: Person[] = []
-      for (const person of fitting(last.people, fits))
+      for (const person of fitting(end === undefined ? last.people : end.all(), fits))
         if (person === undefined) yield undefined
         else people.push(person)
       return new Among(index, people)

@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { furtherServices } from '../proof/further-role.ts'
 import { freshAction, type Said } from '../relevance/relevance.ts'
-import { isUsable, lowered } from '../relevance/search-options.ts'
+import { lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
@@ -17,6 +17,7 @@ import { LeadingSets } from './leading-sets.ts'
 import { limitsInPieces } from './lifting.ts'
 import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
 import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
+import { UsedTechniques } from './used-techniques.ts'
 import { wornKindsOf } from './worn-kinds.ts'
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
@@ -32,7 +33,7 @@ export class Prospects {
   readonly #groups: Map<string, Group>
   readonly #approaches: Approaches
   readonly #partnering: Partnering
-  readonly #byFirstNeed: ReadonlyMap<string, readonly Technique[]>
+  readonly #techniques: UsedTechniques
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
   readonly sets = new LeadingSets()
@@ -43,13 +44,13 @@ export class Prospects {
       this.#groups = before.#groups
       this.#approaches = before.#approaches
       this.#partnering = before.#partnering
-      this.#byFirstNeed = before.#byFirstNeed
+      this.#techniques = before.#techniques
       this.#moved = before.#moved
       return
     }
     this.#groups = new Map()
     this.#partnering = new Partnering()
-    this.#byFirstNeed = Map.groupBy(techniques, ({ needs }) => lowered(needs[0]?.action ?? ''))
+    this.#techniques = new UsedTechniques(techniques)
     this.#approaches = new Approaches(wornKindsOf(techniques))
   }
 
@@ -236,14 +237,9 @@ export class Prospects {
         for (const action of actions) granted.add(action)
         if (actions.length > 0) yield person
       }
-      for (const group of this.#partnering.endsAfter(world.account, [...granted], this.#techniques))
+      for (const group of this.#partnering.endsAfter(world.account, [...granted], this.#techniques.all))
         for (const person of group.members) if (this.#isHere(person)) yield person
     }
-  }
-
-  /** The techniques that count. */
-  get #techniques(): readonly Technique[] {
-    return [...this.#byFirstNeed.values()].flat()
   }
 
   /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
@@ -365,13 +361,9 @@ export class Prospects {
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
     const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
     const sure = withoutActions(grants, doubted)
-    const usable: Technique[] = []
+    const { usable, possible } = this.#techniques.of(allowed)
     const begun: Begun = new Map()
-    for (const action of ['', ...allowed])
-      for (const technique of this.#byFirstNeed.get(action) ?? []) {
-        if (isUsable(technique, allowed)) usable.push(technique)
-        addBegun(begun, technique, allowed, grants, sure)
-      }
+    for (const technique of possible) addBegun(begun, technique, allowed, grants, sure)
     for (const technique of usable) addLeads(account, group, technique, grants)
     addChanges(account, group, usable, grants)
     this.#partnering.note(account, group, { usable, begun, allowed, grants, sure })

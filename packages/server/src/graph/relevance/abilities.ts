@@ -10,6 +10,9 @@ import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { isAssuming, isUsable, lowered, missingCalls } from './search-options.ts'
 
+/** A boundary, or a level of SCPs. */
+type Limit = NonNullable<Actor['variant']['policies']['boundary']>
+
 /** What is known of the account. */
 interface Account {
   readonly table: TechniqueTable
@@ -79,16 +82,19 @@ export class Abilities {
 
   /**
    * Whether an actor cannot use a technique without MFA, and may have it: a Deny on everything refuses an action that
-   * every way needs. So a condition is left of each use.
+   * every way needs. So a condition is left of each use; of each use with others as well, if that is not about a call that
+   * they make.
    */
-  needsMfa(actor: Actor, { needs }: Technique): boolean {
+  needsMfa(actor: Actor, { needs, ways }: Technique, isWithOthers = false): boolean {
     if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
-    return needs.some(({ action, ownGrant }) => {
+    const isRefused = ({ action, ownGrant }: Technique['needs'][number]): boolean => {
+      if (isWithOthers && followingCalls.has(lowered(action))) return false
       const { identity, boundary, scp = [] } = callerFor(actor, action).variant.policies
       return (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
         layer?.candidates(action).deny.all.some(({ statement }) => refusesWithoutMfa(statement)),
       )
-    })
+    }
+    return needs.some(isRefused) || (ways.length > 0 && ways.every((way) => way.needs.some(isRefused)))
   }
 
   /**
@@ -99,6 +105,20 @@ export class Abilities {
     const { boundary, scp = [] } = policies
     const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
     if (limits.length === 0 || !this.#account.index.resourcePolicies.isEmpty) return said
+    const known = this.#limited.get(said) ?? []
+    const like = known.find(
+      ({ of }) => of.length === limits.length && of.every((layer, place) => layer === limits[place]),
+    )
+    if (like !== undefined) return like.found
+    const found = this.#withoutBarred(said, limits)
+    this.#limited.set(said, [...known, { of: limits, found }])
+    return found
+  }
+
+  /** By what policies allow, and by the compiled limits, which many principals share. */
+  readonly #limited = new WeakMap<Said, readonly { readonly of: readonly Limit[]; readonly found: Said }[]>()
+
+  #withoutBarred(said: Said, limits: readonly Limit[]): Said {
     const actions = new Set(said.grants.flatMap((each) => [...each.keys()]))
     const barred = new Set(
       [...actions].filter(

@@ -26,6 +26,11 @@ export { type Outline, outlineOf } from '../proof/outline.ts'
 /** The most findings, and choices of resources, that are kept. */
 const most = { findings: 100_000, choices: 5_000 } as const
 
+/** One resource of each type that a technique names. */
+type Choice = ReadonlyMap<string, Thing>
+/** Finds what an actor has for a technique, in pieces. */
+type Finder<Each> = () => Generator<undefined, readonly Each[]>
+
 /** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
 export class Shared {
   readonly world: World
@@ -171,23 +176,35 @@ export class Shared {
   }
 
   /** The choices of existing resources that an actor has for a technique: kept, or found now. */
-  *choices(
+  choices(actor: Actor, technique: Technique, find: Finder<Choice>): ReturnType<Finder<Choice>> {
+    return this.#keptFor(this.#choices, actor, technique, find)
+  }
+
+  readonly #choices = new Map<string, readonly Choice[]>()
+
+  /** The roles besides the target that an actor has for a technique: kept, or found now. */
+  roles(actor: Actor, technique: Technique, find: Finder<Role>): ReturnType<Finder<Role>> {
+    return this.#keptFor(this.#roles, actor, technique, find)
+  }
+
+  readonly #roles = new Map<string, readonly Role[]>();
+
+  *#keptFor<Each>(
+    known: Map<string, readonly Each[]>,
     actor: Actor,
     technique: Technique,
-    find: () => Generator<undefined, readonly ReadonlyMap<string, Thing>[]>,
-  ): Generator<undefined, readonly ReadonlyMap<string, Thing>[]> {
+    find: Finder<Each>,
+  ): ReturnType<Finder<Each>> {
     if (actor.helpers !== undefined) return yield* find()
     const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
-    let found = this.#choices.get(key)
+    let found = known.get(key)
     if (found === undefined) {
       found = yield* find()
-      if (this.#choices.size >= most.choices) this.#choices.clear()
-      this.#choices.set(key, found)
+      if (known.size >= most.choices) known.clear()
+      known.set(key, found)
     }
     return found
   }
-
-  readonly #choices = new Map<string, readonly ReadonlyMap<string, Thing>[]>()
 
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()
 
@@ -258,6 +275,17 @@ export class Shared {
 
   /** The documents of a policy in effect, or of a group. */
   documentsOf(each: Group | ManagedPolicy): readonly Document[] {
+    let documents = this.#documents.get(each)
+    if (documents === undefined) {
+      documents = this.#findDocuments(each)
+      this.#documents.set(each, documents)
+    }
+    return documents
+  }
+
+  readonly #documents = new WeakMap<Group | ManagedPolicy, readonly Document[]>()
+
+  #findDocuments(each: Group | ManagedPolicy): readonly Document[] {
     if ('versions' in each) return [each.versions.get(each.defaultVersion) ?? []].flat()
     const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
     return [...each.inline, ...policies.flatMap((policy) => this.documentsOf(policy))]

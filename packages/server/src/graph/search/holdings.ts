@@ -104,7 +104,15 @@ export class Holdings {
     const list = this.#takings.get(change.arn)
     if (list === undefined) this.#takings.set(change.arn, [taking])
     else list.push(taking)
+    this.#takingCount++
   }
+
+  /** How many changes may take something from whom they are about. */
+  get takingCount(): number {
+    return this.#takingCount
+  }
+
+  #takingCount = 0
 
   /** Whether the change of a use is made with less that stays so, and costs no more than `sum`. */
   covers({ use: { outcome } }: OwnUse, sum: Sum): boolean {
@@ -208,7 +216,7 @@ export class Holdings {
    */
   #isWorth(person: Person, change: Change): boolean {
     if (change.is === 'trust') return false
-    if (this.#isUndone(change)) return true
+    if (this.isUndone(change)) return true
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
     if (change.is !== 'joined' && change.is !== 'attached') return true
@@ -237,7 +245,7 @@ export class Holdings {
   }
 
   /** Whether a change gives back what another one has taken. */
-  #isUndone(change: Change): boolean {
+  isUndone(change: Change): boolean {
     if (change.is !== 'joined' && change.is !== 'attached') return false
     const subject = subjectOf(change)
     const own = this.#bySubject.get(change.arn) ?? []

@@ -57,7 +57,20 @@ export class Order {
   }
 
   /** The changes that may take something from a principal, and that it is not asked with. */
-  #takenFrom({ person, applied }: Variant): ReadonlySet<string> {
+  #takenFrom(variant: Variant): ReadonlySet<string> {
+    const { takingCount } = this.#holdings
+    if (takingCount === 0) return nothing
+    const known = this.#taken.get(variant)
+    if (known?.count === takingCount) return known.from
+    const from = this.#findTaken(variant)
+    this.#taken.set(variant, { count: takingCount, from })
+    return from
+  }
+
+  /** What was found when there were so many such changes. */
+  readonly #taken = new WeakMap<Variant, { readonly count: number; readonly from: ReadonlySet<string> }>()
+
+  #findTaken({ person, applied }: Variant): ReadonlySet<string> {
     const { groups } = this.#sides.of(person.account).shared.world
     const own = new Set([person.arn, ...person.attached])
     if (person.boundary !== undefined) own.add(person.boundary)

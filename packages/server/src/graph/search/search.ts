@@ -26,6 +26,7 @@ import type { Footprint } from './footprint.ts'
 import { FoundUses } from './found.ts'
 import { Giving } from './giving.ts'
 import { type Held, Holdings } from './holdings.ts'
+import { Idle } from './idle.ts'
 import { Opening } from './opening.ts'
 import { Order } from './order.ts'
 import { Partners } from './partners.ts'
@@ -54,6 +55,7 @@ export class Search {
   readonly #options: SearchOptions
   readonly #queue = new Queue()
   readonly #queued = new Set<string>()
+  readonly #idle: Idle
   readonly #aside: SetAside
   readonly #administrators: Administrators
   readonly #changers: Changers
@@ -76,6 +78,7 @@ export class Search {
     this.target = new Goal(this.graph, goal, options.known !== undefined)
     this.#sides = new Sides(shared, options, goal)
     this.holdings = new Holdings(this.#sides, this.graph)
+    this.#idle = new Idle(this.#sides, this.holdings)
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options.account)
     this.footprint = this.#sides.footprint
@@ -96,8 +99,7 @@ export class Search {
       sides: this.#sides,
       target: this.target,
       blocked: this.#blocked,
-      tryUses: (actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions) =>
-        this.#tryUses(actor, uses, tried),
+      tryUses: this.#tryUses,
       isBeyond: (facts: readonly string[]) => this.#isBeyond(facts),
       cut: (actor: Actor) => this.#aside.cut(actor),
       wantsBlocked: () => this.#wantsBlocked,
@@ -230,7 +232,7 @@ export class Search {
 
   *#enqueueAll(held: Held, variants: Iterable<Variant | Pause>): Generator<void> {
     let count = 0
-    for (const variant of variants) {
+    for (const variant of this.#idle.before(held, variants)) {
       if (variant !== undefined && variant.changes.length > 0) this.#enqueue(held, variant)
       if (++count % variantsMost === 0) yield
     }
@@ -240,11 +242,11 @@ export class Search {
     const actor: Actor = { variant, form: held.form }
     const name = actorName(actor)
     if (this.#queued.has(name)) return
+    if (this.#idle.leaves(name, actor, () => this.#enqueueAll(held, [variant]))) return
     this.#queued.add(name)
     this.#administrators.visit(actor)
-    const { person, changes } = variant
-    if (changes.length > 0 && person.arn !== this.goal) {
-      const facts = [heldAs(actor), ...changes]
+    if (variant.changes.length > 0 && variant.person.arn !== this.goal) {
+      const facts = [heldAs(actor), ...variant.changes]
       if (this.#aside.isLikeSearched({ held, variant, facts, key: this.#sides.likenessOf(actor) })) return
     }
     this.#queue.push(() => this.#expand(actor))
@@ -319,15 +321,16 @@ export class Search {
     if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
-  #tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions): Generator<void, boolean> {
+  readonly #tryUses = (actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions) => {
     const use = (own: OwnUse) => (this.#found.isKnown(actor, own) ? known : this.#use(actor, own))
-    return tryUses(this.graph, factsOf(actor), uses, { ...tried, use })
-  }
+    return tryUses(this.graph, factsOf(actor), uses, { ...tried, ...this.#sides.limitsOf(actor), use })
+  };
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
   *#resume(changer: Changer): Generator<void> {
     if (!(yield* this.#sides.widen(changer))) return
     const since = this.#sides.widenings
+    this.#queue.push(() => this.#idle.again())
     for (const actor of this.#expanded.toRepeat())
       this.#queue.push(() => this.#expanded.repeat(actor, this.#expandAgain(actor, since)))
   }

@@ -3,7 +3,7 @@ import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
 import { Prover } from '../proof/prove.ts'
-import { prospectsOf } from '../prospect/known-prospects.ts'
+import { prospectsInPieces, prospectsOf } from '../prospect/known-prospects.ts'
 import type { Leading } from '../prospect/leading-sets.ts'
 import type { Group } from '../prospect/prospect-group.ts'
 import type { Prospects } from '../prospect/prospects.ts'
@@ -101,6 +101,16 @@ export class Sides {
     return `${shared.actorKey(actor)}${self}\n${person.made ?? ''}\n${tags}`
   }
 
+  /** Which techniques are used, as a name. */
+  get kind(): string {
+    return this.#kind
+  }
+
+  /** Whether it is known who may lead to the goal: not everything is searched. */
+  get hasGoal(): boolean {
+    return this.#prospects !== undefined
+  }
+
   /** The techniques of this search. */
   get techniques(): readonly Technique[] {
     return this.#techniques
@@ -145,6 +155,13 @@ export class Sides {
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor): readonly Technique[] {
     return this.ofActor(actor).shared.abilities.usable(actor, this.#techniques, this.#kind)
+  }
+
+  /** Whether a condition is left of each use of a technique by an actor, also if others make the calls that follow. */
+  limitsOf(actor: Actor): { isLimited(technique: Technique): boolean } {
+    const { abilities } = this.ofActor(actor).shared
+    const isAlone = actor.helpers === undefined
+    return { isLimited: (technique) => abilities.needsMfa(actor, technique, isAlone) }
   }
 
   /** What an actor may do together with others, in spite of its boundary and SCPs. */
@@ -247,8 +264,12 @@ export class Sides {
       const isNew = (person: Person): boolean =>
         isEnd?.(person) !== false && this.usefulSince(person) === place
       const leading = this.#leading.slice(0, place + 1)
+      const ends = {
+        goal: this.#goal,
+        all: () => [...this.#endsOf(account)].filter((person) => this.isEnd(person)),
+      }
       found =
-        this.#prospects && (yield* this.#prospects.sets.among(leading, shared, isEnd && [this.#goal, isEnd]))
+        this.#prospects && (yield* this.#prospects.sets.among(leading, shared, isLast ? ends : undefined))
       if (found === undefined) {
         const people: Person[] = []
         const all = isLast ? this.#endsOf(account) : index.people.all
@@ -333,4 +354,13 @@ export class Sides {
     prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])
     return { shared, prover }
   }
+}
+
+/** Finds who may lead to an administrator, and who may be one: what nearly every question needs. In pieces. */
+export function* sidesInPieces(shared: Shared, options: SearchOptions): Generator<Pause> {
+  const prospects = yield* prospectsInPieces(shared, options)
+  yield* prospects.towardsInPieces(undefined)
+  const sides = new Sides(shared, options, administrator)
+  for (const { world } of shared.neighbours.all)
+    for (const isLast of [false, true]) yield* sides.placesFor(world.account, { since: 0, until: 0 }, isLast)
 }

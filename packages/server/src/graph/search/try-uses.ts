@@ -1,5 +1,6 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
-import type { Outline } from '../relevance/shared.ts'
+import { leavesOne, type Outline } from '../proof/outline.ts'
 import { outcomeName } from '../request/binding.ts'
 import { type TryOptions, usesMost } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -11,6 +12,8 @@ export const known = 'known'
 /** How uses are tried. */
 interface Trying extends TryOptions {
   use(own: OwnUse): Outline | typeof known | undefined
+  /** Whether a condition is left of each use of a technique. */
+  isLimited(technique: Technique): boolean
 }
 
 /** Tries the uses of an actor that rests on some facts, in pieces. Returns whether something was found of one. */
@@ -18,12 +21,12 @@ export function* tryUses(
   graph: FactGraph,
   facts: readonly string[],
   uses: Iterable<OwnUse | Pause>,
-  { use, isWanted, isOnce, like, barren }: Trying,
+  { use, isLimited, isWanted, isOnce, like, barren }: Trying,
 ): Generator<void, boolean> {
   let hasFound = false
   let isBest = false
   let count = 0
-  const proven = new Set<string>()
+  const best = new Set<string>()
   for (const own of uses) {
     if (own === undefined || ++count % usesMost === 0) yield
     if (own === undefined) continue
@@ -31,7 +34,7 @@ export function* tryUses(
     // The same by another resource gives nothing more.
     const { outcome } = own.use
     const fact = outcomeName(outcome)
-    if (proven.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+    if (best.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
     const finding = use(own)
     // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
     if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
@@ -42,8 +45,11 @@ export function* tryUses(
     if (isOnce === true) break
     if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
       barren?.add(like, own.use)
-    if (finding?.verdict !== 'proven' || own.use.before !== undefined) continue
-    proven.add(fact)
+    if (finding === undefined || own.use.before !== undefined) continue
+    // What leaves the one condition that each use leaves is as good as any.
+    const isLeast = leavesOne(finding) && isLimited(own.technique)
+    if (isLeast && own.use.isBest === true && graph.has(fact)) isBest = true
+    if (isLeast || finding.verdict === 'proven') best.add(fact)
   }
   return hasFound
 }

@@ -16,6 +16,9 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   const { index, neighbours } = shared
   const { person: self, outside } = actor.variant
   if (outside !== undefined) return outside.roles.filter(({ isServiceLinked }) => !isServiceLinked)
+  const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
+  const heads = question.names === true ? [] : shared.heads(actor, 'sts:AssumeRole')
+  if (naming.length === 0 && heads.length === 0) return []
   const found = new Set<Role>()
   const { isOnlyTagged } = actor.variant
   const isWanted = (role: Role): boolean =>
@@ -25,10 +28,7 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
     (question.names !== false || !naming.includes(role)) &&
     question.isWanted?.(role) !== false &&
     (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
-  const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
   if (question.names !== false) for (const role of naming) if (isWanted(role)) found.add(role)
-  if (question.names === true) return found
-  const heads = shared.heads(actor, 'sts:AssumeRole')
   if (heads.length === 0) return found
   for (const role of neighbours.trustingRoles(self.account, heads))
     if (isWanted(role) && shared.allows(actor, 'sts:AssumeRole', role.arn)) found.add(role)

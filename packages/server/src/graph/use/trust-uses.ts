@@ -90,11 +90,12 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> 
   const { technique, actor, prover } = question
   const bound = yield* thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
-  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  const { shared } = question
   let count = 0
-  for (const administration of passable(anyone, services)) {
-    if (administration === undefined || ++count % rolesMost === 0) yield undefined
-    if (administration === undefined) continue
+  for (const administration of yield* shared.roles(actor, technique, () =>
+    administrations(question, services),
+  )) {
+    if (++count % rolesMost === 0) yield undefined
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
@@ -108,4 +109,24 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> 
       }
     }
   }
+}
+
+/** The roles that an actor may pass to stack sets, and that may assume others: an Allow names these, or they name the role. */
+function* administrations(
+  question: UseQuestion,
+  services: readonly string[] | undefined,
+): Generator<Pause, readonly Role[]> {
+  const { shared, prover } = question
+  const { index, neighbours } = shared
+  const found: Role[] = []
+  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  for (const role of passable(anyone, services)) {
+    if (role === undefined) yield undefined
+    if (role === undefined) continue
+    const mayAssume = (): boolean =>
+      shared.heads({ variant: prover.variantOf(role), form: 'service' }, 'sts:AssumeRole').length > 0
+    if (index.namingPrincipal(role).length + neighbours.naming(role).length > 0 || mayAssume())
+      found.push(role)
+  }
+  return found
 }

@@ -193,12 +193,23 @@ export class WorldIndex implements Targets {
   }
 
   /** The roles whose trust policy names a principal itself, a session of it, or anybody. */
-  namingPrincipal({ arn, id, type, name }: Person): readonly Role[] {
+  namingPrincipal(person: Person): readonly Role[] {
+    let found = this.#naming.get(person)
+    if (found === undefined) {
+      found = this.#namingOf(person)
+      this.#naming.set(person, found)
+    }
+    return found
+  }
+
+  readonly #naming = new WeakMap<Person, readonly Role[]>()
+
+  #namingOf({ arn, id, type, name }: Person): readonly Role[] {
     const { named, open } = this.#trust
     const found = new Set(open)
     const keys = [arn, id, ...(type === 'role' ? [sessionKey(arn.split(':')[4] ?? '', name)] : [])]
     for (const key of keys) for (const role of named.get(key ?? '') ?? []) found.add(role)
-    return [...found]
+    return found.size === 0 ? nobody : [...found]
   }
 
   /** The roles whose trust policy names a session of a role. */
@@ -319,6 +330,7 @@ function nameKey(kind: string, arn: string): string {
 }
 
 const noRoles: ReadonlySet<Role> = new Set()
+const nobody: readonly Role[] = []
 const noThings = new Things([])
 
 function sessionKey(account: string, name: string): string {

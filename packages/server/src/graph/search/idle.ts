@@ -1,0 +1,152 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { freshAction } from '../relevance/relevance.ts'
+import { isAssuming, lowered, missingCalls } from '../relevance/search-options.ts'
+import type { Shared } from '../relevance/shared.ts'
+import type { Variant } from '../request/person.ts'
+import { followingCalls } from '../request/together.ts'
+import type { Actor } from '../request/trust-question.ts'
+import { type Task, variantsMost } from '../use/search-parts.ts'
+import type { Pause } from '../world/pieces.ts'
+import { Sorted } from '../world/sorted.ts'
+import type { Role } from '../world/world.ts'
+import type { Held, Holdings } from './holdings.ts'
+import { itemsOf } from './joint.ts'
+import type { Sides } from './sides.ts'
+
+/** Starts of the ARNs of roles: what further policies let a principal assume; undefined if they may give anything else. */
+type Assumed = readonly string[] | undefined
+
+/**
+ * Principals with further groups or policies that give them nothing new: these only let them assume roles, of which none may
+ * lead to the goal. What else they can do, they can do without. That changes once more principals may lead to the goal.
+ */
+export class Idle {
+  readonly #sides: Sides
+  readonly #holdings: Holdings
+  /** How many more principals led to the goal when an actor was found to be idle. */
+  readonly #found = new Map<string, number>()
+  /** The roles that let in an account and may lead to the goal, by the account: in the order in which they came to. */
+  readonly #open = new Map<string, readonly Sorted<Role>[]>()
+
+  constructor(sides: Sides, holdings: Holdings) {
+    this.#sides = sides
+    this.#holdings = holdings
+  }
+
+  /** Whether an actor, by its name, is idle: then it waits for more principals that lead to the goal. */
+  leaves(name: string, actor: Actor, again: Task): boolean {
+    if (!this.#has(name, actor)) return false
+    this.#sides.note(actor)
+    this.#waiting.set(name, again)
+    return true
+  }
+
+  /** What is to be looked at again, by the names of the actors. */
+  readonly #waiting = new Map<string, Task>();
+
+  /** Looks again at those that wait. */
+  *again(): Generator<void> {
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const [place, task] of waiting.entries()) {
+      yield* task()
+      if (place % variantsMost === 0) yield
+    }
+  }
+
+  #has(name: string, actor: Actor): boolean {
+    const { applied } = actor.variant
+    const isKnown = this.#found.get(name) === this.#sides.widenings
+    const isSo =
+      applied.length > 0 &&
+      !applied.some((change) => this.#holdings.isUndone(change)) &&
+      (isKnown || this.#isIdle(actor))
+    if (isSo) this.#found.set(name, this.#sides.widenings)
+    return isSo
+  }
+
+  #isIdle(actor: Actor): boolean {
+    const { variant } = actor
+    const { shared } = this.#sides.ofActor(actor)
+    if (!this.#sides.hasGoal || !shared.neighbours.isAlone) return false
+    if (variant.carried.since !== undefined || variant.outside !== undefined) return false
+    const isGiven = variant.applied.every(
+      ({ is, within }) => (is === 'joined' || is === 'attached') && within === undefined,
+    )
+    if (!isGiven) return false
+    const heads = this.#assumedBy(actor, shared)
+    const open = this.#open.get(variant.person.account)
+    if (heads === undefined || open === undefined || open.length <= this.#sides.widenings) return false
+    if (open.some((roles) => roles.startingWith(heads).length > 0)) return false
+    const isNamed = ({ arn }: Role): boolean => heads.some((head) => arn.startsWith(head))
+    return !shared.index.namingPrincipal(variant.person).some(isNamed)
+  }
+
+  /** Variants of what is held; before those with further policies, what is asked of their account is looked up in pieces. */
+  *before({ person }: Held, variants: Iterable<Variant | Pause>): Generator<Variant | Pause> {
+    for (const variant of variants) {
+      if (variant?.isWider === true && variant.changes.length > 0) yield* this.#prepare(person.account)
+      yield variant
+    }
+  }
+
+  *#prepare(account: string): Generator<Pause> {
+    const { widenings } = this.#sides
+    const known = this.#open.get(account)
+    if (!this.#sides.hasGoal || (known?.length ?? 0) > widenings) return
+    const places = (yield* this.#sides.placesFor(account, { since: 0, until: widenings }, false)) ?? []
+    const open = places.map((place) => sortedOf(place.trustingAccount(account)))
+    this.#open.set(account, open)
+  }
+
+  /** What an actor may assume because of what it was given. */
+  #assumedBy(actor: Actor, shared: Shared): Assumed {
+    const { variant } = actor
+    const { classes, wardrobe } = shared
+    const plain = wardrobe.variant(variant.person, [], variant.carried)
+    if (variant.unknown.length !== plain.unknown.length) return undefined
+    const own = new Set(plain.identity.map(({ policy }) => policy.statements))
+    const more = variant.identity.filter(({ policy }) => !own.has(policy.statements))
+    if (more.map((each) => classes.relevance.of(each)).some((each) => each.isPersonal || each.namesSelf))
+      return undefined
+    const given = classes.relevance.said(more)
+    if (shared.index.resourcePolicies.actionsFor(variant.person).length > 0) return undefined
+    const key = `${given.name}\n${shared.said(actor).name}\n${this.#sides.kind}`
+    const all = known.get(shared) ?? new Map<string, { readonly heads: Assumed }>()
+    known.set(shared, all)
+    let found = all.get(key)
+    if (found === undefined) {
+      found = { heads: this.#readAssumed(actor, shared, given.grants) }
+      all.set(key, found)
+    }
+    return found.heads
+  }
+
+  #readAssumed(actor: Actor, shared: Shared, grants: ReturnType<Shared['said']>['grants']): Assumed {
+    const actions = new Set(grants.flatMap((each) => [...each.keys()]))
+    if (actions.has(lowered(freshAction))) return undefined
+    if ([...actions].some((action) => followingCalls.has(action))) return undefined
+    const usable = new Set(this.#sides.usable(actor))
+    const allowed = new Set(shared.said(actor).grants.flatMap((each) => [...each.keys()]))
+    const asks = (technique: Technique): boolean =>
+      itemsOf(technique, shared).some(({ action }) => actions.has(lowered(action)))
+    const isFurther = (technique: Technique): boolean =>
+      !isAssuming(technique) && (usable.has(technique) || missingCalls(technique, allowed).length > 0)
+    if (this.#sides.techniques.some((technique) => isFurther(technique) && asks(technique))) return undefined
+    return [...new Set(grants.flatMap((each) => [...each.values()].flat()))]
+  }
+}
+
+const sorted = new WeakMap<ReadonlySet<Role>, Sorted<Role>>()
+
+function sortedOf(roles: ReadonlySet<Role>): Sorted<Role> {
+  let found = sorted.get(roles)
+  if (found === undefined) {
+    found = new Sorted([...roles])
+    sorted.set(roles, found)
+  }
+  return found
+}
+
+/** By what is given, and by all that is allowed then. */
+const known = new WeakMap<Shared, Map<string, { readonly heads: Assumed }>>()
