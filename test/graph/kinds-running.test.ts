@@ -200,7 +200,68 @@ const functions: readonly Kind[] = [
   },
 ]
 
+/** dev makes a function that must be in a network. The role may make interfaces there, or only what is given. */
+const networked = (
+  statements: readonly Statement[],
+  own: readonly Statement[] = interfaces,
+  condition = 'VpcIds',
+) =>
+  dev(
+    [passes(undefined, roleArn('ops')), allow('lambda:*'), mustBeIn(condition), ...statements],
+    {},
+    { roles: { ops: { trust: lambda, statements: own } } },
+  )
+const mustBeIn = (key: string) =>
+  deny(
+    ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
+    '*',
+    when('Null', `lambda:${key}`, 'true'),
+  )
+const lookups = [allow(['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'])]
+const interfaces = [
+  allow(['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface']),
+]
+
+// [LAM-83]
+const networks: readonly Kind[] = [
+  { name: 'a function that must be in a network', to: 'ops', expect: 'proven', file: networked(lookups) },
+  { name: 'a caller that may not look at networks', to: 'ops', expect: 'no', file: networked([]) },
+  {
+    name: 'a role that may make no interface',
+    to: 'ops',
+    expect: 'no',
+    file: networked(lookups, [allow('s3:*')]),
+  },
+  {
+    name: 'a role that may make no interface, subnets asked for',
+    to: 'ops',
+    expect: 'no',
+    file: networked(lookups, [allow('s3:*')], 'SubnetIds'),
+  },
+  {
+    name: 'a function that must be in no network',
+    expect: 'proven',
+    file: dev(
+      [passes(), allow('lambda:*'), deny('lambda:*', '*', given('lambda:VpcIds'))],
+      {},
+      { roles: adm(lambda) },
+    ),
+  },
+]
+
+/** dev may write the code that a project of the administrator runs, in buckets of an account. [GRD-106] */
+const objects = (owner: string): Omit<Kind, 'name' | 'expect'> => ({
+  file: wearing('codebuild', allow('s3:PutObject', '*', when('StringEquals', 's3:ResourceAccount', owner))),
+  resources: [{ type: 'AWS::S3::Object', arn: 'arn:aws:s3:::deploy/app.zip', role: roleArn('adm') }],
+})
+const code: readonly Kind[] = [
+  { name: 'an object in buckets of the account', expect: 'proven', ...objects(account) },
+  { name: 'an object in buckets of another account', expect: 'no', ...objects('444455556666') },
+]
+
 describeKinds({
+  'the network of a function': networks,
+  'objects of an account': code,
   'what a stack makes': stacks,
   'what a build runs': buildKinds,
   'what an instance runs': commands,

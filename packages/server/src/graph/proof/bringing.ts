@@ -1,5 +1,5 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Brought, carrierOf, forwarding, runningKeys } from '../request/brought.ts'
+import { type Brought, carrierOf, forwarding, networkKeys, runningKeys } from '../request/brought.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'
@@ -16,7 +16,7 @@ const most = 8
 
 /**
  * What the calls of a plan may bring besides what they must, if conditions of the actor's policies ask for it: tags for
- * what is made, and what limits what runs. [GRD-36, IAM-52, LAM-80]
+ * what is made, what limits what runs, and a network. [GRD-36, IAM-52, LAM-80, LAM-83]
  */
 export function bringings(
   table: TechniqueTable,
@@ -36,7 +36,19 @@ export function bringings(
     const tagged = { brought: { ...brought, carrier }, facts }
     found.push(tagged, ...runs(tagged, keys))
   }
-  return found
+  const isNetworkAsked = needs.some(({ action }) =>
+    networkKeys(action).some((key) => isNamed(actor, action, key)),
+  )
+  return isNetworkAsked ? [...found, ...[plain, ...found].map(inNetwork)] : found
+}
+
+/** The same for a function that is put into a network. */
+function inNetwork({ brought, facts }: Bringing): Bringing {
+  const value = 'the function is in a network, where its role makes interfaces'
+  return {
+    brought: { ...brought, isInNetwork: true },
+    facts: [...facts, { fact: 'network', value, known: 'details' }],
+  }
 }
 
 /** Whether a call may be allowed where a service makes it with the caller's credentials, and the caller may have it made. */

@@ -1,6 +1,6 @@
 import type { Answer, Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
-import { carrierOf } from '../request/brought.ts'
+import { carrierOf, networkCalls } from '../request/brought.ts'
 import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
 import type { Questions } from '../request/question.ts'
@@ -101,9 +101,16 @@ export class Prover {
     }
     const names = fixed === undefined ? known : { ...known, ...fixed }
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
+      const { target, brought } = now
+      const isInNetwork = brought?.isInNetwork === true
+      const lookups = isInNetwork ? networkCalls.caller : []
+      const interfaces =
+        isInNetwork && target?.type === 'role' ? this.asRole(target, networkCalls.role, '*') : []
       const alternatives: Alternatives = (mfa, caller) =>
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...asked,
+          ...lookups.map((action) => this.questions.plain(caller, technique, action, now, names, mfa)),
+          ...interfaces,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
           ...(binding.more?.(mfa && mayHaveMfa(caller.form)) ?? []),

@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
-import { forwarding } from '../request/brought.ts'
+import { forwarding, networkCalls } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
 import type { Document, World } from '../world/world.ts'
@@ -48,6 +48,8 @@ export const furtherActions: readonly string[] = [
   'ec2:StartInstances',
   'cloudformation:CreateStackInstances',
   ...forwarding,
+  ...networkCalls.caller,
+  ...networkCalls.role,
 ]
 
 /** An action that no policy names. */

@@ -11,6 +11,8 @@ export interface Brought {
   readonly isTagAsked?: boolean
   /** Whether it may be so limited that what runs is not what the attacker wants. */
   readonly isLimited?: boolean
+  /** Whether a function is put into a network. */
+  readonly isInNetwork?: boolean
   /** Whether a service makes the call with the caller's credentials. */
   readonly isForwarded?: boolean
   /** The action of the call that brings what runs. */
@@ -41,6 +43,24 @@ const limiting: Readonly<Record<string, readonly string[] | undefined>> = {
   'ec2:RequestSpotInstances': launched,
   'lambda:CreateFunction': ['lambda:CodeSigningConfigArn'],
 }
+
+/** Keys of calls that put a function into a network: a call that does not has none of them. [LAM-83] */
+const network: readonly string[] = ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds']
+const networked: ReadonlySet<string> = new Set([
+  'lambda:CreateFunction',
+  'lambda:UpdateFunctionConfiguration',
+])
+
+/** The keys of a call that say which network a function is put into. */
+export function networkKeys(action: string): readonly string[] {
+  return networked.has(action) ? network : []
+}
+
+/** What a caller must be allowed who puts a function into a network, and what the function's role must. [LAM-83] */
+export const networkCalls = {
+  caller: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+  role: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'],
+} as const
 
 const buildspec = 'codebuild:source.buildspec'
 const location = 'codebuild:source.location'
@@ -86,6 +106,10 @@ export function broughtKeys(
     for (const key of limiting[action] ?? []) if (set[key] === undefined) delete chosen[key]
     const running = runningKey(action, brought, partition)
     if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
+  }
+  for (const key of networkKeys(action)) {
+    if (brought?.isInNetwork === true) chosen[key] = { ...chosen[key], mayBeAbsent: false }
+    else delete chosen[key]
   }
   if (tagging !== undefined) {
     const mayHave = chosen[requestTags] !== undefined

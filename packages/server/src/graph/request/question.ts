@@ -126,6 +126,21 @@ export class Questions extends TrustQuestions {
     return alternatives
   }
 
+  /** A request for an action that takes no resource, whatever techniques ask for. */
+  plain(
+    actor: Actor,
+    technique: Technique,
+    action: string,
+    binding: Binding,
+    known: Known,
+    mfa: boolean,
+  ): Asked {
+    const need: TechniqueNeed = { action, on: { is: 'any' } }
+    const caller = callerFor(actor, action)
+    const hasMfa = mfa && mayHaveMfa(caller.form)
+    return this.#asked(caller, technique, need, binding, known, '*', undefined, hasMfa)
+  }
+
   /** A request on one resource: as it is, or with tags for what is made, and the call that tags it. */
   #withTags(
     actor: Actor,

@@ -121,6 +121,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
       open[name] = { mayBeAbsent: true }
     else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
     else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
+    else if (name === 's3:ResourceAccount') context[name] = binding.account ?? world.account
     else if (name.startsWith('aws:') || notDirect.has(name)) continue
     else if (passedKeys.has(name)) {
       // A call that passes no role has no such key.
