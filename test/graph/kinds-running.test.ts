@@ -249,6 +249,41 @@ const networks: readonly Kind[] = [
   },
 ]
 
+/** dev passes ops to a service, and what it makes must be in a network. [PSR-30] */
+const inNetwork = (
+  name: string,
+  calls: readonly string[],
+  key: string,
+  own: readonly Statement[],
+): Omit<Kind, 'name' | 'expect'> => ({
+  to: 'ops',
+  file: dev(
+    [passes(undefined, roleArn('ops')), allow(calls), deny(calls[0] ?? '', '*', when('Null', key, 'true'))],
+    {},
+    { roles: { ops: { trust: service(name), statements: own } } },
+  ),
+})
+const training = (own: readonly Statement[]) =>
+  inNetwork('sagemaker', ['sagemaker:CreateTrainingJob'], 'sagemaker:VpcSubnets', own)
+const building = (own: readonly Statement[]) =>
+  inNetwork(
+    'codebuild',
+    ['codebuild:CreateProject', 'codebuild:StartBuild'],
+    'codebuild:vpcConfig.vpcId',
+    own,
+  )
+const roleMay = [...interfaces, ...lookups, allow('ec2:DescribeDhcpOptions')]
+const others: readonly Kind[] = [
+  { name: 'a training job in a network', expect: 'proven', ...training(roleMay) },
+  {
+    name: 'a training job in a network that its role may not use',
+    expect: 'no',
+    ...training([allow('s3:*')]),
+  },
+  { name: 'a project in a network', expect: 'proven', ...building(roleMay) },
+  { name: 'a project in a network that its role may not use', expect: 'no', ...building(interfaces) },
+]
+
 /** dev may write the code that a project of the administrator runs, in buckets of an account. [GRD-106] */
 const objects = (owner: string): Omit<Kind, 'name' | 'expect'> => ({
   file: wearing('codebuild', allow('s3:PutObject', '*', when('StringEquals', 's3:ResourceAccount', owner))),
@@ -261,6 +296,7 @@ const code: readonly Kind[] = [
 
 describeKinds({
   'the network of a function': networks,
+  'the network of jobs and builds': others,
   'objects of an account': code,
   'what a stack makes': stacks,
   'what a build runs': buildKinds,

@@ -16,7 +16,7 @@ const most = 8
 
 /**
  * What the calls of a plan may bring besides what they must, if conditions of the actor's policies ask for it: tags for
- * what is made, what limits what runs, and a network. [GRD-36, IAM-52, LAM-80, LAM-83]
+ * what is made, what limits what runs, and a network. [GRD-36, IAM-52, LAM-80, LAM-83, PSR-30]
  */
 export function bringings(
   table: TechniqueTable,
@@ -42,9 +42,9 @@ export function bringings(
   return isNetworkAsked ? [...found, ...[plain, ...found].map(inNetwork)] : found
 }
 
-/** The same for a function that is put into a network. */
+/** The same for what is put into a network. */
 function inNetwork({ brought, facts }: Bringing): Bringing {
-  const value = 'the function is in a network, where its role makes interfaces'
+  const value = 'it is in a network, where the role makes interfaces'
   return {
     brought: { ...brought, isInNetwork: true },
     facts: [...facts, { fact: 'network', value, known: 'details' }],

@@ -103,13 +103,12 @@ export class Prover {
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
       const { target, brought } = now
       const isInNetwork = brought?.isInNetwork === true
-      const lookups = isInNetwork ? networkCalls.caller : []
-      const interfaces =
-        isInNetwork && target?.type === 'role' ? this.asRole(target, networkCalls.role, '*') : []
+      const network = networkCalls(isInNetwork ? all.map(({ action }) => action) : [])
+      const interfaces = target?.type === 'role' ? this.asRole(target, network.role, '*') : []
       const alternatives: Alternatives = (mfa, caller) =>
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...asked,
-          ...lookups.map((action) => this.questions.plain(caller, technique, action, now, names, mfa)),
+          ...network.caller.map((action) => this.questions.plain(caller, technique, action, now, names, mfa)),
           ...interfaces,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),

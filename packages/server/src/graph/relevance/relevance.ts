@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
-import { forwarding, networkCalls } from '../request/brought.ts'
+import { forwarding, networkActions } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
 import type { Document, World } from '../world/world.ts'
@@ -48,8 +48,7 @@ export const furtherActions: readonly string[] = [
   'ec2:StartInstances',
   'cloudformation:CreateStackInstances',
   ...forwarding,
-  ...networkCalls.caller,
-  ...networkCalls.role,
+  ...networkActions,
 ]
 
 /** An action that no policy names. */

@@ -11,7 +11,7 @@ export interface Brought {
   readonly isTagAsked?: boolean
   /** Whether it may be so limited that what runs is not what the attacker wants. */
   readonly isLimited?: boolean
-  /** Whether a function is put into a network. */
+  /** Whether what runs is put into a network. */
   readonly isInNetwork?: boolean
   /** Whether a service makes the call with the caller's credentials. */
   readonly isForwarded?: boolean
@@ -44,23 +44,59 @@ const limiting: Readonly<Record<string, readonly string[] | undefined>> = {
   'lambda:CreateFunction': ['lambda:CodeSigningConfigArn'],
 }
 
-/** Keys of calls that put a function into a network: a call that does not has none of them. [LAM-83] */
-const network: readonly string[] = ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds']
-const networked: ReadonlySet<string> = new Set([
-  'lambda:CreateFunction',
-  'lambda:UpdateFunctionConfiguration',
-])
-
-/** The keys of a call that say which network a function is put into. */
-export function networkKeys(action: string): readonly string[] {
-  return networked.has(action) ? network : []
+/** What calls put what runs into a network, by which keys, and what the caller and the role need then. [LAM-83, PSR-30] */
+interface Network {
+  readonly calls: readonly string[]
+  readonly keys: readonly string[]
+  readonly caller: readonly string[]
+  readonly role: readonly string[]
 }
 
-/** What a caller must be allowed who puts a function into a network, and what the function's role must. [LAM-83] */
-export const networkCalls = {
-  caller: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
-  role: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'],
-} as const
+const lookups = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs']
+const interfaces = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DeleteNetworkInterface',
+]
+
+const networks: readonly Network[] = [
+  {
+    calls: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
+    keys: ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds'],
+    caller: lookups,
+    role: interfaces,
+  },
+  {
+    calls: ['codebuild:CreateProject', 'codebuild:UpdateProject'],
+    keys: ['', '.vpcId', '.subnets', '.securityGroupIds'].map((part) => `codebuild:vpcConfig${part}`),
+    caller: [],
+    role: [...interfaces, ...lookups, 'ec2:DescribeDhcpOptions'],
+  },
+  {
+    calls: ['TrainingJob', 'HyperParameterTuningJob', 'ProcessingJob', 'Model'].map(
+      (kind) => `sagemaker:Create${kind}`,
+    ),
+    keys: ['sagemaker:VpcSubnets', 'sagemaker:VpcSecurityGroupIds'],
+    caller: [],
+    role: [...interfaces, ...lookups, 'ec2:DescribeDhcpOptions'],
+  },
+]
+
+/** The keys of a call that say which network what runs is put into. A call that names none has none of them. */
+export function networkKeys(action: string): readonly string[] {
+  return networks.find(({ calls }) => calls.includes(action))?.keys ?? []
+}
+
+/** What the caller of a plan, and the role that it uses, must be allowed to put what runs into a network. */
+export function networkCalls(actions: readonly string[]): Pick<Network, 'caller' | 'role'> {
+  const found = networks.find(({ calls }) => calls.some((call) => actions.includes(call)))
+  return { caller: found?.caller ?? [], role: found?.role ?? [] }
+}
+
+/** All such actions. */
+export const networkActions: readonly string[] = [
+  ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role])),
+]
 
 const buildspec = 'codebuild:source.buildspec'
 const location = 'codebuild:source.location'
@@ -108,8 +144,8 @@ export function broughtKeys(
     if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
   }
   for (const key of networkKeys(action)) {
-    if (brought?.isInNetwork === true) chosen[key] = { ...chosen[key], mayBeAbsent: false }
-    else delete chosen[key]
+    if (brought?.isInNetwork !== true) delete chosen[key]
+    else if (chosen[key] !== undefined) chosen[key] = { ...chosen[key], mayBeAbsent: false }
   }
   if (tagging !== undefined) {
     const mayHave = chosen[requestTags] !== undefined
