@@ -47,3 +47,15 @@ test('an administrator makes a call that is refused to it through who may make i
     'landing-zone proven 0',
   ])
 })
+
+test('the account of a bucket is known', () => {
+  const of = (owner: string) => allow('s3:GetObject', '*', when('StringEquals', 's3:ResourceAccount', owner))
+  const graph = graphOfFile({
+    users: { dev: { statements: [of('123456789012')] }, guest: { statements: [of('444455556666')] } },
+  })
+  const found = graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a')
+  assert.deepEqual(
+    found.map(({ person, verdict }) => [person.name, verdict]),
+    [['dev', 'proven']],
+  )
+})

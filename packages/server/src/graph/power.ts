@@ -148,7 +148,11 @@ function asked(
       action,
       resource,
       resourceAccount: owner,
-      context: { ...keys.context, 'aws:ResourceAccount': owner },
+      context: {
+        ...keys.context,
+        'aws:ResourceAccount': owner,
+        ...(/^arn:[^:]*:s3:/.test(resource) ? { 's3:ResourceAccount': owner } : {}),
+      },
       chosen: keys.chosen,
       open: keys.open,
       absent:
