@@ -26,6 +26,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           type: text('The type in CloudFormation: AWS::Lambda::Function.'),
           arn: text('The ARN.'),
           role: text('The ARN of the role that it wears.'),
+          roleUnknown: flag('That it wears a role which is not known.'),
           otherRoles: { type: 'object', additionalProperties: { type: 'string' } },
           tags: {
             type: ['object', 'array'],

@@ -185,7 +185,7 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
   if (open.length > 0) {
     const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
     const roles = placesOf(question).flatMap((place): readonly Person[] =>
-      open.includes('AWS::Cognito::IdentityPool')
+      open.includes(identityPool)
         ? place.trustingProvider('cognito-identity.amazonaws.com')
         : services.includes('')
           ? place.roles.all.filter(
@@ -207,7 +207,9 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
       if (wearer === undefined) continue
       const isRoleUnknown = isUnknownWearer(wearer)
       const roles: Iterable<Role | undefined> = isRoleUnknown
-        ? index.trustingServices(wearingServices[type] ?? [])
+        ? type === identityPool
+          ? index.trustingProvider('cognito-identity.amazonaws.com')
+          : index.trustingServices(wearingServices[type] ?? [])
         : [index.roleOf(wearer.role)]
       for (const target of roles) {
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
@@ -227,6 +229,9 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
     }
   }
 }
+
+/** What is worn by users of another provider of identities than a service. */
+const identityPool = 'AWS::Cognito::IdentityPool'
 
 /** What is known of the session of a service: on an instance of EC2, it is named as the instance is. [POL-102] */
 function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {

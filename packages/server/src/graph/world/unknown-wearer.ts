@@ -11,8 +11,8 @@ const alwaysWearing: ReadonlySet<string> = new Set([
 ])
 
 /** Whether a resource wears a role that no file names. */
-export function isUnknownWearer({ role, type }: Thing): boolean {
-  return role === undefined && alwaysWearing.has(type)
+export function isUnknownWearer({ role, type, facts }: Thing): boolean {
+  return role === undefined && (alwaysWearing.has(type) || facts.roleUnknown === true)
 }
 
 const known = new WeakMap<readonly Thing[], boolean>()

@@ -12,6 +12,7 @@ import {
   textOf,
 } from '../../sources/index.ts'
 import type { AccountImage, Image } from '../image.ts'
+import { identityPoolsOf, isOfIdentityPool } from './identity-pools.ts'
 import type { TemplateSource } from './index.ts'
 import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'
 import { terraformWearers } from './terraform-inventory.ts'
@@ -60,7 +61,10 @@ export function inventoryOfTemplates(
   const resolved = resolveTemplates(templates, options)
   const withUrl = functionsWithUrl(resolved.resources)
   const wearers = [
-    ...resolved.resources.flatMap((resource) => wearersOf(resource, resolved.unknown, withUrl)),
+    ...resolved.resources.flatMap((resource) =>
+      isOfIdentityPool(resource) ? [] : wearersOf(resource, resolved.unknown, withUrl),
+    ),
+    ...identityPoolsOf(resolved.resources, resolved.unknown),
     ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))

@@ -1,5 +1,6 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { itemsOf, member, type ResolvedResource, textOf } from '../../sources/index.ts'
+import { flags } from './identity-pools.ts'
 
 /** Members of a resource besides its roles that paths depend on. One that is absent is unknown. */
 export interface ResourceMembers {
@@ -10,6 +11,12 @@ export interface ResourceMembers {
   readonly codeSigningConfig?: string | false
   /** Of a CodeBuild project. */
   readonly batch?: boolean
+  /** Of an identity pool: whether it lets in guests. */
+  readonly allowUnauthenticatedIdentities?: boolean
+  /** Of an identity pool: whether it has the basic flow. */
+  readonly allowClassicFlow?: boolean
+  /** Whether it wears a role that is not known. */
+  readonly roleUnknown?: true
 }
 
 type Unknown = Pick<ReadonlyMap<JsonNode, string>, 'has'>
@@ -55,6 +62,9 @@ export function membersOfTerraform(
     ...(tags === undefined ? {} : { tags }),
     ...(type === 'aws_lambda_function'
       ? ofFunction(arn, member(values, 'code_signing_config_arn'), unknown, withUrl)
+      : {}),
+    ...(type === 'aws_cognito_identity_pool'
+      ? flags(member(values, 'allow_unauthenticated_identities'), member(values, 'allow_classic_flow'), unknown)
       : {}),
     ...(type === 'aws_codebuild_project'
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }

@@ -1,5 +1,6 @@
 import { type JsonNode, parseJson } from '@omen-iam/policy'
-import { member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
+import { itemsOf, member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
+import { attachedRoles, identityPool } from './identity-pools.ts'
 import { membersOfTerraform } from './members.ts'
 import { TerraformPlan } from './terraform-plan.ts'
 import { askedWithoutRole, type Wearer } from './wearer.ts'
@@ -72,6 +73,12 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
     type: 'AWS::CodePipeline::Pipeline',
     roles: { role_arn: 'RoleArn' },
     named: ['name', 'codepipeline:{home}:{name}'],
+  },
+  aws_cognito_identity_pool: {
+    type: identityPool,
+    roles: {},
+    // the id of a pool is known only after apply
+    named: ['identity_pool_name', 'cognito-identity:{home}:identitypool/*'],
   },
   aws_dynamodb_table: {
     type: 'AWS::DynamoDB::Stream',
@@ -158,6 +165,7 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
         type === 'aws_lambda_function_url' ? (textOf(member(values, 'function_name')) ?? []) : [],
       ),
   )
+  const rolesOfPool = attachmentsIn(plan)
   return plan.resources().flatMap(({ type, values }): readonly Wearer[] => {
     const known = rowOf(types, type)
     if (known === undefined) return []
@@ -197,6 +205,7 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
         ? []
         : [{ property, value }]
     })
+    const pool = known.type === identityPool ? rolesOfPool(values) : undefined
     return worn.length === 0 && !askedWithoutRole.has(known.type)
       ? []
       : [
@@ -205,11 +214,44 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
             arn,
             account: home.account,
             partition,
-            worn,
-            members: membersOfTerraform(type, values, arn, plan.unknown, withUrl),
+            worn: pool?.worn ?? worn,
+            members: { ...membersOfTerraform(type, values, arn, plan.unknown, withUrl), ...pool?.members },
           },
         ]
   })
+}
+
+/** The roles that attachments give to a pool: by its id, or by its name if its id is known only after apply. */
+function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Wearer, 'worn' | 'members'> {
+  const attached = plan
+    .resources()
+    .filter(({ type }) => type === 'aws_cognito_identity_pool_roles_attachment')
+    .map(({ values }) => values)
+  const poolOf = (values: JsonNode): string | undefined => {
+    const node = member(values, 'identity_pool_id')
+    return node === undefined || plan.unknown.has(node) ? undefined : textOf(node)
+  }
+  return (pool) => {
+    const names = [member(pool, 'id'), member(pool, 'identity_pool_name')].flatMap((node) => textOf(node) ?? [])
+    // an attachment whose pool is not known may be one of this pool
+    const given = attached.filter((each) => names.includes(poolOf(each) ?? names[0] ?? ''))
+    const isSure = given.every((each) => poolOf(each) !== undefined && hasUserRole(each))
+    const { worn, members } = attachedRoles(
+      given.map((each) => ({
+        roles: member(each, 'roles'),
+        mapped: itemsOf(member(each, 'role_mapping')).flatMap((mapping) =>
+          itemsOf(member(mapping, 'mapping_rule')).map((rule) => member(rule, 'role_arn')),
+        ),
+      })),
+      plan.unknown,
+    )
+    return { worn, members: isSure ? members : { ...members, roleUnknown: true } }
+  }
+}
+
+/** Whether the role of users is known: a plan leaves out what is known only after apply. */
+function hasUserRole(values: JsonNode): boolean {
+  return textOf(member(member(values, 'roles'), 'authenticated')) !== undefined
 }
 
 /** A document that is an attribute's text: the properties of a container. */

@@ -28,6 +28,7 @@ const naming: ReadonlySet<string> = new Set([
   'function_name',
   'policy_id',
   'target_id',
+  'identity_pool_id',
 ])
 
 /** A plan or a state as `terraform show -json` prints it. Source: Terraform documentation, JSON output format. */
@@ -171,7 +172,9 @@ export class TerraformPlan {
     const known = textOf(member(resource.values, attribute))
     const unknown = member(resource.values, attribute)
     if (known !== undefined && unknown !== undefined && !this.unknown.has(unknown)) return known
-    const name = textOf(member(resource.values, 'name')) ?? textOf(member(resource.values, 'bucket'))
+    const name = ['name', 'bucket', 'identity_pool_name']
+      .map((each) => textOf(member(resource.values, each)))
+      .find((each) => each !== undefined)
     if (name === undefined) return undefined
     if (attribute === 'arn' || (attribute === 'id' && resource.type === 'aws_iam_policy'))
       return resource.type === 'aws_iam_policy'

@@ -16,6 +16,7 @@ export interface Wearer {
  */
 export const askedWithoutRole: ReadonlySet<string> = new Set([
   'AWS::Batch::JobQueue',
+  'AWS::Cognito::IdentityPool',
   'AWS::DynamoDB::Stream',
   'AWS::EC2::Instance',
   'AWS::EC2::LaunchTemplate',

@@ -1,0 +1,118 @@
+import type { JsonNode } from '@omen-iam/policy'
+import { itemsOf, member, membersOf, type ResolvedResource, textOf } from '../../sources/index.ts'
+import type { ResourceMembers } from './members.ts'
+import type { Wearer } from './wearer.ts'
+
+/** CloudFormation's type of identity pools of Amazon Cognito. */
+export const identityPool = 'AWS::Cognito::IdentityPool'
+const attachment = 'AWS::Cognito::IdentityPoolRoleAttachment'
+
+type Unknown = Pick<ReadonlyMap<JsonNode, string>, 'has'>
+
+/** Whether a resource is an identity pool, or gives one its roles: both are read together. */
+export function isOfIdentityPool({ type }: Pick<ResolvedResource, 'type'>): boolean {
+  return type === identityPool || type === attachment
+}
+
+/** The identity pools of templates, with the roles that attachments give them. */
+export function identityPoolsOf(
+  resources: readonly ResolvedResource[],
+  unknown: Unknown,
+): readonly Wearer[] {
+  const attached = resources.filter(({ type }) => type === attachment)
+  const pools = resources.filter(({ type }) => type === identityPool)
+  const ids = new Set(pools.map(({ physicalId }) => physicalId.value))
+  const own = pools.map((pool): Wearer => {
+    const { physicalId, properties } = pool
+    const given = attached.filter((each) => idOf(each, unknown) === physicalId.value)
+    const members = {
+      ...flags(
+        member(properties, 'AllowUnauthenticatedIdentities'),
+        member(properties, 'AllowClassicFlow'),
+        unknown,
+      ),
+      ...rolesOf(given, unknown).members,
+    }
+    return { ...wearerOf(pool, physicalId.value), worn: rolesOf(given, unknown).worn, members }
+  })
+  // What is attached to a pool that no template has: who may log in to it is not known.
+  const others = attached.flatMap((each): readonly Wearer[] => {
+    const id = idOf(each, unknown)
+    if (id !== undefined && ids.has(id)) return []
+    return [{ ...wearerOf(each, id ?? '*'), ...rolesOf([each], unknown) }]
+  })
+  return [...own, ...others]
+}
+
+function wearerOf({ account, partition, region }: ResolvedResource, id: string): Omit<Wearer, 'worn'> {
+  const arn = `arn:${partition}:cognito-identity:${region}:${account}:identitypool/${id}`
+  return { type: identityPool, arn, account, partition }
+}
+
+function idOf({ properties }: ResolvedResource, unknown: Unknown): string | undefined {
+  const node = member(properties, 'IdentityPoolId')
+  return node === undefined || unknown.has(node) ? undefined : textOf(node)
+}
+
+function rolesOf(
+  attached: readonly ResolvedResource[],
+  unknown: Unknown,
+): Required<Pick<Wearer, 'worn' | 'members'>> {
+  return attachedRoles(
+    attached.map(({ properties }) => ({
+      roles: member(properties, 'Roles'),
+      mapped: membersOf(member(properties, 'RoleMappings')).flatMap(({ value }) =>
+        itemsOf(member(member(value, 'RulesConfiguration'), 'Rules')).map((rule) => member(rule, 'RoleARN')),
+      ),
+    })),
+    unknown,
+  )
+}
+
+/** What gives a pool its roles: those of users and of guests, and those of rules. */
+export interface AttachedRoles {
+  readonly roles: JsonNode | undefined
+  readonly mapped: readonly (JsonNode | undefined)[]
+}
+
+/** The roles of a pool, that of users who log in first; whether one of them is not known. */
+export function attachedRoles(
+  attached: readonly AttachedRoles[],
+  unknown: Unknown,
+): Required<Pick<Wearer, 'worn' | 'members'>> {
+  const nodes = attached.flatMap(({ roles, mapped }): readonly (readonly [string, JsonNode | undefined])[] => [
+    ...(roles !== undefined && unknown.has(roles) ? [['Roles', roles] as const] : []),
+    ...['authenticated', 'unauthenticated'].flatMap((name) => {
+      const node = member(roles, name)
+      return node === undefined ? [] : [[`Roles.${name}`, node] as const]
+    }),
+    ...mapped.map((node, place) => [`RoleMappings.${place}`, node] as const),
+  ])
+  const texts = nodes.map(([property, node]) => {
+    const value = node === undefined || unknown.has(node) ? undefined : textOf(node)
+    return value?.includes(':role/') === true ? { property, value } : undefined
+  })
+  const worn = texts.flatMap((each) => each ?? [])
+  return { worn, members: texts.includes(undefined) ? { roleUnknown: true } : {} }
+}
+
+/** Who a pool lets in; a flag that is absent is off, and one that is not known is left out. */
+export function flags(
+  guests: JsonNode | undefined,
+  classic: JsonNode | undefined,
+  unknown: Unknown,
+): Pick<ResourceMembers, 'allowUnauthenticatedIdentities' | 'allowClassicFlow'> {
+  const [isOpen, isClassic] = [guests, classic].map((node) => flagOf(node, unknown))
+  return {
+    ...(isOpen === undefined ? {} : { allowUnauthenticatedIdentities: isOpen }),
+    ...(isClassic === undefined ? {} : { allowClassicFlow: isClassic }),
+  }
+}
+
+function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefined {
+  if (node === undefined) return false
+  if (unknown.has(node)) return undefined
+  if (node.type === 'scalar') return node.value === true
+  const text = textOf(node)?.toLowerCase()
+  return text === 'true' ? true : text === 'false' ? false : undefined
+}
