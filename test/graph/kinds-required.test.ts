@@ -48,6 +48,24 @@ const pools: readonly Kind[] = [
     expect: 'undecided',
   },
   {
+    name: 'the identity pool wears a role that no file names',
+    file: {
+      users: { dev: { statements: [allow('cognito-identity:UpdateIdentityPool')] } },
+      roles: adm([lettingIn('authenticated')]),
+    },
+    resources: [{ ...pool, roleUnknown: true }],
+    expect: 'undecided',
+  },
+  {
+    name: 'the identity pool wears no role',
+    file: {
+      users: { dev: { statements: [allow('cognito-identity:UpdateIdentityPool')] } },
+      roles: adm([lettingIn('authenticated')]),
+    },
+    resources: [pool],
+    expect: 'no',
+  },
+  {
     name: 'the role lets in no guests',
     file: pooled('authenticated'),
     resources: [open],

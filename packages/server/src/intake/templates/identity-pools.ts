@@ -14,11 +14,11 @@ export function isOfIdentityPool({ type }: Pick<ResolvedResource, 'type'>): bool
   return type === identityPool || type === attachment
 }
 
-/** The identity pools of templates, with the roles that attachments give them. */
-export function identityPoolsOf(
-  resources: readonly ResolvedResource[],
-  unknown: Unknown,
-): readonly Wearer[] {
+/**
+ * The identity pools of templates, with the roles that attachments give them. Source: AWS CloudFormation Template
+ * Reference, AWS::Cognito::IdentityPool and AWS::Cognito::IdentityPoolRoleAttachment.
+ */
+export function identityPoolsOf(resources: readonly ResolvedResource[], unknown: Unknown): readonly Wearer[] {
   const attached = resources.filter(({ type }) => type === attachment)
   const pools = resources.filter(({ type }) => type === identityPool)
   const ids = new Set(pools.map(({ physicalId }) => physicalId.value))
@@ -80,14 +80,16 @@ export function attachedRoles(
   attached: readonly AttachedRoles[],
   unknown: Unknown,
 ): Required<Pick<Wearer, 'worn' | 'members'>> {
-  const nodes = attached.flatMap(({ roles, mapped }): readonly (readonly [string, JsonNode | undefined])[] => [
-    ...(roles !== undefined && unknown.has(roles) ? [['Roles', roles] as const] : []),
-    ...['authenticated', 'unauthenticated'].flatMap((name) => {
-      const node = member(roles, name)
-      return node === undefined ? [] : [[`Roles.${name}`, node] as const]
-    }),
-    ...mapped.map((node, place) => [`RoleMappings.${place}`, node] as const),
-  ])
+  const nodes = attached.flatMap(
+    ({ roles, mapped }): readonly (readonly [string, JsonNode | undefined])[] => [
+      ...(roles !== undefined && unknown.has(roles) ? [['Roles', roles] as const] : []),
+      ...['authenticated', 'unauthenticated'].flatMap((name) => {
+        const node = member(roles, name)
+        return node === undefined ? [] : [[`Roles.${name}`, node] as const]
+      }),
+      ...mapped.map((node, place) => [`RoleMappings.${place}`, node] as const),
+    ],
+  )
   const texts = nodes.map(([property, node]) => {
     const value = node === undefined || unknown.has(node) ? undefined : textOf(node)
     return value?.includes(':role/') === true ? { property, value } : undefined

@@ -10,13 +10,9 @@ const role = `arn:aws:iam::${account}:role/worker`
 
 /** The resources of a file: type, ARN and role. */
 function resourcesOf(content: unknown) {
-  const text = JSON.stringify(content, null, 1)
-  const root = parseSource(text, 'app.json')
-  assert.ok(root.type !== 'problem' && isTemplateSource(root))
-  const sources = [{ file: 'app.json', text, root }]
-  const given = { account, region: 'eu-west-1', stack: 'app' }
-  const { resources } = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
-  return resources.map((each) => [each.type, each.arn, each.role]).toSorted()
+  return inventoryOf(content)
+    .map((each) => [each.type, each.arn, each.role])
+    .toSorted()
 }
 
 test('a template: what techniques ask for is there without a role too', () => {
@@ -57,16 +53,20 @@ test('a template: what techniques ask for is there without a role too', () => {
   )
 })
 
-/** The members of the resources of a file that are neither their type nor their role. */
-function membersOf(content: unknown) {
+/** The resources of a file, with all members. */
+function inventoryOf(content: unknown) {
   const text = JSON.stringify(content, null, 1)
   const root = parseSource(text, 'app.json')
   assert.ok(root.type !== 'problem' && isTemplateSource(root))
   const sources = [{ file: 'app.json', text, root }]
   const given = { account, region: 'eu-west-1', stack: 'app' }
-  const { resources } = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
+  return inventoryOfTemplates(sources, imageOfTemplates(sources, given), given).resources
+}
+
+/** The members of the resources of a file that are neither their type nor their role. */
+function membersOf(content: unknown) {
   return Object.fromEntries(
-    resources.map(({ type: _, arn: own, role: __, ...more }) => [own.split(':').at(-1), more]),
+    inventoryOf(content).map(({ type: _, arn: own, role: __, ...more }) => [own.split(':').at(-1), more]),
   )
 }
 
@@ -225,5 +225,121 @@ test('a plan of Terraform: the same, and types that wear a role', () => {
     ['AWS::SQS::Queue', arn('sqs', 'n'), undefined],
     ['AWS::SageMaker::Domain', studio('domain'), role],
     ['AWS::SageMaker::UserProfile', studio('user'), role],
+  ])
+})
+
+test('identity pools of a template, with the roles that are attached and who may log in', () => {
+  const guest = `arn:aws:iam::${account}:role/guest`
+  const pool = (Properties: object) => ({ Type: 'AWS::Cognito::IdentityPool', Properties })
+  const attached = (Properties: object) => ({ Type: 'AWS::Cognito::IdentityPoolRoleAttachment', Properties })
+  const Rules = [{ Claim: 'team', MatchType: 'Equals', Value: 'x', RoleARN: guest }]
+  const Resources = {
+    Open: pool({ AllowUnauthenticatedIdentities: true, AllowClassicFlow: 'true' }),
+    Roles: attached({
+      IdentityPoolId: { Ref: 'Open' },
+      Roles: { unauthenticated: guest, authenticated: role },
+      RoleMappings: { x: { Type: 'Rules', RulesConfiguration: { Rules } } },
+    }),
+    Shut: pool({ AllowUnauthenticatedIdentities: false }),
+    Asked: pool({ AllowUnauthenticatedIdentities: { 'Fn::ImportValue': 'elsewhere' } }),
+    Some: attached({
+      IdentityPoolId: { Ref: 'Asked' },
+      Roles: { authenticated: { 'Fn::ImportValue': 'elsewhere' } },
+    }),
+    Other: attached({ IdentityPoolId: { 'Fn::ImportValue': 'elsewhere' }, Roles: { authenticated: role } }),
+  }
+  const found = inventoryOf({ Resources }).map(({ type, arn: own, ...more }) => {
+    assert.equal(type, 'AWS::Cognito::IdentityPool')
+    assert.match(
+      own,
+      /^arn:aws:cognito-identity:eu-west-1:210987654321:identitypool\/(?:eu-west-1:[\w-]+|\*)$/,
+    )
+    return more
+  })
+  assert.equal(new Set(inventoryOf({ Resources }).map(({ arn: own }) => own)).size, 4)
+  assert.deepEqual(found, [
+    {
+      role,
+      otherRoles: { 'Roles.unauthenticated': guest, 'RoleMappings.0': guest },
+      allowUnauthenticatedIdentities: true,
+      allowClassicFlow: true,
+    },
+    { allowUnauthenticatedIdentities: false, allowClassicFlow: false },
+    // whom it lets in, and whom it gives a role, is said elsewhere
+    { allowClassicFlow: false, roleUnknown: true },
+    { role },
+  ])
+})
+
+test('identity pools of a plan of Terraform', () => {
+  const resource = (type: string, name: string, values: object) => ({
+    address: `${type}.${name}`,
+    mode: 'managed',
+    type,
+    name,
+    values,
+  })
+  const pool = (name: string, values: object) =>
+    resource('aws_cognito_identity_pool', name, { identity_pool_name: name, ...values })
+  const attached = (name: string, values: object) =>
+    resource('aws_cognito_identity_pool_roles_attachment', name, values)
+  const id = 'eu-west-1:00000000-1111-2222-3333-444444444444'
+  const plan = (
+    resources: readonly { readonly address: string }[],
+    unknown: Record<string, object> = {},
+  ) => ({
+    format_version: '1.2',
+    planned_values: { root_module: { resources } },
+    resource_changes: resources.map(({ address }) => ({
+      address,
+      change: { actions: ['create'], after_unknown: unknown[address] ?? {} },
+    })),
+    configuration: {
+      root_module: {
+        resources: resources.map(({ address }) => ({
+          address,
+          expressions: {
+            identity_pool_id: {
+              references: ['aws_cognito_identity_pool.new.id', 'aws_cognito_identity_pool.new'],
+            },
+          },
+        })),
+      },
+    },
+  })
+  const known = [
+    pool('open', {
+      id,
+      arn: arn('cognito-identity', `identitypool/${id}`),
+      allow_unauthenticated_identities: true,
+      allow_classic_flow: true,
+    }),
+    attached('roles', { identity_pool_id: id, roles: { authenticated: role } }),
+  ]
+  assert.deepEqual(inventoryOf(plan(known)), [
+    {
+      type: 'AWS::Cognito::IdentityPool',
+      arn: arn('cognito-identity', `identitypool/${id}`),
+      role,
+      allowUnauthenticatedIdentities: true,
+      allowClassicFlow: true,
+    },
+  ])
+  // a new pool is found by what the attachment refers to; a new role is not known before it is made
+  const fresh = [pool('new', { allow_classic_flow: false }), attached('roles', { roles: {} })]
+  const made = plan(fresh, {
+    'aws_cognito_identity_pool.new': { id: true, arn: true, allow_unauthenticated_identities: true },
+    'aws_cognito_identity_pool_roles_attachment.roles': {
+      identity_pool_id: true,
+      roles: { authenticated: true },
+    },
+  })
+  assert.deepEqual(inventoryOf(made), [
+    {
+      type: 'AWS::Cognito::IdentityPool',
+      arn: arn('cognito-identity', 'identitypool/*'),
+      allowClassicFlow: false,
+      roleUnknown: true,
+    },
   ])
 })

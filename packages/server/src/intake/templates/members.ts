@@ -64,7 +64,11 @@ export function membersOfTerraform(
       ? ofFunction(arn, member(values, 'code_signing_config_arn'), unknown, withUrl)
       : {}),
     ...(type === 'aws_cognito_identity_pool'
-      ? flags(member(values, 'allow_unauthenticated_identities'), member(values, 'allow_classic_flow'), unknown)
+      ? flags(
+          member(values, 'allow_unauthenticated_identities'),
+          member(values, 'allow_classic_flow'),
+          unknown,
+        )
       : {}),
     ...(type === 'aws_codebuild_project'
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }

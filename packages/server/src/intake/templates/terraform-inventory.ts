@@ -232,7 +232,9 @@ function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Wearer, 'w
     return node === undefined || plan.unknown.has(node) ? undefined : textOf(node)
   }
   return (pool) => {
-    const names = [member(pool, 'id'), member(pool, 'identity_pool_name')].flatMap((node) => textOf(node) ?? [])
+    const names = [member(pool, 'id'), member(pool, 'identity_pool_name')].flatMap(
+      (node) => textOf(node) ?? [],
+    )
     // an attachment whose pool is not known may be one of this pool
     const given = attached.filter((each) => names.includes(poolOf(each) ?? names[0] ?? ''))
     const isSure = given.every((each) => poolOf(each) !== undefined && hasUserRole(each))
