@@ -1,5 +1,5 @@
-import { account, administratorAccess, allow, deny, policyArn, roleArn } from './account-file.ts'
-import { describeKinds, dev, type Kind, open, root, team, when } from './kinds.ts'
+import { account, administratorAccess, allow, deny, policyArn, roleArn, userArn } from './account-file.ts'
+import { adm, describeKinds, dev, type Kind, open, root, team, when } from './kinds.ts'
 
 const user = ['iam:CreateUser', 'iam:CreateAccessKey']
 const tagged = [...user, 'iam:TagUser']
@@ -206,7 +206,47 @@ const byForce: readonly Kind[] = [
   },
 ]
 
+/** A role that lets in everyone who meets a condition. */
+const lettingIn = (operator: string, key: string, value: unknown) => [
+  {
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: 'sts:AssumeRole',
+    Condition: when(operator, key, value),
+  },
+]
+const made = when('StringEquals', 'aws:ResourceTag/made', 'x')
+const byMany: readonly Kind[] = [
+  {
+    name: 'a new user with the last of many tags, which it gets as it is made',
+    expect: 'proven',
+    file: dev(
+      [
+        allow(['iam:CreateUser', 'iam:TagUser'], userArn('x-*')),
+        allow('iam:CreateAccessKey', '*', made),
+        deny('iam:TagUser', '*', made),
+        notSelf,
+      ],
+      {},
+      {
+        roles: {
+          many: {
+            trust: lettingIn(
+              'StringEquals',
+              'aws:PrincipalTag/k',
+              Array.from({ length: 55 }, (_, place) => `v${place}`),
+            ),
+          },
+          named: { trust: lettingIn('ArnEquals', 'aws:PrincipalArn', [userArn('one'), userArn('two')]) },
+          ...adm(lettingIn('StringEquals', 'aws:PrincipalTag/k', 'last')),
+        },
+      },
+    ),
+  },
+]
+
 describeKinds({
+  'new principals by many tags': byMany,
   'new principals by tags': byTags,
   'new principals with tags that they must have': byForce,
 })

@@ -37,12 +37,9 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
     (gift) => (type === 'user' ? inForms(gift) : [gift]),
   )
   const make = { shared, type, actor, prover } as const
-  let named = 0
   for (const gift of gifts)
     for (const boundary of boundaries)
-      for (const name of names)
-        if (name.is === 'other' || isBest(gift, boundary) || named++ < mostNamed)
-          yield* makingsOf({ ...make, gift, boundary, name })
+      for (const name of names) yield* makingsOf({ ...make, gift, boundary, name })
   if (isLetIn === true) return
   for (const { gift, boundary, name, tags } of taggedMakings(make, gifts, boundaries, names))
     yield* makingsOf({ ...make, gift, boundary, name, tags })
@@ -119,19 +116,16 @@ function* taggedMakings(
   const { shared, type, actor } = make
   const areRead = shared.classes.tags.principal.length + shared.reading.comparedTags.length > 0
   if (!areRead || !mayAsk(actor, tagger[type])) return
-  let count = 0
   for (const gift of gifts)
     for (const boundary of boundaries)
       for (const name of names) {
         // One that may do anything tags itself.
         if (isBest(gift, boundary)) continue
         const { outcome } = making({ ...make, gift, boundary, name }).use
-        if (count++ >= mostTagged || outcome.is !== 'held') return
+        if (outcome.is !== 'held') return
         for (const tags of tagsFor(shared, outcome.person))
-          for (const place of ['making', 'tagging'] as const) {
-            if (count++ >= mostTagged) return
+          for (const place of ['making', 'tagging'] as const)
             yield { gift, boundary, name, tags: { tags, with: place } }
-          }
       }
 }
 
@@ -214,12 +208,6 @@ function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): 
     resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
   )
 }
-
-/** The most principals of wanted names that are tried besides those that are given everything. */
-const mostNamed = 200
-
-/** The most principals with tags that are tried. */
-const mostTagged = 200
 
 type Tags = NewTags['tags']
 
