@@ -1,6 +1,6 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { itemsOf, member, membersOf, type ResolvedResource, textOf } from '../../sources/index.ts'
-import type { ResourceMembers } from './members.ts'
+import { flags } from './members.ts'
 import type { Wearer } from './wearer.ts'
 
 /** CloudFormation's type of identity pools of Amazon Cognito. */
@@ -96,25 +96,4 @@ export function attachedRoles(
   })
   const worn = texts.flatMap((each) => each ?? [])
   return { worn, members: texts.includes(undefined) ? { roleUnknown: true } : {} }
-}
-
-/** Who a pool lets in; a flag that is absent is off, and one that is not known is left out. */
-export function flags(
-  guests: JsonNode | undefined,
-  classic: JsonNode | undefined,
-  unknown: Unknown,
-): Pick<ResourceMembers, 'allowUnauthenticatedIdentities' | 'allowClassicFlow'> {
-  const [isOpen, isClassic] = [guests, classic].map((node) => flagOf(node, unknown))
-  return {
-    ...(isOpen === undefined ? {} : { allowUnauthenticatedIdentities: isOpen }),
-    ...(isClassic === undefined ? {} : { allowClassicFlow: isClassic }),
-  }
-}
-
-function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefined {
-  if (node === undefined) return false
-  if (unknown.has(node)) return undefined
-  if (node.type === 'scalar') return node.value === true
-  const text = textOf(node)?.toLowerCase()
-  return text === 'true' ? true : text === 'false' ? false : undefined
 }

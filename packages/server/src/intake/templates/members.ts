@@ -1,6 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { itemsOf, member, type ResolvedResource, textOf } from '../../sources/index.ts'
-import { flags } from './identity-pools.ts'
 
 /** Members of a resource besides its roles that paths depend on. One that is absent is unknown. */
 export interface ResourceMembers {
@@ -74,6 +73,27 @@ export function membersOfTerraform(
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }
       : {}),
   }
+}
+
+/** Who a pool lets in; a flag that is absent is off, and one that is not known is left out. */
+export function flags(
+  guests: JsonNode | undefined,
+  classic: JsonNode | undefined,
+  unknown: Unknown,
+): Pick<ResourceMembers, 'allowUnauthenticatedIdentities' | 'allowClassicFlow'> {
+  const [isOpen, isClassic] = [guests, classic].map((node) => flagOf(node, unknown))
+  return {
+    ...(isOpen === undefined ? {} : { allowUnauthenticatedIdentities: isOpen }),
+    ...(isClassic === undefined ? {} : { allowClassicFlow: isClassic }),
+  }
+}
+
+function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefined {
+  if (node === undefined) return false
+  if (unknown.has(node)) return undefined
+  if (node.type === 'scalar') return node.value === true
+  const text = textOf(node)?.toLowerCase()
+  return text === 'true' ? true : text === 'false' ? false : undefined
 }
 
 function ofFunction(
