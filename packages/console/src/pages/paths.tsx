@@ -108,14 +108,6 @@ export default function PathsPage() {
           }}
         />
       )}
-      {arrow !== undefined && (
-        <PathEdge
-          key={`${arrow.from} ${arrow.to}`}
-          arrow={arrow}
-          ends={ends}
-          onClose={() => setArrow(undefined)}
-        />
-      )}
       {isTable && (
         <div ref={table} tabIndex={-1}>
           {ends.from === '' ? (
@@ -124,6 +116,14 @@ export default function PathsPage() {
             <PathTable ends={ends} via={via} onArrow={setArrow} />
           )}
         </div>
+      )}
+      {arrow !== undefined && (
+        <PathEdge
+          key={`${arrow.from} ${arrow.to}`}
+          arrow={arrow}
+          ends={ends}
+          onClose={() => setArrow(undefined)}
+        />
       )}
       <div>
         <Button onClick={() => setBreaking(true)} disabled={isBreaking}>
