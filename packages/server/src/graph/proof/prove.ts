@@ -103,8 +103,8 @@ export class Prover {
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
       const { target, brought } = now
       const isInNetwork = brought?.isInNetwork === true
-      const network = networkCalls(isInNetwork ? all.map(({ action }) => action) : [])
-      const interfaces = target?.type === 'role' ? this.asRole(target, network.role, '*') : []
+      const network = isInNetwork ? networkCalls(all.map(({ action }) => action)) : noNetwork
+      const interfaces = isInNetwork && target?.type === 'role' ? this.asRole(target, network.role, '*') : []
       const alternatives: Alternatives = (mfa, caller) =>
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...asked,
@@ -340,6 +340,7 @@ export class Prover {
   }
 }
 
+const noNetwork = networkCalls([])
 const nothing: TechniqueWay = { needs: [], facts: [] }
 
 /** The answer without the requests that were added to make it. */
