@@ -144,6 +144,46 @@ function partnersOf(seed: number): readonly TwinPerson[] {
   }))
 }
 
+/** Names of new principals: those that patterns name, and one that no pattern but `*` does. */
+const fresh = (['user', 'role'] as const).flatMap((type) =>
+  ['a-x', 'a-y', 'a-a-x', 'b-x', 'b-y', 'b-b-x', 'x', 'c'].map((name) => ({ type, name: `${type}-${name}` })),
+)
+
+/** Principals that need one another to make a user or a role that may do anything. */
+function makersOf(seed: number): readonly TwinPerson[] {
+  const number = numbers(seed + 170_000)
+  const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
+  const statement = (kind: 'user' | 'role'): Plain => ({
+    Effect: number(7) === 0 ? 'Deny' : 'Allow',
+    Action: pick(
+      kind === 'user'
+        ? ['iam:CreateUser', 'iam:PutUserPolicy', 'iam:CreateAccessKey', 'iam:Create*']
+        : ['iam:CreateRole', 'iam:PutRolePolicy'],
+    ),
+    Resource: `arn:aws:iam::${account}:${kind}/${kind}-${pick(['a-*', '*-x', 'b-*', 'a-x', '*'])}`,
+  })
+  const reach = (): Plain => ({
+    Effect: 'Allow',
+    Action: pick(['sts:AssumeRole', 'sts:AssumeRole', 'iam:CreateAccessKey']),
+    Resource: pick([...four.map(arnOfPerson), '*']),
+  })
+  return four.map(({ type, name }, place) => ({
+    type,
+    name,
+    statements: [
+      ...Array.from({ length: 1 + number(3) }, () => statement(pick(['user', 'role']))),
+      ...(place === 0 || number(3) === 0 ? [reach()] : []),
+    ],
+    boundary:
+      number(4) === 0
+        ? ['iam:Create*', 'iam:Put*', 'sts:*', 'iam:*'].flatMap((Action): readonly Plain[] =>
+            Action === 'sts:*' || number(2) === 0 ? [{ Effect: 'Allow', Action, Resource: '*' }] : [],
+          )
+        : undefined,
+    trust: type === 'user' ? [] : pick([[], [`arn:aws:iam::${account}:root`]]),
+  }))
+}
+
 function detailsOf(people: readonly TwinPerson[]): string {
   const common = ({ name, statements, boundary }: TwinPerson) => ({
     Path: '/',
@@ -203,10 +243,14 @@ const known = new Set([
   'trust.assume-role',
   'existing.lambda-code',
 ])
+const making = new Set([...known, 'user.new-admin', 'compose.new-admin-role'])
 const full = techniqueTable()
-const table = { ...full, techniques: full.techniques.filter(({ id }) => known.has(id)) }
+const tableOf = (ids: ReadonlySet<string>) => ({
+  ...full,
+  techniques: full.techniques.filter(({ id }) => ids.has(id)),
+})
 
-function answerFor(people: readonly TwinPerson[], functions: readonly TwinFunction[] = []) {
+function answerFor(people: readonly TwinPerson[], functions: readonly TwinFunction[] = [], ids = known) {
   const resources = functions.map(({ arn, role }) => ({
     type: 'AWS::Lambda::Function',
     arn,
@@ -218,7 +262,7 @@ function answerFor(people: readonly TwinPerson[], functions: readonly TwinFuncti
     policy: null,
   }))
   const inventory = readInventory({ resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
-  const graph = graphOf(readWorld({ details: detailsOf(people), inventory }), table)
+  const graph = graphOf(readWorld({ details: detailsOf(people), inventory }), tableOf(ids))
   return graph.paths(graph.find('user/u0')!)
 }
 
@@ -272,6 +316,22 @@ describe('the graph and its naive twin', () => {
       const people = partnersOf(seed)
       const expected = reachesAdministrator({ people, held: new Set(['u0']), functions })
       const { verdict, paths } = answerFor(people, functions)
+      assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
+      assert.notEqual(verdict, 'undecided', `seed ${seed}`)
+      if (expected) proven++
+      if (paths[0]?.steps.some(({ helpers }) => helpers !== undefined)) together++
+    }
+    assert.ok(proven > worlds / 20 && proven < worlds * 0.95, `${proven} of ${worlds}`)
+    assert.ok(together > worlds / 100, `${together} of ${worlds}`)
+  })
+
+  test(`agree on ${worlds} worlds in which several make a user or a role`, () => {
+    let proven = 0
+    let together = 0
+    for (let seed = 1; seed <= worlds; seed++) {
+      const people = makersOf(seed)
+      const expected = reachesAdministrator({ people, held: new Set(['u0']), fresh }, true)
+      const { verdict, paths } = answerFor(people, [], making)
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++

@@ -45,6 +45,8 @@ export interface TwinWorld {
   readonly functions?: readonly TwinFunction[]
   /** ARNs of the functions that have code of the attacker. */
   readonly coded?: ReadonlySet<string>
+  /** Principals that are not there yet, and can be made. */
+  readonly fresh?: readonly Pick<TwinPerson, 'type' | 'name'>[]
   /** What the SCP of an account denies. */
   readonly denied?: Readonly<Record<string, readonly Plain[]>>
 }
@@ -112,7 +114,9 @@ export function reachesAdministrator(start: TwinWorld, isEager = false): boolean
     if (seen.size > mostWorlds) throw new Error('too many worlds')
     if (world.people.some((person) => world.held.has(person.name) && isAdministrator(person))) return true
     const next = world.people.flatMap((actor) =>
-      world.held.has(actor.name) ? world.people.flatMap((target) => nextOf(world, actor, target)) : [],
+      world.held.has(actor.name)
+        ? [...makingsOf(world, actor), ...world.people.flatMap((target) => nextOf(world, actor, target))]
+        : [],
     )
     const growing = isEager ? next.find((each) => isGrowing(world, each)) : undefined
     pending.push(...(growing === undefined ? next : [growing]))
@@ -124,7 +128,7 @@ const mostWorlds = 20_000
 
 /** Whether nothing is taken away by a call: trust policies stay as they are. */
 function isGrowing(before: TwinWorld, after: TwinWorld): boolean {
-  return after.people.every(({ trust }, place) => trust === before.people[place]?.trust)
+  return before.people.every(({ trust }, place) => trust === after.people[place]?.trust)
 }
 
 function nameOf({ people, held, coded }: TwinWorld): string {
@@ -138,6 +142,20 @@ function isAdministrator({ statements, boundary }: TwinPerson): boolean {
     list.some(({ Effect, Action, Resource }) => Effect === 'Allow' && Action === '*' && Resource === '*') &&
     !list.some(({ Effect }) => Effect === 'Deny')
   return allowsAll(statements) && (boundary === undefined || allowsAll(boundary))
+}
+
+/** The worlds after each call that makes a principal: a role lets in everyone that was there before all calls. */
+function makingsOf(world: TwinWorld, actor: TwinPerson): readonly TwinWorld[] {
+  return (world.fresh ?? []).flatMap((made) => {
+    const action = made.type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole'
+    if (world.people.some(({ name }) => name === made.name)) return []
+    if (!isAllowed(world, actor, action, arnOfPerson(made), undefined)) return []
+    const isFresh = ({ name }: TwinPerson): boolean =>
+      world.fresh?.some((each) => each.name === name) === true
+    const old = world.people.filter((person) => !isFresh(person))
+    const trust = made.type === 'user' ? [] : old.map(selfOf)
+    return { ...world, people: [...world.people, { ...made, statements: [], boundary: undefined, trust }] }
+  })
 }
 
 /** The worlds after each call of one principal on another one. */
@@ -157,7 +175,9 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
   if (target.boundary !== undefined && may(`iam:Delete${kind}PermissionsBoundary`))
     next.push(change({ boundary: undefined }))
   if (target.type === 'user') {
-    if (!world.held.has(target.name) && may('iam:CreateAccessKey')) next.push(hold())
+    const isNew = world.fresh?.some(({ name }) => name === target.name) === true
+    const isGiven = may('iam:CreateAccessKey') || (isNew && may('iam:CreateLoginProfile'))
+    if (!world.held.has(target.name) && isGiven) next.push(hold())
     return next
   }
   if (actor === target) return next

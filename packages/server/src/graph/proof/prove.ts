@@ -112,7 +112,7 @@ export class Prover {
           ...interfaces,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
-          ...(binding.more?.(mfa && mayHaveMfa(caller.form)) ?? []),
+          ...(binding.more?.(mfa && mayHaveMfa(callerFor(caller, 'sts:AssumeRole').form)) ?? []),
         ])
       return this.#both(alternatives, actor, facts, way.later)
     }

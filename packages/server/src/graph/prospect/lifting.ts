@@ -1,5 +1,6 @@
 import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
 import { policiesInPieces, policiesOf } from '../relevance/policies-of.ts'
+import { isMaking } from '../relevance/search-options.ts'
 import { givesPolicy, requirementsOf } from '../request/binding.ts'
 import { isGranting } from '../use/change-uses.ts'
 import type { Pause } from '../world/pieces.ts'
@@ -98,11 +99,16 @@ function hasBoundary({ users, roles }: World): boolean {
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
 export function leadsByItself(world: World, technique: Technique, grants: Granted): boolean {
   const { effect, ways } = technique
-  const isMaking = effect === 'makesUser' || effect === 'makesRole'
   // What is made without a policy is let in where anybody is: then everyone counts anyway.
   const isGiven = ways.some(({ needs }) => needs.some(givesPolicy) && needs.every(isGranted(grants)))
-  if ((isMaking && isGiven) || effect === 'becomesRoot') return true
+  if ((isMaking(technique) && isGiven) || effect === 'becomesRoot') return true
   return isGranting(technique) || liftsOthers(world, technique, grants)
+}
+
+/** Whether what several principals do by a technique may lead on, for any goal. */
+export function leadsTogether(world: World, technique: Technique): boolean {
+  const limit = limits[technique.effect]
+  return isMaking(technique) || isGranting(technique) || (limit !== undefined && hasLimit(world, limit))
 }
 
 type Granted = readonly ReadonlyMap<string, readonly string[]>[]

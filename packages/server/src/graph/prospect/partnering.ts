@@ -1,8 +1,16 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { callsOf, lowered, mayBegin, missingCalls, plansOf } from '../relevance/search-options.ts'
+import {
+  type CallsSaid,
+  callsOf,
+  lowered,
+  mayBegin,
+  missingCalls,
+  plansOf,
+} from '../relevance/search-options.ts'
 import { followingCalls } from '../request/together.ts'
 import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
+import { leadsTogether } from './lifting.ts'
 import { addLeads, type Grants, type Group } from './prospect-group.ts'
 
 /** Techniques of which others may make calls, each with these calls in lower case. */
@@ -12,15 +20,16 @@ export type Begun = Map<Technique, ReadonlySet<string>>
 export function addBegun(
   begun: Begun,
   technique: Technique,
-  allowed: ReadonlySet<string>,
+  said: CallsSaid,
   grants: Grants,
   sure: Grants,
 ): void {
+  const { allowed } = said
   const { first: before, following } = callsOf(technique)
   if (following.size === 0 || !before.some((call) => allowed.has(call))) return
-  if (!mayBegin(technique, allowed)) return
+  if (!mayBegin(technique, said)) return
   if ([...following].every((call) => headsIn(sure, call).includes(''))) return
-  const calls = new Set(missingCalls(technique, allowed).flat())
+  const calls = new Set(missingCalls(technique, said).flat())
   for (const { needs } of plansOf(technique)) {
     const [first, ...later] = needs
     if (first === undefined || !allowed.has(lowered(first.action))) continue
@@ -80,6 +89,8 @@ export class Partnering {
   /** By the account and the call. */
   readonly #following = new Map<string, Follower[]>()
   readonly #beginning = new Map<Group, Group[]>()
+  /** What leads to every goal once others end it. */
+  readonly #changing: Group[] = []
 
   /** Notes what a group may do after others, and what it leads to together with others and not alone. */
   note(
@@ -101,6 +112,12 @@ export class Partnering {
     for (const [technique, actions] of begun) {
       const calls = new Map([...actions].map((action) => [action, headsIn(sure, action)]))
       const begins: Group = { ...group, begins: { whole: group, calls } }
+      if (technique.effect !== 'becomes') {
+        if (!leadsTogether(account.world, technique)) continue
+        this.#changing.push(begins)
+        listIn(this.#beginning, group).push(begins)
+        continue
+      }
       let isNeeded = false
       const add = (lead: Group, kind: string, head: string): void => {
         // What it comes to by itself, if that rests on no other facts, needs no others.
@@ -119,6 +136,11 @@ export class Partnering {
     for (const [call, own] of begins?.calls ?? [])
       for (const { group, heads } of this.#following.get(`${account} ${call}`) ?? [])
         if (heads.some((head) => !own.some((each) => head.startsWith(each)))) yield group
+  }
+
+  /** What groups begin that leads to every goal, and that others may end. */
+  *changing(): Generator<Group> {
+    for (const begins of this.#changing) if (this.endsOf(begins).next().done === false) yield begins
   }
 
   /** The groups that may make the calls that follow one of these actions, which may be patterns. */

@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { isOfFurtherRole } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
-import { lowered } from '../relevance/search-options.ts'
+import { isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import { isChanging } from '../use/change-uses.ts'
@@ -71,9 +71,9 @@ export function addChanges(
     if (effect === 'makesUser' || effect === 'makesRole') always('any change')
     if (!isChanging(technique)) continue
     always('any change')
-    if (effect === 'joinsGroup') always('join')
-    else if (effect === 'writesPermissionSet' || effect === 'leavesOrganization')
-      leads.add(group, 'change', '')
+    if (isOfAnyUser(technique)) always('join')
+    if (effect === 'joinsGroup') continue
+    if (effect === 'writesPermissionSet' || effect === 'leavesOrganization') leads.add(group, 'change', '')
     else for (const { action } of requirementsOf(technique)) changing.add(action)
   }
   const lead = (kind: LeadKind, actions: Iterable<string>): void => {

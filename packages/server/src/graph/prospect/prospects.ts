@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { furtherServices } from '../proof/further-role.ts'
 import { freshAction, type Said } from '../relevance/relevance.ts'
-import { lowered } from '../relevance/search-options.ts'
+import { callsSaid, isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
@@ -111,7 +111,7 @@ export class Prospects {
       const isEnd = (group: Group): boolean =>
         goal === undefined && group.allowsAnything && (account ?? group.account) === group.account
       const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
-      const changing = groups.filter((group) => group.isChanging)
+      const changing = [...groups.filter((group) => group.isChanging), ...prospects.#partnering.changing()]
       return prospects.sets.numbered(
         yield* prospects.#search(groups.filter(isEnd), goals, new Set(), changing),
       )
@@ -200,7 +200,7 @@ export class Prospects {
     for (const technique of techniques) {
       if (!isGranting(technique)) continue
       if (technique.effect === 'writesPermissionSet') return undefined
-      if (technique.effect === 'joinsGroup') isAnyUser = true
+      if (isOfAnyUser(technique)) isAnyUser = true
       for (const { action } of requirementsOf(technique))
         for (const each of grants) for (const head of each.get(lowered(action)) ?? []) heads.add(head)
     }
@@ -261,7 +261,7 @@ export class Prospects {
     )
     const people = more.map(({ person }) => person)
     const ends = more.flatMap(({ group }) => [...this.#partnering.endsOfAll(group)])
-    return yield* this.#search(ends, [...people, ...this.#granted()], kept)
+    return yield* this.#search(ends, [...people, ...this.#granted()], kept, this.#partnering.changing())
   }
 
   /** What the change has touched, and what was found before it. */
@@ -362,8 +362,9 @@ export class Prospects {
     const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
     const sure = withoutActions(grants, doubted)
     const { usable, possible } = this.#techniques.of(allowed)
+    const calls = callsSaid(grants, allowed, doubted)
     const begun: Begun = new Map()
-    for (const technique of possible) addBegun(begun, technique, allowed, grants, sure)
+    for (const technique of possible) addBegun(begun, technique, calls, grants, sure)
     for (const technique of usable) addLeads(account, group, technique, grants)
     addChanges(account, group, usable, grants)
     this.#partnering.note(account, group, { usable, begun, allowed, grants, sure })

@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { callsOf, isUsable, lowered, mayBegin } from '../relevance/search-options.ts'
+import { callsOf, isUsable, lowered, mayPass } from '../relevance/search-options.ts'
 
 /** The techniques that count for who is allowed some actions. */
 interface Used {
@@ -27,7 +27,7 @@ export class UsedTechniques {
       const all = ['', ...allowed].flatMap((action) => this.#byFirstNeed.get(action) ?? [])
       const isBegun = (technique: Technique): boolean => {
         const { first, following } = callsOf(technique)
-        return following.size > 0 && first.some((call) => allowed.has(call)) && mayBegin(technique, allowed)
+        return following.size > 0 && first.some((call) => allowed.has(call)) && mayPass(technique, allowed)
       }
       used = { usable: all.filter((each) => isUsable(each, allowed)), possible: all.filter(isBegun) }
       this.#known.set(name, used)

@@ -8,7 +8,7 @@ import type { Person, Role } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { isAssuming, isUsable, lowered, missingCalls } from './search-options.ts'
+import { callsSaid, isAssuming, isUsable, lowered, missingCalls } from './search-options.ts'
 
 /** A boundary, or a level of SCPs. */
 type Limit = NonNullable<Actor['variant']['policies']['boundary']>
@@ -156,8 +156,9 @@ export class Abilities {
     let found = this.#together.get(key)
     if (found === undefined) {
       const allowed = this.#allowedTo(said, person)
+      const calls = callsSaid(said.grants, allowed, said.doubted)
       const begins = techniques.flatMap((technique) => {
-        const missing = missingCalls(technique, allowed)
+        const missing = missingCalls(technique, calls)
         return missing.length === 0 ? [] : { technique, missing }
       })
       found = { begins, follows: [...allowed].filter((action) => followingCalls.has(action)) }

@@ -1,4 +1,9 @@
-import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type {
+  Technique,
+  TechniqueEffect,
+  TechniqueNeed,
+  TechniqueTable,
+} from '../../authorization/catalogue/index.ts'
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { followingCalls } from '../request/together.ts'
@@ -65,31 +70,102 @@ export function plansOf(technique: Technique): Technique['ways'] {
 
 const plans = new WeakMap<Technique, Technique['ways']>()
 
-/** Whether who is allowed these actions may begin a technique that others end: it gives a principal, and may pass its role. */
-export function mayBegin({ effect, passesTo }: Technique, allowed: ReadonlySet<string>): boolean {
-  return effect === 'becomes' && (passesTo === undefined || allowed.has(passing))
+/** What techniques of several calls do that several principals can make. */
+const shared: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
+  'becomes',
+  'makesUser',
+  'makesRole',
+  'writesPolicy',
+  'attachesPolicy',
+  'removesBoundary',
+  'enrollsMfa',
+])
+
+/** Whether several principals can make the calls of a technique. */
+export function isShared({ effect }: Technique): boolean {
+  return shared.has(effect)
+}
+
+/** Whether a technique may change any user: none of its calls names one that must be allowed. */
+export function isOfAnyUser({ effect, needs }: Technique): boolean {
+  return effect === 'joinsGroup' || needs[0]?.action === 'iam:CreateGroup'
+}
+
+/** Whether a technique makes a principal. */
+export function isMaking({ effect }: Technique): boolean {
+  return effect === 'makesUser' || effect === 'makesRole'
+}
+
+/** What some documents say of the calls of a principal, in lower case. */
+export interface CallsSaid {
+  readonly allowed: ReadonlySet<string>
+  /** Those that are allowed on others than the caller itself. */
+  readonly onOthers: ReadonlySet<string>
+  /** Those that are allowed on some names only. */
+  readonly onSome: ReadonlySet<string>
+  /** Those that are not allowed in every case. */
+  readonly doubted: ReadonlySet<string>
+}
+
+/** Whether several principals can make the calls of a technique, and who is allowed these may pass the role, if one is passed. */
+export function mayPass(technique: Technique, allowed: ReadonlySet<string>): boolean {
+  return isShared(technique) && (technique.passesTo === undefined || allowed.has(passing))
+}
+
+/** Whether who is allowed these calls may begin a technique that others end. */
+export function mayBegin(technique: Technique, { allowed, doubted }: CallsSaid): boolean {
+  if (!mayPass(technique, allowed)) return false
+  const [first] = technique.needs
+  // Who may attach any policy needs none that another one makes.
+  const isOfNew = first?.with?.['iam:PolicyARN']?.startsWith('new ') === true
+  return !isOfNew || doubted.has(lowered(first.action))
 }
 
 /**
  * The calls of a technique that others must make for who is allowed the first one and all that pass a role: a list for each
- * way. Empty if it is allowed every call of a way that rests on no fact, or none in this manner.
+ * way. Empty if it is allowed every call of a way that rests on no fact, or none in this manner. Some calls are allowed on
+ * others than the caller itself: only those are allowed on something new.
  */
-export function missingCalls(
-  technique: Technique,
-  allowed: ReadonlySet<string>,
-): readonly (readonly string[])[] {
-  if (!mayBegin(technique, allowed)) return []
+export function missingCalls(technique: Technique, said: CallsSaid): readonly (readonly string[])[] {
+  if (!mayBegin(technique, said)) return []
+  const { allowed, onOthers, onSome, doubted } = said
+  const may = ({ action, on }: TechniqueNeed): boolean =>
+    (on.is === 'new' ? onOthers : allowed).has(lowered(action))
   const found = new Map<string, readonly string[]>()
   for (const { needs, facts } of plansOf(technique)) {
-    const [first, ...others] = needs
-    if (first === undefined || !allowed.has(lowered(first.action))) continue
-    const own = others.filter(({ ownGrant }) => ownGrant !== true).map(({ action }) => lowered(action))
-    const missing = [...new Set(own.filter((action) => !allowed.has(action)))].sort()
-    if (missing.length === 0 && facts.length === 0) return []
-    if (missing.length > 0 && missing.every((action) => followingCalls.has(action)))
-      found.set(missing.join(), missing)
+    const [first, ...later] = needs
+    if (first === undefined || !may(first)) continue
+    const own = later.filter((need) => need.ownGrant !== true && !may(need))
+    const missing = [...new Set(own.map(({ action }) => lowered(action)))].sort()
+    // What others give to something new may be more.
+    if (missing.length === 0 && facts.length === 0 && !isMaking(technique)) return []
+    if (missing.length === 0 || !missing.every((action) => followingCalls.has(action))) continue
+    const others = later.map(({ action }) => lowered(action)).filter((action) => !missing.includes(action))
+    // What it is allowed in some cases only may be needed of another one as well.
+    const open = others.filter((each) => followingCalls.has(each) && (onSome.has(each) || doubted.has(each)))
+    for (const more of [[], ...open.map((each) => [each]), open]) {
+      const all = [...new Set([...missing, ...more])].sort()
+      found.set(all.join(), all)
+    }
   }
   return [...found.values()]
+}
+
+/** What grants say of the calls of a principal; those of others are those of resources. */
+export function callsSaid(
+  grants: readonly ReadonlyMap<string, readonly string[]>[],
+  allowed: ReadonlySet<string>,
+  doubted: ReadonlySet<string>,
+): CallsSaid {
+  const onOthers = new Set<string>()
+  const everywhere = new Set<string>()
+  for (const each of grants)
+    for (const [action, heads] of each) {
+      if (heads.length > 0) onOthers.add(action)
+      if (heads.includes('')) everywhere.add(action)
+    }
+  const onSome = new Set([...allowed].filter((action) => !everywhere.has(action)))
+  return { allowed, onOthers, onSome, doubted }
 }
 
 const lower = new Map<string, string>()

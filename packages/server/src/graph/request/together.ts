@@ -1,8 +1,8 @@
 import type { Actor } from './trust-question.ts'
 
 /**
- * Calls that only use what an earlier call of a technique has made or changed: they pass no role, and need not be made by
- * who made the first call. Another principal that the attacker holds may make them. [PSR-20]
+ * Calls that only use or change what an earlier call of a technique has made or changed: they pass no role, and need not be
+ * made by who made the first call. Another principal that the attacker holds may make them. [PSR-20]
  */
 export const followingCalls: ReadonlySet<string> = new Set(
   [
@@ -28,7 +28,6 @@ export const followingCalls: ReadonlySet<string> = new Set(
     'codedeploy:RegisterApplicationRevision',
     'codepipeline:StartPipelineExecution',
     'ec2:AttachVolume',
-    'ec2:DetachVolume',
     'ec2:ModifyLaunchTemplate',
     'ec2:StartInstances',
     'ec2:StopInstances',
@@ -37,9 +36,18 @@ export const followingCalls: ReadonlySet<string> = new Set(
     'glue:CreateTrigger',
     'glue:RunStatement',
     'glue:StartJobRun',
+    'iam:AddUserToGroup',
+    'iam:AttachGroupPolicy',
+    'iam:AttachRolePolicy',
+    'iam:AttachUserPolicy',
     'iam:CreateAccessKey',
     'iam:CreateLoginProfile',
+    'iam:CreatePolicy',
     'iam:DeleteAccessKey',
+    'iam:EnableMFADevice',
+    'iam:PutGroupPolicy',
+    'iam:PutRolePolicy',
+    'iam:PutUserPolicy',
     'iot:AttachPolicy',
     'iot:CreateKeysAndCertificate',
     'iot:CreatePolicy',

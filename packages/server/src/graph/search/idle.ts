@@ -1,6 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { freshAction } from '../relevance/relevance.ts'
-import { isAssuming, lowered, missingCalls } from '../relevance/search-options.ts'
+import { callsSaid, isAssuming, lowered, missingCalls } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Variant } from '../request/person.ts'
 import { followingCalls } from '../request/together.ts'
@@ -127,11 +127,13 @@ export class Idle {
     if (actions.has(lowered(freshAction))) return undefined
     if ([...actions].some((action) => followingCalls.has(action))) return undefined
     const usable = new Set(this.#sides.usable(actor))
-    const allowed = new Set(shared.said(actor).grants.flatMap((each) => [...each.keys()]))
+    const { grants: all, doubted } = shared.said(actor)
+    const allowed = new Set(all.flatMap((each) => [...each.keys()]))
+    const calls = callsSaid(all, allowed, doubted)
     const asks = (technique: Technique): boolean =>
       itemsOf(technique, shared).some(({ action }) => actions.has(lowered(action)))
     const isFurther = (technique: Technique): boolean =>
-      !isAssuming(technique) && (usable.has(technique) || missingCalls(technique, allowed).length > 0)
+      !isAssuming(technique) && (usable.has(technique) || missingCalls(technique, calls).length > 0)
     if (this.#sides.techniques.some((technique) => isFurther(technique) && asks(technique))) return undefined
     return [...new Set(grants.flatMap((each) => [...each.values()].flat()))]
   }

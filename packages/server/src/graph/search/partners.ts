@@ -1,17 +1,25 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { isAtMost, type Sum } from '../proof/fact-graph.ts'
+import { type FactGraph, isAtMost, type Sum } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
-import type { Together } from '../relevance/abilities.ts'
-import { callsOf } from '../relevance/search-options.ts'
+import { callsOf, isMaking, isShared, lowered, plansOf } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { type Deferred, type Expanded, isTightWith, type Task, type TryOptions } from '../use/search-parts.ts'
+import { isChanging } from '../use/change-uses.ts'
+import { maybeNotAssumed } from '../use/new-and-passed.ts'
+import {
+  type Changer,
+  type Deferred,
+  type Expanded,
+  isTightWith,
+  type Task,
+  type TryOptions,
+} from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
-import type { Person } from '../world/world.ts'
+import { isIn, type Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
 import type { Sides } from './sides.ts'
 
@@ -23,24 +31,33 @@ interface Search {
   readonly giving: Giving
   push(task: Task): void
   tryUses(actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions): Generator<void, unknown>
+  /** Has a changer look at what it can change, now and later. */
+  change(changer: Changer): Generator<void>
   /** Notes that partners did not try all. */
   cut(partners: Actor): void
   /** Whether what rests on some facts is not searched. */
   isBeyond(facts: readonly string[]): boolean
-  has(fact: string): boolean
-  sumOf(facts: readonly string[]): Sum
+  readonly graph: Pick<FactGraph, 'has' | 'sumOf'>
 }
 
-/** Who is allowed the first calls of a technique, but not those that follow. */
+/** Who is allowed the first calls of a technique, but not those that follow, or perhaps not in this case. */
 interface Beginner {
   readonly actor: Actor
   readonly technique: Technique
   /** The calls that others must make, in lower case. */
   readonly missing: readonly string[]
+  /** The use that is not proven; absent: any use of the technique. */
+  readonly own?: OwnUse
 }
 
-/** The most choices of who makes the calls that are missing. */
+/** The most choices of who makes the calls that are missing; of those that are in doubt, of several calls of one use. */
 const mostChoices = 64
+const mostInDoubt = 16
+
+/** A new role must be assumed: by who made it, or by another one that its trust policy names. */
+const assuming = 'sts:assumerole'
+/** Those whose assumption nothing refuses are alike for this; of others as many are tried. */
+const mostAssuming = 4
 
 /**
  * Principals that use a technique together: one makes the first calls, and passes a role if one is passed. Others that the
@@ -55,8 +72,8 @@ export class Partners {
   /** What was tried by partners that are alike. */
   readonly #tried = new Map<string, Sum[]>()
   readonly #techniques = new WeakMap<Actor, Technique>()
-  /** Uses that are not proven, by the account and a call that another one may make instead. */
-  readonly #open = new Map<string, Deferred[]>()
+  /** The calls of something new that an actor is not allowed in every case. */
+  readonly #made = new WeakMap<Actor, Set<string>>()
 
   constructor(search: Search) {
     this.#search = search
@@ -64,10 +81,19 @@ export class Partners {
 
   /** Takes an actor into account. */
   visit(actor: Actor): void {
+    const { account } = actor.variant.person
     if (actor.variant.outside !== undefined) return
-    const together = this.#search.sides.together(actor)
-    for (const partners of this.#after(actor, together)) this.#search.push(() => this.use(partners))
-    for (const partners of this.#before(actor, together)) this.#search.push(() => this.use(partners))
+    const { begins, follows } = this.#search.sides.together(actor)
+    const isBarred = maybeNotAssumed(actor)
+    const others = this.#followers.get(`${account} ${assuming}`) ?? []
+    const alike = others.filter((each) => maybeNotAssumed(each) === isBarred)
+    this.#follow(actor, alike.length >= mostAssuming ? follows : [...follows, assuming])
+    for (const { technique, missing } of begins)
+      for (const each of missing) {
+        this.#begin({ actor, technique, missing: each })
+        if (technique.effect === 'makesRole' && isBarred)
+          this.#begin({ actor, technique, missing: [...each, assuming] })
+      }
   }
 
   /**
@@ -83,70 +109,74 @@ export class Partners {
       if (sides.allowsAnything(person)) continue
       const form = person.type === 'user' ? 'key' : 'assumed'
       const actor: Actor = { variant: shared.wardrobe.variant(person, []), form }
-      const together = sides.together(actor)
-      if (together.follows.length === 0 || this.#search.has(heldAs(actor))) continue
+      const { follows } = sides.together(actor)
+      if (follows.length === 0 || this.#search.graph.has(heldAs(actor))) continue
       const likeness = sides.likenessOf(actor)
       if (seen.has(likeness)) continue
       seen.add(likeness)
       yield actor
-      for (const partners of this.#after(actor, together)) this.#search.push(() => this.use(partners))
+      this.#follow(actor, follows)
     }
   }
 
-  /** The partners that an actor makes possible by calls that follow those of others. */
-  *#after(actor: Actor, { follows }: Together): Generator<Actor> {
+  /** Takes into account that an actor may make calls that follow those of others. */
+  #follow(actor: Actor, calls: readonly string[]): void {
     const { account } = actor.variant.person
-    for (const action of follows) {
-      listIn(this.#followers, `${account} ${action}`).push(actor)
-      for (const use of this.#open.get(`${account} ${action}`) ?? []) this.#ask(use, action, actor)
-    }
-    for (const action of follows)
+    for (const action of calls) listIn(this.#followers, `${account} ${action}`).push(actor)
+    for (const action of calls)
       for (const beginner of this.#waiting.get(`${account} ${action}`) ?? [])
-        yield* this.#of(beginner, actor, action)
+        this.#useWith(beginner, actor, action)
   }
 
-  /** The partners that an actor makes possible by calls that others follow. */
-  *#before(actor: Actor, { begins }: Together): Generator<Actor> {
-    const { account } = actor.variant.person
-    for (const { technique, missing } of begins)
-      for (const each of missing) {
-        const beginner: Beginner = { actor, technique, missing: each }
-        for (const action of each) listIn(this.#waiting, `${account} ${action}`).push(beginner)
-        yield* this.#of(beginner)
-      }
+  /** Has a beginner use its technique with those who make the calls that are missing: now, and with others later. */
+  #begin(beginner: Beginner): void {
+    const { account } = beginner.actor.variant.person
+    for (const action of beginner.missing) listIn(this.#waiting, `${account} ${action}`).push(beginner)
+    this.#useWith(beginner)
+  }
+
+  #useWith(beginner: Beginner, follower?: Actor, call?: string): void {
+    const { own } = beginner
+    for (const partners of this.#of(beginner, follower, call))
+      if (own === undefined) this.#search.push(() => this.use(partners))
+      else this.#search.push(() => this.#search.tryUses(partners, [this.#provedBy(partners, own)], {}))
+  }
+
+  #provedBy(partners: Actor, { technique, use }: OwnUse): OwnUse {
+    const { prover } = this.#search.sides.ofActor(partners)
+    const prove: OwnUse['prove'] = (target) =>
+      prover.prove(partners, technique, target === undefined ? use.binding : { ...use.binding, target })
+    return { technique, use, prove }
   }
 
   /** Has others make calls of a use that is not proven, if it may be because of these calls. */
   add(use: Deferred): void {
     const { actor, own, finding } = use
-    if (actor.helpers !== undefined || actor.variant.outside !== undefined) return
-    if (own.technique.effect !== 'becomes') return
-    const calls = finding === undefined ? this.#doubted(use) : hinderedBy(own.technique, finding)
-    for (const call of calls) {
-      const name = `${actor.variant.person.account} ${call}`
-      listIn(this.#open, name).push(use)
-      for (const follower of this.#followers.get(name) ?? []) this.#ask(use, call, follower)
-    }
+    const { technique } = own
+    if (actor.helpers !== undefined || actor.variant.outside !== undefined || !isShared(technique)) return
+    const calls = [...(finding === undefined ? this.#doubted(use) : hinderedBy(technique, finding))]
+    for (const missing of calls.length === 0 ? [] : choicesIn(technique, new Set(calls)))
+      if (!isMaking(technique)) this.#begin({ actor, technique, missing, own })
+      else if (this.#isFirst(actor, technique, missing)) {
+        // A use is of one gift; others may be given as well.
+        const whole = this.#search.sides.techniques.find(({ id }) => id === technique.id)
+        if (whole !== undefined) this.#begin({ actor, technique: whole, missing })
+      }
+  }
+
+  #isFirst(actor: Actor, { id }: Technique, missing: readonly string[]): boolean {
+    const known = this.#made.get(actor) ?? new Set()
+    const name = `${id} ${missing.join()}`
+    if (known.has(name)) return false
+    this.#made.set(actor, known.add(name))
+    return true
   }
 
   /** The calls that follow and that the actor is allowed in some cases only: another one may be allowed them in this one. */
   *#doubted({ actor, own }: Deferred): Generator<string> {
     const { doubted } = this.#search.sides.ofActor(actor).shared.said(actor)
     if (doubted.size === 0) return
-    for (const call of callsOf(own.technique).following) if (doubted.has(call)) yield call
-  }
-
-  #ask({ actor, own }: Deferred, call: string, follower: Actor): void {
-    if (heldAs(actor) === heldAs(follower)) return
-    const { shared, prover } = this.#search.sides.ofActor(actor)
-    const { technique, use } = own
-    const { wearer } = use.binding
-    if (wearer !== undefined && shared.takes(call, wearer) && !shared.allows(follower, call, wearer.arn))
-      return
-    const partners: Actor = { ...actor, helpers: new Map([[call, follower]]) }
-    const prove: OwnUse['prove'] = (target) =>
-      prover.prove(partners, technique, target === undefined ? use.binding : { ...use.binding, target })
-    this.#search.push(() => this.#search.tryUses(partners, [{ technique, use, prove }], {}))
+    for (const call of followingOf(own.technique)) if (doubted.has(call)) yield call
   }
 
   /** Has partners use their technique: on what has come to count since a widening. */
@@ -156,7 +186,9 @@ export class Partners {
     const facts = factsOf(partners)
     if (technique === undefined) return
     if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
-    expanded.add(partners)
+    if (isChanging(technique))
+      return yield* this.#search.change({ actor: partners, techniques: [technique], barred: [] })
+    if (!isMaking(technique)) expanded.add(partners)
     const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, facts)
     if (isLast) this.#search.cut(partners)
     const until = sides.widenings
@@ -164,21 +196,36 @@ export class Partners {
   }
 
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */
-  *#of({ actor, technique, missing }: Beginner, follower?: Actor, call?: string): Generator<Actor> {
+  *#of(beginner: Beginner, follower?: Actor, call?: string): Generator<Actor> {
+    const { actor, technique, missing, own } = beginner
     const { account } = actor.variant.person
+    const most = own !== undefined && missing.length > 1 ? mostInDoubt : mostChoices
     let choices: (readonly (readonly [string, Actor])[])[] = [[]]
     for (const action of missing) {
       const able = action === call && follower ? [follower] : this.#followers.get(`${account} ${action}`)
+      const fitting = (able ?? []).filter((each) => this.#mayHelp(beginner, action, each))
       choices = choices
-        .flatMap((before) => (able ?? []).map((each) => [...before, [action, each] as const]))
-        .slice(0, mostChoices)
+        .flatMap((before) => fitting.map((each) => [...before, [action, each] as const]))
+        .slice(0, most)
     }
     for (const choice of choices) {
       const partners: Actor = { ...actor, helpers: new Map(choice) }
-      if (this.#isTried(partners, technique)) continue
+      if (own === undefined && this.#isTried(partners, technique)) continue
       this.#techniques.set(partners, technique)
       yield partners
     }
+  }
+
+  /** Whether another one may make a call. */
+  #mayHelp({ actor, technique, own }: Beginner, call: string, follower: Actor): boolean {
+    const { shared } = this.#search.sides.ofActor(actor)
+    const { person } = follower.variant
+    // What is made has another name than what was made before, which may be the only one that is allowed.
+    if (isMaking(technique) && !isIn(shared.world, person)) return false
+    if (own === undefined) return true
+    if (heldAs(actor) === heldAs(follower)) return false
+    const { wearer } = own.use.binding
+    return wearer === undefined || !shared.takes(call, wearer) || shared.allows(follower, call, wearer.arn)
   }
 
   /** Whether partners that are alike, and are held under no further conditions, use the technique. */
@@ -188,7 +235,7 @@ export class Partners {
       ([action, each]) => `${action} ${this.#search.sides.likenessOf(each)}`,
     )
     const name = [technique.id, this.#search.sides.likenessOf(alone), ...names].join('\n')
-    const sum = this.#search.sumOf(factsOf(partners))
+    const sum = this.#search.graph.sumOf(factsOf(partners))
     const before = listIn(this.#tried, name)
     if (before.some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
     before.push(sum)
@@ -196,9 +243,30 @@ export class Partners {
   }
 }
 
+/** The calls that follow in a technique, with that which assumes a new role. */
+function followingOf(technique: Technique): ReadonlySet<string> {
+  const { following } = callsOf(technique)
+  return technique.effect === 'makesRole' ? new Set([...following, assuming]) : following
+}
+
+/** The calls in doubt of each way of a technique that others make: each alone, and two. */
+function choicesIn(technique: Technique, calls: ReadonlySet<string>): Iterable<readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  const more = technique.effect === 'makesRole' ? [assuming] : []
+  for (const { needs } of plansOf(technique)) {
+    const own = [...new Set([...needs.slice(1).map(({ action }) => lowered(action)), ...more])]
+    const open = own.filter((call) => calls.has(call)).sort()
+    for (const [place, one] of open.entries())
+      for (const missing of [[one], ...open.slice(place + 1).map((other) => [one, other])])
+        found.set(missing.join(), missing)
+  }
+  return found.values()
+}
+
 /** The calls that follow in a technique, because of which a use of it may not be proven; in lower case. */
 function hinderedBy(technique: Technique, { verdict, refused, residual }: Outline): Iterable<string> {
-  const { first, following } = callsOf(technique)
+  const { first } = callsOf(technique)
+  const following = followingOf(technique)
   if (verdict === 'blocked') return refused === undefined || following.has(refused) ? following : []
   if (verdict === 'undecided') return following
   const isLeft = (call: string, each: ResidualCondition): boolean =>

@@ -116,8 +116,8 @@ export class Search {
       ...common,
       expanded: this.#expanded,
       giving: this.#giving,
-      has: (fact) => this.graph.has(fact),
-      sumOf: (facts) => this.graph.sumOf(facts),
+      graph: this.graph,
+      change: (changer) => this.#register(changer),
     })
     this.#options = options
   }
@@ -283,7 +283,7 @@ export class Search {
     }
     this.#opening.visit(actor)
     this.#partners.visit(actor)
-    yield* this.#register(actor)
+    yield* this.#register(this.#changers.of(actor))
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
     if (this.goal !== undefined && this.#sides.allowsAnything(actor.variant.person))
@@ -310,9 +310,8 @@ export class Search {
   }
 
   /** Has an actor change what it can. */
-  *#register(actor: Actor): Generator<void> {
-    const changer = this.#changers.of(actor)
-    const { techniques, barred } = changer
+  *#register(changer: Changer): Generator<void> {
+    const { actor, techniques, barred } = changer
     if (techniques.length + barred.length === 0 || actor.variant.isOnlyTagged) return
     yield* this.#changers.add(changer)
     yield* this.#lookAtChanges()

@@ -1,6 +1,7 @@
 import type { FactGraph } from '../proof/fact-graph.ts'
 import { heldAs, outcomeName } from '../request/binding.ts'
 import { type Change, changeName, subjectOf } from '../request/change.ts'
+import { callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { hasDeny, type World } from '../world/world.ts'
@@ -10,6 +11,18 @@ import { hasDeny, type World } from '../world/world.ts'
  * and may take away what the change gives. Undefined if the actor has what comes of it, or if that is proven without.
  */
 export function staying(
+  world: World,
+  actor: Actor,
+  own: OwnUse,
+  facts: Pick<FactGraph, 'cost'>,
+): OwnUse | undefined {
+  if (actor.helpers === undefined) return stayingOf(world, actor, own, facts)
+  let found: OwnUse | undefined = own
+  for (const each of callersOf(actor)) found = found && stayingOf(world, each, found, facts)
+  return found
+}
+
+function stayingOf(
   world: World,
   actor: Actor,
   own: OwnUse,
@@ -39,7 +52,7 @@ export function within(world: World, { variant: { applied, person } }: Actor, ch
       subjectOf(each) !== subjectOf(change) &&
       (!isOfOther || each.arn === person.arn),
   )
-  return stays.length === 0 ? change : { ...change, within: stays }
+  return stays.length === 0 ? change : { ...change, within: [...(change.within ?? []), ...stays] }
 }
 
 /** Whether an actor may use a change of another principal: it still is, or is again, as it was when it made the change. */

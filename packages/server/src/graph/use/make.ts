@@ -8,6 +8,7 @@ import { passedOn } from '../request/carried.ts'
 import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
 import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
+import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { nameOfArn, type Person, type Role, type World } from '../world/world.ts'
@@ -48,7 +49,7 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
       for (const boundary of boundaries)
         if (boundary !== undefined && isBest(gift, undefined))
           for (const name of names) yield* makingsOf({ ...make, gift, boundary, name, lift })
-  if (type === 'role' && maybeNotAssumed(actor))
+  if (type === 'role' && maybeNotAssumed(callerFor(actor, 'sts:AssumeRole')))
     for (const gift of gifts)
       if (isBest(gift, undefined))
         for (const whole of withPassing(shared, gift.technique))
@@ -79,7 +80,12 @@ function* makingsOf(given: Making): Generator<OwnUse> {
   const role = outcome.is === 'held' && outcome.person.type === 'role' ? outcome.person : undefined
   if (role === undefined) yield plain
   else
-    for (const session of namesOfOpened(made.shared, made.actor, role, plain.prove))
+    for (const session of namesOfOpened(
+      made.shared,
+      callerFor(made.actor, 'sts:AssumeRole'),
+      role,
+      plain.prove,
+    ))
       yield session === undefined ? plain : making({ ...made, session })
 }
 
@@ -163,7 +169,7 @@ interface Lift {
 }
 
 /** The calls with which an actor may take the boundary from what it makes. */
-function liftsOf({ variant: { policies } }: Actor, type: 'user' | 'role', world: World): readonly Lift[] {
+function liftsOf(actor: Actor, type: 'user' | 'role', world: World): readonly Lift[] {
   const of = type === 'user' ? 'User' : 'Role'
   const on = { is: 'new' } as const
   const wide = administratorAccess(world)
@@ -176,7 +182,7 @@ function liftsOf({ variant: { policies } }: Actor, type: 'user' | 'role', world:
     },
   ]
   return all
-    .filter(({ need: { action } }) => policies.identity?.candidates(action).allow.all[0] !== undefined)
+    .filter(({ need: { action } }) => mayAsk(actor, action))
     .flatMap((lift) => [
       { ...lift, isBefore: false },
       { ...lift, name: `${lift.name} at first`, isBefore: true },
@@ -201,9 +207,9 @@ const giving = /^iam:(?:Put|Attach)(?:User|Role)Policy$/
 const boundaryKey = 'iam:PermissionsBoundary'
 
 /** The resources that Allows of an actor for making a user or a role name. */
-function allowedNames({ variant: { policies } }: Actor, type: 'user' | 'role'): readonly string[] {
-  const allows = policies.identity?.candidates(type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole').allow
-    .all
+function allowedNames(actor: Actor, type: 'user' | 'role'): readonly string[] {
+  const action = type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole'
+  const allows = callerFor(actor, action).variant.policies.identity?.candidates(action).allow.all
   return (allows ?? []).flatMap(({ statement: { resource } }) =>
     resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
   )
@@ -224,22 +230,16 @@ function isBest({ name }: Gift, boundary: string | undefined): boolean {
 /** No boundary, and each policy that a condition on iam:PermissionsBoundary may ask for. */
 function boundariesOf(
   { world }: Shared,
-  { variant: { policies } }: Actor,
+  actor: Actor,
   technique: Technique,
 ): readonly (string | undefined)[] {
-  const { identity, boundary, scp = [] } = policies
   const patterns = new Set<string>()
-  for (const { action } of requirementsOf(technique)) {
-    for (const layer of [identity, boundary, ...scp]) {
-      for (const { statement } of layer?.candidates(action).all ?? []) {
-        for (const { key, operator, values } of statement.condition) {
-          if (!/^iam:PermissionsBoundary$/i.test(key)) continue
-          for (const { value } of values) patterns.add(value.includes('${') ? '*' : value)
-          if (/not|null/i.test(operator)) patterns.add('*')
-        }
-      }
+  for (const { action } of requirementsOf(technique))
+    for (const { key, operator, values } of conditionsOf(actor, action)) {
+      if (!/^iam:PermissionsBoundary$/i.test(key)) continue
+      for (const { value } of values) patterns.add(value.includes('${') ? '*' : value)
+      if (/not|null/i.test(operator)) patterns.add('*')
     }
-  }
   const matchers = [...patterns].map((pattern) => wildcardMatcher(pattern))
   const arns = [...world.policies.keys()].filter((arn) => matchers.some((fits) => fits(arn)))
   return [undefined, ...arns]
@@ -247,6 +247,7 @@ function boundariesOf(
 
 function making({ shared, type, actor, prover, gift, boundary, name: named, ...more }: Making): OwnUse {
   const { lift, tags: given, session } = more
+  const caller = callerFor(actor, 'sts:AssumeRole')
   const { partition, account } = shared.world
   const start = `arn:${partition}:iam::${account}:${type}/`
   const within = boundary === undefined || lift !== undefined ? '' : `-in-${nameOfArn(boundary)}`
@@ -268,10 +269,10 @@ function making({ shared, type, actor, prover, gift, boundary, name: named, ...m
     context: { ...gift.binding.context, [boundaryKey]: boundary },
     newName: isNew ? named : { is: 'named', name },
     ...(person.type === 'role'
-      ? { more: (mfa) => prover.questions.assume(actor, person, { mfa, own: true, isNew, name: session }) }
+      ? { more: (mfa) => prover.questions.assume(caller, person, { mfa, own: true, isNew, name: session }) }
       : {}),
   }
-  const carried = passedOn(actor.variant.carried)
+  const carried = passedOn(caller.variant.carried)
   const outcome =
     type === 'user'
       ? held(person, gift.form ?? 'key')

@@ -1,6 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
+import { isOfAnyUser } from '../relevance/search-options.ts'
 import type { Outline, Shared } from '../relevance/shared.ts'
 import { contextKey, signatureOf } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
@@ -102,7 +103,7 @@ export function mayChange(shared: Shared, { actor, techniques }: Changer, person
   const names = [...ownSubjects(shared.world, person)]
   return techniques.some((technique) => {
     if (!isGranting(technique)) return false
-    if (technique.effect === 'joinsGroup') return person.type === 'user'
+    if (isOfAnyUser(technique)) return person.type === 'user'
     return requirementsOf(technique).some(({ action }) =>
       names.some((arn) => shared.allows(actor, action, arn)),
     )
