@@ -1,6 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
+import { type Choice, choicesOf, isPossible, most as limits, noChoices } from './choice.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './finding.ts'
 
 /** A principal that makes calls of another one's step. */
@@ -29,6 +30,8 @@ export interface Step {
   readonly basis: string
   readonly proof: Proof | Refusal | Unknown | undefined
   readonly residual: readonly ResidualCondition[]
+  /** Of several changes of one thing, by which its maker may lose what it needs for another one. */
+  readonly choice?: Choice
   /** Asks again: \`proof\` may be that of a principal that is alike. */
   readonly exact?: () => Finding
 }
@@ -67,7 +70,11 @@ export interface Cost {
   /** The conditions that are left, by name. */
   readonly residual: ReadonlyMap<string, ResidualCondition>
   readonly steps: number
+  /** The choices that it rests on, by name. */
+  readonly choices: ReadonlyMap<string, Choice>
   readonly by: Derivation
+  /** The steps, if the best proofs of what the way needs do not go together. */
+  readonly proof?: readonly Step[]
 }
 
 /** What several facts cost together: the rank of the worst, the names of all conditions, and all steps. */
@@ -89,6 +96,8 @@ export class FactGraph {
   /** The ways that need a fact. */
   readonly #needing = new Map<string, Derivation[]>()
   readonly #costs = new Map<string, Cost>()
+  /** Ways of which the best proofs of what they need do not go together. */
+  readonly #impossible = new Set<Derivation>()
   /** How often something was added. */
   #additions = 0
 
@@ -104,6 +113,9 @@ export class FactGraph {
       else needing.push(derivation)
     }
     this.#improve(derivation)
+    // Another way to something may go together with what the best one does not.
+    if (ways !== undefined && this.#impossible.size > 0)
+      for (const way of [...this.#impossible]) this.#improve(way)
     return ways === undefined
   }
 
@@ -217,10 +229,48 @@ export class FactGraph {
   #improve(derivation: Derivation): void {
     const pending = [derivation]
     for (let way = pending.pop(); way !== undefined; way = pending.pop()) {
-      const cost = costOf(way, this.#costs)
+      const cost = costOf(way, this.#costs) ?? this.#otherwise(way)
       if (cost === undefined || !isLess(cost, this.#costs.get(way.fact))) continue
       this.#costs.set(way.fact, cost)
       pending.push(...(this.#needing.get(way.fact) ?? []))
+    }
+  }
+
+  /** What a way costs by other proofs of what it needs than the best ones, if these do not go together. */
+  #otherwise(way: Derivation): Cost | undefined {
+    if (way.step?.verdict === 'blocked' || way.before.some((fact) => !this.#costs.has(fact))) return undefined
+    if (this.#impossible.size < limits.ways) this.#impossible.add(way)
+    let best: readonly Step[] | undefined
+    for (const steps of this.#listsOf(way, 0, { left: limits.lists }))
+      if (best === undefined || compareProofs(steps, best) < 0) best = steps
+    if (best === undefined) return undefined
+    return {
+      rank: rankOfProof(best),
+      residual: new Map(residualOf(best).map((each) => [conditionName(each), each])),
+      steps: best.length,
+      choices: new Map(choicesOf(best).map((choice) => [choice.name, choice])),
+      by: way,
+      proof: best,
+    }
+  }
+
+  /** Proofs by a way that are possible: of each fact, those by all ways to it. */
+  *#listsOf(way: Derivation, depth: number, budget: { left: number }): Generator<readonly Step[]> {
+    if (depth > limits.depth) return
+    let lists: readonly (readonly Step[])[] = [[]]
+    for (const fact of way.before) {
+      const proofs: (readonly Step[])[] = []
+      for (const other of this.ways(fact))
+        for (const steps of this.#listsOf(other, depth + 1, budget)) {
+          if (--budget.left < 0) return
+          proofs.push(steps)
+        }
+      lists = lists.flatMap((list) => proofs.map((steps) => merged([...list], steps)))
+      lists = lists.filter((list) => isPossible(choicesOf(list))).slice(0, limits.lists)
+    }
+    for (const list of lists) {
+      const steps = way.step === undefined ? list : merged([...list], [way.step])
+      if (way.step?.verdict !== 'blocked' && isPossible(choicesOf(steps))) yield steps
     }
   }
 
@@ -239,8 +289,9 @@ export class FactGraph {
 
   /** The proofs of a fact: each way to it and to what comes right before, and of all else the best one. */
   #proofsOf(fact: string, depth: number, most: number): Step[][] {
-    const best = this.#costs.get(fact)?.by
+    const { by: best, proof } = this.#costs.get(fact) ?? {}
     if (best === undefined) return []
+    if (proof !== undefined) return [[...proof]]
     const ways =
       depth > 1
         ? [best]
@@ -256,7 +307,10 @@ export class FactGraph {
       if (found.length >= most) break
     }
     // A way that needs the fact itself proves nothing.
-    return found.filter((steps) => steps.filter(({ result }) => result === fact).length <= 1).slice(0, most)
+    return found
+      .filter((steps) => steps.filter(({ result }) => result === fact).length <= 1)
+      .filter((steps) => isPossible(choicesOf(steps)))
+      .slice(0, most)
   }
 
   #order(way: Derivation): number {
@@ -308,10 +362,13 @@ function conditionName({ operator, key, values, mustHold }: ResidualCondition): 
 function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undefined {
   let rank: Cost['rank'] = 0
   let steps = 0
+  let choices = noChoices
   const residual = new Map<string, ResidualCondition>()
   for (const fact of way.before) {
     const cost = costs.get(fact)
     if (cost === undefined) return undefined
+    if (cost.choices.size > 0)
+      choices = choices.size === 0 ? cost.choices : new Map([...choices, ...cost.choices])
     if (cost.rank > rank) rank = cost.rank
     steps += cost.steps
     for (const [name, each] of cost.residual) residual.set(name, each)
@@ -323,8 +380,10 @@ function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undef
     const own = step.verdict === 'undecided' ? 2 : step.verdict === 'conditional' ? 1 : 0
     if (own > rank) rank = own
     for (const each of step.residual) residual.set(conditionName(each), each)
+    if (step.choice !== undefined) choices = new Map([...choices, [step.choice.name, step.choice]])
   }
-  return { rank, residual, steps, by: way }
+  if (choices.size > 1 && !isPossible([...choices.values()])) return undefined
+  return { rank, residual, steps, choices, by: way }
 }
 
 /** Whether a proof is better: surer, with fewer conditions, shorter. */

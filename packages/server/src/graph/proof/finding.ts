@@ -86,6 +86,11 @@ export function isProven(finding: Finding): boolean {
   return finding?.verdict === 'proven' && (finding.later === undefined || finding.later === '')
 }
 
+/** Whether a step can be taken, under conditions or if a fact holds. */
+export function findingProves(finding: Finding): boolean {
+  return finding !== undefined && finding.verdict !== 'blocked'
+}
+
 /** Whether one condition is left, and the power comes as the technique says. */
 export function isOneCondition(finding: Finding): boolean {
   return finding?.verdict === 'conditional' && finding.residual.length === 1 && isNow(finding)

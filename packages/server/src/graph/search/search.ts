@@ -370,7 +370,7 @@ export class Search {
     const { outcome, before: others = [] } = own.use
     const fact = outcomeName(outcome)
     const before = [...factsOf(actor), ...others, ...more.map(changeName)]
-    const step = stepOf(actor, own, finding)
+    const step = stepOf(this.#sides.ofActor(actor), actor, own, finding)
     const again = () => this.#record(actor, plain, finding, stem, more)
     if (finding.verdict === 'blocked' && actor.helpers?.has(finding.refused ?? '') !== false)
       noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })

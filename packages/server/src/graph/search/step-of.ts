@@ -3,12 +3,17 @@ import type { Outline } from '../relevance/shared.ts'
 import { outcomeName } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { OwnUse } from '../use/targets.ts'
+import { choiceOf } from './choosing.ts'
+import type { Side } from './sides.ts'
 
 /** The step that a use is, as it was found. */
-export function stepOf(actor: Actor, { technique, use, prove }: OwnUse, finding: Outline): Step {
+export function stepOf(side: Side, actor: Actor, own: OwnUse, finding: Outline): Step {
+  const { technique, use, prove } = own
   const { variant, form, helpers } = actor
+  const choice = choiceOf(side, actor, own)
   return {
     ...(helpers === undefined ? {} : { helpers: helpersOf(helpers) }),
+    ...(choice === undefined ? {} : { choice }),
     technique: technique.id,
     from: variant.person.arn,
     form,
