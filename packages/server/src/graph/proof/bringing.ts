@@ -12,7 +12,7 @@ export interface Bringing {
 }
 
 /** The most sets of tags that are tried. */
-const most = 8
+const most = 50
 
 /**
  * What the calls of a plan may bring besides what they must, if conditions of the actor's policies ask for it: tags for

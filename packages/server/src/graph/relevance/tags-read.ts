@@ -15,8 +15,6 @@ export interface TagsRead {
   readonly resource: readonly (readonly [string, string])[]
 }
 
-const mostPairs = 50
-
 /** The tags that the documents of a world read. */
 export function tagsRead(documents: Iterable<Policy>): TagsRead {
   const keys = new Set<string>()
@@ -56,8 +54,8 @@ export function tagsRead(documents: Iterable<Policy>): TagsRead {
     resourceKeys,
     refusing,
     principal: [...principal.values()],
-    ofCallers: [...ofCallers.values()].slice(0, mostPairs),
-    resource: [...resource.values()].slice(0, mostPairs),
+    ofCallers: [...ofCallers.values()],
+    resource: [...resource.values()],
   }
 }
 

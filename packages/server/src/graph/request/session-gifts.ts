@@ -14,7 +14,7 @@ export function tagsOfGifts(gifts: readonly SessionGift[]): Readonly<Record<stri
   )
 }
 
-/** The most values that are tried. */
+/** The most source identities that are tried. */
 const most = 60
 
 /** What policies ask of a session: each gift, and those that one statement asks for together. */
@@ -50,7 +50,7 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
         }
         for (const value of isOther ? [''] : texts) {
           const gift = giftOf(key, value)
-          if (gift === undefined || found.size >= most) continue
+          if (gift === undefined) continue
           found.set(`${gift.key}=${value}`, gift)
           if (gift.key === 'name')
             for (const name of namesOfBoth(value.slice(value.indexOf(':') + 1), naming))
@@ -118,7 +118,7 @@ export function tagsIn(policies: readonly Policy[]): readonly (readonly [key: st
         if (tag === undefined || !isTagText.test(tag) || !isWritableTag(tag)) continue
         // The last one is for conditions that a tag must not fulfil.
         for (const text of [...values.map(({ value }) => fitting(value)), fitting('')]) {
-          if (isTagText.test(text) && found.size < most) found.set(`${tag}=${text}`, [tag, text])
+          if (isTagText.test(text)) found.set(`${tag}=${text}`, [tag, text])
         }
       }
     }

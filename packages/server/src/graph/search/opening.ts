@@ -44,7 +44,7 @@ interface Opened {
 }
 
 /** The most roles that are looked at. */
-const most = 200
+const most = 5_000
 
 /**
  * Roles whose trust policy an actor can write, while it may not assume them itself: another principal that the attacker

@@ -51,8 +51,8 @@ interface Beginner {
 }
 
 /** The most choices of who makes the calls that are missing; of those that are in doubt, of several calls of one use. */
-const mostChoices = 64
-const mostInDoubt = 16
+const mostChoices = 1_000
+const mostInDoubt = 200
 
 /** A new role must be assumed: by who made it, or by another one that its trust policy names. */
 const assuming = 'sts:assumerole'

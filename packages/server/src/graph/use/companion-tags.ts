@@ -4,7 +4,7 @@ import { isWritableTag } from '../world/tag-pairs.ts'
 import { tagValue } from './tag-value.ts'
 
 /** The most sets of further tags that are tried. */
-const most = 6
+const most = 50
 
 /** Tags that are written or taken away beside another one: the policies may ask for them. */
 export type Companions = Readonly<Record<string, string>>

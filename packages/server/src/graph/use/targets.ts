@@ -130,7 +130,10 @@ export function* allowed(
   yield* found
 }
 
-/** Every choice of existing resources for the `thing` variables; at most some hundred. */
+/** The most choices of existing resources. */
+const mostChoices = 5_000
+
+/** Every choice of existing resources for the `thing` variables. */
 export function* thingsOf(question: UseQuestion): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
   const { shared, actor, technique } = question
   const needs = requirementsOf(technique)
@@ -158,7 +161,7 @@ function* choicesOf(
       .flatMap((before) =>
         choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),
       )
-      .slice(0, 200)
+      .slice(0, mostChoices)
   }
   return all
 }
