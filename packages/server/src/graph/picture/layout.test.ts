@@ -90,6 +90,22 @@ function crosses([[x1, y1], [x2, y2]]: readonly [Point, Point], { x, y, width, h
   return first < last
 }
 
+/** Two arrows in another order gave one pixel more. */
+const twoToOne = {
+  boxes: [
+    { id: 'b0', layer: 0, width: 197, height: 34 },
+    { id: 'b1', layer: 4, width: 217, height: 34 },
+    { id: 'b2', layer: 1, width: 234, height: 34 },
+    { id: 'b3', layer: 0, width: 177, height: 34 },
+    { id: 'b4', layer: 4, width: 65, height: 34 },
+  ],
+  arrows: [
+    { id: '0-3', from: 'b0', to: 'b3', labelWidth: 194 },
+    { id: '0-2', from: 'b0', to: 'b2', labelWidth: 198 },
+    { id: '3-2', from: 'b3', to: 'b2', labelWidth: 113 },
+  ],
+}
+
 describe('layout', () => {
   it('puts no box and no label on another one, and no arrow through a box', () => {
     fc.assert(
@@ -126,7 +142,7 @@ describe('layout', () => {
           assert.deepEqual([other?.x, other?.y], [x, y])
         }
       }),
-      { numRuns: 30, endOnFailure: true },
+      { numRuns: 30, endOnFailure: true, examples: [[twoToOne]] },
     )
   })
 })

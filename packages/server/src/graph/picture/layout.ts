@@ -96,6 +96,8 @@ export function layoutOf(boxes: readonly Box[], arrows: readonly Arrow[]): Layou
     }
     ways.set(id, { chain, label })
   }
+  // Sums of what is near must not depend on the order of the arrows.
+  for (const { near } of slots.values()) near.sort((one, other) => compare(one.key, other.key))
   const columns = ordered(slots.values())
   const size = place(columns)
   const widths = new Map(
