@@ -59,7 +59,7 @@ describe('omen test with policies in their own files', { concurrency: 2 }, () =>
     assert.equal(status, 3)
     assert.match(
       stdout,
-      /got undecided: 1 of 1 question\n.*accessKeyRoom: the inventory has no numbers of access keys/,
+      /got undecided: 1 of 1 question\n.*room for an access key: the inventory has no numbers of access keys/,
     )
     assert.match(
       stdout,
