@@ -41,6 +41,8 @@ interface Attempt {
   readonly isOnce?: boolean
   /** Whether only roles that name the actor itself are assumed, or only others; absent: all are. */
   readonly names?: boolean | undefined
+  /** Whether new principals are made with tags that policies ask for, or without; absent: both. */
+  readonly isTagged?: boolean | undefined
 }
 
 /** The techniques by which an actor comes to hold another principal. */
@@ -63,6 +65,7 @@ export class Giving {
     const { shared } = sides.ofActor(actor)
     const usable = sides.usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
+    const made: Technique[] = []
     for (const technique of new Set([...making, ...usable])) {
       if (isChanging(technique)) continue
       if (making.includes(technique) && this.#search.isBeyond(facts)) {
@@ -90,21 +93,42 @@ export class Giving {
       if (isBarred) continue
       const isTight = isTightWith(target, shared, actor, technique, facts)
       if (isTight) this.#search.cut(actor)
-      yield* this.try(actor, { ...attempt, isLast: isTight, names })
+      const isMaking = making.includes(technique)
+      if (isMaking) made.push(technique)
+      yield* this.try(actor, { ...attempt, isLast: isTight, names, ...(isMaking ? { isTagged: false } : {}) })
       if (target.ways() - waysBefore >= enoughWays && target.isProven) return
+    }
+    yield* this.#tagAll(actor, facts, made, { only, since })
+  }
+
+  /** Tries to make principals with the tags that policies ask for, which may be many. */
+  *#tagAll(
+    actor: Actor,
+    facts: readonly string[],
+    made: readonly Technique[],
+    { only, since }: Pick<Attempt, 'only' | 'since'>,
+  ): Generator<void> {
+    const { sides, target } = this.#search
+    const { shared } = sides.ofActor(actor)
+    for (const technique of made) {
+      if (target.isBeaten(facts) || isOutdone(target, shared, actor, technique, facts))
+        return this.#search.cut(actor)
+      const isLast = isTightWith(target, shared, actor, technique, facts)
+      if (isLast) this.#search.cut(actor)
+      yield* this.try(actor, { technique, only, since, until: sides.widenings, isLast, isTagged: true })
     }
   }
 
   /** Tries one technique. */
   *try(actor: Actor, attempt: Attempt): Generator<void> {
-    const { technique, only, since, until, isLast, isOnce = false, names } = attempt
+    const { technique, only, since, until, isLast, isOnce = false, names, isTagged } = attempt
     const { sides, target } = this.#search
     const { shared, prover } = sides.ofActor(actor)
     const facts = factsOf(actor)
     const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
     const among = yield* sides.placesFor(actor.variant.person.account, { since, until }, isLast)
     const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
-    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, among }
+    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, among, isTagged }
     yield* this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
       isWanted,
       isOnce,

@@ -12,6 +12,7 @@ import {
   type Changer,
   type Deferred,
   type Expanded,
+  enoughWays,
   isTightWith,
   type Task,
   type TryOptions,
@@ -181,7 +182,7 @@ export class Partners {
 
   /** Has partners use their technique: on what has come to count since a widening. */
   *use(partners: Actor, since = 0): Generator<void> {
-    const { sides, target, expanded } = this.#search
+    const { target, expanded } = this.#search
     const technique = this.#techniques.get(partners)
     const facts = factsOf(partners)
     if (technique === undefined) return
@@ -189,10 +190,25 @@ export class Partners {
     if (isChanging(technique))
       return yield* this.#search.change({ actor: partners, techniques: [technique], barred: [] })
     if (!isMaking(technique)) expanded.add(partners)
-    const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, facts)
+    if (!isMaking(technique)) return yield* this.#try(partners, technique, since)
+    yield* this.#try(partners, technique, since, false)
+    // Tags that policies ask for may be many.
+    this.#search.push(() => this.#tag(partners, technique, since))
+  }
+
+  *#tag(partners: Actor, technique: Technique, since: number): Generator<void> {
+    const facts = factsOf(partners)
+    if (this.#search.target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
+    yield* this.#try(partners, technique, since, true)
+  }
+
+  *#try(partners: Actor, technique: Technique, since: number, isTagged?: boolean): Generator<void> {
+    const { sides, target, giving } = this.#search
+    const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, factsOf(partners))
     if (isLast) this.#search.cut(partners)
+    if (isLast && isTagged === true && target.isProven && target.ways() >= enoughWays) return
     const until = sides.widenings
-    yield* this.#search.giving.try(partners, { technique, only: undefined, since, until, isLast })
+    yield* giving.try(partners, { technique, only: undefined, since, until, isLast, isTagged })
   }
 
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */

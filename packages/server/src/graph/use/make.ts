@@ -23,7 +23,7 @@ import type { OwnUse, UseQuestion } from './targets.ts'
  * them is proven, the others give nothing more.
  */
 export function* makings(question: UseQuestion): Generator<OwnUse> {
-  const { shared, technique, actor, prover, isLetIn, isOutdone } = question
+  const { shared, technique, actor, prover, isLetIn, isOutdone, isWanted, isTagged } = question
   const { world } = shared
   const type = technique.effect === 'makesUser' ? 'user' : 'role'
   const boundaries = boundariesOf(shared, actor, technique)
@@ -37,13 +37,16 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
   const gifts = (isLetIn === true ? plainGifts(technique, actor) : giftsOf(shared, technique, actor)).flatMap(
     (gift) => (type === 'user' ? inForms(gift) : [gift]),
   )
-  const make = { shared, type, actor, prover } as const
-  for (const gift of gifts)
-    for (const boundary of boundaries)
-      for (const name of names) yield* makingsOf({ ...make, gift, boundary, name })
+  const make = { shared, type, actor, prover, isWanted } as const
+  if (isTagged !== true)
+    for (const gift of gifts)
+      for (const boundary of boundaries)
+        for (const name of names) yield* makingsOf({ ...make, gift, boundary, name })
   if (isLetIn === true) return
-  for (const { gift, boundary, name, tags } of taggedMakings(make, gifts, boundaries, names))
-    yield* makingsOf({ ...make, gift, boundary, name, tags })
+  if (isTagged !== false)
+    for (const { gift, boundary, name, tags } of taggedMakings(make, gifts, boundaries, names))
+      yield* makingsOf({ ...make, gift, boundary, name, tags })
+  if (isTagged === true) return
   for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
     for (const gift of gifts)
       for (const boundary of boundaries)
@@ -70,6 +73,7 @@ interface Making {
   readonly tags?: NewTags
   /** The name of the session of a role, if it matters. */
   readonly session?: string | undefined
+  readonly isWanted?: UseQuestion['isWanted']
 }
 
 /** The ways to make something; a role in a session of each name that counts. */
@@ -77,6 +81,8 @@ function* makingsOf(given: Making): Generator<OwnUse> {
   const made = tagsCount(given) ? withOwnTags(given) : given
   const plain = making(made)
   const { outcome } = plain.use
+  // The names of its sessions are found by proofs: not for what is not wanted.
+  if (outcome.is === 'held' && given.isWanted?.(outcome.person) === false) return
   const role = outcome.is === 'held' && outcome.person.type === 'role' ? outcome.person : undefined
   if (role === undefined) yield plain
   else
@@ -114,7 +120,7 @@ function withOwnTags(made: Making): Making {
 
 /** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */
 function* taggedMakings(
-  make: Pick<Making, 'shared' | 'type' | 'actor' | 'prover'>,
+  make: Pick<Making, 'shared' | 'type' | 'actor' | 'prover' | 'isWanted'>,
   gifts: readonly Gift[],
   boundaries: readonly (string | undefined)[],
   names: readonly NewName[],

@@ -36,6 +36,8 @@ export interface UseQuestion {
   readonly among?: readonly Targets[] | undefined
   /** Whether a new principal needs no policy, because the attacker lets it in somewhere. */
   readonly isLetIn?: boolean
+  /** Whether a new principal is made with tags that policies ask for, or without; absent: both. */
+  readonly isTagged?: boolean | undefined
 }
 
 /** Where targets are looked up. */
