@@ -20,17 +20,8 @@ import {
 } from '@aws-sdk/client-organizations'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { account, allow, roleArn as role, userArn as user } from './account-file.ts'
 import { ask } from './api-client.ts'
-
-const account = '123456789012'
-const user = (name: string) => `arn:aws:iam::${account}:user/${name}`
-const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
-
-const allow = (Action: string | readonly string[], Resource: string | readonly string[] = '*') => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-})
 
 const policy = (...Statement: readonly object[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement }, null, 2)

@@ -39,6 +39,14 @@ const ofServices: Readonly<Record<string, string>> = {
   'ecs.amazonaws.com': 'AmazonECSInfrastructureRoleforExpressGatewayServices',
 }
 
+/** The roles that trust a service and that an Allow lets the caller pass, by how their ARNs begin. */
+function passableTo({ questions, actor }: FactQuestion, service: string): readonly Role[] {
+  const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
+  return questions.index
+    .trustingService(service)
+    .filter(({ arn }) => heads.some((head) => arn.startsWith(head)))
+}
+
 /**
  * A call must pass a further role besides the target: one that trusts a service, and that the caller may pass to it. It may
  * be a new one, which is given what it needs.
@@ -46,21 +54,19 @@ const ofServices: Readonly<Record<string, string>> = {
 export function furtherRole(service: string): Check {
   return (question, fact) => {
     const { questions, actor, technique, known } = question
-    const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
-    const roles = questions.index
-      .trustingService(service)
-      .filter(({ arn }) => heads.some((head) => arn.startsWith(head)))
     const call = technique.needs[0]?.action ?? technique.ways[0]?.needs[0]?.action ?? fact
-    const existing = roles.slice(0, most).map(
-      (role): FactOption => ({
-        facts: [{ fact, value: role.arn, known: 'details' }],
-        needs: [],
-        askedWith: (mfa) => [
-          questions.passRole(actor, technique, role, service, known, mfa, call),
-          questions.serviceTrust(role, service, undefined),
-        ],
-      }),
-    )
+    const existing = passableTo(question, service)
+      .slice(0, most)
+      .map(
+        (role): FactOption => ({
+          facts: [{ fact, value: role.arn, known: 'details' }],
+          needs: [],
+          askedWith: (mfa) => [
+            questions.passRole(actor, technique, role, service, known, mfa, call),
+            questions.serviceTrust(role, service, undefined),
+          ],
+        }),
+      )
     return [...existing, ...newRoles(question, fact, service, call)]
   }
 }
@@ -80,10 +86,7 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
   const [making = []] =
     questions.ask(actor, technique, { action: maker, on: { is: 'new' } }, binding, known, false) ?? []
   const source = sourceArnOf(making, questions.world, known)
-  const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
-  const roles = questions.index
-    .trustingService(service)
-    .filter(({ arn, isServiceLinked }) => !isServiceLinked && heads.some((head) => arn.startsWith(head)))
+  const roles = passableTo(question, service).filter(({ isServiceLinked }) => !isServiceLinked)
   return roles.slice(0, most).flatMap((role) =>
     askAs(role, { action, on }).map((asked) => ({
       facts: [{ fact: 'starts', value: `${by} makes ${action} with ${role.arn}`, known: 'details' as const }],
