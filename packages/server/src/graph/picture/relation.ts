@@ -1,5 +1,6 @@
 import type { Path } from '../graph.ts'
 import type { Step } from '../proof/fact-graph.ts'
+import { listIn } from '../world/lists.ts'
 import { personOf, type World, worldOfAccount } from '../world/world.ts'
 
 /** How sure a relation is. */
@@ -86,7 +87,7 @@ export function legsOf(world: World, { steps }: Path): readonly Leg[] {
     }
     const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
     if (next !== undefined && next !== from) add(place, next, technique)
-    else prepared.set(from, [...(prepared.get(from) ?? []), step])
+    else listIn(prepared, from).push(step)
   }
   return found
 }

@@ -1,6 +1,7 @@
 import type { Statement } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { followingCalls } from '../request/together.ts'
+import { listIn } from '../world/lists.ts'
 import { callsOf } from './search-options.ts'
 
 /** What a document says of calls that another principal may make instead, in lower case. */
@@ -27,7 +28,7 @@ export function beforeIn(techniques: readonly Technique[]): Before {
   const before = new Map<string, (readonly string[])[]>()
   for (const technique of techniques) {
     const { first, following } = callsOf(technique)
-    for (const call of following) before.set(call, [...(before.get(call) ?? []), first])
+    for (const call of following) listIn(before, call).push(first)
   }
   return before
 }

@@ -5,6 +5,7 @@ import type { Actor } from '../request/trust-question.ts'
 import type { Deferred } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
+import { listIn } from '../world/lists.ts'
 import { actorName } from './administrators.ts'
 
 type BoundaryChange = Extract<Change, { is: 'boundary' }>
@@ -35,13 +36,13 @@ export class Bounding {
     // What is written on the actor itself is a change of the principal that acts.
     if (target === undefined || outcome.is !== 'change' || target.arn === actor.variant.person.arn) return
     if (outcome.change.arn !== target.arn || !asks(entry)) return
-    append(this.#failed, target.arn, entry)
+    listIn(this.#failed, target.arn).push(entry)
     for (const change of this.#changes.get(target.arn) ?? []) this.#retry(entry, change)
   }
 
   /** A principal has got another boundary, or has none any more. */
   bounded(change: BoundaryChange): void {
-    append(this.#changes, change.arn, change)
+    listIn(this.#changes, change.arn).push(change)
     for (const entry of [...(this.#failed.get(change.arn) ?? [])]) this.#retry(entry, change)
   }
 
@@ -82,10 +83,4 @@ function asks({ actor, own }: Deferred): boolean {
         ),
     ),
   )
-}
-
-function append<Each>(map: Map<string, Each[]>, key: string, each: Each): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [each])
-  else list.push(each)
 }
