@@ -1,10 +1,10 @@
 import { describe, it } from 'node:test'
-import { behaviours, type Standing, standings } from './behaviours.ts'
+import { behaviours, ownRule, standingTable } from './behaviours.ts'
 import { filesLike, noBreach, readText } from './files.ts'
+import { recordedFiles, recordedTable } from './recorded.ts'
 
 /** Sources that have no address: rules that this project made, and what nobody published. */
 const unlinked = /Omen's own rule|^none found|address(?:es)? (?:were|was) not kept|, tried\b/
-const ownRule = /Omen's own rule/
 
 describe('evidence', () => {
   it('links every source, and says on which day it was read', () => {
@@ -35,6 +35,7 @@ describe('evidence', () => {
     for (const file of ['events', 'errors'])
       for (const name of Object.keys(answersOf(`docs/recordings/${file}.json`))) kept.add(name)
     kept.add('service-linked roles')
+    for (const { rows } of recordedFiles) for (const row of rows) kept.add(row.class)
     const cited = new Set<string>()
     const found: string[] = []
     for (const { id, place, standing, links } of behaviours) {
@@ -50,6 +51,27 @@ describe('evidence', () => {
     noBreach(found)
   })
 
+  it('names every recorded row once, and gives a reason where Omen differs', () => {
+    const found: string[] = []
+    for (const { path, rows } of recordedFiles) {
+      const ids = new Set<string>()
+      for (const { id, differs } of rows) {
+        if (ids.has(id)) found.push(`${path}: ${id} twice`)
+        if (differs === '') found.push(`${path}: ${id} differs without a reason`)
+        ids.add(id)
+      }
+    }
+    noBreach(found)
+  })
+
+  it('counts the recorded answers in docs/recordings/README.md', () => {
+    const written = /<!-- counts -->\n([\s\S]*?)\n<!-- end of counts -->/.exec(
+      readText('docs/recordings/README.md'),
+    )
+    if (written?.[1] !== recordedTable())
+      throw new Error(`docs/recordings/README.md must have:\n${recordedTable()}`)
+  })
+
   it('says what would settle an assumption about AWS', () => {
     const found: string[] = []
     for (const { id, place, first, standing, source, text } of behaviours) {
@@ -63,35 +85,12 @@ describe('evidence', () => {
     const written = /<!-- counts -->\n([\s\S]*?)\n<!-- end of counts -->/.exec(
       readText('docs/behaviour/README.md'),
     )
-    if (written?.[1] !== table()) throw new Error(`docs/behaviour/README.md must have:\n${table()}`)
+    if (written?.[1] !== standingTable())
+      throw new Error(`docs/behaviour/README.md must have:\n${standingTable()}`)
   })
 })
 
 function answersOf(file: string): Readonly<Record<string, unknown>> {
   const content = JSON.parse(readText(file))
   return content.answers ?? content
-}
-
-function table(): string {
-  const rows = new Map<string, Record<Standing | 'own', number>>()
-  const all = { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
-  for (const { place, first, source } of behaviours) {
-    const file = place.replace(/^docs\/behaviour\/|:\d+$/g, '')
-    const row = rows.get(file) ?? { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
-    rows.set(file, row)
-    for (const counts of [row, all]) {
-      counts[first]++
-      if (first === 'assumed' && ownRule.test(source)) counts.own++
-    }
-  }
-  const line = (name: string, counts: Record<Standing | 'own', number>) =>
-    `| ${name} | ${standings.map((standing) => counts[standing]).join(' | ')} | ${counts.own} |`
-  return [
-    "| file | recorded | reported | documented | assumed | of these, Omen's own rules |",
-    '| --- | --- | --- | --- | --- | --- |',
-    ...[...rows]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([file, counts]) => line(`[${file}](${file})`, counts)),
-    line('all', all),
-  ].join('\n')
 }
