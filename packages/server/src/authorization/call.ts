@@ -39,8 +39,8 @@ export interface Call {
   readonly marks?: CallMarks
 }
 
-/** A call without its account, which may leave the memory meanwhile. */
-export type DecidedCall = Omit<Call, 'account'> & { readonly account: { readonly id: AccountId } }
+/** A call without its account, which may leave the memory meanwhile, and without what it left for its answer. */
+export type DecidedCall = Omit<Call, 'account' | 'marks'> & { readonly account: { readonly id: AccountId } }
 
 /** Facts for an answer's headers and its event. */
 export interface CallMarks {

@@ -1,3 +1,4 @@
+import type { ContextInput } from '@omen-iam/policy'
 import type { Random } from '../base/index.ts'
 import type { Call, DecidedCall } from './call.ts'
 import { enforce } from './enforce.ts'
@@ -33,6 +34,12 @@ const latestKept = 256
  */
 const denialsKept = 1_000
 const denialsFor = 24 * 60 * 60 * 1000
+/**
+ * The most characters of one record in memory, and of all in each of the two lists (behaviour RSN-11). A call of the
+ * guard may have megabytes of resource names and context values; a refused caller must not fill the memory with them.
+ */
+const longestRecord = 1024 * 1024
+const mostCharacters = 32 * 1024 * 1024
 
 /**
  * Recent decisions, and more of the denials, in memory. Nothing is computed for them: a record holds the engine's
@@ -43,11 +50,9 @@ export class DecisionLog {
   readonly failed = new FailedCalls()
   readonly #prefix: string
   #count = 0
-  /** A ring: a new decision replaces the one at its position. */
-  readonly #latest: KeptDecision[] = []
-  #next = 0
-  /** By id, oldest first. */
-  readonly #denials = new Map<string, KeptDecision>()
+  /** Oldest first. */
+  readonly #latest = new BoundedRecords(latestKept, mostCharacters)
+  readonly #denials = new BoundedRecords(denialsKept, mostCharacters)
   /** Denials of calls that are being answered: their events take the records along. */
   readonly #of = new WeakMap<Call, KeptDecision>()
 
@@ -63,10 +68,13 @@ export class DecisionLog {
     const letThrough = enforce(call.mode, { denied: !allowed }) === 'letThrough'
     const id = this.#newId()
     const record: KeptDecision = { id, call: decided(call), judged, allowed, behind, beyond, letThrough }
-    this.#keep(record)
+    const kept = this.#keep(record)
     if (!allowed) {
       this.#of.set(call, record)
-      this.#noteDenial(record)
+      if (kept !== undefined) {
+        this.#denials.add(kept)
+        this.#denials.dropBefore(call.now - denialsFor)
+      }
     }
     return id
   }
@@ -91,7 +99,7 @@ export class DecisionLog {
   /** Returns the record of a decision's id or a request's. For a call that was decided again, the denial. */
   find(id: string): KeptDecision | undefined {
     const is = (record: KeptDecision) => record.id === id || record.call.id === id
-    return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.find(is)
+    return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.values().find(is)
   }
 
   /** Returns the denial of a call that is being answered. */
@@ -111,8 +119,7 @@ export class DecisionLog {
 
   /** Forgets everything, after a reset. */
   forgetAll(): void {
-    this.#latest.length = 0
-    this.#next = 0
+    this.#latest.clear()
     this.#denials.clear()
     this.failed.forgetAll()
   }
@@ -121,21 +128,103 @@ export class DecisionLog {
     return `d-${this.#prefix}${(this.#count++).toString(36)}`
   }
 
-  #keep(record: KeptDecision): void {
-    this.#latest[this.#next] = record
-    this.#next = (this.#next + 1) % latestKept
+  /** Returns the record as it is kept: without the questions behind the denial, or not at all, if it is too long. */
+  #keep(record: KeptDecision): Sized | undefined {
+    const whole = { record, characters: charactersOf([...record.judged, ...record.behind]) }
+    const kept = whole.characters <= longestRecord ? whole : withoutBehind(record)
+    if (kept.characters > longestRecord) return undefined
+    this.#latest.add(kept)
+    return kept
+  }
+}
+
+/** A record, and the characters that its call makes it hold. */
+interface Sized {
+  readonly record: KeptDecision
+  readonly characters: number
+}
+
+/** Records by id, oldest first. When there are too many, or too many characters of them, the oldest leave. */
+class BoundedRecords {
+  readonly #records = new Map<string, Sized>()
+  readonly #most: number
+  readonly #mostCharacters: number
+  #characters = 0
+
+  constructor(most: number, mostCharacters: number) {
+    this.#most = most
+    this.#mostCharacters = mostCharacters
   }
 
-  #noteDenial(record: KeptDecision): void {
-    this.#denials.set(record.id, record)
-    for (const [id, oldest] of this.#denials) {
-      if (this.#denials.size <= denialsKept && record.call.now - oldest.call.now <= denialsFor) return
-      this.#denials.delete(id)
+  add(one: Sized): void {
+    this.#records.set(one.record.id, one)
+    this.#characters += one.characters
+    this.#dropWhile(() => this.#records.size > this.#most || this.#characters > this.#mostCharacters)
+  }
+
+  /** Drops what is older than a time in milliseconds. */
+  dropBefore(time: number): void {
+    this.#dropWhile(({ record }) => record.call.now < time)
+  }
+
+  get(id: string): KeptDecision | undefined {
+    return this.#records.get(id)?.record
+  }
+
+  values(): IteratorObject<KeptDecision> {
+    return this.#records.values().map(({ record }) => record)
+  }
+
+  clear(): void {
+    this.#records.clear()
+    this.#characters = 0
+  }
+
+  #dropWhile(isTooMuch: (oldest: Sized) => boolean): void {
+    for (const [id, oldest] of this.#records) {
+      if (!isTooMuch(oldest)) return
+      this.#records.delete(id)
+      this.#characters -= oldest.characters
     }
   }
 }
 
-/** Returns what is kept of a call. */
-function decided(call: Call): DecidedCall {
-  return { ...call, account: { id: call.account.id } }
+function withoutBehind(record: KeptDecision): Sized {
+  const { judged, behind, beyond } = record
+  return {
+    record: { ...record, behind: [], beyond: beyond + behind.length },
+    characters: charactersOf(judged),
+  }
+}
+
+/** The characters that a call brings: names of resources, values of condition keys, policies of resources. */
+function charactersOf(questions: readonly Judged[]): number {
+  let sum = 0
+  for (const { access } of questions) {
+    sum += access.resource.length + (access.resourcePolicy?.document?.length ?? 0)
+    for (const value of Object.values(access.context ?? {})) sum += charactersIn(value)
+  }
+  return sum
+}
+
+function charactersIn(value: ContextInput | undefined): number {
+  if (typeof value === 'string') return value.length
+  if (!Array.isArray(value)) return 0
+  return value.reduce((sum: number, each) => sum + charactersIn(each), 0)
+}
+
+/** Returns what is kept of a call: nothing of its input, and not the account. */
+function decided({
+  id,
+  now,
+  service,
+  operation,
+  region,
+  caller,
+  account,
+  origin,
+  house,
+  mode,
+}: Call): DecidedCall {
+  return { id, now, service, operation, region, caller, account: { id: account.id }, origin, house, mode }
 }
