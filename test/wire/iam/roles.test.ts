@@ -146,6 +146,24 @@ describe('roles', () => {
     assert.match(await faultOf(iam.getRole({ RoleName: 'refused' })), /^NoSuchEntity/)
   })
 
+  test('a session is a principal if its role exists (IAM-300)', async () => {
+    const session = (rest: string, account = arn('root').split(':')[4]) => `arn:aws:sts::${account}:${rest}`
+    const Path = '/team/'
+    await iam.createRole({ RoleName: 'Worn', Path, AssumeRolePolicyDocument: trustEc2 })
+    const make = (RoleName: string, AWS: string) =>
+      iam.createRole({ RoleName, AssumeRolePolicyDocument: trust({ AWS }) })
+    for (const name of ['assumed-role/nobody/s', 'assumed-role/worn/s', 'assumed-role/own/s'])
+      assert.equal(
+        await faultOf(make('own', session(name))),
+        `MalformedPolicyDocument 400: Invalid principal in policy: "AWS":"${session(name)}"`,
+      )
+    await make('ofSession', session('assumed-role/Worn/s'))
+    await make('ofFederated', session('federated-user/nobody'))
+    await make('ofTheirs', session('assumed-role/nobody/s', '210987654321'))
+    const { Role } = await iam.getRole({ RoleName: 'ofSession' })
+    assert.match(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), /assumed-role\/Worn\/s"/)
+  })
+
   test('principals of a kind that is known are taken (IAM-61, IAM-64, IAM-66)', async () => {
     const principals = [
       { AWS: '*' },

@@ -53,6 +53,12 @@ describe('trust across accounts of the house', () => {
       await faultOf(iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: nobody })),
       `MalformedPolicyDocument 400: Invalid principal in policy: "AWS":"${their('user/Nobody')}"`,
     )
+    const session = their('assumed-role/Nobody/s').replace(':iam:', ':sts:')
+    omen.omen.house.directory.forgetAll()
+    assert.match(
+      await faultOf(iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust({ AWS: session }) })),
+      /Invalid principal in policy/, // IAM-300
+    )
     await iam.createRole({
       RoleName: 'open',
       AssumeRolePolicyDocument: trust({ AWS: [their('user/Guest'), theirs] }),

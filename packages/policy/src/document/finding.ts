@@ -14,8 +14,8 @@ export type FindingDetail =
   | { readonly type: 'json'; readonly expected: 'Object' | 'String' }
   /** A Principal that is not an object, a key of it that AWS does not know, or an entry of the wrong form. */
   | { readonly type: 'principal'; readonly fault: 'form' | 'key' | 'entry' }
-  /** What is wrong with an ARN: it does not start with `arn:`, it lacks fields, or its account is not one. */
-  | { readonly type: 'arn'; readonly fault: 'prefix' | 'fields' | 'account' }
+  /** What is wrong with an ARN: it does not start with `arn:`, it lacks fields, or its region or account is not one. */
+  | { readonly type: 'arn'; readonly fault: 'prefix' | 'fields' | 'account' | 'region' }
   /** A Version behind a Statement that is not a list. */
   | { readonly type: 'lateVersion' }
   | { readonly type: 'action' }

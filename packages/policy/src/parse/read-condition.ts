@@ -1,8 +1,7 @@
 import { isKnownOperator } from '../condition/operators.ts'
 import type { Path } from '../document/finding.ts'
 import type { JsonNode } from '../document/json.ts'
-import type { KindRules } from '../document/kinds.ts'
-import type { ConditionEntry, Located } from '../document/policy.ts'
+import type { ConditionEntry, Located, PolicyKind } from '../document/policy.ts'
 import { checkValues } from './condition-values.ts'
 import { members } from './members.ts'
 import { objectExpected, type Report, stringExpected } from './report.ts'
@@ -11,7 +10,7 @@ import { objectExpected, type Report, stringExpected } from './report.ts'
 export function readCondition(
   node: JsonNode,
   path: Path,
-  rules: KindRules,
+  kind: PolicyKind,
   report: Report,
 ): readonly ConditionEntry[] {
   const entries: ConditionEntry[] = []
@@ -45,11 +44,11 @@ export function readCondition(
       const about = { type: 'conditionKey', key: key.value } as const
       if (!key.value.includes(':')) {
         report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, there, key, about)
-      } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
+      } else if (kind === 'trust' && hasColonAgain(key.value)) {
         report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, there, key, about)
       }
       const values = readScalars(value, there, report)
-      if (rules.texts === 'iam') checkValues(operator.value, values, there, report)
+      checkValues(operator.value, values, there, kind, report)
       entries.push({ operator: operator.value, key: key.value, values, span: report.span(value) })
     }
   }

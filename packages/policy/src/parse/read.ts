@@ -167,7 +167,7 @@ function readStatement(
         break
       case 'Condition':
         seen.conditions.push(report.duplicates)
-        condition = readCondition(value, at, rules, report)
+        condition = readCondition(value, at, kind, report)
         seen.conditions.push(report.duplicates)
         break
       default:

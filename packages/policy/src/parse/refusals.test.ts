@@ -25,23 +25,64 @@ describe('what IAM refuses to store', () => {
     ['NotIpAddress', ['10.0.0.0/33', 'example.com', '1.2.3', '10.0.0.1 '], legacyParsing],
     ['IpAddressIfExists', ['10.0.0.0/8', '2001:db8::/32'], 'ok'],
     ['ForAnyValue:ArnNotLikeIfExists', ['nope', 'no:pe'], legacyParsing],
-    ['ArnEquals', ['arn:aws:s3:::b', 'arn:aws:s3*', '${aws:PrincipalArn}'], 'ok'],
-    ['BinaryEquals', ['***', 'A'], 'Syntax errors in policy.'],
-    ['BinaryEquals', ['QUI=', 'QUJD'], 'ok'],
+    ['ArnLike', ['arn:aws:s3:b', '${aws:PrincipalArn}', 'arn:aws:iam::12:role/x'], legacyParsing],
+    [
+      'ArnEquals',
+      ['arn:aws:s3:::b', 'arn:aws:s3*', 'arn:aws:s3:::${aws:username}', 'arn:aws:ram::aws:x'],
+      'ok',
+    ],
+    ['BinaryEquals', ['***', 'A', 'abc', 'YWJj==', 'YQ', 'Y===', '_w=='], 'Syntax errors in policy.'],
+    ['BinaryEquals', ['QUI=', 'QUJD', ''], 'ok'],
     ['Bool', ['maybe'], 'ok'],
     ['DateLessThan', ['soon'], legacyParsing],
   ]
   for (const [operator, values, message] of conditions) {
     for (const value of values) {
-      test(`POL-149 ${operator} ${value}`, () =>
+      test(`POL-149 POL-241 ${operator} ${value}`, () =>
         assert.equal(messageOf({ Condition: { [operator]: { 'example:key': value } } }), message))
     }
   }
 
-  test('POL-149 other kinds of policies are not asked for the values of conditions', () => {
+  test('POL-149 policies that services store are not asked for the values of conditions', () => {
     const Condition = { NumericLessThan: { 'example:key': 'many' } }
-    assert.equal(messageOf({ Condition }, 'trust'), 'ok')
-    assert.equal(messageOf({ Condition }, 'session'), legacyParsing)
+    assert.equal(messageOf({ Condition, Principal: '*' }, 'resource'), 'ok')
+    for (const kind of ['trust', 'boundary'] as const)
+      assert.equal(messageOf({ Condition }, kind), legacyParsing)
+  })
+
+  test('POL-240 a session policy takes any number, date, address and ARN, but only base64', () => {
+    for (const operator of ['NumericEquals', 'DateNotEquals', 'IpAddress', 'ForAnyValue:ArnLike'])
+      assert.equal(
+        messageOf({ Condition: { [operator]: { 'example:key': 'x' } } }, 'session'),
+        'ok',
+        operator,
+      )
+    const Condition = { BinaryEquals: { 'example:key': 'no-binary' } }
+    assert.equal(messageOf({ Condition }, 'session'), 'Syntax errors in policy.')
+  })
+
+  test('POL-241 a region is words with one hyphen between them, no variable', () => {
+    const of = (region: string) => messageOf({ Resource: `arn:aws:sns:${region}:123456789012:n` })
+    for (const region of ['us-gov-west-1', 'eu-west-*', '*', '']) assert.equal(of(region), 'ok', region)
+    for (const region of ['b', 'us-west--2', 'us-west-', '-west', 'eu west-1', '${aws:RequestedRegion}'])
+      assert.equal(of(region), legacyParsing, region)
+  })
+
+  test('POL-241 messages show an ARN completed, and a region that is none before one that must be absent', () => {
+    const of = (Resource: string) => messageOf({ Resource })
+    assert.equal(of('arn:aws:s3:b'), legacyParsing)
+    assert.equal(
+      of('arn:aws:s3:my-bucket'),
+      'Resource arn:aws:s3:my-bucket:*:* can not contain region information.',
+    )
+    assert.equal(
+      of('arn:aws:iam:us-east-1'),
+      'IAM resource arn:aws:iam:us-east-1:*:* cannot contain region information.',
+    )
+    assert.equal(
+      of('arn:aws:route53::111122223333'),
+      'Resource arn:aws:route53::111122223333:* cannot contain an account id.',
+    )
   })
 
   test('POL-180 * is stored as a value of an ARN operator', () => {

@@ -6,6 +6,7 @@ import { accountIdOf, isAccountId, splitArn } from '../match/arn.ts'
 import { compileGlob } from '../match/glob.ts'
 import { splitFields } from '../match/resource.ts'
 import { emptyContext } from '../request/context.ts'
+import { accountField, legacyFault, padded } from './arn-fields.ts'
 import { iamPaths, type RefusalCode } from './refusals.ts'
 import { type Report, stretch } from './report.ts'
 
@@ -83,8 +84,8 @@ interface Fault {
   readonly message: string
   readonly mention: string
   /** Present if Access Analyzer has its own message. */
-  readonly arn?: 'prefix' | 'fields' | 'account'
-  /** The account is a variable. */
+  readonly arn?: 'prefix' | 'fields' | 'account' | 'region'
+  /** The region or account is a variable. */
   readonly isVariable?: boolean
 }
 
@@ -98,8 +99,10 @@ function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   if (fields[0] === '*') return undefined
   if (fields.length === 1)
     return { code: 'INVALID_ARN', message: `${value} is not an ARN`, mention: value, arn: 'prefix' }
-  if (fields[0] !== 'arn') return partitionFault(padded(fields))
-  if (isIncomplete(value) && (!completing.has(kind) || partitionFault(value) !== undefined)) {
+  const whole = padded(['arn', ...fields.slice(1)])
+  // AWS reads any first field as "arn" and adds missing fields, as its messages show.
+  if (fields[0] !== 'arn') return partitionFault(whole)
+  if (isIncomplete(value) && (!completing.has(kind) || partitionFault(whole) !== undefined)) {
     return {
       code: 'LEGACY_PARSING',
       message: `${value} is not a complete ARN`,
@@ -110,8 +113,8 @@ function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   return (
     partitionFault(value) ??
     vendorFault(value, fields) ??
-    accountFault(value, fields) ??
-    regionFault(value, fields) ??
+    fieldFault(value, fields) ??
+    regionFault(whole, fields) ??
     pathFault(value, fields)
   )
 }
@@ -124,12 +127,6 @@ function isIncomplete(value: string): boolean {
 
 /** Kinds of policies in which IAM completes an ARN that ends early: it accepts `arn:aws:sqs` (behaviour POL-185). */
 const completing: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
-
-/** AWS reads any first field as "arn" and adds missing fields, as its messages show. */
-function padded(fields: readonly string[]): string {
-  const missing = new Array<string>(Math.max(0, 6 - fields.length)).fill('*')
-  return ['arn', ...fields.slice(1), ...missing].join(':')
-}
 
 function partitionFault(arn: string): Fault | undefined {
   const partition = arn.split(':', 2)[1] ?? ''
@@ -147,19 +144,18 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
   return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, mention: value }
 }
 
-/**
- * Without wildcards, the account must be twelve digits or an owner such as `aws`, not a variable (behaviours POL-155 and POL-184).
- */
-function accountFault(value: string, fields: readonly string[]): Fault | undefined {
-  const account = fields[4] ?? ''
-  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account)) return undefined
-  const isVariable = /^\$\{[^}]*\}$/.test(account)
+/** A region or account that IAM cannot read. A variable is one (behaviours POL-155, POL-184 and POL-241). */
+function fieldFault(value: string, fields: readonly string[]): Fault | undefined {
+  const at = legacyFault(fields)
+  if (at === undefined) return undefined
+  const text = fields[at] ?? ''
+  const isAccount = at === accountField
   return {
     code: 'LEGACY_PARSING',
-    message: `${account} is not an account`,
+    message: `${text} is not ${isAccount ? 'an account' : 'a region'}`,
     mention: value,
-    arn: 'account',
-    isVariable,
+    arn: isAccount ? 'account' : 'region',
+    isVariable: /^\$\{[^}]*\}$/.test(text),
   }
 }
 

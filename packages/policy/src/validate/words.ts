@@ -141,6 +141,10 @@ const arnFaults: Readonly<Record<ArnFault, (written: string) => Words>> = {
     message:
       'Resource ARNs must include at least 6 fields in the following structure: arn:partition:service:region:account:resource',
   }),
+  region: (written) => ({
+    code: 'INVALID_ARN_REGION',
+    message: `The Region ${splitFields(written)[3]} is not valid for this resource. Update the resource ARN to include a supported Region.`,
+  }),
   account: (written) => ({
     code: 'INVALID_ARN_ACCOUNT',
     message: `The resource ARN account ID ${splitFields(written)[4]} is not valid. Provide a 12-digit account ID.`,

@@ -1,6 +1,21 @@
 import type { Policy, PolicyKind, PrincipalEntry } from '@omen-iam/policy'
-import { type AccountId, accountOfId, iamArn, parseAccountId, parseArn } from '../base/index.ts'
-import { type Account, findByArn, findRole, type Named, roles, users } from '../directory/index.ts'
+import {
+  type AccountId,
+  type ArnParts,
+  accountOfId,
+  iamArn,
+  parseAccountId,
+  parseArn,
+} from '../base/index.ts'
+import {
+  type Account,
+  findByArn,
+  findRole,
+  findRoleNamed,
+  type Named,
+  roles,
+  users,
+} from '../directory/index.ts'
 import { type Call, type Knowing, otherAccount } from './call.ts'
 import { parsedDocument, storedDocument } from './documents.ts'
 
@@ -70,17 +85,30 @@ export function rewritePrincipals(
 
 /**
  * Returns the unique id of the user or role of an ARN or id. Returns the text itself if it names neither, or one of an
- * account outside this installation (behaviour IAM-64); undefined if no such entity exists.
+ * account outside this installation (behaviour IAM-64); undefined if no such entity exists, or if it is a session of a
+ * role that does not exist (behaviour IAM-300).
  */
 export function idOfPrincipal(value: string, call: Call): string | undefined {
   if (isUniqueId(value)) return arnOfId(value, call) === undefined ? undefined : value
   const arn = parseArn(value)
   const id = arn && parseAccountId(arn.account)
-  if (id === undefined || arn?.service !== 'iam' || arn.resource === 'root') return value
+  if (arn === undefined || id === undefined || !namesEntity(arn)) return value
   const account = otherAccount(call, id)
   if (account === undefined) return value
+  if (arn.service === 'sts') return hasRoleOfSession(account, arn) ? value : undefined
   const found = findByArn(account, users, 'user', value) ?? findRole(account, value)
   return found?.id
+}
+
+/** Returns whether an ARN names a user, a role or a session of a role. A session of a federated user needs nothing. */
+function namesEntity({ service, resource }: ArnParts): boolean {
+  return service === 'iam' ? resource !== 'root' : service === 'sts' && resource.startsWith('assumed-role/')
+}
+
+/** A session's ARN has the role's name as it is written, without its path. */
+function hasRoleOfSession(account: Account, { resource }: ArnParts): boolean {
+  const [, name = ''] = resource.split('/', 2)
+  return findRoleNamed(account, name)?.name === name
 }
 
 /** Returns the ARN of the user or role of a unique id, or undefined if it is gone or its account is not loaded. */
@@ -119,10 +147,10 @@ export function holdsUniqueId(document: string): boolean {
   return quotedId.test(document)
 }
 
-/** Returns the account of a user's or role's ARN or id. */
+/** Returns the account of a user's, a role's or a session's ARN or id. */
 export function accountOfPrincipal({ type, value }: PrincipalEntry): AccountId | undefined {
   if (type !== 'AWS') return undefined
   if (isUniqueId(value)) return accountOfId(value)
   const arn = parseArn(value)
-  return arn?.service === 'iam' && arn.resource !== 'root' ? parseAccountId(arn.account) : undefined
+  return arn !== undefined && namesEntity(arn) ? parseAccountId(arn.account) : undefined
 }

@@ -27,7 +27,7 @@ export function accountsInTrust(document: string): readonly AccountId[] {
 
 /**
  * Checks a trust policy and replaces its users and roles by their unique ids, so that a new entity with an old name is
- * not trusted (behaviours POL-043 and IAM-60 to IAM-65). @throws Fault MalformedPolicyDocument, LimitExceeded
+ * not trusted (behaviours POL-043, IAM-60 to IAM-65 and IAM-300). @throws Fault MalformedPolicyDocument, LimitExceeded
  */
 export function bindTrust(document: string, call: Call): Trust {
   const policy = checkDocument(document, 'trust', call.account)
