@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
+import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { masksOf } from '../../packages/server/src/gate/index.ts'
 import { firstPosition } from '../../packages/server/src/store/index.ts'
@@ -69,6 +70,36 @@ test('RSN-20 who may not get a role is not shown its trust policy by hypothetica
     (await ask(who, '/_omen/api/pass', matrix)).services as readonly string[]
   assert.equal((await services('reader'))[0], 'states.amazonaws.com')
   assert.notEqual((await services('asker'))[0], 'states.amazonaws.com')
+})
+
+test('RSN-20 who may not get a role is not shown its trust policy by decisions that are kept', async () => {
+  await user('decoder', ['sts:DecodeAuthorizationMessage', 'sts:AssumeRole'])
+  await user('getter', ['sts:DecodeAuthorizationMessage', 'iam:GetRole'])
+  const sts = new STS(omen.as('user/decoder').options)
+  const RoleArn = `arn:aws:iam::${account}:role/vault`
+  await assert.rejects(
+    sts.assumeRole({ RoleArn, RoleSessionName: 'guessing', ExternalId: 'guess' }),
+    /not authorized/,
+  )
+  sts.destroy()
+  const get = async (who: Parameters<typeof omen.as>[0], path: string): Promise<Answer> => {
+    const response = await omen.as(who).fetch(`${omen.endpoint}${path}`, { service: 'omen' })
+    return response.json()
+  }
+  const { id } = await get('decoder', '/_omen/decisions/last')
+  const paths = [
+    'decisions/last',
+    `decisions/${id}`,
+    `api/decisions/${id}/now`,
+    `api/decisions/${id}/edits/0`,
+  ]
+  const secrets = /only-two-know|manhattan/
+  for (const path of paths)
+    assert.doesNotMatch(JSON.stringify(await get('decoder', `/_omen/${path}`)), secrets)
+  for (const path of paths) assert.match(JSON.stringify(await get('getter', `/_omen/${path}`)), secrets)
+  const cases = (who: Parameters<typeof omen.as>[0]) => ask(who, '/_omen/api/cases', { decisions: [id] })
+  assert.deepEqual(await cases('decoder'), { status: 200, cases: [], unknown: 1 })
+  assert.match(JSON.stringify(await cases('getter')), secrets)
 })
 
 test('RSN-12 a statement is shown as it was written, with ARNs in place of the ids that are stored', async () => {

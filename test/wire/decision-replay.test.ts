@@ -17,7 +17,7 @@ import {
   recallDecision,
   reviveDenial,
 } from '../../packages/server/src/authorization/index.ts'
-import { viewDecision } from '../../packages/server/src/gate/index.ts'
+import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.ts'
 import { edited } from '../spec/edited.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
 
@@ -115,7 +115,7 @@ describe('the trail of any run', () => {
           assert.equal(stored !== undefined, !decision.allowed)
           if (stored === undefined) continue
           const revived = await reviveDenial(stored, inner)
-          assert.deepEqual(viewDecision(revived!, undefined), viewDecision(decision, undefined))
+          assert.deepEqual(viewDecision(revived!, wholeSight), viewDecision(decision, wholeSight))
           kept++
         }
       }),
@@ -176,7 +176,7 @@ describe('the trail of any run', () => {
 /** Each suggestion of `omen why` for a denial, made by hand in the documents' JSON, allows it. */
 function checkWhy(decision: DecisionRecord): number {
   const denied = decision.judged.at(-1)!
-  const view = viewDecision(decision, undefined).asked.at(-1)!
+  const view = viewDecision(decision, wholeSight).asked.at(-1)!
   assert.notEqual(view.outcome, 'allowed')
   assert.match(view.sentence, /is not authorized to perform/)
   const suggestions = suggest(denied.request, denied.policies)

@@ -7,7 +7,7 @@ import { Lambda } from '@aws-sdk/client-lambda'
 import { STS } from '@aws-sdk/client-sts'
 import { suggestTogether } from '@omen-iam/policy'
 import { keepDenial, recallLastDenial, reviveDenial } from '../../packages/server/src/authorization/index.ts'
-import { viewDecision } from '../../packages/server/src/gate/index.ts'
+import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { edited } from '../spec/edited.ts'
 import { ec2House, failure } from './ec2-house.ts'
@@ -23,7 +23,7 @@ const launch: RunInstancesCommandInput = {
 async function lastDenial({ omen: { house } }: RunningOmen) {
   const record = await recallLastDenial(house)
   assert.ok(record)
-  return { record, view: viewDecision(record, undefined) }
+  return { record, view: viewDecision(record, wholeSight) }
 }
 
 describe('what a denied call shows', () => {

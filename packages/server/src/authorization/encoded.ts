@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { LayerName } from '@omen-iam/policy'
 import type { Vault } from '../base/index.ts'
 import { type Call, callerArn } from './call.ts'
 import { userIdOf } from './context.ts'
@@ -94,14 +95,17 @@ const boundaryPrincipal = 'SCOPE_POLICY_ISSUER'
 
 /** Returns the structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
 function decodedMessage(denied: Judged, call: Call) {
-  const { decision, request } = denied
+  const { decision, request, policies } = denied
   const { caller } = call
+  // who may decode a message may not for that reason read the role (behaviour RSN-20)
+  const isReadable = ({ layer }: { readonly layer: LayerName }) =>
+    layer !== 'resource' || policies.grant !== 'trust'
   const name = caller.kind === 'user' ? { name: caller.user.name } : {}
   return {
     allowed: false,
     explicitDeny: decision.outcome === 'explicitDeny',
     matchedStatements: {
-      items: decision.by.map(({ layer, statement }) => ({
+      items: decision.by.filter(isReadable).map(({ layer, statement }) => ({
         statementId: statement.sid ?? '',
         effect: 'DENY', // a denial names no Allow
         principals: values([layer === 'boundary' ? boundaryPrincipal : userIdOf(caller)]),

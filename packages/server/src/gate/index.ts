@@ -18,6 +18,7 @@ export { type Copied, CopyInterrupted, copyStore, StoreNotEmpty } from './store-
 export type { CallRecord } from './telemetry.ts'
 export { viewDecision } from './view/decision-view.ts'
 export { judgeQuestion } from './view/question.ts'
+export { wholeSight } from './view/reader.ts'
 export { comparePathsTo, type Known } from './watch/path-comparison.ts'
 export { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 export { openWeb } from './web.ts'

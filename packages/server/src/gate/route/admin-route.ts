@@ -1,6 +1,7 @@
 import type { Origin } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
+import type { May } from '../view/reader.ts'
 
 /** A refusal of the server's own API. */
 export class Refusal {
@@ -49,13 +50,10 @@ export interface RoutePermission {
 
 /** The caller of a route, beside the signature. */
 export interface Asker {
-  /** Returns whether the policies allow the signer a further permission. The server's owner has all of them. */
   readonly may: May
   /** The source of the request. */
   readonly origin: Origin
 }
-
-export type May = (action: string, resource: string) => Promise<boolean>
 
 /** One request of the server's own API. */
 export interface AdminRoute {

@@ -1,7 +1,7 @@
 import { type Case, type PolicySource, runCase } from '@omen-iam/policy'
 import { callerArn, type DecisionRecord, type Dependencies, type Judged } from '../../authorization/index.ts'
-import { foreignOf } from '../view/decision-view.ts'
-import type { Reader } from '../view/reader.ts'
+import { hiddenOf } from '../view/decision-view.ts'
+import { type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { getDecision, readsDecisions } from './reason.ts'
 
@@ -10,7 +10,7 @@ const most = 50
 
 /**
  * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. Expired
- * decisions, and policies of other accounts, are left out and counted in `unknown`.
+ * decisions, and policies that the caller must not see, are left out and counted in `unknown`.
  */
 export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
@@ -18,14 +18,14 @@ export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/api\/cases$/,
       by: readsDecisions,
-      async answer(_groups, { decisions }, _signer, _query, within) {
+      async answer(_groups, { decisions }, _signer, _query, within, { may }) {
         if (!Array.isArray(decisions) || decisions.length > most)
           throw new Refusal(400, `decisions must be a list of at most ${most} ids`)
         const cases: Case[] = []
         let unknown = 0
         for (const id of decisions.map(String)) {
           const record = await found(id, within, house)
-          const made = record === undefined ? [] : casesOf(record, within)
+          const made = record === undefined ? [] : casesOf(record, await sightOf(record.judged, within, may))
           cases.push(...made)
           if (made.length === 0) unknown++
         }
@@ -45,10 +45,10 @@ async function found(id: string, within: Reader, house: Dependencies): Promise<D
 }
 
 /** A case for each question of a call; none for a question that a case cannot repeat with the same answer. */
-function casesOf(record: DecisionRecord, within: Reader): readonly Case[] {
+function casesOf(record: DecisionRecord, sight: Sight): readonly Case[] {
   const { call, judged } = record
   return judged.flatMap((one) => {
-    const made = foreignOf([one], call, within).size > 0 ? undefined : caseOf(one, record)
+    const made = hiddenOf([one], call, sight).size > 0 ? undefined : caseOf(one, record)
     return made !== undefined && runCase(made).status === 'passed' ? [made] : []
   })
 }

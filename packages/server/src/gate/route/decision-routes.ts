@@ -9,11 +9,11 @@ import {
 } from '../../authorization/index.ts'
 import { type Account, roles, users } from '../../directory/index.ts'
 import type { Caller } from '../../session/index.ts'
-import { foreignOf, viewJudged, waysFor } from '../view/decision-view.ts'
+import { hiddenOf, viewJudged, waysFor } from '../view/decision-view.ts'
 import { pastCallNow } from '../view/past-call.ts'
 import { policyTitle } from '../view/policy-title.ts'
 import { askedNow } from '../view/question.ts'
-import type { Reader } from '../view/reader.ts'
+import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { editsThatAllow } from '../view/ways-out.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { findDecision, getDecision, readsDecisions } from './reason.ts'
@@ -25,23 +25,23 @@ export function decisionRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/now$/,
       by: readsDecisions,
-      answer: async ([id = ''], _body, _signer, _query, within) => knownNow(id, within, house),
+      answer: ([id = ''], _body, _signer, _query, within, { may }) => knownNow(id, within, may, house),
     },
     {
       method: 'GET',
       path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/edits\/(\d{1,2})$/,
       by: readsDecisions,
-      answer: async ([id = '', number = ''], _body, _signer, _query, within) => ({
-        policies: edited(await getDecision(id, within, house), Number(number), within),
+      answer: async ([id = '', number = ''], _body, _signer, _query, within, { may }) => ({
+        policies: await edited(await getDecision(id, within, house), Number(number), within, may),
       }),
     },
   ]
 }
 
 /** A kept decision, or else the call of an event, by the policies as they are now. */
-async function knownNow(id: string, within: Reader, house: Dependencies) {
+async function knownNow(id: string, within: Reader, may: May, house: Dependencies) {
   const record = await findDecision(id, within, house)
-  if (record !== undefined) return now(record, within, house)
+  if (record !== undefined) return now(record, within, may, house)
   const past = await pastCallNow(id, within, house)
   if (past === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
   const time = new Date(house.clock.now()).toISOString()
@@ -49,14 +49,14 @@ async function knownNow(id: string, within: Reader, house: Dependencies) {
   const { event, call, questions, unknown } = past
   return {
     time,
-    ...viewNow(questions, call, within),
+    ...viewNow(questions, call, await sightOf(questions, within, may)),
     event: { id: event.id, name: event.name, time: new Date(event.time).toISOString() },
     unknown,
   }
 }
 
 /** The same questions by the policies as they are now. */
-async function now({ call, judged, behind }: DecisionRecord, within: Reader, house: Dependencies) {
+async function now({ call, judged, behind }: DecisionRecord, within: Reader, may: May, house: Dependencies) {
   const account = await house.directory.find(call.account.id)
   const caller = account && callerAsNow(call.caller, account)
   const time = house.clock.now()
@@ -68,18 +68,21 @@ async function now({ call, judged, behind }: DecisionRecord, within: Reader, hou
     questions.push(one)
     if (one.decision.outcome !== 'allowed') break
   }
-  return { time: new Date(time).toISOString(), ...viewNow(questions, again, within) }
+  return {
+    time: new Date(time).toISOString(),
+    ...viewNow(questions, again, await sightOf(questions, within, may)),
+  }
 }
 
 /** The present answers. A denial is kept as a decision of its own, so that its fixes can be viewed. */
-function viewNow(questions: readonly Judged[], call: Call, within: Reader) {
+function viewNow(questions: readonly Judged[], call: Call, sight: Sight) {
   const denied = questions.find(({ decision }) => decision.outcome !== 'allowed')
   return {
     allowed: denied === undefined,
-    asked: questions.map((one) => viewJudged(one, call, within)),
+    asked: questions.map((one) => viewJudged(one, call, sight)),
     ...(denied === undefined
       ? { ways: [] }
-      : { ways: waysFor(within, [denied], call), decision: call.house.decisions.noteQuestion(call, denied) }),
+      : { ways: waysFor(sight, [denied], call), decision: call.house.decisions.noteQuestion(call, denied) }),
   }
 }
 
@@ -103,10 +106,10 @@ function callerAsNow(caller: Caller, account: Account): Caller | undefined {
 }
 
 /** The policies that one of the edits changes, before and after. */
-function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader) {
+async function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader, may: May) {
   const questions = [...judged, ...behind]
-  const foreign = foreignOf(questions, call, within)
-  const ways = editsThatAllow(questions).filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+  const hidden = hiddenOf(questions, call, await sightOf(questions, within, may))
+  const ways = editsThatAllow(questions).filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
   const edits = ways[number]?.edits
   if (edits === undefined) throw new Refusal(404, `The decision has no change ${number}.`)
   const found = new Map<string, EditedPolicy>()

@@ -13,8 +13,8 @@ import {
 import { iamArn } from '../../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles } from '../../directory/index.ts'
 import { masksOf } from '../masks.ts'
-import type { Reader } from '../view/reader.ts'
-import { type AdminRoute, type May, Refusal, textIn } from './admin-route.ts'
+import type { May, Reader } from '../view/reader.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
 import { judgePass, servicesNamed } from './pass.ts'
 

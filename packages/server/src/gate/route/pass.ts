@@ -1,4 +1,4 @@
-import type { Budget, LayerName } from '@omen-iam/policy'
+import type { Budget } from '@omen-iam/policy'
 import {
   budgetFor,
   type Call,
@@ -15,10 +15,9 @@ import {
 import { type AccountId, iamArn } from '../../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../../directory/index.ts'
 import { viewJudged, waysFor } from '../view/decision-view.ts'
-import type { Reader } from '../view/reader.ts'
-import { type AdminRoute, type May, Refusal, textIn } from './admin-route.ts'
+import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
-import { hiddenTrust } from './hidden-trust.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -45,16 +44,17 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, trust } = judgePass(role, service, call)
-  const callerHalf = viewHalf(mayPass, call, within)
-  const hidden = await hiddenTrust(trust.judged, may)
-  const roleHalf = viewHalf(trust.judged, trust.call, within, hidden)
+  const sight = await sightOf([mayPass, trust.judged], within, may)
+  const callerHalf = viewHalf(mayPass, call, sight)
+  const roleHalf = viewHalf(trust.judged, trust.call, sight)
+  const isHidden = sight.hidden(trust.judged, trust.call).has('resource')
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
     caller: caller.arn,
     role: roleArn,
     service,
     callerHalf,
-    roleHalf: { ...roleHalf, ...(hidden.size > 0 ? {} : { trusts: servicesNamed(role.trust) }) },
+    roleHalf: { ...roleHalf, ...(isHidden ? {} : { trusts: servicesNamed(role.trust) }) },
   }
 }
 
@@ -67,13 +67,13 @@ export function judgePass(role: Role, service: string, call: Call, budget: Budge
   }
 }
 
-function viewHalf(judged: Judged, call: Call, reader: Reader, hidden: ReadonlySet<LayerName> = new Set()) {
+function viewHalf(judged: Judged, call: Call, sight: Sight) {
   const denied = judged.decision.outcome !== 'allowed'
   const id = call.house.decisions.noteQuestion(call, judged)
   return {
     id,
-    ...viewJudged(judged, call, reader, hidden),
-    ways: denied ? waysFor(reader, [judged], call, hidden) : [],
+    ...viewJudged(judged, call, sight),
+    ways: denied ? waysFor(sight, [judged], call) : [],
   }
 }
 

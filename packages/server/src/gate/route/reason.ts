@@ -1,4 +1,4 @@
-import { type LayerName, parsePolicy } from '@omen-iam/policy'
+import { parsePolicy } from '@omen-iam/policy'
 import {
   budgetFor,
   type Call,
@@ -25,10 +25,9 @@ import { loadManagement } from '../admission.ts'
 import { viewDecision, viewJudged, waysFor } from '../view/decision-view.ts'
 import { findEvent } from '../view/find-event.ts'
 import { judgeQuestion } from '../view/question.ts'
-import type { Reader } from '../view/reader.ts'
-import { type AdminRoute, type May, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
+import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
-import { hiddenTrust } from './hidden-trust.ts'
 
 /** How many denials a list holds. */
 const listed = 100
@@ -54,24 +53,24 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
       by: readsDecisions,
-      async answer([id = ''], _body, _signer, _query, within) {
+      async answer([id = ''], _body, _signer, _query, within, { may }) {
         if (id === 'last') {
           const last = await lastDenial(within, house)
           const failed = within === undefined ? house.decisions.failed.last() : undefined
           if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
           if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
-          return viewDecision(last, within)
+          return seenDecision(last, within, may)
         }
         const failed = within === undefined ? house.decisions.failed.find(id) : undefined
         if (failed !== undefined) return viewFailed(failed)
-        return viewDecision(await getDecision(id, within, house), within)
+        return seenDecision(await getDecision(id, within, house), within, may)
       },
     },
     {
       method: 'POST',
       path: /^\/_omen\/decisions\/decode$/,
       by: readsDecisions,
-      async answer(_groups, body, _signer, _query, within) {
+      async answer(_groups, body, _signer, _query, within, { may }) {
         const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
           throw new Refusal(400, 'The message does not come from this server, was altered, or is too old.')
@@ -81,7 +80,7 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
         const message: unknown = JSON.parse(opened.json)
         return record === undefined || !isOf(within, record)
           ? { message }
-          : { message, decision: viewDecision(record, within) }
+          : { message, decision: await seenDecision(record, within, may) }
       },
     },
     {
@@ -91,6 +90,11 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       answer: (_groups, body, _signer, _query, within, { may }) => can(body, within, may, house),
     },
   ]
+}
+
+/** A decision as its reader may see it. */
+async function seenDecision(record: DecisionRecord, within: Reader, may: May) {
+  return viewDecision(record, await sightOf([...record.judged, ...record.behind], within, may))
 }
 
 /**
@@ -190,9 +194,9 @@ async function can(
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
     const step = mayAssume(call, role, owner, context, budget)
-    const hidden = await hiddenTrust(step, may)
-    steps.push(viewJudged(step, call, within, hidden))
-    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within, hidden)
+    const sight = await sightOf([step], within, may)
+    steps.push(viewJudged(step, call, sight))
+    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, sight)
     const chain = caller.kind === 'role' ? caller.session.chain : []
     const session = hypotheticalSession(owner, role.name, 'hypothetical', now, [
       ...chain,
@@ -207,8 +211,8 @@ async function can(
   if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
   call = withSessionPolicy(call, body)
   const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
-  const hidden = await hiddenTrust(judged, may)
-  return answered([...steps, viewJudged(judged, call, within, hidden)], judged, call, within, hidden)
+  const sight = await sightOf([judged], within, may)
+  return answered([...steps, viewJudged(judged, call, sight)], judged, call, sight)
 }
 
 /** @throws Refusal if the answer would reveal the policies of another account */
@@ -218,13 +222,7 @@ function keepWithin(within: AccountId | undefined, id: AccountId): void {
 }
 
 /** A denial names its decision, so that it can be viewed again. */
-function answered(
-  asked: readonly ReturnType<typeof viewJudged>[],
-  last: Judged,
-  call: Call,
-  within: AccountId | undefined,
-  hidden: ReadonlySet<LayerName>,
-) {
+function answered(asked: readonly ReturnType<typeof viewJudged>[], last: Judged, call: Call, sight: Sight) {
   const allowed = last.decision.outcome === 'allowed'
   const id = call.house.decisions.noteQuestion(call, last)
   return {
@@ -232,7 +230,7 @@ function answered(
     allowed,
     caller: callerArn(call),
     asked,
-    ways: allowed ? [] : waysFor(within, [last], call, hidden),
+    ways: allowed ? [] : waysFor(sight, [last], call),
   }
 }
 

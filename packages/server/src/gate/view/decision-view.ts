@@ -8,20 +8,15 @@ import {
 } from '../../authorization/index.ts'
 import { viewEdit } from './edit-view.ts'
 import { policyTitle } from './policy-title.ts'
-import { foreignLayers, isForeignKey, type Reader } from './reader.ts'
+import { isForeignKey, type Sight } from './reader.ts'
 import { viewLayer } from './statement-view.ts'
 import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts'
 
-const none: ReadonlySet<LayerName> = new Set()
-
-/**
- * A decision as people and programs read it: JSON, every word derived from the record. A reader who is limited to an
- * account sees nothing that other accounts have written.
- */
-export function viewDecision(record: DecisionRecord, reader: Reader) {
+/** A decision as people and programs read it: JSON, every word derived from the record, without what is hidden. */
+export function viewDecision(record: DecisionRecord, sight: Sight) {
   const { call, judged, behind, beyond, allowed, letThrough, id } = record
   const questions = [...judged, ...behind]
-  const ways = allowed ? [] : waysFor(reader, questions, call)
+  const ways = allowed ? [] : waysFor(sight, questions, call)
   return {
     id,
     time: new Date(call.now).toISOString(),
@@ -32,53 +27,49 @@ export function viewDecision(record: DecisionRecord, reader: Reader) {
     sourceIp: call.origin.sourceIp,
     allowed,
     ...(letThrough ? { letThrough } : {}),
-    asked: judged.map((one) => viewJudged(one, call, reader)),
-    behind: behind.map((one) => viewBehind(one, foreignLayers(one, call, reader))),
+    asked: judged.map((one) => viewJudged(one, call, sight)),
+    behind: behind.map((one) => viewBehind(one, sight.hidden(one, call))),
     ...(beyond > 0 ? { beyond } : {}),
-    change: allowed ? undefined : viewChange(questions, foreignOf(questions, call, reader)),
+    change: allowed ? undefined : viewChange(questions, hiddenOf(questions, call, sight)),
     otherRoles: ways.flatMap((way) => (way.kind === 'role' ? [way.role] : [])),
     ways,
   }
 }
 
-/** The fixes for a denial, without those that reveal policies or roles of other accounts. */
-export function waysFor(
-  reader: Reader,
-  questions: readonly Judged[],
-  call: Call,
-  hidden: ReadonlySet<LayerName> = none,
-): readonly Way[] {
+/** The fixes for a denial, without those that reveal hidden policies or roles of other accounts. */
+export function waysFor(sight: Sight, questions: readonly Judged[], call: Call): readonly Way[] {
   const ways = waysOut(questions, call)
+  const { reader } = sight
   if (reader === undefined) return ways
-  const foreign = new Set([...foreignOf(questions, call, reader), ...hidden])
+  const hidden = hiddenOf(questions, call, sight)
   return ways.filter((way) => {
     switch (way.kind) {
-      case 'call': // the required value, such as an external id, is in the other account's policy
-        return foreign.size === 0
+      case 'call': // the required value, such as an external id, is in the hidden policy
+        return hidden.size === 0
       case 'role':
         return way.role.split(':')[4] === reader
       default:
-        return !way.edits.some(({ layer }) => foreign.has(layer))
+        return !way.edits.some(({ layer }) => hidden.has(layer))
     }
   })
 }
 
 /** Layers that any of the questions has and that the reader may not see. */
-export function foreignOf(questions: readonly Judged[], call: Call, reader: Reader): ReadonlySet<LayerName> {
+export function hiddenOf(questions: readonly Judged[], call: Call, sight: Sight): ReadonlySet<LayerName> {
   return new Set(
     questions.flatMap((one) =>
-      [...foreignLayers(one, call, reader)].filter((layer) => one.policies[layer] !== undefined),
+      [...sight.hidden(one, call)].filter((layer) => one.policies[layer] !== undefined),
     ),
   )
 }
 
 /** A question behind the denied one, and why it is denied as well. */
-function viewBehind({ request, decision, policies }: Judged, foreign: ReadonlySet<LayerName>) {
+function viewBehind({ request, decision, policies }: Judged, hidden: ReadonlySet<LayerName>) {
   const { action, resource } = request
   const { outcome } = decision
   if (outcome === 'allowed') return { action, resource, outcome }
   const { layer } = decision
-  const [by] = outcome === 'explicitDeny' && !foreign.has(layer) ? decision.by : []
+  const [by] = outcome === 'explicitDeny' && !hidden.has(layer) ? decision.by : []
   const denying = by && { title: policyTitle(by, resource), sid: by.statement.sid, index: by.statement.index }
   return {
     action,
@@ -91,25 +82,20 @@ function viewBehind({ request, decision, policies }: Judged, foreign: ReadonlySe
 }
 
 /** What would allow the whole call; null if no policy can. */
-function viewChange(questions: readonly Judged[], foreign: ReadonlySet<LayerName>) {
+function viewChange(questions: readonly Judged[], hidden: ReadonlySet<LayerName>) {
   const edits = changeOf(questions)
-  if (edits?.some(({ layer }) => foreign.has(layer))) return undefined
+  if (edits?.some(({ layer }) => hidden.has(layer))) return undefined
   return edits === undefined ? null : { edits: edits.map(viewEdit) }
 }
 
 /** One question with its answer: the gates in order, the sentence, and what would change it. */
-export function viewJudged(
-  judged: Judged,
-  call: Call,
-  reader: Reader,
-  hidden: ReadonlySet<LayerName> = none,
-) {
+export function viewJudged(judged: Judged, call: Call, sight: Sight) {
   const { access, request, policies, decision } = judged
   const isMissing = access.resourcePolicy?.missing === true
   const traced = trace(request, policies)
   const denied = decision.outcome !== 'allowed'
-  const foreign = new Set([...foreignLayers(judged, call, reader), ...hidden])
-  const isForeign = traced.layers.some(({ layer }) => foreign.has(layer))
+  const hidden = sight.hidden(judged, call)
+  const isHidden = traced.layers.some(({ layer }) => hidden.has(layer))
   const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
   return {
     caller: callerArn(call) ?? call.caller.kind,
@@ -119,20 +105,20 @@ export function viewJudged(
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
     crossAccount: decision.crossAccount,
     sentence: denied ? refusalSentence(judged) : '',
-    story: isForeign ? [] : explain(traced, request).story,
+    story: isHidden ? [] : explain(traced, request).story,
     context: Object.fromEntries(
-      [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),
+      [...request.context.entries()].filter(([key]) => !hidden.has('resource') || !isForeignKey(key)),
     ),
     // AWS does not reveal whether a resource exists; this reader owns the server, or at least the account
-    ...(isMissing && !foreign.has('resource') ? { missing: true } : {}),
+    ...(isMissing && !hidden.has('resource') ? { missing: true } : {}),
     ...(isScopedOut(judged) ? { outOfScope: true } : {}),
     layers: traced.layers.map((layer) =>
-      foreign.has(layer.layer)
+      hidden.has(layer.layer)
         ? { layer: layer.layer, verdict: layer.verdict, policies: [], hidden: true as const }
         : viewLayer(layer, request, call),
     ),
     suggestions: suggestions
-      .filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+      .filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
       .map(viewSuggestion),
   }
 }

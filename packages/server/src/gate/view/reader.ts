@@ -5,14 +5,50 @@ import { type AccountId, parseAccountId } from '../../base/index.ts'
 /** The reader of a decision: the account that the reader is limited to; undefined for the server's owner. */
 export type Reader = AccountId | undefined
 
+/** Returns whether the policies allow the reader a further permission. The server's owner has all of them. */
+export type May = (action: string, resource: string) => Promise<boolean>
+
+/** What a reader sees of decisions. Every view of a decision is made through one (behaviours RSN-19, RSN-20). */
+export interface Sight {
+  readonly reader: Reader
+  /** The layers of a question's answer whose content the reader must not see. */
+  hidden(judged: Judged, call: Call): ReadonlySet<LayerName>
+}
+
+/** The server's owner sees everything. */
+export const wholeSight: Sight = { reader: undefined, hidden: () => none }
+
 const none: ReadonlySet<LayerName> = new Set()
+
+/**
+ * Returns what a reader sees of the answers to some questions. The policies of other accounts are hidden, and the trust
+ * policy of a role that the reader may not get: permission to read decisions, or to simulate, covers neither.
+ */
+export async function sightOf(questions: readonly Judged[], reader: Reader, may: May): Promise<Sight> {
+  if (reader === undefined) return wholeSight
+  const unreadable = new Set<string>()
+  for (const role of new Set(questions.filter(asksTrust).map(({ access }) => access.resource)))
+    if (!(await may('iam:GetRole', role))) unreadable.add(role)
+  return {
+    reader,
+    hidden(judged, call) {
+      const foreign = foreignLayers(judged, call, reader)
+      return asksTrust(judged) && unreadable.has(judged.access.resource)
+        ? new Set([...foreign, 'resource'])
+        : foreign
+    },
+  }
+}
+
+function asksTrust({ access }: Judged): boolean {
+  return access.resourcePolicy?.grant === 'trust'
+}
 
 /**
  * The layers of a decision whose policies another account than the reader's has written: the resource's policy and the
  * organization's. The reader learns that they refuse, in AWS's words, and not their content.
  */
-export function foreignLayers({ request }: Judged, call: Call, reader: Reader): ReadonlySet<LayerName> {
-  if (reader === undefined) return none
+function foreignLayers({ request }: Judged, call: Call, reader: AccountId): ReadonlySet<LayerName> {
   const { directory } = call.house
   const foreign = new Set<LayerName>()
   const ownerId = parseAccountId(request.resourceAccount ?? '') ?? call.account.id
@@ -25,7 +61,7 @@ export function foreignLayers({ request }: Judged, call: Call, reader: Reader): 
   return foreign
 }
 
-/** Returns whether a condition key reveals another account's resource: its tags, and where its account is. */
+/** Returns whether a condition key reveals a hidden resource: its tags, and where its account is. */
 export function isForeignKey(key: string): boolean {
   return /^(?:[a-z0-9-]+:ResourceTag\/|aws:ResourceOrg)/i.test(key)
 }
