@@ -35,7 +35,8 @@ async function user(UserName: string, actions: readonly string[]): Promise<void>
 
 before(async () => {
   await user('asker', ['iam:SimulatePrincipalPolicy'])
-  await user('reader', ['iam:SimulatePrincipalPolicy', 'iam:GetRole'])
+  await user('lister', ['iam:SimulatePrincipalPolicy', 'iam:ListRoles'])
+  await user('reader', ['iam:SimulatePrincipalPolicy', 'iam:GetRole', 'iam:ListRoles'])
   await iam.createRole({
     RoleName: 'vault',
     AssumeRolePolicyDocument: trust({ AWS: account }, condition),
@@ -66,10 +67,14 @@ test('RSN-20 who may not get a role is not shown its trust policy by hypothetica
   assert.ok(!JSON.stringify(hidden).includes('states.amazonaws.com'))
   assert.deepEqual((await ask('reader', '/_omen/pass', pass)).roleHalf.trusts, ['states.amazonaws.com'])
   const matrix = { who: 'asker' }
-  const services = async (who: 'asker' | 'reader') =>
+  const services = async (who: 'lister' | 'reader') =>
     (await ask(who, '/_omen/api/pass', matrix)).services as readonly string[]
   assert.equal((await services('reader'))[0], 'states.amazonaws.com')
-  assert.notEqual((await services('asker'))[0], 'states.amazonaws.com')
+  assert.equal((await ask('asker', '/_omen/api/pass', matrix)).status, 403)
+  assert.notEqual((await services('lister'))[0], 'states.amazonaws.com')
+  const gain = { who: 'asker', role: 'machine', service: 'lambda.amazonaws.com' }
+  assert.equal((await ask('asker', '/_omen/api/pass/gain', gain)).status, 403)
+  assert.equal((await ask('reader', '/_omen/api/pass/gain', gain)).status, 200)
 })
 
 test('RSN-20 who may not get a role is not shown its trust policy by decisions that are kept', async () => {
@@ -100,6 +105,24 @@ test('RSN-20 who may not get a role is not shown its trust policy by decisions t
   const cases = (who: Parameters<typeof omen.as>[0]) => ask(who, '/_omen/api/cases', { decisions: [id] })
   assert.deepEqual(await cases('decoder'), { status: 200, cases: [], unknown: 1 })
   assert.match(JSON.stringify(await cases('getter')), secrets)
+})
+
+test('RSN-20 who may not simulate a role does not learn that it may do everything', async () => {
+  await iam.createRole({ RoleName: 'mighty', AssumeRolePolicyDocument: trust({ AWS: account }) })
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  await iam.attachRolePolicy({ RoleName: 'mighty', PolicyArn })
+  await user('looker', ['iam:ListRoles', 'iam:GetRole'])
+  const mask = async (who: 'looker' | 'admin') => {
+    const response = await omen.as(who).fetch(`${omen.endpoint}/_omen/api/masks`, { service: 'omen' })
+    const { masks } = (await response.json()) as Answer
+    return masks.find(({ name }: Answer) => name === 'mighty')
+  }
+  const { family, administrator } = await mask('looker')
+  assert.deepEqual([family, administrator], ['kitsune', false])
+  assert.equal((await mask('admin')).family, 'hannya')
+  const drawing = async (who: 'looker' | 'admin') =>
+    (await omen.as(who).fetch(`${omen.endpoint}/_omen/mask/mighty.svg`, { service: 'omen' })).text()
+  assert.notEqual(await drawing('looker'), await drawing('admin'))
 })
 
 test('RSN-12 a statement is shown as it was written, with ARNs in place of the ids that are stored', async () => {

@@ -103,7 +103,7 @@ describe('who can assume a role', () => {
     assert.equal((await ask('admin', { trust: '{"Statement":[{}]}' })).body.code, 'MalformedPolicyDocument')
   })
 
-  test('tags and boundaries of all roles, for callers that may read any role', async () => {
+  test('RSN-20 tags and boundaries of the roles that a caller may get', async () => {
     const iam = omen.client(IAM, 'admin')
     const boundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
     await iam.tagRole({ RoleName: 'deployer', Tags: [{ Key: 'team', Value: 'pay' }] })
@@ -114,6 +114,20 @@ describe('who can assume a role', () => {
       body.roles?.find(({ id }) => id === Role?.RoleId),
       { id: Role?.RoleId, tags: [{ Key: 'team', Value: 'pay' }], boundary },
     )
-    assert.match((await ask('auditor')).body.error ?? '', /iam:GetRole on resource: .*role\/\*/)
+    assert.match((await ask('auditor')).body.error ?? '', /iam:ListRoles on resource/)
+    await iam.putUserPolicy({
+      UserName: 'auditor',
+      PolicyName: 'all-but-one',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: ['iam:ListRoles', 'iam:GetRole'], Resource: '*' },
+          { Effect: 'Deny', Action: 'iam:GetRole', Resource: Role?.Arn },
+        ],
+      }),
+    })
+    const seen = (await ask('auditor')).body.roles ?? []
+    assert.equal(seen.length, (body.roles?.length ?? 0) - 1)
+    assert.ok(seen.every(({ id }) => id !== Role?.RoleId))
   })
 })

@@ -45,6 +45,13 @@ function plain(path: string): string {
     .replaceAll('\\.', '.')
 }
 
+test('each path under /_omen/ belongs to a route that the documentation is compared with', () => {
+  const paths = filesLike('packages/server/src/gate/**/*.ts').flatMap((file) => [
+    ...readText(file).matchAll(/\/\^\\\/_omen\\\/.*?\$\/,/g),
+  ])
+  assert.equal(paths.length, routes().length)
+})
+
 test('docs/OWN-API.md has each route under /_omen/ with the permission that it asks for', () => {
   const documented = rows.filter(([route]) => route?.includes(' /_omen/'))
   assert.ok(documented.length > 30)

@@ -17,12 +17,22 @@ import { distinctTurns, type Family } from '../masks/index.ts'
 /** The features from which a role's mask is drawn. */
 export interface RoleMask {
   readonly family: Family
+  /** The family that its trust policy alone gives it. */
+  readonly trusting: Family
   /** See `genesOf`. */
   readonly turn: number
   /** Whether the role may do everything: its family is hannya then. */
   readonly administrator: boolean
   /** The kinds of principals that its trust policy allows. */
   readonly wearers: readonly TrusteeKind[]
+}
+
+/** The permission on a role that shows whether it may do everything (behaviour RSN-20). */
+export const seesPower = 'iam:SimulatePrincipalPolicy'
+
+/** A mask as it is shown: who may not simulate the role does not learn from it that it may do everything. */
+export function shownMask({ trusting, ...mask }: RoleMask, power: boolean): Omit<RoleMask, 'trusting'> {
+  return power ? mask : { ...mask, family: trusting, administrator: false }
 }
 
 /** A kind of principal that a trust policy names. */
@@ -130,7 +140,7 @@ function faceOf(role: Role, account: Account, house: Dependencies, budget: Budge
   const wearers = trusteesOf(role, account)
   const administrator = role.linkedService === undefined && isAdministrator(role, account, house, budget)
   const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
-  return { family: administrator ? 'hannya' : family, administrator, wearers }
+  return { family: administrator ? 'hannya' : family, trusting: family, administrator, wearers }
 }
 
 /** The kinds of principals that a role's trust policy allows, under any conditions. */

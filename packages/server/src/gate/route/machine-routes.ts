@@ -2,7 +2,7 @@ import type { Dependencies } from '../../authorization/index.ts'
 import { type Account, instanceProfiles, instances, roles } from '../../directory/index.ts'
 import { functions } from '../../services/lambda/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
-import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
 
 /** Machines that wear a role. */
 interface Machine {
@@ -21,23 +21,28 @@ const most = 500
  * Lambda, so that its own reads do not fill the event history.
  */
 export function machineRoutes(house: Dependencies): readonly AdminRoute[] {
-  const route = (
-    path: RegExp,
-    by: RoutePermission,
-    machines: (account: Account) => readonly Machine[],
-  ): AdminRoute => ({
-    method: 'GET',
-    path,
-    by,
-    async answer(_groups, _body, signer: SignedCaller | undefined) {
-      const account = await house.directory.find(signer?.account ?? house.firstAccount)
-      if (account === undefined) throw new Refusal(404, 'The account does not exist.')
-      return { machines: machines(account).slice(0, most) }
-    },
-  })
+  const accountFor = async (signer: SignedCaller | undefined): Promise<Account> => {
+    const account = await house.directory.find(signer?.account ?? house.firstAccount)
+    if (account === undefined) throw new Refusal(404, 'The account does not exist.')
+    return account
+  }
   return [
-    route(/^\/_omen\/api\/machines\/instances$/, { action: 'ec2:DescribeInstances' }, instancesOf),
-    route(/^\/_omen\/api\/machines\/functions$/, { action: 'lambda:ListFunctions' }, functionsOf),
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/machines\/instances$/,
+      by: { action: 'ec2:DescribeInstances' },
+      answer: async (_groups, _body, signer) => ({
+        machines: instancesOf(await accountFor(signer)).slice(0, most),
+      }),
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/machines\/functions$/,
+      by: { action: 'lambda:ListFunctions' },
+      answer: async (_groups, _body, signer) => ({
+        machines: functionsOf(await accountFor(signer)).slice(0, most),
+      }),
+    },
   ]
 }
 

@@ -12,11 +12,12 @@ import {
 } from '../../authorization/index.ts'
 import { iamArn } from '../../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles } from '../../directory/index.ts'
-import { masksOf } from '../masks.ts'
+import { masksOf, seesPower } from '../masks.ts'
 import type { May, Reader } from '../view/reader.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
-import { asksWhatIf } from './asked-principals.ts'
+import { arnOfRole, asksWhatIf } from './asked-principals.ts'
 import { judgePass, servicesNamed } from './pass.ts'
+import { rolesThatMay } from './readable-roles.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -55,19 +56,23 @@ export function passMatrixRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/api\/pass\/gain$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, signer, _query, within) => gain(body, within ?? signer?.account, house),
+      answer: (_groups, body, signer, _query, within, { may }) =>
+        gain(body, within ?? signer?.account, may, house),
     },
   ]
 }
 
 async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
   const { account, call } = await asking(body, of, house)
+  // the answer lists roles, and whom they trust
+  if (!(await may('iam:ListRoles', iamArn(account, 'role', '/', ''))))
+    throw new Refusal(403, 'This needs iam:ListRoles too.', 'AccessDenied')
   const find = body.find === undefined || body.find === '' ? '' : textIn(body, 'find', 64).toLowerCase()
   const all = [...account.table(roles).values()].filter(
     ({ linkedService, name }) => linkedService === undefined && name.toLowerCase().includes(find),
   )
   const shown = all.slice(0, limits.roles)
-  const services = servicesIn(body) ?? servicesOf(await readable(shown, account, may))
+  const services = servicesIn(body) ?? servicesOf(await rolesThatMay('iam:GetRole', shown, account, may))
   const budget = budgetFor(2 * shown.length * services.length)
   const rows = []
   for (const [at, role] of shown.entries()) {
@@ -84,31 +89,26 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: 
   return { services, roles: rows, beyond: all.length - shown.length }
 }
 
-/** The roles whose trust policies the caller may read. */
-async function readable(all: readonly Role[], account: Account, may: May): Promise<readonly Role[]> {
-  const found: Role[] = []
-  for (const role of all)
-    if (await may('iam:GetRole', iamArn(account, 'role', role.path, role.name))) found.push(role)
-  return found
-}
-
 /** What becomes possible by passing the role: the calls that do it, and whether the role may do everything. */
-async function gain(body: Readonly<Record<string, unknown>>, of: Reader, house: Dependencies) {
+async function gain(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
   const { account, call } = await asking(body, of, house)
   const name = textIn(body, 'role')
+  const arn = arnOfRole(name, account.id, house)
+  if (!(await may('iam:GetRole', arn)))
+    throw new Refusal(403, `This needs iam:GetRole on ${arn} too.`, 'AccessDenied')
   const role = findRoleNamed(account, name)
   if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${account.id}.`)
   const service = textIn(body, 'service')
   const masks = await masksOf(account, house)
   const actions = handingActions(service)
   return {
-    administrator: masks.get(role.id)?.administrator ?? false,
+    administrator: masks.get(role.id)?.administrator === true && (await may(seesPower, arn)),
     calls: actions.slice(0, limits.uses).map((action) => {
       const access = { action, resource: '*' }
       return { action, allowed: judge(access, principalOf(call.caller), call).decision.outcome === 'allowed' }
     }),
     beyond: Math.max(0, actions.length - limits.uses),
-    arn: iamArn(account, 'role', role.path, role.name),
+    arn,
   }
 }
 

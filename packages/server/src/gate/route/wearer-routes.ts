@@ -14,6 +14,7 @@ import { type Account, findRoleNamed, type Role, roles, users } from '../../dire
 import { ownerOf, type SignedCaller } from '../../session/index.ts'
 import { loadManagement } from '../admission.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { rolesThatMay } from './readable-roles.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -32,7 +33,7 @@ const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorization
 /**
  * `POST /_omen/api/wearers`: the users and roles of the account that can assume a role. The role is an existing one
  * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both). `GET
- * /_omen/api/role-facts`: tags, boundary and last use of all roles, for callers that may read any role.
+ * /_omen/api/role-facts`: tags, boundary and last use of the roles that the caller may get.
  */
 export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
@@ -52,14 +53,15 @@ export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/api\/role-facts$/,
       by: {
-        action: 'iam:GetRole',
-        resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', '*'),
+        action: 'iam:ListRoles',
+        resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
-      async answer(_groups, _body, signer, _query, within) {
+      async answer(_groups, _body, signer, _query, within, { may }) {
         const id = signer?.account ?? within ?? house.firstAccount
         const account = await house.directory.find(id)
         if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
-        return { roles: [...account.table(roles).values()].map((role) => factsOf(role, account)) }
+        const readable = await rolesThatMay('iam:GetRole', [...account.table(roles).values()], account, may)
+        return { roles: readable.map((role) => factsOf(role, account)) }
       },
     },
   ]

@@ -21,27 +21,34 @@ export const wholeSight: Sight = { reader: undefined, hidden: () => none }
 const none: ReadonlySet<LayerName> = new Set()
 
 /**
- * Returns what a reader sees of the answers to some questions. The policies of other accounts are hidden, and the trust
- * policy of a role that the reader may not get: permission to read decisions, or to simulate, covers neither.
+ * Returns what a reader sees of the answers to some questions. The policies of other accounts are hidden, and what is
+ * attached to a resource that the reader may not read: permission to read decisions, or to simulate, covers neither.
  */
 export async function sightOf(questions: readonly Judged[], reader: Reader, may: May): Promise<Sight> {
   if (reader === undefined) return wholeSight
   const unreadable = new Set<string>()
-  for (const role of new Set(questions.filter(asksTrust).map(({ access }) => access.resource)))
-    if (!(await may('iam:GetRole', role))) unreadable.add(role)
+  for (const resource of new Set(questions.map(({ access }) => access.resource)))
+    for (const action of readBy(resource)) if (!(await may(action, resource))) unreadable.add(resource)
   return {
     reader,
     hidden(judged, call) {
       const foreign = foreignLayers(judged, call, reader)
-      return asksTrust(judged) && unreadable.has(judged.access.resource)
-        ? new Set([...foreign, 'resource'])
-        : foreign
+      return unreadable.has(judged.access.resource) ? new Set([...foreign, 'resource']) : foreign
     },
   }
 }
 
-function asksTrust({ access }: Judged): boolean {
-  return access.resourcePolicy?.grant === 'trust'
+/** The permissions that together show what is attached to a resource: its policy and its tags. */
+const readers: readonly (readonly [resource: RegExp, actions: readonly string[]])[] = [
+  [/^arn:[\w-]+:iam::\d{12}:role\//, ['iam:GetRole']],
+  [/^arn:[\w-]+:iam::\d{12}:user\//, ['iam:GetUser']],
+  [/^arn:[\w-]+:iam::\d{12}:policy\//, ['iam:GetPolicy']],
+  [/^arn:[\w-]+:iam::\d{12}:instance-profile\//, ['iam:GetInstanceProfile']],
+  [/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:/, ['lambda:GetPolicy', 'lambda:ListTags']],
+]
+
+function readBy(resource: string): readonly string[] {
+  return readers.find(([pattern]) => pattern.test(resource))?.[1] ?? []
 }
 
 /**
