@@ -7,7 +7,7 @@ import { createOmen } from '../../packages/server/src/index.ts'
 import type { Store } from '../../packages/server/src/store/index.ts'
 import { fromBase32 } from '../wire/sts-house.ts'
 import { nodeStore, SharedStore } from './node-store.ts'
-import { account, openHouses } from './twins.ts'
+import { openHouses } from './twins.ts'
 
 const UserName = 'ned'
 const everything = JSON.stringify({
@@ -72,34 +72,27 @@ async function twoHouses() {
 }
 
 describe('a guess of a call that is run again', () => {
-  test('counts once if it is wrong, and not at all if it is right on the last state (STS-41)', async () => {
+  test('counts once as a code, on all nodes together (STS-41)', async () => {
     await using houses = await twoHouses()
-    const { one, other, store, clock, runs } = houses
+    const { one, other, clock, runs } = houses
     const key = await makeNed(other.iam())
     const { SerialNumber, code } = await enableDevice(other.iam(), clock)
-    const ned = one.sts(key)
-    await ned.getSessionToken({ SerialNumber, TokenCode: code() })
-    clock.shift += 30_000
+    clock.shift += 180_000 - (clock.now() % 180_000)
     const wrong = () => String((Number(code()) + 1) % 1_000_000).padStart(6, '0')
-    for (let i = 0; i < 9; i++) {
+    const guess = (node: typeof one, TokenCode: string) =>
+      node.sts(key).getSessionToken({ SerialNumber, TokenCode })
+    for (let i = 0; i < 4; i++) {
       await houses.change()
-      await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: wrong() }), /invalid MFA/)
+      await assert.rejects(guess(one, wrong()), /invalid MFA/)
     }
-    assert.equal(runs.count, 9, 'each call was run again')
-    const counted = () => store.countFailures(`mfa ${account} ${SerialNumber}`, 0, 300_000)
-    assert.equal(await counted(), 9)
-    // on the state that the first house still has, the code of the new device is a tenth wrong one
-    const iam = other.iam()
-    await iam.deactivateMFADevice({ UserName, SerialNumber })
-    await iam.deleteVirtualMFADevice({ SerialNumber })
-    const device = await enableDevice(iam, clock)
-    assert.equal(device.SerialNumber, SerialNumber)
-    await ned.getSessionToken({ SerialNumber, TokenCode: device.code() })
-    assert.equal(runs.count, 10)
-    assert.equal(await counted(), 9)
-    await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: wrong() }), /invalid MFA/)
+    assert.ok(runs.count > 0, 'calls were run again')
+    for (let i = 0; i < 4; i++) await assert.rejects(guess(other, wrong()), /invalid MFA/)
+    await houses.change()
+    await guess(one, code())
     clock.shift += 30_000
-    await assert.rejects(ned.getSessionToken({ SerialNumber, TokenCode: device.code() }), /invalid MFA/)
+    for (const node of [one, other]) await assert.rejects(guess(node, code()), /unable to validate MFA code/)
+    clock.shift += 150_000
+    await guess(other, code())
   })
 
   test('counts once as an old password, too (CRED-91)', async () => {

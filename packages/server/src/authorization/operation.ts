@@ -54,6 +54,11 @@ interface Meaning<Input, Output> {
   accounts?(input: Input, call: Call): readonly AccountId[]
   /** The caller of an unsigned call, proven by its input. Awaited before permission is asked. */
   identify?(input: Input, call: Call): Promise<Caller>
+  /**
+   * What must be known of the input before permission is asked; undefined if there is nothing to wait for. It changes no
+   * account.
+   */
+  beforehand?(input: Input, call: Call): Promise<void> | undefined
   /** The resource or resources of the action, as ARNs. By default `*`. */
   resource?(input: Input, call: Call): string | readonly string[]
   /** Condition keys of the request beside the global ones. */

@@ -18,13 +18,3 @@ test('the name that failed longest ago leaves where there are too many', () => {
   for (const name of ['a', 'b', 'a', 'c']) failures.add(name, 0)
   assert.deepEqual([failures.of('a', 0), failures.of('b', 0), failures.of('c', 0)], [2, 0, 1])
 })
-
-test('a failure that was none is taken back, and the window stays', () => {
-  const failures = new Failures(100, 10)
-  for (const time of [0, 50]) failures.add('a', time)
-  failures.remove('a', 60)
-  assert.deepEqual([failures.of('a', 60), failures.of('a', 100)], [1, 0])
-  failures.remove('a', 60)
-  failures.remove('a', 60)
-  assert.equal(failures.of('a', 60), 0)
-})

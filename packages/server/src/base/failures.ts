@@ -33,13 +33,6 @@ export class Failures {
     keepLatest(this.#counts, name, { since, failures: failures + 1 }, this.#most)
   }
 
-  /** Takes one failure back. */
-  remove(name: string, now: number): void {
-    const count = this.#counting(name, now)
-    if (count === undefined || count.failures <= 1) this.#counts.delete(name)
-    else this.#counts.set(name, { ...count, failures: count.failures - 1 })
-  }
-
   forget(name: string): void {
     this.#counts.delete(name)
   }

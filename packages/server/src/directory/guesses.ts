@@ -13,8 +13,8 @@ export class Guesses {
   readonly #most: number
   readonly #kept: number
   readonly #local: Failures
-  /** The latest calls whose guess is counted as wrong, and whether a shared store has counted it. */
-  readonly #counted = new Map<string, Promise<boolean> | undefined>()
+  /** The latest calls whose guess is counted. */
+  readonly #counted = new Map<string, true>()
 
   /** @param window in milliseconds @param most the guesses within a window @param kept the names that are kept */
   constructor(store: Store, { window, most, kept }: { window: number; most: number; kept: number }) {
@@ -33,7 +33,7 @@ export class Guesses {
     if (call !== undefined) {
       if (this.#isCounted(name, call)) return true
       if (!(await this.take(name, now))) return false
-      this.#note(name, call)
+      keepLatest(this.#counted, nameOf(name, call), true, this.#kept)
       return true
     }
     if (!this.#store.shared) {
@@ -57,53 +57,8 @@ export class Guesses {
     if (this.#store.shared) await this.#store.countFailures(name, -this.#most - 1, this.#window)
   }
 
-  /** Whether a guess may be checked, for code that must not wait. It knows other nodes' guesses since its own last wrong one. */
-  mayTry(name: string, now: number, call: string): boolean {
-    const own = this.#isCounted(name, call) ? 1 : 0
-    return this.#local.of(name, now) - own < this.#most
-  }
-
-  /** Counts a wrong guess of a call, once, for code that must not wait. */
-  noteWrong(name: string, now: number, call: string): void {
-    if (this.#isCounted(name, call)) return
-    this.#local.add(name, now)
-    this.#note(name, call, this.#store.shared ? this.#countShared(name, now) : undefined)
-  }
-
-  /** Takes back the guess of a call that was counted as wrong on a state which was not the last one. */
-  noteRight(name: string, now: number, call: string): void {
-    if (!this.#isCounted(name, call)) return
-    const counted = this.#counted.get(nameOf(name, call))
-    this.#counted.delete(nameOf(name, call))
-    if (counted === undefined) {
-      this.#local.remove(name, now)
-      return
-    }
-    counted
-      .then((isShared) => {
-        this.#local.remove(name, now)
-        return isShared ? this.giveBack(name) : undefined
-      })
-      .catch(() => {}) // the store is away: its count ends with its window
-  }
-
   #isCounted(name: string, call: string): boolean {
     return this.#counted.has(nameOf(name, call))
-  }
-
-  #note(name: string, call: string, counted?: Promise<boolean>): void {
-    keepLatest(this.#counted, nameOf(name, call), counted, this.#kept)
-  }
-
-  async #countShared(name: string, now: number): Promise<boolean> {
-    try {
-      const count = await this.#store.countFailures(name, 1, this.#window)
-      for (let known = this.#local.of(name, now); known < Math.min(count, this.#most); known++)
-        this.#local.add(name, now)
-      return true
-    } catch {
-      return false // the store is away: this node's own count stays
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Vault } from '../base/index.ts'
 import type { Account } from './account.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
-import { findTotpStep, totpStep } from './totp.ts'
+import { findTotpStep, searchTotpStep, totpStep } from './totp.ts'
 
 /** A virtual MFA device: a seed shared with an authenticator app. It belongs to no one until it is enabled. */
 export interface MfaDevice {
@@ -12,18 +12,24 @@ export interface MfaDevice {
   /** Sealed with the vault's key for the purpose `mfa-seed`. */
   readonly sealedSeed: string
   readonly tags: readonly Tag[]
-  /** The step of the last accepted code: neither it nor an earlier one is accepted again. */
+  /** The number of steps that its clock is ahead of the server's; if absent, it never had a pair of codes. */
+  readonly drift?: number
+  /** The step of the second code of the last accepted pair. */
+  readonly pairStep?: number
+  /** The latest steps whose codes were used, in order. */
+  readonly spent?: readonly number[]
+  /** Every step up to this one counts as used. */
   readonly lastStep?: number
   readonly use?: MfaUse
 }
 
-/** The owner of an enabled device, and the offset of its clock. */
+/** The owner of an enabled device. */
 export interface MfaUse {
   /** The user's id, or `root`. */
   readonly owner: string
   readonly enabledAt: number
-  /** The number of steps that its clock is ahead of the server's. */
-  readonly drift: number
+  /** The drift, as devices of an earlier version have it. */
+  readonly drift?: number
 }
 
 /**
@@ -39,12 +45,11 @@ export const mfaDevices = defineTable<MfaDevice, 'name'>({
 const seedPurpose = 'mfa-seed'
 
 /** The steps to either side of a device's clock within which a single code is accepted (behaviour CRED-25). */
-const loginWindow = 1
-/**
- * The steps to either side of now within which two consecutive codes are searched, to enable and to synchronise
- * (CRED-24, CRED-26).
- */
-const pairWindow = { enable: 20, resync: 120 } as const
+const codeWindow = 2
+/** The steps to either side of a device's clock within which the first code of a pair is accepted (CRED-24). */
+const pairWindow = 999
+/** Used steps that a device remembers one by one. They are more than a window has. */
+const spentMost = 16
 
 /** Creates a device that belongs to no one yet. */
 export function newMfaDevice(
@@ -78,52 +83,103 @@ export interface GivenMfaCode {
   readonly code: string
 }
 
-/** Returns whether `takeMfaCode` would accept the code, without changing anything. */
+/**
+ * What accepts a code. STS takes also the codes of an accepted pair, each once (behaviour CRED-93); the sign-in takes no
+ * code that was given before, to whatever end (CRED-94).
+ */
+type MfaTaker = 'sts' | 'sign-in'
+
+/** Returns whether `takeMfaCode` would accept the code for STS, without changing anything. */
 export function isMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
-  return stepOf(given, account, now, vault) !== undefined
+  return stepOf(given, 'sts', account, now, vault) !== undefined
 }
 
 /**
  * Accepts a code that a user, or root, gives with a device's serial number; returns true if the code is of that device
  * and was not used before. The device records the code, so the caller must commit.
  */
-export function takeMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
-  const found = stepOf(given, account, now, vault)
+export function takeMfaCode(
+  given: GivenMfaCode,
+  taker: MfaTaker,
+  account: Account,
+  now: number,
+  vault: Vault,
+): boolean {
+  const found = stepOf(given, taker, account, now, vault)
   if (found === undefined) return false
-  const { device, use, step } = found
-  account.table(mfaDevices).put({ ...device, lastStep: step, use: { ...use, drift: step - totpStep(now) } })
+  account.table(mfaDevices).put(withSpent(found.device, found.step))
   return true
 }
 
-function stepOf({ owner, serial, code }: GivenMfaCode, account: Account, now: number, vault: Vault) {
+function stepOf(
+  { owner, serial, code }: GivenMfaCode,
+  taker: MfaTaker,
+  account: Account,
+  now: number,
+  vault: Vault,
+) {
   const device = account.table(mfaDevices).find(serial)
   const seed = device && seedOf(device, vault)
   if (seed === undefined || device?.use?.owner !== owner) return undefined
-  const { use } = device
-  const step = findTotpStep(seed, [code], totpStep(now) + use.drift, loginWindow)
-  return step === undefined || wasTaken(step, device) ? undefined : { device, use, step }
+  const step = findTotpStep(seed, [code], clockOf(device, now), codeWindow)
+  if (step === undefined || isSpent(step, device)) return undefined
+  if (taker === 'sign-in' && step <= (device.pairStep ?? step - 1)) return undefined
+  return { device, step }
+}
+
+function isSpent(step: number, { spent = [], lastStep }: MfaDevice): boolean {
+  return spent.includes(step) || (lastStep !== undefined && step <= lastStep)
+}
+
+/** The earliest remembered steps become the limit up to which all count as used: they are far behind the clock. */
+function withSpent(device: MfaDevice, step: number): MfaDevice {
+  const all = [...(device.spent ?? []), step].sort((a, b) => a - b)
+  const dropped = all.slice(0, -spentMost).at(-1)
+  const lastStep = dropped === undefined ? device.lastStep : Math.max(dropped, device.lastStep ?? dropped)
+  return { ...device, spent: all.slice(-spentMost), ...(lastStep !== undefined && { lastStep }) }
+}
+
+/** Two consecutive codes, as EnableMFADevice and ResyncMFADevice take them. */
+export type MfaPair = readonly [string, string]
+
+/**
+ * Searches the step of the first code of a pair around the clock of a device. It takes a pause now and then, because a
+ * wrong pair is compared with every step of the window.
+ */
+export async function findMfaPair(
+  device: MfaDevice,
+  codes: MfaPair,
+  now: number,
+  vault: Vault,
+): Promise<number | undefined> {
+  const seed = seedOf(device, vault)
+  return seed && searchTotpStep(seed, codes, clockOf(device, now), pairWindow)
 }
 
 /**
- * Returns the device as enabled for an owner if two consecutive codes show the offset of its clock; undefined if they
- * are not such codes, or were used before.
+ * Returns the device as enabled for an owner, its clock set by a pair of codes that was found at a step; undefined if they
+ * are not the codes of that step, or are not newer than the last accepted pair (behaviour CRED-92).
  */
 export function pairMfaDevice(
   device: MfaDevice,
-  codes: readonly [string, string],
-  use: Omit<MfaUse, 'drift'>,
-  purpose: keyof typeof pairWindow,
+  codes: MfaPair,
+  first: number | undefined,
+  { owner, enabledAt }: MfaUse,
   now: number,
   vault: Vault,
 ): MfaDevice | undefined {
   const seed = seedOf(device, vault)
-  const first = seed && findTotpStep(seed, codes, totpStep(now), pairWindow[purpose])
-  if (first === undefined || wasTaken(first + 1, device)) return undefined
-  return { ...device, lastStep: first + 1, use: { ...use, drift: first + 1 - totpStep(now) } }
+  if (seed === undefined || first === undefined) return undefined
+  if (Math.abs(first - clockOf(device, now)) > pairWindow) return undefined
+  if (findTotpStep(seed, codes, first, 0) === undefined) return undefined
+  if (device.pairStep !== undefined && first <= device.pairStep) return undefined
+  const second = first + 1
+  return { ...device, pairStep: second, drift: second - totpStep(now), use: { owner, enabledAt } }
 }
 
-function wasTaken(step: number, device: MfaDevice): boolean {
-  return device.lastStep !== undefined && step <= device.lastStep
+/** Returns the step that the clock of a device shows. One that was never set is the server's. */
+function clockOf({ drift, use }: MfaDevice, now: number): number {
+  return totpStep(now) + (drift ?? use?.drift ?? 0)
 }
 
 function seedOf(device: MfaDevice, vault: Vault): Buffer | undefined {

@@ -283,6 +283,11 @@ export class Answerer {
       try {
         if (operation.identify !== undefined)
           call = currentCall({ ...call, caller: await operation.identify(input, call) })
+        const known = operation.beforehand?.(input, call)
+        if (known !== undefined) {
+          await known
+          call = currentCall(call)
+        }
         let wouldDeny = this.#judge(operation, input, call)
         let output: unknown
         if (operation.act !== undefined) {

@@ -30,6 +30,7 @@ export async function tryOut<Seen>(
   try {
     let call: Call = { ...given, marks: {} }
     if (operation.identify !== undefined) call = { ...call, caller: await operation.identify(input, call) }
+    await operation.beforehand?.(input, call)
     const prepared = operation.prepare && (await operation.prepare(input, call))
     call = currentCall(call)
     const isDenied = refuses(call.mode) && !authorize(accessRequests(operation, input, call), call).allowed

@@ -93,7 +93,7 @@ export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
     base.use?.owner === owner && (owner === undefined || sameSecond(base.use?.enabledAt, enabledAt))
   if (!isSame) changes.names.push('owner')
   const { use: _, ...rest } = base
-  const use = isSame ? base.use : owner === undefined ? undefined : { owner, enabledAt, drift: 0 }
+  const use = isSame ? base.use : owner === undefined ? undefined : { owner, enabledAt }
   const device: MfaDevice = {
     ...rest,
     tags: changes.of('tags', base.tags, image.tags, sameTags),

@@ -11,6 +11,10 @@ const dependents: readonly {
   readonly conflict: string
 }[] = [
   {
+    found: (user, account) => mfaDevicesOf(user.id, account).length > 0,
+    conflict: 'Cannot delete entity, must remove tokens from principal first.',
+  },
+  {
     found: (user, account) => keysOf(user.id, account).length > 0,
     conflict: 'Cannot delete entity, must delete access keys first.',
   },
@@ -29,10 +33,6 @@ const dependents: readonly {
   {
     found: (user, account) => account.table(loginProfiles).find(user.id) !== undefined,
     conflict: 'Cannot delete entity, must delete login profile first.',
-  },
-  {
-    found: (user, account) => mfaDevicesOf(user.id, account).length > 0,
-    conflict: 'Cannot delete entity, must delete MFA device first.',
   },
   {
     found: (user, account) => ownedBy(user.id, signingCertificates, account).length > 0,

@@ -211,7 +211,8 @@ function mfaOf(
   const asked = fields.get('mfaSerial')
   const tried = asked === undefined ? serials : serials.filter((serial) => serial === asked)
   const now = house.clock.now()
-  return tried.find((serial) => takeMfaCode({ owner, serial, code }, account, now, house.vault)) ?? 'wrong'
+  const takes = (serial: string) => takeMfaCode({ owner, serial, code }, 'sign-in', account, now, house.vault)
+  return tried.find(takes) ?? 'wrong'
 }
 
 /** Returns whether a new password is due, or whether only an administrator can help. */

@@ -13,7 +13,7 @@ import { findRole, type Role, type Tag } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { RoleCaller, SignedCaller } from '../../session/index.ts'
 import { shapeForEvent } from '../../trail/index.ts'
-import { bringsMfa, useMfa } from './mfa.ts'
+import { bringsMfa, countMfa, useMfa } from './mfa.ts'
 import { parseRoleArn, roleSeconds } from './role.ts'
 import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from './role-session.ts'
 import { sessionPolicies } from './session-policy.ts'
@@ -27,6 +27,7 @@ export const assumeRole = family<Sts.Operations>()({
   AssumeRole: {
     readOnly: true, // so CloudTrail records it (behaviour TRL-11)
     accounts: (input) => [parseRoleArn(input.RoleArn).account],
+    beforehand: countMfa,
     requests(input, call) {
       const caller = signedCaller(call)
       refuseRoot(caller, call)

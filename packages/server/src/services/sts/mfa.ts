@@ -1,12 +1,28 @@
 import type { Call } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import { type GivenMfaCode, isMfaCode, mfaDevicesOf, takeMfaCode } from '../../directory/index.ts'
-import { mayTry, noteFailure, noteSuccess } from './mfa-failures.ts'
+import { mayVerify } from './mfa-verifications.ts'
 
 /** A device and its code, as AssumeRole and GetSessionToken accept them. */
 interface MfaInput {
   readonly SerialNumber?: string | undefined
   readonly TokenCode?: string | undefined
+}
+
+/**
+ * Counts a code that is given for a device of the caller's before anything depends on it; undefined if there is none.
+ * @throws Fault AccessDenied if there were too many (behaviour STS-41)
+ */
+export function countMfa(
+  { SerialNumber: serial, TokenCode: code }: MfaInput,
+  call: Call,
+): Promise<void> | undefined {
+  const owner = ownerOf(call)
+  if (owner === undefined || serial === undefined || code === undefined) return undefined
+  if (!isOwned({ owner, serial, code }, call)) return undefined
+  return mayVerify(serial, call).then((may) => {
+    if (!may) throw unknownDevice()
+  })
 }
 
 /**
@@ -16,9 +32,7 @@ interface MfaInput {
 export function bringsMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!mayTry(given.serial, call) || !isMfaCode(given, call.account, call.now, call.house.vault))
-    throw refused(given, call)
-  noteSuccess(given.serial, call)
+  if (!isMfaCode(given, call.account, call.now, call.house.vault)) throw refused(given, call)
   return true
 }
 
@@ -26,9 +40,7 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
 export function useMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!mayTry(given.serial, call) || !takeMfaCode(given, call.account, call.now, call.house.vault))
-    throw refused(given, call)
-  noteSuccess(given.serial, call)
+  if (!takeMfaCode(given, 'sts', call.account, call.now, call.house.vault)) throw refused(given, call)
   return true
 }
 
@@ -40,17 +52,22 @@ function givenCode(
   if (serial === undefined || code === undefined) {
     throw failed('must provide both MFA serial number and one time pass code.')
   }
-  const { caller } = call
-  if (caller.kind === 'user') return { owner: caller.user.id, serial, code }
-  if (caller.kind === 'root') return { owner: 'root', serial, code }
-  throw unknownDevice()
+  const owner = ownerOf(call)
+  if (owner === undefined) throw unknownDevice()
+  return { owner, serial, code }
+}
+
+/** Returns whose devices the caller may name: its own, if it is a user or root. */
+function ownerOf({ caller }: Call): string | undefined {
+  return caller.kind === 'user' ? caller.user.id : caller.kind === 'root' ? 'root' : undefined
 }
 
 function refused(given: GivenMfaCode, call: Call): Fault {
-  const owned = mfaDevicesOf(given.owner, call.account).some((device) => device.serial === given.serial)
-  if (!owned) return unknownDevice()
-  noteFailure(given.serial, call)
-  return failed('with invalid MFA one time pass code. ')
+  return isOwned(given, call) ? failed('with invalid MFA one time pass code. ') : unknownDevice()
+}
+
+function isOwned({ owner, serial }: GivenMfaCode, { account }: Call): boolean {
+  return mfaDevicesOf(owner, account).some((device) => device.serial === serial)
 }
 
 function unknownDevice(): Fault {

@@ -2,13 +2,14 @@ import { family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
-import { useMfa } from './mfa.ts'
+import { countMfa, useMfa } from './mfa.ts'
 
 /** GetSessionToken: the same caller for a limited time, perhaps with MFA. */
 export const sessionToken = family<Sts.Operations>()({
   GetSessionToken: {
     // it authenticates: no policy grants it, and none can deny it (behaviour POL-061)
     requests: () => [{ action: 'sts:GetSessionToken', resource: '*', exempt: true }],
+    beforehand: countMfa,
     run(input, call) {
       const caller = longTermCaller(call)
       const mfa = useMfa(input, call)

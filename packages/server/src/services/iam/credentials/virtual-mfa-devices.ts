@@ -29,7 +29,7 @@ export const virtualMfaDeviceFamily = family<Iam.Operations>()({
       // no other operation could name it (behaviour CRED-32)
       if (!serialForm.test(serial)) throw validationError(`The serial number ${serial} would be none.`)
       if (table.findBy('name', serial.toLowerCase()) !== undefined) {
-        throw alreadyExists('MFADevice entity at the same path and name already exists.')
+        throw alreadyExists('MFA device already exists.')
       }
       // the quota equals that of users (behaviour CRED-20)
       const quota = quotaOf(call, 'UsersPerAccount')
