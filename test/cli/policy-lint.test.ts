@@ -141,6 +141,21 @@ describe('omen policy lint, where policies are written', () => {
     )
   })
 
+  test('a finding that rests on an assumption names it (LNT-4)', async () => {
+    const Condition = { 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'a' } }
+    const Statement = [{ Effect: 'Allow', Action: 'iam:TagUser', Resource: '*', Condition }]
+    write('assumed/p.json', JSON.stringify({ Version: '2012-10-17', Statement }))
+    const [text, json, sarif] = await Promise.all(
+      ['human', 'json', 'sarif'].map((form) => lint(['assumed', '--output', form])),
+    )
+    assert.match(text!.stdout, / {2}FORANYVALUE_WITH_IF_EXISTS {2}assumed: POL-183\n$/)
+    assert.deepEqual(
+      JSON.parse(json!.stdout).map((each: { assumed?: string }) => each.assumed),
+      ['POL-183'],
+    )
+    assert.equal(JSON.parse(sarif!.stdout).runs[0].results[0].properties.assumed, 'POL-183')
+  })
+
   test('one mistake is one finding, and unknown values have none (LNT-2)', async () => {
     const role = (resource: string, action = 's3:GetObject') => `
 Parameters: { Given: { Type: String } }

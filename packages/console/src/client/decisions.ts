@@ -41,6 +41,8 @@ export interface Question {
   readonly outOfScope?: boolean
   readonly context: Readonly<Record<string, string | readonly string[]>>
   readonly layers: readonly Layer[]
+  /** The sentences of docs/behaviour that the answer rests on and that are assumed. */
+  readonly assumed?: readonly string[]
 }
 
 export type LayerName = 'scp' | 'rcp' | 'resource' | 'identity' | 'boundary' | 'session' | 'endpoint'
@@ -75,7 +77,12 @@ export interface TracedStatement {
   readonly matched: boolean
   readonly by?: Readonly<Record<string, string>>
   readonly conditions?: readonly Condition[]
-  readonly failed?: Partial<Condition> & { readonly element: string; readonly line: number }
+  readonly failed?: Partial<Condition> & {
+    readonly element: string
+    readonly line: number
+    /** The key holds a list, and the operator is for one value. */
+    readonly needsSetOperator?: boolean
+  }
   readonly problem?: string
   readonly unknownActions?: readonly string[]
   readonly document?: unknown

@@ -43,6 +43,7 @@ export function Verdict({ question }: { readonly question: Question }) {
       </ol>
       {question.missing === true && <p>{t.missing}</p>}
       {question.outOfScope === true && <p>{t.outOfScope}</p>}
+      {question.assumed !== undefined && <p>{t.assumed(question.assumed)}</p>}
       {layers.map((layer) => (
         <LayerDetail key={layer.level ?? 0} layer={layer} action={question.action} />
       ))}
@@ -163,6 +164,7 @@ function Statement({ statement, action }: { readonly statement: TracedStatement;
           )}
         </dl>
       )}
+      {failed?.needsSetOperator === true && <p>{t.needsSetOperator}</p>}
       {conditions?.map(({ operator, key, wanted, seen }) => (
         <div key={operator + key} lang="en" dir="auto">
           ✓ {operator} {key}: {wanted.join(', ')} ({t.seen}: {textOf(seen) ?? t.nothing})

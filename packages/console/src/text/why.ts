@@ -46,6 +46,9 @@ export const whyText = texts({
     others: (count: number) =>
       count === 1 ? '1 statement about other actions' : `${count} statements about other actions`,
     unknownAction: (action: string) => `AWS has no action ${action}. Is it a typing mistake?`,
+    needsSetOperator:
+      'The key holds a list. A list satisfies no operator without ForAllValues or ForAnyValue, whatever its values.',
+    assumed: (ids: readonly string[]) => `Rests on what nobody has shown of AWS: ${ids.join(', ')}.`,
     missing: 'There is no such resource.',
     outOfScope: 'The policies allow it. The scopes of the session do not.',
     ways: 'Smallest changes that would allow it',
@@ -156,6 +159,9 @@ export const whyText = texts({
     others: (count: number) => `ほかのアクションについてのステートメント ${count} 件`,
     unknownAction: (action: string) =>
       `AWS に ${action} というアクションはありません。書き間違いではありませんか。`,
+    needsSetOperator:
+      'このキーの値はリストです。ForAllValues も ForAnyValue もない演算子は、値が何であってもリストには成り立ちません。',
+    assumed: (ids: readonly string[]) => `AWS で確かめられていない仮定にもとづきます: ${ids.join('、')}。`,
     missing: 'そのリソースは存在しません。',
     outOfScope: 'ポリシーは許可していますが、セッションのスコープが許可していません。',
     ways: '許可するための最小の変更',

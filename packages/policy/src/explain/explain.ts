@@ -2,6 +2,7 @@ import type { Trace } from '../evaluate/story.ts'
 import type { Decision } from '../request/decision.ts'
 import type { Principal } from '../request/principal.ts'
 import type { Request } from '../request/request.ts'
+import { assumedIn } from './assumptions.ts'
 import type { ExplainOptions, Explanation } from './explanation.ts'
 import { sentence } from './sentence.ts'
 import { storyLines } from './story-lines.ts'
@@ -14,10 +15,13 @@ export function explain(
 ): Explanation {
   const decision = 'layers' in decisionTrace ? decisionTrace.decision : decisionTrace
   const caller = options.caller ?? callerOf(request.principal)
+  const traced = 'layers' in decisionTrace ? decisionTrace : undefined
+  const assumed = traced === undefined ? [] : assumedIn(traced)
   return {
     decision,
     sentence: decision.outcome === 'allowed' ? '' : sentence(decision, request, caller, options),
-    story: storyLines(decision, 'layers' in decisionTrace ? decisionTrace : undefined, request, caller),
+    story: storyLines(decision, traced, request, caller, assumed),
+    assumed,
   }
 }
 

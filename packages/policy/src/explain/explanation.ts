@@ -21,4 +21,6 @@ export interface Explanation {
   readonly sentence: string
   /** The longer explanation, one line for each step. */
   readonly story: readonly string[]
+  /** The ids of sentences in docs/behaviour that the decision rests on and that are assumed; only of a trace. */
+  readonly assumed: readonly string[]
 }

@@ -2,6 +2,7 @@ import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } 
 import type { Decision, Determining, LayerName } from '../request/decision.ts'
 import type { Request } from '../request/request.ts'
 import { statementWords } from './change.ts'
+import { needsSetOperator } from './list-key.ts'
 
 /** Maximum lines. */
 const maxLines = 60
@@ -22,12 +23,14 @@ export function storyLines(
   trace: Trace | undefined,
   request: Request,
   caller: string,
+  assumed: readonly string[],
 ): string[] {
   const lines = [`${caller} asks for ${request.action} on ${request.resource}.`, headline(decision)]
   for (const statement of decision.by) lines.push(`  ${determining(statement)}`)
   for (const { problem, ...where } of decision.unevaluable) {
     lines.push(`Could not be evaluated: ${problem}, in ${determining(where)}`)
   }
+  if (assumed.length > 0) lines.push(`assumed: ${assumed.join(', ')}`)
   if (trace !== undefined) for (const layer of trace.layers) lines.push(...layerLines(layer))
   return lines.slice(0, maxLines)
 }
@@ -93,7 +96,10 @@ function elementText(failed: ElementTrace | ConditionTrace): string {
   if (!('operator' in failed)) return `${failed.element} does not fit ${at}`
   const seen =
     failed.seen === undefined ? 'the request has no such key' : `the request has ${quote(failed.seen)}`
-  return `${failed.operator} ${failed.key} wants ${quote(failed.wanted)}, ${seen} ${at}`
+  const list = needsSetOperator(failed)
+    ? ', a list, which satisfies no operator without ForAllValues or ForAnyValue'
+    : ''
+  return `${failed.operator} ${failed.key} wants ${quote(failed.wanted)}, ${seen}${list} ${at}`
 }
 
 function quote(value: string | readonly string[]): string {

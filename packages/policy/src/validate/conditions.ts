@@ -138,7 +138,13 @@ class ConditionCheck {
   }
 
   qualifier(): void {
-    const { base, set } = this.#name
+    const { base, set, ifExists } = this.#name
+    if (set === 'ForAnyValue' && ifExists)
+      this.#note(
+        'suggestion',
+        'FORANYVALUE_WITH_IF_EXISTS',
+        `AWS does not say whether ForAnyValue with IfExists holds if the request has no ${this.#entry.key}. Use the condition operator Null in a statement of its own instead of IfExists.`,
+      )
     const global = this.#key.startsWith('aws:')
     if (base === 'Null') {
       if (set !== undefined)

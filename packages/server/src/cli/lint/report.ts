@@ -1,4 +1,4 @@
-import type { FindingClass } from '@omen-iam/policy'
+import { assumedOf, type FindingClass } from '@omen-iam/policy'
 import { github, junit, type Level, type Place, type Result, sarif } from '../../report/index.ts'
 import { safe } from '../output.ts'
 import { version } from '../version.ts'
@@ -53,12 +53,20 @@ export const words: Readonly<Record<FindingClass, string>> = {
 function human(finding: PlacedFinding): string {
   const { file, span, message, code } = finding
   const { line, column } = span.start
-  return `${safe(`${file}:${line}:${column}  ${words[finding.class]}  ${message}  ${code}${whereOf(finding)}`)}\n`
+  const assumed = assumedOf(finding)
+  const standing = assumed === undefined ? '' : `  assumed: ${assumed}`
+  return `${safe(`${file}:${line}:${column}  ${words[finding.class]}  ${message}  ${code}${standing}${whereOf(finding)}`)}\n`
 }
 
 function whereOf({ owner, property }: PlacedFinding): string {
   const where = [owner, property].filter((each) => each !== undefined).join(' ')
   return where === '' ? '' : `  (${where})`
+}
+
+/** The sentence of docs/behaviour that a finding rests on, if nobody knows it of AWS. */
+function assumption(finding: PlacedFinding): { readonly assumed?: string } {
+  const assumed = assumedOf(finding)
+  return assumed === undefined ? {} : { assumed }
 }
 
 function plain(finding: PlacedFinding) {
@@ -71,6 +79,7 @@ function plain(finding: PlacedFinding) {
     ...(sid === undefined ? {} : { sid }),
     class: type,
     code,
+    ...assumption(finding),
     message,
     path,
     line: span.start.line,
@@ -96,7 +105,7 @@ function resultOf(finding: PlacedFinding, reason?: string): Result {
     place: placeOf(finding),
     fingerprint: JSON.stringify([code, owner, property, path, message]),
     ...(reason === undefined ? {} : { suppressed: reason }),
-    properties: { class: type },
+    properties: { class: type, ...assumption(finding) },
   }
 }
 

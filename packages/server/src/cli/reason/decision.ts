@@ -30,6 +30,7 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
     if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', `  ${line}`))
     for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream)))
       write(style ? paint(style, text) : text)
+    if (each.assumed !== undefined) write(`  assumed: ${each.assumed.join(', ')} (docs/behaviour)`)
   }
   if (view.allowed) return
   for (const line of behindOf(view)) write(line)

@@ -1,6 +1,6 @@
 import type { styleText } from 'node:util'
 import { folded } from '../folded.ts'
-import { laidOut, marksOf, seenOf } from './statement.ts'
+import { laidOut, listKeyNote, marksOf, seenOf } from './statement.ts'
 import {
   type AskedView,
   type LayerView,
@@ -98,7 +98,12 @@ function statementsOf({ verdict, policies }: LayerView, asked: Asked, width: num
   const all = policies.flatMap((policy) =>
     policy.statements.map((statement): Placed => ({ policy, statement })),
   )
-  if (verdict === 'allow') return []
+  // a Deny that looks as if it applied, and never does
+  const idle = all
+    .filter(({ statement }) => statement.effect === 'Deny' && statement.failed?.needsSetOperator === true)
+    .slice(0, shown)
+    .flatMap(brief)
+  if (verdict === 'allow') return idle
   if (verdict === 'explicitDeny') {
     const by = all.filter(({ statement }) => statement.matched && statement.effect === 'Deny')
     return by.flatMap((one, i) => (i === 0 ? whole(one, asked, width) : [{ text: `      ${placeOf(one)}` }]))
@@ -108,6 +113,7 @@ function statementsOf({ verdict, policies }: LayerView, asked: Asked, width: num
     .sort((a, b) => distance(a.statement) - distance(b.statement))
   const rest = near.length - shown
   return [
+    ...idle,
     ...near.slice(0, shown).flatMap((one, i) => (i === 0 ? whole(one, asked, width) : brief(one))),
     ...(rest > 0 ? [{ text: `      and ${rest} more: --output json` }] : []),
   ]
@@ -166,6 +172,9 @@ function failureOf({ failed, problem }: StatementView): readonly string[] {
   if (problem !== undefined) return ['could not be evaluated:', problem]
   if (failed === undefined) return []
   const { element, operator, key = '', wanted = [], seen } = failed
-  if (operator !== undefined) return [`${operator} ${key} wants ${listed(wanted)},`, seenOf(key, seen)]
+  if (operator !== undefined) {
+    const why = failed.needsSetOperator ? [`(${listKeyNote})`] : []
+    return [`${operator} ${key} wants ${listed(wanted)},`, seenOf(key, seen), ...why]
+  }
   return [`its ${element} ${element.startsWith('Not') ? 'names it' : 'does not match'}:`, listed(wanted)]
 }

@@ -112,6 +112,7 @@ function failureMark(
     key,
     seen,
     wanted = [],
+    needsSetOperator,
     filled,
     unset = [],
     plainVariables,
@@ -125,6 +126,7 @@ function failureMark(
 ): Mark {
   const variables = unset.map((name) => `\${${name}} has no value: ${whyUnset(name)}`)
   if (plainVariables) variables.push('variables need "Version": "2012-10-17"; this document is older')
+  if (needsSetOperator) variables.push(listKeyNote)
   if (operator !== undefined && key !== undefined)
     return {
       path: ['Condition', operator, key],
@@ -139,6 +141,10 @@ function failureMark(
   const notes = problem === undefined ? [`${verb} ${what}`, ...variables] : [problem, ...variables]
   return { path: [element], notes }
 }
+
+/** Why no value of a key that holds a list would do. */
+export const listKeyNote =
+  'a key that holds a list satisfies no operator without ForAllValues or ForAnyValue, whatever its values'
 
 function whyUnset(name: string): string {
   const [, tag] = /^aws:PrincipalTag\/(.*)$/i.exec(name) ?? []

@@ -31,6 +31,8 @@ export interface AskedView {
   /** The policies allow it, and the scopes of the session do not. */
   readonly outOfScope?: boolean
   readonly layers: readonly LayerView[]
+  /** The sentences of docs/behaviour that the decision rests on and that are assumed. */
+  readonly assumed?: readonly string[]
   readonly ways?: readonly WayView[]
 }
 
@@ -91,6 +93,8 @@ export interface StatementView {
     readonly element: string
     readonly line: number
     readonly column: number
+    /** The key holds a list, and the operator is for one value: no value would do. */
+    readonly needsSetOperator?: boolean
     /** Variables that the request gives no value. */
     readonly unset?: readonly string[]
     /** Whether variables were replaced in what it required. */

@@ -1,4 +1,4 @@
-import { explain, type LayerName, type Suggestion, suggest, trace } from '@omen-iam/policy'
+import { type Explanation, explain, type LayerName, type Suggestion, suggest, trace } from '@omen-iam/policy'
 import {
   type Call,
   callerArn,
@@ -105,7 +105,7 @@ export function viewJudged(judged: Judged, call: Call, sight: Sight) {
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
     crossAccount: decision.crossAccount,
     sentence: denied ? refusalSentence(judged) : '',
-    story: isHidden ? [] : explain(traced, request).story,
+    ...(isHidden ? { story: [] } : storyOf(explain(traced, request))),
     context: Object.fromEntries(
       [...request.context.entries()].filter(([key]) => !hidden.has('resource') || !isForeignKey(key)),
     ),
@@ -121,6 +121,11 @@ export function viewJudged(judged: Judged, call: Call, sight: Sight) {
       .filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
       .map(viewSuggestion),
   }
+}
+
+/** The story, and what of it nobody knows of AWS. */
+function storyOf({ story, assumed }: Explanation) {
+  return assumed.length === 0 ? { story } : { story, assumed }
 }
 
 function viewSuggestion({ edits }: Suggestion) {

@@ -2,6 +2,7 @@ import {
   type ConditionTrace,
   type ElementTrace,
   type LayerTrace,
+  needsSetOperator,
   type Policy,
   type PolicyTrace,
   type Request,
@@ -114,7 +115,8 @@ function viewFailure(
     const entry = condition.find(({ operator, key }) => operator === failed.operator && key === failed.key)
     const unset = unsetIn(entry?.values ?? [], policy, request)
     const filled = entry?.values.some(({ value }, i) => value !== failed.wanted[i]) ? { filled: true } : {}
-    return { element: failed.element, ...viewCondition(failed), ...filled, ...unset }
+    const list = needsSetOperator(failed) ? { needsSetOperator: true } : {}
+    return { element: failed.element, ...viewCondition(failed), ...list, ...filled, ...unset }
   }
   const lists = {
     Action: action.values,
