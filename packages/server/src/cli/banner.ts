@@ -14,7 +14,8 @@ export interface Announced {
   readonly mode: Mode
   readonly home: string
   readonly upstream: string | undefined
-  readonly console: string | undefined
+  /** The console's one-time link, or `page` where the output is no terminal; undefined without a console. */
+  readonly console: { readonly link: string } | 'page' | undefined
   readonly runFunctions: FunctionConfinement
   /** How many processes listen, if they are several. */
   readonly workers?: number
@@ -46,8 +47,7 @@ export function banner({
       ? []
       : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
     `  MODE ${mode}: ${doubt}`,
-    // only to the terminal, never to the log: the link signs its holder in
-    ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
+    ...consoleLines(console, home),
     ...(runFunctions === 'unconfined'
       ? ['  FUNCTIONS UNCONFINED: anyone who may create a Lambda function can do what this process can do']
       : []),
@@ -55,4 +55,23 @@ export function banner({
     `  ${typed('tour')} shows how roles work`,
     '',
   ].join('\n')
+}
+
+/** The link signs its holder in: only a terminal gets it, never a log or the file that a pipe leads to. */
+function consoleLines(console: Announced['console'], home: string): readonly string[] {
+  if (console === undefined) return []
+  if (console === 'page')
+    return [`  console: ${typed('console', new Home(home))} prints a link that signs you in`]
+  return [`  console (link valid once, for ten minutes): ${console.link}`]
+}
+
+/** The console as the banner shows it: a link that signs in for a terminal, and no link for a file or another program. */
+export async function consoleFor(
+  output: { readonly isTTY?: boolean },
+  omen: { readonly hasConsole: boolean; consoleLink(): Promise<string | undefined> },
+  url: string,
+): Promise<Announced['console']> {
+  if (!omen.hasConsole) return undefined
+  const link = output.isTTY === true ? await omen.consoleLink() : undefined
+  return link === undefined ? 'page' : { link: url + link }
 }

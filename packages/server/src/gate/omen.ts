@@ -242,6 +242,11 @@ export class Omen {
     this.#invocations.start()
   }
 
+  /** Whether the console was built, so that its pages are served. */
+  get hasConsole(): boolean {
+    return this.#pages.isBuilt
+  }
+
   /**
    * The path of a one-time link into the console that signs in as admin, or as another principal of the first account;
    * undefined if there is no console here. @throws Refusal if there is no such principal

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { ownHeap, partitions, quickHeap, systemRandom } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
-import { banner } from '../banner.ts'
+import { banner, consoleFor } from '../banner.ts'
 import { Complaints } from '../complaints.ts'
 import { hearSignals, untilEnd } from '../ending.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
@@ -309,8 +309,7 @@ export async function start(
   if (worker === undefined) home.writeServer(server)
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
   node.lines?.note('serving', { url: gate.url, metrics: metrics?.url, mode, version: version() })
-  const link = node.lines === undefined ? await omen.consoleLink() : undefined
-  const console = link === undefined ? undefined : gate.url + link
+  const console = node.lines === undefined ? await consoleFor(process.stdout, omen, gate.url) : undefined
   const said = {
     url: gate.url,
     store: store.description,
