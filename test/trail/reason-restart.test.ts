@@ -15,7 +15,7 @@ type Refusal = Error & { readonly $metadata: { readonly requestId: string } }
 describe('denials', () => {
   test('RSN-10 say the same after kill -9, whatever changed in the policies since', async (t) => {
     const home = temporaryHome(t)
-    const first = await serve(home, ['--authorization-ids'])
+    const first = await serve(home, [])
     t.after(() => first.stop('SIGKILL'))
     const worn = await wearer(first)
     const iam = clientOf(IAM, first, worn)
@@ -42,7 +42,7 @@ describe('denials', () => {
     }
     await first.stop('SIGKILL')
 
-    const second = await serve(home, ['--authorization-ids'])
+    const second = await serve(home, [])
     t.after(() => second.stop('SIGKILL'))
     assert.deepEqual(await told(home, second, asked, authorization, encoded), before)
     const byId = await omen(['why', id, '--home', home])
@@ -58,7 +58,7 @@ describe('denials', () => {
     assert.deepEqual((await omen(['why', authorization, '--home', home])).stdout, before.why[2])
     await second.stop('SIGTERM')
 
-    const third = await serve(home, ['--authorization-ids'])
+    const third = await serve(home, [])
     t.after(() => third.stop('SIGTERM'))
     assert.deepEqual(await told(home, third, asked, authorization, encoded), before)
   })

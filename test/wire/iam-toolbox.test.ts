@@ -44,7 +44,7 @@ async function deniedMessage(call: Promise<unknown>): Promise<string> {
 
 describe('GetRequestAuthorizationDetails', () => {
   it('RSN-7, RSN-8, RSN-9 shows what decided a denial, also when its policy is gone', async () => {
-    await using omen = await createOmen({ authorizationIds: true })
+    await using omen = await createOmen()
     const admin = omen.client(IAMClient)
     const dev = await made(
       omen,
@@ -154,8 +154,8 @@ describe('GetRequestAuthorizationDetails', () => {
     )
   })
 
-  it('RSN-8 a house that is not asked to says nothing of it', async () => {
-    await using omen = await createOmen()
+  it('RSN-8 a house that is told so says nothing of it', async () => {
+    await using omen = await createOmen({ authorizationIds: false })
     const dev = await made(omen, 'dev', { Effect: 'Allow', Action: 's3:*', Resource: '*' })
     const message = await deniedMessage(
       omen.client(IAMClient, dev).send(new GetUserCommand({ UserName: 'dev' })),

@@ -23,7 +23,7 @@ export interface Hand {
 
 /** A house with what the tests of Organizations do again and again. */
 export async function openOrganizationHouse(options: Parameters<typeof createOmen>[0] = {}) {
-  const omen = await createOmen({ account: managementId, ...options })
+  const omen = await createOmen({ account: managementId, authorizationIds: false, ...options })
   const hand = (as: As): Hand => {
     const clients = {
       organizations: omen.client(Organizations, as),

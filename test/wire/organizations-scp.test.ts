@@ -37,7 +37,7 @@ describe('Service control policies', async () => {
     ])
     await organizations.deletePolicy({ PolicyId: denying })
     const { Root: enabled } = await organizations.enablePolicyType({ RootId: root, ...scp })
-    assert.deepEqual(enabled?.PolicyTypes, [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }])
+    assert.deepEqual(enabled?.PolicyTypes, [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'PENDING_ENABLE' }])
     for (const target of [root, unit, account, managementId]) {
       assert.deepEqual(await attached(target), ['FullAWSAccess'], target)
     }

@@ -272,7 +272,7 @@ describe('An organization of bills only', async () => {
     const { Organization: now } = await organizations.describeOrganization({})
     assert.equal(now?.FeatureSet, 'ALL')
     assert.deepEqual((await enable()).Root?.PolicyTypes, [
-      { Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' },
+      { Type: 'SERVICE_CONTROL_POLICY', Status: 'PENDING_ENABLE' },
     ])
     assert.equal(
       (await refused(organizations.enableAllFeatures({})))[0],

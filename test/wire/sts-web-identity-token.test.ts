@@ -10,16 +10,28 @@ after(house.close)
 const wanted = { Audience: ['https://api.example.com'], SigningAlgorithm: 'RS256' }
 
 describe('GetWebIdentityToken', () => {
-  test('only once the account has outbound federation (STS-101)', async () => {
-    assert.match(
+  test('only once the account has outbound federation (STS-101, STS-142, STS-143)', async () => {
+    assert.equal(
       await faultOf(sts().getWebIdentityToken(wanted)),
-      /^OutboundWebIdentityFederationDisabledException 403/,
+      'OutboundWebIdentityFederationDisabledException 403: OutboundWebIdentityFederation is disabled.',
+    )
+    const twice = [
+      { Key: 'a', Value: '1' },
+      { Key: 'A', Value: '2' },
+    ]
+    assert.match(
+      await faultOf(sts().getWebIdentityToken({ ...wanted, Tags: twice })),
+      /^InvalidParameterValue 400: Duplicate/,
+    )
+    assert.equal(
+      await faultOf(iam.getOutboundWebIdentityFederationInfo({})),
+      `FeatureDisabled 404: Outbound identity federation is disabled for account ${account}`,
     )
     await iam.enableOutboundWebIdentityFederation({})
     await sts().getWebIdentityToken(wanted)
   })
 
-  test('anyone can verify it, by RS256 and ES384, from the issuer’s documents (STS-100, STS-102, STS-104)', async () => {
+  test('anyone can verify it, by RS256 and ES384, from the issuer’s documents (STS-100, STS-102, STS-104, STS-141, STS-144)', async () => {
     const { IssuerIdentifier } = await iam.getOutboundWebIdentityFederationInfo({})
     const id = /^https:\/\/([0-9a-f-]{36})\./.exec(IssuerIdentifier ?? '')![1]
     const discovery = await fetch(`${omen.endpoint}/oidc/${id}/.well-known/openid-configuration`)
@@ -41,30 +53,35 @@ describe('GetWebIdentityToken', () => {
         Audience: ['one', 'two'],
         SigningAlgorithm,
         DurationSeconds: 60,
-        Tags: [{ Key: 'job', Value: '7' }],
+        Tags: [
+          { Key: 'job', Value: '7' },
+          { Key: 'aws:x', Value: '8' },
+        ],
       })
       const { payload } = await jwtVerify(WebIdentityToken!, keys, { issuer: issuer!, audience: 'two' })
       assert.equal(payload.sub, role)
-      assert.equal(payload.exp! * 1000, Expiration!.getTime())
+      assert.equal(payload.exp, Math.floor(Expiration!.getTime() / 1000))
       assert.deepEqual(payload['https://sts.amazonaws.com/'], {
         aws_account: account,
         source_region: 'us-east-1',
         principal_id: role,
         principal_tags: { Team: 'blue' },
-        request_tags: { job: '7' },
+        request_tags: { job: '7', 'aws:x': '8' },
       })
     }
     const published = JSON.stringify(await (await fetch(jwks_uri!)).json())
+    assert.match(published, /"kid":"RSA_0".*"kid":"EC384_0"/)
     assert.doesNotMatch(published, /"(d|p|q|dp|dq|qi)":/)
   })
 
-  test('permissions: audience, duration, algorithm, and tags by an action of their own (STS-100)', async () => {
+  test('permissions: audience, duration, algorithm, and tags by an action of their own (STS-100, STS-140)', async () => {
     const condition = {
       'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': 'good' },
       NumericLessThanEquals: { 'sts:DurationSeconds': 300 },
       StringEquals: { 'sts:SigningAlgorithm': 'ES384' },
     }
-    const user = await house.user('limited', allow('sts:GetWebIdentityToken', '*', condition))
+    const self = `arn:aws:sts::${account}:self`
+    const user = await house.user('limited', allow('sts:GetWebIdentityToken', self, condition))
     const good = { Audience: ['good'], SigningAlgorithm: 'ES384' }
     const { WebIdentityToken } = await sts(user).getWebIdentityToken(good)
     assert.equal(decodeJwt(WebIdentityToken!).sub, arn('user/limited'))
@@ -78,7 +95,7 @@ describe('GetWebIdentityToken', () => {
     }
     assert.match(
       await faultOf(sts(user).getWebIdentityToken({ ...good, Tags: [{ Key: 'a', Value: 'b' }] })),
-      /perform: sts:TagGetWebIdentityToken/,
+      new RegExp(`perform: sts:TagGetWebIdentityToken on resource: ${self} because`),
     )
   })
 

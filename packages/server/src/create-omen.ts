@@ -44,7 +44,7 @@ export interface CreateOmenOptions extends TlsTerms {
   readonly now?: number
   /** Default 0: any free port of 127.0.0.1. With `false` no port is open until `listen` is called. */
   readonly port?: number | false
-  /** Whether IAM's denials end with an authorization id, as AWS's do in its preview. Default: they do not. */
+  /** Whether IAM's denials end with an authorization id, as AWS's do. Default: they do. */
   readonly authorizationIds?: boolean
   /**
    * Whether a change that opens a path to an administrator is recorded as an event (`watch`), or refused unless root of the
@@ -157,7 +157,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     random,
     complain,
     ...(trailTarget === undefined ? {} : { trailTarget }),
-    authorizationIds: options.authorizationIds === true,
+    authorizationIds: options.authorizationIds !== false,
     ...(options.retentionDays === undefined ? {} : { retentionDays: options.retentionDays }),
     ...(options.retentionBytes === undefined ? {} : { retentionBytes: options.retentionBytes }),
     ...(options.runFunctions === undefined ? {} : { runFunctions: options.runFunctions }),

@@ -47,7 +47,7 @@ describe('SSH public keys', () => {
     ])
     assert.match(
       await faultOf(iam.updateSSHPublicKey({ UserName, SSHPublicKeyId, Status: 'Expired' })),
-      /^ValidationError/,
+      /^InvalidInput/,
     )
     assert.equal(
       await faultOf(iam.deleteUser({ UserName })),

@@ -59,8 +59,7 @@ describe('access keys', () => {
     const { accessKeyId: AccessKeyId } = await newKey(iam, UserName)
     assert.equal(
       await faultOf(iam.updateAccessKey({ UserName, AccessKeyId, Status: 'Expired' })),
-      "ValidationError 400: 1 validation error detected: Value at 'status' failed to satisfy constraint: " +
-        'Member must satisfy enum value set',
+      'InvalidInput 400: The status Expired cannot be set.',
     )
   })
 

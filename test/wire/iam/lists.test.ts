@@ -38,10 +38,10 @@ describe('lists', () => {
     assert.equal(inPath, 40)
   })
 
-  test('inline policies too, distinguished by case (IAM-4, IAM-40)', async () => {
+  test('inline policies too (IAM-40)', async () => {
     const RoleName = 'inline'
     await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2 })
-    const sorted = ['PolicyAppMesh', 'PolicyAutoScaling', 'PolicyAWSLoadBalancer', 'Policyz', 'policyz']
+    const sorted = ['PolicyAppMesh', 'PolicyAutoScaling', 'PolicyAWSLoadBalancer', 'Policyz']
     for (const PolicyName of sorted.toReversed()) {
       await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: allow('s3:*') })
     }

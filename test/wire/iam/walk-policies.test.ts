@@ -37,6 +37,7 @@ class Reference {
       return undefined
     }
     if (kind === 'unbound') {
+      if (held.boundary === undefined) return 'NoSuchEntity'
       held.boundary = undefined
       return undefined
     }

@@ -19,6 +19,11 @@ export interface Origin {
   readonly signIn?: string
 }
 
+/** Returns whether a call reached STS by its global endpoint. */
+export function callsGlobalSts({ host }: Origin): boolean {
+  return /^sts\.amazonaws\.com(?::\d+)?$/.test(host)
+}
+
 /** A parsed, admitted call: caller, operation, time and origin. */
 export interface Call {
   /** The request id of the answer. */

@@ -36,9 +36,14 @@ export function accessDenied(message: string, protocol: Protocol): Fault {
   return fault(code, message, status)
 }
 
-/** Adds IAM's reference for further information, if the option is set (behaviour RSN-8). */
-function wayToDetails({ id, service, house }: Call): string {
-  if (house.authorizationIds !== true || service.id !== 'iam') return ''
+/** Operations of IAM whose refusals end without a reference: those of root access and of role templates. */
+const withoutDetails =
+  /^(?:ListOrganizationsFeatures|(?:En|Dis)ableOrganizations.*|AcquireRole|GetRoleTemplateVersion)$/
+
+/** Adds IAM's reference for further information, unless the option is off (behaviour RSN-8). */
+function wayToDetails({ id, service, operation, house }: Call): string {
+  if (house.authorizationIds !== true || service.id !== 'iam' || withoutDetails.test(operation.name))
+    return ''
   const authorization = authorizationIdOf(id)
   const { consoleHost, globalRegion } = factsOf(house.partition)
   const page = `https://${globalRegion}.${consoleHost}/iam/home?region=${globalRegion}#/authorization-details/${authorization}`
@@ -51,9 +56,14 @@ export function refusalSentence(denied: Judged): string {
   if (access.refusal !== undefined) return access.refusal
   return explain(decision, request, {
     resource: access.resourceInSentence,
-    because: access.bareSentence !== true,
+    because: access.bareSentence !== true || isOfOrganization(decision),
     policyArn: decision.outcome === 'explicitDeny' && mayKnow(decision.layer, request.context),
   }).sentence
+}
+
+/** STS says that a policy of the organization denies AssumeRole, and no other reason (behaviour STS-149). */
+function isOfOrganization(decision: Judged['decision']): boolean {
+  return decision.outcome === 'explicitDeny' && (decision.layer === 'rcp' || decision.layer === 'scp')
 }
 
 /** Callers outside an organization do not learn which of its policies denied access (behaviour POL-136). */

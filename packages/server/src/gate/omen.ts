@@ -75,7 +75,7 @@ export interface OmenParts extends TelemetryParts {
   readonly onProven?: () => void
   /** Where calls go that `apis` do not answer, once they are authorised. */
   readonly upstream?: UpstreamOptions
-  /** Whether IAM's denials end with an authorization id. Default: they do not. */
+  /** Whether IAM's denials end with an authorization id. Default: they do. */
   readonly authorizationIds?: boolean
   /** Where trails deliver their files. Left out: deliveries wait. */
   readonly trailTarget?: TrailTarget
@@ -206,7 +206,7 @@ export class Omen {
       functions,
       invocations,
       decisions: new DecisionLog(random),
-      authorizationIds: parts.authorizationIds === true,
+      authorizationIds: parts.authorizationIds !== false,
       clock,
       random,
       vault,

@@ -1,6 +1,7 @@
 import {
   askedOf,
   type Call,
+  callsGlobalSts,
   type EventNotes,
   type Judged,
   keepDenial,
@@ -166,7 +167,7 @@ function additional(call: Call, { notes, wouldDeny }: Outcome) {
 /** The STS endpoint that was called, and the region that answered (behaviour TRL-47). */
 function requestDetails({ service, caller, origin, region }: Call) {
   if (service.id !== 'sts' || caller.kind === 'service' || origin.invokedBy !== undefined) return undefined
-  const endpointType = /^sts\.amazonaws\.com(?::\d+)?$/.test(origin.host) ? 'global' : 'regional'
+  const endpointType = callsGlobalSts(origin) ? 'global' : 'regional'
   return { RequestDetails: { endpointType, awsServingRegion: region } }
 }
 

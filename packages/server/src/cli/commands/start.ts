@@ -122,7 +122,7 @@ export function addServingOptions(command: Command): Command {
         'refuse changes that open a path to an administrator (omen paths), except from root',
       ).env('OMEN_REFUSE_NEW_ADMIN_PATHS'),
     )
-    .option('--authorization-ids', 'end IAM’s denials with an authorization id, as in AWS’s preview')
+    .option('--no-authorization-ids', 'end IAM’s denials without the authorization id that AWS’s have')
     .optionsGroup('Lambda functions:')
     .addOption(
       new Option(
@@ -240,7 +240,7 @@ export async function start(
     ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),
     retentionDays,
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
-    authorizationIds: options.authorizationIds === true,
+    authorizationIds: options.authorizationIds !== false,
     runFunctions: options.runFunctions,
     ...(place.isHome ? { snapshots: folderShelf(home.snapshots) } : {}),
     ...(trailTarget === undefined ? {} : { trailTarget }),

@@ -85,6 +85,7 @@ export class ImageBuilder {
 
   /** Adds an inline policy to an entity of the same templates. */
   inline(home: Home, list: IdentityList, name: string, policy: InlinePolicyImage, kind: string): void {
+    const key = policy.name.toLowerCase() // names match without case (behaviour IAM-4)
     this.#additions.push({
       home,
       list,
@@ -94,7 +95,7 @@ export class ImageBuilder {
       what: policy.name,
       add: (identity) => ({
         ...identity,
-        inline: [...(identity.inline ?? []).filter((each) => each.name !== policy.name), policy],
+        inline: [...(identity.inline ?? []).filter(({ name }) => name.toLowerCase() !== key), policy],
       }),
     })
   }

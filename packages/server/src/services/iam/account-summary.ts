@@ -15,10 +15,10 @@ import {
 } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { keysOf } from './access-keys.ts'
+import { allAttachments } from './attachment-counts.ts'
 import { ownedBy } from './credentials/owned.ts'
 import { serverCertificates, signingCertificates } from './credentials/records.ts'
 import { quotaOf } from './faults.ts'
-import { versionsInUse } from './policies.ts'
 
 /** The summary of the account, and its setting for STS. */
 export const accountSummaryFamily = family<Iam.Operations>()({
@@ -47,7 +47,7 @@ const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => num
   Groups: ({ account }) => account.table(groups).size,
   Roles: ({ account }) => account.table(roles).size,
   Policies: ({ account }) => account.table(policies).size,
-  PolicyVersionsInUse: ({ account }) => versionsInUse(account),
+  PolicyVersionsInUse: ({ account }) => allAttachments(account).size,
   InstanceProfiles: ({ account }) => account.table(instanceProfiles).size,
   AccountAccessKeysPresent: ({ account }) => (keysOf('root', account).length > 0 ? 1 : 0),
   GlobalEndpointTokenVersion: ({ account }) => account.settings.globalTokenVersion ?? 1,

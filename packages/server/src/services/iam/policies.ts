@@ -32,7 +32,7 @@ export const policyFamily = family<Iam.Operations>()({
       }
       checkManagedDocument(input.PolicyDocument, call)
       checkQuota(call, 'PoliciesPerAccount', account.table(policies).size + 1)
-      checkQuota(call, 'PolicyVersionsInUse', versionsInUse(account) + 1)
+      checkQuota(call, 'PolicyVersionsInUse', storedVersions(account) + 1)
       const policy: ManagedPolicy = {
         id: newId('ANPA', account.id, call.house.random),
         name: input.PolicyName,
@@ -70,7 +70,7 @@ export const policyFamily = family<Iam.Operations>()({
       const prefix = input.PathPrefix ?? '/'
       const { items, rest } = page(listed(input.Scope ?? 'All', call.account), policyKey, input, (found) => {
         if (!found.policy.path.startsWith(prefix)) return false
-        if (input.OnlyAttached !== true && input.PolicyUsageFilter === undefined) return true
+        if (input.OnlyAttached !== true) return true // without it no use is asked (behaviour IAM-236)
         const { asPermissions, asBoundary } = attachmentsOf(call.account, found.arn)
         switch (input.PolicyUsageFilter) {
           case undefined:
@@ -111,7 +111,7 @@ export function checkManagedDocument(document: string, call: Call): void {
 }
 
 /** Returns the number of versions of all the account's own policies. */
-export const versionsInUse = ofTable(policies, (table) => {
+export const storedVersions = ofTable(policies, (table) => {
   let versions = 0
   for (const policy of table.values()) versions += policy.versions.length
   return versions

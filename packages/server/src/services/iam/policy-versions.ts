@@ -4,7 +4,7 @@ import type { Iam } from '../../model/index.ts'
 import { encodeDocument } from './document.ts'
 import { checkQuota, deleteConflict, limitExceeded, noSuchEntity, quotaOf } from './faults.ts'
 import { page } from './page.ts'
-import { checkManagedDocument, getOwnPolicy, getPolicy, versionsInUse } from './policies.ts'
+import { checkManagedDocument, getOwnPolicy, getPolicy, storedVersions } from './policies.ts'
 import { asks } from './target.ts'
 import { thePolicy } from './targets.ts'
 
@@ -21,7 +21,7 @@ export const policyVersionFamily = family<Iam.Operations>()({
           `A managed policy can have up to ${most} versions. Before you create a new version, you must delete an existing version.`,
         )
       }
-      checkQuota(call, 'PolicyVersionsInUse', versionsInUse(call.account) + 1)
+      checkQuota(call, 'PolicyVersionsInUse', storedVersions(call.account) + 1)
       const version: PolicyVersion = {
         id: `v${policy.nextVersion}`,
         document: input.PolicyDocument,

@@ -12,7 +12,7 @@ import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
 import type { Place } from './place.ts'
-import { checkContent } from './policy-content.ts'
+import { checkContent, keptContent } from './policy-content.ts'
 import { quotas } from './quotas.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 import { policySummary, policyView } from './view.ts'
@@ -44,7 +44,7 @@ export const policies = family<Organizations.Operations>()({
         type,
         name,
         description,
-        content,
+        content: keptContent(content, type),
         awsManaged: false,
         tags: addTags([], input.Tags ?? []),
         updatedAt: call.now,
@@ -61,15 +61,17 @@ export const policies = family<Organizations.Operations>()({
     run(input, place, call) {
       const policy = getPolicy(place, input.PolicyId)
       checkMutable(policy)
-      const updated: OrganizationPolicy = {
+      const updated = {
         ...policy,
         name: input.Name ?? policy.name,
         description: input.Description ?? policy.description,
-        content: input.Content ?? policy.content,
         ...(input.Content !== undefined && { updatedAt: call.now }),
       }
       if (updated.name !== policy.name) checkName(place, policy.type, updated.name)
-      if (input.Content !== undefined) checkContent(input.Content, policy.type)
+      if (input.Content !== undefined) {
+        checkContent(input.Content, policy.type)
+        updated.content = keptContent(input.Content, policy.type)
+      }
       place.management.table(organizationPolicies).put(updated)
       return { Policy: policyView(place, updated) }
     },

@@ -16,7 +16,7 @@ export function checkContent(content: string, type: OrganizationPolicyType): voi
   const scp = type === 'SERVICE_CONTROL_POLICY'
   checkSize(content, policySizeLimits[scp ? 'scp' : 'rcp'])
   const parsed = parsedDocument(content, scp ? 'scp' : 'rcp')
-  if (!parsed.ok || parsed.policy.version !== '2012-10-17') {
+  if (!parsed.ok || (scp && parsed.policy.version !== '2012-10-17')) {
     throw refuse('MalformedPolicyDocumentException')
   }
   if (scp) return
@@ -24,6 +24,13 @@ export function checkContent(content: string, type: OrganizationPolicyType): voi
     const bound = !action.negated && action.values.every(({ value }) => isBoundByRcps(value))
     if (effect !== 'Deny' || !bound) throw refuse('MalformedPolicyDocumentException')
   }
+}
+
+/** Returns a policy's text as it is kept: that of an RCP is compact, with a version and a list (behaviour ORG-35). */
+export function keptContent(content: string, type: OrganizationPolicyType): string {
+  if (type !== 'RESOURCE_CONTROL_POLICY') return content
+  const { Version = '2008-10-17', Statement, ...rest } = JSON.parse(content) as Record<string, unknown> // checked
+  return JSON.stringify({ Version, ...rest, Statement: Array.isArray(Statement) ? Statement : [Statement] })
 }
 
 /** Unlike IAM, Organizations counts white space. */

@@ -26,7 +26,7 @@ export const policyTypes = family<Organizations.Operations>()({
       if (type === 'SERVICE_CONTROL_POLICY') {
         for (const target of targets(place)) attach(place, target, scpFullAccess.id)
       }
-      return { Root: rootView(organization) }
+      return { Root: pendingView(organization, type) }
     },
   }),
 
@@ -58,6 +58,15 @@ function checkService({ organization }: Place, type: OrganizationPolicyType): vo
     'SERVICE_ACCESS_NOT_ENABLED',
     'You attempted to enable a policy type before you enabled service access. Call the EnableAWSServiceAccess API first.',
   )
+}
+
+/** SCPs and RCPs are being enabled in the answer that enables them (behaviour ORG-31). */
+function pendingView(organization: Organization, type: OrganizationPolicyType): Organizations.Root {
+  const view = rootView(organization)
+  if (isManagementType(type)) return view
+  const pending = (each: Organizations.PolicyTypeSummary) =>
+    each.Type === type ? { ...each, Status: 'PENDING_ENABLE' as const } : each
+  return { ...view, PolicyTypes: view.PolicyTypes?.map(pending) }
 }
 
 function change({ management, organization }: Place, changes: Partial<Organization>): Organization {

@@ -35,7 +35,9 @@ export function rootView(organization: Organization): Organizations.Root {
     Id: organization.rootId,
     Arn: organizationArn(organization, 'root', organization.rootId),
     Name: rootName,
-    PolicyTypes: organization.enabledPolicyTypes.map((Type) => ({ Type, Status: 'ENABLED' as const })),
+    PolicyTypes: [...organization.enabledPolicyTypes]
+      .sort()
+      .map((Type) => ({ Type, Status: 'ENABLED' as const })),
   }
 }
 

@@ -4,6 +4,7 @@ import { type AccountId, awsPolicyArn, type Fault, fault, parseAccountId } from 
 import { featuresOf, organizationAccounts, organizationOf } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { rootArn } from '../../session/index.ts'
+import { refuseGlobalEndpoint } from './global-endpoint.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 
 /** A root session lasts fifteen minutes at most. */
@@ -24,9 +25,13 @@ const tasks: ReadonlySet<string> = new Set([
 export const assumeRoot = family<Sts.Operations>()({
   AssumeRoot: {
     readOnly: false,
-    accounts: (input, call) => [targetOf(input, call), ...managementOf(call)],
+    accounts(input, call) {
+      refuseGlobalEndpoint(call, 'Unknown Operation')
+      return [targetOf(input, call), ...managementOf(call)]
+    },
     requests(input, call) {
       const target = targetOf(input, call)
+      const task = taskOf(input, call) // before any permission (behaviour STS-147)
       refuseOutsiders(target, call)
       return [
         {
@@ -34,7 +39,7 @@ export const assumeRoot = family<Sts.Operations>()({
           resource: rootOf(target, call),
           // the member has no policy that could allow it: only the caller's side is evaluated (behaviour STS-112)
           resourceAccount: call.account.id,
-          context: { 'sts:TaskPolicyArn': taskOf(input, call) },
+          context: { 'sts:TaskPolicyArn': task },
         },
       ]
     },
@@ -79,7 +84,8 @@ function targetOf(
   const head = `arn:${partition}:iam::`
   const isRoot = text.startsWith(head) && text.endsWith(':root')
   const account = parseAccountId(isRoot ? text.slice(head.length, -':root'.length) : text)
-  if (account === undefined) throw fault('ValidationError', `${text} is invalid`, 400)
+  if (account === undefined)
+    throw fault('ValidationError', 'Request must contain a valid target principal', 400)
   return account
 }
 
@@ -98,7 +104,7 @@ function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest, { account: { 
   const task = arn?.replace(/policy\/(?!root-task\/)/, 'policy/root-task/')
   const head = awsPolicyArn(partition, 'root-task/')
   if (task?.startsWith(head) === true && tasks.has(task.slice(head.length))) return task
-  throw fault('ValidationError', `The task policy ${arn} is not supported.`, 400)
+  throw fault('ValidationError', 'Request must contain valid AWS managed task policy ARN', 400)
 }
 
 /**

@@ -17,15 +17,9 @@ export function checkSessionTags(
   transitiveKeys: readonly string[],
   inherited: readonly Tag[],
 ): void {
-  const keys = new Set<string>()
-  for (const { Key } of tags) {
-    const key = Key.toLowerCase()
-    if (keys.has(key)) {
-      throw refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-    }
-    if (key.startsWith('aws:')) throw refused('Tag keys that begin with aws: are reserved.')
-    keys.add(key)
-  }
+  const keys = refuseDuplicates(tags)
+  if ([...keys].some((key) => key.startsWith('aws:')))
+    throw refused('Tag keys that begin with aws: are reserved.')
   const fixed = new Set(inherited.map((tag) => tag.Key.toLowerCase()))
   const conflict =
     "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session."
@@ -36,6 +30,19 @@ export function checkSessionTags(
     }
   }
   for (const key of keys) if (fixed.has(key)) throw refused(conflict)
+}
+
+/** Returns the keys in small letters. @throws Fault InvalidParameterValue if one is given twice (behaviour STS-10) */
+export function refuseDuplicates(tags: readonly Tag[]): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const { Key } of tags) {
+    const key = Key.toLowerCase()
+    if (keys.has(key)) {
+      throw refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+    }
+    keys.add(key)
+  }
+  return keys
 }
 
 const tagsMost = 50

@@ -1,14 +1,12 @@
-import { validationError } from '../faults.ts'
+import { invalidInput } from '../faults.ts'
 
 /**
- * Returns whether a status that a caller sets means active. @throws Fault ValidationError: only time expires a
- * credential
+ * Returns whether a status that a caller sets means active. @throws Fault InvalidInput: only time expires a
+ * credential (behaviour CRED-7)
  */
 export function isActive(status: 'Active' | 'Inactive' | 'Expired'): boolean {
   if (status !== 'Expired') return status === 'Active'
-  throw validationError(
-    "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set",
-  )
+  throw invalidInput('The status Expired cannot be set.')
 }
 
 export function statusOut(active: boolean): 'Active' | 'Inactive' {

@@ -1,4 +1,4 @@
-import { family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { fault, uuid } from '../../../base/index.ts'
 import { featuresOf, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -9,11 +9,7 @@ export const outboundFederationFamily = family<Iam.Operations>()({
     run(_input, call) {
       const features = featuresOf(call.account)
       if (features.outboundFederation?.enabled === true) {
-        throw fault(
-          'FeatureEnabled',
-          'Outbound web identity federation is already enabled for this account.',
-          409,
-        )
+        throw fault('FeatureEnabled', words('already enabled', call), 409)
       }
       const issuer =
         features.outboundFederation?.issuer ?? `https://${uuid(call.house.random)}.tokens.sts.global.api.aws`
@@ -25,19 +21,19 @@ export const outboundFederationFamily = family<Iam.Operations>()({
     run(_input, call) {
       const features = featuresOf(call.account)
       const { outboundFederation: federation } = features
-      if (federation?.enabled !== true) throw disabled()
+      if (federation?.enabled !== true) throw fault('FeatureDisabled', words('already disabled', call), 404)
       setFeatures(call.account, { ...features, outboundFederation: { ...federation, enabled: false } })
     },
   },
   GetOutboundWebIdentityFederationInfo: {
     run(_input, call) {
       const { outboundFederation: federation } = featuresOf(call.account)
-      if (federation?.enabled !== true) throw disabled()
+      if (federation?.enabled !== true) throw fault('FeatureDisabled', words('disabled', call), 404)
       return { IssuerIdentifier: federation.issuer, JwtVendingEnabled: true }
     },
   },
 })
 
-function disabled() {
-  return fault('FeatureDisabled', 'Outbound web identity federation is disabled for this account.', 404)
+function words(state: string, { account }: Call): string {
+  return `Outbound identity federation is ${state} for account ${account.id}`
 }

@@ -84,7 +84,11 @@ function placeOf(call: Call): { readonly organization: Organization; readonly ma
     throw refusals.AccountNotManagementOrDelegatedAdministratorException()
   }
   if (!organization.trustedServices.some(({ service }) => service === trusted)) {
-    throw refusals.ServiceAccessNotEnabledException()
+    throw fault(
+      'ServiceAccessNotEnabledException',
+      `Trusted Access for IAM not enabled by organization of input account ${account.id}.`,
+      400,
+    )
   }
   return { organization, management }
 }
@@ -110,10 +114,6 @@ const refusals = {
   CallerIsNotManagementAccountException: refusal(
     'CallerIsNotManagementAccountException',
     'The account making the request is not the management account for the organization.',
-  ),
-  ServiceAccessNotEnabledException: refusal(
-    'ServiceAccessNotEnabledException',
-    'Trusted access is not enabled for IAM in Organizations.',
   ),
 }
 

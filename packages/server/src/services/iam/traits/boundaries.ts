@@ -34,8 +34,9 @@ export function boundaries<R extends Bounded, I>(
       run(input, call) {
         const identity = get(target, input, call)
         rules.checkChangeable?.(identity)
-        // deleting an absent boundary is not an error (behaviour IAM-77)
-        if (identity.boundaryArn === undefined) return
+        if (identity.boundaryArn === undefined) {
+          throw noSuchEntity(`The ${target.word} ${identity.name} has no permissions boundary.`) // behaviour IAM-77
+        }
         const { boundaryArn: _, ...rest } = identity
         call.account.table(target.table).put(rest as R) // R without an optional member of it
       },

@@ -35,7 +35,8 @@ export function inlinePolicies<R extends IamIdentity, I, Name>(
         const identity = get(target, input, call)
         rules.checkChangeable?.(identity)
         checkDocument(input.PolicyDocument, 'identity', call.account)
-        const inline = { ...identity.inline, [input.PolicyName]: input.PolicyDocument }
+        const name = storedName(identity, input.PolicyName) ?? input.PolicyName
+        const inline = { ...identity.inline, [name]: input.PolicyDocument }
         const quota = quotaOf(call, rules.sizeQuota)
         if (sizeOf(Object.values(inline)) > quota) {
           throw limitExceeded(
@@ -49,12 +50,12 @@ export function inlinePolicies<R extends IamIdentity, I, Name>(
       ...asks(target),
       run(input, call) {
         const identity = get(target, input, call)
-        const text = documentOf(identity, input.PolicyName)
-        if (text === undefined) throw noPolicy(input.PolicyName)
+        const name = storedName(identity, input.PolicyName)
+        if (name === undefined) throw noPolicy(input.PolicyName)
         return {
           ...rules.nameOut(identity),
           PolicyName: input.PolicyName,
-          PolicyDocument: encodeDocument(text),
+          PolicyDocument: encodeDocument(identity.inline[name]!), // stored under this name
         }
       },
     },
@@ -63,10 +64,9 @@ export function inlinePolicies<R extends IamIdentity, I, Name>(
       run(input, call) {
         const identity = get(target, input, call)
         rules.checkChangeable?.(identity)
-        if (documentOf(identity, input.PolicyName) === undefined) throw noPolicy(input.PolicyName)
-        const inline = Object.fromEntries(
-          Object.entries(identity.inline).filter(([name]) => name !== input.PolicyName),
-        )
+        const gone = storedName(identity, input.PolicyName)
+        if (gone === undefined) throw noPolicy(input.PolicyName)
+        const inline = Object.fromEntries(Object.entries(identity.inline).filter(([name]) => name !== gone))
         call.account.table(target.table).put({ ...identity, inline })
       },
     },
@@ -82,12 +82,14 @@ export function inlinePolicies<R extends IamIdentity, I, Name>(
   }
 }
 
-/** Names sort ignoring case (behaviour IAM-40), but names that differ in case are different (behaviour IAM-4). */
+/** Names sort ignoring case (behaviour IAM-40). Files of earlier versions may have two that differ in case only. */
 function inlineKey(name: string): string {
   return `${name.toLowerCase()} ${name}`
 }
 
-/** Own members only: a policy may be called `constructor`. */
-function documentOf(identity: IamIdentity, name: string): string | undefined {
-  return Object.hasOwn(identity.inline, name) ? identity.inline[name] : undefined
+/** Returns the spelling under which a policy of that name is stored: the same, or another by case (behaviour IAM-4). */
+function storedName({ inline }: IamIdentity, name: string): string | undefined {
+  if (Object.hasOwn(inline, name)) return name // own members only: a policy may be called `constructor`
+  const key = name.toLowerCase()
+  return Object.keys(inline).find((each) => each.toLowerCase() === key)
 }

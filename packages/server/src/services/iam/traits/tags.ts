@@ -21,6 +21,7 @@ export function tagging<R extends Tagged, I>(
     tag: {
       ...asks(target, (input: I & { readonly Tags: readonly Tag[] }) => requestTags(input.Tags)),
       run(input, call) {
+        if (input.Tags.length === 0) throw invalidInput('Error occurred while validating input. ') // behaviour IAM-231
         const record = get(target, input, call)
         const tags = mergedTags(target, record.tags, input.Tags)
         checkTagCount(target, tags, call)
@@ -85,9 +86,7 @@ function mergedTags<R>(
   for (const { Key, Value } of given) {
     const key = sameKey(target, Key)
     if (/^aws:/i.test(key)) {
-      throw invalidInput(
-        'System tags cannot be added or updated: tag keys that begin with "aws:" are reserved for AWS.',
-      )
+      throw invalidInput('Tag keys beginning with aws: are reserved for system use.')
     }
     if (seen.has(key)) {
       const note = target.tagging?.ignoresCase ? ' Please note that Tag keys are case insensitive.' : ''

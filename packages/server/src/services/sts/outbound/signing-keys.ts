@@ -5,6 +5,9 @@ import type { Dependencies } from '../../../authorization/index.ts'
 export const signingAlgorithms = ['RS256', 'ES384'] as const
 export type SigningAlgorithm = (typeof signingAlgorithms)[number]
 
+/** The names of the published keys (behaviour STS-144). */
+const keyIds: Readonly<Record<SigningAlgorithm, string>> = { RS256: 'RSA_0', ES384: 'EC384_0' }
+
 /** A private key with the names of its published public key. */
 export type SigningKey = JWK & { readonly kid: string; readonly alg: SigningAlgorithm }
 
@@ -62,12 +65,12 @@ function keysIn(text: string): readonly SigningKey[] {
 }
 
 async function makeKeys(house: Dependencies): Promise<readonly SigningKey[]> {
-  const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose')
+  const { exportJWK, generateKeyPair } = await import('jose')
   const keys = await Promise.all(
     signingAlgorithms.map(async (alg): Promise<SigningKey> => {
       const { privateKey } = await generateKeyPair(alg, { extractable: true })
       const jwk = await exportJWK(privateKey)
-      return { ...jwk, alg, kid: await calculateJwkThumbprint(jwk) }
+      return { ...jwk, alg, kid: keyIds[alg] }
     }),
   )
   const sealed = house.vault.sealText(purpose, JSON.stringify(keys))

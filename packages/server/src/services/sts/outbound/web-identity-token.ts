@@ -8,12 +8,12 @@ import {
   principalOf,
   signedCaller,
 } from '../../../authorization/index.ts'
-import { fault, uuid } from '../../../base/index.ts'
+import { type Fault, fault, uuid } from '../../../base/index.ts'
 import { featuresOf } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SignedCaller } from '../../../session/index.ts'
-import { withoutResource } from '../no-resource.ts'
-import { checkSessionTags, tagKeys } from '../session-tags.ts'
+import { refuseGlobalEndpoint } from '../global-endpoint.ts'
+import { refuseDuplicates, tagKeys } from '../session-tags.ts'
 import { type SigningAlgorithm, signingAlgorithms, signingKeys } from './signing-keys.ts'
 
 const defaultSeconds = 300
@@ -21,15 +21,21 @@ const defaultSeconds = 300
 const payloadLimit = 8_192
 
 /**
- * GetWebIdentityToken: a signed token that states the caller's identity outside AWS (behaviours STS-100 to STS-106).
+ * GetWebIdentityToken: a signed token that states the caller's identity outside AWS (behaviours STS-100 to STS-106 and STS-139
+ * to STS-145).
  */
 export const webIdentityToken = family<Sts.Operations>()({
   GetWebIdentityToken: prepared({
     readOnly: false,
-    requests(input) {
+    accounts(_input, call) {
+      refuseGlobalEndpoint(call, 'Operation not supported on STS global endpoint')
+      return []
+    },
+    requests(input, call) {
       const tags = input.Tags ?? []
       const ask = (action: string): AccessRequest => ({
-        ...withoutResource(action),
+        action,
+        resource: `arn:${call.account.partition}:sts::${call.account.id}:self`,
         context: {
           'sts:IdentityTokenAudience': input.Audience,
           'sts:SigningAlgorithm': input.SigningAlgorithm,
@@ -43,13 +49,15 @@ export const webIdentityToken = family<Sts.Operations>()({
     },
     async prepare(input, call): Promise<Sts.GetWebIdentityTokenResponse> {
       const algorithm = algorithmOf(input)
-      const payload = payloadOf(input, call)
+      const { iat, exp } = lifetimeOf(input, call)
+      const payload = { ...payloadOf(input, call), iat, exp }
+      refuseLongPayload(payload)
       const { importJWK, SignJWT } = await import('jose')
       const key = (await signingKeys(call.house)).find(({ alg }) => alg === algorithm)! // there is one an algorithm
       const token = await new SignJWT(payload)
         .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' })
         .sign(await importJWK(key, algorithm))
-      return { WebIdentityToken: token, Expiration: payload.exp! * 1000 } // payloadOf sets it
+      return { WebIdentityToken: token, Expiration: call.now + (exp - iat) * 1000 }
     },
     run: (_input, _call, prepared) => prepared,
     event: (_input, output) => (output === undefined ? {} : { responseElements: null }), // the token is a credential
@@ -59,47 +67,54 @@ export const webIdentityToken = family<Sts.Operations>()({
 function algorithmOf({ SigningAlgorithm: asked }: Sts.GetWebIdentityTokenRequest): SigningAlgorithm {
   const algorithm = signingAlgorithms.find((each) => each === asked)
   if (algorithm !== undefined) return algorithm
-  throw fault('ValidationError', `The signing algorithm ${asked} is not supported.`, 400)
+  throw fault(
+    'ValidationError',
+    'Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported algorithms',
+    400,
+  )
+}
+
+/** Returns the token's instants in seconds. @throws Fault if it would outlive the session (behaviour STS-142) */
+function lifetimeOf({ Tags, DurationSeconds }: Sts.GetWebIdentityTokenRequest, call: Call) {
+  refuseDuplicates(Tags ?? [])
+  const { session } = signedCaller(call)
+  const iat = Math.floor(call.now / 1000)
+  const exp = iat + (DurationSeconds ?? defaultSeconds)
+  if (session !== undefined && exp * 1000 > session.expiresAt) {
+    throw fault(
+      'SessionDurationEscalationException',
+      "Requested token expiry time must be before the original session's expiry time.",
+      403,
+    )
+  }
+  return { iat, exp }
 }
 
 function payloadOf(input: Sts.GetWebIdentityTokenRequest, call: Call): JWTPayload {
   const caller = signedCaller(call)
   const federation = featuresOf(call.account).outboundFederation
-  if (federation?.enabled !== true) {
-    throw fault(
-      'OutboundWebIdentityFederationDisabledException',
-      'Outbound web identity federation is not enabled for this account.',
-      403,
-    )
-  }
+  if (federation?.enabled !== true) throw disabled()
   refuseOrigin(input)
-  checkSessionTags(input.Tags ?? [], [], [])
-  const iat = Math.floor(call.now / 1000)
-  const exp = iat + (input.DurationSeconds ?? defaultSeconds)
-  if (caller.session !== undefined && exp * 1000 > caller.session.expiresAt) {
-    throw fault(
-      'SessionDurationEscalationException',
-      'The requested token duration would extend the session beyond its original expiration time.',
-      403,
-    )
-  }
-  const payload: JWTPayload = {
+  return {
     iss: federation.issuer,
     aud: input.Audience.length === 1 ? input.Audience[0]! : [...input.Audience],
     sub: subjectOf(caller),
-    iat,
-    exp,
     jti: uuid(call.house.random),
     'https://sts.amazonaws.com/': identityClaims(input, caller, call),
   }
-  if (Buffer.byteLength(JSON.stringify(payload)) > payloadLimit) {
-    throw fault(
-      'JWTPayloadSizeExceededException',
-      'The requested token payload size exceeds the maximum allowed size.',
-      400,
-    )
-  }
-  return payload
+}
+
+function disabled(): Fault {
+  return fault(
+    'OutboundWebIdentityFederationDisabledException',
+    'OutboundWebIdentityFederation is disabled.',
+    403,
+  )
+}
+
+function refuseLongPayload(payload: JWTPayload): void {
+  if (Buffer.byteLength(JSON.stringify(payload)) <= payloadLimit) return
+  throw fault('JWTPayloadSizeExceededException', 'JWT payload exceeds maximum allowed size', 400)
 }
 
 /** Omen's sessions have no context of an origin identity, the subject of both members (behaviour STS-106). */
@@ -125,7 +140,7 @@ function identityClaims(input: Sts.GetWebIdentityTokenRequest, caller: SignedCal
     source_region: call.region,
     principal_id: subjectOf(caller),
     org_id: context.get('aws:PrincipalOrgID'),
-    ou_path: first(context.get('aws:PrincipalOrgPaths')),
+    ou_path: context.get('aws:PrincipalOrgPaths'),
     principal_tags: tagsObject(principalTags(caller)),
     request_tags: tagsObject((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   }
@@ -141,10 +156,6 @@ function principalTags(caller: SignedCaller): readonly (readonly [string, string
     [...own, ...session].map(({ Key, Value }) => [Key.toLowerCase(), [Key, Value] as const]),
   )
   return [...byKey.values()]
-}
-
-function first(values: string | readonly string[] | undefined): string | undefined {
-  return typeof values === 'string' ? values : values?.[0]
 }
 
 function tagsObject(tags: readonly (readonly [string, string])[]) {
