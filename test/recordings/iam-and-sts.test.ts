@@ -4,7 +4,8 @@ import { type Answered, type Asked, type Keys, send } from './queries.ts'
 import { type Row, replay } from './rows.ts'
 
 /**
- * An answer of IAM, STS or Organizations. Rows prove among others IAM-231 to IAM-240, STS-139 to STS-149. Rows of one set share a server and keep their order. */
+ * An answer of IAM, STS or Organizations. Rows prove among others IAM-231 to IAM-243, STS-139 to STS-149, WIRE-86 to WIRE-91,
+ * RPT-36 to RPT-42. Rows of one set share a server and keep their order. */
 interface AskedRow extends Row, Asked {
   /** Who asks: `admin` if absent, a user that `first` made, or a session of it. */
   readonly as?: string
@@ -107,7 +108,7 @@ function differenceOf(row: AskedRow, answer: Answered): string | undefined {
   const wanted = message === undefined ? undefined : (filled(message) as string)
   if (wanted !== undefined && said !== wanted) return `"${said}" instead of "${wanted}"`
   if (row.order !== undefined) {
-    const places = row.order.map((name) => answer.body.indexOf(`<${name}>`))
+    const places = row.order.map((name) => answer.body.search(new RegExp(`<${name}[/>]`)))
     if (places.some((place, index) => place <= (places[index - 1] ?? -1))) return `the order is ${places}`
   }
   if (row.expires !== undefined) {

@@ -97,6 +97,8 @@ function* casesOf(service: ServiceModel, operation: OperationModel, valid: Value
     if (structure.required?.includes(name) && shape.type !== 'blob')
       yield { path, input: without, value: undefined, said: must('not be null') }
     for (const breach of breachesOf(service, shape)) {
+      // an empty list reads as none (behaviour WIRE-90)
+      if (Array.isArray(breach.value) && breach.value.length === 0) continue
       yield { path, input: { ...valid, [name]: breach.value }, ...breach }
     }
     const item = shape.type === 'list' ? shapeNamed(service, shape.member.shape) : undefined

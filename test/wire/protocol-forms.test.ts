@@ -48,7 +48,7 @@ describe('forms', () => {
     )
   })
 
-  test('a value of another type is refused (WIRE-32)', () => {
+  test('a value of another type is refused (WIRE-32, WIRE-86, WIRE-87, WIRE-89)', () => {
     const list = 'Action=ListRoles&Version=2010-05-08'
     for (const wrong of [
       `${list}&MaxItems=ten`,
@@ -57,10 +57,11 @@ describe('forms', () => {
       `${list}&MaxItems.member.1=1`,
       `${tagRole}&Tags=x`,
       `${tagRole}&Tags.1.Key=x`,
-      `${tagRole}&Tags.member.x.Key=x`,
       `${tagRole}&Tags.member.00.Key=x`,
       `${tagRole}&Tags.member.-1.Key=x`,
-      `${tagRole}&Tags.member.01.Key=x`,
+      `${tagRole}&Tags.member.1.0.Key=x`,
+      `${tagRole}&Tags.member.12.Key=x`,
+      `${list.replace('ListRoles', 'ListServiceSpecificCredentials')}&AllUsers=True`,
       `${tagRole}&Tags.member.1=x`,
       `${tagRole}&Tags.member.1.Key.Name=x`,
     ]) {
@@ -69,13 +70,18 @@ describe('forms', () => {
     }
   })
 
-  test('lists are ordered by number, and gaps close (WIRE-33)', () => {
-    const tags = [10, 9, 2].map((n) => `&Tags.member.${n}.Key=k${n}&Tags.member.${n}.Value=v`).join('')
+  test('lists are ordered by number, and gaps of EC2 close (WIRE-33, WIRE-88)', () => {
+    const tags = ['3', '01', '2'].map((n) => `&Tags.member.${n}.Key=k${n}&Tags.member.${n}.Value=v`).join('')
     const input = inputOf(form(tagRole + tags))
     assert.deepEqual(
       (input.Tags as readonly { readonly Key: string }[]).map(({ Key }) => Key),
-      ['k2', 'k9', 'k10'],
+      ['k01', 'k2', 'k3'],
     )
+    for (const member of ['2', 'x'])
+      assert.match(
+        refusalOf(form(`${tagRole}&Tags.member.${member}.Key=a&Tags.member.${member}.Value=b`)).message,
+        /^2 validation errors detected: Value at 'tags.1.member.value'/,
+      )
     const fromZero = form('Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-b&InstanceId.0=i-a')
     assert.deepEqual(inputOf(fromZero).InstanceIds, ['i-a', 'i-b'])
   })

@@ -23,16 +23,15 @@ describe('outbound web identity federation', () => {
 })
 
 describe('account properties', () => {
-  test('are kept, namespace by namespace (IAM-220)', async () => {
-    assert.deepEqual(bare(await iam.getAccountProperties({})), { Properties: {} })
-    await iam.putAccountProperties({
-      Properties: { 'RoleManager/Enabled': 'true', 'RoleManager/Mode': 'all' },
-    })
+  test('are RoleManager/Enabled alone (IAM-220)', async () => {
+    const enabled = async () => (await iam.getAccountProperties({})).Properties
+    assert.deepEqual(await enabled(), { 'RoleManager/Enabled': 'false' })
+    await iam.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'true' } })
+    assert.deepEqual(await enabled(), { 'RoleManager/Enabled': 'true' })
+    const { Role } = await iam.getRole({ RoleName: 'AWSServiceRoleForIAMRoleManager' })
+    assert.equal(Role?.Path, '/aws-service-role/role-manager.iam.amazonaws.com/')
     await iam.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'false' } })
-    assert.deepEqual((await iam.getAccountProperties({})).Properties, {
-      'RoleManager/Enabled': 'false',
-      'RoleManager/Mode': 'all',
-    })
+    assert.deepEqual(await enabled(), { 'RoleManager/Enabled': 'false' })
     for (const Properties of [
       {},
       { a: 'b' },
@@ -41,6 +40,8 @@ describe('account properties', () => {
       { 'a/': 'b' },
       { 'a/b': 'c', 'd/e': 'f' },
       { 'a/b': '' },
+      { 'RoleManager/Enabled': 'true', 'RoleManager/Mode': 'all' },
+      { 'RoleManager/Enabled': 'True' },
     ]) {
       assert.match(
         await faultOf(iam.putAccountProperties({ Properties })),
@@ -60,7 +61,11 @@ describe('account properties', () => {
       }),
     })
     const half = as(await newKey(iam, 'half'))
-    await half.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'true' } })
+    await half.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'false' } })
+    assert.match(
+      await faultOf(half.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'true' } })),
+      /perform: iam:CreateServiceLinkedRole on resource: .*AWSServiceRoleForIAMRoleManager because/,
+    )
     assert.match(
       await faultOf(half.putAccountProperties({ Properties: { 'Other/Enabled': 'true' } })),
       /^AccessDenied 403/,

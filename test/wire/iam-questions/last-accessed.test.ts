@@ -234,9 +234,9 @@ describe('ListPoliciesGrantingServiceAccess', () => {
       {
         ServiceNamespace: 'ec2',
         Policies: [
+          { PolicyName: 'Managed', PolicyType: 'MANAGED', PolicyArn },
           { PolicyName: 'own', PolicyType: 'INLINE', EntityType: 'USER', EntityName: 'ann' },
           { PolicyName: 'shared', PolicyType: 'INLINE', EntityType: 'GROUP', EntityName: 'team' },
-          { PolicyName: 'Managed', PolicyType: 'MANAGED', PolicyArn },
         ],
       },
       {

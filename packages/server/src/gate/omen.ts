@@ -68,27 +68,22 @@ export interface OmenParts extends TelemetryParts {
   readonly partition?: Partition
   readonly mode: Mode
   readonly random?: Random
-  /** The keys of an earlier start. Default: new ones. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
   /** Called when the store is known to fit the master key and the partition, before its first account is created. */
   readonly onProven?: () => void
   /** Where calls go that `apis` do not answer, once they are authorised. */
   readonly upstream?: UpstreamOptions
-  /** Whether IAM's denials end with an authorization id. Default: they do. */
   readonly authorizationIds?: boolean
   /** Where trails deliver their files. Left out: deliveries wait. */
   readonly trailTarget?: TrailTarget
   readonly lake?: LakePlace
-  /** Events are forgotten after so many days. Default: 90. */
   readonly retentionDays?: number
   /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
   readonly retentionBytes?: number
-  /** Where snapshots are kept. Default: in memory. */
   readonly snapshots?: SnapshotShelf
   /** How functions run. Default: behind a fence of the operating system, or not at all. */
   readonly runFunctions?: FunctionConfinement
-  /** Quotas that differ from AWS's. */
   readonly quotas?: Partial<Quotas>
   /** How much memory accounts may take, and, with several nodes, how old answers may be that change nothing. */
   readonly directory?: Partial<DirectoryLimits>

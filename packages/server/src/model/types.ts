@@ -90,6 +90,8 @@ export type Shape =
   | {
       readonly type: 'list'
       readonly member: Member
+      /** Of a list of a query API: a constraint's message says that no item may be null. */
+      readonly itemsRequired?: boolean
       readonly flattened?: boolean
       readonly min?: number
       readonly max?: number

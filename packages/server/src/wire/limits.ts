@@ -18,8 +18,8 @@ export const limits = {
   xmlTokens: 50_000,
   /** Nested brackets in a JSON text, and nested elements in an XML text. */
   depth: 100,
-  /** Violations in one answer. */
-  failures: 50,
+  /** Violations in one answer (behaviour WIRE-91). */
+  failures: 10,
   /** Characters of a value that a constraint's message repeats. */
   valueLength: 4096,
   /** Characters of a value that a pattern is tried on. Policy documents have up to 131,072. */

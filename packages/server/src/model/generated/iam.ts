@@ -516,7 +516,7 @@ export interface EntityTemporarilyUnmodifiableException {
   readonly message?: string | undefined
 }
 
-export type EntityType = 'User' | 'Role' | 'Group' | 'LocalManagedPolicy' | 'AWSManagedPolicy'
+export type EntityType = 'LocalManagedPolicy' | 'User' | 'AWSManagedPolicy' | 'Role' | 'Group'
 
 export interface ErrorDetails {
   readonly Message: string
@@ -584,10 +584,10 @@ export interface GetAccountAuthorizationDetailsRequest {
 }
 
 export interface GetAccountAuthorizationDetailsResponse {
-  readonly UserDetailList?: readonly UserDetail[] | undefined
-  readonly GroupDetailList?: readonly GroupDetail[] | undefined
-  readonly RoleDetailList?: readonly RoleDetail[] | undefined
   readonly Policies?: readonly ManagedPolicyDetail[] | undefined
+  readonly UserDetailList?: readonly UserDetail[] | undefined
+  readonly RoleDetailList?: readonly RoleDetail[] | undefined
+  readonly GroupDetailList?: readonly GroupDetail[] | undefined
   readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
 }
@@ -2178,7 +2178,7 @@ export type PolicyScopeType = 'All' | 'AWS' | 'Local'
 
 export type PolicyType = 'INLINE' | 'MANAGED'
 
-export type SortKeyType = 'SERVICE_NAMESPACE_ASCENDING' | 'SERVICE_NAMESPACE_DESCENDING' | 'LAST_AUTHENTICATED_TIME_ASCENDING' | 'LAST_AUTHENTICATED_TIME_DESCENDING'
+export type SortKeyType = 'SERVICE_NAMESPACE_DESCENDING' | 'SERVICE_NAMESPACE_ASCENDING' | 'LAST_AUTHENTICATED_TIME_DESCENDING' | 'LAST_AUTHENTICATED_TIME_ASCENDING'
 
 export type StateType = 'UNASSIGNED' | 'ASSIGNED' | 'PENDING_APPROVAL' | 'FINALIZED' | 'ACCEPTED' | 'REJECTED' | 'EXPIRED'
 

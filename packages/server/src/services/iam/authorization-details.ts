@@ -16,9 +16,10 @@ import { allAttachments } from './attachment-counts.ts'
 import { byName, nameKey } from './by-name.ts'
 import { ofPermissions, ofTable } from './derived.ts'
 import { encodeDocument } from './document.ts'
+import { validationError } from './faults.ts'
 import { groupsOf } from './groups.ts'
 import { profileOut } from './instance-profiles.ts'
-import { chained, type Listing, page, seenAs, sortedBy } from './page.ts'
+import { chained, type Listing, type Paging, page, seenAs, sortedBy } from './page.ts'
 import { ownPolicies, policyKey, policySummary } from './policies.ts'
 import { versionOut } from './policy-versions.ts'
 import { lastUsedOut, roleBrief, trustedAccounts } from './roles.ts'
@@ -37,20 +38,29 @@ export const authorizationDetailsFamily = family<Iam.Operations>()({
   GetAccountAuthorizationDetails: {
     accounts: (_input, call) => trustedAccounts(call.account),
     run(input, call) {
-      const { items, rest } = page(entries(new Set(input.Filter), call), ({ key }) => key, input)
+      const { items, rest } = detailsPage(new Set(input.Filter), input, call)
       const profiles = profilesByRole(call.account)
       return {
         UserDetailList: items.flatMap((item) => (item.type === 'User' ? userOut(item.user, call) : [])),
-        GroupDetailList: items.flatMap((item) => (item.type === 'Group' ? groupOut(item.group, call) : [])),
         RoleDetailList: items.flatMap((item) =>
           item.type === 'Role' ? roleOut(item.role, profiles.get(item.role.id) ?? [], call) : [],
         ),
+        GroupDetailList: items.flatMap((item) => (item.type === 'Group' ? groupOut(item.group, call) : [])),
         Policies: items.flatMap((item) => (item.type === 'Policy' ? policyOut(item.found, call) : [])),
         ...rest,
       }
     },
   },
 })
+
+/** A marker belongs to its filter (behaviour IAM-242). */
+function detailsPage(filter: ReadonlySet<Iam.EntityType>, input: Paging, call: Call) {
+  const own = `filter=${[...filter].sort().join('+')};` // no name has these signs
+  const isOwn = (marker: string) => Buffer.from(marker, 'base64').toString('utf8').includes(own)
+  if (input.Marker !== undefined && !isOwn(input.Marker))
+    throw validationError('Marker and Filter do not match')
+  return page(entries(filter, call), ({ key }) => own + key, input)
+}
 
 /**
  * Returns everything that the filter names, kind by kind, each sorted by name; AWS's policies only if they are in use.

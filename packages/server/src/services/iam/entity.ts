@@ -23,13 +23,17 @@ export type Entity =
 
 /** The entity of the account that an ARN names to the letter, or undefined. */
 export function findEntity(account: Account, arn: string): Entity | undefined {
+  const entity = findNamedEntity(account, arn)
+  return entity?.arn === arn ? entity : undefined
+}
+
+/** The entity of the account that has the name in an ARN, whatever the path (behaviour IAM-241), or undefined. */
+export function findNamedEntity(account: Account, arn: string): Entity | undefined {
+  const parts = parseArn(arn)
   const named = nameIn(arn)
-  if (named === undefined) return undefined
-  const { type, name } = named
-  const entity = lookUp(account, type, name, arn)
-  return entity !== undefined && iamArn(account, type, entity.record.path, entity.record.name) === arn
-    ? entity
-    : undefined
+  if (named === undefined || parts?.account !== account.id || parts.partition !== account.partition)
+    return undefined
+  return lookUp(account, named)
 }
 
 /**
@@ -41,20 +45,21 @@ export function getEntity(arn: string, call: Call): Entity {
   if (named === undefined) {
     throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
   }
-  const entity = findEntity(call.account, arn)
+  const entity = findNamedEntity(call.account, arn)
   if (entity === undefined) throw missing(named, call)
   return entity
 }
 
-/** Returns the question about an entity: the action on the entity's ARN, which a refusal names (behaviour SIM-21). */
+/** Returns the question about an entity: the action on its ARN as it is stored, which a refusal names (behaviour SIM-21). */
 export function asksEntity<I>(arnOf: (input: I) => string): {
   requests(input: I, call: Call): readonly AccessRequest[]
 } {
   return {
     requests(input, call) {
       const arn = arnOf(input)
-      const entity = findEntity(call.account, arn)
-      return [{ action: actionOf(call), resource: arn, context: entity === undefined ? {} : tagsOf(entity) }]
+      const entity = findNamedEntity(call.account, arn)
+      const context = entity === undefined ? {} : tagsOf(entity)
+      return [{ action: actionOf(call), resource: entity?.arn ?? arn, context }]
     },
   }
 }
@@ -108,19 +113,20 @@ function nameIn(arn: string): NamedEntity | undefined {
   return { type, name }
 }
 
-function lookUp(account: Account, type: Entity['type'], name: string, arn: string): Entity | undefined {
+function lookUp(account: Account, { type, name }: NamedEntity): Entity | undefined {
+  const arnOf = ({ path, name: own }: IamIdentity) => iamArn(account, type, path, own)
   switch (type) {
     case 'user': {
       const record = findNamed(users, account, name)
-      return record && { type, arn, record }
+      return record && { type, arn: arnOf(record), record }
     }
     case 'group': {
       const record = findNamed(groups, account, name)
-      return record && { type, arn, record }
+      return record && { type, arn: arnOf(record), record }
     }
     case 'role': {
       const record = findNamed(roles, account, name)
-      return record && { type, arn, record }
+      return record && { type, arn: arnOf(record), record }
     }
   }
 }

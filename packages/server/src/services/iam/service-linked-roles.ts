@@ -1,5 +1,5 @@
 import { type ServiceLinkedRole, serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
-import { family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { awsPolicyArn, iamArn, newId, uuid } from '../../base/index.ts'
 import { type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -36,20 +36,7 @@ export const serviceLinkedRoleFamily = family<Iam.Operations>()({
         )
       }
       checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
-      const description = input.Description ?? kind.description
-      const role: Role = {
-        id: newId('AROA', account.id, call.house.random),
-        name,
-        path: kind.path,
-        createdAt: call.now,
-        inline: {},
-        attached: kind.policies.map((policy) => awsPolicyArn(account.partition, policy)),
-        trust: trustOf(kind.service, 'sts:AssumeRole'),
-        maxSessionSeconds: 3_600,
-        tags: [],
-        linkedService: kind.service,
-        ...(description === undefined ? {} : { description }),
-      }
+      const role = linkedRoleOf({ ...kind, name, description: input.Description ?? kind.description }, call)
       account.table(roles).put(role)
       // AWS returns lists here, and single values in all later answers (behaviour IAM-96)
       const trust = trustOf([kind.service], ['sts:AssumeRole'])
@@ -83,6 +70,29 @@ export const serviceLinkedRoleFamily = family<Iam.Operations>()({
     },
   },
 })
+
+/** What a service-linked role is made of. */
+type LinkedRole = Pick<ServiceLinkedRole, 'service' | 'name' | 'path' | 'policies'> & {
+  readonly description?: string | undefined
+}
+
+/** Returns a new role of a service. */
+export function linkedRoleOf({ service, name, path, policies, description }: LinkedRole, call: Call): Role {
+  const { account, house, now } = call
+  return {
+    id: newId('AROA', account.id, house.random),
+    name,
+    path,
+    createdAt: now,
+    inline: {},
+    attached: policies.map((policy) => awsPolicyArn(account.partition, policy)),
+    trust: trustOf(service, 'sts:AssumeRole'),
+    maxSessionSeconds: 3_600,
+    tags: [],
+    linkedService: service,
+    ...(description === undefined ? {} : { description }),
+  }
+}
 
 function roleName(kind: ServiceLinkedRole, suffix: string | undefined): string {
   return suffix === undefined ? kind.name : `${kind.name}_${suffix}`

@@ -60,7 +60,7 @@ export class Checks {
     }
   }
 
-  #structure(shape: StructureShape): Check | undefined {
+  #structure(shape: StructureShape, fromLast = false): Check | undefined {
     const required = new Set(shape.required)
     const members = Object.entries(shape.members).flatMap(([name, member]) => {
       const check = this.of(member.shape)
@@ -69,6 +69,7 @@ export class Checks {
         : []
     })
     if (members.length === 0) return undefined
+    if (fromLast) members.reverse()
     return (value, path, failures) => {
       const structure = value as Readonly<Record<string, unknown>> // read by the same shape
       for (const { name, label, required: needed, check } of members) {
@@ -96,16 +97,22 @@ export class Checks {
     const item = shapeNamed(this.#service, shape.member.shape)
     if (isScalar(item)) {
       const rules = rulesOf(item)
-      if (rules.length === 0) return undefined
-      const constraint = `Member must satisfy constraint: [${textsOf(rules)}, Member must not be null]`
+      if (rules.length === 0) return noNulls
+      const notNull =
+        this.#service.protocol === 'awsQuery' && shape.itemsRequired !== true
+          ? ''
+          : ', Member must not be null'
+      const constraint = `Member must satisfy constraint: [${textsOf(rules)}${notNull}]`
       const sensitive = (shape.sensitive ?? false) || (item.sensitive ?? false)
       return (value, path, failures) => {
         const items = value as readonly unknown[] // read by the same shape
-        if (items.every((each) => passes(rules, each))) return
+        if (items.every((each) => each !== null && passes(rules, each))) return
         failures.push({ path, value, constraint, rule: { kind: 'items' }, sensitive })
       }
     }
-    const check = this.of(shape.member.shape)
+    // query APIs report the members of such a structure from the last one (behaviour WIRE-91)
+    const fromLast = item.type === 'structure' && this.#service.protocol === 'awsQuery'
+    const check = fromLast ? this.#structure(item, true) : this.of(shape.member.shape)
     return (
       check &&
       ((value, path, failures) => {
@@ -167,9 +174,9 @@ function rulesOf(shape: Shape): readonly Constraint[] {
       const length = (value: unknown): number => (value as string).length // a string by its shape
       return [
         ...maximum(shape.max, 'length', length),
+        ...minimum(shape.min, 'length', length),
         ...enumOf(shape.enum),
         ...patternOf(shape.pattern),
-        ...minimum(shape.min, 'length', length),
       ]
     }
     case 'integer':
@@ -245,12 +252,17 @@ function passes(rules: readonly Constraint[], value: unknown): boolean {
   return rules.every(({ met }) => met(value))
 }
 
-/** Returns all constraints of an item, the lengths first (behaviour WIRE-54). */
+/** Returns all constraints of an item (behaviour WIRE-54). */
 function textsOf(rules: readonly Constraint[]): string {
-  const isBound = ({ rule }: Constraint): boolean => rule.kind === 'max' || rule.kind === 'min'
-  return [...rules.filter(isBound), ...rules.filter((each) => !isBound(each))]
-    .map(({ text }) => text)
-    .join(', ')
+  return rules.map(({ text }) => text).join(', ')
+}
+
+/** Items without constraints: only a number that was skipped is refused. */
+const noNulls: Check = (value, path, failures) => {
+  const items = value as readonly unknown[] // read by the same shape
+  if (!items.includes(null)) return
+  const constraint = 'Member must satisfy constraint: [Member must not be null]'
+  failures.push({ path, value, constraint, rule: { kind: 'items' }, sensitive: false })
 }
 
 function isScalar(shape: Shape): boolean {

@@ -18,15 +18,19 @@ const ownSentences: ReadonlyMap<string, string> = new Map([
   ['\\u002F[\\u0021-\\u007F]*', ofPrefix],
   // documents, keys, certificates, passwords
   ['[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+', 'It must contain only printable ASCII characters.'],
+  [
+    '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+',
+    'It must contain only printable ASCII characters.',
+  ],
 ])
 
-/** Returns the fault for an input of IAM: it repeats neither values nor the values of an enum (behaviour WIRE-51). */
+/** Returns the fault for an input of IAM: it does not repeat values (behaviour WIRE-51). */
 export function iamFault(failures: readonly Failure[]): Fault {
   const ofFrontEnd = failures.filter((each) => ownSentence(each) === undefined)
   const message =
     ofFrontEnd.length === 0
       ? `The specified value for ${failures[0]!.path} is invalid. ${ownSentence(failures[0]!)}`
-      : detected(ofFrontEnd.map((each) => failed(each, '', withoutEnum(each.constraint))))
+      : detected(ofFrontEnd.map((each) => failed(each, '', each.constraint)))
   return new Fault('ValidationError', message, 400)
 }
 
@@ -34,8 +38,4 @@ function ownSentence({ rule, path }: Failure): string | undefined {
   if (rule.kind !== 'pattern') return undefined
   const sentence = ownSentences.get(rule.pattern)
   return sentence === ofPath && path === 'pathPrefix' ? ofPrefix : sentence
-}
-
-function withoutEnum(constraint: string): string {
-  return constraint.replace(/(Member must satisfy enum value set): \[[^\][]*\]/, '$1')
 }

@@ -78,19 +78,31 @@ export class FormReaders {
       case 'list': {
         const inner = this.#isFlattened(member, shape) ? undefined : (shape.member.locationName ?? 'member')
         const read = this.#member(shape.member)
-        return (node) => numbered(node, inner).map(read)
+        if (this.#ec2) return (node) => numbered(node, inner).map(read)
+        const isScalar = !('members' in shapeNamed(this.#service, shape.member.shape))
+        const isNeverEmpty = (shape.min ?? 0) > 0
+        return (node) => {
+          const items = indexed(node, inner, isScalar)
+          // an empty list reads as none where one must not be empty (behaviour WIRE-90)
+          if (items.length === 0 && isNeverEmpty) return undefined
+          return items.map((item) => (item === undefined ? (isScalar ? null : {}) : read(item)))
+        }
       }
       case 'map': {
         const inner = this.#isFlattened(member, shape) ? undefined : 'entry'
         const [key, value] = [shape.key.locationName ?? 'key', shape.value.locationName ?? 'value']
         const read = this.#member(shape.value)
-        return (node) =>
-          Object.fromEntries(numbered(node, inner).map((entry) => readEntry(entry, key, value, read)))
+        const isNeverEmpty = !this.#ec2 && (shape.min ?? 0) > 0
+        return (node) => {
+          const entries = numbered(node, inner)
+          if (entries.length === 0 && isNeverEmpty) return undefined
+          return Object.fromEntries(entries.map((entry) => readEntry(entry, key, value, read)))
+        }
       }
       case 'document':
         throw new Error(`${member.shape}: the query protocols have no documents`)
       default: {
-        const read = scalarReader(shape.type)
+        const read = shape.type === 'boolean' && !this.#ec2 ? queryBoolean : scalarReader(shape.type)
         const what = `${shape.type === 'integer' ? 'an' : 'a'} ${shape.type}`
         return (node) => {
           const value = node.value === undefined || node.children ? undefined : read(node.value)
@@ -108,20 +120,88 @@ function readEntry(entry: FormNode, key: string, value: string, read: Reader): [
   return [keyNode.value, read(valueNode)]
 }
 
+/** The truth values of awsQuery: small letters or digits (behaviour WIRE-86). */
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
+function queryBoolean(text: string): boolean | undefined {
+  return truths.get(text)
+}
+
+/** The most elements of a list that its numbers may skip. */
+const mostSkipped = 10
+
 /**
- * Returns the numbered children of a list or map, in the order of their numbers, without gaps (behaviour WIRE-33).
+ * Returns the children of a list of awsQuery by their numbers; undefined where a number is skipped, or where a child
+ * has a name instead (behaviours WIRE-87 to WIRE-89).
  */
-function numbered(node: FormNode, inner: string | undefined): readonly FormNode[] {
+function indexed(
+  node: FormNode,
+  inner: string | undefined,
+  isScalar: boolean,
+): readonly (FormNode | undefined)[] {
+  const byNumber = new Map<number, FormNode>()
+  let isNamed = false
+  for (const [key, child] of childrenOf(node, inner)) {
+    if (key.startsWith('-')) throw unfit(`Key ${key} may not have a leading '-'`)
+    if (!/^\d{1,9}$/.test(key)) {
+      if (isScalar) throw unfit('Start of list found where not expected')
+      isNamed = true
+      continue
+    }
+    const number = Number(key)
+    if (number === 0) throw unfit('0 is not a valid index')
+    for (const name of child.children?.keys() ?? []) {
+      if (/^\d+$/.test(name)) throw unfit('Two index elements may not occur back to back')
+    }
+    const known = byNumber.get(number)
+    byNumber.set(number, known === undefined ? child : joined(known, child))
+  }
+  const items: (FormNode | undefined)[] = isNamed ? [undefined] : []
+  let last = 1
+  for (const number of [...byNumber.keys()].sort((a, b) => a - b)) {
+    const skipped = number - last
+    if (skipped > mostSkipped) throw unfit(`Excessively sparse input would skip ${skipped} list elements`)
+    while (items.length < number) items.push(undefined)
+    items[number - 1] = byNumber.get(number)
+    last = number
+  }
+  return items
+}
+
+/** Joins the members of an element whose number is spelt in two ways, such as 1 and 01. */
+function joined(one: FormNode, other: FormNode): FormNode {
+  for (const name of other.children?.keys() ?? ['']) {
+    if (name === '' || one.children === undefined || one.children.has(name))
+      throw new Fault('InvalidQueryParameter', `The parameter ${one.name} is given more than once`, 400)
+  }
+  return { ...one, children: new Map([...(one.children ?? []), ...(other.children ?? [])]) }
+}
+
+/** Returns the children of a list or map by their keys. */
+function childrenOf(node: FormNode, inner: string | undefined): ReadonlyMap<string, FormNode> {
   if (node.value !== undefined) {
-    if (node.value === '' && !node.children) return []
+    if (node.value === '' && !node.children) return new Map()
     throw malformed(node, 'a list')
   }
   const holder = inner === undefined ? node : node.children?.get(inner)
   if (!holder?.children || (inner !== undefined && node.children?.size !== 1)) throw malformed(node, 'a list')
+  return holder.children
+}
+
+/**
+ * Returns the numbered children of a map, or of a list of EC2, in the order of their numbers, without gaps (behaviour
+ * WIRE-33).
+ */
+function numbered(node: FormNode, inner: string | undefined): readonly FormNode[] {
   const items: { readonly index: number; readonly node: FormNode }[] = []
   let ordered = true
   let last = -1
-  for (const [key, child] of holder.children) {
+  for (const [key, child] of childrenOf(node, inner)) {
     if (!/^(?:0|[1-9]\d{0,8})$/.test(key)) throw malformed(child, 'numbered')
     const index = Number(key)
     if (index <= last) ordered = false
@@ -145,6 +225,10 @@ function refuseUnknown(
     if (names.has(key) || (child.name === key && reserved.test(key))) continue
     throw new Fault('UnknownParameter', `The parameter ${child.name} is not recognized`, 400)
   }
+}
+
+function unfit(message: string): Fault {
+  return new Fault('MalformedInput', message, 400)
 }
 
 function malformed(node: FormNode, expected: string): Fault {

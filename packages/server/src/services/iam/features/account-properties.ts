@@ -1,49 +1,72 @@
-import { type Call, type ContextKeys, family } from '../../../authorization/index.ts'
-import { featuresOf, setFeatures } from '../../../directory/index.ts'
+import { type AccessRequest, type Call, type ContextKeys, family } from '../../../authorization/index.ts'
+import { iamArn } from '../../../base/index.ts'
+import { featuresOf, roles, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { invalidInput, limitExceeded } from '../faults.ts'
+import { invalidInput } from '../faults.ts'
+import { linkedRoleOf } from '../service-linked-roles.ts'
+import { actionOf } from '../target.ts'
+import { findNamed } from '../targets.ts'
 
-/** The most properties of an account. */
-const propertiesMost = 100
+/** The one property that an account has, and the service whose role it needs (behaviour IAM-220). */
+const enabled = 'RoleManager/Enabled'
+const manager = 'role-manager.iam.amazonaws.com'
+const managerRole = 'AWSServiceRoleForIAMRoleManager'
 
-/**
- * Settings of the account, which are stored and returned; none of them affects Omen (behaviours IAM-220 and IAM-221).
- */
+/** Settings of the account, which are stored and returned (behaviours IAM-220 and IAM-221). */
 export const accountPropertiesFamily = family<Iam.Operations>()({
   GetAccountProperties: {
     context: (_input, call) => namespaces(Object.keys(propertiesOf(call))),
     run: (_input, call) => ({ Properties: propertiesOf(call) }),
   },
   PutAccountProperties: {
-    context: (input) => namespaces(Object.keys(input.Properties)),
+    requests(input, call) {
+      const put = {
+        action: actionOf(call),
+        resource: '*',
+        context: namespaces(Object.keys(input.Properties)),
+      }
+      return input.Properties[enabled] === 'true' ? [put, createsRole(call)] : [put]
+    },
     run(input, call) {
-      for (const [key, value] of Object.entries(input.Properties)) checkProperty(key, value)
-      const given = Object.keys(input.Properties)
-      if (given.length === 0) throw invalidInput('At least one property is required.')
-      if (new Set(given.map(namespaceOf)).size > 1) {
-        throw invalidInput('All properties in a request must belong to the same namespace.')
+      for (const key of Object.keys(input.Properties)) checkNamespace(key)
+      const value = input.Properties[enabled]
+      if (value === undefined || Object.keys(input.Properties).length > 1) {
+        throw invalidInput('RoleManager namespace requires Enabled property')
       }
-      const properties = { ...propertiesOf(call), ...input.Properties }
-      if (Object.keys(properties).length > propertiesMost) {
-        throw limitExceeded(`Cannot exceed quota for PropertiesPerAccount: ${propertiesMost}`)
+      if (value !== 'true' && value !== 'false') throw invalidInput("Enabled must be 'true' or 'false'")
+      const { account } = call
+      if (value === 'true' && findNamed(roles, account, managerRole) === undefined) {
+        account.table(roles).put(linkedRoleOf(managed, call))
       }
-      setFeatures(call.account, { ...featuresOf(call.account), properties })
+      setFeatures(account, { ...featuresOf(account), properties: { [enabled]: value } })
       return {}
     },
   },
 })
 
-const keyForm = /^[A-Za-z][A-Za-z\d_-]*\/[A-Za-z\d_-]+$/
+const managed = {
+  service: manager,
+  name: managerRole,
+  path: `/aws-service-role/${manager}/`,
+  policies: [],
+}
 
-function checkProperty(key: string, value: string): void {
-  if (key.length > 50 || !keyForm.test(key)) {
-    throw invalidInput(`Invalid property key: ${key}. Keys have the form Namespace/PropertyName.`)
+/** The role that the service needs is asked for, though it may exist. */
+function createsRole({ account }: Call): AccessRequest {
+  return {
+    action: 'iam:CreateServiceLinkedRole',
+    resource: iamArn(account, 'role', managed.path, managed.name),
+    context: { 'iam:AWSServiceName': manager },
   }
-  if (value.length < 1 || value.length > 1_024) throw invalidInput(`Invalid value of the property ${key}.`)
+}
+
+function checkNamespace(key: string): void {
+  const namespace = namespaceOf(key)
+  if (namespace !== 'RoleManager') throw invalidInput(`Unsupported namespace: ${namespace}`)
 }
 
 function propertiesOf({ account }: Call): Readonly<Record<string, string>> {
-  return featuresOf(account).properties ?? {}
+  return { [enabled]: featuresOf(account).properties?.[enabled] ?? 'false' }
 }
 
 function namespaceOf(key: string): string {

@@ -10,9 +10,10 @@ import { groups, type IamIdentity, type Role, roles, type User, users } from '..
 import type { Iam } from '../../../model/index.ts'
 import { findPolicy } from '../any-policy.ts'
 import { byName } from '../by-name.ts'
-import { asksEntity, getEntity, policiesOf } from '../entity.ts'
+import { asksEntity, findNamedEntity, policiesOf } from '../entity.ts'
 import { actionOf } from '../target.ts'
-import { checkedPolicyArn, policyNotFound, roleArn, userArn } from '../targets.ts'
+import { checkedPolicyArn, roleArn, userArn } from '../targets.ts'
+import { checkReportArn, noSuchArn } from './report-arn.ts'
 
 /** A user or role in a report. */
 export interface Member {
@@ -37,6 +38,7 @@ export function asksAudience<I>(arnOf: (input: I) => string): {
   return {
     requests(input, call) {
       const arn = arnOf(input)
+      checkReportArn(arn, ['user', 'group', 'role', 'policy'], call)
       if (!isPolicyArn(arn)) return ofEntity.requests(input, call)
       // AWS's own policies belong to no account: the question is about the caller's account
       return [{ action: actionOf(call), resource: arn, resourceAccount: call.account.id }]
@@ -50,7 +52,8 @@ export function asksAudience<I>(arnOf: (input: I) => string): {
  */
 export function getAudience(arn: string, call: Call): Audience {
   if (isPolicyArn(arn)) return ofPolicy(arn, call)
-  const entity = getEntity(arn, call)
+  const entity = findNamedEntity(call.account, arn)
+  if (entity === undefined) throw noSuchArn(arn)
   const policies = policiesOf(entity, call.account)
   switch (entity.type) {
     case 'user':
@@ -69,7 +72,7 @@ function isPolicyArn(arn: string): boolean {
 
 function ofPolicy(arn: string, call: Call): Audience {
   const found = findPolicy(call.account, checkedPolicyArn(arn, call))
-  if (found === undefined) throw policyNotFound(arn, call)
+  if (found === undefined) throw noSuchArn(arn)
   const bears = (identity: IamIdentity) => identity.attached.includes(arn)
   const bearingGroups = new Set<string>()
   for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)

@@ -75,18 +75,25 @@ interface Credentials {
 
 /** Returns all credentials by owner, gathered in one pass for each kind. */
 function credentialsOf(account: Account): Credentials {
-  const keys = [...account.table(accessKeys).values()].sort((a, b) => a.createdAt - b.createdAt)
+  const keys = [...account.table(accessKeys).values()].sort(
+    (a, b) => activeFirst(a, b) || a.createdAt - b.createdAt,
+  )
   const certificates = [...account.table(signingCertificates).values()]
   const withMfa = new Set<string>()
   for (const { use } of account.table(mfaDevices).values()) if (use !== undefined) withMfa.add(use.owner)
   return {
     keys: Map.groupBy(keys, (key) => key.owner),
     certificates: Map.groupBy(
-      certificates.sort((a, b) => a.uploadedAt - b.uploadedAt),
+      certificates.sort((a, b) => activeFirst(a, b) || a.uploadedAt - b.uploadedAt),
       (certificate) => certificate.owner,
     ),
     withMfa,
   }
+}
+
+/** The columns are not by age: what is active comes first (behaviour RPT-40). */
+function activeFirst(a: { readonly active: boolean }, b: { readonly active: boolean }): number {
+  return Number(b.active) - Number(a.active)
 }
 
 const none = 'N/A'

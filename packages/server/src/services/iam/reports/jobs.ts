@@ -47,7 +47,7 @@ export function jobsUnderWay(account: Account, kind: Job['kind'], now: number): 
 export function getJob<Report>(kind: Job['kind'], id: string, call: Call): Job<Report> {
   const job = call.account.table(jobs).find(id)
   if (job?.kind !== kind || job.by !== jobOwner(call) || call.now >= job.startedAt + keptFor) {
-    throw noSuchEntity(`The job with ID ${id} cannot be found.`)
+    throw noSuchEntity(`Job ${id} does not exist.`)
   }
   return job as Job<Report> // reports of one kind have one form
 }
@@ -73,7 +73,7 @@ function jobOwner({ caller }: Call): string {
     case 'user':
       return caller.user.id
     case 'role':
-      return caller.role.id
+      return `${caller.role.id}:${caller.session.sessionName}` // each session for itself (behaviour RPT-11)
     default:
       return 'arn' in caller ? caller.arn : caller.kind
   }

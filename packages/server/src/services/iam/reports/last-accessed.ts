@@ -1,6 +1,7 @@
 import { services } from '../../../authorization/catalogue/index.ts'
 import { family, prepared } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { invalidInput } from '../faults.ts'
 import { page } from '../page.ts'
 import { toMinute } from '../to-minute.ts'
 import { type Accesses, readAccesses } from './accesses.ts'
@@ -108,9 +109,13 @@ interface KeyedDetails {
 
 /**
  * Sorts the entities that could call the service with the policies: the most recent caller first, then those that
- * never did, by name.
+ * never did, users before roles and each by name (behaviour RPT-39). @throws Fault InvalidInput for a name that no service
+ * has
  */
 function entitiesOf({ report }: Job<ServicesReport>, namespace: string): readonly KeyedDetails[] {
+  if (!services().has(namespace)) {
+    throw invalidInput(`Service namepace ${namespace} is either invalid or unsupported.`) // as AWS spells it
+  }
   const service = report.services.find((each) => each.service === namespace)
   if (service === undefined) return []
   const keyed = report.members.map(({ id, type, name, path, arn }, index): KeyedDetails => {
@@ -118,7 +123,7 @@ function entitiesOf({ report }: Job<ServicesReport>, namespace: string): readonl
     // instants count down, so that keys count up
     const rank = String(9_999_999_999_999 - (at ?? 0)).padStart(13, '0')
     return {
-      key: `${rank} ${arn}`,
+      key: `${rank} ${type === 'USER' ? 1 : 2} ${name.toLowerCase()} ${arn}`,
       details: {
         EntityInfo: { Arn: arn, Name: name, Type: type, Id: id, Path: path },
         ...(at === undefined ? {} : { LastAuthenticated: toMinute(at) }),
