@@ -39,9 +39,11 @@ export function unknownOf({ scope, line = 'POST /', headers, body }: Sent): stri
   return asked.unknown
 }
 
-/** `action resource` of everything that a call asks, with this house's account and region left out. */
+/** `action resource` of everything that a call asks but of keys, whose things only the upstream knows, with this house's account and region left out. */
 export function asked(sent: Sent): readonly string[] {
-  return requestsOf(sent).map(({ action, resource }) => `${action} ${short(resource)}`)
+  return requestsOf(sent)
+    .filter(({ key }) => key === undefined)
+    .map(({ action, resource }) => `${action} ${short(resource)}`)
 }
 
 /** A call of a JSON service. */

@@ -34,7 +34,7 @@ const rows: Calls = {
     [
       'Unsubscribe',
       sns({ Action: 'Unsubscribe', SubscriptionArn: `${topic}:${key}` }),
-      ['sns:Unsubscribe sns:t'],
+      [`sns:Unsubscribe sns:t:${key}`],
     ],
   ],
   DynamoDB: [

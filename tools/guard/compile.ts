@@ -1,5 +1,6 @@
 import type { PassRoleRow } from '../../packages/server/src/authorization/catalogue/index.ts'
 import type {
+  PackedKey,
   PackedKeySource,
   PackedNeed,
   PackedOperation,
@@ -8,7 +9,7 @@ import type {
   PackedTemplate,
 } from '../../packages/server/src/guard/catalogue/index.ts'
 import { conditionsOf } from './condition.ts'
-import type { WrittenKeys, WrittenNeed, WrittenOperation, WrittenTags } from './notation.ts'
+import type { WrittenKey, WrittenKeys, WrittenNeed, WrittenOperation, WrittenTags } from './notation.ts'
 import { pathOf } from './place.ts'
 import { functionNamed, templateOf } from './template.ts'
 
@@ -46,7 +47,7 @@ export function compiledOperation(
   }
 }
 
-function needOf({ on, each, when, keys, ...need }: WrittenNeed, templates: Templates): PackedNeed {
+function needOf({ on, each, when, keys, key, ...need }: WrittenNeed, templates: Templates): PackedNeed {
   const places = [...(on ?? []), ...(when === undefined ? [] : [when]), ...Object.values(keys ?? {})]
   if (each === undefined && places.some((text) => /(?:^|[{,>!]|& )\.[\w}]|^\.$/.test(text)))
     throw new Error(`a place of an element, and no list: ${places.join(' ')}`)
@@ -56,7 +57,12 @@ function needOf({ on, each, when, keys, ...need }: WrittenNeed, templates: Templ
     ...(each !== undefined && { each: pathOf(each) }),
     ...(when !== undefined && { when: conditionsOf(when) }),
     ...(keys !== undefined && { keys: keysOf(keys) }),
+    ...(key !== undefined && { key: kmsKeyOf(key) }),
   }
+}
+
+function kmsKeyOf({ at, ...key }: WrittenKey): PackedKey {
+  return { ...key, ...(at !== undefined && { at: pathOf(at) }) }
 }
 
 function passOf({ at, each, when, is, passedTo: [to] }: PassRoleRow['roles'][number]): PackedPass {

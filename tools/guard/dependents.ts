@@ -1,6 +1,6 @@
-import { guardDependents } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { guardDependents, guardKeys } from '../../packages/server/src/authorization/catalogue/index.ts'
 import type { PackedMember, PackedMembers } from '../../packages/server/src/guard/catalogue/index.ts'
-import type { WrittenNeed, WrittenOperation, WrittenOperations } from './notation.ts'
+import type { WrittenKey, WrittenNeed, WrittenOperation, WrittenOperations } from './notation.ts'
 
 /** What one operation asks for beside its own actions. */
 interface Dependents {
@@ -68,6 +68,17 @@ function read(): ReadonlyMap<string, ReadonlyMap<string, Dependents>> {
   }
   for (const [service, { operations }] of Object.entries(asked))
     for (const [names, row] of Object.entries(operations)) add(service, names, row)
+  const keys = guardKeys<PackedMembers>()
+  for (const [service, { operations, context, refused: common }] of Object.entries(keys.services))
+    for (const [names, { reads, asks }] of Object.entries(operations))
+      add(service, names, {
+        reads: reads ?? {},
+        asks: asks.map(({ key: { refused = common, ...key }, ...need }) => ({
+          ...need,
+          key: { ...(context && { context }), ...(key as WrittenKey) }, // its words are checked by the type of the pack in a test
+          ...(refused !== undefined && { refused: keys.refusals[refused]! }),
+        })),
+      })
   for (const [service, { operations }] of Object.entries(acting)) add(service, operations, { acting: true })
   for (const [service, rows] of Object.entries(listed))
     for (const [names, actions] of Object.entries(rows))

@@ -1,4 +1,5 @@
 import type {
+  PackedKey,
   PackedMembers,
   PackedNeed,
   PackedOperation,
@@ -19,7 +20,7 @@ import type {
 //   key source  places with commas between, `Place|function`, `Place=default`, `#header`, `=constant`, or a template
 
 /** What an operation asks, as it is written. */
-export interface WrittenNeed extends Omit<PackedNeed, 'on' | 'each' | 'when' | 'keys'> {
+export interface WrittenNeed extends Omit<PackedNeed, 'on' | 'each' | 'when' | 'keys' | 'key'> {
   /** Templates. */
   readonly on?: readonly string[]
   /** A place. */
@@ -28,6 +29,12 @@ export interface WrittenNeed extends Omit<PackedNeed, 'on' | 'each' | 'when' | '
   readonly when?: string
   /** Key sources. */
   readonly keys?: WrittenKeys
+  readonly key?: WrittenKey
+}
+
+/** A key of AWS KMS, as it is written: with a place. */
+export interface WrittenKey extends Omit<PackedKey, 'at'> {
+  readonly at?: string
 }
 
 /** Condition keys and where their values are, as it is written. */

@@ -64,6 +64,7 @@ export function templateOf(written: string): PackedTemplate {
     ...(ofService !== undefined && { service: ofService }),
     ...(resource !== undefined && { kind: `${service}:${resource}` }),
     ...(/^arn:[^:]*:[^:]*:\$\{Region\}:/.test(text) && { regional: true }),
+    ...(/^arn:[^:]*:[^:]*:\$\{\./.test(text) && { placed: true }),
     ...(/^arn:[^:]*:[^:]*:[^:]*:\$\{(?:\w+>)?Account\}:/.test(text) && { owned: true }),
   }
 }

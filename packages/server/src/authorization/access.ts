@@ -1,5 +1,6 @@
 import type { ContextInput } from '@omen-iam/policy'
 import type { AccountId } from '../base/index.ts'
+import type { Caller } from '../session/index.ts'
 
 /** Condition keys and their values; a key whose value is undefined is not added to the request. */
 export type ContextKeys = Readonly<Record<string, ContextInput | undefined>>
@@ -36,6 +37,29 @@ export interface AccessRequest {
   readonly bareSentence?: boolean
   /** The message of a refusal instead of AWS's common sentence. */
   readonly refusal?: string
+  /** A service's own code and words for the refusal of a question that it asks on the caller's behalf. */
+  readonly refusedAs?: RefusedAs
+  /** Who is asked in place of the caller: the role of an execution, or a service by the resource's own policy. */
+  readonly asked?: Caller
+  /** It is refused with this message even if every policy allows it. */
+  readonly forbidden?: string
+  /** The policy of the resource is not asked: the thing belongs to the caller's account. */
+  readonly alone?: boolean
+  /** Only an explicit Deny refuses: a policy that the caller cannot see allows it, such as that of a key of AWS's own. */
+  readonly deniesOnly?: boolean
+  /** Questions of which one is enough in place of this one: a value under several keys. */
+  readonly or?: readonly AccessRequest[]
+  /** The account in which it is decided, if that is not the owner's: that of a grant of AWS KMS. */
+  readonly decidedIn?: AccountId
+}
+
+/** How a service answers a refusal. */
+export interface RefusedAs {
+  readonly code: string
+  /** Default: that of the protocol. */
+  readonly status?: number
+  /** With `${sentence}`, `${action}`, `${resource}` and `${requestId}`; default: the sentence. */
+  readonly text?: string
 }
 
 /** A role that the call passes to a service: iam:PassRole is asked for it. */

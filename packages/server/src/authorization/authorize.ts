@@ -102,13 +102,25 @@ export function authorize(
   return { allowed: true, judged, denied: undefined, behind: [], beyond: 0 }
 }
 
-/** Asks the engine one question about the caller. */
+/** Asks the engine one question about the caller, or about who is asked in the caller's place. */
 export function judge(
   access: AccessRequest,
   principal: Principal,
   call: Call,
   budget: Budget = budgetFor(),
 ): Judged {
+  const first = judgeOne(access, principal, call, budget)
+  if (first.decision.outcome === 'allowed') return first
+  for (const other of access.or ?? []) {
+    const judged = judgeOne(other, principal, call, budget)
+    if (judged.decision.outcome === 'allowed') return judged
+  }
+  return first
+}
+
+function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Budget): Judged {
+  const call = access.asked === undefined ? by : { ...by, caller: access.asked }
+  const principal = access.asked === undefined ? given : principalOf(access.asked)
   const { caller, house } = call
   const { canonicalId } = access
   const context = globalContext(call, principal, access.forwardedBy)
@@ -118,20 +130,30 @@ export function judge(
   const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
   context.set('aws:ResourceAccount', owner ?? call.account.id)
   if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
+  const decidedIn = access.decidedIn ?? owner
   const request: Request = {
     principal:
       canonicalId === undefined || !('account' in principal) ? principal : { ...principal, canonicalId },
     action: access.action,
     resource: access.resource,
     context,
-    ...(owner === undefined ? {} : { resourceAccount: owner }),
+    ...(decidedIn === undefined ? {} : { resourceAccount: decidedIn }),
     ...(access.exempt ? { exempt: true } : {}),
   }
   const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
-  if (!isSigned(caller))
-    return { access, request, decision: evaluate(request, resourceSide, budget), policies: resourceSide }
-  const policies = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
-  return { access, request, decision: decide(request, policies, caller, budget), policies }
+  const policies = isSigned(caller)
+    ? combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+    : resourceSide
+  const decided = (asked: Request) =>
+    isSigned(caller) ? decide(asked, policies, caller, budget) : evaluate(asked, policies, budget)
+  const decision = decided(request)
+  const isLet = access.deniesOnly === true && decision.outcome === 'implicitDeny'
+  return {
+    access,
+    request,
+    decision: isLet ? decided({ ...request, exempt: true }) : decision,
+    policies,
+  }
 }
 
 /** Returns the engine's answer to a question, after the scopes of the caller's session are applied. */

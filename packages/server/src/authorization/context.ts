@@ -45,12 +45,6 @@ export function principalOf(caller: Caller): Principal {
 }
 
 /**
- * Services that support aws:CalledVia; aws:ViaAWSService is true for every service that forwards a caller's
- * credentials (behaviour POL-110).
- */
-const calledVia = /^(?:athena|cloudformation|dynamodb|kms)\./
-
-/**
  * Returns the global condition keys of a call (behaviours POL-101 to POL-110); each request adds its own. @param
  * forwardedBy the service that makes the request with the caller's credentials, if the call itself is the caller's
  */
@@ -78,18 +72,16 @@ export function globalContext(call: Call, principal: Principal, forwardedBy?: st
 
 /**
  * Returns the keys of a request that services make with a caller's credentials, in the order of the chain; undefined if
- * the caller makes it (behaviour POL-110).
+ * the caller makes it (behaviours POL-110, GRD-200).
  */
 export function forwardingKeys(chain: readonly (string | undefined)[]): ContextKeys | undefined {
   const services = chain.filter((service) => service !== undefined)
   if (services.length === 0) return undefined
-  const named = services.filter((service) => calledVia.test(service))
-  if (named.length === 0) return { 'aws:ViaAWSService': true }
   return {
     'aws:ViaAWSService': true,
-    'aws:CalledVia': named,
-    'aws:CalledViaFirst': named[0],
-    'aws:CalledViaLast': named.at(-1),
+    'aws:CalledVia': services,
+    'aws:CalledViaFirst': services[0],
+    'aws:CalledViaLast': services.at(-1),
   }
 }
 

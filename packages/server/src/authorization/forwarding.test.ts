@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { forwardingKeys } from './context.ts'
 
 describe('requests that services make with a caller’s credentials', () => {
-  it('name the services that support aws:CalledVia, in the order of the chain (POL-189)', () => {
+  it('name all services of the chain, in its order (POL-189, GRD-200)', () => {
     assert.equal(forwardingKeys([undefined, undefined]), undefined)
     assert.deepEqual(forwardingKeys(['cloudformation.amazonaws.com', 'dynamodb.amazonaws.com']), {
       'aws:ViaAWSService': true,
@@ -11,13 +11,12 @@ describe('requests that services make with a caller’s credentials', () => {
       'aws:CalledViaFirst': 'cloudformation.amazonaws.com',
       'aws:CalledViaLast': 'dynamodb.amazonaws.com',
     })
-    assert.deepEqual(forwardingKeys(['cloudformation.amazonaws.com', 'secretsmanager.amazonaws.com']), {
-      'aws:ViaAWSService': true,
-      'aws:CalledVia': ['cloudformation.amazonaws.com'],
-      'aws:CalledViaFirst': 'cloudformation.amazonaws.com',
-      'aws:CalledViaLast': 'cloudformation.amazonaws.com',
-    })
-    for (const service of ['organizations.amazonaws.com', 'xkms.amazonaws.com'])
-      assert.deepEqual(forwardingKeys([undefined, service]), { 'aws:ViaAWSService': true })
+    for (const service of ['secretsmanager.amazonaws.com', 'sqs.amazonaws.com'])
+      assert.deepEqual(forwardingKeys([undefined, service]), {
+        'aws:ViaAWSService': true,
+        'aws:CalledVia': [service],
+        'aws:CalledViaFirst': service,
+        'aws:CalledViaLast': service,
+      })
   })
 })

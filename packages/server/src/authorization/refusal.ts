@@ -1,6 +1,7 @@
 import { type Context, explain, type LayerName } from '@omen-iam/policy'
 import { type Fault, factsOf, fault } from '../base/index.ts'
 import type { Protocol } from '../model/index.ts'
+import type { AccessRequest } from './access.ts'
 import { authorizationIdOf } from './authorization-id.ts'
 import type { Call } from './call.ts'
 import { encodeRefusal } from './encoded.ts'
@@ -9,6 +10,7 @@ import type { Judged } from './verdict.ts'
 /** Returns the fault for a denied question, in the words of the called service. */
 export function refusal(denied: Judged, call: Call): Fault {
   const sentence = refusalSentence(denied)
+  if (denied.access.refusedAs !== undefined) return asTheService(denied.access, sentence, call)
   if (call.service.protocol !== 'ec2Query')
     return accessDenied(`${sentence}${wayToDetails(call)}`, call.service.protocol)
   const start = `You are not authorized to perform this operation. ${sentence}`
@@ -18,6 +20,15 @@ export function refusal(denied: Judged, call: Call): Fault {
       ? ''
       : `. Encoded authorization failure message: ${encodeRefusal(denied, call)}`
   return accessDenied(`${start}${encoded}`, call.service.protocol)
+}
+
+/** The refusal in the words of a service that asked on the caller's behalf. */
+function asTheService({ refusedAs, action, resource }: AccessRequest, sentence: string, call: Call): Fault {
+  const [, common] = refusals[call.service.protocol]
+  const { code, status = common, text = '${sentence}' } = refusedAs! // callers looked
+  const words: Readonly<Record<string, string>> = { sentence, action, resource, requestId: call.id }
+  const message = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole)
+  return fault(code, message, status)
 }
 
 /** The code and the HTTP status of a refusal in each protocol. */

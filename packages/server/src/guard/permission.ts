@@ -24,6 +24,7 @@ import {
   unpackedBody,
 } from './catalogue/index.ts'
 import { type Deletion, deletionOf } from './deletion.ts'
+import { refuseInvalid } from './invalid.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
@@ -150,6 +151,7 @@ export class Permissions {
     const stands = found.packed.acting === true && found.service.id !== 'cloudformation'
     if (stands && !this.#unchecked(found)) return { ...none, undecidable: this.#acting(found) }
     try {
+      if (refuses(given.mode)) refuseInvalid(found)
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {
         this.#note(found, needs.unknown)
@@ -240,7 +242,10 @@ export class Permissions {
     const { judged, wouldDeny } = decide(asked, call, (refused) => inCode(refused, call))
     if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }
     const further =
-      blockedPolicy ?? this.#unknowableDeny(judged, asking.found) ?? this.#untrusting(asked, call)
+      blockedPolicy ??
+      forbidden(asked) ??
+      this.#unknowableDeny(judged, asking.found) ??
+      this.#untrusting(asked, call)
     if (further !== undefined) return { asked, wouldDeny: refuse(further, call), parameters }
     return asking.stack === undefined ? { asked, parameters } : this.#decideOnStack(asking, asking.stack)
   }
@@ -367,4 +372,9 @@ export class Permissions {
     if (times === 1 && this.#undecidable.size >= undecidableKept) return
     this.#undecidable.set(key, { service: service.id, operation, times, because })
   }
+}
+
+/** What is refused although the policies allow it. */
+function forbidden(asked: readonly AccessRequest[]): string | undefined {
+  return asked.find((access) => access.forbidden !== undefined)?.forbidden
 }

@@ -12,13 +12,20 @@ export function inWords(access: AccessRequest, call: Call): AccessRequest {
     : { ...access, resourceInSentence: `"${access.resource}"` }
 }
 
-/** Codes of refusals in services that do not have their protocol's (behaviour GRD-73). */
-const ownCodes: Readonly<Record<string, string>> = { sns: 'AuthorizationError' }
+/** Services with a code of their own, or with a spelling of their actions (behaviours GRD-73, GRD-220). */
+const ownWords: Readonly<Record<string, { readonly code?: string; spelt(action: string): string }>> = {
+  sns: { code: 'AuthorizationError', spelt: (action) => action.replace('sns:', 'SNS:') },
+  sqs: { spelt: (action) => action.toLowerCase() },
+}
 
-/** A refusal in the service's own code. */
+/** A refusal in the service's own code and spelling, unless it has a code already. */
 export function inCode(refused: Fault, { service }: Call): Fault {
-  const code = ownCodes[service.id]
-  return code === undefined ? refused : fault(code, refused.message, refused.status)
+  const own = ownWords[service.id]
+  const common = accessDenied('', service.protocol).code
+  if (own === undefined || refused.code !== common) return refused
+  const action = new RegExp(`(?<=(?:perform:|allows the) )${service.signingName}:\\w+`, 'g')
+  const message = refused.message.replace(action, (text) => own.spelt(text))
+  return fault(own.code ?? common, message, refused.status)
 }
 
 /** Refuses a call for a reason outside policies; returns the reason if audit mode allows the call. @throws Fault */

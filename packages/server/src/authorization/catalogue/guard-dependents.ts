@@ -25,3 +25,40 @@ export interface GuardDependents<Members, Need> {
 export function guardDependents<Members, Need>(): GuardDependents<Members, Need> {
   return JSON.parse(readFileSync(dataFile('guard-dependents.json'), 'utf8')) as GuardDependents<Members, Need> // our own file, read whole by a test
 }
+
+/** A question about a key of AWS KMS in guard-keys.json, in the notation of tools/guard/notation.ts. */
+export interface KeyQuestion {
+  readonly action: string
+  readonly when?: string
+  readonly key: {
+    readonly of: string
+    readonly at?: string
+    readonly by?: string
+    readonly context?: Readonly<Record<string, string>>
+    /** A name of `refusals`; default: that of the service. */
+    readonly refused?: string
+  }
+}
+
+/** The keys of AWS KMS that calls use with their callers' permissions; services and operations as in GuardDependents. */
+export interface GuardKeys<Members> {
+  readonly refusals: Readonly<
+    Record<string, { readonly code: string; readonly status?: number; readonly text?: string }>
+  >
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly why: string
+        readonly refused?: string
+        readonly context?: Readonly<Record<string, string>>
+        readonly operations: Readonly<Record<string, DependentRow<Members, KeyQuestion>>>
+      }
+    >
+  >
+}
+
+/** Reads guard-keys.json. */
+export function guardKeys<Members>(): GuardKeys<Members> {
+  return JSON.parse(readFileSync(dataFile('guard-keys.json'), 'utf8')) as GuardKeys<Members> // our own file, read whole by a test
+}

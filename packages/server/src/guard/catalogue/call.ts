@@ -74,10 +74,13 @@ export function routeOf({
       name: operation,
       http: { method, uri },
       errors: [],
-      ...(packed?.open && { unsigned: true }),
+      ...((packed?.open || takesUnsigned.has(`${service.id}:${operation}`)) && { unsigned: true }),
     },
   }
 }
+
+/** Operations that come without a signature as well: from an address in a message (behaviour GRD-217). */
+const takesUnsigned: ReadonlySet<string> = new Set(['sns:ConfirmSubscription', 'sns:Unsubscribe'])
 
 /** Services of one endpoint, whose events are recorded in us-east-1 (behaviour GRD-9). */
 const globalServices: ReadonlySet<string> = new Set([

@@ -61,6 +61,8 @@ export const textFunctions = {
 
   /** A branch as Git's reference; CodeCommit takes names and references. */
   branchRef: (text) => [text.startsWith('refs/') ? text : `refs/heads/${text}`],
+  /** The name of a table in its ARN. */
+  tableName: (text) => [/:table\/([^/]+)/.exec(text)?.[1] ?? text],
   /** A state machine without the version or alias that a caller may name with it. */
   machineOf: (text) => [/^((?:[^:]*:){5}stateMachine:[^:]+)/.exec(text)?.[1] ?? text],
   /** The version or alias behind a state machine's ARN. */

@@ -11,9 +11,20 @@ const ofCatalog = /^(?:database|table)\//
  * invalid account: some endpoints look only at the name (behaviour GRD-44). S3 access points are called from any
  * region, and another account's resource stays that account's.
  */
-export function hereToo(arn: string, { regional, owned }: PackedTemplate, where: Place): readonly string[] {
+export function hereToo(
+  arn: string,
+  { regional, owned, placed }: PackedTemplate,
+  where: Place,
+): readonly string[] {
   const [, partition, service = '', region = '', account = '', rest = ''] = form.exec(arn) ?? []
-  if (partition === undefined || service.startsWith('s3') || region === '*' || account === '*') return []
+  if (
+    placed === true ||
+    partition === undefined ||
+    service.startsWith('s3') ||
+    region === '*' ||
+    account === '*'
+  )
+    return []
   const isThere = region !== '' && region !== where.region
   const isNowhere = regional && region === ''
   const isNobodys = owned && !/^\d{12}$/.test(account)

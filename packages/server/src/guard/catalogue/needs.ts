@@ -1,5 +1,5 @@
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
-import { parseArn, principalIn } from '../../base/index.ts'
+import { accountInArn, parseArn, principalIn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
@@ -7,7 +7,7 @@ import { hereToo } from './here-too.ts'
 import { type Input, partsAt, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import { rolesInConstraint } from './launch-constraint.ts'
 import { checkLogQuery } from './log-query.ts'
-import type { Exactness, LookUp, PackedNeed, PackedPass, PackedTemplate } from './packed.ts'
+import type { Exactness, LookUp, PackedKey, PackedNeed, PackedPass, PackedTemplate } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { Path } from './path.ts'
 import type { NeedsPlace, Place } from './place.ts'
@@ -28,6 +28,8 @@ export interface GuardRequest extends AccessRequest {
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
   /** A service that may do it instead of the caller, by the resource's own policy. */
   readonly via?: string
+  /** It is about the key of a thing, which only the upstream knows; `named` is the key in the call. */
+  readonly key?: PackedKey & { readonly named?: string }
 }
 
 /** The call's permissions are unknown: it must not be allowed. */
@@ -87,7 +89,8 @@ function onlyOnce(
   const found = new Map<string, GuardRequest>()
   for (const each of asks) {
     for (const request of requestsFor(each)) {
-      found.set(JSON.stringify([request.action, request.resource, request.context]), request)
+      const { action, resource, context, key } = request
+      found.set(JSON.stringify([action, resource, context, key]), request)
       if (found.size > mostRequests)
         throw new Unreadable(`The call is about more than ${mostRequests} resources`)
     }
@@ -154,11 +157,20 @@ function requestsOf(
           exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
           ...(lookUp !== undefined && { lookUp }),
           ...(need.via !== undefined && { via: need.via }),
+          ...(need.key !== undefined && { key: keyOf(need.key, input) }),
+          ...(need.refused !== undefined && { refusedAs: need.refused }),
+          ...(need.deniesOnly === true && accountInArn(arn) === where.account && { deniesOnly: true }),
           ...(isForwarded(need, call) && { forwardedBy: serviceOf(call, where) }),
         }
       },
     )
   })
+}
+
+/** A key with the name that the call gives it. */
+function keyOf(key: PackedKey, input: Input): NonNullable<GuardRequest['key']> {
+  const [named] = key.at === undefined ? [] : textsAt(input, key.at)
+  return { ...key, ...(named !== undefined && { named }) }
 }
 
 /** A service asks another one with the caller's credentials, unless its own principal may have the permission. */
@@ -259,6 +271,9 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
     case 'dbProxy':
     case 'dbProxyEndpoint':
       return { kind, name: resource.slice(resource.indexOf(':') + 1) }
+    case 'subscription':
+    case 'confirmation':
+      return { kind, name: arn }
     case 'codeDeployment':
     case 'pullRequest':
     case 'beanstalkEnvironment':
@@ -279,9 +294,14 @@ function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): re
         return partsAt(input, pass.at).flatMap((template) => fromTemplate(template, pass, where))
       const texts = textsWithin(input, element, pass.at)
       const named = pass.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
-      return named.map((role) => handingOn(role, pass, where))
+      return named.filter((role) => !isNoRole(role)).map((role) => handingOn(role, pass, where))
     }),
   )
+}
+
+/** Nothing is passed by an empty text, or by the ARN that means the caller's own credentials (behaviour GRD-204). */
+function isNoRole(role: string): boolean {
+  return role === '' || /^arn:[\w-]+:iam::\*:user\/\*$/.test(role)
 }
 
 /** The role of the instance profile in a launch template; any role if it is unknown (behaviour GRD-46). */
@@ -311,11 +331,14 @@ function fromTemplate(
 function handingOn(role: string, { is, to }: PackedPass, { partition, account }: Place): GuardRequest {
   const kind = is === 'instanceProfile' ? 'instance-profile' : 'role'
   const isArn = parseArn(role) !== undefined
+  const owner = accountInArn(role)
   return {
     action: 'iam:PassRole',
     resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
     context: { 'iam:PassedToService': to && principalIn(partition, to) },
     exactness: 'exact',
+    // a role of another account is never passed (behaviour GRD-205)
+    ...(owner !== undefined && owner !== account && { refusal: 'Cross-account pass role is not allowed.' }),
     ...(is === 'instanceProfile' && {
       lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },
     }),

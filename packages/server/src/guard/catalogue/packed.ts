@@ -1,4 +1,5 @@
 import type { PassedRole } from '../../authorization/catalogue/index.ts'
+import type { RefusedAs } from '../../authorization/index.ts'
 import type { TextFunction } from './functions.ts'
 import type { Path } from './path.ts'
 
@@ -93,6 +94,41 @@ export interface PackedNeed {
   readonly beside?: true
   /** A service whose principal may have the permission instead, by the resource's own policy. */
   readonly via?: string
+  /** The action is asked of the key of AWS KMS under which a thing is (behaviour GRD-190). */
+  readonly key?: PackedKey
+  /** In the account of the resource only an explicit Deny refuses. */
+  readonly deniesOnly?: true
+  /** The answer if it is refused, where a service has its own for what it asks on the caller's behalf. */
+  readonly refused?: RefusedAs
+}
+
+/** Of which thing a key is. */
+export type KeyOf =
+  | 'input'
+  | 'own'
+  | 'queue'
+  | 'waitingMessage'
+  | 'topic'
+  | 'version'
+  | 'newVersion'
+  | 'repeatedVersion'
+  | 'parameter'
+  | 'machine'
+  | 'labelledMachine'
+  | 'execution'
+  | 'activity'
+  | 'bus'
+  | 'mapping'
+
+/** A key that a call uses with its caller's permissions. */
+export interface PackedKey {
+  readonly of: KeyOf
+  /** The place of the input that names it. */
+  readonly at?: Path
+  /** The encryption context: of each name, which fact of the thing is its value. */
+  readonly context?: Readonly<Record<string, string>>
+  /** Who is asked in place of the caller: the role of an execution, or a service. */
+  readonly by?: string
 }
 
 /** A condition of the texts at a place: how they are compared, the place, and the text to compare with. */
@@ -113,6 +149,8 @@ export interface PackedTemplate {
   readonly kind?: string
   /** It means that its ARNs are of the call's region. */
   readonly regional?: true
+  /** The region of its ARNs is in the input. */
+  readonly placed?: true
   /** It means that its ARNs have an account. */
   readonly owned?: true
 }
@@ -183,6 +221,8 @@ export type LookUp =
   | 'dbProxy'
   | 'dbProxyEndpoint'
   | 'beanstalkEnvironment'
+  | 'subscription'
+  | 'confirmation'
 
 /** Tags at a place: structures with a key and a value, a map, keys alone, or a query string. */
 export interface PackedTags {

@@ -26,6 +26,8 @@ const manyPieces: readonly (readonly [kind: string, separators: string])[] = [
   ['s3:', '/:'],
   ['secretsmanager:secret:', '/'],
   ['ssm:parameter/', '/'],
+  // a map state's label follows the machine's name
+  ['states:stateMachine:', '/'],
 ]
 
 /** The separators that names of a kind may hold. */

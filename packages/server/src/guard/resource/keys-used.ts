@@ -1,115 +1,124 @@
-import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, hypotheticalSession } from '../../authorization/index.ts'
 import { factsOf, parseArn, principalIn } from '../../base/index.ts'
-import { type IdentifiedCall, type Input, readInput, Unreadable } from '../catalogue/index.ts'
-import { type Asked, inJson, membersOf, objectIn } from './answers.ts'
+import { type GuardRequest, type IdentifiedCall, type Input, readInput } from '../catalogue/index.ts'
+import { inJson, membersOf, objectIn } from './answers.ts'
+import { type AskUpstream, type KeyedThing, keyReaders } from './keyed-things.ts'
+
+/** A question about the key of a thing. */
+type KeyQuestion = GuardRequest & { readonly key: NonNullable<GuardRequest['key']> }
+
+/** What the questions about keys are made of. */
+export interface KeysAsked {
+  readonly found: IdentifiedCall
+  /** The call's own questions: the things whose keys are meant. */
+  readonly own: readonly AccessRequest[]
+  readonly call: Call
+  readonly ask: AskUpstream
+}
+
+/** Keys that AWS manages: everyone of the account may use them through their service, unless a Deny says otherwise. */
+const managedAlias = /(?:^|:)alias\/aws\//
 
 /**
- * Sends a request to the upstream, in the account and region of the call; the text of its answer, undefined if it
- * refuses.
- */
-export type AskUpstream = (name: string, asked: Asked) => Promise<string | undefined>
-
-/** Pages of parameters below a path that are looked at. */
-const mostPages = 20
-
-/** The default keys of Secrets Manager and Systems Manager: every reader may use them. */
-const ownKeys = /(?:^|:)alias\/aws\/(?:ssm|secretsmanager)$/
-
-/**
- * The questions about AWS KMS keys that a call uses for what it reads or writes: AWS uses a customer's key with the
- * caller's permissions (behaviour GRD-53). Keys are named as the upstream names them, by id, alias or ARN. @throws
- * Unreadable if there are too many resources to look up
+ * The questions about the keys of AWS KMS that a call uses for what it reads or writes: AWS asks them with the caller's
+ * permissions (behaviour GRD-190). @throws Unreadable if there are too many things to look up
  */
 export async function keysUsed(
-  found: IdentifiedCall,
-  meant: readonly AccessRequest[],
-  call: Call,
-  ask: AskUpstream,
-): Promise<readonly KeyUse[]> {
-  const uses = await ofSecrets(meant, call, ask)
-  return found.service.id === 'ssm' ? [...uses, ...(await ofParameters(found, call, ask))] : uses
+  questions: readonly GuardRequest[],
+  asked: KeysAsked,
+): Promise<readonly AccessRequest[]> {
+  const keyed = questions.filter((one): one is KeyQuestion => one.key !== undefined)
+  return (await Promise.all(keyed.map((question) => ofQuestion(question, asked)))).flat()
 }
 
-/** A use of a key. */
-export interface KeyUse {
-  readonly action: string
-  readonly key: string
-  /** The service that uses the key with the caller's credentials. */
-  readonly forwardedBy: string
-  readonly context: Readonly<Record<string, string>>
+async function ofQuestion(question: KeyQuestion, asked: KeysAsked): Promise<readonly AccessRequest[]> {
+  const { found, own, call, ask } = asked
+  const input: Input = readInput(found)
+  const { of, named } = question.key
+  const things = await keyReaders[of]({ input, own, call, ask, found, named })
+  const requests = await Promise.all(things.map((thing) => ofThing(question, thing, asked)))
+  return requests.flat()
 }
 
-const secretActions: Readonly<Record<string, readonly string[]>> = {
-  'secretsmanager:GetSecretValue': ['kms:Decrypt'],
-  'secretsmanager:PutSecretValue': ['kms:GenerateDataKey', 'kms:Decrypt'],
+/** One question about a thing: any one of its keys is enough. */
+async function ofThing(
+  question: KeyQuestion,
+  thing: KeyedThing,
+  { call, found, ask }: KeysAsked,
+): Promise<readonly AccessRequest[]> {
+  const { action, refusedAs, key } = question
+  const by = key.by === undefined ? {} : askedInPlace(key.by, thing, call)
+  if (by === undefined) return []
+  const context = contextOf(found.service.signs, key.context ?? {}, thing, call)
+  const requests = await Promise.all(
+    thing.keys.map(async (name): Promise<AccessRequest> => {
+      const { resource, isManaged } = await keyNamed(name, call, ask)
+      return {
+        action,
+        resource,
+        context,
+        ...('asked' in by && by.asked.kind === 'service'
+          ? { context: { ...context, 'aws:SourceAccount': call.account.id } }
+          : { forwardedBy: serviceIn(found.service.signs, call) }),
+        ...(refusedAs !== undefined && { refusedAs }),
+        ...(isManaged && { deniesOnly: true }),
+        ...by,
+      }
+    }),
+  )
+  const [first, ...others] = requests
+  if (first === undefined) return []
+  return [others.length === 0 ? first : { ...first, or: others }]
 }
 
-async function ofSecrets(
-  meant: readonly AccessRequest[],
-  call: Call,
-  ask: AskUpstream,
-): Promise<readonly KeyUse[]> {
-  const uses: KeyUse[] = []
-  for (const { action, resource } of meant) {
-    const actions = secretActions[action]
-    if (actions === undefined || /[*?]/.test(resource)) continue
-    const asked = inJson('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: resource })
-    const { KmsKeyId: key } = membersOf(objectIn((await ask(`secret of ${resource}`, asked)) ?? ''))
-    if (typeof key !== 'string' || key === '' || ownKeys.test(key)) continue
-    const context = contextOf('secretsmanager', 'SecretARN', resource, call)
-    const forwardedBy = serviceIn('secretsmanager', call)
-    uses.push(...actions.map((each) => ({ action: each, key, context, forwardedBy })))
+/** Who is asked: a service, or the role of an execution; undefined if that role is of another IAM. */
+function askedInPlace(
+  by: string,
+  { role }: KeyedThing,
+  { account, now, id }: Call,
+): Pick<AccessRequest, 'asked'> | undefined {
+  if (by !== 'role') {
+    const name = principalIn(account.partition, by)
+    return { asked: { kind: 'service', account: account.id, name } }
   }
-  return uses
+  const name = role?.slice(role.lastIndexOf('/') + 1)
+  const session = name && hypotheticalSession(account, name, id.replaceAll('-', '').slice(0, 32), now)
+  return session ? { asked: session } : undefined
 }
 
-async function ofParameters(found: IdentifiedCall, call: Call, ask: AskUpstream): Promise<readonly KeyUse[]> {
-  const input = readInput(found)
-  if (input.WithDecryption !== 'true') return []
-  const filter = filterOf(input)
-  if (filter === undefined) return []
-  const uses: KeyUse[] = []
-  let NextToken: unknown
-  for (let page = 0; page < mostPages; page++) {
-    const more = NextToken === undefined ? {} : { NextToken }
-    const body = { ParameterFilters: [filter], MaxResults: 50, ...more }
-    const asked = inJson('ssm', '1.1', 'AmazonSSM.DescribeParameters', body)
-    const answer = membersOf(objectIn((await ask(`parameters ${JSON.stringify(body)}`, asked)) ?? ''))
-    for (const parameter of Array.isArray(answer.Parameters) ? answer.Parameters : []) {
-      const { Name, Type, KeyId: key } = membersOf(parameter)
-      if (Type !== 'SecureString' || typeof key !== 'string' || ownKeys.test(key)) continue
-      const name = String(Name)
-      const arn = `arn:${call.account.partition}:ssm:${call.region}:${call.account.id}:parameter/${name.replace(/^\//, '')}`
-      const context = contextOf('ssm', 'PARAMETER_ARN', arn, call)
-      uses.push({ action: 'kms:Decrypt', key, context, forwardedBy: serviceIn('ssm', call) })
-    }
-    NextToken = answer.NextToken
-    if (typeof NextToken !== 'string' || NextToken === '') return uses
-  }
-  throw new Unreadable('More parameters are below that path than can be looked at')
-}
-
-/** The request that finds the parameters that a call reads, with their keys. */
-function filterOf({ Name, Names, Path }: Input) {
-  if (typeof Path === 'string') return { Key: 'Path', Option: 'Recursive', Values: [Path] }
-  const names = [Name, Names].flat().filter((each) => typeof each === 'string')
-  const values = names.flatMap((name) => {
-    const inArn = parseArn(name)?.resource.replace(/^parameter\//, '')
-    return inArn === undefined ? [name.split(':', 1)[0]!] : [inArn, `/${inArn}`]
-  })
-  return values.length === 0 ? undefined : { Key: 'Name', Option: 'Equals', Values: values }
+/** The ARN of a key that is named by id, alias or ARN, and whether AWS manages it. */
+async function keyNamed(name: string, { account, region }: Call, ask: AskUpstream) {
+  const asked = inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId: name })
+  const { KeyMetadata } = membersOf(objectIn((await ask(`key ${name}`, asked)) ?? ''))
+  const { Arn, KeyManager } = membersOf(KeyMetadata)
+  const isManaged = managedAlias.test(name) || KeyManager === 'AWS'
+  if (typeof Arn === 'string') return { resource: Arn, isManaged }
+  const start = `arn:${account.partition}:kms:${region}:${account.id}:`
+  if (isManaged) return { resource: `${start}key/*`, isManaged }
+  const plain = name.startsWith('alias/') ? name : `key/${name}`
+  return { resource: parseArn(name) === undefined ? `${start}${plain}` : name, isManaged }
 }
 
 function serviceIn(service: string, { account }: Call): string {
   return principalIn(account.partition, `${service}.amazonaws.com`)
 }
 
-function contextOf(service: string, name: string, value: string, { region, account }: Call) {
+/** The keys of a request to AWS KMS that a service makes: which service, and the encryption context. */
+function contextOf(
+  service: string,
+  names: Readonly<Record<string, string>>,
+  { facts }: KeyedThing,
+  { region, account }: Call,
+) {
+  const encryption = Object.entries(names).flatMap(([name, fact]) => {
+    const value = facts[fact]
+    return value === undefined ? [] : [[name, value] as const]
+  })
   return {
     'kms:CallerAccount': account.id,
     'kms:ViaService': `${service}.${region}.${factsOf(account.partition).dnsSuffix}`,
-    [`kms:EncryptionContext:${name}`]: value,
-    'kms:EncryptionContextKeys': name,
+    ...Object.fromEntries(encryption.map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
+    ...(encryption.length > 0 && { 'kms:EncryptionContextKeys': encryption.map(([name]) => name) }),
     'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
   }
 }

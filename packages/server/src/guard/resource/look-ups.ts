@@ -1,12 +1,19 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { parseArn } from '../../base/index.ts'
-import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
+import {
+  type GuardRequest,
+  type IdentifiedCall,
+  type NeedsPlace,
+  needsOf,
+  readInput,
+} from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, inForm, inJson, membersOf, objectIn } from './answers.ts'
 import { withKeyFacts } from './key-facts.ts'
+import type { AskUpstream } from './keyed-things.ts'
 import { keysUsed } from './keys-used.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
+import { ofConfirmation, ofSubscription } from './subscriptions.ts'
 import { arnOfName, isNameLookUp } from './tellers.ts'
 
 type Known = string | undefined
@@ -38,14 +45,22 @@ export class LookUps {
     const requests =
       found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
-    const meant = requests.some(({ lookUp }) => lookUp !== undefined)
-      ? (await Promise.all(requests.map((request) => this.#looked(request, call)))).flat()
-      : requests.map(accessOf)
-    if (found.service.id === 'kms')
-      return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
-    if (found.service.id === 'ssm' || found.service.id === 'secretsmanager')
-      return { requests: [...meant, ...(await this.#ofKeys(found, meant, call))] }
-    return { requests: mapping.has(found.operation) ? await this.#ofMapping(found, meant, call) : meant }
+    const authenticates = found.service.id === 'sns' && readInput(found).AuthenticateOnUnsubscribe === 'true'
+    const plain = requests.filter(({ key }) => key === undefined)
+    const looked = plain.some(({ lookUp }) => lookUp !== undefined)
+      ? (await Promise.all(plain.map((request) => this.#looked(request, call, authenticates)))).flat()
+      : plain.map(accessOf)
+    const meant = mapping.has(found.operation) ? await this.#ofMapping(found, looked, call) : looked
+    const describe = (arn: string) => this.#describeKey(arn, call)
+    if (found.service.id === 'kms') return { requests: await withKeyFacts(meant, describe) }
+    if (plain.length === requests.length) return { requests: meant }
+    const own = meant.filter(
+      ({ action, forwardedBy }) => forwardedBy === undefined || !action.startsWith('kms:'),
+    )
+    const ask: AskUpstream = (name, asked) =>
+      name === undefined ? answerTo(asked, call, this.#upstream) : this.#answer(name, call, asked)
+    const keys = await keysUsed(requests, { found, own, call, ask })
+    return { requests: [...meant, ...(await withKeyFacts(keys, describe))] }
   }
 
   /** A call succeeded: names that it may have given to another resource are resolved again. */
@@ -55,6 +70,13 @@ export class LookUps {
       (service.prefix === 'ses' && /Identity/.test(operation)) ||
       (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore|Update)Secret$/.test(operation)) ||
       (service.id === 'ssm' && /^(?:Put|Delete)Parameters?$/.test(operation)) ||
+      (service.id === 'secretsmanager' &&
+        /^(?:PutSecretValue|RotateSecret|UpdateSecretVersionStage)$/.test(operation)) ||
+      (service.id === 'sqs' && /^(?:Create|Delete)Queue$|^SetQueueAttributes$/.test(operation)) ||
+      (service.id === 'sns' && /^(?:Create|Delete)Topic$|^SetTopicAttributes$/.test(operation)) ||
+      (service.id === 'stepfunctions' &&
+        /^(?:Create|Delete|Publish|Update)\w*(?:StateMachine|Activity)/.test(operation)) ||
+      (service.id === 'events' && /^(?:Create|Delete|Update)EventBus$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
     if (changes) this.#known.clear()
   }
@@ -75,11 +97,18 @@ export class LookUps {
   }
 
   /** The question about the resource that is really meant; undefined if there is none. */
-  async #looked(request: GuardRequest, call: Call): Promise<readonly AccessRequest[]> {
+  async #looked(
+    request: GuardRequest,
+    call: Call,
+    authenticates: boolean,
+  ): Promise<readonly AccessRequest[]> {
     const { lookUp } = request
     const access = accessOf(request)
+    if (lookUp?.kind === 'subscription') return [await ofSubscription(access, call, this.#upstream)]
+    if (lookUp?.kind === 'confirmation') return [ofConfirmation(access, authenticates, call)]
     if (lookUp?.kind === 'launchTemplate') return this.#ofTemplate(access, lookUp.name, call)
     const resource = lookUp && (await this.#find(lookUp, call))
+    if (lookUp?.kind === 'secret') return [ofSecret(access, resource, lookUp.name)]
     return [resource === undefined ? access : { ...access, resource }]
   }
 
@@ -115,22 +144,12 @@ export class LookUps {
     })
   }
 
-  /** Questions about the customer's keys that a call uses for what it reads or writes (behaviour GRD-53). */
-  async #ofKeys(found: IdentifiedCall, meant: readonly AccessRequest[], call: Call) {
-    const uses = await keysUsed(found, meant, call, (name, asked) => this.#answer(name, call, asked))
-    const requests = uses.map(async ({ action, key, context, forwardedBy }): Promise<AccessRequest> => {
-      const plain = parseArn(key) !== undefined || key.startsWith('alias/') ? key : `key/${key}`
-      const known = textAt(await this.#describeKey(key, call), ['KeyMetadata', 'Arn'])
-      const resource = known ?? `arn:${call.account.partition}:kms:${call.region}:${call.account.id}:${plain}`
-      return { action, resource, context, forwardedBy }
-    })
-    return withKeyFacts(await Promise.all(requests), (arn) => this.#describeKey(arn, call))
-  }
-
   async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
     if (isNameLookUp(kind)) return arnOfName(kind, name, call, this.#upstream)
     switch (kind) {
       case 'launchTemplate':
+      case 'subscription':
+      case 'confirmation':
         return undefined // is looked at before
       case 'instanceProfile':
         return this.#roleInProfile(name, call)
@@ -229,9 +248,22 @@ const launching: ReadonlySet<string> = new Set(['CreateFleet', 'RunInstances'])
 function accessOf({
   lookUp: _,
   exactness: _e,
+  key: _k,
   ...access
 }: GuardRequest): AccessRequest & Pick<GuardRequest, 'via'> {
   return access
+}
+
+/**
+ * A question about a secret by its real ARN, which is also the value of secretsmanager:SecretId; the refusal names
+ * one that does not exist as the call does (behaviours GRD-212, GRD-213).
+ */
+function ofSecret(access: AccessRequest, resource: Known, name: string): AccessRequest {
+  if (resource === undefined)
+    return access.resource.endsWith('-??????') ? { ...access, resourceInSentence: name } : access
+  const key = 'secretsmanager:SecretId'
+  const told = access.context?.[key] === undefined ? {} : { context: { ...access.context, [key]: resource } }
+  return { ...access, resource, ...told }
 }
 
 /** The text at a path; of a list the first by `0`, or of key attributes the name of the one of that type. */

@@ -63,7 +63,7 @@ export class ResourcePolicies {
    */
   async complete(access: AccessRequest, asker: Asker, operation: string): Promise<Completed> {
     const found = carrierOf(access.resource)
-    if (found === undefined || access.action === 'iam:PassRole') return access
+    if (found === undefined || access.action === 'iam:PassRole' || access.alone === true) return access
     const { row, service, carrier } = found
     const owner = await this.#ownerOf(access, service, carrier, asker)
     const read = () => this.#read(row, carrier, owner, asker.region)
@@ -205,7 +205,7 @@ export class ResourcePolicies {
 
   async #read(row: PolicySourceRow, carrier: Carrier, owner: AccountId, region: string): Promise<Carried> {
     const question = { account: owner, region: carrier.region || region, ...row.ask(carrier) }
-    return row.read(await ask(question, this.#upstream))
+    return row.read(await ask(question, this.#upstream), carrier)
   }
 
   /** Returns whether the bucket's public access block keeps out callers of other accounts (behaviour GRD-86). */

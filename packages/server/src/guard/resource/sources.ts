@@ -1,6 +1,7 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import type { Question, Reply } from '../ask.ts'
-import { elementsIn, isObject, objectIn } from './answers.ts'
+import { isObject, objectIn } from './answers.ts'
+import { entryOf } from './keyed-things.ts'
 
 /** A resource with a policy: a bucket, a queue, a key … */
 export interface Carrier {
@@ -23,7 +24,7 @@ export interface PolicySourceRow {
   /** Which policies must allow (behaviours POL-004 and POL-119). */
   readonly grant: 'either' | 'explicit'
   ask(carrier: Carrier): Asked
-  read(reply: Reply): Carried
+  read(reply: Reply, carrier: Carrier): Carried
   /** Operations of the service after which it is read again. */
   readonly changedBy: readonly string[]
 }
@@ -143,14 +144,35 @@ const policySources: Readonly<Record<string, PolicySourceRow>> = {
     changedBy: ['CreateRepository', 'DeleteRepository', 'DeleteRepositoryPolicy', 'SetRepositoryPolicy'],
   },
   events: {
-    carrier: (parts) =>
-      /^event-bus\/[\w./-]{1,256}$/.test(parts.resource)
-        ? named(parts, parts.resource, 'event-bus/')
-        : undefined,
+    // a rule is governed by its bus (behaviour GRD-210)
+    carrier: (parts) => {
+      const [, rule] = /^rule\/(.+)$/.exec(parts.resource) ?? []
+      const bus = rule === undefined ? parts.resource : `event-bus/${busOf(rule)}`
+      return /^event-bus\/[\w./-]{1,256}$/.test(bus) ? named(parts, bus, 'event-bus/') : undefined
+    },
     grant: 'either',
     ask: ({ name }) => json('events', '1.1', 'AWSEvents.DescribeEventBus', { Name: name }),
     read: jsonPolicy((answer) => textIn(answer, 'Policy')),
     changedBy: ['CreateEventBus', 'DeleteEventBus', 'PutPermission', 'RemovePermission'],
+  },
+  logs: {
+    carrier: (parts) =>
+      /^destination:[^:*]{1,512}$/.test(parts.resource)
+        ? named(parts, parts.resource, 'destination:')
+        : undefined,
+    grant: 'either',
+    ask: ({ name }) =>
+      json('logs', '1.1', 'Logs_20140328.DescribeDestinations', { DestinationNamePrefix: name }),
+    read({ status, text }, { arn }) {
+      const { destinations } = (status === 200 ? objectIn(text) : undefined) ?? {}
+      const found = (Array.isArray(destinations) ? destinations : []).find(
+        (one: unknown) => isObject(one) && one.arn === arn,
+      )
+      const document = textIn(found, 'accessPolicy')
+      if (found === undefined) return { exists: false }
+      return document === undefined ? { exists: true } : { exists: true, document }
+    },
+    changedBy: ['DeleteDestination', 'PutDestination', 'PutDestinationPolicy'],
   },
 }
 
@@ -163,6 +185,12 @@ export function carrierOf(
   const row = policySources[parts.service]!
   const carrier = row.carrier(parts)
   return carrier === undefined ? undefined : { row, service: parts.service, carrier }
+}
+
+/** The bus in a rule's name: all but its last piece, and of a rule without one the default bus. */
+function busOf(rule: string): string {
+  const slash = rule.lastIndexOf('/')
+  return slash < 0 ? 'default' : rule.slice(0, slash)
 }
 
 const s3Headers = {
@@ -231,14 +259,4 @@ function withPrincipals(document: string | undefined): string | undefined {
 function textIn(value: unknown, name: string): string | undefined {
   const found = isObject(value) ? value[name] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
-}
-
-/** The value of an entry of an attribute map in XML. */
-function entryOf(text: string, key: string): string | undefined {
-  for (const { name, children } of elementsIn(text)) {
-    if (name !== 'entry') continue
-    const part = (wanted: string) => children.find((child) => child.name === wanted)?.text
-    if (part('key') === key) return part('value')
-  }
-  return undefined
 }

@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto'
+import { Agent, request as httpRequest } from 'node:http'
+import { IAM } from '@aws-sdk/client-iam'
+import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
+import { parseAccountId } from '../../packages/server/src/base/index.ts'
+import { account, headersOf } from '../guard/house.ts'
+import { answersOf, type GuardWorld } from './guard-world.ts'
+import type { Row } from './rows.ts'
+import { type RecordedUpstream, rowHeader, startRecordedUpstream } from './upstream.ts'
+
+/** The account beside the first one. */
+export const member = '444455556666'
+
+/** Who makes a row's call: a user, a session of a role, a federated user, or nobody. */
+interface RowCaller {
+  readonly account?: 'member'
+  readonly user?: string
+  readonly role?: string
+  readonly path?: string
+  readonly session?: string
+  readonly anonymous?: true
+  readonly federated?: true
+  readonly identity?: object
+  readonly boundary?: object
+  /** The session policy. */
+  readonly policy?: object
+  /** Managed policies of the session. */
+  readonly managed?: readonly object[]
+  readonly tags?: Readonly<Record<string, string>>
+  readonly sourceIdentity?: string
+}
+
+/** A role of the row's world. */
+interface RowRole {
+  readonly trust?: object
+  readonly policy?: object
+  readonly account?: 'member'
+  readonly path?: string
+}
+
+/** A call through the guard, the world in which it is made, and AWS's answer. */
+export interface GuardRow extends Row {
+  readonly caller: RowCaller
+  readonly roles?: Readonly<Record<string, RowRole>>
+  readonly world?: GuardWorld
+  readonly call: {
+    readonly service: string
+    readonly operation: string
+    readonly region: string
+    /** Of the JSON protocols. */
+    readonly target?: string
+    readonly version?: string
+    readonly form?: Readonly<Record<string, string>>
+    /** Of the REST protocols: `PUT /path`. */
+    readonly line?: string
+    readonly input?: unknown
+  }
+  readonly aws: {
+    readonly status?: number
+    readonly code?: string
+    readonly message?: string
+    /** What a successful answer contains. */
+    readonly output?: object
+  }
+}
+
+/** A guard before an upstream that is as the row says. */
+export class GuardOfRows {
+  readonly #omen: RunningOmen
+  readonly #upstream: RecordedUpstream
+  readonly #agent = new Agent({ keepAlive: true })
+  readonly #policies = new Map<string, string>()
+  readonly #iam = new Map<string, IAM>()
+
+  private constructor(omen: RunningOmen, upstream: RecordedUpstream) {
+    this.#omen = omen
+    this.#upstream = upstream
+  }
+
+  static async open(): Promise<GuardOfRows> {
+    const upstream = await startRecordedUpstream()
+    const omen = await createOmen({
+      account,
+      seed: { accounts: { [member]: { name: 'member', email: 'member@example.com' } } },
+      upstream: { url: upstream.url, accountKey: true, sharedIam: false, rememberedFor: 0 },
+      forward: ['lambda'],
+    })
+    return new GuardOfRows(omen, upstream)
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy()
+    for (const iam of this.#iam.values()) iam.destroy()
+    await this.#omen.close()
+    await this.#upstream.close()
+  }
+
+  /** How Omen's answer differs from AWS's; undefined if it does not. */
+  async ask(row: GuardRow): Promise<string | undefined> {
+    for (const [name, role] of Object.entries(row.roles ?? {})) await this.#role(name, role)
+    const as = await this.#credentials(row.caller)
+    this.#upstream.world = (reached) => answersOf(row.world ?? {}, reached)
+    const { status, body, type } = await this.#send(row, as)
+    const { aws } = row
+    const wanted = aws.code ?? 'Success'
+    const { code, message } = status < 300 ? { code: 'Success', message: undefined } : faultIn(body, type)
+    if (code !== wanted) return `${code} in place of ${wanted}: ${message ?? ''} [${aws.message ?? ''}]`
+    if (aws.status !== undefined && wanted !== 'Success' && status !== aws.status)
+      return `${wanted}: status ${status} in place of ${aws.status}`
+    if (aws.message !== undefined && plain(message ?? '') !== plain(aws.message))
+      return `${wanted}: “${message}” in place of “${aws.message}”`
+    if (aws.output !== undefined && !contains(JSON.parse(body), aws.output))
+      return `${body} does not contain ${JSON.stringify(aws.output)}`
+    return undefined
+  }
+
+  #admin(of: string): IAM {
+    const known = this.#iam.get(of)
+    if (known !== undefined) return known
+    const { options } = this.#omen.as('root', { account: of })
+    const iam = new IAM({ ...options, maxAttempts: 1 })
+    this.#iam.set(of, iam)
+    return iam
+  }
+
+  /** Makes a role, or replaces what differs. */
+  async #role(name: string, { trust, policy, account: of, path = '/' }: RowRole): Promise<void> {
+    const id = of === 'member' ? member : account
+    const iam = this.#admin(id)
+    const everyone = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
+    const document = JSON.stringify(trust ?? { Version: '2012-10-17', Statement: [everyone] })
+    const known = this.#policies.get(`${id} ${name}`)
+    if (known === undefined)
+      await iam.createRole({ RoleName: name, Path: path, AssumeRolePolicyDocument: document })
+    else if (known !== document)
+      await iam.updateAssumeRolePolicy({ RoleName: name, PolicyDocument: document })
+    this.#policies.set(`${id} ${name}`, document)
+    await this.#inline(`${id} role ${name}`, policy, {
+      put: (PolicyDocument) => iam.putRolePolicy({ RoleName: name, PolicyName: 'own', PolicyDocument }),
+      remove: () => iam.deleteRolePolicy({ RoleName: name, PolicyName: 'own' }),
+    })
+  }
+
+  /** Puts a policy in place of the one before. */
+  async #inline(
+    of: string,
+    policy: object | undefined,
+    { put, remove }: { put(document: string): Promise<unknown>; remove(): Promise<unknown> },
+  ): Promise<void> {
+    const wanted = policy && JSON.stringify(policy)
+    const known = this.#policies.get(of)
+    if (known === wanted) return
+    if (wanted === undefined) {
+      await remove()
+      this.#policies.delete(of)
+      return
+    }
+    await put(wanted)
+    this.#policies.set(of, wanted)
+  }
+
+  async #credentials(caller: RowCaller): Promise<ClientCredentials | undefined> {
+    if (caller.anonymous === true) return undefined
+    const { user, role, session = 'session', identity, policy, tags, sourceIdentity } = caller
+    const of = caller.account === 'member' ? member : account
+    const iam = this.#admin(of)
+    if (user !== undefined) {
+      if (!this.#policies.has(`${of} made ${user}`)) {
+        await iam.createUser({ UserName: user })
+        this.#policies.set(`${of} made ${user}`, '')
+      }
+      await this.#inline(`${of} user ${user}`, identity, {
+        put: (PolicyDocument) => iam.putUserPolicy({ UserName: user, PolicyName: 'own', PolicyDocument }),
+        remove: () => iam.deleteUserPolicy({ UserName: user, PolicyName: 'own' }),
+      })
+      const { credentials } = this.#omen.as(`user/${user}`, { account: of })
+      return caller.federated === true ? this.#federated(session, policy, credentials) : credentials
+    }
+    await this.#role(role!, {
+      ...(identity && { policy: identity }),
+      ...(caller.account && { account: caller.account }),
+      ...(caller.path && { path: caller.path }),
+    })
+    const boundary = caller.boundary && (await this.#managed(of, caller.boundary))
+    await this.#inline(`${of} boundary ${role}`, boundary ? { boundary } : undefined, {
+      put: () => iam.putRolePermissionsBoundary({ RoleName: role!, PermissionsBoundary: boundary! }),
+      remove: () => iam.deleteRolePermissionsBoundary({ RoleName: role! }),
+    })
+    const policyArns = await Promise.all((caller.managed ?? []).map((one) => this.#managed(of, one)))
+    return this.#omen.as(`role/${role}`, {
+      account: of,
+      sessionName: session,
+      policyArns,
+      ...(policy && { policy }),
+      ...(tags && { tags }),
+      ...(sourceIdentity && { sourceIdentity }),
+    }).credentials
+  }
+
+  async #federated(name: string, policy: object | undefined, issuer: ClientCredentials) {
+    const form = new URLSearchParams({ Action: 'GetFederationToken', Version: '2011-06-15', Name: name })
+    if (policy !== undefined) form.set('Policy', JSON.stringify(policy))
+    const answer = await this.#omen.as(issuer).fetch('/', {
+      method: 'POST',
+      service: 'sts',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    })
+    const text = await answer.text()
+    const part = (named: string) => new RegExp(`<${named}>([^<]*)`).exec(text)?.[1] ?? ''
+    if (!answer.ok) throw new Error(text)
+    return {
+      accessKeyId: part('AccessKeyId'),
+      secretAccessKey: part('SecretAccessKey'),
+      sessionToken: part('SessionToken'),
+    }
+  }
+
+  async #managed(of: string, document: object): Promise<string> {
+    const text = JSON.stringify(document)
+    const name = `managed-${createHash('sha256').update(text).digest('hex').slice(0, 20)}`
+    const arn = `arn:aws:iam::${parseAccountId(of)}:policy/${name}`
+    if (!this.#policies.has(arn))
+      await this.#admin(of).createPolicy({ PolicyName: name, PolicyDocument: text })
+    this.#policies.set(arn, text)
+    return arn
+  }
+
+  #send({ id, call }: GuardRow, as: ClientCredentials | undefined) {
+    const { service, region, target, version, form, line, input } = call
+    const [method = 'POST', path = '/'] = line?.split(' ') ?? []
+    const type =
+      form !== undefined
+        ? 'application/x-www-form-urlencoded'
+        : target === undefined
+          ? 'application/json'
+          : `application/x-amz-json-${version}`
+    const given = input === undefined ? '' : JSON.stringify(input)
+    const body = form === undefined ? given : new URLSearchParams(form).toString()
+    const headers = {
+      [rowHeader]: id,
+      ...(body !== '' && { 'content-type': type }),
+      // clients of services that spoke the query protocol before ask for its codes
+      ...(service === 'sqs' && { 'x-amzn-query-mode': 'true' }),
+      ...(target && { 'x-amz-target': target }),
+    }
+    const { endpoint } = this.#omen
+    const sent = { method, path, headers, service, region, body, ...(as && { as }) }
+    const { hostname, port } = new URL(endpoint)
+    return new Promise<{ status: number; body: string; type: unknown }>((resolve, reject) => {
+      const request = httpRequest({
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headersOf(endpoint, sent), 'content-length': Buffer.byteLength(body) },
+        agent: this.#agent,
+      })
+      request.on('error', reject)
+      request.on('response', (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (piece: string) => {
+          text += piece
+        })
+        response.on('end', () => {
+          const type = response.headers['x-amzn-query-error'] ?? response.headers['x-amzn-errortype']
+          resolve({ status: response.statusCode ?? 0, body: text, type })
+        })
+      })
+      request.end(body)
+    })
+  }
+}
+
+function faultIn(body: string, type: unknown): { readonly code: string; readonly message: string } {
+  if (body.startsWith('{')) {
+    const { __type, code, message, Message } = JSON.parse(body) as Record<string, string | undefined>
+    const named = typeof type === 'string' ? type.replace(/;.*$/, '') : (__type ?? code ?? '')
+    return { code: named.replace(/^.*#/, ''), message: message ?? Message ?? '' }
+  }
+  const part = (name: string) => new RegExp(`<${name}>([^<]*)`).exec(body)?.[1] ?? ''
+  return { code: part('Code'), message: part('Message').replaceAll('&quot;', '"') }
+}
+
+/** A text without what differs from one answer to the next. */
+function plain(text: string): string {
+  return text.replace(/ \(Service: (?:AWSKMS|Kms).*$/, '')
+}
+
+function contains(value: unknown, part: unknown): boolean {
+  if (part === null || typeof part !== 'object')
+    return value === part || (part === null && value === undefined)
+  if (value === null || typeof value !== 'object') return false
+  return Object.entries(part).every(([name, one]) => contains((value as Record<string, unknown>)[name], one))
+}
