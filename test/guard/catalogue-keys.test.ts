@@ -169,7 +169,10 @@ describe('condition keys of a request', () => {
     )
     assert.deepEqual(
       requests.map(({ context }) => context),
-      [{ 'events:source': 'a', 'events:detail-type': 'x' }, { 'events:source': 'b' }],
+      [
+        { 'events:source': 'a', 'events:detail-type': 'x', 'events:eventBusInvocation': 'false' },
+        { 'events:source': 'b', 'events:eventBusInvocation': 'false' },
+      ],
     )
   })
 
