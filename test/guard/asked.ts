@@ -18,7 +18,7 @@ export interface Sent {
   readonly body?: string
 }
 
-/** What a call asks. @throws where it is not recognised, or not known */
+/** What a call asks, but for keys, whose things only the upstream knows. @throws where it is not recognised, or not known */
 export function requestsOf(
   { scope, line = 'POST /', headers, body }: Sent,
   where = here,
@@ -27,7 +27,7 @@ export function requestsOf(
   assert.ok(!('problem' in call), 'problem' in call ? call.message : '')
   const asked = needsOf(call, where)
   assert.ok(!('unknown' in asked), 'unknown' in asked ? asked.unknown : '')
-  return asked
+  return asked.filter(({ key }) => key === undefined)
 }
 
 /** Why it is not known what a call needs. */
@@ -39,11 +39,9 @@ export function unknownOf({ scope, line = 'POST /', headers, body }: Sent): stri
   return asked.unknown
 }
 
-/** `action resource` of everything that a call asks but of keys, whose things only the upstream knows, with this house's account and region left out. */
+/** `action resource` of everything that a call asks, with this house's account and region left out. */
 export function asked(sent: Sent): readonly string[] {
-  return requestsOf(sent)
-    .filter(({ key }) => key === undefined)
-    .map(({ action, resource }) => `${action} ${short(resource)}`)
+  return requestsOf(sent).map(({ action, resource }) => `${action} ${short(resource)}`)
 }
 
 /** A call of a JSON service. */
