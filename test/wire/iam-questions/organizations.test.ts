@@ -225,6 +225,6 @@ describe('SCPs in SimulatePrincipalPolicy', () => {
       PolicySourceArn: 'arn:aws:iam::123456789012:user/auditor',
       ActionNames: ['s3:GetObject'],
     })
-    assert.equal(EvaluationResults?.[0]?.OrganizationsDecisionDetail, undefined)
+    assert.deepEqual(EvaluationResults?.[0]?.OrganizationsDecisionDetail, { AllowedByOrganizations: true })
   })
 })

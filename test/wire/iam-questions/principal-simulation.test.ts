@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import { allow, bare, faultOf, openHouse, trust } from '../iam/house.ts'
 import { document } from './simulator.ts'
 
-const { iam, close } = await openHouse()
+const { iam, as, close } = await openHouse()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
@@ -54,7 +54,15 @@ describe('SimulatePrincipalPolicy', () => {
     ])
   })
 
-  test('policies left out (SIM-14)', async () => {
+  test('a managed policy of a user and its group is listed once (SIM-42)', async () => {
+    const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
+    await iam.attachGroupPolicy({ GroupName: 'readers', PolicyArn })
+    const results = await ask({})
+    assert.equal(results[2]?.MatchedStatements?.length, 1)
+    await iam.detachGroupPolicy({ GroupName: 'readers', PolicyArn })
+  })
+
+  test('policies left out (SIM-14, SIM-45, SIM-46)', async () => {
     const without = (...PolicyExclusionList: object[]) => decisions({ PolicyExclusionList })
     assert.deepEqual(await without({ PolicyType: 'inline' }), [
       'implicitDeny',
@@ -74,13 +82,24 @@ describe('SimulatePrincipalPolicy', () => {
       }),
       ['allowed', 'implicitDeny', 'allowed', 'implicitDeny'],
     )
+    const named = { AttachmentType: 'user', AttachmentName: 'Ann' }
+    assert.equal(
+      await faultOf(without({ InlinePolicyIdentifier: { ...named, PolicyName: 'wri*' } })),
+      'InvalidInput 400: Invalid inline policy exclusion: policyName, attachmentType, and attachmentName are required',
+    )
     assert.deepEqual(await without({ PolicyType: 'rcp' }, { PolicyArn: arn('policy/none') }), [
       'allowed',
       'allowed',
       'allowed',
       'implicitDeny',
     ])
-    assert.match(await faultOf(without({ PolicyType: 'none' })), /^InvalidInput/)
+    assert.deepEqual(await without({ PolicyArn: 'arn:aws:iam::aws:policy/x/AmazonSQSFullAccess' }), [
+      'allowed',
+      'allowed',
+      'allowed',
+      'implicitDeny',
+    ])
+    assert.match(await faultOf(without({ PolicyType: 'none' })), /^ValidationError 400: 1 validation error/)
     assert.match(await faultOf(without({ PolicyArn: 'arn:aws:iam::*:policy/a' })), /^InvalidInput/)
   })
 
@@ -107,17 +126,18 @@ describe('SimulatePrincipalPolicy', () => {
     assert.equal((await decisions({ PolicyInputList, CallerArn: arn('user/Bob') }))[3], 'implicitDeny')
   })
 
-  test('of another caller than the entity neither tags nor id are known (SIM-11)', async () => {
-    const Condition = { StringLike: { 'aws:PrincipalTag/team': '*', 'aws:userid': '*' } }
-    const own = document({ Effect: 'Allow', Action: 'ec2:*', Resource: '*', Condition })
-    assert.equal((await decisions({ PolicyInputList: [own] }))[3], 'allowed')
+  test('of another caller than the entity no tags are known, and aws:userid is its ARN (SIM-11, SIM-48)', async () => {
+    const decided = async (key: string, value: string, input: object = {}) => {
+      const Condition = { StringLike: { [key]: value } }
+      const own = document({ Effect: 'Allow', Action: 'ec2:*', Resource: '*', Condition })
+      return (await decisions({ PolicyInputList: [own], ...input }))[3]
+    }
+    assert.equal(await decided('aws:PrincipalTag/team', 'red'), 'allowed')
+    assert.equal(await decided('aws:userid', arn('user/Ann')), 'allowed')
     await iam.createUser({ UserName: 'Eve', Tags: [{ Key: 'team', Value: 'red' }] })
-    const PolicySourceArn = arn('user/Eve')
-    assert.equal((await decisions({ PolicyInputList: [own], CallerArn: PolicySourceArn }))[3], 'implicitDeny')
-    const ActionNames = ['ec2:RunInstances']
-    const custom = { PolicyInputList: [own], ActionNames, CallerArn: arn('user/Ann') }
-    const { EvaluationResults: results = [] } = await iam.simulateCustomPolicy(custom)
-    assert.deepEqual(results[0]?.MissingContextValues, ['aws:PrincipalTag/team', 'aws:userid'])
+    const CallerArn = arn('user/Eve')
+    assert.equal(await decided('aws:PrincipalTag/team', 'red', { CallerArn }), 'implicitDeny')
+    assert.equal(await decided('aws:userid', CallerArn, { CallerArn }), 'allowed')
     await iam.deleteUser({ UserName: 'Eve' })
   })
 
@@ -181,15 +201,37 @@ describe('SimulatePrincipalPolicy', () => {
   test('whom it cannot ask about (SIM-20)', async () => {
     assert.equal(
       await faultOf(ask({ PolicySourceArn: arn('role/nobody') })),
-      'NoSuchEntity 404: The role with name nobody cannot be found.',
+      'NoSuchEntity 404: Unable to retrieve specified IAM entity.',
     )
     assert.equal(
       await faultOf(ask({ PolicySourceArn: arn('root') })),
-      'InvalidInput 400: Invalid Entity Arn: arn:aws:iam::123456789012:root does not clearly define entity type and name.',
+      'InvalidInput 400: Invalid ARN provided in the request: arn:aws:iam::123456789012:root',
     )
     assert.match(
-      await faultOf(ask({ PolicySourceArn: arn('user') })),
-      /^InvalidInput 400: Invalid Entity Arn/,
+      await faultOf(ask({ PolicySourceArn: 'arn:aws:sts::123456789012:assumed-role/r/s' })),
+      /^InvalidInput 400: Invalid Entity Arn: .*s does not clearly define entity type and name\.$/,
+    )
+  })
+
+  test('a wrong path finds the entity, and permission is asked on its own ARN (SIM-41)', async () => {
+    const wrong = arn('user/elsewhere/Ann')
+    assert.equal((await decisions({ PolicySourceArn: wrong }))[0], 'allowed')
+    await iam.createUser({ UserName: 'Sam' })
+    await iam.putUserPolicy({
+      UserName: 'Sam',
+      PolicyName: 'ask',
+      PolicyDocument: allow('iam:GetContextKeysForPrincipalPolicy', arn('user/Ann')),
+    })
+    const { AccessKey } = await iam.createAccessKey({ UserName: 'Sam' })
+    const sam = as({
+      accessKeyId: AccessKey?.AccessKeyId ?? '',
+      secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+    })
+    const asked = (PolicySourceArn: string) => sam.getContextKeysForPrincipalPolicy({ PolicySourceArn })
+    assert.deepEqual((await asked(wrong)).ContextKeyNames, [])
+    assert.match(
+      await faultOf(asked(arn('user/elsewhere/Eve'))),
+      /^AccessDenied 403: .*:user\/elsewhere\/Eve /,
     )
   })
 

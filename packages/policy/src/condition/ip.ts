@@ -22,6 +22,7 @@ export function parseNetwork(text: string): Network | undefined {
   return bits <= most ? { address, bits } : undefined
 }
 
+/** Parses an address of a request; undefined for any other text. */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) return parseIpv6(text)
   const word = parseIpv4(text)

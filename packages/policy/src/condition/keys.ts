@@ -6,22 +6,28 @@ import type { Policy } from '../document/policy.ts'
  */
 export function contextKeys(policies: readonly Policy[]): readonly string[] {
   const found = new Map<string, string>()
-  const add = (key: string): void => {
+  for (const key of keysAsWritten(policies)) {
     const name = key.toLowerCase()
     if (!found.has(name)) found.set(name, key)
   }
+  return [...found.values()]
+}
+
+/** The same with each spelling of a key: a simulation names them all (behaviour SIM-10). */
+export function keysAsWritten(policies: readonly Policy[]): readonly string[] {
+  const found = new Set<string>()
   for (const { version, statements } of policies) {
     const variables = version === '2012-10-17'
     for (const { resource, condition } of statements) {
       if (variables)
-        for (const { value } of resource?.values ?? []) for (const key of variablesIn(value)) add(key)
+        for (const { value } of resource?.values ?? []) for (const key of variablesIn(value)) found.add(key)
       for (const { key, values } of condition) {
-        add(key)
-        if (variables) for (const { value } of values) for (const name of variablesIn(value)) add(name)
+        found.add(key)
+        if (variables) for (const { value } of values) for (const name of variablesIn(value)) found.add(name)
       }
     }
   }
-  return [...found.values()]
+  return [...found]
 }
 
 /** The names of variables. One without its closing brace is none (behaviour POL-182), so the text ends at the last brace. */

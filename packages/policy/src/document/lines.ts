@@ -79,8 +79,13 @@ class LazyLocated implements Located {
   }
 }
 
+/** A line ends with a line feed, a carriage return, or both (behaviour SIM-49). */
 function lineStarts(text: string): number[] {
   const starts = [0]
+  if (text.includes('\r')) {
+    for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length)
+    return starts
+  }
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
 }

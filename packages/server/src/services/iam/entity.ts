@@ -27,13 +27,14 @@ export function findEntity(account: Account, arn: string): Entity | undefined {
   return entity?.arn === arn ? entity : undefined
 }
 
-/** The entity of the account that has the name in an ARN, whatever the path (behaviour IAM-241), or undefined. */
+/**
+ * The entity of the account whose name is the last in an ARN, whatever the path in between (behaviours IAM-241 and SIM-41), or undefined. Its
+ * `arn` is its own.
+ */
 export function findNamedEntity(account: Account, arn: string): Entity | undefined {
-  const parts = parseArn(arn)
-  const named = nameIn(arn)
-  if (named === undefined || parts?.account !== account.id || parts.partition !== account.partition)
-    return undefined
-  return lookUp(account, named)
+  const named = entityIn(arn)
+  const own = named !== undefined && named.account === account.id && named.partition === account.partition
+  return own ? lookUp(account, named) : undefined
 }
 
 /**
@@ -41,16 +42,22 @@ export function findNamedEntity(account: Account, arn: string): Entity | undefin
  * (behaviour SIM-20)
  */
 export function getEntity(arn: string, call: Call): Entity {
-  const named = nameIn(arn)
-  if (named === undefined) {
-    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
-  }
+  const named = entityIn(arn)
+  if (named === undefined) throw unclearEntity(arn)
   const entity = findNamedEntity(call.account, arn)
   if (entity === undefined) throw missing(named, call)
   return entity
 }
 
-/** Returns the question about an entity: the action on its ARN as it is stored, which a refusal names (behaviour SIM-21). */
+/** The fault of an ARN that names neither a user, nor a group, nor a role. */
+export function unclearEntity(arn: string): Fault {
+  return invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+}
+
+/**
+ * Returns the question about an entity: the action on the entity's own ARN, whatever path the request has (behaviour SIM-41). A
+ * refusal names it (behaviour SIM-21).
+ */
 export function asksEntity<I>(arnOf: (input: I) => string): {
   requests(input: I, call: Call): readonly AccessRequest[]
 } {
@@ -64,8 +71,21 @@ export function asksEntity<I>(arnOf: (input: I) => string): {
   }
 }
 
-/** Returns the identity policies that apply to an entity; for a user, its groups' too. */
+/**
+ * Returns the identity policies that apply to an entity; for a user, its groups' too. A managed policy that is attached to both is
+ * there once (behaviour SIM-42).
+ */
 export function policiesOf(entity: Entity, account: Account): readonly PolicySource[] {
+  const arns = new Set<string>()
+  return attachedTo(entity, account).filter(({ source: { arn } }) => {
+    if (arn === undefined) return true
+    const isFirst = !arns.has(arn)
+    arns.add(arn)
+    return isFirst
+  })
+}
+
+function attachedTo(entity: Entity, account: Account): readonly PolicySource[] {
   switch (entity.type) {
     case 'user':
       return entitySources({ type: 'user', user: entity.record }, account).identity
@@ -99,18 +119,22 @@ export function inlineName({ type, record }: PolicyEntity, policy: string): stri
   return `${type}_${record.name}_${policy}`
 }
 
+/** What an ARN names. */
 interface NamedEntity {
   readonly type: Entity['type']
   readonly name: string
+  readonly account: string
+  readonly partition: string
 }
 
-function nameIn(arn: string): NamedEntity | undefined {
+/** What an ARN of a user, group or role names, in any account; undefined for any other text. */
+export function entityIn(arn: string): NamedEntity | undefined {
   const parts = parseArn(arn)
   if (parts === undefined || parts.service !== 'iam') return undefined
   const [type, ...path] = parts.resource.split('/')
   const name = path.at(-1) ?? ''
   if (name === '' || (type !== 'user' && type !== 'group' && type !== 'role')) return undefined
-  return { type, name }
+  return { type, name, account: parts.account, partition: parts.partition }
 }
 
 function lookUp(account: Account, { type, name }: NamedEntity): Entity | undefined {

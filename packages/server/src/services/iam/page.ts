@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Fault } from '../../base/index.ts'
 import { validationError } from './faults.ts'
 
 /** The members of an input that choose a page. */
@@ -31,10 +32,11 @@ export function page<T>(
   keyOf: (item: T) => string,
   paging: Paging,
   keep: (item: T) => boolean = () => true,
+  invalidMarker: () => Fault = () => validationError('Invalid Marker.'),
 ): Page<T> {
   const most = paging.MaxItems ?? defaultItems
   const found: T[] = []
-  for (let at = start(items, keyOf, paging.Marker); at < items.length; at++) {
+  for (let at = start(items, keyOf, paging.Marker, invalidMarker); at < items.length; at++) {
     const item = items.at(at)! // below the length
     if (!keep(item)) continue
     if (found.length === most) {
@@ -78,9 +80,16 @@ export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): rea
 }
 
 /** Returns the index of the first item after the marker. */
-function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string | undefined): number {
+function start<T>(
+  items: Listing<T>,
+  keyOf: (item: T) => string,
+  marker: string | undefined,
+  invalid: () => Fault,
+): number {
   if (marker === undefined) return 0
-  const { key, digest } = read(marker)
+  const found = read(marker)
+  if (found === undefined) throw invalid()
+  const { key, digest } = found
   const at = firstAt(items, (item) => (digest === undefined ? keyOf(item) > key : keyOf(item) >= key))
   if (digest === undefined) return at
   for (let next = at; next < items.length; next++) {
@@ -122,8 +131,8 @@ function markerOf(key: string): string {
   return encoded(longHead + digestOf(key) + beginning)
 }
 
-/** @throws Fault ValidationError if no list returned the marker */
-function read(marker: string): { readonly key: string; readonly digest?: string } {
+/** Reads a marker; undefined if no list returned it. */
+function read(marker: string): { readonly key: string; readonly digest?: string } | undefined {
   const text = Buffer.from(marker, 'base64').toString('utf8')
   if (encoded(text) === marker) {
     if (text.startsWith(head)) return { key: text.slice(head.length) }
@@ -132,7 +141,7 @@ function read(marker: string): { readonly key: string; readonly digest?: string 
       return { digest: rest.slice(0, digestLength), key: rest.slice(digestLength) }
     }
   }
-  throw validationError('Invalid Marker.')
+  return undefined
 }
 
 function encoded(text: string): string {

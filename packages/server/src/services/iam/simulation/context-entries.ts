@@ -1,6 +1,7 @@
-import type { Context } from '@omen-iam/policy'
+import { type Context, parseAddress, parseDate, parseNumber } from '@omen-iam/policy'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput } from '../faults.ts'
+import { canonicalNumber } from './canonical-number.ts'
 
 /** The most keys of a simulation, and the most values of a key. */
 const entriesMost = 1_000
@@ -8,14 +9,74 @@ const valuesMost = 1_000
 
 type Single = Extract<Iam.ContextKeyTypeEnum, 'string' | 'numeric' | 'boolean' | 'ip' | 'binary' | 'date'>
 
-/** What a value of each type looks like (behaviour SIM-12). */
-const forms: Readonly<Record<Single, RegExp>> = {
-  string: /^/,
-  numeric: /^[+-]?\d+(\.\d+)?$/,
-  boolean: /^(true|false)$/i,
-  ip: /^([\d.]{7,15}(\/\d{1,2})?|(?=[\da-f.]*:)[\da-f:.]+(\/\d{1,3})?)$/i,
-  binary: /^[A-Za-z\d+/]*={0,2}$/,
-  date: /^(\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?)?)?|-?\d{5,})$/,
+/** How the values of a type are read. */
+interface Reading {
+  /** What a value must be, in AWS's words. */
+  readonly wants: string
+  /** The text that conditions compare (behaviour SIM-44); undefined if the value is not of the type. */
+  readonly read: (value: string) => string | undefined
+}
+
+/** The readings of the simulator: its own, apart from those of the engine's operators (behaviour SIM-43). */
+const readings: Readonly<Record<Single, Reading>> = {
+  string: { wants: '', read: (value) => value },
+  numeric: {
+    wants: 'numeric format',
+    read: (value) => (parseNumber(value) === undefined ? undefined : canonicalNumber(value)),
+  },
+  boolean: { wants: '', read: (value) => String(value.toLowerCase() === 'true') },
+  ip: { wants: 'IP address', read: (value) => (parseAddress(value) === undefined ? undefined : value) },
+  binary: {
+    wants: 'base-64 encoded binary format',
+    read: (value) => (isCanonical(value) ? value : undefined),
+  },
+  date: { wants: 'DateTime format', read: instant },
+}
+
+/**
+ * Adds the given keys to the context; they replace what is known of the caller. An entry without any member is skipped. @returns the
+ * names of the keys in lower case @throws Fault InvalidInput if a key has no name or no value, is repeated, or has a value of another
+ * type (behaviour SIM-43)
+ */
+export function addEntries(context: Context, entries: readonly Iam.ContextEntry[]): ReadonlySet<string> {
+  if (entries.length > entriesMost) throw invalidInput(`More than ${entriesMost} context entries.`)
+  const given = new Set<string>()
+  for (const entry of entries) {
+    const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } = entry
+    if (name === undefined && values.length === 0 && type === undefined) continue
+    if (name === undefined) throw invalidInput('ContextKeyName cannot be null or empty.')
+    if (!keyForm.test(name)) throw invalidInput(`Invalid context key name: ${name}`)
+    if (values.length === 0) {
+      throw invalidInput(`Context values for context key ${name} cannot be null or empty.`)
+    }
+    if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)
+    const lowered = name.toLowerCase()
+    if (given.has(lowered)) throw invalidInput(`Duplicate context key: ${name}.`)
+    given.add(lowered)
+    context.set(name, textsOf(name, type ?? 'string', values))
+  }
+  return given
+}
+
+function textsOf(
+  name: string,
+  type: Iam.ContextKeyTypeEnum,
+  values: readonly string[],
+): string | readonly string[] {
+  const isList = type.endsWith('List')
+  if (!isList && values.length > 1) {
+    throw invalidInput(`Context key ${type} expected a single value, but received ${values.length}.`)
+  }
+  const single = (isList ? type.slice(0, -4) : type) as Single // the model's types are these six and their lists
+  const { wants, read } = readings[single]
+  const found = values.map((value) => {
+    const text = read(value)
+    if (text === undefined) {
+      throw invalidInput(`Invalid context value for key ${name}: expected ${wants}.`)
+    }
+    return text
+  })
+  return isList ? found : found[0]! // one value, by the check above
 }
 
 /**
@@ -24,33 +85,19 @@ const forms: Readonly<Record<Single, RegExp>> = {
  */
 const keyForm = /^[^\s:]+:\S(.*\S)?$/
 
-/**
- * Adds the given keys to the context; they replace what is known of the caller. @throws Fault InvalidInput if a key
- * has no name, is repeated, or has a value of another type
- */
-export function addEntries(context: Context, entries: readonly Iam.ContextEntry[]): void {
-  if (entries.length > entriesMost) throw invalidInput(`More than ${entriesMost} context entries.`)
-  const seen = new Set<string>()
-  for (const entry of entries) {
-    const name = entry.ContextKeyName ?? ''
-    if (!keyForm.test(name)) throw invalidInput(`Invalid context key name: ${name}`)
-    if (seen.has(name.toLowerCase())) throw invalidInput(`Duplicate context key: ${name}`)
-    seen.add(name.toLowerCase())
-    const value = valueIn(name, entry)
-    if (value !== undefined) context.set(name, value)
-  }
+/** Whether a text is what the bytes that it means are encoded to. */
+function isCanonical(value: string): boolean {
+  return Buffer.from(value, 'base64').toString('base64') === value
 }
 
-/**
- * A type that is not a list may still have several values, or none: the key then counts as absent (behaviour SIM-12).
- */
-function valueIn(name: string, entry: Iam.ContextEntry): string | readonly string[] | undefined {
-  const { ContextKeyValues: values = [], ContextKeyType: type = 'string' } = entry
-  if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)
-  const isList = type.endsWith('List')
-  const single = (isList ? type.slice(0, -4) : type) as Single // the model's types are these six and their lists
-  for (const value of values) {
-    if (!forms[single].test(value)) throw invalidInput(`Invalid value of type ${type} for ${name}: ${value}`)
-  }
-  return isList || values.length > 1 ? values : values[0]
+/** The last instant that can be written with a year of four digits, and the first. */
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+const earliest = -62_167_219_200_000
+
+/** A date in ISO 8601 with milliseconds, in UTC; further digits of a second are cut. */
+function instant(value: string): string | undefined {
+  const found = parseDate(value)
+  if (found === undefined) return undefined
+  // an instant that ISO 8601 writes with a sign stays as it was given: conditions read it as a number of seconds
+  return found < earliest || found > latest ? value : new Date(Math.floor(found)).toISOString()
 }

@@ -7,14 +7,22 @@ import {
   type Levels,
   scpLevels,
 } from '../../../authorization/index.ts'
-import { accountInArn } from '../../../base/index.ts'
+import { parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { asksEntity, type Entity, getEntity, policiesOf, policyEntitiesOf } from '../entity.ts'
-import { invalidInput } from '../faults.ts'
-import { nobodyOf, type SimulatedCaller, simulatedCaller } from './caller.ts'
-import { inputSources } from './documents.ts'
+import {
+  asksEntity,
+  type Entity,
+  entityIn,
+  findNamedEntity,
+  policiesOf,
+  policyEntitiesOf,
+  unclearEntity,
+} from '../entity.ts'
+import { invalidInput, noSuchEntity } from '../faults.ts'
+import { nobodyOf, simulatedCaller } from './caller.ts'
+import { inputList, inputSources } from './documents.ts'
 import { type Exclusions, exclusions } from './exclusions.ts'
-import { isAssuming, type SimulationInput, simulate } from './simulate.ts'
+import { simulate } from './simulate.ts'
 
 interface OfSource {
   readonly PolicySourceArn: string
@@ -36,19 +44,19 @@ export const simulationFamily = family<Iam.Operations>()({
   SimulateCustomPolicy: {
     run(input, call) {
       const callerGiven = input.CallerArn !== undefined
-      const caller = callerGiven ? simulatedCaller(input.CallerArn!, call) : nobodyOf(call.account) // given, by the test
       if (input.ResourcePolicy !== undefined && !callerGiven) {
-        throw invalidInput('A caller ARN is required when a resource policy is specified.')
+        throw invalidInput('Invalid caller - Caller cannot be null or empty.')
       }
-      checkCaller(caller, input)
+      const caller = callerGiven ? simulatedCaller(input.CallerArn!, call) : nobodyOf(call.account) // given, by the test
       return simulate(
         input,
         {
           caller,
           callerGiven,
-          identity: inputSources('PolicyInputList', input.PolicyInputList, 'identity'),
+          identity: inputSources(inputList, input.PolicyInputList, 'identity'),
           boundary: boundaryOf(input.PermissionsBoundaryPolicyInputList),
           scp: organizationLevels(input.OrderedOrganizationPolicyInputList),
+          inOrganization: false,
           ownTrust: false,
         },
         call,
@@ -60,15 +68,11 @@ export const simulationFamily = family<Iam.Operations>()({
     run(input, call) {
       const entity = getSource(input, call)
       const caller = simulatedCaller(input.CallerArn ?? entity.arn, call, entity)
-      checkCaller(caller, input)
       const excluded = exclusions(input.PolicyExclusionList ?? [], policyEntitiesOf(entity, call.account))
-      const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
+      const more = inputSources(inputList, input.PolicyInputList ?? [], 'identity')
       const boundary =
         boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? ownBoundary(entity, excluded, call)
-      const scp =
-        caller.linked || excluded.excludesType('scp')
-          ? undefined
-          : scpLevels(call.account, call.house.directory)
+      const asksScps = !caller.linked && !excluded.excludesType('scp')
       return simulate(
         input,
         {
@@ -76,7 +80,8 @@ export const simulationFamily = family<Iam.Operations>()({
           callerGiven: true,
           identity: [...policiesOf(entity, call.account).filter(excluded.keeps), ...more],
           boundary,
-          scp,
+          scp: asksScps ? scpLevels(call.account, call.house.directory) : undefined,
+          inOrganization: asksScps && call.account.settings.managementAccount !== undefined,
           ownTrust: true,
         },
         call,
@@ -85,45 +90,48 @@ export const simulationFamily = family<Iam.Operations>()({
   },
   GetContextKeysForCustomPolicy: {
     run: (input) => ({
-      ContextKeyNames: keysIn(inputSources('PolicyInputList', input.PolicyInputList, 'identity')),
+      ContextKeyNames: keysIn(inputSources(inputList, input.PolicyInputList, 'identity')),
     }),
   },
   GetContextKeysForPrincipalPolicy: {
     ...asksSource,
     run(input, call) {
       const entity = getSource(input, call)
-      const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
+      const more = inputSources(inputList, input.PolicyInputList ?? [], 'identity')
       return { ContextKeyNames: keysIn([...policiesOf(entity, call.account), ...more]) }
     },
   },
 })
 
-/** @throws Fault InvalidInput for an entity of another account, otherwise as `getEntity` */
+/**
+ * The entity that a simulation is about. @throws Fault InvalidInput for an entity of another account or an ARN of no entity, otherwise
+ * NoSuchEntity (behaviours SIM-20 and SIM-22)
+ */
 function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {
-  const of = accountInArn(arn)
-  if (of === undefined || of === call.account.id) return getEntity(arn, call)
-  throw invalidInput(
-    `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${of}`,
-  )
+  const entity = findNamedEntity(call.account, arn)
+  if (entity !== undefined) return entity
+  const parts = parseArn(arn)
+  if (parts === undefined || (parts.service === 'iam' && !parts.resource.includes('/'))) {
+    throw invalidInput(`Invalid ARN provided in the request: ${arn}`)
+  }
+  const named = entityIn(arn)
+  if (named === undefined) throw unclearEntity(arn)
+  if (named.account !== call.account.id) {
+    throw invalidInput(
+      `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${named.account}`,
+    )
+  }
+  throw noSuchEntity('Unable to retrieve specified IAM entity.')
 }
 
 function keysIn(sources: readonly PolicySource[]): readonly string[] {
   return contextKeys(sources.map(({ policy }) => policy))
 }
 
-/**
- * AWS simulates resource policies for users only. A role may be the caller if the question is whether it may assume
- * another role (behaviour SIM-31).
- */
-function checkCaller(caller: SimulatedCaller, input: SimulationInput): void {
-  if (input.ResourcePolicy === undefined || caller.type === 'user') return
-  if (caller.type === 'role' && input.ActionNames.every(isAssuming)) return
-  throw invalidInput('Invalid caller - Caller must be an IAM user in this context.')
-}
-
 function boundaryOf(documents: readonly string[] | undefined): readonly PolicySource[] | undefined {
   if (documents === undefined || documents.length === 0) return undefined
-  if (documents.length > 1) throw invalidInput('Only one permissions boundary policy can be specified.')
+  if (documents.length > 1)
+    throw invalidInput('The list of Permissions Boundary policies cannot exceed 1 items.')
   return inputSources('PermissionsBoundaryPolicyInputList', documents, 'boundary')
 }
 
@@ -138,13 +146,18 @@ function ownBoundary(entity: Entity, excluded: Exclusions, call: Call): readonly
 
 const levelsMost = 7
 
-/** SCPs by level, the root's first; a level without policies allows nothing. */
+/** SCPs by level, the root's first. */
 function organizationLevels(
   levels: readonly Iam.OrderedOrganizationPolicyType[] | undefined,
 ): Levels | undefined {
   if (levels === undefined || levels.length === 0) return undefined
   if (levels.length > levelsMost) throw invalidInput(`An organization has at most ${levelsMost} levels.`)
   return levels.map(({ ServiceControlPolicyInputList: documents = [] }, level) => {
+    if (documents.length === 0) {
+      throw invalidInput(
+        `Organization policy at index ${level + 1} must contain at least one service control policy`,
+      )
+    }
     const member = `OrderedOrganizationPolicyInputList.${level + 1}.ServiceControlPolicyInputList`
     return inputSources(member, documents, 'scp', 'scp')
   })

@@ -1,72 +1,80 @@
-import {
-  type Context,
-  contextKeys,
-  type Decision,
-  type LayerName,
-  type LayerTrace,
-  type Policy,
-  type Statement,
-  type StatementTrace,
-  type Trace,
-} from '@omen-iam/policy'
-import { actionInfo } from '../../../authorization/catalogue/index.ts'
+import type { LayerName, LayerTrace, Trace } from '@omen-iam/policy'
 import type { Iam } from '../../../model/index.ts'
-import { matchedStatements, sourceTypes } from './statements.ts'
+import { type Match, matches, type Shown, sourceTypes, statementOut, united } from './statements.ts'
+import { resourceTemplate } from './templates.ts'
 
-type Outcome = Decision['outcome']
+type Outcome = Trace['decision']['outcome']
 
 /** The answer about one action on one resource. */
 export interface Answer {
   readonly resource: string
+  readonly outcome: Outcome
   readonly trace: Trace
-  readonly context: Context
+  /** Whether the resource belongs to another account than the caller. Partitions do not count (behaviour SIM-53). */
+  readonly crossAccount: boolean
+}
+
+/** What the answers about all actions have in common. */
+export interface Frame {
+  /** The keys that the policies use and the request does not give. */
+  readonly missing: readonly string[]
+  /** Whether the account belongs to an organization whose SCPs are asked. */
+  readonly inOrganization: boolean
 }
 
 /**
  * Returns an action's result: the decision on its one resource, or the strictest one of several (behaviours SIM-1 to
  * SIM-4).
  */
-export function evaluationResult(action: string, answers: readonly Answer[]): Iam.EvaluationResult {
-  const outcome = strictest(answers)
-  const deciding = answers.filter(({ trace }) => trace.decision.outcome === outcome)
-  const organizations = combined(answers, (trace) => allowedBy(trace, 'scp'))
-  const boundary = combined(answers, (trace) => allowedBy(trace, 'boundary'))
-  const details = mergedDetails(answers)
-  const specific = answers.length > 1 || answers[0]?.resource !== '*'
-  const ended = answers.every(({ trace }) => allowedBy(trace, 'scp') === false)
+export function evaluationResult(
+  action: string,
+  answers: readonly Answer[],
+  { missing, inOrganization }: Frame,
+): Iam.EvaluationResult {
+  const outcome = answers.map((answer) => answer.outcome).reduce(stricter, 'allowed')
+  const found = answers.map((answer) => matches(answer.outcome, answer.trace))
+  const organizations = combined(answers, (trace) => allowedBy(trace, 'scp')) ?? (inOrganization || undefined)
+  const [first] = answers
+  const isNamed = answers.length > 1 || first?.resource !== '*'
+  const resources = answers.map(({ resource }) => resource)
+  const isMissing = answers.some((answer) => answer.outcome === 'implicitDeny')
   return {
     EvalActionName: action,
-    // ResourceSpecificResults names the resource (behaviour SIM-2)
-    EvalResourceName: specific ? resourcePattern(action, answers[0]?.resource) : '*',
+    EvalResourceName: resources.length > 1 ? resourceTemplate(action, resources) : (resources[0] ?? '*'),
     EvalDecision: outcome,
-    MatchedStatements: unique(deciding.flatMap(({ trace }) => matchedStatements(trace))),
-    MissingContextValues: [...new Set(answers.flatMap(missingKeys))],
-    ...(organizations === undefined
-      ? {}
-      : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
-    ...(boundary === undefined
-      ? {}
-      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
-    ...(details === undefined || !specific ? {} : { EvalDecisionDetails: details }),
-    // an SCP that denies ends the simulation: no resource has a result of its own (behaviour SIM-4)
-    ...(specific && !ended ? { ResourceSpecificResults: answers.map(resourceResult) } : {}),
+    MatchedStatements: united(found).map(statementOut),
+    MissingContextValues: isMissing ? missing : [],
+    ...(organizations !== undefined && {
+      OrganizationsDecisionDetail: { AllowedByOrganizations: organizations },
+    }),
+    ...boundaryDetail(combined(answers, (trace) => allowedBy(trace, 'boundary'))),
+    ...(isNamed && {
+      EvalDecisionDetails: mergedDetails(answers),
+      ResourceSpecificResults: answers.map((answer, index) => resourceResult(answer, found[index]!, missing)),
+    }),
   }
 }
 
-function resourceResult(answer: Answer): Iam.ResourceSpecificResult {
-  const { resource, trace } = answer
-  const boundary = allowedBy(trace, 'boundary')
-  const details = trace.crossAccount ? detailsOf(trace) : undefined
+/** The result of one resource: what is empty is left out (behaviour SIM-50). */
+function resourceResult(
+  { resource, outcome, trace, crossAccount }: Answer,
+  found: readonly Match[],
+  missing: readonly string[],
+): Iam.ResourceSpecificResult {
   return {
     EvalResourceName: resource,
-    EvalResourceDecision: trace.decision.outcome,
-    MatchedStatements: matchedStatements(trace),
-    MissingContextValues: missingKeys(answer),
-    ...(details === undefined ? {} : { EvalDecisionDetails: details }),
-    ...(boundary === undefined
-      ? {}
-      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
+    EvalResourceDecision: outcome,
+    ...(found.length > 0 && { MatchedStatements: found.map(statementOut) }),
+    ...(outcome === 'implicitDeny' && missing.length > 0 && { MissingContextValues: missing }),
+    ...(crossAccount && { EvalDecisionDetails: detailsOf(trace) }),
+    ...boundaryDetail(allowedBy(trace, 'boundary')),
   }
+}
+
+function boundaryDetail(allowed: boolean | undefined) {
+  return allowed === undefined
+    ? {}
+    : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: allowed } }
 }
 
 const strictness: readonly Outcome[] = ['allowed', 'implicitDeny', 'explicitDeny']
@@ -75,35 +83,8 @@ function stricter(a: Outcome, b: Outcome): Outcome {
   return strictness.indexOf(a) >= strictness.indexOf(b) ? a : b
 }
 
-function strictest(answers: readonly Answer[]): Outcome {
-  return answers.map(({ trace }) => trace.decision.outcome).reduce(stricter, 'allowed')
-}
-
-/** Returns the simulator's pattern of the ARNs of a simulated resource. */
-function resourcePattern(action: string, resource: string | undefined): string {
-  const patterns = (actionInfo(action)?.resources ?? []).flatMap(({ arns }) => arns)
-  // for a resource that matches no pattern, the simplest one: a bucket's name is not an object's
-  const [plainest] = patterns.toSorted((a, b) => a.length - b.length)
-  const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? plainest
-  return pattern?.replace('${ObjectName}', '${KeyName}') ?? '*'
-}
-
-/**
- * Returns whether an ARN contains the fixed parts of a pattern such as `arn:${Partition}:s3:::${BucketName}`, in that
- * order.
- */
-function hasForm(arn: string, pattern: string): boolean {
-  let at = 0
-  for (const fixed of pattern.split(/\$\{[^}]*\}/)) {
-    const found = arn.indexOf(fixed, at)
-    if (found < 0) return false
-    at = found + fixed.length
-  }
-  return true
-}
-
 /** Returns whether all layers of that name allow; undefined if there are none, or they do not apply to the caller. */
-function allowedBy({ layers }: Trace, name: LayerName): boolean | undefined {
+export function allowedBy({ layers }: Trace, name: LayerName): boolean | undefined {
   const binding = layers.filter(({ layer, verdict }) => layer === name && verdict !== 'notApplied')
   return binding.length === 0 ? undefined : binding.every(({ verdict }) => verdict === 'allow')
 }
@@ -118,15 +99,11 @@ function combined(
 
 type Details = Readonly<Record<string, Outcome>>
 
-/**
- * Returns the decision of each kind of policy by itself. AWS returns it across accounts only, and not if an SCP ended
- * the evaluation (behaviour SIM-4).
- */
-function detailsOf(trace: Trace): Details | undefined {
-  if (allowedBy(trace, 'scp') === false) return undefined
+/** Returns the decision of each kind of policy by itself, which AWS returns across accounts only (behaviour SIM-4). */
+function detailsOf({ layers }: Trace): Details {
   const details: Record<string, Outcome> = {}
-  for (const name of ['identity', 'resource', 'boundary'] as const) {
-    const layer = trace.layers.find((each) => each.layer === name)
+  for (const name of ['boundary', 'resource', 'identity'] satisfies Shown[]) {
+    const layer = layers.find((each) => each.layer === name)
     if (layer === undefined && name === 'boundary') continue
     details[sourceTypes[name]] = layer === undefined ? 'implicitDeny' : outcomeOf(layer)
   }
@@ -138,69 +115,13 @@ function outcomeOf({ verdict }: LayerTrace): Outcome {
 }
 
 /** Returns the strictest decision of each kind over several resources; empty within one account. */
-function mergedDetails(answers: readonly Answer[]): Details | undefined {
+function mergedDetails(answers: readonly Answer[]): Details {
   const merged: Record<string, Outcome> = {}
-  for (const { trace } of answers) {
-    if (allowedBy(trace, 'scp') === false) return undefined
-    if (!trace.crossAccount) continue
-    for (const [kind, outcome] of Object.entries(detailsOf(trace) ?? {})) {
+  for (const { trace, crossAccount } of answers) {
+    if (!crossAccount) continue
+    for (const [kind, outcome] of Object.entries(detailsOf(trace))) {
       merged[kind] = stricter(outcome, merged[kind] ?? 'allowed')
     }
   }
   return merged
-}
-
-/**
- * Returns the keys that statements about this action and resource use and the request lacks, in conditions or as
- * variables; those of SCPs are not returned (behaviour SIM-10).
- */
-function missingKeys({ trace, context }: Answer): readonly string[] {
-  const missing = new Map<string, string>()
-  for (const { layer, policies } of trace.layers) {
-    if (layer === 'scp' || layer === 'rcp') continue
-    for (const { policy, statements } of policies) {
-      for (const { statement, failed } of statements) {
-        for (const key of keysReached(policy, statement, failed?.element)) {
-          const name = key.toLowerCase()
-          if (context.lookup(name) === undefined && !missing.has(name)) missing.set(name, key)
-        }
-      }
-    }
-  }
-  return [...missing.values()]
-}
-
-interface Wanted {
-  readonly byResource: readonly string[]
-  readonly byAll: readonly string[]
-}
-
-const wanted = new WeakMap<Statement, Wanted>()
-
-/**
- * Returns the keys on which a statement depends, as far as it was evaluated: a resource with a variable may fail
- * because the key is absent.
- */
-function keysReached(
-  policy: Policy,
-  statement: Statement,
-  failed: StatementTrace['elements'][number]['element'] | undefined,
-): readonly string[] {
-  const byResource = failed === 'Resource' || failed === 'NotResource'
-  if (!byResource && failed !== undefined && failed !== 'Condition') return []
-  let keys = wanted.get(statement)
-  if (keys === undefined) {
-    const of = (part: Statement) => contextKeys([{ ...policy, statements: [part] }])
-    keys = { byResource: of({ ...statement, condition: [] }), byAll: of(statement) }
-    wanted.set(statement, keys)
-  }
-  return byResource ? keys.byResource : keys.byAll
-}
-
-function unique(statements: readonly Iam.Statement[]): readonly Iam.Statement[] {
-  const seen = new Set<string>()
-  return statements.filter((statement) => {
-    const text = JSON.stringify(statement)
-    return !seen.has(text) && seen.add(text)
-  })
 }

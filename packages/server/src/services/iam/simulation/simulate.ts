@@ -4,11 +4,13 @@ import {
   Context,
   combine,
   compile,
+  keysAsWritten,
   type PolicySource,
+  type Trace,
   trace,
 } from '@omen-iam/policy'
 import { addOrganizationKeys, type Call, type Levels, storedDocument } from '../../../authorization/index.ts'
-import { accountInArn, assert, parseArn } from '../../../base/index.ts'
+import { accountInArn, assert } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { findEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
@@ -16,23 +18,17 @@ import { page } from '../page.ts'
 import { callerContext, type SimulatedCaller } from './caller.ts'
 import { addEntries } from './context-entries.ts'
 import { inputPolicy } from './documents.ts'
-import { type Answer, evaluationResult } from './results.ts'
-import { checkScenario } from './scenarios.ts'
-
-/** The common members of both simulations. */
-export interface SimulationInput {
-  readonly ActionNames: readonly string[]
-  readonly ResourceArns?: readonly string[] | undefined
-  readonly PolicyInputList?: readonly string[] | undefined
-  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined
-  readonly OrderedOrganizationPolicyInputList?: Iam.SimulateCustomPolicyRequest['OrderedOrganizationPolicyInputList']
-  readonly ResourcePolicy?: string | undefined
-  readonly ResourceOwner?: string | undefined
-  readonly ContextEntries?: readonly Iam.ContextEntry[] | undefined
-  readonly ResourceHandlingOption?: string | undefined
-  readonly MaxItems?: number | undefined
-  readonly Marker?: string | undefined
-}
+import {
+  checkActions,
+  checkResourcePolicy,
+  lengthOf,
+  ownerOf,
+  resourcesOf,
+  type SimulationInput,
+} from './input.ts'
+import { simulatedSources } from './operands.ts'
+import { type Answer, allowedBy, evaluationResult } from './results.ts'
+import { fitsAction } from './templates.ts'
 
 /** The caller and its policies. */
 export interface Subject {
@@ -42,12 +38,12 @@ export interface Subject {
   readonly identity: readonly PolicySource[]
   readonly boundary: readonly PolicySource[] | undefined
   readonly scp: Levels | undefined
+  /** Whether results say what the organization allows even if no SCP binds the caller (behaviour SIM-15). */
+  readonly inOrganization: boolean
   /** Whether roles' own trust policies are used if the request has none. */
   readonly ownTrust: boolean
 }
 
-const resourcesMost = 1_000
-const actionsMost = 1_000
 /**
  * The most statements that one answer evaluates, each as often as it is asked. A page is shorter if its actions have
  * many resources and policies, as AWS's may be. One action may take more, but not without limit, because no other call
@@ -66,20 +62,27 @@ const statementsOfAnswer = 4
 export function simulate(input: SimulationInput, subject: Subject, call: Call): Iam.SimulatePolicyResponse {
   const { ActionNames: actions } = input
   const resources = resourcesOf(input)
-  checkActions(actions)
-  checkScenario(input.ResourceHandlingOption, resources)
-  const simulation = new Simulation(input, subject, call)
+  checkActions(actions, resources)
+  const simulation = new Simulation(input, resources, subject, call)
   const numbered = actions.map((action, index) => ({ action, key: String(index).padStart(4, '0') }))
-  const perAction = resources.length * (simulation.statements + statementsOfAnswer)
+  const perAction =
+    resources.length * (simulation.statements + simulation.missing.length + statementsOfAnswer)
   if (perAction > statementsOfAction) throw tooLarge()
   const most = Math.max(1, Math.floor(statementsOfPage / perAction))
   const paging = { Marker: input.Marker, MaxItems: Math.min(input.MaxItems ?? 100, most) }
-  const { items } = page(numbered, ({ key }) => key, paging)
+  const { items } = page(
+    numbered,
+    ({ key }) => key,
+    paging,
+    () => true,
+    invalidMarker,
+  )
+  const frame = { missing: simulation.missing, inOrganization: subject.inOrganization }
   const results: Iam.EvaluationResult[] = []
   for (const { action } of items) {
     const answers = simulation.answers(action, resources)
     if (answers === undefined) break
-    results.push(evaluationResult(action, answers))
+    results.push(evaluationResult(action, answers, frame))
   }
   if (results.length === 0 && items.length > 0) throw tooLarge()
   // a page that used all its steps ends sooner
@@ -91,30 +94,14 @@ function tooLarge() {
   return invalidInput('The simulation is too large: simulate fewer resources and policies at once.')
 }
 
-function resourcesOf({ ResourceArns: given = [] }: SimulationInput): readonly string[] {
-  if (given.length > resourcesMost) throw invalidInput(`More than ${resourcesMost} resources.`)
-  const resources = given.length === 0 ? ['*'] : [...new Set(given)]
-  for (const resource of resources) {
-    if (resource !== '*' && parseArn(resource) === undefined) {
-      throw invalidInput(`ResourceNames are not in a valid ARN format: ${resource}.`)
-    }
-  }
-  return resources
-}
-
-const actionForm = /^[a-z\d-]+:[A-Za-z\d:-]+$/i
-
-function checkActions(actions: readonly string[]): void {
-  if (actions.length > actionsMost) throw invalidInput(`More than ${actionsMost} actions.`)
-  for (const action of actions) {
-    if (!actionForm.test(action)) throw invalidInput(`Invalid action name: ${action}`)
-  }
+function invalidMarker() {
+  return invalidInput('Invalid marker for pagination.')
 }
 
 const assuming = /^sts:assume/i
 
 /** Whether the resource's policy is evaluated as a role's trust policy (behaviour SIM-30). */
-export function isAssuming(action: string): boolean {
+function isAssuming(action: string): boolean {
   return assuming.test(action)
 }
 
@@ -132,24 +119,38 @@ class Simulation {
   readonly #trust: CompiledSet | undefined
   /** The same as a KMS key's: unless it allows, identity policies allow nothing (behaviour SIM-32). */
   readonly #key: CompiledSet | undefined
+  /** The keys that the policies use and the request does not give, each as it is written (behaviour SIM-10). */
+  readonly missing: readonly string[]
 
-  constructor(input: SimulationInput, subject: Subject, call: Call) {
+  constructor(input: SimulationInput, resources: readonly string[], subject: Subject, call: Call) {
     this.#subject = subject
     this.#call = call
     this.#budget = new Budget(Math.max(steps.least, steps.ofPage - steps.ofCharacter * lengthOf(input)))
     this.#owner = ownerOf(input.ResourceOwner) ?? subject.caller.account
     this.#context = callerContext(subject.caller, call)
-    addEntries(this.#context, input.ContextEntries ?? [])
+    const given = addEntries(this.#context, input.ContextEntries ?? [])
     const { identity, boundary, scp } = subject
-    this.#own = compile({ identity, ...(boundary && { boundary }), ...(scp && { scp }) })
+    const read = (sources: readonly PolicySource[]) => simulatedSources(sources, this.#context)
+    this.#own = compile({
+      identity: read(identity),
+      ...(boundary && { boundary: read(boundary) }),
+      ...(scp && { scp: scp.map(read) }),
+    })
+    const shown = [...identity, ...(boundary ?? [])]
     const text = input.ResourcePolicy
-    if (text === undefined) return
-    const assume = input.ActionNames.some(isAssuming)
-    if (assume) this.#trust = resourceSet(inputPolicyOf(text, 'trust'), 'trust')
-    if (input.ActionNames.some((action) => !isAssuming(action))) {
-      this.#resource = resourceSet(inputPolicyOf(text, 'resource'), 'either')
-      if (resourcesOf(input).some(isKey)) this.#key = resourceSet(inputPolicyOf(text, 'key'), 'explicit')
+    if (text !== undefined) {
+      if (input.ActionNames.some(isAssuming)) this.#trust = resourceSet(givenPolicy(text, 'trust'), 'trust')
+      if (input.ActionNames.some((action) => !isAssuming(action))) {
+        const source = givenPolicy(text, 'resource')
+        checkResourcePolicy(source.policy)
+        shown.push(source)
+        this.#resource = resourceSet(read([source])[0]!, 'either') // as many as given
+        if (resources.some(isKey)) this.#key = resourceSet(givenPolicy(text, 'key'), 'explicit')
+      }
     }
+    this.missing = keysAsWritten(shown.map(({ policy }) => policy)).filter(
+      (key) => !given.has(key.toLowerCase()),
+    )
   }
 
   /** The most statements of each decision. */
@@ -177,15 +178,23 @@ class Simulation {
   #answer(action: string, resource: string): Answer {
     const owner = this.#ownerOf(resource)
     const context = this.#contextFor(owner)
-    const side = isAssuming(action)
+    const special = isAssuming(action)
       ? (this.#trust ?? this.#ownTrust(resource))
       : isKey(resource)
         ? this.#key
-        : this.#resource
+        : undefined
+    const side = special ?? (isAssuming(action) ? undefined : this.#resource)
     const set = side === undefined ? this.#own : combine(this.#own, side)
     const { principal } = this.#subject.caller
     const request = { principal, action, resource, resourceAccount: owner, context }
-    return { resource, trace: trace(request, set, this.#budget), context }
+    const traced = trace(request, set, this.#budget)
+    const crossAccount = owner !== this.#subject.caller.account
+    const outcome = !fitsAction(action, resource)
+      ? 'implicitDeny'
+      : special === undefined
+        ? outcomeOf(traced, crossAccount)
+        : traced.decision.outcome
+    return { resource, outcome, trace: traced, crossAccount }
   }
 
   #ownerOf(resource: string): string {
@@ -220,15 +229,16 @@ class Simulation {
   }
 }
 
-/** Returns the characters of the documents in the request. */
-function lengthOf(input: SimulationInput): number {
-  const lists = [input.PolicyInputList, input.PermissionsBoundaryPolicyInputList]
-  const levels = (input.OrderedOrganizationPolicyInputList ?? []).map(
-    (level) => level.ServiceControlPolicyInputList,
-  )
-  return [...lists, ...levels, [input.ResourcePolicy ?? '']]
-    .flatMap((documents) => documents ?? [])
-    .reduce((sum, { length }) => sum + length, 0)
+/**
+ * The simulator's own rule: what a resource policy allows within one account is allowed, however it names the caller and whatever the
+ * boundary says; otherwise identity policies and boundary must allow, and across accounts all three (behaviour SIM-53).
+ */
+function outcomeOf(traced: Trace, crossAccount: boolean): Trace['decision']['outcome'] {
+  if (traced.decision.outcome === 'explicitDeny') return 'explicitDeny'
+  if (allowedBy(traced, 'scp') === false) return 'implicitDeny'
+  const resource = allowedBy(traced, 'resource') === true
+  const own = allowedBy(traced, 'identity') === true && allowedBy(traced, 'boundary') !== false
+  return (crossAccount ? resource && own : resource || own) ? 'allowed' : 'implicitDeny'
 }
 
 const keyForm = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//
@@ -237,20 +247,12 @@ function isKey(resource: string): boolean {
   return keyForm.test(resource)
 }
 
-function inputPolicyOf(text: string, kind: 'trust' | 'resource' | 'key'): PolicySource {
+function givenPolicy(text: string, kind: 'trust' | 'resource' | 'key'): PolicySource {
   const name = 'ResourcePolicy'
-  return { policy: inputPolicy(name, text, kind), source: { type: 'resource', name } }
+  const invalid = (message: string) => invalidInput(`Invalid Input ${name}: ${message}`)
+  return { policy: inputPolicy(text, kind, invalid), source: { type: 'resource', name } }
 }
 
 function resourceSet(source: PolicySource, grant: 'either' | 'trust' | 'explicit'): CompiledSet {
   return compile({ resource: { source, grant } })
-}
-
-const ownerForm = /^arn:aws[\w-]*:iam::(\d{12}):root$/
-
-function ownerOf(arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined
-  const account = ownerForm.exec(arn)?.[1]
-  if (account === undefined) throw invalidInput(`'${arn}' is not a valid as a Resource Owner.`) // as AWS spells it
-  return account
 }

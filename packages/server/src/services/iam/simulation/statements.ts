@@ -1,7 +1,8 @@
-import type { LayerTrace, PolicyTrace, Position, StatementTrace, Trace } from '@omen-iam/policy'
+import { Lines, type Policy, type PolicyTrace, type Statement, type Trace } from '@omen-iam/policy'
 import type { Iam } from '../../../model/index.ts'
 
-type Shown = 'identity' | 'resource' | 'boundary'
+/** The kinds of policies that a result shows. */
+export type Shown = 'identity' | 'resource' | 'boundary'
 
 /** The names of kinds of policies in live answers, which differ from the model (behaviour SIM-7). */
 export const sourceTypes: Readonly<Record<Shown, string>> = {
@@ -10,48 +11,59 @@ export const sourceTypes: Readonly<Record<Shown, string>> = {
   boundary: 'Permissions Boundary Policy',
 }
 
+/** A statement that matched. */
+export interface Match {
+  readonly layer: Shown
+  readonly policy: PolicyTrace
+  readonly statement: Statement
+  /** Its place among all statements of the simulation. */
+  readonly place: readonly [layer: number, policy: number, statement: number]
+}
+
+/** The order in a total; that of one resource has identity policies first. */
+const layerOrder: readonly Shown[] = ['resource', 'identity', 'boundary']
+
 /**
- * Returns the statements that determine a decision: of each kind, its Denys if it denies, otherwise its Allows; Denys
- * first. SCPs are not shown, and an implicit deny has none (behaviour SIM-8).
+ * Returns the statements that determine an outcome: the Allows of identity and resource policies, or the Denys of all that are shown.
+ * A boundary grants nothing. SCPs are not shown, and if one denies nothing else is; an implicit deny has no statements (behaviour
+ * SIM-8).
  */
-export function matchedStatements({ decision, layers }: Trace): readonly Iam.Statement[] {
-  if (decision.outcome === 'implicitDeny') return []
-  const found: Record<'Allow' | 'Deny', Iam.Statement[]> = { Deny: [], Allow: [] }
-  for (const layer of layers) {
-    if (!isShown(layer)) continue
-    const effect = effectShown(layer, decision.outcome)
-    if (effect === undefined) continue
-    for (const policy of layer.policies) {
-      for (const statement of policy.statements) {
-        if (statement.matched && statement.statement.effect === effect) {
-          found[effect].push(statementOut(layer.layer, policy, statement))
-        }
+export function matches(outcome: Trace['decision']['outcome'], { layers }: Trace): readonly Match[] {
+  if (outcome === 'implicitDeny') return []
+  if (layers.some(({ layer, verdict }) => layer === 'scp' && verdict === 'explicitDeny')) return []
+  const effect = outcome === 'explicitDeny' ? 'Deny' : 'Allow'
+  const found: Match[] = []
+  for (const { layer, policies } of layers) {
+    if (!isShown(layer) || (effect === 'Allow' && layer === 'boundary')) continue
+    for (const [policyIndex, policy] of policies.entries()) {
+      for (const [index, { statement, matched }] of policy.statements.entries()) {
+        if (!matched || statement.effect !== effect) continue
+        found.push({ layer, policy, statement, place: [layerOrder.indexOf(layer), policyIndex, index] })
       }
     }
   }
-  return [...found.Deny, ...found.Allow]
+  return found
 }
 
-function isShown(layer: LayerTrace): layer is LayerTrace & { readonly layer: Shown } {
-  return layer.layer in sourceTypes
+/** Each statement of several lists once, in the order of their documents (behaviour SIM-3). */
+export function united(lists: readonly (readonly Match[])[]): readonly Match[] {
+  const unique = new Map(lists.flat().map((match) => [match.place.join(), match]))
+  return [...unique.values()].toSorted(
+    ({ place: a }, { place: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2],
+  )
 }
 
-function effectShown(layer: LayerTrace, outcome: 'allowed' | 'explicitDeny'): 'Allow' | 'Deny' | undefined {
-  if (layer.verdict === 'explicitDeny') return outcome === 'explicitDeny' ? 'Deny' : undefined
-  // a boundary grants nothing: only its Denys are returned
-  return layer.verdict === 'allow' && layer.layer !== 'boundary' ? 'Allow' : undefined
+function isShown(layer: string): layer is Shown {
+  return layer in sourceTypes
 }
 
-function statementOut(
-  layer: Shown,
-  { source, policy }: PolicyTrace,
-  { statement }: StatementTrace,
-): Iam.Statement {
+/** Returns a statement as answers name it. */
+export function statementOut({ layer, policy: { source, policy }, statement }: Match): Iam.Statement {
   return {
     SourcePolicyId: source.name ?? source.arn,
     SourcePolicyType: sourceTypes[layer] as Iam.PolicySourceType, // AWS answers words that its own model lacks
-    StartPosition: startOf(policy.text, statement.span.start),
-    EndPosition: { Line: statement.span.end.line, Column: statement.span.end.column },
+    StartPosition: placeOf(policy, startOf(policy.text, statement.span.start.offset)),
+    EndPosition: placeOf(policy, statement.span.end.offset),
   }
 }
 
@@ -61,13 +73,19 @@ const space = /\s/
  * Live answers begin a statement at the position of their parser: after the bracket of the list, after the previous
  * statement, and after its own brace if it is alone (behaviour SIM-9).
  */
-function startOf(text: string, { offset, line, column }: Position): Iam.Position {
-  let at = beforeSpace(text, offset)
-  if (text[at - 1] === ':') return { Line: line, Column: column + 1 }
-  if (text[at - 1] === ',') at = beforeSpace(text, at - 1)
-  const lines = text.slice(at, offset).split('\n').length - 1
-  if (lines === 0) return { Line: line, Column: column - (offset - at) }
-  return { Line: line - lines, Column: at - text.lastIndexOf('\n', at - 1) }
+function startOf(text: string, offset: number): number {
+  const at = beforeSpace(text, offset)
+  if (text[at - 1] === ':') return offset + 1
+  return text[at - 1] === ',' ? beforeSpace(text, at - 1) : at
+}
+
+const lines = new WeakMap<Policy, Lines>()
+
+function placeOf(policy: Policy, offset: number): Iam.Position {
+  const known = lines.get(policy) ?? new Lines(policy.text)
+  lines.set(policy, known)
+  const { line, column } = known.position(offset)
+  return { Line: line, Column: column }
 }
 
 /** Returns the beginning of the blanks before a position. */
