@@ -37,6 +37,7 @@ import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
 import { BodyLimits } from './http/body-limit.ts'
 import type { OpenGate, Passage } from './http/server.ts'
+import { httpDate } from './http-date.ts'
 import { Invocations } from './invocations.ts'
 import { beginOn } from './opening.ts'
 import { keepPartition, partitionOf } from './partition.ts'
@@ -108,8 +109,7 @@ export class Omen {
   readonly #pages = new ConsolePages()
   #guarding: Guarding | undefined
   readonly #complain: Complain
-  #second = 0
-  #dateText = ''
+  readonly #date: () => string
   readonly #admin: Admin
   readonly #functions: Functions
   readonly #invocations: Invocations
@@ -127,6 +127,7 @@ export class Omen {
     telemetry: Telemetry,
   ) {
     this.house = house
+    this.#date = httpDate(house.clock)
     this.firstKeys = firstKeys
     this.#store = parts.store
     this.#masterKeys = masterKeys
@@ -289,7 +290,7 @@ export class Omen {
       perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,
       watch: this.#watch,
-      date: () => this.#date(),
+      date: this.#date,
     })
     const { mirror, stacks } = this.#guarding
     if (upstream.sync === true) {
@@ -319,16 +320,6 @@ export class Omen {
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
     if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)
     return this.#answerer.answer(request)
-  }
-
-  /** The server's time in HTTP format, made once a second. */
-  #date(): string {
-    const second = Math.floor(this.house.clock.now() / 1000)
-    if (this.#second !== second) {
-      this.#second = second
-      this.#dateText = new Date(second * 1000).toUTCString()
-    }
-    return this.#dateText
   }
 
   /** Delivers logged events of trails now, rather than within five minutes. */
