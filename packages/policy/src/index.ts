@@ -76,6 +76,7 @@ export {
   type ContextValue,
 } from './request/context.ts'
 export type * from './request/decision.ts'
+export { isListKey } from './request/list-keys.ts'
 export type * from './request/principal.ts'
 export { principalContext } from './request/principal-context.ts'
 export type * from './request/request.ts'

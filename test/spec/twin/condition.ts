@@ -1,7 +1,7 @@
 import type { Scalar, World } from '../case.ts'
-import { type Answer, and, not, or, yesIf } from './answer.ts'
-import { contextOf, rawContext } from './context.ts'
-import { comparisonOf, isBool } from './operators.ts'
+import { type Answer, and, or, yesIf } from './answer.ts'
+import { contextOf } from './context.ts'
+import { comparisonOf, isTrue } from './operators.ts'
 import { isUnclear } from './text.ts'
 
 export function holds(
@@ -12,47 +12,36 @@ export function holds(
   variables: boolean,
 ): Answer {
   const policy = values.map(String)
-  const context = contextOf(world, key)
-  if (written === 'Null') {
-    // POL-170: a list of empty texts is null, an empty text alone is a value
-    const raw = rawContext(world, key)
-    const absent = String(context === undefined || (Array.isArray(raw) && raw.join('') === ''))
-    return or(policy.map((each) => (isBool(each) ? yesIf(each === absent) : 'unknown'))) // POL-092
-  }
-
+  const seen = contextOf(world, key)
+  // POL-170: a list of nothing but empty texts is no list at all; POL-201: an empty text alone is a value.
+  const isThere = seen !== undefined && !(seen.isList && seen.values.join('') === '')
+  // POL-092, POL-203: every word but "true" means that the key must be there.
+  if (written === 'Null') return yesIf(policy.some((word) => isTrue(word) === !isThere))
   if (written === 'ForAllValues:Null') return 'yes' // POL-177
   if (written === 'ForAnyValue:Null') return 'no'
 
-  let operator = written
-  let set: 'ForAllValues' | 'ForAnyValue' | undefined
-  if (operator.startsWith('ForAllValues:')) set = 'ForAllValues'
-  if (operator.startsWith('ForAnyValue:')) set = 'ForAnyValue'
-  if (set !== undefined) operator = operator.slice(set.length + 1)
-  const ifExists = operator.endsWith('IfExists')
-  if (ifExists) operator = operator.slice(0, -'IfExists'.length)
-  const known = comparisonOf(operator)
-  if (known === undefined) return 'unknown'
-  const { negated, comparison } = known
-  const { test, takesVariables } = comparison
-
-  // POL-170: an empty text is an empty set.
-  if (context === undefined || (set !== undefined && context.join('') === '')) {
-    if (ifExists && set === 'ForAnyValue') return 'unknown' // POL-183
-    if (ifExists) return 'yes' // POL-092, POL-094
-    if (set === 'ForAllValues') return 'yes' // POL-093
-    if (set === 'ForAnyValue') return 'no'
-    return yesIf(negated) // POL-092
+  const [, set, name = '', ifExists] =
+    /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(written) ?? []
+  const operator = comparisonOf(name)
+  if (operator === undefined) return 'unknown'
+  // The three questions about a key that is not there.
+  if (seen === undefined || (set !== undefined && !isThere)) {
+    if (ifExists !== undefined) return set === 'ForAnyValue' ? 'unknown' : 'yes' // POL-092, POL-094, POL-183
+    if (set !== undefined) return yesIf(set === 'ForAllValues') // POL-093
+    return yesIf(operator.negated) // POL-092
   }
+  // POL-200: what is a list fulfils nothing but set operators.
+  if (set === undefined && seen.isList) return 'no'
   const judge = (value: string): Answer => {
-    const matched = or(
-      policy.map((each) =>
-        variables && isUnclear(each) && takesVariables ? 'unknown' : test(value, each, world, variables),
-      ),
-    )
-    return negated ? not(matched) : matched // POL-091: negated values work as NOR
+    const matched = operator.matches(value, policy, {
+      world,
+      variables,
+      isUnclear: (text) => variables && isUnclear(text),
+    })
+    if (matched === 'incomparable') return 'no' // POL-204, POL-208: neither the operator nor its negation
+    if (!operator.negated || matched === 'unknown') return matched
+    return yesIf(matched === 'no') // POL-091: negated values work as NOR
   }
-  if (set === 'ForAllValues') return and(context.map(judge))
-  if (set === 'ForAnyValue') return or(context.map(judge))
-  // Several values without a set operator: AWS asks for one and does not say what happens without.
-  return context.length === 1 ? judge(context[0] ?? '') : 'unknown'
+  const judged = seen.values.map(judge)
+  return set === 'ForAllValues' ? and(judged) : or(judged)
 }

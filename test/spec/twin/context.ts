@@ -2,10 +2,21 @@ import type { OneOrMany, World } from '../case.ts'
 import { list } from './answer.ts'
 import { type Caller, readCaller, roleName } from './caller.ts'
 
+export interface Seen {
+  readonly values: readonly string[]
+  readonly isList: boolean
+}
+
+/** POL-200: keys that have a list in every request; of these the cases and the drawn worlds ask. */
+const lists =
+  /^(aws:(tagkeys|calledvia|principalservicenameslist|(principal|resource|source|vpce)orgpaths)|sts:transitivetagkeys)$/i
+
 /** The values of a context key; undefined when it is missing or has none. */
-export function contextOf(world: World, key: string): readonly string[] | undefined {
-  const values = list(rawContext(world, key) ?? [])
-  return values.length === 0 ? undefined : values
+export function contextOf(world: World, key: string): Seen | undefined {
+  const raw = rawContext(world, key)
+  if (raw === undefined) return undefined
+  const values = list(raw)
+  return values.length === 0 ? undefined : { values, isList: Array.isArray(raw) || lists.test(key) }
 }
 
 /** POL-098: the names of keys ignore case. What the case does not give may follow from its principal. */

@@ -1,9 +1,9 @@
 import type { World } from '../case.ts'
-import { rawContext } from './context.ts'
+import { contextOf } from './context.ts'
 
 export const star = Symbol('*')
 const any = Symbol('?')
-/** One character as itself, or a wildcard. */
+/** POL-211: one unit of UTF-16 as itself, or a wildcard. */
 export type Piece = string | typeof star | typeof any
 
 export function glob(pieces: readonly Piece[], text: string): boolean {
@@ -14,11 +14,11 @@ export function glob(pieces: readonly Piece[], text: string): boolean {
 }
 
 export function pattern(text: string): Piece[] {
-  return [...text].map((each) => (each === '*' ? star : each === '?' ? any : each))
+  return text.split('').map((each) => (each === '*' ? star : each === '?' ? any : each))
 }
 
 export function literal(text: string): Piece[] {
-  return [...text]
+  return text.split('')
 }
 
 /** Replaces `${…}`; undefined when one of them has no value. POL-088, POL-089, POL-090 */
@@ -40,8 +40,9 @@ export function expand(text: string, world: World, wildcards: boolean): Piece[] 
 function variable(name: string, world: World): string | undefined {
   if (['*', '?', '$'].includes(name)) return name
   const [, key = '', , fallback] = /^([^,]*)(, +'([^']*)' *)?$/.exec(name) ?? []
-  const value = rawContext(world, key.trim())
-  return typeof value === 'string' ? value : fallback // POL-090: only keys of a single value
+  const seen = contextOf(world, key.trim())
+  if (seen === undefined) return fallback
+  return seen.isList ? undefined : seen.values[0] // POL-090: a list is no value, nor is its default
 }
 
 /** POL-182: a variable without its brace, or with a comma, but no blank and quoted default behind it. */

@@ -213,9 +213,8 @@ function isDenied(piece: Piece, side: Side, { denies: all }: Sides): boolean {
 }
 
 /** Whether a statement covers all of a piece, with conditions that hold whenever the piece's do. */
-function holdsAll(other: Side, piece: Piece, { statement, conditions }: Side): boolean {
-  const when = statement.effect === 'Allow' ? 'holds' : 'mayHold'
-  return reaches(other, piece) && implies(conditions, other.conditions, when)
+function holdsAll(other: Side, piece: Piece, { conditions }: Side): boolean {
+  return reaches(other, piece) && implies(conditions, other.conditions)
 }
 
 /** Whether a statement covers all of a piece, without regard to conditions. */

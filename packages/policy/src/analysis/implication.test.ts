@@ -26,7 +26,7 @@ const values: Readonly<Record<ValueType, readonly string[]>> = {
     '*',
     'arn:aws:s3:::${x}',
   ],
-  Binary: ['QUI=', 'QUJ=', 'QUI', 'AAAA', '*'],
+  Binary: ['QUI=', 'QUJD', 'QUI', 'AAAA', '*'],
 }
 const seen: readonly (ContextInput | undefined)[] = [
   undefined,
@@ -52,17 +52,17 @@ test('conditions on different keys imply nothing of each other; names of keys ig
     const policy = policyOf('identity', allow({ Condition: { StringEquals: { [key]: 'a' } } }))
     return { entries: policy.statements[0]!.condition, variables: true }
   }
-  assert.ok(!implies(of('my:key'), of('my:other'), 'holds'))
-  assert.ok(implies(of('my:key'), of('MY:Key'), 'holds'))
-  assert.ok(implies(of('my:key'), { entries: [], variables: true }, 'mayHold'))
-  assert.ok(!implies({ entries: [], variables: true }, of('my:key'), 'holds'))
+  assert.ok(!implies(of('my:key'), of('my:other')))
+  assert.ok(implies(of('my:key'), of('MY:Key')))
+  assert.ok(implies(of('my:key'), { entries: [], variables: true }))
+  assert.ok(!implies({ entries: [], variables: true }, of('my:key')))
 })
 
-test('POL-086, POL-170 presence follows from a text that would be a variable in another version', () => {
+test('POL-086, POL-200 presence follows from every text, as a list fulfils no operator alone', () => {
   const entries = [entryOf('StringEquals', ["${x, ''}"])]
   const present = { entries: [entryOf('Null', ['false'])], variables: true }
-  assert.equal(implies({ entries, variables: false }, present, 'holds'), true)
-  assert.equal(implies({ entries, variables: true }, present, 'holds'), false)
+  assert.equal(implies({ entries, variables: false }, present), true)
+  assert.equal(implies({ entries, variables: true }, present), true)
 })
 
 describe('what one condition implies, compared with every value of a request', () => {
@@ -82,35 +82,28 @@ describe('what one condition implies, compared with every value of a request', (
         return entryOf(`${set}${base}${next(4) === 0 ? 'IfExists' : ''}`, all)
       }
       let found = 0
-      for (let round = 0; round < 700; round++) {
+      for (let round = 0; round < 1_400; round++) {
         const [given, wanted] = [drawn(name), drawn(round % 3 === 0 ? name : others[next(others.length)]!)]
         const [inner, outer] = [next(6) > 0, next(6) > 0]
-        for (const when of ['holds', 'mayHold'] as const) {
-          const follows = implies(
-            { entries: [given], variables: inner },
-            { entries: [wanted], variables: outer },
-            when,
-          )
-          if (!follows) continue
-          found++
-          const [one, other] = [compileCondition(given, inner), compileCondition(wanted, outer)]
-          for (const each of seen) {
-            for (const x of [undefined, 'a', 'b*']) {
-              const context = new Context({ 'my:key': each, ...(x === undefined ? {} : { x }) })
-              const [holds, must] = [one.test(context), other.test(context)]
-              const message = () =>
-                JSON.stringify([
-                  given.operator,
-                  given.values.map(({ value }) => value),
-                  wanted.operator,
-                  wanted.values.map(({ value }) => value),
-                  each,
-                  x,
-                  when,
-                ])
-              if (holds === truthYes) assert.equal(must, truthYes, message())
-              if (when === 'mayHold' && holds !== truthNo) assert.notEqual(must, truthNo, message())
-            }
+        if (!implies({ entries: [given], variables: inner }, { entries: [wanted], variables: outer }))
+          continue
+        found++
+        const [one, other] = [compileCondition(given, inner), compileCondition(wanted, outer)]
+        for (const each of seen) {
+          for (const x of [undefined, 'a', 'b*']) {
+            const context = new Context({ 'my:key': each, ...(x === undefined ? {} : { x }) })
+            const [holds, must] = [one.test(context), other.test(context)]
+            const message = () =>
+              JSON.stringify([
+                given.operator,
+                given.values.map(({ value }) => value),
+                wanted.operator,
+                wanted.values.map(({ value }) => value),
+                each,
+                x,
+              ])
+            if (holds === truthYes) assert.equal(must, truthYes, message())
+            if (holds !== truthNo) assert.notEqual(must, truthNo, message())
           }
         }
       }
@@ -121,33 +114,33 @@ describe('what one condition implies, compared with every value of a request', (
 })
 
 const expected: Readonly<Record<string, number>> = {
-  StringEquals: 22,
-  StringNotEquals: 10,
-  StringEqualsIgnoreCase: 15,
-  StringNotEqualsIgnoreCase: 18,
-  StringLike: 48,
-  StringNotLike: 68,
-  NumericEquals: 38,
-  NumericNotEquals: 30,
-  NumericLessThan: 83,
-  NumericLessThanEquals: 84,
-  NumericGreaterThan: 122,
-  NumericGreaterThanEquals: 106,
-  DateEquals: 69,
-  DateNotEquals: 86,
-  DateLessThan: 153,
-  DateLessThanEquals: 87,
-  DateGreaterThan: 123,
-  DateGreaterThanEquals: 129,
-  Bool: 59,
-  BinaryEquals: 81,
-  IpAddress: 49,
-  NotIpAddress: 44,
-  ArnEquals: 64,
-  ArnLike: 61,
-  ArnNotEquals: 38,
-  ArnNotLike: 60,
-  Null: 28,
-  StringResembles: 16,
+  StringEquals: 35,
+  StringNotEquals: 7,
+  StringEqualsIgnoreCase: 30,
+  StringNotEqualsIgnoreCase: 22,
+  StringLike: 69,
+  StringNotLike: 60,
+  NumericEquals: 51,
+  NumericNotEquals: 27,
+  NumericLessThan: 126,
+  NumericLessThanEquals: 104,
+  NumericGreaterThan: 134,
+  NumericGreaterThanEquals: 110,
+  DateEquals: 72,
+  DateNotEquals: 66,
+  DateLessThan: 149,
+  DateLessThanEquals: 106,
+  DateGreaterThan: 137,
+  DateGreaterThanEquals: 132,
+  Bool: 102,
+  BinaryEquals: 58,
+  IpAddress: 68,
+  NotIpAddress: 49,
+  ArnEquals: 50,
+  ArnLike: 49,
+  ArnNotEquals: 24,
+  ArnNotLike: 40,
+  Null: 71,
+  StringResembles: 14,
   stringequals: 10,
 }

@@ -72,8 +72,10 @@ describe('a request is in a row', () => {
       assert.equal(isIn(policy, {}, { context: { 'my:key': 'a' } }), true)
       assert.equal(isIn(policy, {}, { context: { 'my:key': 'b' } }), false)
     }
-    // A list without a set operator cannot be evaluated: only a Deny applies.
-    const unclear = { context: { 'my:key': ['a', 'b'] } }
+    // A list fulfils no operator without a set operator; a value that is too long cannot be evaluated: only a Deny applies.
+    for (const policy of [allowing, denying])
+      assert.equal(isIn(policy, {}, { context: { 'my:key': ['a', 'b'] } }), false)
+    const unclear = { context: { 'my:key': 'a'.repeat(32_769) } }
     assert.deepEqual([isIn(allowing, {}, unclear), isIn(denying, {}, unclear)], [false, true])
   })
 

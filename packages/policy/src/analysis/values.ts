@@ -1,5 +1,5 @@
-import { normalizeBase64 } from '../condition/binary.ts'
-import { parseBool } from '../condition/bool.ts'
+import { isBase64 } from '../condition/binary.ts'
+import { isBool } from '../condition/bool.ts'
 import { parseDate } from '../condition/date.ts'
 import { parseAddress } from '../condition/ip.ts'
 import { parseNumber } from '../condition/number.ts'
@@ -10,7 +10,7 @@ import { splitArn } from '../match/arn.ts'
 export function isPossible(type: ValueType, value: string): boolean {
   switch (type) {
     case 'Bool':
-      return parseBool(value) !== undefined
+      return isBool(value)
     case 'Numeric':
       return parseNumber(value) !== undefined
     case 'Date':
@@ -20,7 +20,7 @@ export function isPossible(type: ValueType, value: string): boolean {
     case 'Arn':
       return isPossibleArn(value)
     case 'Binary':
-      return normalizeBase64(value) !== undefined
+      return isBase64(value)
     case 'String':
       return true
   }

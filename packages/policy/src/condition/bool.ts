@@ -1,5 +1,10 @@
-/** A boolean as policies and requests write it, in any case. */
-export function parseBool(text: string): boolean | undefined {
+/** `true` in any case is true. Every other text is false (behaviour POL-203). */
+export function parseBool(text: string): boolean {
+  return text.toLowerCase() === 'true'
+}
+
+/** Whether a text is written as a boolean is, in any case. */
+export function isBool(text: string): boolean {
   const lowered = text.toLowerCase()
-  return lowered === 'true' ? true : lowered === 'false' ? false : undefined
+  return lowered === 'true' || lowered === 'false'
 }

@@ -2,11 +2,12 @@ import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
 import { spend } from '../match/meter.ts'
 import { fill, hasVariables, isMalformed, type Part, parseTemplate, settle } from '../match/template.ts'
-import { normalizeBase64 } from './binary.ts'
-import { parseBool } from './bool.ts'
+import { isBase64 } from './binary.ts'
+import { isBool, parseBool } from './bool.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
-import { equality, type Operand, ordering, tried } from './joined.ts'
+import { equality, inOrder, type Operand, ordering, tried } from './joined.ts'
+import { lowerCase } from './lower-case.ts'
 import { compareNumbers, parseNumber } from './number.ts'
 import type { ValueType } from './operator-names.ts'
 import {
@@ -19,7 +20,7 @@ import {
   otherValue,
   withVariables,
 } from './samples.ts'
-import { truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
+import { fitsNeither, truthNo, truthOf, truthUnknown } from './truth.ts'
 
 /** What the values of an operator that compares texts are: the set of texts that each of them fits. */
 export type TextForm = 'text' | 'anyCase' | 'pattern' | 'arn' | 'bool'
@@ -29,7 +30,9 @@ export interface Comparison {
   readonly type: ValueType
   /** What a value must be, for messages. */
   readonly wants: string
-  /** Compiles one value of the policy. Returns undefined if it is not of the operator's type. */
+  /** Whether a value of a policy, without variables, is written as a value of the operator's type. */
+  readonly reads: (value: string) => boolean
+  /** Compiles one value of the policy. Returns undefined if a condition that comes to it cannot be evaluated. */
   readonly operand: (value: string, variables: boolean) => Operand | undefined
   /** Compiles many values into one test that reads the request's value once. Its truth is that of trying each. */
   readonly joined: (values: readonly string[], variables: boolean) => Operand
@@ -50,7 +53,13 @@ export interface Comparison {
   readonly other: (value: string) => string
 }
 
-const text = { type: 'String', wants: 'a string', takesVariables: true, bound: undefined } as const
+const text = {
+  type: 'String',
+  wants: 'a string',
+  reads: () => true,
+  takesVariables: true,
+  bound: undefined,
+} as const
 
 export const ofString: Comparison = {
   ...text,
@@ -66,8 +75,11 @@ export const stringIgnoringCase: Comparison = {
   ...text,
   operand: stringEqualsIgnoreCase,
   joined: equality(
-    (value, variables) => plainText(value, variables)?.toLowerCase(),
-    (seen) => seen.toLowerCase(),
+    (value, variables) => {
+      const plain = plainText(value, variables)
+      return plain === undefined ? undefined : lowerCase(plain)
+    },
+    lowerCase,
     stringEqualsIgnoreCase,
   ),
   takesWildcards: false,
@@ -89,6 +101,7 @@ export const pattern: Comparison = {
 export const ofBool: Comparison = {
   type: 'Bool',
   wants: 'true or false',
+  reads: isBool,
   operand: bool,
   joined: tried(bool),
   takesVariables: true,
@@ -102,8 +115,13 @@ export const ofBool: Comparison = {
 export const binary: Comparison = {
   type: 'Binary',
   wants: 'base64',
+  reads: isBase64,
   operand: binaryEquals,
-  joined: equality(normalizeBase64, normalizeBase64, binaryEquals),
+  joined: equality(
+    (value) => (isBase64(value) ? value : undefined),
+    (seen) => seen,
+    binaryEquals,
+  ),
   takesVariables: false,
   takesWildcards: false,
   bound: undefined,
@@ -115,6 +133,7 @@ export const binary: Comparison = {
 export const ofAddress: Comparison = {
   type: 'IpAddress',
   wants: 'an IP address',
+  reads: (value) => parseNetwork(value) !== undefined,
   operand: ipAddress,
   joined: addresses,
   takesVariables: false,
@@ -128,12 +147,9 @@ export const ofAddress: Comparison = {
 export const arn: Comparison = {
   type: 'Arn',
   wants: 'an ARN',
+  reads: (value) => !isNoArn(value, false),
   operand: arnLike,
-  joined: equality(
-    (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
-    (seen) => (isArn(seen) ? seen : undefined),
-    arnLike,
-  ),
+  joined: arns,
   takesVariables: true,
   takesWildcards: true,
   bound: undefined,
@@ -150,7 +166,7 @@ export const date = orderings(
   dateBeside,
 )
 
-type Tests = Pick<Comparison, 'wants' | 'operand' | 'joined'>
+type Tests = Pick<Comparison, 'wants' | 'reads' | 'operand' | 'joined'>
 
 /**
  * The comparisons of a type whose values have an order. They take no variables (behaviour POL-087).
@@ -212,44 +228,75 @@ function fromParts(parts: readonly Part[]): Operand | undefined {
 
 function stringEqualsIgnoreCase(value: string, variables: boolean): Operand | undefined {
   return withText(value, variables, (wanted) => {
-    const lowered = wanted.toLowerCase()
-    return (seen) => truthOf(seen.toLowerCase() === lowered)
+    const lowered = lowerCase(wanted)
+    return (seen) => truthOf(lowerCase(seen) === lowered)
   })
 }
 
 function bool(value: string, variables: boolean): Operand | undefined {
   return withText(value, variables, (wanted) => {
     const truth = parseBool(wanted)
-    if (truth === undefined) return undefined
-    return (seen) => {
-      const found = parseBool(seen)
-      return found === undefined ? truthUnknown : truthOf(found === truth)
-    }
+    return (seen) => truthOf(parseBool(seen) === truth)
   })
 }
 
-function binaryEquals(value: string): Operand | undefined {
-  const wanted = normalizeBase64(value)
-  if (wanted === undefined) return undefined
-  return (seen) => {
-    const found = normalizeBase64(seen)
-    return found === undefined ? truthUnknown : truthOf(found === wanted)
-  }
+/** What is no base64 equals nothing. */
+function binaryEquals(value: string): Operand {
+  return isBase64(value) ? (seen) => truthOf(seen === value) : () => truthNo
 }
 
-function ipAddress(value: string): Operand | undefined {
-  return parseNetwork(value) === undefined ? undefined : addresses([value])
+function ipAddress(value: string): Operand {
+  return addresses([value])
 }
 
+/** A value that is no network holds no address (behaviour POL-205). */
 function addresses(values: readonly string[]): Operand {
   const networks = values.map(parseNetwork).filter((network) => network !== undefined)
-  const otherwise = networks.length < values.length ? truthUnknown : truthNo
   return (seen) => {
     const address = parseAddress(seen)
-    if (address === undefined) return truthUnknown
+    if (address === undefined) return fitsNeither
     spend(networks.length)
-    return networks.some((network) => contains(network, address)) ? truthYes : otherwise
+    return truthOf(networks.some((network) => contains(network, address)))
   }
+}
+
+/**
+ * The order of values counts only if one of them is no ARN, or may be none once its variables are filled in: a
+ * condition that comes to it cannot be evaluated (behaviour POL-209).
+ */
+function arns(values: readonly string[], variables: boolean): Operand {
+  const steps: Operand[] = []
+  let sure: string[] = []
+  const endRun = (): void => {
+    if (sure.length > 0) steps.push(sureArns(sure, variables))
+    sure = []
+  }
+  for (const value of values) {
+    if (!isNoArn(value, variables)) sure.push(value)
+    else {
+      endRun()
+      steps.push(arnLike(value, variables) ?? noArn)
+    }
+  }
+  endRun()
+  return steps.length === 1 ? steps[0]! : inOrder(steps)
+}
+
+const sureArns = equality(
+  (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
+  (seen) => (isArn(seen) ? seen : undefined),
+  arnLike,
+)
+
+/** A value that no ARN is held against. A request's value that is no ARN is not held against any. */
+function noArn(seen: string): typeof truthUnknown | typeof fitsNeither {
+  return isArn(seen) ? truthUnknown : fitsNeither
+}
+
+/** Whether a value is no pattern of an ARN, or may be none once its variables are filled in. */
+export function isNoArn(value: string, variables: boolean): boolean {
+  const parts = parseTemplate(value, { wildcards: true, variables })
+  return hasVariables(parts) || splitArnPattern(parts) === undefined
 }
 
 function arnLike(value: string, variables: boolean): Operand | undefined {
@@ -258,7 +305,7 @@ function arnLike(value: string, variables: boolean): Operand | undefined {
   if (!hasVariables(parts)) return arnOperand(parts)
   // A variable may contain colons or a whole ARN, so the pattern is split after it is filled in.
   return (seen, context) => {
-    if (!isArn(seen)) return truthUnknown
+    if (!isArn(seen)) return fitsNeither
     spend(parts.length)
     const settled = settle(parts, context)
     return settled === undefined ? truthNo : (arnOperand(settled)?.(seen, context) ?? truthUnknown)
@@ -268,7 +315,7 @@ function arnLike(value: string, variables: boolean): Operand | undefined {
 function arnOperand(parts: readonly Part[]): Operand | undefined {
   const matchers = splitArnPattern(parts)?.map(matcherOf)
   if (matchers === undefined) return undefined
-  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : truthUnknown)
+  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : fitsNeither)
 }
 
 /**
@@ -278,7 +325,7 @@ function arnOperand(parts: readonly Part[]): Operand | undefined {
 function withText(
   value: string,
   variables: boolean,
-  compile: (wanted: string) => Operand | undefined,
+  compile: (wanted: string) => Operand,
 ): Operand | undefined {
   const parts = parseTemplate(value, { wildcards: false, variables })
   if (isMalformed(parts)) return undefined
@@ -286,8 +333,6 @@ function withText(
   return (seen, context) => {
     spend(parts.length)
     const wanted = fill(parts, context)
-    if (wanted === undefined) return truthNo
-    const operand = compile(wanted)
-    return operand === undefined ? truthUnknown : operand(seen, context)
+    return wanted === undefined ? truthNo : compile(wanted)(seen, context)
   }
 }

@@ -29,13 +29,21 @@ describe('operators', () => {
     ['StringEqualsIgnoreCase', '${aws:username}', 'ann', truthNo],
     ['StringEqualsIgnoreCase', '\u212a', 'k', truthYes],
     ['Bool', '${aws:nobody}', 'true', truthNo],
-    ['Bool', '${aws:username}', 'true', truthUnknown],
-    ['Bool', 'true${*}', 'true', truthUnknown],
+    ['Bool', '${aws:username}', 'true', truthNo],
+    ['Bool', '${aws:username}', 'x', truthYes],
+    ['Bool', 'true${*}', 'true', truthNo],
     ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'arn:aws:s3:::x', truthNo],
-    ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'x', truthUnknown],
+    ['ArnLike', 'arn:aws:s3:::${aws:nobody}', 'x', truthNo],
     ['ArnLike', 'arn:aws:s3:::${aws:username}*', 'arn:aws:s3:::dev1', truthYes],
     ['ArnLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::b', truthUnknown],
-    ['ArnLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthYes],
+    ['ArnLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthUnknown],
+    ['ArnLike', ['arn:aws:s3:::a', 'bucket'], 'arn:aws:s3:::a', truthYes],
+    ['ArnNotLike', ['arn:aws:s3:::a', 'bucket'], 'arn:aws:s3:::a', truthNo],
+    ['ArnNotLike', ['bucket', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthUnknown],
+    ['ArnNotLike', 'bucket', 'bucket', truthNo],
+    ['ArnLike', 'bucket', 'bucket', truthNo],
+    ['ArnLike', ['${aws:username}', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthUnknown],
+    ['ArnLike', ['${aws:nobody}', 'arn:aws:s3:::a'], 'arn:aws:s3:::a', truthYes],
     ['ArnLike', '${aws:username}*', 'arn:aws:s3:::dev1', truthUnknown],
     ['ForAllValues:Null', 'true', 'a', truthYes],
     ['ForAllValues:Null', 'true', undefined, truthYes],
@@ -43,14 +51,41 @@ describe('operators', () => {
     ['ForAnyValue:Null', 'true', undefined, truthNo],
     ['NumericEquals', '1.0', '1', truthYes],
     ['NumericGreaterThan', 10, 9, truthNo],
-    ['NumericEquals', 'one', '1', truthUnknown],
-    ['NumericNotEquals', '1', 'one', truthUnknown],
+    ['NumericEquals', 'one', '1', truthNo],
+    ['NumericEquals', 'one', 'one', truthNo],
+    ['NumericNotEquals', 'one', 'one', truthYes],
+    ['NumericNotEquals', '1', 'one', truthYes],
+    ['NumericLessThan', '1', 'one', truthUnknown],
+    ['NumericGreaterThan', 'one', '1', truthUnknown],
+    ['DateNotEquals', '2026', 'soon', truthYes],
+    ['DateLessThan', '2026', 'soon', truthUnknown],
+    ['DateEquals', '2030-01-01', '+1893456000', truthYes],
+    ['ForAnyValue:NumericNotEquals', '1', ['one', '1'], truthYes],
+    ['ForAllValues:NumericEquals', '1', ['one', '1'], truthNo],
     ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', truthYes],
     ['Bool', true, 'TRUE', truthYes],
-    ['Bool', 'maybe', 'true', truthUnknown],
+    ['Bool', 'maybe', 'true', truthNo],
+    ['Bool', 'maybe', 'false', truthYes],
+    ['Bool', 'false', ' true ', truthYes],
+    ['Bool', 'true', '', truthNo],
+    ['Null', 'yes', 'x', truthYes],
+    ['Null', 'TRUE', undefined, truthYes],
+    ['IpAddress', '192.0.2.0/24', '192.0.2.1/32', truthNo],
+    ['NotIpAddress', '192.0.2.0/24', '192.0.2.1/32', truthNo],
+    ['ForAnyValue:NotIpAddress', '192.0.2.0/24', ['x', '10.0.0.1'], truthYes],
+    ['ForAllValues:NotIpAddress', '192.0.2.0/24', ['x', '10.0.0.1'], truthNo],
+    ['NotIpAddress', 'here', '192.0.2.1', truthYes],
+    ['NotIpAddress', 'here', 'here', truthNo],
+    ['StringEqualsIgnoreCase', 'ΟΣ', 'ος', truthYes],
+    ['StringEqualsIgnoreCase', '\u{10400}Σ', '\u{10400}ς', truthYes],
+    ['StringEqualsIgnoreCase', '\u{10400}', '\u{10428}', truthNo],
+    ['StringEqualsIgnoreCase', 'i\u0307\u{10400}A', 'İ\u{10400}a', truthYes],
+    ['StringLike', 'a?b', 'a\u{10400}b', truthNo],
+    ['ArnLike', 'arn:aws:s3:::a??', 'arn:aws:s3:::a\u{10400}', truthYes],
     ['BinaryEquals', 'QUI=', 'QUI=', truthYes],
-    ['BinaryEquals', 'QUI=', 'QUJ=', truthYes],
-    ['BinaryEquals', 'QQ==', 'QR', truthYes],
+    ['BinaryEquals', 'QUI=', 'QUJ=', truthNo],
+    ['BinaryEquals', 'QQ==', 'QQ', truthNo],
+    ['BinaryEquals', 'QR==', 'QR==', truthNo],
     ['BinaryEquals', 'QUI=', 'QUM=', truthNo],
     ['NumericEquals', '9007199254740993', '9007199254740992', truthNo],
     ['NumericLessThan', '9007199254740993', '9007199254740992', truthYes],
@@ -58,14 +93,14 @@ describe('operators', () => {
     ['NumericEquals', '1e20', '100000000000000000000', truthYes],
     ['NumericGreaterThan', '-9007199254740993', '-9007199254740992', truthYes],
     ['NumericEquals', '0.1', '0.1000000000000000055', truthNo],
-    ['NumericEquals', '1e9999999999', '1', truthUnknown],
+    ['NumericEquals', '1e9999999999', '1', truthNo],
     ['DateLessThan', '999999999999999999', '2026-01-01T00:00:00Z', truthYes],
     ['IpAddress', ['10.0.0.0/8', '192.0.2.1'], '192.0.2.1', truthYes],
     ['NotIpAddress', '10.0.0.0/8', '10.0.0.1', truthNo],
     ['ArnLike', 'arn:aws:sns:*:1:a*', 'arn:aws:sns:eu-west-1:1:a:b', truthYes],
     ['ArnEquals', 'arn:aws:s3:::*', 'arn:aws:sns:x:1:a', truthNo],
     ['ArnLike', '*', 'arn:aws:s3:::b', truthUnknown],
-    ['ArnNotLike', 'arn:aws:s3:::*', 'bucket', truthUnknown],
+    ['ArnNotLike', 'arn:aws:s3:::*', 'bucket', truthNo],
     ['Null', 'true', undefined, truthYes],
     ['Null', 'false', 'x', truthYes],
     ['Null', 'true', [], truthYes],
@@ -91,7 +126,7 @@ describe('operators', () => {
 
   test('POL-183 ForAnyValue with IfExists and no value cannot be evaluated', () => {
     for (const operator of ['ForAnyValue:StringEqualsIfExists', 'ForAnyValue:StringNotEqualsIfExists'])
-      for (const seen of [undefined, [], [''], '']) assert.equal(holds(operator, 'a', seen), truthUnknown)
+      for (const seen of [undefined, [], ['']]) assert.equal(holds(operator, 'a', seen), truthUnknown)
     assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['a', 'b']), truthYes)
     assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ['b']), truthNo)
     assert.equal(holds('ForAllValues:StringEqualsIfExists', 'a'), truthYes)
@@ -177,7 +212,7 @@ describe('operators', () => {
   test('POL-181 says of a value that it is longer than any that AWS takes', () => {
     const policy = policyOf(
       'identity',
-      allow({ Condition: { 'ForAnyValue:NumericEquals': { 'my:key': '1' } } }),
+      allow({ Condition: { 'ForAnyValue:NumericLessThan': { 'my:key': '1' } } }),
     )
     const condition = compileCondition(policy.statements[0]!.condition[0]!, true)
     const long = /: the request's value has more than 32768 characters$/
@@ -193,11 +228,11 @@ describe('operators', () => {
     assert.equal(holds('ForAllValues:StringEquals', 'a', ['', '']), truthYes)
   })
 
-  test('a list with a value that is no network cannot be evaluated, unless another value fits', () => {
+  test('POL-205 a value that is no network holds nothing, and the others count', () => {
     const values = ['10.0.0.0/8', 'nowhere']
     assert.equal(holds('IpAddress', values, '10.1.2.3'), truthYes)
-    assert.equal(holds('IpAddress', values, '192.0.2.1'), truthUnknown)
-    assert.equal(holds('NotIpAddress', values, '192.0.2.1'), truthUnknown)
+    assert.equal(holds('IpAddress', values, '192.0.2.1'), truthNo)
+    assert.equal(holds('NotIpAddress', values, '192.0.2.1'), truthYes)
     assert.equal(holds('IpAddress', ['10.0.0.0/8', '10.0.0.0/9'], '192.0.2.1'), truthNo)
   })
 
@@ -216,7 +251,7 @@ describe('operators', () => {
         for (const seen of dates)
           for (const to of [3, 4]) fits(`Date${operator}`, dates.slice(from, to), seen)
       }
-      const arns = ['arn:aws:s3:::a', 'arn:aws:s3:::*', '*', 'arn:aws:sns:::${aws:username}']
+      const arns = ['arn:aws:s3:::a', 'arn:aws:s3:::*', 'arn:aws:sns:::${aws:username}', '*']
       for (const seen of ['arn:aws:s3:::a', 'arn:aws:sns:::dev', 'a']) fits('ArnLike', arns.slice(from), seen)
       const texts = ['a', 'A', '${aws:username}', "${aws:x,'a'}"]
       for (const operator of ['StringEquals', 'StringEqualsIgnoreCase', 'StringLike'])
@@ -238,14 +273,32 @@ describe('operators', () => {
     assert.equal(holds('ForAllValues:StringNotEquals', 'a', ['a', 'c']), truthNo)
   })
 
-  test('POL-124 several values without a set operator', () => {
-    assert.equal(holds('StringEquals', 'a', ['a', 'b']), truthUnknown)
-    assert.equal(holds('StringEquals', 'a', ['a']), truthYes)
+  test('POL-124, POL-200 a list fulfils no operator without a set operator, also of a key that always has one', () => {
+    for (const operator of [
+      'StringEquals',
+      'StringNotEquals',
+      'StringEqualsIfExists',
+      'StringNotLikeIfExists',
+    ])
+      for (const seen of [['a', 'b'], ['a'], ['b']]) {
+        assert.equal(holds(operator, 'a', seen), truthNo, operator)
+        assert.equal(holds(operator, 'a', seen[0], 'aws:TagKeys'), truthNo, operator)
+        assert.equal(holds(operator, 'a', seen[0], 'events:Metadata/x'), truthNo, operator)
+      }
+    assert.equal(holds('StringNotEquals', 'a', undefined, 'aws:TagKeys'), truthYes)
+    assert.equal(holds('ForAnyValue:StringEquals', 'a', 'a', 'aws:TagKeys'), truthYes)
+    assert.equal(holds('Null', 'false', 'a', 'aws:TagKeys'), truthYes)
+  })
+
+  test('POL-201 an empty text alone is a value to set operators', () => {
+    assert.equal(holds('ForAllValues:StringEquals', 'a', ''), truthNo)
+    assert.equal(holds('ForAnyValue:StringEquals', '', ''), truthYes)
+    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a', ''), truthNo)
   })
 
   test('POL-121 an unknown value leaves open what the others do not settle', () => {
-    assert.equal(holds('NumericEquals', ['one', '1'], '1'), truthYes)
-    assert.equal(holds('NumericEquals', ['one', '1'], '2'), truthUnknown)
+    assert.equal(holds('NumericLessThan', ['one', '2'], '1'), truthYes)
+    assert.equal(holds('NumericLessThan', ['one', '2'], '2'), truthUnknown)
     assert.equal(holds('NumericNotEquals', ['one', '1'], '1'), truthNo)
   })
 

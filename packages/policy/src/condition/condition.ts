@@ -5,7 +5,7 @@ import type { Context, ContextValue } from '../request/context.ts'
 import { parseBool } from './bool.ts'
 import { allHold, type Operand, someHold } from './joined.ts'
 import { type ParsedOperator, parseOperator, type SetOperator } from './operators.ts'
-import { not, type Truth, truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
+import { fitsNeither, not, type Truth, truthNo, truthOf, truthUnknown, truthYes } from './truth.ts'
 
 /** A compiled condition. It holds, does not hold, or cannot be evaluated. */
 export interface CompiledCondition {
@@ -72,17 +72,14 @@ function never(): Truth {
 function compileNull(entry: ConditionEntry, key: string, set: SetOperator | undefined): Test {
   if (set !== undefined) return { test: set === 'ForAllValues' ? always : never, problem: undefined }
   const wanted = entry.values.map(({ value }) => parseBool(value))
-  const bad = wanted.indexOf(undefined)
-  const answer = (absent: boolean): Truth =>
-    wanted.includes(absent) ? truthYes : bad === -1 ? truthNo : truthUnknown
-  const ifAbsent = answer(true)
-  const ifPresent = answer(false)
+  const ifAbsent = truthOf(wanted.includes(true))
+  const ifPresent = truthOf(wanted.includes(false))
   return {
     test: (context) => {
       const seen = context.lookup(key)
-      return seen === undefined || (typeof seen !== 'string' && isEmptySet(seen)) ? ifAbsent : ifPresent
+      return seen === undefined || isEmptySet(seen) ? ifAbsent : ifPresent
     },
-    problem: bad === -1 ? undefined : `Null ${entry.key}: "${entry.values[bad]?.value}" is not true or false`,
+    problem: undefined,
   }
 }
 
@@ -94,11 +91,13 @@ function testOf(
 ): (context: Context) => Truth {
   const ifAbsent = whenAbsent(name, negated)
   // One closure for the usual condition: a request may try thousands.
-  const holds: Operand = (seen, context) => {
+  const holds = (seen: string, context: Context): Truth => {
     if (seen.length > maxValueLength) return truthUnknown
     spend(1 + (seen.length >> 3))
+    const fit = fits(seen, context)
+    if (fit === fitsNeither) return truthNo
     // A negated operator holds if none of its values matches: NOR.
-    return negated ? not(fits(seen, context)) : fits(seen, context)
+    return negated ? not(fit) : fit
   }
   const many = manyTests[name.set ?? 'none'](holds)
   const ofSets = name.set !== undefined
@@ -109,9 +108,9 @@ function testOf(
   }
 }
 
-/** For a set operator an empty text is no value: the key counts as absent (behaviour POL-170). */
+/** A list of nothing but empty texts counts as absent, an empty text alone does not (behaviours POL-170 and POL-201). */
 function isEmptySet(seen: ContextValue): boolean {
-  return typeof seen === 'string' ? seen === '' : seen.every((value) => value === '')
+  return typeof seen !== 'string' && seen.every((value) => value === '')
 }
 
 /**
@@ -127,30 +126,33 @@ function whenAbsent(name: ParsedOperator, negated: boolean): Truth {
 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
-/** How a key with several values is compared by an operator (behaviour POL-093). */
-const manyTests: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
+/**
+ * How a key with a list of values is compared by an operator (behaviour POL-093). Without a set operator no condition on it
+ * holds, not even a negated one, or one of a single value (behaviour POL-200).
+ */
+const manyTests: Readonly<
+  Record<SetOperator | 'none', (holds: (seen: string, context: Context) => Truth) => ManyTest>
+> = {
   ForAllValues: allHold,
   ForAnyValue: someHold,
-  // AWS requires a set operator here and does not document what happens without one.
-  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0]!, context) : truthUnknown),
+  none: () => never,
 }
 
 /** Why a condition could not be evaluated for this request. */
 export function problemOf(condition: CompiledCondition, seen: ContextValue | undefined): string {
   if (condition.problem !== undefined) return condition.problem
   const { operator, key } = condition.entry
-  const { set, ifExists, operator: row } = parseOperator(operator)
+  const { operator: row } = parseOperator(operator)
   if (isSpent()) return tooMuchWork
-  if (seen === undefined || (ifExists && set === 'ForAnyValue' && isEmptySet(seen))) {
+  if (seen === undefined || isEmptySet(seen)) {
     return `${operator} ${key}: the request has no value, and AWS does not say what the two together mean then`
   }
   const longest = Math.max(...(typeof seen === 'string' ? [seen] : seen).map(({ length }) => length))
   if (longest > maxValueLength) {
     return `${operator} ${key}: the request's value has more than ${maxValueLength} characters`
   }
-  if (set === undefined && typeof seen === 'object' && seen.length > 1) {
-    return `${operator} ${key}: the request has several values, which needs ForAllValues or ForAnyValue`
-  }
+  if (row?.takesVariables)
+    return `${operator} ${key}: a value with its variables filled in is not ${row.wants}`
   return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${row?.wants}`
 }
 

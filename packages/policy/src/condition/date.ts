@@ -5,7 +5,7 @@
 export function parseDate(text: string): number | undefined {
   const year = digits(text, 0, 4)
   if (year !== undefined && (text.length === 4 || text.charAt(4) === '-')) return parseIso(text, year)
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined
+  return /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined
 }
 
 /** Read by position: requests carry dates, and this is several times faster than a pattern. */

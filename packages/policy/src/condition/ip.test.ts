@@ -3,15 +3,8 @@ import { describe, it } from 'node:test'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
 
 describe('addresses and networks', () => {
-  it('are read as IPv4, IPv6 and IPv6 that ends in IPv4 (POL-097)', () => {
-    for (const text of [
-      '1.2.3.4',
-      '::',
-      '2001:db8::1',
-      '::ffff:1.2.3.4',
-      '1:2:3:4:5:6:7:8',
-      '1:2:3:4:5:6:1.2.3.4',
-    ])
+  it('are read as IPv4, IPv6 and mapped IPv4 (POL-097, POL-206)', () => {
+    for (const text of ['1.2.3.4', '::', '2001:db8::1', '::ffff:1.2.3.4', '1:2:3:4:5:6:7:8'])
       assert.ok(parseAddress(text), text)
     for (const text of [
       '1.2.3',
@@ -19,7 +12,8 @@ describe('addresses and networks', () => {
       '::ffff:300.0.0.1',
       '::1.2.3',
       '1:2:3:4:5:6:7',
-      ':::',
+      '::::',
+      '1:2:3:4:5:6:1.2.3.4',
       '1::2::3',
       '12345::',
     ])
@@ -45,7 +39,8 @@ describe('addresses and networks', () => {
       ['2001:db8::1', '2001:db8::/64', true],
       ['2001:db9::1', '2001:db8::/48', false],
       ['2001:db8:0:1::1', '2001:db8::/64', false],
-      ['::ffff:0:1', '::/0', true],
+      ['::ffff:0:1', '::/0', false],
+      ['::ffff:0:1', '0.0.0.0/8', true],
     ] as const)
       assert.equal(isIn(address, network), expected, `${address} in ${network}`)
   })

@@ -1,23 +1,35 @@
 import { isSpent, spend } from '../match/meter.ts'
 import type { Context } from '../request/context.ts'
-import { not, type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
+import { type Fit, fitsNeither, not, type Truth, truthNo, truthUnknown, truthYes } from './truth.ts'
 
 /** Compiled values of a condition: whether the request's value matches one of them. */
-export type Operand = (seen: string, context: Context) => Truth
+export type Operand = (seen: string, context: Context) => Fit
 
 type Compile = (value: string, variables: boolean) => Operand | undefined
 type Joined = (values: readonly string[], variables: boolean) => Operand
 
 /** Whether one of the operands matches; unknown if none does and one cannot be evaluated. */
-export function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
-  let truth: Truth = truthNo
+export function anyFits(operands: readonly Operand[], seen: string, context: Context): Fit {
+  let truth: Fit = truthNo
   for (const operand of operands) {
     if (!spend(1)) return truthUnknown
     const fits = operand(seen, context)
-    if (fits === truthYes) return truthYes
+    if (fits === truthYes || fits === fitsNeither) return fits
     if (fits === truthUnknown) truth = truthUnknown
   }
   return truth
+}
+
+/** Tries operands in order: the first that matches, or that cannot be evaluated, decides. */
+export function inOrder(operands: readonly Operand[]): Operand {
+  return (seen, context) => {
+    for (const operand of operands) {
+      if (!spend(1)) return truthUnknown
+      const fits = operand(seen, context)
+      if (fits !== truthNo) return fits
+    }
+    return truthNo
+  }
 }
 
 function unknown(): Truth {
@@ -36,7 +48,8 @@ export function tried(operand: Compile): Joined {
  * Joins values that are compared for equality. Values without variables take one lookup in a set; the others are
  * tried.
  * @param plain a value in the spelling in which equal values are equal texts; undefined if it must be tried
- * @param normal the request's value in that spelling; undefined if it is not of the operator's type
+ * @param normal the request's value in that spelling; undefined if it is not of the operator's type, so that neither
+ * the operator nor its negation holds
  */
 export function equality(
   plain: (value: string, variables: boolean) => string | undefined,
@@ -53,13 +66,16 @@ export function equality(
     }
     return (seen, context) => {
       const text = normal(seen)
-      if (text === undefined) return truthUnknown
+      if (text === undefined) return fitsNeither
       return equal.has(text) ? truthYes : anyFits(others, seen, context)
     }
   }
 }
 
-/** The operators of a type whose values have an order. */
+/**
+ * The operators of a type whose values have an order. What cannot be read is unequal; whether it is less or greater is not
+ * known (behaviours POL-202 and POL-121).
+ */
 export function ordering<T>(
   wants: string,
   parse: (text: string) => T | undefined,
@@ -67,6 +83,7 @@ export function ordering<T>(
 ) {
   const greatest = (one: T, other: T): T => (compare(one, other) < 0 ? other : one)
   const least = (one: T, other: T): T => (compare(one, other) < 0 ? one : other)
+  const reads = (value: string): boolean => parse(value) !== undefined
   /** Only the outermost of many values counts: what is less than one of them is less than the greatest. */
   const bound = (outermost: (one: T, other: T) => T, holds: (order: number) => boolean) => {
     const joined = (values: readonly string[]): Operand => {
@@ -81,24 +98,25 @@ export function ordering<T>(
         return holds(compare(found, limit)) ? truthYes : otherwise
       }
     }
-    return { wants, joined, operand: single(joined) }
+    return { wants, reads, joined, operand: single(joined) }
   }
+  /** What cannot be read equals nothing, not even itself (behaviour POL-202). */
   const equal = (values: readonly string[]): Operand => {
-    const wanted = values.map(parse).filter((value) => value !== undefined)
-    const sorted = wanted.toSorted(compare)
-    const otherwise = wanted.length < values.length ? truthUnknown : truthNo
+    const sorted = values
+      .map(parse)
+      .filter((value) => value !== undefined)
+      .toSorted(compare)
     return (seen) => {
       const found = parse(seen)
-      if (found === undefined) return truthUnknown
-      return has(sorted, found, compare) ? truthYes : otherwise
+      return found !== undefined && has(sorted, found, compare) ? truthYes : truthNo
     }
   }
   const single =
     (joined: (values: readonly string[]) => Operand): Compile =>
     (value) =>
-      parse(value) === undefined ? undefined : joined([value])
+      reads(value) ? joined([value]) : undefined
   return {
-    equal: { wants, joined: equal, operand: single(equal) },
+    equal: { wants, reads, joined: equal, operand: (value: string) => equal([value]) },
     less: bound(greatest, (order) => order < 0),
     lessOrEqual: bound(greatest, (order) => order <= 0),
     greater: bound(least, (order) => order > 0),
@@ -124,13 +142,15 @@ function has<T>(sorted: readonly T[], wanted: T, compare: (one: T, other: T) => 
 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
+type Holds = (seen: string, context: Context) => Truth
+
 /** Whether some of the request's values hold; unknown if none does and one cannot be evaluated. */
-export function someHold(holds: Operand): ManyTest {
+export function someHold(holds: Holds): ManyTest {
   return (seen, context) => anyValue(seen, (value) => holds(value, context))
 }
 
 /** Whether all of the request's values hold. */
-export function allHold(holds: Operand): ManyTest {
+export function allHold(holds: Holds): ManyTest {
   return (seen, context) => not(anyValue(seen, (value) => not(holds(value, context))))
 }
 

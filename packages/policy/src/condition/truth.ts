@@ -14,3 +14,10 @@ export function not(truth: Truth): Truth {
 export function truthOf(value: boolean): Truth {
   return value ? truthYes : truthNo
 }
+
+/**
+ * Whether a request's value fits a policy's values. `fitsNeither`: the value is not of the operator's type, so that the
+ * operator does not hold, nor does its negation (behaviours POL-204 and POL-208).
+ */
+export const fitsNeither = 3
+export type Fit = Truth | typeof fitsNeither

@@ -1,9 +1,10 @@
 import { splitArnPattern } from '../match/arn.ts'
 import { includes, tokensOf } from '../match/inclusion.ts'
 import { parseTemplate } from '../match/template.ts'
-import { normalizeBase64 } from './binary.ts'
+import { parseBool } from './bool.ts'
 import { parseDate } from './date.ts'
 import { contains, parseNetwork } from './ip.ts'
+import { lowerCase } from './lower-case.ts'
 import { compareNumbers, parseNumber } from './number.ts'
 
 /**
@@ -14,12 +15,13 @@ export type Within = (one: string, all: string, variables: boolean) => boolean
 
 export const sameText: Within = (one, all) => one === all
 
-/** Lower case differs between languages: texts count as equal only if both are ASCII. */
+/** What the lower case of a sigma is depends on its neighbours: texts with variables count as equal only if both are ASCII. */
 export const sameIgnoringCase: Within = (one, all) =>
-  one === all || (isAscii(`${one}${all}`) && one.toLowerCase() === all.toLowerCase())
+  one === all || ((isAscii(`${one}${all}`) || !hasVariable(one, all)) && lowerCase(one) === lowerCase(all))
 
-/** A boolean ignores case, as do the names of variables. */
-export const sameBool: Within = (one, all) => one.toLowerCase() === all.toLowerCase()
+/** The names of variables ignore case, as a boolean does. */
+export const sameBool: Within = (one, all) =>
+  hasVariable(one, all) ? one.toLowerCase() === all.toLowerCase() : parseBool(one) === parseBool(all)
 
 export const sameNumber = parsed(parseNumber, (one, all) => compareNumbers(one, all) === 0)
 export const atMost = parsed(parseNumber, (one, all) => compareNumbers(one, all) <= 0)
@@ -27,7 +29,6 @@ export const atLeast = parsed(parseNumber, (one, all) => compareNumbers(one, all
 export const sameDate = parsed(parseDate, (one, all) => one === all)
 export const notAfter = parsed(parseDate, (one, all) => one <= all)
 export const notBefore = parsed(parseDate, (one, all) => one >= all)
-export const sameBytes = parsed(normalizeBase64, (one, all) => one === all)
 
 export function patternWithin(one: string, all: string, variables: boolean): boolean {
   const options = { wildcards: true, variables }
@@ -44,7 +45,7 @@ export function literalWithin(one: string, all: string, variables: boolean): boo
 /** Segment by segment, as ARNs are matched. With variables only the same text is: they may hold colons. */
 export function arnWithin(one: string, all: string, variables: boolean): boolean {
   if (one === all) return true
-  if (`${one}${all}`.includes('${')) return false
+  if (hasVariable(one, all)) return false
   const options = { wildcards: true, variables }
   const inner = splitArnPattern(parseTemplate(one, options))
   const outer = splitArnPattern(parseTemplate(all, options))
@@ -67,6 +68,10 @@ function parsed<T>(parse: (text: string) => T | undefined, fits: (one: T, all: T
     const outer = parse(all)
     return inner !== undefined && outer !== undefined && fits(inner, outer)
   }
+}
+
+function hasVariable(one: string, all: string): boolean {
+  return one.includes('${') || all.includes('${')
 }
 
 function isAscii(text: string): boolean {

@@ -52,7 +52,7 @@ function walk(automaton: Automaton, text: string): readonly string[] {
 const called: Readonly<Record<string, (...values: readonly Any[]) => readonly string[]>> = {
   addressPoints: (networks) => [addressPoints(networks).join(' ')],
   pointsOf: (condition, domain = {}) => [
-    pointsOf(conditionsOf(condition), { mayBeAbsent: true, ...domain }).join(' '),
+    pointsOf('my:key', conditionsOf(condition), { mayBeAbsent: true, ...domain }).join(' '),
   ],
   sampleText: (grammar) => [sampleText(grammar)],
   glob: (pattern, text) => walk(globAutomaton(partsOf(pattern)), text),

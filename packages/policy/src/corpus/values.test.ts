@@ -4,7 +4,7 @@ import { checkCorpus } from '../../../../test/corpus/index.ts'
 import { leastPolicy } from '../analysis/least.ts'
 import { callersIn, principalKeys, somebody } from '../analysis/somebody.ts'
 import { isPossible } from '../analysis/values.ts'
-import { normalizeBase64 } from '../condition/binary.ts'
+import { isBase64 } from '../condition/binary.ts'
 import { compileCondition, problemOf, wantedValues } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { filledAction, filledArns, filledTexts } from '../condition/example-text.ts'
@@ -44,7 +44,7 @@ const wild = { wildcards: true, variables: true }
 const called: Readonly<Record<string, (...values: readonly Any[]) => unknown>> = {
   parseDate,
   parseNetwork,
-  normalizeBase64,
+  isBase64,
   compareNumbers: (one, other) => {
     const [a, b] = [parseNumber(one), parseNumber(other)]
     return a && b && Math.sign(compareNumbers(a, b))

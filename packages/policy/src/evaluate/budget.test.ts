@@ -73,7 +73,7 @@ describe('POL-181 the budget of a decision', () => {
   })
 
   test('what cannot be evaluated is reported, also if the context asks the engine in between', () => {
-    const open = allow({ Condition: { NumericEquals: { 'a:n': '1' } } })
+    const open = allow({ Condition: { NumericLessThan: { 'a:n': '1' } } })
     const asks = allow({ Condition: { StringEquals: { 'a:b': 'x' } } })
     const request = requestOf({ context: { 'a:n': 'one' } })
     request.context.set('a:b', () => {

@@ -114,7 +114,7 @@ test('an evaluation within another work leaves its budget running', () => {
 })
 
 test('POL-190 an Allow for a canonical id that may be the caller is not reported as open', () => {
-  const Condition = { NumericEquals: { 'my:n': '1' } }
+  const Condition = { NumericLessThan: { 'my:n': '1' } }
   const CanonicalUser = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
   const own = policyOf(
     'resource',

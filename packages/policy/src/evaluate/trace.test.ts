@@ -110,11 +110,11 @@ describe('trace', () => {
   })
 
   test('POL-121 reports what cannot be evaluated', () => {
-    const open = { Condition: { NumericEquals: { 'a:n': '1' } } }
+    const open = { Condition: { NumericLessThan: { 'a:n': '1' } } }
     const request = requestOf({ context: { 'a:n': 'one' } })
     const [layer] = trace(request, compile({ identity: layerOf('identity', allow(open), deny(open)) })).layers
     const [first, second] = layer?.policies[0]?.statements ?? []
     assert.deepEqual([first?.matched, second?.matched], [false, true])
-    assert.equal(second?.problem, `NumericEquals a:n: the request's "one" is not a number`)
+    assert.equal(second?.problem, `NumericLessThan a:n: the request's "one" is not a number`)
   })
 })

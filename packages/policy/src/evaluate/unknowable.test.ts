@@ -46,7 +46,7 @@ describe('findUnknowableDeny', () => {
   test('finds it beside conditions that hold or cannot be evaluated', () => {
     const others = [
       { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
-      { NumericEquals: { 'aws:SourceIp': '1' } },
+      { NumericLessThan: { 'aws:SourceIp': '1' } },
     ]
     for (const other of others) assert.ok(found(deny({ Condition: { ...tagged, ...other } })) !== undefined)
   })

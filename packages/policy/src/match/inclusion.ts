@@ -1,7 +1,7 @@
 import { spend } from './meter.ts'
 import { anyOne, anyRun, type Part, type Variable, type Wildcard } from './template.ts'
 
-/** A pattern split into characters, wildcards and variables, for comparison with another pattern. */
+/** A pattern split into units of UTF-16, wildcards and variables, for comparison with another pattern. */
 export type Tokens = readonly (string | Wildcard | Variable)[]
 
 /** Maximum tokens of a pattern. Longer patterns count as different. */
@@ -23,7 +23,7 @@ export function tokensOf(parts: readonly Part[]): Tokens {
     else if (part === anyOne) tokens.push(part)
     else {
       endRun()
-      if (typeof part === 'string') for (const character of part) tokens.push(character)
+      if (typeof part === 'string') tokens.push(...part.split(''))
       else tokens.push(part)
     }
   }

@@ -98,7 +98,7 @@ function forward({ pieces }: Run, piece: number, value: string, at: number): num
     if (typeof wanted === 'string') {
       if (!value.startsWith(wanted, at)) return spent(index - piece)
       at += wanted.length
-    } else at += isPair(value, at) ? 2 : 1 // Behind the end of the value the match ends too late.
+    } else at++ // Behind the end of the value the match ends too late.
   }
   spend(pieces.length - piece)
   return at
@@ -111,7 +111,7 @@ function backward({ pieces }: Run, piece: number, value: string, at: number): nu
     if (typeof wanted === 'string') {
       at -= wanted.length
       if (at < 0 || !value.startsWith(wanted, at)) return spent(piece - index)
-    } else at -= isPair(value, at - 2) ? 2 : 1 // Before the start of the value the match begins too early.
+    } else at-- // Before the start of the value the match begins too early.
   }
   spend(piece)
   return at
@@ -120,13 +120,4 @@ function backward({ pieces }: Run, piece: number, value: string, at: number): nu
 function spent(pieces: number): -1 {
   spend(pieces)
   return -1
-}
-
-/** `?` is one character, also where UTF-16 needs two units for it. */
-function isPair(value: string, at: number): boolean {
-  if (at < 0) return false
-  const high = value.charCodeAt(at)
-  if (high < 0xd800 || high >= 0xdc00) return false
-  const low = value.charCodeAt(at + 1)
-  return low >= 0xdc00 && low < 0xe000
 }

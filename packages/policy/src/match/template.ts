@@ -3,7 +3,7 @@ import type { Context } from '../request/context.ts'
 /** A piece of a policy value: text, a wildcard, or a variable that the request fills in. */
 export type Part = string | Wildcard | Variable
 
-/** `?` is any one character, `*` any run of them. */
+/** `?` is any one unit of UTF-16 (behaviour POL-211), `*` any run of them. */
 export type Wildcard = typeof anyOne | typeof anyRun
 export const anyOne = 1
 export const anyRun = 2

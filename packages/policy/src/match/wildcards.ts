@@ -9,7 +9,7 @@ export interface WildcardOptions {
 }
 
 /**
- * Compiles a pattern into a test of texts: `*` is any run of characters, `?` any one character. Variables are plain
+ * Compiles a pattern into a test of texts: `*` is any run of characters, `?` any one unit of UTF-16. Variables are plain
  * text. A test takes at most as many steps as both lengths multiplied, so callers must limit the lengths.
  */
 export function wildcardMatcher(

@@ -1,3 +1,5 @@
+import { isListKey } from './list-keys.ts'
+
 /**
  * The value of a condition key: one, or several. A list is multi-valued even with one value; an empty list is absent.
  */
@@ -12,7 +14,8 @@ export type ContextInput = ContextScalar | readonly ContextScalar[]
 type Supplier = () => ContextInput | undefined
 
 /**
- * The condition keys of a request. Key names ignore case: they are lowered once when set, and the engine asks with
+ * The condition keys of a request. A key that holds a list in AWS's requests, such as aws:TagKeys, holds one here also if
+ * its value is one text (behaviour POL-200). Key names ignore case: they are lowered once when set, and the engine asks with
  * names lowered at compile time. A value may be a function, called at most once and only when a policy asks for it.
  *
  * ```ts
@@ -30,7 +33,8 @@ export class Context {
 
   /** Sets a key, or removes it when the value is undefined or an empty list. */
   set(key: string, value: ContextInput | Supplier | undefined): this {
-    this.#values.set(inLowerCase(key), typeof value === 'function' ? value : settle(value))
+    const { name, isList } = inLowerCase(key)
+    this.#values.set(name, typeof value === 'function' ? value : settle(value, isList))
     return this
   }
 
@@ -42,7 +46,7 @@ export class Context {
 
   /** The value of a key in any case. */
   get(key: string): ContextValue | undefined {
-    return this.lookup(inLowerCase(key))
+    return this.lookup(inLowerCase(key).name)
   }
 
   /** Every key (in lower case) with its value; calls all suppliers. */
@@ -54,31 +58,38 @@ export class Context {
   }
 
   #supply(lowered: string, supplier: Supplier): ContextValue | undefined {
-    const value = settle(supplier())
+    const value = settle(supplier(), isListKey(lowered))
     this.#values.set(lowered, value)
     return value
   }
 }
 
+interface KeyName {
+  /** In lower case. */
+  readonly name: string
+  readonly isList: boolean
+}
+
 /** Key names repeat in every request: the lower-case forms of recent names are cached. */
-const lowered = new Map<string, string>()
+const lowered = new Map<string, KeyName>()
 const loweredKept = 1_000
 /** Maximum characters of a cached name. Tag keys may be as long. */
 const loweredLongest = 128
 
-function inLowerCase(key: string): string {
+function inLowerCase(key: string): KeyName {
   const known = lowered.get(key)
   if (known !== undefined) return known
   const name = key.toLowerCase()
-  if (key.length > loweredLongest) return name
+  const made = { name, isList: isListKey(name) }
+  if (key.length > loweredLongest) return made
   if (lowered.size >= loweredKept) lowered.clear()
-  lowered.set(key, name)
-  return name
+  lowered.set(key, made)
+  return made
 }
 
-function settle(value: ContextInput | undefined): ContextValue | undefined {
+function settle(value: ContextInput | undefined, isListed: boolean): ContextValue | undefined {
   if (value === undefined) return undefined
-  if (!isList(value)) return textOf(value)
+  if (!isList(value)) return isListed ? [textOf(value)] : textOf(value)
   return value.length === 0 ? undefined : value.map(textOf)
 }
 

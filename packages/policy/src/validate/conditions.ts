@@ -1,4 +1,4 @@
-import { parseBool } from '../condition/bool.ts'
+import { isBool } from '../condition/bool.ts'
 import { type Address, contains, type Network, parseNetwork } from '../condition/ip.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
@@ -111,8 +111,7 @@ class ConditionCheck {
     const { base, operator } = this.#name
     const variable = value.includes('${')
     const type = base === 'Null' ? 'Bool' : operator?.type
-    const fits =
-      operator === undefined ? parseBool(value) !== undefined : operator.operand(value, true) !== undefined
+    const fits = operator === undefined ? isBool(value) : operator.reads(value)
     const mismatch = type && mismatches[type]
     if (!fits && !variable && mismatch !== undefined) {
       const [code, message] = mismatch

@@ -1,3 +1,4 @@
+import { lowerCase } from '../condition/lower-case.ts'
 import { Remembered } from '../match/remembered.ts'
 import { anyRun, type Wildcard } from '../match/template.ts'
 
@@ -8,6 +9,8 @@ interface Token {
   readonly isRun: boolean
   /** A wildcard of an ARN's segment does not take a colon. */
   readonly sparesColon: boolean
+  /** A character that counts as this token and the next together. */
+  readonly leap?: string
 }
 
 /** A state of an automaton, made when a search first reaches it. */
@@ -45,7 +48,7 @@ export function takeWork(): number {
 }
 
 /**
- * A pattern as a deterministic automaton over code points. States are sets of positions in the pattern, made when they
+ * A pattern as a deterministic automaton over units of UTF-16, as `?` takes one of them (behaviour POL-211). States are sets of positions in the pattern, made when they
  * are first reached: a pattern without `?` has as many as tokens.
  */
 export class Automaton {
@@ -82,9 +85,9 @@ export class Automaton {
 
   read(from: State, text: string): State {
     let state = from
-    for (const character of text) {
+    for (let at = 0; at < text.length; at++) {
       if (state.isDead || state.isUniversal) return state
-      state = this.step(state, character)
+      state = this.step(state, text.charAt(at))
     }
     return state
   }
@@ -100,6 +103,7 @@ export class Automaton {
     for (const position of positions) {
       const token = this.#tokens[position]
       if (token !== undefined && takes(token, character)) reached.push(token.isRun ? position : position + 1)
+      if (token?.leap !== undefined && token.leap === character) reached.push(position + 2)
     }
     return this.#stateOf(reached)
   }
@@ -126,9 +130,7 @@ export class Automaton {
         isDead: positions.length === 0,
         isUniversal: positions.some((at) => at === end - 1 && isAnyRun(this.#tokens[at])),
         accepts: positions.includes(end),
-        characters: [
-          ...new Set(tokens.flatMap((token) => token?.characters ?? (token?.sparesColon ? [':'] : []))),
-        ],
+        characters: [...new Set(tokens.flatMap(namedBy))],
         next: new Map(),
         other: undefined,
       }
@@ -136,6 +138,11 @@ export class Automaton {
     }
     return state
   }
+}
+
+function namedBy(token: Token | undefined): readonly string[] {
+  const named = token?.characters ?? (token?.sparesColon ? [':'] : [])
+  return token?.leap === undefined ? named : [...named, token.leap]
 }
 
 function isAnyRun(token: Token | undefined): boolean {
@@ -161,16 +168,24 @@ export function globAutomaton(parts: Pattern): Automaton {
   return keptAs('glob', parts, () => new Automaton(parts.flatMap((part) => tokensOf(part, false))))
 }
 
-/** Accepts one text in any case. */
+/** Accepts the texts whose lower case is that of a text (behaviour POL-210). */
 export function anyCaseAutomaton(text: string): Automaton {
   return keptAs('any case', [text], () => {
-    const tokens = Array.from(text.toLowerCase(), (character) => ({
-      ...oneCharacter,
-      characters: [...new Set([character, ...sameInLowerCase(character)])],
-    }))
+    const lowered = lowerCase(text)
+    // What a capital sigma becomes depends on the letters beside it, which have the same place in every case.
+    const withCapitals = lowered.replace(/[σς]/g, 'Σ').toLowerCase()
+    const tokens = lowered.split('').map((character, place): Token => {
+      const others = [...(sameInLowerCase().get(character) ?? [])]
+      if ('σς'.includes(character) && withCapitals.charAt(place) === character) others.push('Σ')
+      const isDotted = lowered.startsWith(dotted.toLowerCase(), place)
+      return { ...oneCharacter, characters: [character, ...others], ...(isDotted ? { leap: dotted } : {}) }
+    })
     return new Automaton(tokens)
   })
 }
+
+/** The only character whose lower case is two: i and a dot above. */
+const dotted = 'İ'
 
 /** Accepts the texts that match an ARN's pattern segment by segment (behaviour POL-096). */
 export function arnAutomaton(segments: readonly Pattern[]): Automaton {
@@ -193,7 +208,7 @@ const oneCharacter: Token = { characters: undefined, isRun: false, sparesColon: 
 
 function tokensOf(part: string | Wildcard, sparesColon: boolean): readonly Token[] {
   if (typeof part === 'string')
-    return Array.from(part, (character) => ({ ...oneCharacter, characters: [character] }))
+    return part.split('').map((character) => ({ ...oneCharacter, characters: [character] }))
   return [{ characters: undefined, isRun: part === anyRun, sparesColon }]
 }
 
@@ -206,8 +221,20 @@ function keptAs(kind: string, parts: Pattern, make: () => Automaton): Automaton 
   return made
 }
 
-/** Characters whose lower case is a given one. Those outside of ASCII with an ASCII lower case are left out. */
-function sameInLowerCase(character: string): readonly string[] {
-  const upper = character.toUpperCase()
-  return upper.toLowerCase() === character ? [upper] : []
+let inLowerCase: ReadonlyMap<string, readonly string[]> | undefined
+
+/** The characters of the basic plane by their lower case, but for the sigma and those that have none of their own. */
+function sameInLowerCase(): ReadonlyMap<string, readonly string[]> {
+  if (inLowerCase !== undefined) return inLowerCase
+  const found = new Map<string, string[]>()
+  for (let code = 0; code <= 0xffff; code++) {
+    const character = String.fromCharCode(code)
+    const lowered = character.toLowerCase()
+    if (lowered === character || character === 'Σ') continue
+    const same = found.get(lowered)
+    if (same === undefined) found.set(lowered, [character])
+    else same.push(character)
+  }
+  inLowerCase = found
+  return found
 }

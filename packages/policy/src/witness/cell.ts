@@ -4,6 +4,7 @@ import { plainValue } from '../condition/samples.ts'
 import { type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { Remembered } from '../match/remembered.ts'
 import { Context, type ContextInput } from '../request/context.ts'
+import { isListKey } from '../request/list-keys.ts'
 import { typeOfKey } from '../validate/key-types.ts'
 import { type Language, languageOf, type Requirements } from './language.ts'
 import { pointsOf } from './points.ts'
@@ -25,7 +26,7 @@ export interface CellValue {
 
 /** What a literal asks of a key that is present. */
 interface Demand {
-  /** Of each value, of some value, or of the only one. */
+  /** Of each value of a list, of some value, or of a value that is no list. */
   readonly of: 'all' | 'some' | 'one'
   readonly literal: Literal
   readonly truths: readonly Truth[]
@@ -145,10 +146,12 @@ export class Cell {
   }
 
   #search(literals: readonly Literal[]): CellValue | undefined {
-    const { mayBeAbsent, isMultivalued = this.#hasSets() } = this.domain
+    const { mayBeAbsent } = this.domain
     const isAnyText = isFree(this.domain)
-    const plain = plainValue(typeOfKey(this.key) ?? 'String')
-    const simple = [...(mayBeAbsent ? [undefined] : []), ...(isAnyText ? [this.#written(plain)] : [])]
+    const simple = [
+      ...(mayBeAbsent ? [undefined] : []),
+      ...(isAnyText ? this.#usual().map((value) => this.#written(value)) : []),
+    ]
     for (const value of simple) if (this.#fulfilsAll(value, literals)) return { value }
     const demands: Demand[] = []
     for (const literal of literals) {
@@ -156,11 +159,36 @@ export class Cell {
       if (demand === false) return undefined
       if (demand !== true) demands.push(demand)
     }
-    if (!isMultivalued || demands.some(({ of }) => of === 'one')) {
-      const value = this.#one(demands)
-      if (value !== undefined) return { value: this.#written(value) }
-      return isAnyText && this.#fulfilsAll('', literals) ? { value: '' } : undefined
-    }
+    const alone = () => (this.#isList ? undefined : this.#alone(demands, literals))
+    const isAlone = !this.#hasSets() || demands.some(({ of }) => of === 'one')
+    return isAlone ? (alone() ?? this.#list(demands)) : (this.#list(demands) ?? alone())
+  }
+
+  /** What a request has in a key that may hold any text: values of the type that the conditions compare. */
+  #usual(): readonly string[] {
+    const types = new Set(
+      [...this.#conditions].map(({ entry }) => parseOperator(entry.operator).operator?.type),
+    )
+    const [first, ...others] = types
+    const type = typeOfKey(this.key) ?? (others.length === 0 ? first : undefined) ?? 'String'
+    return type === 'Bool' ? booleans : [plainValue(type)]
+  }
+
+  /** Whether each request has a list of values. Keys that AWS does not name have one if a condition asks for it. */
+  get #isList(): boolean {
+    return this.domain.isMultivalued === true || isListKey(this.key)
+  }
+
+  #alone(demands: readonly Demand[], literals: readonly Literal[]): CellValue | undefined {
+    const value = this.#one(demands)
+    if (value !== undefined) return { value }
+    return isFree(this.domain) && this.#fulfilsAll('', literals) ? { value: '' } : undefined
+  }
+
+  #list(demands: readonly Demand[]): CellValue | undefined {
+    if (!this.#isList && (this.domain.isMultivalued === false || !this.#hasSets())) return undefined
+    // On a list no operator without a set operator holds (behaviour POL-200).
+    if (demands.some(({ of, truths }) => of === 'one' && !truths.includes(truthNo))) return undefined
     const all = demands.filter(({ of }) => of === 'all')
     const some = demands.filter(({ of }) => of === 'some')
     const list: string[] = []
@@ -173,7 +201,7 @@ export class Cell {
   }
 
   #written(value: string): ContextInput {
-    return this.domain.isMultivalued === true ? [value] : value
+    return this.#isList ? [value] : value
   }
 
   #fulfilsAll(value: ContextInput | undefined, literals: readonly Literal[]): boolean {
@@ -223,7 +251,7 @@ export class Cell {
 
   #point(demands: readonly Demand[]): string | undefined {
     const { values } = this.domain
-    this.#points ??= values ?? pointsOf([...this.#conditions], this.domain)
+    this.#points ??= values ?? pointsOf(this.key, [...this.#conditions], this.domain)
     for (const point of this.#points) {
       if (!this.#steps.take(1 + demands.length)) return undefined
       if (demands.every(({ literal, truths }) => truths.includes(this.#truthOf(literal.condition, point))))
@@ -235,7 +263,7 @@ export class Cell {
     return undefined
   }
 
-  /** The truth of one value, as the set operators see it. */
+  /** The truth of one value. Of a list, as the set operators see it. */
   #truthOf(condition: CompiledCondition, value: string): Truth {
     return condition.test(this.#contextOf(condition, value))
   }

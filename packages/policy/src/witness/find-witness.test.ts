@@ -288,9 +288,11 @@ describe('findWitness: keys', () => {
     )
   })
 
-  test('a Bool whose variable is neither true nor false is never met, even beside a number', () => {
+  test('POL-203 a Bool whose variable is another text than true is false, even beside a number', () => {
     const flag = { Bool: { 'my:flag': '${aws:username}' }, NumericEquals: { 'my:flag': '1' } }
-    assert.equal(ask(identity(under(flag))).verdict, 'blocked')
+    assert.equal(ask(identity(under(flag))).verdict, 'conditional')
+    const both = { Bool: { 'my:flag': 'true' }, NumericEquals: { 'my:flag': '1' } }
+    assert.equal(ask(identity(under(both))).verdict, 'blocked')
   })
 
   test('a moment that has passed does not come again', () => {

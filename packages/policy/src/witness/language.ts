@@ -2,7 +2,15 @@ import { parseBool } from '../condition/bool.ts'
 import type { TextForm } from '../condition/comparisons.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { not, type Truth, truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
+import {
+  type Fit,
+  fitsNeither,
+  not,
+  type Truth,
+  truthNo,
+  truthUnknown,
+  truthYes,
+} from '../condition/truth.ts'
 import { splitArnPattern } from '../match/arn.ts'
 import { fill, isMalformed, parseTemplate, settle } from '../match/template.ts'
 import type { Context } from '../request/context.ts'
@@ -23,7 +31,7 @@ export type Requirements = readonly Requirement[]
  */
 export type Language = readonly Requirements[]
 
-const allTruths: readonly Truth[] = [truthNo, truthYes, truthUnknown]
+const allFits: readonly Fit[] = [truthNo, truthYes, truthUnknown, fitsNeither]
 const never: Language = []
 const always: Language = [[]]
 
@@ -39,69 +47,75 @@ export function languageOf(
   const { operator } = parseOperator(entry.operator)
   if (operator === undefined) return truths.includes(truthUnknown) ? always : never
   if (operator.form === undefined) return undefined
-  const wanted = operator.negated ? truths.map(not) : truths
-  return fitting(
-    operator.form,
-    entry.values.map(({ value }) => value),
-    variables,
-    known,
-    wanted,
-  )
+  const fits: readonly Fit[] = [
+    ...(operator.negated ? truths.map(not) : truths),
+    ...(truths.includes(truthNo) ? ([fitsNeither] as const) : []),
+  ]
+  const values = entry.values.map(({ value }) => value)
+  const languages =
+    operator.form === 'bool'
+      ? ofBools(values, variables, known)
+      : fitting(operator.form, values, variables, known)
+  return allFits.filter((fit) => fits.includes(fit)).flatMap((fit) => languages[fit])
 }
 
+type Languages = Readonly<Record<Fit, Language>>
+
 function fitting(
-  form: TextForm,
+  form: Exclude<TextForm, 'bool'>,
   values: readonly string[],
   variables: boolean,
   known: Context,
-  wanted: readonly Truth[],
-): Language {
+): Languages {
   const patterns: Automaton[] = []
   let hasUnknown = false
   for (const value of values) {
     const pattern = readForms[form](value, variables, known)
     if (pattern === 'unknown') hasUnknown = true
     else if (pattern !== undefined) patterns.push(pattern)
+    // Behind a value that is no ARN no other value counts (behaviour POL-209).
+    if (hasUnknown && form === 'arn') break
   }
-  const typed = typedForms[form](hasUnknown || patterns.length > 0)
+  const typed = form === 'arn' ? [anyArn()] : undefined
   const isTyped: Requirements = typed === undefined ? [] : [{ patterns: typed, want: true }]
-  const matches: Requirement = { patterns, want: true }
-  const otherwise: Requirement = { patterns, want: false }
-  const languages: Readonly<Record<Truth, Language>> = {
-    [truthYes]: patterns.length === 0 ? never : [[matches, ...isTyped]],
-    [truthNo]: hasUnknown ? never : [[otherwise, ...isTyped]],
-    [truthUnknown]: [
-      ...(hasUnknown ? [[otherwise, ...isTyped]] : []),
-      ...(typed === undefined ? [] : [[{ patterns: typed, want: false }]]),
-    ],
+  const matches: Requirements = [{ patterns, want: true }, ...isTyped]
+  const otherwise: Requirements = [{ patterns, want: false }, ...isTyped]
+  return {
+    [truthYes]: patterns.length === 0 ? never : [matches],
+    [truthNo]: hasUnknown ? never : [otherwise],
+    [truthUnknown]: hasUnknown ? [otherwise] : never,
+    [fitsNeither]: typed === undefined ? never : [[{ patterns: typed, want: false }]],
   }
-  return allTruths.filter((truth) => wanted.includes(truth)).flatMap((truth) => languages[truth])
 }
 
-/**
- * What a text must be so that an operator can compare it; undefined if it compares every text. `isComparing` is false
- * if each value of the policy has a variable without a value: Bool is then false for every text, even one that is no
- * Boolean.
- */
-const typedForms: Readonly<Record<TextForm, (isComparing: boolean) => readonly Automaton[] | undefined>> = {
-  text: () => undefined,
-  anyCase: () => undefined,
-  pattern: () => undefined,
-  arn: () => [anyArn()],
-  bool: (isComparing) => (isComparing ? [anyCaseAutomaton('true'), anyCaseAutomaton('false')] : undefined),
+/** Every text is true or false (behaviour POL-203). A variable without a value is neither. */
+function ofBools(values: readonly string[], variables: boolean, known: Context): Languages {
+  const parts = values.map((value) => parseTemplate(value, { wildcards: false, variables }))
+  const read = parts.filter((each) => !isMalformed(each)).map((each) => fill(each, known))
+  const wanted = new Set(read.filter((text) => text !== undefined).map(parseBool))
+  const isUnknown = parts.some(isMalformed)
+  const yes = languageOfBools(wanted.has(true), wanted.has(false))
+  const others = languageOfBools(!wanted.has(true), !wanted.has(false))
+  return {
+    [truthYes]: yes,
+    [truthNo]: isUnknown ? never : others,
+    [truthUnknown]: isUnknown ? others : never,
+    [fitsNeither]: never,
+  }
+}
+
+function languageOfBools(hasTrue: boolean, hasFalse: boolean): Language {
+  if (hasTrue) return hasFalse ? always : [[{ patterns: [anyCaseAutomaton('true')], want: true }]]
+  return hasFalse ? [[{ patterns: [anyCaseAutomaton('true')], want: false }]] : never
 }
 
 /** Undefined: the value matches nothing. */
 type Read = (value: string, variables: boolean, known: Context) => Automaton | 'unknown' | undefined
 
-const readForms: Readonly<Record<TextForm, Read>> = {
+const readForms: Readonly<Record<Exclude<TextForm, 'bool'>, Read>> = {
   text: (value, variables, known) => globOf(value, false, variables, known),
   pattern: (value, variables, known) => globOf(value, true, variables, known),
   anyCase: (value, variables, known) => filledWith(value, variables, known, anyCaseAutomaton),
-  bool: (value, variables, known) =>
-    filledWith(value, variables, known, (text) =>
-      parseBool(text) === undefined ? 'unknown' : anyCaseAutomaton(text),
-    ),
   arn: (value, variables, known) => {
     const parts = parseTemplate(value, { wildcards: true, variables })
     if (isMalformed(parts)) return 'unknown'
@@ -129,7 +143,7 @@ function filledWith(
   value: string,
   variables: boolean,
   known: Context,
-  read: (text: string) => Automaton | 'unknown',
+  read: (text: string) => Automaton,
 ): Automaton | 'unknown' | undefined {
   const parts = parseTemplate(value, { wildcards: false, variables })
   if (isMalformed(parts)) return 'unknown'

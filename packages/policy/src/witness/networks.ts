@@ -21,14 +21,19 @@ export function addressPoints(values: readonly string[]): readonly string[] {
     const own = prefixes.filter((prefix) => prefix.version === version)
     // Most policies name no IPv6 network: then an IPv4 address represents everything else.
     const outer: Prefix[] = version === 4 || own.length > 0 ? [{ version, value: 0n, bits: 0 }] : []
+    const taken = version === 6 ? [...own, mapped] : own
     for (const prefix of [...outer, ...own]) {
-      const inner = own.filter((other) => other.bits > prefix.bits && isWithin(other, prefix))
+      if (version === 6 && prefix.bits >= mapped.bits && isWithin(prefix, mapped)) continue
+      const inner = taken.filter((other) => other.bits > prefix.bits && isWithin(other, prefix))
       const free = freeIn(prefix, inner)
       if (free !== undefined) points.push(textOf(version, free))
     }
   }
   return [...new Set(points)]
 }
+
+/** Requests hold no addresses of ::ffff:0:0/96: those are IPv4 (behaviour POL-206). */
+const mapped: Prefix = { version: 6, value: 0xffff00000000n, bits: 96 }
 
 function lengthOf(version: 4 | 6): number {
   return version === 4 ? 32 : 128
@@ -51,11 +56,14 @@ function freeIn(prefix: Prefix, inner: readonly Prefix[]): bigint | undefined {
   const { version, value, bits } = prefix
   if (inner.some((each) => each.bits <= bits)) return undefined
   const rest = lengthOf(version) - bits
-  if (inner.length === 0) {
-    // An address that looks like a host's: not the first of the network, if there are others.
-    const documentation = bits === 0 ? (version === 4 ? example4 : example6) : undefined
-    return documentation ?? value + (rest > 1 ? 1n : 0n)
-  }
+  const documentation = version === 4 ? example4 : example6
+  if (
+    bits === 0 &&
+    !inner.some((each) => isWithin({ version, value: documentation, bits: bits + rest }, each))
+  )
+    return documentation
+  // An address that looks like a host's: not the first of the network, if there are others.
+  if (inner.length === 0) return value + (rest > 1 ? 1n : 0n)
   for (const half of [0n, 1n]) {
     const part = { version, value: value + (half << BigInt(rest - 1)), bits: bits + 1 }
     const free = freeIn(

@@ -1,9 +1,10 @@
-import { normalizeBase64 } from '../condition/binary.ts'
 import type { CompiledCondition } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { type Decimal, parseNumber } from '../condition/number.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
+import { plainValue } from '../condition/samples.ts'
+import { typeOfKey } from '../validate/key-types.ts'
 import { addressPoints } from './networks.ts'
 import { numbersBetween } from './numbers.ts'
 import type { KeyDomain } from './question.ts'
@@ -13,7 +14,11 @@ import type { KeyDomain } from './question.ts'
  * of the policies, those between two neighbours, and those outside of all.
  * @param conditions all conditions on the key
  */
-export function pointsOf(conditions: readonly CompiledCondition[], domain: KeyDomain): readonly string[] {
+export function pointsOf(
+  key: string,
+  conditions: readonly CompiledCondition[],
+  domain: KeyDomain,
+): readonly string[] {
   const values = new Map<ValueType, string[]>()
   for (const { entry } of conditions) {
     const { operator } = parseOperator(entry.operator)
@@ -23,6 +28,8 @@ export function pointsOf(conditions: readonly CompiledCondition[], domain: KeyDo
     values.set(operator.type, list)
   }
   const points = [...values].flatMap(([type, list]) => pointsByType[type](list))
+  // No address, for a key that may hold any text: then neither IpAddress nor NotIpAddress holds (behaviour POL-204).
+  if (values.has('IpAddress') && typeOfKey(key) !== 'IpAddress') points.push(plainValue('String'))
   const { range, dates } = domain
   const moments = values.get('Date') ?? []
   if (dates !== undefined) {
@@ -54,7 +61,7 @@ const pointsByType: Readonly<Record<ValueType, (values: readonly string[]) => re
   Numeric: numberPoints,
   Date: datePoints,
   IpAddress: addressPoints,
-  Binary: (values) => [...values.filter((value) => normalizeBase64(value) !== undefined), 'b3RoZXI='],
+  Binary: (values) => [...values, 'b3RoZXI='],
   String: (values) => values,
   Arn: (values) => values,
   Bool: () => ['true', 'false'],

@@ -1,6 +1,6 @@
 import { type Automaton, type State, takeWork } from './automaton.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
-import { type Rule, ruleOf } from './grammar.ts'
+import { type Characters, type Rule, ruleOf } from './grammar.ts'
 import type { Shape, ShapeVariable } from './question.ts'
 import { variablesOf } from './shape.ts'
 import type { Steps } from './steps.ts'
@@ -141,14 +141,12 @@ class Product {
       const isFirst = length === 1
       const set = isFirst ? rule.first : rule.inner
       for (const node of level) {
-        const named = this.#named(node.cells, reads)
-        const others = [set.without(named), rule.last.without(named)].filter((each) => each !== undefined)
-        for (const text of new Set([...named, ...others])) {
+        for (const text of this.#nextTexts(node.cells, [set, rule.last], reads)) {
           const continues = set.has(text) && length < most
           const isEnd = length >= least && rule.last.has(text) && (!isFirst || set.has(text))
           if (!continues && !isEnd) continue
           if (!this.#steps.take(1 + (this.#tracks.length >> 2) + takeWork())) return ends
-          const cells = this.#step(node.cells, text, reads)
+          const cells = this.#stepAll(node.cells, text, reads)
           if (cells === undefined) continue
           const reached = { cells, before: node, text, variable }
           const key = keyOf(cells)
@@ -169,6 +167,39 @@ class Product {
     return this.#rows.every(({ shape, place }, slot) => place + (reads[slot] ? 1 : 0) >= shape.length)
   }
 
+  /**
+   * Characters that lead to every state to which one leads. A text never has half of a character beyond U+FFFF: its
+   * second unit follows the first at once.
+   */
+  #nextTexts(
+    cells: readonly Cell[],
+    sets: readonly Characters[],
+    reads: readonly boolean[],
+  ): ReadonlySet<string> {
+    const named = this.#named(cells, reads)
+    const texts = new Set<string>()
+    for (const unit of named) {
+      if (!isHalf(unit)) texts.add(unit)
+      else if (isFirstHalf(unit)) {
+        const halfway = this.#step([...cells], unit, reads)
+        for (const second of halfway === undefined ? [] : secondHalves(this.#named(halfway, reads)))
+          texts.add(unit + second)
+      }
+    }
+    for (const set of sets) {
+      const other = set.without(named)
+      if (other !== undefined) texts.add(other)
+    }
+    return texts
+  }
+
+  #stepAll(cells: readonly Cell[], text: string, reads: readonly boolean[]): readonly Cell[] | undefined {
+    let reached: readonly Cell[] | undefined = cells
+    for (let at = 0; at < text.length && reached !== undefined; at++)
+      reached = this.#step(reached, text.charAt(at), reads)
+    return reached
+  }
+
   /** The characters that some state distinguishes from all others. */
   #named(cells: readonly Cell[], reads: readonly boolean[]): ReadonlySet<string> {
     const named = new Set<string>()
@@ -182,9 +213,9 @@ class Product {
 
   #read(node: Node, text: string, variable: string | undefined, reads: readonly boolean[]): Node | undefined {
     let { cells } = node
-    for (const character of text) {
+    for (let at = 0; at < text.length; at++) {
       if (!this.#steps.take(1 + takeWork())) return undefined
-      const next = this.#step(cells, character, reads)
+      const next = this.#step(cells, text.charAt(at), reads)
       if (next === undefined) return undefined
       cells = next
     }
@@ -238,6 +269,23 @@ class Product {
     }
     return [...byKey.values()]
   }
+}
+
+/** Whether a unit of UTF-16 is half of a character beyond U+FFFF. */
+function isHalf(unit: string): boolean {
+  return unit >= '\ud800' && unit <= '\udfff'
+}
+
+function isFirstHalf(unit: string): boolean {
+  return unit >= '\ud800' && unit <= '\udbff'
+}
+
+/** The second halves among some units, and one that is not among them. */
+function secondHalves(units: ReadonlySet<string>): readonly string[] {
+  const found = [...units].filter((unit) => isHalf(unit) && !isFirstHalf(unit))
+  let code = 0xdc00
+  while (units.has(String.fromCharCode(code))) code++
+  return code <= 0xdfff ? [...found, String.fromCharCode(code)] : found
 }
 
 function keyOf(cells: readonly Cell[]): string {

@@ -6,6 +6,7 @@ import type { Statement } from '../document/policy.ts'
 import { resourceParts } from '../match/resource.ts'
 import { anyRun, isMalformed, settle } from '../match/template.ts'
 import { Context } from '../request/context.ts'
+import { isListKey } from '../request/list-keys.ts'
 import { type Automaton, globAutomaton } from './automaton.ts'
 import type { Cell, Literal } from './cell.ts'
 import type { TextConstraint } from './constraint.ts'
@@ -98,11 +99,14 @@ export function hurdleOf(
 function waysOf(by: Bound, literal: Literal, place: Cell | number, opened: Opened): readonly Choice[] {
   if (typeof place === 'object')
     return [{ texts: [], literals: [{ ...literal, cell: place, by, asked: opened.asked }] }]
-  const { base, ifExists } = parseOperator(literal.condition.entry.operator)
+  const { base, set, ifExists } = parseOperator(literal.condition.entry.operator)
   if (base === 'Null' && !ifExists) {
     const present = new Context({ [literal.condition.key]: 'present' })
     return literal.truths.includes(literal.condition.test(present)) ? [free] : []
   }
+  // On a list no operator without a set operator holds (behaviour POL-200).
+  if (set === undefined && isListKey(literal.condition.key))
+    return literal.truths.includes(truthNo) ? [free] : []
   const language = languageOf(literal.condition, literal.truths, opened.known)
   if (language === undefined) {
     opened.steps.unsupported = `${literal.condition.entry.operator} on a key that shares text with the resource`

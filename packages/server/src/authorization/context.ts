@@ -1,9 +1,10 @@
-import { Context, type ContextInput, type Principal, principalContext } from '@omen-iam/policy'
+import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
 import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
 import type { ContextKeys } from './access.ts'
 import { type Call, regionOf } from './call.ts'
 import { addOrganizationKeys } from './organization.ts'
+import { isSeen } from './tag-twins.ts'
 
 /** Returns the caller as policies see it. */
 export function principalOf(caller: Caller): Principal {
@@ -86,24 +87,23 @@ export function forwardingKeys(chain: readonly (string | undefined)[]): ContextK
 }
 
 /**
- * Adds a request's own keys. Tags whose keys differ only in case are one condition key with the values of both, for
- * which no condition on one value is certain (behaviour POL-178).
+ * Adds a request's own keys. Tags whose keys differ only in case are one condition key with one of their values
+ * (behaviour POL-178).
  */
 export function addKeys(context: Context, keys: ContextKeys | undefined): void {
-  let tags: Map<string, ContextInput> | undefined
+  let tags: Map<string, string> | undefined
   for (const key in keys) {
     const value = keys[key]
     if (value === undefined) continue
-    if (!key.includes('/')) {
-      context.set(key, value)
-      continue
+    if (key.includes('/')) {
+      tags ??= new Map()
+      const name = key.toLowerCase()
+      const twin = tags.get(name)
+      if (twin !== undefined && isSeen(twin, key)) continue
+      tags.set(name, key)
     }
-    tags ??= new Map()
-    const name = key.toLowerCase()
-    const twin = tags.get(name)
-    tags.set(name, twin === undefined ? value : [twin, value].flat())
+    context.set(key, value)
   }
-  for (const [name, value] of tags ?? []) context.set(name, value)
 }
 
 /** Returns `aws:userid` of a caller (behaviour POL-102). */

@@ -5,6 +5,7 @@ import type { KeptKeys } from '../store/index.ts'
 import type { ContextKeys } from './access.ts'
 import type { Call } from './call.ts'
 import { callerKeys } from './context.ts'
+import { isSeen } from './tag-twins.ts'
 
 /** Characters of condition keys and values that are kept with one event. */
 const charactersMost = 4_096
@@ -29,6 +30,7 @@ export class KeysRoom {
   /** The keys that are to be kept, in lower case; undefined if there are none. */
   keep(keys: ContextKeys | undefined): KeptKeys | undefined {
     let kept: Record<string, ContextValue | null> | undefined
+    const written = new Map<string, string>()
     for (const key in keys) {
       const value = settled(keys[key])
       const name = inLowerCase(key)
@@ -41,8 +43,10 @@ export class KeysRoom {
         return kept
       }
       // keys of tags may differ in their case alone (behaviour POL-178)
-      const twin = kept[name]
-      kept[name] = secret ? null : twin === undefined || twin === null ? value : [twin, value].flat()
+      const twin = written.get(name)
+      if (twin !== undefined && isSeen(twin, key)) continue
+      written.set(name, key)
+      kept[name] = secret ? null : value
     }
     return kept
   }

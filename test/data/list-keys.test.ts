@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isListKey } from '@omen-iam/policy'
+import { serviceInfo, services } from '../../packages/server/src/authorization/catalogue/index.ts'
+
+describe('POL-200 the keys that hold lists', () => {
+  it("are those of which AWS's service authorization reference says so", () => {
+    const wrong = new Set<string>()
+    for (const prefix of services().keys())
+      for (const { key, type } of serviceInfo(prefix)?.conditionKeys ?? []) {
+        const name = key.toLowerCase().replaceAll(/\$\{[^}]*\}/g, 'x')
+        if (isListKey(name) !== type.startsWith('ArrayOf')) wrong.add(`${key}: ${type}`)
+      }
+    // Two sections of the reference differ about this one.
+    assert.deepEqual([...wrong], ['identitystore:UserId: ArrayOfString'])
+  })
+
+  it('are the global ones, and no other key of a principal or a tag', () => {
+    for (const key of ['aws:tagkeys', 'aws:calledvia', 'aws:principalorgpaths', 'sts:transitivetagkeys'])
+      assert.ok(isListKey(key), key)
+    for (const key of ['aws:calledviafirst', 'aws:requesttag/team', 'aws:principalorgid', 'events:metadata'])
+      assert.ok(!isListKey(key), key)
+  })
+})
