@@ -1,3 +1,4 @@
+import { isBase64 } from '../condition/binary.ts'
 import { parseDate } from '../condition/date.ts'
 import { parseNetwork } from '../condition/ip.ts'
 import { parseNumber } from '../condition/number.ts'
@@ -59,9 +60,4 @@ function isPlaceholder(value: string): boolean {
 
 function isParsed(parse: (text: string) => unknown): (text: string) => boolean {
   return (text) => parse(text) !== undefined
-}
-
-/** Whole groups of four characters, of which the last may end in padding. */
-function isBase64(value: string): boolean {
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
 }
