@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { compile, parsePolicy, validate } from '@omen-iam/policy'
 import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 
 describe('AWS’s managed policies', () => {
@@ -54,5 +55,30 @@ describe('AWS’s managed policies', () => {
     assert.equal(attachable('service-role/AWSLambdaBasicExecutionRole'), true)
     assert.equal(attachable('job-function/ViewOnlyAccess'), true)
     assert.equal(attachable('aws-service-role/AutoScalingServiceRolePolicy'), false)
+  })
+
+  it('are read, compiled and checked: IAM would store all but one of them (POL-149, POL-155, POL-241)', () => {
+    const refused: string[] = []
+    const errors = new Set<string>()
+    for (const { name, document } of catalogue.list()) {
+      const parsed = parsePolicy(document, 'identity', { lenient: true })
+      assert.ok(parsed.ok, name)
+      compile({ identity: [{ policy: parsed.policy, source: { type: 'aws-managed', name } }] })
+      if (!parsePolicy(document, 'identity').ok) refused.push(name)
+      for (const finding of validate(document, 'identity'))
+        if (finding.class === 'error') errors.add(`${name} ${finding.code}`)
+    }
+    assert.deepEqual(refused, ['AmazonTimestreamInfluxDBServiceRolePolicy'])
+    assert.deepEqual(
+      [...errors],
+      [
+        // they ask for one events:detail-type, which the service authorization reference calls a list
+        'AWSAuditManagerAdministratorAccess MISSING_QUALIFIER',
+        'AWSSecurityHubV2ServiceRolePolicy VARIABLE_USAGE_TOO_PERMISSIVE',
+        'AmazonTimestreamInfluxDBServiceRolePolicy INVALID_ARN_ACCOUNT',
+        'CloudTrailEventContext MISSING_QUALIFIER',
+        'SageMakerStudioProjectProvisioningRolePolicy MISSING_QUALIFIER',
+      ],
+    )
   })
 })
