@@ -98,6 +98,29 @@ describe('why and can', () => {
     await dev.send(new ListUsersCommand({}))
   })
 
+  test('POL-200 why says that a condition on a list never holds, of an Allow and of a Deny', async () => {
+    const only = { Resource: '*', Condition: { StringEquals: { 'aws:TagKeys': 'team' } } }
+    const put = (...Statement: readonly object[]) =>
+      admin.send(
+        new PutUserPolicyCommand({
+          UserName: 'dev',
+          PolicyName: 'tag',
+          PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+        }),
+      )
+    const never = /satisfies no operator without ForAllValues or ForAnyValue/
+    const ask = () => omen(['can', 'dev', 'iam:TagUser', '--context', 'aws:TagKeys=team', '--home', home])
+    await put({ Effect: 'Allow', Action: 'iam:TagUser', ...only })
+    assert.match((await ask()).stdout, never)
+    await put(
+      { Effect: 'Allow', Action: 'iam:TagUser', Resource: '*' },
+      { Effect: 'Deny', Action: 'iam:TagUser', ...only },
+    )
+    const { stdout } = await ask()
+    assert.match(stdout, /✓ allowed {2}iam:TagUser/)
+    assert.match(stdout.replaceAll(/\s+/g, ' '), never)
+  })
+
   test('an answer names its decision, also when it is allowed', async () => {
     let decision: string | undefined
     const client = new IAMClient({

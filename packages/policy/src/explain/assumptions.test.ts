@@ -50,6 +50,14 @@ describe('RSN-22 what a decision rests on and nobody knows of AWS', () => {
     ])
   })
 
+  test('POL-180 a pattern of an ARN that is too short, but not a value that is none', () => {
+    const context = { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:user/dev' }
+    const of = (value: string) => identity(allow(condition('ArnLike', 'aws:PrincipalArn', value)))
+    assert.deepEqual(assumed(of('*'), { context }), ['POL-180'])
+    assert.deepEqual(assumed(of('nothing'), { context }), [])
+    assert.deepEqual(assumed(of('arn:aws:iam::*:user/*'), { context }), [])
+  })
+
   test('POL-128 POL-129 NotPrincipal', () => {
     const NotPrincipal = { AWS: otherAccount }
     const of = (statement: StatementInput, set: PolicySet = {}): PolicySet => ({

@@ -1,6 +1,7 @@
 import { parseOperator } from '../condition/operators.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+import { isWild } from '../match/action.ts'
 import { completedArn, splitFields } from '../match/resource.ts'
 import type { LayerName } from '../request/decision.ts'
 import type { Request } from '../request/request.ts'
@@ -27,7 +28,8 @@ interface Assumption {
 export const assumptions: readonly Assumption[] = [
   {
     behaviour: 'POL-121',
-    reads: ({ element, isOpen }) => isOpen && 'operator' in element && !isSetIfExists(element),
+    reads: ({ element, isOpen }) =>
+      isOpen && 'operator' in element && !isSetIfExists(element) && !isOfArns(element),
   },
   { behaviour: 'POL-126', reads: ({ layer, request }) => layer === 'session' && isRoot(request) },
   {
@@ -41,6 +43,10 @@ export const assumptions: readonly Assumption[] = [
   {
     behaviour: 'POL-129',
     reads: ({ element, statement }) => isNotPrincipal(element) && statement.effect === 'Deny',
+  },
+  {
+    behaviour: 'POL-180',
+    reads: ({ element, isOpen }) => isOpen && isOfArns(element) && element.wanted.some(isShortPattern),
   },
   { behaviour: 'POL-182', reads: ({ element, isOpen }) => isOpen && isResource(element) },
   { behaviour: 'POL-183', reads: ({ element }) => isSetIfExists(element) },
@@ -102,6 +108,15 @@ function isSetIfExists(element: ElementTrace | ConditionTrace): boolean {
     element.seen === undefined ||
     (typeof element.seen !== 'string' && element.seen.every((value) => value === ''))
   return set === 'ForAnyValue' && ifExists && isAbsent
+}
+
+/** A value that is no ARN fails these conditions, as is recorded; of a pattern that is too short nobody knows. */
+function isOfArns(element: ElementTrace | ConditionTrace): element is ConditionTrace {
+  return 'operator' in element && parseOperator(element.operator).operator?.type === 'Arn'
+}
+
+function isShortPattern(value: string): boolean {
+  return isWild(value) && splitFields(value).length < 6
 }
 
 function isNotPrincipal({ element }: ElementTrace | ConditionTrace): boolean {

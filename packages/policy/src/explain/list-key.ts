@@ -3,7 +3,7 @@ import type { ConditionTrace } from '../evaluate/story.ts'
 
 /**
  * Whether a condition failed because its key holds a list and its operator has neither ForAllValues nor ForAnyValue: no
- * value would satisfy it.
+ * value would satisfy it (behaviour POL-200).
  */
 export function needsSetOperator({
   matched,

@@ -388,11 +388,5 @@ describe("Access Analyzer's checks (POL-150)", () => {
         'The non-zero bits in the IP address after the masked bits are ignored. Replace address with 203.0.113.0/24.',
       ],
     )
-    assert.deepEqual(
-      text({ Action: 's3:GetObject', ...when('IpAddress', 'aws:SourceIp', '2001:db8:1::1/48') }),
-      [
-        'The condition operator IpAddress is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
-      ],
-    )
   })
 })

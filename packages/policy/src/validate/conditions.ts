@@ -3,8 +3,9 @@ import { type Address, contains, type Network, parseNetwork } from '../condition
 import type { ValueType } from '../condition/operator-names.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { FindingClass } from '../document/finding.ts'
-import type { ConditionEntry, Located, Policy, Statement } from '../document/policy.ts'
+import type { ConditionEntry, Effect, Located, Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../parse/report.ts'
+import { isListKey } from '../request/list-keys.ts'
 
 /** Conditions whose values are of the wrong type, or that hold always, never or by accident. */
 export function checkConditions({ statements }: Policy, report: Report): void {
@@ -40,17 +41,6 @@ function checkKeys({ index, condition }: Statement, report: Report): void {
   }
 }
 
-/** Global keys that hold a list in a request. Keys of services are not checked here. */
-const multiValued: ReadonlySet<string> = new Set([
-  'aws:calledvia',
-  'aws:principalorgpaths',
-  'aws:principalservicenameslist',
-  'aws:resourceorgpaths',
-  'aws:sourceorgpaths',
-  'aws:tagkeys',
-  'aws:vpceorgpaths',
-])
-
 /** `$` is replaced by the operator. Any text is a string. */
 const mismatches: Readonly<Record<ValueType, readonly [code: string, message: string] | undefined>> = {
   String: undefined,
@@ -73,13 +63,15 @@ const mismatches: Readonly<Record<ValueType, readonly [code: string, message: st
 
 class ConditionCheck {
   readonly #index: number
+  readonly #effect: Effect
   readonly #entry: ConditionEntry
   readonly #report: Report
   readonly #name: ParsedOperator
   readonly #key: string
 
-  constructor({ index }: Statement, entry: ConditionEntry, report: Report) {
+  constructor({ index, effect }: Statement, entry: ConditionEntry, report: Report) {
     this.#index = index
+    this.#effect = effect
     this.#entry = entry
     this.#report = report
     this.#name = parseOperator(entry.operator)
@@ -116,7 +108,7 @@ class ConditionCheck {
     if (!fits && !variable && mismatch !== undefined) {
       const [code, message] = mismatch
       const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
-      this.#note(grave, code, message.replace('$', base), span)
+      this.#note(grave, code, `${message.replace('$', base)}${meantRange(value, type)}`, span)
     }
     if (type === 'Date' && /^\d+$/.test(value)) {
       this.#note(
@@ -152,19 +144,28 @@ class ConditionCheck {
           'NULL_WITH_QUALIFIER',
           'Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.',
         )
-    } else if (set === undefined && multiValued.has(this.#key)) {
+    } else if (set === undefined && isListKey(this.#key)) {
       this.#note(
         'error',
         'MISSING_QUALIFIER',
-        `The request context key ${this.#entry.key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.`,
+        `The request context key ${this.#entry.key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy. ${this.#withoutQualifier()}`,
       )
-    } else if (set === 'ForAllValues' && global && !multiValued.has(this.#key)) {
+    } else if (set === 'ForAllValues' && global && !isListKey(this.#key)) {
       this.#note(
         'securityWarning',
         'FORALLVALUES_WITH_SINGLE_VALUED_KEY',
         `Using ForAllValues qualifier with the single-valued condition key ${this.#entry.key} can be overly permissive. We recommend that you remove ForAllValues:.`,
       )
     }
+  }
+
+  /** What an operator for one value makes of a key that holds a list (behaviour POL-200). */
+  #withoutQualifier(): string {
+    const { ifExists, operator } = this.#name
+    if (ifExists || operator?.negated) {
+      return `Without one the condition holds only if the request has no ${this.#entry.key}.`
+    }
+    return `Without one the condition never holds, and the statement ${this.#effect === 'Allow' ? 'allows' : 'denies'} nothing.`
   }
 
   key(): void {
@@ -251,6 +252,15 @@ function emptyText(code: string | undefined, key: string): string {
     default:
       return `There are no values for the condition key ${key} and it does not affect the policy. Specify conditions.`
   }
+}
+
+/** What to write for an IPv6 range that has bits behind its prefix: as it is it holds no address (behaviour POL-205). */
+function meantRange(value: string, type: ValueType | undefined): string {
+  const [, text = '', bits = ''] = /^(.*:.*)\/\+?(\d{1,3})$/.exec(value) ?? []
+  const network = type === 'IpAddress' ? parseNetwork(text) : undefined
+  if (network === undefined || Number(bits) > 128) return ''
+  const masked = maskedText({ ...network, bits: Number(bits) })
+  return ` An IPv6 range with non-zero bits behind its prefix holds no address. Replace it with ${masked}.`
 }
 
 /** The text of a range without bits after its mask. */

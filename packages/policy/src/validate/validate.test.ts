@@ -190,6 +190,42 @@ describe('validate', () => {
     assert.deepEqual(condition('StringEquals', 's3:prefix', []), ['suggestion EMPTY_ARRAY_CONDITION'])
   })
 
+  test('POL-205 POL-242 an IPv6 range with bits behind its prefix holds no address', () => {
+    const of = (value: string) => {
+      const Condition = { IpAddress: { 'aws:SourceIp': value } }
+      const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', Condition }]
+      return validate(JSON.stringify({ Version: '2012-10-17', Statement }), 'identity').map(
+        ({ code, message }) => `${code} ${/Replace (?:address|it) with (.*)\.$/.exec(message)?.[1] ?? ''}`,
+      )
+    }
+    assert.deepEqual(of('2001:db8::5/64'), ['TYPE_MISMATCH_IP_RANGE 2001:db8:0:0:0:0:0:0/64'])
+    assert.deepEqual(of('203.0.113.7/24'), ['IMPROVE_IP_RANGE 203.0.113.0/24'])
+    for (const value of ['2001:db8::/129', 'x:y/64', '::ffff:203.0.113.7/120'])
+      assert.deepEqual(of(value), ['TYPE_MISMATCH_IP_RANGE '], value)
+    assert.deepEqual(of('2001:db8::/64'), [])
+  })
+
+  test('POL-200 LNT-5 a key that holds a list satisfies no operator without a qualifier', () => {
+    const of = (operator: string, key: string, Effect: string) => {
+      const Condition = { [operator]: { [key]: 'a' } }
+      const Statement = [{ Effect, Action: 'iam:TagUser', Resource: '*', Condition }]
+      const found = validate(JSON.stringify({ Version: '2012-10-17', Statement }), 'identity')
+      return found
+        .filter(({ code }) => code === 'MISSING_QUALIFIER')
+        .map(({ message }) => message.split('. ')[2])
+    }
+    const never = 'Without one the condition never holds, and the statement'
+    assert.deepEqual(of('StringEquals', 'aws:TagKeys', 'Allow'), [`${never} allows nothing.`])
+    assert.deepEqual(of('StringLike', 'dynamodb:Attributes', 'Deny'), [`${never} denies nothing.`])
+    for (const operator of ['StringNotEquals', 'StringEqualsIfExists'])
+      assert.deepEqual(of(operator, 'aws:TagKeys', 'Deny'), [
+        'Without one the condition holds only if the request has no aws:TagKeys.',
+      ])
+    for (const operator of ['ForAnyValue:StringEquals', 'Null'])
+      assert.deepEqual(of(operator, 'aws:TagKeys', 'Deny'), [])
+    assert.deepEqual(of('StringEquals', 'aws:username', 'Allow'), [])
+  })
+
   test('what another value covers', () => {
     assert.deepEqual(codes({ Action: ['iam:Get*', 'iam:List*', 'iam:GetCredentialReport'], Resource: '*' }), [
       'suggestion REDUNDANT_ACTION',

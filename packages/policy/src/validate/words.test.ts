@@ -46,7 +46,7 @@ const rows: readonly (readonly [kind: PolicyKind, fault: object, code: string, m
     'identity',
     { Condition: { StringEquals: { 'aws:VpceOrgPaths': 'o-a/r-b/' } } },
     'MISSING_QUALIFIER',
-    'The request context key aws:VpceOrgPaths has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.',
+    'The request context key aws:VpceOrgPaths has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy. Without one the condition never holds, and the statement allows nothing.',
   ],
   [
     'identity',

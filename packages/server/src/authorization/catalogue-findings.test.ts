@@ -224,7 +224,7 @@ test('operators that do not fit a key of a service (RSN-2)', () => {
   assert.deepEqual(under('StringEquals', 'ec2:Encrypted', 'true'), ['TYPE_MISMATCH'])
   assert.deepEqual(under('NumericLessThanIfExists', 'ec2:VolumeSize', '10'), [])
   assert.deepEqual(under('StringEquals', 's3:x-amz-object-ownership', 'a'), [])
-  assert.deepEqual(under('StringEquals', 'dynamodb:Attributes', 'a'), ['MISSING_QUALIFIER'])
+  assert.deepEqual(under('StringEquals', 'dynamodb:Attributes', 'a'), [])
   assert.deepEqual(under('ForAllValues:StringEquals', 'dynamodb:Attributes', 'a'), [])
   assert.deepEqual(under('ForAllValues:StringEquals', 'ec2:InstanceType', 'a'), [
     'FORALLVALUES_WITH_SINGLE_VALUED_KEY',

@@ -46,10 +46,7 @@ function faultOf(
     const message = `Use the operator type ${types[0]} instead of operator ${operator.name} for the condition key ${key}.`
     return { class: 'warning', code: 'TYPE_MISMATCH', message }
   }
-  if (many && set === undefined) {
-    const message = `The request context key ${key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.`
-    return { class: 'error', code: 'MISSING_QUALIFIER', message }
-  }
+  // the policy package knows which keys hold lists (behaviour POL-200)
   if (many || set !== 'ForAllValues') return undefined
   const message = `Using ForAllValues qualifier with the single-valued condition key ${key} can be overly permissive. We recommend that you remove ForAllValues:.`
   return { class: 'securityWarning', code: 'FORALLVALUES_WITH_SINGLE_VALUED_KEY', message }

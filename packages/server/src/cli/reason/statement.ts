@@ -142,7 +142,7 @@ function failureMark(
   return { path: [element], notes }
 }
 
-/** Why no value of a key that holds a list would do. */
+/** Why no value of a key that holds a list would do (behaviour POL-200). */
 export const listKeyNote =
   'a key that holds a list satisfies no operator without ForAllValues or ForAnyValue, whatever its values'
 
