@@ -79,8 +79,14 @@ describe('service last accessed', () => {
     const then = omen.clock.now()
     const first = await iam.getServiceLastAccessedDetails({ JobId })
     assert.deepEqual(
-      [first.JobStatus, first.JobCompletionDate, first.ServicesLastAccessed],
-      ['IN_PROGRESS', undefined, []],
+      [
+        first.JobStatus,
+        first.JobCompletionDate,
+        first.ServicesLastAccessed,
+        first.JobType,
+        first.IsTruncated,
+      ],
+      ['IN_PROGRESS', undefined, undefined, undefined, false],
     )
     advance(omen, 1_000, iam)
     const second = await iam.getServiceLastAccessedDetails({ JobId })
@@ -91,6 +97,53 @@ describe('service last accessed', () => {
     const asked = second.JobCreationDate?.getTime() ?? 0
     assert(before <= asked && asked <= then, 'to the millisecond')
     assert.equal(second.JobCompletionDate?.getTime(), asked + 1_000)
+  })
+
+  test('a marker is of one job (RPT-52)', async () => {
+    const [one, other] = [await job(PolicyArn), await job(PolicyArn)]
+    const first = await iam.getServiceLastAccessedDetails({ JobId: one, MaxItems: 1 })
+    assert.equal(first.IsTruncated, true)
+    const next = { MaxItems: 1, Marker: first.Marker }
+    assert.equal(
+      await faultOf(iam.getServiceLastAccessedDetails({ JobId: other, ...next })),
+      'InvalidInput 400: The marker passed in the request was invalid.',
+    )
+    const second = await iam.getServiceLastAccessedDetails({ JobId: one, ...next })
+    assert.deepEqual(
+      [first, second].map(({ ServicesLastAccessed: [found] = [] }) => found?.ServiceNamespace),
+      ['ec2', 's3'],
+    )
+  })
+
+  test('resources count, and actions that AWS does not list (RPT-20, RPT-58)', async () => {
+    const UserName = 'rae'
+    await iam.createUser({ UserName })
+    const of = async (...statements: readonly object[]) => {
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements })
+      await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument })
+      return (await services(arn('user/rae'))).map(([name]) => name)
+    }
+    const on = (Resource: string, Action = 's3:GetObject', Effect = 'Allow') => ({ Effect, Action, Resource })
+    const deny = (Resource: string) => on(Resource, 's3:*', 'Deny')
+    assert.deepEqual(await of(on('arn:aws:s3:::b')), [], 'a bucket is no object')
+    assert.deepEqual(await of(on('arn:aws:sqs:us-east-1:123456789012:q')), [])
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*')), ['s3'])
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*'), deny('arn:aws:s3:::b/*')), [])
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*'), deny('arn:aws:s3:::b*')), [])
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*'), deny('arn:aws:s3:::c/*')), ['s3'])
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*'), deny('arn:aws:s3:::b/?')), ['s3'])
+    const Condition = { StringEquals: { 'aws:username': 'nobody' } }
+    assert.deepEqual(await of(on('arn:aws:s3:::b/*'), { ...deny('*'), Condition }), ['s3'])
+    assert.deepEqual(await of({ ...on('arn:aws:s3:::b/*'), Condition }), ['s3'])
+    assert.deepEqual(await of(on('arn:aws:iam::123456789012:user/rae', '*')), ['iam'])
+    assert.deepEqual(await of({ Effect: 'Allow', Action: 's3:*', NotResource: '*' }), [])
+    const granting = async () => {
+      const asked = { Arn: arn('user/rae'), ServiceNamespaces: ['s3'] }
+      const { PoliciesGrantingServiceAccess: found } = await iam.listPoliciesGrantingServiceAccess(asked)
+      return found?.[0]?.Policies?.length
+    }
+    assert.deepEqual([await of(on('*', 's3:Imagined')), await granting()], [[], 1])
+    assert.deepEqual([await of(on('*', 's3:Imagined*')), await granting()], [[], 0])
   })
 
   test('services that the policies allow, and who called them last (RPT-20, RPT-21)', async () => {

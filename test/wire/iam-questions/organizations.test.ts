@@ -99,6 +99,21 @@ describe("the organization's access report", () => {
     advance(omen, 1_000, iam, organizations, inMember)
     return iam.getOrganizationsAccessReport({ JobId, ...(SortKey && { SortKey }), MaxItems: 1_000 })
   }
+  /** The code of the fault that a job ends with. */
+  const faultIn = async (EntityPath: string, OrganizationsPolicyId?: string, by = iam) => {
+    const { JobId = '' } = await by.generateOrganizationsAccessReport({ EntityPath, OrganizationsPolicyId })
+    advance(omen, 60_000, iam, organizations, inMember, ...(by === iam ? [] : [by]))
+    const { $metadata: _, ...answer } = await by.getOrganizationsAccessReport({ JobId })
+    if (answer.JobStatus !== 'FAILED') return answer.JobStatus
+    assert.deepEqual(Object.keys(answer).toSorted(), [
+      'ErrorDetails',
+      'IsTruncated',
+      'JobCompletionDate',
+      'JobCreationDate',
+      'JobStatus',
+    ])
+    return answer.ErrorDetails?.Code
+  }
 
   test('needs SCPs, and a path that leads somewhere (RPT-31)', async () => {
     assert.match(
@@ -106,9 +121,10 @@ describe("the organization's access report", () => {
       /^InvalidInput 400/,
     )
     await organizations.enablePolicyType({ RootId: rootId, PolicyType: 'SERVICE_CONTROL_POLICY' })
-    assert.match(
-      await faultOf(iam.generateOrganizationsAccessReport({ EntityPath: `${path}/210987654321` })),
-      /^InvalidInput 400/,
+    assert.equal(await faultIn(`${path}/210987654321`), 'INVALID_ORGANIZATIONS_ENTITY_PATH', '(RPT-54)')
+    assert.equal(
+      await faultOf(iam.generateOrganizationsAccessReport({ EntityPath: 'o-aaaaaaaaaa/r-aaaa' })),
+      'AccessDenied 403: The organization ID in the specified entity path is different than your organization ID.',
     )
     assert.match(
       await faultOf(inMember.generateOrganizationsAccessReport({ EntityPath: path })),
@@ -156,43 +172,103 @@ describe("the organization's access report", () => {
     )
     const own = await details(`${path}/123456789012`, { OrganizationsPolicyId })
     assert((own.NumberOfServicesAccessible ?? 0) > 300)
-    assert.match(
-      await faultOf(details(path, { OrganizationsPolicyId: 'p-nothinghere' })),
-      /^InvalidInput 400/,
-    )
+    assert.equal(await faultIn(path, 'p-nothinghere'), 'INVALID_ORGANIZATIONS_POLICY', '(RPT-54)')
   })
 
-  test('the policy is a condition key, and the organization is asked about, too (RPT-34, RPT-35)', async () => {
+  test('one job at a time, and the same for a minute (RPT-55, RPT-56)', async () => {
+    advance(omen, 60_000, iam, organizations, inMember)
+    const ask = async (more = {}) =>
+      (await iam.generateOrganizationsAccessReport({ EntityPath: path, ...more })).JobId
+    const first = await ask()
+    assert.equal(await ask(), first)
+    const other = { OrganizationsPolicyId: 'p-FullAWSAccess' }
+    const tooMany = 'ReportGenerationLimitExceeded 409: Maximum number of concurrent jobs exceeded'
+    assert.equal(await faultOf(ask(other)), tooMany)
+    advance(omen, 1_000, iam, organizations, inMember)
+    const second = await ask(other)
+    assert.notEqual(second, first)
+    assert.equal(await ask(), first, 'before the limit')
+    advance(omen, 60_000, iam, organizations, inMember)
+    assert.notEqual(await ask(), first)
+    advance(omen, 1_000, iam, organizations, inMember)
+  })
+
+  test('services that were never called stand in an order of their own (RPT-51, RPT-57)', async () => {
+    const { Policy } = await organizations.createPolicy({
+      Name: 'three',
+      Description: '',
+      Type: 'SERVICE_CONTROL_POLICY',
+      Content: allow(['iam:*', 'sqs:*', 's3:*', 'ec2:*']),
+    })
+    const OrganizationsPolicyId = Policy?.PolicySummary?.Id ?? ''
+    const { JobId } = await iam.generateOrganizationsAccessReport({ EntityPath: path, OrganizationsPolicyId })
+    advance(omen, 1_000, iam, organizations, inMember)
+    const read = async (
+      SortKey: 'LAST_AUTHENTICATED_TIME_DESCENDING' | 'LAST_AUTHENTICATED_TIME_ASCENDING',
+    ) => (await iam.getOrganizationsAccessReport({ JobId, SortKey })).AccessDetails ?? []
+    const rows = await read('LAST_AUTHENTICATED_TIME_ASCENDING')
+    const names = rows.map(({ ServiceNamespace }) => ServiceNamespace)
+    assert.deepEqual(names, ['s3', 'ec2', 'sqs', 'iam'])
+    const turned = (await read('LAST_AUTHENTICATED_TIME_DESCENDING')).map((row) => row.ServiceNamespace)
+    assert.deepEqual(turned, names.toReversed())
+    assert.deepEqual(
+      rows.map(({ Region }) => Region),
+      [undefined, undefined, undefined, 'us-east-1'],
+    )
+    assert.equal(rows.at(-1)?.ServiceName, 'AWS Identity and Access Management')
+  })
+
+  test('the policy is a condition key, and the job asks for the organization, by target (RPT-34, RPT-35, RPT-59)', async () => {
     await iam.createUser({ UserName: 'auditor' })
+    const { OrganizationalUnit: made } = await organizations.createOrganizationalUnit({
+      ParentId: rootId,
+      Name: 'unit',
+    })
+    const unit = `${path}/${made?.Id}`
+    const own = `${path}/123456789012`
     await iam.putUserPolicy({
       UserName: 'auditor',
       PolicyName: 'may',
-      PolicyDocument: allow(
-        'iam:GenerateOrganizationsAccessReport',
+      PolicyDocument: allow('iam:GenerateOrganizationsAccessReport', [
         `arn:aws:iam::123456789012:access-report/${path}`,
-        {
-          StringEquals: { 'iam:OrganizationsPolicyId': 'p-FullAWSAccess' },
-        },
-      ),
+        `arn:aws:iam::123456789012:access-report/${path}/*`,
+      ]),
+    })
+    await iam.putUserPolicy({
+      UserName: 'auditor',
+      PolicyName: 'read',
+      PolicyDocument: allow('iam:GetOrganizationsAccessReport'),
     })
     const auditor = as(await newKey(iam, 'auditor'))
     auditor.config.systemClockOffset = iam.config.systemClockOffset
-    const generate = () =>
-      auditor.generateOrganizationsAccessReport({
-        EntityPath: path,
-        OrganizationsPolicyId: 'p-FullAWSAccess',
-      })
-    const may = ['ListRoots', 'ListParents', 'ListChildren', 'ListPoliciesForTarget', 'DescribePolicy']
-    for (const [n, next] of [...may, 'ListTargetsForPolicy'].entries()) {
-      assert.match(await faultOf(generate()), new RegExp(`perform: organizations:${next} on resource`))
-      const PolicyDocument = allow([...may, next].slice(0, n + 1).map((name) => `organizations:${name}`))
-      await iam.putUserPolicy({ UserName: 'auditor', PolicyName: 'reads', PolicyDocument })
+    const policy = 'p-FullAWSAccess'
+    const reads = ['ListRoots', 'ListParents', 'ListPoliciesForTarget', 'DescribePolicy']
+    const cases: readonly [string, string | undefined, readonly string[]][] = [
+      [path, undefined, ['ListRoots', 'ListPoliciesForTarget', 'DescribePolicy', 'ListChildren']],
+      [unit, undefined, [...reads, 'ListChildren']],
+      [unit, policy, [...reads, 'ListTargetsForPolicy']],
+      [own, policy, reads],
+    ]
+    for (const [entity, id, names] of cases) {
+      for (const left of [...names, undefined]) {
+        const actions = names.filter((name) => name !== left).map((name) => `organizations:${name}`)
+        await iam.putUserPolicy({ UserName: 'auditor', PolicyName: 'reads', PolicyDocument: allow(actions) })
+        const expected = left === undefined ? 'COMPLETED' : 'ORGANIZATIONS_REPORT_ACCESS_DENIED'
+        assert.equal(await faultIn(entity, id, auditor), expected, `${entity} ${id} without ${left}`)
+      }
     }
-    await generate()
+    await iam.putUserPolicy({
+      UserName: 'auditor',
+      PolicyName: 'may',
+      PolicyDocument: allow('iam:GenerateOrganizationsAccessReport', '*', {
+        StringEquals: { 'iam:OrganizationsPolicyId': policy },
+      }),
+    })
     assert.match(
       await faultOf(auditor.generateOrganizationsAccessReport({ EntityPath: path })),
       /^AccessDenied 403/,
     )
+    await auditor.generateOrganizationsAccessReport({ EntityPath: path, OrganizationsPolicyId: policy })
   })
 })
 

@@ -80,14 +80,28 @@ function resourceFinding(meant: Meant, statement: Statement): readonly Finding[]
 }
 
 /** Returns whether one of the actions may be asked on a policy's resource. */
-function mayBeOn({ arns, open }: Actions, value: string): boolean {
-  return (open !== undefined && isOpen(open, value)) || arns.some((arn) => overlaps(value, arn))
+function mayBeOn({ arns, open }: Actions, value: string, meet = overlaps): boolean {
+  return (open !== undefined && isOpen(open, value)) || arns.some((arn) => meet(value, arn))
 }
 
 /** Returns whether an action can be asked on a policy's resource; true if AWS has no such action. */
 export function appliesTo(action: string, resource: string): boolean {
-  const info = unlisted.test(action) ? undefined : actionInfo(action)
-  return info === undefined || mayBeOn(together([info]), resource)
+  return appliesToMany()(action, resource)
+}
+
+/** Returns `appliesTo` for many actions on the same resources: each resource is compared with each ARN once. */
+export function appliesToMany(): typeof appliesTo {
+  const known = new Map<string, boolean>()
+  const meet = (value: string, arn: string): boolean => {
+    const pair = `${value} ${arn}`
+    const found = known.get(pair) ?? overlaps(value, arn)
+    known.set(pair, found)
+    return found
+  }
+  return (action, resource) => {
+    const info = unlisted.test(action) ? undefined : actionInfo(action)
+    return info === undefined || mayBeOn(together([info]), resource, meet)
+  }
 }
 
 /**

@@ -3,17 +3,23 @@ import { uuid } from '../../../base/index.ts'
 import { type Account, defineTable } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { noSuchEntity } from '../faults.ts'
-import { isUnderWay, reportTakes } from './timing.ts'
+import { faultTakes, reportTakes } from './timing.ts'
 
-/** A requested report with its result. */
+/** A requested report with its result, or with the fault that ended it. */
 export interface Job<Report = unknown> {
   readonly id: string
   readonly kind: 'services' | 'organization'
   readonly startedAt: number
   /** Its subject: a user's or role's id, or the caller's ARN. */
   readonly by: string
+  /** What was asked for, where a second request for the same may get this job. */
+  readonly subject?: string
   readonly report: Report
+  readonly fault?: Iam.ErrorDetails
 }
+
+/** A job as it is started. */
+type Outcome<Report> = Pick<Job<Report>, 'report' | 'subject' | 'fault'>
 
 const jobs = defineTable<Job>({ kind: 'iam/access-job', key: (r) => r.id })
 
@@ -22,7 +28,7 @@ const jobsKept = 50
 const keptFor = 7 * 86_400_000
 
 /** Stores a new report and removes the oldest beyond the limit. */
-export function startJob<Report>(kind: Job['kind'], report: Report, call: Call): string {
+export function startJob<Report>(kind: Job['kind'], outcome: Outcome<Report>, call: Call): string {
   const table = call.account.table(jobs)
   const oldestFirst = [...table.values()].sort((a, b) => a.startedAt - b.startedAt)
   const tooMany = oldestFirst.length - jobsKept + 1
@@ -30,17 +36,27 @@ export function startJob<Report>(kind: Job['kind'], report: Report, call: Call):
     if (index < tooMany || call.now >= job.startedAt + keptFor) table.delete(job.id)
   }
   const id = uuid(call.house.random)
-  table.put({ id, kind, startedAt: call.now, by: jobOwner(call), report })
+  table.put({ id, kind, startedAt: call.now, by: jobOwner(call), ...outcome })
   return id
 }
 
-/** Returns the reports of the kind that are in progress. */
-export function jobsUnderWay(account: Account, kind: Job['kind'], now: number): number {
-  let count = 0
+/** Returns whether a report of the kind is in progress. */
+export function isJobUnderWay(account: Account, kind: Job['kind'], now: number): boolean {
   for (const job of account.table(jobs).values()) {
-    if (job.kind === kind && isUnderWay(job.startedAt, now)) count++
+    if (job.kind === kind && now < completedAt(job)) return true
   }
-  return count
+  return false
+}
+
+/** Returns the caller's latest report about a subject that was asked for within some milliseconds. */
+export function latestJob(subject: string, within: number, call: Call): Job | undefined {
+  const by = jobOwner(call)
+  let latest: Job | undefined
+  for (const job of call.account.table(jobs).values()) {
+    const fits = job.by === by && job.subject === subject && call.now < job.startedAt + within
+    if (fits && job.startedAt >= (latest?.startedAt ?? 0)) latest = job
+  }
+  return latest
 }
 
 /** Returns a report of the caller's own. @throws Fault NoSuchEntity (behaviour RPT-11) */
@@ -52,20 +68,41 @@ export function getJob<Report>(kind: Job['kind'], id: string, call: Call): Job<R
   return job as Job<Report> // reports of one kind have one form
 }
 
-/** Returns the state of a job, in the words of all three kinds of answers. */
-export function jobState(
-  job: Job,
-  now: number,
-): { readonly JobStatus: Iam.JobStatusType; readonly JobCreationDate: number } {
+/** The answer about a job that has no result: not yet, or never (behaviours RPT-12 and RPT-54). */
+interface WithoutResult {
+  readonly JobStatus: Iam.JobStatusType
+  readonly JobCreationDate: number
+  readonly JobCompletionDate?: number
+  readonly IsTruncated: false
+  readonly ErrorDetails?: Iam.ErrorDetails
+}
+
+/** Returns the whole answer about a job that is in progress or has failed, in the words of all three operations. */
+export function withoutResult(job: Job, now: number): WithoutResult | undefined {
+  const { startedAt: JobCreationDate, fault: ErrorDetails } = job
+  if (now < completedAt(job)) return { JobStatus: 'IN_PROGRESS', JobCreationDate, IsTruncated: false }
+  if (ErrorDetails === undefined) return undefined
   return {
-    JobStatus: isUnderWay(job.startedAt, now) ? 'IN_PROGRESS' : 'COMPLETED',
-    JobCreationDate: job.startedAt,
+    JobStatus: 'FAILED',
+    JobCreationDate,
+    JobCompletionDate: completedAt(job),
+    IsTruncated: false,
+    ErrorDetails,
   }
 }
 
-/** Returns when a report was, or will be, complete. */
-export function completedAt(job: Job): number {
-  return job.startedAt + reportTakes
+/** Returns the head of the answer about a job that has a result. */
+export function completed(job: Job) {
+  return {
+    JobStatus: 'COMPLETED',
+    JobCreationDate: job.startedAt,
+    JobCompletionDate: completedAt(job),
+  } as const
+}
+
+/** Returns when a report was, or will be, complete or found faulty. */
+function completedAt({ startedAt, fault }: Job): number {
+  return startedAt + (fault === undefined ? reportTakes : faultTakes)
 }
 
 function jobOwner({ caller }: Call): string {

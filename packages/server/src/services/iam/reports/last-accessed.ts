@@ -2,11 +2,12 @@ import { services } from '../../../authorization/catalogue/index.ts'
 import { family, prepared } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput } from '../faults.ts'
-import { page } from '../page.ts'
 import { toMinute } from '../to-minute.ts'
 import { type Accesses, readAccesses } from './accesses.ts'
 import { asksAudience, getAudience } from './audience.ts'
-import { completedAt, getJob, type Job, jobState, startJob } from './jobs.ts'
+import { jobPage } from './job-page.ts'
+import { completed, getJob, type Job, startJob, withoutResult } from './jobs.ts'
+import { serviceName } from './service-name.ts'
 import { type LastAccess, type ServiceReport, type ServicesReport, servicesReport } from './service-report.ts'
 
 /** When users, groups, roles and policies last called which services (behaviours RPT-10 to RPT-24). */
@@ -21,22 +22,19 @@ export const lastAccessedFamily = family<Iam.Operations>()({
     run(input, call, accesses) {
       const byAction = input.Granularity === 'ACTION_LEVEL'
       const report = servicesReport(getAudience(input.Arn, call), accesses, byAction)
-      return { JobId: startJob('services', report, call) }
+      return { JobId: startJob('services', { report }, call) }
     },
   }),
   GetServiceLastAccessedDetails: {
     run(input, call) {
       const job = getJob<ServicesReport>('services', input.JobId, call)
       const { report } = job
-      const head = {
-        ...jobState(job, call.now),
-        JobType: report.byAction ? 'ACTION_LEVEL' : 'SERVICE_LEVEL',
-      } as const
-      if (head.JobStatus === 'IN_PROGRESS') return unfinished({ ...head, ServicesLastAccessed: [] })
-      const { items, rest } = page(report.services, ({ service }) => service, input)
+      const unfinished = withoutResult(job, call.now)
+      if (unfinished !== undefined) return unfinished as Iam.GetServiceLastAccessedDetailsResponse // AWS has no more
+      const { items, rest } = jobPage(report.services, ({ service }) => service, input)
       return {
-        ...head,
-        JobCompletionDate: completedAt(job),
+        ...completed(job),
+        JobType: report.byAction ? 'ACTION_LEVEL' : 'SERVICE_LEVEL',
         ServicesLastAccessed: items.map((service) => serviceOut(service, report)),
         ...rest,
       }
@@ -45,12 +43,11 @@ export const lastAccessedFamily = family<Iam.Operations>()({
   GetServiceLastAccessedDetailsWithEntities: {
     run(input, call) {
       const job = getJob<ServicesReport>('services', input.JobId, call)
-      const head = jobState(job, call.now)
-      if (head.JobStatus === 'IN_PROGRESS') return unfinished({ ...head, EntityDetailsList: [] })
-      const { items, rest } = page(entitiesOf(job, input.ServiceNamespace), ({ key }) => key, input)
+      const unfinished = withoutResult(job, call.now)
+      if (unfinished !== undefined) return unfinished as Iam.GetServiceLastAccessedDetailsWithEntitiesResponse // AWS has no more
+      const { items, rest } = jobPage(entitiesOf(job, input.ServiceNamespace), ({ key }) => key, input)
       return {
-        ...head,
-        JobCompletionDate: completedAt(job),
+        ...completed(job),
         EntityDetailsList: items.map(({ details }) => details),
         ...rest,
       }
@@ -58,15 +55,10 @@ export const lastAccessedFamily = family<Iam.Operations>()({
   },
 })
 
-/** A report in progress has no completion date, though the model requires one (behaviour RPT-12). */
-function unfinished<T extends object>(answer: T): T & { readonly JobCompletionDate: number } {
-  return answer as T & { readonly JobCompletionDate: number } // absent on the wire, as AWS's reference says
-}
-
 function serviceOut(report: ServiceReport, whole: ServicesReport): Iam.ServiceLastAccessed {
   const { service, last, total, actions } = report
   return {
-    ServiceName: services().get(service) ?? service,
+    ServiceName: serviceName(service),
     ServiceNamespace: service,
     TotalAuthenticatedEntities: total,
     ...(last === undefined

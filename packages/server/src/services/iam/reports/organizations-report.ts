@@ -1,17 +1,18 @@
-import { services } from '../../../authorization/catalogue/index.ts'
 import { type Call, family, prepared } from '../../../authorization/index.ts'
-import { type AccountId, fault, iamArn } from '../../../base/index.ts'
+import { type AccountId, factsOf, fault, iamArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { page } from '../page.ts'
+import { sortedBy } from '../page.ts'
 import { actionOf } from '../target.ts'
 import { type Accesses, readAccesses } from './accesses.ts'
-import { completedAt, getJob, jobState, jobsUnderWay, startJob } from './jobs.ts'
+import { jobPage } from './job-page.ts'
+import { completed, getJob, isJobUnderWay, latestJob, startJob, withoutResult } from './jobs.ts'
 import {
   entityPathOf,
   type OrganizationEntity,
   organizationEntity,
-  readsOrganization,
+  organizationOfPath,
 } from './organization-entity.ts'
+import { serviceName } from './service-name.ts'
 
 /** The last accesses of accounts under an entity in one service. */
 interface ServiceRow {
@@ -22,7 +23,8 @@ interface ServiceRow {
 
 type Report = readonly ServiceRow[]
 
-const underWayMost = 20
+/** How long a caller that asks again for the same gets the same job (behaviour RPT-55). */
+const keptFor = 60_000
 
 /**
  * When the accounts of an organization last called the services that its SCPs allow (behaviours RPT-30 to RPT-33).
@@ -35,40 +37,60 @@ export const organizationsReportFamily = family<Iam.Operations>()({
         resource: iamArn(call.account, 'access-report', '/', input.EntityPath),
         context: { 'iam:OrganizationsPolicyId': input.OrganizationsPolicyId },
       },
-      ...readsOrganization(input.EntityPath, input.OrganizationsPolicyId, call),
     ],
     async prepare(input, call): Promise<ReadonlyMap<AccountId, Accesses>> {
-      const { accounts } = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, call)
       const found = new Map<AccountId, Accesses>()
-      for (const account of accounts) found.set(account, await readAccesses(call, account))
+      const organization = organizationOfPath(input.EntityPath, call)
+      if (sameJob(input, call) !== undefined) return found
+      const entity = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, organization, call)
+      if ('Code' in entity) return found
+      for (const account of entity.accounts) found.set(account, await readAccesses(call, account))
       return found
     },
     run(input, call, accesses) {
-      if (jobsUnderWay(call.account, 'organization', call.now) >= underWayMost) {
-        throw fault('ReportGenerationLimitExceeded', 'Too many reports are being generated.', 409)
-      }
-      const entity = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, call)
-      return { JobId: startJob('organization', rowsOf(entity, accesses, call), call) }
+      const organization = organizationOfPath(input.EntityPath, call)
+      const same = sameJob(input, call)
+      if (same !== undefined) return { JobId: same }
+      const subject = subjectOf(input)
+      const entity = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, organization, call)
+      const outcome =
+        'Code' in entity ? { report: [], fault: entity } : { report: rowsOf(entity, accesses, call) }
+      return { JobId: startJob<Report>('organization', { subject, ...outcome }, call) }
     },
   }),
   GetOrganizationsAccessReport: {
     run(input, call) {
       const job = getJob<Report>('organization', input.JobId, call)
-      const head = jobState(job, call.now)
-      if (head.JobStatus === 'IN_PROGRESS') return head
+      const unfinished = withoutResult(job, call.now)
+      if (unfinished !== undefined) return unfinished
       const { report } = job
-      const { items, rest } = page(sorted(report, input.SortKey), ({ key }) => key, input)
+      const { SortKey: order = 'SERVICE_NAMESPACE_ASCENDING' } = input
+      const { items, rest } = jobPage(sorted(report, order), ({ key }) => key, input, order)
       return {
-        ...head,
-        JobCompletionDate: completedAt(job),
+        ...completed(job),
         NumberOfServicesAccessible: report.length,
         NumberOfServicesNotAccessed: report.filter(({ total }) => total === 0).length,
-        AccessDetails: items.map(({ row }) => rowOut(row)),
+        AccessDetails: items.map(({ row }) => rowOut(row, call)),
         ...rest,
       }
     },
   },
 })
+
+/**
+ * Returns the job of the caller's last request for the same, if it is recent. @throws Fault ReportGenerationLimitExceeded
+ * if there is none, and another one is under way (behaviour RPT-56)
+ */
+function sameJob(input: Iam.GenerateOrganizationsAccessReportRequest, call: Call): string | undefined {
+  const same = latestJob(subjectOf(input), keptFor, call)
+  if (same !== undefined) return same.id
+  if (!isJobUnderWay(call.account, 'organization', call.now)) return undefined
+  throw fault('ReportGenerationLimitExceeded', 'Maximum number of concurrent jobs exceeded', 409)
+}
+
+function subjectOf(input: Iam.GenerateOrganizationsAccessReportRequest): string {
+  return `${input.EntityPath} ${input.OrganizationsPolicyId ?? ''}`
+}
 
 function rowsOf(
   { organization, accounts, services: allowed }: OrganizationEntity,
@@ -99,28 +121,42 @@ interface KeyedRow {
 }
 
 /**
- * Returns keys that sort as requested; services that were never called come first, as if called before all others.
+ * The order of services that were never called, as far as it is known: AWS has one of its own. The empty text is for
+ * all others, by name (behaviour RPT-57).
  */
-function sorted(
-  report: Report,
-  sortKey: Iam.SortKeyType = 'SERVICE_NAMESPACE_ASCENDING',
-): readonly KeyedRow[] {
-  const byTime = sortKey.startsWith('LAST_AUTHENTICATED_TIME')
-  const ordered = [...report].sort(
-    (a, b) => (byTime ? (a.last?.at ?? 0) - (b.last?.at ?? 0) : 0) || (a.service < b.service ? -1 : 1),
-  )
-  if (sortKey.endsWith('DESCENDING')) ordered.reverse()
+const neverCalled: readonly string[] = [
+  's3',
+  'partnercentral',
+  'resource-groups',
+  'signer',
+  'savingsplans',
+  '',
+  'sqs',
+  'iam',
+]
+
+/** Returns keys that sort as requested; services that were never called come first, as if called before all others. */
+function sorted(report: Report, order: Iam.SortKeyType): readonly KeyedRow[] {
+  const ordered = order.startsWith('LAST_AUTHENTICATED_TIME')
+    ? sortedBy(report, ({ service, last }) => `${last?.at ?? 0} ${rankOf(service)} ${service}`)
+    : sortedBy(report, ({ service }) => service)
+  const turned = order.endsWith('DESCENDING') ? ordered.toReversed() : ordered
   // the report never changes, so an index is a valid marker
-  return ordered.map((row, index) => ({ row, key: String(index).padStart(5, '0') }))
+  return turned.map((row, index) => ({ row, key: String(index).padStart(5, '0') }))
 }
 
-function rowOut({ service, total, last }: ServiceRow): Iam.AccessDetail {
+function rankOf(service: string): number {
+  return neverCalled.indexOf(neverCalled.includes(service) ? service : '')
+}
+
+function rowOut({ service, total, last }: ServiceRow, { house }: Call): Iam.AccessDetail {
+  // IAM has one region, also where it was never called (behaviour RPT-51)
+  const region = last?.region ?? (service === 'iam' ? factsOf(house.partition).globalRegion : undefined)
   return {
-    ServiceName: services().get(service) ?? service,
+    ServiceName: serviceName(service),
     ServiceNamespace: service,
     TotalAuthenticatedEntities: total,
-    ...(last === undefined
-      ? {}
-      : { Region: last.region, EntityPath: last.path, LastAuthenticatedTime: last.at }),
+    ...(region !== undefined && { Region: region }),
+    ...(last !== undefined && { EntityPath: last.path, LastAuthenticatedTime: last.at }),
   }
 }
