@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { truthNo } from '../condition/truth.ts'
 import { allow, policyOf } from '../fixture.ts'
-import { emptyContext } from '../request/context.ts'
+import { Context, emptyContext } from '../request/context.ts'
 import { chance } from '../witness/texts-twin.ts'
 import type { Bound } from './bound.ts'
 import { ByResource } from './by-resource.ts'
-import { compileStatement, isAbout } from './statement.ts'
+import { applies, compileStatement, isAbout } from './statement.ts'
 
 function boundOf(statement: object, policyIndex: number): Bound {
   const policy = policyOf('identity', allow({ ...statement }))
@@ -129,5 +129,58 @@ describe('statements found by the start of their resources', () => {
       for (let asked = 0; asked < 4; asked++) index.about(arn('z'))
       assert.equal(index.about(arn('z')).length, found)
     }
+  })
+})
+
+describe('statements about everything, found by the text that a condition asks for', () => {
+  const conditions = [
+    ...['x', 'y', 'z'].map((value) => ({ StringEquals: { 'a:b': value } })),
+    { StringEquals: { 'a:b': ['x', 'y'] } },
+    { StringEquals: { 'aws:TagKeys': 'x' } },
+    { StringEquals: { 'a:c': 'x' }, StringNotEquals: { 'a:b': 'y' } },
+    { StringEquals: { 'a:b': '${a:c}' } },
+    { StringEqualsIfExists: { 'a:b': 'x' } },
+    { 'ForAnyValue:StringEquals': { 'a:b': 'x' } },
+    { StringNotEquals: { 'a:b': 'x' } },
+    { StringLike: { 'a:b': 'x' } },
+    {},
+  ]
+  const seen = ['x', 'y', 'other', '', ['x'], undefined, 'x'.repeat(32_769)]
+
+  test('are all that may apply, and few of many', () => {
+    const next = chance(9)
+    for (let round = 0; round < 60; round++) {
+      const bounds = Array.from({ length: 30 + next(40) }, (_, at) =>
+        boundOf({ Resource: '*', Condition: conditions[next(round % 2 === 0 ? 6 : conditions.length)]! }, at),
+      )
+      const index = new ByResource(bounds)
+      for (let asked = 0; asked < 12; asked++) {
+        const context = new Context({
+          'a:b': seen[next(seen.length)],
+          'a:c': seen[next(seen.length)],
+          'aws:TagKeys': seen[next(seen.length)],
+        })
+        const found = index.about(arn('a'), context).map(({ policyIndex }) => policyIndex)
+        const apply = bounds.flatMap((bound, at) =>
+          applies(bound, arn('a'), context) === truthNo ? [] : [at],
+        )
+        assert.deepEqual(
+          apply.filter((at) => !found.includes(at)),
+          [],
+        )
+        assert.deepEqual(
+          found,
+          found.toSorted((one, other) => one - other),
+        )
+        // What depends on keys that nobody knows asks without a context.
+        assert.equal(index.about(arn('a')).length, bounds.length)
+      }
+    }
+    const named = Array.from({ length: 1_000 }, (_, at) =>
+      boundOf({ Resource: '*', Condition: { StringEquals: { 'a:b': String(at) } } }, at),
+    )
+    const index = new ByResource(named)
+    const tried = () => index.about('*', new Context({ 'a:b': '7' })).length
+    assert.deepEqual([tried(), tried(), tried(), tried()], [1_000, 1_000, 1_000, 1])
   })
 })

@@ -1,4 +1,6 @@
+import type { Context } from '../request/context.ts'
 import type { Bound } from './bound.ts'
+import { ByValue } from './by-value.ts'
 
 /** Fewer statements are tried one by one. */
 const least = 24
@@ -12,23 +14,23 @@ const worth = 4
 export class ByResource {
   /** All of them, in the order of the documents. */
   readonly all: readonly Bound[]
-  /** Places by the text before the first wildcard or variable; undefined if trying each is quicker. */
-  #index:
-    | { readonly places: ReadonlyMap<string, readonly number[]>; readonly lengths: readonly number[] }
-    | undefined
+  #index: Index | undefined
   #asked = 0
 
   constructor(bounds: readonly Bound[]) {
     this.all = bounds
   }
 
-  /** Those that may be about a resource, in the order of the documents. */
-  about(resource: string): readonly Bound[] {
+  /**
+   * Those that may be about a resource, in the order of the documents.
+   * @param context leaves out statements with a condition that is false in it; absent if its keys are not all known
+   */
+  about(resource: string, context?: Context): readonly Bound[] {
     if (this.all.length < least) return this.all
-    if (this.#asked < worth && ++this.#asked === worth) this.#build()
+    if (this.#asked < worth && ++this.#asked === worth) this.#index = indexOf(this.all)
     if (this.#index === undefined) return this.all
-    const { places, lengths } = this.#index
-    let found: readonly number[] = []
+    const { places, lengths, everywhere } = this.#index
+    let found = everywhere.about(context)
     for (const length of lengths) {
       if (length > resource.length) break
       const here = places.get(resource.slice(0, length))
@@ -37,18 +39,30 @@ export class ByResource {
     if (found.length > 1) found = [...new Set(found)].sort((a, b) => a - b)
     return found.map((place) => this.all[place]!)
   }
+}
 
-  #build(): void {
-    const places = new Map<string, number[]>()
-    for (const [place, { heads }] of this.all.entries()) {
-      for (const head of heads) {
-        const here = places.get(head)
-        if (here === undefined) places.set(head, [place])
-        else if (here.at(-1) !== place) here.push(place)
-      }
+/** Places by the text before the first wildcard or variable. */
+interface Index {
+  readonly places: ReadonlyMap<string, readonly number[]>
+  /** Of those texts, ascending, without the empty one. */
+  readonly lengths: readonly number[]
+  /** The places of the empty one. */
+  readonly everywhere: ByValue
+}
+
+/** Undefined if trying each statement is quicker. */
+function indexOf(all: readonly Bound[]): Index | undefined {
+  const places = new Map<string, number[]>()
+  for (const [place, { heads }] of all.entries()) {
+    for (const head of heads) {
+      const here = places.get(head)
+      if (here === undefined) places.set(head, [place])
+      else if (here.at(-1) !== place) here.push(place)
     }
-    const lengths = [...new Set([...places.keys()].map((head) => head.length))].sort((a, b) => a - b)
-    const everywhere = places.get('')?.length ?? 0
-    if (lengths.length * 2 + everywhere < this.all.length) this.#index = { places, lengths }
   }
+  const everywhere = new ByValue(all, places.get('') ?? [])
+  const lengths = [...new Set([...places.keys()].map((head) => head.length))].sort((a, b) => a - b)
+  if (lengths.length * 2 + everywhere.least >= all.length) return undefined
+  places.delete('')
+  return { places, lengths: lengths.filter((length) => length > 0), everywhere }
 }

@@ -16,6 +16,8 @@ export interface CompiledCondition {
   /** The policy's values as written, and whether the request fills some in. */
   readonly wanted: readonly string[]
   readonly variables: boolean
+  /** If present, the condition holds for one of these texts alone, and is otherwise false. */
+  readonly only: readonly string[] | undefined
   /** Why the condition cannot be evaluated for any request, such as an unknown operator. */
   readonly problem: string | undefined
 }
@@ -23,7 +25,7 @@ export interface CompiledCondition {
 type Test = Pick<CompiledCondition, 'test' | 'problem'>
 
 /** Maximum characters of one value of a request. The longest that AWS accepts are in tokens of 20,000 characters. */
-const maxValueLength = 32_768
+export const maxValueLength = 32_768
 
 /** Why a statement could not be evaluated if the budget of the evaluation was spent (behaviour POL-181). */
 export const tooMuchWork = 'the policies need more steps for this request than the evaluation may take'
@@ -31,12 +33,17 @@ export const tooMuchWork = 'the policies need more steps for this request than t
 export function compileCondition(entry: ConditionEntry, variables: boolean): CompiledCondition {
   const key = entry.key.toLowerCase()
   const wanted = entry.values.map(({ value }) => value)
-  const common = { entry, key, wanted, variables: variables && wanted.some((value) => value.includes('${')) }
-  return { ...common, ...compileTest(entry, key, variables) }
+  const hasVariables = variables && wanted.some((value) => value.includes('${'))
+  const name = parseOperator(entry.operator)
+  const only = !hasVariables && isEquality(name) ? wanted : undefined
+  return { entry, key, wanted, variables: hasVariables, only, ...compileTest(entry, key, variables, name) }
 }
 
-function compileTest(entry: ConditionEntry, key: string, variables: boolean): Test {
-  const name = parseOperator(entry.operator)
+function isEquality({ set, ifExists, operator }: ParsedOperator): boolean {
+  return set === undefined && !ifExists && operator?.form === 'text' && !operator.negated
+}
+
+function compileTest(entry: ConditionEntry, key: string, variables: boolean, name: ParsedOperator): Test {
   if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key, name.set)
   const { operator } = name
   if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }

@@ -125,7 +125,7 @@ function candidatesOf(layer: Layer | undefined, action: string): Candidates {
 
 /** The first Deny that applies. A Deny that cannot be evaluated counts as applying. */
 function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): Bound | undefined {
-  const bounds = deny.about(request.resource)
+  const bounds = deny.about(request.resource, request.context)
   for (let index = 0; index < bounds.length; index++) {
     const bound = bounds[index]!
     if (!denyCovers(bound, request.principal, hasBoundary)) continue
@@ -138,7 +138,7 @@ function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): B
 
 /** The first Allow that applies; one that cannot be evaluated does not count. */
 function allows({ allow }: Candidates, request: Request): Bound | undefined {
-  const bounds = allow.about(request.resource)
+  const bounds = allow.about(request.resource, request.context)
   for (let index = 0; index < bounds.length; index++) {
     const bound = bounds[index]!
     if (grants(bound, request)) return bound
@@ -150,7 +150,7 @@ function allows({ allow }: Candidates, request: Request): Bound | undefined {
 function strongestGrant({ allow }: Candidates, request: Request): Bound | undefined {
   let strongest: Bound | undefined
   let best: Naming = notNamed
-  const bounds = allow.about(request.resource)
+  const bounds = allow.about(request.resource, request.context)
   for (let index = 0; index < bounds.length && best !== namesCaller; index++) {
     const bound = bounds[index]!
     const named = bound.principal === undefined ? notNamed : allowNaming(bound, request.principal)
