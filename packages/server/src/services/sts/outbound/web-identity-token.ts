@@ -17,8 +17,8 @@ import { refuseDuplicates, tagKeys } from '../session-tags.ts'
 import { type SigningAlgorithm, signingAlgorithms, signingKeys } from './signing-keys.ts'
 
 const defaultSeconds = 300
-/** Bytes of the payload; AWS does not publish its limit (behaviour STS-105). */
-const payloadLimit = 8_192
+/** Bytes of the longest payload that is known to be accepted (behaviour STS-105). */
+const payloadLimit = 14_984
 
 /**
  * GetWebIdentityToken: a signed token that states the caller's identity outside AWS (behaviours STS-100 to STS-106 and STS-139
@@ -141,9 +141,15 @@ function identityClaims(input: Sts.GetWebIdentityTokenRequest, caller: SignedCal
     principal_id: subjectOf(caller),
     org_id: context.get('aws:PrincipalOrgID'),
     ou_path: context.get('aws:PrincipalOrgPaths'),
+    source_identity: caller.kind === 'role' ? caller.session.sourceIdentity : undefined,
+    original_session_exp: caller.session && isoSeconds(caller.session.expiresAt),
     principal_tags: tagsObject(principalTags(caller)),
     request_tags: tagsObject((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   }
+}
+
+function isoSeconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+/, '')
 }
 
 /**
