@@ -197,6 +197,17 @@ describe('context keys of simulations', () => {
     assert.equal(absent.EvalDecision, 'allowed')
   })
 
+  test('a list of empty texts has that value (SIM-59)', async () => {
+    for (const list of [[''], ['', '']]) {
+      assert.equal(await holds('Null', ['false'], 'stringList', list), true)
+      assert.equal(await holds('Null', ['true'], 'stringList', list), false)
+      assert.equal(await holds('ForAnyValue:StringLike', ['*'], 'stringList', list), true)
+      assert.equal(await holds('ForAllValues:StringEqualsIfExists', ['known'], 'stringList', list), false)
+      assert.equal(await holds('ForAnyValue:NumericNotEquals', ['1'], 'stringList', list), false)
+      assert.equal(await holds('StringEquals', [''], 'stringList', list), false)
+    }
+  })
+
   test('keys of tags may hold blanks (SIM-12)', async () => {
     const key = 'aws:PrincipalTag/cost center'
     const { EvalDecision } = await custom({

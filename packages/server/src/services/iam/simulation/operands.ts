@@ -1,6 +1,6 @@
 import {
   type ConditionEntry,
-  type Context,
+  Context,
   type ContextValue,
   type ParsedOperator,
   type Policy,
@@ -25,11 +25,21 @@ const readings: Readonly<Record<string, Reading>> = {
     isUnreadable(seen, operator) ? never(entry, operator) : entry,
 }
 
-/** Policies as the engine must have them to decide as the simulator does, for the context of the simulation. */
+/**
+ * A key whose value is the empty text. To the engine a list of nothing else is absent; to the simulator it has that value (behaviour
+ * SIM-59).
+ */
+const emptyText = 'omen:EmptyText'
+
+/**
+ * Policies as the engine must have them to decide as the simulator does, for the context of the simulation, which then has the key of
+ * the empty text.
+ */
 export function simulatedSources(
   sources: readonly PolicySource[],
   context: Context,
 ): readonly PolicySource[] {
+  context.set(emptyText, '')
   return sources.map((source) => ({ ...source, policy: simulated(source.policy, context) }))
 }
 
@@ -47,9 +57,14 @@ function simulated(policy: Policy, context: Context): Policy {
 
 function simulatedEntry(entry: ConditionEntry, context: Context): ConditionEntry {
   const operator = parseOperator(entry.operator)
-  const reading = readings[operator.base]
-  const seen = reading && context.get(entry.key)
-  return reading === undefined || seen === undefined ? entry : reading(entry, seen, operator)
+  const seen = context.get(entry.key)
+  if (seen === undefined) return entry
+  const isOfSets = operator.set !== undefined || operator.base === 'Null'
+  if (isOfSets && typeof seen !== 'string' && seen.every((value) => value === '')) {
+    const alone = { ...entry, operator: operator.base, key: emptyText }
+    return simulatedEntry(alone, new Context({ [emptyText]: '' }))
+  }
+  return readings[operator.base]?.(entry, seen, operator) ?? entry
 }
 
 /** The values are tried in order, and none behind the first that is no network. */
