@@ -34,7 +34,7 @@ const nearly = (drawn: fc.Arbitrary<string>, letters: string): fc.Arbitrary<stri
   )
 
 /** What a request may say: short texts with the letters of patterns. */
-export const texts = joined(['a', 'a', 'b', 'A', '*', '?', '/', '$'], 4)
+export const texts = joined(['a', 'a', 'b', 'A', '*', '?', '/', '$', '\u{10400}', 'Σ', 'ς', 'İ'], 4)
 
 /** What a policy may say: wildcards and variables, known, unknown, with a default and special. */
 export const templated = joined(
@@ -53,6 +53,11 @@ export const templated = joined(
     "${example:none,'a'}",
     '${example:s, a}',
     '${example:s',
+    '\u{10400}',
+    '\u{10428}',
+    'Σ',
+    'σ',
+    'i\u0307',
     '${*}',
     '${?}',
     '${$}',
@@ -84,7 +89,10 @@ const plainNumbers = fc.oneof(
       '1e999999999',
     ]),
   },
-  { weight: 1, arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '1e1000000000', '${example:n}']) },
+  {
+    weight: 1,
+    arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '1e1000000000', 'NaN', 'Infinity', '${example:n}']),
+  },
 )
 const numbers = nearly(plainNumbers, '0123456789+-.eE ')
 
@@ -109,6 +117,7 @@ const plainDates = fc.oneof(
       '2026-12-31T23:59:59.999Z',
       '0001-01-01T00:00:00Z',
       '-1.5',
+      '+1772323200',
     ]),
   },
   {
@@ -150,6 +159,12 @@ const plainAddresses = fc.oneof(
       '::ffff:10.0.0.1',
       '0000:0000:0000:0000:0000:ffff:255.255.255.255',
       '2001:db8:1:2:3:4:5:6',
+      '::FFFF:a00:1',
+      '2001:db8:::1',
+      '2001:db8::1:',
+      ':2001:db8::1',
+      '2001:db8::10.0.0.1',
+      '010.000.0.1',
     ]),
   },
   {
@@ -170,7 +185,7 @@ const networks = fc
   .tuple(
     addresses,
     fc.oneof(
-      pick(['', '/8', '/16', '/32', '/0', '/33', '/64', '/128', '/129', '/', '/x']),
+      pick(['', '/8', '/16', '/32', '/0', '/33', '/64', '/128', '/129', '/', '/x', '/+8', '/008']),
       fc.nat(130).map((bits) => `/${bits}`),
     ),
   )
@@ -293,6 +308,12 @@ export const families: readonly Family[] = [
     key: 'example:a',
     seen: arns,
     wanted: arnPatterns,
+  },
+  {
+    operators: ['StringEquals', 'StringNotEquals', 'StringLike', 'NumericEquals', 'Bool', 'ArnNotLike'],
+    key: 'aws:TagKeys',
+    seen: texts,
+    wanted: templated,
   },
   {
     operators: ['Null', 'Null', 'ForAllValues:Null', 'ForAnyValue:Null'],
