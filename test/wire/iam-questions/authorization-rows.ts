@@ -66,15 +66,22 @@ export const questionRows: readonly Row[] = [
   { operation: 'EnableOutboundWebIdentityFederation', input: {}, ...any },
   { operation: 'GetOutboundWebIdentityFederationInfo', input: {}, ...any },
   { operation: 'DisableOutboundWebIdentityFederation', input: {}, ...any },
-  { operation: 'PutAccountProperties', input: { Properties: { 'RoleManager/Enabled': 'true' } }, ...any },
+  { operation: 'PutAccountProperties', input: { Properties: { 'RoleManager/Enabled': 'false' } }, ...any },
   { operation: 'GetAccountProperties', input: {}, ...any },
   {
     operation: 'GetRoleTemplateVersion',
     input: { TemplateArn },
-    ...itself(TemplateArn),
+    on: TemplateArn,
+    spoken: `role-template ${TemplateArn}`,
     fails: 'NoSuchEntity',
   },
-  { operation: 'AcquireRole', input: { TemplateArn }, ...any, fails: 'NoSuchEntity' },
+  {
+    operation: 'AcquireRole',
+    input: { TemplateArn },
+    ...any,
+    also: [['iam:GetRoleTemplateVersion', TemplateArn, `role template ${TemplateArn}`]],
+    fails: 'NoSuchEntity',
+  },
   {
     operation: 'CreateDelegationRequest',
     input: {

@@ -74,7 +74,7 @@ describe('account properties', () => {
 })
 
 describe('role templates', () => {
-  test('are AWS’s own, and none is known (IAM-230)', async () => {
+  test('are AWS’s own, and few are known (IAM-230)', async () => {
     const TemplateArn = 'arn:aws:iam::aws:role-template/lambda.amazonaws.com/Basic:1'
     assert.match(await faultOf(iam.getRoleTemplateVersion({ TemplateArn })), /^NoSuchEntity 404/)
     assert.match(await faultOf(iam.acquireRole({ TemplateArn })), /^NoSuchEntity 404/)

@@ -48,6 +48,14 @@ export interface Role extends IamIdentity {
   readonly maxSessionSeconds: number
   /** The service principal that a service-linked role belongs to. */
   readonly linkedService?: string
+  /** The role template that it was acquired from, and what the template's parameters were. */
+  readonly source?: RoleSource
+}
+
+export interface RoleSource {
+  readonly templateArn: string
+  readonly minorVersion: number
+  readonly values: Readonly<Record<string, string>>
 }
 
 export interface PolicyVersion {

@@ -184,6 +184,14 @@ function roleDetail(role: Role, call: Call): Iam.Role {
     ...boundaryOut(role.boundaryArn),
     ...tagsOut(role.tags),
     RoleLastUsed: lastUsedOut(role, call),
+    ...(role.source === undefined
+      ? {}
+      : {
+          SourceRoleTemplate: {
+            TemplateArn: role.source.templateArn,
+            TemplateMinorVersion: role.source.minorVersion,
+          },
+        }),
   }
 }
 

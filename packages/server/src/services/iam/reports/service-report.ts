@@ -79,9 +79,9 @@ function later(known: LastAccess | undefined, found: LastAccess): LastAccess {
   return known === undefined || found.at > known.at ? found : known
 }
 
-/** Actions are tracked for the services whose API Omen serves: only these can be called (behaviour RPT-24). */
+/** Actions are tracked for the services whose API Omen serves, and for AWS KMS (behaviour RPT-24). */
 function trackedServices(): ReadonlySet<string> {
-  return new Set(serviceIds.map((id) => loadModel(id).signingName))
+  return new Set([...serviceIds.map((id) => loadModel(id).signingName), 'kms'])
 }
 
 function trackedActions(
