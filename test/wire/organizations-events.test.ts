@@ -89,7 +89,7 @@ describe('Organizations in the trail', async () => {
     const { parties, resources } = responseElements.handshake
     const { Organization: organization } = await organizations.describeOrganization({})
     assert.deepEqual(parties, [
-      { id: organization?.Id, type: 'ORGANIZATION' },
+      { id: organization?.Id?.slice(2), type: 'ORGANIZATION' },
       { id: account, type: 'ACCOUNT' },
     ])
     assert.deepEqual(resources[0].resources[0], {
@@ -105,13 +105,14 @@ describe('Organizations in the trail', async () => {
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
     const rules = Array.from({ length: 11 }, (_, n) => [
       `r${n}`,
-      { schedule_expression: { '@@assign': 'x' } },
+      { target_backup_vault_name: { '@@assign': 'x' } },
     ])
+    const plan = { regions: { '@@assign': ['us-east-1'] }, selections: { resources: { all: {} } } }
     const { Policy: made } = await organizations.createPolicy({
       Name: 'many rules',
       Description: '',
       Type: 'BACKUP_POLICY',
-      Content: JSON.stringify({ plans: { Daily: { rules: Object.fromEntries(rules) } } }),
+      Content: JSON.stringify({ plans: { Daily: { ...plan, rules: Object.fromEntries(rules) } } }),
     })
     const attachment = { PolicyId: made?.PolicySummary?.Id, TargetId: member }
     assert.deepEqual(await eventsOf('EffectivePolicyValidation'), [])

@@ -3,6 +3,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations, type PolicyType } from '@aws-sdk/client-organizations'
 import { type Credentials, STS } from '@aws-sdk/client-sts'
 import { type As, type ClientCredentials, createOmen } from 'omen-iam'
+import { refusalSentence } from '../../packages/server/src/authorization/index.ts'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { accessKeys, roles } from '../../packages/server/src/directory/index.ts'
 import {
@@ -150,9 +151,20 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
     return made.Policy.PolicySummary.Id
   }
 
+  /** The engine's sentence about a refused call; the answer itself has the same words for all. */
+  const whyRefused = async (call: Promise<unknown>): Promise<string> => {
+    assert.deepEqual(await refused(call), [
+      'AccessDeniedException',
+      "You don't have permissions to access this resource.",
+    ])
+    const denied = omen.omen.house.decisions.lastDenial()?.judged.at(-1)
+    return denied === undefined ? '' : refusalSentence(denied)
+  }
+
   return {
     omen,
     hand,
+    whyRefused,
     management,
     makeAccount,
     makeUser,

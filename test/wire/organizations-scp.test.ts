@@ -190,7 +190,7 @@ describe('Service control policies', async () => {
       Content: policy(denyRoles),
     })
     const id = made.Policy?.PolicySummary?.Id ?? ''
-    assert.match(id, /^p-[a-z0-9]{8}$/)
+    assert.match(id, /^p-[a-z0-9]{10}$/)
     assert.deepEqual(made.Policy, {
       PolicySummary: {
         Id: id,
@@ -254,7 +254,7 @@ describe('Service control policies', async () => {
       'nothing',
       policy({ ...everything, Principal: '*' }),
       policy({ Effect: 'Deny', Action: 'iam:*' }),
-      JSON.stringify({ Version: '2008-10-17', Statement: [everything] }),
+      JSON.stringify({ Version: '2010-10-17', Statement: [everything] }),
     ]
     for (const content of malformed) {
       assert.deepEqual(await refused(create(content)), [
@@ -262,6 +262,10 @@ describe('Service control policies', async () => {
         'The provided policy document does not meet the requirements of the specified policy type.',
       ])
     }
+    const plain = JSON.stringify({ Statement: [everything] })
+    const { Policy: unversioned } = await create(plain, 'unversioned')
+    assert.equal(unversioned?.Content, plain)
+    await organizations.deletePolicy({ PolicyId: unversioned?.PolicySummary?.Id })
     const longest = policy(everything).padEnd(10_240)
     const { Policy: made } = await create(longest, 'longest')
     await organizations.deletePolicy({ PolicyId: made?.PolicySummary?.Id })
@@ -281,10 +285,34 @@ describe('Service control policies', async () => {
     )
   })
 
-  await test('bind nobody once their type is disabled, and are detached by it (ORG-31)', async () => {
+  await test('are answered after an update as far as it named something (ORG-114, ORG-115, ORG-117)', async () => {
+    const PolicyId = await makePolicy('plain', denyRoles)
+    const update = async (input: { Name?: string; Description?: string }) =>
+      (await organizations.updatePolicy({ PolicyId, ...input })).Policy?.PolicySummary
+    const about = (summary: object | undefined) => [
+      Reflect.get(summary ?? {}, 'Name'),
+      Reflect.get(summary ?? {}, 'Description'),
+    ]
+    assert.deepEqual(about(await update({})), [undefined, undefined])
+    assert.deepEqual(about(await update({ Description: 'é'.repeat(512) })), [undefined, 'é'.repeat(512)])
+    assert.deepEqual(about(await update({ Name: ' ', Description: '' })), [' ', ''])
+    const { Policy: kept } = await organizations.describePolicy({ PolicyId })
+    assert.deepEqual(about(kept?.PolicySummary), [' ', 'é'.repeat(512)])
+    await organizations.tagResource({ ResourceId: PolicyId, Tags: [] })
+    await organizations.untagResource({ ResourceId: PolicyId, TagKeys: [] })
+    await organizations.deletePolicy({ PolicyId })
+  })
+
+  await test('bind nobody once their type is disabled, and are detached by it (ORG-31, ORG-116)', async () => {
     const denying = await makePolicy('last', denyRoles)
     await attach(denying, root)
     await refused(listRoles())
+    const { Root: both } = await organizations.enablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
+    assert.deepEqual(
+      both?.PolicyTypes?.map(({ Type }) => Type),
+      ['BACKUP_POLICY', 'SERVICE_CONTROL_POLICY'],
+    )
+    await organizations.disablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
     const { Root: disabled } = await organizations.disablePolicyType({ RootId: root, ...scp })
     assert.deepEqual(disabled?.PolicyTypes, [])
     await listRoles()

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import {
+  clientCredentials,
+  managementId,
+  openOrganizationHouse,
+  policy,
+  refused,
+} from './organizations-house.ts'
 
 const day = 86_400_000
 
@@ -87,6 +93,56 @@ describe('Delegated administrators', async () => {
     }
   })
 
+  await test('and other members heed the Denys of the resource policy, which the management account need not (ORG-106)', async () => {
+    const denied = ['organizations:ListAccounts', 'organizations:DescribeOrganization']
+    const Principal = { AWS: '*' }
+    const deny = { Effect: 'Deny', Principal, Action: denied, Resource: '*' }
+    await organizations.putResourcePolicy({ Content: policy(deny) })
+    const plain = await enter(await makeAccount())
+    const explicit = /with an explicit deny in a resource-based policy/
+    assert.match(await house.whyRefused(member.organizations.listAccounts({})), explicit)
+    assert.match(await house.whyRefused(plain.organizations.describeOrganization({})), explicit)
+    await member.organizations.listRoots({})
+    await organizations.listAccounts({})
+    await organizations.deleteResourcePolicy({})
+    await member.organizations.listAccounts({})
+  })
+
+  await test('and all others ask about resources of the management account (ORG-107)', async () => {
+    const within = async (owner: string) => {
+      const { Credentials: given } = await management.sts.assumeRole({
+        RoleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+        RoleSessionName: 'owner',
+        Policy: policy({
+          Effect: 'Allow',
+          Action: 'organizations:*',
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:ResourceAccount': owner } },
+        }),
+      })
+      return house.hand(clientCredentials(given)).organizations
+    }
+    for (const [owner, heard] of [
+      [managementId, ''],
+      [account, 'AccessDeniedException'],
+    ] as const) {
+      const one = await within(owner)
+      for (const call of [
+        () => one.describeOrganization({}),
+        () => one.listAccounts({}),
+        () => one.listHandshakesForAccount({}),
+        () => one.describePolicy({ PolicyId: 'p-FullAWSAccess' }),
+        () => one.describeAccount({ AccountId: account }),
+      ]) {
+        const answered = call().then(
+          () => '',
+          (error: Error) => error.name,
+        )
+        assert.equal(await answered, heard)
+      }
+    }
+  })
+
   await test('cannot leave before they are deregistered (ORG-24, ORG-53)', async () => {
     const [code] = await refused(organizations.removeAccountFromOrganization({ AccountId: account }))
     assert.equal(code, 'ConstraintViolationException (CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG)')
@@ -101,7 +157,7 @@ describe('Delegated administrators', async () => {
     assert.equal(unregistered, 'AccountNotRegisteredException')
   })
 
-  await test('manage policies as far as the resource policy lends it (ORG-12, ORG-54, POL-179)', async () => {
+  await test('manage policies as far as the resource policy lends it (ORG-12, ORG-54, ORG-109, ORG-110)', async () => {
     assert.equal(
       (await refused(organizations.describeResourcePolicy({})))[0],
       'ResourcePolicyNotFoundException',
@@ -149,27 +205,32 @@ describe('Delegated administrators', async () => {
       (await refused(organizations.putResourcePolicy({ Content: '{' })))[0],
       'InvalidInputException (INVALID_RESOURCE_POLICY_JSON)',
     )
-    const lendTo = (name: string) =>
-      organizations.putResourcePolicy({
-        Content: policy({
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${account}:role/${name}` },
-          Action: 'organizations:ListPolicies',
-          Resource: '*',
-        }),
-      })
-    assert.equal((await refused(lendTo('nobody')))[0], 'InvalidInputException (INVALID_PRINCIPAL)')
-    await lendTo('OrganizationAccountAccessRole')
+    const invalidJson = [
+      'InvalidInputException (INVALID_RESOURCE_POLICY_JSON)',
+      'This resource-based policy contains invalid JSON.',
+    ]
+    const lending = { Effect: 'Allow', Action: 'organizations:ListPolicies', Resource: '*' }
+    const lentTo = (...AWS: string[]) => ({ ...lending, Principal: { AWS } })
+    const wrong: readonly object[] = [
+      lentTo(`arn:aws:iam::${account}:role/OrganizationAccountAccessRole`),
+      lentTo('999999999999'),
+      lentTo(account, 'arn:aws:iam::999999999999:root'),
+      { ...lending, NotPrincipal: { AWS: account } },
+      { Effect: 'Allow', Principal: { AWS: account }, NotAction: lending.Action, Resource: '*' },
+      { Effect: 'Allow', Principal: { AWS: account }, Action: lending.Action, NotResource: '*' },
+    ]
+    for (const statement of wrong) {
+      const call = organizations.putResourcePolicy({ Content: policy(statement) })
+      assert.deepEqual(await refused(call), invalidJson)
+    }
+    await organizations.putResourcePolicy({
+      Content: JSON.stringify({ Statement: { Sid: 'lent', ...lentTo(account, '*') } }, undefined, 2),
+    })
     await member.organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })
-    const shown = async () => (await organizations.describeResourcePolicy({})).ResourcePolicy?.Content ?? ''
-    assert.match(await shown(), /"arn:aws:iam::\d{12}:role\/OrganizationAccountAccessRole"/)
-    const open = { Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }
-    const temporary = { RoleName: 'temporary', AssumeRolePolicyDocument: policy(open) }
-    await member.iam.createRole(temporary)
-    await lendTo('temporary')
-    await member.iam.deleteRole(temporary)
-    await member.iam.createRole(temporary)
-    assert.match(await shown(), /"AROA[A-Z2-7]{17}"/)
+    assert.equal(
+      (await organizations.describeResourcePolicy({})).ResourcePolicy?.Content,
+      `{"Version":"2008-10-17","Statement":[{"Sid":"lent","Effect":"Allow","Action":"organizations:ListPolicies","Resource":"*","Principal":{"AWS":["arn:aws:iam::${account}:root","*"]}}]}`,
+    )
     await organizations.deleteResourcePolicy({})
     const [code] = await refused(member.organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' }))
     assert.equal(code, 'AccessDeniedException')
@@ -192,7 +253,7 @@ describe('Invitations', async () => {
       Tags: [{ Key: 'from', Value: 'outside' }],
     })
 
-  await test('are seen on both sides and can be declined or canceled (ORG-80, ORG-81)', async () => {
+  await test('are seen on both sides and can be declined or canceled (ORG-80, ORG-81, ORG-112)', async () => {
     const { Handshake: sent } = await invite()
     const { Organization: organization } = await organizations.describeOrganization({})
     assert.match(sent?.Id ?? '', /^h-[a-z0-9]{32}$/)
@@ -203,7 +264,7 @@ describe('Invitations', async () => {
     assert.equal(sent?.State, 'OPEN')
     assert.equal(sent?.Action, 'INVITE')
     assert.deepEqual(sent?.Parties, [
-      { Id: organization?.Id, Type: 'ORGANIZATION' },
+      { Id: organization?.Id?.slice(2), Type: 'ORGANIZATION' },
       { Id: account, Type: 'ACCOUNT' },
     ])
     assert.deepEqual(
@@ -257,7 +318,7 @@ describe('Invitations', async () => {
     await organizations.cancelHandshake(id)
   })
 
-  await test('bring an account in, and under its policies (ORG-82)', async () => {
+  await test('bring an account in, and under its policies (ORG-82, ORG-113)', async () => {
     const root = await house.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
     const denying = await house.makePolicy('no users', {
@@ -277,8 +338,16 @@ describe('Invitations', async () => {
     assert.deepEqual((await organizations.listTagsForResource({ ResourceId: account })).Tags, [
       { Key: 'from', Value: 'outside' },
     ])
-    const [again] = await refused(invite())
-    assert.equal(again, 'HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION)')
+    assert.deepEqual(accepted?.Parties?.[1], { Id: account, Type: 'ACCOUNT' })
+    const already = [
+      'HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION)',
+      'The AWS account is already a member of an organization.',
+    ]
+    assert.deepEqual(await refused(invite()), already)
+    const { Handshake: vain } = await invite({ Id: 'Member-1@example.com', Type: 'EMAIL' })
+    const id = { HandshakeId: vain?.Id }
+    assert.deepEqual(await refused(fresh.organizations.acceptHandshake(id)), already)
+    assert.equal((await organizations.describeHandshake(id)).Handshake?.State, 'ACCEPTED')
   })
 })
 
@@ -303,10 +372,8 @@ describe('Another organization’s invitation', async () => {
     const attached = { PolicyId: await house.makePolicy('stay', stay), TargetId: account }
     await organizations.attachPolicy(attached)
     const accept = () => member.organizations.acceptHandshake({ HandshakeId: sent?.Id })
-    const [code, message] = await refused(accept())
-    assert.equal(code, 'AccessDeniedException')
     assert.match(
-      message,
+      await house.whyRefused(accept()),
       /perform: organizations:LeaveOrganization .*explicit deny in a service control policy/,
     )
     await organizations.detachPolicy(attached)

@@ -44,7 +44,7 @@ describe('Transfers of responsibility', async () => {
     assert.equal(sent?.Action, 'TRANSFER_RESPONSIBILITY')
     assert.equal(sent?.State, 'OPEN')
     assert.deepEqual(sent?.Parties, [
-      { Id: own?.Id, Type: 'ORGANIZATION' },
+      { Id: own?.Id?.slice(2), Type: 'ORGANIZATION' },
       { Id: source.account, Type: 'ACCOUNT' },
     ])
     const values = Object.fromEntries((sent?.Resources ?? []).map(({ Type, Value }) => [Type, Value]))
@@ -211,7 +211,7 @@ describe('Transfers of responsibility', async () => {
     const user = house.hand(await house.makeUser('clerk'))
     const described = (Id: string | undefined) => user.organizations.describeResponsibilityTransfer({ Id })
     assert.match(
-      (await refused(described(one?.Id)))[1],
+      await house.whyRefused(described(one?.Id)),
       new RegExp(`perform: organizations:DescribeResponsibilityTransfer on resource: ${one?.Arn} because`),
     )
     const Condition = {
@@ -243,7 +243,7 @@ describe('Transfers of responsibility', async () => {
         SourceName: 'x',
       }),
     ]) {
-      assert.match((await refused(call))[1], /is not authorized to perform: organizations:/)
+      assert.match(await house.whyRefused(call), /is not authorized to perform: organizations:/)
     }
     const { Events: events } = await house.omen.client(CloudTrail, 'admin').lookupEvents({
       LookupAttributes: [

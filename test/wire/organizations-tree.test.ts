@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-organizations'
 import { managementId, openOrganizationHouse, refused } from './organizations-house.ts'
 
+const day = 86_400_000
+
 describe("An organization's tree", async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, rootId, makeUnit } = house
@@ -15,7 +17,7 @@ describe("An organization's tree", async () => {
   await organizations.createOrganization({})
   for (let made = 0; made < 3; made++) await makeAccount()
 
-  await test('has a tree of units, five levels deep (ORG-4, ORG-5)', async () => {
+  await test('has a tree of units, five levels deep (ORG-4, ORG-5, ORG-115, ORG-118)', async () => {
     const root = await rootId()
     const unit = await makeUnit(root, 'Workloads')
     assert.match(unit, new RegExp(`^ou-${root.slice(2)}-[a-z0-9]{8}$`))
@@ -45,6 +47,8 @@ describe("An organization's tree", async () => {
       Name: 'Renamed',
     })
     assert.equal(renamed.OrganizationalUnit?.Name, 'Renamed')
+    const blank = await organizations.updateOrganizationalUnit({ OrganizationalUnitId: unit, Name: ' ' })
+    assert.deepEqual(blank, { ...blank, OrganizationalUnit: renamed.OrganizationalUnit })
     const units = await organizations.listOrganizationalUnitsForParent({ ParentId: root })
     assert.deepEqual(
       units.OrganizationalUnits?.map((each) => each.Name),
@@ -152,5 +156,23 @@ describe("An organization's tree", async () => {
       (await refused(put(unit, ...many)))[0],
       'ConstraintViolationException (MAX_TAG_LIMIT_EXCEEDED)',
     )
+  })
+})
+
+describe('Closing many accounts', async () => {
+  const house = await openOrganizationHouse({ quotas: { AccountsPerOrganization: 20 } })
+  after(() => house.omen.close())
+  await house.management.organizations.createOrganization({})
+
+  await test('goes on for ten accounts within thirty days (ORG-71)', async () => {
+    const close = async (AccountId: string) => house.hand('admin').organizations.closeAccount({ AccountId })
+    for (let n = 0; n < 10; n++) await close(await house.makeAccount())
+    const account = await house.makeAccount()
+    assert.deepEqual(await refused(close(account)), [
+      'ConstraintViolationException (CLOSE_ACCOUNT_QUOTA_EXCEEDED)',
+      'You have exceeded close account quota for the past 30 days.',
+    ])
+    house.omen.clock.advance(31 * day)
+    await close(account)
   })
 })

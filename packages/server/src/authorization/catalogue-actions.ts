@@ -1,7 +1,7 @@
 import { type ConditionEntry, type Finding, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import { perText } from '../base/index.ts'
 import { overlaps } from './arn-overlap.ts'
-import { type ActionInfo, actionInfo, prefixOf, serviceActions } from './catalogue/index.ts'
+import { type ActionInfo, actionInfo, prefixOf, serviceActions, serviceInfo } from './catalogue/index.ts'
 import { isKey } from './names.ts'
 
 /** Real actions of one service, and their resources. */
@@ -43,6 +43,27 @@ const actionsOf = perText((pattern): Actions => {
   const fits = wildcardMatcher(pattern.slice(prefix.length + 1), { ignoreCase: true })
   return together(serviceActions(prefix).filter(({ name }) => fits(name)))
 })
+
+/**
+ * Returns the resource types of a service in lower case, by their own names and by the words that begin their ARNs;
+ * undefined if AWS has no such service.
+ */
+export const resourceTypesOf = perText((service): ReadonlySet<string> | undefined => {
+  const types = serviceInfo(service)?.resourceTypes
+  if (types === undefined) return undefined
+  const names = new Set<string>()
+  for (const [type, arns] of types) {
+    names.add(type.toLowerCase())
+    for (const arn of arns)
+      names.add((arn.split(':').slice(5).join(':').split(/[:/]/)[0] ?? '').toLowerCase())
+  }
+  return names
+})
+
+/** Returns the actions of one service that an element of Action matches, in any case; none if it matches several services. */
+export function actionsMeant(written: string): readonly ActionInfo[] {
+  return actionsOf(written).actions
+}
 
 function together(actions: readonly ActionInfo[]): Actions {
   const arnsOf = ({ resources }: ActionInfo) => resources.flatMap(({ arns }) => arns)

@@ -4,7 +4,7 @@ export { authorizationIdOf, requestIdOf } from './authorization-id.ts'
 export * from './authorize.ts'
 export * from './bound-principals.ts'
 export * from './call.ts'
-export { appliesTo, appliesToMany } from './catalogue-actions.ts'
+export { actionsMeant, appliesTo, appliesToMany, resourceTypesOf } from './catalogue-actions.ts'
 export {
   actionsLike,
   catalogueFindings,

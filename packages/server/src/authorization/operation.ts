@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import type { AccountId, Fault } from '../base/index.ts'
 import type { Caller } from '../session/index.ts'
 import type { AccessRequest, ContextKeys, PassedRole } from './access.ts'
 import type { Call } from './call.ts'
@@ -71,6 +71,8 @@ interface Meaning<Input, Output> {
   afterwards?(input: Input, output: Output, call: Call): Promise<void>
   /** What the event contains beyond the model. `output` is undefined if the call failed. */
   event?(input: Input, output: Output | undefined, call: Call): EventNotes
+  /** What stays of a call that ends with a fault, all other changes of which are undone. */
+  remains?(input: Input, call: Call, fault: Fault): void
   /** Whether the call changes nothing; by default the verb of its name decides (Get, List, Describe …). */
   readonly readOnly?: boolean
 }

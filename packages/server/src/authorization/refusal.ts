@@ -7,8 +7,13 @@ import type { Call } from './call.ts'
 import { encodeRefusal } from './encoded.ts'
 import type { Judged } from './verdict.ts'
 
+/** The text of every AccessDeniedException of AWS Organizations. */
+export const organizationsRefusal = "You don't have permissions to access this resource."
+
 /** Returns the fault for a denied question, in the words of the called service. */
 export function refusal(denied: Judged, call: Call): Fault {
+  // AWS Organizations names neither the caller nor the action (behaviour ORG-108)
+  if (call.service.id === 'organizations') return accessDenied(organizationsRefusal, call.service.protocol)
   const sentence = refusalSentence(denied)
   if (denied.access.refusedAs !== undefined) return asTheService(denied.access, sentence, call)
   if (call.service.protocol !== 'ec2Query')

@@ -309,6 +309,7 @@ export class Answerer {
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         directory.rollBack()
+        if (error !== denial) operation.remains?.(input, call, error)
         const notes = operation.event?.(input, undefined, call) ?? {}
         outcome = { output: undefined, fault: error, wouldDeny: undefined, notes }
       }

@@ -21,7 +21,7 @@ export const allFeatures = family<Organizations.Operations>()({
       if (organization.featureSet === 'ALL') {
         throw handshakeViolates(
           'ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
-          'The handshake request is invalid because the organization has already enabled all features.',
+          'All features are already enabled on this organization.',
         )
       }
       for (const handshake of management.table(handshakes).values()) {

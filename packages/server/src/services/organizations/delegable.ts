@@ -1,3 +1,6 @@
+import { actionsMeant } from '../../authorization/index.ts'
+import { perText } from '../../base/index.ts'
+
 /** Actions beside the reading ones that the organization's resource policy can delegate (behaviour ORG-54). */
 const writing: ReadonlySet<string> = new Set([
   'attachpolicy',
@@ -11,16 +14,16 @@ const writing: ReadonlySet<string> = new Set([
   'updatepolicy',
 ])
 
-/** Reading actions about several organizations, which stay with the management account. */
-const kept = /^(?:describe|list(?:in|out)bound)responsibilitytransfers?$/
-
 /**
- * Returns whether a resource policy can name an action, given as `organizations:…`. Patterns may match more than is
- * delegated.
+ * Returns whether a resource policy can name an action, or a pattern of actions: each that it matches can be delegated.
  */
-export function isDelegable(action: string): boolean {
-  const [service, name = ''] = action.toLowerCase().split(':')
-  if (service !== 'organizations') return false
-  if (/[*?]/.test(name)) return true
-  return writing.has(name) || (/^(?:describe|list)/.test(name) && !kept.test(name))
+export const isDelegable = perText((action): boolean => {
+  const actions = actionsMeant(action)
+  return (
+    actions.length > 0 && actions.every(({ service, name }) => service === 'organizations' && canLend(name))
+  )
+})
+
+function canLend(name: string): boolean {
+  return /^(?:Describe|List)/.test(name) || writing.has(name.toLowerCase())
 }

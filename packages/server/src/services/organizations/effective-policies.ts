@@ -5,13 +5,19 @@ import {
   organizationAccounts,
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { type Effective, effectivePolicy, effectiveTest } from './effective/effective.ts'
-import { contentOf } from './effective/merge.ts'
+import {
+  type Effective,
+  effectiveContent,
+  effectivePolicy,
+  effectivePolicies as mergedPolicies,
+} from './effective/effective.ts'
+import type { Merged } from './effective/merge.ts'
 import { validationErrors } from './effective/validation.ts'
-import { invalid, refuse } from './faults.ts'
+import { notSupported, refuse } from './faults.ts'
 import { isAdministrator, within } from './operation.ts'
 import { page } from './page.ts'
 import { getMember, type Place } from './place.ts'
+import { lastValidPolicies } from './records.ts'
 import { accountView } from './view.ts'
 import { where } from './where.ts'
 
@@ -25,7 +31,7 @@ export const effectivePolicies = family<Organizations.Operations>()({
       const { merged, updatedAt } = getEffective(place, account, input.PolicyType)
       return {
         EffectivePolicy: {
-          PolicyContent: contentOf(merged),
+          PolicyContent: validContent(place, account, input.PolicyType, merged),
           LastUpdatedTimestamp: updatedAt,
           TargetId: account.id,
           PolicyType: input.PolicyType,
@@ -41,10 +47,8 @@ export const effectivePolicies = family<Organizations.Operations>()({
       if (!place.organization.enabledPolicyTypes.includes(type))
         throw refuse('EffectivePolicyNotFoundException')
       const all = place.management.table(organizationAccounts).values()
-      const wrong = where(
-        all,
-        effectiveTest(place, type, (effective) => validationErrors(effective, type).length > 0),
-      )
+      const mergedOf = mergedPolicies(place, type)
+      const wrong = where(all, (account) => validationErrors(mergedOf(account), type).length > 0)
       const { items, NextToken } = page(wrong, (account) => account.id, input)
       return { Accounts: items.map((account) => accountView(place, account)), PolicyType: type, NextToken }
     },
@@ -58,12 +62,18 @@ export const effectivePolicies = family<Organizations.Operations>()({
       const account = getMember(place, input.AccountId)
       const { merged, updatedAt } = getEffective(place, account, type)
       const errors = validationErrors(merged, type)
-      const { items, NextToken } = page(errors, (error) => error.PathToError ?? '', input)
+      const { items, NextToken } = page(
+        errors,
+        (error) => `${error.PathToError} ${error.ErrorCode} ${error.ErrorMessage}`,
+        input,
+      )
       return {
         AccountId: account.id,
         PolicyType: type,
-        Path: accountView(place, account).Paths?.[0],
-        EvaluationTimestamp: updatedAt,
+        ...(errors.length > 0 && {
+          Path: accountView(place, account).Paths?.[0],
+          EvaluationTimestamp: updatedAt,
+        }),
         NextToken,
         EffectivePolicyValidationErrors: items,
       }
@@ -71,13 +81,24 @@ export const effectivePolicies = family<Organizations.Operations>()({
   }),
 })
 
+/** Returns the policy, or the last valid one where it is invalid (behaviour ORG-131). */
+function validContent(
+  { management }: Place,
+  { id }: OrganizationAccount,
+  type: ManagementPolicyType,
+  merged: Merged,
+): string {
+  if (validationErrors(merged, type).length === 0) return effectiveContent(merged, type)
+  return management.table(lastValidPolicies).find(`${id}\n${type}`)?.content ?? '{}'
+}
+
 /** The account of a question: members may ask about themselves only (behaviour ORG-95). */
 function getTarget(place: Place, id: string, call: Call): OrganizationAccount {
   if (id !== call.account.id && place.management !== call.account && !isAdministrator(place, call)) {
     throw refuse('AccessDeniedException')
   }
   if (!/^\d{12}$/.test(id)) {
-    throw invalid('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.")
+    throw notSupported()
   }
   const account = place.management.table(organizationAccounts).find(id)
   if (account === undefined) throw refuse('TargetNotFoundException')

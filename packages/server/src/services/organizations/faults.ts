@@ -1,10 +1,11 @@
+import { organizationsRefusal } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import type { Organizations } from '../../model/index.ts'
 
 /** AWS's sentence for each kind of refusal (behaviours ORG-60 and ORG-61). */
 const texts = {
   AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
-  AccessDeniedException: "You don't have permissions to access this resource.",
+  AccessDeniedException: organizationsRefusal,
   AccountAlreadyClosedException: 'You attempted to close an account that is already closed.',
   AccountAlreadyRegisteredException:
     'The provided account is already a delegated administrator for your organization.',
@@ -16,15 +17,17 @@ const texts = {
   CreateAccountStatusNotFoundException: "You specified an account creation request that doesn't exist.",
   DestinationParentNotFoundException: "You specified a destination parent that doesn't exist.",
   DuplicateAccountException: 'The account already exists in the destination container.',
-  DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
+  DuplicateHandshakeException:
+    'A handshake with the specified type and parameters already exists for the given parties.',
   DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
   DuplicatePolicyAttachmentException: 'The selected policy is already attached to the specified target.',
   DuplicatePolicyException: 'A policy with the specified name and type already exists.',
-  EffectivePolicyNotFoundException: "The account doesn't have an effective policy of this type.",
+  EffectivePolicyNotFoundException:
+    'The specified policy type is not enabled. Enable that policy type on your organization root and then retry.',
   HandshakeAlreadyInStateException: 'The handshake is already in the requested state.',
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
   InvalidHandshakeTransitionException:
-    "You can't perform the operation on the handshake in its current state.",
+    'You cannot perform this operation on a handshake in its current state, such as attempting to cancel a handshake that was previously accepted or attempting to accept a handshake that was declined.',
   InvalidResponsibilityTransferTransitionException:
     "The responsibility transfer can't transition to the requested state because it's not in a valid state for this operation.",
   MalformedPolicyDocumentException:
@@ -36,14 +39,14 @@ const texts = {
     'The specified OU is not empty. Move all accounts to another root or to other OUs, remove all child OUs, and try the operation again.',
   OrganizationalUnitNotFoundException: "You specified an organizational unit that doesn't exist.",
   ParentNotFoundException: "You specified parent that doesn't exist.",
-  PolicyInUseException: 'This policy is in use. You must first detach it from all roots, OUs and accounts.',
+  PolicyInUseException: 'The specified policy is in use and cannot be deleted.',
   PolicyNotAttachedException: "The policy isn't attached to the specified target.",
   PolicyNotFoundException: "You specified a policy that doesn't exist.",
   PolicyTypeAlreadyEnabledException: 'The specified policy type is already enabled.',
   PolicyTypeNotAvailableForOrganizationException:
     'The specified policy type is not available for this organization.',
   PolicyTypeNotEnabledException: 'This operation can be performed only for enabled policy types.',
-  ResourcePolicyNotFoundException: "The organization doesn't have a resource policy.",
+  ResourcePolicyNotFoundException: 'No resource-based policy found.',
   ResponsibilityTransferAlreadyInStatusException:
     'The responsibility transfer is already in the status that you specified.',
   ResponsibilityTransferNotFoundException: "You specified a transfer that doesn't exist.",
@@ -73,6 +76,11 @@ export function handshakeViolates(
   text: string,
 ): Fault {
   return fault('HandshakeConstraintViolationException', text, 400, { Reason: reason })
+}
+
+/** The fault for a root or unit where only accounts do, and the like. */
+export function notSupported(): Fault {
+  return invalid('TARGET_NOT_SUPPORTED', 'You specified a target that is not currently supported.')
 }
 
 /** The fault for operations that need all features. */

@@ -122,12 +122,17 @@ export function handshakeArn({ organization }: Place, handshake: Pick<Handshake,
   return organizationArn(organization, 'handshake', `${handshake.action.toLowerCase()}/${handshake.id}`)
 }
 
+/** An organization among the parties is shown by its id without the prefix (behaviour ORG-112). */
+function partyView({ Id, Type }: Organizations.HandshakeParty): Organizations.HandshakeParty {
+  return { Id: Type === 'ORGANIZATION' ? Id.replace(/^o-/, '') : Id, Type }
+}
+
 export function handshakeView({ place, handshake }: Found, now: number): Organizations.Handshake {
   const waits = handshake.state === 'OPEN' || handshake.state === 'REQUESTED'
   return {
     Id: handshake.id,
     Arn: handshakeArn(place, handshake),
-    Parties: handshake.parties,
+    Parties: handshake.parties.map(partyView),
     State: waits && handshake.expiresAt <= now ? 'EXPIRED' : handshake.state,
     RequestedTimestamp: handshake.requestedAt,
     ExpirationTimestamp: handshake.expiresAt,

@@ -13,10 +13,10 @@ import {
   senderOf,
   settle,
 } from './handshake.ts'
-import { join } from './invitation.ts'
-import { within } from './operation.ts'
+import { acceptsInVain, join } from './invitation.ts'
+import { membershipIn, within } from './operation.ts'
 import { page } from './page.ts'
-import { placeOf } from './place.ts'
+import { findPlace, type Place, placeOf } from './place.ts'
 import { type Handshake, receivedHandshakes, handshakes as table } from './records.ts'
 import { serviceEventsOf } from './service-events.ts'
 import { acceptTransfer, settleTransfer } from './transfers/invite.ts'
@@ -33,15 +33,22 @@ interface Answer {
 
 /** Answers and reads handshakes, for the account that sent or received one, member or not. */
 export const handshakes = family<Organizations.Operations>()({
-  AcceptHandshake: about((found, call) => {
-    checkRecipient(found, call)
-    checkOpen(found.handshake, 'ACCEPTED', call.now)
-    const { action } = found.handshake
-    if (action === 'INVITE') watched(found.place, call, () => join(found.place, found.handshake, call))
-    else if (action === 'ENABLE_ALL_FEATURES') approve(found.place, found.handshake, call)
-    else acceptTransfer(found, call)
-    return settle(found, 'ACCEPTED', call.now)
-  }),
+  AcceptHandshake: {
+    ...about((found, call) => {
+      checkRecipient(found, call)
+      checkOpen(found.handshake, 'ACCEPTED', call.now)
+      const { action } = found.handshake
+      if (action === 'INVITE') watched(found.place, call, () => join(found.place, found.handshake, call))
+      else if (action === 'ENABLE_ALL_FEATURES') approve(found.place, found.handshake, call)
+      else acceptTransfer(found, call)
+      return settle(withAccount(found), 'ACCEPTED', call.now)
+    }),
+    remains(input, call, { members: { Reason: reason } }) {
+      if (reason !== 'ALREADY_IN_AN_ORGANIZATION') return
+      const found = getHandshake(input.HandshakeId, call)
+      if (acceptsInVain(found, call)) settle(withAccount(found), 'ACCEPTED', call.now)
+    },
+  },
 
   DeclineHandshake: about((found, call) => {
     checkRecipient(found, call)
@@ -62,6 +69,9 @@ export const handshakes = family<Organizations.Operations>()({
   ListHandshakesForAccount: {
     accounts: (_input, { account }) => [
       ...new Set([...account.table(receivedHandshakes).values()].map((each) => each.managementAccount)),
+    ],
+    requests: (_input, call) => [
+      { action: 'organizations:ListHandshakesForAccount', resource: '*', ...sideOf(findPlace(call), call) },
     ],
     run(input, call) {
       checkFilter(input.Filter)
@@ -100,20 +110,36 @@ function about(change: (found: Found, call: Call) => Handshake): Operation<Named
   }
 }
 
-/** The caller's own policies decide, although the ARN names the management account (behaviour ORG-81). */
+/**
+ * The handshake belongs to the management account that sent it (behaviour ORG-107). The caller's own policies decide:
+ * no policy of the management account is asked (behaviour ORG-81).
+ */
 function questions(id: string, call: Call): readonly AccessRequest[] {
   const action = `organizations:${call.operation.name}`
   const management = call.account.table(receivedHandshakes).find(id)?.managementAccount ?? call.account.id
   const place = placeOf(management, call)
   const handshake = place?.management.table(table).find(id)
   const resource = place && handshake ? handshakeArn(place, handshake) : '*'
-  const own = { action, resource, resourceAccount: call.account.id }
-  const { managementAccount } = call.account.settings
+  const own = { action, resource, ...sideOf(place ?? findPlace(call), call) }
   const joins = call.operation.name === 'AcceptHandshake' && handshake?.action === 'INVITE'
+  const left = joins ? findPlace(call) : undefined
+  if (left === undefined || left.management === place?.management) return [own]
   // an account that joins another organization leaves its current one, which SCPs may deny (behaviour ORG-85)
-  return joins && managementAccount !== undefined
-    ? [own, { action: 'organizations:LeaveOrganization', resource: '*' }]
-    : [own]
+  return [own, { action: 'organizations:LeaveOrganization', resource: '*', ...sideOf(left, call) }]
+}
+
+/** Without an organization, the question is about the caller's own account. */
+function sideOf(place: Place | undefined, { account }: Call): Partial<AccessRequest> {
+  if (place === undefined) return {}
+  return place.management === account ? { resourceAccount: account.id } : membershipIn(place.management)
+}
+
+/** A party that was invited by its address is shown as an account after it has accepted. */
+function withAccount({ place, handshake }: Found): Found {
+  const parties = handshake.parties.map((party) =>
+    party.Type === 'EMAIL' ? ({ Id: handshake.recipient, Type: 'ACCOUNT' } as const) : party,
+  )
+  return { place, handshake: { ...handshake, parties } }
 }
 
 function checkRecipient({ handshake }: Found, call: Call): void {
@@ -131,7 +157,7 @@ function* received(call: Call, filter: Organizations.HandshakeFilter | undefined
 
 function checkFilter(filter: Organizations.HandshakeFilter | undefined): void {
   if (filter?.ActionType === undefined || filter.ParentHandshakeId === undefined) return
-  throw invalid('MAX_LIMIT_EXCEEDED_FILTER', 'You can specify only one filter parameter for the operation.')
+  throw invalid('MAX_LIMIT_EXCEEDED_FILTER', 'You specified too many filter parameters.')
 }
 
 function passes(handshake: Handshake, filter: Organizations.HandshakeFilter | undefined): boolean {

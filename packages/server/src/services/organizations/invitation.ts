@@ -1,9 +1,9 @@
 import { type Call, family } from '../../authorization/index.ts'
-import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
+import { type Account, organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attachDefaults } from './attachment.ts'
 import { handshakeViolates, invalid, refuse } from './faults.ts'
-import { checkRate, forgetOld, handshakeView, isOpen, send } from './handshake.ts'
+import { checkRate, type Found, forgetOld, handshakeView, isOpen, send } from './handshake.ts'
 import { findInvited } from './invited.ts'
 import { accountsCounted, leave } from './members.ts'
 import { within } from './operation.ts'
@@ -24,21 +24,20 @@ export const invitation = family<Organizations.Operations>()({
     prepare: (input, call) => findInvited(input.Target, call),
     run(input, place, call, invited) {
       const { management, organization } = place
-      if (invited === undefined && input.Target.Type === 'EMAIL') {
+      const { Type, Id } = input.Target
+      checkTarget(input.Target)
+      const tags = addTags([], input.Tags ?? [])
+      if (invited === undefined && Type === 'EMAIL') {
         throw invalid(
           'INVALID_EMAIL_ADDRESS_TARGET',
-          'You specified an address that no account of this server has.',
+          'You specified an invalid email address for the invited account owner.',
         )
       }
       if (invited === undefined) {
         throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an account that this server does not have.')
       }
-      if (management.table(organizationAccounts).find(invited.id) !== undefined) {
-        throw handshakeViolates(
-          'ALREADY_IN_AN_ORGANIZATION',
-          'The account that you tried to invite is already a member of an organization.',
-        )
-      }
+      // by its address a member can be invited (behaviour ORG-113)
+      if (Type === 'ACCOUNT' && isMember(place, invited)) throw alreadyMember()
       forgetOld(place, call.now)
       for (const handshake of management.table(handshakes).values()) {
         if (!isOpen(handshake, call.now)) continue
@@ -58,7 +57,6 @@ export const invitation = family<Organizations.Operations>()({
         )
       }
       checkRate(place, 'INVITE', call)
-      const { Type, Id } = input.Target
       const handshake = send(
         place,
         invited,
@@ -82,7 +80,7 @@ export const invitation = family<Organizations.Operations>()({
             { Type: Type === 'EMAIL' ? 'EMAIL' : 'ACCOUNT', Value: Id },
             ...(input.Notes === undefined ? [] : [{ Type: 'NOTES' as const, Value: input.Notes }]),
           ],
-          tags: addTags([], input.Tags ?? []),
+          tags,
         },
         call,
       )
@@ -91,11 +89,38 @@ export const invitation = family<Organizations.Operations>()({
   }),
 })
 
+/** @throws Fault if the party is no account number and no address (behaviour ORG-111) */
+function checkTarget({ Type, Id }: Organizations.HandshakeParty): void {
+  if (Type === 'ORGANIZATION') {
+    throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an invalid party type as the target parameter.')
+  }
+  if (Type === 'ACCOUNT' && !/^\d{12}$/.test(Id)) {
+    throw invalid('INVALID_PATTERN', 'You provided a value that does not match the required pattern.')
+  }
+}
+
+function isMember({ management }: Place, { id }: Pick<Account, 'id'>): boolean {
+  return management.table(organizationAccounts).find(id) !== undefined
+}
+
+function alreadyMember() {
+  return handshakeViolates(
+    'ALREADY_IN_AN_ORGANIZATION',
+    'The AWS account is already a member of an organization.',
+  )
+}
+
+/** A member that accepts an invitation of its own organization is refused, and has accepted it (behaviour ORG-113). */
+export function acceptsInVain({ place, handshake }: Found, call: Call): boolean {
+  return handshake.action === 'INVITE' && isMember(place, call.account)
+}
+
 /** The account that accepted joins, and leaves its former organization (behaviour ORG-82). */
 export function join(place: Place, handshake: Handshake, call: Call): void {
   const { account } = call
   const { management, organization } = place
   const { managementAccount } = account.settings
+  if (isMember(place, account)) throw alreadyMember()
   if (organization.featureSet === 'ALL') checkMayLink(call)
   if (managementAccount === account.id) throw refuse('MasterCannotLeaveOrganizationException')
   if (managementAccount !== undefined) {

@@ -1,6 +1,6 @@
 import type { AccessRequest, Call, ContextKeys, EventNotes, Operation } from '../../authorization/index.ts'
-import type { AccountId } from '../../base/index.ts'
-import { organizationAccounts } from '../../directory/index.ts'
+import { type AccountId, perText } from '../../base/index.ts'
+import { type Account, organizationAccounts } from '../../directory/index.ts'
 import { watched } from './effective/watch.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
@@ -75,20 +75,35 @@ function ask(action: string, on: string, keys: ContextKeys | undefined, place: P
 }
 
 /**
- * Which policies must allow a member's call. What the organization's resource policy delegates needs an Allow there
- * and in the member's own account; what comes with membership or a delegation needs only the latter.
+ * Every question is about the management account's resources (behaviour ORG-107). A member needs an Allow of its own
+ * account and one of the organization's resource policy. What comes with membership or a delegation has the latter's
+ * Allow without being named there; its Denys bind all the same (behaviour ORG-106).
  */
 function resourceSide(reach: Reach, place: Place, call: Call): Partial<AccessRequest> {
   const { management, organization } = place
-  if (management === call.account) return {}
-  const lent = organization.resourcePolicy
-  if (lent === undefined || !lends(reach) || (reach === 'administrators' && isAdministrator(place, call)))
-    return { resourceAccount: call.account.id }
-  return {
-    resourceAccount: management.id,
-    resourcePolicy: { document: lent.content, grant: 'either' },
-  }
+  if (management === call.account) return { resourceAccount: management.id }
+  const document = organization.resourcePolicy?.content
+  const isLoan = lends(reach) && !(reach === 'administrators' && isAdministrator(place, call))
+  return isLoan ? sideOf(management, document) : membershipIn(management, document)
 }
+
+/** The part of a question about a management account's resource by a member that needs no Allow there. */
+export function membershipIn(management: Account, document = noStatements): Partial<AccessRequest> {
+  return sideOf(management, withMembership(document))
+}
+
+function sideOf({ id }: Account, document: string | undefined): Partial<AccessRequest> {
+  return { resourceAccount: id, resourcePolicy: { document, grant: 'either' } }
+}
+
+const noStatements = '{"Version":"2012-10-17","Statement":[]}'
+
+/** Returns a resource policy with a last statement that allows what comes with membership. */
+const withMembership = perText((document): string => {
+  const policy = JSON.parse(document) as { readonly Statement: object | readonly object[] } // checked when it was put
+  const membership = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }
+  return JSON.stringify({ ...policy, Statement: [policy.Statement, membership].flat() })
+})
 
 function mayCall(reach: Reach, place: Place, call: Call): boolean {
   if (reach === 'members' || place.management === call.account) return true

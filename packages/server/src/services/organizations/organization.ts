@@ -16,7 +16,7 @@ import { refuse, violates } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
-import { accountRequests, handshakes } from './records.ts'
+import { accountRequests, handshakes, lastValidPolicies } from './records.ts'
 import { recordDeparted, recordJoined, serviceEventsOf } from './service-events.ts'
 import { outboundTargets, outboundTransfers, transfers } from './transfers/record.ts'
 import { hasActiveTransfer } from './transfers/transfer.ts'
@@ -89,6 +89,7 @@ export const organization = family<Organizations.Operations>()({
       empty(management, organizationAttachments)
       empty(management, accountRequests)
       empty(management, handshakes)
+      empty(management, lastValidPolicies)
       empty(management, transfers)
       empty(management, outboundTransfers)
       recordDeparted(management.id, management.id, 'LEFT', call)

@@ -38,7 +38,7 @@ function open(token: string): string {
   if (key === '' || seal(key) !== token) {
     throw invalid(
       'INVALID_NEXT_TOKEN',
-      'Get the value for the NextToken parameter from the response to a previous call of the operation.',
+      'You specified an invalid value for nextToken. You must get the value from the response to a previous call to the API.',
     )
   }
   return key

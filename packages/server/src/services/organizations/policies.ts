@@ -40,7 +40,7 @@ export const policies = family<Organizations.Operations>()({
       }
       checkContent(content, type)
       const policy: OrganizationPolicy = {
-        id: `p-${letters(8, call.house.random)}`,
+        id: `p-${letters(10, call.house.random)}`,
         type,
         name,
         description,
@@ -64,8 +64,9 @@ export const policies = family<Organizations.Operations>()({
       const updated = {
         ...policy,
         name: input.Name ?? policy.name,
-        description: input.Description ?? policy.description,
-        ...(input.Content !== undefined && { updatedAt: call.now }),
+        // an empty description changes nothing (behaviour ORG-115)
+        description: input.Description || policy.description,
+        updatedAt: call.now,
       }
       if (updated.name !== policy.name) checkName(place, policy.type, updated.name)
       if (input.Content !== undefined) {
@@ -73,7 +74,7 @@ export const policies = family<Organizations.Operations>()({
         updated.content = keptContent(input.Content, policy.type)
       }
       place.management.table(organizationPolicies).put(updated)
-      return { Policy: policyView(place, updated) }
+      return { Policy: updatedView(place, updated, input) }
     },
   }),
 
@@ -104,6 +105,16 @@ export const policies = family<Organizations.Operations>()({
     },
   }),
 })
+
+/** Of name and description, the answer to an update has only what was given (behaviour ORG-114). */
+function updatedView(
+  place: Place,
+  policy: OrganizationPolicy,
+  { Name, Description }: Organizations.UpdatePolicyRequest,
+): Organizations.Policy {
+  const { PolicySummary: summary, Content } = policyView(place, policy)
+  return { PolicySummary: { ...summary, Name, Description }, Content }
+}
 
 /** @throws Fault PolicyNotFoundException */
 export function getPolicy({ management }: Place, id: string): OrganizationPolicy {

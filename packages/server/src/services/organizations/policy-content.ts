@@ -16,9 +16,7 @@ export function checkContent(content: string, type: OrganizationPolicyType): voi
   const scp = type === 'SERVICE_CONTROL_POLICY'
   checkSize(content, policySizeLimits[scp ? 'scp' : 'rcp'])
   const parsed = parsedDocument(content, scp ? 'scp' : 'rcp')
-  if (!parsed.ok || (scp && parsed.policy.version !== '2012-10-17')) {
-    throw refuse('MalformedPolicyDocumentException')
-  }
+  if (!parsed.ok) throw refuse('MalformedPolicyDocumentException')
   if (scp) return
   for (const { effect, action } of parsed.policy.statements) {
     const bound = !action.negated && action.values.every(({ value }) => isBoundByRcps(value))

@@ -20,6 +20,18 @@ export const accountRequests = defineTable<AccountRequest>({
   key: (r) => r.id,
 })
 
+/** The last valid effective policy of an account where the present one is invalid; stored in the management account. */
+export interface LastValidPolicy {
+  /** The account's number and the policy's type, in two lines. */
+  readonly key: string
+  readonly content: string
+}
+
+export const lastValidPolicies = defineTable<LastValidPolicy>({
+  kind: 'organizations/last-valid-policy',
+  key: (r) => r.key,
+})
+
 /** A request from an organization to an account; stored in the management account. */
 export interface Handshake {
   /** `h-` and 32 characters. */

@@ -11,11 +11,7 @@ export function addTags(had: readonly Tag[], added: readonly Tag[]): readonly Ta
   const keys = new Set<string>()
   for (const { Key } of added) {
     checkKey(Key)
-    if (keys.has(Key))
-      throw invalid(
-        'DUPLICATE_TAG_KEY',
-        'Tag keys must be unique among the tags attached to the same entity.',
-      )
+    if (keys.has(Key)) throw invalid('DUPLICATE_TAG_KEY', 'Your request includes duplicate tag keys.')
     keys.add(Key)
   }
   const tags = [

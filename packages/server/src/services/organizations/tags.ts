@@ -1,6 +1,6 @@
 import { type ContextKeys, family } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { invalid, refuse } from './faults.ts'
+import { notSupported, refuse } from './faults.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
 import type { Place } from './place.ts'
@@ -57,7 +57,6 @@ function getResource(place: Place, id: string): OrganizationResource {
 }
 
 function retagger({ retag }: OrganizationResource) {
-  if (retag === undefined)
-    throw invalid('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.")
+  if (retag === undefined) throw notSupported()
   return retag
 }

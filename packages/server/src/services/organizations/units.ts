@@ -51,7 +51,8 @@ export const units = family<Organizations.Operations>()({
     on: (input) => input.OrganizationalUnitId,
     run(input, place) {
       const unit = getUnit(place, input.OrganizationalUnitId)
-      const { Name: name = unit.name } = input
+      // a blank name changes nothing (behaviour ORG-115)
+      const name = input.Name?.trim() ? input.Name : unit.name
       if (name !== unit.name) checkName(place, unit.parentId, name)
       const renamed = { ...unit, name }
       place.management.table(organizationalUnits).put(renamed)

@@ -35,8 +35,8 @@ export function rootView(organization: Organization): Organizations.Root {
     Id: organization.rootId,
     Arn: organizationArn(organization, 'root', organization.rootId),
     Name: rootName,
-    PolicyTypes: [...organization.enabledPolicyTypes]
-      .sort()
+    PolicyTypes: organization.enabledPolicyTypes
+      .toSorted()
       .map((Type) => ({ Type, Status: 'ENABLED' as const })),
   }
 }

@@ -7,10 +7,14 @@ import { organizationsFault } from './organizations-fault.ts'
 import { detected, failed } from './sentences.ts'
 
 /** Returns the fault for an input's violations, in the service's words (behaviours WIRE-50 to WIRE-57). */
-export function constraintFault(service: ServiceModel, failures: readonly Failure[]): Fault {
+export function constraintFault(
+  service: ServiceModel,
+  failures: readonly Failure[],
+  operation: string,
+): Fault {
   if (service.protocol === 'ec2Query') return ec2Fault(failures[0]!)
   if (service.id === 'iam') return iamFault(failures)
-  if (service.id === 'organizations') return organizationsFault(failures)
+  if (service.id === 'organizations') return organizationsFault(failures, operation)
   const code = service.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException'
   return new Fault(code, detected(failures.map((each) => failed(each, shown(each), each.constraint))), 400)
 }

@@ -14,6 +14,6 @@ export function constraintsOf(route: Route): (input: Record<string, unknown>) =>
   return (input) => {
     const failures: Failure[] = []
     check(input, '', failures)
-    if (failures.length > 0) throw constraintFault(service, failures)
+    if (failures.length > 0) throw constraintFault(service, failures, operation.name)
   }
 }

@@ -74,9 +74,9 @@ describe('The merger of management policies', () => {
 })
 
 function values() {
-  const list = fc.array(fc.constantFrom('x', 'y', 'z'), { maxLength: 3 })
+  const list = (minLength: number) => fc.array(fc.constantFrom('x', 'y', 'z'), { minLength, maxLength: 3 })
   return fc.record(
-    { '@@assign': fc.oneof(list, fc.constantFrom('x', 'y')), '@@append': list },
+    { '@@assign': fc.oneof(list(0), fc.constantFrom('x', 'y')), '@@append': list(1) },
     { requiredKeys: [] },
   )
 }

@@ -9,31 +9,39 @@ export interface Source {
 /** The merged content of a key. */
 export interface Merged {
   readonly value: Value | undefined
+  /** Whether policies removed all that a list had. */
+  readonly isEmptied: boolean
   readonly children: ReadonlyMap<string, Merged>
-  /** The policies whose values it contains. */
+  /** The policies that have the key. */
   readonly contributors: ReadonlySet<string>
 }
 
 interface Node {
   value: Value | undefined
+  isEmptied: boolean
   readonly children: Map<string, Node>
-  contributors: Set<string>
-  /** The last level that gave it a value. */
-  touchedAt: number
+  readonly contributors: Set<string>
   /** What policies of lower levels may still do, the strictest last. */
   limits: { readonly level: number; readonly allowed: ReadonlySet<Operator> }[]
+}
+
+/** A policy's part that is about one key. */
+interface Part {
+  readonly id: string
+  readonly setting: Setting
 }
 
 const everything: ReadonlySet<Operator> = new Set(operators)
 
 /**
- * Merges the attached policies from the organization's root down to an account, level by level. Policies of one level
- * come in the order of attachment, and the first that gives a value wins (behaviours ORG-92 to ORG-94).
+ * Merges the attached policies from the organization's root down to an account, level by level. Of one level, the first
+ * attached policy that assigns a value decides; then all add to it, and last all take away (behaviours ORG-92 to ORG-94).
  */
 export function merge(levels: readonly (readonly Source[])[]): Merged {
   const root = newNode()
   for (const [level, sources] of levels.entries()) {
-    for (const source of sources) apply(root, source.document, level, source.id)
+    const parts = sources.map(({ id, document }) => ({ id, setting: document }))
+    apply(root, parts, level)
   }
   return root
 }
@@ -43,50 +51,69 @@ export function contentOf(merged: Merged): string {
   return JSON.stringify(plain(merged) ?? {})
 }
 
-/** Returns every policy that contributes to a key. */
-export function contributorsUnder(merged: Merged): readonly string[] {
-  const all = new Set(merged.contributors)
-  for (const child of merged.children.values()) for (const id of contributorsUnder(child)) all.add(id)
-  return [...all].sort()
+/** Returns every policy that has a key. */
+export function contributorsOf({ contributors }: Merged): readonly string[] {
+  return [...contributors].sort()
 }
 
-function apply(node: Node, setting: Setting, level: number, source: string): void {
+function apply(node: Node, parts: readonly Part[], level: number): void {
   const allowed = allowedAt(node, level)
-  const [assigned, removed, appended] = (['@@assign', '@@remove', '@@append'] as const).map((operator) =>
-    allowed.has(operator) ? setting.values.get(operator) : undefined,
-  )
-  // the first attached policy of this level has decided
-  if (assigned !== undefined && node.touchedAt !== level) {
-    node.value = assigned
-    node.contributors = new Set([source])
-    node.touchedAt = level
-  }
-  if (isList(removed) && isList(node.value)) {
-    const gone = new Set(removed)
-    const left = node.value.filter((each) => !gone.has(each))
-    if (left.length < node.value.length) {
-      node.value = left.length === 0 ? undefined : left
-      touch(node, level, source)
+  const given = (operator: Operator) =>
+    allowed.has(operator) ? parts.flatMap(({ setting }) => setting.values.get(operator) ?? []) : []
+  for (const { id } of parts) node.contributors.add(id)
+  const first = parts.find(({ setting }) => setting.values.has('@@assign'))?.setting.values.get('@@assign')
+  if (first !== undefined && allowed.has('@@assign')) set(node, first)
+  append(node, given('@@append'))
+  remove(node, given('@@remove'))
+  applyToChildren(node, parts, allowed, level)
+  for (const { setting } of parts) if (setting.allowed !== undefined) limit(node, setting.allowed, level)
+}
+
+function applyToChildren(
+  node: Node,
+  parts: readonly Part[],
+  allowed: ReadonlySet<Operator>,
+  level: number,
+): void {
+  // a container that is closed for lower levels accepts no new keys from them
+  const isOpen = allowed.has('@@assign') || allowed.has('@@append')
+  const byKey = new Map<string, Part[]>()
+  for (const { id, setting } of parts) {
+    for (const [key, child] of setting.children) {
+      if (!isOpen && !node.children.has(key)) continue
+      const known = byKey.get(key)
+      if (known === undefined) byKey.set(key, [{ id, setting: child }])
+      else known.push({ id, setting: child })
     }
   }
-  if (isList(appended) && (node.value === undefined || isList(node.value))) {
-    node.value = [...new Set([...(node.value ?? []), ...appended])]
-    touch(node, level, source)
+  for (const [key, about] of byKey) {
+    let child = node.children.get(key)
+    if (child === undefined) {
+      child = newNode()
+      node.children.set(key, child)
+    }
+    apply(child, about, level)
   }
-  for (const [key, child] of setting.children) {
-    const known = node.children.get(key)
-    // a container that is closed for lower levels accepts no new keys from them
-    if (known === undefined && !allowed.has('@@assign') && !allowed.has('@@append')) continue
-    const next = known ?? newNode()
-    if (known === undefined) node.children.set(key, next)
-    apply(next, child, level, source)
-  }
-  if (setting.allowed !== undefined) limit(node, setting.allowed, level)
 }
 
-function touch(node: Node, level: number, source: string): void {
-  node.contributors.add(source)
-  node.touchedAt = level
+function append(node: Node, added: readonly Scalar[]): void {
+  if (added.length === 0 || (node.value !== undefined && !isList(node.value))) return
+  set(node, [...new Set([...(node.value ?? []), ...added])])
+}
+
+function remove(node: Node, removed: readonly Scalar[]): void {
+  if (removed.length === 0 || !isList(node.value) || node.value.length === 0) return
+  const gone = new Set(removed)
+  set(
+    node,
+    node.value.filter((each) => !gone.has(each)),
+  )
+  node.isEmptied = node.value.length === 0
+}
+
+function set(node: Node, value: Value): void {
+  node.value = value
+  node.isEmptied = false
 }
 
 /** What the levels above permit to this one: never more than any of them permits. */
@@ -103,11 +130,11 @@ function limit(node: Node, given: ReadonlySet<Operator>, level: number): void {
 }
 
 function newNode(): Node {
-  return { value: undefined, children: new Map(), contributors: new Set(), touchedAt: -1, limits: [] }
+  return { value: undefined, isEmptied: false, children: new Map(), contributors: new Set(), limits: [] }
 }
 
 function plain(merged: Merged): unknown {
-  if (merged.value !== undefined) return merged.value
+  if (merged.value !== undefined) return merged.isEmptied ? undefined : merged.value
   const members: [string, unknown][] = []
   for (const [key, child] of merged.children) {
     const value = plain(child)

@@ -1,41 +1,58 @@
 import type { Call } from '../../../authorization/index.ts'
-import { type AccountId, assert } from '../../../base/index.ts'
-import { type ManagementPolicyType, organizationAccounts } from '../../../directory/index.ts'
-import { getMember, type Place, placeOf } from '../place.ts'
+import { assert } from '../../../base/index.ts'
+import {
+  type ManagementPolicyType,
+  type OrganizationAccount,
+  organizationAccounts,
+} from '../../../directory/index.ts'
+import { type Place, placeOf } from '../place.ts'
+import { lastValidPolicies } from '../records.ts'
 import { recordValidity } from '../service-events.ts'
-import { effectivePolicy, effectiveTest } from './effective.ts'
-import { validationErrors } from './validation.ts'
+import { effectiveContent, effectivePolicies } from './effective.ts'
+import type { Merged } from './merge.ts'
+import { checkedTypes, validationErrors } from './validation.ts'
 
-/** The only type whose effective policies are checked (behaviour ORG-96). */
-const watchedType: ManagementPolicyType = 'BACKUP_POLICY'
-
-/** Makes a change, and reports the accounts whose effective policies became invalid or valid (behaviour ORG-98). */
+/**
+ * Makes a change, reports the accounts whose effective policies became invalid or valid (behaviour ORG-98), and keeps the
+ * last valid policy of those that are invalid (behaviour ORG-131).
+ */
 export function watched<T>(place: Place, call: Call, change: () => T): T {
-  const before = invalidAccounts(place)
+  const before = checkedTypes.map((type) => policiesOf(place, type))
   const result = change()
   const changed = placeOf(place.management.id, call)
   assert(changed !== undefined, 'no change that is watched ends an organization')
-  const after = invalidAccounts(changed)
-  for (const id of after) {
-    if (before.has(id)) continue
-    const account = getMember(changed, id)
-    const effective = effectivePolicy(changed, account, watchedType)
-    const errors = effective === undefined ? [] : validationErrors(effective.merged, watchedType)
-    recordValidity(changed, account, watchedType, errors, call)
-  }
-  for (const id of before) {
-    if (!after.has(id)) recordValidity(changed, getMember(changed, id), watchedType, [], call)
-  }
+  for (const [index, type] of checkedTypes.entries()) compare(changed, type, before[index]!, call)
   return result
 }
 
-function invalidAccounts(place: Place): ReadonlySet<AccountId> {
-  if (!place.organization.enabledPolicyTypes.includes(watchedType)) return new Set()
-  const isInvalid = effectiveTest(
-    place,
-    watchedType,
-    (effective) => validationErrors(effective, watchedType).length > 0,
-  )
+/** Each account's policies of a type, merged. */
+type Policies = ReadonlyMap<OrganizationAccount['id'], Merged>
+
+function policiesOf(place: Place, type: ManagementPolicyType): Policies {
+  if (!place.organization.enabledPolicyTypes.includes(type)) return new Map()
+  const mergedOf = effectivePolicies(place, type)
   const accounts = [...place.management.table(organizationAccounts).values()]
-  return new Set(accounts.filter(isInvalid).map(({ id }) => id))
+  return new Map(accounts.map((account) => [account.id, mergedOf(account)]))
+}
+
+function compare(place: Place, type: ManagementPolicyType, before: Policies, call: Call): void {
+  const kept = place.management.table(lastValidPolicies)
+  const after = policiesOf(place, type)
+  const isWrong = (merged: Merged | undefined): boolean =>
+    merged !== undefined && validationErrors(merged, type).length > 0
+  const accounts = place.management.table(organizationAccounts)
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const [old, now] = [before.get(id), after.get(id)]
+    const account = accounts.find(id)
+    const key = `${id}\n${type}`
+    if (now !== undefined && isWrong(now)) {
+      if (isWrong(old) || account === undefined) continue
+      const content = old === undefined ? '{}' : effectiveContent(old, type)
+      kept.put({ key, content })
+      recordValidity(place, account, type, validationErrors(now, type), call)
+    } else if (isWrong(old)) {
+      kept.delete(key)
+      if (account !== undefined) recordValidity(place, account, type, [], call)
+    }
+  }
 }

@@ -76,10 +76,7 @@ export function settleTransfer(
 /** Returns the account that is asked. @throws Fault if it cannot transfer its bills */
 function getSource({ Target: { Type } }: Invite, place: Place, invited: Account | undefined): Account {
   if (Type === 'ORGANIZATION') {
-    throw invalid(
-      'INVALID_PARTY_TYPE_TARGET',
-      'You specified the wrong type of entity (account, organization, or email) as a party.',
-    )
+    throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an invalid party type as the target parameter.')
   }
   if (invited === undefined && Type === 'EMAIL') {
     throw invalid(

@@ -1,0 +1,36 @@
+/**
+ * The keys of AI services that an opt-out policy can name (behaviour ORG-124): the Organizations User Guide's list, as far
+ * as it was read, and those that services document themselves.
+ */
+export const aiServices: ReadonlySet<string> = new Set([
+  'default',
+  'aidevops',
+  'aiops',
+  'awssupplychain',
+  'chimesdkvoiceanalytics',
+  'cloudwatch',
+  'codeguruprofiler',
+  'codewhisperer',
+  'comprehend',
+  'connect',
+  'connectamd',
+  'connectoptimization',
+  'contactlens',
+  'datazone',
+  'dms',
+  'entityresolution',
+  'frauddetector',
+  'glue',
+  'guardduty',
+  'lex',
+  'polly',
+  'q',
+  'quicksightq',
+  'rekognition',
+  'securityir',
+  'securitylake',
+  'textract',
+  'transcribe',
+  'transform',
+  'translate',
+])
