@@ -9,8 +9,8 @@ const type = (value: string) => when('StringEquals', 'lambda:FunctionUrlAuthType
 const fresh: readonly Kind[] = [
   {
     name: 'a URL, and the function may not be invoked [LAM-81]',
-    file: makes(allow(url)),
-    expect: 'no',
+    file: makes(allow(url), deny('lambda:InvokeFunction')),
+    expect: 'proven',
   },
   {
     name: 'a URL, and the function may be invoked through it alone [LAM-81]',

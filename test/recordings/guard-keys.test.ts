@@ -6,7 +6,7 @@ let opened: Promise<GuardOfRows> | undefined
 
 after(async () => (await opened)?.close())
 
-/** What services ask on a caller's behalf (behaviours GRD-190 to GRD-225). */
+/** What services ask on a caller's behalf (behaviours GRD-190 to GRD-225, GRD-226). */
 async function ask(row: GuardRow): Promise<string | undefined> {
   opened ??= GuardOfRows.open()
   return (await opened).ask(row)

@@ -4,6 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { account, headersOf } from '../guard/house.ts'
+import { zipOf } from '../support/index.ts'
 import { answersOf, type GuardWorld } from './guard-world.ts'
 import type { Row } from './rows.ts'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from './upstream.ts'
@@ -43,6 +44,13 @@ export interface GuardRow extends Row {
   readonly caller: RowCaller
   readonly roles?: Readonly<Record<string, RowRole>>
   readonly world?: GuardWorld
+  /** A function of Omen's own Lambda, as it is before the call; `kept` as the row before left it. */
+  readonly function?: {
+    readonly name: string
+    readonly tags: Readonly<Record<string, string>>
+    readonly permissions?: readonly object[]
+    readonly kept?: true
+  }
   readonly call: {
     readonly service: string
     readonly operation: string
@@ -54,6 +62,7 @@ export interface GuardRow extends Row {
     /** Of the REST protocols: `PUT /path`. */
     readonly line?: string
     readonly input?: unknown
+    readonly headers?: Readonly<Record<string, string>>
   }
   readonly aws: {
     readonly status?: number
@@ -77,13 +86,14 @@ export class GuardOfRows {
     this.#upstream = upstream
   }
 
-  static async open(): Promise<GuardOfRows> {
+  /** @param forward services of Omen's own that the upstream answers */
+  static async open(forward: readonly string[] = ['lambda']): Promise<GuardOfRows> {
     const upstream = await startRecordedUpstream()
     const omen = await createOmen({
       account,
       seed: { accounts: { [member]: { name: 'member', email: 'member@example.com' } } },
       upstream: { url: upstream.url, accountKey: true, sharedIam: false, rememberedFor: 0 },
-      forward: ['lambda'],
+      forward,
     })
     return new GuardOfRows(omen, upstream)
   }
@@ -95,9 +105,16 @@ export class GuardOfRows {
     await this.#upstream.close()
   }
 
+  /** A call as its caller would make it now, for questions without a request. */
+  async callOf(caller: GuardRow['caller']) {
+    const credentials = await this.#credentials(caller)
+    return this.#omen.as(credentials!).call()
+  }
+
   /** How Omen's answer differs from AWS's; undefined if it does not. */
   async ask(row: GuardRow): Promise<string | undefined> {
     for (const [name, role] of Object.entries(row.roles ?? {})) await this.#role(name, role)
+    if (row.function !== undefined) await this.#function(row.function)
     const as = await this.#credentials(row.caller)
     this.#upstream.world = (reached) => answersOf(row.world ?? {}, reached)
     const { status, body, type } = await this.#send(row, as)
@@ -121,6 +138,35 @@ export class GuardOfRows {
     const iam = new IAM({ ...options, maxAttempts: 1 })
     this.#iam.set(of, iam)
     return iam
+  }
+
+  /** Makes a function anew with its tags and its policy. */
+  async #function({ name, tags, permissions = [], kept }: NonNullable<GuardRow['function']>): Promise<void> {
+    const path = `/2015-03-31/functions/${name}`
+    const { fetch } = this.#omen.as('root', { account })
+    const ask = async (method: string, at: string, body?: object) => {
+      const sent = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const answer = await fetch(at, { method, service: 'lambda', ...sent })
+      if (!answer.ok && method === 'POST') throw new Error(`${at}: ${await answer.text()}`)
+    }
+    if (kept === true && this.#policies.has(`function ${name}`)) return
+    this.#policies.set(`function ${name}`, '')
+    const trust = {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }
+    await this.#role('of-functions', { trust: { Version: '2012-10-17', Statement: [trust] } })
+    await ask('DELETE', path)
+    const zip = zipOf({ 'index.js': '' })
+    const made = { FunctionName: name, Runtime: 'nodejs24.x', Handler: 'index.handler', Tags: tags }
+    const Role = `arn:aws:iam::${account}:role/of-functions`
+    await ask('POST', '/2015-03-31/functions', {
+      ...made,
+      Role,
+      Code: { ZipFile: Buffer.from(zip).toString('base64') },
+    })
+    for (const permission of permissions) await ask('POST', `${path}/policy`, permission)
   }
 
   /** Makes a role, or replaces what differs. */
@@ -227,7 +273,7 @@ export class GuardOfRows {
   }
 
   #send({ id, call }: GuardRow, as: ClientCredentials | undefined) {
-    const { service, region, target, version, form, line, input } = call
+    const { service, region, target, version, form, line, input, headers: own } = call
     const [method = 'POST', path = '/'] = line?.split(' ') ?? []
     const type =
       form !== undefined
@@ -239,6 +285,7 @@ export class GuardOfRows {
     const body = form === undefined ? given : new URLSearchParams(form).toString()
     const headers = {
       [rowHeader]: id,
+      ...own,
       ...(body !== '' && { 'content-type': type }),
       // clients of services that spoke the query protocol before ask for its codes
       ...(service === 'sqs' && { 'x-amzn-query-mode': 'true' }),

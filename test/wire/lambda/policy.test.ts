@@ -53,12 +53,17 @@ describe('the resource policy', () => {
     assert.match(again.message, /^The statement id \(other\) provided already exists\./)
     const stale = new RemovePermissionCommand({ FunctionName: 'f', StatementId: 's3', RevisionId: 'old' })
     assert.equal((await failure(lambda.send(stale))).name, 'PreconditionFailedException')
+    // $LATEST is not the function: its policy stays (LAM-84)
+    const latest = { FunctionName: 'f', Qualifier: '$LATEST' }
+    const ofLatest = new RemovePermissionCommand({ ...latest, StatementId: 's3' })
+    assert.equal((await failure(lambda.send(ofLatest))).name, 'ResourceNotFoundException')
+    assert.equal((await failure(lambda.send(new GetPolicyCommand(latest)))).name, 'ResourceNotFoundException')
     for (const StatementId of ['s3', 'other'])
       await lambda.send(new RemovePermissionCommand({ FunctionName: 'f', StatementId }))
     const missing = new RemovePermissionCommand({ FunctionName: 'f', StatementId: 's3' })
     assert.equal(
       (await failure(lambda.send(missing))).message,
-      'Statement s3 is not found in resource policy.',
+      'No policy is associated with the given resource.',
     )
     const none = await failure(lambda.send(new GetPolicyCommand({ FunctionName: 'f' })))
     assert.equal(none.message, 'The resource you requested does not exist.')

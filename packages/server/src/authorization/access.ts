@@ -41,6 +41,9 @@ export interface AccessRequest {
   readonly refusedAs?: RefusedAs
   /** Who is asked in place of the caller: the role of an execution, or a service by the resource's own policy. */
   readonly asked?: Caller
+  /** The number of the member of a batch that it is about, and the resource of that member. */
+  readonly part?: number
+  readonly partOf?: string
   /** It is refused with this message even if every policy allows it. */
   readonly forbidden?: string
   /** The policy of the resource is not asked: the thing belongs to the caller's account. */

@@ -8,6 +8,7 @@ import {
   refusal,
   type Verdict,
 } from '../authorization/index.ts'
+import type { Fault } from '../base/index.ts'
 import { escapeXml, parseXml, type XmlElement } from '../wire/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 
@@ -18,18 +19,22 @@ interface DeletionAsking {
   readonly call: Call
 }
 
-/** A DeleteObjects of which some objects may be deleted, and some not: S3 answers for each (behaviour GRD-110). */
-export interface Deletion {
+/** What is left of a call of several members, some of which are refused: the service answers for each (behaviours GRD-110, GRD-226). */
+export interface Remainder {
   /** What was allowed. */
   readonly asked: readonly AccessRequest[]
-  /** Of the first object that was not. */
+  /** Of the first member that was not. */
   readonly verdict: Verdict
-  /** The body for the remaining objects; undefined if none remain. */
+  /** The body for the remaining members; undefined if none remain. */
   readonly body: Uint8Array | undefined
   /** Headers that change with it; undefined ones are left out. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** The upstream's answer, with the refused objects added. */
+  /** The upstream's answer, with the refused members added. */
   answer(upstreams: string): string
+  /** The media type of the answer. */
+  readonly type: string
+  /** The refusal of the whole, with a reason for each member. */
+  readonly fault?: Fault
 }
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
@@ -41,7 +46,7 @@ const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 export function deletionOf(
   { found, requests, call }: DeletionAsking,
   beyond: (judged: readonly Judged[]) => string | undefined,
-): Deletion | undefined {
+): Remainder | undefined {
   if (found.operation !== 'DeleteObjects' || found.service.id !== 's3') return undefined
   const refused = new Map<string, string>()
   const asked: AccessRequest[] = []
@@ -79,6 +84,7 @@ export function deletionOf(
     verdict,
     body,
     headers: headersOf(found, body),
+    type: 'application/xml',
     answer: (upstreams) => merged(upstreams, errors),
   }
 }

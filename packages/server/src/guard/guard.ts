@@ -206,7 +206,7 @@ export class Guard {
       const unsigned = !refuses(this.#house.mode) && admitted.unsigned && asking.formSigned !== true
       onward = { unsigned, conceals: refuses(call.mode) && concealed(found) }
       body = asking.body ?? body
-      onward = { ...onward, deletion: permission.deletion, stack: permission.stack }
+      onward = { ...onward, remainder: permission.remainder, stack: permission.stack }
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
@@ -216,7 +216,7 @@ export class Guard {
       return
     }
     await this.#parts.mirrored()
-    const outcome = await this.#forward(passage, call, permission.deletion?.body ?? body, onward)
+    const outcome = await this.#forward(passage, call, permission.remainder?.body ?? body, onward)
     if (!('status' in outcome) || outcome.status !== 200) await this.#ended(permission.stack, id)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
@@ -236,10 +236,10 @@ export class Guard {
    */
   async #forward(passage: Passage, call: Call, body: Uint8Array | Payload, onward: Onward): Promise<Outcome> {
     const { id, exchange, found } = passage
-    const { deletion } = onward
-    if (deletion !== undefined && deletion.body === undefined) {
-      const headers = { 'content-type': 'application/xml', 'x-amz-request-id': id, ...this.#marked(passage) }
-      exchange.answer({ status: 200, headers, body: deletion.answer('') })
+    const { remainder } = onward
+    if (remainder !== undefined && remainder.body === undefined) {
+      const headers = { 'content-type': remainder.type, 'x-amz-request-id': id, ...this.#marked(passage) }
+      exchange.answer({ status: 200, headers, body: remainder.answer('') })
       return { kind: 'answered', status: 200 }
     }
     try {
@@ -299,7 +299,7 @@ export class Guard {
     { found, exchange }: Passage,
     call: Call,
     body: Uint8Array | Payload,
-    { unsigned = false, deletion }: Onward,
+    { unsigned = false, remainder }: Onward,
   ): UpstreamRequest {
     const whole = body instanceof Uint8Array
     const departure = {
@@ -315,7 +315,7 @@ export class Guard {
             ...wholeHeaders(exchange, body),
             ...formType(found),
             ...plainEncoding(found, body),
-            ...deletion?.headers,
+            ...remainder?.headers,
           }
         : body.headers,
       now: systemClock.now(),

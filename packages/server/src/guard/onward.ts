@@ -1,6 +1,6 @@
 import type { Fault } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
-import type { Deletion } from './deletion.ts'
+import type { Remainder } from './deletion.ts'
 import { guardLimits } from './limits.ts'
 import type { StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
@@ -11,7 +11,7 @@ export interface Onward {
   readonly unsigned?: boolean | undefined
   /** Whether the caller may have to be kept from learning that an object is missing. */
   readonly conceals?: boolean
-  readonly deletion?: Deletion | undefined
+  readonly remainder?: Remainder | undefined
   readonly stack?: StackPlan | undefined
 }
 
@@ -32,12 +32,12 @@ export function concealed({ service, operation, request }: IdentifiedCall): bool
  * the one that an object is missing
  */
 export function wholeAnswer(
-  { conceals, deletion, stack }: Onward,
+  { conceals, remainder, stack }: Onward,
   ofMissing: () => Promise<Fault | undefined>,
 ): WholeAnswer | undefined {
   const bytes = guardLimits.s3Document
-  if (deletion !== undefined) {
-    const make = async (body?: Buffer) => Buffer.from(deletion.answer(body?.toString('utf8') ?? ''))
+  if (remainder !== undefined) {
+    const make = async (body?: Buffer) => Buffer.from(remainder.answer(body?.toString('utf8') ?? ''))
     return { statuses: [200], bytes, make }
   }
   if (stack !== undefined) {

@@ -15,21 +15,24 @@ import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { withAskedName } from './asked-name.ts'
 import { allOf, asCaller, asRoot, isDelivered, parametersOf } from './asking.ts'
+import { batchOf } from './batch.ts'
 import { withCallKeys } from './call-keys.ts'
 import {
   headersWith,
   type IdentifiedCall,
+  readInput,
   Unreadable,
   unknowableKeys,
   unpackedBody,
 } from './catalogue/index.ts'
-import { type Deletion, deletionOf } from './deletion.ts'
+import { deletionOf, type Remainder } from './deletion.ts'
 import { refuseInvalid } from './invalid.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
 import { inCode, inWords, refuse } from './refusal-words.ts'
 import { grantsToPublic } from './resource/acl.ts'
+import { mayBeGranted, withGrants } from './resource/grants.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { type Asker, type Completed, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
@@ -62,7 +65,7 @@ export interface Permission {
   /** What audit mode allowed: a denial, or why nothing could be decided. */
   readonly wouldDeny?: Judged | string
   /** Some of the objects that were to be deleted are not. */
-  readonly deletion?: Deletion
+  readonly remainder?: Remainder
   readonly stack?: StackPlan
   readonly parameters: Readonly<Record<string, unknown>>
 }
@@ -82,11 +85,13 @@ export class Permissions {
   readonly #parts: GuardParts
   readonly #policies: ResourcePolicies
   readonly #lookUps: LookUps
+  readonly #upstream: Upstream
   readonly #undecidable = new Map<string, Undecidable>()
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
     this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners)
+    this.#upstream = upstream
     this.#lookUps = new LookUps(upstream, parts.roleInProfile)
   }
 
@@ -104,11 +109,25 @@ export class Permissions {
       found.operation === 'PostObject' ? this.#askForUpload(found, given) : this.#ask(found, given)
     const asking = await ask()
     const { remembered, requests, call } = asking
-    if (remembered.length === 0 || authorize(requests, currentCall(call)).allowed) return asking
+    const keyed = requests.some(mayBeGranted)
+    if ((remembered.length === 0 && !keyed) || authorize(requests, currentCall(call)).allowed) return asking
+    if (remembered.length === 0) return this.#granted(asking)
     // the upstream may have been reset or changed by others: nothing is refused because of a resource that no longer
     // exists
     for (const resource of remembered) this.#policies.refresh(resource)
-    return ask()
+    return this.#granted(await ask())
+  }
+
+  /** With the grants of keys, which are read only if the call would be refused without them. */
+  async #granted(asking: Asking): Promise<Asking> {
+    const { found, call, requests } = asking
+    if (!requests.some(mayBeGranted)) return asking
+    try {
+      const input = readInput(found)
+      return { ...asking, requests: await withGrants(requests, input, call, this.#upstream) }
+    } catch (error) {
+      throw error instanceof NoReply ? unreadable() : error
+    }
   }
 
   /** A browser-based upload is authorized as the PutObject that it is, in the name of the signer of its policy. */
@@ -231,13 +250,13 @@ export class Permissions {
     const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
     if (call.mode === 'off') return { asked, parameters }
     if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
-    const deletion = refuses(call.mode)
-      ? deletionOf(asking, (judged) => this.#unknowableDeny(judged, asking.found))
-      : undefined
-    if (deletion !== undefined) {
-      // some of the objects are deleted: the refusal of the others is in the answer
-      Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, deletion.verdict) })
-      return { asked: deletion.asked, deletion, parameters }
+    const beyond = (judged: readonly Judged[]) => this.#unknowableDeny(judged, asking.found)
+    const remainder = refuses(call.mode) ? (deletionOf(asking, beyond) ?? batchOf(asking, beyond)) : undefined
+    if (remainder !== undefined) {
+      // some of the members go on: the refusal of the others is in the answer
+      Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, remainder.verdict) })
+      if (remainder.fault !== undefined) throw remainder.fault
+      return { asked: remainder.asked, remainder, parameters }
     }
     const { judged, wouldDeny } = decide(asked, call, (refused) => inCode(refused, call))
     if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }

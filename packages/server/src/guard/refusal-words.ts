@@ -19,13 +19,20 @@ const ownWords: Readonly<Record<string, { readonly code?: string; spelt(action: 
 }
 
 /** A refusal in the service's own code and spelling, unless it has a code already. */
-export function inCode(refused: Fault, { service }: Call): Fault {
+export function inCode(refused: Fault, { service, account }: Call): Fault {
+  if (service.id === 'kms') return fault(refused.code, ofOwnKeys(refused.message, account.id), refused.status)
   const own = ownWords[service.id]
   const common = accessDenied('', service.protocol).code
   if (own === undefined || refused.code !== common) return refused
   const action = new RegExp(`(?<=(?:perform:|allows the) )${service.signingName}:\\w+`, 'g')
   const message = refused.message.replace(action, (text) => own.spelt(text))
   return fault(own.code ?? common, message, refused.status)
+}
+
+/** AWS KMS names no key of another account (behaviour GRD-202). */
+function ofOwnKeys(message: string, account: string): string {
+  const key = / on resource: arn:[\w-]+:kms:[\w-]*:(\d{12}):\S+/.exec(message)
+  return key === null || key[1] === account ? message : message.replace(key[0], ' on this resource')
 }
 
 /** Refuses a call for a reason outside policies; returns the reason if audit mode allows the call. @throws Fault */

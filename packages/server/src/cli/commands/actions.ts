@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import {
   type ActionInfo,
+  guardKeys,
   type PassRoleRow,
   passRoleRowsOf,
   type ServiceInfo,
@@ -18,9 +19,17 @@ interface ActionsOptions {
   readonly output: 'human' | 'json'
 }
 
-/** An action and the roles that it passes. */
+/** A key of AWS KMS that an operation uses: which action is asked, of which thing's key, and of whom. */
+interface KeyUse {
+  readonly action: string
+  readonly keyOf: string
+  readonly askedOf: string
+}
+
+/** An action, the roles that it passes, and the keys that it uses. */
 interface Listed {
   readonly action: ActionInfo
+  readonly keys: readonly KeyUse[]
   readonly passes: readonly PassRoleRow[]
 }
 
@@ -51,10 +60,29 @@ export function addActions(program: Command): void {
 
 function listedOf(service: ServiceInfo): readonly Listed[] {
   const rows = Map.groupBy(passRoleRowsOf(service.prefix), ({ operation }) => operation)
-  return service.actions.map((action) => ({ action, passes: rows.get(action.name) ?? [] }))
+  const keys = keysIn(service.prefix)
+  return service.actions.map((action) => ({
+    action,
+    passes: rows.get(action.name) ?? [],
+    keys: keys.get(action.name) ?? [],
+  }))
 }
 
-function asJson({ action, passes }: Listed) {
+/** The keys that the operations of a service use, by operation. */
+function keysIn(prefix: string): ReadonlyMap<string, readonly KeyUse[]> {
+  const uses = new Map<string, readonly KeyUse[]>()
+  const { services } = guardKeys()
+  const operations = services[prefix === 'states' ? 'stepfunctions' : prefix]?.operations ?? {}
+  for (const [names, { asks }] of Object.entries(operations))
+    for (const name of names.split(' '))
+      uses.set(
+        name,
+        asks.map(({ action, key: { of, by = 'caller' } }) => ({ action, keyOf: of, askedOf: by })),
+      )
+  return uses
+}
+
+function asJson({ action, passes, keys }: Listed) {
   const [first] = passes
   return {
     action: `${action.service}:${action.name}`,
@@ -64,6 +92,7 @@ function asJson({ action, passes }: Listed) {
     resources: action.resources,
     conditionKeys: action.conditionKeys,
     dependentActions: action.dependentActions,
+    ...(keys.length > 0 && { keys }),
     ...(first === undefined
       ? {}
       : {
@@ -84,7 +113,7 @@ function write({ prefix, title }: ServiceInfo, listed: readonly Listed[]): void 
   print(`${title} (${prefix}): ${listed.length} action${listed.length === 1 ? '' : 's'}\n\n`)
   writeTable(
     ['Action', 'Access level', 'Resource types', 'Condition keys', 'Needs as well'],
-    listed.map(({ action, passes }) => [
+    listed.map(({ action, passes, keys }) => [
       [`${action.name}${marksOf(action, passes)}`],
       [action.accessLevel],
       action.resources.map(({ type, required }) => (required ? `${type}*` : type)),
@@ -94,7 +123,7 @@ function write({ prefix, title }: ServiceInfo, listed: readonly Listed[]): void 
           ...action.resources.flatMap(({ conditionKeys }) => conditionKeys),
         ]),
       ],
-      action.dependentActions,
+      [...new Set([...action.dependentActions, ...keys.map((key) => key.action)])],
     ]),
     process.stdout,
   )

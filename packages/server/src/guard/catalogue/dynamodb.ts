@@ -1,6 +1,6 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
-import { partiqlKeys } from './partiql.ts'
+import { statementFacts } from './partiql-statement.ts'
 import { eachStep } from './path.ts'
 import type { NeedsPlace } from './place.ts'
 
@@ -26,7 +26,7 @@ export function dynamoKeys(
   input: Input,
   element: unknown,
   resource: string,
-  { partitionKey }: NeedsPlace,
+  { keysOf }: NeedsPlace,
 ): ContextKeys {
   const parts = partsOf(operation, input, element, resource)
   const names = parts.length === 0 ? {} : (asRecord(partsAt(input, ['ExpressionAttributeNames'])[0]) ?? {})
@@ -36,22 +36,21 @@ export function dynamoKeys(
     ),
   )
   const table = tableIn(resource)
-  const key = table === undefined ? undefined : partitionKey?.(table)
+  if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation))
+    return { ...statementKeys(element ?? input, resource, keysOf), ...enclosedBy(operation) }
+  const key = table === undefined ? undefined : keysOf?.(table)?.hash
   const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
-  if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation)) {
-    for (const value of statementKeys(element ?? input, key)) leading.add(value)
-    attributes.add(unknownValue)
-  }
-  const enclosing = /^(?:TransactGetItems|TransactWriteItems|ExecuteTransaction|BatchExecuteStatement)$/.test(
-    operation,
-  )
-    ? operation
-    : undefined
   return {
     ...(attributes.size > 0 && { 'dynamodb:Attributes': [...attributes] }),
     ...(leading.size > 0 && { 'dynamodb:LeadingKeys': [...leading] }),
-    ...(enclosing !== undefined && { 'dynamodb:EnclosingOperation': enclosing }),
+    ...enclosedBy(operation),
   }
+}
+
+const enclosing = /^(?:TransactGetItems|TransactWriteItems|ExecuteTransaction|BatchExecuteStatement)$/
+
+function enclosedBy(operation: string): ContextKeys {
+  return enclosing.test(operation) ? { 'dynamodb:EnclosingOperation': operation } : {}
 }
 
 /**
@@ -60,11 +59,22 @@ export function dynamoKeys(
  */
 const unknownValue = '(not known from the statement)'
 
-/** The partition keys of a statement in PartiQL. */
-function statementKeys(part: unknown, key: string | undefined): readonly string[] {
+/**
+ * The keys of a statement in PartiQL. A SELECT that reads the whole table has no leading keys; of a table whose keys are not
+ * known it counts as such a one (behaviour GRD-15).
+ */
+function statementKeys(part: unknown, resource: string, keysOf: NeedsPlace['keysOf']): ContextKeys {
   const [statement = ''] = textsAt(part, ['Statement'])
   const parameters = partsAt(part, ['Parameters', eachStep]).map((value) => scalarOf(value)[0])
-  return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [unknownValue]
+  const keys = keysOf?.(/:table\/(.+)$/.exec(resource)?.[1] ?? '')
+  const { leading, scans, attributes, all } = statementFacts(statement, keys, parameters)
+  const isUnknown = leading === undefined && (keys === undefined || !/^\s*(?:SELECT|EXISTS)/i.test(statement))
+  const values = isUnknown ? [unknownValue] : leading
+  return {
+    'dynamodb:Attributes': all ? [...attributes, unknownValue] : attributes,
+    ...(values !== undefined && { 'dynamodb:LeadingKeys': values }),
+    ...(scans !== undefined && { 'dynamodb:FullTableScan': String(scans) }),
+  }
 }
 
 /** The table that an ARN names. */

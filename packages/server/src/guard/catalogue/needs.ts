@@ -89,8 +89,8 @@ function onlyOnce(
   const found = new Map<string, GuardRequest>()
   for (const each of asks) {
     for (const request of requestsFor(each)) {
-      const { action, resource, context, key } = request
-      found.set(JSON.stringify([action, resource, context, key]), request)
+      const { action, resource, context, key, part } = request
+      found.set(JSON.stringify([action, resource, context, key, part]), request)
       if (found.size > mostRequests)
         throw new Unreadable(`The call is about more than ${mostRequests} resources`)
     }
@@ -142,7 +142,9 @@ function requestsOf(
   where: NeedsPlace,
   exactness: Exactness,
 ): readonly GuardRequest[] {
+  const inParts = batches.has(`${call.service.id}:${call.operation}`)
   return elementsOf(need, input).flatMap((element) => {
+    const part = inParts && need.each !== undefined ? partsAt(input, need.each).indexOf(element) : undefined
     const own = keysFrom(need.keys, input, element, call.request, where)
     return resourcesOf(need, call.service.templates, input, element, where).map(
       ({ arn, open }): GuardRequest => {
@@ -157,6 +159,7 @@ function requestsOf(
           exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
           ...(lookUp !== undefined && { lookUp }),
           ...(need.via !== undefined && { via: need.via }),
+          ...(part !== undefined && { part }),
           ...(need.key !== undefined && { key: keyOf(need.key, input) }),
           ...(need.refused !== undefined && { refusedAs: need.refused }),
           ...(need.deniesOnly === true && accountInArn(arn) === where.account && { deniesOnly: true }),
@@ -166,6 +169,12 @@ function requestsOf(
     )
   })
 }
+
+/** Batches whose members are decided on separately (behaviour GRD-226). */
+const batches: ReadonlySet<string> = new Set([
+  'dynamodb:BatchExecuteStatement',
+  'dynamodb:ExecuteTransaction',
+])
 
 /** A key with the name that the call gives it. */
 function keyOf(key: PackedKey, input: Input): NonNullable<GuardRequest['key']> {

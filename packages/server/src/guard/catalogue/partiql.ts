@@ -27,48 +27,8 @@ export function partiqlTable(statement: string): string {
   return index === undefined ? table : `${table}/index/${index}`
 }
 
-/**
- * The partition key's values in a statement; undefined if it may be about others, or if that is unknown. @param
- * parameters the values of its question marks
- */
-export function partiqlKeys(
-  statement: string,
-  key: string,
-  parameters: readonly (string | undefined)[],
-): readonly string[] | undefined {
-  const tokens = tokensOf(statement)
-  const inserts = tokens[0]?.toUpperCase() === 'INSERT'
-  const where = tokens.findIndex((text) => text.toUpperCase() === (inserts ? 'VALUE' : 'WHERE'))
-  if (where < 0 || tokens.slice(where).some((text) => /^(?:OR|IN|NOT|BETWEEN|EXISTS)$/i.test(text)))
-    return undefined
-  const values: (string | undefined)[] = []
-  let asked = 0
-  for (const [index, text] of tokens.entries()) {
-    if (index > where && tokens[index + 1] === (inserts ? ':' : '=') && isNamed(text, key, inserts)) {
-      // a member of another value can have that name too, and a longer expression is not a single value
-      const alone = tokens[index - 1] !== '.' && endsValue.test(tokens[index + 3] ?? '')
-      values.push(alone ? literalOf(tokens[index + 2], parameters[asked]) : undefined)
-    }
-    if (text === '?') asked++
-  }
-  return values.length > 0 && values.every((value) => value !== undefined) ? values : undefined
-}
-
 function tokensOf(statement: string): readonly string[] {
   return [...statement.matchAll(token)].map(([text]) => text)
-}
-
-const endsValue = /^(?:|[,})]|AND|ORDER|RETURNING)$/i
-
-/** Attribute names are bare or in double quotes; names of an item's members are in single quotes. */
-function isNamed(text: string, key: string, inserts: boolean): boolean {
-  return inserts ? text === `'${key}'` : nameOf(text) === key
-}
-
-function literalOf(text: string | undefined, parameter: string | undefined): string | undefined {
-  if (text === '?') return parameter
-  if (text?.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'")
-  return text !== undefined && /^\d+$/.test(text) ? text : undefined
 }
 
 function tableAt(tokens: readonly string[]): number | undefined {

@@ -1,4 +1,5 @@
 import type { Partition } from '../../base/index.ts'
+import type { KeyNames } from './partiql-statement.ts'
 
 /** The context of a call: what its ARNs contain beside its own parameters. */
 export interface Place {
@@ -9,6 +10,6 @@ export interface Place {
 
 /** Where the call is made, and what else is known there. */
 export interface NeedsPlace extends Place {
-  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined if unknown. */
-  readonly partitionKey?: (table: string) => string | undefined
+  /** The names of the key attributes of a DynamoDB table, or of its index (`table/index/name`); undefined if unknown. */
+  readonly keysOf?: (table: string) => KeyNames | undefined
 }

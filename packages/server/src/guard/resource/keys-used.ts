@@ -44,11 +44,12 @@ async function ofQuestion(question: KeyQuestion, asked: KeysAsked): Promise<read
 async function ofThing(
   question: KeyQuestion,
   thing: KeyedThing,
-  { call, found, ask }: KeysAsked,
+  { call, found, own, ask }: KeysAsked,
 ): Promise<readonly AccessRequest[]> {
   const { action, refusedAs, key } = question
   const by = key.by === undefined ? {} : askedInPlace(key.by, thing, call)
   if (by === undefined) return []
+  const whole = own.find(({ resource, part }) => resource === thing.facts.arn && part !== undefined)
   const context = contextOf(found.service.signs, key.context ?? {}, thing, call)
   const requests = await Promise.all(
     thing.keys.map(async (name): Promise<AccessRequest> => {
@@ -62,6 +63,7 @@ async function ofThing(
           : { forwardedBy: serviceIn(found.service.signs, call) }),
         ...(refusedAs !== undefined && { refusedAs }),
         ...(isManaged && { deniesOnly: true }),
+        ...(whole?.part !== undefined && { part: whole.part, partOf: whole.resource }),
         ...by,
       }
     }),

@@ -2,6 +2,8 @@ import type { AccessRequest, Call } from '../../authorization/index.ts'
 import {
   type GuardRequest,
   type IdentifiedCall,
+  type Input,
+  type KeyNames,
   type NeedsPlace,
   needsOf,
   readInput,
@@ -45,10 +47,9 @@ export class LookUps {
     const requests =
       found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
-    const authenticates = found.service.id === 'sns' && readInput(found).AuthenticateOnUnsubscribe === 'true'
     const plain = requests.filter(({ key }) => key === undefined)
     const looked = plain.some(({ lookUp }) => lookUp !== undefined)
-      ? (await Promise.all(plain.map((request) => this.#looked(request, call, authenticates)))).flat()
+      ? (await Promise.all(plain.map((request) => this.#looked(request, call, readInput(found))))).flat()
       : plain.map(accessOf)
     const meant = mapping.has(found.operation) ? await this.#ofMapping(found, looked, call) : looked
     const describe = (arn: string) => this.#describeKey(arn, call)
@@ -89,26 +90,27 @@ export class LookUps {
   /** Resolved twice if the keys of tables count: the first pass shows which tables they are. */
   async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
     const tables = new Set<string>()
-    const requests = needsOf(found, { ...place, partitionKey: (table) => void tables.add(table) })
+    const requests = needsOf(found, { ...place, keysOf: (table) => void tables.add(table) })
     if (tables.size === 0) return requests
-    const keys = new Map<string, Known>()
-    for (const table of tables) keys.set(table, await this.#partitionKey(table, call))
-    return needsOf(found, { ...place, partitionKey: (table) => keys.get(table) })
+    const keys = new Map<string, KeyNames | undefined>()
+    for (const table of tables) keys.set(table, await this.#keysOf(table, call))
+    return needsOf(found, { ...place, keysOf: (table) => keys.get(table) })
   }
 
   /** The question about the resource that is really meant; undefined if there is none. */
   async #looked(
     request: GuardRequest,
     call: Call,
-    authenticates: boolean,
+    { SecretIdList: ids, AuthenticateOnUnsubscribe }: Input,
   ): Promise<readonly AccessRequest[]> {
     const { lookUp } = request
     const access = accessOf(request)
     if (lookUp?.kind === 'subscription') return [await ofSubscription(access, call, this.#upstream)]
-    if (lookUp?.kind === 'confirmation') return [ofConfirmation(access, authenticates, call)]
+    if (lookUp?.kind === 'confirmation')
+      return [ofConfirmation(access, AuthenticateOnUnsubscribe === 'true', call)]
     if (lookUp?.kind === 'launchTemplate') return this.#ofTemplate(access, lookUp.name, call)
     const resource = lookUp && (await this.#find(lookUp, call))
-    if (lookUp?.kind === 'secret') return [ofSecret(access, resource, lookUp.name)]
+    if (lookUp?.kind === 'secret') return [ofSecret(access, resource, lookUp.name, ids)]
     return [resource === undefined ? access : { ...access, resource }]
   }
 
@@ -211,9 +213,22 @@ export class LookUps {
     return this.#answer(`key ${KeyId}`, call, inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId }))
   }
 
-  #partitionKey(table: string, call: Call): Promise<Known> {
-    const asked = inJson('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName: table })
-    return this.#askKey(`table ${table}`, call, asked, ['Table', 'KeySchema', 'HASH'])
+  /** The key attributes of a table, or of one of its indexes. */
+  async #keysOf(named: string, call: Call): Promise<KeyNames | undefined> {
+    const [TableName, , index] = named.split('/')
+    const asked = inJson('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName })
+    const answer = await this.#answer(`table ${TableName}`, call, asked)
+    const { Table } = membersOf(objectIn(answer ?? ''))
+    const table = membersOf(Table)
+    const indexes = [table.GlobalSecondaryIndexes ?? [], table.LocalSecondaryIndexes ?? []]
+      .flat()
+      .map(membersOf)
+    const keyed = index === undefined ? table : indexes.find(({ IndexName }) => IndexName === index)
+    const names = (Array.isArray(keyed?.KeySchema) ? keyed.KeySchema : []).map(membersOf)
+    const ofType = (type: string) => names.find(({ KeyType }) => KeyType === type)?.AttributeName
+    const [hash, range] = [ofType('HASH'), ofType('RANGE')]
+    if (typeof hash !== 'string') return undefined
+    return { hash, ...(typeof range === 'string' && { range }) }
   }
 
   #askKey(name: string, call: Call, asked: Asked, path: readonly string[]): Promise<Known> {
@@ -258,7 +273,9 @@ function accessOf({
  * A question about a secret by its real ARN, which is also the value of secretsmanager:SecretId; the refusal names
  * one that does not exist as the call does (behaviours GRD-212, GRD-213).
  */
-function ofSecret(access: AccessRequest, resource: Known, name: string): AccessRequest {
+function ofSecret(given: AccessRequest, resource: Known, name: string, ids: unknown): AccessRequest {
+  const part = Array.isArray(ids) ? ids.indexOf(name) : -1
+  const access = part < 0 ? given : { ...given, part, partOf: resource ?? given.resource }
   if (resource === undefined)
     return access.resource.endsWith('-??????') ? { ...access, resourceInSentence: name } : access
   const key = 'secretsmanager:SecretId'
@@ -266,14 +283,12 @@ function ofSecret(access: AccessRequest, resource: Known, name: string): AccessR
   return { ...access, resource, ...told }
 }
 
-/** The text at a path; of a list the first by `0`, or of key attributes the name of the one of that type. */
+/** The text at a path; of a list the first by `0`. */
 function textAt(json: Known, path: readonly string[]): Known {
   let value: unknown = json === undefined ? undefined : objectIn(json)
   for (const step of path) {
     if (Array.isArray(value) && step === '0') {
       value = value[0]
-    } else if (Array.isArray(value)) {
-      value = value.find((each: { KeyType?: unknown } | null) => each?.KeyType === step)?.AttributeName
     } else {
       value = membersOf(value)[step]
     }

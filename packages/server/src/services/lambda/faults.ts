@@ -23,10 +23,11 @@ export function constraint(member: string, value: string | number, must: string)
   )
 }
 
-export function staleRevision(): Fault {
+/** @param read the operations that return the newest revision */
+export function staleRevision(read = 'GetFunction/GetAlias'): Fault {
   return fault(
     'PreconditionFailedException',
-    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    `The Revision Id provided does not match the latest Revision Id. Call the ${read} API to retrieve the latest Revision Id`,
     412,
   )
 }

@@ -68,6 +68,9 @@ export const permissions = family<Lambda.Operations>()({
     }),
     run(input, call) {
       const { account, record } = getFunction(targetOf(input, call), call)
+      // $LATEST has no policy, whatever the function itself has (behaviour LAM-84)
+      if (record.permissions.length === 0 || targetOf(input, call).qualifier === latest)
+        throw notFound('No policy is associated with the given resource.')
       const left = record.permissions.filter(({ sid }) => sid !== input.StatementId)
       if (left.length === record.permissions.length)
         throw notFound(`Statement ${input.StatementId} is not found in resource policy.`)
@@ -87,7 +90,7 @@ export const permissions = family<Lambda.Operations>()({
     },
     run(input, call) {
       const { record } = getFunction(targetOf(input, call), call)
-      const document = policyDocument(record)
+      const document = targetOf(input, call).qualifier === latest ? undefined : policyDocument(record)
       if (document === undefined) throw notFound('The resource you requested does not exist.')
       return { Policy: shownPrincipals(document, 'resource', call), RevisionId: record.permissionsRevisionId }
     },
@@ -107,5 +110,5 @@ function getPermitted(target: Target, call: Call): Found {
 }
 
 function checkRevision({ permissionsRevisionId }: LambdaFunction, given: string | undefined): void {
-  if (given !== undefined && given !== permissionsRevisionId) throw staleRevision()
+  if (given !== undefined && given !== permissionsRevisionId) throw staleRevision('GetPolicy')
 }

@@ -91,13 +91,17 @@ function forget(table: typeof functions, { key }: LambdaFunction, account: Accou
 }
 
 /**
- * Tags are shown to callers that may list them (behaviour LAM-17); they belong to the function, whatever the version.
+ * Tags are shown to callers of the function's account, and to others that may list them (behaviour LAM-17); they belong
+ * to the function, whatever the version.
  */
 function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse> {
   const { qualifier: _, ...whole } = target
   const { tags } = getFunction(whole, call).record
   if (Object.keys(tags).length === 0) return {}
-  const seen = !refuses(call.mode) || authorize([functionRequest('ListTags', whole, call)], call).allowed
+  const seen =
+    !refuses(call.mode) ||
+    target.account === call.account.id ||
+    authorize([functionRequest('ListTags', whole, call)], call).allowed
   if (seen) return { Tags: tags }
   return {
     TagsError: {

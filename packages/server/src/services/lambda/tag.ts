@@ -4,13 +4,13 @@ import { limits } from './limits.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
-/** aws:RequestTag and aws:TagKeys. */
+/** aws:RequestTag and aws:TagKeys; of two tags whose keys differ only in case, the last one counts (behaviour LAM-86). */
 export function requestTagKeys(tags: Tags | undefined): ContextKeys {
   const entries = Object.entries(tags ?? {})
   if (entries.length === 0) return {}
   return {
     'aws:TagKeys': entries.map(([key]) => key),
-    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key.toLowerCase()}`, value])),
   }
 }
 

@@ -14,7 +14,10 @@ export const tags = family<Lambda.Operations>()({
   TagResource: {
     ...onResource((input: Lambda.TagResourceRequest) => requestTagKeys(input.Tags)),
     run(input, call) {
-      const { account, record } = getFunction(taggable(input, call), call)
+      const target = taggable(input, call)
+      // before the function is looked for (behaviour LAM-87)
+      if (Object.keys(input.Tags).length === 0) throw invalid('Tags must not be empty.')
+      const { account, record } = getFunction(target, call)
       account.table(functions).put({ ...record, tags: withTags(record.tags, input.Tags) })
       return undefined
     },
