@@ -1,11 +1,21 @@
 import type { KeyDomain } from '@omen-iam/policy'
+import { isSeen } from '../../authorization/index.ts'
 
-/** The condition keys of tags: with the start `aws:RequestTag`, `aws:RequestTag/KEY` for each. */
+/**
+ * The condition keys of tags: with the start `aws:RequestTag`, `aws:RequestTag/KEY` for each. Of tags whose keys differ in case
+ * alone there is the one that AWS sees. [POL-178]
+ */
 export function keysOfTags(
   start: `${string}:${'Principal' | 'Request' | 'Resource'}Tag`,
   tags: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${start}/${key}`, value]))
+  const seen = new Map<string, string>()
+  for (const tag of Object.keys(tags)) {
+    const key = `${start}/${tag}`
+    const twin = seen.get(key.toLowerCase())
+    if (twin === undefined || !isSeen(twin, key)) seen.set(key.toLowerCase(), key)
+  }
+  return Object.fromEntries([...seen.values()].map((key) => [key, tags[key.slice(start.length + 1)] ?? '']))
 }
 
 /** The same where nobody can rely on them: iam:PassRole may have the tags of the role, or none. [POL-076] */
