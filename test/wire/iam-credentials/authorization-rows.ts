@@ -7,6 +7,9 @@ const whole = (spoken: string) => ({ on: '*', spoken })
 const itself = (resource: string) => ({ on: account + resource, spoken: account + resource })
 const user = { on: `${account}user/probe`, spoken: 'user probe' }
 
+/** A user with an MFA device needs a session with MFA for its own (behaviour CRED-95), so the device is another's. */
+const owner = { on: `${account}user/owner`, spoken: 'user owner' }
+
 const UserName = 'probe'
 const Tags = [{ Key: 'k', Value: 'v' }]
 const TagKeys = ['k']
@@ -57,17 +60,22 @@ const mfaRows: readonly Row[] = [
   { operation: 'UntagMFADevice', input: { SerialNumber, TagKeys }, ...mfa },
   {
     operation: 'EnableMFADevice',
-    input: () => ({ UserName, SerialNumber, ...codes(code, Date.now()) }),
-    ...user,
+    input: () => ({ UserName: 'owner', SerialNumber, ...codes(code, Date.now()) }),
+    ...owner,
   },
   {
     operation: 'ResyncMFADevice',
-    input: () => ({ UserName, SerialNumber, ...codes(code, Date.now() + 60_000) }),
-    ...user,
+    input: () => ({ UserName: 'owner', SerialNumber, ...codes(code, Date.now() + 60_000) }),
+    ...owner,
   },
-  { operation: 'ListMFADevices', input: { UserName }, ...user },
-  { operation: 'GetMFADevice', input: { UserName, SerialNumber }, ...user },
-  { operation: 'DeactivateMFADevice', input: { UserName, SerialNumber }, ...user },
+  { operation: 'ListMFADevices', input: { UserName: 'owner' }, ...owner },
+  {
+    operation: 'GetMFADevice',
+    input: { UserName: 'owner', SerialNumber },
+    ...owner,
+    fails: 'ValidationError',
+  },
+  { operation: 'DeactivateMFADevice', input: { UserName: 'owner', SerialNumber }, ...owner },
   { operation: 'DeleteVirtualMFADevice', input: { SerialNumber }, ...mfa },
 ]
 

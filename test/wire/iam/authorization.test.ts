@@ -13,6 +13,7 @@ const rows: readonly Row[] = [...coreRows, ...credentialRows, ...questionRows]
 const { iam, as, close } = await openHouse()
 after(close)
 await iam.createUser({ UserName: 'probe' })
+await iam.createUser({ UserName: 'owner' })
 const probe = as(await newKey(iam, 'probe'))
 
 type Grant = readonly [action: string, resource: string, spoken?: string]
