@@ -184,7 +184,7 @@ const account = { id: pay }
 test('the latest decisions and denials are kept, up to a number and an age', () => {
   const log = new DecisionLog(seededRandom('log'))
   const call = (id: string, at = 0) => ({ id, now: at, mode: 'enforce', account }) as unknown as Call
-  const one = { decision: { outcome: 'allowed' } } as unknown as Judged
+  const one = { access: { resource: '*' }, decision: { outcome: 'allowed' } } as unknown as Judged
   const allowed = { allowed: true, judged: [one], denied: undefined, behind: [], beyond: 0 }
   const refused = { ...allowed, allowed: false, denied: one }
   const first = log.note(call('r-0'), allowed)!
@@ -234,7 +234,7 @@ test('the latest decisions and denials are kept, up to a number and an age', () 
 
 test('nothing is left of a decision after everything was forgotten', () => {
   const log = new DecisionLog(seededRandom('log'))
-  const one = { decision: { outcome: 'allowed' } } as unknown as Judged
+  const one = { access: { resource: '*' }, decision: { outcome: 'allowed' } } as unknown as Judged
   const id = log.noteQuestion({ id: 'q', now: 0, mode: 'enforce', account } as unknown as Call, one)
   assert.equal(log.find(id)?.call.id, 'q')
   log.forgetAll()
@@ -244,10 +244,16 @@ test('nothing is left of a decision after everything was forgotten', () => {
 test('an id begins with seven characters, whatever the chance', () => {
   const log = new DecisionLog({ bytes: (length: number) => new Uint8Array(length) })
   const call = { id: 'r', now: 0, mode: 'enforce', account } as unknown as Call
-  assert.equal(log.noteQuestion(call, { decision: {} } as unknown as Judged), 'd-00000000')
+  assert.equal(
+    log.noteQuestion(call, { access: { resource: '*' }, decision: {} } as unknown as Judged),
+    'd-00000000',
+  )
   const other = new DecisionLog({ bytes: () => new Uint8Array([1, 2, 3, 4]) })
   const prefix = (0x01020304).toString(36).padStart(7, '0')
-  assert.equal(other.noteQuestion(call, { decision: {} } as unknown as Judged), `d-${prefix}0`)
+  assert.equal(
+    other.noteQuestion(call, { access: { resource: '*' }, decision: {} } as unknown as Judged),
+    `d-${prefix}0`,
+  )
 })
 
 test('the questions of an event are kept up to a number of characters', () => {

@@ -13,6 +13,7 @@ const rows: readonly Row[] = [...coreRows, ...credentialRows, ...questionRows]
 const { omen, iam, close } = await openHouse()
 after(close)
 await iam.createUser({ UserName: 'probe' })
+await iam.createUser({ UserName: 'owner' })
 await iam.attachUserPolicy({
   UserName: 'probe',
   PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
@@ -63,8 +64,8 @@ for line in sys.stdin:
 
 /** Members that the model requires and its text leaves out: a report has no end while it is made. */
 const mayLack: Readonly<Record<string, readonly string[]>> = {
-  GetServiceLastAccessedDetails: ['.JobCompletionDate'],
-  GetServiceLastAccessedDetailsWithEntities: ['.JobCompletionDate'],
+  GetServiceLastAccessedDetails: ['.JobCompletionDate', '.ServicesLastAccessed'],
+  GetServiceLastAccessedDetailsWithEntities: ['.JobCompletionDate', '.EntityDetailsList'],
 }
 
 type Outcome = {
