@@ -1,6 +1,6 @@
 /**
- * The keys of AI services that an opt-out policy can name (behaviour ORG-124): the Organizations User Guide's list, as far
- * as it was read, and those that services document themselves.
+ * The keys of AI services that an opt-out policy can name (behaviour ORG-124). The guide, its examples and recordings
+ * confirm the first ones; the rest is assumed.
  */
 export const aiServices: ReadonlySet<string> = new Set([
   'default',
@@ -9,10 +9,13 @@ export const aiServices: ReadonlySet<string> = new Set([
   'awssupplychain',
   'chimesdkvoiceanalytics',
   'cloudwatch',
-  'codeguruprofiler',
   'codewhisperer',
   'comprehend',
   'connect',
+  'lex',
+  'rekognition',
+  // assumed
+  'codeguruprofiler',
   'connectamd',
   'connectoptimization',
   'contactlens',
@@ -22,11 +25,9 @@ export const aiServices: ReadonlySet<string> = new Set([
   'frauddetector',
   'glue',
   'guardduty',
-  'lex',
   'polly',
   'q',
   'quicksightq',
-  'rekognition',
   'securityir',
   'securitylake',
   'textract',
