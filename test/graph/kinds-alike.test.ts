@@ -51,6 +51,12 @@ const alike: readonly Kind[] = [
     inventory: { mfaDevices: { a: 8, b: 8 } },
   },
   {
+    name: 'a user with an MFA device, which without it can add none (CRED-95)',
+    expect: 'conditional',
+    file: both(inGroup, {}, withMfa),
+    inventory: { mfaDevices: { a: 1 } },
+  },
+  {
     name: 'two users, of whom the second one alone can detach what refuses',
     expect: 'proven',
     file: both(inline, attached, { policies }),

@@ -168,5 +168,6 @@ function tokenOf({ output }: Answered): object {
     JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>
   const claims = read(payload)
   const namespace = claims['https://sts.amazonaws.com/']
-  return { header: read(header), ...claims, namespace, life: Number(claims.exp) - Number(claims.iat) }
+  const bytes = Buffer.from(payload, 'base64url').length
+  return { header: read(header), ...claims, namespace, life: Number(claims.exp) - Number(claims.iat), bytes }
 }

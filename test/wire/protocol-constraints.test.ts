@@ -44,7 +44,7 @@ describe('constraints', () => {
         'Action=UpdateServiceSpecificCredential&ServiceSpecificCredentialId=ACCAAAAAAAAAAAAAAAAAA&Status=Invalid',
       ).message,
       "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set: " +
-        '[Active, Inactive, Expired]',
+        '[Expired, Active, Inactive]',
     )
     assert.equal(
       iam(`Action=GetRole&RoleName=${'r'.repeat(65)}`).message,

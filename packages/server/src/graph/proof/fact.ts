@@ -38,6 +38,11 @@ function by(...actions: readonly string[]): readonly TechniqueNeed[] {
   return actions.map((action) => ({ action, on: { is: 'target' } }))
 }
 
+/** Whether a user without a session with MFA would change its own devices: one that has a device may not (CRED-95). */
+function wantsOwnMfa({ actor, binding: { target } }: FactQuestion): boolean {
+  return target?.arn === actor.variant.person.arn && actor.form !== 'mfa'
+}
+
 const noPassword = 'the inventory has no list of login profiles'
 
 const checks: Readonly<Record<string, Check>> = {
@@ -73,10 +78,10 @@ const checks: Readonly<Record<string, Check>> = {
     if (count < quota.groups) return holds(fact, `${count} of ${quota.groups} groups`, 'details')
     return target?.type === 'user' ? roomByLeaving(questions, target, fact) : never
   },
-  mfaRoom: ({ questions: { world }, binding: { target } }, fact) => {
-    const { mfaDevices } = world.inventory
-    const count = mfaDevices?.get(target?.name ?? '') ?? 0
-    if (count >= quota.mfa) return never
+  mfaRoom: (question, fact) => {
+    const { mfaDevices } = question.questions.world.inventory
+    const count = mfaDevices?.get(question.binding.target?.name ?? '') ?? 0
+    if (count >= quota.mfa || (count > 0 && wantsOwnMfa(question))) return never
     return holds(fact, `${count} MFA devices`, mfaDevices === undefined ? 'details' : 'inventory')
   },
   accessKeyRoom: ({ questions: { world }, binding: { target } }, fact) => {
@@ -121,12 +126,13 @@ const checks: Readonly<Record<string, Check>> = {
     if (loginProfiles === undefined) return unknown(fact, noPassword)
     return loginProfiles.has(target?.name ?? '') ? holds(fact, 'a password', 'inventory') : never
   },
-  noMfa: ({ questions: { world }, binding: { target } }, fact) => {
-    const { mfaDevices } = world.inventory
-    const count = mfaDevices?.get(target?.name ?? '') ?? 0
+  noMfa: (question, fact) => {
+    const { mfaDevices } = question.questions.world.inventory
+    const count = mfaDevices?.get(question.binding.target?.name ?? '') ?? 0
     if (mfaDevices !== undefined && count === 0) return holds(fact, 'no MFA device', 'inventory')
     const value =
       mfaDevices === undefined ? 'the inventory has no numbers of MFA devices' : `${count} MFA devices`
+    if (wantsOwnMfa(question)) return mfaDevices === undefined ? unknown(fact, value) : never
     return [
       {
         facts: [{ fact, value: `${value}; they can be deactivated`, known: 'details' }],

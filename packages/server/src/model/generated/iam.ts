@@ -516,7 +516,7 @@ export interface EntityTemporarilyUnmodifiableException {
   readonly message?: string | undefined
 }
 
-export type EntityType = 'LocalManagedPolicy' | 'User' | 'AWSManagedPolicy' | 'Role' | 'Group'
+export type EntityType = 'User' | 'Role' | 'Group' | 'LocalManagedPolicy' | 'AWSManagedPolicy'
 
 export interface ErrorDetails {
   readonly Message: string
@@ -2178,7 +2178,7 @@ export type PolicyScopeType = 'All' | 'AWS' | 'Local'
 
 export type PolicyType = 'INLINE' | 'MANAGED'
 
-export type SortKeyType = 'SERVICE_NAMESPACE_DESCENDING' | 'SERVICE_NAMESPACE_ASCENDING' | 'LAST_AUTHENTICATED_TIME_DESCENDING' | 'LAST_AUTHENTICATED_TIME_ASCENDING'
+export type SortKeyType = 'SERVICE_NAMESPACE_ASCENDING' | 'SERVICE_NAMESPACE_DESCENDING' | 'LAST_AUTHENTICATED_TIME_ASCENDING' | 'LAST_AUTHENTICATED_TIME_DESCENDING'
 
 export type StateType = 'UNASSIGNED' | 'ASSIGNED' | 'PENDING_APPROVAL' | 'FINALIZED' | 'ACCEPTED' | 'REJECTED' | 'EXPIRED'
 

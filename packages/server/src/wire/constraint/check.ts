@@ -47,16 +47,20 @@ export class Checks {
     return check
   }
 
+  #rulesOf(shape: Shape): readonly Constraint[] {
+    return rulesOf(shape, this.#service.id === 'iam')
+  }
+
   #compile(shape: Shape): Check | undefined {
     switch (shape.type) {
       case 'structure':
         return this.#structure(shape)
       case 'list':
-        return all(itself(rulesOf(shape), shape.sensitive), this.#items(shape))
+        return all(itself(this.#rulesOf(shape), shape.sensitive), this.#items(shape))
       case 'map':
-        return all(itself(rulesOf(shape), shape.sensitive), this.#entries(shape))
+        return all(itself(this.#rulesOf(shape), shape.sensitive), this.#entries(shape))
       default:
-        return itself(rulesOf(shape), shape.sensitive)
+        return itself(this.#rulesOf(shape), shape.sensitive)
     }
   }
 
@@ -96,7 +100,7 @@ export class Checks {
   #items(shape: Shape & { type: 'list' }): Check | undefined {
     const item = shapeNamed(this.#service, shape.member.shape)
     if (isScalar(item)) {
-      const rules = rulesOf(item)
+      const rules = this.#rulesOf(item)
       if (rules.length === 0) return noNulls
       const notNull =
         this.#service.protocol === 'awsQuery' && shape.itemsRequired !== true
@@ -129,8 +133,8 @@ export class Checks {
       shapeNamed(this.#service, shape.key.shape),
       shapeNamed(this.#service, shape.value.shape),
     ]
-    const keyRules = rulesOf(key)
-    const valueRules = isScalar(value) ? rulesOf(value) : []
+    const keyRules = this.#rulesOf(key)
+    const valueRules = isScalar(value) ? this.#rulesOf(value) : []
     const check = isScalar(value) ? undefined : this.of(shape.value.shape)
     if (keyRules.length === 0 && valueRules.length === 0 && !check) return undefined
     const sensitive = (shape.sensitive ?? false) || (value.sensitive ?? false)
@@ -168,14 +172,14 @@ interface Bounded {
   readonly min?: number
 }
 
-function rulesOf(shape: Shape): readonly Constraint[] {
+function rulesOf(shape: Shape, hashed: boolean): readonly Constraint[] {
   switch (shape.type) {
     case 'string': {
       const length = (value: unknown): number => (value as string).length // a string by its shape
       return [
         ...maximum(shape.max, 'length', length),
         ...minimum(shape.min, 'length', length),
-        ...enumOf(shape.enum),
+        ...enumOf(shape.enum, hashed),
         ...patternOf(shape.pattern),
       ]
     }
@@ -215,11 +219,20 @@ function minimum(min: number | undefined, what: 'length' | 'value', measure: Mea
   return [{ text, rule, met: (value) => measure(value) >= min, last: false }]
 }
 
-function enumOf(values: readonly string[] | undefined): readonly Constraint[] {
+/** @param hashed whether the text lists the values as a hash table does */
+function enumOf(values: readonly string[] | undefined, hashed: boolean): readonly Constraint[] {
   if (!values) return []
   const allowed = new Set(values)
-  const text = `Member must satisfy enum value set: [${values.join(', ')}]`
+  const listed = hashed ? values.toSorted((a, b) => bucketOf(a) - bucketOf(b)) : values
+  const text = `Member must satisfy enum value set: [${listed.join(', ')}]`
   return [{ text, rule: { kind: 'enum' }, met: (value) => allowed.has(value as string), last: false }] // a string by its shape
+}
+
+/** The place of a text in IAM's table: Java's `String.hashCode()`, of which five bits count (behaviour WIRE-51). */
+function bucketOf(text: string): number {
+  let hash = 0
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  return hash & 31
 }
 
 function patternOf(pattern: string | undefined): readonly Constraint[] {
