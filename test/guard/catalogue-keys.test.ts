@@ -176,6 +176,16 @@ describe('condition keys of a request', () => {
     )
   })
 
+  test('a role that is handed on for a rule says for which (behaviour GRD-227)', () => {
+    const RoleArn = 'arn:aws:iam::111122223333:role/r'
+    const targets = { Rule: 'a', EventBusName: 'b', Targets: [{ Id: '1', Arn: 'x', RoleArn }] }
+    const passed = requestsOf(events('PutTargets', targets)).find(({ action }) => action === 'iam:PassRole')
+    assert.equal(
+      passed?.context?.['iam:AssociatedResourceArn'],
+      'arn:aws:events:eu-west-1:111122223333:rule/b/a',
+    )
+  })
+
   test('a role that is handed on says to whom (behaviour CAT-6)', () => {
     const role = 'arn:aws:iam::111122223333:role/r'
     const requests = requestsOf(

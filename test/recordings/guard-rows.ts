@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { Agent, request as httpRequest } from 'node:http'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
+import { trustsService } from '../../packages/server/src/authorization/index.ts'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
+import { roles } from '../../packages/server/src/directory/index.ts'
 import { account, headersOf } from '../guard/house.ts'
 import { zipOf } from '../support/index.ts'
 import { answersOf, type GuardWorld } from './guard-world.ts'
@@ -109,6 +111,13 @@ export class GuardOfRows {
   async callOf(caller: GuardRow['caller']) {
     const credentials = await this.#credentials(caller)
     return this.#omen.as(credentials!).call()
+  }
+
+  /** Whether a service can assume a role with this trust policy. */
+  async trusts(service: string, trust: object): Promise<boolean> {
+    await this.#role('assumed', { trust })
+    const call = this.#omen.as('root', { account }).call()
+    return trustsService(call.account.table(roles).findBy('name', 'assumed')!, service, call)
   }
 
   /** How Omen's answer differs from AWS's; undefined if it does not. */

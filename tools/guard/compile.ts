@@ -65,13 +65,21 @@ function kmsKeyOf({ at, ...key }: WrittenKey): PackedKey {
   return { ...key, ...(at !== undefined && { at: pathOf(at) }) }
 }
 
-function passOf({ at, each, when, is, passedTo: [to] }: PassRoleRow['roles'][number]): PackedPass {
+function passOf({
+  at,
+  each,
+  when,
+  is,
+  associated,
+  passedTo: [to],
+}: PassRoleRow['roles'][number]): PackedPass {
   return {
     at: pathOf(at),
     ...(each !== undefined && { each: pathOf(each) }),
     ...(when !== undefined && { when: conditionsOf(when) }),
     is,
     ...(to !== undefined && { to }),
+    ...(associated !== undefined && { associated: templateOf(associated) }),
   }
 }
 

@@ -21,6 +21,8 @@ export function trustsService(
   } as const
   const principal = principalOf(caller)
   const keys = globalContext({ ...call, caller }, principal)
+  // as recorded where Amazon API Gateway assumes a role (behaviour GRD-209)
+  keys.set('aws:PrincipalType', 'AssumedRole')
   for (const [key, value] of Object.entries(context)) keys.set(key, value)
   const resource = iamArn(call.account, 'role', role.path, role.name)
   const request = {

@@ -60,9 +60,12 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     house,
     admission: new Admittance(house),
     account: (id) => accountWithBonds(id, house),
-    trusts(roleArn, service, call) {
+    trusts(roleArn, service, call, sources) {
       const role = findRole(call.account, roleArn)
-      return role && trustsService(role, service, call)
+      if (role === undefined) return undefined
+      const trusts = trustsService(role, service, call, sources)
+      const isOpen = sources['aws:SourceArn'] === undefined && /aws:SourceArn/i.test(role.trust)
+      return !trusts && isOpen ? undefined : trusts
     },
     roleInProfile,
     stacks,

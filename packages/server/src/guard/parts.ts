@@ -62,8 +62,16 @@ export interface GuardParts {
   }
   /** An account with everything that limits it. */
   readonly account: (id: Call['account']['id']) => Promise<Call['account'] | undefined>
-  /** Returns whether a role of this server trusts a service; undefined if it has no such role. */
-  readonly trusts: (roleArn: string, service: string, call: Call) => boolean | undefined
+  /**
+   * Returns whether a role of this server trusts a service that brings these keys; undefined if it has no such role, or if
+   * its trust depends on an aws:SourceArn that is not known.
+   */
+  readonly trusts: (
+    roleArn: string,
+    service: string,
+    call: Call,
+    sources: Readonly<Record<string, string>>,
+  ) => boolean | undefined
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly noteUse: (call: Call) => void

@@ -36,6 +36,7 @@ import { mayBeGranted, withGrants } from './resource/grants.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { type Asker, type Completed, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
+import { untrusting } from './trust-sources.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -264,7 +265,7 @@ export class Permissions {
       blockedPolicy ??
       forbidden(asked) ??
       this.#unknowableDeny(judged, asking.found) ??
-      this.#untrusting(asked, call)
+      untrusting(asked, call, this.#parts.trusts)
     if (further !== undefined) return { asked, wouldDeny: refuse(further, call), parameters }
     return asking.stack === undefined ? { asked, parameters } : this.#decideOnStack(asking, asking.stack)
   }
@@ -274,7 +275,7 @@ export class Permissions {
     if (stack.refused !== undefined && refuses(call.mode)) throw stack.refused
     const via = currentCall({ ...stack.call, now: call.now })
     const { wouldDeny } = decide(stack.requests, via, (refused) => inCode(refused, call))
-    const further = wouldDeny === undefined ? this.#untrusting(stack.requests, call) : undefined
+    const further = wouldDeny === undefined ? untrusting(stack.requests, call, this.#parts.trusts) : undefined
     const denied = wouldDeny ?? (further && refuse(further, call))
     return { asked, ...(denied === undefined ? {} : { wouldDeny: denied }), parameters, stack }
   }
@@ -350,17 +351,6 @@ export class Permissions {
       (await isBlocked('BlockPublicAcls'))
       ? 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access'
       : undefined
-  }
-
-  /** The other half of passing a role: the service must be able to put it on (behaviour GRD-88). */
-  #untrusting(asked: readonly AccessRequest[], call: Call): string | undefined {
-    for (const { action, resource, context } of asked) {
-      const service = context?.['iam:PassedToService']
-      if (action !== 'iam:PassRole' || typeof service !== 'string') continue
-      if (this.#parts.trusts(resource, service, call) === false)
-        return `The role ${resource} cannot be assumed by ${service}: its trust policy does not allow it.`
-    }
-    return undefined
   }
 
   /**

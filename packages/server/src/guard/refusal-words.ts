@@ -36,7 +36,11 @@ function ofOwnKeys(message: string, account: string): string {
 }
 
 /** Refuses a call for a reason outside policies; returns the reason if audit mode allows the call. @throws Fault */
-export function refuse(because: string, call: Call): string {
+export function refuse(because: string | Fault, call: Call): string {
+  if (typeof because !== 'string') {
+    if (refuses(call.mode)) throw because
+    return because.message
+  }
   if (refuses(call.mode)) throw inCode(accessDenied(because, call.service.protocol), call)
   return because
 }

@@ -19,6 +19,8 @@ export interface PassedRole {
   readonly is: 'role' | 'instanceProfile' | 'launchTemplate' | 'launchConstraint'
   /** The principals that it may be passed to, for iam:PassedToService. */
   readonly passedTo: readonly string[]
+  /** The value of iam:AssociatedResourceArn, in the same notation; absent if it is not known. */
+  readonly associated?: string
 }
 
 /** An operation that passes a role to a service. */

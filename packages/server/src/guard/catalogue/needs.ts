@@ -303,7 +303,8 @@ function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): re
         return partsAt(input, pass.at).flatMap((template) => fromTemplate(template, pass, where))
       const texts = textsWithin(input, element, pass.at)
       const named = pass.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
-      return named.filter((role) => !isNoRole(role)).map((role) => handingOn(role, pass, where))
+      const associated = pass.associated && fillTemplate(pass.associated, input, element, where)?.arns[0]
+      return named.filter((role) => !isNoRole(role)).map((role) => handingOn(role, pass, where, associated))
     }),
   )
 }
@@ -337,14 +338,22 @@ function fromTemplate(
   )
 }
 
-function handingOn(role: string, { is, to }: PackedPass, { partition, account }: Place): GuardRequest {
+function handingOn(
+  role: string,
+  { is, to }: PackedPass,
+  { partition, account }: Place,
+  associated: string | undefined,
+): GuardRequest {
   const kind = is === 'instanceProfile' ? 'instance-profile' : 'role'
   const isArn = parseArn(role) !== undefined
   const owner = accountInArn(role)
   return {
     action: 'iam:PassRole',
     resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
-    context: { 'iam:PassedToService': to && principalIn(partition, to) },
+    context: {
+      'iam:PassedToService': to && principalIn(partition, to),
+      ...(associated !== undefined && { 'iam:AssociatedResourceArn': associated }),
+    },
     exactness: 'exact',
     // a role of another account is never passed (behaviour GRD-205)
     ...(owner !== undefined && owner !== account && { refusal: 'Cross-account pass role is not allowed.' }),

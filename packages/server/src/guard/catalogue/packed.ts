@@ -204,6 +204,8 @@ export interface PackedPass {
   readonly is: PassedRole['is']
   /** The principal of the service in the partition aws; absent if that is not known. */
   readonly to?: string
+  /** Makes iam:AssociatedResourceArn. */
+  readonly associated?: PackedTemplate
 }
 
 /** What to look up at the upstream, to learn which resource is meant. */

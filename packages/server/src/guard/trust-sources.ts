@@ -1,0 +1,69 @@
+import type { AccessRequest, Call } from '../authorization/index.ts'
+import { accountInArn, type Fault, fault, parseArn } from '../base/index.ts'
+import type { GuardParts } from './parts.ts'
+
+/** Services that take a role without trying it: the use of it fails later (behaviour GRD-207). */
+const untried = /^(?:apigateway|events)\.amazonaws\.com/
+
+/** Services whose aws:SourceArn is the resource of the call's own question, though it is not made yet. */
+const ownArn: ReadonlySet<string> = new Set(['codebuild', 'codepipeline', 'lambda', 'pipes', 'sns', 'states'])
+
+/** The other half of passing a role: the service must be able to put it on (behaviours GRD-88, GRD-207). */
+export function untrusting(
+  asked: readonly AccessRequest[],
+  call: Call,
+  trusts: GuardParts['trusts'],
+): string | Fault | undefined {
+  for (const { action, resource, context } of asked) {
+    const service = context?.['iam:PassedToService']
+    if (action !== 'iam:PassRole' || typeof service !== 'string') continue
+    const sources = sourceKeys(service, asked, call)
+    if (sources !== undefined && trusts(resource, service, call, sources) === false)
+      return untrustedFault(resource, service, call)
+  }
+  return undefined
+}
+
+/** The keys with which a service tries a role that it is handed; undefined if it does not try it. */
+function sourceKeys(
+  service: string,
+  asked: readonly AccessRequest[],
+  { account, region }: Pick<Call, 'account' | 'region'>,
+): Readonly<Record<string, string>> | undefined {
+  if (untried.test(service)) return undefined
+  const arn = sourceArn(service, asked, `${account.partition}:%:${region}:${account.id}`)
+  return {
+    'aws:SourceAccount': (arn && accountInArn(arn)) || account.id,
+    ...(arn !== undefined && { 'aws:SourceArn': arn }),
+  }
+}
+
+function sourceArn(service: string, asked: readonly AccessRequest[], place: string): string | undefined {
+  const arnOf = (name: string, resource: string) => `arn:${place.replace('%', name)}:${resource}`
+  const name = service.split('.', 1)[0] ?? ''
+  if (name.startsWith('ecs')) return arnOf('ecs', 'task/*')
+  const own = asked.find(({ action, resource }) => action !== 'iam:PassRole' && resource !== '*')?.resource
+  const parts = own === undefined ? undefined : parseArn(own)
+  if (parts === undefined) return undefined
+  const [, group] = name === 'scheduler' ? (/^schedule\/([^/]+)\//.exec(parts.resource) ?? []) : []
+  if (group !== undefined) return arnOf('scheduler', `schedule-group/${group}`)
+  return parts.service === name && ownArn.has(name) ? own : undefined
+}
+
+/** How a service refuses a role that it cannot assume, where that was recorded (behaviour GRD-208). */
+function untrustedFault(role: string, service: string, call: Call): Fault | string {
+  const { operation } = call
+  if (service.startsWith('codepipeline.'))
+    return fault(
+      'InvalidStructureException',
+      `CodePipeline is not authorized to perform AssumeRole on role ${role}`,
+      400,
+    )
+  if (service.startsWith('sns.') && /^(?:Subscribe|SetSubscriptionAttributes)$/.test(operation.name))
+    return fault(
+      'InvalidParameter',
+      `Invalid parameter: Attributes Reason: SubscriptionRoleArn: ${role} is not a valid role to be assumed by SNS`,
+      400,
+    )
+  return `The role ${role} cannot be assumed by ${service}: its trust policy does not allow it.`
+}
