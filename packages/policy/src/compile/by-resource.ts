@@ -1,3 +1,4 @@
+import { spend } from '../match/meter.ts'
 import type { Context } from '../request/context.ts'
 import type { Bound } from './bound.ts'
 import { ByValue } from './by-value.ts'
@@ -33,6 +34,7 @@ export class ByResource {
     let found = everywhere.about(context)
     for (const length of lengths) {
       if (length > resource.length) break
+      spend(4 + (length >> 3))
       const here = places.get(resource.slice(0, length))
       if (here !== undefined) found = found.length === 0 ? here : [...found, ...here]
     }

@@ -1,6 +1,6 @@
 import type { PolicySource } from '../document/set.ts'
 import { lowerAction, vendorOf } from '../match/action.ts'
-import { unmetered } from '../match/meter.ts'
+import { counted, isSpent, spend } from '../match/meter.ts'
 import { Remembered } from '../match/remembered.ts'
 import type { LayerName } from '../request/decision.ts'
 import type { Bound } from './bound.ts'
@@ -13,6 +13,8 @@ export interface Candidates {
   readonly allow: ByResource
   /** Both, in the order of the documents. */
   readonly all: readonly Bound[]
+  /** What it took to find them. Each evaluation that uses them takes it. */
+  readonly steps: number
 }
 
 /**
@@ -47,10 +49,13 @@ export class Layer {
     this.#documents = policies.map(({ policy }) => compileDocument(policy))
   }
 
-  /** The statements that are about an action, in any spelling. */
+  /** The statements that are about an action, in any spelling; all of them if the steps do not suffice to find out. */
   candidates(action: string): Candidates {
     const lowered = lowerAction(action)
-    return this.#remembered.get(lowered) ?? unmetered(() => this.#find(lowered))
+    const known = this.#remembered.get(lowered)
+    if (known === undefined) return this.#find(lowered)
+    spend(known.steps)
+    return known
   }
 
   /** The statements about any action, in the order of the documents. */
@@ -61,16 +66,10 @@ export class Layer {
   }
 
   #find(action: string): Candidates {
-    const all: Bound[] = []
-    const unreached = this.name === 'rcp' && beyondRcp.has(action)
-    for (const place of unreached ? [] : this.#about(vendorOf(action) ?? '')) {
-      for (const index of this.#documents[place]!.indexes(action)) all.push(this.#bound(place, index))
-    }
-    const candidates = {
-      deny: new ByResource(all.filter(({ statement }) => statement.effect === 'Deny')),
-      allow: new ByResource(all.filter(({ statement }) => statement.effect === 'Allow')),
-      all,
-    }
+    const { made: all, steps } = counted(() => this.#matching(action))
+    // None of them can be evaluated any more, so every Deny denies (behaviour POL-181).
+    if (isSpent()) return candidatesOf(this.statements(), steps)
+    const candidates = candidatesOf(all, steps)
     this.#references += all.length
     if (this.#references > maxReferences) {
       this.#remembered.grow()
@@ -78,6 +77,15 @@ export class Layer {
     }
     this.#remembered.set(action, candidates)
     return candidates
+  }
+
+  #matching(action: string): readonly Bound[] {
+    const all: Bound[] = []
+    const unreached = this.name === 'rcp' && beyondRcp.has(action)
+    for (const place of unreached ? [] : this.#about(vendorOf(action) ?? '')) {
+      for (const index of this.#documents[place]!.indexes(action)) all.push(this.#bound(place, index))
+    }
+    return all
   }
 
   #about(vendor: string): readonly number[] {
@@ -111,5 +119,14 @@ export class Layer {
       policyIndex,
       by: [{ layer: this.name, source, policy, statement: compiled.statement }],
     }
+  }
+}
+
+function candidatesOf(all: readonly Bound[], steps: number): Candidates {
+  return {
+    deny: new ByResource(all.filter(({ statement }) => statement.effect === 'Deny')),
+    allow: new ByResource(all.filter(({ statement }) => statement.effect === 'Allow')),
+    all,
+    steps,
   }
 }

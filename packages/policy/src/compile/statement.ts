@@ -82,8 +82,8 @@ export function isAbout(
 
 export function anyMatches(matchers: readonly Matcher[], value: string, context: Context): boolean {
   for (let index = 0; index < matchers.length; index++) {
+    if (!spend(1)) return false
     if (matchers[index]?.(value, context)) return true
   }
-  spend(matchers.length)
   return false
 }

@@ -229,7 +229,10 @@ function fromParts(parts: readonly Part[]): Operand | undefined {
 function stringEqualsIgnoreCase(value: string, variables: boolean): Operand | undefined {
   return withText(value, variables, (wanted) => {
     const lowered = lowerCase(wanted)
-    return (seen) => truthOf(lowerCase(seen) === lowered)
+    return (seen) => {
+      spend(seen.length >> 3)
+      return truthOf(lowerCase(seen) === lowered)
+    }
   })
 }
 
@@ -255,7 +258,7 @@ function addresses(values: readonly string[]): Operand {
   return (seen) => {
     const address = parseAddress(seen)
     if (address === undefined) return fitsNeither
-    spend(networks.length)
+    spend(networks.length << 1)
     return truthOf(networks.some((network) => contains(network, address)))
   }
 }
@@ -333,6 +336,8 @@ function withText(
   return (seen, context) => {
     spend(parts.length)
     const wanted = fill(parts, context)
-    return wanted === undefined ? truthNo : compile(wanted)(seen, context)
+    if (wanted === undefined) return truthNo
+    spend(wanted.length >> 3)
+    return compile(wanted)(seen, context)
   }
 }

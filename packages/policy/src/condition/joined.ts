@@ -93,6 +93,7 @@ export function ordering<T>(
       if (first === undefined) return unknown
       const limit = rest.reduce(outermost, first)
       return (seen) => {
+        spend(seen.length)
         const found = parse(seen)
         if (found === undefined) return truthUnknown
         return holds(compare(found, limit)) ? truthYes : otherwise
@@ -107,6 +108,7 @@ export function ordering<T>(
       .filter((value) => value !== undefined)
       .toSorted(compare)
     return (seen) => {
+      spend(seen.length)
       const found = parse(seen)
       return found !== undefined && has(sorted, found, compare) ? truthYes : truthNo
     }

@@ -22,7 +22,7 @@ import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import { requiredLayers } from './needs.ts'
 import { unevaluableOf } from './unevaluable.ts'
 
-const none: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [] }
+const none: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [], steps: 0 }
 const nothing: readonly [] = []
 
 /**

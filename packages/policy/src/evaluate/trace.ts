@@ -6,7 +6,7 @@ import { type CompiledCondition, problemOf, tooMuchWork, wantedValues } from '..
 import { truthNo, truthUnknown } from '../condition/truth.ts'
 import type { ListElement, Policy } from '../document/policy.ts'
 import { compileAction, lowerAction } from '../match/action.ts'
-import { Budget, isSpent, metered, unmetered } from '../match/meter.ts'
+import { Budget, isSpent, metered } from '../match/meter.ts'
 import { grantedToNaming, type Naming, naming, notNamed } from '../match/principal.ts'
 import { emptyContext } from '../request/context.ts'
 import type { Decision } from '../request/decision.ts'
@@ -172,8 +172,8 @@ function actionTraces(candidates: Candidates, action: string): readonly ElementT
   let traces = actions.get(candidates)
   if (traces === undefined) {
     const lowered = lowerAction(action)
-    traces = unmetered(() => candidates.all.map(({ statement }) => actionTrace(statement.action, lowered)))
-    actions.set(candidates, traces)
+    traces = candidates.all.map(({ statement }) => actionTrace(statement.action, lowered))
+    if (!isSpent()) actions.set(candidates, traces)
   }
   return traces
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../request/context.ts'
 import type { Matcher } from './glob.ts'
+import { spend } from './meter.ts'
 import type { Part } from './template.ts'
 
 /** `arn:partition:service:region:account:resource`; the resource may hold more colons. */
@@ -83,6 +84,7 @@ export function matchArn(matchers: readonly Matcher[], value: string, context: C
   let start = 0
   for (let index = 0; index < 6; index++) {
     const end = index === 5 ? value.length : value.indexOf(':', start)
+    spend(1 + ((end - start) >> 3))
     if (end === -1 || !matchers[index]?.(value.slice(start, end), context)) return false
     start = end + 1
   }
@@ -92,8 +94,10 @@ export function matchArn(matchers: readonly Matcher[], value: string, context: C
 function segmentEnds(value: string): number | undefined {
   let at = -1
   for (let colons = 0; colons < 5; colons++) {
-    at = value.indexOf(':', at + 1)
-    if (at === -1) return undefined
+    const colon = value.indexOf(':', at + 1)
+    spend(((colon === -1 ? value.length : colon) - at) >> 3)
+    if (colon === -1) return undefined
+    at = colon
   }
   return at
 }

@@ -24,8 +24,8 @@ export function compileGlob(text: string, options: TemplateOptions): Matcher {
 }
 
 export function matcherOf(parts: readonly Part[]): Matcher {
-  if (parts.length > 3 || hasVariables(parts))
-    return hasVariables(parts) ? filledMatcher(parts) : partsMatcher(parts)
+  if (hasVariables(parts)) return filledMatcher(parts)
+  if (parts.length > 3 || parts.some(isLong)) return partsMatcher(parts)
   const [first, second, third] = parts
   if (first === undefined) return isEmpty
   if (second === undefined)
@@ -38,6 +38,13 @@ export function matcherOf(parts: readonly Part[]): Matcher {
     return (value) => value.length >= least && value.startsWith(first) && value.endsWith(third)
   }
   return partsMatcher(parts)
+}
+
+/** Comparisons with texts up to this length are paid for with the statement or value that they belong to. */
+const unpaid = 64
+
+function isLong(part: Part): boolean {
+  return typeof part === 'string' && part.length > unpaid
 }
 
 function isEmpty(value: string): boolean {
@@ -69,7 +76,7 @@ function filledMatcher(parts: readonly Part[]): Matcher {
   return (value, context) => {
     if (endOfFilled(parts, first, value, context) === -1) return false
     const settled = settle(parts, context)
-    return settled !== undefined && spend(parts.length) && matchRuns(compileRuns(settled), value)
+    return settled !== undefined && spend(parts.length << 3) && matchRuns(compileRuns(settled), value)
   }
 }
 
@@ -79,9 +86,10 @@ function endOfFilled(parts: readonly Part[], count: number, value: string, conte
   for (let index = 0; index < count; index++) {
     const part = parts[index]
     const text = typeof part === 'object' ? resolve(part, context) : part
-    if (typeof text !== 'string' || !value.startsWith(text, at)) return -1
-    at += text.length
+    if (typeof text !== 'string') return -1
     spend(1 + (text.length >> 3))
+    if (!value.startsWith(text, at)) return -1
+    at += text.length
   }
   return at
 }

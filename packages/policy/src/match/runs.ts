@@ -1,5 +1,5 @@
 import { spend } from './meter.ts'
-import { type Needle, search } from './search.ts'
+import { type Needle, search, searchAfter } from './search.ts'
 import { type anyOne, anyRun, type Wildcard } from './template.ts'
 
 /** The text and `?` between two `*` of a pattern. */
@@ -78,7 +78,7 @@ function find(run: Run, value: string, from: number): number {
   }
   let first = from
   for (let index = 0; index < anchor; index++) first += lengthOf(pieces[index])
-  for (let found = search(needle, value, first); found !== -1; found = search(needle, value, found + 1)) {
+  for (let found = search(needle, value, first); found !== -1; found = searchAfter(needle, value, found)) {
     if (!spend(1)) return -1
     if (backward(run, anchor, value, found) < from) continue
     const end = forward(run, anchor + 1, value, found + length)
@@ -95,12 +95,12 @@ function lengthOf(piece: string | typeof anyOne | undefined): number {
 function forward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece; index < pieces.length; index++) {
     const wanted = pieces[index]
+    spend(stepsOf(wanted))
     if (typeof wanted === 'string') {
-      if (!value.startsWith(wanted, at)) return spent(index - piece)
+      if (!value.startsWith(wanted, at)) return -1
       at += wanted.length
     } else at++ // Behind the end of the value the match ends too late.
   }
-  spend(pieces.length - piece)
   return at
 }
 
@@ -108,16 +108,16 @@ function forward({ pieces }: Run, piece: number, value: string, at: number): num
 function backward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece - 1; index >= 0; index--) {
     const wanted = pieces[index]
+    spend(stepsOf(wanted))
     if (typeof wanted === 'string') {
       at -= wanted.length
-      if (at < 0 || !value.startsWith(wanted, at)) return spent(piece - index)
+      if (at < 0 || !value.startsWith(wanted, at)) return -1
     } else at-- // Before the start of the value the match begins too early.
   }
-  spend(piece)
   return at
 }
 
-function spent(pieces: number): -1 {
-  spend(pieces)
-  return -1
+/** What the comparison of one piece takes. */
+function stepsOf(piece: string | typeof anyOne | undefined): number {
+  return typeof piece === 'string' ? 1 + (piece.length >> 1) : 1
 }

@@ -54,7 +54,7 @@ const statementsOfAction = 100_000
 /**
  * The engine's steps for one page (behaviour SIM-33). Reading its documents counts too, but some steps are reserved.
  */
-const steps = { ofPage: 600_000, ofCharacter: 0.5, least: 200_000 }
+const steps = { ofPage: 1_000_000, ofCharacter: 0.5, least: 400_000 }
 /** The least cost of an answer about one resource, in statements. */
 const statementsOfAnswer = 4
 
