@@ -20,7 +20,7 @@ import {
   refuses,
   resourceLayers,
   scpLevels,
-  unknowableReason,
+  unknownKeyOf,
 } from '../../packages/server/src/authorization/index.ts'
 import { type AccountId, fault, type Mode, seededRandom } from '../../packages/server/src/base/index.ts'
 import {
@@ -351,10 +351,8 @@ test('a Deny on a key that nobody knows is named by its policy', () => {
     const table = accounts.account(pay).table(roles)
     table.put(change(table.findBy('name', 'work')!))
     const call = callOf(who, 'iam:GetUser', accounts)
-    return unknowableReason(
-      judge(question, principalOf(call.caller), call),
-      (name) => name.toLowerCase() === key,
-    )
+    const isUnknown = (name: string) => name === key
+    return unknownKeyOf(judge({ ...question, isUnknown }, principalOf(call.caller), call))
   }
   const inline = document(allow('*'), {
     ...allow('iam:*', { Condition: { StringEquals: { 'x:y': 'z' } } }),
@@ -365,16 +363,22 @@ test('a Deny on a key that nobody knows is named by its policy', () => {
     ...allow('*', { Principal: '*', Condition: { StringEquals: { 'x:y': 'z' } } }),
     Effect: 'Deny',
   })
-  const asked = { ...question, resourcePolicy: { document: nameless, grant: 'either' } as const }
-  assert.deepEqual(
-    unknowableReason(judge(asked, principalOf(call.caller), call), (name) => name === 'x:y'),
-    { policy: 'A policy of the resource layer', key: 'x:y' },
-  )
+  const isUnknown = (name: string) => name === 'x:y'
+  const asked = { ...question, isUnknown, resourcePolicy: { document: nameless, grant: 'either' } as const }
+  assert.deepEqual(unknownKeyOf(judge(asked, principalOf(call.caller), call)), {
+    policy: 'A policy of the resource layer',
+    key: 'x:y',
+    denies: true,
+  })
   const named = { ...asked, resourcePolicy: { ...asked.resourcePolicy, arn: 'arn:aws:s3:::b' } }
-  const found = unknowableReason(judge(named, principalOf(call.caller), call), (name) => name === 'x:y')
+  const found = unknownKeyOf(judge(named, principalOf(call.caller), call))
   assert.equal(found?.policy, 'arn:aws:s3:::b')
   const denying = (role: Role): Role => ({ ...role, inline: { no: inline } })
-  assert.deepEqual(reason('work', 'x:y', denying), { policy: 'role_work_no', key: 'x:y' })
+  assert.deepEqual(reason('work', 'x:y', denying), {
+    policy: 'role_work_no',
+    key: 'x:y',
+    denies: true,
+  })
   assert.equal(reason('work', 'other', denying), undefined)
   assert.equal(
     reason('work', 'x:y', (role) => role),

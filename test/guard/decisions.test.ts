@@ -13,7 +13,8 @@ describe('what the guard decides, before an upstream that takes anything', () =>
       const { url = '', method } = incoming
       const asksPolicy = method === 'GET' && /[?&]policy=?(?:&|$)/.test(url)
       const isQuestion = /[?&](?:publicAccessBlock|ownershipControls)=?(?:&|$)/.test(url)
-      const absent = isQuestion || (asksPolicy && bucketPolicy === undefined)
+      const asksTags = /(?:ListQueueTags|GetResources)$/.test(String(incoming.headers['x-amz-target']))
+      const absent = isQuestion || asksTags || (asksPolicy && bucketPolicy === undefined)
       incoming.resume().on('end', () => {
         outgoing.writeHead(absent ? 404 : 200)
         outgoing.end(
@@ -92,7 +93,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     assert.equal(status, 400)
     assert.match(
       body,
-      /sqs:SendMessage on resource: arn:aws:sqs:us-east-1:444455556666:q because no resource-based/,
+      /sqs:sendmessage on resource: arn:aws:sqs:us-east-1:444455556666:q because no resource-based/,
     )
   })
 

@@ -24,14 +24,14 @@ export class ByResource {
 
   /**
    * Those that may be about a resource, in the order of the documents.
-   * @param context leaves out statements with a condition that is false in it; absent if its keys are not all known
+   * @param context leaves out statements with a condition that is false in it; absent if its keys are not all known; one that knows of unknown keys leaves out none
    */
   about(resource: string, context?: Context): readonly Bound[] {
     if (this.all.length < least) return this.all
     if (this.#asked < worth && ++this.#asked === worth) this.#index = indexOf(this.all)
     if (this.#index === undefined) return this.all
     const { places, lengths, everywhere } = this.#index
-    let found = everywhere.about(context)
+    let found = everywhere.about(context?.hasUnknown === true ? undefined : context)
     for (const length of lengths) {
       if (length > resource.length) break
       spend(4 + (length >> 3))

@@ -55,10 +55,13 @@ export function applies(compiled: CompiledStatement, resource: string, context: 
   if (!spend(1)) return truthUnknown
   const { resources, conditions } = compiled
   let truth: Truth = truthYes
+  if (context.hasUnknown) context.tookUnknown()
   if (resources !== undefined) {
     const matched = anyMatches(resources, resource, context)
+    if (context.hasUnknown && context.tookUnknown() && !matched) truth = truthUnknown
     const isRead = compiled.unreadable === undefined
-    if (matched === compiled.notResource && (matched || isRead)) return isSpent() ? truthUnknown : truthNo
+    if (matched === compiled.notResource && (matched || isRead) && truth === truthYes)
+      return isSpent() ? truthUnknown : truthNo
     if (!matched && !isRead) truth = truthUnknown
   }
   for (let index = 0; index < conditions.length; index++) {
@@ -77,6 +80,7 @@ export function isAbout(
 ): Truth {
   if (resources === undefined) return truthYes
   if (anyMatches(resources, resource, context)) return truthOf(!notResource)
+  if (context.hasUnknown && context.tookUnknown()) return truthUnknown
   return unreadable === undefined ? truthOf(notResource) : truthUnknown
 }
 

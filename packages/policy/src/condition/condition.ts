@@ -36,7 +36,23 @@ export function compileCondition(entry: ConditionEntry, variables: boolean): Com
   const hasVariables = variables && wanted.some((value) => value.includes('${'))
   const name = parseOperator(entry.operator)
   const only = !hasVariables && isEquality(name) ? wanted : undefined
-  return { entry, key, wanted, variables: hasVariables, only, ...compileTest(entry, key, variables, name) }
+  const { test, problem } = compileTest(entry, key, variables, name)
+  return {
+    entry,
+    key,
+    wanted,
+    variables: hasVariables,
+    only,
+    problem,
+    test: (context) => (context.hasUnknown ? openTest(test, context) : test(context)),
+  }
+}
+
+/** A condition that asked for an unknown key, as its own or as a variable, cannot be evaluated. */
+function openTest(test: CompiledCondition['test'], context: Context): Truth {
+  context.tookUnknown()
+  const truth = test(context)
+  return context.tookUnknown() ? truthUnknown : truth
 }
 
 function isEquality({ set, ifExists, operator }: ParsedOperator): boolean {
@@ -161,6 +177,22 @@ export function problemOf(condition: CompiledCondition, seen: ContextValue | und
   if (row?.takesVariables)
     return `${operator} ${key}: a value with its variables filled in is not ${row.wants}`
   return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${row?.wants}`
+}
+
+/** Why a condition could not be evaluated in this context, where a key may be unknown. */
+export function problemIn(condition: CompiledCondition, context: Context): string {
+  const unknown = unknownKeyOf(condition, context)
+  if (unknown === undefined) return problemOf(condition, context.lookup(condition.key))
+  return `${condition.entry.operator} ${condition.entry.key}: the value of ${unknown} is not known`
+}
+
+/** The unknown key for which a condition asks, as the policy writes it where it is the condition's own. */
+export function unknownKeyOf(condition: CompiledCondition, context: Context): string | undefined {
+  if (!context.hasUnknown || condition.test(context) !== truthUnknown) return undefined
+  if (context.missed.has(condition.key)) return condition.entry.key
+  if (!condition.variables) return undefined
+  const inValues = condition.wanted.join(' ').toLowerCase()
+  return [...context.missed].find((key) => inValues.includes(`\${${key}`))
 }
 
 /** The policy's values with variables filled in, for people. A variable without a value stays as written. */

@@ -2,7 +2,7 @@ import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Candidates, Layer } from '../compile/layer.ts'
 import { type CompiledStatement, isAbout } from '../compile/statement.ts'
-import { type CompiledCondition, problemOf, tooMuchWork, wantedValues } from '../condition/condition.ts'
+import { type CompiledCondition, problemIn, tooMuchWork, wantedValues } from '../condition/condition.ts'
 import { truthNo, truthUnknown } from '../condition/truth.ts'
 import type { ListElement, Policy } from '../document/policy.ts'
 import { compileAction, lowerAction } from '../match/action.ts'
@@ -226,7 +226,7 @@ function conditionTrace(
     key: entry.key,
     wanted: wantedValues(condition, context),
     seen,
-    ...(unknown ? { problem: problemOf(condition, seen) } : {}),
+    ...(unknown ? { problem: problemIn(condition, context) } : {}),
     span: entry.span,
   }
 }

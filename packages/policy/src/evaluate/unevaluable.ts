@@ -2,7 +2,7 @@ import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
 import type { Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
-import { problemOf, tooMuchWork } from '../condition/condition.ts'
+import { problemIn, tooMuchWork, unknownKeyOf } from '../condition/condition.ts'
 import { truthUnknown } from '../condition/truth.ts'
 import { isSpent } from '../match/meter.ts'
 import { notNamed } from '../match/principal.ts'
@@ -16,8 +16,10 @@ export function unevaluableOf(request: Request, compiled: CompiledSet): readonly
   const found: Unevaluable[] = []
   for (const layer of bindingLayers(request, compiled)) {
     for (const bound of layer.candidates(request.action).all) {
-      const problem = problemIn(bound, request, compiled.boundary !== undefined)
-      if (problem !== undefined) found.push({ ...bound.by[0], problem })
+      const problem = problemFor(bound, request, compiled.boundary !== undefined)
+      if (problem === undefined) continue
+      const unknownKey = unknownKeyIn(bound, request)
+      found.push({ ...bound.by[0], problem, ...(unknownKey !== undefined && { unknownKey }) })
     }
   }
   return found
@@ -38,7 +40,7 @@ export function bindingLayers(request: Request, compiled: CompiledSet): readonly
   return layers.filter((layer) => typeof layer === 'object')
 }
 
-function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string | undefined {
+function problemFor(bound: Bound, request: Request, hasBoundary: boolean): string | undefined {
   if (isUnsupported(bound)) return 'Allow with NotPrincipal is not supported'
   const { principal, resource, context } = request
   const covers =
@@ -48,9 +50,17 @@ function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string
   if (!covers || applies(bound, resource, context) !== truthUnknown) return undefined
   if (isSpent()) return tooMuchWork
   const condition = bound.conditions.find(({ test }) => test(context) === truthUnknown)
-  return condition === undefined
-    ? unreadableProblem(bound)
-    : problemOf(condition, context.lookup(condition.key))
+  return condition === undefined ? unreadableProblem(bound) : problemIn(condition, context)
+}
+
+/** The unknown key for which a statement asks: in a condition, or as a variable in its Resource. */
+function unknownKeyIn({ conditions, resources }: Bound, { context }: Request): string | undefined {
+  if (!context.hasUnknown) return undefined
+  for (const condition of conditions) {
+    const key = unknownKeyOf(condition, context)
+    if (key !== undefined) return key
+  }
+  return resources === undefined ? undefined : context.missed.values().next().value
 }
 
 /** Why a statement's Resource cannot be evaluated. */

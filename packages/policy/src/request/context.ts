@@ -25,6 +25,9 @@ type Supplier = () => ContextInput | undefined
  */
 export class Context {
   readonly #values = new Map<string, ContextValue | Supplier | undefined>()
+  #isUnknown: ((lowered: string) => boolean) | undefined
+  #missed: Set<string> | undefined
+  #sawUnknown = false
 
   constructor(values?: Readonly<Record<string, ContextInput | Supplier | undefined>>) {
     if (values === undefined) return
@@ -38,9 +41,36 @@ export class Context {
     return this
   }
 
+  /**
+   * Says of which keys without a value it is not known whether the request has one; keys come in lower case. What a
+   * policy says by such a key cannot be evaluated: no Allow counts, and every Deny does (behaviour GRD-141).
+   */
+  leaveOpen(isUnknown: (lowered: string) => boolean): this {
+    this.#isUnknown = isUnknown
+    return this
+  }
+
+  /** Whether some keys may be unknown. */
+  get hasUnknown(): boolean {
+    return this.#isUnknown !== undefined
+  }
+
+  /** The unknown keys that policies asked for, in lower case. */
+  get missed(): ReadonlySet<string> {
+    return this.#missed ?? noKeys
+  }
+
+  /** Returns whether an unknown key was asked for since the last time that this was called. */
+  tookUnknown(): boolean {
+    const saw = this.#sawUnknown
+    this.#sawUnknown = false
+    return saw
+  }
+
   /** The value of a key that is already in lower case. */
   lookup(lowered: string): ContextValue | undefined {
     const value = this.#values.get(lowered)
+    if (value === undefined && this.#isUnknown?.(lowered) === true) this.#miss(lowered)
     return typeof value === 'function' ? this.#supply(lowered, value) : value
   }
 
@@ -57,6 +87,12 @@ export class Context {
     }
   }
 
+  #miss(lowered: string): void {
+    this.#missed ??= new Set()
+    this.#missed.add(lowered)
+    this.#sawUnknown = true
+  }
+
   #supply(lowered: string, supplier: Supplier): ContextValue | undefined {
     const value = settle(supplier(), isListKey(lowered))
     this.#values.set(lowered, value)
@@ -69,6 +105,8 @@ interface KeyName {
   readonly name: string
   readonly isList: boolean
 }
+
+const noKeys: ReadonlySet<string> = new Set()
 
 /** Key names repeat in every request: the lower-case forms of recent names are cached. */
 const lowered = new Map<string, KeyName>()

@@ -28,6 +28,8 @@ export type GrantedTo =
 export interface Unevaluable extends Determining {
   /** Such as `NumericEquals aws:MultiFactorAuthAge: "soon" is not a number`. */
   readonly problem: string
+  /** The condition key whose value is not known, if that is the reason. */
+  readonly unknownKey?: string
 }
 
 export interface Allowed {

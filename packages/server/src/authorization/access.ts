@@ -29,6 +29,8 @@ export interface AccessRequest {
   readonly resourcePolicy?: ResourcePolicy
   /** The canonical user id of the caller's account, if the resource's policy names accounts by it. */
   readonly canonicalId?: string
+  /** Returns whether it is not known if the request has a condition key, given in lower case, without a value here. */
+  readonly isUnknown?: (key: string) => boolean
   /** The operation needs no permission, and no policy can deny it. */
   readonly exempt?: boolean
   /** The name of the resource in a refusal, if AWS does not write the ARN; null leaves the clause out. */

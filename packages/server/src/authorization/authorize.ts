@@ -125,6 +125,7 @@ function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Bud
   const { canonicalId } = access
   const context = globalContext(call, principal, access.forwardedBy)
   addKeys(context, access.context)
+  if (access.isUnknown !== undefined) context.leaveOpen(access.isUnknown)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
   // a question about no particular resource is about the caller's account (behaviour ORG-43)
   const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import { guardDependents } from '../authorization/catalogue/index.ts'
-import { closeHeap, ownHeap } from '../base/index.ts'
+import { closeHeap, isResetPath, ownHeap } from '../base/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -13,6 +13,7 @@ export interface UpstreamFlags {
   readonly upstreamKey?: string
   readonly upstreamAccountKey?: boolean
   readonly allowUnchecked?: string
+  readonly pass?: string
   /** False if `--no-sigv2` is given. */
   readonly sigv2?: boolean
   /** False if `--no-shared-iam` is given. */
@@ -46,6 +47,12 @@ export function addUpstreamOptions(command: Command): Command {
       '--upstream-account-key',
       'use the caller’s account number as the access key, by which emulators distinguish accounts',
     )
+    .addOption(
+      new Option(
+        '--pass <paths>',
+        'further paths by which the upstream is emptied, for example /_emulator/reset: root and admin may POST to them',
+      ).env('OMEN_PASS'),
+    )
     .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
     .option('--no-shared-iam', 'do not copy users, roles and policies to the upstream')
     .option(
@@ -78,6 +85,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
       '--upstream-key': key,
       '--upstream-account-key': accountKey,
       '--allow-unchecked': allowUnchecked,
+      '--pass': flags.pass,
       '--sync': flags.sync,
     })
     for (const [option, value] of useless)
@@ -93,10 +101,19 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
     ...(key === undefined ? {} : { accessKeyId: key.slice(0, colon), secretAccessKey: key.slice(colon + 1) }),
     ...(accountKey === undefined ? {} : { accountKey }),
     ...(allowUnchecked === undefined ? {} : { unchecked: uncheckedOf(allowUnchecked) }),
+    ...(flags.pass === undefined ? {} : { passes: passesOf(flags.pass) }),
     ...(flags.sigv2 === false ? { sigv2: false } : {}),
     ...(flags.sharedIam === false ? { sharedIam: false } : {}),
     ...(flags.sync === true ? { sync: true } : {}),
   }
+}
+
+/** @throws CommandFailure if one cannot be the path of a reset */
+function passesOf(paths: string): readonly string[] {
+  const given = namesIn(paths)
+  for (const path of given)
+    if (!isResetPath(path)) throw badSyntax(`--pass takes paths such as /_emulator/reset, not ${path}`)
+  return given
 }
 
 /** Which of these services are forwarded. @throws CommandFailure if one is unknown */

@@ -51,7 +51,7 @@ import { isMisnamed, misdirected } from './route/foreign-page.ts'
 import { isSignedByAws } from './sent-credentials.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
-import { resetsUpstream } from './upstream-reset.ts'
+import { resetPattern, resetsUpstream } from './upstream-reset.ts'
 import { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 import { openWeb } from './web.ts'
 
@@ -111,6 +111,8 @@ export class Omen {
   readonly #complain: Complain
   readonly #date: () => string
   readonly #admin: Admin
+  /** The paths by which the upstream is emptied. */
+  readonly #resets: RegExp
   readonly #functions: Functions
   readonly #invocations: Invocations
   readonly #endRecurring: () => void
@@ -140,6 +142,7 @@ export class Omen {
     this.#functions = functions
     this.#invocations = invocations
     this.readiness = new Readiness(parts.store)
+    this.#resets = resetPattern(parts.upstream)
     this.#admin = new Admin({
       readiness: this.readiness,
       metrics: telemetry.metrics,
@@ -151,6 +154,7 @@ export class Omen {
       reset: () => this.reset(),
       undelivered: () => this.#history.undelivered,
       guarding: () => this.#guarding,
+      resets: this.#resets,
       links: this.#signIn.links,
       pathWatch: () => this.#answerer.watch,
     })
@@ -284,7 +288,7 @@ export class Omen {
       served: new Set(parts.apis.map(({ id }) => id)),
       ours: (request) =>
         request.rawPath.startsWith('/_omen/') ||
-        resetsUpstream(request) ||
+        resetsUpstream(request, this.#resets) ||
         (isSignIn(request) && !isSignedByAws(request)) ||
         asksForIssuer(request),
       perform: (performance) => this.#answerer.perform(performance),
@@ -315,7 +319,10 @@ export class Omen {
     if (page !== undefined) return Promise.resolve(page)
     // its own API with a model (services/omen): these calls take the way of every other
     if (request.rawPath.startsWith('/_omen/graph/')) return this.#answerer.answer(request)
-    if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
+    if (
+      request.rawPath.startsWith('/_omen/') ||
+      (this.#guarding !== undefined && resetsUpstream(request, this.#resets))
+    )
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
     if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)

@@ -11,16 +11,20 @@ export interface Question {
   readonly region: string
   /** The scope of the signature. */
   readonly service: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST'
   readonly path: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Milliseconds that the answer may take, if they are fewer than usual. */
+  readonly patience?: number
 }
 
 export interface Reply {
   readonly status: number
   readonly text: string
+  /** By their names in lower case; of several with one name, the first. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** The upstream gave no answer, or none that could be read. */
@@ -49,7 +53,9 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
   if (upstream.separatesAccounts) headers['x-moto-account-id'] = account
   const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
-    const terms = /^(?:cloudformation|iam)$/.test(service) ? longTerms : commonTerms
+    const usual = /^(?:cloudformation|iam)$/.test(service) ? longTerms : commonTerms
+    const { patience = usual.time } = question
+    const terms = { ...usual, time: Math.min(patience, usual.time) }
     upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject, terms))
   })
 }
@@ -74,6 +80,7 @@ class Listener implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #length = 0
   #status = 0
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {}
 
   constructor(resolve: (reply: Reply) => void, reject: (error: NoReply) => void, terms: Terms) {
     this.#resolve = resolve
@@ -86,8 +93,13 @@ class Listener implements Dispatcher.DispatchHandler {
     this.#controller = controller
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     this.#status = status
+    this.#headers = headers
   }
 
   onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
@@ -100,7 +112,13 @@ class Listener implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
     // an endpoint without this operation keeps no such resource
     if (this.#status >= 500 && this.#status !== 501) this.#fail(`it answered ${this.#status}`)
-    else this.#resolve({ status: this.#status, text: Buffer.concat(this.#pieces).toString('utf8') })
+    else {
+      const headers = Object.entries(this.#headers).flatMap(([name, value = '']) => [
+        [name, [value].flat()[0]!],
+      ])
+      const text = Buffer.concat(this.#pieces).toString('utf8')
+      this.#resolve({ status: this.#status, text, headers: Object.fromEntries(headers) })
+    }
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

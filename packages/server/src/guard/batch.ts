@@ -4,7 +4,6 @@ import {
   budgetFor,
   type Call,
   type Judged,
-  refusal,
   type Verdict,
 } from '../authorization/index.ts'
 import { fault } from '../base/index.ts'
@@ -74,13 +73,13 @@ const batches: Readonly<Record<string, Batch>> = {
 const transaction = 'dynamodb:ExecuteTransaction'
 
 /**
- * Decides on each member of a batch separately, where the service answers so (behaviour GRD-226). @param beyond why a call
- * that policies allow is refused nevertheless @returns undefined if all members are allowed, or the refusal is the whole
+ * Decides on each member of a batch separately, where the service answers so (behaviour GRD-226). @param reason why a
+ * denied member is refused @returns undefined if all members are allowed, or the refusal is the whole
  * call's
  */
 export function batchOf(
   { found, requests, call }: BatchAsking,
-  beyond: (judged: readonly Judged[]) => string | undefined,
+  reason: (denied: Judged) => string,
 ): Remainder | undefined {
   const name = `${found.service.id}:${found.operation}`
   const batch = Object.hasOwn(batches, name) ? batches[name] : undefined
@@ -91,7 +90,7 @@ export function batchOf(
   let verdict: Verdict | undefined
   for (const access of requests) {
     const one = authorize([access], call, budget)
-    const message = one.denied ? refusal(one.denied, call).message : beyond(one.judged)
+    const message = one.denied && reason(one.denied)
     if (message === undefined) {
       asked.push(access)
       continue

@@ -5,7 +5,6 @@ import {
   budgetFor,
   type Call,
   type Judged,
-  refusal,
   type Verdict,
 } from '../authorization/index.ts'
 import type { Fault } from '../base/index.ts'
@@ -40,12 +39,12 @@ export interface Remainder {
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /**
- * Decides on each object separately. @param beyond why a call that policies allow is refused nevertheless @returns
+ * Decides on each object separately. @param because why a denied object is not deleted @returns
  * undefined if all objects are allowed, or the call is not a deletion of several objects
  */
 export function deletionOf(
   { found, requests, call }: DeletionAsking,
-  beyond: (judged: readonly Judged[]) => string | undefined,
+  because: (denied: Judged) => string,
 ): Remainder | undefined {
   if (found.operation !== 'DeleteObjects' || found.service.id !== 's3') return undefined
   const refused = new Map<string, string>()
@@ -54,13 +53,12 @@ export function deletionOf(
   const budget = budgetFor(requests.length)
   for (const access of requests) {
     const one = authorize([access], call, budget)
-    const because = one.denied ? refusal(one.denied, call).message : beyond(one.judged)
-    if (because === undefined) {
+    if (one.denied === undefined) {
       asked.push(access)
       continue
     }
     // the key follows the bucket's ARN
-    refused.set(access.resource, because)
+    refused.set(access.resource, because(one.denied))
     if (verdict === undefined || verdict.allowed) verdict = one
   }
   if (verdict === undefined) return undefined

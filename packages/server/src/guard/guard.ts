@@ -1,5 +1,13 @@
 import { type Call, type CallMarks, type Dependencies, refuses } from '../authorization/index.ts'
-import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
+import {
+  Fault,
+  factsOf,
+  type HttpRequest,
+  type HttpResponse,
+  resetPaths,
+  systemClock,
+  uuid,
+} from '../base/index.ts'
 import { type Admitted, callOf, currentCall, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
@@ -58,9 +66,6 @@ interface Passage {
 }
 
 const nothing = new Uint8Array(0)
-
-/** Paths by which emulators are emptied. */
-const resetPaths: readonly string[] = ['/moto-api/reset', '/_localstack/state/reset']
 
 /** The server's pipeline with another last step: a request that is verified, authorized and recorded is forwarded. */
 export class Guard {
@@ -130,16 +135,11 @@ export class Guard {
     return { by: 'guard' }
   }
 
-  /**
-   * Empties the upstream by its own means, and forgets what it answered. Undefined if it has no such means; moto and
-   * LocalStack have. @throws NoReply if it does not answer
-   */
+  /** Empties the upstream by its own means, if it has any, and forgets its answers. @throws NoReply if it is silent */
   async reset(): Promise<string | undefined> {
-    const account = this.#house.firstAccount
-    const region = factsOf(this.#house.partition).globalRegion
-    for (const path of resetPaths) {
-      const question = { account, region, service: 's3', method: 'POST', path } as const
-      const { status } = await this.ask(question)
+    const place = { account: this.#house.firstAccount, region: factsOf(this.#house.partition).globalRegion }
+    for (const path of resetPaths(this.#parts.upstream.passes)) {
+      const { status } = await this.ask({ ...place, service: 's3', method: 'POST', path })
       if (status >= 300) continue
       this.forget()
       await this.#parts.bucketOwners.forgetAll()

@@ -28,6 +28,10 @@ export const guardLimits = {
   templateAnswer: 6 * 1024 * 1024,
   /** Resource policies, access blocks and owners that are remembered. */
   remembered: 10_000,
+  /** Bytes of the tags and settings that are remembered of resources. */
+  rememberedTags: 16 * 1024 * 1024,
+  /** Milliseconds in which what a policy asks of a resource must be read. */
+  readingTime: 5_000,
   /** Milliseconds until remembered answers are read again. */
   rememberedFor: 60_000,
   /** Milliseconds after which a remembered answer is read again before it refuses a call. */

@@ -34,8 +34,12 @@ export const upstreamFaults = {
 } as const
 
 /** The fault if the upstream withholds what must be weighed: nothing is then allowed. */
-export const unreadable = () =>
-  fault('ServiceUnavailable', 'What the upstream behind the guard knows of the resource cannot be read.', 503)
+export const unreadable = (because: string) =>
+  fault(
+    'ServiceUnavailable',
+    `What the upstream behind the guard knows of the resource cannot be read: ${because}`,
+    503,
+  )
 
 /** The caller broke off its own request: nothing can be answered. */
 export const callerGone = fault('RequestAborted', 'The caller broke off its request.', 400)

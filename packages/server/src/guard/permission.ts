@@ -1,14 +1,15 @@
 import {
   type AccessRequest,
+  accessDenied,
   authorize,
   type Call,
   callNow,
   type Judged,
   refusal,
   refuses,
-  unknowableReason,
+  unknownKeyOf,
 } from '../authorization/index.ts'
-import { accountInArn, type Fault } from '../base/index.ts'
+import { accountInArn, type Fault, factsOf } from '../base/index.ts'
 import { currentCall, decide } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
@@ -16,68 +17,35 @@ import { NoReply } from './ask.ts'
 import { withAskedName } from './asked-name.ts'
 import { allOf, asCaller, asRoot, isDelivered, parametersOf } from './asking.ts'
 import { batchOf } from './batch.ts'
+import { isData, onlyReads } from './call-data.ts'
 import { withCallKeys } from './call-keys.ts'
 import {
-  headersWith,
   type IdentifiedCall,
   readInput,
   Unreadable,
   unknowableKeys,
   unpackedBody,
 } from './catalogue/index.ts'
-import { deletionOf, type Remainder } from './deletion.ts'
+import { deletionOf } from './deletion.ts'
 import { refuseInvalid } from './invalid.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
+import type { Asking, Permission, Undecidable } from './permitted.ts'
 import { inCode, inWords, refuse } from './refusal-words.ts'
-import { grantsToPublic } from './resource/acl.ts'
+import { withS3Questions } from './resource/access-points.ts'
+import { BucketFacts } from './resource/bucket-facts.ts'
 import { mayBeGranted, withGrants } from './resource/grants.ts'
 import { LookUps } from './resource/look-ups.ts'
-import { type Asker, type Completed, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
-import { isPublicPolicy } from './resource/public-policy.ts'
+import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
+import { ResourceTags } from './resource/tags/tags.ts'
+import { ToldKeys } from './resource/told-keys.ts'
+import { s3Refusals, toldToDenied, withoutOwnAcls } from './s3-checks.ts'
 import { untrusting } from './trust-sources.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
 
-/** All that has to be known before a call is decided on. */
-export interface Asking {
-  readonly call: Call
-  readonly requests: readonly AccessRequest[]
-  /** Why it cannot be decided on. */
-  readonly undecidable?: string
-  /** S3's public access block refuses the bucket policy that the call brings. */
-  readonly blockedPolicy?: string
-  /** The body to forward in place of the one that arrived. */
-  readonly body?: Uint8Array
-  /** Resources of which something is remembered that was not read just now. */
-  readonly remembered: readonly string[]
-  /** What a stack creates. */
-  readonly stack?: StackPlan
-  /** The form that came as the body was signed, though its request was not. */
-  readonly formSigned?: true
-  readonly parameters: Readonly<Record<string, unknown>>
-  readonly found: IdentifiedCall
-}
-
-/** A call that may be forwarded. */
-export interface Permission {
-  readonly asked: readonly AccessRequest[]
-  /** What audit mode allowed: a denial, or why nothing could be decided. */
-  readonly wouldDeny?: Judged | string
-  /** Some of the objects that were to be deleted are not. */
-  readonly remainder?: Remainder
-  readonly stack?: StackPlan
-  readonly parameters: Readonly<Record<string, unknown>>
-}
-
-/** An operation that could not be decided on: how often it was called, and why the last time. */
-export interface Undecidable {
-  readonly service: string
-  readonly operation: string
-  readonly times: number
-  readonly because: string
-}
+export type { Asking, Permission, Undecidable } from './permitted.ts'
 
 const undecidableKept = 1_000
 
@@ -87,6 +55,9 @@ export class Permissions {
   readonly #policies: ResourcePolicies
   readonly #lookUps: LookUps
   readonly #upstream: Upstream
+  readonly #tags: ResourceTags
+  readonly #facts: BucketFacts
+  readonly #told: ToldKeys
   readonly #undecidable = new Map<string, Undecidable>()
 
   constructor(parts: GuardParts, upstream: Upstream) {
@@ -94,6 +65,9 @@ export class Permissions {
     this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners)
     this.#upstream = upstream
     this.#lookUps = new LookUps(upstream, parts.roleInProfile)
+    this.#tags = new ResourceTags(upstream)
+    this.#facts = new BucketFacts(upstream, factsOf(parts.house.partition).globalRegion)
+    this.#told = new ToldKeys(this.#tags, this.#facts)
   }
 
   /** Operations that came and could not be decided on, for `omen doctor`. */
@@ -127,7 +101,7 @@ export class Permissions {
       const input = readInput(found)
       return { ...asking, requests: await withGrants(requests, input, call, this.#upstream) }
     } catch (error) {
-      throw error instanceof NoReply ? unreadable() : error
+      throw error instanceof NoReply ? unreadable(error.message) : error
     }
   }
 
@@ -165,7 +139,8 @@ export class Permissions {
   }
 
   async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
-    const none = { call: given, found, requests: [], remembered: [], parameters: parametersOf(found) }
+    const parameters = parametersOf(found)
+    const none = { call: given, found, requests: [], remembered: [], failures: [], s3: {}, parameters }
     if (given.mode === 'off') return none
     if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
     const stands = found.packed.acting === true && found.service.id !== 'cloudformation'
@@ -183,20 +158,28 @@ export class Permissions {
         now: given.now,
       }
       const completed = await allOf(
-        needs.requests.map(async ({ via, ...access }) => {
-          const whole = await this.#policies.complete(access, asker, found.operation)
-          return via === undefined ? whole : { ...whole, via }
-        }),
+        (await withS3Questions(needs.requests, found, given, this.#facts)).map(
+          async ({ via, throughPoint, ...access }) => {
+            const whole = await this.#policies.complete(access, asker, found.operation)
+            return { ...whole, via, throughPoint }
+          },
+        ),
       )
       const call = await this.#concerned(given, completed)
-      const requests = completed.flatMap(
-        ({ via, remembered: _, ...access }: Completed & { readonly via?: string }) =>
-          via === undefined ? [access] : isDelivered(access, via, call) ? [] : [asCaller(access)],
-      )
-      const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
+      const s3Place = { call, asker, policies: this.#policies, facts: this.#facts }
+      const wanted = found.service.id === 's3' ? await withoutOwnAcls(completed, found, s3Place) : completed
+      const open = wanted.flatMap(({ via, remembered: _, throughPoint, ...access }) => {
+        if (via !== undefined && isDelivered(access, via, call)) return []
+        const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
+        const unknowable = unknowableKeys(found.packed, access.action)
+        return [{ access: inWords(asked, call), found, throughPoint, unknowable }]
+      })
+      const { requests: asked, failures, isDenied } = await this.#told.complete(open, call)
+      const s3 = found.service.id === 's3' ? await s3Refusals(found, s3Place) : {}
+      const mayList = async () => (await this.#listing(found, call)).denied === undefined
+      const told = isDenied ? await toldToDenied(found, asked, mayList, s3Place) : undefined
       const plain = unpackedBody(found)
       const body = withAskedName(found, plain ?? found.request.body, given.account.id) ?? plain
-      const asked = requests.map((access) => inWords(withCallKeys(access, found.request, call), call))
       const stack = await this.#stackOf(found, asked, call)
       if (typeof stack === 'string') return { ...none, call, undecidable: stack }
       const sent = stack?.body ?? body
@@ -207,14 +190,15 @@ export class Permissions {
         remembered: completed.flatMap(({ remembered }) => remembered ?? []),
         ...(sent === undefined ? {} : { body: sent }),
         requests: asked,
-        ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
+        failures,
+        s3: { first: told, ...s3 },
       }
     } catch (error) {
       if (error instanceof UnreadablePolicy || error instanceof Unreadable) {
         this.#note(found, error.message)
         return { ...none, undecidable: error.message }
       }
-      throw error instanceof NoReply ? unreadable() : error
+      throw error instanceof NoReply ? unreadable(error.message) : error
     }
   }
 
@@ -248,23 +232,33 @@ export class Permissions {
    * @throws Fault in the service's own words if the call is refused
    */
   decide(asking: Asking): Permission {
-    const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
+    const { call, requests: asked, undecidable, s3, parameters } = asking
     if (call.mode === 'off') return { asked, parameters }
     if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
-    const beyond = (judged: readonly Judged[]) => this.#unknowableDeny(judged, asking.found)
-    const remainder = refuses(call.mode) ? (deletionOf(asking, beyond) ?? batchOf(asking, beyond)) : undefined
+    if (s3.first !== undefined && refuses(call.mode)) throw s3.first
+    const because = (denied: Judged) => this.#undecided(denied, asking) ?? refusal(denied, call).message
+    const remainder = refuses(call.mode)
+      ? (deletionOf(asking, because) ?? batchOf(asking, because))
+      : undefined
     if (remainder !== undefined) {
       // some of the members go on: the refusal of the others is in the answer
       Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, remainder.verdict) })
       if (remainder.fault !== undefined) throw remainder.fault
       return { asked: remainder.asked, remainder, parameters }
     }
-    const { judged, wouldDeny } = decide(asked, call, (refused) => inCode(refused, call))
-    if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }
+    const { wouldDeny } = decide(asked, call, (refused, denied) => {
+      const because = this.#undecided(denied, asking)
+      return inCode(because === undefined ? refused : accessDenied(because, call.service.protocol), call)
+    })
+    if (wouldDeny !== undefined) {
+      const because = this.#undecided(wouldDeny, asking)
+      return { asked, wouldDeny: because ?? wouldDeny, parameters }
+    }
+    if (typeof s3.after === 'object' && refuses(call.mode)) throw s3.after
+    const beside = s3.first ?? s3.after
     const further =
-      blockedPolicy ??
+      (typeof beside === 'object' ? beside.message : beside) ??
       forbidden(asked) ??
-      this.#unknowableDeny(judged, asking.found) ??
       untrusting(asked, call, this.#parts.trusts)
     if (further !== undefined) return { asked, wouldDeny: refuse(further, call), parameters }
     return asking.stack === undefined ? { asked, parameters } : this.#decideOnStack(asking, asking.stack)
@@ -287,14 +281,19 @@ export class Permissions {
   async ofMissing({ labels, request }: IdentifiedCall, given: Call): Promise<Fault | undefined> {
     const call = callNow(given)
     if (typeof call === 'string') return undefined
+    const { denied, exists } = await this.#listing({ labels, request }, call)
+    // anyone may know that a bucket does not exist
+    return exists && denied ? refusal(denied, call) : undefined
+  }
+
+  /** Whether a caller may list the bucket of a call. */
+  async #listing({ labels, request }: Pick<IdentifiedCall, 'labels' | 'request'>, call: Call) {
     const { caller, account, region, now } = call
     const asker = { account: isSigned(caller) ? account.id : undefined, region, now }
     const asked = { action: 's3:ListBucket', resource: `arn:${account.partition}:s3:::${labels.Bucket}` }
     const access = await this.#policies.complete(asked, asker, 'ListObjects')
-    // anyone may know that a bucket does not exist
-    if (access.resourcePolicy === undefined) return undefined
     const { denied } = authorize([inWords(withCallKeys(access, request, call), call)], call)
-    return denied && refusal(denied, call)
+    return { denied, exists: access.resourcePolicy !== undefined }
   }
 
   /** The CORS rules of a bucket, in the name of this account. @throws NoReply if the upstream does not answer */
@@ -308,15 +307,31 @@ export class Permissions {
     if (found.service.id === 's3control' && /PublicAccessBlock$/.test(operation))
       this.#policies.passedAccount(call.account.id)
     this.#lookUps.passed(found)
+    if (!onlyReads(found.service.id, operation)) this.#passedChange(found, asked)
     const succeeded = 'status' in outcome && outcome.status < 300
     const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
+  }
+
+  /** What a call may have changed of its resources is read again. */
+  #passedChange({ service, operation }: IdentifiedCall, asked: readonly AccessRequest[]): void {
+    const isOfContent = isData(service.id, operation)
+    if (service.signs === 's3') {
+      if (!isOfContent) this.#facts.forget()
+      else for (const { resource } of asked) this.#facts.forgetObject(resource)
+    }
+    if (isOfContent) return
+    // a call that tags may name its resources elsewhere
+    if (/[Tt]ag/.test(operation)) this.#tags.clear()
+    for (const { resource } of asked) this.#tags.forget(resource)
   }
 
   /** Forgets the upstream's answers about policies, owners and names. */
   forget(): void {
     this.#lookUps.forget()
     this.#policies.forget()
+    this.#tags.clear()
+    this.#facts.forget()
   }
 
   /** Loads every account that takes part; an unsigned call concerns the account of its resource. */
@@ -331,42 +346,21 @@ export class Permissions {
     return account === undefined ? call : { ...call, account, caller: { kind: 'anonymous', account: owner } }
   }
 
-  /** What S3's public access block refuses to every caller: policies and ACLs that open a bucket to the public. */
-  async #blockedPolicy(
-    { operation, request, labels }: IdentifiedCall,
-    asker: Asker,
-  ): Promise<string | undefined> {
-    const bucket = labels.Bucket // what is asked first may be about another: of a copy, its source
-    if (bucket === undefined) return undefined
-    const document = () => Buffer.from(request.body).toString('utf8')
-    const isBlocked = async (setting: 'BlockPublicAcls' | 'BlockPublicPolicy') =>
-      (await this.#policies.blocked(bucket, operation, asker)).has(setting)
-    if (operation === 'PutBucketPolicy') {
-      return isPublicPolicy(document()) && (await isBlocked('BlockPublicPolicy'))
-        ? 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access'
-        : undefined
-    }
-    const setsAcl = /^Put(?:Bucket|Object)Acl$/.test(operation)
-    return grantsToPublic(headersWith(request), setsAcl ? document() : '') &&
-      (await isBlocked('BlockPublicAcls'))
-      ? 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access'
-      : undefined
-  }
-
   /**
-   * A Deny with a condition key that only the upstream knows must not be avoided because the key is unknown here,
-   * although a missing key counts as absent everywhere else (behaviour GRD-105).
+   * Why a call is refused that a Deny with an unknown key would refuse; undefined if no such Deny decided. An Allow that
+   * does not count because of such a key is noted as well (behaviours GRD-105 and GRD-141).
    */
-  #unknowableDeny(judged: readonly Judged[], found: IdentifiedCall): string | undefined {
-    for (const one of judged) {
-      const { action, resource } = one.request
-      const unknowable = unknowableReason(one, unknowableKeys(found.packed, action))
-      if (unknowable === undefined) continue
-      const because = `${unknowable.policy} denies ${action} by ${unknowable.key}, which only the upstream knows`
-      this.#note(found, because)
-      return `${because} of ${resource}. Omen refuses what it cannot decide on.`
-    }
-    return undefined
+  #undecided(denied: Judged, { found, failures }: Asking): string | undefined {
+    const unknown = unknownKeyOf(denied)
+    if (unknown === undefined) return undefined
+    const { action, resource } = denied.request
+    const verb = unknown.denies ? 'denies' : 'allows'
+    const because = `${unknown.policy} ${verb} ${action} by ${unknown.key}, which only the upstream knows`
+    const reasons = failures.map((failure) => ` ${failure}.`).join('')
+    this.#note(found, `${because}${reasons === '' ? '' : `.${reasons}`}`)
+    return unknown.denies
+      ? `${because} of ${resource}. Omen refuses what it cannot decide on.${reasons}`
+      : undefined
   }
 
   /** Returns whether the guard was started with permission for a service to act unchecked. */

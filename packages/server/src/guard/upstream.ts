@@ -22,6 +22,8 @@ export interface UpstreamOptions {
   readonly unchecked?: readonly string[]
   /** Whether the upstream gets the users, roles and policies that Omen has. Default: it does, if it keeps an IAM. */
   readonly sharedIam?: boolean
+  /** Further paths by which the upstream is emptied: they pass for root and admin. */
+  readonly passes?: readonly string[]
   /**
    * Whether Omen takes over what only the upstream's IAM has, at the start and when a role is asked for that Omen does
    * not have. Anyone with direct access to the upstream can then create anything in Omen. Default: it does not.

@@ -25,7 +25,7 @@ const nothingAsked: Decided = { judged: [], wouldDeny: undefined }
 export function decide(
   requests: readonly AccessRequest[],
   call: Call,
-  words: (refused: Fault) => Fault = (refused) => refused,
+  words: (refused: Fault, denied: Judged) => Fault = (refused) => refused,
 ): Decided {
   if (call.mode === 'off') return nothingAsked
   const verdict = authorize(requests, call)
@@ -33,6 +33,6 @@ export function decide(
   if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
   const { denied, judged } = verdict
   if (denied === undefined) return { judged, wouldDeny: undefined }
-  if (refuses(call.mode)) throw words(refusal(denied, call))
+  if (refuses(call.mode)) throw words(refusal(denied, call), denied)
   return { judged, wouldDeny: denied }
 }

@@ -67,6 +67,8 @@ export interface AdminParts {
   readonly pathWatch: () => PathWatch | undefined
   /** The guard, if there is one. */
   readonly guarding: () => Guarding | undefined
+  /** The paths by which its upstream is emptied. */
+  readonly resets: RegExp
 }
 
 const largestBody = 64 * 1024
@@ -92,7 +94,7 @@ export class Admin {
       ...passMatrixRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),
-      ...guardRoutes(parts.guarding),
+      ...guardRoutes(parts.guarding, parts.resets),
       ...consoleRoutes(house, parts.links, parts.version),
       ...maskRoutes(house),
       ...catalogueRoutes(),

@@ -1,11 +1,10 @@
 import type { Guarding } from '../guarding.ts'
-import { resetPath } from '../upstream-reset.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
 /**
  * The guard's report: operations that could not be decided, the most frequent first, and whether its upstream answers.
  */
-export function guardRoutes(guarding: () => Guarding | undefined): readonly AdminRoute[] {
+export function guardRoutes(guarding: () => Guarding | undefined, resets: RegExp): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -44,7 +43,7 @@ export function guardRoutes(guarding: () => Guarding | undefined): readonly Admi
     },
     {
       method: 'POST',
-      path: resetPath,
+      path: resets,
       async answer() {
         const { guard, mirror, stacks } = guarding() ?? {}
         if (guard === undefined) throw new Refusal(404, 'There is no upstream here.')

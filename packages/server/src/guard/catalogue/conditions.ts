@@ -72,6 +72,8 @@ export function tagKeys(
     return found
   })
   if (tags.length === 0) return {}
+  // of names that differ in case alone the last in the order of characters counts (behaviour GRD-146)
+  tags.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
   const names = [...new Set(tags.map(([key]) => key))]
   const keys: Record<string, string | readonly string[]> = { 'aws:TagKeys': names }
   if (own?.names !== undefined) keys[own.names] = names

@@ -237,12 +237,15 @@ const ownTagKeys: Readonly<Record<string, OwnTagKeys>> = {
   rds: { tag: 'rds:req-tag' },
 }
 
+/** Operations whose tags are no keys of the request (behaviour GRD-153). */
+const untoldTags: ReadonlySet<string> = new Set(['PutBucketTagging'])
+
 function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKeys {
   const { keys, tags } = call.packed
   return {
     ...keysFrom(keys, input, undefined, call.request, where),
-    ...tagKeys(tags, input, ownTagKeys[call.service.id]),
-    ...(call.service.signs === 's3' ? s3Keys(call.request) : {}),
+    ...(untoldTags.has(call.operation) ? {} : tagKeys(tags, input, ownTagKeys[call.service.id])),
+    ...(call.service.signs === 's3' ? s3Keys(call) : {}),
     ...(call.service.id === 'kms' ? kmsKeys(input, where) : {}),
   }
 }

@@ -24,6 +24,7 @@ const alwaysKnown = [
   's3:accesspoint',
   's3:authtype',
   's3:dataaccesspoint',
+  's3:inventoryaccessibleoptionalfields',
   's3:requestobjecttag',
   's3:resourceaccount',
   's3:signature',
@@ -31,7 +32,13 @@ const alwaysKnown = [
   's3:x-amz-content-sha256',
 ]
 
-const resourceTags = 'aws:resourcetag/'
+const tagFamilies = ['aws:resourcetag/', 's3:buckettag/', 's3:accesspointtag/']
+
+/** Keys that are not read from the request alone: what it leaves out has a default that the upstream knows. */
+const openAlways = ['s3:object-lock-']
+
+/** Keys for the tags of buckets and access points, which count for all that is in them. */
+const s3Tags = ['aws:ResourceTag/${TagKey}', 's3:BucketTag/${TagKey}', 's3:AccessPointTag/${TagKey}']
 
 const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUnknowable>())
 
@@ -60,24 +67,26 @@ function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | unde
     ...info.resources.flatMap(({ type, conditionKeys }) => (isMade(type, info.name) ? [] : conditionKeys)),
     ...tagsOfThings(info),
   ].map((key) => key.toLowerCase())
-  const exact = new Set(listed.filter((key) => isUnknowable(key) && !known.has(key)))
+  const isOpen = (key: string) => openAlways.some((start) => key.startsWith(start))
+  const exact = new Set(listed.filter((key) => isUnknowable(key) && (!known.has(key) || isOpen(key))))
   // aws:ResourceTag/${TagKey}, s3:ExistingObjectTag/<key>
-  const families = [...exact].flatMap((key) => key.match(/^[^$<]*(?=\$\{|<)/) ?? [])
+  const families = [...exact].flatMap((key) => key.match(/^[^$<]*(?=\$\{|<)|^[^/]*tag\/(?=tag-?key)/) ?? [])
   return (key) => exact.has(key) || families.some((family) => key.startsWith(family))
 }
 
-/**
- * Keys for the tags of a service's resources, which the reference lists with their types, not with each action. Bucket
- * tags count only if that was enabled for the bucket; S3 lists them with its actions.
- */
+/** Keys for the tags of a service's resources, which the reference lists with their types, not with each action. */
 function tagsOfThings({ service, name, resources }: ActionInfo): readonly string[] {
-  if (service === 's3' || resources.every(({ type }) => isMade(type, name))) return []
+  if (resources.every(({ type }) => isMade(type, name))) return []
+  if (service === 's3') return s3Tags
   const keys = serviceInfo(service)?.conditionKeys ?? []
   return keys.map(({ key }) => key).filter((key) => isTag(key) || /^rds:(?!req-)[a-z-]+-tag\//.test(key))
 }
 
 function isUnknowable(key: string): boolean {
-  return key.startsWith(resourceTags) || !alwaysKnown.some((known) => key.startsWith(known))
+  return (
+    tagFamilies.some((family) => key.startsWith(family)) ||
+    !alwaysKnown.some((known) => key.startsWith(known))
+  )
 }
 
 function isTag(key: string): boolean {

@@ -36,7 +36,7 @@ export class Cors {
     try {
       return await answerPreflight(preflight, this.#rulesOf)
     } catch (error) {
-      if (error instanceof NoReply) return unreadable()
+      if (error instanceof NoReply) return unreadable(error.message)
       throw error
     }
   }

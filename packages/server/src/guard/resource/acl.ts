@@ -11,6 +11,11 @@ const groups: ReadonlyMap<string, 'everyone' | 'authenticated'> = new Map([
   ['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'authenticated'],
 ])
 
+/** The canonical user id of the account to which the thing of an ACL belongs; undefined if it is not an ACL. */
+export function aclOwnerOf(text: string): string | undefined {
+  return textOf(childOf(parseXml(text), 'Owner'), 'ID')
+}
+
 /** The grants in an ACL as S3 writes it; empty if it is not an ACL. */
 export function grantsOf(text: string): readonly AclGrant[] {
   const list = childOf(parseXml(text), 'AccessControlList')

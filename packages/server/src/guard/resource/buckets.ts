@@ -5,11 +5,11 @@ import { ask, type Reply } from '../ask.ts'
 import { type CorsRule, corsRulesIn } from '../cors/rules.ts'
 import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
-import { type AclGrant, grantsOf } from './acl.ts'
+import { type AclGrant, aclOwnerOf, grantsOf } from './acl.ts'
 import { Remembered } from './remembered.ts'
 
 /** The owner of a bucket that belongs to none of the known accounts: it is never the caller's. */
-const strangersAccount = '000000000000' as AccountId // twelve digits
+export const strangersAccount = '000000000000' as AccountId // twelve digits
 
 /** The server's facts that matter for buckets. */
 export type OfHouse = Pick<Dependencies, 'firstAccount' | 'partition'>
@@ -24,8 +24,8 @@ export class Buckets {
   readonly #lists: Remembered<BucketList>
   readonly #blocks: Remembered<ReadonlySet<string>>
   /** By bucket, and by bucket and key. */
-  readonly #grants: Remembered<readonly AclGrant[]>
-  readonly #aclsCount: Remembered<boolean>
+  readonly #acls: Remembered<Acl>
+  readonly #ownership: Remembered<Ownership>
   readonly #cors: Remembered<readonly CorsRule[] | undefined>
 
   constructor(upstream: Upstream, { firstAccount, partition }: OfHouse, owners: BucketOwners) {
@@ -36,8 +36,8 @@ export class Buckets {
     const { rememberedFor } = upstream
     this.#lists = new Remembered(rememberedFor)
     this.#blocks = new Remembered(rememberedFor)
-    this.#grants = new Remembered(rememberedFor)
-    this.#aclsCount = new Remembered(rememberedFor)
+    this.#acls = new Remembered(rememberedFor)
+    this.#ownership = new Remembered(rememberedFor)
     this.#cors = new Remembered(rememberedFor)
   }
 
@@ -78,16 +78,15 @@ export class Buckets {
     )
   }
 
-  /** Returns whether a bucket's ACLs count: only if its Object Ownership allows them (behaviour GRD-30). */
-  aclsCount(bucket: string, owner: AccountId, now: number): Promise<boolean> {
-    const read = async () => {
+  /** What a bucket's Object Ownership says about ACLs (behaviours GRD-30 and GRD-147). */
+  ownership(bucket: string, owner: AccountId, now: number): Promise<Ownership> {
+    const read = async (): Promise<Ownership> => {
       const { status, text } = await this.#ask(owner, `/${bucket}`, 'ownershipControls=')
-      return (
-        status === 200 &&
-        /<ObjectOwnership>(?:ObjectWriter|BucketOwnerPreferred)<\/ObjectOwnership>/.test(text)
-      )
+      if (status !== 200) return 'unset'
+      const [, set] = /<ObjectOwnership>(\w+)<\/ObjectOwnership>/.exec(text) ?? []
+      return set === 'ObjectWriter' || set === 'BucketOwnerPreferred' ? 'counts' : 'enforced'
     }
-    return this.#aclsCount.get(bucket, now, read, owner)
+    return this.#ownership.get(bucket, now, read, owner)
   }
 
   /** A bucket's CORS rules; undefined if it has none. */
@@ -104,16 +103,16 @@ export class Buckets {
     this.#cors.forget(bucket)
   }
 
-  /** The grants in the ACL of a bucket, or of an object in it. */
-  grants(bucket: string, object: AclObject | undefined, owner: AccountId, now: number) {
+  /** The ACL of a bucket, or of an object in it. */
+  acl(bucket: string, object: AclObject | undefined, owner: AccountId, now: number): Promise<Acl> {
     const path = `/${bucket}${object === undefined ? '' : `/${encodedKey(object.key)}`}`
     const version = object?.version
     const query = `acl=${version === undefined ? '' : `&versionId=${encodeURIComponent(version)}`}`
     const read = async () => {
       const { status, text } = await this.#ask(owner, path, query)
-      return status === 200 ? grantsOf(text) : []
+      return status === 200 ? { owner: aclOwnerOf(text), grants: grantsOf(text) } : { grants: [] }
     }
-    return version === undefined ? this.#grants.get(path, now, read, owner) : read()
+    return version === undefined ? this.#acls.get(path, now, read, owner) : read()
   }
 
   /** Returns whether an object may exist: only an answer that it does not returns false. Asked again each time. */
@@ -155,16 +154,16 @@ export class Buckets {
   /** What is remembered of a bucket is read again. */
   refresh(bucket: string): void {
     this.#blocks.forget(bucket)
-    this.#aclsCount.forget(bucket)
+    this.#ownership.forget(bucket)
     this.#cors.forget(bucket)
-    this.#grants.clear()
+    this.#acls.clear()
     this.#lists.clear()
   }
 
   /** ACLs, or whether they count, may have been changed through the guard. */
   noteAclChanged(bucket: string, key: string | undefined): void {
-    this.#aclsCount.forget(bucket)
-    this.#grants.forget(`/${bucket}${key === undefined ? '' : `/${encodedKey(key)}`}`)
+    this.#ownership.forget(bucket)
+    this.#acls.forget(`/${bucket}${key === undefined ? '' : `/${encodedKey(key)}`}`)
   }
 
   /** An account's public access block was changed through the guard. */
@@ -179,7 +178,7 @@ export class Buckets {
 
   /** Everything is read again. */
   forget(): void {
-    for (const each of [this.#lists, this.#blocks, this.#grants, this.#aclsCount, this.#cors]) each.clear()
+    for (const each of [this.#lists, this.#blocks, this.#acls, this.#ownership, this.#cors]) each.clear()
   }
 
   async #list(account: AccountId): Promise<BucketList> {
@@ -209,6 +208,15 @@ interface Creation {
 interface BucketList {
   readonly names: ReadonlySet<string>
   readonly ownerId: string | undefined
+}
+
+/** Whether ACLs count: they do, they do not, or the bucket has no setting, as buckets made before 2023. */
+export type Ownership = 'counts' | 'enforced' | 'unset'
+
+/** An ACL, with the canonical user id of its owner. */
+export interface Acl {
+  readonly owner?: string | undefined
+  readonly grants: readonly AclGrant[]
 }
 
 /** An object whose ACL is read. */

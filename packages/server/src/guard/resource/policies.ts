@@ -1,4 +1,9 @@
-import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../authorization/index.ts'
+import {
+  type AccessRequest,
+  type ContextKeys,
+  parsedDocument,
+  type ResourcePolicy,
+} from '../../authorization/index.ts'
 import { type AccountId, type Partition, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { CorsRule } from '../cors/rules.ts'
@@ -6,7 +11,8 @@ import { guardLimits } from '../limits.ts'
 import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
-import { Buckets, type OfHouse } from './buckets.ts'
+import { objectIn } from './answers.ts'
+import { Buckets, type OfHouse, strangersAccount } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
 import { type Carried, type Carrier, carrierOf, type PolicySourceRow } from './sources.ts'
@@ -28,6 +34,12 @@ export interface Asker {
 export interface Completed extends AccessRequest {
   /** The resource, if its contribution was not read just now. */
   readonly remembered?: string
+}
+
+/** A bucket's policy as it counts for a question, and the account to which what is asked about belongs. */
+interface Weighed {
+  readonly document: string | undefined
+  readonly owner: AccountId
 }
 
 /** Whose call went on, and how it ended. */
@@ -79,16 +91,15 @@ export class ResourcePolicies {
     }
     const { document } = carried
     if (document !== undefined && !row.changedBy.includes(operation)) checkReadable(document, row, carrier)
-    const policy: ResourcePolicy = {
-      document:
-        service === 's3' ? await this.#ofBucket(access, document, carrier.name, owner, asker) : document,
-      grant: row.grant,
-      arn: carrier.arn,
-    }
+    const weighed: Weighed =
+      service === 's3'
+        ? await this.#ofBucket(access, document, carrier.name, owner, asker)
+        : { document, owner }
+    const policy: ResourcePolicy = { document: weighed.document, grant: row.grant, arn: carrier.arn }
     const canonicalId = namesByCanonicalId(document) ? await this.#canonicalId(service, asker) : undefined
     const complete = {
       ...access,
-      resourceAccount: owner,
+      resourceAccount: weighed.owner,
       resourcePolicy: policy,
       ...(canonicalId !== undefined && { canonicalId }),
     }
@@ -106,6 +117,28 @@ export class ResourcePolicies {
     if (found === undefined) return
     this.#carried.forget(keyOf(found.carrier))
     if (found.service === 's3') this.#buckets.refresh(found.carrier.name)
+  }
+
+  /** The account of a bucket; undefined if the upstream says that there is no such bucket. */
+  async bucketOwner(bucket: string, asker: Asker): Promise<AccountId | undefined> {
+    const found = carrierOf(`arn:${this.#partition}:s3:::${bucket}`)
+    if (found === undefined) return undefined
+    const { row, carrier } = found
+    const owner = await this.#buckets.owner(bucket, asker.account ?? this.#firstAccount, asker.now)
+    const read = () => this.#read(row, carrier, owner, asker.region)
+    const { exists } = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
+    return exists ? owner : undefined
+  }
+
+  /** Returns whether a bucket takes no ACLs but its owner's (behaviour GRD-30). */
+  async refusesAcls(bucket: string, owner: AccountId, now: number): Promise<boolean> {
+    return (await this.#buckets.ownership(bucket, owner, now)) === 'enforced'
+  }
+
+  /** The canonical user ids of accounts, as far as the upstream gives them apart. */
+  async canonicalIds(accounts: readonly AccountId[], now: number): Promise<ReadonlySet<string>> {
+    const ids = await Promise.all(accounts.map((account) => this.#buckets.idOf(account, now)))
+    return new Set(ids.filter((id) => id !== undefined))
   }
 
   /** What public access blocks forbid an operation on a bucket; for a new bucket, only its account's. */
@@ -152,18 +185,55 @@ export class ResourcePolicies {
     this.#buckets.forget()
   }
 
-  /** A bucket's policy as it counts, with the grants of ACLs; only its denies if the bucket is closed. */
+  /**
+   * A bucket's policy as it counts, with the grants of ACLs; only its denies if the bucket is closed, or if the object
+   * belongs to another account.
+   */
   async #ofBucket(
     access: AccessRequest,
     document: string | undefined,
     bucket: string,
     owner: AccountId,
     asker: Asker,
-  ): Promise<string | undefined> {
+  ): Promise<Weighed> {
+    const foreign = await this.#foreign(access, bucket, owner, asker)
+    if (foreign !== undefined) return { ...foreign, document: withDenies(foreign.document, document) }
     if (document !== undefined && (await this.#isClosed(document, bucket, owner, asker)))
-      return deniesOf(document)
+      return { document: deniesOf(document), owner }
     const granted = await this.#isGranted(access, bucket, owner, asker)
-    return granted ? withGrant(document, access.action) : document
+    return { document: granted ? withGrant(document, access.action) : document, owner }
+  }
+
+  /**
+   * An object that another account wrote into a bucket whose ACLs count: it belongs to that account, which its ACL gives, and the
+   * bucket's policy allows nothing of it (behaviour GRD-147). Undefined for the bucket's own objects.
+   */
+  async #foreign(
+    { action, resource, context }: AccessRequest,
+    bucket: string,
+    owner: AccountId,
+    { account, now }: Asker,
+  ): Promise<Weighed | undefined> {
+    const key = keyIn(resource)
+    if (key === undefined || !this.#upstream.separatesAccounts || !aclCovers(action, 'object'))
+      return undefined
+    if ((await this.#buckets.ownership(bucket, owner, now)) === 'enforced') return undefined
+    const [acl, ownersId, callersId, blocked] = await Promise.all([
+      this.#buckets.acl(bucket, { key, version: versionIn(context) }, owner, now),
+      this.#buckets.idOf(owner, now),
+      account === undefined ? undefined : this.#buckets.idOf(account, now),
+      this.#buckets.blocked(bucket, owner, now),
+    ])
+    if (acl.owner === undefined || ownersId === undefined || acl.owner === ownersId) return undefined
+    const granted = aclAllows(acl.grants, action, 'object', {
+      signed: account !== undefined,
+      canonicalId: callersId,
+      ignoresPublic: blocked.has('IgnorePublicAcls'),
+    })
+    return {
+      document: granted ? withGrant(undefined, action) : undefined,
+      owner: account !== undefined && acl.owner === callersId ? account : strangersAccount,
+    }
   }
 
   /** Returns whether an ACL allows the action, on a bucket whose ACLs count (behaviours GRD-30, GRD-31). */
@@ -176,11 +246,10 @@ export class ResourcePolicies {
     const key = keyIn(resource)
     const ofObject = key !== undefined && aclCovers(action, 'object')
     if (!ofObject && !aclCovers(action, 'bucket')) return false
-    if (!(await this.#buckets.aclsCount(bucket, owner, now))) return false
-    const version = context?.['s3:versionid']
-    const object = ofObject ? { key, version: typeof version === 'string' ? version : undefined } : undefined
-    const [grants, blocked, canonicalId] = await Promise.all([
-      this.#buckets.grants(bucket, object, owner, now),
+    if ((await this.#buckets.ownership(bucket, owner, now)) !== 'counts') return false
+    const object = ofObject ? { key, version: versionIn(context) } : undefined
+    const [{ grants }, blocked, canonicalId] = await Promise.all([
+      this.#buckets.acl(bucket, object, owner, now),
       this.#buckets.blocked(bucket, owner, now),
       // what is granted to the owner's account is given on by that account's policies
       account === undefined ? undefined : this.#buckets.canonicalId(account, owner, now),
@@ -205,7 +274,7 @@ export class ResourcePolicies {
 
   async #read(row: PolicySourceRow, carrier: Carrier, owner: AccountId, region: string): Promise<Carried> {
     const question = { account: owner, region: carrier.region || region, ...row.ask(carrier) }
-    return row.read(await ask(question, this.#upstream), carrier)
+    return withoutEmpty(row.read(await ask(question, this.#upstream), carrier))
   }
 
   /** Returns whether the bucket's public access block keeps out callers of other accounts (behaviour GRD-86). */
@@ -218,6 +287,21 @@ export class ResourcePolicies {
     if (account === owner || !isPublicPolicy(document)) return false
     return (await this.#buckets.blocked(bucket, owner, now)).has('RestrictPublicBuckets')
   }
+}
+
+/**
+ * A policy without statements allows nothing and denies nothing, as if there were none: emulators answer so for every
+ * function (behaviour GRD-149).
+ */
+function withoutEmpty(carried: Carried): Carried {
+  if (!carried.exists || carried.document === undefined) return carried
+  const text = carried.document.trim()
+  if (text === '' || text === 'null') return { exists: true }
+  const parsed = objectIn(text)
+  if (parsed === undefined || Array.isArray(parsed)) return carried
+  const { Statement } = parsed
+  const isEmpty = Statement === undefined || (Array.isArray(Statement) && Statement.length === 0)
+  return isEmpty ? { exists: true } : carried
 }
 
 /** A policy that may have such a principal: asking for the id costs a request. */
@@ -233,6 +317,22 @@ const changesAcl =
 function keyIn(arn: string): string | undefined {
   const slash = arn.indexOf('/')
   return slash < 0 ? undefined : arn.slice(slash + 1)
+}
+
+/** The version of the object that a question is about. */
+function versionIn(context: ContextKeys | undefined): string | undefined {
+  for (const key in context) {
+    const value = context[key]
+    if (key.toLowerCase() === 's3:versionid' && typeof value === 'string') return value
+  }
+  return undefined
+}
+
+/** A policy of grants with the denies of another. */
+function withDenies(document: string | undefined, other: string | undefined): string | undefined {
+  const denies = other === undefined ? undefined : deniesOf(other)
+  if (document === undefined || denies === undefined) return document ?? denies
+  return withStatements(denies, [...statementsOf(denies), ...statementsOf(document)])
 }
 
 /** The ACL's grants as a statement of the bucket's policy: S3 weighs both together. */

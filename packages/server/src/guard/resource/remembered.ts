@@ -1,4 +1,3 @@
-import { keepLatest } from '../../base/index.ts'
 import { guardLimits } from '../limits.ts'
 
 interface Entry<T> {
@@ -6,16 +5,29 @@ interface Entry<T> {
   readonly since: number
   readonly until: number
   readonly asked: string
+  size: number
+}
+
+/** How much may be remembered together, and how large a value is. */
+interface Weight<T> {
+  readonly bytes: number
+  sizeOf(value: T): number
 }
 
 /** Answers of the upstream: kept for a while, requested once however many wait for them, the oldest dropped first. */
 export class Remembered<T> {
   readonly #entries = new Map<string, Entry<T>>()
   readonly #milliseconds: number
+  readonly #weight: Weight<T> | undefined
+  #bytes = 0
 
-  /** @param milliseconds until an answer is requested again; with 0, by every other instant */
-  constructor(milliseconds: number) {
+  /**
+   * @param milliseconds until an answer is requested again; with 0, by every other instant
+   * @param weight bounds what is kept by bytes also
+   */
+  constructor(milliseconds: number, weight?: Weight<T>) {
     this.#milliseconds = milliseconds
+    this.#weight = weight
   }
 
   /**
@@ -28,11 +40,16 @@ export class Remembered<T> {
     const isKnown = known !== undefined && (now < known.until || now === known.since)
     if (isKnown && known.asked === asked) return known.value
     const value = ask()
-    const entry = { value, since: now, until: now + this.#milliseconds, asked }
-    keepLatest(this.#entries, key, entry, guardLimits.remembered)
-    value.catch(() => {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key)
-    })
+    const entry: Entry<T> = { value, since: now, until: now + this.#milliseconds, asked, size: 0 }
+    this.forget(key)
+    this.#entries.set(key, entry)
+    if (this.#entries.size > guardLimits.remembered) this.forget(this.#entries.keys().next().value!) // it is not empty
+    value.then(
+      (settled) => this.#weigh(key, entry, settled),
+      () => {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key)
+      },
+    )
     return value
   }
 
@@ -44,10 +61,22 @@ export class Remembered<T> {
 
   /** The next question is sent again, even if an answer is on its way. */
   forget(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.size ?? 0
     this.#entries.delete(key)
   }
 
   clear(): void {
     this.#entries.clear()
+    this.#bytes = 0
+  }
+
+  #weigh(key: string, entry: Entry<T>, value: T): void {
+    if (this.#weight === undefined || this.#entries.get(key) !== entry) return
+    entry.size = this.#weight.sizeOf(value)
+    this.#bytes += entry.size
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#weight.bytes) return
+      this.forget(oldest)
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import type { Question, Reply } from '../ask.ts'
-import { isObject, objectIn } from './answers.ts'
+import { elementsIn, isObject, objectIn } from './answers.ts'
 import { entryOf } from './keyed-things.ts'
 
 /** A resource with a policy: a bucket, a queue, a key … */
@@ -52,6 +52,25 @@ const policySources: Readonly<Record<string, PolicySourceRow>> = {
       return text.includes('<Code>NoSuchBucket</Code>') ? { exists: false } : { exists: true }
     },
     changedBy: ['CreateBucket', 'DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy'],
+  },
+  's3 access point': {
+    carrier: (parts) => {
+      const match = /^(accesspoint\/[a-z0-9][a-z0-9-]{1,49})(?:\/object\/.*)?$/.exec(parts.resource)
+      return match === null ? undefined : named(parts, match[1]!, 'accesspoint/')
+    },
+    grant: 'either',
+    ask: ({ account, name }) => ({
+      service: 's3',
+      method: 'GET',
+      path: `/v20180820/accesspoint/${name}/policy`,
+      headers: { ...s3Headers, 'x-amz-account-id': account },
+    }),
+    read({ status, text }) {
+      const document = status === 200 ? textOf(text, 'Policy') : undefined
+      if (document !== undefined) return { exists: true, document }
+      return text.includes('<Code>NoSuchAccessPoint</Code>') ? { exists: false } : { exists: true }
+    },
+    changedBy: ['CreateAccessPoint', 'DeleteAccessPoint', 'DeleteAccessPointPolicy', 'PutAccessPointPolicy'],
   },
   sqs: {
     carrier: whole(/^[\w.-]{1,80}$/),
@@ -181,10 +200,12 @@ export function carrierOf(
   arn: string,
 ): { readonly row: PolicySourceRow; readonly service: string; readonly carrier: Carrier } | undefined {
   const parts = parseArn(arn)
-  if (parts === undefined || !Object.hasOwn(policySources, parts.service)) return undefined
-  const row = policySources[parts.service]!
+  if (parts === undefined) return undefined
+  const service = parts.service === 's3' && parts.account !== '' ? 's3 access point' : parts.service
+  if (!Object.hasOwn(policySources, service)) return undefined
+  const row = policySources[service]!
   const carrier = row.carrier(parts)
-  return carrier === undefined ? undefined : { row, service: parts.service, carrier }
+  return carrier === undefined ? undefined : { row, service, carrier }
 }
 
 /** The bus in a rule's name: all but its last piece, and of a rule without one the default bus. */
@@ -259,4 +280,10 @@ function withPrincipals(document: string | undefined): string | undefined {
 function textIn(value: unknown, name: string): string | undefined {
   const found = isObject(value) ? value[name] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** The text of an element of that name; undefined if there is none, or it is empty. */
+function textOf(text: string, name: string): string | undefined {
+  const found = [...elementsIn(text)].find((element) => element.name === name)?.text.trim()
+  return found === '' ? undefined : found
 }
