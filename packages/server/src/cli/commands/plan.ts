@@ -22,7 +22,7 @@ import {
   without,
 } from '../plan/state.ts'
 
-const kinds = ['access', 'lost', 'roles', 'paths', 'findings'] as const
+const kinds = ['access', 'lost', 'roles', 'paths', 'findings', 'unread'] as const
 type Kind = (typeof kinds)[number]
 
 interface PlanOptions extends FactFiles, StepsOptions {
@@ -41,8 +41,8 @@ plans of Terraform (terraform show -json). --against is what is there now: an
 answer of get-account-authorization-details, a home or a URL of a running house,
 or the template as it was deployed last. Without it, a plan of Terraform is
 compared with the state that it carries, and all of a template is new. The exit
-code is 3 if nothing else changes and the steps are spent before all paths are
-compared.
+code is 3 if nothing else changes, and a part that may give access is not looked
+at, or the steps are spent before all paths are compared.
 `
 
 /** `omen plan`: what a deployment changes, for whom. */
@@ -69,7 +69,7 @@ export function addPlan(program: Command): void {
     .addOption(
       new Option(
         '--fail-on <what...>',
-        'what makes the exit code 1 (default: all; findings only if errors)',
+        'what makes the exit code 1 (default: all but unread; findings only if errors)',
       ).choices(kinds),
     )
   addStepsOption(command)
@@ -78,14 +78,14 @@ export function addPlan(program: Command): void {
       const plan = await planned(files, options)
       printReport(planReport(plan, options.output), options.output)
       printError(planSummary(plan))
-      const failOn = new Set(options.failOn ?? kinds)
+      const failOn = new Set(options.failOn ?? kinds.filter((kind) => kind !== 'unread'))
       if (kinds.some((kind) => failOn.has(kind) && has(plan, kind))) process.exitCode = exitCodes.no
-      else if (failOn.has('paths') && plan.paths.incomplete !== undefined)
+      else if (plan.unread.length > 0 || (failOn.has('paths') && plan.paths.incomplete !== undefined))
         process.exitCode = exitCodes.undecided
     })
 }
 
-function has({ changes, lost, wearers, paths, findings }: Plan, kind: Kind): boolean {
+function has({ changes, lost, wearers, paths, findings, unread }: Plan, kind: Kind): boolean {
   switch (kind) {
     case 'access':
       return changes.some(({ added }) => added.length > 0)
@@ -97,6 +97,8 @@ function has({ changes, lost, wearers, paths, findings }: Plan, kind: Kind): boo
       return paths.opened.length > 0
     case 'findings':
       return findings.some((finding) => fails(finding, 'error'))
+    case 'unread':
+      return unread.length > 0
   }
 }
 

@@ -6,6 +6,7 @@ import type { StepsOptions } from '../graph/incomplete.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type NewWearer, newWearers } from './roles.ts'
+import { type Unread, unreadOf } from './unread.ts'
 import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
 
 /** A call that was seen, and that will be denied. */
@@ -25,6 +26,8 @@ export interface Plan {
   readonly findings: readonly PlacedFinding[]
   readonly notTaken: readonly NotTaken[]
   readonly imageFindings: readonly ImageFinding[]
+  /** What may give access and was not looked at: the answer is then not the whole one. */
+  readonly unread: readonly Unread[]
   /** For people: what the plan could not check. */
   readonly notes: readonly string[]
   /** Where statements are written. */
@@ -80,6 +83,11 @@ export async function planOf(
     findings,
     notTaken: after.image.notTaken,
     imageFindings: after.image.findings,
+    unread: unreadOf(
+      before.image,
+      after.image,
+      [...now.missing].filter((arn) => !old.missing.has(arn)),
+    ),
     notes,
     places,
     at,

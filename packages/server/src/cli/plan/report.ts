@@ -9,6 +9,7 @@ import { version } from '../version.ts'
 import type { AccessChange } from './changes.ts'
 import type { Plan } from './plan.ts'
 import type { NewWearer } from './roles.ts'
+import { unreadLine } from './unread.ts'
 
 export const planFormats = ['human', 'json', 'sarif', 'github'] as const
 export type PlanFormat = (typeof planFormats)[number]
@@ -186,6 +187,7 @@ function json(plan: Plan) {
     })),
     notTaken: plan.notTaken,
     unknown: plan.imageFindings,
+    unread: plan.unread,
     notes: plan.notes,
   }
 }
@@ -273,12 +275,12 @@ function wearerText({ role, how, who, service, conditions }: NewWearer): string 
     : `${shortName(role)} can newly be passed to ${service} by ${shortName(who)}.`
 }
 
-/** One line: how many changes of which kind. */
-export function planSummary({ changes, wearers, lost, paths, findings }: Plan): string {
+/** How many changes of which kind; before it, what was not looked at. */
+export function planSummary({ changes, wearers, lost, paths, findings, unread }: Plan): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)
   const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
-  return `${[
+  return `${safe(unreadLine(unread).trimEnd())}${unread.length === 0 ? '' : '\n'}${[
     count(added, 'new permission', 'new permissions'),
     `${removed} removed`,
     `${lost.length} of those seen used`,

@@ -17,15 +17,16 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
     const seconds = fields.number('max_session_duration')
     builder.lists(fields.declared.home, fields.at).roles.push({
       ...bearerOf(fields),
-      boundaryArn: fields.optional('permissions_boundary') ?? null,
+      boundaryArn: boundaryOf(fields),
       trust,
       ...(description === undefined || description === '' ? {} : { description }),
       ...(seconds === undefined ? {} : { maxSessionSeconds: seconds }),
     })
   },
   aws_iam_user: (fields, builder) => {
-    const boundaryArn = fields.optional('permissions_boundary') ?? null
-    builder.lists(fields.declared.home, fields.at).users.push({ ...bearerOf(fields), boundaryArn })
+    builder
+      .lists(fields.declared.home, fields.at)
+      .users.push({ ...bearerOf(fields), boundaryArn: boundaryOf(fields) })
   },
   aws_iam_group: (fields, builder) => {
     const { tags: _, ...group } = bearerOf(fields)
@@ -296,11 +297,11 @@ function attachmentOf(list: IdentityList, attribute: string): Maker {
 
 /** What named resources have in common. A name that the provider makes of a prefix is made here as well. */
 function namedOf(fields: Fields) {
-  const prefix = fields.optional('name_prefix')
   const isMade =
     fields.node('name') === undefined || fields.declared.unknownIn(fields.node('name')) !== undefined
+  // of a name that is known the provider says that the prefix is not
   const made = () =>
-    `${prefix ?? 'terraform-'}${derivedCharacters(fields.declared.id, 26).replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
+    `${prefixOf(fields) ?? 'terraform-'}${derivedCharacters(fields.declared.id, 26).replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
   const name = isMade ? made() : fields.text('name')
   const id =
     fields.declared.unknownIn(fields.node('unique_id')) === undefined
@@ -315,6 +316,16 @@ function namedOf(fields: Fields) {
     ...(path === undefined ? {} : { path }),
     ...(tags === undefined ? {} : { tags }),
   }
+}
+
+function prefixOf(fields: Fields): string | undefined {
+  const node = fields.node('name_prefix')
+  return fields.declared.unknownIn(node) === undefined ? textOf(node) : undefined
+}
+
+/** The boundary; null if there is none, which the provider writes as an empty text (behaviour TPL-31). */
+function boundaryOf(fields: Fields): string | null {
+  return fields.optional('permissions_boundary') || null
 }
 
 function bearerOf(fields: Fields) {

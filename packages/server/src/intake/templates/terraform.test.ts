@@ -249,3 +249,51 @@ test('a state of Terraform: ids and accounts are those that AWS gave', () => {
   assert.deepEqual(account?.roles[0]?.attached, ['arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess'])
   assert.equal(account?.roles[0]?.inline?.[0]?.name, 'p')
 })
+
+test('TPL-30 TPL-31 a role with a known name is taken though its prefix is not known; an empty boundary is none', () => {
+  const { accounts, notTaken } = image({
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: [
+          {
+            address: 'aws_iam_role.r',
+            mode: 'managed',
+            type: 'aws_iam_role',
+            values: {
+              name: 'worker',
+              assume_role_policy: string(trust({ Service: 'ec2.amazonaws.com' })),
+              permissions_boundary: '',
+            },
+          },
+          {
+            address: 'aws_iam_user.u',
+            mode: 'managed',
+            type: 'aws_iam_user',
+            values: { name: 'ann', permissions_boundary: '' },
+          },
+        ],
+      },
+    },
+    resource_changes: [
+      {
+        address: 'aws_iam_role.r',
+        mode: 'managed',
+        type: 'aws_iam_role',
+        change: { actions: ['create'], after: {}, after_unknown: { name_prefix: true, arn: true, id: true } },
+      },
+    ],
+  })
+  assert.deepEqual(notTaken, [])
+  const [account] = accounts
+  assert.deepEqual(
+    [...(account?.roles ?? []), ...(account?.users ?? [])].map(({ name, boundaryArn }) => [
+      name,
+      boundaryArn,
+    ]),
+    [
+      ['worker', null],
+      ['ann', null],
+    ],
+  )
+})
