@@ -16,6 +16,7 @@ interface Shown {
   readonly arn: string
   readonly expiresAt: string
   readonly error?: string
+  readonly half?: string
   readonly credentials: {
     readonly accessKeyId: string
     readonly secretAccessKey: string
@@ -26,15 +27,18 @@ interface Shown {
 /** A browser that keeps its cookie. */
 function browser() {
   let cookie = ''
+  let half = ''
   return async (path: string, body?: object) => {
     const response = await fetch(omen.endpoint + path, {
       redirect: 'manual',
-      headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
+      headers: { 'content-type': 'application/json', ...(cookie && { cookie, 'x-omen-half': half }) },
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     })
     cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie
     const text = await response.text()
-    return (text.startsWith('{') ? JSON.parse(text) : {}) as Shown
+    const json = (text.startsWith('{') ? JSON.parse(text) : {}) as Shown
+    half = json.half ?? response.headers.get('location')?.split('#half=')[1] ?? half
+    return json
   }
 }
 

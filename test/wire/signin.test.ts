@@ -2,43 +2,14 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { allow } from './iam/house.ts'
+import { dates, kept, signInBrowser } from './signin-browser.ts'
 import { account, arn, type Event, eventsNamed, rootPassword, stsHouse, trusting } from './sts-house.ts'
 
 const house = await stsHouse()
 const { omen, iam, role, mfa } = house
 after(house.close)
 
-/** A browser: it keeps the cookie and follows nothing by itself. */
-function browser() {
-  let cookie = ''
-  const call = async (path: string, body?: object, headers: Record<string, string> = {}) => {
-    const response = await fetch(omen.endpoint + path, {
-      redirect: 'manual',
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json', ...(cookie && { cookie }), ...headers },
-    })
-    const set = response.headers.get('set-cookie')
-    if (set !== null) cookie = set.split(';')[0]!
-    const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      set,
-      text,
-      json: text.startsWith('{') ? JSON.parse(text, dates) : {},
-    }
-  }
-  return {
-    call,
-    signIn: (userName: string, password: string, more: object = {}) =>
-      call('/signin/login', { account, userName, password, ...more }),
-  }
-}
-
-/** The SDK wants the credentials' end as a Date. */
-function dates(key: string, value: unknown): unknown {
-  return key === 'expiration' && typeof value === 'string' ? new Date(value) : value
-}
+const browser = () => signInBrowser(omen.endpoint)
 
 async function consoleUser(
   UserName: string,
@@ -185,7 +156,7 @@ describe('signing in with a password', () => {
     const link = await fetch(
       `${omen.endpoint}/switchrole?account=1&roleName=${encodeURIComponent('"><script>')}`,
     )
-    assert.ok(!(await link.text()).includes('<script>'))
+    assert.equal((await link.text()).split('<script>').length, 2, 'the page’s own script alone')
     assert.match(link.headers.get('content-security-policy') ?? '', /default-src 'none'/)
   })
 })
@@ -195,14 +166,19 @@ describe('switching roles', () => {
     const page = browser()
     await page.signIn('alice', strong)
     await role('seen', trusting({ AWS: arn('user/alice') }))
-    await page.call('/signin/switch', { account, roleName: 'seen' })
+    const { half } = await page.call('/signin/switch', { account, roleName: 'seen' })
     const [event] = (await eventsNamed(house, 'AssumeRole')).slice(-1)
     const credentials = event?.responseElements?.credentials as { readonly sessionToken: string } // AssumeRole's
     const token = credentials.sessionToken
     for (const cookie of [token, `${token}.`, `${token}.${token}`, `.${token}`]) {
-      const thief = await browser().call('/signin/session', undefined, { cookie: `omen-signin=${cookie}` })
-      assert.equal(thief.status, 401, cookie)
-      assert.ok(!thief.text.includes('secretAccessKey'))
+      for (const headers of [
+        { cookie: `omen-signin=${cookie}`, 'x-omen-half': half },
+        { 'x-omen-signin': cookie },
+      ]) {
+        const thief = await browser().call('/signin/session', undefined, headers)
+        assert.equal(thief.status, 401, cookie)
+        assert.ok(!thief.text.includes('secretAccessKey'))
+      }
     }
   })
 
@@ -323,9 +299,8 @@ describe('the federation endpoint', () => {
     const login = { Action: 'login', Issuer: 'aws-vault', Destination: destination, SigninToken }
     const entered = await get(login)
     assert.equal(entered.status, 303)
-    assert.equal(entered.headers.get('location'), '/')
-    const cookie = entered.headers.get('set-cookie')!.split(';')[0]!
-    const view = await fetch(`${omen.endpoint}/signin/session`, { headers: { cookie } })
+    assert.match(entered.headers.get('location') ?? '', /^\/#half=[\w-]{24}$/)
+    const view = await fetch(`${omen.endpoint}/signin/session`, { headers: kept(entered) })
     const json = JSON.parse(await view.text(), dates)
     assert.match(json.arn, /assumed-role\/federated\/session$/)
     assert.ok(Math.abs(Date.parse(json.expiresAt) - omen.clock.now() - 43_200_000) < 5_000)
@@ -393,8 +368,7 @@ describe('the federation endpoint', () => {
     })
     const { SigninToken } = (await answer.json()) as { SigninToken: string }
     const entered = await get({ Action: 'login', SigninToken })
-    const cookie = entered.headers.get('set-cookie')!.split(';')[0]!
-    const view = await fetch(`${omen.endpoint}/signin/session`, { headers: { cookie } })
+    const view = await fetch(`${omen.endpoint}/signin/session`, { headers: kept(entered) })
     await house.iamAs(JSON.parse(await view.text(), dates).credentials).listUsers({})
   })
 })

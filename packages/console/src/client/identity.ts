@@ -66,10 +66,18 @@ export class SignInError extends Error {
 }
 
 const key = 'omen.identity'
+/** As in the server's own pages. */
+const halfKey = 'omen.half'
+
+/** An identity as the sign-in answers it. */
+interface Entered extends Identity {
+  readonly half?: string
+}
 
 /**
- * The identity of this tab. It lives in sessionStorage, which no other tab sees and which ends with the tab; the
- * cookie that the sign-in sets, which scripts cannot read, gives a new tab its first identity.
+ * The identity of this tab. It lives in sessionStorage, which no other tab sees and which ends with the tab. A new tab
+ * gets its first identity from two halves: the cookie that the sign-in sets, which scripts cannot read but every port of
+ * the machine receives, and a text in localStorage, which no other port can read (behaviour SGN-48).
  */
 class IdentityStore {
   #identity: Identity | undefined = restored()
@@ -143,7 +151,9 @@ class IdentityStore {
 
   /** Takes the browser's last sign-in over; undefined if there is none. */
   async adopt(): Promise<Identity | undefined> {
-    const response = await fetch('/signin/session', { headers: this.#headers() })
+    const half = localStorage.getItem(halfKey)
+    if (half === null) return undefined
+    const response = await fetch('/signin/session', { headers: { 'x-omen-half': half } })
     if (!response.ok) return undefined
     return this.#enter((await response.json()) as Identity) // what the sign-in answers
   }
@@ -165,6 +175,7 @@ class IdentityStore {
 
   async signOut(): Promise<void> {
     await this.#post('/signin/logout', {}).catch(() => undefined)
+    localStorage.removeItem(halfKey)
     this.forget()
   }
 
@@ -192,7 +203,8 @@ class IdentityStore {
     return answerOf<T>(response)
   }
 
-  #enter(identity: Identity): Identity {
+  #enter({ half, ...identity }: Entered): Identity {
+    if (half !== undefined) localStorage.setItem(halfKey, half)
     sessionStorage.setItem(key, JSON.stringify(identity))
     this.#hasEnded = false
     this.#set(identity)
@@ -225,7 +237,16 @@ export function partsOf(roleArn: string): { readonly account: string; readonly r
   return { account: roleArn.split(':')[4] ?? '', roleName: roleArn.slice(roleArn.indexOf(':role/') + 6) }
 }
 
+/** Keeps the half that a link's sign-in put into the address; an empty one says that nobody is signed in. */
+function keepHalf(): void {
+  const given = /^#half=([\w-]*)$/.exec(location.hash)?.[1]
+  if (given === undefined) return
+  localStorage.setItem(halfKey, given)
+  history.replaceState(null, '', location.pathname + location.search)
+}
+
 function restored(): Identity | undefined {
+  keepHalf()
   try {
     const text = sessionStorage.getItem(key)
     return text === null ? undefined : (JSON.parse(text) as Identity) // written by #enter

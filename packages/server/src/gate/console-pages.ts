@@ -63,11 +63,16 @@ const page =
 
 /** The web console's files. Each is read at its first request: a server without visiting browsers holds none. */
 export class ConsolePages {
-  readonly #folder = folders
-    .map((url) => fileURLToPath(url))
-    .find((path) => existsSync(join(path, 'index.html')))
+  readonly #folder: string | undefined
   #names: ReadonlySet<string> | undefined
   readonly #pages = new Map<string, Page>()
+
+  /** @param within the folders that may hold the bundle; the first one that does counts */
+  constructor(within: readonly URL[] = folders) {
+    this.#folder = within
+      .map((url) => fileURLToPath(url))
+      .find((path) => existsSync(join(path, 'index.html')))
+  }
 
   /** Whether there is a bundle to serve. */
   get isBuilt(): boolean {
@@ -96,12 +101,16 @@ export class ConsolePages {
     return page === undefined ? answer : { ...page, status: 404 }
   }
 
-  /** Where a browser that opens a page outside the console is led: to the same page inside; undefined elsewhere. */
+  /**
+   * Where a browser that opens a page outside the console is led: to the same page inside, or from the root to the
+   * sign-in if there is no console; undefined elsewhere.
+   */
   lead(request: HttpRequest): HttpResponse | undefined {
     const { method, rawPath, rawQuery, headers } = request
     if (method !== 'GET' || headers['sec-fetch-dest'] !== 'document' || sendsCredentials(request))
       return undefined
-    if (!/^\/(?:signin|switchrole)?$/.test(rawPath) || !this.isBuilt) return undefined
+    if (!/^\/(?:signin|switchrole)?$/.test(rawPath)) return undefined
+    if (!this.isBuilt) return rawPath === '/' ? redirect('/signin') : undefined
     return redirect(`/_omen${rawPath}${rawQuery === '' ? '' : `?${rawQuery}`}`)
   }
 

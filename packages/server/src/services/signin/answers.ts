@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
+import type { SignInPage } from './pages.ts'
 
 /** A refusal of the sign-in, with the content of its page. */
 export class SignInRefusal {
@@ -35,20 +37,24 @@ export function jsonAnswer(status: number, value: unknown, cookie?: string): Htt
   }
 }
 
-export function pageAnswer(status: number, html: string): HttpResponse {
+/** A page with a form. Its script is the one that is named; its forms say where they come from (behaviour SGN-49). */
+export function pageAnswer(status: number, { html, script }: SignInPage): HttpResponse {
+  const hash = createHash('sha256').update(script).digest('base64')
   return {
     status,
     headers: {
       ...guarded,
+      'referrer-policy': 'same-origin',
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+      'content-security-policy': `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
     },
     body: html,
   }
 }
 
-export function redirectAnswer(location: string, cookie?: string): HttpResponse {
+/** @param half of the cookie, for the page that is led to: a fragment is sent to no server */
+export function redirectAnswer(destination: string, cookie?: string, half?: string): HttpResponse {
+  const location = half === undefined ? destination : `${destination.replace(/#.*/s, '')}#half=${half}`
   return {
     status: 303,
     headers: { ...guarded, location, ...(cookie !== undefined && { 'set-cookie': cookie }) },

@@ -28,27 +28,48 @@ const cookieName = 'omen-signin'
 /** The largest cookie of browsers: 4,096 bytes. */
 const cookieMost = 4_000
 
-const purpose = 'console-session'
+const purposes = { ticket: 'console-session', cookie: 'console-cookie' } as const
 
 /**
- * Returns the browser's sign-in, or undefined if there is no valid one. The cookie contains the sessions' own sealed
+ * Returns the browser's sign-in, or undefined if there is no valid one. Ticket and cookie contain the sessions' own sealed
  * tokens, the original one and the role's, so that nothing is stored here, and a proof that the sign-in issued it.
  * Tokens alone are not a sign-in: they are in every call and in events, where a secret key never may be (behaviour
- * SGN-4).
+ * SGN-4). A cookie counts with its other half only (behaviour SGN-48). @param half of a form; other requests have a header
  */
-export function readSession(request: HttpRequest, house: Dependencies): Promise<ConsoleSession | undefined> {
-  return house.directory.decided(() => sessionOf(request, house))
+export function readSession(
+  request: HttpRequest,
+  half: string | undefined,
+  house: Dependencies,
+): Promise<ConsoleSession | undefined> {
+  return house.directory.decided(() => sessionOf(request, half, house))
 }
 
-async function sessionOf(request: HttpRequest, house: Dependencies): Promise<ConsoleSession | undefined> {
-  const tokens = (ticketOf(request) ?? cookieOf(request) ?? '').split('.')
-  const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
-  if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
+async function sessionOf(
+  request: HttpRequest,
+  half: string | undefined,
+  house: Dependencies,
+): Promise<ConsoleSession | undefined> {
+  const tokens = provenTokens(request, half ?? request.headers['x-omen-half'], house)
+  if (tokens === undefined) return undefined
   const [first, second] = tokens
   const original = first ? await openToken(first, house) : undefined
   if (original?.claims.signIn === undefined || hasEnded(original)) return undefined
   const role = second ? await openToken(second, house) : undefined
   return role?.claims.signIn === original.claims.signIn ? { original, role } : { original }
+}
+
+/** Returns the tokens of a ticket, else of a cookie; undefined if the sign-in issued neither. */
+function provenTokens(
+  request: HttpRequest,
+  half: string | undefined,
+  { vault }: Dependencies,
+): readonly string[] | undefined {
+  const ticket = ticketOf(request)
+  if (ticket === undefined && !half) return undefined
+  const tokens = (ticket ?? cookieOf(request) ?? '').split('.')
+  const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
+  const sealed = vault.open(ticket === undefined ? purposes.cookie : purposes.ticket, proof)
+  return sealed?.equals(digest(tokens, ticket === undefined ? half : '')) === true ? tokens : undefined
 }
 
 /** Ended sign-ins that an account keeps. Those that end by themselves first are forgotten first. */
@@ -123,34 +144,50 @@ export function beginSession(claims: UnkeyedClaims, account: Account, house: Dep
   return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
 }
 
-/** Returns the text of a session, for the cookie and a tab; undefined if no browser would store it. */
-export function sealSession({ original, role }: ConsoleSession, { vault }: Dependencies): string | undefined {
+/** Returns the ticket of a session, with which a tab says who it is; undefined if no browser would store it. */
+export function sealSession(session: ConsoleSession, house: Dependencies): string | undefined {
+  return sealed(session, purposes.ticket, '', house)
+}
+
+function sealed(
+  { original, role }: ConsoleSession,
+  purpose: string,
+  half: string,
+  { vault }: Dependencies,
+): string | undefined {
   const tokens = role === undefined ? [original.token] : [original.token, role.token]
-  const value = [...tokens, vault.seal(purpose, digest(tokens)).toString('base64url')].join('.')
+  const value = [...tokens, vault.seal(purpose, digest(tokens, half)).toString('base64url')].join('.')
   return value.length > cookieMost ? undefined : value
 }
 
-/** Returns the cookie of a sealed session. */
-export function cookieWith(
-  ticket: string,
-  { original }: ConsoleSession,
-  request: HttpRequest,
-  { clock }: Dependencies,
-): string {
-  const seconds = Math.max(0, Math.floor((original.claims.expiresAt - clock.now()) / 1000))
-  return cookie(ticket, seconds, request)
+/** What a browser keeps of a sign-in, for new tabs: each part is worth nothing without the other. */
+export interface Kept {
+  readonly cookie: string
+  /** For the storage of the page's origin, which has a port where a cookie has none. */
+  readonly half: string
+}
+
+/** Returns what a browser keeps of a session (behaviour SGN-48); undefined if no browser would keep it. */
+export function keptOf(session: ConsoleSession, request: HttpRequest, house: Dependencies): Kept | undefined {
+  const half = Buffer.from(house.random.bytes(18)).toString('base64url')
+  const value = sealed(session, purposes.cookie, half, house)
+  if (value === undefined) return undefined
+  const seconds = Math.max(0, Math.floor((session.original.claims.expiresAt - house.clock.now()) / 1000))
+  return { cookie: cookie(value, seconds, request), half }
 }
 
 /**
- * Returns the session that a tab of the console sends, the same text as the cookie's. A browser has one cookie, but
- * each tab has an identity of its own; no page of another site can set this header (behaviour SGN-6).
+ * Returns the session that a tab of the console sends. A browser has one cookie, but each tab has an identity of its own;
+ * no page of another site can set this header (behaviour SGN-6).
  */
 function ticketOf({ headers }: HttpRequest): string | undefined {
   return headers['x-omen-signin']
 }
 
-function digest(tokens: readonly string[]): Buffer {
-  return createHash('sha256').update(tokens.join('.')).digest()
+function digest(tokens: readonly string[], half = ''): Buffer {
+  return createHash('sha256')
+    .update([...tokens, half].join('.'))
+    .digest()
 }
 
 /** Returns the cookie that ends it. */
@@ -158,10 +195,7 @@ export function cookieWithout(request: HttpRequest): string {
   return cookie('', 0, request)
 }
 
-/**
- * It is sent to the sign-in alone: not to the guard's upstream, nor to other servers with the machine's name
- * (behaviour SGN-5).
- */
+/** The path keeps it from the guard's upstream. It reaches every port of the machine all the same (behaviour SGN-5). */
 function cookie(value: string, seconds: number, { secure }: HttpRequest): string {
   return `${cookieName}=${value}; Path=/signin; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
 }
@@ -178,11 +212,13 @@ export function sessionView(
   { original, role }: ConsoleSession,
   ticket: string | undefined,
   shown: object = {},
+  half?: string,
 ) {
   const worn = role ?? original
   const { claims, caller } = worn
   return {
     ...(ticket === undefined ? {} : { ticket }),
+    ...(half === undefined ? {} : { half }),
     account: worn.account.id,
     alias: worn.account.settings.alias,
     arn: caller.arn,

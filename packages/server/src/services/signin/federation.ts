@@ -2,14 +2,7 @@ import type { Dependencies } from '../../authorization/index.ts'
 import { type HttpRequest, type HttpResponse, Secret, uuid } from '../../base/index.ts'
 import type { SessionClaims } from '../../session/index.ts'
 import { jsonAnswer, redirectAnswer, SignInRefusal, safeDestination } from './answers.ts'
-import {
-  beginSession,
-  cookieWith,
-  cookieWithout,
-  type OpenSession,
-  openToken,
-  sealSession,
-} from './console-session.ts'
+import { beginSession, cookieWithout, keptOf, type OpenSession, openToken } from './console-session.ts'
 import { identityOf, signInEvent } from './events.ts'
 import type { Fields } from './fields.ts'
 import { loginData } from './password-login.ts'
@@ -65,9 +58,8 @@ async function login(fields: Fields, request: HttpRequest, house: Dependencies):
   const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
   if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
   const session = consoleSession(given, token.seconds, house)
-  const ticket = sealSession({ original: session }, house)
-  const cookie = ticket && cookieWith(ticket, { original: session }, request, house)
-  if (cookie === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
+  const kept = keptOf({ original: session }, request, house)
+  if (kept === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
   const destination = safeDestination(fields.get('Destination'), request)
   const event = signInEvent(
     {
@@ -80,7 +72,7 @@ async function login(fields: Fields, request: HttpRequest, house: Dependencies):
     house,
   )
   await house.directory.commit([event])
-  return redirectAnswer(destination, cookie)
+  return redirectAnswer(destination, kept.cookie, kept.half)
 }
 
 /** The same session, for the console: with the same issue time, so that revoking older sessions ends it. */

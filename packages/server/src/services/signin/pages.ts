@@ -3,9 +3,28 @@ import type { Fields } from './fields.ts'
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:.8rem 0 .2rem}input{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;margin-top:1rem;padding:.4rem 1.2rem}.refused{color:#b00020}'
 
+/**
+ * Takes the half of a sign-in out of the address into the storage of this origin, and into the forms (behaviour SGN-48).
+ * The console does the same.
+ */
+const script = `const given=/^#half=([\\w-]*)$/.exec(location.hash)
+if(given){localStorage.setItem('omen.half',given[1]);history.replaceState(null,'',location.pathname+location.search)}
+const half=localStorage.getItem('omen.half')??''
+for(const field of document.getElementsByName('half'))field.value=half
+for(const part of document.querySelectorAll('[data-entered]'))part.hidden=half===''`
+
+/** A page, and the one script that it runs. */
+export interface SignInPage {
+  readonly html: string
+  readonly script: string
+}
+
+/** Offered to who has signed in: the page knows it by the half that it keeps. */
+const entered = `<div data-entered hidden><p>You are signed in.</p><p><a href="/switchrole">Switch role</a></p><form method="post" action="/signin/logout"><input type="hidden" name="half"><button>Sign out</button></form></div>`
+
 /** The form for account, name and password, if there is no console. */
-export function signInPage(given: Fields, refused?: string): string {
-  return page('Sign in', refused, '/signin/login', [
+export function signInPage(given: Fields, refused?: string): SignInPage {
+  return page('Sign in', refused, '/signin/login', entered, [
     input('account', 'Account number or alias', given.get('account')),
     input('userName', 'User name', given.get('userName')),
     input('password', 'Password', undefined, 'password'),
@@ -15,8 +34,9 @@ export function signInPage(given: Fields, refused?: string): string {
 }
 
 /** The form of a switch-role link: the user must confirm. */
-export function switchRolePage(given: Fields, refused?: string): string {
-  return page('Switch role', refused, '/signin/switch', [
+export function switchRolePage(given: Fields, refused?: string): SignInPage {
+  return page('Switch role', refused, '/signin/switch', '', [
+    '<input type="hidden" name="half">',
     input('account', 'Account number or alias', given.get('account')),
     input('roleName', 'Role name, with its path', given.get('roleName')),
     input('displayName', 'Display name', given.get('displayName'), 'text', false),
@@ -24,9 +44,16 @@ export function switchRolePage(given: Fields, refused?: string): string {
   ])
 }
 
-function page(title: string, refused: string | undefined, action: string, inputs: readonly string[]): string {
+function page(
+  title: string,
+  refused: string | undefined,
+  action: string,
+  before: string,
+  inputs: readonly string[],
+): SignInPage {
   const alert = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${alert}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form></html>`
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style>${before}<h1>${title}</h1>${alert}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form><script>${script}</script></html>`
+  return { html, script }
 }
 
 function input(name: string, label: string, value = '', type = 'text', required = true): string {

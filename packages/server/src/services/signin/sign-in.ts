@@ -4,9 +4,9 @@ import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers
 import { Attempts } from './attempts.ts'
 import {
   type ConsoleSession,
-  cookieWith,
   cookieWithout,
   endSignIn,
+  keptOf,
   readSession,
   sealSession,
   sessionView,
@@ -66,7 +66,7 @@ export class SignIn {
       'GET /signin/session': (request) => this.#session(request),
       'POST /signin/login': (request, fields) => this.#login(request, fields),
       'POST /signin/link': (request, fields) => this.#follow(request, fields),
-      'POST /signin/logout': (request) => this.#leave(request),
+      'POST /signin/logout': (request, fields) => this.#leave(request, fields),
       'POST /signin/switch': (request, fields) => this.#switch(request, fields),
       'GET /signin/history': (request) => this.#history(request),
       'POST /signin/history': (request, fields) => this.#history(request, fields),
@@ -98,7 +98,7 @@ export class SignIn {
   }
 
   async #session(request: HttpRequest): Promise<HttpResponse> {
-    const session = await readSession(request, this.#house)
+    const session = await readSession(request, undefined, this.#house)
     return session === undefined
       ? jsonAnswer(401, { error: 'NotSignedIn', message: 'Nobody is signed in.' }, cookieWithout(request))
       : jsonAnswer(200, sessionView(session, sealSession(session, this.#house), shownNow(session)))
@@ -107,7 +107,7 @@ export class SignIn {
   /** Switches, and returns whether it is the user's first switch: the page then explains once what a switch does. */
   async #switch(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
     const house = this.#house
-    const before = await this.#signedIn(request)
+    const before = await this.#signedIn(request, fields.get('half'))
     const session = await switchRole(fields, before, request, this.#perform, house)
     const first = isFirstSwitch(before)
     await noteSwitch(session, shownIn(fields), house)
@@ -161,27 +161,29 @@ export class SignIn {
     return this.#entered(request, await change(await this.#signedIn(request)))
   }
 
-  async #signedIn(request: HttpRequest): Promise<ConsoleSession> {
-    const session = await readSession(request, this.#house)
+  /** @param half of a form of ours */
+  async #signedIn(request: HttpRequest, half?: string): Promise<ConsoleSession> {
+    const session = await readSession(request, half, this.#house)
     if (session === undefined) throw new SignInRefusal(401, 'NotSignedIn', 'Nobody is signed in.')
     return session
   }
 
   #entered(request: HttpRequest, session: ConsoleSession, more: object = {}): HttpResponse {
     const ticket = sealSession(session, this.#house)
-    if (ticket === undefined)
+    const kept = keptOf(session, request, this.#house)
+    if (ticket === undefined || kept === undefined)
       throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
-    const cookie = cookieWith(ticket, session, request, this.#house)
+    const { cookie, half } = kept
     return isForm(request)
-      ? redirectAnswer('/', cookie)
-      : jsonAnswer(200, { ...sessionView(session, ticket, shownNow(session)), ...more }, cookie)
+      ? redirectAnswer('/', cookie, half)
+      : jsonAnswer(200, { ...sessionView(session, ticket, shownNow(session), half), ...more }, cookie)
   }
 
-  async #leave(request: HttpRequest): Promise<HttpResponse> {
-    const session = await readSession(request, this.#house)
+  async #leave(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
+    const session = await readSession(request, fields.get('half'), this.#house)
     if (session !== undefined) await endSignIn(session, this.#house)
     const cookie = cookieWithout(request)
-    return isForm(request) ? redirectAnswer('/signin', cookie) : jsonAnswer(200, {}, cookie)
+    return isForm(request) ? redirectAnswer('/signin', cookie, '') : jsonAnswer(200, {}, cookie)
   }
 }
 
