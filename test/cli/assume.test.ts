@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { CreateUserCommand } from '@aws-sdk/client-iam'
+import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
 import { omen } from './process.ts'
 import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
 
@@ -111,6 +111,44 @@ describe('omen assume', { concurrency: 2 }, () => {
     assert.equal(fourth.status, 254)
     assert.equal(fourth.stdout, '')
     assert.match(fourth.stderr, /the session token is not valid here/i)
+  })
+
+  test('AWS_PROFILE names the caller: its key, its roles, or nobody (SHL-25)', async (t) => {
+    const house = await houseWithRoles(t)
+    await house.role('reader', anyoneHere)
+    await house.role('next', only(`arn:aws:iam::${house.account}:role/reader`))
+    await house.iam.send(new CreateUserCommand({ UserName: 'dev' }))
+    const { AccessKey: key } = await house.iam.send(new CreateAccessKeyCommand({ UserName: 'dev' }))
+    const { accessKeyId, secretAccessKey } = house.keys.admin
+    const file = join(house.home, 'credentials')
+    writeFileSync(
+      file,
+      `[dev]\naws_access_key_id = ${key?.AccessKeyId}\naws_secret_access_key = ${key?.SecretAccessKey}\n[boss]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`,
+    )
+    const config = join(house.home, 'config')
+    const role = `role_arn = arn:aws:iam::${house.account}:role/reader`
+    writeFileSync(
+      config,
+      `[profile reader]\n${role}\nsource_profile = boss\nrole_session_name = mine\n[profile sso]\nsso_session = x\n`,
+    )
+    const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: file }
+    const as = (profile: string) => ({ ...files, AWS_PROFILE: profile })
+    const refused = await omen(['assume', 'reader', '--home', house.home], as('dev'))
+    assert.deepEqual([refused.status, refused.stdout], [254, ''])
+    assert.match(refused.stderr, /user\/dev is not authorized to perform: sts:AssumeRole/)
+    assert.equal((await who(house, as('dev'))).arn, `arn:aws:iam::${house.account}:user/dev`)
+    const session = `arn:aws:sts::${house.account}:assumed-role/reader/mine`
+    assert.equal((await who(house, as('reader'))).arn, session)
+    const chained = await omen(['assume', 'next', '--home', house.home], as('reader'))
+    assert.match(chained.stderr, /^admin ─▶ reader ─▶ next /)
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    assert.match((await who(house, { ...as('dev'), ...keys })).arn, /:user\/admin$/)
+    const none = await omen(['whoami', '--home', house.home], as('dve'))
+    assert.equal(none.status, 255)
+    assert.match(none.stderr, /^omen: the profile dve \(AWS_PROFILE\) is not in /)
+    const unread = await omen(['whoami', '--home', house.home], as('sso'))
+    assert.equal(unread.status, 253)
+    assert.match(unread.stderr, /aws configure export-credentials --profile sso/)
   })
 
   test('a session policy, an external id and MFA reach STS', async (t) => {

@@ -8,7 +8,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { badConfiguration } from './failure.ts'
 import { messageOf } from './home.ts'
 import { fileLine, settingLine } from './output.ts'
@@ -88,6 +89,33 @@ export function readAwsFile(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
+  }
+}
+
+/** The settings of a section of a file's text, their names in small letters; undefined if it has none of this name. */
+export function settingsOf(text: string, name: string): ReadonlyMap<string, string> | undefined {
+  const block = blocksOf(text.split(/\r?\n/)).findLast((each) => each.name === name)
+  return (
+    block &&
+    new Map(
+      block.lines.flatMap((line) => {
+        // an indented line belongs to the setting before it, such as `s3 =`
+        const [, key, value] = /^([^\s=#;[][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+        return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value] as const]
+      }),
+    )
+  )
+}
+
+/** Where the AWS clients keep their two files. */
+export function awsFiles(environment: Readonly<Record<string, string | undefined>>): {
+  readonly config: string
+  readonly credentials: string
+} {
+  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = environment
+  return {
+    config: AWS_CONFIG_FILE || join(homedir(), '.aws', 'config'),
+    credentials: AWS_SHARED_CREDENTIALS_FILE || join(homedir(), '.aws', 'credentials'),
   }
 }
 

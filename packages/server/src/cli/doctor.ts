@@ -5,10 +5,11 @@ import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
 import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
+import { callerNamed } from './environment-keys.ts'
 import { askHealth, complaintsIn, type Health } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
 import { typed } from './own-command.ts'
-import { askWho, keysIn } from './signer.ts'
+import { signerNamed } from './signer.ts'
 
 /** A check and its result: right, doubtful, or wrong. */
 export interface Check {
@@ -195,12 +196,13 @@ function endpointChecks(home: Home, server: RunningServer, environment: Environm
 }
 
 async function credentialsCheck(server: RunningServer, environment: Environment): Promise<Check> {
-  const keys = keysIn(environment)
-  if (keys === undefined) return ok('credentials', 'none in the environment')
   try {
-    const me = await askWho(server, keys)
-    if (me === undefined) return warning('credentials', `${keys.accessKeyId} is not a key of this server`)
-    return ok('credentials', me.arn)
+    const named = callerNamed(environment)
+    if (named === undefined) return ok('credentials', 'none in the environment')
+    const signer = await signerNamed(server, named)
+    if (signer === undefined)
+      return warning('credentials', `${named.keys.accessKeyId} is not a key of this server`)
+    return ok('credentials', signer.me.arn)
   } catch (error) {
     return wrong('credentials', messageOf(error))
   }

@@ -1,5 +1,6 @@
 import type { WhoAmI } from '../gate/index.ts'
 import { callHouse, type Keys } from './client.ts'
+import { callerNamed, type Environment, keysOfNamed, type Named } from './environment-keys.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
 import { printError } from './output.ts'
@@ -12,19 +13,19 @@ export interface Signer {
 }
 
 /**
- * The credentials of the environment if they are this server's, otherwise those of the home's admin. Expired
- * credentials of this server are refused: the end of a session must not make anyone admin. @throws ServiceRefusal if
- * the server does not accept them
+ * The credentials of the environment, its keys or its profile, if they are this server's, otherwise those of the home's
+ * admin. Expired credentials of this server are refused: the end of a session must not make anyone admin (behaviour
+ * SHL-25). @throws ServiceRefusal if the server does not accept them
  */
-export async function signerOf(
-  server: RunningServer,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Signer> {
-  const keys = keysIn(environment)
-  if (keys !== undefined) {
-    const me = await askWho(server, keys)
-    if (me !== undefined) return { keys, from: 'the environment', me }
-    printError(`omen: the key ${keys.accessKeyId} is not a key of this server: admin's key is used\n`)
+export async function signerOf(server: RunningServer, environment: Environment): Promise<Signer> {
+  const named = callerNamed(environment)
+  if (named !== undefined) {
+    const signer = await signerNamed(server, named)
+    if (signer !== undefined) return signer
+    const of = named.profile === undefined ? '' : ` of the profile ${named.profile} (AWS_PROFILE)`
+    printError(
+      `omen: the key ${named.keys.accessKeyId}${of} is not a key of this server: admin's key is used\n`,
+    )
   }
   const { admin } = server.keys
   const me = await askWho(server, admin)
@@ -33,15 +34,13 @@ export async function signerOf(
   return { keys: admin, from: 'the home', me }
 }
 
-/** The environment's credentials as every AWS client finds them. */
-export function keysIn(environment: Readonly<Record<string, string | undefined>>): Keys | undefined {
-  const {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  } = environment
-  if (!accessKeyId || !secretAccessKey) return undefined
-  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+/** The signer that the environment names; undefined if its key is of another server. @throws ServiceRefusal as above */
+export async function signerNamed(server: RunningServer, named: Named): Promise<Signer | undefined> {
+  const first = await askWho(server, named.keys)
+  if (first === undefined) return undefined
+  const keys = await keysOfNamed(named, server)
+  const me = keys === named.keys ? first : await askWho(server, keys)
+  return me && { keys, from: 'the environment', me }
 }
 
 /** The identity of the keys; undefined if the server does not know them. */

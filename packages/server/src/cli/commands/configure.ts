@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import { mfaSerialOf, rolesOf } from '../account-roles.ts'
 import {
+  awsFiles,
   type Edited,
   editSections,
   readAwsFile,
@@ -46,9 +46,10 @@ async function configure(options: ConfigureOptions): Promise<void> {
   const home = Home.at(options.home)
   const mark = `# written by omen configure of ${resolve(home.folder)}`
   const profiles = options.remove ? none : await profilesOfHouse(home, prefix)
+  const { config, credentials } = awsFiles(process.env)
   const files = [
-    edited(process.env.AWS_CONFIG_FILE || awsFolder('config'), mark, profiles.config),
-    edited(process.env.AWS_SHARED_CREDENTIALS_FILE || awsFolder('credentials'), mark, profiles.credentials),
+    edited(config, mark, profiles.config),
+    edited(credentials, mark, profiles.credentials),
   ].filter(({ changes }) => changes.length > 0)
   report(profiles)
   if (files.length === 0) {
@@ -72,10 +73,6 @@ async function profilesOfHouse(home: Home, prefix: string): Promise<Profiles> {
   const { admin } = server.keys
   const [roles, mfaSerial] = await Promise.all([rolesOf(server, admin), mfaSerialOf(server, admin)])
   return profilesOf({ server, roles, mfaSerial, prefix })
-}
-
-function awsFolder(name: string): string {
-  return join(homedir(), '.aws', name)
 }
 
 function edited(

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Keys } from '../client.ts'
 import { runningServer } from '../client.ts'
+import { keysIn } from '../environment-keys.ts'
 import { badConfiguration } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
-import { keysIn } from '../signer.ts'
 
 /** A running server, and the keys of its administrator. */
 export interface HouseTarget {
