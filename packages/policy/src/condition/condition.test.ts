@@ -168,23 +168,23 @@ describe('operators', () => {
     // What has a wildcard is tried.
     assert.equal(
       of('StringLike', (index) => `${arn(index)}?`, 'arn:aws:s3:::b999x'),
-      1_009,
+      9_996,
     )
   })
 
   test('POL-181 what a condition costs', () => {
-    // A value costs a step, and one more for eight characters; a value of the policy that is tried costs its own.
+    // A value costs a step, and one more for eight characters; what is read to try a value of the policy costs as well.
     const table: readonly (readonly [string, unknown, ContextInput, number])[] = [
       ['StringEquals', 'a', 'a', 1],
       ['StringEquals', 'a', 'a'.repeat(16), 3],
       ['ForAnyValue:StringEquals', 'a', ['b', 'c', 'a', 'd'], 6],
       ['ForAllValues:StringEquals', 'a', ['a', 'a', 'b', 'a'], 6],
-      ['IpAddress', ['10.0.0.0/8', '192.0.2.1', '::/0', 'here'], '192.0.2.1', 5],
-      ['ArnLike', 'arn:aws:s3:::a', 'arn:aws:s3:::a', 2],
-      ['ArnLike', 'arn:aws:s3:::${aws:username}-x', 'arn:aws:s3:::dev-x', 8],
+      ['IpAddress', ['10.0.0.0/8', '192.0.2.1', '::/0', 'here'], '192.0.2.1', 8],
+      ['ArnLike', 'arn:aws:s3:::a', 'arn:aws:s3:::a', 8],
+      ['ArnLike', 'arn:aws:s3:::${aws:username}-x', 'arn:aws:s3:::dev-x', 16],
       ['Bool', '${aws:username}', 'true', 2],
       ['StringEqualsIgnoreCase', 'a${aws:username}b', 'adevb', 4],
-      ['NumericEquals', ['1', '2', '3'], '2', 1],
+      ['NumericEquals', ['1', '2', '3'], '2', 2],
     ]
     for (const [operator, values, seen, steps] of table) {
       const budget = new Budget(1_000)

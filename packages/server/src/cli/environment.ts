@@ -31,6 +31,7 @@ const knownVariables = {
   OMEN_UPSTREAM: 'endpoint that the guard forwards to',
   OMEN_UPSTREAM_KEY: 'key that it accepts, ID:SECRET',
   OMEN_FORWARD: 'services of Omen that are forwarded as well',
+  OMEN_PASS: 'paths of the upstream that need no permission, such as a reset',
   OMEN_ALLOW_UNCHECKED: 'services whose further calls are not checked',
   OMEN_STORE: 'URL of the PostgreSQL database that several nodes share',
   OMEN_STORE_PASSWORD_FILE: 'file with the password of that database',
