@@ -4,6 +4,7 @@ import { guessKind, type Policy, type PolicyKind, parsePolicy, policyKinds } fro
 import { Option } from 'commander'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
+import { textOfFile } from './text-file.ts'
 
 /** A file that holds a policy document. */
 export interface PolicyFile {
@@ -32,7 +33,7 @@ export function readPolicyFiles(paths: readonly string[]): readonly PolicyFile[]
 /** @throws CommandFailure if it cannot be read */
 export function readPolicyFile(name: string): PolicyFile {
   try {
-    return { name, text: readFileSync(name === '-' ? 0 : name, 'utf8').replace(/^\ufeff/, '') }
+    return { name, text: textOfFile(readFileSync(name === '-' ? 0 : name)) }
   } catch (error) {
     throw badSyntax(`${name}: ${messageOf(error)}`)
   }

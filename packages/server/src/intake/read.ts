@@ -129,6 +129,7 @@ export class ImageReader {
       ...(parameters === undefined ? {} : { parameters }),
       ...(stack === undefined ? {} : { stack }),
       ...(readNested === undefined ? {} : { read: readNested }),
+      exact: true,
     })
     this.#templates.length = 0
     this.#draft.addImage(image)

@@ -2,17 +2,52 @@ import type { JsonMember, JsonNode, JsonObject } from '@omen-iam/policy'
 import { itemsOf, member, oneOrMany, textAt, textOf } from './nodes.ts'
 import { unknownPart } from './print.ts'
 
+/** The element of a statement that has an unknown value. */
+export interface DocumentPlace {
+  /** `Resource`, `Condition`, the type of a principal. */
+  readonly element: string
+  readonly isDeny: boolean
+  /** The actions of the statement that are known. */
+  readonly actions: readonly string[]
+  /** Whether nothing of the element is known. */
+  readonly isEmpty: boolean
+}
+
+/** How unknown values of a document are found by what their expressions refer to. */
+export interface DocumentReferences {
+  /** The expressions of the data source. */
+  readonly expressions: JsonNode | undefined
+  /** The texts that an expression will have; `isWhole` if they are all of them. */
+  resolve(
+    expression: JsonNode | undefined,
+    place: DocumentPlace,
+  ): { readonly texts: readonly string[]; readonly isWhole: boolean }
+}
+
 /**
  * The policy that a data source `aws_iam_policy_document` will make, from its blocks: `json` is absent before the plan
- * is applied if one of its values is unknown. Such values become unknown ones.
+ * is applied if one of its values is unknown. Such values are found by their references, or become unknown ones.
  */
 export function documentOf(
   values: JsonNode,
   unknown: JsonNode | undefined,
+  references?: DocumentReferences,
 ): { readonly document: JsonObject; readonly unknownTexts: ReadonlyMap<JsonNode, string> } {
   const unknownTexts = new Map<JsonNode, string>()
-  const statements = itemsOf(member(values, 'statement')).map((statement, index) =>
-    statementOf(statement, itemsOf(member(unknown, 'statement'))[index], unknownTexts),
+  const blocks = itemsOf(member(values, 'statement'))
+  const expressions = member(references?.expressions, 'statement')
+  // a dynamic block makes any number of statements
+  const isStatic = itemsOf(expressions).length === blocks.length
+  const statements = blocks.map((statement, index) =>
+    statementOf(
+      {
+        statement,
+        unknown: itemsOf(member(unknown, 'statement'))[index],
+        expressions: isStatic ? itemsOf(expressions)[index] : undefined,
+      },
+      unknownTexts,
+      references,
+    ),
   )
   const version = textAt(textOf(member(values, 'version')) ?? '2012-10-17', values)
   const list: JsonNode = { type: 'list', items: statements, start: values.start, end: values.end }
@@ -25,48 +60,77 @@ export function documentOf(
   }
 }
 
+/** A block with the marks of what is unknown in it, and its expressions. */
+interface Block {
+  readonly statement: JsonNode
+  readonly unknown: JsonNode | undefined
+  readonly expressions: JsonNode | undefined
+}
+
 function statementOf(
-  statement: JsonNode,
-  unknown: JsonNode | undefined,
+  { statement, unknown, expressions }: Block,
   unknownTexts: Map<JsonNode, string>,
+  references: DocumentReferences | undefined,
 ): JsonObject {
-  const listOf = (name: string, node = statement, marks = unknown): JsonNode | undefined => {
-    const mark = member(marks, name)
-    const value = member(node, name)
-    const isUnknown = (each: JsonNode | undefined) => each?.type === 'scalar' && each.value === true
-    const made = (place: JsonNode) => {
-      const text = textAt(unknownPart, place)
-      unknownTexts.set(text, 'a value that is known after apply')
-      return text
-    }
-    if (isUnknown(mark)) return made(value ?? node)
-    if (value?.type !== 'list') return value?.type === 'string' ? value : undefined
-    if (value.items.length === 0) return undefined
-    const marksOfItems = itemsOf(mark)
-    return {
-      ...value,
-      items: value.items.map((item, index) => (isUnknown(marksOfItems[index]) ? made(item) : item)),
-    }
+  const effect = textOf(member(statement, 'effect')) ?? 'Allow'
+  const actions = itemsOf(member(statement, 'actions')).flatMap((each) => textOf(each) ?? [])
+  const made = (place: JsonNode) => {
+    const text = textAt(unknownPart, place)
+    unknownTexts.set(text, 'a value that is known after apply')
+    return text
   }
-  const blocks = (name: string) =>
-    oneOrMany(member(statement, name)).map((block, index) => ({
+  const listOf = (
+    name: string,
+    element: string,
+    { block, marks, written }: BlockParts = { block: statement, marks: unknown, written: expressions },
+  ): JsonNode | undefined => {
+    const mark = member(marks, name)
+    const value = member(block, name)
+    // behind an unknown item its place is empty
+    const isUnknown = (item: JsonNode | undefined, each: JsonNode | undefined) =>
+      (each?.type === 'scalar' && each.value === true) || (item?.type === 'scalar' && item.value === null)
+    const isWholly = mark?.type === 'scalar' && mark.value === true
+    if (!isWholly && value?.type !== 'list') return value?.type === 'string' ? value : undefined
+    const items = itemsOf(value)
+    if (!isWholly && items.length === 0) return undefined
+    const known = isWholly ? [] : items.filter((item, index) => !isUnknown(item, itemsOf(mark)[index]))
+    if (!isWholly && known.length === items.length) return value
+    const place = items.find((item) => !known.includes(item)) ?? value ?? block
+    const found = references?.resolve(member(written, name), {
+      element,
+      isDeny: effect === 'Deny',
+      actions,
+      isEmpty: known.length === 0,
+    })
+    const texts = (found?.texts ?? []).map((text) => textAt(text, place))
+    const left = found?.isWhole && texts.length > 0 ? [] : [made(place)]
+    if (isWholly && texts.length === 0) return made(place)
+    return { type: 'list', items: [...known, ...texts, ...left], start: place.start, end: place.end }
+  }
+  const blocks = (name: string): readonly BlockParts[] => {
+    const all = oneOrMany(member(statement, name))
+    const written = itemsOf(member(expressions, name))
+    return all.map((block, index) => ({
       block,
       marks: itemsOf(member(unknown, name))[index],
+      written: written.length === all.length ? written[index] : undefined,
     }))
+  }
   const principals = (name: string): JsonNode | undefined => {
-    const all = blocks(name).map(({ block, marks }): [string, JsonNode | undefined] => [
-      textOf(member(block, 'type')) ?? '',
-      listOf('identifiers', block, marks),
-    ])
+    const all = blocks(name).map((each): [string, JsonNode | undefined] => {
+      const type = textOf(member(each.block, 'type')) ?? ''
+      return [type, listOf('identifiers', type, each)]
+    })
     const [first] = all
     if (first === undefined) return undefined
     return first[0] === '*' ? textAt('*', statement) : object(statement, all)
   }
   const conditions = new Map<string, [string, JsonNode | undefined][]>()
-  for (const { block, marks } of blocks('condition')) {
+  for (const each of blocks('condition')) {
+    const { block } = each
     const operator = textOf(member(block, 'test')) ?? ''
     const entries = conditions.get(operator) ?? []
-    entries.push([textOf(member(block, 'variable')) ?? '', listOf('values', block, marks)])
+    entries.push([textOf(member(block, 'variable')) ?? '', listOf('values', 'Condition', each)])
     conditions.set(operator, entries)
   }
   const condition = [...conditions].map(([operator, entries]): [string, JsonNode] => [
@@ -75,15 +139,21 @@ function statementOf(
   ])
   return object(statement, [
     ['Sid', textOf(member(statement, 'sid')) ? member(statement, 'sid') : undefined],
-    ['Effect', textAt(textOf(member(statement, 'effect')) ?? 'Allow', statement)],
-    ['Action', listOf('actions')],
-    ['NotAction', listOf('not_actions')],
-    ['Resource', listOf('resources')],
-    ['NotResource', listOf('not_resources')],
+    ['Effect', textAt(effect, statement)],
+    ['Action', listOf('actions', 'Action')],
+    ['NotAction', listOf('not_actions', 'NotAction')],
+    ['Resource', listOf('resources', 'Resource')],
+    ['NotResource', listOf('not_resources', 'NotResource')],
     ['Principal', principals('principals')],
     ['NotPrincipal', principals('not_principals')],
     ['Condition', condition.length === 0 ? undefined : object(statement, condition)],
   ])
+}
+
+interface BlockParts {
+  readonly block: JsonNode
+  readonly marks: JsonNode | undefined
+  readonly written: JsonNode | undefined
 }
 
 function object(place: JsonNode, entries: readonly (readonly [string, JsonNode | undefined])[]): JsonObject {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type GivenFile, intakeLimits } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { textOfFile, unreadableForm } from '../text-file.ts'
 
 /** Names of files in a folder that can contain something to import. */
 const taken = /\.(?:json|ya?ml|csv|template|tfstate)$/i
@@ -81,7 +82,9 @@ function readOne(path: string, check: (size: number) => void): string {
     if (!status.isFile()) throw badConfiguration(`${path}:1:1: it is not a file`)
     check(status.size)
     const bytes = readFileSync(file)
-    return bytes.toString('utf8').replace(/^\ufeff/, '')
+    const form = unreadableForm(bytes)
+    if (form !== undefined) throw badConfiguration(`${path}:1:1: ${form}`)
+    return textOfFile(bytes)
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw badConfiguration(`${path}: ${messageOf(error)}`)
     throw error

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sourceLimits } from '../../sources/index.ts'
 import { badSyntax } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { textOfFile, unreadableForm } from '../text-file.ts'
 
 /** A file that may contain policies. */
 export interface LintFile {
@@ -68,7 +69,10 @@ function textOf(path: string): string {
     const size = path === '-' ? 0 : statSync(path).size
     // a character has four bytes at most
     if (size > 4 * sourceLimits.jsonCharacters) throw badSyntax(`${path} is too large to be read`)
-    return readFileSync(path === '-' ? 0 : path, 'utf8').replace(/^\ufeff/, '')
+    const bytes = readFileSync(path === '-' ? 0 : path)
+    const form = unreadableForm(bytes)
+    if (form !== undefined) throw badSyntax(`${path}: ${form}`)
+    return textOfFile(bytes)
   } catch (error) {
     throw error instanceof Error && 'exitCode' in error ? error : badSyntax(`${path}: ${messageOf(error)}`)
   }

@@ -41,7 +41,9 @@ export function accessChanges(before: World, after: World): readonly AccessChang
         limited,
       })
     }
-    if (old?.trustKey !== now?.trustKey)
+    // a role whose trust policy is not known keeps it, as far as anybody can say
+    const isTrustKnown = now === undefined || kind !== 'role' || now.trust !== undefined
+    if (old?.trustKey !== now?.trustKey && isTrustKnown)
       push({ kind: 'trust', arn, state: stateOf(old, now), ...rows(old?.trust, now?.trust, 'trust', arn) })
   }
   for (const arn of new Set([...before.resources.keys(), ...after.resources.keys()])) {

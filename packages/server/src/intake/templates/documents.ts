@@ -19,19 +19,22 @@ const lists: readonly string[] = ['Action', 'Resource', 'Principal']
 
 /**
  * The document in a value, without the unknown parts of an Allow: it then allows less, never more. A string says why
- * the document cannot be taken: nothing of it is known, or a part of a Deny is unknown.
+ * the document cannot be taken: nothing of it is known, or, if it must be exact, a part of a Deny is unknown.
  */
 export function knownDocument(
   node: JsonNode | undefined,
   unknownIn: UnknownIn,
   text: string,
+  isExact = true,
 ): KnownDocument | string {
   if (node === undefined) return 'it has no document'
   if (node.type === 'string') {
     const reason = unknownIn(node)
     if (reason !== undefined) return `the document depends on ${reason}`
     const inner = embeddedJson(node, text)
-    return inner === undefined ? 'the document is no JSON' : knownDocument(inner, () => undefined, text)
+    return inner === undefined
+      ? 'the document is no JSON'
+      : knownDocument(inner, () => undefined, text, isExact)
   }
   if (node.type !== 'object') return 'the document is no object'
   const written = member(node, 'Statement')
@@ -46,10 +49,13 @@ export function knownDocument(
       kept.push(statement)
       continue
     }
-    if (statement.type !== 'object') return `a statement depends on ${reason}`
-    const effect = member(statement, 'Effect')
-    if (effect?.type !== 'string' || effect.value !== 'Allow') return `a Deny depends on ${reason}`
     left.push({ node: statement, reason })
+    const effect = member(statement, 'Effect')
+    const isAllow = effect?.type === 'string' && effect.value === 'Allow'
+    if (statement.type !== 'object' || !isAllow) {
+      if (!isExact) continue
+      return statement.type === 'object' ? `a Deny depends on ${reason}` : `a statement depends on ${reason}`
+    }
     const known = withoutUnknown(statement, unknownIn)
     if (known === undefined) continue
     statements.push(statement)

@@ -18,6 +18,8 @@ export interface Declared {
   readonly properties: JsonNode
   text(node: JsonNode | undefined): Text
   unknownIn: UnknownIn
+  /** Whether a document without its unknown statements, or a role without its trust policy, is not to be taken. */
+  readonly isExact: boolean
   at(node: JsonNode): SourcePlace
 }
 
@@ -45,6 +47,13 @@ export class Fields {
     return value?.type === 'scalar' && value.value === null ? undefined : value
   }
 
+  /** A string; undefined if it is absent or unknown. */
+  known(name: string): string | undefined {
+    const node = this.node(name)
+    if (node === undefined || this.declared.unknownIn(node) !== undefined) return undefined
+    return node.type === 'string' ? node.value : undefined
+  }
+
   /** A string; absent if the property is absent. @throws NotTakeable if it is unknown */
   optional(name: string): string | undefined {
     return this.textOf(this.node(name), name)
@@ -66,7 +75,7 @@ export class Fields {
     const node = this.node(name)
     if (node === undefined) return undefined
     if (node.type !== 'list') {
-      this.#note(node, `${name} depends on ${this.declared.unknownIn(node) ?? 'a value that is no list'}`)
+      this.note(node, `${name} depends on ${this.declared.unknownIn(node) ?? 'a value that is no list'}`)
       return []
     }
     return this.textsOf(itemsOf(node), name)
@@ -76,7 +85,7 @@ export class Fields {
     return nodes.flatMap((node) => {
       const { value, dependsOn } = this.declared.text(node)
       if (dependsOn === undefined) return [value]
-      this.#note(node, `an item of ${name} depends on ${dependsOn}`)
+      this.note(node, `an item of ${name} depends on ${dependsOn}`)
       return []
     })
   }
@@ -101,10 +110,10 @@ export class Fields {
 
   /** A policy document. @throws NotTakeable if it is unknown */
   document(node: JsonNode | undefined, name: string): string {
-    const known = knownDocument(node, this.declared.unknownIn, this.declared.source)
+    const known = this.#known(node)
     if (typeof known === 'string') return fail(`${name}: ${known}`)
     for (const each of known.left)
-      this.#note(each.node, `${name} is taken without what depends on ${each.reason}`)
+      this.note(each.node, `${name} is taken without what depends on ${each.reason}`)
     const places = known.statements.map((each) => this.declared.at(each))
     // a trust policy has the place of its role
     for (const at of [this.at, ...(node === undefined ? [] : [this.declared.at(node)])])
@@ -115,17 +124,37 @@ export class Fields {
   /** An inline policy; undefined and noted if its document is unknown. An unknown part of a Deny refuses all. */
   inline(name: string | undefined, document: JsonNode | undefined): InlinePolicyImage | undefined {
     if (name === undefined || document === undefined) return undefined
-    const known = knownDocument(document, this.declared.unknownIn, this.declared.source)
+    const known = this.#known(document)
     if (typeof known !== 'string')
       return { name, document: this.document(document, name), at: this.declared.at(document) }
-    if (known.startsWith('all of its statements')) {
-      this.#note(document, `${name} is not taken: ${known}`)
+    if (!this.declared.isExact || known.startsWith('all of its statements')) {
+      this.note(document, `${name} is not taken: ${known}`)
       return undefined
     }
     return fail(`${name}: ${known}`)
   }
 
-  #note(node: JsonNode, message: string): void {
+  /** A document, or undefined and noted where it is not known and something is to be taken without it. */
+  documentOrNote(node: JsonNode | undefined, name: string): string | undefined {
+    const known = this.#known(node)
+    if (this.declared.isExact || typeof known !== 'string') return this.document(node, name)
+    this.note(node ?? this.declared.node, `${name}: ${known}`)
+    return undefined
+  }
+
+  /** The texts of a list, or the one text. @throws NotTakeable if it is absent or unknown */
+  each(name: string): readonly string[] {
+    const node = this.node(name)
+    return node?.type === 'list' ? this.textsOf(itemsOf(node), name) : [this.text(name)]
+  }
+
+  #known(node: JsonNode | undefined) {
+    const { unknownIn, source, isExact } = this.declared
+    return knownDocument(node, unknownIn, source, isExact)
+  }
+
+  /** Notes what is taken without a part that is not known. */
+  note(node: JsonNode, message: string): void {
     const { home, type, id } = this.declared
     const at = this.declared.at(node)
     this.#builder.find({

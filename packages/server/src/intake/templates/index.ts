@@ -143,6 +143,7 @@ function declaredOf(resource: ResolvedResource, resolved: ResolvedTemplates, sou
     properties,
     text: (each) => resolved.text(each),
     unknownIn: (each) => resolved.unknownIn(each),
+    isExact: true,
     at: (each) => {
       const { line, column } = resource.place(each)
       return { file, line, column }

@@ -157,7 +157,7 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
 
 /** The resources of a plan or state that wear roles or that techniques ask for, as far as their ARNs are known. */
 export function terraformWearers(root: JsonNode, options: ResolveOptions): readonly Wearer[] {
-  const plan = new TerraformPlan(root)
+  const plan = new TerraformPlan(root, options)
   const withUrl = new Set(
     plan
       .resources()
@@ -179,11 +179,8 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
     const [, partition = 'aws', region = '', account = ''] =
       /^arn:([\w-]+):[^:]*:([^:]*):(\d{12}):/.exec(own ?? '') ?? []
     const home = {
-      account:
-        account || (options.account ?? plan.read('aws_caller_identity', 'account_id') ?? '123456789012'),
-      region:
-        region ||
-        (options.region ?? plan.read('aws_region', 'name') ?? plan.providerSetting('region') ?? 'us-east-1'),
+      account: account || plan.home.account,
+      region: region || plan.home.region,
     }
     const [attribute = '', pattern = ''] = known.named ?? []
     const name = knownText(attribute)

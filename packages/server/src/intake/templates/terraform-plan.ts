@@ -1,60 +1,132 @@
 import type { JsonMember, JsonNode, JsonObject } from '@omen-iam/policy'
-import { at, dataDocument, itemsOf, member, membersOf, textOf } from '../../sources/index.ts'
+import {
+  at,
+  derivedCharacters,
+  itemsOf,
+  member,
+  membersOf,
+  type ResolveOptions,
+  textOf,
+} from '../../sources/index.ts'
+import { DeferredDocuments } from './terraform-documents.ts'
+import { arnFormOf, arnOf, isName, type PlanHome } from './terraform-names.ts'
+import { moduleOf, type Target, TerraformReferences, withoutKeys } from './terraform-references.ts'
 
 /** A resource of a plan or a state. */
 export interface PlannedResource {
   readonly address: string
   readonly type: string
-  /** The address of the module that it is in; empty for the root. */
-  readonly module: string
   readonly node: JsonNode
   /** Its attributes; those that are known only after apply are unknown texts. */
   readonly values: JsonObject
 }
 
+/** A resource before its attributes are settled. */
+interface RawResource {
+  readonly address: string
+  readonly type: string
+  readonly node: JsonNode
+  readonly values: JsonNode | undefined
+  /** What is known only after apply. */
+  readonly marks: JsonNode | undefined
+}
+
 /** Why a value is not known, before a plan is applied. */
 const afterApply = 'a value that is known after apply'
 
-/** Attributes that name another resource, and nothing else: where their value is not known, what they refer to says it. */
-const naming: ReadonlySet<string> = new Set([
-  'role',
-  'user',
-  'group',
-  'policy_arn',
-  'bucket',
-  'queue_url',
-  'secret_arn',
-  'repository',
-  'function_name',
-  'policy_id',
-  'target_id',
-  'identity_pool_id',
-])
+/** Attributes that name another resource and nothing else, and the types that they name; without types, any. */
+const naming: Readonly<Record<string, readonly string[] | undefined>> = {
+  role: ['aws_iam_role'],
+  roles: ['aws_iam_role'],
+  user: ['aws_iam_user'],
+  users: ['aws_iam_user'],
+  group: ['aws_iam_group'],
+  groups: ['aws_iam_group'],
+  policy_arn: ['aws_iam_policy'],
+  managed_policy_arns: ['aws_iam_policy'],
+  permissions_boundary: ['aws_iam_policy'],
+  iam_instance_profile: ['aws_iam_instance_profile'],
+  bucket: ['aws_s3_bucket'],
+  policy_id: ['aws_organizations_policy'],
+  target_id: ['aws_organizations_organizational_unit'],
+  parent_id: ['aws_organizations_organizational_unit'],
+  arn: [],
+  function_name: [],
+  identity_pool_id: [],
+  key_id: [],
+  queue_url: [],
+  repository: [],
+  role_arn: [],
+  secret_arn: [],
+  source_arn: [],
+}
+
+/** Attributes that the provider computes if no expression sets them: then they say nothing that matters. */
+const computed: readonly string[] = [
+  'access_policy',
+  'description',
+  'hard_expiry',
+  'inline_policy',
+  'managed_policy_arns',
+  'name_prefix',
+  'path',
+  'permissions_boundary',
+  'policy',
+]
 
 /** A plan or a state as `terraform show -json` prints it. Source: Terraform documentation, JSON output format. */
 export class TerraformPlan {
   /** Why texts are not known, by their nodes. */
   readonly unknown = new Map<JsonNode, string>()
+  /** Texts that are one of several, and which. */
+  readonly #oneOf = new Map<JsonNode, readonly string[]>()
+  readonly home: PlanHome
   readonly #root: JsonNode
+  readonly #isExact: boolean
   readonly #changes = new Map<string, JsonNode>()
-  /** Expressions of the configuration, by module and resource: `module.a aws_iam_role.b`. */
-  readonly #expressions = new Map<string, JsonNode>()
-  readonly #planned = new Map<string, PlannedResource>()
+  readonly #raw = new Map<string, RawResource>()
+  readonly #names = new Map<string, string>()
+  readonly #taken = new Set<string>()
+  readonly #references: TerraformReferences
+  readonly #documents: DeferredDocuments
+  #planned: readonly PlannedResource[] | undefined
 
-  constructor(root: JsonNode) {
+  constructor(root: JsonNode, options: ResolveOptions = {}) {
     this.#root = root
+    this.#isExact = options.exact === true
     for (const change of itemsOf(member(root, 'resource_changes'))) {
       const address = textOf(member(change, 'address'))
       if (address !== undefined) this.#changes.set(address, change)
     }
-    this.#configure(at(root, 'configuration', 'root_module'), '')
     for (const module of [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')])
-      if (module !== undefined) this.#read(module, '')
+      if (module !== undefined) this.#read(module)
+    this.home = this.#homeOf(options)
+    this.#references = new TerraformReferences(root, new Set([...this.#changes.keys(), ...this.#raw.keys()]))
+    for (const [address, raw] of this.#raw) this.#name(address, raw)
+    this.#documents = new DeferredDocuments(this.#references, this.unknown, {
+      changeOf: (address) => this.#changes.get(address),
+      valueOf: (target) => this.#valueOf(target),
+      providers: (type) => this.#likely([type], '', true).flatMap((each) => this.#valueOf(each) ?? []),
+      anyOf: (service) => (this.#isExact ? undefined : `arn:${this.home.partition}:${service}:*:*:*`),
+    })
   }
 
   /** Resources as they will be, data sources left out. */
   resources(): readonly PlannedResource[] {
-    return [...this.#planned.values()]
+    this.#planned ??= [...this.#raw.values()].map((raw) => {
+      const { address, type, node } = raw
+      return { address, type, node, values: this.#valuesOf(raw) }
+    })
+    return this.#planned
+  }
+
+  /** Attributes of a resource that are one of several names or ARNs, with these. */
+  choicesOf({ values }: PlannedResource): readonly (readonly [name: string, texts: readonly string[]])[] {
+    return values.members.flatMap(({ key, value }) => {
+      const [node = value] = itemsOf(value)
+      const texts = this.#oneOf.get(node)
+      return texts === undefined ? [] : [[key.value, texts] as const]
+    })
   }
 
   /** A text anywhere in what was read before the plan, such as the number of the account. */
@@ -64,87 +136,196 @@ export class TerraformPlan {
       at(this.#root, 'values', 'root_module'),
     ]
     for (const module of modules)
-      for (const each of itemsOf(member(module, 'resources')))
-        if (textOf(member(each, 'type')) === type) return textOf(at(each, 'values', attribute))
+      for (const each of resourcesIn(module))
+        if (textOf(member(each, 'type')) === type) {
+          const text = textOf(at(each, 'values', attribute))
+          if (text !== undefined) return text
+        }
     return undefined
   }
 
-  /** The constant that the configuration of the provider of AWS sets. */
-  providerSetting(name: string): string | undefined {
-    return textOf(
-      at(this.#root, 'configuration', 'provider_config', 'aws', 'expressions', name, 'constant_value'),
+  #homeOf({ account, partition, region }: ResolveOptions): PlanHome {
+    const provider = textOf(
+      at(this.#root, 'configuration', 'provider_config', 'aws', 'expressions', 'region', 'constant_value'),
     )
-  }
-
-  #configure(module: JsonNode | undefined, address: string): void {
-    for (const each of itemsOf(member(module, 'resources'))) {
-      const name = textOf(member(each, 'address'))
-      const expressions = member(each, 'expressions')
-      if (name !== undefined && expressions !== undefined)
-        this.#expressions.set(`${address} ${name}`, expressions)
+    let known: RegExpExecArray | null = null
+    for (const { values } of this.#raw.values()) {
+      known = /^arn:([\w-]+):[^:]*:[^:]*:(\d{12}):/.exec(textOf(member(values, 'arn')) ?? '')
+      if (known !== null) break
     }
-    for (const { key, value } of membersOf(member(module, 'module_calls')))
-      this.#configure(member(value, 'module'), withoutKeys(joined(address, `module.${key.value}`)))
+    return {
+      account: account ?? this.read('aws_caller_identity', 'account_id') ?? known?.[2] ?? '123456789012',
+      partition: partition ?? this.read('aws_partition', 'partition') ?? known?.[1] ?? 'aws',
+      region: region ?? this.read('aws_region', 'name') ?? provider ?? 'us-east-1',
+    }
   }
 
-  #read(module: JsonNode, address: string): void {
-    const own = textOf(member(module, 'address')) ?? address
+  #read(module: JsonNode): void {
     for (const each of itemsOf(member(module, 'resources'))) {
-      const name = textOf(member(each, 'address')) ?? ''
-      const type = textOf(member(each, 'type')) ?? ''
+      const address = textOf(member(each, 'address')) ?? ''
       if (textOf(member(each, 'mode')) === 'data') continue
-      this.#planned.set(name, {
-        address: name,
-        type,
-        module: own,
+      this.#raw.set(address, {
+        address,
+        type: textOf(member(each, 'type')) ?? '',
         node: each,
-        values: this.#values(each, name, type, own),
+        values: member(each, 'values'),
+        marks: at(this.#changes.get(address), 'change', 'after_unknown'),
       })
     }
-    for (const child of itemsOf(member(module, 'child_modules'))) this.#read(child, own)
+    for (const child of itemsOf(member(module, 'child_modules'))) this.#read(child)
+  }
+
+  /** Settles the name of a resource: a name that is made at apply is a pattern of its own (behaviour TPL-34). */
+  #name(address: string, { type, values }: RawResource): void {
+    const form = arnFormOf(type)
+    if (form === undefined) return
+    const known = textOf(member(values, form.name))
+    const prefix = form.prefix === undefined ? undefined : textOf(member(values, form.prefix))
+    const derived = derivedCharacters(address, 26)
+    const pattern = this.#isExact
+      ? `${prefix ?? 'terraform-'}${derived.replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
+      : `${prefix ?? ''}*`
+    let name = known ?? pattern
+    for (let count = 2; known === undefined && this.#taken.has(`${type} ${name}`); count++)
+      name = `${pattern}-${count}`
+    this.#taken.add(`${type} ${name}`)
+    this.#names.set(address, name)
   }
 
   /** The attributes of a resource, with an unknown text for each that is known only after apply. */
-  #values(resource: JsonNode, address: string, type: string, module: string): JsonObject {
-    const { start, end } = resource
-    const written = membersOf(member(resource, 'values')).filter(
-      ({ value }) => value.type !== 'scalar' || value.value !== null,
-    )
-    const names = new Set(written.map(({ key }) => key.value))
-    const marks = membersOf(at(this.#changes.get(address), 'change', 'after_unknown'))
-    const missing = marks.flatMap(({ key, value }): readonly JsonMember[] => {
-      const isUnknown = value.type === 'scalar' && value.value === true
-      if (!isUnknown || names.has(key.value)) return []
-      return [
-        {
-          key,
-          value: this.#resolved(
-            key.value,
-            `${withoutKeys(module)} ${type}.${nameIn(address)}`,
-            module,
-            resource,
-          ),
-        },
-      ]
+  #valuesOf(raw: RawResource): JsonObject {
+    const { values, marks, node, address, type } = raw
+    const { start, end } = node
+    const expressions = this.#references.expressions(address)
+    const written = membersOf(values).flatMap(({ key, value }): readonly JsonMember[] => {
+      if (value.type === 'scalar' && value.value === null) return []
+      const mark = member(marks, key.value)
+      return [{ key, value: this.#list(key.value, value, mark, raw) }]
     })
-    return { type: 'object', members: [...written, ...missing], start, end }
+    const names = new Set(written.map(({ key }) => key.value))
+    const missing = membersOf(marks).flatMap(({ key, value }): readonly JsonMember[] => {
+      if (!isTrue(value) || names.has(key.value)) return []
+      const isSet = expressions === undefined || member(expressions, key.value) !== undefined
+      if (!isSet && computed.includes(key.value)) return []
+      return [{ key, value: this.#resolved(key.value, raw) }]
+    })
+    const all = [...written, ...missing]
+    if (/^aws_organizations_/.test(type) && isTrue(member(marks, 'id')) && !this.#isExact)
+      return withText(all, 'id', madeId(address), node)
+    const name = this.#names.get(address)
+    const form = arnFormOf(type)
+    if (name === undefined || form === undefined || textOf(member(values, form.name)) !== undefined)
+      return { type: 'object', members: all, start, end }
+    return withText(all, form.name, name, node)
+  }
+
+  /** A list with items that are known only after apply, or with blocks that hold a policy. */
+  #list(name: string, value: JsonNode, mark: JsonNode | undefined, raw: RawResource): JsonNode {
+    if (value.type !== 'list' || mark === undefined) return value
+    if (name === 'inline_policy')
+      return {
+        ...value,
+        items: value.items.map((item, index) => {
+          const isUnknown = isTrue(member(itemsOf(mark)[index], 'policy'))
+          if (item.type !== 'object' || !isUnknown) return item
+          const key = { type: 'string' as const, value: 'policy', start: item.start, end: item.end }
+          const others = item.members.filter((each) => each.key.value !== 'policy')
+          return { ...item, members: [...others, { key, value: this.#resolved(name, raw, index) }] }
+        }),
+      }
+    if (naming[name] === undefined || !itemsOf(mark).some(isTrue)) return value
+    const known = value.items.filter((_, index) => !isTrue(itemsOf(mark)[index]))
+    const resolved = this.#resolved(name, raw)
+    return { ...value, items: [...known, ...(resolved.type === 'list' ? resolved.items : [resolved])] }
   }
 
   /** What an attribute refers to; an unknown text where the plan does not say it. */
-  #resolved(name: string, configured: string, module: string, place: JsonNode): JsonNode {
-    const [first = '', ...others] = itemsOf(
-      at(this.#expressions.get(configured), name, 'references'),
-    ).flatMap((each) => textOf(each) ?? [])
-    // one reference alone is listed with what it is a part of
-    if (others.every((each) => first.startsWith(each))) {
-      const document =
-        name.includes('policy') && name !== 'policy_arn' ? this.#document(first, module) : undefined
-      if (document !== undefined) return document
-      const text = naming.has(name) ? this.#referred(first, module) : undefined
-      if (text !== undefined) return { type: 'string', value: text, start: place.start, end: place.end }
+  #resolved(name: string, raw: RawResource, index?: number): JsonNode {
+    const { address, node } = raw
+    const expressions = member(this.#references.expressions(address), name)
+    const expression = index === undefined ? expressions : (itemsOf(expressions)[index] ?? expressions)
+    const targets = this.#references.targets(
+      index === undefined ? expression : (member(expression, 'policy') ?? expression),
+      this.#references.scopeOf(address),
+    )
+    const documents = targets.filter(
+      (each) => each.type === 'resource' && /(?:^|\.)data\.aws_iam_policy_document\./.test(each.address),
+    )
+    const document = documents.length === 0 ? undefined : this.#documents.of(documents, node)
+    if (document !== undefined) return document
+    const types = naming[name]
+    if (types !== undefined) return this.#named(name, types, targets, raw)
+    return this.#unknownText(node, reasonOf(targets))
+  }
+
+  /** The names or ARNs that an attribute will have: what is known before apply is none of them. */
+  #named(
+    name: string,
+    types: readonly string[],
+    targets: readonly Target[],
+    { address, node, type }: RawResource,
+  ): JsonNode {
+    const { start, end } = node
+    const isList = /s$/.test(name)
+    // a name that the provider makes of nothing that is written
+    if (targets.length === 0 && types.length === 0) return this.#unknownText(node, afterApply)
+    const candidates = targets.filter(
+      (each) =>
+        each.type === 'resource' &&
+        (types.length === 0 || types.includes(this.#raw.get(each.address)?.type ?? '')),
+    )
+    const isArn = wantsArn(name, type)
+    const isOpen = targets.some((each) => each.type === 'open') && /^aws_iam_|_policy$/.test(type)
+    const all = candidates.length > 0 || !isOpen ? candidates : this.#likely(types, moduleOf(address), isArn)
+    const texts = [...new Set(all.flatMap((each) => this.#valueOf(each, isArn) ?? []))]
+    // a source is often a part of what is named
+    const nodes = texts
+      .map((text) => (name === 'source_arn' ? `${text}*` : text))
+      .map((value): JsonNode => ({ type: 'string', value, start, end }))
+    const [first] = nodes
+    if (first === undefined) return this.#unknownText(node, reasonOf(targets))
+    const isSure = candidates.length > 0 && (texts.length === 1 || isList)
+    if (!isSure) {
+      if (this.#isExact) return this.#unknownText(node, reasonOf(targets))
+      for (const each of nodes) this.#oneOf.set(each, texts)
     }
-    const reasons = first === '' ? afterApply : `${first}, which is known after apply`
-    return this.#unknownText(place, reasons)
+    return nodes.length === 1 && !isList ? first : { type: 'list', items: nodes, start, end }
+  }
+
+  /** Resources that an attribute may name if its expression does not say it: those of the same module. */
+  #likely(types: readonly string[], module: string, isArn: boolean): readonly Target[] {
+    const all = [...this.#raw.values()].filter(
+      ({ type, marks }) =>
+        types.includes(type) && (isTrue(member(marks, 'id')) || isTrue(member(marks, 'arn'))),
+    )
+    const near = all.filter(({ address }) => moduleOf(address) === module)
+    return (near.length > 0 ? near : all).map(({ address }) => ({
+      type: 'resource',
+      address,
+      attribute: isArn ? 'arn' : 'id',
+    }))
+  }
+
+  /** The text of an attribute of a planned resource. */
+  #valueOf(target: Target, isArn = false): string | undefined {
+    if (target.type !== 'resource') return undefined
+    const raw = this.#raw.get(target.address)
+    if (raw === undefined) return this.#dataValue(target)
+    const { values, type } = raw
+    const known = textOf(member(values, target.attribute))
+    if (known !== undefined) return known
+    if (/^aws_organizations_/.test(type)) return madeId(raw.address)
+    const form = arnFormOf(type)
+    const name = this.#names.get(raw.address)
+    if (form === undefined || name === undefined) return undefined
+    if (target.attribute === '' ? !isArn : isName(type, target.attribute)) return name
+    if (!['', 'arn', 'id', 'url'].includes(target.attribute)) return undefined
+    return arnOf(form, name, textOf(member(values, 'path')) ?? '/', this.home)
+  }
+
+  #dataValue({ address, attribute }: Target & { readonly type: 'resource' }): string | undefined {
+    const after = at(this.#changes.get(address), 'change', 'after')
+    return textOf(member(after, attribute === '' ? 'arn' : attribute))
   }
 
   #unknownText({ start, end }: JsonNode, reason: string): JsonNode {
@@ -152,60 +333,52 @@ export class TerraformPlan {
     this.unknown.set(node, reason)
     return node
   }
-
-  /** The document that a data source will make. */
-  #document(reference: string, module: string): JsonNode | undefined {
-    const [, name] = /^data\.(aws_iam_policy_document\.[\w-]+)\.(?:json|minified_json)$/.exec(reference) ?? []
-    const change = name === undefined ? undefined : this.#changes.get(joined(module, `data.${name}`))
-    const after = at(change, 'change', 'after')
-    if (after === undefined || member(after, 'source_policy_documents') !== undefined) return undefined
-    const { document, unknownTexts } = dataDocument(after, at(change, 'change', 'after_unknown'))
-    for (const [node, reason] of unknownTexts) this.unknown.set(node, reason)
-    return document
-  }
-
-  /** The name or the ARN that a reference such as `aws_iam_role.r.id` will have. */
-  #referred(reference: string, module: string): string | undefined {
-    const [, address = '', attribute = ''] = /^(.+)\.(id|name|arn|bucket|url)$/.exec(reference) ?? []
-    const resource = this.#planned.get(joined(module, address)) ?? this.#early(joined(module, address))
-    if (resource === undefined) return undefined
-    const known = textOf(member(resource.values, attribute))
-    const unknown = member(resource.values, attribute)
-    if (known !== undefined && unknown !== undefined && !this.unknown.has(unknown)) return known
-    const name = ['name', 'bucket', 'identity_pool_name']
-      .map((each) => textOf(member(resource.values, each)))
-      .find((each) => each !== undefined)
-    if (name === undefined) return undefined
-    if (attribute === 'arn' || (attribute === 'id' && resource.type === 'aws_iam_policy'))
-      return resource.type === 'aws_iam_policy'
-        ? `{arn}policy${textOf(member(resource.values, 'path')) ?? '/'}${name}`
-        : undefined
-    return attribute === 'url' ? undefined : name
-  }
-
-  /** A resource that is listed behind the one that refers to it. */
-  #early(address: string): PlannedResource | undefined {
-    const change = this.#changes.get(address)
-    const after = at(change, 'change', 'after')
-    if (change === undefined || after?.type !== 'object') return undefined
-    return { address, type: textOf(member(change, 'type')) ?? '', module: '', node: change, values: after }
-  }
 }
 
-/** The placeholder of `arn:aws:iam::123456789012:` in a text that a reference resolves to. */
-export const arnStandIn = '{arn}'
-
-function joined(module: string, name: string): string {
-  return module === '' ? name : `${module}.${name}`
+/** An id of Organizations that is given at apply. */
+function madeId(address: string): string {
+  return `known-after-apply-${derivedCharacters(address, 8).toLowerCase()}`
 }
 
-/** An address without the keys of `count` and `for_each`. */
-function withoutKeys(address: string): string {
-  return address.replaceAll(/\[[^[\]]*\]/g, '')
+function withText(
+  members: readonly JsonMember[],
+  name: string,
+  value: string,
+  { start, end }: JsonNode,
+): JsonObject {
+  const key = { type: 'string' as const, value: name, start, end }
+  const others = members.filter((each) => each.key.value !== name)
+  return { type: 'object', members: [...others, { key, value: { ...key, value } }], start, end }
 }
 
-/** The name in an address: `b` of `module.x["a.b"].aws_iam_role.b[0]`. */
-function nameIn(address: string): string {
-  const plain = withoutKeys(address)
-  return plain.slice(plain.lastIndexOf('.') + 1)
+/** Whether an attribute takes an ARN where its expression names the whole resource. */
+function wantsArn(name: string, type: string): boolean {
+  if (/_arns?$|^arn$|^permissions_boundary$/.test(name)) return true
+  return name === 'role' && !/^aws_iam_/.test(type)
+}
+
+function reasonOf(targets: readonly Target[]): string {
+  const [first] = targets.filter(({ type }) => type !== 'constant')
+  if (first === undefined) return afterApply
+  const name =
+    first.type === 'open'
+      ? first.name
+      : first.type === 'resource'
+        ? [withoutKeys(first.address) && first.address, first.attribute]
+            .filter((each) => each !== '')
+            .join('.')
+        : ''
+  return `${name}, which is known after apply`
+}
+
+function isTrue(node: JsonNode | undefined): boolean {
+  return node?.type === 'scalar' && node.value === true
+}
+
+/** The resources of a module and of its child modules. */
+function resourcesIn(module: JsonNode | undefined): readonly JsonNode[] {
+  return [
+    ...itemsOf(member(module, 'resources')),
+    ...itemsOf(member(module, 'child_modules')).flatMap(resourcesIn),
+  ]
 }

@@ -12,13 +12,13 @@ type Maker = (fields: Fields, builder: ImageBuilder) => void
 /** How resources become things of the image, by type. Source: documentation of Terraform's provider for AWS. */
 const makers: Readonly<Record<string, Maker | undefined>> = {
   aws_iam_role: (fields, builder) => {
-    const trust = fields.document(fields.node('assume_role_policy'), 'the trust policy')
+    const trust = fields.documentOrNote(fields.node('assume_role_policy'), 'the trust policy')
     const description = fields.optional('description')
     const seconds = fields.number('max_session_duration')
     builder.lists(fields.declared.home, fields.at).roles.push({
       ...bearerOf(fields),
       boundaryArn: boundaryOf(fields),
-      trust,
+      ...(trust === undefined ? {} : { trust }),
       ...(description === undefined || description === '' ? {} : { description }),
       ...(seconds === undefined ? {} : { maxSessionSeconds: seconds }),
     })
@@ -58,13 +58,14 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   aws_iam_group_policy_attachment: attachmentOf('groups', 'group'),
   aws_iam_policy_attachment: (fields, builder) => {
     const { home, type } = fields.declared
-    const arn = fields.text('policy_arn')
+    const arns = fields.each('policy_arn')
     for (const [list, attribute] of [
       ['roles', 'roles'],
       ['users', 'users'],
       ['groups', 'groups'],
     ] as const)
-      for (const name of fields.texts(attribute) ?? []) builder.attach(home, list, name, arn, fields.at, type)
+      for (const name of fields.texts(attribute) ?? [])
+        for (const arn of arns) builder.attach(home, list, name, arn, fields.at, type)
   },
   aws_iam_instance_profile: (fields, builder) => {
     const { at, name, path, tags } = namedOf(fields)
@@ -73,13 +74,13 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
       name,
       ...(path === undefined ? {} : { path }),
       ...(tags === undefined ? {} : { tags }),
-      role: fields.optional('role') ?? null,
+      role: fields.node('role') === undefined ? null : (fields.each('role')[0] ?? null),
     })
   },
   aws_iam_access_key: (fields, builder) => {
     builder.lists(fields.declared.home, fields.at).accessKeys.push({
       at: fields.at,
-      id: fields.text('id'),
+      id: fields.known('id') ?? madeId(fields),
       user: fields.text('user'),
       active: fields.optional('status') !== 'Inactive',
     })
@@ -236,19 +237,20 @@ export function takeTerraformResource(fields: Fields, builder: ImageBuilder): bo
   const [attribute, of, pattern = '{name}'] = rowOf(policies, type) ?? []
   const node = attribute === undefined ? undefined : fields.node(attribute)
   if (attribute === undefined || of === undefined || node === undefined || textOf(node) === '') return false
-  const named = fields.text(of)
-  const queue = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(named)
-  const arn = named.startsWith('arn:')
-    ? named
-    : queue !== null
-      ? `arn:${home.partition}:sqs:${queue[1]}:${queue[2]}:${queue[3]}`
-      : pattern
-          .replace('{partition}', home.partition)
-          .replace('{region}', home.region)
-          .replace('{account}', home.account)
-          .replace('{name}', () => named)
   const document = fields.document(node, attribute)
-  builder.lists(home, fields.at).resourcePolicies.push({ at: fields.declared.at(node), arn, document })
+  for (const named of fields.each(of)) {
+    const queue = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(named)
+    const arn = named.startsWith('arn:')
+      ? named
+      : queue !== null
+        ? `arn:${home.partition}:sqs:${queue[1]}:${queue[2]}:${queue[3]}`
+        : pattern
+            .replace('{partition}', home.partition)
+            .replace('{region}', home.region)
+            .replace('{account}', home.account)
+            .replace('{name}', () => named)
+    builder.lists(home, fields.at).resourcePolicies.push({ at: fields.declared.at(node), arn, document })
+  }
   return true
 }
 
@@ -256,18 +258,18 @@ export function takeTerraformResource(fields: Fields, builder: ImageBuilder): bo
 export function terraformStatement(fields: Fields): Permission | undefined {
   if (fields.declared.type !== 'aws_lambda_permission') return undefined
   const { home } = fields.declared
-  const named = fields.text('function_name')
+  const [named = ''] = fields.each('function_name')
   const arn = named.startsWith('arn:')
     ? named
     : `arn:${home.partition}:lambda:${home.region}:${home.account}:function:${named}`
-  const sourceArn = fields.optional('source_arn')
-  const sourceAccount = fields.optional('source_account')
+  const sourceArn = sourceOf(fields)
+  const sourceAccount = fields.known('source_account')
   const condition = {
     ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
     ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
   }
   const statement = {
-    Sid: fields.optional('statement_id') ?? 'terraform',
+    Sid: fields.known('statement_id') ?? 'terraform',
     Effect: 'Allow',
     Principal: principalOf(fields.text('principal'), home.partition),
     Action: fields.text('action'),
@@ -277,36 +279,45 @@ export function terraformStatement(fields: Fields): Permission | undefined {
   return { arn, statement }
 }
 
+/** The source that a permission is bound to; one that is known after apply is any. */
+function sourceOf(fields: Fields): string | undefined {
+  const node = fields.node('source_arn')
+  if (node === undefined || fields.declared.isExact) return fields.optional('source_arn')
+  if (fields.declared.unknownIn(node) === undefined) return fields.each('source_arn')[0]
+  fields.note(node, `source_arn depends on ${fields.declared.unknownIn(node)}`)
+  return '*'
+}
+
 function inlineOf(list: IdentityList, attribute: string): Maker {
   return (fields, builder) => {
     const { home, type, id } = fields.declared
     const policy = fields.inline(
-      fields.optional('name') ?? id.slice(id.lastIndexOf('.') + 1),
+      fields.known('name') ?? id.slice(id.lastIndexOf('.') + 1),
       fields.node('policy'),
     )
-    if (policy !== undefined) builder.inline(home, list, fields.text(attribute), policy, type)
+    if (policy !== undefined)
+      for (const owner of fields.each(attribute)) builder.inline(home, list, owner, policy, type)
   }
 }
 
 function attachmentOf(list: IdentityList, attribute: string): Maker {
   return (fields, builder) => {
     const { home, type } = fields.declared
-    builder.attach(home, list, fields.text(attribute), fields.text('policy_arn'), fields.at, type)
+    for (const owner of fields.each(attribute))
+      for (const arn of fields.each('policy_arn')) builder.attach(home, list, owner, arn, fields.at, type)
   }
 }
 
-/** What named resources have in common. A name that the provider makes of a prefix is made here as well. */
+/** The id of an access key that is made at apply. @throws NotTakeable if only what is certain counts */
+function madeId({ declared }: Fields): string {
+  if (declared.isExact) throw new NotTakeable('its id is known after apply')
+  return `AKIA${derivedCharacters(declared.id, 16)}`
+}
+
+/** What named resources have in common. */
 function namedOf(fields: Fields) {
-  const isMade =
-    fields.node('name') === undefined || fields.declared.unknownIn(fields.node('name')) !== undefined
-  // of a name that is known the provider says that the prefix is not
-  const made = () =>
-    `${prefixOf(fields) ?? 'terraform-'}${derivedCharacters(fields.declared.id, 26).replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
-  const name = isMade ? made() : fields.text('name')
-  const id =
-    fields.declared.unknownIn(fields.node('unique_id')) === undefined
-      ? fields.optional('unique_id')
-      : undefined
+  const name = fields.text('name')
+  const id = fields.known('unique_id')
   const path = fields.optional('path')
   const tags = tagsOf(fields)
   return {
@@ -318,14 +329,14 @@ function namedOf(fields: Fields) {
   }
 }
 
-function prefixOf(fields: Fields): string | undefined {
-  const node = fields.node('name_prefix')
-  return fields.declared.unknownIn(node) === undefined ? textOf(node) : undefined
-}
-
 /** The boundary; null if there is none, which the provider writes as an empty text (behaviour TPL-31). */
 function boundaryOf(fields: Fields): string | null {
-  return fields.optional('permissions_boundary') || null
+  const node = fields.node('permissions_boundary')
+  if (node === undefined) return null
+  if (fields.declared.isExact || fields.known('permissions_boundary') !== undefined)
+    return fields.text('permissions_boundary') || null
+  fields.note(node, 'it is taken without its boundary, which is known after apply')
+  return null
 }
 
 function bearerOf(fields: Fields) {

@@ -4,8 +4,9 @@ import { member, type ResolveOptions, type Text, textOf } from '../../sources/in
 import { IntakeProblem } from '../problem.ts'
 import type { Home, ImageBuilder } from './builder.ts'
 import { type Declared, Fields, NotTakeable } from './fields.ts'
-import { arnStandIn, type PlannedResource, TerraformPlan } from './terraform-plan.ts'
+import { type PlannedResource, TerraformPlan } from './terraform-plan.ts'
 import { takeTerraformResource, terraformStatement } from './terraform-resources.ts'
+import { grants } from './terraform-types.ts'
 
 /** Takes what a plan of Terraform makes, or a state has, into an image. */
 export function takeTerraform(
@@ -13,17 +14,23 @@ export function takeTerraform(
   builder: ImageBuilder,
   options: ResolveOptions,
 ): void {
-  const plan = new TerraformPlan(root)
+  const plan = new TerraformPlan(root, options)
   const lines = new Lines(text)
   const at = (node: JsonNode) => {
     const { line, column } = lines.position(node.start)
     return { file, line, column }
   }
-  const home = homeOf(plan, options, () => at(root))
+  const home = homeOf(plan, () => at(root))
   const statements = new Map<string, { readonly fields: Fields; readonly statements: unknown[] }>()
   for (const resource of plan.resources()) {
     const fields = new Fields(
-      declaredOf(resource, plan, { ...home, ...ownHome(resource) }, file, text, at),
+      declaredOf(
+        resource,
+        plan,
+        { ...home, ...ownHome(resource) },
+        { file, text, isExact: options.exact === true },
+        at,
+      ),
       builder,
     )
     try {
@@ -36,8 +43,14 @@ export function takeTerraform(
         continue
       }
       const isTaken = takeTerraformResource(fields, builder)
-      if (!isTaken && /^aws_(?:iam|organizations|ssoadmin)_/.test(resource.type))
-        throw new NotTakeable('Omen keeps nothing of this type')
+      if (!isTaken && grants(resource)) throw new NotTakeable('Omen keeps nothing of this type')
+      for (const [name, texts] of plan.choicesOf(resource))
+        builder.find({
+          at: fields.at,
+          account: fields.declared.home.account,
+          code: 'one-of-these',
+          message: `${resource.type} ${resource.address}: ${name} is one of ${texts.join(', ')}, and is shown for each.`,
+        })
     } catch (error) {
       if (!(error instanceof NotTakeable)) throw error
       const { account } = fields.declared.home
@@ -60,16 +73,18 @@ function declaredOf(
   { address, type, node, values }: PlannedResource,
   plan: TerraformPlan,
   home: Home,
-  file: string,
-  source: string,
+  {
+    file,
+    text: source,
+    isExact,
+  }: { readonly file: string; readonly text: string; readonly isExact: boolean },
   at: Declared['at'],
 ): Declared {
   const text = (each: JsonNode | undefined): Text => {
     if (each?.type === 'scalar') return { value: each.raw }
     if (each?.type !== 'string') return { value: '', dependsOn: 'a value that is no text' }
     const dependsOn = plan.unknown.get(each)
-    const value = each.value.replace(arnStandIn, `arn:${home.partition}:iam::${home.account}:`)
-    return dependsOn === undefined ? { value } : { value, dependsOn }
+    return dependsOn === undefined ? { value: each.value } : { value: each.value, dependsOn }
   }
   const unknownIn = (each: JsonNode | undefined): string | undefined => {
     switch (each?.type) {
@@ -83,25 +98,15 @@ function declaredOf(
         return undefined
     }
   }
-  return { home, file, source, type, id: address, node, properties: values, text, unknownIn, at }
+  return { home, file, source, type, id: address, node, properties: values, text, unknownIn, isExact, at }
 }
 
-/** The account of a plan: what is asked for, what a data source read, or what the ARN of any resource says. */
-function homeOf(
-  plan: TerraformPlan,
-  options: ResolveOptions,
-  at: () => { file: string; line: number; column: number },
-): Home {
-  const read = options.account ?? plan.read('aws_caller_identity', 'account_id')
-  const [known] = plan.resources().flatMap((each) => ownHome(each) ?? [])
-  const partition = parsePartition(
-    options.partition ?? plan.read('aws_partition', 'partition') ?? known?.partition ?? 'aws',
-  )
-  const account = parseAccountId(read ?? known?.account ?? '123456789012')
-  if (account === undefined || partition === undefined) throw new IntakeProblem(at(), `${read} is no account`)
-  const region =
-    options.region ?? plan.read('aws_region', 'name') ?? plan.providerSetting('region') ?? 'us-east-1'
-  return { account, partition, region }
+function homeOf({ home }: TerraformPlan, at: () => { file: string; line: number; column: number }): Home {
+  const partition = parsePartition(home.partition)
+  const account = parseAccountId(home.account)
+  if (account === undefined || partition === undefined)
+    throw new IntakeProblem(at(), `${home.account} is no account`)
+  return { account, partition, region: home.region }
 }
 
 /** What the ARN of a resource that exists says: providers of one plan may be of several accounts. */

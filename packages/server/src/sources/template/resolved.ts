@@ -16,6 +16,11 @@ export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
    * requested.
    */
   readonly read?: (file: string) => string | undefined
+  /**
+   * Whether only what is certain counts, as for an import: of a plan of Terraform nothing is then a pattern, one of
+   * several, or without a part that may refuse.
+   */
+  readonly exact?: boolean
   /** Reads every nested template, instead of local files. Undefined if the template cannot be read. */
   readonly readNested?: (nested: NestedPlace) => NestedTemplate | undefined
 }

@@ -1,0 +1,26 @@
+/** The bytes with which a ZIP archive begins: a plan as `terraform plan -out` writes it. */
+const archive = [0x50, 0x4b, 0x03, 0x04]
+
+/**
+ * The text of a file: UTF-8, or UTF-16 with its mark, as the output of a command in PowerShell is written. What the
+ * wrapper of setup-terraform prints around the output of a command becomes empty lines (behaviour TPL-37).
+ */
+export function textOfFile(bytes: Uint8Array): string {
+  const text = decoded(bytes)
+  if (!/^\s*\[command\]/.test(text)) return text
+  return text.replace(/^\s*\[command\][^\n]*/, '').replace(/(?:\n::[^\n]*)+\s*$/, '\n')
+}
+
+/** Returns what a file is that holds no text that can be read; undefined for others. */
+export function unreadableForm(bytes: Uint8Array): string | undefined {
+  return archive.every((byte, index) => bytes[index] === byte)
+    ? 'it is an archive, as terraform plan -out writes it: give the output of terraform show -json'
+    : undefined
+}
+
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  return new TextDecoder('utf-8').decode(bytes)
+}

@@ -1,0 +1,29 @@
+import { member, membersOf, textOf } from '../../sources/index.ts'
+import type { PlannedResource } from './terraform-plan.ts'
+
+/** Types that give access by other means than a policy document. */
+const granting =
+  /^aws_(?:iam|organizations|ssoadmin)_|_(?:permission|permissions|grant)$|^aws_eks_access_policy_association$/
+
+/** Attributes that hold a policy document, by the types that have them. */
+const documents: readonly string[] = [
+  'access_policy',
+  'file_system_policy',
+  'inline_policy',
+  'policy',
+  'policy_document',
+  'policy_text',
+  'registry_policy',
+  'repository_policy',
+  'resource_policy',
+]
+
+/** Whether a resource gives access to anything: by its type, or by a document in it, known or not. */
+export function grants({ type, values }: PlannedResource): boolean {
+  if (granting.test(type)) return true
+  return membersOf(values).some(({ key, value }) => {
+    const text = textOf(value)
+    if (text === undefined || !documents.includes(key.value)) return false
+    return text.includes('"Statement"') || (text === '${unknown}' && member(values, key.value) === value)
+  })
+}
