@@ -300,3 +300,90 @@ describe('a search', () => {
     )
   })
 })
+
+/** A user whose own tags let it write the next one: every order and every part of them is a state of its own. */
+function tagChain(length: number) {
+  const own = iam('user/dev')
+  const steps = Array.from({ length }, (_, place) =>
+    allow('iam:TagUser', own, {
+      Condition: {
+        StringEquals: {
+          ...(place > 0 ? { [`aws:PrincipalTag/k${place - 1}`]: 'v' } : {}),
+          [`aws:RequestTag/k${place}`]: 'v',
+        },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [`k${place}`] },
+      },
+    }),
+  )
+  const last = allow('*', '*', { Condition: { StringEquals: { [`aws:PrincipalTag/k${length - 1}`]: 'v' } } })
+  return worldOf(
+    { UserDetailList: [user('dev', ...steps, last)], RoleDetailList: [], GroupDetailList: [], Policies: [] },
+    { resources: [] },
+  )
+}
+
+/** Policies of which each one's older versions let the next one's be set. */
+function versionChain(length: number) {
+  const arn = (place: number) => iam(`policy/p${place}`)
+  const set = (...places: readonly number[]) =>
+    document(allow('iam:SetDefaultPolicyVersion', places.map(arn) as never))
+  const version = (VersionId: string, Document: unknown) => ({
+    VersionId,
+    IsDefaultVersion: VersionId === 'v1',
+    Document,
+  })
+  const places = Array.from({ length }, (_, place) => place)
+  return worldOf(
+    {
+      UserDetailList: [
+        {
+          ...user('dev'),
+          AttachedManagedPolicies: places.map((place) => ({
+            PolicyName: `p${place}`,
+            PolicyArn: arn(place),
+          })),
+        },
+      ],
+      RoleDetailList: [],
+      GroupDetailList: [],
+      Policies: places.map((place) => ({
+        ...common(`p${place}`, 'user'),
+        Arn: arn(place),
+        PolicyName: `p${place}`,
+        PolicyId: `ANPA${String(place).padStart(17, 'A')}`,
+        DefaultVersionId: 'v1',
+        PolicyVersionList: [
+          version('v1', place === 0 ? set(0) : document(allow('s3:GetObject', '*'))),
+          version('v2', set(place + 1)),
+          version('v3', set(place, place + 1)),
+        ],
+      })),
+    },
+    { resources: [] },
+  )
+}
+
+describe('states that double with each further change', () => {
+  test('end a search by what it keeps, and the answer says so', () => {
+    const graph = graphOf(versionChain(15), techniqueTable())
+    const budget = new StepBudget(undefined, 2_000)
+    const answer = graph.paths(graph.find('dev')!, undefined, { most: 1, budget })
+    assert.equal(answer.verdict, 'undecided')
+    assert.deepEqual(answer.incomplete, { maxSteps: 2_000_000, maxEntries: 2_000, principals: 1 })
+    assert.ok(budget.taken < 3_000, `${budget.taken} steps`)
+  })
+
+  test('are searched to the end where they are few', () => {
+    const graph = graphOf(tagChain(4), techniqueTable())
+    assert.equal(graph.paths(graph.find('dev')!, undefined, { most: 1 }).verdict, 'proven')
+  })
+
+  test('of one principal take a part of all steps', () => {
+    const graph = graphOf(tagChain(25), techniqueTable())
+    const budget = new StepBudget(400_000)
+    const answer = graph.paths(graph.find('dev')!, undefined, { most: 1, budget })
+    assert.equal(answer.verdict, 'undecided')
+    assert.deepEqual(answer.incomplete, { maxSteps: 10_000, principals: 1 })
+    assert.ok(!budget.isSpent)
+  })
+})

@@ -152,7 +152,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       : without === undefined
         ? search.walk(from)
         : search.walkTogether(from, without)
-    const pieces = budget.through(walk, from.arn)
+    const pieces = budget.through(walk, from.arn, search)
     let next = pieces.next()
     for (; next.done !== true; next = pieces.next()) {
       onProgress?.(search.holdings.held.size)
@@ -160,7 +160,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     }
     onProgress?.(undefined)
     if (isWatched) footprints.note(from.arn, next.value ? search.footprint : undefined)
-    if (!next.value) return { search, incomplete: { maxSteps: budget.maxSteps, principals: 1 } }
+    if (!next.value) return { search, incomplete: budget.incompleteOne }
     if (searches.size >= mostSearches) searches.clear()
     searches.set(key, search)
     return { search }
@@ -172,9 +172,9 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     to: Person | undefined,
     { budget = new StepBudget(), most = 20 }: PathOptions,
   ): Generator<void, Searched> {
-    if (yield* budget.through(search.stopped(to, most), from.arn)) return { search }
+    if (yield* budget.through(search.stopped(to, most), from.arn, search)) return { search }
     for (const [key, each] of searches) if (each === search) searches.delete(key)
-    return { search, incomplete: { maxSteps: budget.maxSteps, principals: 1 } }
+    return { search, incomplete: budget.incompleteOne }
   }
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
     ended(searching(from, goal, options)).search

@@ -12,7 +12,9 @@ export interface Ends {
 }
 
 /** Why an answer is not complete, in a sentence without its end. */
-export function endedEarly({ maxSteps }: Pick<Incomplete, 'maxSteps'>): string {
+export function endedEarly({ maxSteps, maxEntries }: Pick<Incomplete, 'maxSteps' | 'maxEntries'>): string {
+  if (maxEntries !== undefined)
+    return `a search ended when it kept ${maxEntries} changes, which can be made in too many orders`
   return `the search ended after ${maxSteps} ${maxSteps === 1 ? 'step' : 'steps'}`
 }
 

@@ -68,7 +68,7 @@ function powerOf(
   action: string,
   resource: string,
 ): Power | undefined {
-  ended(budget.through(search.walk(person), person.arn))
+  ended(budget.through(search.walk(person), person.arn, search))
   let best: Power | undefined
   for (const [fact, held] of search.holdings.held) {
     for (const variant of search.holdings.variants(held)) {

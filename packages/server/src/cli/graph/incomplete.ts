@@ -37,7 +37,7 @@ export function unfinishedOf({ principals }: Incomplete): string {
 
 /** What is said of a list that is not complete. */
 export function incompleteText(incomplete: Incomplete): string {
-  return `The list is not complete: ${endedEarly(incomplete)}, and ${unfinishedOf(incomplete)} could not be searched to the end. --steps allows more.`
+  return `The list is not complete: ${endedEarly(incomplete)}, and ${unfinishedOf(incomplete)} could not be searched to the end.${incomplete.maxEntries === undefined ? ' --steps allows more.' : ''}`
 }
 
 /** Says after a list that it is not complete, and ends the command as undecided. */

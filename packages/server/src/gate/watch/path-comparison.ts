@@ -42,9 +42,8 @@ export const comparisonSteps = 2_000_000
 export function* comparePathsTo(
   world: World,
   before: Known | undefined,
-  maxSteps: number = comparisonSteps,
+  budget: StepBudget = new StepBudget(comparisonSteps),
 ): Generator<void, Compared> {
-  const budget = new StepBudget(maxSteps)
   const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
   for (const _ of graph.prepare()) yield
   const concerned = before && (yield* graph.concerned())
@@ -88,20 +87,30 @@ const rests = { busy: 9, idle: 1 } as const
 /**
  * Does all pieces; others have their turn between them. Patient work takes a tenth of the time of the main thread while calls
  * take most of it, and half of it otherwise.
+ * @param limit stops something once, after so many milliseconds of work
  * @throws the reason of the signal if that is aborted: the rest is not done
  */
 export async function inTurns<Value>(
   pieces: Generator<unknown, Value>,
   isPatient: boolean,
   signal: AbortSignal | undefined,
+  limit?: { readonly after: number; readonly stop: () => void },
 ): Promise<Value> {
+  let worked = 0
+  let left = limit
   const turn = isPatient ? turns.patient : turns.usual
   let began = monotonic()
   let rest: number = rests.busy
   for (;;) {
     const { done, value } = pieces.next()
     if (done === true) return value
-    if (monotonic() - began < turn) continue
+    const took = monotonic() - began
+    if (took < turn) continue
+    worked += took
+    if (left !== undefined && worked >= left.after) {
+      left.stop()
+      left = undefined
+    }
     const before = performance.eventLoopUtilization()
     await (isPatient ? setTimeout((monotonic() - began) * rest) : setImmediate())
     rest = performance.eventLoopUtilization(before).utilization > 0.5 ? rests.busy : rests.idle

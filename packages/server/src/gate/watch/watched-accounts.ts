@@ -1,9 +1,9 @@
 import { bindingManagement, type Dependencies } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { type Account, roles, users } from '../../directory/index.ts'
-import { ended, joinWorlds, type World } from '../../graph/index.ts'
+import { ended, joinWorlds, StepBudget, type World } from '../../graph/index.ts'
 import { accountsInView, hasManyAccounts, WorldKeeper } from '../../services/omen/index.ts'
-import { type Compared, comparePathsTo, inTurns, type Known } from './path-comparison.ts'
+import { type Compared, comparePathsTo, comparisonSteps, inTurns, type Known } from './path-comparison.ts'
 
 /** A change that was made, for the event. */
 export interface Change {
@@ -11,6 +11,12 @@ export interface Change {
   readonly requestID: string
   readonly who: string
 }
+
+/**
+ * The most milliseconds of the main thread that a comparison takes for which a change waits. What is then not known is said
+ * not to be, so that the change is refused.
+ */
+const mostWork = 4_000
 
 /** The accounts of an organization whose paths are watched together, or one account. */
 export class WatchedAccounts {
@@ -126,14 +132,24 @@ export class WatchedAccounts {
   /** Finds the paths of the state that changes are compared with. */
   async settle(isPatient = false): Promise<void> {
     if (this.#base === undefined) return
-    const known = await inTurns(comparePathsTo(this.#base, this.#known, this.#steps), isPatient, this.#signal)
+    const known = await inTurns(
+      comparePathsTo(this.#base, this.#known, this.#budget()),
+      isPatient,
+      this.#signal,
+    )
     this.#known = known
     this.#base = undefined
   }
 
   /** What opens if the accounts come to be like this. */
   compare(world: World, isPatient = false): Promise<Compared> {
-    return inTurns(comparePathsTo(world, this.#known, this.#steps), isPatient, this.#signal)
+    const budget = this.#budget()
+    const limit = isPatient ? undefined : { after: mostWork, stop: () => budget.stop() }
+    return inTurns(comparePathsTo(world, this.#known, budget), isPatient, this.#signal, limit)
+  }
+
+  #budget(): StepBudget {
+    return new StepBudget(this.#steps ?? comparisonSteps)
   }
 
   /** A change has been made of which the paths are known. */

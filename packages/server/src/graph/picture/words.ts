@@ -59,8 +59,8 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     anyone: 'anyone',
     account: (number) => `account ${number}`,
     many: (kind, count) => `${count} ${plurals[kind] ?? 'principals'}`,
-    incomplete: ({ maxSteps, principals }) =>
-      `Not complete: the search ended after ${maxSteps} steps, and ${principals === 1 ? 'one principal' : `${principals} principals`} could not be searched to the end`,
+    incomplete: ({ maxSteps, maxEntries, principals }) =>
+      `Not complete: the search ended after ${maxEntries === undefined ? `${maxSteps} steps` : `it kept ${maxEntries} changes`}, and ${principals === 1 ? 'one principal' : `${principals} principals`} could not be searched to the end`,
     together: (way, name) => `${way}, with ${name}`,
     passed: (service) => `PassRole to ${service}`,
   },
@@ -78,8 +78,8 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     anyone: 'だれでも',
     account: (number) => `アカウント ${number}`,
     many: (kind, count) => `${japaneseKinds[kind] ?? 'プリンシパル'} ${count} 件`,
-    incomplete: ({ maxSteps, principals }) =>
-      `未完了: 検索は ${maxSteps} ステップで終了し、プリンシパル ${principals} 件を最後まで検索できませんでした`,
+    incomplete: ({ maxSteps, maxEntries, principals }) =>
+      `未完了: 検索は ${maxEntries === undefined ? `${maxSteps} ステップ` : `変更 ${maxEntries} 件`}で終了し、プリンシパル ${principals} 件を最後まで検索できませんでした`,
     together: (way, name) => `${name} と ${way}`,
     passed: (service) => `${service} に PassRole`,
   },

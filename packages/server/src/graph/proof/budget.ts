@@ -4,10 +4,28 @@
  */
 export const defaultSteps = 2_000_000
 
+/**
+ * The most changes that one search keeps with all that rests on them. Where changes can be made in many orders they double
+ * with each further one; a search that comes to more ends early. So many are some 100 MB.
+ */
+export const defaultEntries = 20_000
+
+/** One search takes no more than this part of all steps, so that one principal does not take those of all others. */
+const partOfOne = 40
+/** So many steps one search may always take. */
+const leastOfOne = 10_000
+
+/** What one search keeps, as far as it may grow out of proportion to the account. */
+export interface Keeping {
+  readonly entries: number
+}
+
 /** Why an answer is not complete. */
 export interface Incomplete {
   /** The most steps that the question could take. */
   readonly maxSteps: number
+  /** Present if it was not the steps, but what a search keeps: the most entries. */
+  readonly maxEntries?: number
   /** Principals that were not searched to the end. */
   readonly principals: number
 }
@@ -19,15 +37,22 @@ export interface Incomplete {
  */
 export class StepBudget {
   readonly maxSteps: number
+  readonly maxEntries: number
+  /** Fewer than `maxSteps` once it was stopped. */
+  #most: number
+  #isCrowded = false
+  #isLong = false
   #taken = 0
   /** The ARNs of principals that were not searched to the end. */
   readonly unfinished = new Set<string>()
 
   /** @throws RangeError if the number of steps is not a positive whole number */
-  constructor(maxSteps: number = defaultSteps) {
+  constructor(maxSteps: number = defaultSteps, maxEntries: number = defaultEntries) {
     if (!Number.isSafeInteger(maxSteps) || maxSteps < 1)
       throw new RangeError(`${maxSteps} is not a number of steps`)
     this.maxSteps = maxSteps
+    this.#most = maxSteps
+    this.maxEntries = maxEntries
   }
 
   /** The steps that were taken so far. */
@@ -37,7 +62,7 @@ export class StepBudget {
 
   /** Whether no further step may be taken. */
   get isSpent(): boolean {
-    return this.#taken >= this.maxSteps
+    return this.#taken >= this.#most
   }
 
   /** Whether a search ended early. */
@@ -45,20 +70,48 @@ export class StepBudget {
     return this.unfinished.size > 0
   }
 
+  /** Ends all searches: as many steps as were taken so far are the most. */
+  stop(): void {
+    this.#most = Math.min(this.#most, Math.max(1, this.#taken))
+  }
+
   /** Takes one step. */
   take(): void {
     this.#taken++
   }
 
-  /** What the answer says if a search ended early. */
-  get incomplete(): Incomplete | undefined {
-    return this.isShort ? { maxSteps: this.maxSteps, principals: this.unfinished.size } : undefined
+  get #mostOfOne(): number {
+    return Math.max(leastOfOne, Math.floor(this.maxSteps / partOfOne))
   }
 
-  /** Does the pieces of the search of a principal until they end or the budget is spent. Returns whether they ended. */
-  *through(pieces: Generator<void>, start: string): Generator<void, boolean> {
+  /** What the answer says if a search ended early. */
+  get incomplete(): Incomplete | undefined {
+    return this.isShort ? this.#cause(this.unfinished.size) : undefined
+  }
+
+  /** What the answer about one principal says whose search ended early. */
+  get incompleteOne(): Incomplete {
+    return this.#cause(1)
+  }
+
+  #cause(principals: number): Incomplete {
+    const { isSpent, maxEntries } = this
+    const maxSteps = this.#isLong && !isSpent ? this.#mostOfOne : this.#most
+    return { maxSteps, ...(this.#isCrowded && !isSpent ? { maxEntries } : {}), principals }
+  }
+
+  /**
+   * Does the pieces of the search of a principal until they end, the budget is spent, or the search keeps too much. Returns
+   * whether they ended.
+   */
+  *through(pieces: Generator<void>, start: string, search?: Keeping): Generator<void, boolean> {
+    const last = this.#taken + this.#mostOfOne
     for (;;) {
-      if (this.isSpent) {
+      const isCrowded = search !== undefined && search.entries > this.maxEntries
+      const isLong = this.#taken > last
+      if (isCrowded) this.#isCrowded = true
+      if (isLong) this.#isLong = true
+      if (this.isSpent || isCrowded || isLong) {
         this.unfinished.add(start)
         pieces.return(undefined)
         return false
@@ -74,8 +127,9 @@ export class StepBudget {
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent'
 
-  constructor({ maxSteps, principals }: Incomplete) {
-    super(`the search ended after ${maxSteps} steps: ${principals} principals were not searched to the end`)
+  constructor({ maxSteps, maxEntries, principals }: Incomplete) {
+    const most = maxEntries === undefined ? `${maxSteps} steps` : `${maxEntries} changes`
+    super(`the search ended after ${most}: ${principals} principals were not searched to the end`)
   }
 }
 

@@ -11,12 +11,12 @@ export function changesOf(changes: Iterable<Change>, person: Person, world: Worl
  * The sets of changes in which an attacker may use a principal: none, each by itself with those that it depends on, those
  * that only add, and as many as can be made together.
  */
-export function setsOf(
+export function* setsOf(
   changes: Iterable<Change>,
   person: Person,
   world: World,
   useOf: UseOf,
-): readonly (readonly Change[])[] {
+): Generator<readonly Change[]> {
   const about = related(changes, person, world)
   const every = [...about.keys()]
   const places = every.filter((change) => change.arn === person.arn && makesRoom(change, world))
@@ -37,25 +37,26 @@ export function setsOf(
     return found
   }
   const isFree = (change: Change): boolean => about.get(change) === undefined && neededBy(change).length === 0
+  const within = (set: readonly Change[]) => withinQuotas(closed(set), person, places, useOf)
+  yield* within([])
+  for (const change of all) yield* within(withNeeded(change))
   const adds = all.filter((change) => onlyAdds(change) && isFree(change))
-  const sets: (readonly Change[])[] = [[], ...all.map(withNeeded)]
-  if (adds.length > 1) sets.push(adds)
+  if (adds.length > 1) yield* within(adds)
   for (const change of all)
-    if (adds.length > 0 && !adds.includes(change)) sets.push([...adds, ...withNeeded(change)])
+    if (adds.length > 0 && !adds.includes(change)) yield* within([...adds, ...withNeeded(change)])
   for (const change of all)
     for (const needed of neededBy(change))
       for (const other of all)
         if (other !== change && subjectOf(other) === subjectOf(needed) && !isSame(other, needed))
-          sets.push([...withNeeded(change), ...withNeeded(other)])
+          yield* within([...withNeeded(change), ...withNeeded(other)])
   // A session is made by one call, so a set has one at most.
   const sessions = all.filter(({ is }) => is === 'session')
   const others = compatible(all.filter(({ is }) => is !== 'session'))
-  if (others.length > 1) sets.push(others)
+  if (others.length > 1) yield* within(others)
   // What gives back what was taken comes later.
   const back = compatible(all.filter(({ is }) => is !== 'session').reverse())
-  if (back.length > 1 && back.some((change) => !others.includes(change))) sets.push(back)
-  for (const session of sessions) if (others.length > 0) sets.push([...others, session])
-  return sets.flatMap((set) => withinQuotas(closed(set), person, places, useOf))
+  if (back.length > 1 && back.some((change) => !others.includes(change))) yield* within(back)
+  for (const session of sessions) if (others.length > 0) yield* within([...others, session])
 }
 
 /** What changes are good for that give a principal groups or policies, beside some others. */

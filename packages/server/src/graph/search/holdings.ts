@@ -197,7 +197,7 @@ export class Holdings {
         this.#isWorth(person, change) &&
         (change.is !== 'session' || carriedName(change.carried) === name),
     )
-    const seen = new Set<Variant>()
+    const seen = new Set<string>()
     for (const each of changes.length === 0 ? [[]] : setsOf(changes, person, world, use)) {
       const set = withLasting(each, carried)
       if (set.length > 0 && counts?.(set.map(changeName)) === false) {
@@ -205,8 +205,9 @@ export class Holdings {
         continue
       }
       const variant = wardrobe.variant(person, set, carried)
-      if (!seen.has(variant)) yield variant
-      seen.add(variant)
+      const made = variant.changes.join('\n')
+      if (!seen.has(made)) yield variant
+      seen.add(made)
     }
   }
 

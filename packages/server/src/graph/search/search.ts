@@ -69,6 +69,8 @@ export class Search {
   readonly #tried = new Tried()
   readonly #found: FoundUses
   readonly #blocked = new Blocked()
+  /** The changes that rest with what is kept: with what is to be searched, with the ways to facts, with what is put off. */
+  entries = 0
 
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
@@ -241,9 +243,10 @@ export class Search {
   #enqueue(held: Held, variant: Variant): void {
     const actor: Actor = { variant, form: held.form }
     const name = actorName(actor)
-    if (this.#queued.has(name)) return
-    if (this.#idle.leaves(name, actor, () => this.#enqueueAll(held, [variant]))) return
+    const again = () => this.#enqueueAll(held, [variant])
+    if (this.#queued.has(name) || this.#idle.leaves(name, actor, again)) return
     this.#queued.add(name)
+    this.entries += variant.changes.length
     this.#administrators.visit(actor)
     if (variant.changes.length > 0 && variant.person.arn !== this.goal) {
       const facts = [heldAs(actor), ...variant.changes]
@@ -351,11 +354,12 @@ export class Search {
     const stem = this.#found.stemOf(actor, plain)
     const { technique, use, prove } = plain
     const key = signatureOf(shared, actor, technique, use.binding)
-    const isNaming = dependsOnNames(technique)
-    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove, isNaming)
+    const finding =
+      key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
+    this.entries += actor.variant.changes.length
     this.#partners.add({ actor, own: plain, finding })
     this.#tagging.add({ actor, own, finding })
     this.#bounding.add({ actor, own, finding })
@@ -380,15 +384,12 @@ export class Search {
     if (isCovered) this.#aside.cut(actor)
     if (isCovered) return
     this.graph.add({ fact, step, before })
-    if (outcome.is === 'held') {
-      this.#hold(outcome.person, outcome.form, outcome.carried)
-      return
-    }
+    this.entries += before.length - 1
+    if (outcome.is === 'held') this.#hold(outcome.person, outcome.form, outcome.carried)
+    if (outcome.is === 'held') return
     const concerned = this.holdings.change(outcome.change)
-    for (const held of concerned ?? []) {
-      this.#changed.add(held)
-      this.#changers.takeUp(held.person)
-    }
+    for (const held of concerned ?? []) this.#changed.add(held)
+    for (const { person } of concerned ?? []) this.#changers.takeUp(person)
     if (concerned !== undefined && outcome.change.is === 'tag') this.#tagging.tagged(outcome.change)
     if (concerned !== undefined && outcome.change.is === 'boundary') this.#bounding.bounded(outcome.change)
   }

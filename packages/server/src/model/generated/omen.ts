@@ -137,6 +137,7 @@ export interface GetReachResponse {
 
 export interface Incomplete {
   readonly maxSteps: number
+  readonly maxEntries?: number | undefined
   readonly principals: number
 }
 

@@ -30,6 +30,8 @@ const limits = {
   idle: 60_000,
   /** Questions that wait. */
   waiting: 100,
+  /** Megabytes of the thread's heap: a question that needs more ends the thread, and nothing else. */
+  heap: 2_048,
 } as const
 
 interface Waiting {
@@ -105,7 +107,10 @@ export class GraphThread {
   #started(): Worker {
     clearTimeout(this.#idle)
     if (this.#worker !== undefined) return this.#worker
-    const worker = new Worker(threadModule(), { name: 'graph' })
+    const worker = new Worker(threadModule(), {
+      name: 'graph',
+      resourceLimits: { maxOldGenerationSizeMb: limits.heap },
+    })
     worker.on('message', (answer: ThreadAnswer) => this.#waiting.get(answer.id)?.resolve(answer))
     worker.once('error', (error) => this.#end(error))
     this.#worker = worker
