@@ -5,7 +5,9 @@ import { Unreadable } from './input.ts'
 import type { NeedsPlace } from './place.ts'
 
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/T'
-const withKey = { partitionKey: (name: string) => (name === 'T' ? 'id' : undefined) } as unknown as NeedsPlace
+const withKey = {
+  keysOf: (name: string) => (name === 'T' ? { hash: 'id' } : undefined),
+} as unknown as NeedsPlace
 const withoutKey = {} as NeedsPlace
 const s = (S: string) => ({ S })
 
@@ -123,26 +125,23 @@ describe('the fine-grained keys of DynamoDB (GRD-15)', () => {
     assert.deepEqual(keysOf('TransactWriteItems', {}, put), [['id', 'c'], ['a'], 'TransactWriteItems'])
   })
 
-  test('of statements are those that are written in them, or unknown', () => {
+  test('of statements are those that are written in them, and none that a policy lists of an unknown table (GRD-223)', () => {
     const unknown = '(not known from the statement)'
     const Statement = 'SELECT * FROM "T" WHERE id = ?'
-    assert.deepEqual(keysOf('ExecuteStatement', { Statement, Parameters: [s('p')] }), [
-      [unknown],
-      ['p'],
+    const asked = { Statement, Parameters: [s('p')] }
+    assert.deepEqual(keysOf('ExecuteStatement', asked), [['id', unknown], ['p'], undefined])
+    assert.deepEqual(keysOf('ExecuteStatement', { Statement: 'SELECT a FROM "T"' }), [
+      ['a'],
+      undefined,
       undefined,
     ])
-    assert.deepEqual(keysOf('ExecuteStatement', { Statement: 'SELECT * FROM "T"' }), [
-      [unknown],
-      [unknown],
-      undefined,
-    ])
-    assert.deepEqual(keysOf('BatchExecuteStatement', {}, { Statement, Parameters: [s('p')] }), [
-      [unknown],
+    assert.deepEqual(keysOf('BatchExecuteStatement', {}, asked), [
+      ['id', unknown],
       ['p'],
       'BatchExecuteStatement',
     ])
-    assert.deepEqual(keysOf('ExecuteTransaction', {}, { Statement }, withoutKey), [
-      [unknown],
+    assert.deepEqual(keysOf('ExecuteTransaction', {}, asked, withoutKey), [
+      ['id', unknown],
       [unknown],
       'ExecuteTransaction',
     ])

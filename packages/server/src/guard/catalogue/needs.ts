@@ -13,7 +13,7 @@ import type { Path } from './path.ts'
 import type { NeedsPlace, Place } from './place.ts'
 import { headersWith } from './query.ts'
 import { isOfAction } from './readings.ts'
-import { s3Keys } from './s3.ts'
+import { signatureKeys } from './s3.ts'
 import { fillTemplate } from './template.ts'
 import { holds } from './when.ts'
 
@@ -237,15 +237,12 @@ const ownTagKeys: Readonly<Record<string, OwnTagKeys>> = {
   rds: { tag: 'rds:req-tag' },
 }
 
-/** Operations whose tags are no keys of the request (behaviour GRD-153). */
-const untoldTags: ReadonlySet<string> = new Set(['PutBucketTagging'])
-
 function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKeys {
   const { keys, tags } = call.packed
   return {
     ...keysFrom(keys, input, undefined, call.request, where),
-    ...(untoldTags.has(call.operation) ? {} : tagKeys(tags, input, ownTagKeys[call.service.id])),
-    ...(call.service.signs === 's3' ? s3Keys(call) : {}),
+    ...tagKeys(tags, input, ownTagKeys[call.service.id]),
+    ...(call.service.signs === 's3' ? signatureKeys(call.request) : {}),
     ...(call.service.id === 'kms' ? kmsKeys(input, where) : {}),
   }
 }

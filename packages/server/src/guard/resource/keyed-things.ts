@@ -190,7 +190,7 @@ const ofSecrets = 'alias/aws/secretsmanager'
 
 /** The key that a secret's new values get; undefined if there is no such secret. */
 async function keyOfSecret(arn: string, { ask }: Place): Promise<string | undefined> {
-  const answer = await ask(`secret of ${arn}`, secretsManager('DescribeSecret', { SecretId: arn }))
+  const answer = await ask(`secret ${arn}`, secretsManager('DescribeSecret', { SecretId: arn }))
   const { ARN, KmsKeyId } = membersOf(objectIn(answer ?? ''))
   if (typeof KmsKeyId === 'string' && KmsKeyId !== '') return KmsKeyId
   return typeof ARN === 'string' ? ofSecrets : undefined

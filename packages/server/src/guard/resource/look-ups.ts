@@ -159,7 +159,11 @@ export class LookUps {
         return textAt(await this.#describeKey(name, call), ['KeyMetadata', 'Arn'])
       case 'secret': {
         const asked = inJson('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
-        return this.#askKey(`${kind} ${name}`, call, asked, ['ARN'])
+        const answer = await this.#answer(`secret ${name}`, call, asked)
+        const arn = textAt(answer, ['ARN'])
+        // the secret's key, which is looked for by its ARN, is in the same answer
+        if (arn !== undefined) await this.#answer(`secret ${arn}`, call, answer ?? '')
+        return arn
       }
       case 'sesIdentity':
         return this.#sender(name, call)
@@ -235,9 +239,10 @@ export class LookUps {
     return this.#answer(name, call, asked, (text) => textAt(text, path))
   }
 
-  #answer(name: string, call: Call, asked: Asked, read = (text: Known) => text): Promise<Known> {
+  /** The remembered answer of that name. @param asked what to ask for it, or the answer if it is known already */
+  #answer(name: string, call: Call, asked: Asked | string, read = (text: Known) => text): Promise<Known> {
     return this.#remembered(`${call.account.id} ${call.region} ${name}`, call.now, async () =>
-      read(await answerTo(asked, call, this.#upstream)),
+      read(typeof asked === 'string' ? asked : await answerTo(asked, call, this.#upstream)),
     )
   }
 

@@ -127,7 +127,10 @@ export class ResourcePolicies {
     const owner = await this.#buckets.owner(bucket, asker.account ?? this.#firstAccount, asker.now)
     const read = () => this.#read(row, carrier, owner, asker.region)
     const { exists } = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
-    return exists ? owner : undefined
+    if (exists) return owner
+    // it may be created the next moment, unseen by the guard
+    this.#carried.forget(keyOf(carrier))
+    return undefined
   }
 
   /** Returns whether a bucket takes no ACLs but its owner's (behaviour GRD-30). */
