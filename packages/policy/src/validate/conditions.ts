@@ -11,6 +11,7 @@ import { isListKey } from '../request/list-keys.ts'
 export function checkConditions({ statements }: Policy, report: Report): void {
   for (const statement of statements) {
     checkKeys(statement, report)
+    checkPairs(statement, report)
     for (const entry of statement.condition) {
       const check = new ConditionCheck(statement, entry, report)
       check.values()
@@ -38,6 +39,29 @@ function checkKeys({ index, condition }: Statement, report: Report): void {
       )
     }
     seen.add(name)
+  }
+}
+
+/** Keys of private addresses, which name no machine without the network that they are in. */
+const paired: Readonly<Record<string, readonly string[] | undefined>> = {
+  'aws:vpcsourceip': ['aws:SourceVpc', 'aws:SourceVpce'],
+  'aws:ec2instancesourceprivateipv4': ['aws:Ec2InstanceSourceVpc'],
+}
+
+/** A key that is of use only beside another one, in a statement without it (behaviour LNT-21). */
+function checkPairs({ index, condition }: Statement, report: Report): void {
+  const keys = new Set(condition.map(({ key }) => key.toLowerCase()))
+  for (const { operator, key, span } of condition) {
+    const lowered = key.toLowerCase()
+    const others = Object.hasOwn(paired, lowered) ? paired[lowered] : undefined
+    if (others === undefined || others.some((each) => keys.has(each.toLowerCase()))) continue
+    report.note(
+      'securityWarning',
+      'MISSING_PAIRED_CONDITION_KEYS',
+      `Using the condition key ${key} can be overly permissive without also using the following condition keys: ${others.join(', ')}. Condition keys like this one are more secure when paired with a related key. We recommend that you add the related condition keys to the same condition block.`,
+      ['Statement', index, 'Condition', operator, key],
+      span,
+    )
   }
 }
 

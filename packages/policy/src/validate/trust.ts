@@ -1,3 +1,4 @@
+import { parseOperator } from '../condition/operators.ts'
 import { bareStar } from '../document/bare-star.ts'
 import type { FindingClass, Path } from '../document/finding.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
@@ -47,6 +48,7 @@ class TrustCheck {
     this.#sessions(entries)
     for (const entry of entries) this.#provider(entry)
     this.#actions(entries)
+    this.#audience()
     if (this.#statement.effect !== 'Allow') return
     this.#missingActions(entries)
     this.#github(entries)
@@ -105,6 +107,22 @@ class TrustCheck {
         'MISMATCHED_ACTION_FOR_PRINCIPAL',
         `The ${action.value} action is invalid with the following principal(s): ${names}. Use a SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use either of the two options.`,
         action,
+      )
+    }
+  }
+
+  /** A token names its recipients in one claim, and the claim has one value (behaviour LNT-22). */
+  #audience(): void {
+    for (const { operator, key, span } of this.#statement.condition) {
+      const [, claim = ''] = /:(aud|azp|oaud)$/i.exec(key) ?? []
+      if (claim === '' || parseOperator(operator).set === undefined) continue
+      // ForAnyValue on the claim aud is a security warning
+      if (parseOperator(operator).set === 'ForAnyValue' && /^aud$/i.test(claim)) continue
+      this.#note(
+        'suggestion',
+        'CONFIRM_AUDIENCE_CLAIM_TYPE',
+        `The "${key}" (${claim.toLowerCase()}) claim key identifies the recipients that the JSON web token is intended for. Because this claim is single-valued, do not use a qualifier.`,
+        { span },
       )
     }
   }

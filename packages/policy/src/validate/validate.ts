@@ -2,6 +2,7 @@ import type { Finding } from '../document/finding.ts'
 import type { Policy, PolicyKind } from '../document/policy.ts'
 import { readDocument } from '../parse/parse.ts'
 import type { Report } from '../parse/report.ts'
+import { checkConditionBlocks } from './condition-blocks.ts'
 import { checkConditions } from './conditions.ts'
 import { checkDocument } from './document.ts'
 import { checkExposures } from './exposures.ts'
@@ -39,7 +40,10 @@ const checks: readonly ((policy: Policy, report: Report) => void)[] = [
  */
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
-  if (policy !== undefined) for (const check of checks) check(policy, report)
+  if (policy !== undefined) {
+    for (const check of checks) check(policy, report)
+    checkConditionBlocks(text, report)
+  }
   const findings = report.findings.map((finding) => inAnalyzersWords(finding, kind, text))
   return once(findings).toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }

@@ -172,8 +172,7 @@ function keyFinding(
   const message = `The following actions: ${shown} are not supported by the condition key ${key}. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key.`
   return [
     {
-      // the reference sometimes lacks keys, so this is no reason to refuse a policy
-      class: 'warning',
+      class: 'error',
       code: 'UNSUPPORTED_ACTION_FOR_CONDITION_KEY',
       message,
       path: ['Statement', index, 'Condition', operator, key],

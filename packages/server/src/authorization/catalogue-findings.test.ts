@@ -26,10 +26,11 @@ const rows: readonly (readonly [resource: string, code: string | undefined])[] =
   [`arn:aws:lambda:*:${account}:functions:*`, 'INVALID_ARN_RESOURCE'],
   [`arn:aws:lambda:*:${account}:func*`, undefined],
   [`arn:aws:sqs::${account}:jobs`, 'MISSING_ARN_REGION'],
+  ['arn:aws:sqs:us-east-1::jobs', 'MISSING_ARN_ACCOUNT'],
   [`arn:aws:sqs:*:${account}:\${aws:username}`, undefined],
   [`arn:aws:cloudfront:us-east-1:${account}:distribution/E1`, 'ARN_REGION_NOT_ALLOWED'],
   [`arn:aws:apigateway:eu-west-1:${account}:/restapis/1`, 'ARN_ACCOUNT_NOT_ALLOWED'],
-  ['arn:aws:nothing:::x', undefined],
+  ['arn:aws:nothing:::x', 'INVALID_SERVICE'],
   // colons inside a variable do not separate fields
   [`arn:aws:kms:*:\${aws:PrincipalAccount}:key/*`, undefined],
   [`arn:aws:kms:\${aws:RequestedRegion}:\${aws:PrincipalAccount}:keys/*`, 'INVALID_ARN_RESOURCE'],
@@ -83,7 +84,7 @@ test('an action on none of its resources says whether there is one or several (L
 
 test('the words of global services in place of a region are not regions that do not exist (LNT-1)', () => {
   const found = (region: string) =>
-    codes({ Resource: `arn:aws:nothing:${region}:${account}:x` }).includes('INVALID_ARN_REGION')
+    codes({ Resource: `arn:aws:sqs:${region}:${account}:x` }).includes('INVALID_ARN_REGION')
   assert.deepEqual(['aws', 'global', 'us-east-1', 'us-east-x'].map(found), [false, false, false, true])
 })
 
@@ -275,4 +276,16 @@ test('of a document with many mistakes the first two hundred are found', () => {
   const found = findings({ Action: actions, Resource: '*' })
   assert.equal(found.length, 200)
   assert.match(found.at(-1)!.message, /s3:None199 /)
+})
+
+test('LNT-23 AWS has resources without an account or a Region, and services that no action names', () => {
+  for (const resource of [
+    'arn:aws:ssm:us-east-1::document/AWS-RunShellScript',
+    'arn:aws:ec2:us-east-1::image/ami-1',
+    'arn:aws:bedrock:::foundation-model/a.b',
+    'arn:aws:catalog:us-east-1:123456789012:x',
+    'arn:aws:sqs:us-east-1::*',
+  ])
+    assert.deepEqual(codes({ Action: '*', Resource: resource }), [], resource)
+  assert.ok(codes({ Resource: 'arn:aws:foo:us-east-1:123456789012:x' }).includes('INVALID_SERVICE'))
 })

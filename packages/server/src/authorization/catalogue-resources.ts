@@ -49,10 +49,26 @@ function faultOf(value: string): Fault | undefined {
       message: 'Resource ARN does not match the expected ARN format. Update the resource portion of the ARN.',
     }
   }
-  if (written.region === '' && fitting.every(({ region }) => region !== ''))
+  if (
+    written.region === '' &&
+    !anyRegion.test(`${service}:${written.resource}`) &&
+    fitting.every(({ region }) => region !== '')
+  )
     return { code: 'MISSING_ARN_REGION', message: `Add a Region to the ${service} resource ARN.` }
+  const isOwned = written.account !== '' || /^[*?]/.test(written.resource) || ofAws.has(service)
+  if (!isOwned && fitting.every(({ account }) => account === '${Account}'))
+    return {
+      code: 'MISSING_ARN_ACCOUNT',
+      message: `The resource ${written.resource} in the arn is missing an account id. Please provide a 12 digit account id.`,
+    }
   return notAllowed(service, written, fitting)
 }
+
+/** Services with resources of AWS's own, whose ARNs have no account: documents and parameters of Systems Manager. */
+const ofAws: ReadonlySet<string> = new Set(['resource-explorer-2', 'ssm'])
+
+/** Resources that a request names without their Region in some of its calls: models in every Region, by inference profiles. */
+const anyRegion = /^bedrock:foundation-model\//
 
 /** Returns what no matching type has; for S3 the policy package finds it without the catalogue. */
 function notAllowed(service: string, written: Fields, fitting: readonly Fields[]): Fault | undefined {

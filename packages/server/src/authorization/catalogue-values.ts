@@ -64,16 +64,16 @@ function unknownRegion(value: string): Fault | undefined {
   }
 }
 
-/**
- * Services in ARNs that are not prefixes of actions. AWS has no list of them, so only likely misspellings are
- * reported.
- */
+/** Services in the ARNs of the reference's resource types that are no prefixes of actions. */
+const arnServices: ReadonlySet<string> = new Set(['catalog', 'elastic-inference', 'route53-recovery-control'])
+
+/** A service in an ARN is the prefix of an action, or one of a few others (behaviour LNT-23). */
 function serviceOfArn(value: string): Fault | undefined {
   // the policy package reports capitals
   const service = /^arn:[^:]*:([a-z0-9-]+)(?::|$)/.exec(value)?.[1]
   if (service === undefined || services().has(service)) return undefined
+  if (arnServices.has(service)) return undefined
   const near = nearest(service, services().keys())
-  if (near === undefined) return undefined
   return {
     code: 'INVALID_SERVICE',
     message: `The service ${service} does not exist. Use a valid service name.${meant(near)}`,

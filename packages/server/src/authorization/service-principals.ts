@@ -25,6 +25,7 @@ export const further = [
   'deepracer',
   'delivery',
   'diode',
+  'dnssec-route53',
   'ec',
   'ec2-images',
   'ec2fastlaunch',

@@ -31,5 +31,6 @@ export {
   placeKey,
   type TemplateImage,
   type TemplateSource,
+  unreadDocuments,
 } from './templates/index.ts'
 export { type Inventory, type InventoryResource, inventoryOfTemplates } from './templates/inventory.ts'

@@ -35,6 +35,8 @@ export interface Tool {
   readonly version: string
   /** Descriptions of rules by their ids. */
   readonly rules?: Readonly<Record<string, string>>
+  /** Why the tool could not do its work. */
+  readonly failure?: string
 }
 
 /** One executed test. */

@@ -25,6 +25,16 @@ export function sarif(tool: Tool, results: readonly Result[], root: string): str
           },
         },
         columnKind: 'utf16CodeUnits',
+        ...(tool.failure === undefined
+          ? {}
+          : {
+              invocations: [
+                {
+                  executionSuccessful: false,
+                  toolExecutionNotifications: [{ level: 'error', message: { text: tool.failure } }],
+                },
+              ],
+            }),
         results: results.map((result) => ({
           ruleId: result.rule,
           ruleIndex: indexes.get(result.rule),

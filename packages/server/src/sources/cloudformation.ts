@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { organizationKinds, otherLanguages, policyProperties } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
-import { member, membersOf, oneOrMany, rowOf, textOf } from './nodes.ts'
+import { member, membersOf, oneOrMany, rowOf, textAt, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { Ledger } from './template/evaluator.ts'
 import { isLoop, usesLanguageExtensions, withoutLoops } from './template/loops.ts'
@@ -49,9 +49,29 @@ export function policiesOfTemplate(
         if (isDocument) add(node, property, kind)
       }
     }
+    // the property Statement of a bus's policy is one statement, not a document
+    if (type === 'AWS::Events::EventBusPolicy') {
+      const statement = member(properties, 'Statement')
+      if (statement !== undefined) add(onlyStatement(statement), 'Statement', 'resource')
+      continue
+    }
     for (const [property, node] of documentsWithin(properties, '')) add(node, property)
   }
   return collector.policies
+}
+
+/** A document of one statement, in the version that the service writes. */
+function onlyStatement(statement: JsonNode): JsonNode {
+  const { start, end } = statement
+  return {
+    type: 'object',
+    members: [
+      { key: textAt('Version', statement), value: textAt('2012-10-17', statement) },
+      { key: textAt('Statement', statement), value: { type: 'list', items: [statement], start, end } },
+    ],
+    start,
+    end,
+  }
 }
 
 /** Logical ids, or names, of the roles, users and groups that a policy resource is attached to. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { callHouse } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import { orFailureReport } from '../failure-report.ts'
 import type { FactFiles } from '../graph/differences.ts'
 import { addStepsOption, type StepsOptions } from '../graph/incomplete.ts'
 import type { HouseTarget } from '../intake/target.ts'
@@ -75,7 +76,7 @@ export function addPlan(program: Command): void {
   addStepsOption(command)
     .addHelpText('after', help)
     .action(async (files: readonly string[], options: PlanOptions) => {
-      const plan = await planned(files, options)
+      const plan = await orFailureReport('omen plan', options.output, () => planned(files, options))
       printReport(planReport(plan, options.output), options.output)
       printError(planSummary(plan))
       const failOn = new Set(options.failOn ?? kinds.filter((kind) => kind !== 'unread'))

@@ -2,6 +2,7 @@ import type { PolicyKind } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../base/index.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import { orFailureReport } from '../failure-report.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import {
   configuredKind,
@@ -17,6 +18,7 @@ import {
 import { lintFiles } from '../lint/files.ts'
 import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
 import { printError, printReport, safe } from '../output.ts'
+import { unreadLine } from '../plan/unread.ts'
 import { kindOption } from '../policy-file.ts'
 
 interface LintOptions {
@@ -48,7 +50,9 @@ AWS CLI prints of an account. Other files in a folder are skipped.
 export function addPolicyLint(policy: Command): void {
   policy
     .command('lint')
-    .description('report errors and risks in policies, with file and line; exit 1 on errors')
+    .description(
+      'report errors and risks in policies, with file and line; exit 1 on errors, 3 if a policy cannot be looked at',
+    )
     .argument(
       '[path...]',
       'files, folders, or - for standard input; if absent, the paths of the configuration',
@@ -70,12 +74,18 @@ export function addPolicyLint(policy: Command): void {
       const chosen = paths.length > 0 ? paths : config.paths
       if (chosen.length === 0) throw badSyntax('name files or folders, or list paths in .omen-lint.yaml')
       const today = new Date(systemClock.now()).toISOString().slice(0, 10)
-      const { result, policies, notes } = lintAll(chosen, options.kind, config, today)
-      printReport(lintReport(result, options.output), options.output)
-      for (const note of notes) printError(`${safe(note)}\n`)
-      printError(summary(policies, result))
       const failOn = options.failOn ?? config.failOn ?? 'error'
+      const linted = orFailureReport('omen policy lint', options.output, () =>
+        lintAll(chosen, options.kind, config, today),
+      )
+      const { result, policies, notes, unread } = linted
+      printReport(lintReport(result, options.output, failOn), options.output)
+      for (const note of notes) printError(`${safe(note)}\n`)
+      printError(
+        `${safe(unreadLine(unread).trimEnd())}${unread.length === 0 ? '' : '\n'}${summary(policies, result)}`,
+      )
       if (result.findings.some((finding) => fails(finding, failOn))) process.exitCode = exitCodes.no
+      else if (unread.length > 0) process.exitCode = failOn === 'unread' ? exitCodes.no : exitCodes.undecided
     })
 }
 
@@ -85,12 +95,14 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
   const ignored: { finding: PlacedFinding; reason: string }[] = []
   const notes: string[] = []
   const used = new Set<Ignore>()
+  const unread: { what: string }[] = []
   let policies = 0
   for (const file of lintFiles(paths)) {
     const linted = lintFile(file, kind ?? configuredKind(file.name, config))
     if (linted.policies > 0) files.push(file.name)
     else if (!file.isFound) notes.push(`${file.name} contains no policy`)
     policies += linted.policies
+    unread.push(...linted.unread.map((what) => ({ what })))
     for (const finding of linted.findings) {
       const entry = ignoring(finding, config, today)
       if (entry === undefined) findings.push(finding)
@@ -104,7 +116,7 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
     if (isOver(entry, today)) notes.push(`${entry.at}: the entry for ${entry.code} ended on ${entry.until}`)
     else if (!used.has(entry)) notes.push(`${entry.at}: the entry for ${entry.code} ignores nothing`)
   }
-  return { result: { files, findings, ignored }, policies, notes }
+  return { result: { files, findings, ignored }, policies, notes, unread }
 }
 
 function summary(policies: number, { findings, ignored }: LintResult): string {

@@ -1,6 +1,13 @@
 import { type Finding, type PolicyKind, parsePolicy, type Span, validate } from '@omen-iam/policy'
 import { catalogueFindings } from '../../authorization/index.ts'
-import { readPolicySources, unknownPart, type WrittenPolicy, wholePolicy } from '../../sources/index.ts'
+import { unreadDocuments } from '../../intake/index.ts'
+import {
+  parseSource,
+  readPolicySources,
+  unknownPart,
+  type WrittenPolicy,
+  wholePolicy,
+} from '../../sources/index.ts'
 import type { LintFile } from './files.ts'
 
 /** A finding at its place in the file. */
@@ -19,6 +26,8 @@ export interface PlacedFinding extends Finding {
 export interface Linted {
   readonly policies: number
   readonly findings: readonly PlacedFinding[]
+  /** Resources with a policy that the file does not contain. */
+  readonly unread: readonly string[]
 }
 
 /** Checks all policies of a file. `parameters` are values of a template's parameters. */
@@ -39,18 +48,32 @@ export function lintFile(
         return checked([wholePolicy(file.text, options)])
       const { message, span } = read
       const finding = { class: 'error', code: 'YAML_SYNTAX_ERROR', message, path: [], span } as const
-      return { policies: 1, findings: [{ ...finding, file: file.name, kind: kind ?? 'identity' }] }
+      return {
+        policies: 1,
+        findings: [{ ...finding, file: file.name, kind: kind ?? 'identity' }],
+        unread: [],
+      }
     }
     default:
       // only AWS can change its managed policies
-      return checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged))
+      return {
+        ...checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged)),
+        unread: read.form === 'terraform' ? unreadIn(file) : [],
+      }
   }
 }
 
-const nothing: Linted = { policies: 0, findings: [] }
+const nothing: Linted = { policies: 0, findings: [], unread: [] }
+
+/** Policies of a plan that are known only after apply (behaviour TPL-32). */
+function unreadIn({ name, text }: LintFile): readonly string[] {
+  const root = parseSource(text, name)
+  if (root.type === 'problem') return []
+  return unreadDocuments(root).map(({ type, address }) => `${type} ${address}`)
+}
 
 function checked(sources: readonly WrittenPolicy[]): Linted {
-  return { policies: sources.length, findings: sources.flatMap(findingsOf) }
+  return { policies: sources.length, findings: sources.flatMap(findingsOf), unread: [] }
 }
 
 function findingsOf(source: WrittenPolicy): readonly PlacedFinding[] {

@@ -9,8 +9,8 @@ import type { PlacedFinding } from './check.ts'
 /** Names of the configuration file that is looked for in the working folder. */
 export const configNames = ['.omen-lint.yaml', '.omen-lint.yml', '.omen-lint.json'] as const
 
-/** The classes by the names that --fail-on takes, the gravest first. */
-export const failures = ['error', 'security-warning', 'warning', 'suggestion'] as const
+/** The classes by the names that --fail-on takes, the gravest first; `unread` is an error, or a policy that is not known. */
+export const failures = ['error', 'security-warning', 'warning', 'suggestion', 'unread'] as const
 export type FailOn = (typeof failures)[number]
 
 const ranks: Readonly<Record<FindingClass, number>> = {
@@ -22,7 +22,7 @@ const ranks: Readonly<Record<FindingClass, number>> = {
 
 /** Returns whether a finding is severe enough to make the command fail. */
 export function fails(finding: PlacedFinding, failOn: FailOn): boolean {
-  return ranks[finding.class] <= failures.indexOf(failOn)
+  return ranks[finding.class] <= (failOn === 'unread' ? 0 : failures.indexOf(failOn))
 }
 
 /** A finding that is known and accepted, until a day. */

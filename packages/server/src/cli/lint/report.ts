@@ -3,6 +3,7 @@ import { github, junit, type Level, type Place, type Result, sarif } from '../..
 import { safe } from '../output.ts'
 import { version } from '../version.ts'
 import type { PlacedFinding } from './check.ts'
+import { type FailOn, fails } from './config.ts'
 
 export const findingFormats = ['human', 'json', 'sarif', 'github', 'junit'] as const
 export type FindingFormat = (typeof findingFormats)[number]
@@ -21,7 +22,7 @@ export interface LintResult {
 }
 
 /** The findings of all files in one of the forms that people and programs read. */
-export function lintReport(result: LintResult, format: FindingFormat): string {
+export function lintReport(result: LintResult, format: FindingFormat, failOn: FailOn = 'error'): string {
   switch (format) {
     case 'human':
       return result.findings.map(human).join('')
@@ -39,7 +40,7 @@ export function lintReport(result: LintResult, format: FindingFormat): string {
     case 'github':
       return github(result.findings.map((finding) => resultOf(finding)))
     case 'junit':
-      return junit(result.files.map((file) => outcomeOf(file, result.findings)))
+      return junit(result.files.map((file) => outcomeOf(file, result.findings, failOn)))
   }
 }
 
@@ -119,8 +120,9 @@ function placeOf({ file, span: { start, end } }: PlacedFinding): Place {
   }
 }
 
-function outcomeOf(file: string, all: readonly PlacedFinding[]) {
-  const findings = all.filter((finding) => finding.file === file)
+/** A file fails if one of its findings makes the command fail (behaviour LNT-24). */
+function outcomeOf(file: string, all: readonly PlacedFinding[], failOn: FailOn) {
+  const findings = all.filter((finding) => finding.file === file && fails(finding, failOn))
   if (findings.length === 0) return { name: file, suite: 'omen policy lint', status: 'passed' as const }
   return {
     name: file,

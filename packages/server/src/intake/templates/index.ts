@@ -21,6 +21,7 @@ import { busStatementOf, type Permission, permissionOf, takeResourcePolicies } f
 import { takeTerraform } from './terraform.ts'
 
 export { placeKey, type TemplateImage } from './builder.ts'
+export { unreadDocuments } from './terraform-types.ts'
 
 /** A file that holds a template, a plan or state of Terraform, or the manifest of a cloud assembly. */
 export interface TemplateSource {

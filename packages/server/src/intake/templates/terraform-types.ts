@@ -1,5 +1,6 @@
+import type { JsonNode } from '@omen-iam/policy'
 import { member, membersOf, textOf } from '../../sources/index.ts'
-import type { PlannedResource } from './terraform-plan.ts'
+import { type PlannedResource, TerraformPlan } from './terraform-plan.ts'
 
 /** Types that give access by other means than a policy document. */
 const granting =
@@ -8,6 +9,7 @@ const granting =
 /** Attributes that hold a policy document, by the types that have them. */
 const documents: readonly string[] = [
   'access_policy',
+  'assume_role_policy',
   'file_system_policy',
   'inline_policy',
   'policy',
@@ -26,4 +28,17 @@ export function grants({ type, values }: PlannedResource): boolean {
     if (text === undefined || !documents.includes(key.value)) return false
     return text.includes('"Statement"') || (text === '${unknown}' && member(values, key.value) === value)
   })
+}
+
+/** The policy documents of a plan that are known only after apply: the resources, and why. */
+export function unreadDocuments(
+  root: JsonNode,
+): readonly { readonly type: string; readonly address: string; readonly reason: string }[] {
+  const plan = new TerraformPlan(root)
+  return plan.resources().flatMap(({ type, address, values }) =>
+    membersOf(values).flatMap(({ key, value }) => {
+      const reason = documents.includes(key.value) ? plan.unknown.get(value) : undefined
+      return reason === undefined ? [] : [{ type, address, reason }]
+    }),
+  )
 }

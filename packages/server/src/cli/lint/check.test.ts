@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sarif } from '../../report/index.ts'
+import { lintFile } from './check.ts'
+import { lintReport } from './report.ts'
+
+const linted = (name: string, content: unknown) =>
+  lintFile({ name, text: JSON.stringify(content), isFound: false }, undefined)
+
+test('LNT-25 the statement of a bus policy is no document', () => {
+  const { policies, findings } = linted('bus.json', {
+    Resources: {
+      P: {
+        Type: 'AWS::Events::EventBusPolicy',
+        Properties: {
+          StatementId: 'a',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { AWS: '123456789012' },
+            Action: 'events:PutEvents',
+            Resource: 'arn:aws:events:us-east-1:123456789012:event-bus/b',
+          },
+        },
+      },
+    },
+  })
+  assert.deepEqual([policies, findings.map(({ code }) => code)], [1, []])
+})
+
+test('TPL-32 a policy of a plan that is known only after apply is not looked at', () => {
+  const address = 'aws_iam_role_policy.p'
+  const { unread } = linted('plan.json', {
+    format_version: '1.2',
+    planned_values: {
+      root_module: { resources: [{ address, mode: 'managed', type: 'aws_iam_role_policy', values: {} }] },
+    },
+    resource_changes: [{ address, change: { after: {}, after_unknown: { policy: true } } }],
+  })
+  assert.deepEqual(unread, ['aws_iam_role_policy aws_iam_role_policy.p'])
+})
+
+test('LNT-24 a file fails in JUnit as the exit code does, and SARIF says why there is no result', () => {
+  const { findings } = linted('a.json', {
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+  })
+  const result = { files: ['a.json'], findings, ignored: [] }
+  assert.equal(findings.length > 0, true)
+  assert.match(lintReport(result, 'junit', 'error'), /failures="0"/)
+  assert.match(lintReport(result, 'junit', 'warning'), /failures="1"/)
+  assert.match(
+    sarif({ name: 'omen', version: '0', failure: 'no such file' }, [], '/'),
+    /"executionSuccessful": false[\s\S]*no such file/,
+  )
+})
