@@ -43,7 +43,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     roleInProfile,
     iam: { ask: askIam, separatesAccounts, settled: () => mirror?.settled() },
     ask: ({ service, method, path, body }, { account, region }) => {
-      const type = body === undefined ? {} : { headers: formType, body }
+      const type = body === undefined ? {} : { headers: service === 's3' ? {} : formType, body }
       return guard.ask({ account, region, service, method, path, ...type })
     },
     perform: (operation, input, { caller, account, origin }) =>

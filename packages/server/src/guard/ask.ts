@@ -11,7 +11,7 @@ export interface Question {
   readonly region: string
   /** The scope of the signature. */
   readonly service: string
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
   readonly path: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -49,14 +49,15 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
     undefined,
     keys,
   )
-  if (method === 'POST') headers['content-length'] = String(body.length)
+  const sendsBody = method === 'POST' || method === 'PUT'
+  if (sendsBody) headers['content-length'] = String(body.length)
   if (upstream.separatesAccounts) headers['x-moto-account-id'] = account
   const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
     const usual = /^(?:cloudformation|iam)$/.test(service) ? longTerms : commonTerms
     const { patience = usual.time } = question
     const terms = { ...usual, time: Math.min(patience, usual.time) }
-    upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject, terms))
+    upstream.send(request, sendsBody ? body : null, new Listener(resolve, reject, terms))
   })
 }
 

@@ -32,7 +32,7 @@ import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
 import { concealed, type Onward, wholeAnswer } from './onward.ts'
-import { callerGone, type Outcome } from './outcome.ts'
+import { callerGone, isOk, notDone, type Outcome } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
@@ -217,7 +217,7 @@ export class Guard {
     }
     await this.#parts.mirrored()
     const outcome = await this.#forward(passage, call, permission.remainder?.body ?? body, onward)
-    if (!('status' in outcome) || outcome.status !== 200) await this.#ended(permission.stack, id)
+    if (!isOk(outcome)) await this.#ended(permission.stack, outcome, id)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
@@ -261,9 +261,9 @@ export class Guard {
     }
   }
 
-  /** A stack that the upstream did not change. */
-  async #ended(stack: StackPlan | undefined, id: string): Promise<void> {
-    await stack?.after(false).catch((error: unknown) => this.#parts.complain(error, id))
+  /** A stack that the upstream did not change, or of which nobody knows whether it did. */
+  async #ended(stack: StackPlan | undefined, outcome: Outcome, id: string): Promise<void> {
+    await stack?.after(notDone(outcome)).catch((error: unknown) => this.#parts.complain(error, id))
   }
 
   /** The caller and the body: whole and verified, or with the way in which it is verified as it passes. */

@@ -11,6 +11,16 @@ export type Outcome =
   /** There was no answer to pass on: the caller gets this. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 
+/** Whether the upstream did what was called for, and the caller has its whole answer. */
+export function isOk(outcome: Outcome): boolean {
+  return outcome.kind === 'answered' && outcome.status === 200
+}
+
+/** Of another outcome: false if the upstream refused, undefined if nobody knows what it did. */
+export function notDone(outcome: Outcome): false | undefined {
+  return outcome.kind === 'answered' && outcome.status < 500 ? false : undefined
+}
+
 /** The caller's fault if the upstream gives nothing to pass on (behaviour GRD-70). */
 export const upstreamFaults = {
   unreachable: () =>

@@ -38,11 +38,14 @@ export interface StackPlan {
   before?(): Promise<void>
   /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
   again?(errorCode: string): Promise<string | undefined>
-  after(succeeded: boolean): Promise<void>
+  /** After the upstream's answer; undefined if nobody knows whether it did what was called for. */
+  after(succeeded: boolean | undefined): Promise<void>
 }
 
 /** What stacks create. */
 export interface StackKeeper {
+  /** Returns whether a bucket holds templates that the guard forwards: no caller may use it (behaviour GRD-263). */
+  keepsBucket(bucket: string): boolean
   /** Undefined of calls that change no stack in a way that is known. @throws Fault if the call cannot be read */
   plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
 }

@@ -21,6 +21,7 @@ import { isData, onlyReads } from './call-data.ts'
 import { withCallKeys } from './call-keys.ts'
 import {
   type IdentifiedCall,
+  ownParameters,
   readInput,
   Unreadable,
   unknowableKeys,
@@ -145,6 +146,9 @@ export class Permissions {
     if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
     const stands = found.packed.acting === true && found.service.id !== 'cloudformation'
     if (stands && !this.#unchecked(found)) return { ...none, undecidable: this.#acting(found) }
+    const { Bucket: bucket } = found.labels
+    if (bucket !== undefined && this.#parts.stacks.keepsBucket(bucket))
+      return { ...none, undecidable: `The bucket ${bucket} is the guard's own.` }
     try {
       if (refuses(given.mode)) refuseInvalid(found)
       const needs = await this.#lookUps.needs(found, given)
@@ -208,6 +212,10 @@ export class Permissions {
    */
   async #stackOf(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call) {
     if (found.packed.acting !== true || found.service.id !== 'cloudformation') return undefined
+    if (ownParameters(found.request).length > 0)
+      throw new Unreadable(
+        'A call that changes a stack has its parameters in its body, and not in its query string',
+      )
     if (refuses(call.mode) && !authorize(asked, call).allowed) return undefined
     const plan = await this.#parts.stacks.plan(call, unpackedBody(found) ?? found.request.body)
     if (plan !== undefined && !('unknown' in plan)) {

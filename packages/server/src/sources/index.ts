@@ -2,7 +2,18 @@ export { isTemplate } from './cloudformation.ts'
 export { policyProperties } from './cloudformation-types.ts'
 export { embeddedJson } from './embedded.ts'
 export { limits as sourceLimits } from './limits.ts'
-export { at, isPolicyDocument, itemsOf, member, membersOf, oneOrMany, rowOf, textOf } from './nodes.ts'
+export {
+  at,
+  isPolicyDocument,
+  itemsOf,
+  member,
+  membersOf,
+  oneOrMany,
+  rowOf,
+  textAt,
+  textOf,
+} from './nodes.ts'
+export { readInOneWay, writtenJson } from './one-reading.ts'
 export { unknownPart } from './print.ts'
 export { readPolicySources, wholePolicy } from './read.ts'
 export type * from './source.ts'

@@ -21,6 +21,14 @@ import { LimitReached, limits } from './limits.ts'
  * mean the same, and an account id keeps its zeros.
  */
 export function parseYaml(text: string): readonly JsonNode[] | JsonProblem {
+  return readDocuments(text, (document) => new Reader(document).root())
+}
+
+/** Reads the documents of a YAML text one by one; an empty one is left out. Length and nesting are limited. */
+export function readDocuments(
+  text: string,
+  read: (document: Document.Parsed) => JsonNode | JsonProblem,
+): readonly JsonNode[] | JsonProblem {
   if (text.length > limits.yamlCharacters) {
     return problem(`The file is longer than ${limits.yamlCharacters} characters.`, 0, 0)
   }
@@ -44,11 +52,14 @@ export function parseYaml(text: string): readonly JsonNode[] | JsonProblem {
       // the parser recurses, and reports the end of its stack as a mistake of the file
       if (error?.message.startsWith('Maximum call stack')) throw new LimitReached(tooDeeply)
       if (error !== undefined) return problem(error.message, error.pos[0], error.pos[1])
-      if (document.contents !== null) roots.push(new Reader(document).root())
+      if (document.contents === null) continue
+      const root = read(document)
+      if (root.type === 'problem') return root
+      roots.push(root)
     }
     return roots
   } catch (error) {
-    if (error instanceof LimitReached) return problem(error.message, 0, 0)
+    if (error instanceof LimitReached) return problem(error.message, error.start, error.start)
     if (error instanceof RangeError) return problem(tooDeeply, 0, 0)
     throw error
   }

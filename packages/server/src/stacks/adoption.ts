@@ -2,6 +2,7 @@ import { type Call, callNow, type Dependencies } from '../authorization/index.ts
 import { Fault, fault } from '../base/index.ts'
 import { type Account, accessKeys } from '../directory/index.ts'
 import { isSigned, rootArn, type SignedCaller } from '../session/index.ts'
+import type { Given } from '../sources/index.ts'
 import { placeOf } from './changes.ts'
 import { only } from './identities.ts'
 import type { KeptStacks } from './kept.ts'
@@ -38,7 +39,7 @@ export interface StackChange {
   readonly stack: string
   /** The service role that acts; undefined if the caller does. */
   readonly roleArn: string | undefined
-  readonly facts: { readonly stack: string; readonly parameters: ReadonlyMap<string, string> }
+  readonly facts: { readonly stack: string; readonly parameters: ReadonlyMap<string, Given> }
   /** The stack's earlier IAM resources, except those that are retained. */
   readonly kept: StackTemplate | undefined
   /** The template; undefined if the stack is deleted. */
@@ -108,7 +109,9 @@ export class Adoption {
       text === undefined ? new Map<string, string>() : await this.#upstream.physicalIds(stack, place)
     const source = { place, upstream: this.#upstream, names: this.#parts }
     const made =
-      text === undefined ? undefined : await readWithNested(text, { ...facts, physicalIds }, source, true)
+      text === undefined
+        ? undefined
+        : (await readWithNested(text, { ...facts, physicalIds }, source, true)).template
     for (const { kind, name, reason } of made?.image.notTaken ?? [])
       if (kind.startsWith('AWS::IAM::')) this.note({ stack, what: `${kind} ${name}`, because: reason })
     const own = this.ownedBy(via.account, place.region, stack)

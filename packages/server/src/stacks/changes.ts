@@ -1,7 +1,7 @@
 import type { AccessRequest, Call } from '../authorization/index.ts'
 import { type ArnOwner, type Fault, fault, iamArn } from '../base/index.ts'
 import type { AccountImage } from '../intake/index.ts'
-import type { ResolvedResource } from '../sources/index.ts'
+import type { Given, ResolvedResource } from '../sources/index.ts'
 import { type Form, listIn } from './form.ts'
 import type { StackPlace } from './place.ts'
 import { isNamed, type StackTemplate, UnreadableTemplate } from './template.ts'
@@ -9,6 +9,19 @@ import { isNamed, type StackTemplate, UnreadableTemplate } from './template.ts'
 /** The name in the ARN of a stack, or the name itself. */
 export function stackNameIn(text: string): string {
   return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)\//.exec(text)?.[1] ?? text
+}
+
+/**
+ * The stack of a call as the call names it.
+ * @throws Fault if it is an ARN of another account, region or partition, or none of a stack
+ */
+export function referenceIn(form: Form, call: Call): string {
+  const given = form.get('StackName') ?? ''
+  if (/^[A-Za-z][\w-]*$/.test(given)) return given
+  const { partition, region, account } = placeOf(call)
+  const own = `arn:${partition}:cloudformation:${region}:${account}:stack/`
+  if (given.startsWith(own) && /^[A-Za-z][\w-]*\/[\w-]+$/.test(given.slice(own.length))) return given
+  throw fault('ValidationError', `${given.slice(0, 200)} is not the name or ARN of a stack here.`, 400)
 }
 
 /** The name in the ARN of a change set, or the name itself. */
@@ -23,10 +36,10 @@ export function placeOf({ account, region }: Call): StackPlace {
 /** Parameters with the previous values if a call requests them. */
 export function filled(
   given: ReadonlyMap<string, string | undefined>,
-  previous: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
+  previous: ReadonlyMap<string, Given> = new Map(),
+): ReadonlyMap<string, Given> {
   return new Map(
-    [...given].flatMap(([name, value]): readonly [string, string][] => {
+    [...given].flatMap(([name, value]): readonly [string, Given][] => {
       const known = value ?? previous.get(name)
       return known === undefined ? [] : [[name, known]]
     }),

@@ -92,6 +92,21 @@ export class KeptStacks {
     })
   }
 
+  /** Forgets a change set; the result is what it was. */
+  async takeChangeSet(
+    place: StackPlace,
+    stack: string,
+    name: string,
+  ): Promise<{ readonly changeSet: KeptChangeSet; readonly text: string } | undefined> {
+    const id = `${place.region}/${stack}/${name}`
+    const account = await this.#house.directory.find(place.account)
+    const changeSet = account?.table(keptChangeSets).find(id)
+    if (changeSet === undefined) return undefined
+    const text = await this.templateOf(changeSet)
+    await this.#change(place.account, (now) => now.table(keptChangeSets).delete(id))
+    return text === undefined ? undefined : { changeSet, text }
+  }
+
   /** A change set by its name, and by that of its stack if it is known; undefined if there is none, or more than one. */
   findChangeSet(account: Account, region: string, stack: string, name: string): KeptChangeSet | undefined {
     const table = account.table(keptChangeSets)

@@ -1,8 +1,14 @@
 import type { NestedPlace, NestedTemplate } from '../sources/index.ts'
 import { sourceLimits } from '../sources/index.ts'
 import type { StackPlace } from './place.ts'
-import type { ObjectNames } from './source-of.ts'
-import { readTemplate, type StackFacts, type StackTemplate, UnreadableTemplate } from './template.ts'
+import { type ObjectNames, objectAt } from './source-of.ts'
+import {
+  readTemplate,
+  type StackFacts,
+  type StackTemplate,
+  UnreadableTemplate,
+  writtenAnew,
+} from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
 /** Where nested templates come from. */
@@ -10,6 +16,15 @@ export interface NestedSource {
   readonly place: StackPlace
   readonly upstream: UpstreamStacks
   readonly names: ObjectNames
+}
+
+/** The logical ids on the way to a nested template, as one text. */
+export const wayOf = (path: readonly string[]) => JSON.stringify(path)
+
+/** A template that was evaluated, and the templates that it nests by the logical ids on the way to them. */
+export interface ReadStack {
+  readonly template: StackTemplate
+  readonly nested: ReadonlyMap<string, string>
 }
 
 /** Characters of all templates that one stack nests. */
@@ -26,20 +41,22 @@ export async function readWithNested(
   facts: StackFacts,
   { place, upstream, names }: NestedSource,
   deployed: boolean,
-): Promise<StackTemplate> {
+): Promise<ReadStack> {
   const read = new Map<string, NestedTemplate>()
   let characters = 0
   for (;;) {
     // what was not read yet is noted, read, and the template is evaluated once more
     const wanted = new Map<string, NestedPlace>()
+    const nestedTexts = new Map<string, string>()
     const readNested = (nested: NestedPlace) => {
-      const key = `${nested.path.join('/')} ${nested.url}`
+      const key = JSON.stringify([nested.path, nested.url])
       const found = read.get(key)
       if (found === undefined) wanted.set(key, nested)
+      else nestedTexts.set(wayOf(nested.path), found.text)
       return found
     }
     try {
-      return readTemplate(text, facts, place, readNested)
+      return { template: readTemplate(text, facts, place, readNested), nested: nestedTexts }
     } catch (error) {
       if (!(error instanceof UnreadableTemplate) || wanted.size === 0) throw error
     }
@@ -47,35 +64,16 @@ export async function readWithNested(
       const template =
         deployed && physicalId !== undefined
           ? await upstream.template(physicalId, place)
-          : await objectAt(url, { place, upstream, names })
+          : /^(?:https?|s3):/i.test(url)
+            ? await objectAt(url, { place, upstream, names })
+            : undefined
       if (template === undefined)
         throw new UnreadableTemplate(`The template nests another, ${url}, which cannot be read`)
       characters += template.length
       if (characters > longestTogether || read.size >= sourceLimits.stacks)
         throw new UnreadableTemplate('The template nests more than Omen reads')
       const ids = physicalId === undefined ? undefined : await upstream.physicalIds(physicalId, place)
-      read.set(key, { text: template, ...(ids && { physicalIds: Object.fromEntries(ids) }) })
+      read.set(key, { text: writtenAnew(template), ...(ids && { physicalIds: Object.fromEntries(ids) }) })
     }
   }
 }
-
-/** The template at a URL of the upstream's S3. */
-async function objectAt(url: string, { place, upstream, names }: NestedSource): Promise<string | undefined> {
-  if (!/^(?:https?|s3):/i.test(url)) return undefined
-  const object = names.objectIn(url)
-  const slash = object.indexOf('/')
-  return upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
-}
-
-/** A template in which literal URLs of nested templates are replaced with URLs that the upstream can read. */
-export function withNestedUrls(text: string, { objectIn, objectUrl }: ObjectNames): string {
-  return text.replaceAll(localUrl, (_, before: string, url: string) => {
-    const object = objectIn(url)
-    const slash = object.indexOf('/')
-    return before + objectUrl(object.slice(0, slash), object.slice(slash + 1))
-  })
-}
-
-/** The URL of an object at an address of this machine, with what is before it. */
-const localUrl =
-  /(TemplateURL["']?\s*:\s*["']?)(https?:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?\/[\w./-]+)/g

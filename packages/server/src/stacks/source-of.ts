@@ -1,6 +1,7 @@
 import { fault } from '../base/index.ts'
-import { bodyOf, type Form } from './form.ts'
+import type { Form } from './form.ts'
 import type { StackPlace } from './place.ts'
+import { writtenAnew } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
 /** How the guard and the upstream name objects of S3. */
@@ -11,10 +12,16 @@ export interface ObjectNames {
   readonly objectUrl: (bucket: string, key: string) => string
 }
 
-/** Characters of a template in a call; CloudFormation reads longer ones from S3. */
-const longestBody = 51_200
+/** Bytes of a template in a call, and of one in S3 (behaviour TPL-11). */
+const longest = { body: 51_200, object: 1_000_000 } as const
 
-/** The template of a call: inline, in S3, or the stack's present one; undefined if there is none. */
+/**
+ * The template of a call, inline, in S3, or the stack's present one, written anew as it is evaluated and forwarded;
+ * undefined if there is none.
+ * @param stack the name or ARN of the stack in the call
+ * @throws Fault if it is too long
+ * @throws UnreadableTemplate if it cannot be read in one way
+ */
 export async function templateOf(
   form: Form,
   stack: string,
@@ -26,40 +33,39 @@ export async function templateOf(
 ): Promise<string | undefined> {
   const body = form.get('TemplateBody')
   const url = form.get('TemplateURL')
-  if (body !== undefined && url !== undefined)
-    throw fault('ValidationError', 'Either Template URL or Template Body must be specified.', 400)
-  if (body !== undefined) return body
-  if (url !== undefined) {
-    const { bucket, key } = objectOf(url, names)
-    return upstream.object(bucket, key, place)
-  }
   const previous = form.get('UsePreviousTemplate')?.toLowerCase() === 'true'
-  return previous ? upstream.template(stack, place) : undefined
+  if (Number(body !== undefined) + Number(url !== undefined) + Number(previous) > 1)
+    throw fault('ValidationError', 'Either Template URL or Template Body must be specified.', 400)
+  if (body !== undefined) {
+    if (Buffer.byteLength(body) > longest.body)
+      throw fault(
+        'ValidationError',
+        `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${longest.body}`,
+        400,
+      )
+    return writtenAnew(body)
+  }
+  const text = previous
+    ? await upstream.template(stack, place)
+    : url === undefined
+      ? undefined
+      : await objectAt(url, { place, upstream, names })
+  return text === undefined ? undefined : writtenAnew(text)
 }
 
-/**
- * The call as it is forwarded: with the very template that was authorized, or, if that is too long, with a URL that
- * the upstream understands. Undefined if the call can be forwarded as it is.
- * @param text the template as it was read
- * @param sentText the same with URLs that the upstream understands
- */
-export function withTemplate(
-  form: Form,
-  text: string,
-  sentText: string,
-  names: ObjectNames,
-): Uint8Array | undefined {
-  const url = form.get('TemplateURL')
-  const sent = new Map(form)
-  if (url === undefined) return text === sentText ? undefined : bodyOf(sent.set('TemplateBody', sentText))
-  sent.delete('TemplateURL')
-  if (sentText.length <= longestBody) return bodyOf(sent.set('TemplateBody', sentText))
-  const { bucket, key } = objectOf(url, names)
-  return bodyOf(sent.set('TemplateURL', names.objectUrl(bucket, key)))
-}
-
-function objectOf(url: string, { objectIn }: ObjectNames) {
-  const object = objectIn(url)
+/** The text of a template at a URL of the upstream's S3. @throws Fault if it is too long */
+export async function objectAt(
+  url: string,
+  {
+    place,
+    upstream,
+    names,
+  }: { readonly place: StackPlace; readonly upstream: UpstreamStacks; readonly names: ObjectNames },
+): Promise<string | undefined> {
+  const object = names.objectIn(url)
   const slash = object.indexOf('/')
-  return { bucket: object.slice(0, slash), key: object.slice(slash + 1) }
+  const text = await upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
+  if (text !== undefined && Buffer.byteLength(text) > longest.object)
+    throw fault('ValidationError', `Template may not exceed ${longest.object} bytes in size.`, 400)
+  return text
 }

@@ -1,7 +1,9 @@
 import type { AccessRequest, Call } from '../authorization/index.ts'
-import { type AccountId, Fault, fault, iamArn, principalIn } from '../base/index.ts'
-import { findRole } from '../directory/index.ts'
+import { type AccountId, Fault, iamArn } from '../base/index.ts'
+import type { Given } from '../sources/index.ts'
 import { Adoption, type AdoptionParts, type NotAdopted } from './adoption.ts'
+import { callOfStack } from './call-of-stack.ts'
+import { ChangeSetTurns, type Turn } from './change-set-turns.ts'
 import {
   changeSetName,
   checkTaken,
@@ -10,18 +12,20 @@ import {
   filled,
   missingCapability,
   placeOf,
+  referenceIn,
   stackNameIn,
   withoutRetained,
 } from './changes.ts'
-import { type Form, formIn, listIn, parametersIn } from './form.ts'
+import { bodyOf, type Form, formIn, listIn, parametersIn, withEvaluated } from './form.ts'
 import { KeptStacks } from './kept.ts'
-import { readWithNested, withNestedUrls } from './nested.ts'
+import { readWithNested } from './nested.ts'
 import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
+import { isOwnBucket, putTemplates, type SentTemplates, sentTemplates } from './own-templates.ts'
 import type { StackPlace } from './place.ts'
-import { type ObjectNames, templateOf, withTemplate } from './source-of.ts'
+import { templateOf } from './source-of.ts'
 import { stepsBetween } from './steps.ts'
 import { Synchronization, type SyncParts } from './sync.ts'
-import { type StackTemplate, UnreadableTemplate } from './template.ts'
+import { type StackTemplate, UnreadableTemplate, writtenAnew } from './template.ts'
 import { type AskUpstream, UpstreamStacks } from './upstream-stacks.ts'
 
 /** The permissions of a CloudFormation call beside its own. */
@@ -41,8 +45,9 @@ export interface StackPlan {
   again?(errorCode: string): Promise<string | undefined>
   /**
    * After the upstream's answer: if it succeeded, the template's IAM resources are created in Omen, in the same name.
+   * Undefined if nobody knows whether it did.
    */
-  after(succeeded: boolean): Promise<void>
+  after(succeeded: boolean | undefined): Promise<void>
 }
 
 /** The effect of a call is unknown. */
@@ -74,14 +79,13 @@ const limits = {
   looks: 3_600,
 } as const
 
-const cloudformation = 'cloudformation.amazonaws.com'
-
 /** Stacks of the upstream's CloudFormation, as far as they make identities (behaviours GRD-124 to GRD-127). */
 export class Stacks {
   readonly #parts: StacksParts
   readonly #upstream: UpstreamStacks
   readonly #kept: KeptStacks
   readonly #adoption: Adoption
+  readonly #changeSets: ChangeSetTurns
   /** Takes over what only the upstream has. */
   readonly synchronization: Synchronization
   /** What waits for the upstream to be ready with a stack, by stack. */
@@ -92,6 +96,7 @@ export class Stacks {
     this.#parts = parts
     this.#upstream = new UpstreamStacks(parts.ask)
     this.#kept = new KeptStacks(parts.house)
+    this.#changeSets = new ChangeSetTurns(this.#kept)
     this.#adoption = new Adoption(parts, this.#upstream, this.#kept)
     this.synchronization = new Synchronization({ ...parts, ...parts.iam }, this.#kept)
   }
@@ -136,6 +141,11 @@ export class Stacks {
     this.#pending.clear()
   }
 
+  /** Returns whether a bucket holds templates that the guard forwards: no caller may use it. */
+  keepsBucket(bucket: string): boolean {
+    return isOwnBucket(bucket)
+  }
+
   /** The permissions of a call; undefined for calls that change no stack in a known way. */
   async plan(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined> {
     try {
@@ -160,39 +170,55 @@ export class Stacks {
   }
 
   async #change(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
-    const stack = stackNameIn(form.get('StackName') ?? '')
-    const text = await templateOf(form, stack, this.#source(call))
+    const reference = referenceIn(form, call)
+    const text = await templateOf(form, reference, this.#source(call))
     if (text === undefined) return { unknown: 'The template of the call cannot be read' }
     const roleArn = form.get('RoleARN')
-    const plan = await this.#planned(call, { stack, text, parameters: parametersIn(form), roleArn })
+    const given = parametersIn(form)
+    const plan = await this.#planned(call, { reference, text, parameters: given, roleArn })
     if ('unknown' in plan) return plan
-    const refused = missingCapability(plan.template, form, true)
-    return { ...plan, ...(refused === undefined ? {} : { refused }), ...bodyWith(form, text, this.#parts) }
+    const refused = missingCapability(plan.template, form, true) ?? plan.refused
+    const sent = withEvaluated(form, plan.sent?.text ?? text, given.keys(), plan.parameters)
+    return { ...plan, ...(refused === undefined ? {} : { refused }), body: bodyOf(sent) }
   }
 
   async #propose(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
-    const stack = stackNameIn(form.get('StackName') ?? '')
-    const text = await templateOf(form, stack, this.#source(call))
+    const reference = referenceIn(form, call)
+    const stack = stackNameIn(reference)
+    const text = await templateOf(form, reference, this.#source(call))
     if (text === undefined) return { unknown: 'The template of the call cannot be read' }
-    const parameters = parametersIn(form)
+    const given = parametersIn(form)
     const roleArn = form.get('RoleARN')
     const place = placeOf(call)
-    const known = await this.#upstream.find(stack, place)
-    const facts = { stack, parameters: filled(parameters, known?.parameters), physicalIds: new Map() }
-    const proposed = await readWithNested(text, facts, this.#source(call), false)
-    const refused = missingCapability(proposed, form, false)
+    const known = await this.#upstream.find(reference, place)
+    if (known !== undefined && known.name !== stack)
+      return { unknown: `${reference} is not the stack ${stack}` }
+    const parameters = filled(given, known?.parameters)
+    const facts = { stack, parameters, physicalIds: new Map() }
+    const { template, nested } = await readWithNested(text, facts, this.#source(call), false)
+    const sent = sentTemplates(text, nested, place, this.#parts)
+    const refused = missingCapability(template, form, false)
     const name = changeSetName(form.get('ChangeSetName') ?? '')
+    const kept = [...given.keys()].map((key) => {
+      const value = parameters.get(key)
+      return [key, typeof value === 'string' ? value : null] as const
+    })
+    const role = roleArn === undefined ? {} : { roleArn }
+    const set = { place, stack, name }
+    let turn: Turn | undefined
     return {
       call,
       requests: [],
       unasked: [],
       ...(refused === undefined ? {} : { refused }),
-      ...bodyWith(form, text, this.#parts),
+      body: bodyOf(withEvaluated(form, sent.text, given.keys(), parameters)),
+      before: async () => {
+        turn = await this.#changeSets.replace(set)
+        await putTemplates(sent, place, this.#upstream)
+      },
       after: async (succeeded) => {
-        if (!succeeded) return
-        const given = [...parameters].map(([key, value]) => [key, value ?? null] as const)
-        const role = roleArn === undefined ? {} : { roleArn }
-        await this.#kept.putChangeSet(place, { stack, name, parameters: given, ...role }, text)
+        const made = { parameters: kept, ...role }
+        await turn?.ended(succeeded, succeeded === true ? { made, text: sent.text } : undefined)
       },
     }
   }
@@ -200,74 +226,109 @@ export class Stacks {
   async #execute(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
     const name = changeSetName(form.get('ChangeSetName') ?? '')
     // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not contain the stack
-    const given = stackNameIn(form.get('StackName') ?? '')
-    const found = this.#kept.findChangeSet(call.account, call.region, given, name)
+    const given = form.has('StackName') ? referenceIn(form, call) : ''
+    const found = this.#kept.findChangeSet(call.account, call.region, stackNameIn(given), name)
     const text = found && (await this.#kept.templateOf(found))
     if (found === undefined || text === undefined)
       return { unknown: 'The change set was not created through this guard, and what it does is not known' }
     const { stack, roleArn } = found
     const parameters = new Map(found.parameters.map(([key, value]) => [key, value ?? undefined]))
-    const plan = await this.#planned(call, { stack, text, parameters, roleArn })
+    const reference = given === '' ? stack : given
+    const plan = await this.#planned(call, { reference, text, parameters, roleArn, isSent: true })
     if ('unknown' in plan) return plan
+    const place = placeOf(call)
+    // the names under which it was found, and not an ARN that may be that of another one
+    const sent = new Map(form).set('StackName', reference).set('ChangeSetName', name)
+    let turn: Turn | undefined
     return {
       ...plan,
+      body: bodyOf(sent),
+      before: async () => {
+        turn = this.#changeSets.execute({ place, stack, name }, call.account, found)
+        await plan.before?.()
+      },
       after: async (succeeded) => {
-        if (succeeded) await this.#kept.dropChangeSets(placeOf(call), stack)
+        await turn?.ended(succeeded)
+        if (succeeded === true) await this.#kept.dropChangeSets(place, stack)
         await plan.after(succeeded)
       },
     }
   }
 
   async #remove(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
-    const stack = stackNameIn(form.get('StackName') ?? '')
+    const reference = referenceIn(form, call)
     const retained = new Set(listIn(form, 'RetainResources'))
-    const given = { stack, text: undefined, parameters: new Map(), roleArn: form.get('RoleARN') }
+    const given = { reference, text: undefined, parameters: new Map(), roleArn: form.get('RoleARN') }
     const plan = await this.#planned(call, given, retained)
     if ('unknown' in plan) return plan
     // moto fails on a resource that it has just deleted itself; the second time it does not
     const again = async (code: string) =>
       code.startsWith('NoSuchEntity') ? this.#upstream.repeat(form, placeOf(call)) : undefined
-    return { ...plan, again }
+    return { ...plan, again, body: bodyOf(form) }
   }
 
   /** The steps from the stack's present state to the template; without a template, to nothing. */
   async #planned(
     call: Call,
     given: {
-      readonly stack: string
+      /** The name or ARN of the stack in the call. */
+      readonly reference: string
       readonly text: string | undefined
       readonly parameters: ReadonlyMap<string, string | undefined>
       readonly roleArn: string | undefined
+      /** The template was sent before, with the templates that it nests. */
+      readonly isSent?: true
     },
     retained: ReadonlySet<string> = new Set(),
-  ): Promise<(StackPlan & { readonly template: StackTemplate | undefined }) | UnknownPlan> {
+  ): Promise<Planned | UnknownPlan> {
     const place = placeOf(call)
-    const { stack, text } = given
+    const { reference, text } = given
+    const stack = stackNameIn(reference)
     const owner = { id: place.account, partition: place.partition }
-    const known = await this.#upstream.find(stack, place)
+    const known = await this.#upstream.find(reference, place)
+    if (known !== undefined && known.name !== stack)
+      return { unknown: `${reference} is not the stack ${stack}` }
     const exists = known !== undefined && !/^(?:REVIEW_IN_PROGRESS|DELETE_COMPLETE)$/.test(known.status)
-    const oldText = exists ? await this.#upstream.template(stack, place) : undefined
-    const physicalIds = exists ? await this.#upstream.physicalIds(stack, place) : new Map<string, string>()
+    const oldText = exists ? await this.#upstream.template(reference, place) : undefined
+    const physicalIds = exists
+      ? await this.#upstream.physicalIds(reference, place)
+      : new Map<string, string>()
     const have =
       known === undefined || oldText === undefined
         ? undefined
-        : await readWithNested(
-            oldText,
-            { stack, parameters: known.parameters, physicalIds },
-            this.#source(call),
-            true,
-          )
+        : (
+            await readWithNested(
+              writtenAnew(oldText),
+              { stack, parameters: known.parameters, physicalIds },
+              this.#source(call),
+              true,
+            )
+          ).template
     const parameters = filled(given.parameters, known?.parameters)
-    const want =
+    const wanted =
       text === undefined
         ? undefined
         : await readWithNested(text, { stack, parameters, physicalIds }, this.#source(call), false)
+    const want = wanted?.template
+    const sent =
+      text === undefined || wanted === undefined || given.isSent === true
+        ? undefined
+        : sentTemplates(text, wanted.nested, place, this.#parts)
     checkTaken(want)
     const roleArn =
       given.roleArn ?? known?.roleArn ?? this.#kept.find(call.account, call.region, stack)?.roleArn
-    const via = await this.#asking(call, roleArn)
+    const via = await callOfStack(call, roleArn, this.#parts.house)
     if (via instanceof Fault)
-      return { call, requests: [], unasked: [], refused: via, after: async () => {}, template: want }
+      return {
+        call,
+        requests: [],
+        unasked: [],
+        refused: via,
+        after: async () => {},
+        template: want,
+        parameters,
+        sent,
+      }
     const kept = have === undefined ? undefined : withoutRetained(have, retained)
     const steps = stepsBetween(kept?.image, want?.image, owner)
     const others = comingAndGoing(kept, want)
@@ -280,6 +341,8 @@ export class Stacks {
     return {
       call: via,
       template: want,
+      parameters,
+      sent,
       requests: [
         ...asked.flatMap((step) => step.requests),
         ...credentialRequests(want, have, owner),
@@ -289,6 +352,7 @@ export class Stacks {
       ],
       unasked: [...new Set([...created.unasked, ...deleted.unasked])],
       before: async () => {
+        if (sent !== undefined) await putTemplates(sent, place, this.#upstream)
         const roles = steps.flatMap(({ operation, input }) =>
           operation === 'DeleteRole' ? [String(input.RoleName)] : [],
         )
@@ -296,41 +360,14 @@ export class Stacks {
       },
       after: async (succeeded) => {
         restore?.()
-        if (!succeeded) return
+        if (succeeded !== true) return
         const facts = { stack, parameters }
-        const adopt = () => this.#adoption.adopt({ via, stack, roleArn, facts, kept, text })
+        const sentText = sent?.text ?? text
+        const adopt = () => this.#adoption.adopt({ via, stack, roleArn, facts, kept, text: sentText })
         this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })
         await this.settle()
       },
     }
-  }
-
-  /** The call as CloudFormation makes it further: in the caller's name, or in that of the role that was passed. */
-  async #asking(call: Call, roleArn: string | undefined): Promise<Call | Fault> {
-    const { house } = this.#parts
-    const service = principalIn(call.account.partition, cloudformation)
-    const origin = {
-      ...call.origin,
-      sourceIp: service,
-      userAgent: service,
-      invokedBy: service,
-    }
-    if (roleArn === undefined) return { ...call, origin }
-    const role = findRole(call.account, roleArn)
-    const worn =
-      role &&
-      (await house.assumeForService({
-        account: call.account,
-        role,
-        service,
-        sessionName: 'AWSCloudFormation',
-        lifetimeSeconds: 3_600,
-      }))
-    const credential =
-      worn && house.credentials.find(call.account, worn.accessKeyId, worn.sessionToken, house.clock.now())
-    if (credential === undefined || typeof credential === 'string')
-      return fault('ValidationError', `Role ${roleArn} is invalid or cannot be assumed`, 400)
-    return { ...call, caller: credential.caller, origin }
   }
 
   #passes(
@@ -351,8 +388,9 @@ export class Stacks {
   }
 }
 
-/** The body to forward in its place, if there is one. */
-function bodyWith(form: Form, text: string, names: ObjectNames): Pick<StackPlan, 'body'> {
-  const body = withTemplate(form, text, withNestedUrls(text, names), names)
-  return body === undefined ? {} : { body }
+/** A plan with what it was made of. */
+interface Planned extends StackPlan {
+  readonly template: StackTemplate | undefined
+  readonly parameters: ReadonlyMap<string, Given>
+  readonly sent: SentTemplates | undefined
 }

@@ -1,23 +1,28 @@
+import { type JsonNode, Lines } from '@omen-iam/policy'
 import { type Image, IntakeProblem, imageOfTemplates } from '../intake/index.ts'
 import {
   at,
+  type Given,
   isTemplate,
   member,
+  membersOf,
   type NestedPlace,
   type NestedTemplate,
   oneOrMany,
   parseSource,
   type ResolvedResource,
   type ResolvedTemplates,
+  readInOneWay,
   resolveTemplates,
   textOf,
+  writtenJson,
 } from '../sources/index.ts'
 import type { StackPlace } from './place.ts'
 
 /** The inputs of a template's evaluation. */
 export interface StackFacts {
   readonly stack: string
-  readonly parameters: ReadonlyMap<string, string>
+  readonly parameters: ReadonlyMap<string, Given>
   /** Physical ids of resources that exist, by logical id. */
   readonly physicalIds: ReadonlyMap<string, string>
 }
@@ -84,6 +89,19 @@ export function readTemplate(
   }
 }
 
+/**
+ * A template in JSON that all readers read in the same way: it is evaluated, and forwarded (behaviours GRD-260, TPL-10).
+ * @throws UnreadableTemplate if it can be read in more than one way
+ */
+export function writtenAnew(text: string): string {
+  const root = readInOneWay(text)
+  if (root.type !== 'problem') return writtenJson(root)
+  const { line, column } = new Lines(text).position(root.start)
+  throw new UnreadableTemplate(
+    `The template cannot be read in one way, line ${line}, column ${column}: ${root.message}`,
+  )
+}
+
 /** The tree of a template, and whether it names a transform. @throws UnreadableTemplate if a macro is among them */
 function parsed(text: string) {
   const root = parseSource(text, 'template')
@@ -91,7 +109,7 @@ function parsed(text: string) {
   if (!isTemplate(root)) throw new UnreadableTemplate('The template has no resources')
   const names = oneOrMany(at(root, 'Transform')).map((each) => textOf(each) ?? '')
   const macro = names.find((name) => !transformsKnown.has(name))
-  if (macro !== undefined || holdsTransform(text))
+  if (macro !== undefined || holdsTransform(root))
     throw new UnreadableTemplate(
       `The template uses a macro${macro ? ` (${macro})` : ''}, and what that makes is not known`,
     )
@@ -99,8 +117,9 @@ function parsed(text: string) {
 }
 
 /** Fn::Transform includes what other files contain, or what a macro makes. */
-function holdsTransform(text: string): boolean {
-  return /Fn::Transform|!Transform/.test(text)
+function holdsTransform(node: JsonNode): boolean {
+  if (node.type === 'list') return node.items.some(holdsTransform)
+  return membersOf(node).some(({ key, value }) => key.value === 'Fn::Transform' || holdsTransform(value))
 }
 
 /** Returns whether a resource names its IAM entity. */

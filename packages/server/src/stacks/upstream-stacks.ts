@@ -1,3 +1,4 @@
+import { type Given, unknownPart } from '../sources/index.ts'
 import { parseXml, type XmlElement } from '../wire/index.ts'
 import type { StackPlace } from './place.ts'
 
@@ -5,7 +6,7 @@ import type { StackPlace } from './place.ts'
 export type AskUpstream = (
   question: {
     readonly service: 'cloudformation' | 's3'
-    readonly method: 'GET' | 'POST'
+    readonly method: 'GET' | 'POST' | 'PUT'
     readonly path: string
     readonly body?: string
   },
@@ -14,7 +15,8 @@ export type AskUpstream = (
 
 /** The upstream's data about a stack. */
 export interface KnownStack {
-  readonly parameters: ReadonlyMap<string, string>
+  readonly name: string
+  readonly parameters: ReadonlyMap<string, Given>
   readonly roleArn: string | undefined
   readonly status: string
 }
@@ -32,11 +34,15 @@ export class UpstreamStacks {
     const root = await this.#call('DescribeStacks', { StackName: stack }, place)
     const found = root && within(root, 'DescribeStacksResult', 'Stacks', 'member')
     if (found === undefined) return undefined
-    const parameters = membersOf(found, 'Parameters').map((each): [string, string] => [
-      textOf(each, 'ParameterKey') ?? '',
-      textOf(each, 'ParameterValue') ?? '',
-    ])
+    const parameters = membersOf(found, 'Parameters').map((each): [string, Given] => {
+      const name = textOf(each, 'ParameterKey') ?? ''
+      const value = textOf(each, 'ParameterValue') ?? ''
+      // the value of a parameter with NoEcho is hidden
+      const isHidden = /^\*{4,}$/.test(value)
+      return [name, isHidden ? { value: unknownPart, dependsOn: `the hidden parameter ${name}` } : value]
+    })
     return {
+      name: textOf(found, 'StackName') ?? '',
       parameters: new Map(parameters),
       roleArn: textOf(found, 'RoleARN') || undefined,
       status: textOf(found, 'StackStatus') ?? '',
@@ -68,6 +74,25 @@ export class UpstreamStacks {
     const path = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`
     const { status, text } = await this.#ask({ service: 's3', method: 'GET', path }, place)
     return status === 200 ? text : undefined
+  }
+
+  /** Makes a bucket, if there is none of this name. */
+  async makeBucket(bucket: string, place: StackPlace): Promise<void> {
+    const { region } = place
+    const body =
+      region === 'us-east-1'
+        ? ''
+        : `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`
+    await this.#ask({ service: 's3', method: 'PUT', path: `/${bucket}`, body }, place)
+  }
+
+  /** Writes an object; returns whether the upstream took it. */
+  async putObject(bucket: string, key: string, body: string, place: StackPlace): Promise<boolean> {
+    const { status } = await this.#ask(
+      { service: 's3', method: 'PUT', path: `/${bucket}/${key}`, body },
+      place,
+    )
+    return status === 200
   }
 
   /** Sends a call once more; the answer, unless it is refused again. */

@@ -75,6 +75,9 @@ function isAtQueue({ rawPath, headers }: HttpRequest): boolean {
 function wellFormed(request: HttpRequest): CallProblem | undefined {
   if (!isForm(request) && (bringsBody(request) || mayBeForm(request)))
     return problem('malformed', 'A body with an Action must be a form', 'awsQuery')
+  // readers take one of the two, or both (behaviour GRD-261)
+  if (request.body.length > 0 && ownParameters(request).length > 0)
+    return problem('ambiguous', 'The request has parameters in its query string and in its body', 'awsQuery')
   return isOtherCharset(request) ? problem('malformed', 'The body is not in UTF-8', 'awsQuery') : undefined
 }
 
