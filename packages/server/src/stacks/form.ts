@@ -4,7 +4,7 @@ import type { Given } from '../sources/index.ts'
 /** The parameters of a call of CloudFormation by their names in the query protocol. */
 export type Form = ReadonlyMap<string, string>
 
-/** Parameters that stand for themselves, those that are lists, and those that are structures. */
+/** Parameters with one value, those that are lists, and those that are structures. */
 const names = new Set(
   `ChangeSetName ChangeSetType ClientRequestToken DeletionMode DeploymentMode Description DisableRollback
   DisableValidation EnableTerminationProtection ImportExistingResources IncludeNestedStacks OnFailure OnStackFailure
