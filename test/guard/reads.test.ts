@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from '../recordings/upstream.ts'
+import { startReader, type UpstreamServer } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 const key = `arn:aws:kms:us-east-1:${account}:key/1`
@@ -109,5 +111,64 @@ describe('what the guard reads beside a call', () => {
       read.filter((operation) => operation === 'ListTagsOfResource'),
       ['ListTagsOfResource', 'ListTagsOfResource'],
     )
+  })
+})
+
+describe('what the guard waits for', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let as: ClientCredentials
+  /** How many questions about tags the upstream must have before it answers them. */
+  let awaited = 2
+  let held: ServerResponse[] = []
+  let forwarded = 0
+
+  before(async () => {
+    upstream = await startReader(({ headers }, _, outgoing) => {
+      const answer = (one: ServerResponse) => one.end(JSON.stringify(told.ListTagsOfResource))
+      if (headers[rowHeader] !== undefined) forwarded++
+      if (!/ListTagsOfResource$/.test(String(headers['x-amz-target']))) {
+        outgoing.end('{}')
+        return
+      }
+      held.push(outgoing)
+      if (held.length >= awaited) held.forEach(answer)
+    })
+    house = await guardHouse({ upstream: { url: upstream.url } })
+    const condition = { StringEquals: { 'aws:ResourceTag/env': 'dev' } }
+    as = await house.user('user', allowing({ action: 'dynamodb:*', condition }))
+  })
+  beforeEach(() => {
+    held = []
+    forwarded = 0
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const get = (...tables: readonly string[]) => {
+    const Keys = [{ id: { S: '1' } }]
+    const headers = {
+      'x-amz-target': 'DynamoDB_20120810.BatchGetItem',
+      'content-type': 'application/x-amz-json-1.0',
+      [rowHeader]: 'call',
+    }
+    const body = JSON.stringify({
+      RequestItems: Object.fromEntries(tables.map((table) => [table, { Keys }])),
+    })
+    return send(house.omen.endpoint, { method: 'POST', service: 'dynamodb', headers, body, as })
+  }
+
+  test('is asked at the same time (GRD-142, GRD-228)', async () => {
+    assert.equal((await get('one', 'two')).status, 200)
+    assert.deepEqual([held.length, forwarded], [2, 1])
+  })
+
+  test('is not waited for longer than the limit, and then the call is refused (GRD-142, GRD-228)', async () => {
+    awaited = Number.POSITIVE_INFINITY
+    const { status, body } = await get('three')
+    assert.notEqual(status, 200, body)
+    assert.equal(forwarded, 0)
   })
 })

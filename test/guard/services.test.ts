@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
@@ -116,6 +117,33 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
         : [`${each.client}.${each.method}${without ? ` without ${without}` : ''}: ${complaint}`]
     })
     assert.deepEqual(wrong, [])
+  })
+
+  test('a role that is limited in all services reaches nothing else (GRD-13)', {
+    timeout: 120_000,
+  }, async () => {
+    const allowed = cases.filter((_, number) => number % 2 === 0)
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
+    }
+    const name = { RoleName: 'limited' }
+    const { Role } = await house.iam.createRole({ ...name, AssumeRolePolicyDocument: JSON.stringify(trust) })
+    const PolicyDocument = allowing(...allowed.flatMap((each) => each.needs))
+    await house.iam.putRolePolicy({ ...name, PolicyName: 'own', PolicyDocument })
+    const sts = house.omen.client(STS, 'admin')
+    const { Credentials: given } = await sts.assumeRole({ RoleArn: Role!.Arn!, RoleSessionName: 'limited' })
+    const as = {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    }
+    const calls = cases.map(({ client, method, params = {} }) => ({ client, method, params, as }))
+    const results = (await boto(house.omen.endpoint, calls)).map((each) => deletionRefused(each) ?? each)
+    const reached = cases.filter((_, number) => !denials.has(results[number]?.code ?? ''))
+    const names = (some: readonly Case[]) => some.map(({ client, method }) => `${client}.${method}`)
+    assert.deepEqual(names(reached), names(allowed))
+    assert(new Set(cases.map(({ client }) => client)).size >= 10)
   })
 
   test('a role that does not trust the service cannot be handed to it (GRD-88)', async () => {
