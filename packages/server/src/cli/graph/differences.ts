@@ -18,6 +18,7 @@ import {
 import { authorizationDetails, type Image } from '../../intake/index.ts'
 import type { Level, Result } from '../../report/index.ts'
 import { badConfiguration } from '../failure.ts'
+import { messageOf } from '../home.ts'
 import { safe } from '../output.ts'
 import { unfinishedOf } from './incomplete.ts'
 import { factsOf, type WorldOptions } from './open.ts'
@@ -172,7 +173,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw badConfiguration(`${file} cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
   }
 }
 

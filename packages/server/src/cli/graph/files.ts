@@ -8,6 +8,7 @@ import {
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
+import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
@@ -180,6 +181,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw badConfiguration(`${file} cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
   }
 }

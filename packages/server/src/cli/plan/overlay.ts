@@ -76,8 +76,40 @@ export function existingNames(present: Image): (type: string, prefix: string) =>
         const key = `${type} ${prefix}`
         byPrefix.set(key, [...(byPrefix.get(key) ?? []), name])
       }
+  const inTexts = namesInTexts(present)
   return (type, prefix) => {
-    const found = byPrefix.get(`${type} ${prefix}`)
+    const found = Object.hasOwn(lists, type)
+      ? byPrefix.get(`${type} ${prefix}`)
+      : [...(inTexts().get(prefix.toLowerCase()) ?? [])]
     return found?.length === 1 ? found[0] : undefined
   }
+}
+
+/**
+ * Names with a random end that policies and ARNs of an image have, by their beginning in lower case: an account holds no
+ * list of buckets, queues and tables (behaviour TPL-38). Read once, when it is asked for.
+ */
+function namesInTexts(present: Image): () => ReadonlyMap<string, ReadonlySet<string>> {
+  let known: Map<string, Set<string>> | undefined
+  return () => {
+    if (known !== undefined) return known
+    known = new Map()
+    for (const account of present.accounts)
+      for (const text of textsOf(account))
+        for (const word of text.split(/[^\w.-]+/)) {
+          const [end] = /-[A-Za-z0-9]{12,13}$/.exec(word.slice(-14)) ?? []
+          if (end === undefined) continue
+          const prefix = word.slice(0, word.length - end.length + 1).toLowerCase()
+          known.set(prefix, (known.get(prefix) ?? new Set()).add(word))
+        }
+    return known
+  }
+}
+
+function* textsOf(account: AccountImage): Iterable<string> {
+  for (const { arn, document } of account.resourcePolicies) yield* [arn, document]
+  for (const identity of [...account.users, ...account.groups, ...account.roles])
+    for (const { document } of identity.inline ?? []) yield document
+  for (const { trust } of account.roles) if (trust !== undefined) yield trust
+  for (const { versions = [] } of account.policies) for (const { document } of versions) yield document
 }

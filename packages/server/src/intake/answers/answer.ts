@@ -71,20 +71,27 @@ export const forms = {
   name: /^[\w+=,.@-]{1,128}$/,
   path: /^\/(?:[!-~]{1,510}\/)?$/,
   id: /^[A-Z0-9]{16,128}$/,
+  /** Emulators have ids of another form, which are not kept. */
+  anyId: /^[A-Za-z0-9]{16,128}$/,
   arn: /^arn:[!-~]+$/,
 } as const
 
 /** The common parts of named entities: name, id, path and date, and the account in the ARN. */
 export function named(fields: Fields, kind: string, prefix: string) {
   const at: SourcePlace = fields.at
-  const name = fields.needs(`${kind}Name`, forms.name)
   const own = ownArn(fields)
+  // emulators leave out the name of a policy: its ARN ends with it (behaviour TPL-39)
+  const name =
+    fields.text(`${kind}Name`, forms.name) ??
+    own?.resource.slice(own.resource.lastIndexOf('/') + 1) ??
+    fields.needs(`${kind}Name`, forms.name)
   const path = fields.text('Path', forms.path) ?? pathIn(own?.resource)
   if (own !== undefined && own.resource !== `${prefix}${path}${name}`)
     throw fields.problem(
       `the ARN ends with ${JSON.stringify(own.resource)}, which is not ${prefix}${path}${name}`,
     )
-  const id = fields.text(`${kind}Id`, forms.id)
+  const given = fields.text(`${kind}Id`, forms.anyId)
+  const id = given !== undefined && forms.id.test(given) ? given : undefined
   const createdAt = fields.instant('CreateDate')
   return {
     own,

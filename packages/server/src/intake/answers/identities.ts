@@ -165,7 +165,7 @@ function identity(
   return {
     inline:
       whole || fields.has(inlineName)
-        ? fields.objects(inlineName, intakeLimits.parts).map(inline)
+        ? fields.objects(inlineName, intakeLimits.parts).flatMap(inline)
         : undefined,
     attached:
       whole || fields.has('AttachedManagedPolicies')
@@ -176,12 +176,11 @@ function identity(
   }
 }
 
-function inline(fields: Fields): InlinePolicyImage {
-  return {
-    at: fields.at,
-    name: fields.needs('PolicyName', forms.name),
-    document: fields.needsDocument('PolicyDocument'),
-  }
+/** An inline policy. Emulators leave out its name, or all of it (behaviour TPL-39). */
+function inline(fields: Fields, index: number): readonly InlinePolicyImage[] {
+  if (!fields.has('PolicyName') && !fields.has('PolicyDocument')) return []
+  const name = fields.text('PolicyName', forms.name) ?? `unnamed-${index + 1}`
+  return [{ at: fields.at, name, document: fields.needsDocument('PolicyDocument') }]
 }
 
 function tags(fields: Fields, whole: boolean) {
