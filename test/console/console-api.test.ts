@@ -209,6 +209,21 @@ describe('events for the console', () => {
     assert.equal(rest[0].id, all[5].id)
   })
 
+  test('SGN-50: a forged end of a page is refused as the caller’s error', async () => {
+    for (const query of [
+      'before=1.1.1.1',
+      'before=1.2',
+      `before=${'9'.repeat(19)}`,
+      'after=1.1',
+      'after=x',
+    ]) {
+      const { error } = await ask('user/tail', `/_omen/api/events?${query}`)
+      assert.match(error, /must be (?:that|the position) of an earlier answer/, query)
+    }
+    for (const path of ['/_omen/events', '/_omen/seen', '/_omen/api/happenings'])
+      assert.match((await ask('user/tail', `${path}?after=1.1`)).error, /must be the position/, path)
+  })
+
   test('are of the reader’s account alone, and asked for by cloudtrail:LookupEvents', async () => {
     const refused = await ask('user/alice', '/_omen/api/events')
     assert.match(refused.error, /not authorized to perform: cloudtrail:LookupEvents/)

@@ -35,8 +35,10 @@ async function post(path: string, body: object, headers: Readonly<Record<string,
   return { status: response.status, body: (await response.json()) as Entered }
 }
 
+type Keys = Omit<Entered['credentials'], 'sessionToken'> & { readonly sessionToken?: string }
+
 /** The house's own API, asked with a key. */
-async function ask(credentials: Entered['credentials'], method: 'GET' | 'POST', path: string, body = '') {
+async function ask(credentials: Keys, method: 'GET' | 'POST', path: string, body = '') {
   const url = new URL(path, omen.endpoint)
   const request = {
     method,
@@ -51,7 +53,7 @@ async function ask(credentials: Entered['credentials'], method: 'GET' | 'POST', 
     secret: new Secret(secretAccessKey),
     region: 'us-east-1',
     service: 'omen',
-    sessionToken,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
   }
   const { host: _, ...headers } = signedHeaders(request, signer, omen.clock.now())
   const response = await fetch(url, { method, headers, ...(body === '' ? {} : { body }) })
@@ -97,6 +99,24 @@ describe('signing out', () => {
     assert.equal((await post('/signin/exit', {}, with1)).status, 401)
     assert.equal(await session({ 'x-omen-signin': other.ticket }), 200)
     assert.equal((await post('/signin/logout', {}, with1)).status, 200, 'signing out twice is no error')
+  })
+
+  test('SGN-47 what was ended stays ended when a snapshot is loaded, and after a reset', async () => {
+    const asRoot = async (path: string, body: object = {}) =>
+      (await ask(omen.keys.root, 'POST', path, JSON.stringify(body))).status
+    const { ticket } = await enter()
+    const signed = { 'x-omen-signin': ticket }
+    assert.equal(await asRoot('/_omen/snapshots/save', { name: 'before' }), 200)
+    assert.equal((await post('/signin/logout', {}, signed)).status, 200)
+    assert.equal(await asRoot('/_omen/snapshots/load', { name: 'before' }), 200)
+    assert.equal(await session(signed), 401)
+    assert.equal(await session({ 'x-omen-signin': (await enter()).ticket }), 200)
+    const rootToken = await tokenFor('root')
+    const { body } = await post('/signin/link', { token: rootToken })
+    await post('/signin/logout', {}, { 'x-omen-signin': body.ticket })
+    assert.equal(await asRoot('/_omen/reset'), 200)
+    assert.equal(await session({ 'x-omen-signin': body.ticket }), 401)
+    assert.equal(await session(signed), 401)
   })
 
   test('SGN-47 what was ended is forgotten when it would have ended by itself', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  type EventPosition,
   type EventQuery,
   type Forgetting,
   firstPosition,
@@ -122,6 +123,33 @@ export function events<S extends Store>({ open }: Subject<S>): void {
       assert.equal(isEventCursor(after), false)
       await assert.rejects(store.lookUpEvents({ account: alpha, limit: 5, after }), RangeError)
     }
+  })
+
+  test('a store knows its own positions and places, and refuses every other one', async (t) => {
+    const store = await open(t)
+    await store.record([event(), event()])
+    const { position } = await store.eventsAfter(firstPosition, 1)
+    const step = await store.searchEvents({ account: alpha, texts: [], limit: 1 })
+    const place = step.events[0]?.place ?? ''
+    assert.ok(
+      [firstPosition, position, await store.newestPosition()].every((known) => store.isPosition(known)),
+    )
+    assert.ok(store.isSearchPlace(place) && store.isSearchPlace(step.before ?? place))
+    await store.searchEvents({ account: alpha, texts: [], limit: 1, before: place })
+    const big = '9'.repeat(19)
+    for (const text of ['x', '-1', '1.', '1.2.3', `${big}.1.1.1`, big, '1.2-', '1;', '1.1.1.1.1', '١']) {
+      assert.equal(store.isSearchPlace(text), false, text)
+      assert.equal(store.isPosition(text), false, text)
+      await assert.rejects(
+        store.searchEvents({ account: alpha, texts: [], limit: 1, before: text }),
+        RangeError,
+      )
+      await assert.rejects(store.eventsAfter(text as EventPosition, 1), RangeError)
+    }
+    // what the other kind of store gives is either unknown or harmless
+    for (const text of ['1', '1.1', '1.1.1.1'])
+      if (store.isSearchPlace(text))
+        await store.searchEvents({ account: alpha, texts: [], limit: 1, before: text })
   })
 
   test('a follower gets every event once, in the order kept', async (t) => {

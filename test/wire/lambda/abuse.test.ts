@@ -141,7 +141,7 @@ describe('a handler that means harm is bounded and reported', () => {
     })
     // a client opens 50 connections
     const clients = [house.client(), house.client(), house.client()]
-    const asked = Array.from({ length: 117 }, (_, n) => house.invoke({ LogType: 'None' }, clients[n % 3]))
+    const asked = Array.from({ length: 59 }, (_, n) => house.invoke({ LogType: 'None' }, clients[n % 3]))
     const refused = await failure(Promise.race(asked))
     assert.deepEqual(refused, { name: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 })
     // an event waits as long as it must

@@ -5,6 +5,8 @@ export interface FunctionRun {
   readonly requestId: string
   readonly name: string
   readonly arn: string
+  /** The function without a version: all its versions share what one function may use of the machine. */
+  readonly holder: string
   readonly version: string
   /** The deployment package. */
   readonly zip: Uint8Array

@@ -79,7 +79,8 @@ interface KeptMasks {
   readonly management: Account | undefined
   readonly managementRevision: number
   readonly until: number
-  readonly masks: Masks
+  /** Everyone who asks meanwhile waits for the same computation. */
+  readonly masks: Promise<Masks>
 }
 
 const keptMasks = new WeakMap<Account, KeptMasks>()
@@ -102,8 +103,12 @@ export async function masksOf(account: Account, house: Dependencies): Promise<Ma
     now < known.until
   )
     return known.masks
-  const masks = await findMasks(account, house)
-  keptMasks.set(account, { revision, management, managementRevision, until: now + keptFor, masks })
+  const masks = findMasks(account, house)
+  const kept = { revision, management, managementRevision, until: now + keptFor, masks }
+  keptMasks.set(account, kept)
+  masks.catch(() => {
+    if (keptMasks.get(account) === kept) keptMasks.delete(account)
+  })
   return masks
 }
 

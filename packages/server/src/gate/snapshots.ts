@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Dependencies } from '../authorization/index.ts'
 import { type AccountId, type Partition, parseAccountId } from '../base/index.ts'
-import { Account } from '../directory/index.ts'
+import { Account, endedSignIns } from '../directory/index.ts'
 import { blobTables } from '../services/lambda/index.ts'
 import { type Change, type Item, newLineage } from '../store/index.ts'
 import { Refusal } from './route/admin-route.ts'
@@ -147,7 +147,12 @@ export class Snapshots {
     for (const id of ids) {
       await directory.loaded(id)?.pending
       const now = await store.loadAccount(id)
-      const changes = changesTo(before.get(id) ?? closed(now?.items ?? [], clock.now()), now?.items ?? [])
+      const current = now?.items ?? []
+      const wanted = before.get(id) ?? closed(current, clock.now())
+      const changes = changesTo(
+        [...wanted.filter(isReplaced), ...current.filter((item) => !isReplaced(item))],
+        current,
+      )
       if (changes.length === 0) continue
       parts.push({
         account: id,
@@ -218,6 +223,11 @@ export function blobOf(kind: string, value: string): string | undefined {
 /** Returns whether items of a kind may have blobs. */
 export function hasBlobs(kind: string): boolean {
   return blobTables.some((each) => each.kind === kind)
+}
+
+/** Whether a load puts an item back as it was: a sign-in that was ended stays ended (behaviour SGN-47). */
+function isReplaced({ kind }: Item): boolean {
+  return kind !== endedSignIns.kind
 }
 
 /** The changes from one list of items to another. */

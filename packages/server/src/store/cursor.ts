@@ -1,5 +1,3 @@
-import type { EventPosition } from './types.ts'
-
 /** The end of a page of events: the time and the sequence number of its last event. */
 export interface EventCursor {
   readonly time: number
@@ -17,14 +15,6 @@ export function parseCursor(text: string): EventCursor | undefined {
   if (!match) return undefined
   const cursor = { time: Number(match[1]), sequence: Number(match[2]) }
   return Number.isSafeInteger(cursor.time) && Number.isSafeInteger(cursor.sequence) ? cursor : undefined
-}
-
-/**
- * Returns whether a text has the form of a position of events, of any store. A position of another store causes a
- * RangeError where it is used.
- */
-export function isEventPosition(text: string): text is EventPosition {
-  return text.length <= 256 * 1024 && /^(?:\d{0,15}|\d{1,7}\.\d{1,11}(?:-\d{1,7}\.\d{1,11})*)$/.test(text)
 }
 
 /** Returns whether `after` accepts a text. A look-up with any other text rejects. */

@@ -1,5 +1,5 @@
 export * from './account-types.ts'
-export { isEventCursor, isEventPosition } from './cursor.ts'
+export { isEventCursor } from './cursor.ts'
 export type * from './delivery-types.ts'
 export { newLineage } from './lineage.ts'
 export { changesOf, packChanges } from './packed-changes.ts'

@@ -325,6 +325,10 @@ export interface Store {
     limit: number,
     only?: Forgetting,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly position: EventPosition }>
+  /** Returns whether a text is a position of events of this store: any other causes a RangeError. */
+  isPosition(text: string): text is EventPosition
+  /** Returns whether a text is a `before` of this store's searches: any other causes a RangeError. */
+  isSearchPlace(text: string): boolean
   /** Returns a position such that all events from an instant on come after it; a few older ones may, too. */
   positionAt(time: number): Promise<EventPosition>
   /** Returns the position behind the newest event. */

@@ -70,7 +70,7 @@ async function gather(
 }
 
 async function startOf(query: URLSearchParams, house: Dependencies, store: Store): Promise<EventPosition> {
-  const after = positionIn(query)
+  const after = positionIn(query, store)
   if (after !== undefined) return after
   await house.recorder.flush()
   const since = query.get('since')

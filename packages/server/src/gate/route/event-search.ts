@@ -54,9 +54,9 @@ export function eventSearchRoutes(house: Dependencies, store: Store): readonly A
       async answer(_groups, _body, signer, query, within) {
         const account = within ?? signer?.account ?? house.firstAccount
         const asked = await askedIn(query, account, house)
-        const after = positionIn(query)
+        const after = positionIn(query, store)
         if (after !== undefined) return follow(after, Math.min(numberIn(query, 'wait') ?? 0, limits.wait))
-        return search(placeIn(query))
+        return search(placeIn(query, store))
 
         async function search(from: string | undefined) {
           await house.recorder.flush()
@@ -232,12 +232,11 @@ function valuesOf(query: URLSearchParams, name: string): readonly string[] {
   return values
 }
 
-/** Where an earlier answer ended: its `before`. */
-function placeIn(query: URLSearchParams): string | undefined {
+/** Where an earlier answer ended: its `before`. @throws Refusal if the store knows no such place */
+function placeIn(query: URLSearchParams, store: Store): string | undefined {
   const text = query.get('before')
   if (text === null) return undefined
-  if (!/^\d{1,19}(?:\.\d{1,11}){0,3}$/.test(text))
-    throw new Refusal(400, 'before must be that of an earlier answer')
+  if (!store.isSearchPlace(text)) throw new Refusal(400, 'before must be that of an earlier answer')
   return text
 }
 

@@ -70,7 +70,7 @@ export function happeningRoutes(house: Dependencies, store: Store): readonly Adm
       by: readsEvents,
       async answer(_groups, _body, signer, query, within) {
         const account = signer?.account ?? within ?? house.firstAccount
-        const after = positionIn(query)
+        const after = positionIn(query, store)
         await house.recorder.flush()
         return after === undefined
           ? beginning(account, house.clock.now(), store)

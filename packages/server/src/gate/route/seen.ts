@@ -38,7 +38,7 @@ export function seenRoutes(house: Dependencies, store: Store): readonly AdminRou
         const since = instantIn(query, 'since')
         const isOf = ofPrincipal(query.get('principal'))
         const denied = query.get('denied') === 'true'
-        const start = positionIn(query)
+        const start = positionIn(query, store)
         if (start === undefined) await house.recorder.flush()
         const keys = keysIn(query)
         const tally = new Tally(await keysOfEvents(keys, within, house))

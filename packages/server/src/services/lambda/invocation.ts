@@ -36,6 +36,7 @@ export async function runOf(invocation: Invocation, found: Found, house: Depende
     requestId: id,
     name: record.name,
     arn: functionArn(invocation),
+    holder: functionArn(unqualified),
     version: record.version ?? latest,
     zip,
     handler: record.handler,

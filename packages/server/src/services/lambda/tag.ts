@@ -4,10 +4,15 @@ import { limits } from './limits.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
-/** aws:RequestTag and aws:TagKeys; of two tags whose keys differ only in case, the last one counts (behaviour LAM-86). */
+/**
+ * aws:RequestTag and aws:TagKeys. Their number is limited before anything is made of them: they are judged, recorded and
+ * kept with the decision. Of two tags whose keys differ only in case, the last one counts (behaviour LAM-86). @throws Fault if there are
+ * more tags than a function may have
+ */
 export function requestTagKeys(tags: Tags | undefined): ContextKeys {
   const entries = Object.entries(tags ?? {})
   if (entries.length === 0) return {}
+  if (entries.length > limits.tags) throw tooMany()
   return {
     'aws:TagKeys': entries.map(([key]) => key),
     ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key.toLowerCase()}`, value])),
@@ -25,6 +30,10 @@ export function withTags(before: Tags, more: Tags): Tags {
       throw invalid(`Tag keys starting with 'aws:' are reserved for internal use: ${key}`)
   }
   const merged = { ...before, ...more }
-  if (Object.keys(merged).length > limits.tags) throw invalid(`A function has at most ${limits.tags} tags.`)
+  if (Object.keys(merged).length > limits.tags) throw tooMany()
   return merged
+}
+
+function tooMany() {
+  return invalid(`A function has at most ${limits.tags} tags.`)
 }

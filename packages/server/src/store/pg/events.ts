@@ -89,8 +89,10 @@ export class EventReader {
   /** One step of a search for texts, newest first. */
   async search({ account, before, texts, limit }: EventSearch): Promise<EventSearchStep> {
     const end = before === undefined ? undefined : parsePlace(before)
+    if (before !== undefined && end === undefined)
+      throw new RangeError('`before` is no end of a step of this store')
     const rows = await this.#link.query<BodyRow>(rowsBefore, [
-      end?.kept ?? '9223372036854775807',
+      end?.kept ?? newest,
       end?.stream ?? 0,
       end?.last ?? 0,
       stepMost.rows,
@@ -149,10 +151,15 @@ function formatPlace({ kept, stream, last }: BodyRow, position: number): string 
   return `${kept}.${stream}.${last}.${position}`
 }
 
-function parsePlace(text: string): Place {
+/** The largest bigint of PostgreSQL: newer than any row. */
+const newest = '9223372036854775807'
+
+/** Returns the place that a text names, or undefined if it is no end of a step of this store. */
+export function parsePlace(text: string): Place | undefined {
   const match = /^(\d{1,19})\.(\d{1,7})\.(\d{1,11})\.(\d{1,11})$/.exec(text)
-  if (!match) throw new RangeError('`before` is no end of a step of this store')
+  if (!match) return undefined
   const [, kept = '', stream, last, position] = match
+  if (BigInt(kept) > BigInt(newest)) return undefined
   return { kept, stream: Number(stream), last: Number(last), position: Number(position) }
 }
 

@@ -27,9 +27,11 @@ import type { WorkQueue } from '../work-types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
 import { checkChanges } from './commit-values.ts'
 import { Doubts } from './doubts.ts'
+import { parsePlace } from './events.ts'
 import { CallsEnded, told } from './failure.ts'
 import { hasPacks } from './packs.ts'
 import type { Parts } from './parts.ts'
+import { isPosition } from './position.ts'
 import { tablesOfHouse } from './schema.ts'
 
 /** The most waiting text, in UTF-16 units, so that a database that stalls does not fill the memory. */
@@ -236,6 +238,14 @@ export class PgStore implements Store {
 
   eventsAfter(position: EventPosition, limit: number, only?: Forgetting) {
     return this.#ask(() => this.#parts.events.after(position, page(limit), only))
+  }
+
+  isPosition(text: string): text is EventPosition {
+    return isPosition(text)
+  }
+
+  isSearchPlace(text: string): boolean {
+    return parsePlace(text) !== undefined
   }
 
   positionAt(time: number): Promise<EventPosition> {

@@ -17,9 +17,14 @@ export function numbered({
 /** Events are stored in nearly the order of their time. This is the most that one may be late, in milliseconds. */
 const disorder = 120_000
 
+/** Returns whether a text is a position of this store. */
+export function isPosition(text: string): text is EventPosition {
+  return /^\d{0,15}$/.test(text)
+}
+
 /** Returns the sequence number of a position. @throws RangeError if it is not a position of this store */
 export function sequenceOf(position: EventPosition | string): number {
-  if (!/^\d{0,15}$/.test(position)) throw new RangeError('this is no position of events in this store')
+  if (!isPosition(position)) throw new RangeError('this is no position of events in this store')
   return Number(position)
 }
 

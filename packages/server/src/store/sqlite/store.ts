@@ -26,7 +26,14 @@ import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import { FailureCounts } from './failure-counts.ts'
 import { deliveriesOf, worksOf } from './house-records.ts'
-import { numbered, positionOf, type SequenceForgetting, sequenceAt, sequenceOf } from './positions.ts'
+import {
+  isPosition,
+  numbered,
+  positionOf,
+  type SequenceForgetting,
+  sequenceAt,
+  sequenceOf,
+} from './positions.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { lengthOf } from './request-length.ts'
 
@@ -193,6 +200,14 @@ export class SqliteStore implements Store {
   async eventsAfter(position: EventPosition, limit: number, only?: Forgetting) {
     const { events, sequence } = await this.#after(sequenceOf(position), limit, only && numbered(only))
     return { events, position: positionOf(sequence) }
+  }
+
+  isPosition(text: string): text is EventPosition {
+    return isPosition(text)
+  }
+
+  isSearchPlace(text: string): boolean {
+    return text !== '' && isPosition(text)
   }
 
   async positionAt(time: number): Promise<EventPosition> {

@@ -80,9 +80,10 @@ export class Functions implements FunctionRunner {
 
   run(run: FunctionRun): Promise<FunctionEnd> {
     if (this.#closed) throw fault('ServiceException', 'The server is closing.', 500)
+    const { holder } = run
     const running = this.#slots
-      .take()
-      .then((slot) => this.#run(run, slot).finally(() => this.#slots.giveBack(slot)))
+      .take(holder)
+      .then((slot) => this.#run(run, slot).finally(() => this.#slots.giveBack(slot, holder)))
     this.#running.add(running)
     const forget = () => this.#running.delete(running)
     running.then(forget, forget)
