@@ -18,7 +18,7 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     cluster = await startPostgres()
     proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.${cluster.port}`)
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
-    open = await openHouses([await openPgStore({ url, patience: { answer: 1_500 } })])
+    open = await openHouses([await openPgStore({ url, patience: { answer: 1_500, lock: 1_000 } })])
     node = open.nodes[0]!
   })
   after(async () => {
@@ -53,7 +53,10 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
       remoteAddress: '127.0.0.1',
       secure: false,
     } as never)
-    return { ...answer, body: JSON.parse(String(answer.body)) as { code?: string; error?: string } }
+    return {
+      ...answer,
+      body: JSON.parse(String(answer.body)) as { code?: string; error?: string; status?: string },
+    }
   }
   const recovers = () => until(async () => (await fetched('GET', '/_omen/ready')).status === 200)
 
@@ -71,7 +74,9 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     await iam.getUser({ UserName: 'before' })
     const { Users = [] } = await iam.listUsers({})
     assert.deepEqual(Users.map(({ UserName }) => UserName).toSorted(), ['admin', 'before'])
-    assert.notEqual((await fetched('GET', '/_omen/health')).status, 500)
+    const health = await fetched('GET', '/_omen/health')
+    assert.deepEqual([health.status, health.body.status], [503, 'changes cannot be kept'])
+    assert.match(node.omen.metrics.text(), /^omen_store_up 0$/m)
     cluster.sql('DROP FUNCTION public.full_disk CASCADE')
     await iam.createUser({ UserName: 'refused' })
     const trail = node.client(CloudTrail)

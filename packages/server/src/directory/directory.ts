@@ -1,4 +1,4 @@
-import { type AccountId, assert, monotonic, type Partition } from '../base/index.ts'
+import { type AccountId, assert, monotonic, Outage, type Partition } from '../base/index.ts'
 import {
   type AccountChanges,
   type Commit,
@@ -46,7 +46,8 @@ export class Directory {
   }
   /** New accounts that the running call adds. */
   readonly #added: AccountChanges[] = []
-  #refused = false
+  /** Changes and events that answers wait for. */
+  readonly #outage = new Outage<'changes' | 'events'>()
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
   #onKept: (kept: readonly AccountChanges[]) => void = () => {}
   readonly #confirmer: Confirmer
@@ -85,9 +86,9 @@ export class Directory {
     return this.#memory.size
   }
 
-  /** Whether the store refused the last change, or event of a refusal. */
+  /** Whether the store lately refused a change, or the event of a refusal. */
   get refused(): boolean {
-    return this.#refused
+    return this.#outage.isOn
   }
 
   /**
@@ -287,9 +288,9 @@ export class Directory {
     let outcome: CommitOutcome
     try {
       outcome = await this.store.commit(commit)
-      this.#refused = false
+      this.#outage.succeeded('changes')
     } catch (error) {
-      this.#refused = true
+      this.#outage.failed('changes')
       undo()
       throw error
     }
@@ -308,9 +309,9 @@ export class Directory {
   async #record(events: readonly StoredEvent[]): Promise<void> {
     try {
       await this.store.record(events)
-      this.#refused = false
+      this.#outage.succeeded('events')
     } catch (error) {
-      this.#refused = true
+      this.#outage.failed('events')
       throw error
     }
   }

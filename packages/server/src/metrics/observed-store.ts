@@ -1,4 +1,4 @@
-import { type Clock, FollowingClock, monotonic, systemClock } from '../base/index.ts'
+import { type Clock, FollowingClock, monotonic, Outage, systemClock } from '../base/index.ts'
 import {
   type CommitOutcome,
   type Confirmation,
@@ -66,10 +66,10 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
     name: 'omen_account_deltas',
     help: 'Accounts that were brought up to date by what had changed.',
   })
-  let isUp = true
+  const outage = new Outage<'changes' | 'events' | 'other'>()
   metrics.gauge(
-    { name: 'omen_store_up', help: 'Whether the store did what it was asked last: 1 or 0.' },
-    () => (isUp ? 1 : 0),
+    { name: 'omen_store_up', help: 'Whether the store does what it is asked, and keeps changes: 1 or 0.' },
+    () => (outage.isOn ? 0 : 1),
   )
   let offset: number | undefined
   metrics.gauge(
@@ -103,10 +103,10 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
   const asked = async <T>(work: Promise<T>): Promise<T> => {
     try {
       const answer = await work
-      isUp = true
+      outage.succeeded('other')
       return answer
     } catch (error) {
-      if (error instanceof StoreUnavailable) isUp = false
+      if (error instanceof StoreUnavailable) outage.failed('other')
       throw error
     }
   }
@@ -115,6 +115,7 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
   }
   // one promise a commit: this is on the way of every change
   const timed = <T>(
+    kind: 'changes' | 'events' | 'other',
     histogram: { observe(value: number): void },
     work: Promise<T>,
     note?: (answer: T) => void,
@@ -122,13 +123,13 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
     const begun = monotonic()
     return work.then(
       (answer) => {
-        isUp = true
+        outage.succeeded(kind)
         note?.(answer)
         histogram.observe((monotonic() - begun) / 1_000)
         return answer
       },
       (error: unknown) => {
-        if (error instanceof StoreUnavailable) isUp = false
+        if (error instanceof StoreUnavailable) outage.failed(kind)
         histogram.observe((monotonic() - begun) / 1_000)
         throw error
       },
@@ -149,17 +150,17 @@ export function observeStore(store: Store, metrics: Registry, clock: Clock): Obs
   const watched: Partial<Store> = {
     commit(commit) {
       countCommit()
-      return span('omen.commit', () => timed(changes, plain.commit(commit), countConflict))
+      return span('omen.commit', () => timed('changes', changes, plain.commit(commit), countConflict))
     },
     record(stored, durability?: Durability) {
-      if (durability === 'process') return timed(reads, plain.record(stored, durability))
+      if (durability === 'process') return timed('other', reads, plain.record(stored, durability))
       countCommit()
-      return span('omen.commit', () => timed(events, plain.record(stored, durability)))
+      return span('omen.commit', () => timed('events', events, plain.record(stored, durability)))
     },
     async confirm(states): Promise<Confirmation> {
       const begun = machine.now()
       const own = following?.begin()
-      const answer = await timed(confirms, plain.confirm(states))
+      const answer = await timed('other', confirms, plain.confirm(states))
       if (own !== undefined) following?.hear(answer.now, own)
       offset = (begun + machine.now()) / 2_000 - answer.now / 1_000
       return answer

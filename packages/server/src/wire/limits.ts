@@ -12,8 +12,8 @@ export const limits = {
   jsonBytes: 4 << 20,
   /** Bytes of a body of the REST protocols: a Lambda function's zip of 50 MB in base64. */
   restBytes: 72 << 20,
-  /** Values in a JSON text: members, items, objects and lists. */
-  jsonValues: 100_000,
+  /** Values in a JSON text: members, items, objects and lists. No operation of these APIs takes as many. */
+  jsonValues: 5_000,
   /** Tags, texts and comments in an XML text. */
   xmlTokens: 50_000,
   /** Nested brackets in a JSON text, and nested elements in an XML text. */

@@ -28,6 +28,16 @@ export class TextAnswer {
   }
 }
 
+/** A JSON answer with a status of its own. */
+export class JsonAnswer {
+  readonly status: number
+  readonly value: object
+  constructor(status: number, value: object) {
+    this.status = status
+    this.value = value
+  }
+}
+
 /** An answer that is a drawing. */
 export class Svg {
   readonly text: string

@@ -19,7 +19,15 @@ import type { Guarding } from '../guarding.ts'
 import { probeRoutes, type Readiness } from '../readiness.ts'
 import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
 import type { PathWatch } from '../watch/path-watch.ts'
-import { type AdminRoute, Refusal, type RoutePermission, Svg, TextAnswer, textIn } from './admin-route.ts'
+import {
+  type AdminRoute,
+  JsonAnswer,
+  Refusal,
+  type RoutePermission,
+  Svg,
+  TextAnswer,
+  textIn,
+} from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 import { caseRoutes } from './case-routes.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
@@ -114,7 +122,11 @@ export class Admin {
         by: 'anyone',
         answer: () => {
           const standbys = parts.store.standbys?.()
-          return { status: statusOf(house), ...(standbys && { synchronousStandbys: standbys.count }) }
+          const status = statusOf(house)
+          return new JsonAnswer(status === 'ok' ? 200 : 503, {
+            status,
+            ...(standbys && { synchronousStandbys: standbys.count }),
+          })
         },
       },
       { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
@@ -151,6 +163,7 @@ export class Admin {
     try {
       const answer = await this.#answer(request)
       if (answer instanceof Svg) return svg(answer)
+      if (answer instanceof JsonAnswer) return json(answer.status, answer.value)
       if (!(answer instanceof TextAnswer)) return json(200, answer)
       return { status: 200, headers: { ...guarded, 'content-type': answer.type }, body: answer.text }
     } catch (error) {

@@ -14,6 +14,7 @@ import {
   ConnectionLost,
   DoubtfulCommit,
   isDuplicate,
+  isLocked,
   mayTryAgain,
   type Trace,
   unavailable,
@@ -289,10 +290,13 @@ export class Committer {
     this.#again(again)
   }
 
-  /** After a failure that some commit of a batch caused: each gets a statement of its own. */
+  /**
+   * After a failure that some commit of a batch caused: each gets a statement of its own. If it is a lock of another client, all are
+   * refused: one after the other they would wait for it again.
+   */
   #apart(waiting: readonly Waiting[], error: unknown): void {
     const passes = isDuplicate(error) || mayTryAgain(error)
-    if (waiting.length > 1 || passes) {
+    if ((waiting.length > 1 || passes) && !isLocked(error)) {
       const again = waiting.filter((each) => {
         each.alone = !mayTryAgain(error)
         if (++each.attempts <= limits.attempts) return true

@@ -46,6 +46,11 @@ export function mayTryAgain(error: unknown): boolean {
   return ['40001', '40P01'].includes(stateOf(error) ?? '')
 }
 
+/** Returns whether a statement waited in vain for a lock that another client holds. */
+export function isLocked(error: unknown): boolean {
+  return stateOf(error) === '55P03'
+}
+
 /** Returns whether two statements tried to create the same row. */
 export function isDuplicate(error: unknown): boolean {
   return stateOf(error) === '23505'

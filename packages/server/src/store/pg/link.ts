@@ -12,10 +12,11 @@ export interface Statement {
 export type Row = Readonly<Record<string, unknown>>
 
 /**
- * How long a connection may take to open, and an answer to come, in milliseconds. At the start of a node, a machine that is busy
- * gets more time if no host has answered.
+ * How long a connection may take to open, an answer to come, and a statement to wait for a lock, in milliseconds. At the start of
+ * a node, a machine that is busy gets more time if no host has answered. Two batches may be on their way before a change: with
+ * its own, it waits three times for a lock that another client holds.
  */
-const defaultPatience = { connect: 3_000, answer: 10_000, start: 10_000 }
+const defaultPatience = { connect: 3_000, answer: 10_000, start: 10_000, lock: 3_000 }
 
 export type Patience = Readonly<typeof defaultPatience>
 
@@ -82,7 +83,9 @@ export class Connector {
       await client.connect()
       // Statements are short. Before it knows the tables, PostgreSQL thinks some long, and then compiling takes a second.
       // Connections of a node are idle for long; one that is closed meanwhile would refuse the next call.
-      await client.query('SET jit = off; SET idle_session_timeout = 0')
+      await client.query(
+        `SET jit = off; SET idle_session_timeout = 0; SET lock_timeout = ${this.#patience.lock}`,
+      )
       const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby')
       if (rows[0].standby === true)
         throw new IsStandby(`${host}:${port} is a standby: the store must be a primary`)

@@ -31,8 +31,8 @@ export async function migrateSchema(
   await createOnce(client)
   let from: number | undefined
   for (;;) {
-    // a step may take longer than an operator lets the statements of calls take
-    await client.query('BEGIN; SET LOCAL statement_timeout = 0')
+    // a step may take longer, and wait longer for a lock, than the statements of calls may
+    await client.query('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0')
     try {
       const { rows } = await client.query('SELECT version FROM omen.schema FOR UPDATE')
       const version = Number(rows[0].version)

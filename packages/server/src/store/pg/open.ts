@@ -39,7 +39,7 @@ export interface PgOptions {
   readonly clock?: Clock
   /** Events in a block of the index. Tests use smaller blocks. */
   readonly eventsInBlock?: number
-  /** How long a connection may take to open, and an answer to come, in milliseconds. Tests wait less. */
+  /** How long a connection may take to open, an answer to come, and a lock to be free, in milliseconds. Tests wait less. */
   readonly patience?: Partial<Patience>
 }
 
