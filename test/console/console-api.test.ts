@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { type AssumeRoleCommandOutput, STS } from '@aws-sdk/client-sts'
@@ -280,6 +281,27 @@ describe('the picture of the account', () => {
     assert.deepEqual([functions.status, functions.code], [403, 'AccessDenied'])
     assert.match(functions.error, /not authorized to perform: lambda:ListFunctions/)
     assert.equal((await at('admin', 'happenings')).position, before.position)
+    // SGN-51: the role of an instance is what iam:GetInstanceProfile answers
+    const [RoleName, InstanceProfileName] = ['worn', 'wearing']
+    const AssumeRolePolicyDocument =
+      '{"Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument })
+    await iam.createInstanceProfile({ InstanceProfileName })
+    await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName })
+    const ec2 = new EC2(omen.as('admin').options)
+    await ec2.runInstances({
+      ImageId: 'ami-12345678',
+      MinCount: 1,
+      MaxCount: 1,
+      IamInstanceProfile: { Name: InstanceProfileName },
+    })
+    ec2.destroy()
+    assert.deepEqual((await at('user/porter', 'machines/instances')).machines, [])
+    await user('warden', ['ec2:DescribeInstances', 'iam:GetInstanceProfile', 'cloudtrail:LookupEvents'])
+    assert.equal((await at('user/warden', 'machines/instances')).machines[0].roleName, RoleName)
+    assert.equal((await ask('user/warden', '/_omen/seen')).status, 200)
+    const keys = await ask('user/warden', '/_omen/seen?keys=aws:PrincipalTag/team')
+    assert.match(keys.error, /iam:GetAccountAuthorizationDetails/)
     assert.equal((await at('user/porter', 'happenings')).status, 403)
   })
 })

@@ -128,6 +128,19 @@ describe('each operation is asked for', () => {
     assert.equal(shown.TagsError, undefined)
   })
 
+  test('is not asked for more tags than a function may have (LAM-87)', async () => {
+    await using house = await lambdaHouse()
+    await house.create(one)
+    const nobody = house.client(await house.user('nobody', { Action: 's3:ListAllMyBuckets' }))
+    const tagged = (count: number) => {
+      const Tags = Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v']))
+      return failure(nobody.send(new TagResourceCommand({ Resource: arn, Tags })))
+    }
+    assert.equal((await tagged(50)).name, 'AccessDeniedException')
+    const { name, message } = await tagged(51)
+    assert.deepEqual([name, message], ['InvalidParameterValueException', 'A function has at most 50 tags.'])
+  })
+
   test('with lambda:Principal, lambda:Layer and what a VPC is asked with (LAM-18)', async () => {
     await using house = await lambdaHouse()
     await house.create(one)

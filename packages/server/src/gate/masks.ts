@@ -12,7 +12,7 @@ import {
 } from '../authorization/index.ts'
 import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
-import { distinctTurns, type Family } from '../masks/index.ts'
+import { distinctTurnsInSteps, type Family } from '../masks/index.ts'
 
 /** The features from which a role's mask is drawn. */
 export interface RoleMask {
@@ -71,6 +71,8 @@ const powersCount = 8
 const keptFor = 60_000
 /** Roles whose masks are found before other requests have their turn. */
 const rolesAtOnce = 50
+/** Turns that are sought at once: each compares a mask with up to 500 others, some times over. */
+const turnsAtOnce = 20
 
 type Masks = ReadonlyMap<string, RoleMask>
 
@@ -125,15 +127,22 @@ async function findMasks(account: Account, house: Dependencies): Promise<Masks> 
   const kept = account.table(roleMasks)
   // roles may have gone while others had their turn
   const known = [...found].filter(([id]) => account.table(roles).find(id) !== undefined)
-  const turns = distinctTurns(
+  const steps = distinctTurnsInSteps(
     known.map(([id, { family }]) => {
       const turn = kept.find(id)?.turn
       return { id, family, ...(turn === undefined ? {} : { turn }) }
     }),
   )
+  let step = steps.next()
+  for (let at = 1; step.done !== true; at++) {
+    if (at % turnsAtOnce === 0) await endOfTurn()
+    step = steps.next()
+  }
+  const turns = step.value
   for (const [role] of known) {
     const turn = turns.get(role) ?? 0
-    if (kept.find(role) === undefined && turn > 0) kept.put({ role, turn })
+    const isThere = account.table(roles).find(role) !== undefined
+    if (isThere && kept.find(role) === undefined && turn > 0) kept.put({ role, turn })
   }
   if (house.directory.hasChanges) await house.directory.commit([])
   return new Map(known.map(([id, face]) => [id, { ...face, turn: turns.get(id) ?? 0 }]))

@@ -56,9 +56,25 @@ function inDisc(face: string): string {
  * Returns the turn at which each role's mask is distinct from those of its family before it. @param roles in the order
  * of creation; a role with a stored `turn` keeps it
  */
-export function distinctTurns(
-  roles: readonly { readonly id: string; readonly family: Family; readonly turn?: number }[],
-): ReadonlyMap<string, number> {
+export function distinctTurns(roles: readonly TurnedRole[]): ReadonlyMap<string, number> {
+  const steps = distinctTurnsInSteps(roles)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** A role that needs a mask, and its stored turn if there is one. */
+export interface TurnedRole {
+  readonly id: string
+  readonly family: Family
+  readonly turn?: number
+}
+
+/** Does what `distinctTurns` does, and pauses after each role whose turn is sought. */
+export function* distinctTurnsInSteps(
+  roles: readonly TurnedRole[],
+): Generator<undefined, ReadonlyMap<string, number>> {
   const turns = new Map<string, number>()
   const taken = new Map<string, Genes[]>()
   const add = (family: Family, id: string, turn: number) => {
@@ -80,6 +96,7 @@ export function distinctTurns(
       if (others.slice(-comparedMost).every((other) => areDistinct(family, genes, other))) break
     }
     add(family, id, turn)
+    yield
   }
   return turns
 }

@@ -1,7 +1,9 @@
 import type { Dependencies } from '../../authorization/index.ts'
+import { endOfTurn, iamArn } from '../../base/index.ts'
 import { type Account, instanceProfiles, instances, roles } from '../../directory/index.ts'
 import { functions } from '../../services/lambda/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
+import type { May } from '../view/reader.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
 /** Machines that wear a role. */
@@ -14,6 +16,8 @@ interface Machine {
 }
 
 const most = 500
+/** Profiles that are asked about before other requests have their turn. */
+const atOnce = 50
 
 /**
  * `GET /_omen/api/machines/instances` and `…/functions`: the machines of the signer's account that wear roles, at most
@@ -31,9 +35,10 @@ export function machineRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/api\/machines\/instances$/,
       by: { action: 'ec2:DescribeInstances' },
-      answer: async (_groups, _body, signer) => ({
-        machines: instancesOf(await accountFor(signer)).slice(0, most),
-      }),
+      async answer(_groups, _body, signer, _query, _within, { may }) {
+        const account = await accountFor(signer)
+        return { machines: await instancesOf(account, may) }
+      },
     },
     {
       method: 'GET',
@@ -46,14 +51,25 @@ export function machineRoutes(house: Dependencies): readonly AdminRoute[] {
   ]
 }
 
-function instancesOf(account: Account): readonly Machine[] {
-  return [...account.table(instances).values()].flatMap(({ id, state, profile }): Machine[] => {
-    if (state === 'terminated' || profile === undefined) return []
-    const { roleId = '' } = account.table(instanceProfiles).find(profile.profileId) ?? {}
-    const role = account.table(roles).find(roleId)
-    if (role === undefined) return []
-    return [{ kind: 'instance', name: id, roleName: role.name, service: 'ec2.amazonaws.com' }]
-  })
+/** The role of an instance is what iam:GetInstanceProfile answers, not DescribeInstances (behaviour SGN-51). */
+async function instancesOf(account: Account, may: May): Promise<readonly Machine[]> {
+  const readable = new Map<string, boolean>()
+  const found: Machine[] = []
+  for (const { id, state, profile } of account.table(instances).values()) {
+    if (state === 'terminated' || profile === undefined) continue
+    const kept = account.table(instanceProfiles).find(profile.profileId)
+    const role = account.table(roles).find(kept?.roleId ?? '')
+    if (kept === undefined || role === undefined) continue
+    const arn = iamArn(account, 'instance-profile', kept.path, kept.name)
+    if (!readable.has(arn)) {
+      readable.set(arn, await may('iam:GetInstanceProfile', arn))
+      if (readable.size % atOnce === 0) await endOfTurn()
+    }
+    if (readable.get(arn) !== true) continue
+    found.push({ kind: 'instance', name: id, roleName: role.name, service: 'ec2.amazonaws.com' })
+    if (found.length === most) break
+  }
+  return found
 }
 
 function functionsOf(account: Account): readonly Machine[] {

@@ -34,13 +34,16 @@ export function seenRoutes(house: Dependencies, store: Store): readonly AdminRou
       method: 'GET',
       path: /^\/_omen\/seen$/,
       by: readsEvents,
-      async answer(_groups, _body, _signer, query, within) {
+      async answer(_groups, _body, _signer, query, within, { may }) {
         const since = instantIn(query, 'since')
         const isOf = ofPrincipal(query.get('principal'))
         const denied = query.get('denied') === 'true'
         const start = positionIn(query, store)
         if (start === undefined) await house.recorder.flush()
         const keys = keysIn(query)
+        // tags of principals and resources, and what an organization refuses, are in no record of the trail (behaviour SGN-51)
+        if (keys !== undefined && !(await may(readsTags, '*')))
+          throw new Refusal(403, `The parameter keys needs the permission ${readsTags}.`, 'AccessDenied')
         const tally = new Tally(await keysOfEvents(keys, within, house))
         let position = start ?? (since === 0 ? firstPosition : await store.positionAt(since))
         let done = false
@@ -60,6 +63,8 @@ export function seenRoutes(house: Dependencies, store: Store): readonly AdminRou
     },
   ]
 }
+
+const readsTags = 'iam:GetAccountAuthorizationDetails'
 
 /** A question with the requested condition keys. */
 interface SeenQuestion extends Asked {
