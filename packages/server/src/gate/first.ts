@@ -1,5 +1,6 @@
+import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId, Random, Vault } from '../base/index.ts'
-import { type Directory, StaleAccount } from '../directory/index.ts'
+import { type Directory, endedSignIns, StaleAccount } from '../directory/index.ts'
 import { newLineage, type Store } from '../store/index.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './route/bootstrap.ts'
 
@@ -89,4 +90,22 @@ export class WrongFirstAccount extends Error {
   constructor(kept: AccountId, given: AccountId) {
     super(`the first account of this store is ${kept}, not ${given}`)
   }
+}
+
+/**
+ * Returns what puts the ended sign-ins of the first account back after a reset: root and the first keys are the same then, and a
+ * sign-in that was ended stays ended (behaviour SGN-47).
+ */
+export async function endedIn({
+  directory,
+  firstAccount,
+}: Pick<Dependencies, 'directory' | 'firstAccount'>): Promise<() => Promise<void>> {
+  const before = await directory.find(firstAccount)
+  const ended = [...(before?.table(endedSignIns).values() ?? [])]
+  return () =>
+    directory.settle(async () => {
+      const account = await directory.find(firstAccount)
+      for (const each of ended) account?.table(endedSignIns).put(each)
+      if (ended.length > 0) await directory.commit([])
+    })
 }

@@ -15,13 +15,7 @@ import {
   systemRandom,
 } from '../base/index.ts'
 import type { LakePlace, TrailTarget } from '../delivery/index.ts'
-import {
-  Directory,
-  type DirectoryLimits,
-  defaultQuotas,
-  endedSignIns,
-  type Quotas,
-} from '../directory/index.ts'
+import { Directory, type DirectoryLimits, defaultQuotas, type Quotas } from '../directory/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
@@ -37,7 +31,7 @@ import { Workload } from '../workload/index.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
 import { assumeForService } from './assume-for-service.ts'
 import { ConsolePages, isConsoles } from './console-pages.ts'
-import { establish, firstOf, keepFirst } from './first.ts'
+import { endedIn, establish, firstOf, keepFirst } from './first.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
@@ -343,19 +337,12 @@ export class Omen {
   /** Empties everything back to the first start; the first keys stay. */
   async reset(): Promise<void> {
     const { house } = this
-    const ended = (await house.directory.find(house.firstAccount))?.table(endedSignIns).values() ?? []
-    const stayEnded = [...ended]
+    const stayEnded = await endedIn(house)
     await this.replaceState(() => this.#store.reset())
     const first = { account: house.firstAccount, keys: this.firstKeys }
     if (this.#store.shared) await keepFirst(this.#store, house.vault, first)
     await establish(first, house.clock.now(), house)
-    // root and the first keys are the same as before: a sign-in that was ended stays ended (behaviour SGN-47)
-    if (stayEnded.length > 0)
-      await house.directory.settle(async () => {
-        const account = await house.directory.find(house.firstAccount)
-        for (const each of stayEnded) account?.table(endedSignIns).put(each)
-        await house.directory.commit([])
-      })
+    await stayEnded()
   }
 
   /** Runs what replaces the whole stored state, and drops what memory has of it. */

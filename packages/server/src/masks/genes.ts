@@ -81,7 +81,9 @@ export function genesOf(roleId: string, turn = 0): Genes {
  */
 export function areDistinct(family: Family, a: Genes, b: Genes): boolean {
   if (a.ink !== b.ink) return true
-  return drawn[family].filter((part) => a[part] !== b[part]).length >= 2
+  let different = 0
+  for (const part of drawn[family]) if (a[part] !== b[part] && ++different === 2) return true
+  return false
 }
 
 /** FNV-1a, 32 bits. */

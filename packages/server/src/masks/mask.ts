@@ -93,12 +93,19 @@ export function* distinctTurnsInSteps(
     for (; turn < turnsMost; turn++) {
       const genes = genesOf(id, turn)
       const others = taken.get(`${family}/${genes.ink}`) ?? []
-      if (others.slice(-comparedMost).every((other) => areDistinct(family, genes, other))) break
+      if (isNew(family, genes, others)) break
     }
     add(family, id, turn)
     yield
   }
   return turns
+}
+
+/** Whether a mask is distinct from the last ones of its family and ink. */
+function isNew(family: Family, genes: Genes, others: readonly Genes[]): boolean {
+  for (let at = Math.max(0, others.length - comparedMost); at < others.length; at++)
+    if (!areDistinct(family, genes, others[at]!)) return false // below the length
+  return true
 }
 
 /** The most attempts for a mask; after that the last one is used, because there are thousands of roles. */

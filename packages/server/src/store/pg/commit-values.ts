@@ -2,7 +2,7 @@ import { type AccountId, parseAccountId } from '../../base/index.ts'
 import type { Change } from '../account-types.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import type { DenialPack } from '../sqlite/denial-pack.ts'
-import { type Commit, type LeaseToken, StoreUnavailable } from '../types.ts'
+import { type Commit, type LeaseToken, lengthOfEvent, StoreUnavailable } from '../types.ts'
 import { byteaArray, float8Array, int4Array, int8Array, textArray } from './arrays.ts'
 import type { CommitBatch } from './commit-batch.ts'
 import { commitStatement } from './commit-statement.ts'
@@ -130,4 +130,23 @@ export function checkChanges(changes: readonly Change[]): void {
     if (kind.includes('\0') || id.includes('\0') || value?.includes('\0'))
       throw new StoreUnavailable('a value has a NUL')
   }
+}
+
+/** Refuses values that no store accepts, before they make others wait. Packed changes are checked when they are unpacked. */
+export function checkValues({ accounts, events }: Commit): void {
+  for (const { changes } of accounts) checkChanges(changes)
+  for (const { json } of events)
+    if (json.length > valueBytes) throw new StoreUnavailable(`an event is larger than ${valueBytes} bytes`)
+}
+
+/** Returns the characters of a commit, and the bytes of its blobs. */
+export function lengthOf({ accounts, events }: Commit): number {
+  let length = 0
+  for (const event of events) length += lengthOfEvent(event)
+  for (const { changes, blobs = [], packed = [] } of accounts) {
+    for (const { value } of changes) length += value?.length ?? 0
+    for (const pack of packed) length += pack.length
+    for (const { bytes } of blobs) length += bytes.length
+  }
+  return length
 }

@@ -2,7 +2,6 @@ import type { AccountId } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import type { DeliveryRecords } from '../delivery-types.ts'
-import { valueBytes } from '../sqlite/connection.ts'
 import {
   type Commit,
   type CommitOutcome,
@@ -16,7 +15,6 @@ import {
   type EventSearchStep,
   type Forgetting,
   type LeaseToken,
-  lengthOfEvent,
   type Standbys,
   type Store,
   type StoredDenial,
@@ -25,7 +23,7 @@ import {
 } from '../types.ts'
 import type { WorkQueue } from '../work-types.ts'
 import { concernsBlobs, readBlob } from './blobs.ts'
-import { checkChanges } from './commit-values.ts'
+import { checkValues, lengthOf } from './commit-values.ts'
 import { Doubts } from './doubts.ts'
 import { parsePlace } from './events.ts'
 import { CallsEnded, told } from './failure.ts'
@@ -385,24 +383,6 @@ export class PgStore implements Store {
     await beat.end()
     await Promise.all(links.map((link) => link.close()))
   }
-}
-
-/** Refuses values that no store accepts, before they make others wait. Packed changes are checked when they are unpacked. */
-function checkValues({ accounts, events }: Commit): void {
-  for (const { changes } of accounts) checkChanges(changes)
-  for (const { json } of events)
-    if (json.length > valueBytes) throw new StoreUnavailable(`an event is larger than ${valueBytes} bytes`)
-}
-
-function lengthOf({ accounts, events }: Commit): number {
-  let length = 0
-  for (const event of events) length += lengthOfEvent(event)
-  for (const { changes, blobs = [], packed = [] } of accounts) {
-    for (const { value } of changes) length += value?.length ?? 0
-    for (const pack of packed) length += pack.length
-    for (const { bytes } of blobs) length += bytes.length
-  }
-  return length
 }
 
 function page(limit: number): number {
