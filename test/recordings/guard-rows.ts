@@ -120,6 +120,17 @@ export class GuardOfRows {
     return trustsService(call.account.table(roles).findBy('name', 'assumed')!, service, call)
   }
 
+  /** The newest event of a name in an account's trail, data events among them. */
+  async newestEvent(name: string, of: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { recorder } = this.#omen.omen.house
+    const query = { account: parseAccountId(of)!, attribute: { key: 'EventName' as const, value: name } }
+    const pages = await Promise.all(
+      [false, true].map((data) => recorder.lookUp({ ...query, data, limit: 1 })),
+    )
+    const [event] = pages.flatMap(({ events }) => events).toSorted((a, b) => b.time - a.time)
+    return event && (JSON.parse(event.json) as Readonly<Record<string, unknown>>)
+  }
+
   /** How Omen's answer differs from AWS's; undefined if it does not. */
   async ask(row: GuardRow): Promise<string | undefined> {
     for (const [name, role] of Object.entries(row.roles ?? {})) await this.#role(name, role)

@@ -17,6 +17,8 @@ export interface GuardWorld {
   readonly subscriptions?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly secrets?: readonly {
     readonly arn: string
+    readonly tags?: Readonly<Record<string, string>>
+    readonly policy?: object
     readonly key?: string
     readonly versions?: Readonly<
       Record<string, { readonly keys?: readonly string[]; readonly stages?: readonly string[] }>
@@ -86,7 +88,8 @@ const answers: Readonly<Record<string, (world: GuardWorld, input: Input, reached
   },
   DescribeSecret: ({ secrets = [] }, { SecretId }) => {
     const secret = secrets.find(({ arn }) => isNamed(arn, SecretId))
-    return secret && { ARN: secret.arn, ...(secret.key && { KmsKeyId: secret.key }) }
+    const tags = Object.entries(secret?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
+    return secret && { ARN: secret.arn, ...(secret.key && { KmsKeyId: secret.key }), Tags: tags }
   },
   ListSecretVersionIds: ({ secrets = [] }, { SecretId }) => {
     const secret = secrets.find(({ arn }) => isNamed(arn, SecretId))
@@ -142,7 +145,10 @@ const answers: Readonly<Record<string, (world: GuardWorld, input: Input, reached
       }
     )
   },
-  GetResourcePolicy: ({ tables = {} }, { ResourceArn }) => {
+  GetResourcePolicy: ({ tables = {}, secrets = [] }, { ResourceArn, SecretId }) => {
+    const secret = secrets.find(({ arn }) => isNamed(arn, SecretId))
+    if (secret !== undefined)
+      return { ARN: secret.arn, ...(secret.policy && { ResourcePolicy: JSON.stringify(secret.policy) }) }
     const policy = tables[String(ResourceArn).split('/').at(-1)!]?.policy
     return policy && { Policy: JSON.stringify(policy) }
   },

@@ -16,6 +16,8 @@ export interface Asked {
   readonly input?: object
   readonly form?: readonly (readonly [name: string, value: string])[]
   readonly host?: string
+  /** The header X-Amz-Target, if it is not the usual one. */
+  readonly target?: string
 }
 
 /** An answer, with the members of its output as texts, lists and objects. */
@@ -28,7 +30,10 @@ export interface Answered {
 }
 
 const versions: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' }
-const target = 'AWSOrganizationsV20161128'
+const targets: Readonly<Record<string, string>> = {
+  cloudtrail: 'CloudTrail_20131101',
+  organizations: 'AWSOrganizationsV20161128',
+}
 
 /** Sends a call to a server in process, signed, without any SDK. */
 export async function send({ omen, clock }: RunningOmen, keys: Keys, asked: Asked): Promise<Answered> {
@@ -41,7 +46,10 @@ export async function send({ omen, clock }: RunningOmen, keys: Keys, asked: Aske
     headers: {
       host: asked.host ?? `${service}.us-east-1.amazonaws.com`,
       ...(version === undefined
-        ? { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${operation}` }
+        ? {
+            'content-type': 'application/x-amz-json-1.1',
+            'x-amz-target': asked.target ?? `${targets[service]}.${operation}`,
+          }
         : { 'content-type': 'application/x-www-form-urlencoded' }),
     },
     body: Buffer.from(

@@ -8,8 +8,7 @@ import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
 const account = '123456789012'
-const dated = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/
-const stsDated = /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d:\d\d [AP]M$/
+const dated = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const trust = allow({ Principal: { AWS: account }, Action: 'sts:AssumeRole' })
 
 /** The part of every management event that is the same here. */
@@ -214,7 +213,8 @@ describe('Events of STS', () => {
     })
     const event = await house.event('AssumeRole')
     const elements = event.responseElements as { credentials: Record<string, unknown> }
-    assert.match(String(elements.credentials.expiration), stsDated)
+    assert.match(String(elements.credentials.expiration), dated)
+    const percent = Math.floor((session!.SessionToken!.length * 100) / 4_096)
     assert.ok(!('sharedEventID' in event))
     assert.deepEqual(lasting(event), {
       ...common('AssumeRole', 'sts', true),
@@ -232,6 +232,9 @@ describe('Events of STS', () => {
           expiration: elements.credentials.expiration,
         },
         assumedRoleUser: { assumedRoleId: user!.AssumedRoleId, arn: user!.Arn },
+        packedPolicySize: percent,
+        sessionTokenUtilization: percent,
+        sessionTokenSize: session!.SessionToken!.length,
       },
       additionalEventData: {
         RequestDetails: { endpointType: 'regional', awsServingRegion: 'us-east-1' },

@@ -46,7 +46,12 @@ describe('Events of services', () => {
     assert.equal(event.userAgent, 'ec2.amazonaws.com')
     assert.deepEqual(event.requestParameters, { roleArn, roleSessionName: made![0]!.InstanceId })
     const elements = event.responseElements as Record<string, Record<string, unknown>>
-    assert.deepEqual(Object.keys(elements), ['credentials'])
+    assert.deepEqual(Object.keys(elements), [
+      'credentials',
+      'packedPolicySize',
+      'sessionTokenUtilization',
+      'sessionTokenSize',
+    ])
     assert.deepEqual(Object.keys(elements.credentials!), ['accessKeyId', 'sessionToken', 'expiration'])
     assert.equal(event.readOnly, true)
     assert.ok(event.sharedEventID)

@@ -28,6 +28,7 @@ describe('Trails', () => {
       TrailARN: arn,
       LogFileValidationEnabled: false,
       IsOrganizationTrail: false,
+      RecursiveLogging: true,
     }
     assert.deepEqual(made, settings)
     const event = await house.event('CreateTrail')
@@ -44,6 +45,7 @@ describe('Trails', () => {
       trailARN: arn,
       logFileValidationEnabled: false,
       isOrganizationTrail: false,
+      recursiveLogging: true,
     })
     const whole = { HomeRegion: 'us-east-1', HasCustomEventSelectors: false, HasInsightSelectors: false }
     assert.deepEqual((await cloudtrail.getTrail({ Name: arn })).Trail, { ...settings, ...whole })
@@ -63,7 +65,7 @@ describe('Trails', () => {
     await fails(
       cloudtrail.getTrailStatus({ Name: 'first' }),
       'TrailNotFoundException',
-      `Unknown trail: ${arn} for the user: ${account}`,
+      `Unknown trail: first for the user: ${account}`,
     )
   })
 
@@ -111,9 +113,17 @@ describe('Trails', () => {
     const all = arn.replace('first', 'all')
     assert.equal((await west.getTrail({ Name: all })).Trail?.HomeRegion, 'us-east-1')
     assert.deepEqual(names(await west.describeTrails({ trailNameList: ['all', all] })), ['all'])
-    await fails(west.getTrailStatus({ Name: 'all' }), 'TrailNotFoundException', /trail\/all for the user/)
+    await fails(
+      west.getTrailStatus({ Name: 'all' }),
+      'TrailNotFoundException',
+      /^Unknown trail: all for the user/,
+    )
     assert.equal((await west.listTrails({})).Trails?.length, 2)
-    await fails(west.getTrail({ Name: 'first' }), 'TrailNotFoundException', /eu-west-1/)
+    await fails(
+      west.getTrail({ Name: 'first' }),
+      'TrailNotFoundException',
+      /^Unknown trail: first for the user/,
+    )
     await fails(west.stopLogging({ Name: 'all' }), 'TrailNotFoundException')
     await fails(west.stopLogging({ Name: arn }), 'InvalidHomeRegionException')
     await fails(west.createTrail({ Name: 'all', S3BucketName }), 'TrailAlreadyExistsException')
@@ -262,7 +272,7 @@ describe('Trails', () => {
 })
 
 describe('LookupEvents', () => {
-  it('finds by each attribute, and by the first alone where there are several (TRL-61, TRL-63, TRL-66, TRL-67, TRL-69)', async () => {
+  it('finds by each attribute, and by one at a time (TRL-61, TRL-63, TRL-66, TRL-67, TRL-69)', async () => {
     await using house = await openTrailHouse()
     const { User: alice } = await house.iam.createUser({ UserName: 'alice' })
     const event = await house.event('CreateUser')
@@ -303,16 +313,13 @@ describe('LookupEvents', () => {
         ResourceName,
       })),
     })
-    const { Events: two = [] } = await house.cloudtrail.lookupEvents({
+    const two = house.cloudtrail.lookupEvents({
       LookupAttributes: [
         { AttributeKey: 'EventName', AttributeValue: 'CreateUser' },
         { AttributeKey: 'Username', AttributeValue: 'nobody' },
       ],
     })
-    assert.deepEqual(
-      two.map(({ EventId }) => EventId),
-      [event.eventID],
-    )
+    await fails(two, 'InvalidLookupAttributesException')
   })
 
   it('finds an AssumeRole by the session it made (TRL-57)', async () => {
@@ -352,8 +359,10 @@ describe('LookupEvents', () => {
       [6, 5, 4, 3, 2, 1, 0].map((n) => `user-${n}`),
     )
     const now = house.omen.clock.now()
-    const future = await house.cloudtrail.lookupEvents({ StartTime: new Date(now + 60_000) })
-    assert.deepEqual(future.Events, [])
+    await fails(
+      house.cloudtrail.lookupEvents({ StartTime: new Date(now + 60_000) }),
+      'InvalidTimeRangeException',
+    )
     await fails(
       house.cloudtrail.lookupEvents({ StartTime: new Date(now), EndTime: new Date(now - 5_000) }),
       'InvalidTimeRangeException',
@@ -368,10 +377,10 @@ describe('LookupEvents', () => {
     const long = (AttributeValue: string) =>
       house.cloudtrail.lookupEvents({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }] })
     assert.deepEqual((await long('x'.repeat(2_000))).Events, [])
-    await fails(long(`${'x'.repeat(1_999)}_`), 'InvalidLookupAttributesException')
+    assert.deepEqual((await long('_'.repeat(2_000))).Events, [])
     await fails(long('x'.repeat(2_001)), 'ValidationException')
-    await fails(house.cloudtrail.lookupEvents({ MaxResults: 0 }), 'ValidationException')
-    await fails(house.cloudtrail.lookupEvents({ MaxResults: 51 }), 'ValidationException')
+    await fails(house.cloudtrail.lookupEvents({ MaxResults: 0 }), 'InvalidMaxResultsException')
+    await fails(house.cloudtrail.lookupEvents({ MaxResults: 51 }), 'InvalidMaxResultsException')
     house.omen.clock.advance(91 * 86_400_000)
     const old = await house.cloudtrail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }],

@@ -48,6 +48,8 @@ export interface Trail {
   readonly validatedSince?: number
   /** Whether it covers all accounts of the organization. */
   readonly organization: boolean
+  /** Whether events of its own delivery are recorded; if absent, they are. */
+  readonly recursive?: boolean
   readonly tags: readonly Tag[]
   /** At most one of the two kinds; neither means all management events. */
   readonly selectors?: readonly EventSelector[]

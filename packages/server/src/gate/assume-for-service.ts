@@ -6,11 +6,10 @@ import {
   type ServiceAssumption,
   trustsService,
 } from '../authorization/index.ts'
-import { assert, factsOf, fault, iamArn, uuid } from '../base/index.ts'
+import { assert, factsOf, fault, iamArn, isoSeconds, uuid } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
-import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
-import { eventDate } from '../trail/index.ts'
+import { type MintedCredentials, maximumTokenSize, mint, sessionArn } from '../session/index.ts'
 import { loadManagement, withAccounts } from './admission.ts'
 import { eventsOf } from './record.ts'
 
@@ -94,7 +93,7 @@ function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCreden
 
 /** The event's view of the session. */
 function notesOf(
-  { account, role, service, sessionName }: ServiceAssumption,
+  { account, role, service, sessionName, lifetimeSeconds }: ServiceAssumption,
   roleArn: string,
   { accessKeyId, sessionToken, expiresAt }: MintedCredentials,
 ): EventNotes {
@@ -102,12 +101,20 @@ function notesOf(
     assumedRoleId: `${role.id}:${sessionName}`,
     arn: sessionArn(account, role.name, sessionName),
   }
+  const utilization = Math.floor((sessionToken.length * 100) / maximumTokenSize)
   return {
     resources: [{ accountId: account.id, type: 'AWS::IAM::Role', ARN: roleArn }],
-    requestParameters: { roleArn, roleSessionName: sessionName },
+    requestParameters: {
+      roleArn,
+      roleSessionName: sessionName,
+      ...(machines.has(service) ? {} : { durationSeconds: lifetimeSeconds }),
+    },
     responseElements: {
-      credentials: { accessKeyId, sessionToken, expiration: eventDate(expiresAt) },
+      credentials: { accessKeyId, sessionToken, expiration: isoSeconds(expiresAt) },
       ...(machines.has(service) ? {} : { assumedRoleUser }),
+      packedPolicySize: utilization,
+      sessionTokenUtilization: utilization,
+      sessionTokenSize: sessionToken.length,
     },
   }
 }

@@ -16,6 +16,7 @@ import {
   type EventFacts,
   eventError,
   eventNameOf,
+  hiddenOwners,
   isDataEvent,
   lookUpResources,
   makeEvent,
@@ -40,7 +41,9 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
   const { service, operation, caller, origin, account } = call
   const { notes, readOnly } = outcome
   const failed = outcome.fault !== undefined
-  const others = failed ? [] : (notes.alsoIn ?? []).filter((other) => other !== account.id)
+  const others = (notes.alsoIn ?? []).filter(
+    (other) => other !== account.id && (!failed || call.house.directory.loaded(other) !== undefined),
+  )
   const shared = others.length > 0 || (caller.kind === 'service' && !failed)
   const data = isDataEvent(service.id, operation.name)
   const parameters = requestParameters(call, outcome)
@@ -64,7 +67,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     requestId: call.id,
     readOnly,
     // selectors choose data events by their resources, whatever became of the call
-    resources: failed && !data ? undefined : notes.resources,
+    resources: failed && !data && others.length === 0 ? undefined : notes.resources,
     named:
       readOnly && (failed || !makesSession(service.id, operation.name))
         ? undefined
@@ -82,6 +85,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     makeEvent({
       ...facts,
       account: account.id,
+      resources: isDenial(outcome.fault) ? hiddenOwners(facts.resources, account.id) : facts.resources,
       decision: denied?.id,
       denial: denied && keepDenial(denied),
     }),
@@ -155,18 +159,24 @@ function responseElements(
   return shapeForEvent(service, operation.output, output)
 }
 
-function additional(call: Call, { notes, wouldDeny }: Outcome) {
+function additional(call: Call, { notes, wouldDeny, fault }: Outcome) {
   const data = {
-    ...requestDetails(call),
+    ...requestDetails(call, fault),
     ...notes.additionalEventData,
     ...(wouldDeny !== undefined && { wouldDeny: refusalSentence(wouldDeny) }),
   }
   return Object.keys(data).length > 0 ? data : undefined
 }
 
-/** The STS endpoint that was called, and the region that answered (behaviour TRL-47). */
-function requestDetails({ service, caller, origin, region }: Call) {
-  if (service.id !== 'sts' || caller.kind === 'service' || origin.invokedBy !== undefined) return undefined
+/** The STS endpoint that was called, and the region that answered, if the call succeeded (behaviour TRL-47). */
+function requestDetails({ service, caller, origin, region }: Call, fault: Fault | undefined) {
+  if (
+    fault !== undefined ||
+    service.id !== 'sts' ||
+    caller.kind === 'service' ||
+    origin.invokedBy !== undefined
+  )
+    return undefined
   const endpointType = callsGlobalSts(origin) ? 'global' : 'regional'
   return { RequestDetails: { endpointType, awsServingRegion: region } }
 }

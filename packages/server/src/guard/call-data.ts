@@ -1,3 +1,5 @@
+import { eventNameOf } from '../trail/index.ts'
+
 /** Operations whose events are data events: they act on the content of a resource (behaviour GRD-91). */
 const dataOperations: Readonly<Record<string, RegExp>> = {
   s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|HeadBucket|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|PostObject|SelectObjectContent|UpdateObjectEncryption|WriteGetObjectResponse)$/,
@@ -22,20 +24,16 @@ const readVerbs =
 const exceptions: Readonly<Record<string, boolean>> = {
   'secretsmanager GetRandomPassword': true,
   'sqs ReceiveMessage': true,
-  'kms Decrypt': true,
-  'kms Encrypt': true,
-  'kms GenerateDataKey': true,
-  'kms GenerateDataKeyWithoutPlaintext': true,
-  'kms ReEncrypt': true,
-  'kms Sign': true,
-  'kms GenerateMac': true,
-  'kms GenerateRandom': true,
   'logs StartQuery': true,
   'logs TestMetricFilter': true,
 }
 
+/** Cryptography with the keys of AWS KMS changes nothing. */
+const cryptography = /^(?:Decrypt|Encrypt|ReEncrypt|Sign|DeriveSharedSecret|Generate.*)$/
+
 /** Returns whether an operation of any service changes nothing, by its verb (behaviour GRD-92). */
 export function onlyReads(service: string, operation: string): boolean {
+  if (service === 'kms' && cryptography.test(operation)) return true
   return exceptions[`${service} ${operation}`] ?? readVerbs.test(operation)
 }
 
@@ -76,7 +74,7 @@ export function trailSource(host: string, signingName: string): string {
 
 /** The operation's name in the trail. */
 export function trailName(service: string, operation: string): string {
-  return otherNames[`${service} ${operation}`] ?? operation
+  return otherNames[`${service} ${operation}`] ?? eventNameOf(service, operation)
 }
 
 /** CloudFormation's names of kinds of resources, by the service in the ARN and how the rest of it begins. */
@@ -84,7 +82,7 @@ const resourceTypes: readonly (readonly [service: string, rest: RegExp, type: st
   ['s3', /\//, 'AWS::S3::Object'],
   ['s3', /^[^/]*$/, 'AWS::S3::Bucket'],
   ['sqs', /./, 'AWS::SQS::Queue'],
-  ['sns', /./, 'AWS::SNS::Topic'],
+  ['sns', /^[^:]+$/, 'AWS::SNS::Topic'],
   ['dynamodb', /^table\//, 'AWS::DynamoDB::Table'],
   ['kms', /^key\//, 'AWS::KMS::Key'],
   ['kms', /^alias\//, 'AWS::KMS::Alias'],

@@ -1,7 +1,22 @@
 import type { AccessRequest, Call } from '../authorization/index.ts'
-import { parseArn } from '../base/index.ts'
+import { type AccountId, parseAccountId, parseArn } from '../base/index.ts'
 import type { EventResource } from '../trail/index.ts'
 import { resourceType } from './call-data.ts'
+
+/** Services, and operations, whose management events list no resources (behaviour TRL-99). */
+const withoutResources: ReadonlySet<string> = new Set(['lambda', 'events', 'ecs', 'sns CreateTopic'])
+
+/** Returns the accounts, other than the caller's, that own what a call of a service is about (behaviour TRL-8). */
+export function otherOwners(asked: readonly AccessRequest[], { service, account, house }: Call): AccountId[] {
+  const owners = new Set<AccountId>()
+  for (const { resource, resourceAccount } of asked.slice(0, most)) {
+    const parts = parseArn(resource)
+    if (parts?.service !== service.signingName) continue
+    const owner = parseAccountId(parts.account) ?? resourceAccount
+    if (owner !== undefined && owner !== account.id) owners.add(owner as AccountId) // of a decided request
+  }
+  return [...owners].filter((id) => house.directory.loaded(id) !== undefined)
+}
 
 /** Calls whose events list resources. */
 const most = 100
@@ -12,15 +27,17 @@ const most = 100
  */
 export function resourcesOf(
   asked: readonly AccessRequest[],
-  { service, region, account }: Call,
+  { service, operation, region, account }: Call,
   data: boolean,
 ): readonly EventResource[] {
+  if (!data && (withoutResources.has(service.id) || withoutResources.has(`${service.id} ${operation.name}`)))
+    return []
   const resources = new Map<string, EventResource>()
   const buckets = new Map<string, EventResource>()
   for (const { resource, resourceAccount } of asked.slice(0, most)) {
     const parts = parseArn(resource)
     const type = parts && resourceType(parts.service, parts.resource)
-    if (parts === undefined || type === undefined) continue
+    if (parts === undefined || type === undefined || parts.service !== service.signingName) continue
     const owner = parts.account !== '' ? parts.account : (resourceAccount ?? account.id)
     const isObject = type.endsWith('::Object')
     // in AWS's events, only the bucket has an account, not the object

@@ -8,10 +8,10 @@ import {
   regionOf,
 } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
-import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
-import { eventError, makeEvent, tlsDetailsOf } from '../trail/index.ts'
+import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
+import { type EventFacts, eventError, hiddenOwners, makeEvent, tlsDetailsOf } from '../trail/index.ts'
 import { isData, onlyReads, trailName, trailSource } from './call-data.ts'
-import { resourcesOf } from './event-resources.ts'
+import { otherOwners, resourcesOf } from './event-resources.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The event's view of a call that the guard took. */
@@ -30,22 +30,65 @@ export interface TakenCall {
   readonly outcome?: Outcome
   /** The event's id, if one was begun. */
   readonly begun?: string | undefined
+  /** What the events of several accounts about the call have in common. */
+  readonly sharedEventId?: string
 }
 
 export type GuardEvent = ReturnType<typeof makeEvent>
 
-/** The call's event in CloudTrail's form (behaviours GRD-90 to GRD-96). */
+/** The call's event in the caller's account, in CloudTrail's form (behaviours GRD-90 to GRD-96). */
 export function eventOf(taken: TakenCall): GuardEvent {
+  const facts = factsOf(taken)
+  const { call, refused } = taken
+  const denied = call.house.decisions.denialOf(call)
+  const { resources } = facts
+  return makeEvent({
+    ...facts,
+    id: taken.begun ?? uuid(call.house.random),
+    // who else owns a resource is not said to those who were refused
+    resources: refused === undefined ? resources : hiddenOwners(resources, call.account.id),
+    decision: denied?.id,
+    denial: denied && keepDenial(denied),
+  })
+}
+
+/** The event of the caller's account, and one for each other account that owns what the call is about (behaviour TRL-8). */
+export function eventsOf(taken: TakenCall): readonly [own: GuardEvent, ...others: readonly GuardEvent[]] {
   const { call, asked } = taken
+  const owners = otherOwners(asked, call)
+  if (owners.length === 0) return [eventOf(taken)]
+  const shared = { ...taken, sharedEventId: uuid(call.house.random) }
+  const facts = factsOf(shared)
+  return [
+    eventOf(shared),
+    ...owners.map((account) =>
+      makeEvent({
+        ...facts,
+        id: uuid(call.house.random),
+        account,
+        identity: foreignIdentity(call.caller),
+        username: undefined,
+        fromConsole: false,
+        asked: undefined,
+        askedCut: undefined,
+        callerKeys: undefined,
+      }),
+    ),
+  ]
+}
+
+function factsOf(taken: TakenCall): EventFacts {
+  const { call, asked, sharedEventId } = taken
   const { service, operation, caller, origin, account } = call
   const error = errorOf(taken)
-  const additional = additionalOf(taken)
-  const denied = call.house.decisions.denialOf(call)
   const data = isData(service.id, operation.name)
+  const isMissing = error !== undefined && unnamed(service.id, error.code)
   // selectors choose data events by their resources, whatever became of the call
-  const resources = error === undefined || data ? resourcesOf(asked, call, data) : []
-  return makeEvent({
-    id: taken.begun ?? uuid(call.house.random),
+  const listed = error === undefined || data || sharedEventId !== undefined || isKeyFault(taken)
+  const resources = listed ? resourcesOf(asked, call, data) : []
+  const parameters = taken.refused === undefined && !isMissing ? taken.parameters : null
+  return {
+    id: '',
     account: account.id,
     time: call.now,
     identity: userIdentity(caller),
@@ -57,27 +100,52 @@ export function eventOf(taken: TakenCall): GuardEvent {
     userAgent: origin.userAgent,
     error,
     // a denied call's parameters are not written (behaviour TRL-8)
-    requestParameters: taken.refused === undefined ? taken.parameters : null,
+    requestParameters: parameters,
     responseElements: null,
-    additionalEventData: additional,
+    additionalEventData: additionalOf(taken),
     requestId: call.id,
     readOnly: onlyReads(service.id, operation.name),
     resources: resources.length === 0 ? undefined : resources,
+    named: error === undefined ? namedIn(service.id, parameters) : undefined,
     type: 'AwsApiCall',
+    apiVersion: apiVersions[service.id],
+    sharedEventId,
     tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     data,
     ...askedOf(asked, call),
-    decision: denied?.id,
-    denial: denied && keepDenial(denied),
-  })
+  }
 }
 
-function errorOf({
-  call,
-  refused,
-  outcome,
-}: TakenCall): { code: string; message: string | undefined } | undefined {
+/** The services whose events have the version of their API (behaviour TRL-4). */
+const apiVersions: Readonly<Record<string, string>> = { events: '2015-10-07' }
+
+/** Parameters by which look-ups find a call. */
+const namings: Readonly<Record<string, readonly [parameter: string, type: string]>> = {
+  kms: ['keyId', 'AWS::KMS::Key'],
+  sqs: ['queueUrl', 'AWS::SQS::Queue'],
+  lambda: ['functionName', 'AWS::Lambda::Function'],
+}
+
+function namedIn(service: string, parameters: Readonly<Record<string, unknown>> | null) {
+  const [parameter = '', type = ''] = namings[service] ?? []
+  const name = parameters?.[parameter]
+  return typeof name === 'string' ? [{ type, name }] : undefined
+}
+
+/** Returns whether a failed call's event says nothing of its parameters (behaviour TRL-100). */
+function unnamed(service: string, code: string | undefined): boolean {
+  return service === 'ecs' || (service === 'kms' && code === 'NotFoundException')
+}
+
+/** Returns whether AWS KMS refused the use of a key that it found: its event names the key (behaviour TRL-100). */
+function isKeyFault({ call, outcome }: TakenCall): boolean {
+  const isAnswer = outcome?.kind === 'answered' && outcome.errorCode !== undefined
+  return call.service.id === 'kms' && isAnswer && outcome.errorCode !== 'NotFoundException'
+}
+
+function errorOf(taken: TakenCall): { code: string; message: string | undefined } | undefined {
+  const { call, refused, outcome } = taken
   if (refused !== undefined) return eventError(call.service, refused)
   switch (outcome?.kind) {
     case 'failed':
@@ -90,10 +158,21 @@ function errorOf({
     case 'brokenOff':
       return { code: 'BrokenOff', message: `The ${outcome.by} broke off while the answer was on its way.` }
     case 'answered':
-      return outcome.errorCode === undefined ? undefined : { code: outcome.errorCode, message: undefined }
+      return outcome.errorCode === undefined
+        ? undefined
+        : answeredError(call.service.id, outcome.errorCode, outcome.errorMessage)
     default:
       return undefined
   }
+}
+
+/** The fault of a service as its events have it (behaviour TRL-100). */
+function answeredError(service: string, code: string, message: string | undefined) {
+  if (service === 'events' && code === 'ResourceNotFoundException')
+    return { code: 'UnknownError', message: 'An unknown error occurred' }
+  const isBare = service === 'sns' && code !== 'AuthorizationError' && !code.endsWith('Exception')
+  const named = isBare && !/^\d+$/.test(code) ? `${code}Exception` : code
+  return { code: named === 'AuthorizationError' ? 'AccessDenied' : named, message }
 }
 
 function additionalOf({ wouldDeny, outcome }: TakenCall): Readonly<Record<string, unknown>> | undefined {

@@ -26,7 +26,7 @@ import {
 } from './catalogue/index.ts'
 import { Cors } from './cors/cors.ts'
 import { depart } from './departure.ts'
-import { eventOf, type TakenCall } from './event.ts'
+import { eventOf, eventsOf, type TakenCall } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
@@ -339,7 +339,7 @@ export class Guard {
   /** Stores the event of a refused call, and returns the fault for the caller. */
   async #keep(taken: TakenCall, refused: Fault, passage: Passage): Promise<Fault> {
     try {
-      await this.#house.recorder.keep(eventOf({ ...taken, refused }))
+      for (const event of eventsOf({ ...taken, refused })) await this.#house.recorder.keep(event)
       return refused
     } catch (error) {
       return this.#faultOf(error, passage)
@@ -348,9 +348,9 @@ export class Guard {
 
   /** Records the outcome of a forwarded call. */
   #record(taken: TakenCall): void {
-    const event = eventOf(taken)
-    if (taken.begun === undefined) this.#house.recorder.add([event])
-    else this.#house.recorder.end(event)
+    const [own, ...others] = eventsOf(taken)
+    if (taken.begun !== undefined) this.#house.recorder.end(own)
+    this.#house.recorder.add(taken.begun === undefined ? [own, ...others] : others)
   }
 
   #reply(

@@ -3,7 +3,12 @@ import { type Fault, fault } from '../base/index.ts'
 /** How a forwarded call ended. */
 export type Outcome =
   /** The upstream's answer went to the caller whole. */
-  | { readonly kind: 'answered'; readonly status: number; readonly errorCode?: string }
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      readonly errorCode?: string
+      readonly errorMessage?: string
+    }
   /** The answer had begun when the upstream, or the caller, broke off. */
   | { readonly kind: 'brokenOff'; readonly status: number; readonly by: 'upstream' | 'caller' }
   /** It was forwarded by a process that ended before it knew more. */
@@ -54,19 +59,41 @@ export const unreadable = (because: string) =>
 /** The caller broke off its own request: nothing can be answered. */
 export const callerGone = fault('RequestAborted', 'The caller broke off its request.', 400)
 
-/** The code of an upstream's fault, if headers or the beginning of the body show it. */
-export function errorCodeOf(
+/** An upstream's fault, as far as headers or the beginning of the body show it. */
+export interface UpstreamError {
+  readonly errorCode: string
+  readonly errorMessage?: string
+}
+
+/** Returns the fault in an upstream's answer; undefined if it is none. */
+export function upstreamError(
   status: number,
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   beginning: Uint8Array | undefined,
-): string | undefined {
+): UpstreamError | undefined {
   if (status < 400) return undefined
   const type = headers['x-amzn-errortype']
-  if (typeof type === 'string') return shapeName(type)
   const text = beginning === undefined ? '' : Buffer.from(beginning.subarray(0, readBytes)).toString('utf8')
   const found =
     /<Code>([\w.:-]{1,128})<\/Code>/.exec(text) ?? /"(?:__type|code|Code)"\s*:\s*"([^"]{1,256})"/.exec(text)
-  return found === null ? String(status) : shapeName(found[1]!)
+  const errorCode =
+    typeof type === 'string' ? shapeName(type) : found === null ? String(status) : shapeName(found[1]!)
+  const errorMessage = messageIn(text)
+  return errorMessage === undefined ? { errorCode } : { errorCode, errorMessage }
+}
+
+const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' }
+
+function messageIn(text: string): string | undefined {
+  const xml = /<[Mm]essage>([^<]{1,4096})<\/[Mm]essage>/.exec(text)?.[1]
+  if (xml !== undefined) return xml.replace(/&(quot|apos|lt|gt|amp);/g, (_, name: string) => entities[name]!)
+  const json = /"(?:message|Message|errorMessage)"\s*:\s*("(?:[^"\\\r\n]|\\.){1,4096}")/.exec(text)?.[1]
+  if (json === undefined) return undefined
+  try {
+    return JSON.parse(json) as string // of a quoted text
+  } catch {
+    return undefined
+  }
 }
 
 const readBytes = 8192

@@ -5,7 +5,7 @@ import { eventParameters } from './parameters.ts'
 describe('the parameters of a call in its event (GRD-94)', () => {
   test('are names, ids and ARNs, and never contents or secrets', () => {
     assert.deepEqual(
-      eventParameters({
+      eventParameters('s3', {
         Bucket: 'b',
         Key: 'a/b',
         VersionId: 'v',
@@ -43,12 +43,12 @@ describe('the parameters of a call in its event (GRD-94)', () => {
   })
 
   test('have a limited number and length', () => {
-    const texts = eventParameters({ aName: 'x'.repeat(1_024), bName: 'x'.repeat(1_025) })
+    const texts = eventParameters('s3', { aName: 'x'.repeat(1_024), bName: 'x'.repeat(1_025) })
     assert.equal(texts.aName, 'x'.repeat(1_024))
     assert.equal(texts.bName, `${'x'.repeat(1_021)}...`)
     const list = Array.from({ length: 21 }, (_, number) => `${number}`)
-    assert.deepEqual(eventParameters({ Names: list }), { names: list.slice(0, 20) })
+    assert.deepEqual(eventParameters('s3', { Names: list }), { names: list.slice(0, 20) })
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, number) => [`a${number}Name`, number]))
-    assert.deepEqual(Object.keys(eventParameters(many)), Object.keys(many).slice(0, 50))
+    assert.deepEqual(Object.keys(eventParameters('s3', many)), Object.keys(many).slice(0, 50))
   })
 })

@@ -2,25 +2,49 @@
  * Members that an event may include: they name resources, and contain nothing of their content (behaviour GRD-94).
  */
 const shownMembers =
-  /^(?:key|prefix|delimiter|versionId|uploadId|partNumber|max(?:Results|Items)|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
+  /^(?:rule|operations|endpoint|protocol|key|prefix|delimiter|versionId|uploadId|partNumber|max(?:Results|Items)|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier|Principal|Algorithms?|Spec|Usage))$/
 const secret =
   /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
 const limits = { members: 50, text: 1_024, list: 20 } as const
 
 /** Names and ids among a call's parameters, their first letters lowered as CloudTrail has them. */
-export function eventParameters(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function eventParameters(
+  service: string,
+  input: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const parameters: Record<string, unknown> = {}
   let count = 0
   for (const [name, value] of Object.entries(input)) {
-    // S3's bucket is the one parameter that has another name in the trail (behaviour GRD-94)
-    const written = name === 'Bucket' ? 'bucketName' : name.charAt(0).toLowerCase() + name.slice(1)
-    if (!shownMembers.test(written) || secret.test(written)) continue
-    const shown = plain(value)
+    const written = nameInTrail(service, name)
+    const shown = shownOf(service, name, value)
     if (shown === undefined) continue
     if (++count > limits.members) break
     parameters[written] = shown
   }
   return parameters
+}
+
+/** A parameter's name: S3's bucket and the parameters of Account Management are exceptions (behaviour GRD-94). */
+function nameInTrail(service: string, name: string): string {
+  if (name === 'Bucket') return 'bucketName'
+  return service === 'account' ? name : name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+/** What the trail writes in place of the content of a message (behaviour GRD-94). */
+const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+
+function shownOf(service: string, name: string, value: unknown): unknown {
+  if (service === 'sns' && /^(?:Message|Subject|MessageAttributes)$/.test(name)) return hidden
+  if (service === 'sns' && name === 'PublishBatchRequestEntries' && Array.isArray(value))
+    return value.slice(0, limits.list).map((entry: { Id?: unknown } | null) => ({
+      id: plain(entry?.Id),
+      message: hidden,
+    }))
+  const lowered = name.charAt(0).toLowerCase() + name.slice(1)
+  if (secret.test(lowered)) return undefined
+  // numbers and switches have no content
+  const isSwitch = typeof value === 'number' || typeof value === 'boolean'
+  return isSwitch || name === 'Bucket' || shownMembers.test(lowered) ? plain(value) : undefined
 }
 
 function plain(value: unknown): unknown {

@@ -2,8 +2,21 @@ import { type AccessRequest, accessDenied, type Call, refuses } from '../authori
 import { type Fault, fault } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 
-/** S3 quotes ARNs, and gives no details to callers of other accounts (behaviour GRD-72). */
+/** The end of a secret's ARN that is not known. */
+const unknownEnd = '-??????'
+
+/**
+ * S3 quotes ARNs, and gives no details to callers of other accounts (behaviour GRD-72). A secret to be made has its name
+ * alone (behaviour GRD-213).
+ */
 export function inWords(access: AccessRequest, call: Call): AccessRequest {
+  const { action, resource, resourceInSentence } = access
+  if (
+    action.startsWith('secretsmanager:') &&
+    resource.endsWith(unknownEnd) &&
+    resourceInSentence === undefined
+  )
+    return { ...access, resourceInSentence: resource.slice(0, -unknownEnd.length).replace(/^.*:secret:/, '') }
   if (!access.action.startsWith('s3:')) return access
   const owner = access.resourceAccount
   const outsider = !isSigned(call.caller) || (owner !== undefined && owner !== call.account.id)

@@ -4,7 +4,7 @@ import { endOfTurn, Fault } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { guardLimits } from './limits.ts'
-import { errorCodeOf, type Outcome } from './outcome.ts'
+import { type Outcome, upstreamError } from './outcome.ts'
 import { pageHeaders } from './pages.ts'
 
 /** Hop-by-hop headers; `trailer` stays, because what it announces follows. */
@@ -126,10 +126,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     const { exchange, ended } = this.#to
     const { outgoing, incoming } = exchange
     const status = this.#status!
-    const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
-    let outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
+    const error = upstreamError(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
+    let outcome: Outcome = { kind: 'answered', status, ...error }
     if (this.#waits) {
-      const instead = await this.#to.ofWhole!.make(this.#held, errorCode)
+      const instead = await this.#to.ofWhole!.make(this.#held, error?.errorCode)
       if (instead instanceof Fault) return ended({ kind: 'failed', fault: instead })
       if (instead !== undefined) {
         const replaced = Buffer.isBuffer(instead) ? { status, body: instead } : instead

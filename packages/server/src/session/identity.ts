@@ -124,7 +124,19 @@ function roleIdentity(caller: RoleCaller) {
         ? { ec2RoleDelivery: session.serviceKeys?.['ec2:RoleDelivery'] ?? '2.0' }
         : {}),
     },
+    ...scope(session),
   }
+}
+
+/** The kinds of resources that a service gives a session to, with the key that names the resource (behaviour TRL-94). */
+const scopes: readonly (readonly [key: string, type: string])[] = [
+  ['ec2:SourceInstanceARN', 'AWS::EC2::Instance'],
+  ['lambda:SourceFunctionArn', 'AWS::Lambda::Function'],
+]
+
+function scope({ serviceKeys }: RoleCaller['session']) {
+  const [key, issuerType] = scopes.find(([name]) => serviceKeys?.[name] !== undefined) ?? []
+  return key === undefined ? {} : { inScopeOf: { issuerType, credentialsIssuedTo: serviceKeys?.[key] } }
 }
 
 function federatedIdentity(caller: FederatedCaller) {

@@ -11,6 +11,18 @@ export type EventResource =
   | { readonly accountId?: string; readonly type: string; readonly ARN: string }
   | { readonly type: string; readonly ARNPrefix: string }
 
+/** The resources of a denied call in its caller's account: who else owns one is not said (behaviour TRL-8). */
+export function hiddenOwners(
+  resources: readonly EventResource[] | undefined,
+  account: string,
+): readonly EventResource[] | undefined {
+  return resources?.map((each) =>
+    'ARN' in each && each.accountId !== undefined && each.accountId !== account
+      ? { ...each, accountId: 'HIDDEN_DUE_TO_SECURITY_REASONS' }
+      : each,
+  )
+}
+
 /** The content of an event. Undefined members are left out, null ones are written. */
 export interface EventFacts {
   /** The account whose trail records it. */
@@ -40,6 +52,8 @@ export interface EventFacts {
   /** Details that are specific to the service. */
   readonly serviceEventDetails?: Readonly<Record<string, unknown>> | undefined
   readonly sharedEventId?: string | undefined
+  /** Of services whose events have it. */
+  readonly apiVersion?: string | undefined
   readonly tlsDetails?: Readonly<Record<string, unknown>> | undefined
   /** Whether the session comes from a console sign-in. */
   readonly fromConsole?: boolean
@@ -86,6 +100,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     readOnly: facts.readOnly,
     resources: facts.resources,
     eventType: facts.type,
+    apiVersion: facts.apiVersion,
     managementEvent: facts.data !== true,
     recipientAccountId: facts.account,
     serviceEventDetails: facts.serviceEventDetails,
@@ -129,7 +144,9 @@ export function makeEvent(facts: EventFacts): StoredEvent {
 }
 
 /** Returns the values that look-ups find the event by. */
-function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
+function foundBy({ resources, named, readOnly, data, source }: EventFacts): readonly LookUpResource[] {
+  // a read that makes no session is found by what it names, and not by its resources (behaviour TRL-96)
+  if (readOnly && source !== 'sts.amazonaws.com' && data !== true) return named?.slice(0, resourcesMost) ?? []
   if (resources === undefined) return named?.slice(0, resourcesMost) ?? []
   // the record's own resources are last (behaviour TRL-57)
   return [...(named ?? []), ...resources.map(foundByResource)].slice(0, resourcesMost)

@@ -11,6 +11,9 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     accessKeyId: 'AWS::IAM::AccessKey',
     roleSessionName: 'AWS::STS::AssumedRole',
     assumedRoleId: 'AWS::STS::AssumedRole',
+    // of GetFederationToken
+    federatedUserId: 'AWS::STS::FederatedUser',
+    name: 'AWS::STS::FederatedUser',
   },
   iam: {
     userName: 'AWS::IAM::User',
@@ -51,7 +54,15 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** The types of ARNs that appear beside an id. */
-const ids = ['assumedRoleId', 'userId', 'roleId', 'groupId', 'policyId', 'instanceProfileId']
+const ids = [
+  'assumedRoleId',
+  'federatedUserId',
+  'userId',
+  'roleId',
+  'groupId',
+  'policyId',
+  'instanceProfileId',
+]
 
 const limits = { resources: 50, values: 2_000, text: 2_048 } as const
 

@@ -7,6 +7,8 @@ const exceptions: Readonly<Record<string, boolean>> = {
   'sts AssumeRoleWithWebIdentity': true,
   'sts AssumeRoot': true,
   'sts GetFederationToken': false,
+  'sts GetSessionToken': false,
+  'sts GetWebIdentityToken': false,
   'sts GetDelegatedAccessToken': false,
   'iam GenerateCredentialReport': true,
   'iam GenerateServiceLastAccessedDetails': true,

@@ -1,4 +1,4 @@
-import { perObject } from '../base/index.ts'
+import { isoSeconds, perObject } from '../base/index.ts'
 import type { Member, ServiceModel, Shape } from '../model/index.ts'
 
 /** Converts a value of the model to what CloudTrail writes; undefined leaves it out. */
@@ -8,7 +8,7 @@ const shapersOf = perObject((_model: ServiceModel) => new Map<string, Shaper>())
 
 /**
  * Converts an operation's input or output to CloudTrail's form: members begin with a small letter (behaviour TRL-12),
- * instants are `Jul 10, 2023 12:09:47 PM` (TRL-13), secrets are left out (TRL-30).
+ * instants are `2026-09-13T15:38:40Z` (TRL-13), secrets are left out (TRL-30).
  */
 export function shapeForEvent(model: ServiceModel, shape: string, value: unknown): unknown {
   return shaperOf(model, shape)(value)
@@ -44,7 +44,7 @@ function makeShaper(model: ServiceModel, shape: Shape | undefined): Shaper {
       }
     }
     case 'timestamp':
-      return (value) => (typeof value === 'number' ? eventDate(value, model.id) : undefined)
+      return (value) => (typeof value === 'number' ? isoSeconds(value) : undefined)
     case 'blob':
       return (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : undefined)
     default:
@@ -94,16 +94,4 @@ const secretMembers = new Set([
 
 function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
-}
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** `Jul 10, 2023, 12:09:47 PM` as STS writes it; other APIs have no comma before the time (behaviour TRL-13). */
-export function eventDate(milliseconds: number, service = 'sts'): string {
-  const date = new Date(milliseconds)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const hours = date.getUTCHours()
-  const time = `${hours % 12 === 0 ? 12 : hours % 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  const day = `${months[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`
-  return `${day}${service === 'sts' ? ',' : ''} ${time} ${hours < 12 ? 'AM' : 'PM'}`
 }

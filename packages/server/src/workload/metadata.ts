@@ -18,7 +18,8 @@ import { type Folder, identityDocument, metadataTree, type Node } from './metada
 const versions = /^(?:latest|1\.0|\d{4}-\d{2}-\d{2})$/
 const tokenHeader = 'x-aws-ec2-metadata-token'
 const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
-const troubleshooting = 'http://docs.amazonwebservices.com/IAM/latest/UserGuide/RolesTroubleshooting.html.'
+const troubleshooting =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html#troubleshoot_iam-ec2_errors-info-doc.'
 
 /** The version of the service as policies see it. */
 type Delivery = '1.0' | '2.0'

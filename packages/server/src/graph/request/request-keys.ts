@@ -212,7 +212,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
 }
 
 /**
- * The resource that a role is passed for: what is made or changed, or an instance of EC2. Left open if that is not known.
+ * The resource that a role is passed for: what is made or changed, or any instance of EC2. Left open if that is not known.
  * [POL-075, PSR-7]
  */
 function associatedKey(
@@ -233,7 +233,7 @@ function associatedKey(
   const region = { variable: regionVariable, grammar: { values: regionsOf(partition) } }
   chosen[key] =
     instance?.type === 'AWS::EC2::Instance'
-      ? { values: [instance.arn], mayBeAbsent: false }
+      ? { values: [`${instance.arn.slice(0, instance.arn.lastIndexOf('/'))}/*`], mayBeAbsent: false }
       : binding.profile !== undefined
         ? { values: [`arn:${partition}:ec2:*:${account}:instance/*`], mayBeAbsent: false }
         : {

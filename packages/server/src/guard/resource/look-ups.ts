@@ -275,8 +275,8 @@ function accessOf({
 }
 
 /**
- * A question about a secret by its real ARN, which is also the value of secretsmanager:SecretId; the refusal names
- * one that does not exist as the call does (behaviours GRD-212, GRD-213).
+ * A question about a secret by its real ARN, which is also the value of secretsmanager:SecretId; the refusal names it
+ * as the call does (behaviours GRD-212, GRD-213).
  */
 function ofSecret(given: AccessRequest, resource: Known, name: string, ids: unknown): AccessRequest {
   const part = Array.isArray(ids) ? ids.indexOf(name) : -1
@@ -285,7 +285,7 @@ function ofSecret(given: AccessRequest, resource: Known, name: string, ids: unkn
     return access.resource.endsWith('-??????') ? { ...access, resourceInSentence: name } : access
   const key = 'secretsmanager:SecretId'
   const told = access.context?.[key] === undefined ? {} : { context: { ...access.context, [key]: resource } }
-  return { ...access, resource, ...told }
+  return { ...access, resource, ...told, ...(name.startsWith('arn:') ? {} : { resourceInSentence: name }) }
 }
 
 /** The text at a path; of a list the first by `0`. */

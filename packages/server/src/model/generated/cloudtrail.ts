@@ -338,8 +338,6 @@ export interface Event {
   readonly CloudTrailEvent?: string | undefined
 }
 
-export type EventCategory = 'insight'
-
 export type EventCategoryAggregation = 'Data'
 
 export interface EventDataStore {
@@ -925,7 +923,7 @@ export interface LookupEventsRequest {
   readonly LookupAttributes?: readonly LookupAttribute[] | undefined
   readonly StartTime?: number | undefined
   readonly EndTime?: number | undefined
-  readonly EventCategory?: EventCategory | undefined
+  readonly EventCategory?: string | undefined
   readonly MaxResults?: number | undefined
   readonly NextToken?: string | undefined
 }

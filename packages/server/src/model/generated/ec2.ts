@@ -70,6 +70,7 @@ export type ArchitectureValues = 'i386' | 'x86_64' | 'arm64' | 'x86_64_mac' | 'a
 export interface AssociateIamInstanceProfileRequest {
   readonly IamInstanceProfile: IamInstanceProfileSpecification
   readonly InstanceId: string
+  readonly DryRun?: boolean | undefined
 }
 
 export interface AssociateIamInstanceProfileResult {
@@ -547,6 +548,7 @@ export interface DescribeIamInstanceProfileAssociationsRequest {
   readonly Filters?: readonly Filter[] | undefined
   readonly MaxResults?: number | undefined
   readonly NextToken?: string | undefined
+  readonly DryRun?: boolean | undefined
 }
 
 export interface DescribeIamInstanceProfileAssociationsResult {
@@ -839,6 +841,7 @@ export type DeviceType = 'ebs' | 'instance-store'
 
 export interface DisassociateIamInstanceProfileRequest {
   readonly AssociationId: string
+  readonly DryRun?: boolean | undefined
 }
 
 export interface DisassociateIamInstanceProfileResult {
@@ -2541,6 +2544,7 @@ export interface RegisterImageResult {
 export interface ReplaceIamInstanceProfileAssociationRequest {
   readonly IamInstanceProfile: IamInstanceProfileSpecification
   readonly AssociationId: string
+  readonly DryRun?: boolean | undefined
 }
 
 export interface ReplaceIamInstanceProfileAssociationResult {

@@ -1,6 +1,7 @@
 import type { AdvancedEventSelector, FieldSelector } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { excludable } from './basic-selectors.ts'
+import { hasDataEvents } from './data-types.ts'
 import { invalidSelectors } from './faults.ts'
 
 const limits = { selectors: 5, conditions: 500 } as const
@@ -94,12 +95,35 @@ function check(fields: readonly FieldSelector[]): void {
     throw invalidSelectors('The field readOnly equals true or false.')
   if ((of('resources.type')?.equals?.length ?? 1) !== 1)
     throw invalidSelectors('The field resources.type equals one value.')
+  const [type = ''] = of('resources.type')?.equals ?? []
+  if (chosen === 'Data') checkResources(type, of('resources.ARN'))
   const source = chosen === 'Management' ? of('eventSource') : undefined
   if (source === undefined) return
   if (!isOnly('notEquals', source) || !source.notEquals?.every((value) => excludable.has(value)))
     throw invalidSelectors(
       'Of management events, only those of kms and rdsdata can be excluded by eventSource.',
     )
+}
+
+/** The forms of whole ARNs. Of a function, CloudTrail takes no version and no alias (behaviour CTR-18). */
+const arnForms: Readonly<Record<string, RegExp>> = {
+  'AWS::Lambda::Function': /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+$/,
+}
+const anyArn = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/s
+
+function checkResources(type: string, arns: FieldSelector | undefined): void {
+  if (!hasDataEvents(type)) throw invalidSelectors('The resources.type field value is not valid.')
+  const form = (Object.hasOwn(arnForms, type) && arnForms[type]) || anyArn
+  const wrong = [...(arns?.equals ?? []), ...(arns?.notEquals ?? [])].find((arn) => !form.test(arn))
+  if (wrong === undefined) return
+  throw invalidSelectors(
+    `The specified ARN ${wrong} is not valid. Verify that the ARN is properly formatted.`,
+  )
+}
+
+/** Returns an advanced event selector with its fields by name, as GetEventSelectors shows it (behaviour CTR-17). */
+export function byField(selector: AdvancedEventSelector): AdvancedEventSelector {
+  return { ...selector, fields: selector.fields.toSorted((a, b) => (a.field < b.field ? -1 : 1)) }
 }
 
 /** Returns an advanced event selector as answers show it. */

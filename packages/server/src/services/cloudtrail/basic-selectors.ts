@@ -18,7 +18,7 @@ const dataTypes: Readonly<Record<string, { readonly all: RegExp; readonly arn: R
   },
   'AWS::Lambda::Function': {
     all: /^arn:aws[a-z-]*:lambda$/,
-    arn: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9$_-]+)?$/,
+    arn: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+$/,
   },
   'AWS::S3::Object': {
     all: /^arn:aws[a-z-]*:s3(?::::)?$/,

@@ -1,7 +1,7 @@
 import { family } from '../../authorization/index.ts'
 import { type AdvancedEventSelector, type EventSelector, trailArn, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
-import { advancedIn, advancedOut } from './advanced-selectors.ts'
+import { advancedIn, advancedOut, byField } from './advanced-selectors.ts'
 import { basicIn, basicOut } from './basic-selectors.ts'
 import { invalidSelectors } from './faults.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
@@ -27,7 +27,9 @@ export const eventSelectors = family<CloudTrail.Operations>()({
     requests: (input, call) => onTrails([input.TrailName], call),
     run(input, call) {
       const { trail, owner } = getTrail(input.TrailName, call)
-      return { TrailARN: trailArn(owner, trail), ...selectorsOut(trail) }
+      const sorted = trail.advancedSelectors?.map(byField)
+      const shown = sorted === undefined ? trail : { ...trail, advancedSelectors: sorted }
+      return { TrailARN: trailArn(owner, trail), ...selectorsOut(shown) }
     },
   },
 })

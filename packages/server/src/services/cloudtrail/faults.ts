@@ -1,8 +1,8 @@
 import { type Fault, fault } from '../../base/index.ts'
 
 /** The fault for a missing trail (behaviour CTR-2). */
-export function unknownTrail(arn: string, account: string): Fault {
-  return fault('TrailNotFoundException', `Unknown trail: ${arn} for the user: ${account}`, 400)
+export function unknownTrail(name: string, account: string): Fault {
+  return fault('TrailNotFoundException', `Unknown trail: ${name} for the user: ${account}`, 400)
 }
 
 /** The fault for features that CloudTrail has and Omen lacks. */

@@ -34,7 +34,7 @@ export function getTrail(text: string, call: Call): FoundTrail {
   const found = visibleTrails(call).find(
     ({ trail, owner }) => trail.name === name && trail.homeRegion === homeRegion && owner.id === account,
   )
-  if (found === undefined) throw unknownTrail(arnOf(text, call), call.account.id)
+  if (found === undefined) throw unknownTrail(parseTrailReference(text).name, call.account.id)
   return found
 }
 
@@ -49,7 +49,7 @@ export function findOwnTrail(text: string, call: Call): Trail | undefined {
 /** Returns a trail to change: only in its home region, and only by its own account (behaviour CTR-3). */
 export function ownTrail(text: string, call: Call): Trail {
   const trail = findOwnTrail(text, call)
-  if (trail === undefined) throw unknownTrail(arnOf(text, call), call.account.id)
+  if (trail === undefined) throw unknownTrail(parseTrailReference(text).name, call.account.id)
   if (trail.homeRegion !== call.region) {
     const where = `The trail ${trail.name} can only be changed in its home region ${trail.homeRegion}.`
     throw fault('InvalidHomeRegionException', where, 400)

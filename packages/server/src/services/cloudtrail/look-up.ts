@@ -1,5 +1,5 @@
 import { type Call, family, prepared } from '../../authorization/index.ts'
-import { fault } from '../../base/index.ts'
+import { type Fault, fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../../store/index.ts'
 import { notHere } from './faults.ts'
@@ -8,7 +8,6 @@ import { cursorOf, tokenOf } from './look-up-token.ts'
 const retentionDays = 90
 const pageSize = 50
 const day = 24 * 60 * 60 * 1000
-const longestValue = 2_000
 
 /** LookupEvents: the event history, newest first (behaviours TRL-60 to TRL-69). */
 export const lookUp = family<CloudTrail.Operations>()({
@@ -26,17 +25,21 @@ export const lookUp = family<CloudTrail.Operations>()({
 })
 
 function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery {
-  if (input.EventCategory !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)
-  const [attribute] = input.LookupAttributes ?? [] // others do not count (behaviour TRL-61)
-  if (attribute !== undefined && counted(attribute.AttributeValue) > longestValue) {
-    const message = `The value of a lookup attribute has at most ${longestValue} characters.`
-    throw fault('InvalidLookupAttributesException', message, 400)
-  }
+  const { EventCategory: category, MaxResults: limit = pageSize } = input
+  if (category !== undefined && category !== 'insight')
+    throw fault('InvalidEventCategoryException', `${category} is no category of events to look up.`, 400)
+  if (category !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)
+  if (limit < 1 || limit > pageSize)
+    throw fault('InvalidMaxResultsException', `MaxResults must be between 1 and ${pageSize}.`, 400)
+  const [attribute, ...others] = input.LookupAttributes ?? []
+  if (others.length > 0) throw invalidAttributes('Specify one lookup attribute.') // (behaviour TRL-61)
+  if (attribute?.AttributeKey === 'ReadOnly' && !/^(?:true|false)$/.test(attribute.AttributeValue))
+    throw invalidAttributes('The lookup attribute ReadOnly is true or false.')
   const { StartTime: start, EndTime: end } = input
-  if (start !== undefined && end !== undefined && start > end) {
+  if (start !== undefined && start > (end ?? call.now)) {
     throw fault(
       'InvalidTimeRangeException',
-      'The time range is not valid: the start time is after the end time.',
+      'The time range is not valid: the start time is after the end time, or after now.',
       400,
     )
   }
@@ -49,14 +52,13 @@ function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery 
     ...(attribute === undefined
       ? {}
       : { attribute: { key: attribute.AttributeKey, value: attribute.AttributeValue } }),
-    limit: input.MaxResults ?? pageSize, // the model bounds it
+    limit,
     ...(after === undefined ? {} : { after }),
   }
 }
 
-/** Counts characters as CloudTrail does: some count as two (behaviour TRL-68). */
-function counted(value: string): number {
-  return value.length + (value.match(/[_ ,\n]/g)?.length ?? 0)
+function invalidAttributes(message: string): Fault {
+  return fault('InvalidLookupAttributesException', message, 400)
 }
 
 function eventOut(event: StoredEvent): CloudTrail.Event {

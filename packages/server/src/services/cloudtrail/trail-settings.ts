@@ -6,7 +6,14 @@ import { notHere } from './faults.ts'
 
 type Settings = Pick<
   Trail,
-  'bucket' | 'prefix' | 'multiRegion' | 'globalEvents' | 'validated' | 'validatedSince' | 'organization'
+  | 'bucket'
+  | 'prefix'
+  | 'multiRegion'
+  | 'globalEvents'
+  | 'validated'
+  | 'validatedSince'
+  | 'organization'
+  | 'recursive'
 >
 
 type Given = Omit<CloudTrail.UpdateTrailRequest, 'Name'>
@@ -27,6 +34,7 @@ export function settingsOf(given: Given, before: Settings | undefined, call: Cal
   }
   const organization = given.IsOrganizationTrail ?? old.organization
   if (organization && !old.organization) checkOrganization(call)
+  const recursive = given.RecursiveLogging ?? old.recursive
   const validated = given.EnableLogFileValidation ?? old.validated
   return {
     bucket,
@@ -36,6 +44,7 @@ export function settingsOf(given: Given, before: Settings | undefined, call: Cal
     validated,
     ...(validated ? { validatedSince: (old.validated ? old.validatedSince : undefined) ?? call.now } : {}),
     organization,
+    ...(recursive === undefined ? {} : { recursive }),
   }
 }
 
@@ -43,7 +52,7 @@ export function settingsOf(given: Given, before: Settings | undefined, call: Cal
 function refuseElsewhere(given: Given): void {
   if (given.SnsTopicName !== undefined && given.SnsTopicName !== '')
     throw notHere('Notifications through Amazon SNS are not sent')
-  if (given.CloudWatchLogsLogGroupArn !== undefined || given.CloudWatchLogsRoleArn !== undefined)
+  if ((given.CloudWatchLogsLogGroupArn ?? '') !== '' || (given.CloudWatchLogsRoleArn ?? '') !== '')
     throw notHere('Events are not sent to CloudWatch Logs')
   if (given.KmsKeyId !== undefined && given.KmsKeyId !== '')
     throw notHere('Log files are not encrypted with AWS KMS')

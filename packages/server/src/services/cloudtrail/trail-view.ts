@@ -14,6 +14,8 @@ export function settingsOut({ trail, owner }: FoundTrail) {
     TrailARN: trailArn(owner, trail),
     LogFileValidationEnabled: trail.validated,
     IsOrganizationTrail: trail.organization,
+    // true unless the trail asked for the contrary (behaviour CTR-19)
+    RecursiveLogging: trail.recursive ?? true,
   }
 }
 

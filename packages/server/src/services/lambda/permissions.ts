@@ -32,12 +32,12 @@ export const permissions = family<Lambda.Operations>()({
       if (target.qualifier === latest)
         throw invalid('We currently do not support adding policies for $LATEST.')
       const { account, record } = getPermitted(target, call)
-      checkRevision(record, input.RevisionId)
       if (record.permissions.some(({ sid }) => sid === input.StatementId)) {
         throw conflict(
           `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
         )
       }
+      checkRevision(record, input.RevisionId)
       const { answered, kept: text } = statementOf(input, functionArn(target), call)
       const { StatementId: sid, Principal: principal, FunctionUrlAuthType: urlAuthType } = input
       const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }

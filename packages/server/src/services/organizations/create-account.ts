@@ -1,8 +1,7 @@
 import { type Call, family } from '../../authorization/index.ts'
-import { type AccountId, assert, fault, parseAccountId } from '../../base/index.ts'
+import { type AccountId, assert, fault, isoSeconds, parseAccountId } from '../../base/index.ts'
 import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { eventDate } from '../../trail/index.ts'
 import { attachDefaults } from './attachment.ts'
 import { isEmailAddress } from './email-address.ts'
 import { invalid, refuse, violates } from './faults.ts'
@@ -193,7 +192,7 @@ function eventNotes(
         accountName: hidden,
         state,
         id,
-        requestedTimestamp: eventDate(requestedAt, 'organizations'),
+        requestedTimestamp: isoSeconds(requestedAt),
       },
     },
   }

@@ -67,6 +67,18 @@ export const organization = family<Organizations.Operations>()({
 
   DescribeOrganization: within('members', {
     run: (_input, { organization }) => ({ Organization: organizationView(organization) }),
+    event: (_input, output, { account }) =>
+      output?.Organization?.Arn === undefined
+        ? {}
+        : {
+            resources: [
+              {
+                accountId: output.Organization.MasterAccountId ?? account.id,
+                type: 'AWS::Organizations::Organization',
+                ARN: output.Organization.Arn,
+              },
+            ],
+          },
   }),
 
   DeleteOrganization: within('management', {

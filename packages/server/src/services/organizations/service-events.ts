@@ -1,8 +1,7 @@
 import type { Call, EventNotes, ServiceEvent } from '../../authorization/index.ts'
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, isoSeconds } from '../../base/index.ts'
 import type { ManagementPolicyType, OrganizationAccount } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { eventDate } from '../../trail/index.ts'
 import type { Place } from './place.ts'
 import type { AccountRequest } from './records.ts'
 import { accountView, stateOf } from './view.ts'
@@ -27,15 +26,15 @@ export function recordCreated(management: AccountId, request: AccountRequest, ca
     state: stateOf(request),
     accountName: hidden,
     ...(failureReason === undefined ? { accountId } : { failureReason }),
-    requestedTimestamp: date(request.requestedAt),
-    completedTimestamp: date(request.completedAt),
+    requestedTimestamp: isoSeconds(request.requestedAt),
+    completedTimestamp: isoSeconds(request.completedAt),
   }
   record(management, 'CreateAccountResult', { createAccountStatus }, call)
 }
 
 /** An account was closed (behaviour ORG-27). */
 export function recordClosed(management: AccountId, accountId: AccountId, call: Call): void {
-  const now = date(call.now)
+  const now = isoSeconds(call.now)
   const closeAccountStatus = {
     accountId,
     state: 'SUCCEEDED',
@@ -52,7 +51,7 @@ export function recordJoined(
   joinedMethod: 'CREATED' | 'INVITED',
   call: Call,
 ): void {
-  const details = { accountId, joinedMethod, joinedTime: date(call.now) }
+  const details = { accountId, joinedMethod, joinedTime: isoSeconds(call.now) }
   record(management, 'AccountJoinedOrganization', details, call)
 }
 
@@ -63,7 +62,7 @@ export function recordDeparted(
   departureMethod: 'LEFT' | 'REMOVED',
   call: Call,
 ): void {
-  const details = { accountId, departureMethod, departureTime: date(call.now) }
+  const details = { accountId, departureMethod, departureTime: isoSeconds(call.now) }
   record(management, 'AccountDepartedOrganization', details, call)
 }
 
@@ -75,8 +74,7 @@ export function recordValidity(
   errors: readonly Organizations.EffectivePolicyValidationError[],
   call: Call,
 ): void {
-  // unlike other times in events of Organizations, these have a comma before the time
-  const now = eventDate(call.now)
+  const now = isoSeconds(call.now)
   const validationErrors = errors.map((error) => ({
     accountPath: accountView(place, account).Paths?.[0],
     evaluationTimestamp: now,
@@ -108,8 +106,4 @@ function note(event: ServiceEvent, call: Call): void {
   const events = recorded.get(call) ?? []
   events.push(event)
   recorded.set(call, events)
-}
-
-function date(milliseconds: number): string {
-  return eventDate(milliseconds, 'organizations')
 }

@@ -5,7 +5,7 @@ import { featuresOf, organizationAccounts, organizationOf } from '../../director
 import type { Sts } from '../../model/index.ts'
 import { rootArn } from '../../session/index.ts'
 import { refuseGlobalEndpoint } from './global-endpoint.ts'
-import { credentialsForEvent, issue } from './issue.ts'
+import { credentialsForEvent, issue, tokenForEvent } from './issue.ts'
 
 /** A root session lasts fifteen minutes at most. */
 const longestSeconds = 900
@@ -69,6 +69,7 @@ export const assumeRoot = family<Sts.Operations>()({
         responseElements: {
           credentials: credentialsForEvent(output.Credentials),
           sourceIdentity: output.SourceIdentity,
+          ...tokenForEvent(output),
         },
         alsoIn: [targetOf(input, call)],
       }

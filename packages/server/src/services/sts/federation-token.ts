@@ -1,6 +1,6 @@
 import { type AccessRequest, type Call, family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
-import { credentialsForEvent, issue } from './issue.ts'
+import { credentialsForEvent, issue, tokenForEvent } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
@@ -55,6 +55,7 @@ export const federationToken = family<Sts.Operations>()({
                 arn: output.FederatedUser?.Arn,
               },
               packedPolicySize: output.PackedPolicySize,
+              ...tokenForEvent(output),
             },
           },
   },

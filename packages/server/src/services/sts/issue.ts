@@ -1,8 +1,7 @@
 import type { Call } from '../../authorization/index.ts'
-import { type Fault, fault } from '../../base/index.ts'
+import { type Fault, fault, isoSeconds } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { maximumTokenSize, mint, type UnkeyedClaims } from '../../session/index.ts'
-import { eventDate } from '../../trail/index.ts'
 
 /** Credentials in STS's form, with the members of newer models about their token. */
 export interface Issued {
@@ -16,8 +15,8 @@ export interface Issued {
 export function issue(claims: UnkeyedClaims, minimumTokenSize: number | undefined, call: Call): Issued {
   const { credentials } = mint(claims, call.house.tokens, call.house.random, minimumTokenSize)
   const size = credentials.sessionToken.length
-  const percent = Math.ceil((size * 100) / maximumTokenSize)
-  if (size > maximumTokenSize) throw tooLarge(claims, percent)
+  const percent = (size * 100) / maximumTokenSize
+  if (size > maximumTokenSize) throw tooLarge(claims, Math.ceil(percent))
   return {
     Credentials: {
       AccessKeyId: credentials.accessKeyId,
@@ -26,7 +25,7 @@ export function issue(claims: UnkeyedClaims, minimumTokenSize: number | undefine
       Expiration: credentials.expiresAt,
     },
     SessionTokenSize: size,
-    SessionTokenUtilization: percent,
+    SessionTokenUtilization: Math.floor(percent),
   }
 }
 
@@ -51,7 +50,18 @@ export function credentialsForEvent(credentials: Sts.Credentials | undefined) {
     credentials && {
       accessKeyId: credentials.AccessKeyId,
       sessionToken: credentials.SessionToken,
-      expiration: eventDate(credentials.Expiration),
+      expiration: isoSeconds(credentials.Expiration),
     }
   )
+}
+
+/** What events say of the size of a session's token (behaviour TRL-95). */
+export function tokenForEvent(issued: {
+  readonly SessionTokenSize?: number | undefined
+  readonly SessionTokenUtilization?: number | undefined
+}) {
+  return {
+    sessionTokenUtilization: issued.SessionTokenUtilization,
+    sessionTokenSize: issued.SessionTokenSize,
+  }
 }

@@ -2,7 +2,7 @@ import type { Call } from '../../authorization/index.ts'
 import type { Account, Role, Tag } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { type RoleClaims, type SessionPolicies, sessionArn } from '../../session/index.ts'
-import { credentialsForEvent, type Issued, issue } from './issue.ts'
+import { credentialsForEvent, type Issued, issue, tokenForEvent } from './issue.ts'
 
 /** The session of a role, for the three operations that begin one. */
 export interface NewRoleSession {
@@ -63,17 +63,15 @@ export function beginRoleSession(session: NewRoleSession, call: Call): RoleSessi
 }
 
 /** The common part of the event's responseElements. */
-export function sessionForEvent({
-  Credentials,
-  AssumedRoleUser: user,
-  PackedPolicySize,
-  SourceIdentity,
-}: RoleSession) {
+export function sessionForEvent(session: RoleSession) {
+  const { Credentials, AssumedRoleUser: user, SessionTokenUtilization, SourceIdentity } = session
   return {
     credentials: credentialsForEvent(Credentials),
     assumedRoleUser: { assumedRoleId: user.AssumedRoleId, arn: user.Arn },
-    packedPolicySize: PackedPolicySize,
+    // also where the answer has none (behaviour TRL-95)
+    packedPolicySize: SessionTokenUtilization,
     sourceIdentity: SourceIdentity,
+    ...tokenForEvent(session),
   }
 }
 

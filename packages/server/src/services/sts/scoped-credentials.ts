@@ -3,7 +3,7 @@ import { type Call, family, signedCaller, userIdOf, wrongCredentials } from '../
 import { type Fault, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { SessionClaims, UnkeyedClaims } from '../../session/index.ts'
-import { credentialsForEvent, issue } from './issue.ts'
+import { credentialsForEvent, issue, tokenForEvent } from './issue.ts'
 import { withoutResource } from './no-resource.ts'
 import { checkDocument } from './session-policy.ts'
 
@@ -42,6 +42,7 @@ export const scopedCredentials = family<Sts.Operations>()({
                 arn: output.SessionInfo?.Arn,
               },
               scopedPoliciesCount: output.ScopedPoliciesCount,
+              ...tokenForEvent(output),
             },
           },
   },

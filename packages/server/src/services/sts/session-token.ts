@@ -1,6 +1,6 @@
 import { family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
-import { credentialsForEvent, issue } from './issue.ts'
+import { credentialsForEvent, issue, tokenForEvent } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { countMfa, useMfa } from './mfa.ts'
 
@@ -30,6 +30,11 @@ export const sessionToken = family<Sts.Operations>()({
     event: (_input, output) =>
       output === undefined
         ? {}
-        : { responseElements: { credentials: credentialsForEvent(output.Credentials) } },
+        : {
+            responseElements: {
+              credentials: credentialsForEvent(output.Credentials),
+              ...tokenForEvent(output),
+            },
+          },
   },
 })

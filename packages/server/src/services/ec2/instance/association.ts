@@ -4,7 +4,7 @@ import { type Instance, instances, type ProfileAssociation } from '../../../dire
 import type { Ec2 } from '../../../model/index.ts'
 import { type Fields, filteredBy } from '../filter.ts'
 import { pageOf } from '../page.ts'
-import { findInstance, getInstance, instanceRequests, instancesHere } from './instance.ts'
+import { getInstance, instanceRequests, instancesHere } from './instance.ts'
 import { findProfile, getProfile, newAssociation, passedBy, profileArn } from './profile.ts'
 import { isVisible } from './terminated.ts'
 
@@ -12,8 +12,7 @@ import { isVisible } from './terminated.ts'
 export const association = family<Ec2.Operations>()({
   AssociateIamInstanceProfile: {
     requests: (input, call) => instanceRequests([input.InstanceId], call, newProfile(input, call)),
-    passes: (input, call) =>
-      passedBy(input.IamInstanceProfile, findInstance(input.InstanceId, call)?.id ?? '*', call),
+    passes: (input, call) => passedBy(input.IamInstanceProfile, call),
     run(input, call) {
       const instance = getInstance(input.InstanceId, call)
       const profile = getProfile(input.IamInstanceProfile, call)
@@ -35,8 +34,7 @@ export const association = family<Ec2.Operations>()({
   ReplaceIamInstanceProfileAssociation: {
     requests: (input, call) =>
       instanceRequests([associated(input.AssociationId, call)?.id ?? '*'], call, newProfile(input, call)),
-    passes: (input, call) =>
-      passedBy(input.IamInstanceProfile, associated(input.AssociationId, call)?.id ?? '*', call),
+    passes: (input, call) => passedBy(input.IamInstanceProfile, call),
     run(input, call) {
       const instance = getAssociated(input.AssociationId, call)
       const profile = getProfile(input.IamInstanceProfile, call)

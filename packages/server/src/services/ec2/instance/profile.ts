@@ -25,17 +25,13 @@ export function findProfile(given: Specification | undefined, call: Call): Insta
 }
 
 /**
- * Returns what giving a profile to an instance passes: the role in it, never the profile (behaviour EC2-10). A future
- * instance is `*` (PSR-7).
+ * Returns what giving a profile to an instance passes: the role in it, never the profile (behaviour EC2-10), to any
+ * instance (PSR-7).
  */
-export function passedBy(
-  given: Specification | undefined,
-  instanceId: string,
-  call: Call,
-): readonly PassedRole[] {
+export function passedBy(given: Specification | undefined, call: Call): readonly PassedRole[] {
   const roleArn = roleArnOf(findProfile(given, call), call)
   if (roleArn === undefined) return []
-  const associatedResourceArn = ec2Arn(call, call.account.id, 'instance', instanceId)
+  const associatedResourceArn = ec2Arn(call, call.account.id, 'instance', '*')
   return [{ roleArn, service: ec2Principal, associatedResourceArn }]
 }
 

@@ -36,7 +36,7 @@ export const runInstances = family<Ec2.Operations>()({
       checkSize(input)
       return launchRequests(readLaunch(input, call), call)
     },
-    passes: (input, call) => passedBy(readLaunch(input, call).given.IamInstanceProfile, '*', call),
+    passes: (input, call) => passedBy(readLaunch(input, call).given.IamInstanceProfile, call),
     run(input, call) {
       const repeated = earlierLaunch(input, call)
       if (repeated !== undefined) return reservationOut(repeated, call)
