@@ -198,6 +198,17 @@ describe('a stack is changed as it was decided on, however its call is written',
     await refused(/may not exceed 1000000 bytes/, 'CreateStack', { StackName: 'one', TemplateURL })
   })
 
+  test('tags of a role need iam:TagRole (GRD-264)', async () => {
+    const AssumeRolePolicyDocument = { Version: '2012-10-17', Statement: [] }
+    const Properties = { RoleName: 'r', AssumeRolePolicyDocument, Tags: [{ Key: 'team', Value: 'a' }] }
+    const TemplateBody = JSON.stringify({ Resources: { R: { Type: 'AWS::IAM::Role', Properties } } })
+    const as = await house.user('tagger', allowing({ action: ['cloudformation:*', 'iam:CreateRole'] }))
+    const fields = { StackName: 'tagged', TemplateBody, ...capabilities }
+    await refused(/iam:TagRole on resource: .*role\/r/, 'CreateStack', fields, { as })
+    await house.allow('tagger', allowing({ action: ['cloudformation:*', 'iam:CreateRole', 'iam:TagRole'] }))
+    await succeeds('CreateStack', fields, { as })
+  })
+
   test('a template in a call has at most 51,200 bytes (TPL-11)', async () => {
     const TemplateBody = harmless.padEnd(51_200, ' ')
     await succeeds('CreateStack', { StackName: 'one', TemplateBody })

@@ -150,6 +150,9 @@ function requestsOf(call: MirrorCall, thing: Thing, owner: ArnOwner): readonly A
   if (action === 'CreateServiceLinkedRole') context['iam:AWSServiceName'] = fields.AWSServiceName ?? ''
   addTags(context, fields)
   const asked = { action: `iam:${action}`, resource, context }
+  // what is created with tags is tagged as well (behaviour GRD-264)
+  if (context['aws:TagKeys'] !== undefined && action.startsWith('Create'))
+    return [asked, { ...asked, action: `iam:Tag${action.slice('Create'.length)}` }]
   if (action !== 'AddRoleToInstanceProfile') return [asked]
   const role = iamArn(owner, 'role', '/', fields.RoleName ?? '')
   const passed = { 'iam:PassedToService': principalIn(owner.partition, 'ec2.amazonaws.com') }

@@ -104,3 +104,14 @@ test('TPL-6 functions and state machines get roles with the policies that their 
   const { place, node } = resources.find(({ logicalId }) => logicalId === 'WorkRole') ?? assert.fail()
   assert.equal(place(node).line, 10, 'what SAM makes is at the place of what it is made of')
 })
+
+test('a state machine without Role and Policies gets a role (TPL-6)', () => {
+  const machine = { Type: 'AWS::Serverless::StateMachine', Properties: { Definition: {} } }
+  const template = { Transform: 'AWS::Serverless-2016-10-31', Resources: { Flow: machine } }
+  const { resources, problems } = resolveTemplates([{ file: 't.json', text: JSON.stringify(template) }], {})
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    resources.map(({ logicalId, type }) => `${logicalId} ${type}`),
+    ['Flow AWS::StepFunctions::StateMachine', 'FlowRole AWS::IAM::Role'],
+  )
+})

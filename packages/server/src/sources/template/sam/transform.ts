@@ -202,7 +202,7 @@ function stateMachineOf(id: string, properties: Properties, common: Common): rea
   }
   const { resources } = madeByEvents(id, 'stateMachine', properties.get('Events'), common.condition)
   const policies = properties.get('Policies')
-  if (role !== undefined || policies === undefined) return [made, ...resources]
+  if (role !== undefined) return [made, ...resources]
   const { inline, managed: attached } = rolePolicies(id, policies)
   const traced =
     textOf(at(properties.get('Tracing'), 'Enabled')) === 'true' ||
