@@ -43,7 +43,7 @@ const lambda = new Lambda(config)
 clients.push(iam, lambda)
 
 const breaks = (who: string, ...more: string[]) =>
-  command(['break', inMember(who), `${member}/administrator`, '--apply', '--home', folder, ...more])
+  command(['break', inMember(who), `${member}/administrator`, '--apply', '--yes', '--home', folder, ...more])
 
 await iam.createRole({
   RoleName: 'prod',
@@ -97,7 +97,7 @@ describe('omen break --apply in another account', () => {
     await iam.putUserPolicy({ ...own, PolicyDocument: allow('iam:PutUserPolicy') })
     const { accessKeyId, secretAccessKey } = await house.user('auditor', allow(['omen:*', 'iam:Get*']))
     const { status, stderr } = await command(
-      ['break', inMember('user/ann'), `${member}/administrator`, '--apply', '--home', folder],
+      ['break', inMember('user/ann'), `${member}/administrator`, '--apply', '--yes', '--home', folder],
       { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     )
     assert.notEqual(status, 0)

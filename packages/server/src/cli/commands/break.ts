@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { type CutAnswerView, cutAnswerView, endedEarly, proposeCuts } from '../../graph/index.ts'
+import { agreed } from '../agreed.ts'
 import { runningServer } from '../client.ts'
-import { badConfiguration, badSyntax, exitCodes } from '../failure.ts'
-import { applyCut, askCuts, type CutRequest, printCuts } from '../graph/cuts.ts'
+import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { applyCut, askCuts, type CutRequest, printCalls, printCuts } from '../graph/cuts.ts'
 import { isStopped } from '../graph/house.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
-import { goalNamed, startNamed } from '../graph/names.ts'
+import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { Home } from '../home.ts'
 import { Progress } from '../intake/progress.ts'
@@ -18,6 +19,9 @@ interface BreakOptions extends WorldOptions, StepsOptions {
   readonly keepSeen: string
   readonly max: string
   readonly apply?: boolean
+  readonly yes?: boolean
+  readonly accept?: 'conditional'
+  readonly except: readonly string[]
   readonly cut: string
   readonly output: 'human' | 'json'
   readonly derived?: boolean
@@ -29,12 +33,13 @@ An edit costs 1, and 10 more for each call of the trail that it would refuse. Ea
 account, and the paths are searched again. Exit codes:
   0  a cut is found, or there is no path
   1  no edit that is considered ends every path
-  3  the steps are spent: there may be more paths, or paths that are left
+  3  a fact is missing or the steps are spent: there may be a path, more paths, or paths that are left
   252, 253  a mistake in the command line; in a file or the environment
 
   omen break dev administrator
   omen break everyone administrator --keep-seen 30d
   omen break dev role/prod-deploy --apply
+  omen break everyone administrator --accept conditional --except break-glass
   omen break dev administrator --from account.json --inventory inventory.json
 `
 
@@ -53,7 +58,17 @@ export function addBreak(program: Command): void {
       '90d',
     )
     .option('--max <number>', 'the maximum number of cuts to show', '1')
-    .option('--apply', 'apply the edits of the first cut, with calls to IAM')
+    .addOption(
+      new Option('--accept <verdict>', 'let paths stay that are only conditional').choices(['conditional']),
+    )
+    .option(
+      '--except <name>',
+      'change nothing of this user, role, group, policy or resource; may be given several times',
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
+    )
+    .option('--apply', 'show what the first cut writes, ask, and write it with calls to IAM')
+    .option('--yes', 'with --apply: write without asking')
     .option('--cut <number>', 'the number of the cut that --apply applies', '1')
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
@@ -83,6 +98,12 @@ export function addBreak(program: Command): void {
       if (!apply || answer.paths === 0) return
       const cut = answer.cuts[Number(options.cut) - 1]
       if (cut === undefined) throw badConfiguration(`there is no cut ${options.cut}`)
+      if (output === 'human') {
+        print('\nTo be written:\n')
+        printCalls(cut)
+      }
+      if (options.yes !== true && !(await agreed('say --yes to write this')))
+        throw new CommandFailure('nothing was written', exitCodes.no)
       if (output === 'human') print('\nApplied:\n')
       await applyCut(server, signer, cut)
       const after = await askCuts(server, signer, { ...request, keepSeenDays: 0 })
@@ -103,8 +124,8 @@ function leftAfter({ paths, incomplete }: CutAnswerView): string {
     : `Undecided: ${endedEarly(incomplete)}, so a path may be left.\n`
 }
 
-function exitOf({ paths, cuts, incomplete }: CutAnswerView): number {
-  if (incomplete !== undefined) return exitCodes.undecided
+function exitOf({ paths, cuts, incomplete, verdict }: CutAnswerView): number {
+  if (incomplete !== undefined || verdict === 'undecided') return exitCodes.undecided
   return paths === 0 || cuts.length > 0 ? 0 : exitCodes.no
 }
 
@@ -120,6 +141,8 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
     maxCuts: Math.max(1, Math.min(10, Math.max(Number(options.max) || 1, Number(options.cut) || 1))),
     derived,
     retired,
+    ...(options.accept === undefined ? {} : { acceptConditional: true }),
+    ...(options.except.length === 0 ? {} : { except: options.except }),
     maxSteps: Math.min(options.steps, mostStepsOfServer),
   }
 }
@@ -140,6 +163,10 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutA
     account,
     derived,
     retired,
+    acceptConditional: options.accept !== undefined,
+    except: new Set(
+      options.except.map((name) => (name.startsWith('arn:') ? name : personNamed(graph, name).arn)),
+    ),
     budget: budgetOf(options),
     most: maxCuts,
     onSearch: (done, all) => progress.show('searching', done, Math.max(done, all)),

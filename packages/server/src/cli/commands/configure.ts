@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import { mfaSerialOf, rolesOf } from '../account-roles.ts'
+import { agreed } from '../agreed.ts'
 import {
   awsFiles,
   type Edited,
@@ -59,7 +59,8 @@ async function configure(options: ConfigureOptions): Promise<void> {
   for (const { file, changes } of files)
     print(`--- ${file}\n+++ ${file}\n${changes.map(shownChange).join('\n')}\n`)
   if (options.dryRun) return
-  if (!options.yes && !(await agreed())) throw new CommandFailure('nothing was written', exitCodes.no)
+  if (!options.yes && !(await agreed('say --yes to write this, or --dry-run to only see it')))
+    throw new CommandFailure('nothing was written', exitCodes.no)
   for (const { file, text } of files) writeAwsFile(file, text)
   printError(
     options.remove ? 'removed\n' : `written; try: aws --profile ${prefix}-admin sts get-caller-identity\n`,
@@ -90,14 +91,4 @@ function report({ unreached, wantMfa, unusable }: Profiles): void {
   if (wantMfa.length > 0) printError(`these roles want MFA, and admin has no device yet: ${names(wantMfa)}\n`)
   if (unusable.length > 0)
     printError(`no profile for roles whose external id STS does not accept: ${names(unusable)}\n`)
-}
-
-async function agreed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw badSyntax('say --yes to write this, or --dry-run to only see it')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(?:es)?$/i.test((await terminal.question('Write this? [y/N] ')).trim())
-  } finally {
-    terminal.close()
-  }
 }

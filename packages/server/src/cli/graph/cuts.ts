@@ -17,11 +17,12 @@ const mostRows = 8
 
 /** Prints cuts for people. */
 export function printCuts(answer: CutAnswerView): void {
-  const { paths, cuts, isMinimal, lowerBound, problems, from, incomplete } = answer
+  const { paths, verdict, cuts, isMinimal, lowerBound, problems, from, incomplete } = answer
   const who = from === undefined ? 'everyone' : shortName(from)
   if (paths === 0) {
+    const missing = verdict === 'undecided' ? 'undecided: a fact is missing (omen paths names it)' : 'no path'
     const found =
-      incomplete === undefined ? 'no path' : `undecided: ${endedEarly(incomplete)}. --steps allows more.`
+      incomplete === undefined ? missing : `undecided: ${endedEarly(incomplete)}. --steps allows more.`
     print(`${who} → ${shortName(answer.to)}        ${found}\n`)
     return
   }
@@ -59,6 +60,21 @@ function printTakenAway({ takesAway }: CutView): void {
     print(`    … ${takesAway.length - mostRows} more (all with --output json)\n`)
 }
 
+/** Prints the calls of a cut with the documents that they write. */
+export function printCalls({ edits }: CutView): void {
+  const seen = new Set<string>()
+  for (const { calls } of edits)
+    for (const call of calls) {
+      const name = JSON.stringify(call)
+      if (seen.has(name)) continue
+      seen.add(name)
+      print(`  ${call.operation} ${safe(subjectOf(call.input))}\n`)
+      const { PolicyDocument, Content } = call.input
+      const text = PolicyDocument ?? Content
+      if (typeof text === 'string') print(`    ${safe(text).replaceAll('\n', '\n    ')}\n`)
+    }
+}
+
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
@@ -76,6 +92,8 @@ export interface CutRequest {
   readonly derived: boolean
   readonly retired: boolean
   readonly maxSteps?: number
+  readonly acceptConditional?: boolean
+  readonly except?: readonly string[]
 }
 
 /** Asks a running house. @throws CommandFailure if it refuses */

@@ -2,14 +2,15 @@ import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Start } from '../graph.ts'
 import { type Incomplete, StepBudget } from '../proof/budget.ts'
 import type { Verdict } from '../reach.ts'
-import { type Person, peopleIn, type World } from '../world/world.ts'
+import type { Person, World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import { Documents } from './documents.ts'
-import { type Edit, editName, rankOf } from './edit.ts'
+import { type Edit, editName, rankOf, subjectOfEdit } from './edit.ts'
 import { likenessOf } from './likeness.ts'
 import { type SeenCall, SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
+import { isOpen, isProven, startsOf } from './starts.ts'
 
 /** What is to be cut. */
 export interface CutQuestion extends PathOptions {
@@ -17,6 +18,10 @@ export interface CutQuestion extends PathOptions {
   readonly starts?: readonly Start[]
   /** What they must not reach; an administrator if absent. */
   readonly to?: Person
+  /** Whether paths may stay that are only conditional. */
+  readonly acceptConditional?: boolean
+  /** The ARNs of users, roles, groups, policies and resources that no edit changes. */
+  readonly except?: ReadonlySet<string>
   /** Calls that the trail has seen: an edit that refuses one costs more. */
   readonly seen?: readonly SeenCall[]
   /** The most cuts. 1 if absent. */
@@ -49,6 +54,8 @@ export interface CutAnswer {
   readonly starts: readonly Start[]
   /** Paths that were found before any edit. */
   readonly paths: number
+  /** If there are none: `undecided` if a fact is missing, so that there may be one. */
+  readonly verdict?: Verdict
   /** The cheapest first. */
   readonly cuts: readonly Cut[]
   /** Whether the first cut is proven to cost least, of all edits that Omen considers. */
@@ -83,34 +90,6 @@ export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQu
   return incomplete === undefined ? answer : { ...answer, isMinimal: false, incomplete }
 }
 
-/**
- * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
- * them, but services, and IAM Identity Center, whose roles IAM does not change.
- */
-export function startsOf(graph: Graph, to: Person | undefined, options: PathOptions = {}): readonly Start[] {
-  const people = peopleIn(graph.world).filter((person) => {
-    if (person.arn === to?.arn) return false
-    const [best] = graph.paths(person, to, { ...options, most: 1 }).paths
-    return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
-  })
-  const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {
-    const outsider = graph.findOutsider(from)
-    const isOwn =
-      outsider?.is === 'service' || (outsider?.is === 'federated' && outsider.kind === 'identity-center')
-    return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
-  })
-  return [...people, ...outside]
-}
-
-function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
-  const [best] = graph.paths(person, undefined, { ...options, most: 1 }).paths
-  return best?.verdict === 'proven' && best.steps.every(({ technique }) => technique === 'administrator')
-}
-
-function isOpen({ verdict }: Path): boolean {
-  return verdict === 'proven' || verdict === 'conditional'
-}
-
 class Cutter {
   readonly #graph: Graph
   readonly #table: TechniqueTable
@@ -124,6 +103,8 @@ class Cutter {
   readonly #edits = new Map<string, PricedEdit>()
   readonly #clauses: Clause[] = []
   readonly #options: PathOptions
+  /** What was said of users and roles, and not only of starts. */
+  readonly #verdicts = new Set<Verdict>()
   /** Edited worlds that were searched, and starts that were asked in them. */
   #searches = 0
   #asked = 0
@@ -144,7 +125,8 @@ class Cutter {
     this.#documents = new Documents(graph.world)
     this.#seen = new SeenCalls(question.seen ?? [], graph.world)
     this.#facts = { world: graph.world, documents: this.#documents, passedTo: this.#seen.services }
-    this.#starts = question.starts ?? startsOf(graph, question.to, this.#options)
+    this.#starts =
+      question.starts ?? startsOf(graph, question.to, this.#options, (verdict) => this.#verdicts.add(verdict))
     this.#active = [
       ...new Map(this.#starts.toReversed().map((person) => [likenessOf(person), person])).values(),
     ]
@@ -155,7 +137,10 @@ class Cutter {
     const before = this.#active.flatMap((person) => this.#pathsOf(this.#graph, person))
     const paths = this.#starts.reduce((total, person) => total + this.#pathsOf(this.#graph, person).length, 0)
     const blank = { starts: this.#starts, paths, considered: [] }
-    if (paths === 0) return { ...blank, cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
+    if (paths === 0) {
+      const none = { cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
+      return { ...blank, ...none, verdict: this.#verdictBefore() }
+    }
     const unbreakable = this.#learn(before, first, [])
     if (unbreakable !== undefined)
       return { ...blank, cuts: [], isMinimal: true, lowerBound: Number.POSITIVE_INFINITY, unbreakable }
@@ -185,6 +170,16 @@ class Cutter {
     }
     const considered = [...this.#edits.values()]
     return { ...blank, considered, cuts, isMinimal, lowerBound, unbreakable: undefined }
+  }
+
+  /** What is said where there is no path to cut. */
+  #verdictBefore(): Verdict {
+    for (const start of this.#question.starts ?? []) {
+      const verdict = this.#ask(this.#graph, start)?.verdict
+      if (verdict !== undefined) this.#verdicts.add(verdict)
+    }
+    const order = ['undecided', 'conditional', 'blocked'] as const
+    return order.find((verdict) => this.#verdicts.has(verdict)) ?? 'none'
   }
 
   /** The cheapest cut that contains none of those that are known. */
@@ -235,7 +230,8 @@ class Cutter {
   /** Adds a clause for each path. Returns a path that no edit ends. */
   #learn(paths: readonly Path[], edited: EditedWorld, chosen: readonly string[]): Path | undefined {
     const touching = paths.map((path) => {
-      const found = candidatesOf(path, edited, this.#facts)
+      const found = new Map(candidatesOf(path, edited, this.#facts))
+      for (const [name, edit] of found) if (this.#isExcepted(edit)) found.delete(name)
       for (const [name, edit] of found) if (!this.#edits.has(name)) this.#edits.set(name, this.#priced(edit))
       return found
     })
@@ -247,6 +243,12 @@ class Cutter {
       this.#clauses.push(clause)
     }
     return undefined
+  }
+
+  #isExcepted(edit: Edit): boolean {
+    const { except } = this.#question
+    const subject = subjectOfEdit(edit)
+    return except !== undefined && subject !== undefined && except.has(subject)
   }
 
   /**
@@ -344,7 +346,8 @@ class Cutter {
   }
 
   #pathsOf(graph: Graph, person: Start): readonly Path[] {
-    return this.#ask(graph, person)?.paths.filter(isOpen) ?? []
+    const isLeft = this.#question.acceptConditional === true ? isProven : isOpen
+    return this.#ask(graph, person)?.paths.filter(isLeft) ?? []
   }
 
   #ask(graph: Graph, start: Start): PathsAnswer | undefined {

@@ -58,6 +58,8 @@ export interface CutAnswerView {
   readonly from?: string
   readonly to: string
   readonly paths: number
+  /** If there are no paths: `undecided` if a fact is missing, so that there may be one. */
+  readonly verdict?: Verdict
   readonly cuts: readonly CutView[]
   readonly isMinimal: boolean
   readonly lowerBound: number
@@ -83,6 +85,7 @@ export function cutAnswerView(
     ...(from === undefined ? {} : { from }),
     to: to ?? 'administrator',
     paths: answer.paths,
+    ...(answer.verdict === undefined ? {} : { verdict: answer.verdict }),
     cuts: answer.cuts.map((cut) => cutView(world, documents, cut, language)),
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,

@@ -125,6 +125,29 @@ export function accountOfEdit(edit: Edit): string | undefined {
   }
 }
 
+/** The ARN of what an edit changes: a user, role, group, policy or resource; undefined if it is the account. */
+export function subjectOfEdit(edit: Edit): string | undefined {
+  switch (edit.kind) {
+    case 'scp':
+      return undefined
+    case 'deny':
+    case 'boundary':
+      return edit.principal
+    case 'detach':
+      return edit.owner
+    case 'leave-group':
+      return edit.user
+    default: {
+      const { document } = edit
+      return document.is === 'inline'
+        ? document.owner
+        : document.is === 'trust'
+          ? document.role
+          : document.arn
+    }
+  }
+}
+
 /** The name of an edit: equal edits have equal names. */
 export function editName(edit: Edit): string {
   return JSON.stringify(edit, (key, value: unknown) =>

@@ -266,6 +266,8 @@ export interface PolicyDocument {
 export interface ProposeCutRequest {
   readonly from?: string | undefined
   readonly to?: string | undefined
+  readonly acceptConditional?: boolean | undefined
+  readonly except?: readonly string[] | undefined
   readonly keepSeenDays?: number | undefined
   readonly maxCuts?: number | undefined
   readonly derived?: boolean | undefined
@@ -282,6 +284,7 @@ export interface ProposeCutResponse {
   readonly from?: string | undefined
   readonly to: string
   readonly paths: number
+  readonly verdict?: Verdict | undefined
   readonly cuts: readonly Cut[]
   readonly isMinimal: boolean
   readonly lowerBound: number

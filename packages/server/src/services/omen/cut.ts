@@ -2,7 +2,7 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { cutAnswerView, type Graph, proposeCuts, type SeenCall } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { invalid, optionsOf } from './open.ts'
-import { getGoal, getStart } from './paths.ts'
+import { getGoal, getPerson, getStart } from './paths.ts'
 
 /** ProposeCut: the smallest sets of edits that end paths. @throws Fault */
 export function proposeCut(
@@ -21,6 +21,10 @@ export function proposeCut(
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
     seen,
+    acceptConditional: input.acceptConditional === true,
+    except: new Set(
+      (input.except ?? []).map((name) => (name.startsWith('arn:') ? name : getPerson(graph, name).arn)),
+    ),
     most: input.maxCuts ?? 1,
   })
   return {

@@ -1,0 +1,45 @@
+import type { Graph, Path, PathOptions, Start } from '../graph.ts'
+import type { Verdict } from '../reach.ts'
+import { type Person, peopleIn } from '../world/world.ts'
+
+/**
+ * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
+ * them, but services, and IAM Identity Center, whose roles IAM does not change.
+ */
+export function startsOf(
+  graph: Graph,
+  to: Person | undefined,
+  options: PathOptions = {},
+  /** Called with what is said of each user and role. */
+  onVerdict?: (verdict: Verdict) => void,
+): readonly Start[] {
+  const people = peopleIn(graph.world).filter((person) => {
+    if (person.arn === to?.arn) return false
+    const { paths, verdict } = graph.paths(person, to, { ...options, most: 1 })
+    const [best] = paths
+    onVerdict?.(verdict)
+    return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
+  })
+  const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {
+    const outsider = graph.findOutsider(from)
+    const isOwn =
+      outsider?.is === 'service' || (outsider?.is === 'federated' && outsider.kind === 'identity-center')
+    return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
+  })
+  return [...people, ...outside]
+}
+
+function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
+  const [best] = graph.paths(person, undefined, { ...options, most: 1 }).paths
+  return best?.verdict === 'proven' && best.steps.every(({ technique }) => technique === 'administrator')
+}
+
+/** Whether a path can be gone. */
+export function isOpen({ verdict }: Path): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
+
+/** Whether nothing is left open of a path. */
+export function isProven({ verdict }: Path): boolean {
+  return verdict === 'proven'
+}
