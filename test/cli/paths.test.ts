@@ -99,6 +99,17 @@ describe('omen paths, on files', () => {
     assert.match(goal.stderr, /omen paths WHO shows the paths to an administrator/)
   })
 
+  test('the paths of everyone begin with a summary, and nobody is counted who is there already', async () => {
+    const { status, stdout } = await omen(['paths', 'everyone', ...files('assume chain')], {}, folder)
+    assert.equal(status, 1)
+    assert.match(
+      stdout,
+      /^everyone → administrator {8}\d+ of \d+ users and roles: \d+ proven, 0 conditional, 0 undecided, 1 there already\n/,
+    )
+    assert.match(stdout, /\n {2}user\/dev → administrator: proven, 2 steps/)
+    assert.ok(stdout.split('\n').length < 24)
+  })
+
   test('the smallest cut', async () => {
     const options = files('assume chain')
     const cut = await omen(['break', 'dev', ...options], {}, folder)

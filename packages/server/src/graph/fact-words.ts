@@ -223,6 +223,7 @@ const namesInJapanese = {
   group: 'グループ',
   role: 'ロール',
   'a resource that exists': '対象のリソースの存在',
+  'a resource that wears the role': 'そのロールを使うリソースの存在',
 }
 
 /** The same in English. */
@@ -299,6 +300,7 @@ const namesInEnglish: Readonly<Record<keyof typeof namesInJapanese, string>> = {
   group: 'group',
   role: 'role',
   'a resource that exists': 'a resource that exists',
+  'a resource that wears the role': 'a resource that wears the role',
 }
 
 const starters: Readonly<Record<string, string>> = {
@@ -314,7 +316,10 @@ export function factNameIn(fact: string, language: SentenceLanguage): string {
   const [, by = '', action] = /^(events|scheduler) starts (\S+) on /.exec(fact) ?? []
   if (action !== undefined)
     return language === 'en' ? `${action} by ${starters[by]}` : `${starters[by]} による ${action}`
-  const [kind, type] = fact.split(' ')
+  const [kind = ''] = fact.split(' ')
+  const type = fact.slice(kind.length + 1)
+  // Of a resource of no certain type the fact has words.
+  if (kind === 'exists' && type.includes(' ')) return factNameIn(type, language)
   if (kind === 'exists') return language === 'en' ? `a resource of the type ${type}` : `${type} の存在`
   if (kind === 'is') return language === 'en' ? `the type ${type}` : `${type} であること`
   return fact

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { answerView, breakOf, type Path } from '../../graph/index.ts'
+import { answerView, breakOf, type Graph, type Path, type PathsAnswer, peopleIn } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { isThere, printEveryone } from '../graph/everyone.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
@@ -27,6 +28,7 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
 
   omen paths dev --from account.json --inventory inventory.json
   omen paths dev role/prod-deploy --from account.json
+  omen paths everyone --from account.json
   omen paths dev 444455556666/administrator --from dumps/
   omen paths federated:github --from account.json
   omen paths federated:github --claim sub=repo:acme/web:ref:refs/heads/main --from account.json
@@ -39,7 +41,7 @@ export function addPaths(program: Command): void {
     .description('show how a principal can become an administrator or another principal; exit 1 if it can')
     .argument(
       '<who>',
-      'a user or role: a name, user/NAME, role/NAME, ACCOUNT/role/NAME, or an ARN; or an outsider: the number of an account, anyone, federated:ISSUER, service:NAME',
+      'a user or role: a name, user/NAME, role/NAME, ACCOUNT/role/NAME, or an ARN; or an outsider: the number of an account, anyone, federated:ISSUER, service:NAME; or the word everyone',
     )
     .argument('[to]', 'a user or role, or ACCOUNT/administrator; administrator if absent', 'administrator')
     .addOption(
@@ -60,6 +62,7 @@ export function addPaths(program: Command): void {
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {
       const graph = await openGraph(options)
+      if (who === 'everyone') return pathsOfEveryone(graph, to, options)
       const from = startWithClaims(graph, who, options)
       const { to: goal, account } = goalNamed(graph, to)
       const { output, max, only, derived = false, retired = false } = options
@@ -83,6 +86,30 @@ export function addPaths(program: Command): void {
       else printAnswer(view)
       process.exitCode = exitOf(answer.verdict)
     })
+}
+
+/** The paths of all users and roles: a summary, and the best path of each. */
+function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void {
+  const { to: goal, account } = goalNamed(graph, to)
+  const { output, only, derived = false, retired = false } = options
+  const budget = budgetOf(options)
+  const question = { derived, retired, account, budget }
+  const people = peopleIn(graph.world).filter((person) => person !== goal)
+  const all = people.map((person) => graph.paths(person, goal, { ...question, most: 1 }))
+  const isWanted = ({ verdict }: PathsAnswer): boolean => only === undefined || verdict === only
+  const answers = all.filter((each) => isOpen(each.verdict) && isWanted(each))
+  const undecided = all.filter(({ verdict }) => verdict === 'undecided').length
+  if (output === 'json')
+    print(
+      `${JSON.stringify(
+        all.filter(isWanted).map((each) => answerView(graph.world, each)),
+        undefined,
+        2,
+      )}\n`,
+    )
+  else printEveryone(graph, to, { answers, undecided, people: people.length })
+  const isFound = all.some((each) => isOpen(each.verdict) && !isThere(each))
+  process.exitCode = isFound ? exitCodes.no : undecided > 0 ? exitCodes.undecided : 0
 }
 
 /** Paths for which an edit that ends them is searched. */

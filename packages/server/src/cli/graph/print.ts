@@ -27,7 +27,7 @@ export function printAnswer(answer: AnswerView): void {
 }
 
 function early(incomplete: Incomplete): string {
-  return `${endedEarly(incomplete)}. --steps allows more.`
+  return `${endedEarly(incomplete)}.${incomplete.maxEntries === undefined ? ' --steps allows more.' : ''}`
 }
 
 function linesOf(

@@ -1,0 +1,49 @@
+import {
+  endedEarly,
+  type Graph,
+  lineOfPath,
+  type PathsAnswer,
+  pathView,
+  peopleIn,
+} from '../../graph/index.ts'
+import { print, safe } from '../output.ts'
+
+/** The most principals that are named; the rest is counted. */
+const mostLines = 15
+
+/** What is known of everyone's paths to a goal. */
+export interface Everyone {
+  /** Those that come to it, or may, each with its best path. */
+  readonly answers: readonly PathsAnswer[]
+  /** Users and roles of which it is not known. */
+  readonly undecided: number
+  readonly people: number
+}
+
+/** Whether a principal needs no path, because it is an administrator already. */
+export function isThere({ paths: [best] }: PathsAnswer): boolean {
+  return best?.steps.every(({ technique }) => technique === 'administrator') === true
+}
+
+/** Prints a summary of one screen: how many come to the goal, and the best path of each of the first. */
+export function printEveryone(graph: Graph, goal: string, { answers, undecided, people }: Everyone): void {
+  const there = answers.filter(isThere)
+  const open = answers.filter((each) => !isThere(each))
+  const of = (verdict: string): number => open.filter((each) => each.verdict === verdict).length
+  const counts = [
+    `${of('proven')} proven`,
+    `${of('conditional')} conditional`,
+    `${undecided} undecided`,
+    `${there.length} there already`,
+  ]
+  print(`everyone → ${safe(goal)}        ${open.length} of ${people} users and roles: ${counts.join(', ')}\n`)
+  for (const answer of open.slice(0, mostLines)) {
+    const [best] = answer.paths
+    print(`  ${safe(lineOfPath(answer, best && pathView(graph.world, best)))}\n`)
+  }
+  if (open.length > mostLines) print(`  … ${open.length - mostLines} more (all with --output json)\n`)
+  const [incomplete] = answers.flatMap((each) => each.incomplete ?? [])
+  if (incomplete !== undefined) print(`There may be more paths: ${endedEarly(incomplete)}.\n`)
+  if (open.length > 0)
+    print('omen paths NAME shows each step; omen break everyone proposes how to end them.\n')
+}
