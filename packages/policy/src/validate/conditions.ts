@@ -280,8 +280,10 @@ function emptyText(code: string | undefined, key: string): string {
 
 /** What to write for an IPv6 range that has bits behind its prefix: as it is it holds no address (behaviour POL-205). */
 function meantRange(value: string, type: ValueType | undefined): string {
-  const [, text = '', bits = ''] = /^(.*:.*)\/\+?(\d{1,3})$/.exec(value) ?? []
-  const network = type === 'IpAddress' ? parseNetwork(text) : undefined
+  const slash = value.lastIndexOf('/')
+  const [text, bits] = [value.slice(0, slash), value.slice(slash + 1)]
+  if (type !== 'IpAddress' || !text.includes(':') || !/^\+?\d{1,3}$/.test(bits)) return ''
+  const network = parseNetwork(text)
   if (network === undefined || Number(bits) > 128) return ''
   const masked = maskedText({ ...network, bits: Number(bits) })
   return ` An IPv6 range with non-zero bits behind its prefix holds no address. Replace it with ${masked}.`

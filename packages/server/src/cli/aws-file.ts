@@ -100,8 +100,9 @@ export function settingsOf(text: string, name: string): ReadonlyMap<string, stri
     new Map(
       block.lines.flatMap((line) => {
         // an indented line belongs to the setting before it, such as `s3 =`
-        const [, key, value] = /^([^\s=#;[][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-        return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value] as const]
+        const end = line.indexOf('=')
+        if (end < 1 || !/^[^\s#;[]/.test(line)) return []
+        return [[line.slice(0, end).trim().toLowerCase(), line.slice(end + 1).trim()] as const]
       }),
     )
   )

@@ -112,7 +112,7 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
   [/^whether code can be run on the instance$/, 'インスタンスでコードを実行できるかどうか'],
   [/^tags that the attacker gives: (.+)$/, '攻撃者が付けるタグ: $1'],
   [
-    /^whether (.+) with tags asks for (.+) is not documented$/,
+    /^whether (\S+) with tags asks for (\S+) is not documented$/,
     'タグを付けた $1 に $2 の許可が必要かどうかは文書にない',
   ],
   [

@@ -1,4 +1,4 @@
-const form = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i
+const form = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i
 
 /**
  * Writes a decimal number as the simulator's conditions on texts see it: without a plus sign and leading zeros, but with the zeros at
