@@ -2,7 +2,7 @@ import type { ContextInput } from '@omen-iam/policy'
 import type { Random } from '../base/index.ts'
 import type { Call, DecidedCall } from './call.ts'
 import { enforce } from './enforce.ts'
-import { FailedCalls } from './failed-call.ts'
+import { FailedCalls, isRequest } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 /** A decision about a call, with everything that decided it: the policies as of that time. */
@@ -96,9 +96,9 @@ export class DecisionLog {
     return id
   }
 
-  /** Returns the record of a decision's id or a request's. For a call that was decided again, the denial. */
+  /** Returns the record of a decision's id or a request's, also by its first group. For a call that was decided again, the denial. */
   find(id: string): KeptDecision | undefined {
-    const is = (record: KeptDecision) => record.id === id || record.call.id === id
+    const is = (record: KeptDecision) => record.id === id || isRequest(record.call.id, id)
     return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.values().find(is)
   }
 

@@ -3,6 +3,8 @@ import type { Fault } from '../base/index.ts'
 /** The most failed calls in memory. Anyone can fail, so they are few, and their texts short. */
 const kept = 100
 const longestText = 256
+/** Characters of a request id's first group. */
+const shortRequestId = 8
 
 /** A call that ended before any policy was evaluated. */
 export interface FailedCall {
@@ -35,19 +37,29 @@ export class FailedCalls {
     else this.#calls = [...this.#calls.slice(1 - kept), whole]
   }
 
-  /** The newest. */
-  last(): FailedCall | undefined {
-    return this.#calls.at(-1)
+  /** The newest, or the newest of a caller or its key. */
+  last(by?: { readonly arn: string | undefined; readonly key: string | undefined }): FailedCall | undefined {
+    return this.#calls.findLast(
+      ({ caller, accessKeyId }) =>
+        by === undefined ||
+        (caller !== undefined && caller === by.arn) ||
+        (accessKeyId !== undefined && accessKeyId === by.key),
+    )
   }
 
-  /** Returns the call with this request id. */
+  /** Returns the call with this request id, or with one that begins so. */
   find(requestId: string): FailedCall | undefined {
-    return this.#calls.find((call) => call.requestId === requestId)
+    return this.#calls.find((call) => call.requestId !== undefined && isRequest(call.requestId, requestId))
   }
 
   forgetAll(): void {
     this.#calls = []
   }
+}
+
+/** Returns whether an id is a request's, or the first group of it, as narrow terminals show it (behaviour SHL-26). */
+export function isRequest(whole: string, id: string): boolean {
+  return whole === id || (id.length === shortRequestId && whole.startsWith(`${id}-`))
 }
 
 function short(call: FailedCall): FailedCall {

@@ -14,10 +14,23 @@ export async function recallDecision(id: string, house: Dependencies): Promise<D
   return kept && reviveDenial(kept, house)
 }
 
-/** The newest denial. */
-export async function recallLastDenial(house: Dependencies): Promise<DecisionRecord | undefined> {
-  const [head] = await listDenials(1, house)
-  return head && recallDecision(head.id, house)
+/** The most denials among which the last one is looked for, and those of them that may be read from the store. */
+const lookedAt = 1_000
+const revived = 100
+
+/** The newest denial with a property. */
+export async function recallLastDenial(
+  house: Dependencies,
+  isIn: (head: DenialHead) => boolean = () => true,
+  is: (record: DecisionRecord) => boolean = () => true,
+): Promise<DecisionRecord | undefined> {
+  let read = 0
+  for (const head of (await listDenials(lookedAt, house)).filter(isIn)) {
+    if (house.decisions.find(head.id) === undefined && ++read > revived) return undefined
+    const record = await recallDecision(head.id, house)
+    if (record !== undefined && is(record)) return record
+  }
+  return undefined
 }
 
 /** Returns denials, newest first: those in the store, and those being written. */

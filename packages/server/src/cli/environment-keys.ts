@@ -78,7 +78,10 @@ export function callerNamed(environment: Environment): Named | undefined {
 }
 
 /** The caller's keys, once the roles of its profile are assumed. @throws ServiceRefusal if one is refused */
-export async function keysOfNamed({ keys, roles }: Named, server: RunningServer): Promise<Keys> {
+export async function keysOfNamed(
+  { keys, roles }: Named,
+  server: Pick<RunningServer, 'url' | 'partition'>,
+): Promise<Keys> {
   let now = keys
   for (const role of roles) {
     const result = await callQuery(server, now, 'sts', 'AssumeRole', { ...role })

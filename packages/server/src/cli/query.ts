@@ -14,7 +14,7 @@ const apiVersions = { iam: '2010-05-08', sts: '2011-06-15' } as const
  * CLI's words if the server refuses
  */
 export async function callQuery(
-  server: RunningServer,
+  server: Pick<RunningServer, 'url' | 'partition'>,
   keys: Keys,
   service: keyof typeof apiVersions,
   operation: string,

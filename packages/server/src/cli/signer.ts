@@ -44,7 +44,10 @@ export async function signerNamed(server: RunningServer, named: Named): Promise<
 }
 
 /** The identity of the keys; undefined if the server does not know them. */
-export async function askWho(server: RunningServer, keys: Keys): Promise<WhoAmI | undefined> {
+export async function askWho(
+  server: Pick<RunningServer, 'url' | 'partition'>,
+  keys: Keys,
+): Promise<WhoAmI | undefined> {
   try {
     return (await callHouse(server, 'GET', '/_omen/whoami', keys)) as WhoAmI // the route's own answer
   } catch (error) {

@@ -1,14 +1,15 @@
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
-import { badSyntax } from '../failure.ts'
+import { type Asking, askingOf } from '../asking.ts'
+import { callHouse } from '../client.ts'
+import { badSyntax, ServiceRefusal } from '../failure.ts'
 import { sayWhyEdge } from '../graph/edge.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
-import { Home } from '../home.ts'
-import { print, safe } from '../output.ts'
-import { writeDecision } from '../reason/decision.ts'
+import { print, printError, safe } from '../output.ts'
+import { type NowView, writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
 import type { DecisionView } from '../reason/view.ts'
+import { shortName } from '../spoken.ts'
 
 interface WhyOptions extends WorldOptions, StepsOptions {
   readonly last?: boolean
@@ -23,7 +24,7 @@ Exit codes:
   3  before =ROLE: a fact is missing or the steps are spent, so nothing is decided
   252, 253, 254  a mistake in the command line; in a file or the environment; an answer of the server
 
-  omen why                                   # the last call that was denied or failed
+  omen why                                   # your last call that was denied or failed
   omen why dev =role/prod-deploy             # how dev becomes the role, with every statement
   omen why dev =role/prod-deploy --from account.json --inventory inventory.json
 `
@@ -35,10 +36,10 @@ export function addWhy(program: Command): void {
     .description('explain why a call was allowed, denied or failed, and how to allow it')
     .argument(
       '[id]',
-      'the id of a decision (header x-omen-decision-id), request or event (default: the last call that was denied or failed). Before =ROLE: a user or role',
+      'the id of a decision (header x-omen-decision-id), request or event (default: your last call that was denied or failed). Before =ROLE: a user or role',
     )
     .argument('[=role]', '"=" and a user or role: show how the first one becomes it')
-    .option('--last', 'explain the last denial')
+    .option('--last', 'explain your last denial: that of the keys or the profile in the environment')
     .option('--decode <message>', 'explain the decision of an encoded authorization message')
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
@@ -58,30 +59,76 @@ export function addWhy(program: Command): void {
         throw badSyntax('why explains one decision: an id, --last or --decode')
       if (id !== undefined && !/^[\w-]{1,64}$/.test(id))
         throw badSyntax(`${safe(id)} is no id of a decision, a request or an event`)
-      const server = runningServer(Home.at(options.home))
-      const key = server.keys.root
-      const answer =
-        options.decode === undefined
-          ? await callHouse(
-              server,
-              'GET',
-              `/_omen/decisions/${encodeURIComponent(options.last ? 'last' : (id ?? 'last'))}`,
-              key,
-            )
-          : await callHouse(server, 'POST', '/_omen/decisions/decode', key, { message: options.decode })
-      if (options.output === 'json') print(`${JSON.stringify(answer, null, 2)}\n`)
-      else writeHuman(answer)
+      const asking = await askingOf(options.home, process.env)
+      if (options.decode !== undefined) {
+        const body = { message: options.decode }
+        write(await callHouse(asking.server, 'POST', '/_omen/decisions/decode', asking.keys, body), options)
+        return
+      }
+      const answer = id === undefined ? await lastOf(asking) : await getDecision(id, asking)
+      write(answer, options, await nowOf(answer, asking))
     })
 }
 
-function writeHuman(answer: unknown): void {
+function getDecision(id: string, { server, keys }: Asking): Promise<unknown> {
+  return callHouse(server, 'GET', `/_omen/decisions/${encodeURIComponent(id)}`, keys)
+}
+
+/** The last denial of the environment's caller, or of anyone if it has none; what was denied since is named. */
+async function lastOf(asking: Asking): Promise<unknown> {
+  const { me, key } = asking
+  const by = new URLSearchParams({ ...(me && { by: me.arn }), ...(key && { key }) })
+  if (by.size === 0) return getDecision('last', asking)
+  const path = `/_omen/decisions/last?${by}`
+  const own = await callHouse(asking.server, 'GET', path, asking.keys).catch((error: unknown) => {
+    if (error instanceof ServiceRefusal && error.code === 'nothingDenied') return undefined
+    throw error
+  })
+  const newest = await getDecision('last', asking)
+  const who = me === undefined ? `the key ${key}` : shortName(me.arn)
+  if (own === undefined) {
+    printError(`omen: nothing was denied to ${safe(who)}; the last denial of another:\n`)
+    return newest
+  }
+  const [shown, other] = [own, newest].map((each) => each as Partial<DecisionView>) // or a failed call, which has no id
+  if (other?.id !== undefined && other.id !== shown?.id)
+    printError(
+      `omen: the last denial of ${safe(who)}. A newer one, of ${safe(shortName(other.caller ?? ''))}: omen why ${other.id}\n`,
+    )
+  return own
+}
+
+/** What the policies say at present of a denied call; undefined if the call was not denied, or nothing is known. */
+async function nowOf(answer: unknown, { server, keys }: Asking): Promise<NowView | undefined> {
+  const { id, allowed } = answer as Partial<DecisionView> // or a failed call, which has neither
+  if (id === undefined || allowed !== false) return undefined
+  const path = `/_omen/api/decisions/${encodeURIComponent(id)}/now`
+  try {
+    return (await callHouse(server, 'GET', path, keys)) as NowView // the route's own answer
+  } catch (error) {
+    if (error instanceof ServiceRefusal) return undefined
+    throw error
+  }
+}
+
+function write(answer: unknown, { output }: WhyOptions, now?: NowView): void {
+  if (output === 'human') {
+    writeHuman(answer, now)
+    return
+  }
+  const { allowed, gone } = now ?? {}
+  const whole = now === undefined ? answer : Object.assign({}, answer, { now: gone ? { gone } : { allowed } })
+  print(`${JSON.stringify(whole, null, 2)}\n`)
+}
+
+function writeHuman(answer: unknown, now: NowView | undefined): void {
   if (isFailed(answer)) {
     writeFailed(answer, process.stdout)
     return
   }
   const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
   if (!decoded) {
-    writeDecision(answer as DecisionView, process.stdout) // the house's own view
+    writeDecision(answer as DecisionView, process.stdout, now) // the house's own view
     return
   }
   if ('decision' in answer)

@@ -3,6 +3,7 @@ import { folded } from '../folded.ts'
 import { print, safeTexts } from '../output.ts'
 import { widthOf } from '../width.ts'
 import { gatesOf } from './gates.ts'
+import { becauseOf } from './verdict-table.ts'
 import type { BehindView, DecisionView } from './view.ts'
 import { layerNamed, statementNamed } from './view.ts'
 import { waysLines } from './ways.ts'
@@ -10,8 +11,14 @@ import { waysLines } from './ways.ts'
 /** The most actions allowed before the denied one that get a line each. */
 const mostAllowed = 4
 
+/** What the policies say at present of a past call. */
+export interface NowView extends Pick<DecisionView, 'asked' | 'allowed'> {
+  /** The caller, or its account, exists no more. */
+  readonly gone?: boolean
+}
+
 /** The decision for people: the verdict, the gates in order with what decided in each, and the fixes. */
-export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
+export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream, now?: NowView): void {
   const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
@@ -27,15 +34,23 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
     if (index === 0 || caller !== shown[index - 1]?.caller) write(`  as ${caller}`)
     if (index === 0 && about.length > 0) write(paint('dim', `  ${about.join('  ')}`))
     if (index === 0 && view.letThrough) write('  but let through, for the mode is audit')
+    if (index === 0 && now !== undefined)
+      for (const line of nowLines(safeTexts(now))) write(paint('green', line))
     if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', `  ${line}`))
     for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream)))
       write(style ? paint(style, text) : text)
     if (each.assumed !== undefined) write(`  assumed: ${each.assumed.join(', ')} (docs/behaviour)`)
   }
-  if (view.allowed) return
+  if (view.allowed || now?.allowed) return
   for (const line of behindOf(view)) write(line)
   const of = { ...asked, caller: asked.caller ?? view.caller }
   for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
+}
+
+/** What has changed since a denial: nothing, if the call would be denied still. */
+function nowLines(now: NowView): readonly string[] {
+  if (now.gone) return ['  the caller is gone since']
+  return now.allowed ? folded(['✓ now allowed:', becauseOf({ ...now, caller: '' })], '  ') : []
 }
 
 /** What was allowed before the denial: not in question, but part of the call. */

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import type { EventPosition, Store, StoredEvent } from '../../store/index.ts'
+import { isReadOfPage } from '../view/page-read.ts'
 import { pathOpened } from '../watch/path-watch.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { readsEvents } from './event-routes.ts'
@@ -121,7 +122,7 @@ async function lastRefusals(account: AccountId, store: Store): Promise<readonly 
       limit: limits.found,
       ...(before === undefined ? {} : { before }),
     })
-    for (const { event } of events) if (isRefused(event)) found.push(refusedOf(event))
+    for (const { event } of events) if (isRefusal(event)) found.push(refusedOf(event))
     if (found.length >= limits.refusals || next === undefined) break
     before = next
   }
@@ -140,7 +141,7 @@ async function happenedSince(after: EventPosition, account: AccountId, store: St
     for (const event of page.events) {
       if (event.account !== account) continue
       latest = happeningOf(event) ?? latest
-      if (isRefused(event)) refusals.unshift(refusedOf(event))
+      if (isRefusal(event)) refusals.unshift(refusedOf(event))
       paths.unshift(...newPathOf(event))
       const part = changedBy(event)
       if (part !== undefined) changed.add(part)
@@ -159,6 +160,11 @@ async function happenedSince(after: EventPosition, account: AccountId, store: St
 
 function isRefused({ errorCode = '' }: StoredEvent): boolean {
   return /AccessDenied|UnauthorizedOperation/.test(errorCode)
+}
+
+/** A refusal that somebody caused: not of what a page reads by itself. */
+function isRefusal(event: StoredEvent): boolean {
+  return isRefused(event) && !isReadOfPage(event.readOnly, recordOf(event).userAgent ?? '')
 }
 
 function refusedOf(event: StoredEvent): Refused {
@@ -213,6 +219,7 @@ function whoIn(event: StoredEvent): string {
 }
 
 interface Recorded {
+  readonly userAgent?: string
   readonly serviceEventDetails?: { readonly principal?: string }
   readonly userIdentity?: {
     readonly arn?: string

@@ -35,7 +35,8 @@ export async function requirePermission(
   if (house.mode === 'off') return
   const { call, verdict } = await asked(access, caller, request, house)
   if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
-  const decision = house.decisions.note(call, verdict)
+  // nobody called AWS: it can be read by its id, and is no last denial (behaviour RSN-30)
+  const decision = house.decisions.noteQuestion(call, verdict.denied)
   if (!refuses(call.mode)) return
   throw new Refusal(403, refusalSentence(verdict.denied), 'AccessDenied', decision)
 }

@@ -3,6 +3,7 @@ import {
   budgetFor,
   type Call,
   callerArn,
+  type DecidedCall,
   type DecisionRecord,
   type Dependencies,
   type FailedCall,
@@ -20,12 +21,16 @@ import {
 } from '../../authorization/index.ts'
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../../base/index.ts'
 import { type Account, findRoleNamed } from '../../directory/index.ts'
+import { isSigned } from '../../session/index.ts'
 import type { DenialHead } from '../../store/index.ts'
+import { isReadOnly } from '../../trail/index.ts'
 import { loadManagement } from '../admission.ts'
 import { viewDecision, viewJudged, waysFor } from '../view/decision-view.ts'
 import { findEvent } from '../view/find-event.ts'
+import { isReadOfPage } from '../view/page-read.ts'
 import { judgeQuestion } from '../view/question.ts'
 import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
+import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
 
@@ -46,19 +51,23 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/decisions$/,
       by: readsDecisions,
       answer: async (_groups, _body, _signer, _query, within) => ({
-        denials: (await listDenials(listed, house)).filter(isWithin(within)).map(brief),
+        denials: (await listDenials(listed, house))
+          .filter(isWithin(within))
+          .filter(({ id }) => !isPageRead(house.decisions.find(id)?.call))
+          .map(brief),
       }),
     },
     {
       method: 'GET',
       path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
       by: readsDecisions,
-      async answer([id = ''], _body, _signer, _query, within, { may }) {
+      async answer([id = ''], _body, _signer, query, within, { may }) {
         if (id === 'last') {
-          const last = await lastDenial(within, house)
-          const failed = within === undefined ? house.decisions.failed.last() : undefined
+          const by = whoIn(query)
+          const last = await lastDenial(within, by?.arn, house)
+          const failed = within === undefined ? house.decisions.failed.last(by) : undefined
           if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
-          if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
+          if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.', 'nothingDenied')
           return seenDecision(last, within, may)
         }
         const failed = within === undefined ? house.decisions.failed.find(id) : undefined
@@ -125,14 +134,39 @@ function isOf(within: AccountId | undefined, { call }: DecisionRecord): boolean 
   return within === undefined || call.account.id === within
 }
 
-/** The newest denial of the account, or of all. */
-async function lastDenial(
+/**
+ * The newest denial of the account, or of all, of anyone or of a caller and the sessions that it began. What a page of
+ * the console reads by itself does not count (behaviour RSN-30).
+ */
+function lastDenial(
   within: AccountId | undefined,
+  by: string | undefined,
   house: Dependencies,
 ): Promise<DecisionRecord | undefined> {
-  if (within === undefined) return recallLastDenial(house)
-  const head = (await listDenials(listed, house)).find(isWithin(within))
-  return head && recallDecision(head.id, house)
+  return recallLastDenial(
+    house,
+    isWithin(within),
+    ({ call }) => !isPageRead(call) && (by === undefined || chainOf(call).includes(by)),
+  )
+}
+
+function isPageRead(call: DecidedCall | undefined): boolean {
+  if (call === undefined) return false
+  const { service, operation, origin } = call
+  return isReadOfPage(isReadOnly(service.id, operation.name), origin.userAgent)
+}
+
+/** The caller, and those before it in its chain. */
+function chainOf(call: Call): readonly (string | undefined)[] {
+  const { caller } = call
+  return isSigned(caller) ? whoAmI(caller, call.now).chain : [callerArn(call)]
+}
+
+/** Whose denial is asked for: of a principal, or of a key that may not exist here. */
+function whoIn(query: URLSearchParams) {
+  const arn = query.get('by') ?? undefined
+  const key = query.get('key') ?? undefined
+  return arn === undefined && key === undefined ? undefined : { arn, key }
 }
 
 /** A call that ended before any decision, as people and programs read it. */

@@ -1,4 +1,4 @@
-import type { Dependencies } from '../../authorization/index.ts'
+import { type Dependencies, isRequest } from '../../authorization/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
 import type { Reader } from './reader.ts'
 
@@ -43,7 +43,8 @@ export async function findEventOfRequest(
 }
 
 function isOfRequest({ json }: StoredEvent, id: string): boolean {
-  return (JSON.parse(json) as { readonly requestID?: string }).requestID === id // what makeEvent wrote
+  const { requestID } = JSON.parse(json) as { readonly requestID?: string } // what makeEvent wrote
+  return requestID !== undefined && isRequest(requestID, id)
 }
 
 async function accountsFor(within: Reader, house: Dependencies) {
