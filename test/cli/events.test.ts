@@ -13,7 +13,7 @@ function client<C>(Client: new (options: object) => C, served: Served, credentia
 }
 
 describe('omen events', () => {
-  test('shows what happened, by who, action, role and error; every line ends with its decision', async (t) => {
+  test('shows what happened, by who, action, role and error; every line ends with its decision (SHL-26)', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     t.after(() => served.stop('SIGTERM'))
@@ -58,6 +58,13 @@ describe('omen events', () => {
       for (const line of lines) assert.ok(line.length <= width, line)
       const starts = lines.map((line) => [line.indexOf('iam:'), line.indexOf('sts:')].find((at) => at > 0))
       assert.equal(new Set(starts).size, 1)
+      // SHL-26: each line ends with an id by which why finds the call
+      const ids = lines.map((line) => line.split(' ').at(-1) ?? '')
+      const whys = await Promise.all(ids.map((id) => omen(['why', id, '--home', home])))
+      assert.deepEqual(
+        whys.map(({ stdout }) => stdout.split(' ', 4).at(-1)?.split('\n')[0]),
+        ['iam:CreateRole', 'sts:AssumeRole', ''],
+      )
     }
     const [json] = await ask('--errors', '--output', 'json', '--since', '1h')
     const event = JSON.parse(json!) as Record<string, unknown>

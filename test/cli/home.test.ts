@@ -67,7 +67,12 @@ describe('a home belongs to one server and one master key', { concurrency: 2 }, 
     const served = await serve(home, [], { OMEN_MASTER_KEY: right })
     assert.equal(await whoIs(served), admin)
     // the check value outlives a reset
-    assert.equal((await omen(['reset', '--home', home])).status, 0)
+    const unasked = await omen(['reset', '--home', home])
+    assert.deepEqual(
+      [unasked.status, unasked.stderr],
+      [252, 'omen: say --yes to delete everything in the server\n'],
+    )
+    assert.equal((await omen(['reset', '--yes', '--home', home])).status, 0)
     await served.stop('SIGTERM')
     assert.equal((await omen(arguments_, { OMEN_MASTER_KEY: 'b'.repeat(64) })).status, 253)
   })
@@ -89,7 +94,7 @@ describe('a home belongs to one server and one master key', { concurrency: 2 }, 
       home,
     ])
     assert.equal(can.status, 0, can.stderr)
-    assert.equal((await omen(['reset', '--home', home])).status, 0)
+    assert.equal((await omen(['reset', '--yes', '--home', home])).status, 0)
     const { stdout } = await served.stop('SIGTERM')
     assert.match(stdout, /account 123456789012 · partition aws-cn/)
     const other = await omen(['start', '--port', '0', '--home', home, '--partition', 'aws'])

@@ -59,7 +59,7 @@ describe('omen pass', () => {
     )
   })
 
-  test('--check answers by the exit code alone; a missing principal or role is reported', async (t) => {
+  test('--check answers by the exit code alone; a missing principal, role or service is reported (SHL-27)', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('runner', { Service: 'ec2.amazonaws.com' })
     const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
@@ -71,6 +71,19 @@ describe('omen pass', () => {
     assert.equal(noRole.status, 254)
     assert.match(noRole.stderr, /There is no role none in account 123456789012/)
     assert.equal((await pass('runner', 'ec2', '--as', 'nobody')).status, 254)
+    const typo = await pass('runer', 'ec2', '--as', 'root')
+    assert.match(typo.stderr, /There is no role runer in account 123456789012; did you mean runner\?/)
+    const service = await pass('runner', 'lamda', '--as', 'root')
+    assert.deepEqual(
+      [service.status, service.stdout, service.stderr],
+      [
+        252,
+        '',
+        'omen: AWS has no service principal lamda.amazonaws.com; did you mean lambda.amazonaws.com?\n',
+      ],
+    )
+    const assumed = await omen(['assume', 'runer', '--home', house.home])
+    assert.match(assumed.stderr, /did you mean runner\?/)
     assert.equal((await pass('runner', 'ec2')).status, 252)
   })
 })

@@ -108,6 +108,9 @@ describe('a home and its server', { concurrency: 2 }, () => {
       (await omen(['sessions', '--home', home])).stdout,
       /assumed-role\/deployer\/admin +admin +ASIA/,
     )
+    const narrow = (await omen(['sessions', '--home', home], { COLUMNS: '80' })).stdout
+    for (const line of narrow.split('\n')) assert.ok(line.length <= 80, line) // SHL-26
+    assert.match(narrow, /^deployer\/admin +admin +ASIA[A-Z2-7]{16} /m)
     assert.equal((await omen(['sessions', '--home', home, '--role', 'other'])).stdout, '')
   })
 

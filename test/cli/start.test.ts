@@ -149,7 +149,7 @@ describe('omen start serves', () => {
     assert.ok('AWS_ENDPOINT_URL_IAM' in variables && !('AWS_ENDPOINT_URL' in variables))
     const status = await omen(['status'], { OMEN_HOME: home })
     assert.match(status.stdout, /MODE enforce/)
-    assert.equal((await omen(['reset', '--home', home])).status, 0)
+    assert.equal((await omen(['reset', '--yes', '--home', home])).status, 0)
     const sts = new STSClient({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.admin })
     assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Account, '123456789012')
     sts.destroy()

@@ -211,6 +211,8 @@ describe('why and can', () => {
     assert.equal((await omen(['can', 'dev', 'iam:ListUsers', '--chain', 'lister', '--home', home])).status, 0)
     assert.equal((await omen(['can', 'dev', 'iam:ListRoles', '--chain', 'lister', '--home', home])).status, 1)
     assert.equal((await omen(['can', 'nobody', 'iam:ListRoles', '--home', home])).status, 254)
+    const typo = await omen(['can', 'dve', 'iam:ListRoles', '--home', home])
+    assert.match(typo.stderr, /no role dve in account 123456789012; did you mean dev\?\n$/)
   })
 
   test('RSN-14 can asks as the call would', async () => {

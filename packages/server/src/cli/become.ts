@@ -1,6 +1,7 @@
 import type { Keys } from './client.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
+import { withNameHint } from './name-hint.ts'
 import { callQuery, neededText, textAt } from './query.ts'
 import type { Signer } from './signer.ts'
 
@@ -50,7 +51,7 @@ const sessionNameForm = /^[\w+=,.@-]{2,64}$/
  */
 export async function become(server: RunningServer, signer: Signer, wish: Wish): Promise<Worn> {
   const roleArns = []
-  for (const role of wish.roles) roleArns.push(await roleArnOf(server, role))
+  for (const role of wish.roles) roleArns.push(await withNameHint(roleArnOf(server, role), server, [role]))
   const sessionName = wish.sessionName ?? ownName(signer)
   let keys = signer.keys
   let chain = signer.me.chain

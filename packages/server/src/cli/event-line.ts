@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { oneLine } from '../trail/index.ts'
 import { safe } from './output.ts'
 import { shortName } from './spoken.ts'
+import { cut } from './width.ts'
 
 /** An event as the server reports it to followers. */
 export interface EventView {
@@ -31,7 +32,7 @@ export interface EventView {
   readonly decision?: string
 }
 
-/** Columns of a line, by the available width: from 120 on there is room for every event's id. */
+/** Columns of a line, by the available width: from 120 on there is room for every event's whole id (behaviour SHL-26). */
 interface Columns {
   readonly who: number
   readonly action: number
@@ -58,12 +59,14 @@ export function eventLine(
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const columns = width === undefined || width >= wideFrom ? wide : narrow
   const { mark, style, words } = verdictOf(record)
-  const id = columns === wide || decision.startsWith('d-') ? decision : ''
+  // of a request's id the first group is enough for omen why
+  const id = columns === wide || decision.startsWith('d-') ? decision : (decision.split('-', 1)[0] ?? '')
+  const idWidth = Math.max(columns.id, id.length)
   const spare = Math.max(
     0,
     (width ?? 0) - besides - columns.who - columns.action - columns.about - columns.id,
   )
-  const about = columns.about + spare + (id === '' ? columns.id + 2 : 0)
+  const about = columns.about + spare + (id === '' ? columns.id + 2 : columns.id - idWidth)
   const fit = (text: string, most: number) =>
     (width === undefined ? safe(text) : cut(safe(text), most)).padEnd(most)
   return [
@@ -92,10 +95,6 @@ function verdictOf({ errorCode, errorMessage, additionalEventData }: EventView['
   return additionalEventData?.wouldDeny === undefined
     ? ({ mark: '✓', style: 'green', words: '' } as const)
     : ({ mark: '~', style: 'yellow', words: 'would be denied:' } as const)
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** CloudTrail's record in one line, and the decision behind it as its last member. */

@@ -26,3 +26,8 @@ export function wrapped(text: string, width: number): readonly string[] {
   }
   return [...lines, line]
 }
+
+/** The text with at most so many characters: of a longer one the end is left out, with a mark. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}

@@ -3,6 +3,7 @@ import { actionInfo } from '../../authorization/catalogue/index.ts'
 import { callHouse, runningServer } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
+import { withNameHint } from '../name-hint.ts'
 import { print, printError, safe } from '../output.ts'
 import { type Question, questionsIn, questionsOf } from '../questions.ts'
 import { writeDecision } from '../reason/decision.ts'
@@ -64,7 +65,8 @@ export function addCan(program: Command): void {
         const answers: Answered[] = []
         for (const question of questions) {
           const body = { ...shared, ...question }
-          const answer = await callHouse(server, 'POST', '/_omen/can', server.keys.root, body)
+          const asking = callHouse(server, 'POST', '/_omen/can', server.keys.root, body)
+          const answer = await withNameHint(asking, server, [who, ...shared.chain])
           answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
         }
         write(answers, options)

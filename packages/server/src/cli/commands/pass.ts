@@ -1,10 +1,13 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
-import { type PassRoleRow, passRoleTable } from '../../authorization/catalogue/index.ts'
+import { type PassRoleRow, passRoleTable, services } from '../../authorization/catalogue/index.ts'
+import { isServicePrincipal } from '../../authorization/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { exitCodes } from '../failure.ts'
+import { didYouMean } from '../environment.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
-import { print, safeTexts } from '../output.ts'
+import { withNameHint } from '../name-hint.ts'
+import { print, safe, safeTexts } from '../output.ts'
 import type { AskedView } from '../reason/view.ts'
 import { waysLines } from '../reason/ways.ts'
 
@@ -45,9 +48,10 @@ export function addPass(program: Command): void {
     )
     .action(async (role: string, given: string, options: PassOptions) => {
       const server = runningServer(Home.at(options.home))
-      const service = given.includes('.') ? given : `${given}.amazonaws.com`
+      const service = serviceNamed(given)
       const question = { role, service, who: options.as }
-      const answer = await callHouse(server, 'POST', '/_omen/pass', server.keys.root, question)
+      const asking = callHouse(server, 'POST', '/_omen/pass', server.keys.root, question)
+      const answer = await withNameHint(asking, server, [role, options.as])
       const view = answer as PassView // the house's own view
       const takers = takersOf(service)
       if (options.output === 'json' && options.check !== true)
@@ -55,6 +59,15 @@ export function addPass(program: Command): void {
       else if (options.check !== true) write(safeTexts(view), takers)
       if (!view.allowed) process.exitCode = exitCodes.no
     })
+}
+
+/** The service principal of a name, long or short. @throws CommandFailure if AWS has none: a typo is no service to trust */
+function serviceNamed(given: string): string {
+  const service = given.includes('.') ? given : `${given}.amazonaws.com`
+  if (isServicePrincipal(service)) return service
+  const [label = '', ...rest] = service.split('.')
+  const hint = didYouMean(label, [...services().keys()]).replace(/\?$/, `.${rest.join('.')}?`)
+  throw badSyntax(`AWS has no service principal ${safe(service)}${hint}`)
 }
 
 /** The operations by which a role is handed to the service. */

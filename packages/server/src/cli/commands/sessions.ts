@@ -8,6 +8,7 @@ import { Home, type RunningServer } from '../home.ts'
 import { print, printError, safe } from '../output.ts'
 import { shortName } from '../spoken.ts'
 import { writeTable } from '../table.ts'
+import { cut, lineWidth } from '../width.ts'
 
 /** No session is longer: 36 hours, in milliseconds. */
 const longest = 129_600_000
@@ -56,15 +57,27 @@ async function living(server: RunningServer, { who, role }: SessionsOptions): Pr
   return [...found.values()]
 }
 
+/** The widths of a name in the second column, and of everything behind the first one. */
+const asker = 12
+const besides = asker + 20 + 8 + 11 + 4 * 2
+
+/** Whose session it is: whole if no terminal limits the line, without account and kind if one does (behaviour SHL-26). */
+function sessionNamed(arn: string, width: number | undefined): string {
+  const whole = arn.replace(/^arn:aws[a-z-]*:(?:sts|iam)::/, '')
+  if (width === undefined || whole.length + besides <= width) return whole
+  return cut(whole.replace(/^\d+:(?:assumed-role\/)?/, ''), Math.max(8, width - besides))
+}
+
 function write(sessions: readonly HandedOut[]): void {
   if (sessions.length === 0) {
     printError('no temporary credentials that have not expired\n')
     return
   }
   const now = systemClock.now()
+  const width = lineWidth(process.stdout)
   const rows = sessions.map(({ arn, by, accessKeyId, issuedAt, expiresAt }) => [
-    [safe(arn.replace(/^arn:aws[a-z-]*:(?:sts|iam)::/, ''))],
-    [safe(shortName(by))],
+    [sessionNamed(safe(arn), width)],
+    [cut(safe(shortName(by)), width === undefined ? Number.POSITIVE_INFINITY : asker)],
     [accessKeyId],
     [new Date(issuedAt).toTimeString().slice(0, 8)],
     [spokenDuration((Date.parse(expiresAt) - now) / 1000)],

@@ -1,6 +1,7 @@
 import { serviceInfo, services } from '../../authorization/catalogue/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { runningServer } from '../client.ts'
 import type { Home } from '../home.ts'
+import { namesAt } from '../name-hint.ts'
 import { type NameKind, type Verb, wordsOf } from './verbs.ts'
 
 /** Names that are safe in a shell: it may interpret other characters. */
@@ -69,9 +70,6 @@ function actionsLike(typed: string): readonly string[] {
   return (serviceInfo(prefix)?.actions ?? []).map(({ name }) => `${prefix}:${name}`)
 }
 
-/** The server's own list, which is no IAM call: completion records no events. */
-async function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
-  const server = runningServer(home)
-  const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, server.keys.root)
-  return (answer as { readonly names: readonly string[] }).names // the route's own form
+function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
+  return namesAt(runningServer(home), what)
 }

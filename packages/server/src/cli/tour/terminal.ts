@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { print, safe } from '../output.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { becauseOf } from '../reason/verdict-table.ts'
-import { widthOf, wrapped } from '../width.ts'
+import { cut, widthOf, wrapped } from '../width.ts'
 import type { StageParts } from './aws-stage.ts'
 import type { Chapter } from './cast.ts'
 import { summaryOf } from './summary.ts'
@@ -113,10 +113,6 @@ function broken(line: string, room: number): readonly string[] {
     rest = rest.slice(at + 1)
   }
   return [...lines, rest]
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** An encoded message is very long; its beginning is enough to recognize it. */

@@ -5,6 +5,7 @@ import {
   type Dependencies,
   hypotheticalCall,
   hypotheticalCaller,
+  isServicePrincipal,
   type Judged,
   judge,
   type Origin,
@@ -41,6 +42,8 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may
   const role = getRole(textIn(body, 'role'), account)
   const roleArn = iamArn(account, 'role', role.path, role.name)
   const service = textIn(body, 'service')
+  if (!isServicePrincipal(service))
+    throw new Refusal(400, `AWS has no service principal ${service}.`, 'UnknownService')
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, trust } = judgePass(role, service, call)
@@ -92,7 +95,8 @@ function askService(role: Role, roleArn: string, service: string, asker: Call, b
 
 function getRole(text: string, account: Account): Role {
   const role = findRoleNamed(account, text)
-  if (role === undefined) throw new Refusal(404, `There is no role ${text} in account ${account.id}.`)
+  if (role === undefined)
+    throw new Refusal(404, `There is no role ${text} in account ${account.id}.`, 'NoSuchEntity')
   return role
 }
 

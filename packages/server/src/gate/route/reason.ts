@@ -225,7 +225,8 @@ async function can(
     const owner = await accountIn(name, call.account.id, house)
     keepWithin(within, owner.id)
     const role = findRoleNamed(owner, name)
-    if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    if (role === undefined)
+      throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`, 'NoSuchEntity')
     const { caller } = call
     const step = mayAssume(call, role, owner, context, budget)
     const sight = await sightOf([step], within, may)
