@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './root.mjs'
-import { run, SetupFailure, say } from './terminal.mjs'
+import { runQuietly, SetupFailure, say } from './terminal.mjs'
 
 const folder = join(root, 'packages', 'console')
 const bundle = join(folder, 'dist', 'index.html')
@@ -13,8 +13,9 @@ const generated = new Set(['dist', 'node_modules'])
 export function buildConsole() {
   if (changedAt(join(folder, 'package.json')) === 0) return
   if (newest(folder) < changedAt(bundle)) return
-  say('building the console')
-  if (!run('npm', ['run', 'build', '--workspace', 'packages/console'], { cwd: root, env: process.env })) {
+  say('building the console (about half a minute)')
+  const build = ['run', 'build', '--workspace', 'packages/console']
+  if (!runQuietly('npm', build, { cwd: root, env: process.env })) {
     throw new SetupFailure('the console could not be built; the reason stands above')
   }
 }

@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { neededNode, root } from './root.mjs'
-import { run, SetupFailure, say } from './terminal.mjs'
+import { runQuietly, SetupFailure, say } from './terminal.mjs'
 
 const ownBin = join(root, 'node_modules', '.bin')
 const nodeBinary = join(root, 'node_modules', 'node', 'bin', 'node')
@@ -13,7 +13,7 @@ export function installDependencies() {
   const reason = difference()
   if (reason === undefined) return
   say(`installing dependencies with npm ci (${reason})`)
-  const ended = run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const ended = runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env: machineEnvironment(),
   })

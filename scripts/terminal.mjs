@@ -11,6 +11,18 @@ export function say(line) {
   process.stderr.write(`omen: ${line}\n`)
 }
 
+/** Runs a program to its end; its output is shown, on standard error, only where it failed. True where it ended well. */
+export function runQuietly(program, args, { cwd, env }) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (status !== 0) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+  return status === 0
+}
+
 /** Runs a program to its end with its output on standard error. True where it ended well. */
 export function run(program, args, { cwd, env }) {
   const { status } = spawnSync(program, args, { cwd, env, stdio: ['ignore', 2, 2] })

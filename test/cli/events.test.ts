@@ -63,7 +63,7 @@ describe('omen events', () => {
       const whys = await Promise.all(ids.map((id) => omen(['why', id, '--home', home])))
       assert.deepEqual(
         whys.map(({ stdout }) => stdout.split(' ', 4).at(-1)?.split('\n')[0]),
-        ['iam:CreateRole', 'sts:AssumeRole', ''],
+        ['iam:CreateRole', 'sts:AssumeRole', 'iam:CreateUser'],
       )
     }
     const [json] = await ask('--errors', '--output', 'json', '--since', '1h')

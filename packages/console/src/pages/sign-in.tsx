@@ -19,6 +19,9 @@ export function SignInPage({ onDone }: { readonly onDone: () => void }) {
       <main className="sign-in">
         {failed && <Alert type="error">{t.linkFailed}</Alert>}
         <SignInForm onDone={onDone} />
+        <Box padding={{ top: 'm' }} color="text-body-secondary">
+          {t.command} <Box variant="code">omen console</Box>
+        </Box>
       </main>
     </>
   )

@@ -17,6 +17,7 @@ export const signInText = texts({
     submit: 'Sign in',
     link: 'Signing you in…',
     linkFailed: 'The link was used or has expired. Run omen console for a new one, or sign in below.',
+    command: 'Where the server runs, this prints a link that signs you in:',
     story:
       'A role is a mask. It does nothing by itself: put it on, and its powers are yours while yours wait.',
   },
@@ -38,6 +39,7 @@ export const signInText = texts({
     link: 'サインインしています…',
     linkFailed:
       'リンクは使用済みか、期限切れです。omen console で新しいリンクを作るか、下からサインインしてください。',
+    command: 'サーバーのあるマシンで次のコマンドを実行すると、サインインできるリンクが表示されます。',
     story:
       'ロールはお面です。置いてあるだけでは何もしません。かぶると、その力が使えます。そのあいだ、自分の力はお休みです。',
   },

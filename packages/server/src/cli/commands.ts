@@ -8,6 +8,7 @@ type Load = () => Promise<Add>
 /** Every command and its module, by the heading under which the help lists it. */
 const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Try it:': {
+    demo: async () => (await import('./commands/demo.ts')).addDemo,
     tour: async () => (await import('./commands/tour.ts')).addTour,
   },
   'Run a server:': {

@@ -107,8 +107,11 @@ export class ConsolePages {
    */
   lead(request: HttpRequest): HttpResponse | undefined {
     const { method, rawPath, rawQuery, headers } = request
-    if (method !== 'GET' || headers['sec-fetch-dest'] !== 'document' || sendsCredentials(request))
-      return undefined
+    const { 'sec-fetch-dest': into, accept = '' } = headers
+    // over http browsers name the destination only to this machine; at / no other client wants HTML
+    const isOpened =
+      into === 'document' || (into === undefined && rawPath === '/' && /\btext\/html\b/.test(accept))
+    if (method !== 'GET' || !isOpened || sendsCredentials(request)) return undefined
     if (!/^\/(?:signin|switchrole)?$/.test(rawPath)) return undefined
     if (!this.isBuilt) return rawPath === '/' ? redirect('/signin') : undefined
     return redirect(`/_omen${rawPath}${rawQuery === '' ? '' : `?${rawQuery}`}`)

@@ -1,12 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { RunningOmen } from '../../index.ts'
 import { callHouse } from '../client.ts'
-import { CommandFailure, exitCodes } from '../failure.ts'
+import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
+import { type Language, languageOf, shortText } from '../tour/short-text.ts'
 import { playStory } from '../tour/story.ts'
 import { terminal } from '../tour/terminal.ts'
+
+interface TourOptions {
+  readonly yes?: boolean
+  readonly short?: boolean
+  readonly lang?: Language
+}
 
 /** `omen tour`: the story of roles, played with the real AWS CLI on a server of its own. */
 export function addTour(program: Command): void {
@@ -14,7 +21,17 @@ export function addTour(program: Command): void {
     .command('tour')
     .description('show how roles work, with the AWS CLI on an empty server in memory')
     .option('--yes', 'do not wait for a key before each chapter')
-    .action(async (options: { readonly yes?: boolean }) => {
+    .option('--short', 'two minutes: PassRole and AssumeRole; needs no AWS CLI')
+    .addOption(
+      new Option('--lang <language>', 'the language of the short tour (default: of LANG)').choices([
+        'en',
+        'ja',
+      ]),
+    )
+    .action(async (options: TourOptions) => {
+      if (options.short === true)
+        return playShortTour(languageOf(options.lang, process.env), options.yes !== true)
+      if (options.lang === 'ja') throw badSyntax('the tour in Japanese is the short one: omen tour --short')
       const awsCli = findAwsCli()
       const { createOmen } = await import('../../index.ts')
       const omen = await createOmen()
@@ -25,6 +42,20 @@ export function addTour(program: Command): void {
       }
       print('\nThat was the whole story. Now it is your turn: omen start\n')
     })
+}
+
+async function playShortTour(language: Language, waits: boolean): Promise<void> {
+  const { createOmen } = await import('../../index.ts')
+  const { playShort, prepareShort } = await import('../tour/short.ts')
+  // AWS's link to more details leads into its own console
+  const omen = await createOmen({ authorizationIds: false })
+  try {
+    const { endpoint: url, account, keys } = omen
+    const cast = await prepareShort({ url, account, partition: 'aws', keys }, language, process.stdout)
+    await playShort(cast, () => (waits ? anyKey(shortText[language].goesOn) : Promise.resolve()))
+  } finally {
+    await omen.close()
+  }
 }
 
 async function play(omen: RunningOmen, awsCli: string, waits: boolean): Promise<void> {
@@ -64,10 +95,10 @@ function findAwsCli(): string {
   )
 }
 
-function anyKey(): Promise<void> {
+function anyKey(words = 'any key goes on'): Promise<void> {
   const { stdin } = process
   if (!stdin.isTTY) return Promise.resolve()
-  print('\n   (any key goes on) ')
+  print(`\n   (${words}) `)
   stdin.setRawMode(true)
   stdin.resume()
   return new Promise((resolve, reject) => {

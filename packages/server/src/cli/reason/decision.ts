@@ -36,7 +36,7 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream, n
     if (index === 0 && view.letThrough) write('  but let through, for the mode is audit')
     if (index === 0 && now !== undefined)
       for (const line of nowLines(safeTexts(now))) write(paint('green', line))
-    if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', `  ${line}`))
+    if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', line))
     for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream)))
       write(style ? paint(style, text) : text)
     if (each.assumed !== undefined) write(`  assumed: ${each.assumed.join(', ')} (docs/behaviour)`)
@@ -66,10 +66,10 @@ function beforeOf({ asked, caller }: DecisionView): readonly string[] {
       [`(${one.action}`, on, 'is allowed', ...by].map((text, i, all) =>
         i < all.length - 1 ? text : `${text})`,
       ),
-      '',
+      '  ',
     )
   })
-  return [...lines, ...(rest > 0 ? [`(and ${rest} more that are allowed)`] : [])]
+  return [...lines, ...(rest > 0 ? [`  (and ${rest} more that are allowed)`] : [])]
 }
 
 /** The next denial of the call, and why. */

@@ -68,7 +68,7 @@ export function terminal(stream: NodeJS.WriteStream): {
  * A command as one types it over several lines: options begin a new line if one is full, and policies are broken
  * behind commas, which JSON allows.
  */
-function commandLines(words: readonly string[], before: number, width: number): readonly string[] {
+export function commandLines(words: readonly string[], before: number, width: number): readonly string[] {
   const pieces: string[] = []
   for (const word of words) {
     const last = pieces.at(-1)

@@ -162,7 +162,7 @@ function isRefused({ errorCode = '' }: StoredEvent): boolean {
   return /AccessDenied|UnauthorizedOperation/.test(errorCode)
 }
 
-/** A refusal that somebody caused: not of what a page reads by itself. */
+/** A refusal of a call that was meant, and not of a read that a page makes by itself. */
 function isRefusal(event: StoredEvent): boolean {
   return isRefused(event) && !isReadOfPage(event.readOnly, recordOf(event).userAgent ?? '')
 }
