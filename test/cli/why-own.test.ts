@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  IAMClient,
+  ListRolesCommand,
+  ListUsersCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { callHouse } from '../../packages/server/src/cli/client.ts'
+import { omen, type Served, serve, temporaryHome } from './process.ts'
+
+const allow = (action: string) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] })
+
+describe('whose denial why explains', () => {
+  const home = mkdtempSync(join(tmpdir(), 'omen-why-'))
+  let served: Served
+  let admin: IAMClient
+  let dev: IAMClient
+  let devKeys: { accessKeyId: string; secretAccessKey: string }
+  before(async () => {
+    served = await serve(home, ['--memory'])
+    admin = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.admin })
+    await admin.send(new CreateUserCommand({ UserName: 'dev' }))
+    const { AccessKey: key } = await admin.send(new CreateAccessKeyCommand({ UserName: 'dev' }))
+    devKeys = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+    dev = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials: devKeys })
+  })
+  after(async () => {
+    admin.destroy()
+    dev.destroy()
+    await served.stop('SIGTERM')
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  test('RSN-31 why is about the caller and the server that the environment names', async (t) => {
+    const { accessKeyId, secretAccessKey } = served.keys.admin
+    const asAdmin = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    await dev.send(new ListUsersCommand({})).catch(() => {})
+    const others = await omen(['why', '--home', home], asAdmin)
+    assert.match(others.stderr, /^omen: nothing was denied to admin; the last denial of another:\n$/)
+    assert.match(others.stdout, /✗ DENIED {2}iam:ListUsers/)
+    const denied = { PolicyName: 'no', PolicyDocument: allow('iam:ListRoles').replace('Allow', 'Deny') }
+    await admin.send(new PutUserPolicyCommand({ UserName: 'admin', ...denied }))
+    await admin.send(new ListRolesCommand({})).catch(() => {})
+    await admin.send(new DeleteUserPolicyCommand({ UserName: 'admin', PolicyName: 'no' }))
+    await dev.send(new ListUsersCommand({})).catch(() => {})
+    const own = await omen(['why', '--home', home], asAdmin)
+    assert.match(own.stderr, /^omen: the last denial of admin\. A newer one, of dev: omen why d-\w+\n$/)
+    assert.match(own.stdout, /✗ DENIED {2}iam:ListRoles/)
+    assert.match(own.stdout, /\n {2}✓ now allowed: .*AdministratorAccess/)
+    assert.doesNotMatch(own.stdout, /way out/i)
+    const elsewhere = { ...asAdmin, AWS_ENDPOINT_URL: served.url, HOME: temporaryHome(t) }
+    assert.equal((await omen(['why'], elsewhere)).stdout, own.stdout)
+    const nobody = await omen(['why'], { AWS_ENDPOINT_URL: served.url, HOME: elsewhere.HOME })
+    assert.equal(nobody.status, 253)
+  })
+
+  test('RSN-30 what a page reads by itself is no last denial', async () => {
+    await dev.send(new ListUsersCommand({})).catch(() => {})
+    const { stdout } = await omen(['why', '--home', home])
+    const page = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials: devKeys })
+    page.middlewareStack.add(
+      (next) => (args) => {
+        const { headers } = args.request as { headers: Record<string, string> } // an HTTP request of the SDK
+        headers['user-agent'] = 'Mozilla/5.0'
+        return next(args)
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    )
+    const refused = await page.send(new ListRolesCommand({})).catch((error: unknown) => error)
+    assert.ok(refused instanceof Error && refused.name === 'AccessDenied')
+    await assert.rejects(callHouse({ url: served.url }, 'GET', '/_omen/api/happenings', devKeys))
+    assert.equal((await omen(['why', '--home', home])).stdout, stdout)
+    await page.send(new CreateUserCommand({ UserName: 'x' })).catch(() => {})
+    assert.match((await omen(['why', '--home', home])).stdout, /✗ DENIED {2}iam:CreateUser/)
+    page.destroy()
+  })
+})
