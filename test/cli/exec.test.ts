@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { ManualClock } from '../../packages/server/src/base/index.ts'
 import { openRenewing, type Worn } from '../../packages/server/src/cli/index.ts'
@@ -13,8 +14,13 @@ describe('omen exec ROLE', { concurrency: 2 }, () => {
     const house = await houseWithRoles(t)
     const deployer = await house.role('deployer', anyoneHere)
     await house.role('auditor', only(deployer))
+    const files = {
+      AWS_CONFIG_FILE: join(house.home, 'my-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(house.home, 'my-credentials'),
+    }
+    assert.equal((await omen(['configure', '--home', house.home, '--yes'], files)).status, 0)
     const exec = (...words: readonly string[]) =>
-      omen(['exec', '--home', house.home, ...words], { AWS_PROFILE: 'mine', AWS_CONFIG_FILE: 'my-config' })
+      omen(['exec', '--home', house.home, ...words], { AWS_PROFILE: 'omen-admin', ...files })
     const ended = await exec('deployer', 'auditor', '--duration', '3h', '--', process.execPath, '-e', shown)
     assert.equal(ended.status, 0, ended.stderr)
     assert.equal(ended.stderr, '! chained sessions live 1 h at most (AWS rule); 3 h asked, 1 h given\n')
@@ -22,7 +28,7 @@ describe('omen exec ROLE', { concurrency: 2 }, () => {
     assert.match(environment.AWS_ACCESS_KEY_ID, /^ASIA/)
     assert.equal(environment.AWS_ENDPOINT_URL, house.url)
     assert.equal(environment.AWS_PROFILE, undefined)
-    assert.equal(environment.AWS_CONFIG_FILE, 'my-config')
+    assert.equal(environment.AWS_CONFIG_FILE, files.AWS_CONFIG_FILE)
     const worn = await omen(['whoami', '--home', house.home], environment)
     assert.match(worn.stdout, /chain +admin ─▶ deployer ─▶ auditor\n/)
     assert.equal((await exec('deployer', '--', process.execPath, '-e', 'process.exit(7)')).status, 7)

@@ -33,7 +33,9 @@ export function handedOut(record: SessionRecord): HandedOut | undefined {
   const { userIdentity: identity, responseElements: response } = record
   const credentials = memberOf(response, 'credentials')
   const accessKeyId = textOf(credentials, 'accessKeyId')
-  const expires = Date.parse(`${textOf(credentials, 'expiration')} UTC`) // as events write dates
+  const expiration = textOf(credentials, 'expiration') ?? ''
+  // events before version 1.11 have `Dec 1, 2026, 4:43:04 PM`, which is in UTC
+  const expires = Date.parse(expiration.endsWith('Z') ? expiration : `${expiration} UTC`)
   if (accessKeyId === undefined || Number.isNaN(expires)) return undefined
   const by = identity.arn ?? identity.invokedBy ?? identity.principalId ?? identity.type
   const given =

@@ -92,8 +92,8 @@ export class LookUps {
     const tables = new Set<string>()
     const requests = needsOf(found, { ...place, keysOf: (table) => void tables.add(table) })
     if (tables.size === 0) return requests
-    const keys = new Map<string, KeyNames | undefined>()
-    for (const table of tables) keys.set(table, await this.#keysOf(table, call))
+    const asked = [...tables].map(async (table) => [table, await this.#keysOf(table, call)] as const)
+    const keys: ReadonlyMap<string, KeyNames | undefined> = new Map(await Promise.all(asked))
     return needsOf(found, { ...place, keysOf: (table) => keys.get(table) })
   }
 
