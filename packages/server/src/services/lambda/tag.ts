@@ -6,8 +6,8 @@ export type Tags = Readonly<Record<string, string>>
 
 /**
  * aws:RequestTag and aws:TagKeys. Their number is limited before anything is made of them: they are judged, recorded and
- * kept with the decision. Of two tags whose keys differ only in case, the last one counts (behaviour LAM-86). @throws Fault if there are
- * more tags than a function may have
+ * kept with the decision. Which of two tags counts whose keys differ only in case is decided there (behaviour LAM-86).
+ * @throws Fault if there are more tags than a function may have
  */
 export function requestTagKeys(tags: Tags | undefined): ContextKeys {
   const entries = Object.entries(tags ?? {})
@@ -15,7 +15,7 @@ export function requestTagKeys(tags: Tags | undefined): ContextKeys {
   if (entries.length > limits.tags) throw tooMany()
   return {
     'aws:TagKeys': entries.map(([key]) => key),
-    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key.toLowerCase()}`, value])),
+    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
   }
 }
 
