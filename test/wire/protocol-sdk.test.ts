@@ -43,6 +43,11 @@ async function roundTrip(
   assert.deepEqual(comparable(rest), comparable(output))
 }
 
+/** AWS takes DryRun for associations of instance profiles; neither its model nor the SDK has it. */
+function knownToSdk({ name }: OperationModel, { DryRun, ...input }: Values): Values {
+  return DryRun === undefined || /IamInstanceProfile/.test(name) ? input : { ...input, DryRun }
+}
+
 /** The SDK makes up the tokens that it was not given. */
 function withoutTokens(
   service: ServiceModel,
@@ -70,7 +75,7 @@ describe('the AWS SDK for JavaScript speaks with the wire (WIRE-1, WIRE-2, WIRE-
           continue
         }
         const property = fc.asyncProperty(inputs, outputs, (input, output) =>
-          roundTrip(id, service, operation, input, output).catch((thrown: unknown) => {
+          roundTrip(id, service, operation, knownToSdk(operation, input), output).catch((thrown: unknown) => {
             throw new Error(
               `${operation.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
               { cause: thrown },

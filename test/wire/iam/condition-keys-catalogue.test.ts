@@ -33,7 +33,7 @@ async function newCredential() {
   }
 }
 const ofCredential = await newCredential()
-await iam.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'true' } }) // for GetAccountProperties
+await iam.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'false' } }) // for GetAccountProperties
 await iam.putRolePolicy({ RoleName, PolicyName: 'stays', PolicyDocument }) // so that no call deletes the role
 const probe = as(await newKey(iam, 'probe'))
 
@@ -77,7 +77,7 @@ const inputs: Readonly<Record<string, object>> = {
   GetAccountProperties: {},
   GetRole: { RoleName },
   ListDelegationRequests: { OwnerId: owner },
-  PutAccountProperties: { Properties: { 'RoleManager/Enabled': 'true' } },
+  PutAccountProperties: { Properties: { 'RoleManager/Enabled': 'false' } },
   PutRolePermissionsBoundary: { RoleName, PermissionsBoundary },
   PutRolePolicy: { RoleName, PolicyName, PolicyDocument },
   PutUserPermissionsBoundary: { UserName, PermissionsBoundary },
