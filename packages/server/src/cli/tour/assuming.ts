@@ -77,7 +77,7 @@ export const assuming: Chapter = {
     const cut = await stage.refused(narrow, 'iam list-roles')
     stage.check(
       'a session policy narrows one wearing',
-      cut.message.endsWith('because no session policy allows the iam:ListRoles action'),
+      cut.message.includes('because no session policy allows the iam:ListRoles action'),
     )
     await stage.does(
       cast.deployer,

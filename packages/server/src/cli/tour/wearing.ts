@@ -17,7 +17,7 @@ export const wearing: Chapter = {
     const limited = await stage.refused(program, 'iam list-roles')
     stage.check(
       'the boundary stops what the identity policy allows',
-      limited.message.endsWith('because no permissions boundary allows the iam:ListRoles action'),
+      limited.message.includes('because no permissions boundary allows the iam:ListRoles action'),
     )
 
     await stage.does(
