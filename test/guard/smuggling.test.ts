@@ -280,11 +280,11 @@ describe('what could be understood in two ways does not pass', () => {
     const other = 'X%2DAmz-Credential=other&%58-amz-signature=1&x-amz-security%2Dtoken=t'
     const put = { method: 'PUT', path: `/open/key?x%2Damz-acl=private&${other}`, body: 'x' }
     assert.equal((await go(put)).status, 200)
-    const listing = { method: 'POST', path: `/?a%2Db=c&${other}`, service: 'sns', body: list }
+    const listing = { method: 'POST', path: `/?${other}`, service: 'sns', body: list }
     assert.equal((await go({ ...listing, headers: { 'content-type': form } })).status, 200)
     assert.deepEqual(
       arrivals.map(({ line }) => line),
-      ['PUT /open/key', 'POST /?a%2Db=c'],
+      ['PUT /open/key', 'POST /'],
     )
     assert.equal(arrivals[0]?.headers['x-amz-acl'], 'private')
   })

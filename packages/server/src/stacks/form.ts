@@ -6,7 +6,7 @@ export type Form = ReadonlyMap<string, string>
 
 /** Parameters with one value, those that are lists, and those that are structures. */
 const names = new Set(
-  `ChangeSetName ChangeSetType ClientRequestToken DeletionMode DeploymentMode Description DisableRollback
+  `ChangeSetName ChangeSetType ClientRequestToken ClientToken DeletionMode DeploymentMode Description DisableRollback
   DisableValidation EnableTerminationProtection ImportExistingResources IncludeNestedStacks OnFailure OnStackFailure
   RetainExceptOnCreate RoleARN StackName StackPolicyBody StackPolicyDuringUpdateBody StackPolicyDuringUpdateURL
   StackPolicyURL TemplateBody TemplateURL TimeoutInMinutes UsePreviousTemplate Action Version`.split(/\s+/),
