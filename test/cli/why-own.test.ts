@@ -12,7 +12,7 @@ import {
   ListUsersCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { callHouse } from '../../packages/server/src/cli/client.ts'
+import { callHouse } from '../../packages/server/src/cli/index.ts'
 import { omen, type Served, serve, temporaryHome } from './process.ts'
 
 const allow = (action: string) =>

@@ -138,6 +138,7 @@ describe('the rotation of the master key', () => {
     // what callers hold for a while, or the session keys seal
     const passing = [
       'authorization-message',
+      'console-cookie',
       'console-session',
       'lambda-invocation',
       'metadata-token',

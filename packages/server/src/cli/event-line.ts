@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { oneLine } from '../trail/index.ts'
 import { safe } from './output.ts'
-import { shortName } from './spoken.ts'
+import { shortName } from './short-name.ts'
 import { cut } from './width.ts'
 
 /** An event as the server reports it to followers. */

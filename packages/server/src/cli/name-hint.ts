@@ -2,7 +2,7 @@ import { callHouse } from './client.ts'
 import { didYouMean } from './environment.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
-import { shortName } from './spoken.ts'
+import { shortName } from './short-name.ts'
 
 /** The answer to a question about users and roles; if one of them does not exist, the refusal names what was probably meant. */
 export async function withNameHint<T>(

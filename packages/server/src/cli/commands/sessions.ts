@@ -6,7 +6,7 @@ import { pagesOfEvents } from '../event-pages.ts'
 import { type HandedOut, handedOut } from '../handed-out.ts'
 import { Home, type RunningServer } from '../home.ts'
 import { print, printError, safe } from '../output.ts'
-import { shortName } from '../spoken.ts'
+import { shortName } from '../short-name.ts'
 import { writeTable } from '../table.ts'
 import { cut, lineWidth } from '../width.ts'
 

@@ -4,8 +4,9 @@ import { runningServer } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
+import { shortName } from '../short-name.ts'
 import { type Signer, signerOf } from '../signer.ts'
-import { shortName, spokenChain } from '../spoken.ts'
+import { spokenChain } from '../spoken.ts'
 
 interface WhoamiOptions {
   readonly home?: string

@@ -9,7 +9,7 @@ import { print, printError, safe } from '../output.ts'
 import { type NowView, writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
 import type { DecisionView } from '../reason/view.ts'
-import { shortName } from '../spoken.ts'
+import { shortName } from '../short-name.ts'
 
 interface WhyOptions extends WorldOptions, StepsOptions {
   readonly last?: boolean

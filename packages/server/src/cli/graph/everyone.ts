@@ -1,11 +1,4 @@
-import {
-  endedEarly,
-  type Graph,
-  lineOfPath,
-  type PathsAnswer,
-  pathView,
-  peopleIn,
-} from '../../graph/index.ts'
+import { endedEarly, type Graph, lineOfPath, type PathsAnswer, pathView } from '../../graph/index.ts'
 import { print, safe } from '../output.ts'
 
 /** The most principals that are named; the rest is counted. */

@@ -1,5 +1,5 @@
 import { folded, foldedJson } from '../folded.ts'
-import { shortName } from '../spoken.ts'
+import { shortName } from '../short-name.ts'
 import { type EditView, type KeyChangeView, layerNamed, statementNamed, type WayView } from './view.ts'
 
 /** How many fixes of a kind are shown. */

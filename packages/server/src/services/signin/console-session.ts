@@ -28,7 +28,9 @@ const cookieName = 'omen-signin'
 /** The largest cookie of browsers: 4,096 bytes. */
 const cookieMost = 4_000
 
-const purposes = { ticket: 'console-session', cookie: 'console-cookie' } as const
+const ticketPurpose = 'console-session'
+const cookiePurpose = 'console-cookie'
+const purposes = { ticket: ticketPurpose, cookie: cookiePurpose } as const
 
 /**
  * Returns the browser's sign-in, or undefined if there is no valid one. Ticket and cookie contain the sessions' own sealed
