@@ -33,7 +33,8 @@ test('a question without a call is kept with its answer, and is no denial', () =
   const judged = question('a')
   const id = log.noteQuestion(call, judged)
   assert.deepEqual(log.find(id)?.judged, [judged])
-  assert.equal(log.find('request-1')?.allowed, false)
+  assert.equal(log.find(id)?.allowed, false)
+  assert.equal(log.find('request-1'), undefined)
   assert.equal(log.lastDenial(), undefined)
 })
 

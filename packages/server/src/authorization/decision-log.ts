@@ -85,7 +85,8 @@ export class DecisionLog {
     const id = this.#newId()
     const record = {
       id,
-      call: decided(call),
+      // not the request's id: by that, the decision on the call itself is found
+      call: { ...decided(call), id },
       judged: [judged],
       allowed,
       behind: [],
