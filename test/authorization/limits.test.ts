@@ -236,7 +236,7 @@ test('nothing is left of a decision after everything was forgotten', () => {
   const log = new DecisionLog(seededRandom('log'))
   const one = { access: { resource: '*' }, decision: { outcome: 'allowed' } } as unknown as Judged
   const id = log.noteQuestion({ id: 'q', now: 0, mode: 'enforce', account } as unknown as Call, one)
-  assert.equal(log.find(id)?.call.id, 'q')
+  assert.equal(log.find(id)?.call.id, id)
   log.forgetAll()
   assert.equal(log.find(id), undefined)
 })
