@@ -36,7 +36,7 @@ async function cast(house: HouseWithRoles) {
 
 describe('omen configure', { concurrency: 2 }, () => {
   test(
-    'writes profiles that the AWS CLI, boto3 and the SDK put on, three deep (SHL-10, SHL-11)',
+    'writes profiles that the AWS CLI, boto3 and the SDK put on, three deep (SHL-10, SHL-11, SHL-70)',
     needs('awsCli', 'boto3'),
     async (t) => {
       const house = await houseWithRoles(t)
@@ -50,7 +50,12 @@ describe('omen configure', { concurrency: 2 }, () => {
       const config = readFileSync(files.AWS_CONFIG_FILE, 'utf8')
       assert.ok(
         config.includes(
-          `[profile omen-first]\n# written by omen configure of ${house.home}\nrole_arn = arn:aws:iam::123456789012:role/first\nsource_profile = omen-admin\nrole_session_name = admin-${house.keys.admin.accessKeyId.slice(-6)}\nduration_seconds = 7200\nregion = us-east-1\nendpoint_url = ${house.url}\n`,
+          `[profile omen-first]\n# written by omen configure of ${house.home}\nrole_arn = arn:aws:iam::123456789012:role/first\nsource_profile = omen-admin\nrole_session_name = admin-${house.keys.admin.accessKeyId.slice(-6)}\nduration_seconds = 7200\nregion = us-east-1\nservices = omen\nendpoint_url = ${house.url}\n`,
+        ),
+      )
+      assert.ok(
+        config.startsWith(
+          `[services omen]\n# written by omen configure of ${house.home}\niam =\n  endpoint_url = ${house.url}\nsts =\n  endpoint_url = ${house.url}\n`,
         ),
       )
       assert.match(config, /role_arn = .*\/team\/second\nsource_profile = omen-first\nrole_session_name/)

@@ -21,12 +21,15 @@ describe('omen doctor', { concurrency: 2 }, () => {
     const served = await serve(home, ['--memory'])
     const { accessKeyId, secretAccessKey } = served.keys.admin
     const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
-    const well = await examined(home, { ...keys, AWS_ENDPOINT_URL: served.url })
+    const here = { AWS_ENDPOINT_URL: served.url, AWS_ENDPOINT_URL_STS: served.url }
+    const well = await examined(home, { ...keys, ...here })
     assert.deepEqual([well.status, well.wrong], [0, []])
     assert.equal(well.of('mode')[0]!.says, 'enforce')
     assert.match(well.of('functions')[0]!.says, /^fenced by|^kept and not run: /)
     assert.equal(well.of('clock')[0]!.state, 'ok')
-    assert.deepEqual(well.of('endpoint'), [{ name: 'endpoint', state: 'ok', says: 'AWS_ENDPOINT_URL' }])
+    assert.deepEqual(well.of('endpoint'), [
+      { name: 'endpoint', state: 'ok', says: 'AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS' },
+    ])
     assert.equal(well.of('credentials')[0]!.says, 'arn:aws:iam::123456789012:user/admin')
     const elsewhere = await examined(home, {
       AWS_ENDPOINT_URL_IAM: 'http://127.0.0.1:1',
@@ -35,7 +38,7 @@ describe('omen doctor', { concurrency: 2 }, () => {
       AWS_SECRET_ACCESS_KEY: 'x'.repeat(40),
     })
     assert.deepEqual([elsewhere.status, elsewhere.wrong], [1, ['credentials']])
-    assert.equal(elsewhere.of('endpoint').length, 2)
+    assert.equal(elsewhere.of('endpoint').length, 3)
     const human = await omen(['doctor', '--home', home], { PATH: '' })
     assert.match(human.stdout, /^✓ server +omen \d.* at http/m)
     assert.match(human.stdout, /^! endpoint +none in the environment/m)

@@ -43,11 +43,13 @@ describe('omen env', { concurrency: 2 }, () => {
     assert.equal(killed.stdout, 'failed http://before\n', 'its note is left, its process is gone')
   })
 
-  test('leaves no variable of an earlier server that would be found first', async (t) => {
+  test('SHL-70 leaves no variable of an earlier server that would be found first, and sets the one of STS', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     const all = (await omen(['env', '--home', home])).stdout
     assert.match(all, /^unset .*\bAWS_PROFILE\b.*\bAWS_ENDPOINT_URL_IAM\b/m)
+    assert.ok(all.includes(`export AWS_ENDPOINT_URL_STS='${served.url}'`))
+    assert.doesNotMatch(all, /^unset .*AWS_ENDPOINT_URL_STS/m)
     const services = (await omen(['env', '--home', home, '--services', '--format', 'fish'])).stdout
     assert.match(services, /^set -e AWS_ENDPOINT_URL$/m)
     assert.doesNotMatch(services, /^set -e AWS_ENDPOINT_URL_IAM$/m)
@@ -56,16 +58,16 @@ describe('omen env', { concurrency: 2 }, () => {
 })
 
 describe('omen start --exec', { concurrency: 2 }, () => {
-  const printed = 'echo "$AWS_ENDPOINT_URL $AWS_PROFILE $AWS_ENDPOINT_URL_IAM"; exit 3'
+  const printed = 'echo "$AWS_ENDPOINT_URL $AWS_ENDPOINT_URL_STS $AWS_PROFILE $AWS_ENDPOINT_URL_IAM"; exit 3'
 
-  test('runs a command against a server of its own, and ends with its exit code', async () => {
+  test('SHL-70 runs a command against a server of its own, and ends with its exit code', async () => {
     const elsewhere = { AWS_ENDPOINT_URL: 'http://elsewhere', AWS_ENDPOINT_URL_IAM: 'http://elsewhere' }
     const { status, stdout, stderr } = await omen(['start', '--exec', '--', 'sh', '-c', printed], {
       ...elsewhere,
       AWS_PROFILE: 'prod',
     })
     assert.equal(status, 3, stderr)
-    assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+ {2}\n$/)
+    assert.match(stdout, /^(http:\/\/127\.0\.0\.1:\d+) \1 {2}\n$/)
   })
 
   test('commands of omen within it find the server', async () => {

@@ -10,7 +10,7 @@ import { anyoneHere, houseWithRoles, only } from './roles.ts'
 const shown = 'console.log(JSON.stringify(process.env))'
 
 describe('omen exec ROLE', { concurrency: 2 }, () => {
-  test('gives the command the role in its environment, and passes its exit code through', async (t) => {
+  test('SHL-71 gives the command the role and this server in its environment, and passes its exit code through', async (t) => {
     const house = await houseWithRoles(t)
     const deployer = await house.role('deployer', anyoneHere)
     await house.role('auditor', only(deployer))
@@ -19,14 +19,22 @@ describe('omen exec ROLE', { concurrency: 2 }, () => {
       AWS_SHARED_CREDENTIALS_FILE: join(house.home, 'my-credentials'),
     }
     assert.equal((await omen(['configure', '--home', house.home, '--yes'], files)).status, 0)
+    const elsewhere = {
+      AWS_ENDPOINT_URL: house.url,
+      AWS_ENDPOINT_URL_IAM: house.url.replace('127.0.0.1', 'localhost'),
+      AWS_ENDPOINT_URL_S3: 'http://s3.example',
+    }
     const exec = (...words: readonly string[]) =>
-      omen(['exec', '--home', house.home, ...words], { AWS_PROFILE: 'omen-admin', ...files })
+      omen(['exec', '--home', house.home, ...words], { AWS_PROFILE: 'omen-admin', ...elsewhere, ...files })
     const ended = await exec('deployer', 'auditor', '--duration', '3h', '--', process.execPath, '-e', shown)
     assert.equal(ended.status, 0, ended.stderr)
     assert.equal(ended.stderr, '! chained sessions live 1 h at most (AWS rule); 3 h asked, 1 h given\n')
     const environment = JSON.parse(ended.stdout)
     assert.match(environment.AWS_ACCESS_KEY_ID, /^ASIA/)
     assert.equal(environment.AWS_ENDPOINT_URL, house.url)
+    assert.equal(environment.AWS_ENDPOINT_URL_STS, house.url)
+    assert.equal(environment.AWS_ENDPOINT_URL_IAM, undefined)
+    assert.equal(environment.AWS_ENDPOINT_URL_S3, 'http://s3.example')
     assert.equal(environment.AWS_PROFILE, undefined)
     assert.equal(environment.AWS_CONFIG_FILE, files.AWS_CONFIG_FILE)
     const worn = await omen(['whoami', '--home', house.home], environment)

@@ -86,10 +86,19 @@ describe('Invoke runs the handler', () => {
       'AWS_DEFAULT_REGION',
       'AWS_EXECUTION_ENV',
       'AWS_ENDPOINT_URL',
+      'AWS_ENDPOINT_URL_STS',
     ]
     assert.deepEqual(
       own.map((name) => env[name]),
-      ['test', 'index.handler', 'us-east-1', 'us-east-1', 'AWS_Lambda_nodejs24.x', house.omen.endpoint],
+      [
+        'test',
+        'index.handler',
+        'us-east-1',
+        'us-east-1',
+        'AWS_Lambda_nodejs24.x',
+        house.omen.endpoint,
+        house.omen.endpoint,
+      ],
     )
     assert.deepEqual([env.OMEN_TEST_SECRET, env.NODE_OPTIONS], [undefined, '--allow-child-process'])
     const credentials = {

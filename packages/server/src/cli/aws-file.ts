@@ -18,8 +18,14 @@ import { fileLine, settingLine } from './output.ts'
 export interface Section {
   /** `profile omen-admin` in the config file, `omen-admin` in the credentials file. */
   readonly name: string
-  readonly settings: readonly (readonly [name: string, value: string])[]
+  readonly settings: readonly Setting[]
 }
+
+/** A setting, or one that has settings of its own, which are indented. */
+export type Setting = readonly [
+  name: string,
+  value: string | readonly (readonly [name: string, value: string])[],
+]
 
 /**
  * The change of one section: removed lines and added lines. Empty before for a new section, empty after for a removed
@@ -175,7 +181,15 @@ function blocksOf(lines: readonly string[]): readonly Block[] {
 }
 
 function linesOf({ name, settings }: Section, mark: string): readonly string[] {
-  return [fileLine(`[${name}]`), fileLine(mark), ...settings.map(([key, value]) => settingLine(key, value))]
+  return [
+    fileLine(`[${name}]`),
+    fileLine(mark),
+    ...settings.flatMap(([key, value]) =>
+      typeof value === 'string'
+        ? [settingLine(key, value)]
+        : [`${key} =`, ...value.map((inner) => `  ${settingLine(...inner)}`)],
+    ),
+  ]
 }
 
 function ended(lines: readonly string[]): readonly string[] {

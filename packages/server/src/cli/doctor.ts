@@ -8,6 +8,7 @@ import { spokenDuration } from './duration.ts'
 import { callerNamed } from './environment-keys.ts'
 import { askHealth, complaintsIn, type Health } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
+import { endpointsIn, whatLeaves } from './leaving.ts'
 import { typed } from './own-command.ts'
 import { signerNamed } from './signer.ts'
 
@@ -180,25 +181,19 @@ function skewCheck({ time }: Health): Check {
   return Math.abs(seconds) > 5 ? warning('clock', apart) : ok('clock', 'agrees')
 }
 
-/** Endpoint variables that lead clients somewhere else, or nowhere in particular. */
+/** What leads clients somewhere else, or nowhere in particular. */
 function endpointChecks(home: Home, server: RunningServer, environment: Environment): readonly Check[] {
-  const here = new URL(server.url).origin
-  const endpoints = Object.entries(environment).filter(
-    ([name, url]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && url,
-  )
-  const elsewhere = endpoints.filter(([, url = '']) => !URL.canParse(url) || new URL(url).origin !== here)
-  const checks = elsewhere.map(([name, url]) => warning('endpoint', `${name}=${url} is not this server`))
-  if (/^true$/i.test(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? ''))
-    checks.push(warning('endpoint', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients go to AWS'))
-  if (endpoints.length === 0)
+  const names = endpointsIn(environment).map(([name]) => name)
+  const checks = whatLeaves(server.url, environment).map((says) => warning('endpoint', says))
+  if (names.length === 0 && !environment.AWS_PROFILE && !environment.AWS_DEFAULT_PROFILE)
     checks.push(warning('endpoint', `none in the environment: eval "$(${typed('env', home)})"`))
-  return checks.length > 0 ? checks : [ok('endpoint', endpoints.map(([name]) => name).join(', '))]
+  return checks.length > 0 ? checks : [ok('endpoint', names.join(', ') || 'those of the profile')]
 }
 
 async function credentialsCheck(server: RunningServer, environment: Environment): Promise<Check> {
   try {
     const named = callerNamed(environment)
-    if (named === undefined) return ok('credentials', 'none in the environment')
+    if (named === undefined) return noCredentials(environment)
     const signer = await signerNamed(server, named)
     if (signer === undefined)
       return warning('credentials', `${named.keys.accessKeyId} is not a key of this server`)
@@ -206,6 +201,18 @@ async function credentialsCheck(server: RunningServer, environment: Environment)
   } catch (error) {
     return wrong('credentials', messageOf(error))
   }
+}
+
+/** Without credentials, clients ask the machine's own metadata service for some. */
+function noCredentials(environment: Environment): Check {
+  const isAnswered =
+    environment.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ||
+    environment.AWS_EC2_METADATA_SERVICE_ENDPOINT ||
+    environment.AWS_CONTAINER_CREDENTIALS_FULL_URI ||
+    environment.AWS_WEB_IDENTITY_TOKEN_FILE
+  return isAnswered
+    ? ok('credentials', 'none in the environment')
+    : warning('credentials', 'none in the environment: clients take those of ~/.aws, or ask 169.254.169.254')
 }
 
 function awsCliCheck(environment: Environment): Promise<Check> {

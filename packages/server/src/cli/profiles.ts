@@ -1,4 +1,5 @@
-import type { Section } from './aws-file.ts'
+import { servedEndpoints } from '../base/index.ts'
+import type { Section, Setting } from './aws-file.ts'
 import { defaultRegion, type RunningServer } from './home.ts'
 import { readTrust, type Trust } from './trust.ts'
 
@@ -44,6 +45,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const root = `${prefix}-root`
   const here: Settings = [
     ['region', defaultRegion(server)],
+    ['services', prefix],
     ['endpoint_url', server.url],
   ]
   const names = profileNames(roles, prefix, new Set([admin, root]))
@@ -51,7 +53,10 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const wantMfa: KnownRole[] = []
   // the AWS CLI caches sessions by role and session name, and those of another server are invalid here
   const sessionName = `admin-${server.keys.admin.accessKeyId.slice(-6)}`
-  const config: Section[] = [admin, root].map((name) => ({ name: `profile ${name}`, settings: here }))
+  const config: Section[] = [
+    { name: `services ${prefix}`, settings: ownEndpoints(server.url) },
+    ...[admin, root].map((name) => ({ name: `profile ${name}`, settings: here })),
+  ]
   const unusable = new Set<KnownRole>()
   for (const [role, { trust, source }] of sources) {
     if ((source && unusable.has(source)) || !isExternalId(trust.externalId ?? 'none')) {
@@ -60,7 +65,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
     }
     const direct = source === undefined
     if (trust.mfa && direct && parts.mfaSerial === undefined) wantMfa.push(role)
-    const settings: (readonly [string, string | undefined])[] = [
+    const settings: (readonly [string, Setting[1] | undefined])[] = [
       ['role_arn', role.arn],
       ['source_profile', direct ? admin : names.get(source)],
       ['role_session_name', sessionName],
@@ -100,8 +105,13 @@ function keySettings({ accessKeyId, secretAccessKey }: RunningServer['keys']['ad
   ]
 }
 
-function isSaid(setting: readonly [string, string | undefined]): setting is readonly [string, string] {
+function isSaid(setting: readonly [string, Setting[1] | undefined]): setting is Setting {
   return setting[1] !== undefined
+}
+
+/** The endpoint of each service for itself: some clients read no other (behaviour SHL-70). */
+function ownEndpoints(url: string): Settings {
+  return servedEndpoints.map((name) => [name.toLowerCase(), [['endpoint_url', url]]])
 }
 
 /** `omen-deployer`; a role called admin or root becomes `omen-role-admin`. */

@@ -1,5 +1,5 @@
 import { callerArn, type Dependencies, hypotheticalCall } from '../authorization/index.ts'
-import { factsOf } from '../base/index.ts'
+import { endpointVariables, factsOf } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { ClientCredentials, FetchOptions, InProcess } from './in-process.ts'
 
@@ -58,7 +58,7 @@ export class Identity {
     const { accessKeyId, secretAccessKey, sessionToken } = this.credentials
     const region = factsOf(this.#of.house.partition).globalRegion
     return {
-      AWS_ENDPOINT_URL: endpoint,
+      ...endpointVariables(endpoint),
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: accessKeyId,

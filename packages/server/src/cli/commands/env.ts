@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { endpointVariables, servedEndpoints } from '../../base/index.ts'
 import { badConfiguration, CommandFailure } from '../failure.ts'
 import { defaultRegion, Home } from '../home.ts'
 import { print, quotedFor } from '../output.ts'
@@ -7,9 +8,6 @@ import { hasEnded } from '../process-space.ts'
 
 const formats = ['sh', 'fish', 'powershell', 'json'] as const
 type Format = (typeof formats)[number]
-
-/** The services whose own endpoint variables `--services` prints. */
-const servedEndpoints = ['IAM', 'STS', 'CLOUDTRAIL', 'ORGANIZATIONS', 'EC2', 'LAMBDA']
 
 interface EnvOptions {
   readonly home?: string
@@ -56,7 +54,7 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
   const region = defaultRegion(server)
   const endpoints = options.services
     ? Object.fromEntries(servedEndpoints.map((name) => [`AWS_ENDPOINT_URL_${name}`, server.url]))
-    : { AWS_ENDPOINT_URL: server.url }
+    : endpointVariables(server.url)
   return {
     ...endpoints,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
@@ -70,7 +68,7 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
 function others({ services }: EnvOptions): readonly string[] {
   const endpoints = services
     ? ['AWS_ENDPOINT_URL']
-    : servedEndpoints.map((name) => `AWS_ENDPOINT_URL_${name}`)
+    : servedEndpoints.filter((name) => name !== 'STS').map((name) => `AWS_ENDPOINT_URL_${name}`)
   return ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', ...endpoints]
 }
 

@@ -10,7 +10,7 @@ import type {
   FunctionRunner,
   FunctionsRun,
 } from '../../authorization/index.ts'
-import { fault } from '../../base/index.ts'
+import { endpointVariables, fault } from '../../base/index.ts'
 import { type ChildEnd, killGroup, type Order, runChild } from './child.ts'
 import { type FenceFound, findFence, type HeldFence, userOf } from './fence.ts'
 import { type Bounds, inside, type Places, runtimeFile } from './inside.ts'
@@ -49,7 +49,7 @@ export class Functions implements FunctionRunner {
   }
 
   /**
-   * The server's address: functions receive it as AWS_ENDPOINT_URL. @param adopt accepts a connection that comes from
+   * The server's address: functions receive it in their environment. @param adopt accepts a connection that comes from
    * inside the fence
    */
   servesAt(url: string, adopt?: Adopt): void {
@@ -207,7 +207,7 @@ function environmentOf(run: FunctionRun, code: string, scratch: string, endpoint
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint }),
+    ...(endpoint === undefined ? {} : endpointVariables(endpoint)),
     ...run.environment,
     LAMBDA_TASK_ROOT: code,
     HOME: scratch,
