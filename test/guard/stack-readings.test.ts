@@ -245,6 +245,57 @@ describe('a stack is changed as it was decided on, however its call is written',
     assert.equal(written.size, 0)
   })
 
+  test('what the upstream would evaluate in another way is decided already (GRD-400)', async () => {
+    const role = { Type: 'AWS::IAM::Role', Condition: 'C', Properties: { AssumeRolePolicyDocument: {} } }
+    for (const [one, other] of [
+      [1, '1'],
+      [true, 'true'],
+      [['a', 'b'], 'a,b'],
+      [{ Ref: 'P' }, '1'],
+      [{ 'Fn::Join': ['-', ['a', { Ref: 'AWS::NoValue' }]] }, 'a'],
+    ]) {
+      const TemplateBody = JSON.stringify({
+        Parameters: { P: { Type: 'Number', Default: 1 } },
+        Conditions: { C: { 'Fn::Not': [{ 'Fn::Equals': [one, other] }] } },
+        Resources: { Q: { Type: 'AWS::SQS::Queue' }, R: role },
+      })
+      const form = await succeeds('CreateStack', { StackName: 'one', TemplateBody })
+      assert.deepEqual(Object.keys(sentTemplate(form).Resources!), ['Q'])
+      const { C } = sentTemplate(form).Conditions as Record<string, unknown>
+      assert.deepEqual(C, { 'Fn::Equals': ['true', 'false'] })
+    }
+  })
+
+  test('the template is kept as it was written, shown, and read for the next change (GRD-401)', async () => {
+    const TemplateBody = `# <mine> & yours\nParameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, a]}\n${harmless}  D: {Type: "AWS::SQS::Queue", Condition: C}\n`
+    const given = (value: string) => ({
+      'Parameters.member.1.ParameterKey': 'P',
+      'Parameters.member.1.ParameterValue': value,
+    })
+    const made = await succeeds('CreateStack', { StackName: 'one', TemplateBody, ...given('b') })
+    assert.deepEqual(Object.keys(sentTemplate(made).Resources!), ['Q'])
+    const template = made.get('TemplateBody')!
+    stacks.set('one', { name: 'one', template, parameters: { P: 'b' } })
+    const shown = await call('GetTemplate', { StackName: 'one' })
+    assert.ok(shown.body.includes('<TemplateBody># &lt;mine&gt; &amp; yours\nParameters: {P'), shown.body)
+    const previous = { StackName: 'one', UsePreviousTemplate: 'true', ...given('a') }
+    const changed = await succeeds('UpdateStack', previous)
+    assert.deepEqual(Object.keys(sentTemplate(changed).Resources!), ['Q', 'D'])
+    // of a parameter of Systems Manager only the name is known
+    const stored = { P: { Type: 'AWS::SSM::Parameter::Value<String>' } }
+    const Resources = { B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'P' } } } }
+    const body = JSON.stringify({ Parameters: stored, Resources })
+    const named = await succeeds('CreateStack', { StackName: 'one', TemplateBody: body, ...given('/a') })
+    assert.deepEqual(sentTemplate(named).Resources, Resources)
+    // a caller's own text there is a template like any other
+    const forged = JSON.stringify({
+      Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+      Metadata: { 'Omen::Template': 'eA==' },
+    })
+    stacks.set('two', { name: 'two', template: forged, parameters: {} })
+    await succeeds('UpdateStack', { StackName: 'two', UsePreviousTemplate: 'true' })
+  })
+
   test('what was before goes on as it was read (GRD-260)', async () => {
     const template = `Parameters: {P: {Type: String}, H: {Type: String, NoEcho: true}}\n${harmless}`
     stacks.set('one', { name: 'one', template, parameters: { P: 'old', H: '****' } })

@@ -31,7 +31,7 @@ import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
-import { concealed, type Onward, wholeAnswer } from './onward.ts'
+import { concealed, type Onward, shownBy, wholeAnswer } from './onward.ts'
 import { callerGone, isOk, notDone, type Outcome } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
@@ -204,7 +204,8 @@ export class Guard {
       call = decided.call
       permission = decided.permission
       const unsigned = !refuses(this.#house.mode) && admitted.unsigned && asking.formSigned !== true
-      onward = { unsigned, conceals: refuses(call.mode) && concealed(found) }
+      const shown = shownBy(found, this.#parts.stacks)
+      onward = { unsigned, conceals: refuses(call.mode) && concealed(found), shown }
       body = asking.body ?? body
       onward = { ...onward, remainder: permission.remainder, stack: permission.stack }
       begun = await this.#begin({ ...permission, call, source })

@@ -2,7 +2,7 @@ import type { Fault } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Remainder } from './deletion.ts'
 import { guardLimits } from './limits.ts'
-import type { StackPlan } from './parts.ts'
+import type { StackKeeper, StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
 
 /** How a call is forwarded. */
@@ -13,6 +13,14 @@ export interface Onward {
   readonly conceals?: boolean
   readonly remainder?: Remainder | undefined
   readonly stack?: StackPlan | undefined
+  /** Makes the caller's answer of the upstream's. */
+  readonly shown?: ((answer: string) => string | undefined) | undefined
+}
+
+/** How the answer of a call is shown that reads a stack's template. */
+export function shownBy({ service, operation }: IdentifiedCall, stacks: StackKeeper): Onward['shown'] {
+  const reads = service.id === 'cloudformation' && operation === 'GetTemplate'
+  return reads ? (answer) => stacks.shown(answer) : undefined
 }
 
 /**
@@ -32,7 +40,7 @@ export function concealed({ service, operation, request }: IdentifiedCall): bool
  * the one that an object is missing
  */
 export function wholeAnswer(
-  { conceals, remainder, stack }: Onward,
+  { conceals, remainder, stack, shown }: Onward,
   ofMissing: () => Promise<Fault | undefined>,
 ): WholeAnswer | undefined {
   const bytes = guardLimits.s3Document
@@ -48,6 +56,13 @@ export function wholeAnswer(
       return instead === undefined ? undefined : { status: 200, body: Buffer.from(instead) }
     }
     return { statuses: [200, 400, 404], bytes, make }
+  }
+  if (shown !== undefined) {
+    const make: WholeAnswer['make'] = async (body) => {
+      const instead = shown(body?.toString('utf8') ?? '')
+      return instead === undefined ? undefined : Buffer.from(instead)
+    }
+    return { statuses: [200], bytes: guardLimits.templateAnswer, make }
   }
   if (conceals !== true) return undefined
   const isKey = (code: string | undefined) => code === 'NoSuchKey' || code === '404'

@@ -109,9 +109,7 @@ export class Adoption {
       text === undefined ? new Map<string, string>() : await this.#upstream.physicalIds(stack, place)
     const source = { place, upstream: this.#upstream, names: this.#parts }
     const made =
-      text === undefined
-        ? undefined
-        : (await readWithNested(text, { ...facts, physicalIds }, source, true)).template
+      text === undefined ? undefined : await readWithNested(text, { ...facts, physicalIds }, source, true)
     for (const { kind, name, reason } of made?.image.notTaken ?? [])
       if (kind.startsWith('AWS::IAM::')) this.note({ stack, what: `${kind} ${name}`, because: reason })
     const own = this.ownedBy(via.account, place.region, stack)

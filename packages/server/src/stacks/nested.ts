@@ -18,15 +18,6 @@ export interface NestedSource {
   readonly names: ObjectNames
 }
 
-/** The logical ids on the way to a nested template, as one text. */
-export const wayOf = (path: readonly string[]) => JSON.stringify(path)
-
-/** A template that was evaluated, and the templates that it nests by the logical ids on the way to them. */
-export interface ReadStack {
-  readonly template: StackTemplate
-  readonly nested: ReadonlyMap<string, string>
-}
-
 /** Characters of all templates that one stack nests. */
 const longestTogether = 16 * 1024 * 1024
 
@@ -41,22 +32,20 @@ export async function readWithNested(
   facts: StackFacts,
   { place, upstream, names }: NestedSource,
   deployed: boolean,
-): Promise<ReadStack> {
+): Promise<StackTemplate> {
   const read = new Map<string, NestedTemplate>()
   let characters = 0
   for (;;) {
     // what was not read yet is noted, read, and the template is evaluated once more
     const wanted = new Map<string, NestedPlace>()
-    const nestedTexts = new Map<string, string>()
     const readNested = (nested: NestedPlace) => {
       const key = JSON.stringify([nested.path, nested.url])
       const found = read.get(key)
       if (found === undefined) wanted.set(key, nested)
-      else nestedTexts.set(wayOf(nested.path), found.text)
       return found
     }
     try {
-      return { template: readTemplate(text, facts, place, readNested), nested: nestedTexts }
+      return readTemplate(text, facts, place, readNested, !deployed)
     } catch (error) {
       if (!(error instanceof UnreadableTemplate) || wanted.size === 0) throw error
     }

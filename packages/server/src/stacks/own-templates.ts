@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type JsonNode, parseJson } from '@omen-iam/policy'
+import type { JsonNode } from '@omen-iam/policy'
 import { fault } from '../base/index.ts'
-import { member, sourceLimits, textAt, textOf, writtenJson } from '../sources/index.ts'
-import { wayOf } from './nested.ts'
+import { member, textAt, textOf, writtenJson } from '../sources/index.ts'
+import { withOriginal } from './original.ts'
 import type { StackPlace } from './place.ts'
 import type { ObjectNames } from './source-of.ts'
-import { UnreadableTemplate } from './template.ts'
+import { type StackTemplate, UnreadableTemplate } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
 /** Templates to forward: the outermost, and those that it nests by their keys in the guard's own bucket. */
@@ -25,49 +25,65 @@ export function isOwnBucket(name: string): boolean {
 }
 
 /**
- * The templates as they are forwarded: each nested TemplateURL names a copy of what was evaluated, so that no object is
- * exchanged between the decision and the deployment.
- * @param nested the texts of nested templates by the logical ids on the way to them
+ * The templates as they are forwarded: with what was decided about them, and each nested TemplateURL names a copy of what
+ * was evaluated, so that no object is exchanged between the decision and the deployment.
+ * @param original the outermost template as its caller wrote it
  * @throws UnreadableTemplate if a nested stack is not written in the template itself
  */
 export function sentTemplates(
-  text: string,
-  nested: ReadonlyMap<string, string>,
+  { decided }: StackTemplate,
+  original: string,
   place: StackPlace,
   { objectUrl }: ObjectNames,
 ): SentTemplates {
-  if (nested.size === 0) return { text, objects: new Map() }
   const objects = new Map<string, string>()
-  const replaced = new Set<string>()
-  const sent = (whole: string, path: readonly string[]): string => {
-    const root = parseJson(whole, sourceLimits.depth)
-    if (root.type !== 'object') throw new UnreadableTemplate('The template cannot be read')
-    const resources = member(root, 'Resources')
-    if (resources?.type !== 'object') return whole
-    const members = resources.members.map(({ key, value }) => {
-      const way = wayOf([...path, key.value])
-      const inner = nested.get(way)
-      if (inner === undefined || textOf(member(value, 'Type')) !== 'AWS::CloudFormation::Stack')
-        return { key, value }
-      replaced.add(way)
-      const written = sent(inner, [...path, key.value])
-      const object = `${createHash('sha256').update(written).digest('hex')}.json`
-      objects.set(object, written)
-      return { key, value: withUrl(value, objectUrl(ownBucket(place), object)) }
+  const urls = new Map<string, string>()
+  let text = ''
+  // the innermost first: the URL of each is that of a copy
+  for (const { path, root } of decided.toSorted((a, b) => b.path.length - a.path.length)) {
+    const sent = withUrls(root, (id) => {
+      const way = wayOf([...path, id])
+      const url = urls.get(way)
+      urls.delete(way)
+      return url
     })
-    const found = root.members.map((each) =>
-      each.value === resources ? { key: each.key, value: { ...resources, members } } : each,
-    )
-    return writtenJson({ ...root, members: found })
+    if (path.length === 0) {
+      text = writtenJson(withOriginal(sent, original))
+      continue
+    }
+    const written = writtenJson(sent)
+    const object = `${createHash('sha256').update(written).digest('hex')}.json`
+    objects.set(object, written)
+    urls.set(wayOf(path), objectUrl(ownBucket(place), object))
   }
-  const outermost = sent(text, [])
-  const other = [...nested.keys()].find((way) => !replaced.has(way))
+  const [other] = urls.keys()
   if (other !== undefined)
     throw new UnreadableTemplate(
       `The nested stack ${other} is made by a loop or a macro, and cannot be forwarded`,
     )
-  return { text: outermost, objects }
+  return { text, objects }
 }
+
+/** The logical ids on the way to a nested template, as one text. */
+const wayOf = (path: readonly string[]) => JSON.stringify(path)
+
+/** A template whose nested stacks have other URLs. */
+function withUrls(root: JsonNode, urlOf: (id: string) => string | undefined): JsonNode {
+  const resources = member(root, 'Resources')
+  if (root.type !== 'object' || resources?.type !== 'object') return root
+  const members = resources.members.map(({ key, value }) => {
+    const url = nestedType.test(textOf(member(value, 'Type')) ?? '') ? urlOf(key.value) : undefined
+    return { key, value: url === undefined ? value : withUrl(value, url) }
+  })
+  return {
+    ...root,
+    members: root.members.map((each) =>
+      each.value === resources ? { key: each.key, value: { ...resources, members } } : each,
+    ),
+  }
+}
+
+const nestedType = /^AWS::CloudFormation::Stack$/
 
 /** A nested stack with another TemplateURL. */
 function withUrl(declaration: JsonNode, url: string): JsonNode {

@@ -1,5 +1,6 @@
 import { fault } from '../base/index.ts'
 import type { Form } from './form.ts'
+import { longestTemplate, originalOf } from './original.ts'
 import type { StackPlace } from './place.ts'
 import { writtenAnew } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
@@ -12,12 +13,17 @@ export interface ObjectNames {
   readonly objectUrl: (bucket: string, key: string) => string
 }
 
-/** Bytes of a template in a call, and of one in S3 (behaviour TPL-11). */
-const longest = { body: 51_200, object: 1_000_000 } as const
+/** Bytes of a template in a call (behaviour TPL-11). */
+const longestBody = 51_200
+
+/** A template as its caller wrote it, and as all readers read it in the same way. */
+export interface CallTemplate {
+  readonly original: string
+  readonly text: string
+}
 
 /**
- * The template of a call, inline, in S3, or the stack's present one, written anew as it is evaluated and forwarded;
- * undefined if there is none.
+ * The template of a call, inline, in S3, or the stack's present one; undefined if there is none.
  * @param stack the name or ARN of the stack in the call
  * @throws Fault if it is too long
  * @throws UnreadableTemplate if it cannot be read in one way
@@ -30,27 +36,37 @@ export async function templateOf(
     upstream,
     names,
   }: { readonly place: StackPlace; readonly upstream: UpstreamStacks; readonly names: ObjectNames },
-): Promise<string | undefined> {
+): Promise<CallTemplate | undefined> {
   const body = form.get('TemplateBody')
   const url = form.get('TemplateURL')
   const previous = form.get('UsePreviousTemplate')?.toLowerCase() === 'true'
   if (Number(body !== undefined) + Number(url !== undefined) + Number(previous) > 1)
     throw fault('ValidationError', 'Either Template URL or Template Body must be specified.', 400)
   if (body !== undefined) {
-    if (Buffer.byteLength(body) > longest.body)
+    if (Buffer.byteLength(body) > longestBody)
       throw fault(
         'ValidationError',
-        `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${longest.body}`,
+        `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${longestBody}`,
         400,
       )
-    return writtenAnew(body)
+    return readAs(body)
   }
   const text = previous
-    ? await upstream.template(stack, place)
+    ? await presentOf(stack, place, upstream)
     : url === undefined
       ? undefined
       : await objectAt(url, { place, upstream, names })
-  return text === undefined ? undefined : writtenAnew(text)
+  return text === undefined ? undefined : readAs(text)
+}
+
+/** The template that a stack was last changed with. */
+async function presentOf(stack: string, place: StackPlace, upstream: UpstreamStacks) {
+  const text = await upstream.template(stack, place)
+  return text === undefined ? undefined : originalOf(text)
+}
+
+function readAs(original: string): CallTemplate {
+  return { original, text: writtenAnew(original) }
 }
 
 /** The text of a template at a URL of the upstream's S3. @throws Fault if it is too long */
@@ -65,7 +81,7 @@ export async function objectAt(
   const object = names.objectIn(url)
   const slash = object.indexOf('/')
   const text = await upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
-  if (text !== undefined && Buffer.byteLength(text) > longest.object)
-    throw fault('ValidationError', `Template may not exceed ${longest.object} bytes in size.`, 400)
+  if (text !== undefined && Buffer.byteLength(text) > longestTemplate)
+    throw fault('ValidationError', `Template may not exceed ${longestTemplate} bytes in size.`, 400)
   return text
 }

@@ -19,6 +19,7 @@ import {
 import { bodyOf, type Form, formIn, listIn, parametersIn, withEvaluated } from './form.ts'
 import { KeptStacks } from './kept.ts'
 import { readWithNested } from './nested.ts'
+import { withOriginalShown } from './original.ts'
 import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
 import { isOwnBucket, putTemplates, type SentTemplates, sentTemplates } from './own-templates.ts'
 import type { StackPlace } from './place.ts'
@@ -146,6 +147,11 @@ export class Stacks {
     return isOwnBucket(bucket)
   }
 
+  /** The answer of GetTemplate with the template as its caller wrote it; undefined if it is that already. */
+  shown(answer: string): string | undefined {
+    return withOriginalShown(answer)
+  }
+
   /** The permissions of a call; undefined for calls that change no stack in a known way. */
   async plan(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined> {
     try {
@@ -171,22 +177,22 @@ export class Stacks {
 
   async #change(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
     const reference = referenceIn(form, call)
-    const text = await templateOf(form, reference, this.#source(call))
-    if (text === undefined) return { unknown: 'The template of the call cannot be read' }
+    const read = await templateOf(form, reference, this.#source(call))
+    if (read === undefined) return { unknown: 'The template of the call cannot be read' }
     const roleArn = form.get('RoleARN')
     const given = parametersIn(form)
-    const plan = await this.#planned(call, { reference, text, parameters: given, roleArn })
+    const plan = await this.#planned(call, { reference, ...read, parameters: given, roleArn })
     if ('unknown' in plan) return plan
     const refused = missingCapability(plan.template, form, true) ?? plan.refused
-    const sent = withEvaluated(form, plan.sent?.text ?? text, given.keys(), plan.parameters)
+    const sent = withEvaluated(form, plan.sent?.text ?? read.text, given.keys(), plan.parameters)
     return { ...plan, ...(refused === undefined ? {} : { refused }), body: bodyOf(sent) }
   }
 
   async #propose(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
     const reference = referenceIn(form, call)
     const stack = stackNameIn(reference)
-    const text = await templateOf(form, reference, this.#source(call))
-    if (text === undefined) return { unknown: 'The template of the call cannot be read' }
+    const read = await templateOf(form, reference, this.#source(call))
+    if (read === undefined) return { unknown: 'The template of the call cannot be read' }
     const given = parametersIn(form)
     const roleArn = form.get('RoleARN')
     const place = placeOf(call)
@@ -195,8 +201,8 @@ export class Stacks {
       return { unknown: `${reference} is not the stack ${stack}` }
     const parameters = filled(given, known?.parameters)
     const facts = { stack, parameters, physicalIds: new Map() }
-    const { template, nested } = await readWithNested(text, facts, this.#source(call), false)
-    const sent = sentTemplates(text, nested, place, this.#parts)
+    const template = await readWithNested(read.text, facts, this.#source(call), false)
+    const sent = sentTemplates(template, read.original, place, this.#parts)
     const refused = missingCapability(template, form, false)
     const name = changeSetName(form.get('ChangeSetName') ?? '')
     const kept = [...given.keys()].map((key) => {
@@ -234,7 +240,7 @@ export class Stacks {
     const { stack, roleArn } = found
     const parameters = new Map(found.parameters.map(([key, value]) => [key, value ?? undefined]))
     const reference = given === '' ? stack : given
-    const plan = await this.#planned(call, { reference, text, parameters, roleArn, isSent: true })
+    const plan = await this.#planned(call, { reference, text, parameters, roleArn })
     if ('unknown' in plan) return plan
     const place = placeOf(call)
     // the names under which it was found, and not an ARN that may be that of another one
@@ -274,10 +280,10 @@ export class Stacks {
       /** The name or ARN of the stack in the call. */
       readonly reference: string
       readonly text: string | undefined
+      /** The template as its caller wrote it; absent if it was sent before, with the templates that it nests. */
+      readonly original?: string
       readonly parameters: ReadonlyMap<string, string | undefined>
       readonly roleArn: string | undefined
-      /** The template was sent before, with the templates that it nests. */
-      readonly isSent?: true
     },
     retained: ReadonlySet<string> = new Set(),
   ): Promise<Planned | UnknownPlan> {
@@ -296,24 +302,21 @@ export class Stacks {
     const have =
       known === undefined || oldText === undefined
         ? undefined
-        : (
-            await readWithNested(
-              writtenAnew(oldText),
-              { stack, parameters: known.parameters, physicalIds },
-              this.#source(call),
-              true,
-            )
-          ).template
+        : await readWithNested(
+            writtenAnew(oldText),
+            { stack, parameters: known.parameters, physicalIds },
+            this.#source(call),
+            true,
+          )
     const parameters = filled(given.parameters, known?.parameters)
-    const wanted =
+    const want =
       text === undefined
         ? undefined
         : await readWithNested(text, { stack, parameters, physicalIds }, this.#source(call), false)
-    const want = wanted?.template
     const sent =
-      text === undefined || wanted === undefined || given.isSent === true
+      want === undefined || given.original === undefined
         ? undefined
-        : sentTemplates(text, wanted.nested, place, this.#parts)
+        : sentTemplates(want, given.original, place, this.#parts)
     checkTaken(want)
     const roleArn =
       given.roleArn ?? known?.roleArn ?? this.#kept.find(call.account, call.region, stack)?.roleArn

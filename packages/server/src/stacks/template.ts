@@ -1,7 +1,9 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
 import { type Image, IntakeProblem, imageOfTemplates } from '../intake/index.ts'
 import {
+  asNamed,
   at,
+  type DecidedTemplate,
   type Given,
   isTemplate,
   member,
@@ -35,6 +37,8 @@ export interface StackTemplate {
   readonly image: Image
   /** Whether it names a transform, such as SAM's. */
   readonly transforms: boolean
+  /** The templates with what was decided about them, nested ones included; none if it is deployed already. */
+  readonly decided: readonly DecidedTemplate[]
 }
 
 /** A template cannot be evaluated. */
@@ -51,6 +55,7 @@ const transformsKnown: ReadonlySet<string> = new Set([
 /**
  * Evaluates a template.
  * @param readNested reads a template that it nests
+ * @param decide whether the template is to be deployed as it was decided
  * @throws UnreadableTemplate if what it creates is unknown
  */
 export function readTemplate(
@@ -58,6 +63,7 @@ export function readTemplate(
   facts: StackFacts,
   place: StackPlace,
   readNested: (nested: NestedPlace) => NestedTemplate | undefined = () => undefined,
+  decide = false,
 ): StackTemplate {
   const file = 'template'
   const { root, transforms } = parsed(text)
@@ -70,19 +76,21 @@ export function readTemplate(
     },
     ...place,
     stack: facts.stack,
-    parameters: Object.fromEntries(facts.parameters),
+    parameters: asNamed(root, Object.fromEntries(facts.parameters)),
     physicalIds: Object.fromEntries(facts.physicalIds),
   }
   try {
-    const resolved = resolveTemplates([{ file, text, root }], options)
-    const { resources, notes } = resolved
+    const resolved = resolveTemplates([{ file, text, root }], { ...options, decide })
+    const { resources, notes, decided, problems } = resolved
     const whole = resources.find(({ type }) => type.startsWith('AWS::Serverless::'))
     if (whole !== undefined)
       throw new UnreadableTemplate(`What ${whole.logicalId} of ${whole.type} becomes is not known`)
     const [note] = notes
     if (note !== undefined) throw new UnreadableTemplate(`The template is not wholly known: ${note.message}`)
     const image = imageOfTemplates([{ file, text, root }], options)
-    return { resources, resolved, image, transforms: transforms || nestedTransforms }
+    const [problem] = problems
+    if (problem !== undefined) throw new UnreadableTemplate(problem.message)
+    return { resources, resolved, image, transforms: transforms || nestedTransforms, decided }
   } catch (error) {
     if (error instanceof IntakeProblem) throw new UnreadableTemplate(error.reason)
     throw error

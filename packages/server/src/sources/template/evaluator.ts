@@ -204,8 +204,11 @@ export class Evaluator {
         const value = this.value(argument)
         return value?.type === 'list' ? this.made({ value: String(value.items.length) }, node) : unknown(name)
       }
-      case 'Fn::ToJsonString':
-        return this.value(argument)
+      case 'Fn::ToJsonString': {
+        // a policy is read as what the text says; of a text nothing is made
+        const value = this.value(argument)
+        return value?.type === 'object' || value?.type === 'list' ? value : unknown(name)
+      }
       default: {
         const of = textOf(argument)
         return unknown(of === undefined ? name : `${name} of ${of}`)

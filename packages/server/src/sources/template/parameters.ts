@@ -22,7 +22,7 @@ function isList(type: string): boolean {
  * Returns whether a parameter's value is the name of a parameter of Systems Manager, which has the value that counts.
  */
 export function isStoredElsewhere(declaration: JsonNode): boolean {
-  return textOf(member(declaration, 'Type'))?.startsWith('AWS::SSM::') === true
+  return textOf(member(declaration, 'Type'))?.startsWith('AWS::SSM::Parameter::Value<') === true
 }
 
 /** The given value of a parameter, or its default; unknown if there is neither. */
@@ -44,6 +44,22 @@ export function parameterValue(
     return value.dependsOn === undefined ? listOf(value.value) : value
   }
   return isList(type) ? listOf(value) : { value }
+}
+
+/**
+ * What is known of parameters that a call or a parent stack gives: of a parameter of Systems Manager the name, and not the
+ * value (behaviour TPL-4).
+ */
+export function asNamed(root: JsonNode, given: Readonly<Record<string, Given>>): Record<string, Given> {
+  const declared = member(root, 'Parameters')
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const declaration = member(declared, name)
+      if (declaration === undefined || !isStoredElsewhere(declaration)) return [name, value]
+      const of = typeof value === 'string' ? `, which is ${value} in Systems Manager` : ''
+      return [name, { value: unknownPart, dependsOn: `parameter ${name}${of}` }]
+    }),
+  )
 }
 
 function listOf(value: string): readonly Text[] {

@@ -1,6 +1,6 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
 import { LimitReached, limits } from '../limits.ts'
-import { at, itemsOf, member, membersOf, oneOrMany, textOf } from '../nodes.ts'
+import { at, member, membersOf, oneOrMany, textOf } from '../nodes.ts'
 import { unknownPart } from '../print.ts'
 import { parseSource } from '../tree.ts'
 import {
@@ -12,11 +12,15 @@ import {
   stacksOfAssembly,
 } from './cdk.ts'
 import { checkTemplate } from './check.ts'
+import { decidedTemplate } from './decided.ts'
 import { Ledger } from './evaluator.ts'
 import { lastText, stackNameIn } from './nested.ts'
 import type { Given, TemplateOptions, Text } from './options.ts'
+import { asNamed } from './parameters.ts'
 import { folderOf, pathWithin, plainPath } from './paths.ts'
+import { readerOf } from './reader.ts'
 import type {
+  DecidedTemplate,
   NestedTemplate,
   ResolvedResource,
   ResolvedTemplates,
@@ -42,6 +46,8 @@ export function resolveTemplates(
 /** A stack and its location. */
 interface Placed {
   readonly stack: Stack
+  /** The template before its transforms. */
+  readonly written: JsonNode
   readonly file: string
   readonly lines: Lines
   readonly name: string
@@ -84,8 +90,10 @@ class Resolution {
       if (placed !== undefined) this.#guarded(placed.file, placed.lines, () => this.#nestedOf(placed))
     }
     for (const placed of this.#stacks) this.#guarded(placed.file, placed.lines, () => this.#collect(placed))
+    const decided = this.#options.decide === true ? this.#decided(unknownIn) : []
     const refused = this.#problems.length > 0
     return {
+      decided,
       resources: refused ? [] : this.#resources,
       problems: this.#problems,
       notes: this.#notes,
@@ -93,6 +101,15 @@ class Resolution {
       text,
       unknownIn,
     }
+  }
+
+  #decided(unknownIn: ResolvedTemplates['unknownIn']): ResolvedTemplates['decided'] {
+    const decided: DecidedTemplate[] = []
+    for (const { stack, written, file, lines, path } of this.#stacks)
+      this.#guarded(file, lines, () => {
+        decided.push({ path, root: decidedTemplate(written, stack, unknownIn) })
+      })
+    return decided
   }
 
   /** The templates that no other one nests. */
@@ -150,7 +167,15 @@ class Resolution {
       imported: (name) => this.#imported(name),
       output: (parent, id, output, place) => this.#output(parent, id, output, place),
     })
-    const placed = { stack, file, lines: new Lines(text), name: options.stack ?? '', root: folder, path }
+    const placed = {
+      stack,
+      written: root,
+      file,
+      lines: new Lines(text),
+      name: options.stack ?? '',
+      root: folder,
+      path,
+    }
     const [broken] = brokenRules(stack)
     if (broken !== undefined) throw new LimitReached(broken.message, broken.node.start)
     this.#stacks.push(placed)
@@ -201,7 +226,7 @@ class Resolution {
     const { physicalIds: _, ...inherited } = options
     try {
       const known = physicalIds === undefined ? {} : { physicalIds }
-      const inner = { ...inherited, ...known, file: path, stack, parameters }
+      const inner = { ...inherited, ...known, file: path, stack, parameters: asNamed(root, parameters) }
       return this.#add({ file: path, text, root }, inner, parent.root, [...parent.path, id])
     } catch (error) {
       if (error instanceof LimitReached)
@@ -370,29 +395,4 @@ export function stackName(file: string): string {
   const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
   const name = base.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '')
   return name === '' ? 'stack' : name.slice(0, 128)
-}
-
-/** Readers of evaluated values. */
-export function readerOf(unknown: ReadonlyMap<JsonNode, string>) {
-  const text = (node: JsonNode | undefined): Text => {
-    if (node?.type === 'scalar') return { value: node.raw }
-    if (node?.type !== 'string') return { value: unknownPart, dependsOn: 'a value that is no text' }
-    const dependsOn = unknown.get(node)
-    return dependsOn === undefined ? { value: node.value } : { value: node.value, dependsOn }
-  }
-  const unknownIn = (node: JsonNode | undefined): string | undefined => {
-    switch (node?.type) {
-      case 'string':
-        return unknown.get(node)
-      case 'list':
-        return itemsOf(node)
-          .map(unknownIn)
-          .find((each) => each !== undefined)
-      case 'object':
-        return node.members.map(({ value }) => unknownIn(value)).find((each) => each !== undefined)
-      default:
-        return undefined
-    }
-  }
-  return { text, unknownIn }
 }

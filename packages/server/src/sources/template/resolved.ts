@@ -21,6 +21,8 @@ export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
    * several, or without a part that may refuse.
    */
   readonly exact?: boolean
+  /** Whether the templates are wanted as they were decided. */
+  readonly decide?: boolean
   /** Reads every nested template, instead of local files. Undefined if the template cannot be read. */
   readonly readNested?: (nested: NestedPlace) => NestedTemplate | undefined
 }
@@ -39,6 +41,13 @@ export interface NestedTemplate {
   readonly text: string
   /** Physical ids of the resources that its stack has, by logical id. */
   readonly physicalIds?: Readonly<Record<string, string>>
+}
+
+/** A template with what was decided about it, without functions that need no resource (behaviour GRD-400). */
+export interface DecidedTemplate {
+  /** Logical ids of the nested stacks on the way to it. */
+  readonly path: readonly string[]
+  readonly root: JsonNode
 }
 
 /** A message about a place in a file. */
@@ -84,6 +93,8 @@ export interface ResolvedTemplates {
   readonly problems: readonly TemplateMessage[]
   /** What is not read or evaluated, and why. */
   readonly notes: readonly TemplateMessage[]
+  /** The templates, nested ones included; none unless they are asked for. */
+  readonly decided: readonly DecidedTemplate[]
   /** The text of an evaluated value. */
   text(node: JsonNode | undefined): Text
   /** Why a value, or its first unknown part, is unknown; undefined if all of it is known. */

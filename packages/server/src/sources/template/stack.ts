@@ -177,6 +177,10 @@ export class Stack implements Scope {
     return at(this.root, 'Mappings', map, first, second)
   }
 
+  isParameter(name: string): boolean {
+    return this.#in('Parameters', name) !== undefined
+  }
+
   isName(name: string): boolean {
     return this.#in('Parameters', name) !== undefined || this.#in('Resources', name) !== undefined
   }
@@ -306,6 +310,8 @@ export class Stack implements Scope {
     if (physical !== undefined) return { value: nameIn(physical, type) }
     const given = nameOf(type, member(resource, 'Properties'))
     const value = given === undefined ? undefined : this.value(given)
+    if (value?.type === 'list')
+      return { value: unknownPart, dependsOn: `a list in place of the name of ${id}` }
     if (value !== undefined) return this.textOfValue(value)
     if (type === 'AWS::IAM::OIDCProvider') {
       const { value: url, dependsOn } = this.text(at(resource, 'Properties', 'Url') ?? textAt('', resource))
