@@ -2,6 +2,7 @@
 export type ToolName =
   | 'awsCli'
   | 'boto3'
+  | 'awscrt'
   | 'openMetrics'
   | 'moto'
   | 'ansible'

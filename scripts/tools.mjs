@@ -27,6 +27,13 @@ export const tools = {
     probe: ['-c', 'import boto3; print(boto3.__version__)'],
     proof: /^1\.(2[89]|[3-9]\d)\./,
   },
+  awscrt: {
+    label: 'Python 3 with awscrt, AWS’s Common Runtime',
+    debian: 'python3-awscrt',
+    command: 'python3',
+    probe: ['-c', 'import awscrt.auth; print("signs", awscrt.auth.AwsSigningAlgorithm.V4_ASYMMETRIC.name)'],
+    proof: /^signs V4_ASYMMETRIC/,
+  },
   openMetrics: {
     label: 'Python 3 with prometheus_client, the reference parser of OpenMetrics',
     debian: 'python3-prometheus-client',

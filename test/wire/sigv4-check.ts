@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type HttpRequest, Secret } from '../../packages/server/src/base/index.ts'
+import { type HttpRequest, partitionOfRegion, Secret } from '../../packages/server/src/base/index.ts'
 import {
   type Claim,
   canonicalRules,
@@ -45,5 +45,5 @@ export function problemOf(request: HttpRequest, service: string, now?: number): 
   const claim = readClaim(request)
   if (isProblem(claim)) return claim
   if (claim.accessKeyId !== accessKeyId) return { kind: 'unknownKey' }
-  return checkScope(claim, service) ?? verify(claim, request, service, now)
+  return checkScope(claim, service, partitionOfRegion(claim.region)) ?? verify(claim, request, service, now)
 }

@@ -26,15 +26,15 @@ describe('what a credential is scoped to (SIG-13)', () => {
     time: signingDate.getTime(),
   }
   it('is the API that the request names', () => {
-    assert.equal(checkScope(claim, 'iam'), undefined)
-    assert.deepEqual(checkScope(claim, 'sts'), {
+    assert.equal(checkScope(claim, 'iam', 'aws'), undefined)
+    assert.deepEqual(checkScope(claim, 'sts', 'aws'), {
       kind: 'scope',
       message: "Credential should be scoped to correct service: 'sts'. ",
     })
   })
   it('has a region, a terminator and the date, all said at once', () => {
     const wrong = { ...claim, region: 'nowhere', service: 'ec2', terminator: 'aws5', scopeDate: '20240228' }
-    assert.deepEqual(checkScope(wrong, 'iam'), {
+    assert.deepEqual(checkScope(wrong, 'iam', 'aws'), {
       kind: 'scope',
       message:
         "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'iam'. Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'. Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20240228' != '20240229', from '20240229T235958Z'.",

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { HttpRequest } from '../../packages/server/src/base/index.ts'
+import type { HttpRequest, Partition } from '../../packages/server/src/base/index.ts'
 import {
   canonicalRules,
   checkScope,
   parseBasicDate,
   readClaim,
+  regionOf,
   signedHeaders,
 } from '../../packages/server/src/wire/sigv4/index.ts'
 import { accessKeyId, claimOf, httpRequest, problemOf, secret, signingDate, verify } from './sigv4-check.ts'
@@ -237,24 +238,45 @@ describe('the rules of services', () => {
     for (const service of ['s3', 's3express', 's3-object-lambda'])
       assert.deepEqual(canonicalRules(service), s3, service)
     assert.deepEqual(canonicalRules('s3-outposts'), { s3: true, unsignedPayload: true })
-    assert.deepEqual(canonicalRules('sts'), { s3: false, ignoresExpires: true })
+    assert.deepEqual(canonicalRules('sts'), { s3: false, ignoresExpires: true, asymmetric: true })
     for (const service of ['iam', 's3tables', '', 'toString'])
       assert.deepEqual(canonicalRules(service), { s3: false }, service)
   })
 })
 
-describe('scopes (SIG-13)', () => {
+describe('scopes (SIG-13, SIG-50)', () => {
   const claim = claimOf(signed({}))
-  it('have a region of the known form', () => {
+  const named = (region: string, service = 'iam', partition: Partition = 'aws') =>
+    checkScope({ ...claim, region, service }, service, partition) === undefined &&
+    regionOf({ ...claim, region }, service, partition)
+  it('name a region of the partition, or its global endpoint where the service has one (SIG-50)', () => {
+    assert.deepEqual(
+      ['us-east-1', 'ap-southeast-11', 'aws-global', 'GLOBAL'].map((region) => named(region)),
+      ['us-east-1', 'ap-southeast-11', 'us-east-1', 'us-east-1'],
+    )
+    assert.deepEqual(
+      ['sts', 'organizations', 's3', 'networkmanager', 'cloudtrail', 'lambda', 'ec2'].map((service) =>
+        named('aws-global', service),
+      ),
+      ['us-east-1', 'us-east-1', 'us-east-1', 'us-west-2', false, false, false],
+    )
+    const gov = ['us-gov-east-1', 'aws-us-gov-global', 'GLOBAL', 'aws-global', 'us-east-1']
+    assert.deepEqual(
+      gov.map((region) => named(region, 'iam', 'aws-us-gov')),
+      ['us-gov-east-1', 'us-gov-west-1', 'us-gov-west-1', false, false],
+    )
+    assert.equal(named('aws-us-gov-global', 'sts', 'aws-us-gov'), false)
+    assert.equal(named('aws-cn-global', 'organizations', 'aws-cn'), 'cn-northwest-1')
+  })
+  it('name no region of another partition, and none of another form', () => {
     for (const region of [
-      'us-east-1',
       'us-gov-west-1',
-      'ap-southeast-11',
+      'cn-north-1',
       'eusc-de-east-1',
       'us-isob-east-1',
-    ])
-      assert.equal(checkScope({ ...claim, region }, 'iam'), undefined, region)
-    for (const region of [
+      'aws-us-gov-global',
+      'aws-Global',
+      'global',
       '',
       'us',
       'us-east',
@@ -265,7 +287,7 @@ describe('scopes (SIG-13)', () => {
       '1us-east-1',
     ])
       assert.deepEqual(
-        checkScope({ ...claim, region }, 'iam'),
+        checkScope({ ...claim, region }, 'iam', 'aws'),
         { kind: 'scope', message: 'Credential should be scoped to a valid region. ' },
         region,
       )

@@ -14,6 +14,10 @@ export interface PartitionFacts {
   readonly organizationsRegion: string
   /** The pattern of its region names. */
   readonly regionForm: RegExp
+  /** The name in place of a region by which SDKs know its global endpoints (behaviour SIG-50). */
+  readonly globalName: string
+  /** The services with a global endpoint, by signing name, each with its region (behaviour SIG-50). */
+  readonly globalEndpoints: ReadonlyMap<string, string>
   /** The host of the sign-in page (behaviour PAR-8). */
   readonly signInHost: string
   /** The audience of SAML assertions for all of AWS (behaviour PAR-8). */
@@ -31,7 +35,14 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
     dnsSuffix: 'amazonaws.com',
     globalRegion: 'us-east-1',
     organizationsRegion: 'us-east-1',
-    regionForm: /^(?:us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+    regionForm: /^(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d{1,2}$/,
+    globalName: 'aws-global',
+    globalEndpoints: regionsOf({
+      'us-east-1':
+        'account billingconductor budgets ce chime cloudfront codecatalyst health iam importexport ' +
+        'notifications-contacts organizations route53 s3 savingsplans shield sts support tax waf',
+      'us-west-2': 'networkmanager',
+    }),
     signInHost: 'signin.aws.amazon.com',
     samlAudience: 'urn:amazon:webservices',
     consoleHost: 'console.aws.amazon.com',
@@ -42,7 +53,12 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
     dnsSuffix: 'amazonaws.com.cn',
     globalRegion: 'cn-north-1',
     organizationsRegion: 'cn-northwest-1',
-    regionForm: /^cn-\w+-\d+$/,
+    regionForm: /^cn-[a-z]+-\d{1,2}$/,
+    globalName: 'aws-cn-global',
+    globalEndpoints: regionsOf({
+      'cn-north-1': 'iam support',
+      'cn-northwest-1': 'account budgets ce cloudfront health organizations route53',
+    }),
     signInHost: 'signin.amazonaws.cn',
     samlAudience: 'urn:amazon:webservices:cn-north-1',
     consoleHost: 'console.amazonaws.cn',
@@ -53,7 +69,9 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
     dnsSuffix: 'amazonaws.com',
     globalRegion: 'us-gov-west-1',
     organizationsRegion: 'us-gov-west-1',
-    regionForm: /^us-gov-\w+-\d+$/,
+    regionForm: /^us-gov-[a-z]+-\d{1,2}$/,
+    globalName: 'aws-us-gov-global',
+    globalEndpoints: regionsOf({ 'us-gov-west-1': 'iam networkmanager organizations route53 support' }),
     signInHost: 'signin.amazonaws-us-gov.com',
     samlAudience: 'urn:amazon:webservices:govcloud',
     consoleHost: 'console.amazonaws-us-gov.com',
@@ -65,6 +83,24 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
 /** Returns the facts of a partition. */
 export function factsOf(partition: Partition): PartitionFacts {
   return table[partition]
+}
+
+function regionsOf(services: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(services).flatMap(([region, names]) =>
+      names.split(' ').map((name) => [name, region] as const),
+    ),
+  )
+}
+
+/**
+ * Returns the region that a credential scope means for a service: a region of the partition as it is, and the region of
+ * the service's global endpoint for the names that SDKs sign with there. Undefined if it is neither (behaviour SIG-50).
+ */
+export function scopedRegion(partition: Partition, signingName: string, named: string): string | undefined {
+  const { regionForm, globalName, globalEndpoints } = table[partition]
+  if (regionForm.test(named)) return named
+  return named === globalName || named === 'GLOBAL' ? globalEndpoints.get(signingName) : undefined
 }
 
 /** Returns the host suffix of a region: `amazonaws.com.cn` in China. */

@@ -14,6 +14,7 @@ import {
   type PayloadProof,
   readClaim,
   readOldClaim,
+  regionOf,
   type SignatureProblem,
   SigningKeys,
   verifyOldSignature,
@@ -111,26 +112,29 @@ export class Admittance {
       const root = await this.#root(this.#defaultRegion)
       return claim.kind === 'missing' ? { ...root, unsigned: true } : root
     }
+    const { signingName } = route.service
+    const { partition } = this.#house
     if (this.#house.mode !== 'off') {
-      const scope = checkScope(claim, route.service.signingName)
+      const scope = checkScope(claim, signingName, partition)
       if (scope !== undefined) throw refuse(scope)
     }
     const found = await this.#find(claim, now)
-    const rules = canonicalRules(route.service.signingName)
+    const rules = canonicalRules(signingName)
+    const region = regionOf(claim, signingName, partition)
     if (typeof found === 'string') {
       const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
       if (!lenient || found !== 'unknownKey') throw refuse({ kind: found })
       // a presigned URL allows only what its signer made it for, even if the signer is unknown
       const added = checkHeaders(claim, request, rules)
       if (added !== undefined) throw refuse(added)
-      return this.#root(claim.region)
+      return this.#root(region)
     }
     const problem = verifySignature(claim, request, found.credential.secret, rules, now, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
     if (!open) throw refuse(problem, found.credential.caller)
     const { mode } = this.#house
-    const admission = { caller: found.credential.caller, account: found.account, region: claim.region, mode }
+    const admission = { caller: found.credential.caller, account: found.account, region, mode }
     if (!bodyLater) return admission
     return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
   }

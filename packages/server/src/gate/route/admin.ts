@@ -250,7 +250,7 @@ export class Admin {
   async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
     const claim = readClaim(request)
     if (isProblem(claim)) return claim.kind
-    if (checkScope(claim, 'omen') !== undefined) return 'scope'
+    if (checkScope(claim, 'omen', this.#parts.house.partition) !== undefined) return 'scope'
     const { credentials, directory, clock, keyRing } = this.#parts.house
     const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)

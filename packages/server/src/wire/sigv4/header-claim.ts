@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type HttpRequest, perText } from '../../base/index.ts'
-import { algorithm, badDate, parseCredential, unsupported } from './credential.ts'
+import { asymmetricAlgorithm, badDate, credentialFor, parseRegionSet } from './credential.ts'
 import { bytesOf } from './escape.ts'
 import { basicDate, parseBasicDate, parseHttpDate } from './time.ts'
 import type { Claim, SignatureProblem } from './types.ts'
@@ -31,9 +31,11 @@ function readAuthorization(authorization: string, request: HttpRequest): Claim |
       `${missing}(Hashed with SHA-256 and encoded with Base64) Authorization=${fingerprint(authorization)}`,
     )
   }
-  if (parameters.algorithm !== algorithm) return incomplete(unsupported(parameters.algorithm))
-  const credential = parseCredential(parameters.credential)
+  const credential = credentialFor(parameters.algorithm, parameters.credential)
   if (typeof credential === 'string') return incomplete(credential)
+  const regionSet =
+    parameters.algorithm === asymmetricAlgorithm ? parseRegionSet(headers['x-amz-region-set']) : undefined
+  if (typeof regionSet === 'string') return incomplete(regionSet)
   const time = headers['x-amz-date'] ? parseBasicDate(sentDate!) : parseHttpDate(sentDate!)
   if (time === undefined) return incomplete(badDate(sentDate!))
 
@@ -42,6 +44,7 @@ function readAuthorization(authorization: string, request: HttpRequest): Claim |
   return {
     form: 'header',
     ...credential,
+    ...(regionSet === undefined ? {} : { regionSet }),
     signedHeaders: namesIn(parameters.signedHeaders),
     signature: parameters.signature,
     date: headers['x-amz-date'] ?? basicDate(time),

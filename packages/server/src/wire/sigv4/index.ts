@@ -1,3 +1,4 @@
+export { asymmetricKeyOf } from './asymmetric.ts'
 export * from './chunked.ts'
 export * from './claim.ts'
 export { escapeBytes } from './escape.ts'

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../base/index.ts'
-import { algorithm, badDate, parseCredential, unsupported } from './credential.ts'
+import { asymmetricAlgorithm, badDate, credentialFor, parseRegionSet } from './credential.ts'
 import { unescapeText } from './escape.ts'
 import { parseBasicDate } from './time.ts'
 import type { Claim, SignatureProblem } from './types.ts'
@@ -32,9 +32,13 @@ export function readQueryClaim(request: HttpRequest): Claim | SignatureProblem {
   if (missing !== '') return incomplete(`${missing}Re-examine the query-string parameters.`)
   const value = (name: string) => sent.get(name) ?? ''
 
-  if (value('X-Amz-Algorithm') !== algorithm) return incomplete(unsupported(value('X-Amz-Algorithm')))
-  const credential = parseCredential(value('X-Amz-Credential'))
+  const credential = credentialFor(value('X-Amz-Algorithm'), value('X-Amz-Credential'))
   if (typeof credential === 'string') return incomplete(credential)
+  const regionSet =
+    value('X-Amz-Algorithm') === asymmetricAlgorithm
+      ? parseRegionSet(sent.get('X-Amz-Region-Set'))
+      : undefined
+  if (typeof regionSet === 'string') return incomplete(regionSet)
   const date = value('X-Amz-Date')
   const time = parseBasicDate(date)
   if (time === undefined) return incomplete(badDate(date))
@@ -46,6 +50,7 @@ export function readQueryClaim(request: HttpRequest): Claim | SignatureProblem {
   return {
     form: 'query',
     ...credential,
+    ...(regionSet === undefined ? {} : { regionSet }),
     signedHeaders: value('X-Amz-SignedHeaders').split(';'),
     signature: value('X-Amz-Signature'),
     date,

@@ -1,10 +1,12 @@
+import type { KeyObject } from 'node:crypto'
 import { keepLatest, type Secret } from '../../base/index.ts'
+import { asymmetricKeyOf } from './asymmetric.ts'
 import { type HmacKey, hmac, hmacKey } from './hmac.ts'
 import type { Claim } from './types.ts'
 
-interface Kept {
+interface Kept<Key> {
   readonly secret: string
-  readonly key: HmacKey
+  readonly key: Key
 }
 
 /**
@@ -13,7 +15,8 @@ interface Kept {
  */
 export class SigningKeys {
   readonly #limit: number
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<string, Kept<HmacKey>>()
+  readonly #public = new Map<string, Kept<KeyObject>>()
 
   constructor(limit = 10_000) {
     this.#limit = limit
@@ -28,6 +31,16 @@ export class SigningKeys {
     if (kept !== undefined && kept.secret === secret) return kept.key
     const key = signingKey(secret, claim)
     keepLatest(this.#kept, scope, { secret, key }, this.#limit)
+    return key
+  }
+
+  /** Returns the key that verifies the claim's signature by ECDSA, which serves every scope. */
+  findPublic({ accessKeyId }: Claim, secretKey: Secret): KeyObject {
+    const secret = secretKey.reveal()
+    const kept = this.#public.get(accessKeyId)
+    if (kept !== undefined && kept.secret === secret) return kept.key
+    const key = asymmetricKeyOf(accessKeyId, secret)
+    keepLatest(this.#public, accessKeyId, { secret, key }, this.#limit)
     return key
   }
 }

@@ -4,7 +4,10 @@ export interface Claim {
   readonly accessKeyId: string
   /** `YYYYMMDD` of the credential scope. */
   readonly scopeDate: string
+  /** Empty for signatures by ECDSA, which have a region set. */
   readonly region: string
+  /** The regions for which a signature by ECDSA counts; absent if it is by HMAC. */
+  readonly regionSet?: readonly string[]
   readonly service: string
   readonly terminator: string
   readonly signedHeaders: readonly string[]
@@ -29,6 +32,8 @@ export interface CanonicalRules {
   readonly unsignedPayload?: boolean
   /** Whether a signature in a header requires x-amz-content-sha256 (S3). */
   readonly wantsHash?: boolean
+  /** Whether signatures by ECDSA count (AWS4-ECDSA-P256-SHA256). */
+  readonly asymmetric?: boolean
   /** Whether X-Amz-Expires is ignored: a presigned request is then valid as long as a signed one (STS). */
   readonly ignoresExpires?: boolean
 }

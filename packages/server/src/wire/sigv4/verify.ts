@@ -1,7 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { HttpRequest, Secret } from '../../base/index.ts'
+import { isAsymmetricSignature } from './asymmetric.ts'
 import { canonicalRequest } from './canonical.ts'
-import { algorithm } from './credential.ts'
+import { algorithm, asymmetricAlgorithm, unsupported } from './credential.ts'
 import { bytesOf } from './escape.ts'
 import { hmac } from './hmac.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -20,6 +21,9 @@ export function verifySignature(
   now: number,
   cache: SigningKeys,
 ): SignatureProblem | undefined {
+  const isAsymmetric = claim.regionSet !== undefined
+  if (isAsymmetric && rules.asymmetric !== true)
+    return { kind: 'incomplete', message: unsupported(asymmetricAlgorithm) }
   const untimely = checkTime(claim, rules, now)
   if (untimely !== undefined) return untimely
   if (!claim.signedHeaders.includes('host')) {
@@ -33,9 +37,11 @@ export function verifySignature(
   const believed = believedHash(claim, rules)
   const payloadHash = believed ?? bodyHash(request.body)
   const canonical = canonicalRequest(claim, request, rules, payloadHash)
-  const stringToSign = `${algorithm}\n${claim.date}\n${scopeOf(claim)}\n${sha256(canonical)}`
-  const expected = hmac(cache.find(claim, secretKey), stringToSign, 'hex')
-  if (!sameSignature(expected, claim.signature)) {
+  const stringToSign = `${isAsymmetric ? asymmetricAlgorithm : algorithm}\n${claim.date}\n${scopeOf(claim)}\n${sha256(canonical)}`
+  const isRight = isAsymmetric
+    ? isAsymmetricSignature(cache.findPublic(claim, secretKey), stringToSign, claim.signature)
+    : sameSignature(hmac(cache.find(claim, secretKey), stringToSign, 'hex'), claim.signature)
+  if (!isRight) {
     return { kind: 'mismatch', canonicalRequest: canonical, stringToSign }
   }
   const bodyCounts = believed !== undefined && !leavesBodyOpen(believed)
@@ -55,8 +61,9 @@ export function checkHeaders(
   return names.length > 0 ? { kind: 'unsignedHeaders', names } : undefined
 }
 
-/** Returns `date/region/service/aws4_request`, as in a string to sign. */
+/** Returns `date/region/service/aws4_request`, as in a string to sign; for ECDSA without the region. */
 export function scopeOf(claim: Claim): string {
+  if (claim.regionSet !== undefined) return `${claim.scopeDate}/${claim.service}/${claim.terminator}`
   return `${claim.scopeDate}/${claim.region}/${claim.service}/${claim.terminator}`
 }
 
@@ -64,11 +71,15 @@ export function scopeOf(claim: Claim): string {
  * Headers that change the effect of a request and that an intermediary could add or alter: for S3 all of Amazon's,
  * elsewhere the one that names the operation (behaviour SIG-15).
  */
-function unsignedHeaders({ signedHeaders }: Claim, { headers }: HttpRequest, { s3 }: CanonicalRules) {
+function unsignedHeaders(
+  { form, regionSet, signedHeaders }: Claim,
+  { headers }: HttpRequest,
+  { s3 }: CanonicalRules,
+) {
   if (!s3) {
-    return headers['x-amz-target'] === undefined || signedHeaders.includes('x-amz-target')
-      ? []
-      : ['x-amz-target']
+    const telling =
+      form === 'header' && regionSet !== undefined ? ['x-amz-target', 'x-amz-region-set'] : ['x-amz-target']
+    return telling.filter((name) => headers[name] !== undefined && !signedHeaders.includes(name))
   }
   // the canonical request contains the body's hash itself
   return Object.keys(headers).filter(
