@@ -90,7 +90,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     }
     assert.equal((await send(account)).status, 200)
     const { status, body } = await send('444455556666')
-    assert.equal(status, 400)
+    assert.equal(status, 403)
     assert.match(
       body,
       /sqs:sendmessage on resource: arn:aws:sqs:us-east-1:444455556666:q because no resource-based/,
@@ -123,7 +123,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     const tagged = { StringEquals: { 'aws:ResourceTag/env': 'prod' } }
     await allowBut(statement(tagged))
     const { status, body } = await queue('DeleteQueue')
-    assert.equal(status, 400)
+    assert.equal(status, 403)
     assert.match(
       body,
       /own denies sqs:DeleteQueue by aws:ResourceTag\/env, which only the upstream knows of arn:aws:sqs:us-east-1:123456789012:q\. Omen refuses/,

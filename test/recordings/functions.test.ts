@@ -1,5 +1,6 @@
 import { after } from 'node:test'
 import { authorize } from '../../packages/server/src/authorization/index.ts'
+import { type EventfulRow, withEvents } from './events.ts'
 import { GuardOfRows, type GuardRow } from './guard-rows.ts'
 import { type Row, replay } from './rows.ts'
 
@@ -14,10 +15,12 @@ let opened: Promise<GuardOfRows> | undefined
 
 after(async () => (await opened)?.close())
 
-/** Omen's own Lambda answers (behaviours LAM-84 to LAM-88, LAM-17); URLs are the engine's (behaviour LAM-81). */
-replay<GuardRow | UrlRow>('guard-functions.jsonl', async (row) => {
+/**
+ * Omen's own Lambda and EC2 answer (behaviours LAM-84 to LAM-88, LAM-17, PSR-7); URLs are the engine's (behaviour LAM-81).
+ */
+replay<EventfulRow | UrlRow>('guard-functions.jsonl', async (row) => {
   opened ??= GuardOfRows.open([])
-  return 'url' in row ? ofUrl(row, await opened) : (await opened).ask(row)
+  return 'url' in row ? ofUrl(row, await opened) : withEvents(row, await opened)
 })
 
 async function ofUrl({ caller, url, aws }: UrlRow, guard: GuardOfRows): Promise<string | undefined> {

@@ -31,6 +31,8 @@ interface RowCaller {
   readonly managed?: readonly object[]
   readonly tags?: Readonly<Record<string, string>>
   readonly sourceIdentity?: string
+  /** The keys that Amazon EC2 gives the sessions of an instance. */
+  readonly instance?: Readonly<Record<string, string>>
 }
 
 /** A role of the row's world. */
@@ -39,6 +41,8 @@ interface RowRole {
   readonly policy?: object
   readonly account?: 'member'
   readonly path?: string
+  /** Whether an instance profile of its name has it. */
+  readonly profile?: true
 }
 
 /** A call through the guard, the world in which it is made, and AWS's answer. */
@@ -46,6 +50,10 @@ export interface GuardRow extends Row {
   readonly caller: RowCaller
   readonly roles?: Readonly<Record<string, RowRole>>
   readonly world?: GuardWorld
+  /** What the caller does before, and must succeed. */
+  readonly first?: readonly GuardRow['call'][]
+  /** The id of an instance that is there. */
+  readonly instance?: string
   /** A function of Omen's own Lambda, as it is before the call; `kept` as the row before left it. */
   readonly function?: {
     readonly name: string
@@ -132,11 +140,16 @@ export class GuardOfRows {
   }
 
   /** How Omen's answer differs from AWS's; undefined if it does not. */
-  async ask(row: GuardRow): Promise<string | undefined> {
+  async ask(given: GuardRow): Promise<string | undefined> {
+    const row = given.instance === undefined ? given : await this.#withInstance(given, given.instance)
     for (const [name, role] of Object.entries(row.roles ?? {})) await this.#role(name, role)
     if (row.function !== undefined) await this.#function(row.function)
     const as = await this.#credentials(row.caller)
     this.#upstream.world = (reached) => answersOf(row.world ?? {}, reached)
+    for (const call of row.first ?? []) {
+      const { status, body } = await this.#send({ ...row, call }, as)
+      if (status >= 300) throw new Error(`before it: ${body}`)
+    }
     const { status, body, type } = await this.#send(row, as)
     const { aws } = row
     const wanted = aws.code ?? 'Success'
@@ -149,6 +162,17 @@ export class GuardOfRows {
     if (aws.output !== undefined && !contains(JSON.parse(body), aws.output))
       return `${body} does not contain ${JSON.stringify(aws.output)}`
     return undefined
+  }
+
+  /** The row with the id of a new instance in place of the recorded one. */
+  async #withInstance(row: GuardRow, id: string): Promise<GuardRow> {
+    const { fetch } = this.#omen.as('root', { account })
+    const body = 'Action=RunInstances&Version=2016-11-15&MinCount=1&MaxCount=1&ImageId=ami-12345678'
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await (await fetch('/', { method: 'POST', service: 'ec2', headers, body })).text()
+    const [, made] = /<instanceId>([^<]*)/.exec(answer) ?? []
+    if (made === undefined) throw new Error(answer)
+    return JSON.parse(JSON.stringify(row).replaceAll(id, made)) as GuardRow
   }
 
   #admin(of: string): IAM {
@@ -190,7 +214,7 @@ export class GuardOfRows {
   }
 
   /** Makes a role, or replaces what differs. */
-  async #role(name: string, { trust, policy, account: of, path = '/' }: RowRole): Promise<void> {
+  async #role(name: string, { trust, policy, account: of, path = '/', profile }: RowRole): Promise<void> {
     const id = of === 'member' ? member : account
     const iam = this.#admin(id)
     const everyone = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
@@ -200,6 +224,10 @@ export class GuardOfRows {
       await iam.createRole({ RoleName: name, Path: path, AssumeRolePolicyDocument: document })
     else if (known !== document)
       await iam.updateAssumeRolePolicy({ RoleName: name, PolicyDocument: document })
+    if (known === undefined && profile === true) {
+      await iam.createInstanceProfile({ InstanceProfileName: name })
+      await iam.addRoleToInstanceProfile({ InstanceProfileName: name, RoleName: name })
+    }
     this.#policies.set(`${id} ${name}`, document)
     await this.#inline(`${id} role ${name}`, policy, {
       put: (PolicyDocument) => iam.putRolePolicy({ RoleName: name, PolicyName: 'own', PolicyDocument }),
@@ -252,6 +280,7 @@ export class GuardOfRows {
       put: () => iam.putRolePermissionsBoundary({ RoleName: role!, PermissionsBoundary: boundary! }),
       remove: () => iam.deleteRolePermissionsBoundary({ RoleName: role! }),
     })
+    if (caller.instance !== undefined) return this.#ofInstance(role!, session, caller.instance)
     const policyArns = await Promise.all((caller.managed ?? []).map((one) => this.#managed(of, one)))
     return this.#omen.as(`role/${role}`, {
       account: of,
@@ -261,6 +290,21 @@ export class GuardOfRows {
       ...(tags && { tags }),
       ...(sourceIdentity && { sourceIdentity }),
     }).credentials
+  }
+
+  async #ofInstance(name: string, sessionName: string, serviceKeys: Readonly<Record<string, string>>) {
+    const { house } = this.#omen.omen
+    const owner = (await house.directory.find(parseAccountId(account)!))!
+    const session = await house.assumeForService({
+      account: owner,
+      role: owner.table(roles).findBy('name', name)!,
+      service: 'ec2.amazonaws.com',
+      sessionName,
+      lifetimeSeconds: 3600,
+      serviceKeys,
+    })
+    const { accessKeyId, secretAccessKey, sessionToken } = session!
+    return { accessKeyId, secretAccessKey: String(secretAccessKey), sessionToken }
   }
 
   async #federated(name: string, policy: object | undefined, issuer: ClientCredentials) {
@@ -352,7 +396,7 @@ function faultIn(body: string, type: unknown): { readonly code: string; readonly
 
 /** A text without what differs from one answer to the next. */
 function plain(text: string): string {
-  return text.replace(/ \(Service: (?:AWSKMS|Kms).*$/, '')
+  return text.replace(/ \(Service: (?:AWSKMS|Kms).*$|[. ]+(?:Go to https:|Encoded authorization).*$/, '')
 }
 
 function contains(value: unknown, part: unknown): boolean {

@@ -2,22 +2,10 @@ import { after } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { account } from '../guard/house.ts'
-import { GuardOfRows, type GuardRow, member } from './guard-rows.ts'
+import { differs, type EventfulRow, type RecordedEvent, withEvents } from './events.ts'
+import { GuardOfRows } from './guard-rows.ts'
 import { type Answered, type Asked, type Keys, send } from './queries.ts'
 import { type Row, replay } from './rows.ts'
-
-/** Members of an event as CloudTrail recorded it: null where there is none, `<any>` where each has its own. */
-interface RecordedEvent extends Readonly<Record<string, unknown>> {
-  /** Whose trail has it. */
-  readonly of?: 'member'
-  /** The type of its userIdentity, if no more is known. */
-  readonly identityType?: string
-}
-
-/** A call through the guard. */
-interface ThroughGuard extends GuardRow {
-  readonly events?: readonly RecordedEvent[]
-}
 
 interface Step extends Asked {
   readonly as?: string
@@ -51,7 +39,7 @@ interface ByService extends Row {
 }
 
 /** Rows prove among others CTR-17 to CTR-21 and TRL-94 to TRL-102. */
-type TrailRow = ThroughGuard | Served | ByService
+type TrailRow = EventfulRow | Served | ByService
 
 const guard = await GuardOfRows.open()
 let omen = await createOmen({ port: false, account })
@@ -64,19 +52,11 @@ after(async () => {
 
 replay<TrailRow>('trail.jsonl', async (row) => {
   if ('caller' in row) {
-    const answered = await guard.ask(row)
-    if (answered !== undefined) return answered
-    const differences = await Promise.all((row.events ?? []).map(inGuard))
-    return differences.find((each) => each !== undefined)
+    return withEvents(row, guard)
   }
   await begin(row.id.split('/')[0]!)
   return 'service' in row ? byService(row) : served(row)
 })
-
-async function inGuard(wanted: RecordedEvent): Promise<string | undefined> {
-  const found = await guard.newestEvent(String(wanted.eventName), wanted.of === 'member' ? member : account)
-  return found === undefined ? `no event in ${wanted.of ?? 'the first account'}` : differs(wanted, found)
-}
 
 /** Each set of rows has a server's first state. */
 async function begin(own: string): Promise<void> {
@@ -156,40 +136,4 @@ async function inTrail(
   if (found !== undefined && types.toSorted().join() !== found.toSorted().join())
     return `it is found by ${types.join()} in place of ${found.join()}`
   return differs(wanted, JSON.parse(event.json) as Record<string, unknown>)
-}
-
-/** Where an event lacks what was recorded. What Omen writes of parameters and answers is part of it. */
-function differs(wanted: object, found: Readonly<Record<string, unknown>>): string | undefined {
-  for (const [name, each] of Object.entries(wanted)) {
-    if (name === 'of') continue
-    if (name === 'identityType') {
-      const { type } = found.userIdentity as { type?: string }
-      if (type !== each) return `userIdentity is ${type}`
-      continue
-    }
-    const isPart = name === 'requestParameters' && each !== null && found[name] !== null
-    const isSame = isPart ? isWithin(found[name], each) : isLike(each, found[name])
-    if (!isSame) return `${name} is ${JSON.stringify(found[name])} in place of ${JSON.stringify(each)}`
-  }
-  return undefined
-}
-
-function isLike(wanted: unknown, found: unknown): boolean {
-  if (wanted === null || wanted === undefined) return found === undefined || found === null
-  if (wanted === '<any>') return found !== undefined && found !== null
-  if (wanted === '<number>') return typeof found === 'number'
-  if (wanted === '<instant>') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(found))
-  if (typeof wanted === 'string' && wanted.startsWith('<any>')) return String(found).endsWith(wanted.slice(5))
-  if (typeof wanted !== 'object') return String(wanted) === String(found)
-  if (typeof found !== 'object' || found === null) return false
-  const members = found as Readonly<Record<string, unknown>>
-  if (Array.isArray(wanted) && (!Array.isArray(found) || wanted.length !== found.length)) return false
-  return Object.entries(wanted).every(([name, each]) => isLike(each, members[name]))
-}
-
-/** Whether all that Omen writes was recorded. */
-function isWithin(found: unknown, wanted: unknown): boolean {
-  if (typeof found !== 'object' || found === null) return isLike(wanted, found)
-  const members = wanted as Readonly<Record<string, unknown>>
-  return Object.entries(found).every(([name, each]) => name in members && isWithin(each, members[name]))
 }

@@ -96,7 +96,7 @@ function keysOf(keys: WrittenKeys): Readonly<Record<string, PackedKeySource>> {
   return Object.fromEntries(Object.entries(keys).map(([key, source]) => [key, sourceOf(source)]))
 }
 
-/** Reads the source of a condition key's value. */
+/** Reads the source of a condition key's value; a pattern of EventBridge is a list, also of one text. */
 export function sourceOf(source: string): PackedKeySource {
   const isMany = /\[\]|\{\}|,/.test(source)
   if (source.startsWith('#')) {
@@ -112,6 +112,6 @@ export function sourceOf(source: string): PackedKeySource {
     at: places.split(',').map(pathOf),
     ...(made !== undefined && { function: made }),
     ...(fallback !== undefined && { fallback }),
-    ...(isMany && { many: true }),
+    ...((isMany || /^pattern/.test(name ?? '')) && { many: true }),
   }
 }

@@ -5,7 +5,7 @@ import type { Candidates, Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
 import { truthNo, truthUnknown, truthYes } from '../condition/truth.ts'
 import { type Budget, defaultSteps, startMeter, stopMeter } from '../match/meter.ts'
-import { grantedToNaming, type Naming, namesCaller, notNamed } from '../match/principal.ts'
+import { grantedToNaming, type Naming, namesCaller, namesRole, notNamed } from '../match/principal.ts'
 import type {
   Allowed,
   Decision,
@@ -95,20 +95,22 @@ function decide(request: Request, compiled: CompiledSet): Decision {
   if (needs.resource && granting === undefined) return implicitDeny('resource', 'resource', relation)
 
   const full = hasFullAccess(principal)
+  // The task policy limits a session of the root user, regardless of other grants (behaviour POL-068).
+  const isLimited = needs.limits || principal.type === 'root'
+  const bounding = hasBoundary && binds.identity ? boundary : undefined
+  const isOfSession = compiled.session !== undefined || principal.type === 'federatedUser'
+  const ofSession = isOfSession && binds.session ? session : undefined
+  // Across accounts, that of the resource asks the limits of a role that its policy names, before the caller's account
+  // asks anything (behaviour GRD-301).
+  const isFirst = isCross(relation) && named === namesRole
+  const first = isFirst ? limitWithoutAllow(bounding, ofSession, request) : undefined
+  if (first !== undefined) return implicitDeny(first, 'principal', relation)
   const identityGrant = needs.identity && !full ? allows(identity, request) : undefined
   if (needs.identity && !full && identityGrant === undefined) {
     return implicitDeny('identity', 'principal', relation, undefined, grantedToNaming[named])
   }
-  // The task policy limits a session of the root user, regardless of other grants (behaviour POL-068).
-  if (needs.limits || principal.type === 'root') {
-    if (hasBoundary && binds.identity && allows(boundary, request) === undefined) {
-      return implicitDeny('boundary', 'principal', relation)
-    }
-    const limited = compiled.session !== undefined || principal.type === 'federatedUser'
-    if (limited && binds.session && allows(session, request) === undefined) {
-      return implicitDeny('session', 'principal', relation)
-    }
-  }
+  const limit = isLimited && !isFirst ? limitWithoutAllow(bounding, ofSession, request) : undefined
+  if (limit !== undefined) return implicitDeny(limit, 'principal', relation)
   if (granting === undefined) {
     return identityGrant === undefined
       ? allowed('root', relation, nothing)
@@ -144,6 +146,16 @@ function allows({ allow }: Candidates, request: Request): Bound | undefined {
     if (grants(bound, request)) return bound
   }
   return undefined
+}
+
+/** The limit of the caller that does not allow: the boundary, or the session policy. */
+function limitWithoutAllow(
+  boundary: Candidates | undefined,
+  session: Candidates | undefined,
+  request: Request,
+): 'boundary' | 'session' | undefined {
+  if (boundary !== undefined && allows(boundary, request) === undefined) return 'boundary'
+  return session !== undefined && allows(session, request) === undefined ? 'session' : undefined
 }
 
 /** The Allow of a resource policy that names the caller most strongly. */

@@ -73,6 +73,14 @@ describe('principalContext', () => {
     assert.equal(keys['aws:username'], undefined)
   })
 
+  test('GRD-209 the type of a service: as recorded, and otherwise none', () => {
+    const typeOf = (name: string) => principalContext({ type: 'service', names: [name] })['aws:PrincipalType']
+    assert.deepEqual(
+      ['events', 'cloudtrail', 's3'].map((name) => typeOf(`${name}.amazonaws.com`)),
+      ['User', 'AssumedRole', undefined],
+    )
+  })
+
   test('POL-102 of the root user: the account', () =>
     assert.equal(principalContext(root)['aws:userid'], '123456789012'))
 

@@ -1,7 +1,8 @@
 /**
  * The condition keys that hold a list in every request (behaviour POL-200), in lower case: those of services of which AWS's
  * service authorization reference says `ArrayOf…`, and the global ones. A name that ends in `*` is every key with one more
- * part. identitystore:UserId is not among them, as the reference says both.
+ * part. identitystore:UserId is not among them, as the reference says both;
+ * events:source and events:detail-type hold one text in PutEvents (behaviour GRD-302).
  * test/data/list-keys.test.ts compares them with the reference.
  */
 const byService: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ const byService: Readonly<Record<string, string>> = {
   ecs: 'capacity-provider compute-compatibility subnet',
   eks: 'encryptionconfigproviderkeyarns kubernetesgroups namespaces',
   elasticloadbalancing: 'listenerprotocol securitygroup securitypolicy subnet',
-  events: 'detail-type eventbusarn metadata/* source targetarn',
+  events: 'eventbusarn metadata/* targetarn',
   fis: 'operations targets',
   geo: 'deviceids geofenceids',
   glue: 'securitygroupids subnetids vpcids',

@@ -1,6 +1,12 @@
 import type { ContextInput } from './context.ts'
 import type { Principal } from './principal.ts'
 
+/** aws:PrincipalType of services in requests of their own; that of others was not recorded (behaviour GRD-209). */
+const typesOfServices: Readonly<Record<string, string | undefined>> = {
+  cloudtrail: 'AssumedRole',
+  events: 'User',
+}
+
 /**
  * The condition keys that follow from the principal: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
  * username, PrincipalIsAWSService, and FederatedProvider (behaviours POL-101 to POL-104, POL-171 and POL-172).
@@ -23,12 +29,15 @@ export function principalContext(principal: Principal): Readonly<Record<string, 
       const userId = `${principal.account}:${lastPart(principal.arn)}`
       return identity(principal.arn, principal.account, 'FederatedUser', userId)
     }
-    case 'service':
+    case 'service': {
+      const type = typesOfServices[principal.names[0]?.split('.', 1)[0] ?? '']
       return {
         'aws:PrincipalIsAWSService': true,
+        ...(type !== undefined && { 'aws:PrincipalType': type }),
         'aws:PrincipalServiceName': principal.names[0] ?? '',
         'aws:PrincipalServiceNamesList': principal.names,
       }
+    }
     // The bearer of a token or an assertion has no identity yet: policies that exclude strangers apply (behaviour POL-172).
     case 'webIdentity':
       return { 'aws:FederatedProvider': principal.provider }

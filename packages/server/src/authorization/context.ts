@@ -51,6 +51,8 @@ export function principalOf(caller: Caller): Principal {
  */
 export function globalContext(call: Call, principal: Principal, forwardedBy?: string): Context {
   const context = new Context(principalContext(principal))
+  // every service has a type, and that of most is not known (behaviour GRD-209)
+  if (principal.type === 'service') context.leaveOpen(isTypeOfPrincipal)
   const { caller, origin, now } = call
   context.set('aws:CurrentTime', () => isoSeconds(now))
   context.set('aws:EpochTime', () => Math.floor(now / 1000))
@@ -70,6 +72,8 @@ export function globalContext(call: Call, principal: Principal, forwardedBy?: st
   }
   return context
 }
+
+const isTypeOfPrincipal = (key: string) => key === 'aws:principaltype'
 
 /**
  * Returns the keys of a request that services make with a caller's credentials, in the order of the chain; undefined if

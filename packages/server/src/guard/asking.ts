@@ -38,7 +38,7 @@ export async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonl
 /** the parameters of the event; those that cannot be read are left out */
 export function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
   try {
-    return eventParameters(found.service.id, readInput(found))
+    return eventParameters(found.service.id, readInput(found), found.operation)
   } catch (thrown) {
     if (thrown instanceof Unreadable) return {}
     throw thrown

@@ -5,14 +5,24 @@ const shownMembers =
   /^(?:rule|operations|endpoint|protocol|key|prefix|delimiter|versionId|uploadId|partNumber|max(?:Results|Items)|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier|Principal|Algorithms?|Spec|Usage))$/
 const secret =
   /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
+/** Parameters that the trail writes with their default where the call leaves them out (behaviour TRL-110). */
+const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kms Decrypt': { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
+  'kms Encrypt': { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
+  'kms ReEncrypt': {
+    sourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    destinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+  },
+}
 const limits = { members: 50, text: 1_024, list: 20 } as const
 
 /** Names and ids among a call's parameters, their first letters lowered as CloudTrail has them. */
 export function eventParameters(
   service: string,
   input: Readonly<Record<string, unknown>>,
+  operation = '',
 ): Readonly<Record<string, unknown>> {
-  const parameters: Record<string, unknown> = {}
+  const parameters: Record<string, unknown> = { ...defaults[`${service} ${operation}`] }
   let count = 0
   for (const [name, value] of Object.entries(input)) {
     const written = nameInTrail(service, name)

@@ -26,9 +26,15 @@ export function inWords(access: AccessRequest, call: Call): AccessRequest {
 }
 
 /** Services with a code of their own, or with a spelling of their actions (behaviours GRD-73, GRD-220). */
-const ownWords: Readonly<Record<string, { readonly code?: string; spelt(action: string): string }>> = {
+const ownWords: Readonly<Record<string, OwnWords>> = {
   sns: { code: 'AuthorizationError', spelt: (action) => action.replace('sns:', 'SNS:') },
-  sqs: { spelt: (action) => action.toLowerCase() },
+  sqs: { status: 403, spelt: (action) => action.toLowerCase() },
+}
+
+interface OwnWords {
+  readonly code?: string
+  readonly status?: number
+  spelt(action: string): string
 }
 
 /** A refusal in the service's own code and spelling, unless it has a code already. */
@@ -39,7 +45,7 @@ export function inCode(refused: Fault, { service, account }: Call): Fault {
   if (own === undefined || refused.code !== common) return refused
   const action = new RegExp(`(?<=(?:perform:|allows the) )${service.signingName}:\\w+`, 'g')
   const message = refused.message.replace(action, (text) => own.spelt(text))
-  return fault(own.code ?? common, message, refused.status)
+  return fault(own.code ?? common, message, own.status ?? refused.status)
 }
 
 /** AWS KMS names no key of another account (behaviour GRD-202). */

@@ -53,6 +53,12 @@ function sourceArn(service: string, asked: readonly AccessRequest[], place: stri
 /** How a service refuses a role that it cannot assume, where that was recorded (behaviour GRD-208). */
 function untrustedFault(role: string, service: string, call: Call): Fault | string {
   const { operation } = call
+  if (service.startsWith('ecs-tasks.'))
+    return fault(
+      'ClientException',
+      `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
+      400,
+    )
   if (service.startsWith('codepipeline.'))
     return fault(
       'InvalidStructureException',

@@ -50,7 +50,8 @@ function checkArn(text: string): void {
 
 /**
  * Any text with a colon is an action, also one with wildcards, which are literal then. @throws Fault InvalidInput if an action
- * has no service, or if resources are named for actions that AWS knows together with others (behaviour SIM-52)
+ * has no service, if resources are named for actions that AWS knows together with others (behaviour SIM-52), or if `*` is
+ * among them (behaviour GRD-304)
  */
 export function checkActions(actions: readonly string[], resources: readonly string[]): void {
   if (actions.length > actionsMost) throw invalidInput(`More than ${actionsMost} actions.`)
@@ -59,7 +60,12 @@ export function checkActions(actions: readonly string[], resources: readonly str
   }
   if (resources.every((resource) => resource === '*')) return
   const known = actions.filter((action) => actionInfo(action) !== undefined)
-  if (known.length === 0 || known.length === actions.length) return
+  if (known.length === 0 || known.length === actions.length) {
+    if (!resources.includes('*')) return
+    throw invalidInput(
+      'Invalid resource input list: you cannot include both * and individual resources in the resource list for a simulation.',
+    )
+  }
   const unknown = actions.filter((action) => actionInfo(action) === undefined)
   throw invalidInput(
     `Invalid Input Actions: [${known}] and [${unknown}] require different authorization information. `, // with AWS's blank
