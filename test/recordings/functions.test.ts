@@ -16,7 +16,7 @@ let opened: Promise<GuardOfRows> | undefined
 after(async () => (await opened)?.close())
 
 /**
- * Omen's own Lambda and EC2 answer (behaviours LAM-84 to LAM-88, LAM-17, PSR-7); URLs are the engine's (behaviour LAM-81).
+ * Omen's own Lambda and EC2 answer (behaviours LAM-84 to LAM-88, LAM-17, PSR-7, GRD-307); URLs are the engine's (behaviour LAM-81).
  */
 replay<EventfulRow | UrlRow>('guard-functions.jsonl', async (row) => {
   opened ??= GuardOfRows.open([])

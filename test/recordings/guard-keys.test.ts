@@ -37,7 +37,7 @@ let opened: Promise<GuardOfRows> | undefined
 
 after(async () => (await opened)?.close())
 
-/** What services ask on a caller's behalf and by themselves (behaviours GRD-190 to GRD-227, GRD-300 to GRD-303). */
+/** What services ask on a caller's behalf and by themselves (behaviours GRD-190 to GRD-227, GRD-300 to GRD-305). */
 async function ask(row: GuardRow | AssumedRow | DecidedRow): Promise<string | undefined> {
   opened ??= GuardOfRows.open()
   const guard = await opened

@@ -7,6 +7,7 @@ import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { account, headersOf } from '../guard/house.ts'
 import { zipOf } from '../support/index.ts'
+import { contains, faultIn, plain } from './guard-answers.ts'
 import { answersOf, type GuardWorld } from './guard-world.ts'
 import type { Row } from './rows.ts'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from './upstream.ts'
@@ -382,26 +383,4 @@ export class GuardOfRows {
       request.end(body)
     })
   }
-}
-
-function faultIn(body: string, type: unknown): { readonly code: string; readonly message: string } {
-  if (body.startsWith('{')) {
-    const { __type, code, message, Message } = JSON.parse(body) as Record<string, string | undefined>
-    const named = typeof type === 'string' ? type.replace(/;.*$/, '') : (__type ?? code ?? '')
-    return { code: named.replace(/^.*#/, ''), message: message ?? Message ?? '' }
-  }
-  const part = (name: string) => new RegExp(`<${name}>([^<]*)`).exec(body)?.[1] ?? ''
-  return { code: part('Code'), message: part('Message').replaceAll('&quot;', '"') }
-}
-
-/** A text without what differs from one answer to the next. */
-function plain(text: string): string {
-  return text.replace(/ \(Service: (?:AWSKMS|Kms).*$|[. ]+(?:Go to https:|Encoded authorization).*$/, '')
-}
-
-function contains(value: unknown, part: unknown): boolean {
-  if (part === null || typeof part !== 'object')
-    return value === part || (part === null && value === undefined)
-  if (value === null || typeof value !== 'object') return false
-  return Object.entries(part).every(([name, one]) => contains((value as Record<string, unknown>)[name], one))
 }

@@ -5,7 +5,7 @@ import { type Row, replay } from './rows.ts'
 
 /**
  * An answer of IAM, STS or Organizations. Rows prove among others IAM-230 to IAM-245, STS-139 to STS-149, WIRE-86 to WIRE-91,
- * RPT-36 to RPT-42. Rows of one set share a server and keep their order. */
+ * RPT-36 to RPT-42, GRD-306. Rows of one set share a server and keep their order. */
 interface AskedRow extends Row, Asked {
   /** Who asks: `admin` if absent, a user that `first` made, or a session of it. */
   readonly as?: string

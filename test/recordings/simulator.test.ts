@@ -29,7 +29,7 @@ interface OfAction extends OfResource {
   readonly resources?: readonly OfResource[]
 }
 
-/** An answer of the simulator. The rows share one account, in their order. */
+/** An answer of the simulator. The rows share one account, in their order, and prove GRD-304 too. */
 interface SimulatorRow extends Row {
   /** SimulateCustomPolicy if absent. */
   readonly operation?: 'SimulatePrincipalPolicy' | 'GetContextKeysForPrincipalPolicy'

@@ -38,7 +38,7 @@ interface ByService extends Row {
   readonly event: RecordedEvent
 }
 
-/** Rows prove among others CTR-17 to CTR-21 and TRL-94 to TRL-102. */
+/** Rows prove among others CTR-17 to CTR-22, TRL-94 to TRL-102 and TRL-110. */
 type TrailRow = EventfulRow | Served | ByService
 
 const guard = await GuardOfRows.open()
