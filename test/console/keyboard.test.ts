@@ -127,7 +127,7 @@ describe('the key screens, by the keyboard alone', { ...needs('chromium'), timeo
     await on.keyboard.press('Escape')
     await tabTo(/^Switch role/, 'Tab', on)
     await on.keyboard.press('Enter')
-    await on.getByRole('banner').getByText('deployer ← alice').waitFor()
+    await on.getByRole('banner').getByText('deployer alice').waitFor()
     await on.keyboard.press('Alt+b')
     await on.getByRole('banner').getByRole('button', { name: 'Account menu: alice' }).waitFor()
     assert.deepEqual(alice.errors, [])

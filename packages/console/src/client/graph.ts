@@ -241,14 +241,14 @@ function ask<T>(
 }
 
 /** The paths between two principals, with what blocks them. */
-export function usePaths(ends: Ends, via: string, language: Language) {
+export function usePaths(ends: Ends, via: string, language: Language, enabled = true) {
   const { from, to } = ends
   const said = claimsIn(ends)
   return useQuery({
     queryKey: ['graph', 'paths', from, to, via, said, language],
     queryFn: ({ signal }) =>
       ask<Paths>('paths', { from, to, language, ...said, ...(via === '' ? {} : { via }) }, signal),
-    enabled: from !== '',
+    enabled: enabled && from !== '',
     retry: false,
   })
 }
@@ -297,7 +297,13 @@ export function useEdge({ from, to, start }: Arrow, ends: Ends, language: Langua
 }
 
 /** The picture between two ends, at most forty nodes. */
-export function usePicture(ends: Ends, unfold: readonly string[], blocked: boolean, language: Language) {
+export function usePicture(
+  ends: Ends,
+  unfold: readonly string[],
+  blocked: boolean,
+  language: Language,
+  enabled = true,
+) {
   const { from, to } = ends
   const said = claimsIn(ends)
   return useQuery({
@@ -319,6 +325,7 @@ export function usePicture(ends: Ends, unfold: readonly string[], blocked: boole
         )
       ).graph,
     placeholderData: keepPreviousData,
+    enabled,
     retry: false,
   })
 }

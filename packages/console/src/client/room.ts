@@ -54,11 +54,12 @@ export function useWearable() {
 }
 
 /** The roles that the worn role itself may put on: whom it may chain to. */
-export function useWearableBy(worn: Identity) {
+export function useWearableBy(worn: Identity | undefined) {
   return useQuery({
-    queryKey: ['wearable-by', worn.arn],
+    queryKey: ['wearable-by', worn?.arn],
     queryFn: ({ signal }) =>
       omen<{ roles: readonly WearableRole[] }>('GET', '/_omen/api/wearable', undefined, { signal }),
+    enabled: worn !== undefined,
     retry: false,
   })
 }

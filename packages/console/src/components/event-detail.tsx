@@ -11,6 +11,7 @@ import { shortWho } from './event-list.tsx'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
 import { PageLink } from './page-link.tsx'
+import { Sign } from './sign.tsx'
 
 interface EventDetailProps {
   readonly row: EventRow
@@ -55,8 +56,9 @@ export function EventDetail({ row, onClose, onPerson }: EventDetailProps) {
           <Box variant="h3">{t.really}</Box>
           {chain.isError && <Failure error={chain.error} />}
           <ol className="chain">
-            {chain.data?.map((link) => (
+            {chain.data?.map((link, index) => (
               <li key={`${link.accessKeyId} ${link.who}`}>
+                {index > 0 && <Sign name="right" />}
                 <span lang="en" dir="auto">
                   {shortWho(link.who)}
                 </span>{' '}
@@ -68,6 +70,7 @@ export function EventDetail({ row, onClose, onPerson }: EventDetailProps) {
               </li>
             ))}
             <li>
+              {chain.data !== undefined && chain.data.length > 0 && <Sign name="right" />}{' '}
               {row.decision === undefined ? (
                 t.thisCall
               ) : (

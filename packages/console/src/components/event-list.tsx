@@ -6,6 +6,7 @@ import { eventsText } from '../text/events.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { Mask } from './mask.tsx'
 import { PageLink } from './page-link.tsx'
+import { Sign } from './sign.tsx'
 
 interface EventListProps {
   readonly rows: readonly EventRow[]
@@ -120,12 +121,12 @@ export function EventList({ rows, selected, onSelect, onOpen, open }: EventListP
                 <td lang="en">
                   {row.errorCode === undefined ? (
                     <>
-                      <span aria-hidden="true">✓</span>
+                      <Sign name="yes" />
                       <span className="visually-hidden">{t.ok}</span>
                     </>
                   ) : (
                     <>
-                      <span aria-hidden="true">✗</span> {row.errorCode}
+                      <Sign name="no" /> {row.errorCode}
                     </>
                   )}
                 </td>

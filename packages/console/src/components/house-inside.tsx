@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button'
 import { Link, useLocation } from 'wouter'
 import { useIdentity } from '../client/identity.ts'
 import { useMasks } from '../client/masks.ts'
-import type { Machine as MachineOf, WearableRole } from '../client/room.ts'
+import { type Machine as MachineOf, useWearableBy, type WearableRole } from '../client/room.ts'
 import { homeText } from '../text/home.ts'
 import { useText } from '../text/language.ts'
 import { BlankMask, Face, Machine, Scales } from './face.tsx'
@@ -42,6 +42,9 @@ export function Sts({ pulse }: { readonly pulse?: string | undefined }) {
   )
 }
 
+/** How a role comes to be worn, the plainest way first. */
+const ways = ['wear', 'chain', 'none'] as const
+
 /** The masks: those that one may put on, and outlines of the others. */
 export function Shelf(props: {
   readonly roles: readonly WearableRole[]
@@ -51,7 +54,12 @@ export function Shelf(props: {
   const t = useText(homeText)
   const identity = useIdentity()
   const [, navigate] = useLocation()
-  const ordered = [...props.roles].sort((a, b) => Number(b.allowed) - Number(a.allowed))
+  const worn = identity?.role
+  const chained = useWearableBy(worn === undefined ? undefined : identity).data?.roles ?? []
+  const chains = new Set(chained.flatMap(({ id, allowed }) => (allowed ? [id] : [])))
+  const wayTo = ({ id, allowed }: WearableRole) => (allowed ? 'wear' : chains.has(id) ? 'chain' : 'none')
+  const ordered = ways.flatMap((way) => props.roles.filter((role) => wayTo(role) === way))
+  const words = { wear: t.canWear, chain: t.canChain(worn?.name ?? ''), none: t.cannotWear }
   return (
     <Panel area="shelf" title={t.shelf} hint={t.shelfHint}>
       {props.failed ? (
@@ -73,21 +81,25 @@ export function Shelf(props: {
       ) : (
         <>
           <ul className="house-masks">
-            {ordered.slice(0, shown.masks).map((role) => (
-              <li key={role.id} className={role.id === identity?.role?.id ? 'is-worn' : ''}>
-                <Link
-                  href={`/roles/${encodeURIComponent(role.name)}`}
-                  title={role.why ?? t.canWear}
-                  aria-label={`${role.name}: ${role.allowed ? t.canWear : t.cannotWear}`}
-                >
-                  <Mask role={role} size={56} state={role.allowed ? 'plain' : 'outline'} />
-                  <span dir="auto">{role.name}</span>
-                </Link>
-              </li>
-            ))}
+            {ordered.slice(0, shown.masks).map((role) => {
+              const way = wayTo(role)
+              return (
+                <li key={role.id} className={role.id === worn?.id ? 'is-worn' : ''}>
+                  <Link
+                    href={`/roles/${encodeURIComponent(role.name)}`}
+                    title={way === 'none' ? (role.why ?? words.none) : words[way]}
+                    aria-label={`${role.name}: ${words[way]}`}
+                  >
+                    <Mask role={role} size={56} state={way === 'none' ? 'outline' : 'plain'} />
+                    <span dir="auto">{role.name}</span>
+                    {way === 'chain' && <small>{t.chain}</small>}
+                  </Link>
+                </li>
+              )
+            })}
           </ul>
           {ordered.length > shown.masks && <Link href="/roles">{t.more(ordered.length - shown.masks)}</Link>}
-          {ordered.some(({ allowed }) => !allowed) && <p className="house-hint">{t.notYours}</p>}
+          {ordered.some((role) => wayTo(role) === 'none') && <p className="house-hint">{t.notYours}</p>}
         </>
       )}
     </Panel>

@@ -9,6 +9,7 @@ import { shellText } from '../text/shell.ts'
 import { House } from './face.tsx'
 import { nameOf, Panel, roleNameOf, timeOf } from './house-frame.tsx'
 import { Mask } from './mask.tsx'
+import { Sign } from './sign.tsx'
 
 /** What one panel of the picture shows at the most: the rest is a number. */
 const shown = { avatars: 8, houses: 4, refusals: 5 } as const
@@ -126,7 +127,7 @@ export function Refusals({ refusals, failed }: RefusalsProps) {
         <ul className="house-refusals">
           {refusals.slice(0, shown.refusals).map(({ id, who, action, at, decision }) => (
             <li key={id}>
-              <span aria-hidden="true">✗</span>
+              <Sign name="no" />
               <span>
                 <strong>{action}</strong> <span dir="auto">{who}</span> <small>{timeOf(at, language)}</small>
               </span>

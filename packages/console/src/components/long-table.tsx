@@ -2,6 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type JSX, memo, type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
+import { Sign } from './sign.tsx'
 
 /** A column of a long table. */
 export interface Column<T> {
@@ -143,8 +144,8 @@ function Head<T>({ column, sorting, onSort }: HeadProps<T>) {
         onClick={() => onSort({ column: id, descending: isSorted && !descending })}
       >
         {header}
-        <span aria-hidden="true" className="long-table-sort">
-          {isSorted ? (descending ? '▼' : '▲') : '△'}
+        <span className="long-table-sort">
+          <Sign name={isSorted ? (descending ? 'descending' : 'ascending') : 'unsorted'} size={12} />
         </span>
       </button>
     </th>

@@ -8,6 +8,7 @@ import { listPolicies } from '../client/policies.ts'
 import { listProfiles } from '../client/profiles.ts'
 import { listProviders } from '../client/providers.ts'
 import { listTrails } from '../client/trails.ts'
+import { questionIn } from '../client/typed-question.ts'
 import { useText } from '../text/language.ts'
 import { paletteText } from '../text/palette.ts'
 import { shellText } from '../text/shell.ts'
@@ -21,6 +22,8 @@ export interface Item {
   /** What else it is found by. */
   readonly also?: string
   readonly role?: { readonly name: string; readonly id: string }
+  /** The page answers at once. */
+  readonly asks?: true
 }
 
 /** Results that are shown. */
@@ -138,6 +141,9 @@ function useThings(isSought: boolean): readonly Item[] {
 
 /** What ids, ARNs and actions lead to. */
 function meant(text: string, t: ReturnType<typeof useText<typeof paletteText.en>>): readonly Item[] {
+  const typed = questionIn(text)
+  if (typed !== undefined)
+    return [{ to: typed.to, text: t.asked[typed.verb](typed.names), kind: t.question, asks: true }]
   if (/^d-\w{4,60}$/.test(text) || /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
     return [{ to: `/d/${text}`, text: t.open(text), kind: t.decision }]
   if (/^[a-z0-9-]+:[A-Za-z]+$/.test(text))

@@ -29,7 +29,7 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
   const open = (item: Item | undefined) => {
     if (item === undefined) return
     close()
-    navigate(item.to)
+    navigate(item.to, { state: { asks: item.asks === true, once: crypto.randomUUID() } })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

@@ -27,6 +27,8 @@ import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { PathCuts } from './path-cuts.tsx'
 import { Conditions, EndedEarly, PathLine, useTechniqueName, VerdictSign } from './path-words.tsx'
+import { Sentence } from './sentence.tsx'
+import { Sign } from './sign.tsx'
 
 interface EdgeProps {
   readonly arrow: Arrow
@@ -141,8 +143,8 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
         ({ because, refused }) =>
           because !== undefined && (
             <div key={because} className="path-half">
-              <span className="mark-no" aria-hidden="true">
-                {verdict === 'blocked' ? '✗' : '?'}
+              <span className="mark-no">
+                <Sign name={verdict === 'blocked' ? 'no' : 'unknown'} />
               </span>{' '}
               <span dir="auto">{because}</span>
               <StatementText text={refused?.deny?.statement} />
@@ -181,7 +183,14 @@ function Call({ step, request }: { readonly step: Step; readonly request: Step['
   const to = `/try?who=${encodeURIComponent(by)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`
   return (
     <div lang="en" dir="auto">
-      {isService ? principal : shortName(by)}: <b>{action}</b> {t.on} <code>{resource}</code>{' '}
+      <Sentence
+        text={t.asked}
+        parts={{
+          who: isService ? principal : shortName(by),
+          action: <b>{action}</b>,
+          resource: <code>{resource}</code>,
+        }}
+      />{' '}
       {!isService && <PageLink to={to}>{t.tryIt}</PageLink>}
     </div>
   )
@@ -197,8 +206,8 @@ function Half({ place, documents }: { readonly place: Place; readonly documents:
   const words = Object.entries(t.layer).find(([name]) => name === (isTrust ? 'trust' : layer))?.[1] ?? layer
   return (
     <div className="path-half">
-      <span className="mark-yes" aria-hidden="true">
-        ✓
+      <span className="mark-yes">
+        <Sign name="yes" />
       </span>{' '}
       {words}: <b dir="auto">{policy}</b>{' '}
       <Box variant="small" display="inline">

@@ -3,6 +3,7 @@ import type { Picture, PictureEdge, PictureNode, Verdict } from '../client/graph
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Mask } from './mask.tsx'
+import { Sign, type SignName } from './sign.tsx'
 
 interface PictureProps {
   readonly picture: Picture
@@ -128,8 +129,8 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
             const to = nodeOf(edge.to)
             const line = edge.points.map(([x, y]) => `${x} ${y}`).join('L')
             const sign = signs[edge.verdict]
-            const label = sign === undefined ? edge.label : `${sign} ${edge.label}`
-            const wide = widthOf(label) * 6.2 + 8
+            const room = sign === undefined ? 0 : signSize + 2
+            const wide = widthOf(edge.label) * 6.2 + 8 + room
             const [x, y] = edge.labelAt
             return (
               <g
@@ -147,8 +148,11 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
                 <path className="path-hit" d={`M${line}`} />
                 <path className="path-arrow" d={`M${line}`} markerEnd="url(#path-tip)" />
                 <rect className="path-label-box" x={x - wide / 2} y={y - 9} width={wide} height={18} rx={4} />
-                <text className="path-label" x={x} y={y + 4} textAnchor="middle" lang={language}>
-                  {label}
+                {sign !== undefined && (
+                  <Sign name={sign} size={signSize} x={x - wide / 2 + 4} y={y - signSize / 2} />
+                )}
+                <text className="path-label" x={x + room / 2} y={y + 4} textAnchor="middle" lang={language}>
+                  {edge.label}
                 </text>
               </g>
             )
@@ -192,7 +196,8 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
 }
 
 /** What is no way, or perhaps none, has a sign besides its dots. */
-const signs: Readonly<Partial<Record<Verdict, string>>> = { blocked: '✗', undecided: '?' }
+const signs: Readonly<Partial<Record<Verdict, SignName>>> = { blocked: 'no', undecided: 'unknown' }
+const signSize = 11
 
 /** How many characters of the Latin script a text is as wide as. */
 function widthOf(text: string): number {

@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import type { ReactNode } from 'react'
 import {
   type Arrow,
   administrator,
@@ -25,6 +24,7 @@ import {
   useTechniqueName,
   VerdictSign,
 } from './path-words.tsx'
+import { Foreign } from './sentence.tsx'
 
 /** Everybody who can become the goal. */
 export function Comers({ to, onChoose }: { readonly to: string; readonly onChoose: (from: string) => void }) {
@@ -83,15 +83,6 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
         ]}
       />
     </SpaceBetween>
-  )
-}
-
-/** Texts of techniques and actions are never translated. */
-function Foreign({ children }: { readonly children: ReactNode }) {
-  return (
-    <span lang="en" dir="auto">
-      {children}
-    </span>
   )
 }
 

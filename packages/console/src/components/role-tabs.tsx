@@ -14,6 +14,7 @@ import { everyPage, type Role } from '../client/iam.ts'
 import { policiesOf } from '../client/policies.ts'
 import { asCli, asCloudFormation, asJson, asTerraform, type WholeRole } from '../client/role-code.ts'
 import { useMachines, useSessions } from '../client/room.ts'
+import { eventsText } from '../text/events.ts'
 import { useText } from '../text/language.ts'
 import { roleText } from '../text/role.ts'
 import { shellText } from '../text/shell.ts'
@@ -21,6 +22,7 @@ import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
 import { PageLink } from './page-link.tsx'
+import { Sign } from './sign.tsx'
 import { Time } from './time.tsx'
 
 interface RoleProps {
@@ -180,6 +182,7 @@ const shownEvents = 100
 /** What was done to the role and by its sessions in the last 24 hours. */
 export function RoleEvents({ role }: RoleProps) {
   const t = useText(roleText)
+  const words = useText(eventsText)
   const shell = useText(shellText)
   const events = useQuery({
     queryKey: ['role', role.name, 'events'],
@@ -217,9 +220,14 @@ export function RoleEvents({ role }: RoleProps) {
           header: t.result,
           cell: ({ record: { errorCode } }) =>
             errorCode === undefined ? (
-              <Box color="text-status-success">✓</Box>
+              <Box color="text-status-success">
+                <Sign name="yes" />
+                <span className="visually-hidden">{words.ok}</span>
+              </Box>
             ) : (
-              <Box color="text-status-error">✗ {errorCode}</Box>
+              <Box color="text-status-error">
+                <Sign name="no" /> {errorCode}
+              </Box>
             ),
         },
         {

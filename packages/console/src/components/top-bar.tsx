@@ -1,8 +1,9 @@
 import ButtonDropdown, { type ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown'
-import { useEffect, useState } from 'react'
+import { Fragment } from 'react'
 import { useLocation } from 'wouter'
 import { chooseAppearance, useAppearance } from '../client/appearance.ts'
 import { type Identity, identities, useIdentity } from '../client/identity.ts'
+import { useSecondsLeft } from '../client/seconds-left.ts'
 import { useServer } from '../client/server.ts'
 import { useSwitchHistory } from '../client/switching.ts'
 import { language, useLanguage, useText } from '../text/language.ts'
@@ -11,6 +12,7 @@ import { colorStyle } from './color.ts'
 import { useFavicon } from './favicon.ts'
 import { Mask } from './mask.tsx'
 import { useMessages } from './messages.tsx'
+import { Brand, Sign } from './sign.tsx'
 
 /** The user, the role that is worn and its remaining time, the account and the mode, on every page. Without `onSearch` (the sign-in page) there is no user. */
 export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
@@ -23,12 +25,12 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
     <header ref={reportHeight} className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
       <Line identity={identity} />
       <a className="top-bar-brand" href="/_omen/" aria-label="お omen">
-        <span aria-hidden="true">お</span>
+        <Brand />
         <span className="top-bar-name">omen</span>
       </a>
       {identity !== undefined && (
         <button type="button" className="top-bar-search" onClick={onSearch} aria-keyshortcuts="Control+K">
-          <span aria-hidden="true">⌕</span>
+          <Sign name="search" />
           <span className="top-bar-search-label">{t.search}</span>
           <kbd>{t.searchShortcut}</kbd>
         </button>
@@ -55,7 +57,7 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
           aria-label={appearance === 'dark' ? t.light : t.dark}
           onClick={() => chooseAppearance(appearance === 'dark' ? 'light' : 'dark')}
         >
-          <span aria-hidden="true">{appearance === 'dark' ? '☀' : '☾'}</span>
+          <Sign name={appearance === 'dark' ? 'sun' : 'moon'} />
         </button>
         {identity !== undefined && <IdentityMenu identity={identity} />}
       </div>
@@ -77,15 +79,17 @@ function ModeBadge() {
   const t = useText(shellText)
   const { data } = useServer()
   if (data === undefined) return null
-  const { label, hint, icon } = {
-    enforce: { label: t.modeEnforce, hint: t.modeEnforceHint, icon: '●' },
-    audit: { label: t.modeAudit, hint: t.modeAuditHint, icon: '▲' },
-    off: { label: t.modeOff, hint: t.modeOffHint, icon: '✕' },
-  }[data.mode]
+  const { label, hint, sign } = (
+    {
+      enforce: { label: t.modeEnforce, hint: t.modeEnforceHint, sign: 'enforced' },
+      audit: { label: t.modeAudit, hint: t.modeAuditHint, sign: 'audited' },
+      off: { label: t.modeOff, hint: t.modeOffHint, sign: 'no' },
+    } as const
+  )[data.mode]
   return (
     <span className={`mode-badge mode-${data.mode}`} title={hint}>
       <span className="visually-hidden">{t.modeIs('')}</span>
-      {label} <span aria-hidden="true">{icon}</span>
+      {label} <Sign name={sign} size={12} />
     </span>
   )
 }
@@ -167,7 +171,18 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
           )
         }
       >
-        {[name, ...wearers].join(' ← ')}
+        {[name, ...wearers].map((each, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one user may be there twice
+          <Fragment key={index}>
+            {index > 0 && (
+              <>
+                {' '}
+                <Sign name="left" />{' '}
+              </>
+            )}
+            {each}
+          </Fragment>
+        ))}
       </ButtonDropdown>
       <Countdown until={identity.expiresAt} />
     </div>
@@ -177,31 +192,19 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
 /** How long the session lasts. Screen readers announce it at five minutes and at one. */
 function Countdown({ until }: { readonly until: string }) {
   const t = useText(shellText)
-  const [now, setNow] = useState(Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  const left = Math.max(0, Math.floor((Date.parse(until) - now) / 1_000))
+  const left = useSecondsLeft(until)
   const minutes = Math.floor(left / 60)
   const announced = minutes === 5 || minutes === 1 ? t.minutesLeft(minutes) : ''
   return (
     <>
-      <span className="top-bar-countdown" aria-hidden="true" title={t.expiresIn(durationText(left))}>
-        {durationText(left)}
+      <span className="top-bar-countdown" aria-hidden="true" title={t.endsAt(new Date(until))}>
+        {t.left(Math.floor(minutes / 60), minutes % 60, left % 60)}
       </span>
       <span className="visually-hidden" role="status">
         {announced}
       </span>
     </>
   )
-}
-
-function durationText(seconds: number): string {
-  const hours = Math.floor(seconds / 3_600)
-  const pad = (value: number) => String(value).padStart(2, '0')
-  const rest = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
-  return hours > 0 ? `${hours}:${rest}` : rest
 }
 
 /** What the bar calls an identity. */

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Layer, LayerName, Question, TracedPolicy, TracedStatement } from '../client/decisions.ts'
 import { useText } from '../text/language.ts'
 import { layerKey, whyText } from '../text/why.ts'
+import { Sign, YesOrNo } from './sign.tsx'
 
 /** The gates in the order in which AWS evaluates them. */
 const order: readonly LayerName[] = ['scp', 'rcp', 'resource', 'identity', 'boundary', 'session', 'endpoint']
@@ -34,7 +35,7 @@ export function Verdict({ question }: { readonly question: Question }) {
               >
                 <span className="gate-name">{t.layers[layerKey(name, question.action)]}</span>
                 <span className="gate-state">
-                  <span aria-hidden="true">{marks[state]}</span> {t[words[state]]}
+                  <Sign name={signs[state]} /> {t[words[state]]}
                 </span>
               </button>
             </li>
@@ -52,7 +53,7 @@ export function Verdict({ question }: { readonly question: Question }) {
 }
 
 type State = 'stop' | 'allow' | 'silent' | 'off' | 'absent'
-const marks: Readonly<Record<State, string>> = { stop: '✗', allow: '✓', silent: '–', off: '○', absent: '·' }
+const signs = { stop: 'no', allow: 'yes', silent: 'silent', off: 'off', absent: 'absent' } as const
 const words = { stop: 'stop', allow: 'grant', silent: 'silent', off: 'notApplied', absent: 'absent' } as const
 
 function stateOf(layers: readonly Layer[], stops: boolean): State {
@@ -74,7 +75,7 @@ function grantOf({ layers }: Question): LayerName | undefined {
 
 function LayerDetail({ layer, action }: { readonly layer: Layer; readonly action: string }) {
   const t = useText(whyText)
-  const level = layer.level === undefined ? '' : `, ${t.level(layer.level)}`
+  const level = layer.level === undefined ? '' : `${t.separator}${t.level(layer.level)}`
   return (
     <section className={`layer layer-${layer.verdict}`}>
       <h3>
@@ -114,8 +115,8 @@ function PolicyDetail({ policy, action }: { readonly policy: TracedPolicy; reado
         <ul className="far">
           {far.slice(0, mostFar).map(({ sid, index, effect, line, failed }) => (
             <li key={index} lang="en" dir="auto">
-              <code>{sid ?? t.statementNumber(index + 1)}</code> {effect} {failed?.element}{' '}
-              {failed?.wanted?.slice(0, 6).join(', ')} <span aria-hidden="true">✗</span> {t.line(line)}
+              {sid === undefined ? t.statementNumber(index + 1) : <code>{sid}</code>} {effect}{' '}
+              {failed?.element} {failed?.wanted?.slice(0, 6).join(', ')} <Sign name="no" /> {t.line(line)}
             </li>
           ))}
         </ul>
@@ -131,13 +132,13 @@ function Statement({ statement, action }: { readonly statement: TracedStatement;
   return (
     <div className={`traced ${matched ? 'is-matched' : ''} is-${effect.toLowerCase()}`}>
       <div>
-        <code>{sid ?? t.statementNumber(index + 1)}</code> <span lang="en">{effect}</span>{' '}
+        {sid === undefined ? t.statementNumber(index + 1) : <code>{sid}</code>}{' '}
+        <span lang="en">{effect}</span>{' '}
         <Box variant="small" display="inline">
           {t.line(line)}
         </Box>{' '}
         <span className={matched ? 'mark-yes' : 'mark-no'}>
-          <span aria-hidden="true">{matched ? '✓' : '✗'}</span>{' '}
-          {matched ? t.applies : t.fails(failed?.element ?? action)}
+          <YesOrNo yes={matched} /> {matched ? t.applies : t.fails(failed?.element ?? action)}
         </span>
       </div>
       {failed !== undefined && (
@@ -167,7 +168,7 @@ function Statement({ statement, action }: { readonly statement: TracedStatement;
       {failed?.needsSetOperator === true && <p>{t.needsSetOperator}</p>}
       {conditions?.map(({ operator, key, wanted, seen }) => (
         <div key={operator + key} lang="en" dir="auto">
-          ✓ {operator} {key}: {wanted.join(', ')} ({t.seen}: {textOf(seen) ?? t.nothing})
+          <Sign name="yes" /> {operator} {key}: {wanted.join(', ')} ({t.seen}: {textOf(seen) ?? t.nothing})
         </div>
       ))}
       {problem !== undefined && <p lang="en">{problem}</p>}

@@ -12,6 +12,7 @@ import { whyText } from '../text/why.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { pretty } from './policy-document.tsx'
+import { Sign } from './sign.tsx'
 
 /** Ways that are shown at once; the rest is one click away. */
 const shown = 4
@@ -231,7 +232,7 @@ function AlsoAllowed({ policy: { before, after, kind } }: { readonly policy: Edi
           <code>{row.notActions ? `NotAction ${row.actions.join(', ')}` : row.actions.join(', ')}</code>{' '}
           {row.resources !== undefined && (
             <>
-              <span aria-hidden="true">→</span>{' '}
+              <Sign name="right" />{' '}
               <code>
                 {row.notResources ? `NotResource ${row.resources.join(', ')}` : row.resources.join(', ')}
               </code>
@@ -249,9 +250,7 @@ function emptied<P extends { readonly statements: readonly unknown[] }>(policy: 
 
 function wordsOf(edit: Edit, t: ReturnType<typeof useText<typeof whyText.en>>): string {
   const statement = edit.sid ?? (edit.index === undefined ? '' : t.statementNumber(edit.index + 1))
-  const where = [edit.element, statement, edit.title]
-    .filter((each) => each !== undefined && each !== '')
-    .join(', ')
+  const where = t.place(edit.title, statement, edit.element ?? '')
   switch (edit.type) {
     case 'addAction':
       return t.add(edit.action ?? '', where)

@@ -10,6 +10,7 @@ import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { Mask } from './mask.tsx'
 import { PageLink } from './page-link.tsx'
+import { Sign } from './sign.tsx'
 
 type Text = ReturnType<typeof useText<typeof createRoleText.en>>
 
@@ -31,14 +32,14 @@ export function WearersList({ role, trust }: { readonly role?: string; readonly 
       <ul className="plain-list">
         {wearers.data.wearers.map(({ kind, name, id, arn }) => (
           <li key={arn} className="with-mask">
-            {kind === 'role' ? <Mask role={{ id, name }} size={24} /> : <span aria-hidden="true">◉</span>}
+            {kind === 'role' ? <Mask role={{ id, name }} size={24} /> : <Sign name="person" size={20} />}
             <span>{kind === 'role' ? t.role : t.user}</span>
             <PageLink to={`/${kind}s/${encodeURIComponent(name)}`}>{name}</PageLink>
           </li>
         ))}
         {outsiders.map((entry) => (
           <li key={`${entry.type} ${entry.value}`} className="with-mask">
-            <span aria-hidden="true">◌</span>
+            <Sign name="outside" size={20} />
             <span dir="auto">{outsiderWords(entry, t)}</span>
           </li>
         ))}

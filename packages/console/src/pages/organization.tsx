@@ -13,6 +13,7 @@ import { ControlPolicies, WhatTheyLeave } from '../components/control-policies.t
 import { Failure } from '../components/failure.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { AddAccount, AddUnit, MoveAccount } from '../components/organization-dialogs.tsx'
+import { Sign } from '../components/sign.tsx'
 import { useText } from '../text/language.ts'
 import { organizationText } from '../text/organization.ts'
 
@@ -132,7 +133,7 @@ function Branch({ node, chosen, management, onChoose }: BranchProps) {
         aria-current={node.id === chosen}
         onClick={() => onChoose(node.id)}
       >
-        <span aria-hidden="true">{node.kind === 'account' ? '◍' : '▣'}</span> <b>{node.name}</b>{' '}
+        <Sign name={node.kind === 'account' ? 'person' : 'unit'} /> <b>{node.name}</b>{' '}
         <small>
           {kinds[node.kind]}
           {node.kind === 'account' && ` ${node.id}`}

@@ -20,6 +20,7 @@ import { Failure } from '../components/failure.tsx'
 import { Mask } from '../components/mask.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { RolePowers } from '../components/role-powers.tsx'
+import { Sign, YesOrNo } from '../components/sign.tsx'
 import { askText } from '../text/ask.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -84,7 +85,7 @@ export default function PassPage() {
           <ul className="legend">
             {states.map((state) => (
               <li key={state}>
-                <span aria-hidden="true">{marks[state]}</span> {t[state]}
+                <Sign name={signs[state]} /> {t[state]}
               </li>
             ))}
           </ul>
@@ -121,7 +122,7 @@ export default function PassPage() {
                             aria-label={`${t.cell(role.name, service)}: ${t[state]}`}
                             onClick={() => setChosen({ role: role.name, service })}
                           >
-                            {marks[state]}
+                            <Sign name={signs[state]} />
                           </button>
                         </td>
                       )
@@ -141,7 +142,7 @@ export default function PassPage() {
 }
 
 const states = ['both', 'passOnly', 'trustOnly', 'neither'] as const
-const marks = { both: '✓', passOnly: '◐', trustOnly: '◑', neither: '·' } as const
+const signs = { both: 'yes', passOnly: 'firstHalf', trustOnly: 'secondHalf', neither: 'absent' } as const
 
 function stateOf({ mayPass, trusts }: { readonly mayPass: boolean; readonly trusts: boolean }) {
   if (mayPass) return trusts ? 'both' : 'passOnly'
@@ -199,7 +200,7 @@ function Cell({
                 <ul lang="en">
                   {(may.length > 0 ? may : gain.data.calls).map(({ action, allowed }) => (
                     <li key={action}>
-                      <span aria-hidden="true">{allowed ? '✓' : '✗'}</span> {action}
+                      <YesOrNo yes={allowed} /> {action}
                     </li>
                   ))}
                 </ul>
@@ -222,7 +223,7 @@ function HalfOf({ title, half }: { readonly title: string; readonly half: Half }
     <div>
       <Box variant="h3">{title}</Box>
       <p>
-        <span aria-hidden="true">{isAllowed ? '✓' : '✗'}</span> {isAllowed ? why.allowed : why.denied}
+        <YesOrNo yes={isAllowed} /> {isAllowed ? why.allowed : why.denied}
       </p>
       {half.sentence !== '' && (
         <p className="as-sent" lang="en" dir="auto">

@@ -21,7 +21,9 @@ import {
   type PictureEdge,
   type PictureNode,
   shortName,
+  usePaths,
   usePicture,
+  useReach,
 } from '../client/graph.ts'
 import { usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
@@ -64,6 +66,7 @@ export default function PathsPage() {
     }
     setParams(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== '')), { replace: true })
   }
+  const hasPaths = useHasPaths(ends, via, isTable)
   const names = { from: ends.from === '' ? t.everybody : shortName(ends.from), to: shortName(ends.to) }
   return (
     <SpaceBetween size="l">
@@ -126,13 +129,25 @@ export default function PathsPage() {
         />
       )}
       <div>
-        <Button onClick={() => setBreaking(true)} disabled={isBreaking}>
-          {t.breakAll}
-        </Button>
+        {hasPaths && (
+          <Button onClick={() => setBreaking(true)} disabled={isBreaking}>
+            {t.breakAll}
+          </Button>
+        )}
         {isBreaking && <PathCuts key={`${ends.from} ${ends.to}`} ends={ends} />}
       </div>
     </SpaceBetween>
   )
+}
+
+/** Whether the view shows a path that is not blocked. It asks what the view asks. */
+function useHasPaths(ends: Ends, via: string, isTable: boolean): boolean {
+  const language = useLanguage()
+  const picture = usePicture(ends, [], false, language, !isTable)
+  const paths = usePaths(ends, via, language, isTable)
+  const comers = useReach(ends.to, 'to', isTable && ends.from === '')
+  const shown = isTable ? (ends.from === '' ? comers.data?.reached : paths.data?.paths) : picture.data?.edges
+  return shown?.some(({ verdict }) => verdict !== 'blocked' && verdict !== 'none') === true
 }
 
 interface ClaimsProps {

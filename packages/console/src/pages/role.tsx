@@ -17,6 +17,7 @@ import { deleteRole, type Role, roleOf } from '../client/iam.ts'
 import { useIdentity } from '../client/identity.ts'
 import { useMasks } from '../client/masks.ts'
 import { Failure } from '../components/failure.tsx'
+import { FamilyWords } from '../components/families.tsx'
 import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { RolePolicies } from '../components/role-policies.tsx'
@@ -51,6 +52,8 @@ function RoleDetails({ role }: { readonly role: Role }) {
   const { say } = useMessages()
   const client = useQueryClient()
   const family = mask?.family
+  // what services alone may wear is handed over, not put on
+  const isHanded = mask?.wearers.join() === 'service'
   const before = useRef(family)
   useEffect(() => {
     if (family !== undefined && before.current !== undefined && before.current !== family)
@@ -88,17 +91,20 @@ function RoleDetails({ role }: { readonly role: Role }) {
       />
       <Header
         variant="h1"
-        description={mask === undefined ? undefined : t.family[mask.family]}
+        description={mask === undefined ? undefined : <FamilyWords family={mask.family} />}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button onClick={() => setDeleting(true)}>{shell.delete}</Button>
             <Button onClick={() => navigate(`/try?who=${encodeURIComponent(`role/${role.name}`)}`)}>
               {shell.tryCall}
             </Button>
-            <Button onClick={() => navigate(`/pass?find=${encodeURIComponent(role.name)}`)}>
+            <Button
+              variant={isHanded ? 'primary' : 'normal'}
+              onClick={() => navigate(`/pass?find=${encodeURIComponent(role.name)}`)}
+            >
               {shell.pass}
             </Button>
-            <Button variant="primary" onClick={() => navigate(switchTo)}>
+            <Button variant={isHanded ? 'normal' : 'primary'} onClick={() => navigate(switchTo)}>
               {t.wear}
             </Button>
           </SpaceBetween>

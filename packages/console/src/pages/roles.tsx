@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { memo, useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -8,6 +9,7 @@ import { listRoles, type Role } from '../client/iam.ts'
 import { type RoleMask, useMasksOf } from '../client/masks.ts'
 import { useRoleFacts } from '../client/role-facts.ts'
 import { useSessions } from '../client/room.ts'
+import { Families } from '../components/families.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { Mask } from '../components/mask.tsx'
 import { PageLink } from '../components/page-link.tsx'
@@ -48,62 +50,65 @@ export default function RolesPage() {
   const rows = useRows(roles.data)
   const fits = useCallback((row: RoleRow) => fitsFilter(row, filter), [filter])
   return (
-    <ListPage<RoleRow>
-      title={t.title}
-      description={t.description}
-      rows={{ ...roles, data: rows } as UseQueryResult<readonly RoleRow[]>} // the same query, with more in each row
-      idOf={({ arn }) => arn}
-      empty={{ title: t.empty, hint: t.emptyHint }}
-      find={t.find}
-      actions={
-        <Button variant="primary" onClick={() => navigate('/roles/new')}>
-          {t.create}
-        </Button>
-      }
-      fits={fits}
-      filters={
-        <Filters rows={rows ?? none} filter={filter} onChange={setFilter} view={view} onView={setView} />
-      }
-      {...(view === 'cards' ? { card: (role: RoleRow) => <Card role={role} /> } : {})}
-      columns={[
-        {
-          id: 'name',
-          header: t.name,
-          sortingField: 'name',
-          isRowHeader: true,
-          cell: (role) => (
-            <span className="with-mask">
-              <Mask role={role} size={32} />
-              <RoleLink role={role} />
-            </span>
-          ),
-        },
-        {
-          id: 'trusted',
-          header: t.trusted,
-          cell: ({ wearers }) => wearers.map((kind) => t.kinds[kind]).join(', '),
-        },
-        { id: 'path', header: t.path, sortingField: 'path', cell: ({ path }) => path },
-        {
-          id: 'worn',
-          header: t.wornNow,
-          sortingField: 'worn',
-          cell: ({ worn }) => (worn === 0 ? t.none : t.sessions(worn)),
-        },
-        {
-          id: 'lastUsed',
-          header: t.lastUsed,
-          sortingField: 'lastUsed',
-          cell: ({ lastUsed }) => (lastUsed === undefined ? t.none : <Time iso={lastUsed} />),
-        },
-        {
-          id: 'created',
-          header: t.created,
-          sortingField: 'created',
-          cell: ({ created }) => <Time iso={created} />,
-        },
-      ]}
-    />
+    <SpaceBetween size="l">
+      <ListPage<RoleRow>
+        title={t.title}
+        description={t.description}
+        rows={{ ...roles, data: rows } as UseQueryResult<readonly RoleRow[]>} // the same query, with more in each row
+        idOf={({ arn }) => arn}
+        empty={{ title: t.empty, hint: t.emptyHint }}
+        find={t.find}
+        actions={
+          <Button variant="primary" onClick={() => navigate('/roles/new')}>
+            {t.create}
+          </Button>
+        }
+        fits={fits}
+        filters={
+          <Filters rows={rows ?? none} filter={filter} onChange={setFilter} view={view} onView={setView} />
+        }
+        {...(view === 'cards' ? { card: (role: RoleRow) => <Card role={role} /> } : {})}
+        columns={[
+          {
+            id: 'name',
+            header: t.name,
+            sortingField: 'name',
+            isRowHeader: true,
+            cell: (role) => (
+              <span className="with-mask">
+                <Mask role={role} size={32} />
+                <RoleLink role={role} />
+              </span>
+            ),
+          },
+          {
+            id: 'trusted',
+            header: t.trusted,
+            cell: ({ wearers }) => wearers.map((kind) => t.kinds[kind]).join(', '),
+          },
+          { id: 'path', header: t.path, sortingField: 'path', cell: ({ path }) => path },
+          {
+            id: 'worn',
+            header: t.wornNow,
+            sortingField: 'worn',
+            cell: ({ worn }) => (worn === 0 ? t.none : t.sessions(worn)),
+          },
+          {
+            id: 'lastUsed',
+            header: t.lastUsed,
+            sortingField: 'lastUsed',
+            cell: ({ lastUsed }) => (lastUsed === undefined ? t.none : <Time iso={lastUsed} />),
+          },
+          {
+            id: 'created',
+            header: t.created,
+            sortingField: 'created',
+            cell: ({ created }) => <Time iso={created} />,
+          },
+        ]}
+      />
+      {view === 'cards' && <Families />}
+    </SpaceBetween>
   )
 }
 

@@ -6,12 +6,13 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { query } from '../client/aws.ts'
 import { everyPage } from '../client/iam.ts'
 import { useMasks } from '../client/masks.ts'
 import { decoded } from '../client/policies.ts'
 import { type LiveSession, useSessions } from '../client/room.ts'
+import { useSecondsLeft } from '../client/seconds-left.ts'
 import { useServer } from '../client/server.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { shortWho } from '../components/event-list.tsx'
@@ -22,6 +23,7 @@ import { PageLink } from '../components/page-link.tsx'
 import { Time } from '../components/time.tsx'
 import { askText } from '../text/ask.ts'
 import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
 
 /** The inline policy by which AWS's console revokes sessions. */
 const revokingPolicy = 'AWSRevokeOlderSessions'
@@ -115,20 +117,11 @@ function Nested({ session, all, depth, onRevoke }: NestedProps) {
 /** How long a session lasts, counted down by the server's clock. */
 function Left({ until }: { readonly until: string }) {
   const t = useText(askText)
-  const server = useServer()
-  const offset = server.data === undefined ? 0 : Date.parse(server.data.time) - server.dataUpdatedAt
-  const [now, setNow] = useState(Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  const left = Math.floor((Date.parse(until) - now - offset) / 1_000)
-  const pad = (value: number) => String(value).padStart(2, '0')
-  const text = `${Math.floor(left / 3_600)}:${pad(Math.floor(left / 60) % 60)}:${pad(left % 60)}`
+  const shell = useText(shellText)
+  const left = useSecondsLeft(until)
   return (
     <span className="session-left" role="timer">
-      <span className="visually-hidden">{t.left} </span>
-      {left > 0 ? text : t.over}
+      {left > 0 ? shell.left(Math.floor(left / 3_600), Math.floor(left / 60) % 60, left % 60) : t.over}
     </span>
   )
 }

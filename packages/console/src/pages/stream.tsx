@@ -17,6 +17,7 @@ import { Failure } from '../components/failure.tsx'
 import { CasesOfEvents, PolicyOfEvents, questionsOf, ScopeChoice } from '../components/made-of-events.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { PageLink } from '../components/page-link.tsx'
+import { Sign } from '../components/sign.tsx'
 import { eventsText } from '../text/events.ts'
 import { useText } from '../text/language.ts'
 
@@ -106,7 +107,11 @@ export default function StreamPage() {
               {stream.calls.map(({ row, needed }) => (
                 <li key={row.id} className={needed > 0 ? 'is-needed' : ''}>
                   <b lang="en">{row.name}</b> <span lang="en">{shortWho(row.who)}</span>{' '}
-                  {row.errorCode !== undefined && <span lang="en">✗ {row.errorCode}</span>}
+                  {row.errorCode !== undefined && (
+                    <span lang="en">
+                      <Sign name="no" /> {row.errorCode}
+                    </span>
+                  )}
                   <small>
                     {needed > 0 ? `+ ${t.needed(needed)}` : t.known}
                     {row.decision !== undefined && (

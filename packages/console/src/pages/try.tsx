@@ -10,8 +10,9 @@ import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useSearchParams } from 'wouter'
+import { useHistoryState } from 'wouter/use-browser-location'
 import { type Answer, type Asking, askWhetherCan } from '../client/decisions.ts'
 import { useActions, usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
@@ -28,6 +29,18 @@ type Fields = Record<(typeof fields)[number], string>
 
 /** A hypothetical call: who, what, on what, in which context. The address has what was asked. */
 export default function TryPage() {
+  // another question from the search is another page
+  const state = useHistoryState<Asked | null>()
+  return <Try key={state?.once ?? ''} state={state} />
+}
+
+/** How the page was opened: `once` differs each time, and a question that `asks` is answered at once. */
+interface Asked {
+  readonly once?: string
+  readonly asks?: boolean
+}
+
+function Try({ state }: { readonly state: Asked | null }) {
   const t = useText(askText)
   const why = useText(whyText)
   const [params, setParams] = useSearchParams()
@@ -56,6 +69,7 @@ export default function TryPage() {
       const { sessionPolicy: _, ...kept } = asked // a document is too long for an address
       setParams(new URLSearchParams(Object.entries(kept).filter(([, value]) => value !== '')), {
         replace: true,
+        state: { once: state?.once },
       })
     } catch (reason) {
       setAnswer(undefined)
@@ -65,6 +79,10 @@ export default function TryPage() {
     }
   }
   const incomplete = asked.who === '' || asked.action === '' || asked.resource === '' || badLine !== undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a question is asked once, when the page opens
+  useEffect(() => {
+    if (state?.asks === true && !incomplete) void run()
+  }, [])
   return (
     <SpaceBetween size="l">
       <form

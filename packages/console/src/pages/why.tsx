@@ -20,6 +20,8 @@ import {
 } from '../client/decisions.ts'
 import { Failure } from '../components/failure.tsx'
 import { useMessages } from '../components/messages.tsx'
+import { Foreign, Sentence } from '../components/sentence.tsx'
+import { YesOrNo } from '../components/sign.tsx'
 import { Time } from '../components/time.tsx'
 import { RequestContext, Verdict } from '../components/verdict.tsx'
 import { Ways } from '../components/ways.tsx'
@@ -201,15 +203,20 @@ function What({
   const t = useText(whyText)
   return (
     <span>
-      <span lang="en" dir="auto">
-        {question?.action ?? decision.operation} {t.on} {question?.resource}
-      </span>
+      {question === undefined ? (
+        <Foreign>{decision.operation}</Foreign>
+      ) : (
+        <Sentence
+          text={t.asked}
+          parts={{
+            action: <Foreign>{question.action}</Foreign>,
+            resource: <Foreign>{question.resource}</Foreign>,
+          }}
+        />
+      )}
       <br />
-      {t.by}{' '}
-      <span lang="en" dir="auto">
-        {decision.caller}
-      </span>{' '}
-      · <Time iso={decision.time} /> · <code>{decision.id}</code>
+      <Sentence text={t.by} parts={{ who: <Foreign>{decision.caller}</Foreign> }} /> ·{' '}
+      <Time iso={decision.time} /> · <code>{decision.id}</code>
     </span>
   )
 }
@@ -235,7 +242,7 @@ export function Questions({ questions }: { readonly questions: readonly Question
                   onClick={() => setChosen(index)}
                   lang="en"
                 >
-                  <span aria-hidden="true">{outcome === 'allowed' ? '✓' : '✗'}</span> {action} {resource}
+                  <YesOrNo yes={outcome === 'allowed'} /> {action} {resource}
                 </button>
               </li>
             ))}
@@ -257,7 +264,7 @@ function asText(decision: Decision, t: ReturnType<typeof useText<typeof whyText.
   const last = decision.asked.at(-1)
   return [
     `${decision.allowed ? '✓' : '✗'} ${last?.action} ${last?.resource}`,
-    `${t.by} ${decision.caller}, ${decision.time}, ${decision.id}`,
+    `${t.by.replace('{who}', () => decision.caller)}${t.separator}${decision.time}${t.separator}${decision.id}`,
     ...(last === undefined || last.sentence === '' ? [] : [last.sentence]),
     `${location.origin}/_omen/d/${decision.id}`,
   ].join('\n')

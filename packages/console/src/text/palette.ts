@@ -4,7 +4,7 @@ import { texts } from './language.ts'
 export const paletteText = texts({
   en: {
     title: 'Search or ask',
-    find: 'Pages, roles, users, groups, policies, ARNs, decisions',
+    find: 'Pages, roles, users, policies, ARNs, decisions, or: can dev iam:CreateUser',
     results: 'Results',
     none: 'Nothing found.',
     page: 'Page',
@@ -23,6 +23,13 @@ export const paletteText = texts({
     tryIt: (text: string) => `Try a call of ${text}`,
     tryOn: (arn: string) => `Try a call on ${arn}`,
     open: (id: string) => `Open decision ${id}`,
+    question: 'Question',
+    asked: {
+      can: ([who, action, resource]: readonly string[]) => `Can ${who} call ${action} on ${resource}?`,
+      pass: ([role]: readonly string[]) => `To which services can ${role} be handed?`,
+      paths: ([who]: readonly string[]) => `Can ${who} become an administrator?`,
+      why: ([id]: readonly string[]) => (id === '' ? 'Why was the last call denied?' : `Why: decision ${id}`),
+    },
     hint: '↑ ↓ choose, Enter opens, Esc closes',
     keyboard: 'Keyboard shortcuts',
     openPalette: 'Search or ask',
@@ -43,7 +50,7 @@ export const paletteText = texts({
   },
   ja: {
     title: '検索・質問',
-    find: 'ページ、ロール、ユーザー、グループ、ポリシー、ARN、判定',
+    find: 'ページ、ロール、ユーザー、ポリシー、ARN、判定、または can dev iam:CreateUser',
     results: '結果',
     none: '見つかりません。',
     page: 'ページ',
@@ -62,6 +69,14 @@ export const paletteText = texts({
     tryIt: (text: string) => `${text} の呼び出しを試す`,
     tryOn: (arn: string) => `${arn} への呼び出しを試す`,
     open: (id: string) => `判定 ${id} を開く`,
+    question: '質問',
+    asked: {
+      can: ([who, action, resource]: readonly string[]) =>
+        `${who} は ${resource} に対して ${action} を呼び出せるか`,
+      pass: ([role]: readonly string[]) => `${role} をどのサービスに渡せるか`,
+      paths: ([who]: readonly string[]) => `${who} は管理者になれるか`,
+      why: ([id]: readonly string[]) => (id === '' ? '最後の拒否の理由' : `判定 ${id} の理由`),
+    },
     hint: '↑ ↓ で選び、Enter で開き、Esc で閉じます',
     keyboard: 'キーボードショートカット',
     openPalette: '検索・質問',

@@ -36,6 +36,19 @@ export const roleText = texts({
       oni: 'oni mask: anyone',
       hannya: 'hannya mask: an administrator in effect',
     },
+    families: 'The masks',
+    familyWords: {
+      kitsune:
+        'Kitsune is the fox. A user or a role of this account may wear the role, if its own policies let it ask.',
+      tengu: 'Tengu is the long-nosed one from the mountains. Somebody of another account may wear the role.',
+      hyottoko:
+        'Hyottoko blows through a bent mouth. Whoever another provider (OIDC, SAML) has signed in may wear the role.',
+      okame:
+        'Okame is the round, smiling woman. Only an AWS service wears the role: one hands it over, and does not put it on.',
+      oni: 'Oni is the horned ogre. Anyone may wear the role.',
+      hannya:
+        'Hannya is the angry face with horns. Whoever may wear the role, it is an administrator in effect.',
+    },
     wearers: 'Wearers',
     services: 'Services',
     events: 'Events',
@@ -127,6 +140,17 @@ export const roleText = texts({
       okame: 'おかめの面: AWS のサービス',
       oni: '鬼の面: だれでも',
       hannya: '般若の面: 実質的な管理者',
+    },
+    families: 'お面の種類',
+    familyWords: {
+      kitsune: '狐の面です。このアカウントのユーザーやロールが、自分のポリシーで許されていれば、かぶれます。',
+      tengu: '天狗は山から来る鼻の長い面です。ほかのアカウントの人がかぶれます。',
+      hyottoko:
+        'ひょっとこは口を曲げて息を吹く面です。ほかのプロバイダ（OIDC、SAML）でサインインした人がかぶれます。',
+      okame:
+        'おかめはふっくらと笑う女性の面です。かぶるのは AWS のサービスだけです。人はかぶらず、サービスに渡します。',
+      oni: '鬼の面です。だれでもかぶれます。',
+      hannya: '般若は角のある怒りの面です。だれがかぶれるかにかかわらず、実質的な管理者です。',
     },
     wearers: 'かぶれる人',
     services: 'サービス',

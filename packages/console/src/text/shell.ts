@@ -38,7 +38,13 @@ export const shellText = texts({
     dark: 'Use dark mode',
     accountMenu: 'Account menu',
     wearing: (role: string) => `wearing ${role}`,
-    expiresIn: (time: string) => `expires in ${time}`,
+    left: (hours: number, minutes: number, seconds: number) =>
+      hours > 0
+        ? `${hours} h ${minutes} min left`
+        : minutes > 4
+          ? `${minutes} min left`
+          : `${minutes} min ${seconds} s left`,
+    endsAt: (end: Date) => `The session ends at ${end.toLocaleTimeString('en')}.`,
     minutesLeft: (minutes: number) =>
       minutes === 1 ? 'The session ends in 1 minute.' : `The session ends in ${minutes} minutes.`,
     switchRole: 'Switch role',
@@ -119,7 +125,13 @@ export const shellText = texts({
     dark: 'ダークモードにする',
     accountMenu: 'アカウントメニュー',
     wearing: (role: string) => `${role} をかぶっています`,
-    expiresIn: (time: string) => `残り ${time}`,
+    left: (hours: number, minutes: number, seconds: number) =>
+      hours > 0
+        ? `残り ${hours} 時間 ${minutes} 分`
+        : minutes > 4
+          ? `残り ${minutes} 分`
+          : `残り ${minutes} 分 ${seconds} 秒`,
+    endsAt: (end: Date) => `セッションは ${end.toLocaleTimeString('ja')} に終了します。`,
     minutesLeft: (minutes: number) => `セッションはあと ${minutes} 分で終了します。`,
     switchRole: 'ロールの切り替え',
     switchBack: 'スイッチバック',
