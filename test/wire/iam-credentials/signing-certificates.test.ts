@@ -13,12 +13,12 @@ describe('signing certificates', () => {
   test('uploaded, listed, put to rest, deleted (CRED-41)', async () => {
     const UserName = 'ada'
     await iam.createUser({ UserName })
-    const CertificateBody = makeCertificate('one').pem
+    const CertificateBody = `${makeCertificate('one').pem.trim()}\n`
     const { Certificate: made } = await iam.uploadSigningCertificate({ UserName, CertificateBody })
     assert.match(made?.CertificateId ?? '', /^[A-Z2-7]{32}$/)
     assert.deepEqual(
       [made?.UserName, made?.Status, made?.CertificateBody],
-      [UserName, 'Active', CertificateBody.trim()],
+      [UserName, 'Active', `${CertificateBody.trim()}\n`],
     )
     const { CertificateId } = made ?? {}
     assert.deepEqual((await iam.listSigningCertificates({ UserName })).Certificates, [made])

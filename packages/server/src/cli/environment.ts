@@ -35,7 +35,7 @@ const knownVariables = {
   OMEN_ALLOW_UNCHECKED: 'services whose further calls are not checked',
   OMEN_STORE: 'URL of the PostgreSQL database that several nodes share',
   OMEN_STORE_PASSWORD_FILE: 'file with the password of that database',
-  OMEN_FIRST_KEYS: 'first keys of a new database that nodes share',
+  OMEN_FIRST_KEYS: 'first keys of a new home or database, as JSON',
   OMEN_MASTER_KEY_FILE: 'file with the key of secrets at rest',
   OMEN_MASTER_KEY_NEXT: 'the key that a rotation introduces; every node needs both meanwhile',
   OMEN_MASTER_KEY_NEXT_FILE: 'file with that key',

@@ -87,7 +87,7 @@ export async function placeOf(options: PlaceOptions, isWorker = false): Promise<
       open,
       masterKey,
       otherMasterKeys,
-      firstKeys: undefined,
+      firstKeys: chosenFirstKeys(),
       wrongKey,
       leave,
     }
@@ -101,7 +101,7 @@ export async function placeOf(options: PlaceOptions, isWorker = false): Promise<
     open: () => openStore(home),
     otherMasterKeys: keysOf(nextMasterKey() ?? home.nextMasterKey()),
     masterKey: async (store) => home.masterKey(OMEN_MASTER_KEY, (await store.accounts()).length === 0, make),
-    firstKeys: undefined,
+    firstKeys: chosenFirstKeys(),
     wrongKey: `${OMEN_MASTER_KEY === undefined ? home.masterKeyFile : 'OMEN_MASTER_KEY'} does not hold the key of ${home.database}: nothing was changed`,
     leave: () => home.removeServer(),
   }
@@ -167,7 +167,7 @@ export function chosenFirstKeys(): FirstKeys | undefined {
       ({ accessKeyId, secretAccessKey }) =>
         /^AKIA[A-Z2-7]{16}$/.test(accessKeyId) && /^[A-Za-z0-9+/]{40}$/.test(secretAccessKey),
     )
-    if (isWhole) return keys
+    if (isWhole && keys.root.accessKeyId !== keys.admin.accessKeyId) return keys
   } catch {
     // the failure names no part of the value: it is secret
   }

@@ -8,6 +8,7 @@ import {
   parsePartition,
   partitions,
 } from '../base/index.ts'
+import type { PlainKey } from '../gate/index.ts'
 import { didYouMean } from './environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -23,6 +24,8 @@ export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, Nod
   readonly port: string
   readonly mode: string
   readonly account?: string
+  /** Keys of admin, `ID:SECRET` each. */
+  readonly key?: readonly string[]
   readonly partition?: string
   readonly quotas?: string
   readonly seed?: string
@@ -39,6 +42,16 @@ export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, Nod
 const smallestRetention = 10_000_000
 
 export const defaultAccount = '123456789012'
+
+/** Returns keys `ID:SECRET` of a command line. @throws CommandFailure if one is none; it names no secret */
+export function parseFixedKeys(texts: readonly string[]): readonly PlainKey[] {
+  return texts.map((text) => {
+    const [, accessKeyId, secretAccessKey] = /^(\w{1,128}):([!-~]{1,128})$/.exec(text) ?? []
+    if (accessKeyId === undefined || secretAccessKey === undefined || accessKeyId.startsWith('ASIA'))
+      throw badSyntax('--key takes ID:SECRET; the id has letters and digits, and does not begin with ASIA')
+    return { accessKeyId, secretAccessKey }
+  })
+}
 
 /** @throws CommandFailure if it is no mode, as the others throw for what they read */
 export function parseMode(text: string): Mode {

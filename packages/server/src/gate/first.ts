@@ -2,7 +2,13 @@ import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId, Random, Vault } from '../base/index.ts'
 import { type Directory, endedSignIns, StaleAccount } from '../directory/index.ts'
 import { newLineage, type Store } from '../store/index.ts'
-import { createFirstAccount, type FirstKeys, newFirstKeys } from './route/bootstrap.ts'
+import {
+  createFirstAccount,
+  type FirstKeys,
+  keepFixedKeys,
+  newFirstKeys,
+  type PlainKey,
+} from './route/bootstrap.ts'
 
 /** The setting with the first account and keys, in stores that several nodes share. */
 export const firstSetting = 'first'
@@ -12,6 +18,8 @@ const purpose = 'first-keys'
 export interface First {
   readonly account: AccountId
   readonly keys: FirstKeys
+  /** Further keys of the user `admin`, for programs with fixed ones. */
+  readonly fixedKeys?: readonly PlainKey[]
 }
 
 /** What is proposed for a new store. */
@@ -21,6 +29,7 @@ export interface Proposal {
   /** Whether the operator named the account. A shared store of another account is then refused. */
   readonly isAccountChosen?: boolean
   readonly firstKeys?: FirstKeys
+  readonly fixedKeys?: readonly PlainKey[]
 }
 
 /**
@@ -29,18 +38,37 @@ export interface Proposal {
  */
 export async function firstOf(proposal: Proposal, vault: Vault, random: Random): Promise<First> {
   const { store, account, isAccountChosen, firstKeys: keys = newFirstKeys(account, random) } = proposal
-  if (!store.shared) return { account, keys }
+  const { fixedKeys = [] } = proposal
+  if (!store.shared) return { account, keys, fixedKeys }
   const first = (await readFirst(store, vault)) ?? (await propose(store, vault, { account, keys }))
   if (isAccountChosen === true && account !== first.account)
     throw new WrongFirstAccount(first.account, account)
-  return first
+  return { ...first, fixedKeys }
 }
 
-/** Creates the first account if there is none. If another node creates it at the same time, that one is used. */
+/** Returns the account of each key whose id need not contain it. */
+export function chosenIds({ account, keys, fixedKeys = [] }: First): ReadonlyMap<string, AccountId> {
+  return new Map([keys.root, keys.admin, ...fixedKeys].map(({ accessKeyId }) => [accessKeyId, account]))
+}
+
+/**
+ * Creates the first account if there is none, and gives it its fixed keys. If another node creates it at the same time,
+ * that one is used.
+ */
 export async function establish(
-  { account, keys }: First,
+  { account, keys, fixedKeys = [] }: First,
   now: number,
   house: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
+): Promise<void> {
+  await establishAccount(account, keys, now, house)
+  await keepFixedKeys(account, fixedKeys, now, house)
+}
+
+async function establishAccount(
+  account: AccountId,
+  keys: FirstKeys,
+  now: number,
+  house: Parameters<typeof establish>[2],
 ): Promise<void> {
   const { directory } = house
   if ((await directory.find(account)) !== undefined) return

@@ -5,7 +5,6 @@ import {
   type ServedApi,
 } from '../authorization/index.ts'
 import {
-  type AccountId,
   assert,
   type HttpRequest,
   type HttpResponse,
@@ -31,7 +30,7 @@ import { Workload } from '../workload/index.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
 import { assumeForService } from './assume-for-service.ts'
 import { ConsolePages, isConsoles } from './console-pages.ts'
-import { endedIn, establish, firstOf, keepFirst } from './first.ts'
+import { chosenIds, endedIn, establish, type First, firstOf, keepFirst, type Proposal } from './first.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { measureHouse } from './house-metrics.ts'
@@ -56,20 +55,16 @@ import { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 import { openWeb } from './web.ts'
 
 /** The parts and settings of a server. */
-export interface OmenParts extends TelemetryParts {
+export interface OmenParts extends TelemetryParts, Omit<Proposal, 'store'> {
   readonly apis: readonly ServedApi[]
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
   /** Further ones that this process knows, while the key is rotated. */
   readonly otherMasterKeys?: readonly Uint8Array[]
-  readonly account: AccountId
-  /** Whether the operator named the account. A shared store with another first account is then refused. */
-  readonly isAccountChosen?: boolean
   /** The partition of ARNs. Default: the store's own; `aws` in a new one. */
   readonly partition?: Partition
   readonly mode: Mode
   readonly random?: Random
-  readonly firstKeys?: FirstKeys
   readonly complain?: Complain
   /** Called when the store is known to fit the master key and the partition, before its first account is created. */
   readonly onProven?: () => void
@@ -93,7 +88,7 @@ export interface OmenParts extends TelemetryParts {
 /** A whole server: it answers requests, wherever they come from. */
 export class Omen {
   readonly house: Dependencies
-  readonly firstKeys: FirstKeys
+  readonly #first: First
   /** Credentials for machines that wear a role: metadata and container endpoints. */
   readonly workload: Workload
   /** How long the bodies of requests may be. */
@@ -121,7 +116,7 @@ export class Omen {
   private constructor(
     parts: OmenParts,
     house: Dependencies,
-    firstKeys: FirstKeys,
+    first: First,
     functions: Functions,
     invocations: Invocations,
     masterKeys: MasterKeys,
@@ -130,7 +125,7 @@ export class Omen {
   ) {
     this.house = house
     this.#date = httpDate(house.clock)
-    this.firstKeys = firstKeys
+    this.#first = first
     this.#store = parts.store
     this.#masterKeys = masterKeys
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
@@ -214,7 +209,7 @@ export class Omen {
       tokens,
       keyRing,
       web: openWeb(),
-      credentials: new Credentials(vault, tokens),
+      credentials: new Credentials(vault, tokens, chosenIds(first)),
       partition,
       firstAccount: first.account,
       mode: parts.mode,
@@ -224,9 +219,13 @@ export class Omen {
     }
     const workload = new Workload(house)
     await establish(first, clock.now(), house)
-    const omen = new Omen(parts, house, first.keys, functions, invocations, masterKeys, workload, telemetry)
+    const omen = new Omen(parts, house, first, functions, invocations, masterKeys, workload, telemetry)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
+  }
+
+  get firstKeys(): FirstKeys {
+    return this.#first.keys
   }
 
   /** From now on, records changes that open a path to an administrator, or refuses them. */
@@ -339,9 +338,8 @@ export class Omen {
     const { house } = this
     const stayEnded = await endedIn(house)
     await this.replaceState(() => this.#store.reset())
-    const first = { account: house.firstAccount, keys: this.firstKeys }
-    if (this.#store.shared) await keepFirst(this.#store, house.vault, first)
-    await establish(first, house.clock.now(), house)
+    if (this.#store.shared) await keepFirst(this.#store, house.vault, this.#first)
+    await establish(this.#first, house.clock.now(), house)
     await stayEnded()
   }
 

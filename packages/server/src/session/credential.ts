@@ -32,8 +32,11 @@ export class Credentials {
   readonly #tokens: SessionTokens
   /** Returns a long-term secret in the clear. */
   readonly openSecret: (sealed: string) => Secret | undefined
+  readonly #chosen: ReadonlyMap<string, AccountId>
 
-  constructor(vault: Vault, tokens: SessionTokens) {
+  /** @param chosen the accounts of keys whose ids were chosen, and so do not contain them */
+  constructor(vault: Vault, tokens: SessionTokens, chosen: ReadonlyMap<string, AccountId> = new Map()) {
+    this.#chosen = chosen
     this.openSecret = perText(
       (sealed) => {
         const text = vault.openText(accessKeyPurpose, sealed)
@@ -44,9 +47,9 @@ export class Credentials {
     this.#tokens = tokens
   }
 
-  /** Returns the account that the key id contains, whether or not the key exists. */
+  /** Returns the account of a key id that was chosen, or that the id contains, whether or not the key exists. */
   accountOf(accessKeyId: string): AccountId | undefined {
-    return accountOfId(accessKeyId)
+    return this.#chosen.get(accessKeyId) ?? accountOfId(accessKeyId)
   }
 
   find(

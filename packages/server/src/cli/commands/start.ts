@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Command, Option } from 'commander'
 import { ownHeap, partitions, quickHeap, systemRandom } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
@@ -8,7 +9,7 @@ import { badConfiguration, badSyntax } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
 import { addNodeOptions, nodeTermsOf, parsePort } from '../node-options.ts'
-import { print, safeLines } from '../output.ts'
+import { print, printError, safeLines } from '../output.ts'
 import { placeOf, storeOption } from '../place.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
@@ -18,6 +19,7 @@ import {
   defaultAccount,
   parseAccount,
   parseDays,
+  parseFixedKeys,
   parseMode,
   parsePartitionOption,
   parseRetention,
@@ -104,6 +106,11 @@ export function addServingOptions(command: Command): Command {
         `the partition of all ARNs: ${partitions.join(', ')} (default: aws)`,
       ).env('OMEN_PARTITION'),
     )
+    .option(
+      '--key <id:secret>',
+      'an access key of admin for programs with fixed ones, such as test:test; it can be given several times',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
     .addOption(
       new Option(
         '--seed <path>',
@@ -178,6 +185,7 @@ export async function start(
   const partition = parsePartitionOption(options.partition)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   // loaded only if there is a seed
+  const fixedKeys = parseFixedKeys(options.key ?? [])
   const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
   const seeds = seeding?.readSeeds(options.seed ?? '', {
     account: options.account ?? defaultAccount,
@@ -222,6 +230,10 @@ export async function start(
   const log = place.isHome ? new LogFile(home.log) : undefined
   const complaints = new Complaints(log, node.lines)
   const firstKeys = kept?.keys ?? place.firstKeys ?? newFirstKeys(account, systemRandom)
+  if (kept !== undefined && place.firstKeys !== undefined && !isDeepStrictEqual(kept.keys, place.firstKeys))
+    printError('warning: OMEN_FIRST_KEYS is left out, for this home has its first keys already\n')
+  for (const { accessKeyId } of fixedKeys)
+    printError(`warning: the key ${accessKeyId} is an administrator’s, and no secret\n`)
   const omen = await Omen.open({
     store,
     directory: node.directory,
@@ -235,6 +247,7 @@ export async function start(
     mode,
     version: version(),
     firstKeys,
+    fixedKeys,
     complain: complaints.add,
     node: node.name,
     ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),

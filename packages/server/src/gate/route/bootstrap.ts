@@ -65,6 +65,35 @@ export async function createFirstAccount(
   return account
 }
 
+/** Gives the user `admin` the keys that were chosen for programs with fixed ones (behaviour SHL-73). */
+export async function keepFixedKeys(
+  id: AccountId,
+  keys: readonly PlainKey[],
+  now: number,
+  { directory, vault }: { readonly directory: Directory; readonly vault: Vault },
+): Promise<void> {
+  if (keys.length === 0) return
+  await directory.settle(async () => {
+    const account = await directory.find(id)
+    const admin = account && [...account.table(users).values()].find(({ name }) => name === adminName)
+    if (account === undefined || admin === undefined) return
+    for (const { accessKeyId, secretAccessKey } of keys) {
+      const kept = account.table(accessKeys).find(accessKeyId)
+      if (kept !== undefined && vault.openText(accessKeyPurpose, kept.sealedSecret) === secretAccessKey)
+        continue
+      const sealedSecret = vault.sealText(accessKeyPurpose, secretAccessKey)
+      account.table(accessKeys).put({
+        id: accessKeyId,
+        owner: admin.id,
+        active: true,
+        createdAt: now,
+        sealedSecret,
+      })
+    }
+    await directory.commit([])
+  })
+}
+
 /** Checks that a store without a check value was made with these keys, and makes it remember them. @throws WrongMasterKey */
 export async function checkMasterKey(store: Store, keys: MasterKeys, directory: Directory): Promise<void> {
   if (await keys.isChecked()) {

@@ -1,5 +1,5 @@
 import { family, signedCaller, userIdOf } from '../../authorization/index.ts'
-import { accountOfId, fault } from '../../base/index.ts'
+import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { withoutResource } from './no-resource.ts'
 
@@ -15,8 +15,8 @@ export const identity = family<Sts.Operations>()({
   },
   GetAccessKeyInfo: {
     requests: () => [withoutResource('sts:GetAccessKeyInfo')],
-    run(input) {
-      const account = accountOfId(input.AccessKeyId)
+    run(input, call) {
+      const account = call.house.credentials.accountOf(input.AccessKeyId)
       if (account === undefined) throw fault('InvalidParameterValue', 'Invalid AccessKeyId', 400)
       return { Account: account }
     },

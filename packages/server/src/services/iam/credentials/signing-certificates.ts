@@ -33,8 +33,14 @@ export const signingCertificateFamily = family<Iam.Operations>()({
       }
       const others = ownedBy(owner.id, signingCertificates, call.account)
       checkQuota(call, 'CertificatesPerUser', others.length + 1)
-      const body = input.CertificateBody.trim()
-      const certificate = { id, owner: owner.id, body, active: true, uploadedAt: call.now }
+      // as it was sent, with its last line break (behaviour CRED-41)
+      const certificate = {
+        id,
+        owner: owner.id,
+        body: input.CertificateBody,
+        active: true,
+        uploadedAt: call.now,
+      }
       table.put(certificate)
       return { Certificate: certificateOut(certificate, owner.name) }
     },
