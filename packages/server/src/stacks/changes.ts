@@ -4,6 +4,7 @@ import type { AccountImage } from '../intake/index.ts'
 import type { Given, ResolvedResource } from '../sources/index.ts'
 import { type Form, listIn } from './form.ts'
 import type { StackPlace } from './place.ts'
+import { keyOf } from './replaced.ts'
 import { isNamed, type StackTemplate, UnreadableTemplate } from './template.ts'
 
 /** The name in the ARN of a stack, or the name itself. */
@@ -108,11 +109,15 @@ export function withoutRetained(template: StackTemplate, retained: ReadonlySet<s
   return { ...template, resources, image: { ...template.image, accounts } }
 }
 
-/** Resources that come and go between two templates of a stack; one of another type is another one. */
-export function comingAndGoing(have: StackTemplate | undefined, want: StackTemplate | undefined) {
-  const keyOf = ({ stack, logicalId, type }: ResolvedResource) => `${stack} ${logicalId} ${type}`
-  const before = new Set(have?.resources.map(keyOf))
-  const after = new Set(want?.resources.map(keyOf))
+/** Resources that come and go between two templates of a stack; one that is replaced does both. */
+export function comingAndGoing(
+  have: StackTemplate | undefined,
+  want: StackTemplate | undefined,
+  replaced: ReadonlySet<string>,
+) {
+  const keysOf = (template: StackTemplate | undefined) =>
+    new Set(template?.resources.map(keyOf).filter((key) => !replaced.has(key)))
+  const [before, after] = [keysOf(have), keysOf(want)]
   return {
     created: (want?.resources ?? []).filter((each) => !before.has(keyOf(each))),
     deleted: (have?.resources ?? []).filter((each) => !after.has(keyOf(each))),

@@ -1,11 +1,13 @@
 import type { NestedPlace, NestedTemplate } from '../sources/index.ts'
 import { sourceLimits } from '../sources/index.ts'
+import { stackNameIn } from './changes.ts'
 import type { StackPlace } from './place.ts'
 import { type ObjectNames, objectAt } from './source-of.ts'
 import {
   readTemplate,
   type StackFacts,
   type StackTemplate,
+  staying,
   UnreadableTemplate,
   writtenAnew,
 } from './template.ts'
@@ -62,7 +64,8 @@ export async function readWithNested(
       if (characters > longestTogether || read.size >= sourceLimits.stacks)
         throw new UnreadableTemplate('The template nests more than Omen reads')
       const ids = physicalId === undefined ? undefined : await upstream.physicalIds(physicalId, place)
-      read.set(key, { text: writtenAnew(template), ...(ids && { physicalIds: Object.fromEntries(ids) }) })
+      const physicalIds = ids && staying(stackNameIn(physicalId ?? ''), ids, facts)
+      read.set(key, { text: writtenAnew(template), ...(physicalIds && { physicalIds }) })
     }
   }
 }

@@ -2,7 +2,13 @@ import type { JsonNode } from '@omen-iam/policy'
 import { actionInfo, passRoleRows } from '../authorization/catalogue/index.ts'
 import type { AccessRequest } from '../authorization/index.ts'
 import { type ArnOwner, iamArn, parseArn, principalIn } from '../base/index.ts'
-import { membersOf, type ResolvedResource, type ResolvedTemplates } from '../sources/index.ts'
+import {
+  member,
+  membersOf,
+  oneOrMany,
+  type ResolvedResource,
+  type ResolvedTemplates,
+} from '../sources/index.ts'
 
 /** Prefixes of actions that are not the type's second word in small letters. */
 const prefixes: Readonly<Record<string, string | undefined>> = {
@@ -24,6 +30,10 @@ const actionsByType: Readonly<
   'AWS::ApiGateway::RestApi': { create: 'apigateway:POST', delete: 'apigateway:DELETE' },
   'AWS::CloudWatch::Alarm': { create: 'cloudwatch:PutMetricAlarm', delete: 'cloudwatch:DeleteAlarms' },
   'AWS::EC2::Instance': { create: 'ec2:RunInstances', delete: 'ec2:TerminateInstances' },
+  'AWS::ECS::TaskDefinition': {
+    create: 'ecs:RegisterTaskDefinition',
+    delete: 'ecs:DeregisterTaskDefinition',
+  },
   'AWS::Events::Rule': { create: 'events:PutRule', delete: 'events:DeleteRule' },
   'AWS::Lambda::Permission': { create: 'lambda:AddPermission', delete: 'lambda:RemovePermission' },
   'AWS::Lambda::Version': { create: 'lambda:PublishVersion', delete: 'lambda:DeleteFunction' },
@@ -32,6 +42,53 @@ const actionsByType: Readonly<
   'AWS::SNS::TopicPolicy': { create: 'sns:SetTopicAttributes', delete: 'sns:SetTopicAttributes' },
   'AWS::SQS::QueuePolicy': { create: 'sqs:SetQueueAttributes', delete: 'sqs:SetQueueAttributes' },
   'AWS::SSM::Parameter': { create: 'ssm:PutParameter', delete: 'ssm:DeleteParameter' },
+}
+
+const custom = 'AWS::CloudFormation::CustomResource'
+
+/** What a type says about another resource: the property that names it, and its ARN by that name. */
+interface Subject {
+  readonly property: string
+  readonly arn: (name: string, at: ResolvedResource) => string
+}
+
+const local = (service: string, kind: string): Subject['arn'] => {
+  return (name, { partition, region, account }) =>
+    name.startsWith('arn:') ? name : `arn:${partition}:${service}:${region}:${account}:${kind}${name}`
+}
+
+/** Types that are no resource of their own, but a part of another one (behaviour GRD-403). */
+const subjects: Readonly<Record<string, Subject | undefined>> = {
+  [custom]: { property: 'ServiceToken', arn: (name) => name },
+  'AWS::Lambda::Permission': { property: 'FunctionName', arn: local('lambda', 'function:') },
+  'AWS::Lambda::Version': { property: 'FunctionName', arn: local('lambda', 'function:') },
+  'AWS::S3::BucketPolicy': {
+    property: 'Bucket',
+    arn: (name, { partition }) => `arn:${partition}:s3:::${name}`,
+  },
+  'AWS::SNS::Subscription': { property: 'TopicArn', arn: local('sns', '') },
+  'AWS::SNS::TopicPolicy': { property: 'Topics', arn: local('sns', '') },
+  'AWS::SQS::QueuePolicy': {
+    property: 'Queues',
+    arn: (url, at) => local('sqs', '')(url.slice(url.lastIndexOf('/') + 1), at),
+  },
+  'AWS::SSM::Parameter': {
+    property: 'Name',
+    arn: (name, at) => local('ssm', 'parameter/')(name.replace(/^\//, ''), at),
+  },
+}
+
+/** Custom resources have any type behind `Custom::`. */
+const plainType = (type: string) => (type.startsWith('Custom::') ? custom : type)
+
+/** The action that CloudFormation uses to reach the provider of a custom resource, a function or a topic. */
+function invocationOf(provider: string | undefined): string | undefined {
+  return { lambda: 'lambda:InvokeFunction', sns: 'sns:Publish' }[parseArn(provider ?? '')?.service ?? '']
+}
+
+/** Returns whether a type is a part of another resource, which it changes whenever it changes. */
+export function isAboutAnother(type: string): boolean {
+  return subjects[plainType(type)] !== undefined
 }
 
 /** Types that are CloudFormation's own, and make nothing. */
@@ -59,18 +116,34 @@ export interface OtherQuestions {
  */
 export function otherQuestions(
   resources: readonly ResolvedResource[],
+  resolved: Pick<ResolvedTemplates, 'text'> | undefined,
   doing: 'create' | 'delete',
 ): OtherQuestions {
   const requests: AccessRequest[] = []
   const unasked = new Set<string>()
-  for (const { type, arn } of resources) {
+  for (const resource of resources) {
+    const { type, arn } = resource
     if (type.startsWith('AWS::IAM::') || makesNothing.test(type)) continue
-    const action = actionFor(type, doing)
+    const about = subjectsOf(resource, resolved)
+    const action = plainType(type) === custom ? invocationOf(about[0]) : actionFor(type, doing)
     if (action === undefined) unasked.add(type)
+    else if (about.length > 0) requests.push(...about.map((subject) => ({ action, resource: subject })))
     else if (arn === undefined || arn.dependsOn !== undefined) requests.push({ action, resource: '*' })
     else requests.push({ action, resource: onlyName(arn.value) })
   }
   return { requests, unasked: [...unasked] }
+}
+
+/** ARNs of the resources that a resource is about; none if it is one itself, or if they are not known. */
+function subjectsOf(
+  resource: ResolvedResource,
+  resolved: Pick<ResolvedTemplates, 'text'> | undefined,
+): readonly string[] {
+  const subject = subjects[plainType(resource.type)]
+  if (subject === undefined || resolved === undefined) return []
+  const named = oneOrMany(member(resource.properties, subject.property)).map((each) => resolved.text(each))
+  if (named.some(({ dependsOn }) => dependsOn !== undefined)) return []
+  return named.map(({ value }) => subject.arn(value, resource))
 }
 
 /** A log group's ARN ends with `:*`, which no request has. */

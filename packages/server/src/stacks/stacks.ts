@@ -23,6 +23,7 @@ import { withOriginalShown } from './original.ts'
 import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
 import { isOwnBucket, putTemplates, type SentTemplates, sentTemplates } from './own-templates.ts'
 import type { StackPlace } from './place.ts'
+import { readWanted } from './replaced.ts'
 import { templateOf } from './source-of.ts'
 import { stepsBetween } from './steps.ts'
 import { Synchronization, type SyncParts } from './sync.ts'
@@ -309,10 +310,9 @@ export class Stacks {
             true,
           )
     const parameters = filled(given.parameters, known?.parameters)
-    const want =
-      text === undefined
-        ? undefined
-        : await readWithNested(text, { stack, parameters, physicalIds }, this.#source(call), false)
+    const facts = { stack, parameters, physicalIds }
+    const wanted = text === undefined ? undefined : await readWanted(text, facts, have, this.#source(call))
+    const want = wanted?.template
     const sent =
       want === undefined || given.original === undefined
         ? undefined
@@ -334,9 +334,9 @@ export class Stacks {
       }
     const kept = have === undefined ? undefined : withoutRetained(have, retained)
     const steps = stepsBetween(kept?.image, want?.image, owner)
-    const others = comingAndGoing(kept, want)
-    const created = otherQuestions(others.created, 'create')
-    const deleted = otherQuestions(others.deleted, 'delete')
+    const others = comingAndGoing(kept, want, wanted?.replaced ?? new Set())
+    const created = otherQuestions(others.created, want?.resolved, 'create')
+    const deleted = otherQuestions(others.deleted, have?.resolved, 'delete')
     const passed = want === undefined ? [] : this.#passes(want, call, owner)
     const own = this.#adoption.ownedBy(call.account, call.region, stack)
     let restore: (() => void) | undefined
@@ -364,9 +364,8 @@ export class Stacks {
       after: async (succeeded) => {
         restore?.()
         if (succeeded !== true) return
-        const facts = { stack, parameters }
-        const sentText = sent?.text ?? text
-        const adopt = () => this.#adoption.adopt({ via, stack, roleArn, facts, kept, text: sentText })
+        const change = { via, stack, roleArn, facts: { stack, parameters }, kept, text: sent?.text ?? text }
+        const adopt = () => this.#adoption.adopt(change)
         this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })
         await this.settle()
       },

@@ -27,6 +27,8 @@ export interface StackFacts {
   readonly parameters: ReadonlyMap<string, Given>
   /** Physical ids of resources that exist, by logical id. */
   readonly physicalIds: ReadonlyMap<string, string>
+  /** Whether the template makes a resource anew, so that its present physical id does not count. */
+  readonly isReplaced?: (stack: string, logicalId: string) => boolean
 }
 
 /** A template, evaluated for one stack. */
@@ -77,7 +79,7 @@ export function readTemplate(
     ...place,
     stack: facts.stack,
     parameters: asNamed(root, Object.fromEntries(facts.parameters)),
-    physicalIds: Object.fromEntries(facts.physicalIds),
+    physicalIds: staying(facts.stack, facts.physicalIds, facts),
   }
   try {
     const resolved = resolveTemplates([{ file, text, root }], { ...options, decide })
@@ -95,6 +97,15 @@ export function readTemplate(
     if (error instanceof IntakeProblem) throw new UnreadableTemplate(error.reason)
     throw error
   }
+}
+
+/** The physical ids of a stack's resources that stay as they are. */
+export function staying(
+  stack: string,
+  ids: ReadonlyMap<string, string>,
+  { isReplaced }: Pick<StackFacts, 'isReplaced'>,
+): Record<string, string> {
+  return Object.fromEntries([...ids].filter(([id]) => isReplaced?.(stack, id) !== true))
 }
 
 /**
