@@ -1,5 +1,5 @@
 import { type JsonNode, Lines, parseJson } from '@omen-iam/policy'
-import { readTrees } from '../sources/index.ts'
+import { asShown, readTrees } from '../sources/index.ts'
 import type { SourcePlace } from './image.ts'
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem } from './problem.ts'
@@ -41,7 +41,7 @@ export class SourceFile {
     // a flow collection of YAML begins as JSON does
     const read = isJson && !name.endsWith('.json') && isProblem(parsed) ? readTrees(text) : parsed
     if (isProblem(read)) throw new IntakeProblem(at(read.start), read.message)
-    return new SourceFile(file, Array.isArray(read) ? read : [read])
+    return new SourceFile(file, ('type' in read ? [read] : read).map(asShown))
   }
 
   /** Where a value is written. */

@@ -6,6 +6,7 @@ import { LimitReached, limits } from './limits.ts'
 import { isPolicyDocument, member, membersOf, textOf } from './nodes.ts'
 import type { SourceFile, SourceOptions, WrittenPolicy } from './source.ts'
 import { isTerraform, policiesOfTerraform } from './terraform.ts'
+import { asShown } from './terraform-state.ts'
 import { problemAt } from './tree.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -53,8 +54,9 @@ function isPolicy(root: JsonNode): boolean {
 const forms = /^(?:Resources|Parameters|UserDetailList|RoleDetailList)$/
 
 /** The content of one document of a file; `isWhole` if the file's own text is the policy. */
-function fileOf(root: JsonNode, text: string, options: SourceOptions, isWhole: boolean): SourceFile {
+function fileOf(tree: JsonNode, text: string, options: SourceOptions, isWhole: boolean): SourceFile {
   if (isWhole) return { form: 'policy', policies: [wholePolicy(text, options)] }
+  const root = asShown(tree)
   if (isPolicy(root)) {
     const collector = new Collector(text, 'policy', options)
     collector.add(root, { property: '', isCertain: true })

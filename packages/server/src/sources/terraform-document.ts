@@ -9,8 +9,8 @@ export interface DocumentPlace {
   readonly isDeny: boolean
   /** The actions of the statement that are known. */
   readonly actions: readonly string[]
-  /** Whether nothing of the element is known. */
-  readonly isEmpty: boolean
+  /** How many of its values are not known; undefined if not even that is. */
+  readonly count: number | undefined
 }
 
 /** How unknown values of a document are found by what their expressions refer to. */
@@ -38,17 +38,24 @@ export function documentOf(
   const expressions = member(references?.expressions, 'statement')
   // a dynamic block makes any number of statements
   const isStatic = itemsOf(expressions).length === blocks.length
-  const statements = blocks.map((statement, index) =>
-    statementOf(
-      {
-        statement,
-        unknown: itemsOf(member(unknown, 'statement'))[index],
-        expressions: isStatic ? itemsOf(expressions)[index] : undefined,
-      },
-      unknownTexts,
-      references,
-    ),
+  const statements = blocks.map(
+    (statement, index): JsonNode =>
+      statementOf(
+        {
+          statement,
+          unknown: itemsOf(member(unknown, 'statement'))[index],
+          expressions: isStatic ? itemsOf(expressions)[index] : undefined,
+        },
+        unknownTexts,
+        references,
+      ),
   )
+  if (isTrue(member(unknown, 'statement'))) {
+    // a dynamic block over values that are not known
+    const text = textAt(unknownPart, values)
+    unknownTexts.set(text, 'a value that is known after apply')
+    statements.push(text)
+  }
   const version = textAt(textOf(member(values, 'version')) ?? '2012-10-17', values)
   const list: JsonNode = { type: 'list', items: statements, start: values.start, end: values.end }
   return {
@@ -88,8 +95,8 @@ function statementOf(
     const value = member(block, name)
     // behind an unknown item its place is empty
     const isUnknown = (item: JsonNode | undefined, each: JsonNode | undefined) =>
-      (each?.type === 'scalar' && each.value === true) || (item?.type === 'scalar' && item.value === null)
-    const isWholly = mark?.type === 'scalar' && mark.value === true
+      isTrue(each) || (item?.type === 'scalar' && item.value === null)
+    const isWholly = isTrue(mark)
     if (!isWholly && value?.type !== 'list') return value?.type === 'string' ? value : undefined
     const items = itemsOf(value)
     if (!isWholly && items.length === 0) return undefined
@@ -100,7 +107,7 @@ function statementOf(
       element,
       isDeny: effect === 'Deny',
       actions,
-      isEmpty: known.length === 0,
+      count: isWholly ? undefined : items.length - known.length,
     })
     const texts = (found?.texts ?? []).map((text) => textAt(text, place))
     const left = found?.isWhole && texts.length > 0 ? [] : [made(place)]
@@ -116,7 +123,12 @@ function statementOf(
       written: written.length === all.length ? written[index] : undefined,
     }))
   }
+  /** Whether there are blocks of which not all is known that says what they mean. */
+  const isOpen = (name: string, attributes: readonly string[]) =>
+    isTrue(member(unknown, name)) ||
+    blocks(name).some(({ marks }) => attributes.some((each) => isTrue(member(marks, each))))
   const principals = (name: string): JsonNode | undefined => {
+    if (isOpen(name, ['type'])) return made(statement)
     const all = blocks(name).map((each): [string, JsonNode | undefined] => {
       const type = textOf(member(each.block, 'type')) ?? ''
       return [type, listOf('identifiers', type, each)]
@@ -137,17 +149,26 @@ function statementOf(
     operator,
     object(statement, entries),
   ])
+  const conditionElement = isOpen('condition', ['test', 'variable'])
+    ? made(statement)
+    : condition.length === 0
+      ? undefined
+      : object(statement, condition)
   return object(statement, [
     ['Sid', textOf(member(statement, 'sid')) ? member(statement, 'sid') : undefined],
-    ['Effect', textAt(effect, statement)],
+    ['Effect', isTrue(member(unknown, 'effect')) ? made(statement) : textAt(effect, statement)],
     ['Action', listOf('actions', 'Action')],
     ['NotAction', listOf('not_actions', 'NotAction')],
     ['Resource', listOf('resources', 'Resource')],
     ['NotResource', listOf('not_resources', 'NotResource')],
     ['Principal', principals('principals')],
     ['NotPrincipal', principals('not_principals')],
-    ['Condition', condition.length === 0 ? undefined : object(statement, condition)],
+    ['Condition', conditionElement],
   ])
+}
+
+function isTrue(node: JsonNode | undefined): boolean {
+  return node?.type === 'scalar' && node.value === true
 }
 
 interface BlockParts {

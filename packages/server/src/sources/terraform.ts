@@ -39,8 +39,9 @@ export function policiesOfTerraform(
   const used = new Set<string>()
   const modules = [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')]
   const resources = modules.flatMap(resourcesOf)
-  for (const { type, address, values } of resources) {
-    if (type === 'aws_iam_policy_document' || type === 'aws_iot_policy') continue
+  for (const { type, address, values, isData } of resources) {
+    // what a data source reads is not written here (behaviour TPL-43)
+    if (isData || type === 'aws_iot_policy') continue
     const owner = { type, id: address }
     const attachedTo = ['role', 'user', 'group'].flatMap((name) => textOf(member(values, name)) ?? [])
     for (const { property, node } of documentsIn(values)) {
@@ -52,7 +53,7 @@ export function policiesOfTerraform(
   }
   const data = [
     ...resourcesOf(at(root, 'prior_state', 'values', 'root_module')),
-    ...resources.filter(({ type }) => type === 'aws_iam_policy_document'),
+    ...resourcesOf(at(root, 'values', 'root_module')).filter(({ isData }) => isData),
     ...readDuringApply(root),
   ]
   for (const { type, address, values, unknown } of data) {
@@ -74,6 +75,7 @@ export function policiesOfTerraform(
 interface Resource {
   readonly type: string
   readonly address: string
+  readonly isData: boolean
   readonly values: JsonNode | undefined
   readonly unknown?: JsonNode | undefined
 }
@@ -83,6 +85,7 @@ function resourcesOf(module: JsonNode | undefined): readonly Resource[] {
   const own = itemsOf(member(module, 'resources')).map((each) => ({
     type: textOf(member(each, 'type')) ?? '',
     address: textOf(member(each, 'address')) ?? '',
+    isData: textOf(member(each, 'mode')) === 'data',
     values: member(each, 'values'),
   }))
   return [...own, ...itemsOf(member(module, 'child_modules')).flatMap(resourcesOf)]
@@ -98,6 +101,7 @@ function readDuringApply(root: JsonNode): readonly Resource[] {
       {
         type: textOf(member(each, 'type')) ?? '',
         address: textOf(member(each, 'address')) ?? '',
+        isData: true,
         values,
         unknown,
       },
@@ -134,12 +138,21 @@ function kindOf(
   return rowOf(rowOf(kinds, type) ?? {}, property.replace(/^.*\./, ''))
 }
 
-/** A document without its white space, so that two of the same meaning are the same text. */
+/** A document without its white space, its members in order, so that two of the same meaning are the same text. */
 function canonical(node: JsonNode): string {
   const text = textOf(node) ?? ''
   try {
-    return JSON.stringify(JSON.parse(text))
+    return JSON.stringify(ordered(JSON.parse(text)))
   } catch {
     return text
   }
+}
+
+/** A list of one item is the item, as in policies. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? ordered(value[0]) : value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => [key, ordered(each)])
 }

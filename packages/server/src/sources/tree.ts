@@ -1,5 +1,6 @@
 import { type JsonNode, type JsonProblem, parseJson } from '@omen-iam/policy'
 import { limits } from './limits.ts'
+import { asShown } from './terraform-state.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
@@ -20,12 +21,17 @@ export function readTrees(text: string): readonly JsonNode[] | JsonProblem {
   return text.length > limits.yamlCharacters ? problemAt('The file is too long.') : parseYaml(text)
 }
 
-/** The tree of a file that is JSON or YAML by its first character, whatever its name is. */
+/**
+ * The tree of a file that is JSON or YAML by its first character, whatever its name is. A state file of Terraform has the
+ * form that `terraform show -json` prints.
+ */
 export function parseSource(text: string, file: string): JsonNode | JsonProblem {
   const isJson = /^\s*[{[]/.test(text)
   const tree = readTree(text, isJson ? 'source.json' : 'source.yaml')
   // a flow collection of YAML begins as JSON does
-  return isJson && tree.type === 'problem' && !file.endsWith('.json') ? readTree(text, 'source.yaml') : tree
+  const found =
+    isJson && tree.type === 'problem' && !file.endsWith('.json') ? readTree(text, 'source.yaml') : tree
+  return found.type === 'problem' ? found : asShown(found)
 }
 
 /** A problem at an offset. */

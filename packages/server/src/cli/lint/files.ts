@@ -16,7 +16,7 @@ export interface LintFile {
 
 /** Folders without files of the user's own, and assets beside the templates of the AWS CDK. */
 const passedBy = /^(?:node_modules|\.git|\.terraform|\.venv|asset\..*|\.cache)$/
-const readable = /\.(?:json|ya?ml|template)$/i
+const readable = /\.(?:json|ya?ml|template|tfstate)$/i
 const mostFiles = 50_000
 
 /** The files, and those in the folders, in the order of their names. @throws CommandFailure if one cannot be read */

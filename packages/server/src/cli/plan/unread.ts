@@ -11,7 +11,7 @@ export interface Unread {
 
 /** Types of IAM and Organizations that give nobody access to anything. */
 const harmless =
-  /^aws_iam_(?:account_|security_token_|server_certificate|signing_certificate|service_specific_|user_ssh_key|virtual_mfa)|^aws_organizations_(?:account|organization|organizational_unit)$|^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$|^AWS::Organizations::(?:Account|Organization|OrganizationalUnit)$/
+  /^aws_iam_(?:account_|security_token_|server_certificate|signing_certificate|service_specific_|user_ssh_key|virtual_mfa)|^aws_iam_(?:role|user|group)_policies_exclusive$|^aws_organizations_(?:account|organization|organizational_unit)$|^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$|^AWS::Organizations::(?:Account|Organization|OrganizationalUnit)$/
 
 /** Returns whether a resource of the type may give access. */
 export function mayGrant(type: string): boolean {

@@ -11,15 +11,16 @@ export interface KnownDocument {
   /** The nodes of its statements, in the document's order. */
   readonly statements: readonly JsonNode[]
   /** What was left out because it is unknown, and on what it depends. */
-  readonly left: readonly { readonly node: JsonNode; readonly reason: string }[]
+  readonly left: readonly { readonly node: JsonNode; readonly reason: string; readonly isDeny: boolean }[]
 }
 
 /** Elements of a statement that match more the longer they are, so that one of their values can be left out. */
 const lists: readonly string[] = ['Action', 'Resource', 'Principal']
 
 /**
- * The document in a value, without the unknown parts of an Allow: it then allows less, never more. A string says why
- * the document cannot be taken: nothing of it is known, or, if it must be exact, a part of a Deny is unknown.
+ * The document in a value, without the unknown parts of an Allow: it then allows less, never more. If it need not be
+ * exact, a Deny that is unknown is left out. A string says why the document cannot be taken: nothing of it is known, or,
+ * if it must be exact, a part of a Deny is unknown.
  */
 export function knownDocument(
   node: JsonNode | undefined,
@@ -41,7 +42,7 @@ export function knownDocument(
   if (written?.type === 'string') return `the statements depend on ${unknownIn(written) ?? 'a text'}`
   const statements: JsonNode[] = []
   const kept: JsonNode[] = []
-  const left: { node: JsonNode; reason: string }[] = []
+  const left: { node: JsonNode; reason: string; isDeny: boolean }[] = []
   for (const statement of oneOrMany(written)) {
     const reason = unknownIn(statement)
     if (reason === undefined) {
@@ -49,9 +50,9 @@ export function knownDocument(
       kept.push(statement)
       continue
     }
-    left.push({ node: statement, reason })
     const effect = member(statement, 'Effect')
     const isAllow = effect?.type === 'string' && effect.value === 'Allow'
+    left.push({ node: statement, reason, isDeny: effect?.type === 'string' && effect.value === 'Deny' })
     if (statement.type !== 'object' || !isAllow) {
       if (!isExact) continue
       return statement.type === 'object' ? `a Deny depends on ${reason}` : `a statement depends on ${reason}`
@@ -65,12 +66,17 @@ export function knownDocument(
     ({ key, value }) => key.value !== 'Statement' && unknownIn(value) !== undefined,
   )
   if (other !== undefined) return `${other.key.value} depends on ${unknownIn(other.value)}`
-  if (kept.length === 0 && left.length > 0) return `all of its statements depend on ${left[0]?.reason}`
+  const [hidden] = left.filter(({ isDeny }) => !isDeny || isExact)
+  if (kept.length === 0 && hidden !== undefined) return `all of its statements depend on ${hidden.reason}`
   const isList = written?.type === 'list'
   const value = Object.fromEntries(
     node.members.map(({ key, value: each }) => [
       key.value,
-      key.value === 'Statement' ? (isList ? kept.map(plainOf) : plainOf(kept[0] ?? each)) : plainOf(each),
+      key.value === 'Statement'
+        ? isList || kept[0] === undefined
+          ? kept.map(plainOf)
+          : plainOf(kept[0])
+        : plainOf(each),
     ]),
   )
   return { document: JSON.stringify(value), statements, left }

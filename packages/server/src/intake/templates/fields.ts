@@ -112,8 +112,9 @@ export class Fields {
   document(node: JsonNode | undefined, name: string): string {
     const known = this.#known(node)
     if (typeof known === 'string') return fail(`${name}: ${known}`)
-    for (const each of known.left)
-      this.note(each.node, `${name} is taken without what depends on ${each.reason}`)
+    for (const { node: each, reason, isDeny } of known.left)
+      if (isDeny) this.note(each, `${name} is taken without a Deny that depends on ${reason}`, 'unknown-deny')
+      else this.note(each, `${name} is taken without what depends on ${reason}`)
     const places = known.statements.map((each) => this.declared.at(each))
     // a trust policy has the place of its role
     for (const at of [this.at, ...(node === undefined ? [] : [this.declared.at(node)])])
@@ -153,14 +154,14 @@ export class Fields {
     return knownDocument(node, unknownIn, source, isExact)
   }
 
-  /** Notes what is taken without a part that is not known. */
-  note(node: JsonNode, message: string): void {
+  /** Notes what is taken without a part that is not known, or in another form. */
+  note(node: JsonNode, message: string, code = 'unknown-value'): void {
     const { home, type, id } = this.declared
     const at = this.declared.at(node)
     this.#builder.find({
       at,
       account: home.account,
-      code: 'unknown-value',
+      code,
       message: `${type} ${id}: ${message}.`,
     })
   }

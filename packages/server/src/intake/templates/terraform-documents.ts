@@ -15,8 +15,12 @@ import type { Scope, Target, TerraformReferences } from './terraform-references.
 
 /** What the plan says of the things that documents refer to. */
 export interface PlanFacts {
+  /** Whether only what is certain counts. */
+  readonly isExact: boolean
   changeOf(address: string): JsonNode | undefined
   valueOf(target: Target): string | undefined
+  /** Of what an expression names the parts that its value can be: not those that are known, if there are others. */
+  open(targets: readonly Target[]): readonly Target[]
   /** ARNs of the identity providers of a type that the plan makes. */
   providers(type: string): readonly string[]
   /** The pattern of all resources of a service, where the plan does not say which; undefined if it must be exact. */
@@ -41,6 +45,8 @@ export class DeferredDocuments {
   readonly #unknown: Map<JsonNode, string>
   readonly #facts: PlanFacts
   readonly #known = new Map<string, JsonObject | undefined>()
+  /** What is not certain of a document, for people. */
+  readonly #notes = new Map<JsonNode, readonly string[]>()
 
   constructor(references: TerraformReferences, unknown: Map<JsonNode, string>, facts: PlanFacts) {
     this.#references = references
@@ -55,7 +61,20 @@ export class DeferredDocuments {
     )
     const [first] = documents
     if (first === undefined) return undefined
-    return documents.length === 1 ? first : withStatements(first, documents.flatMap(statementsOf), place)
+    return documents.length === 1
+      ? first
+      : this.#noted(withStatements(first, documents.flatMap(statementsOf), place), documents)
+  }
+
+  /** What stands for values of a document that are not known, in one sentence each. */
+  notesOf(document: JsonNode): readonly string[] {
+    return this.#notes.get(document) ?? []
+  }
+
+  #noted(document: JsonObject, parts: readonly JsonNode[], own: readonly string[] = []): JsonObject {
+    const notes = new Set([...own, ...parts.flatMap((each) => this.notesOf(each))])
+    if (notes.size > 0) this.#notes.set(document, [...notes])
+    return document
   }
 
   #document(address: string, depth: number): JsonObject | undefined {
@@ -73,10 +92,12 @@ export class DeferredDocuments {
     const marks = at(change, 'change', 'after_unknown')
     const expressions = this.#references.expressions(address)
     const scope = this.#references.scopeOf(address)
+    const notes: string[] = []
     const { document, unknownTexts } = dataDocument(after, marks, {
       expressions,
-      resolve: (expression, place) => this.#texts(expression, scope, place),
+      resolve: (expression, place) => this.#texts(expression, scope, place, notes),
     })
+    const used: JsonNode[] = []
     for (const [node, reason] of unknownTexts) this.#unknown.set(node, reason)
     const parts = (names: readonly string[]) =>
       names.flatMap((name) =>
@@ -84,12 +105,14 @@ export class DeferredDocuments {
           { values: member(after, name), marks: member(marks, name), expression: member(expressions, name) },
           scope,
           depth,
+          used,
         ),
       )
     const before = parts(['source_json', 'source_policy_documents'])
     const behind = parts(['override_json', 'override_policy_documents'])
-    if (before.length + behind.length === 0) return document
-    return withStatements(document, merged([...before, ...statementsOf(document), ...behind]), after)
+    if (before.length + behind.length === 0) return this.#noted(document, [], notes)
+    const whole = withStatements(document, merged([...before, ...statementsOf(document), ...behind]), after)
+    return this.#noted(whole, used, notes)
   }
 
   /** The statements of the documents that an attribute lists: those in it, and those that it refers to. */
@@ -105,6 +128,7 @@ export class DeferredDocuments {
     },
     scope: Scope,
     depth: number,
+    used: JsonNode[],
   ): readonly JsonNode[] {
     const items = oneOrMany(values)
     const known = items.flatMap((item) => {
@@ -120,7 +144,11 @@ export class DeferredDocuments {
       const document = this.#document(each.address, depth + 1)
       return document === undefined ? [] : [document]
     })
-    const isWhole = deferred.length > 0 && targets.every((each) => each.type !== 'open')
+    used.push(...deferred)
+    const count = isTrue(marks) ? Number.POSITIVE_INFINITY : itemsOf(marks).filter(isTrue).length
+    const isSettled =
+      targets.every((each) => each.type !== 'open') || (deferred.length >= count && !this.#facts.isExact)
+    const isWhole = deferred.length > 0 && isSettled
     const place = values ?? marks
     const open: JsonNode[] = []
     if (!isWhole && place !== undefined) {
@@ -139,40 +167,53 @@ export class DeferredDocuments {
   #texts(
     expression: JsonNode | undefined,
     scope: Scope,
-    { element, isDeny, actions, isEmpty }: DocumentPlace,
+    { element, isDeny, actions, count }: DocumentPlace,
+    notes: string[],
   ) {
+    const isResource = element === 'Resource' || element === 'NotResource'
+    const isEntity = isResource || element === 'AWS' || element === 'Federated'
     const texts: string[] = []
-    let isWhole = true
-    for (const target of this.#references.targets(expression, scope)) {
+    const open: string[] = []
+    let found = 0
+    for (const target of this.#facts.open(this.#references.targets(expression, scope))) {
       if (target.type === 'constant') continue
-      const isResource = /Resource$/.test(element)
-      const isEntity = isResource || element === 'AWS' || element === 'Federated'
       const named = target.type === 'resource' && isEntity ? { ...target, attribute: 'arn' } : target
       const text = this.#facts.valueOf(named)
       // a Deny on a pattern would hide what is allowed
       if (text === undefined || (isDeny && text.includes('*'))) {
-        isWhole = false
+        open.push(target.type === 'open' ? target.name : target.address)
         continue
       }
+      found++
       texts.push(text)
       const inside = target.type === 'resource' ? arnFormOf(typeOf(target.address))?.inside : undefined
       if (isResource && inside !== undefined) texts.push(`${text}${inside}`)
     }
-    if (isWhole && texts.length > 0) return { texts: [...new Set(texts)], isWhole }
+    const all = () => [...new Set(texts)]
+    if (found > 0 && open.length === 0) return { texts: all(), isWhole: true }
+    if (found > 0 && count !== undefined && found >= count && !this.#facts.isExact) {
+      // a local value that the expression names as well is often a condition
+      notes.push(
+        `${element}: ${all().join(', ')} is taken for the value, which depends on ${open.join(', ')} too`,
+      )
+      return { texts: all(), isWhole: true }
+    }
     if (element === 'Federated')
       for (const action of actions) {
         const type = rowOf(providers, action.toLowerCase())
         const made = type === undefined ? [] : this.#facts.providers(type)
+        if (made.length === 1 && count === 1) return { texts: made, isWhole: true }
         texts.push(...made)
-        if (made.length === 1) isWhole = true
       }
-    // a statement without a resource would be left out
-    if (element === 'Resource' && !isDeny && isEmpty && texts.length === 0) {
-      const services = new Set(actions.map((each) => each.split(':', 1)[0]?.toLowerCase() ?? '*'))
-      for (const service of services)
-        texts.push(...[this.#facts.anyOf(service)].filter((each) => each !== undefined))
-    }
-    return { texts: [...new Set(texts)], isWhole: isWhole && texts.length > 0 }
+    if (element !== 'Resource' || isDeny) return { texts: all(), isWhole: false }
+    const services = new Set(actions.map((each) => each.split(':', 1)[0]?.toLowerCase() ?? '*'))
+    const patterns = [...services].flatMap((service) => this.#facts.anyOf(service) ?? [])
+    if (patterns.length > 0)
+      notes.push(
+        `Resource: ${patterns.join(', ')} stands for ${open.join(', ') || 'a value'}, which is known after apply`,
+      )
+    texts.push(...patterns)
+    return { texts: all(), isWhole: patterns.length > 0 }
   }
 }
 

@@ -166,7 +166,7 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
       ),
   )
   const rolesOfPool = attachmentsIn(plan)
-  return plan.resources().flatMap(({ type, values }): readonly Wearer[] => {
+  return plan.resources().flatMap(({ type, address, values }): readonly Wearer[] => {
     const known = rowOf(types, type)
     if (known === undefined) return []
     const isOn = known.if === undefined ? undefined : member(values, known.if)
@@ -178,9 +178,10 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): reado
     const own = knownText(known.arn ?? 'arn')
     const [, partition = 'aws', region = '', account = ''] =
       /^arn:([\w-]+):[^:]*:([^:]*):(\d{12}):/.exec(own ?? '') ?? []
+    const settled = plan.homes.of(address, values)
     const home = {
-      account: account || plan.home.account,
-      region: region || plan.home.region,
+      account: account || settled.account,
+      region: region || settled.region,
     }
     const [attribute = '', pattern = ''] = known.named ?? []
     const name = knownText(attribute)

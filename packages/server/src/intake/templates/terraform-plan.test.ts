@@ -262,7 +262,7 @@ test('TPL-35 an ARN that is known after apply is that of what it refers to, else
   ])
   assert.deepEqual(
     findings.map(({ code }) => code),
-    ['unknown-value', 'unknown-value'],
+    ['unknown-deny', 'pattern'],
   )
 })
 

@@ -9,7 +9,9 @@ import {
   textOf,
 } from '../../sources/index.ts'
 import { DeferredDocuments } from './terraform-documents.ts'
-import { arnFormOf, arnOf, isName, type PlanHome } from './terraform-names.ts'
+import { PlanHomes } from './terraform-homes.ts'
+import { arnFormOf, arnOf, isName } from './terraform-names.ts'
+import { type RawPlan, type RawResource, rawPlan } from './terraform-raw.ts'
 import { moduleOf, type Target, TerraformReferences, withoutKeys } from './terraform-references.ts'
 
 /** A resource of a plan or a state. */
@@ -19,16 +21,6 @@ export interface PlannedResource {
   readonly node: JsonNode
   /** Its attributes; those that are known only after apply are unknown texts. */
   readonly values: JsonObject
-}
-
-/** A resource before its attributes are settled. */
-interface RawResource {
-  readonly address: string
-  readonly type: string
-  readonly node: JsonNode
-  readonly values: JsonNode | undefined
-  /** What is known only after apply. */
-  readonly marks: JsonNode | undefined
 }
 
 /** Why a value is not known, before a plan is applied. */
@@ -42,7 +34,11 @@ const naming: Readonly<Record<string, readonly string[] | undefined>> = {
   users: ['aws_iam_user'],
   group: ['aws_iam_group'],
   groups: ['aws_iam_group'],
+  role_name: ['aws_iam_role'],
+  user_name: ['aws_iam_user'],
+  group_name: ['aws_iam_group'],
   policy_arn: ['aws_iam_policy'],
+  policy_arns: ['aws_iam_policy'],
   managed_policy_arns: ['aws_iam_policy'],
   permissions_boundary: ['aws_iam_policy'],
   iam_instance_profile: ['aws_iam_instance_profile'],
@@ -80,11 +76,12 @@ export class TerraformPlan {
   readonly unknown = new Map<JsonNode, string>()
   /** Texts that are one of several, and which. */
   readonly #oneOf = new Map<JsonNode, readonly string[]>()
-  readonly home: PlanHome
-  readonly #root: JsonNode
+  /** The accounts and regions of its resources. */
+  readonly homes: PlanHomes
   readonly #isExact: boolean
-  readonly #changes = new Map<string, JsonNode>()
-  readonly #raw = new Map<string, RawResource>()
+  readonly #plan: RawPlan
+  /** Resources whose name, id or ARN something in the plan depends on; empty if it does not say so. */
+  readonly #relevant: ReadonlySet<string>
   readonly #names = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #references: TerraformReferences
@@ -92,28 +89,35 @@ export class TerraformPlan {
   #planned: readonly PlannedResource[] | undefined
 
   constructor(root: JsonNode, options: ResolveOptions = {}) {
-    this.#root = root
     this.#isExact = options.exact === true
-    for (const change of itemsOf(member(root, 'resource_changes'))) {
-      const address = textOf(member(change, 'address'))
-      if (address !== undefined) this.#changes.set(address, change)
-    }
-    for (const module of [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')])
-      if (module !== undefined) this.#read(module)
-    this.home = this.#homeOf(options)
-    this.#references = new TerraformReferences(root, new Set([...this.#changes.keys(), ...this.#raw.keys()]))
-    for (const [address, raw] of this.#raw) this.#name(address, raw)
+    this.#plan = rawPlan(root)
+    const { resources, changes, data } = this.#plan
+    this.#references = new TerraformReferences(
+      root,
+      new Set([...changes.keys(), ...resources.keys(), ...data.keys()]),
+    )
+    this.homes = new PlanHomes(root, this.#plan, this.#references, options)
+    this.#relevant = new Set(
+      itemsOf(member(root, 'relevant_attributes')).flatMap((each) => {
+        const [first] = itemsOf(member(each, 'attribute'))
+        const isNaming = ['', 'name', 'id', 'arn'].includes(textOf(first) ?? '')
+        return isNaming ? withoutKeys(textOf(member(each, 'resource')) ?? '') : []
+      }),
+    )
+    for (const [address, raw] of resources) this.#name(address, raw)
     this.#documents = new DeferredDocuments(this.#references, this.unknown, {
-      changeOf: (address) => this.#changes.get(address),
+      isExact: this.#isExact,
+      changeOf: (address) => changes.get(address),
       valueOf: (target) => this.#valueOf(target),
+      open: (targets) => this.#open(targets),
       providers: (type) => this.#likely([type], '', true).flatMap((each) => this.#valueOf(each) ?? []),
-      anyOf: (service) => (this.#isExact ? undefined : `arn:${this.home.partition}:${service}:*:*:*`),
+      anyOf: (service) => (this.#isExact ? undefined : `arn:${this.homes.main.partition}:${service}:*:*:*`),
     })
   }
 
   /** Resources as they will be, data sources left out. */
   resources(): readonly PlannedResource[] {
-    this.#planned ??= [...this.#raw.values()].map((raw) => {
+    this.#planned ??= [...this.#plan.resources.values()].map((raw) => {
       const { address, type, node } = raw
       return { address, type, node, values: this.#valuesOf(raw) }
     })
@@ -129,50 +133,13 @@ export class TerraformPlan {
     })
   }
 
-  /** A text anywhere in what was read before the plan, such as the number of the account. */
-  read(type: string, attribute: string): string | undefined {
-    const modules = [
-      at(this.#root, 'prior_state', 'values', 'root_module'),
-      at(this.#root, 'values', 'root_module'),
-    ]
-    for (const module of modules)
-      for (const each of resourcesIn(module))
-        if (textOf(member(each, 'type')) === type) {
-          const text = textOf(at(each, 'values', attribute))
-          if (text !== undefined) return text
-        }
-    return undefined
-  }
-
-  #homeOf({ account, partition, region }: ResolveOptions): PlanHome {
-    const provider = textOf(
-      at(this.#root, 'configuration', 'provider_config', 'aws', 'expressions', 'region', 'constant_value'),
-    )
-    let known: RegExpExecArray | null = null
-    for (const { values } of this.#raw.values()) {
-      known = /^arn:([\w-]+):[^:]*:[^:]*:(\d{12}):/.exec(textOf(member(values, 'arn')) ?? '')
-      if (known !== null) break
-    }
-    return {
-      account: account ?? this.read('aws_caller_identity', 'account_id') ?? known?.[2] ?? '123456789012',
-      partition: partition ?? this.read('aws_partition', 'partition') ?? known?.[1] ?? 'aws',
-      region: region ?? this.read('aws_region', 'name') ?? provider ?? 'us-east-1',
-    }
-  }
-
-  #read(module: JsonNode): void {
-    for (const each of itemsOf(member(module, 'resources'))) {
-      const address = textOf(member(each, 'address')) ?? ''
-      if (textOf(member(each, 'mode')) === 'data') continue
-      this.#raw.set(address, {
-        address,
-        type: textOf(member(each, 'type')) ?? '',
-        node: each,
-        values: member(each, 'values'),
-        marks: at(this.#changes.get(address), 'change', 'after_unknown'),
-      })
-    }
-    for (const child of itemsOf(member(module, 'child_modules'))) this.#read(child)
+  /** What stands in documents of a resource for values that are not known, in one sentence each. */
+  notesOf({ values }: PlannedResource): readonly string[] {
+    return values.members.flatMap(({ key, value }) => {
+      const documents =
+        key.value === 'inline_policy' ? itemsOf(value).map((each) => member(each, 'policy')) : [value]
+      return documents.flatMap((each) => (each === undefined ? [] : this.#documents.notesOf(each)))
+    })
   }
 
   /** Settles the name of a resource: a name that is made at apply is a pattern of its own (behaviour TPL-34). */
@@ -235,12 +202,12 @@ export class TerraformPlan {
       }
     if (naming[name] === undefined || !itemsOf(mark).some(isTrue)) return value
     const known = value.items.filter((_, index) => !isTrue(itemsOf(mark)[index]))
-    const resolved = this.#resolved(name, raw)
+    const resolved = this.#resolved(name, raw, undefined, value.items.length - known.length)
     return { ...value, items: [...known, ...(resolved.type === 'list' ? resolved.items : [resolved])] }
   }
 
   /** What an attribute refers to; an unknown text where the plan does not say it. */
-  #resolved(name: string, raw: RawResource, index?: number): JsonNode {
+  #resolved(name: string, raw: RawResource, index?: number, count = 1): JsonNode {
     const { address, node } = raw
     const expressions = member(this.#references.expressions(address), name)
     const expression = index === undefined ? expressions : (itemsOf(expressions)[index] ?? expressions)
@@ -254,7 +221,7 @@ export class TerraformPlan {
     const document = documents.length === 0 ? undefined : this.#documents.of(documents, node)
     if (document !== undefined) return document
     const types = naming[name]
-    if (types !== undefined) return this.#named(name, types, targets, raw)
+    if (types !== undefined) return this.#named(name, types, { targets, count }, raw)
     return this.#unknownText(node, reasonOf(targets))
   }
 
@@ -262,9 +229,10 @@ export class TerraformPlan {
   #named(
     name: string,
     types: readonly string[],
-    targets: readonly Target[],
+    { targets: all, count }: { readonly targets: readonly Target[]; readonly count: number },
     { address, node, type }: RawResource,
   ): JsonNode {
+    const targets = this.#open(all)
     const { start, end } = node
     const isList = /s$/.test(name)
     // a name that the provider makes of nothing that is written
@@ -272,19 +240,22 @@ export class TerraformPlan {
     const candidates = targets.filter(
       (each) =>
         each.type === 'resource' &&
-        (types.length === 0 || types.includes(this.#raw.get(each.address)?.type ?? '')),
+        (types.length === 0 || types.includes(this.#plan.resources.get(each.address)?.type ?? '')),
     )
     const isArn = wantsArn(name, type)
     const isOpen = targets.some((each) => each.type === 'open') && /^aws_iam_|_policy$/.test(type)
-    const all = candidates.length > 0 || !isOpen ? candidates : this.#likely(types, moduleOf(address), isArn)
-    const texts = [...new Set(all.flatMap((each) => this.#valueOf(each, isArn) ?? []))]
+    const chosen =
+      candidates.length > 0 || !isOpen ? candidates : this.#likely(types, moduleOf(address), isArn)
+    const texts = [...new Set(chosen.flatMap((each) => this.#valueOf(each, isArn) ?? []))]
     // a source is often a part of what is named
     const nodes = texts
       .map((text) => (name === 'source_arn' ? `${text}*` : text))
       .map((value): JsonNode => ({ type: 'string', value, start, end }))
     const [first] = nodes
     if (first === undefined) return this.#unknownText(node, reasonOf(targets))
-    const isSure = candidates.length > 0 && (texts.length === 1 || isList)
+    // a local value that the expression names as well is often a condition
+    const isWhole = isList && (texts.length >= count || targets.every((each) => each.type !== 'open'))
+    const isSure = candidates.length > 0 && (texts.length === 1 || isWhole)
     if (!isSure) {
       if (this.#isExact) return this.#unknownText(node, reasonOf(targets))
       for (const each of nodes) this.#oneOf.set(each, texts)
@@ -294,12 +265,14 @@ export class TerraformPlan {
 
   /** Resources that an attribute may name if its expression does not say it: those of the same module. */
   #likely(types: readonly string[], module: string, isArn: boolean): readonly Target[] {
-    const all = [...this.#raw.values()].filter(
+    const all = [...this.#plan.resources.values()].filter(
       ({ type, marks }) =>
         types.includes(type) && (isTrue(member(marks, 'id')) || isTrue(member(marks, 'arn'))),
     )
     const near = all.filter(({ address }) => moduleOf(address) === module)
-    return (near.length > 0 ? near : all).map(({ address }) => ({
+    const some = near.length > 0 ? near : all
+    const used = some.filter(({ address }) => this.#relevant.has(withoutKeys(address)))
+    return (used.length > 0 ? used : some).map(({ address }) => ({
       type: 'resource',
       address,
       attribute: isArn ? 'arn' : 'id',
@@ -309,7 +282,7 @@ export class TerraformPlan {
   /** The text of an attribute of a planned resource. */
   #valueOf(target: Target, isArn = false): string | undefined {
     if (target.type !== 'resource') return undefined
-    const raw = this.#raw.get(target.address)
+    const raw = this.#plan.resources.get(target.address)
     if (raw === undefined) return this.#dataValue(target)
     const { values, type } = raw
     const known = textOf(member(values, target.attribute))
@@ -320,11 +293,27 @@ export class TerraformPlan {
     if (form === undefined || name === undefined) return undefined
     if (target.attribute === '' ? !isArn : isName(type, target.attribute)) return name
     if (!['', 'arn', 'id', 'url'].includes(target.attribute)) return undefined
-    return arnOf(form, name, textOf(member(values, 'path')) ?? '/', this.home)
+    return arnOf(form, name, textOf(member(values, 'path')) ?? '/', this.homes.of(raw.address, values))
+  }
+
+  /** Of what an expression names the parts that its value can be: not those that are known, if there are others. */
+  #open(targets: readonly Target[]): readonly Target[] {
+    const open = targets.filter((each) => !this.#isKnown(each))
+    return open.length > 0 ? open : targets
+  }
+
+  /** Whether a value is known before apply. */
+  #isKnown(target: Target): boolean {
+    if (target.type === 'constant') return true
+    if (target.type === 'open') return false
+    const raw = this.#plan.resources.get(target.address)
+    if (raw === undefined)
+      return this.#plan.data.has(target.address) && !this.#plan.changes.has(target.address)
+    return target.attribute !== '' && textOf(member(raw.values, target.attribute)) !== undefined
   }
 
   #dataValue({ address, attribute }: Target & { readonly type: 'resource' }): string | undefined {
-    const after = at(this.#changes.get(address), 'change', 'after')
+    const after = at(this.#plan.changes.get(address), 'change', 'after')
     return textOf(member(after, attribute === '' ? 'arn' : attribute))
   }
 
@@ -373,12 +362,4 @@ function reasonOf(targets: readonly Target[]): string {
 
 function isTrue(node: JsonNode | undefined): boolean {
   return node?.type === 'scalar' && node.value === true
-}
-
-/** The resources of a module and of its child modules. */
-function resourcesIn(module: JsonNode | undefined): readonly JsonNode[] {
-  return [
-    ...itemsOf(member(module, 'resources')),
-    ...itemsOf(member(module, 'child_modules')).flatMap(resourcesIn),
-  ]
 }

@@ -63,6 +63,11 @@ export class TerraformReferences {
     return member(this.#resources.get(withoutKeys(address)), 'expressions')
   }
 
+  /** The configuration of the provider that a resource has: `aws`, `aws.prod`. */
+  provider(address: string): string | undefined {
+    return textOf(member(this.#resources.get(withoutKeys(address)), 'provider_config_key'))
+  }
+
   scopeOf(address: string): Scope {
     const resource = this.#resources.get(withoutKeys(address))
     const forEach = member(resource, 'for_each_expression')

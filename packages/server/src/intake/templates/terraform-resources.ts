@@ -56,6 +56,9 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   aws_iam_role_policy_attachment: attachmentOf('roles', 'role'),
   aws_iam_user_policy_attachment: attachmentOf('users', 'user'),
   aws_iam_group_policy_attachment: attachmentOf('groups', 'group'),
+  aws_iam_role_policy_attachments_exclusive: exclusiveOf('roles', 'role_name'),
+  aws_iam_user_policy_attachments_exclusive: exclusiveOf('users', 'user_name'),
+  aws_iam_group_policy_attachments_exclusive: exclusiveOf('groups', 'group_name'),
   aws_iam_policy_attachment: (fields, builder) => {
     const { home, type } = fields.declared
     const arns = fields.each('policy_arn')
@@ -308,6 +311,16 @@ function attachmentOf(list: IdentityList, attribute: string): Maker {
   }
 }
 
+/** Attachments that Terraform makes and keeps: it takes away all others of the identity. */
+function exclusiveOf(list: IdentityList, attribute: string): Maker {
+  return (fields, builder) => {
+    const { home, type } = fields.declared
+    for (const owner of fields.each(attribute))
+      for (const arn of fields.texts('policy_arns') ?? [])
+        builder.attach(home, list, owner, arn, fields.at, type)
+  }
+}
+
 /** The id of an access key that is made at apply. @throws NotTakeable if only what is certain counts */
 function madeId({ declared }: Fields): string {
   if (declared.isExact) throw new NotTakeable('its id is known after apply')
@@ -340,17 +353,18 @@ function boundaryOf(fields: Fields): string | null {
 }
 
 function bearerOf(fields: Fields) {
-  const inline = itemsOf(fields.node('inline_policy')).flatMap((each): readonly InlinePolicyImage[] => {
-    const name = textOf(member(each, 'name'))
-    const policy = name === undefined || name === '' ? undefined : fields.inline(name, member(each, 'policy'))
-    return policy === undefined ? [] : [policy]
-  })
-  const arns = fields.node('managed_policy_arns')
-  const attached =
-    arns === undefined || fields.declared.unknownIn(arns) !== undefined
-      ? []
-      : fields.texts('managed_policy_arns')
-  return { ...namedOf(fields), inline, attached: attached ?? [] }
+  const inline = itemsOf(fields.node('inline_policy')).flatMap(
+    (each, index): readonly InlinePolicyImage[] => {
+      const document = member(each, 'policy')
+      // the provider writes an empty block where there is none
+      if (document === undefined || textOf(document) === '') return []
+      const policy = fields.inline(textOf(member(each, 'name')) || `inline-${index + 1}`, document)
+      return policy === undefined ? [] : [policy]
+    },
+  )
+  const written = fields.node('inline_policy')
+  if (written !== undefined && written.type !== 'list') fields.texts('inline_policy')
+  return { ...namedOf(fields), inline, attached: fields.texts('managed_policy_arns') ?? [] }
 }
 
 /** Tags as a map; those of the provider count as well. */

@@ -4,10 +4,11 @@ import { type PlannedResource, TerraformPlan } from './terraform-plan.ts'
 
 /** Types that give access by other means than a policy document. */
 const granting =
-  /^aws_(?:iam|organizations|ssoadmin)_|_(?:permission|permissions|grant)$|^aws_eks_access_policy_association$/
+  /^aws_(?:iam|organizations|ssoadmin)_|_(?:permission|permissions|grant)$|^aws_eks_access_policy_association$|^aws_(?:serverlessapplicationrepository_)?cloudformation_stack(?:_set)?$|^aws_rolesanywhere_(?:profile|trust_anchor)$|^aws_ram_(?:principal|resource)_association$/
 
 /** Attributes that hold a policy document, by the types that have them. */
 const documents: readonly string[] = [
+  'access_policies',
   'access_policy',
   'assume_role_policy',
   'file_system_policy',

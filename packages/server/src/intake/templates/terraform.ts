@@ -4,6 +4,7 @@ import { member, type ResolveOptions, type Text, textOf } from '../../sources/in
 import { IntakeProblem } from '../problem.ts'
 import type { Home, ImageBuilder } from './builder.ts'
 import { type Declared, Fields, NotTakeable } from './fields.ts'
+import type { PlanHome } from './terraform-names.ts'
 import { type PlannedResource, TerraformPlan } from './terraform-plan.ts'
 import { takeTerraformResource, terraformStatement } from './terraform-resources.ts'
 import { grants } from './terraform-types.ts'
@@ -20,14 +21,23 @@ export function takeTerraform(
     const { line, column } = lines.position(node.start)
     return { file, line, column }
   }
-  const home = homeOf(plan, () => at(root))
+  const main = homeOf(plan.homes.main, () => at(root))
+  if (isErrored(root))
+    builder.notTake({
+      at: at(root),
+      account: main.account,
+      kind: 'plan',
+      name: file,
+      reason: 'Terraform ended with an error, so that changes are missing in it',
+    })
+  const names = new Map<string, string>()
   const statements = new Map<string, { readonly fields: Fields; readonly statements: unknown[] }>()
   for (const resource of plan.resources()) {
     const fields = new Fields(
       declaredOf(
         resource,
         plan,
-        { ...home, ...ownHome(resource) },
+        { ...homeOf(plan.homes.of(resource.address, resource.values), () => at(root)), ...ownHome(resource) },
         { file, text, isExact: options.exact === true },
         at,
       ),
@@ -42,6 +52,7 @@ export function takeTerraform(
         else known.statements.push(permission.statement)
         continue
       }
+      refuseSecond(fields, names)
       const isTaken = takeTerraformResource(fields, builder)
       if (!isTaken && grants(resource)) throw new NotTakeable('Omen keeps nothing of this type')
       for (const [name, texts] of plan.choicesOf(resource))
@@ -49,8 +60,12 @@ export function takeTerraform(
           at: fields.at,
           account: fields.declared.home.account,
           code: 'one-of-these',
-          message: `${resource.type} ${resource.address}: ${name} is one of ${texts.join(', ')}, and is shown for each.`,
+          message:
+            texts.length === 1
+              ? `${resource.type} ${resource.address}: ${name} is taken to be ${texts[0]}, the only one that the plan makes.`
+              : `${resource.type} ${resource.address}: ${name} is one of ${texts.join(', ')}, and is shown for each.`,
         })
+      for (const note of plan.notesOf(resource)) fields.note(resource.node, note, 'pattern')
     } catch (error) {
       if (!(error instanceof NotTakeable)) throw error
       const { account } = fields.declared.home
@@ -101,7 +116,27 @@ function declaredOf(
   return { home, file, source, type, id: address, node, properties: values, text, unknownIn, isExact, at }
 }
 
-function homeOf({ home }: TerraformPlan, at: () => { file: string; line: number; column: number }): Home {
+/** Types of which an account has one of each name. */
+const named = /^aws_iam_(?:role|user|group|policy|instance_profile)$/
+
+/** A second resource of one name would replace the first. @throws NotTakeable */
+function refuseSecond({ declared }: Fields, names: Map<string, string>): void {
+  const { type, id, home, properties } = declared
+  if (!named.test(type)) return
+  const { value } = declared.text(member(properties, 'name'))
+  const key = `${home.account} ${type} ${value.toLowerCase()}`
+  const first = names.get(key)
+  if (first !== undefined) throw new NotTakeable(`${first} has the name ${value} too, in the same account`)
+  names.set(key, id)
+}
+
+/** Whether Terraform could not finish the plan. */
+function isErrored(root: JsonNode): boolean {
+  const errored = member(root, 'errored')
+  return errored?.type === 'scalar' && errored.value === true
+}
+
+function homeOf(home: PlanHome, at: () => { file: string; line: number; column: number }): Home {
   const partition = parsePartition(home.partition)
   const account = parseAccountId(home.account)
   if (account === undefined || partition === undefined)
