@@ -10,7 +10,7 @@ function isStateFile(root: JsonNode): boolean {
 
 /**
  * A state file in the form in which `terraform show -json` prints it, each value at its place; other trees as they are
- * (behaviour TPL-40).
+ * (behaviour TPL-140).
  */
 export function asShown(root: JsonNode): JsonNode {
   if (!isStateFile(root)) return root

@@ -40,7 +40,7 @@ export function policiesOfTerraform(
   const modules = [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')]
   const resources = modules.flatMap(resourcesOf)
   for (const { type, address, values, isData } of resources) {
-    // what a data source reads is not written here (behaviour TPL-43)
+    // what a data source reads is not written here (behaviour TPL-143)
     if (isData || type === 'aws_iot_policy') continue
     const owner = { type, id: address }
     const attachedTo = ['role', 'user', 'group'].flatMap((name) => textOf(member(values, name)) ?? [])

@@ -9,7 +9,7 @@ type Known = { -readonly [K in keyof PlanHome]?: PlanHome[K] | undefined }
 
 /**
  * The accounts and regions of a plan. Each configuration of the provider has its own: by data sources that were read with
- * it, or by its role and region (behaviour TPL-42).
+ * it, or by its role and region (behaviour TPL-142).
  */
 export class PlanHomes {
   /** The account and region of the provider without an alias. */

@@ -36,7 +36,7 @@ const change = (name: string, actions: readonly string[], more: Record<string, u
 const namesIn = (file: Record<string, unknown>) =>
   image(file).accounts.flatMap(({ account, roles }) => roles.map(({ name }) => `${account} ${name}`))
 
-test('TPL-40 a state file as Terraform stores it is read like the output of terraform show -json', () => {
+test('TPL-140 a state file as Terraform stores it is read like the output of terraform show -json', () => {
   const state = {
     version: 4,
     terraform_version: '1.9.8',
@@ -65,7 +65,7 @@ test('TPL-40 a state file as Terraform stores it is read like the output of terr
   assert.deepEqual(namesIn(state), ['210987654321 one', '210987654321 two'])
 })
 
-test('TPL-41 no role is lost that only a change names, and none that the left-over of a replacement hides', () => {
+test('TPL-141 no role is lost that only a change names, and none that the left-over of a replacement hides', () => {
   const plan = {
     format_version: '1.2',
     planned_values: { root_module: { resources: [role('kept', { address: 'aws_iam_role.kept' })] } },
@@ -88,7 +88,7 @@ test('TPL-41 no role is lost that only a change names, and none that the left-ov
   )
 })
 
-test('TPL-41 Terraform 0.12 writes addresses without module and key: all of the roles are there', () => {
+test('TPL-141 Terraform 0.12 writes addresses without module and key: all of the roles are there', () => {
   const instance = (index: number | string, name: string) => ({
     ...role('r', { address: 'aws_iam_role.r', index, values: { name, assume_role_policy: trust } }),
   })
@@ -107,7 +107,7 @@ test('TPL-41 Terraform 0.12 writes addresses without module and key: all of the 
   assert.equal(namesIn(plan).length, 4)
 })
 
-test('TPL-41 a second role of one name is not taken, and said to be so; so is a plan that ended with an error', () => {
+test('TPL-141 a second role of one name is not taken, and said to be so; so is a plan that ended with an error', () => {
   const plan = {
     format_version: '1.2',
     errored: true,
@@ -129,7 +129,7 @@ test('TPL-41 a second role of one name is not taken, and said to be so; so is a 
   )
 })
 
-test('TPL-42 each configuration of the provider has its account and region; a resource may name its region', () => {
+test('TPL-142 each configuration of the provider has its account and region; a resource may name its region', () => {
   const configured = (address: string, provider_config_key: string) => ({ address, provider_config_key })
   const queue = (name: string, values: Record<string, unknown>) => ({
     address: `aws_sqs_queue_policy.${name}`,
@@ -201,7 +201,7 @@ test('TPL-42 each configuration of the provider has its account and region; a re
   )
 })
 
-test('TPL-43 what a data source reads is not linted, and a document that a resource uses is linted once', () => {
+test('TPL-143 what a data source reads is not linted, and a document that a resource uses is linted once', () => {
   const data = (type: string, name: string, values: unknown) => ({
     address: `data.${type}.${name}`,
     mode: 'data',
@@ -238,7 +238,7 @@ test('TPL-43 what a data source reads is not linted, and a document that a resou
   ])
 })
 
-test('TPL-44 exclusive attachments attach; inline policies and attachments that are not known are noted', () => {
+test('TPL-144 exclusive attachments attach; inline policies and attachments that are not known are noted', () => {
   const after = { name: 'r', assume_role_policy: trust }
   const plan = {
     format_version: '1.2',
@@ -289,7 +289,7 @@ test('TPL-44 exclusive attachments attach; inline policies and attachments that 
   )
 })
 
-test('TPL-44 blocks of a document that are not known are never taken for blocks that are absent', () => {
+test('TPL-144 blocks of a document that are not known are never taken for blocks that are absent', () => {
   const statement = { effect: 'Allow', actions: ['s3:GetObject'], resources: ['*'] }
   const codesOf = (values: Record<string, unknown>, unknown: Record<string, unknown>) => {
     const plan = {

@@ -23,7 +23,7 @@ export interface RawPlan {
 }
 
 /**
- * The resources of a plan or a state (behaviour TPL-41). What a change makes or keeps is there too if the list of planned
+ * The resources of a plan or a state (behaviour TPL-141). What a change makes or keeps is there too if the list of planned
  * values has it not: changes that are put off, and resources that Terraform forgets without deleting them.
  */
 export function rawPlan(root: JsonNode): RawPlan {
