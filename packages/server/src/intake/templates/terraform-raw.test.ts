@@ -47,7 +47,7 @@ test('TPL-140 a state file as Terraform stores it is read like the output of ter
         mode: 'managed',
         type: 'aws_iam_role',
         name: 'r',
-        provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+        provider: 'provider["hashicorp/aws"]',
         instances: [
           { index_key: 0, attributes: { name: 'one', assume_role_policy: trust } },
           { index_key: 'b', attributes: { name: 'two', assume_role_policy: trust } },
