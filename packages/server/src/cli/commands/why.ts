@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { type Asking, askingOf } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { badSyntax, ServiceRefusal } from '../failure.ts'
-import { sayWhyEdge } from '../graph/edge.ts'
+import { sayWhyEdge, sayWhyEdges } from '../graph/edge.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { print, printError, safe } from '../output.ts'
@@ -27,6 +27,7 @@ Exit codes:
   omen why                                   # your last call that was denied or failed
   omen why dev =role/prod-deploy             # how dev becomes the role, with every statement
   omen why dev =role/prod-deploy --from account.json --inventory inventory.json
+  omen why =role/prod-deploy --from plan.json    # the same of everyone that becomes it
 `
 
 /** `omen why`: the story of a decision. */
@@ -38,7 +39,10 @@ export function addWhy(program: Command): void {
       '[id]',
       'the id of a decision (header x-omen-decision-id), request or event (default: your last call that was denied or failed). Before =ROLE: a user or role',
     )
-    .argument('[=role]', '"=" and a user or role: show how the first one becomes it')
+    .argument(
+      '[=role]',
+      '"=" and a user or role: show how the first one becomes it; alone, how everyone does',
+    )
     .option('--last', 'explain your last denial: that of the keys or the profile in the environment')
     .option('--decode <message>', 'explain the decision of an encoded authorization message')
     .addOption(
@@ -53,6 +57,10 @@ export function addWhy(program: Command): void {
             'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
           )
         sayWhyEdge(await openGraph(options), id, role.slice(1), options.output, budgetOf(options))
+        return
+      }
+      if (id !== undefined && id.length > 1 && id.startsWith('=')) {
+        sayWhyEdges(await openGraph(options), id.slice(1), options.output, budgetOf(options))
         return
       }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)

@@ -35,8 +35,8 @@ interface EdgeView {
 /** How a way is described. */
 const shown = { hasStatements: true }
 
-/** How many ways are printed at most, and how many lines of one statement. */
-const most = { ways: 5, lines: 12 } as const
+/** How many comers and ways are printed at most, and how many lines of one statement. */
+const most = { comers: 20, ways: 5, lines: 12 } as const
 
 /**
  * Says in full how one principal becomes another one by itself: every request with its statement.
@@ -49,12 +49,42 @@ export function sayWhyEdge(
   output: 'human' | 'json',
   budget: StepBudget,
 ): void {
-  const from = startNamed(graph, who)
+  const view = edgeView(graph, startNamed(graph, who), personNamed(graph, role), budget)
+  process.exitCode = exitOf(view.verdict)
+  say([view], output === 'json' ? JSON.stringify(view, undefined, 2) : undefined)
+}
+
+/**
+ * Says the same of everyone that becomes a principal, from inside and from outside the accounts.
+ * @throws CommandFailure if there is no such principal
+ */
+export function sayWhyEdges(graph: Graph, role: string, output: 'human' | 'json', budget: StepBudget): void {
   const to = personNamed(graph, role)
+  const comers = [...graph.comers(to, { budget }), ...graph.outsideComers(to, { budget })]
+  const views = comers
+    .filter(({ from, verdict }) => from !== to.arn && verdict !== 'none' && verdict !== 'blocked')
+    .slice(0, most.comers)
+    .map(({ from }) => edgeView(graph, startNamed(graph, from), to, budget))
+  const verdicts = views.map(({ verdict }) => exitOf(verdict))
+  const { incomplete } = budget
+  process.exitCode = verdicts.includes(0)
+    ? 0
+    : verdicts.includes(exitCodes.undecided) || incomplete !== undefined
+      ? exitCodes.undecided
+      : exitCodes.no
+  say(views, output === 'json' ? JSON.stringify(views, undefined, 2) : undefined)
+  if (output === 'json') return
+  if (views.length === 0)
+    print(`nobody → ${short(to.arn)}        ${incomplete === undefined ? 'no path' : 'undecided'}\n`)
+  if (comers.length > most.comers)
+    print(`\n… at most ${most.comers} are shown: omen who-can become ${short(to.arn)} lists all\n`)
+}
+
+function edgeView(graph: Graph, from: Start, to: Person, budget: StepBudget): EdgeView {
   const ways = edgeOf(graph, { from, to }, { budget })
   const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3, budget }).paths
   const { incomplete } = budget
-  const view: EdgeView = {
+  return {
     from: from.arn,
     to: to.arn,
     verdict: ways[0]?.verdict ?? through[0]?.verdict ?? (incomplete === undefined ? 'none' : 'undecided'),
@@ -66,17 +96,22 @@ export function sayWhyEdge(
     ),
     through: through.map((path) => pathView(graph.world, path, shown)),
   }
-  process.exitCode =
-    view.verdict === 'proven' || view.verdict === 'conditional'
-      ? 0
-      : view.verdict === 'undecided'
-        ? exitCodes.undecided
-        : exitCodes.no
-  if (output === 'json') {
-    print(`${JSON.stringify(view, undefined, 2)}\n`)
+}
+
+function exitOf(verdict: string): number {
+  if (verdict === 'proven' || verdict === 'conditional') return 0
+  return verdict === 'undecided' ? exitCodes.undecided : exitCodes.no
+}
+
+function say(views: readonly EdgeView[], json: string | undefined): void {
+  if (json !== undefined) {
+    print(`${json}\n`)
     return
   }
-  for (const line of linesOf(view)) print(`${line}\n`)
+  for (const [place, view] of views.entries()) {
+    if (place > 0) print('\n')
+    for (const line of linesOf(view)) print(`${line}\n`)
+  }
 }
 
 function withBreak(graph: Graph, from: Start, to: Person, way: Path, budget: StepBudget): PathView {

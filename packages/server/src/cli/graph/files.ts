@@ -10,8 +10,11 @@ import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
+import type { Unread } from '../plan/unread.ts'
+import { textOfFile } from '../text-file.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
+import { plannedAccounts } from './planned.ts'
 
 /** One file of several, or a list of them. */
 export type Paths = string | readonly string[] | undefined
@@ -31,17 +34,31 @@ export interface AccountFiles {
   readonly dumps: readonly GivenFile[]
   readonly inventories: readonly GivenFile[]
   readonly organizations: readonly GivenFile[]
+  /** What templates, plans and states may give access by, and was not looked at. */
+  readonly unread: readonly Unread[]
 }
 
 /**
- * The files of accounts: a file that is named is a dump; those of a folder are recognised by what they say.
+ * The files of accounts: a file that is named is a dump, a template, or a plan or state of Terraform; those of a folder are
+ * recognised by what they say.
  * @throws CommandFailure if a file cannot be read, or a folder has no dump
  */
 export function accountFiles(paths: readonly string[]): AccountFiles {
-  const found: Record<keyof AccountFiles, GivenFile[]> = { dumps: [], inventories: [], organizations: [] }
+  const found: Record<FileKind, GivenFile[]> = { dumps: [], inventories: [], organizations: [] }
+  const unread: Unread[] = []
+  const addPlanned = (file: GivenFile): boolean => {
+    const planned = plannedAccounts(file)
+    if (planned === undefined) return false
+    if (planned.dumps.length === 0)
+      throw badConfiguration(`${file.name}: it has no user, group, role or policy`)
+    found.dumps.push(...planned.dumps)
+    unread.push(...planned.unread)
+    return true
+  }
   for (const path of paths) {
     if (!isFolder(path)) {
-      found.dumps.push({ name: path, text: readText(path) })
+      const file = { name: path, text: readText(path) }
+      if (!addPlanned(file)) found.dumps.push(file)
       continue
     }
     const before = found.dumps.length
@@ -53,13 +70,16 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
       }
       const kind = kindOf(file)
       if (kind !== undefined) found[kind].push(file)
+      else if (isTerraformText(file)) addPlanned(file)
     }
     if (found.dumps.length === before)
       throw badConfiguration(`${path}: no file is an answer of get-account-authorization-details`)
     found.inventories.push(...inventoriesOfAnswers(answers, found.dumps.slice(before)))
   }
-  return found
+  return { ...found, unread }
 }
+
+type FileKind = Exclude<keyof AccountFiles, 'unread'>
 
 /** Files that are named by an option; of folders those that are of the kind. @throws CommandFailure if one cannot be read */
 export function filesOf(
@@ -137,7 +157,11 @@ function accountOfResource(resource: unknown): string {
   return account(arn) || account(role)
 }
 
-function kindOf({ name, text }: GivenFile): keyof AccountFiles | undefined {
+function isTerraformText({ text }: GivenFile): boolean {
+  return /"(?:format_version|terraform_version)"\s*:/.test(text.slice(0, 2_000))
+}
+
+function kindOf({ name, text }: GivenFile): FileKind | undefined {
   if (!/\.json$/i.test(name)) return undefined
   if (/"(?:User|Role|Group)DetailList"\s*:/.test(text)) return 'dumps'
   if (isOwnOrganization(text) || isOrganizationAnswer(text)) return 'organizations'
@@ -179,7 +203,7 @@ function isFolder(path: string): boolean {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return textOfFile(readFileSync(file))
   } catch (error) {
     throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
   }

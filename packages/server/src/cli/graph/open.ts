@@ -11,8 +11,10 @@ import {
   type WorldTexts,
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
-import { badConfiguration } from '../failure.ts'
+import { badConfiguration, exitCodes } from '../failure.ts'
 import { Progress } from '../intake/progress.ts'
+import { printError, safe } from '../output.ts'
+import { type Unread, unreadLine } from '../plan/unread.ts'
 import {
   accountFiles,
   collectPaths,
@@ -43,7 +45,7 @@ export function addWorldOptions(command: Command): Command {
     )
     .option(
       '--from <path>',
-      'what aws iam get-account-authorization-details prints, or a folder; repeated for several accounts',
+      'what aws iam get-account-authorization-details prints, a template, a plan or state of Terraform, or a folder; repeated for several accounts',
       collectPaths,
     )
     .option(
@@ -89,6 +91,7 @@ async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
 /** The accounts of files, together. @throws CommandFailure if a file is not what it must be */
 export function worldOfFiles({ from, inventory, organization }: WorldOptions): World {
   const files = accountFiles(pathsOf(from))
+  sayUnread(files.unread)
   const organizations = organizationsOf([
     ...filesOf(pathsOf(organization), 'organizations'),
     ...files.organizations,
@@ -114,6 +117,16 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
       return own === undefined ? world : { ...world, inventory: own }
     }),
   )
+}
+
+/** Names what was not looked at: a command that would say that all is well does not, then. */
+function sayUnread(unread: readonly Unread[]): void {
+  if (unread.length === 0) return
+  printError(safe(unreadLine(unread).trimEnd()))
+  printError('\n')
+  process.once('exit', () => {
+    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = exitCodes.undecided
+  })
 }
 
 /** What files say beside the account. @throws CommandFailure if a file is not what it must be */

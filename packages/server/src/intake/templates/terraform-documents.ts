@@ -66,7 +66,7 @@ export class DeferredDocuments {
       : this.#noted(withStatements(first, documents.flatMap(statementsOf), place), documents)
   }
 
-  /** What stands for values of a document that are not known, in one sentence each. */
+  /** What is in the place of values of a document that are not known, in one sentence each. */
   notesOf(document: JsonNode): readonly string[] {
     return this.#notes.get(document) ?? []
   }

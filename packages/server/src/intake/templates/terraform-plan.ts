@@ -133,7 +133,7 @@ export class TerraformPlan {
     })
   }
 
-  /** What stands in documents of a resource for values that are not known, in one sentence each. */
+  /** What is in the place of values of a resource's documents that are not known, in one sentence each. */
   notesOf({ values }: PlannedResource): readonly string[] {
     return values.members.flatMap(({ key, value }) => {
       const documents =
