@@ -15,6 +15,7 @@ const floors = [
   'wire/sigv4',
   'directory',
   'session',
+  'grants',
   'authorization',
   'authorization/catalogue',
   'trail',
@@ -61,6 +62,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   wire: { folder: 'packages/server/src/wire', imports: ['base', 'model', 'wire/sigv4'] },
   directory: { folder: 'packages/server/src/directory', imports: ['base', 'policy', 'store'] },
   session: { folder: 'packages/server/src/session', imports: ['base', 'policy', 'directory'] },
+  /** OAuth as a thing: codes, device codes, families of tokens, proofs. No HTTP, and no page. */
+  grants: { folder: 'packages/server/src/grants', imports: ['base', 'store', 'directory', 'session'] },
   /** Derived data and their readers know nothing of accounts: a room within, with a face of its own. */
   'authorization/catalogue': { folder: 'packages/server/src/authorization/catalogue', imports: [] },
   authorization: {

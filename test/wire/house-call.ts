@@ -13,6 +13,7 @@ export function callHouse(
   path: string,
   { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },
   region = 'us-east-1',
+  body?: object,
 ): Promise<Response> {
   const url = new URL(path, endpoint)
   const request = {
@@ -20,9 +21,9 @@ export function callHouse(
     rawPath: url.pathname,
     rawQuery: url.search.slice(1),
     headers: { host: url.host },
-    body: new Uint8Array(),
+    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
   }
   const signer = { accessKeyId, secret: new Secret(secretAccessKey), region, service: 'omen' }
   const { host: _, ...headers } = signedHeaders(request, signer, now)
-  return fetch(url, { method, headers })
+  return fetch(url, { method, headers, ...(body !== undefined && { body: request.body }) })
 }

@@ -59,6 +59,38 @@ export const services: readonly Service[] = [
       .split(/\s+/),
   },
   { id: 'signin', global: false },
+  { id: 'sso-oidc', global: false },
+  { id: 'sso', global: false },
+  { id: 'identitystore', global: false },
+  {
+    id: 'sso-admin',
+    global: false,
+    only: `
+      ListInstances DescribeInstance CreateInstance UpdateInstance DeleteInstance
+      CreatePermissionSet DescribePermissionSet UpdatePermissionSet DeletePermissionSet ListPermissionSets
+      PutInlinePolicyToPermissionSet GetInlinePolicyForPermissionSet DeleteInlinePolicyFromPermissionSet
+      AttachManagedPolicyToPermissionSet DetachManagedPolicyFromPermissionSet
+      ListManagedPoliciesInPermissionSet
+      AttachCustomerManagedPolicyReferenceToPermissionSet
+      DetachCustomerManagedPolicyReferenceFromPermissionSet
+      ListCustomerManagedPolicyReferencesInPermissionSet
+      PutPermissionsBoundaryToPermissionSet GetPermissionsBoundaryForPermissionSet
+      DeletePermissionsBoundaryFromPermissionSet
+      CreateAccountAssignment DeleteAccountAssignment ListAccountAssignments
+      ListAccountAssignmentsForPrincipal
+      DescribeAccountAssignmentCreationStatus DescribeAccountAssignmentDeletionStatus
+      ListAccountAssignmentCreationStatus ListAccountAssignmentDeletionStatus
+      ProvisionPermissionSet DescribePermissionSetProvisioningStatus ListPermissionSetProvisioningStatus
+      ListAccountsForProvisionedPermissionSet ListPermissionSetsProvisionedToAccount
+      TagResource UntagResource ListTagsForResource
+      CreateInstanceAccessControlAttributeConfiguration
+      DescribeInstanceAccessControlAttributeConfiguration
+      UpdateInstanceAccessControlAttributeConfiguration
+      DeleteInstanceAccessControlAttributeConfiguration
+    `
+      .trim()
+      .split(/\s+/),
+  },
   { id: 'iam-toolbox', global: false, written: true },
   { id: 'omen', global: true, written: true },
 ]

@@ -65,6 +65,8 @@ export interface RefusedAs {
   readonly status?: number
   /** With `${sentence}`, `${action}`, `${resource}` and `${requestId}`; default: the sentence. */
   readonly text?: string
+  /** Further members of the error. */
+  readonly members?: Readonly<Record<string, unknown>>
 }
 
 /** A role that the call passes to a service: iam:PassRole is asked for it. */

@@ -1,6 +1,12 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
-import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
+import {
+  type Caller,
+  isSigned,
+  type RoleCaller,
+  type SessionClaims,
+  signInSessionArn,
+} from '../session/index.ts'
 import type { ContextKeys } from './access.ts'
 import { type Call, regionOf } from './call.ts'
 import { addOrganizationKeys } from './organization.ts'
@@ -144,6 +150,7 @@ export function callerKeys(context: Context, caller: Caller, now: number): void 
       const mfaAt = session.mfaAt
       context.set('aws:MultiFactorAuthAge', () => Math.floor((now - mfaAt) / 1000))
     }
+    if (session.byOAuth === true) context.set('aws:SignInSessionArn', signInSessionArn(caller))
   }
   if (caller.kind === 'assumedRoot') {
     context.set('aws:AssumedRoot', true)

@@ -30,10 +30,10 @@ export function refusal(denied: Judged, call: Call): Fault {
 /** The refusal in the words of a service that asked on the caller's behalf. */
 function asTheService({ refusedAs, action, resource }: AccessRequest, sentence: string, call: Call): Fault {
   const [, common] = refusals[call.service.protocol]
-  const { code, status = common, text = '${sentence}' } = refusedAs! // callers looked
+  const { code, status = common, text = '${sentence}', members } = refusedAs! // callers looked
   const words: Readonly<Record<string, string>> = { sentence, action, resource, requestId: call.id }
   const message = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole)
-  return fault(code, message, status)
+  return fault(code, message, status, members)
 }
 
 /** The code and the HTTP status of a refusal in each protocol. */

@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     env: async () => (await import('./commands/env.ts')).addEnv,
     status: async () => (await import('./commands/status.ts')).addStatus,
     stop: async () => (await import('./commands/stop.ts')).addStop,
+    approve: async () => (await import('./commands/approve.ts')).addApprove,
     console: async () => (await import('./commands/console.ts')).addConsole,
     logs: async () => (await import('./commands/logs.ts')).addLogs,
     doctor: async () => (await import('./commands/doctor.ts')).addDoctor,

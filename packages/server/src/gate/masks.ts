@@ -12,7 +12,7 @@ import {
 } from '../authorization/index.ts'
 import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
-import { distinctTurnsInSteps, type Family } from '../masks/index.ts'
+import { distinctTurnsInSteps, type Family, genesOf, maskSvg } from '../masks/index.ts'
 
 /** The features from which a role's mask is drawn. */
 export interface RoleMask {
@@ -33,6 +33,16 @@ export const seesPower = 'iam:SimulatePrincipalPolicy'
 /** A mask as it is shown: who may not simulate the role does not learn from it that it may do everything. */
 export function shownMask({ trusting, ...mask }: RoleMask, power: boolean): Omit<RoleMask, 'trusting'> {
   return power ? mask : { ...mask, family: trusting, administrator: false }
+}
+
+/** Draws a role's mask for pages that anyone may see: it does not say whether the role may do everything. */
+export function drawnMask(house: Dependencies): (role: Role, account: Account) => Promise<string> {
+  return async (role, account) => {
+    const mask = (await masksOf(account, house)).get(role.id)
+    if (mask === undefined) return ''
+    const { family, turn } = shownMask(mask, false)
+    return maskSvg(family, genesOf(role.id, turn), { title: role.name })
+  }
 }
 
 /** A kind of principal that a trust policy names. */

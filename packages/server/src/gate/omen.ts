@@ -38,6 +38,7 @@ import { BodyLimits } from './http/body-limit.ts'
 import type { OpenGate, Passage } from './http/server.ts'
 import { httpDate } from './http-date.ts'
 import { Invocations } from './invocations.ts'
+import { drawnMask } from './masks.ts'
 import { beginOn } from './opening.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { Readiness } from './readiness.ts'
@@ -106,7 +107,6 @@ export class Omen {
   readonly #complain: Complain
   readonly #date: () => string
   readonly #admin: Admin
-  /** The paths by which the upstream is emptied. */
   readonly #resets: RegExp
   readonly #functions: Functions
   readonly #invocations: Invocations
@@ -132,7 +132,7 @@ export class Omen {
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(house, wire)
     this.#answerer = new Answerer(house, wire, parts.apis, this.#complain, telemetry.watch)
-    this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
+    this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed), drawnMask(house))
     this.workload = workload
     this.#functions = functions
     this.#invocations = invocations
@@ -150,7 +150,7 @@ export class Omen {
       undelivered: () => this.#history.undelivered,
       guarding: () => this.#guarding,
       resets: this.#resets,
-      links: this.#signIn.links,
+      signIn: this.#signIn,
       pathWatch: () => this.#answerer.watch,
     })
     this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())

@@ -10,7 +10,7 @@ import {
   type ServiceEvent,
 } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
-import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
+import { eventUsername, foreignIdentity, isFromConsole, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import {
   type EventFacts,
@@ -78,7 +78,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     sharedEventId: shared ? uuid(call.house.random) : undefined,
     // a service that calls for a principal has no connection of its own (behaviour TRL-17)
     tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
-    fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
+    fromConsole: isSigned(caller) && isFromConsole(caller.session),
     ...(call.marks?.asked && askedOf(call.marks.asked, call)),
   }
   return [

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, keyIdOf, type Random, Vault } from '../base/index.ts'
 import { digestKeyPurpose, samlPrivateKeyPurpose } from '../directory/index.ts'
+import { grantPurpose } from '../grants/index.ts'
 import { beginRotation, endRotation, KeyRing, nameOf, rotationState } from '../session/index.ts'
 import { type Change, type Item, newLineage, type Store } from '../store/index.ts'
 import { blobOf, hasBlobs } from './snapshots.ts'
@@ -10,6 +11,7 @@ export const storedPurposes = [
   'access-key',
   digestKeyPurpose,
   'first-keys',
+  grantPurpose,
   'lambda-environment',
   'mfa-seed',
   'outbound-signing-keys',

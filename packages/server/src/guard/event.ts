@@ -8,7 +8,7 @@ import {
   regionOf,
 } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
-import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
+import { eventUsername, foreignIdentity, isFromConsole, isSigned, userIdentity } from '../session/index.ts'
 import { type EventFacts, eventError, hiddenOwners, makeEvent, tlsDetailsOf } from '../trail/index.ts'
 import { isData, onlyReads, trailName, trailSource } from './call-data.ts'
 import { otherOwners, resourcesOf } from './event-resources.ts'
@@ -111,7 +111,7 @@ function factsOf(taken: TakenCall): EventFacts {
     apiVersion: apiVersions[service.id],
     sharedEventId,
     tlsDetails: tlsDetailsOf(origin),
-    fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
+    fromConsole: isSigned(caller) && isFromConsole(caller.session),
     data,
     ...askedOf(asked, call),
   }

@@ -11,6 +11,10 @@ export const serviceIds = [
   'ec2',
   'lambda',
   'signin',
+  'sso',
+  'sso-admin',
+  'sso-oidc',
+  'identitystore',
   'iam-toolbox',
   'omen',
 ] as const

@@ -6,6 +6,7 @@ import { iamToolbox } from './iam-toolbox/index.ts'
 import { lambda } from './lambda/index.ts'
 import { omen } from './omen/index.ts'
 import { organizations } from './organizations/index.ts'
+import { signin } from './signin/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every API that this house serves. */
@@ -17,5 +18,6 @@ export const servedApis: readonly ServedApi[] = [
   lambda,
   omen,
   organizations,
+  signin,
   sts,
 ]

@@ -17,6 +17,8 @@ interface CommonClaims {
   readonly scopes?: readonly string[]
   /** The sign-in that the session comes from: signInSessionArn in events ends with it. */
   readonly signIn?: string
+  /** Whether a program has it from the sign-in, by OAuth: policies see aws:SignInSessionArn (behaviour SSO-12). */
+  readonly byOAuth?: true
 }
 
 /** Session policies: inline documents, and the ARNs of managed policies as of the time of the call. */

@@ -12,8 +12,15 @@ import { signInSessionArn } from './sign-in.ts'
 
 /** Returns CloudTrail's userIdentity of a caller, with AWS's order of members (behaviours TRL-20 to TRL-29). */
 export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Record<string, unknown>> {
-  const identity = identityOf(caller)
+  const identity = withoutNoKey(identityOf(caller))
   return invokedBy === undefined || caller.kind === 'service' ? identity : { ...identity, invokedBy }
+}
+
+/** A caller that a code or a token of OAuth proves has no key (behaviour SSO-15). */
+function withoutNoKey(identity: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (identity.accessKeyId !== '') return identity
+  const { accessKeyId: _, ...rest } = identity
+  return rest
 }
 
 /** Returns the identity in a sign-in's own event, without key and session (behaviour SGN-12). */

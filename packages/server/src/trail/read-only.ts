@@ -2,6 +2,8 @@ const readVerbs = /^(?:Get|List|Describe|Lookup|Simulate|Decode|Search|BatchGet|
 
 /** Operations whose events have another `readOnly` than their verb suggests (behaviours TRL-11 and TRL-15). */
 const exceptions: Readonly<Record<string, boolean>> = {
+  'signin AuthorizeOAuth2Access': true,
+  'signin CreateOAuth2Token': true,
   'sts AssumeRole': true,
   'sts AssumeRoleWithSAML': true,
   'sts AssumeRoleWithWebIdentity': true,
@@ -20,6 +22,14 @@ export function isReadOnly(service: string, operation: string): boolean {
   return exceptions[`${service} ${operation}`] ?? readVerbs.test(operation)
 }
 
+/** Operations of other services that hand out credentials, or what leads to them. */
+const handsOut = new Set([
+  'signin AuthorizeOAuth2Access',
+  'signin CreateOAuth2Token',
+  'sso GetRoleCredentials',
+  'sso-oidc CreateToken',
+])
+
 /** Operations of STS that only read. Every other one hands out credentials. */
 const reading = new Set(['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'])
 
@@ -28,5 +38,5 @@ const reading = new Set(['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthori
  * readOnly is (behaviour TRL-50).
  */
 export function makesSession(service: string, operation: string): boolean {
-  return service === 'sts' && !reading.has(operation)
+  return (service === 'sts' && !reading.has(operation)) || handsOut.has(`${service} ${operation}`)
 }

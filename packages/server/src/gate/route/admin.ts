@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
 import type { Registry } from '../../metrics/index.ts'
-import type { SignInLinks } from '../../services/signin/index.ts'
+import type { SignIn } from '../../services/signin/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 import type { Store } from '../../store/index.ts'
 import {
@@ -69,8 +69,8 @@ export interface AdminParts {
   readonly readiness: Readiness
   /** Deliveries of trails that can be made no more. */
   readonly undelivered: () => number
-  /** One-time links into the console. */
-  readonly links: SignInLinks
+  /** One-time links into the console, and approvals. */
+  readonly signIn: SignIn
   /** What watches paths to an administrator, if something does. */
   readonly pathWatch: () => PathWatch | undefined
   /** The guard, if there is one. */
@@ -103,7 +103,7 @@ export class Admin {
       ...sessionRoutes(house),
       ...issuerRoutes(house),
       ...guardRoutes(parts.guarding, parts.resets),
-      ...consoleRoutes(house, parts.links, parts.version),
+      ...consoleRoutes(house, parts.signIn, parts.version),
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),

@@ -1,15 +1,12 @@
 import type { Dependencies } from '../../authorization/index.ts'
+import { Fault } from '../../base/index.ts'
 import { findRoleNamed, users } from '../../directory/index.ts'
-import type { LinkTarget, SignInLinks } from '../../services/signin/index.ts'
+import { type LinkTarget, type SignIn, type SignInLinks, SignInRefusal } from '../../services/signin/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
-/** One-time links into the console, for the server's owner. */
-export function consoleRoutes(
-  house: Dependencies,
-  links: SignInLinks,
-  version: string,
-): readonly AdminRoute[] {
+/** One-time links into the console, and decisions in a person's place, for the server's owner. */
+export function consoleRoutes(house: Dependencies, signIn: SignIn, version: string): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -22,7 +19,23 @@ export function consoleRoutes(
       path: /^\/_omen\/console-links$/,
       async answer(_groups, body) {
         const as = body.as === undefined ? undefined : textIn(body, 'as')
-        return { path: await consoleLink(as, house, links) }
+        return { path: await consoleLink(as, house, signIn.links) }
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/approvals$/,
+      async answer(_groups, body, _signer, _query, _within, { origin }) {
+        const deny = body.decision === 'deny'
+        const as = deny ? undefined : await targetOf(textIn(body, 'as'), house)
+        const target = as === undefined ? 'deny' : { ...as, mfa: body.mfa === true }
+        try {
+          return { to: await signIn.approve(textIn(body, 'request', 4_096), target, origin) }
+        } catch (error) {
+          if (error instanceof Fault) throw new Refusal(403, error.message, error.code)
+          if (error instanceof SignInRefusal) throw new Refusal(error.status, error.message, error.error)
+          throw error
+        }
       },
     },
   ]

@@ -13,6 +13,7 @@ export interface AccessToken {
 
 export interface CreateOAuth2TokenRequest {
   readonly tokenInput: CreateOAuth2TokenRequestBody
+  readonly dpop?: string | undefined
 }
 
 export interface CreateOAuth2TokenRequestBody {
@@ -53,7 +54,22 @@ export interface ValidationException {
   readonly message: string
 }
 
+export interface AuthorizeOAuth2AccessRequest {
+  readonly responseType?: string | undefined
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly state?: string | undefined
+  readonly scope?: string | undefined
+  readonly codeChallenge: string
+  readonly codeChallengeMethod?: string | undefined
+}
+
+export interface AuthorizeOAuth2AccessResponse {
+  readonly code?: string | undefined
+}
+
 /** Every operation of the model with its input and output. */
 export interface Operations {
   CreateOAuth2Token: { readonly input: CreateOAuth2TokenRequest; readonly output: CreateOAuth2TokenResponse }
+  AuthorizeOAuth2Access: { readonly input: AuthorizeOAuth2AccessRequest; readonly output: AuthorizeOAuth2AccessResponse }
 }

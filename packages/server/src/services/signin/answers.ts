@@ -37,8 +37,11 @@ export function jsonAnswer(status: number, value: unknown, cookie?: string): Htt
   }
 }
 
-/** A page with a form. Its script is the one that is named; its forms say where they come from (behaviour SGN-49). */
-export function pageAnswer(status: number, { html, script }: SignInPage): HttpResponse {
+/**
+ * A page with a form. Its script is the one that is named; its forms say where they come from (behaviour SGN-49).
+ * @param leadsTo the origin to which an answer to its form may lead, beside this one
+ */
+export function pageAnswer(status: number, { html, script }: SignInPage, leadsTo = ''): HttpResponse {
   const hash = createHash('sha256').update(script).digest('base64')
   return {
     status,
@@ -46,7 +49,7 @@ export function pageAnswer(status: number, { html, script }: SignInPage): HttpRe
       ...guarded,
       'referrer-policy': 'same-origin',
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      'content-security-policy': `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; form-action ${`'self' ${leadsTo}`.trim()}; frame-ancestors 'none'; base-uri 'none'`,
     },
     body: html,
   }

@@ -1,4 +1,6 @@
+export { SignInRefusal } from './answers.ts'
 export { checkAssume } from './history.ts'
 export type { LinkTarget, SignInLinks } from './links.ts'
+export { signin } from './oauth.ts'
 export { accountOf } from './password-login.ts'
 export { isSignIn, SignIn } from './sign-in.ts'

@@ -29,6 +29,8 @@ export interface LinkTarget {
   readonly userId: string
   /** Name of a role of the same account, with its path. */
   readonly role?: string
+  /** Whether the sign-in counts as one with MFA. */
+  readonly mfa?: boolean
 }
 
 /**
@@ -75,10 +77,19 @@ export async function followLink(
   perform: Perform,
   house: Dependencies,
 ): Promise<ConsoleSession> {
-  const now = house.clock.now()
-  const target = links.redeem(token, now)
+  const target = links.redeem(token, house.clock.now())
   if (target === undefined) throw expired()
-  const original = await house.directory.decided(() => begin(target, now, request, house))
+  return enterAs(target, request, perform, house)
+}
+
+/** Signs an identity in without its password, for the owner of the server. @throws SignInRefusal */
+export async function enterAs(
+  target: LinkTarget,
+  request: HttpRequest,
+  perform: Perform,
+  house: Dependencies,
+): Promise<ConsoleSession> {
+  const original = await house.directory.decided(() => begin(target, house.clock.now(), request, house))
   if (target.role === undefined) return { original }
   return { original, role: await putOn(target.account, target.role, original, request, perform, house) }
 }
@@ -101,6 +112,7 @@ async function begin(
       signIn: uuid(house.random),
       issuedAt: now,
       expiresAt: now + lifetime,
+      ...(target.mfa === true && { mfaAt: now }),
     },
     account,
     house,

@@ -1,7 +1,7 @@
 import type { Fields } from './fields.ts'
 
 const style =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:.8rem 0 .2rem}input{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;margin-top:1rem;padding:.4rem 1.2rem}.refused{color:#b00020}'
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:.8rem 0 .2rem}input{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;margin-top:1rem;padding:.4rem 1.2rem}.refused{color:#b00020}section{border:1px solid #8886;border-radius:.5rem;padding:.5rem 1rem;margin:1rem 0}code{overflow-wrap:anywhere;font-size:.8em}textarea{width:100%;font:inherit}'
 
 /**
  * Takes the half of a sign-in out of the address into the storage of this origin, and into the forms (behaviour SGN-48).
@@ -52,15 +52,24 @@ function page(
   inputs: readonly string[],
 ): SignInPage {
   const alert = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style>${before}<h1>${title}</h1>${alert}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form><script>${script}</script></html>`
-  return { html, script }
+  const form = `<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form>`
+  return shell(title, `${alert}${form}`, 'en', '', before)
 }
 
-function input(name: string, label: string, value = '', type = 'text', required = true): string {
+/** A page around its content. @param more what its script does besides @param before what is above the title */
+export function shell(title: string, content: string, lang: string, more = '', before = ''): SignInPage {
+  const whole = more === '' ? script : `${script}\n${more}`
+  const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style>${before}<main><h1>${title}</h1>${content}</main><script>${whole}</script></html>`
+  return { html, script: whole }
+}
+
+/** A labelled field. */
+export function input(name: string, label: string, value = '', type = 'text', required = true): string {
   const autocomplete = type === 'password' ? 'current-password' : 'on'
   return `<label for="${name}">${label}</label><input id="${name}" name="${name}" type="${type}" value="${escaped(value)}" autocomplete="${autocomplete}"${required ? ' required' : ''}>`
 }
 
-function escaped(text: string): string {
+/** Returns a text for HTML, in an attribute too. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

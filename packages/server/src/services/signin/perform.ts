@@ -4,8 +4,8 @@ import type { SignedCaller } from '../../session/index.ts'
 
 /** An operation of another API that the sign-in performs on a user's behalf. */
 export interface Performed {
-  readonly service: 'sts' | 'iam'
-  readonly operation: 'AssumeRole' | 'ChangePassword'
+  readonly service: 'sts' | 'iam' | 'signin'
+  readonly operation: 'AssumeRole' | 'ChangePassword' | 'AuthorizeOAuth2Access'
   readonly input: Readonly<Record<string, unknown>>
   readonly caller: SignedCaller
   readonly account: Account

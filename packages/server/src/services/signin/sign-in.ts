@@ -1,12 +1,21 @@
-import type { Dependencies } from '../../authorization/index.ts'
+import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
 import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
+import { approve } from './approve.ts'
 import { Attempts } from './attempts.ts'
+import {
+  beginAuthorize,
+  type DrawMask,
+  decideAuthorize,
+  showAuthorize,
+  showConfirmation,
+} from './authorize.ts'
 import {
   type ConsoleSession,
   cookieWithout,
   endSignIn,
   keptOf,
+  type OpenSession,
   readSession,
   sealSession,
   sessionView,
@@ -24,7 +33,7 @@ import {
   shownIn,
   shownNow,
 } from './history.ts'
-import { followLink, SignInLinks } from './links.ts'
+import { followLink, type LinkTarget, SignInLinks } from './links.ts'
 import { signInPage, switchRolePage } from './pages.ts'
 import { passwordLogin } from './password-login.ts'
 import type { Perform } from './perform.ts'
@@ -35,11 +44,17 @@ type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
 /** Its attempts would count on the address of the machine, from which users sign in (behaviour LAM-71). */
 const notForFunctions = { error: 'NotForFunctions', message: 'Functions reach the APIs only.' } as const
 
-const path = /^\/(federation|switchrole|signin(\/[a-z]+)?)$/
+const path = /^\/(?:federation|switchrole|signin(?:\/[a-z]+)?|v1\/sessions\/confirmation)$/
 
 /** Returns whether a request is for the sign-in. */
-export function isSignIn({ rawPath }: HttpRequest): boolean {
-  return path.test(rawPath)
+export function isSignIn({
+  method,
+  rawPath,
+  rawQuery,
+}: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery'>): boolean {
+  if (path.test(rawPath)) return true
+  // a bucket of the guard may have this name
+  return rawPath === '/v1/authorize' && method === 'GET' && /(?:^|&)client_id=/.test(rawQuery)
 }
 
 /** The sign-in: passwords and MFA, links of other tools, and switching roles. */
@@ -51,7 +66,7 @@ export class SignIn {
   readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
-  constructor(house: Dependencies, perform: Perform) {
+  constructor(house: Dependencies, perform: Perform, drawMask: DrawMask) {
     this.#house = house
     this.#attempts = new Attempts(house)
     this.#perform = perform
@@ -59,6 +74,11 @@ export class SignIn {
     this.#doors = {
       'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
+      'GET /v1/authorize': async (request, fields) => beginAuthorize(fields, request, house),
+      'GET /v1/sessions/confirmation': async (request, fields) => showConfirmation(fields, request),
+      'GET /signin/authorize': async (request, fields) => showAuthorize(fields, request, house),
+      'POST /signin/authorize': (request, fields) =>
+        decideAuthorize(fields, request, { house, perform, drawMask }),
       'GET /federation': (request, fields) =>
         house.directory.decided(async () => federation(fields, request, house)),
       'POST /federation': (request, fields) =>
@@ -77,6 +97,14 @@ export class SignIn {
     }
   }
 
+  /**
+   * Decides on a request of `aws login` for the owner of the server, in place of a person (behaviour SSO-20). Returns the
+   * address that the answer leads to. @throws SignInRefusal, Fault
+   */
+  approve(text: string, target: LinkTarget | 'deny', origin: Origin): Promise<string> {
+    return approve(text, target, origin, this.#perform, this.#house)
+  }
+
   /** Answers one request. @throws errors that are bugs; an error of the caller is an answer */
   async answer(request: HttpRequest): Promise<HttpResponse> {
     const method = request.method === 'HEAD' ? 'GET' : request.method
@@ -93,7 +121,7 @@ export class SignIn {
     } catch (error) {
       const refusal = error instanceof Fault ? new SignInRefusal(400, error.code, error.message) : error
       if (!(refusal instanceof SignInRefusal)) throw error
-      return refused(request, fields, refusal)
+      return refused(request, fields, refusal, this.#house)
     }
   }
 
@@ -138,7 +166,16 @@ export class SignIn {
         origin: originOf(request, session.claims.signIn),
       })
     }
+    const asked = fields.get('r')
+    if (asked !== undefined && isForm(request)) return this.#enteredFor(asked, request, session)
     return this.#entered(request, { original: session })
+  }
+
+  /** Leads back to what a program asked for. */
+  #enteredFor(asked: string, request: HttpRequest, original: OpenSession): HttpResponse {
+    const kept = keptOf({ original }, request, this.#house)
+    if (kept === undefined) throw tooLarge()
+    return redirectAnswer(`/signin/authorize?r=${encodeURIComponent(asked)}`, kept.cookie, kept.half)
   }
 
   /** Signs in with a one-time link (behaviour SGN-7). */
@@ -171,8 +208,7 @@ export class SignIn {
   #entered(request: HttpRequest, session: ConsoleSession, more: object = {}): HttpResponse {
     const ticket = sealSession(session, this.#house)
     const kept = keptOf(session, request, this.#house)
-    if (ticket === undefined || kept === undefined)
-      throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
+    if (ticket === undefined || kept === undefined) throw tooLarge()
     const { cookie, half } = kept
     return isForm(request)
       ? redirectAnswer('/', cookie, half)
@@ -196,9 +232,20 @@ function isForeign({ headers }: HttpRequest): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host
 }
 
-function refused(request: HttpRequest, fields: Fields, refusal: SignInRefusal): HttpResponse {
+function tooLarge(): SignInRefusal {
+  return new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
+}
+
+function refused(
+  request: HttpRequest,
+  fields: Fields,
+  refusal: SignInRefusal,
+  house: Dependencies,
+): HttpResponse {
   const { status, error, message, more } = refusal
   if (request.method === 'POST' && isForm(request)) {
+    if (request.rawPath === '/signin/login' && fields.has('r'))
+      return showAuthorize(fields, request, house, { status, message })
     if (request.rawPath === '/signin/login') return pageAnswer(status, signInPage(fields, message))
     if (request.rawPath === '/signin/switch') return pageAnswer(status, switchRolePage(fields, message))
   }

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../authorization/index.ts'
 import type { HttpRequest, HttpResponse } from '../../../base/index.ts'
-import { publicKeys, signingAlgorithms } from './signing-keys.ts'
+import { publicKeys, signingAlgorithms } from '../../../grants/index.ts'
 
 const domain = '.tokens.sts.global.api.aws'
 const byPath = /^\/oidc\/([0-9a-f-]{36})(\/\.well-known\/[a-z.-]+)$/

@@ -10,11 +10,11 @@ import {
 } from '../../../authorization/index.ts'
 import { type Fault, fault, uuid } from '../../../base/index.ts'
 import { featuresOf } from '../../../directory/index.ts'
+import { type SigningAlgorithm, signingAlgorithms, signingKeys } from '../../../grants/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SignedCaller } from '../../../session/index.ts'
 import { refuseGlobalEndpoint } from '../global-endpoint.ts'
 import { refuseDuplicates, tagKeys } from '../session-tags.ts'
-import { type SigningAlgorithm, signingAlgorithms, signingKeys } from './signing-keys.ts'
 
 const defaultSeconds = 300
 /** Bytes of the longest payload that is known to be accepted (behaviour STS-105). */

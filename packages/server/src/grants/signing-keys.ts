@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import type { Dependencies } from '../../../authorization/index.ts'
+import type { GrantsHouse } from './house.ts'
 
 /** The algorithms that sign web identity tokens. */
 export const signingAlgorithms = ['RS256', 'ES384'] as const
@@ -20,14 +20,14 @@ interface Known {
   readonly keys: readonly SigningKey[]
 }
 
-const known = new WeakMap<Dependencies, Known>()
-const making = new WeakMap<Dependencies, Promise<readonly SigningKey[]>>()
+const known = new WeakMap<GrantsHouse, Known>()
+const making = new WeakMap<GrantsHouse, Promise<readonly SigningKey[]>>()
 
 /**
  * The installation's keys, one for each algorithm; created on first use, and stored sealed for all nodes. The store is asked
  * each time: another node may have emptied it and made others.
  */
-export async function signingKeys(house: Dependencies): Promise<readonly SigningKey[]> {
+export async function signingKeys(house: GrantsHouse): Promise<readonly SigningKey[]> {
   const sealed = await house.directory.store.readSetting(setting)
   if (sealed !== undefined) {
     const kept = known.get(house)
@@ -47,7 +47,7 @@ export async function signingKeys(house: Dependencies): Promise<readonly Signing
 }
 
 /** The public keys. */
-export async function publicKeys(house: Dependencies): Promise<readonly JWK[]> {
+export async function publicKeys(house: GrantsHouse): Promise<readonly JWK[]> {
   const keys = await signingKeys(house)
   return keys.map(({ kty, kid, alg, n, e, crv, x, y }) => {
     const parts = kty === 'RSA' ? { n, e } : { crv, x, y }
@@ -55,7 +55,7 @@ export async function publicKeys(house: Dependencies): Promise<readonly JWK[]> {
   })
 }
 
-function opened(sealed: string, { vault }: Dependencies): readonly SigningKey[] | undefined {
+function opened(sealed: string, { vault }: GrantsHouse): readonly SigningKey[] | undefined {
   const text = vault.openText(purpose, sealed)
   return text === undefined ? undefined : keysIn(text)
 }
@@ -64,7 +64,7 @@ function keysIn(text: string): readonly SigningKey[] {
   return JSON.parse(text) as SigningKey[] // written by makeKeys
 }
 
-async function makeKeys(house: Dependencies): Promise<readonly SigningKey[]> {
+async function makeKeys(house: GrantsHouse): Promise<readonly SigningKey[]> {
   const { exportJWK, generateKeyPair } = await import('jose')
   const keys = await Promise.all(
     signingAlgorithms.map(async (alg): Promise<SigningKey> => {

@@ -1,0 +1,48 @@
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+import { print } from '../output.ts'
+
+interface ApproveOptions {
+  readonly home?: string
+  readonly as?: string
+  readonly deny?: boolean
+  readonly mfa?: boolean
+  readonly print?: boolean
+}
+
+/** `omen approve`: decides on a sign-in of a program without a browser, for tests. */
+export function addApprove(program: Command): void {
+  program
+    .command('approve')
+    .description('answer a program that asks to sign in (aws login), without a browser')
+    .argument('<url>', 'the address that the program opens or prints')
+    .option('--as <who>', 'as whom: root, a user, or admin with this role assumed')
+    .option('--mfa', 'the sign-in counts as one with MFA')
+    .option('--deny', 'refuse it')
+    .option('--print', 'print the address of the answer and call nothing')
+    .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
+    .action(async (url: string, options: ApproveOptions) => {
+      if (options.deny !== true && options.as === undefined)
+        throw new CommandFailure('say as whom: --as user/NAME, or --deny', exitCodes.badSyntax)
+      const server = runningServer(Home.at(options.home))
+      const decided =
+        options.deny === true ? { decision: 'deny' } : { as: options.as, mfa: options.mfa === true }
+      const body = { request: url, ...decided }
+      const answer = await callHouse(server, 'POST', '/_omen/approvals', server.keys.root, body)
+      await handOn(new URL((answer as { readonly to: string }).to), options.print === true) // the route's own answer
+    })
+}
+
+/** The program waits on this computer, or wants to be given the code by hand. */
+async function handOn(to: URL, isPrinted: boolean): Promise<void> {
+  if (isPrinted) return print(`${to.href}\n`)
+  if (to.pathname === '/v1/sessions/confirmation') {
+    const [state, code] = [to.searchParams.get('state') ?? '', to.searchParams.get('code') ?? '']
+    return print(`${Buffer.from(`state=${state}&code=${code}`).toString('base64')}\n`)
+  }
+  // no other address belongs to a client than one of this computer (behaviour SSO-3)
+  const { status } = await fetch(to, { redirect: 'manual', signal: AbortSignal.timeout(10_000) })
+  print(`the program has its answer (${status})\n`)
+}

@@ -1,0 +1,201 @@
+import type { AccountId } from '../base/index.ts'
+import type { Account, Table } from '../directory/index.ts'
+import type { GrantsHouse } from './house.ts'
+import { type Code, codes, type Grant, grants, most } from './tables.ts'
+import { hashOf, isProof, newGrantId, proofOf, readToken, tokenText } from './token.ts'
+
+/** What seals who a grant is of. */
+export const grantPurpose = 'grant'
+
+/** A table of codes or grants that has no room left. */
+export class Full extends Error {
+  override readonly name = 'Full'
+}
+
+/** What a code is issued for. `who` is what the grant is made of: only its sealed form is stored. */
+export interface NewCode {
+  readonly client: string
+  readonly redirectUri: string
+  readonly challenge: string
+  readonly who: unknown
+  readonly until: number
+}
+
+/** Issues an authorization code in the account of whom it is for. @throws Full */
+export function issueCode(code: NewCode, account: Account, house: GrantsHouse): string {
+  const { who, ...plain } = code
+  const table = account.table(codes)
+  makeRoom(table, most.codes, house.clock.now(), ({ hash, until }) => ({ key: hash, until }))
+  const text = newSecretText(account.id, house)
+  table.put({ ...plain, hash: hashOf(text), sealed: sealWho(who, house) })
+  return text
+}
+
+/** A code that nobody guesses, in which any node finds its account. */
+export function newSecretText(account: AccountId, { random }: GrantsHouse): string {
+  const proof = Buffer.from(random.bytes(32))
+  return tokenText({ account, grant: newGrantId(random), number: 0, proof })
+}
+
+/** Returns a code that was issued here, spent or not; undefined if there is none, or none any more. */
+export function findCode(account: Account, text: string, now: number): Code | undefined {
+  const code = account.table(codes).find(hashOf(text))
+  return code !== undefined && now < code.until ? code : undefined
+}
+
+/** Seals who a grant will be of. */
+export function sealWho(who: unknown, { vault }: GrantsHouse): string {
+  return vault.sealText(grantPurpose, JSON.stringify(who))
+}
+
+/** Opens what `sealWho` sealed: the caller knows what it put in. */
+export function openWho<Who>(sealed: string, { vault }: GrantsHouse): Who | undefined {
+  const text = vault.openText(grantPurpose, sealed)
+  return text === undefined ? undefined : (JSON.parse(text) as Who) // sealed here by the same caller
+}
+
+/** What a grant begins with. */
+export interface NewGrant {
+  readonly kind: Grant['kind']
+  readonly client: string
+  readonly who: unknown
+  readonly thumbprint?: string
+  readonly endsAt: number
+  readonly session?: string
+}
+
+interface Inside<Who> {
+  readonly seed: string
+  readonly who: Who
+}
+
+/** Begins a family of tokens. @throws Full */
+export function beginGrant(grant: NewGrant, account: Account, house: GrantsHouse): Grant {
+  const now = house.clock.now()
+  const table = account.table(grants)
+  makeRoom(table, most.grants, now, ({ id, endsAt }) => ({ key: id, until: endsAt }))
+  const { who, ...plain } = grant
+  const seed = Buffer.from(house.random.bytes(32)).toString('base64url')
+  const begun: Grant = {
+    id: newGrantId(house.random),
+    ...plain,
+    sealed: sealWho({ seed, who } satisfies Inside<unknown>, house),
+    startedAt: now,
+    turn: 0,
+    turnedAt: now,
+  }
+  table.put(begun)
+  return begun
+}
+
+/** Spends a code: from now on it is kept only to be known when it comes again. */
+export function spendCode(code: Code, grant: Grant, account: Account): void {
+  account.table(codes).put({ ...code, spentFor: grant.id })
+}
+
+/** An open grant, and who it is of. */
+export interface OpenGrant<Who> {
+  readonly grant: Grant
+  readonly who: Who
+  readonly seed: string
+}
+
+/** Opens a grant that has not ended. */
+export function openGrant<Who>(grant: Grant | undefined, house: GrantsHouse): OpenGrant<Who> | undefined {
+  if (grant === undefined || house.clock.now() >= grant.endsAt) return undefined
+  const inside = openWho<Inside<Who>>(grant.sealed, house)
+  return inside && { grant, ...inside }
+}
+
+/** Returns the refresh token of a grant's turn. */
+export function refreshToken({ grant, seed }: OpenGrant<unknown>, account: AccountId, prefix = ''): string {
+  const { id, turn: number } = grant
+  return tokenText({ account, grant: id, number, proof: proofOf(seed, 'refresh', number) }, prefix)
+}
+
+/** Returns an access token that is valid until an instant in milliseconds. */
+export function accessToken(
+  { grant, seed }: OpenGrant<unknown>,
+  account: AccountId,
+  until: number,
+  prefix = '',
+): string {
+  const number = Math.floor(until / 1000)
+  return tokenText({ account, grant: grant.id, number, proof: proofOf(seed, 'access', number) }, prefix)
+}
+
+/** Returns the grant of an access token, or undefined if it proves nothing now. */
+export function byAccessToken<Who>(
+  text: string,
+  account: Account,
+  house: GrantsHouse,
+  prefix = '',
+): OpenGrant<Who> | undefined {
+  const parts = readToken(text, prefix)
+  if (parts === undefined || parts.account !== account.id) return undefined
+  if (house.clock.now() >= parts.number * 1000) return undefined
+  const open = openGrant<Who>(account.table(grants).find(parts.grant), house)
+  return open !== undefined && isProof(parts, open.seed, 'access') ? open : undefined
+}
+
+/** How a refresh token is known: as the newest, as the one before while it still counts, or as one that was replaced. */
+export type KnownRefresh<Who> =
+  | { readonly kind: 'newest' | 'before'; readonly open: OpenGrant<Who> }
+  | { readonly kind: 'replayed'; readonly open: OpenGrant<Who> }
+
+/**
+ * Returns the grant of a refresh token; undefined if it is forged, or its grant has ended. @param grace how long a token
+ * that was replaced still counts, in milliseconds
+ */
+export function byRefreshToken<Who>(
+  text: string,
+  account: Account,
+  house: GrantsHouse,
+  { prefix = '', grace = 0 }: { readonly prefix?: string; readonly grace?: number },
+): KnownRefresh<Who> | undefined {
+  const parts = readToken(text, prefix)
+  if (parts === undefined || parts.account !== account.id) return undefined
+  const open = openGrant<Who>(account.table(grants).find(parts.grant), house)
+  if (open === undefined || !isProof(parts, open.seed, 'refresh')) return undefined
+  const { turn, turnedAt } = open.grant
+  if (parts.number === turn) return { kind: 'newest', open }
+  const counts = parts.number === turn - 1 && house.clock.now() < turnedAt + grace
+  return { kind: counts ? 'before' : 'replayed', open }
+}
+
+/** Replaces the refresh token of a grant by the next one. */
+export function turnGrant<Who>(
+  { grant, ...rest }: OpenGrant<Who>,
+  account: Account,
+  now: number,
+): OpenGrant<Who> {
+  const turned = { ...grant, turn: grant.turn + 1, turnedAt: now }
+  account.table(grants).put(turned)
+  return { ...rest, grant: turned }
+}
+
+/** Ends a grant: none of its tokens is good any more. */
+export function endGrant(id: string, account: Account): void {
+  account.table(grants).delete(id)
+}
+
+/** Ends the grants of a sign-in, or of a portal session. */
+export function endGrantsOf(session: string, account: Account): void {
+  for (const grant of [...account.table(grants).values()])
+    if (grant.session === session) account.table(grants).delete(grant.id)
+}
+
+/** Makes room in a table: what has ended leaves, and nothing else does. @throws Full */
+export function makeRoom<R>(
+  table: Table<R>,
+  mostEntries: number,
+  now: number,
+  endOf: (record: R) => { readonly key: string; readonly until: number },
+): void {
+  if (table.size < mostEntries) return
+  for (const record of [...table.values()]) {
+    const { key, until } = endOf(record)
+    if (until <= now) table.delete(key)
+  }
+  if (table.size >= mostEntries) throw new Full()
+}

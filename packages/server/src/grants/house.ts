@@ -1,0 +1,10 @@
+import type { Clock, Random, Vault } from '../base/index.ts'
+import type { Directory } from '../directory/index.ts'
+
+/** What grants need of a house. */
+export interface GrantsHouse {
+  readonly clock: Clock
+  readonly random: Random
+  readonly vault: Vault
+  readonly directory: Directory
+}

@@ -1,0 +1,5 @@
+export * from './dpop.ts'
+export * from './grant.ts'
+export * from './signing-keys.ts'
+export * from './tables.ts'
+export { hashOf, isVerifier, readToken } from './token.ts'

@@ -1,0 +1,63 @@
+import { defineTable } from '../directory/index.ts'
+
+/** An authorization code, from its issue until its end; nothing in it can be redeemed. */
+export interface Code {
+  /** Of the code's text, base64url. */
+  readonly hash: string
+  readonly client: string
+  readonly redirectUri: string
+  readonly challenge: string
+  /** What the grant is made of, sealed. */
+  readonly sealed: string
+  /** Until when it can be redeemed. Milliseconds since the epoch. */
+  readonly until: number
+  /** The grant that it was redeemed for. */
+  readonly spentFor?: string
+}
+
+/** A family of tokens: what one decision of a person gives a program, until it ends. */
+export interface Grant {
+  readonly id: string
+  readonly kind: 'login' | 'center'
+  readonly client: string
+  /** Who it is of and the seed of its tokens, sealed. */
+  readonly sealed: string
+  /** Thumbprint of the key that must prove itself at each refresh. */
+  readonly thumbprint?: string
+  readonly startedAt: number
+  readonly endsAt: number
+  /** How often it was refreshed: each refresh makes the next refresh token. */
+  readonly turn: number
+  readonly turnedAt: number
+  /** The sign-in or the portal session that it belongs to. */
+  readonly session?: string
+}
+
+/** A device code, from its issue until its end. */
+export interface Device {
+  /** Of the device code's text, base64url. */
+  readonly hash: string
+  readonly userCode: string
+  readonly client: string
+  readonly clientName: string
+  readonly scopes: readonly string[]
+  /** The address and the program that asked. */
+  readonly from: string
+  readonly agent: string
+  readonly startedAt: number
+  readonly until: number
+  readonly state: 'pending' | 'approved' | 'denied'
+  /** What the grant is made of, sealed, once it is approved. */
+  readonly sealed?: string
+}
+
+export const codes = defineTable<Code>({ kind: 'grants/code', key: (r) => r.hash })
+export const grants = defineTable<Grant>({ kind: 'grants/grant', key: (r) => r.id })
+export const devices = defineTable<Device, 'userCode'>({
+  kind: 'grants/device',
+  key: (r) => r.hash,
+  indexes: { userCode: (r) => r.userCode },
+})
+
+/** The most of each in an account. */
+export const most = { codes: 1_000, grants: 10_000, devices: 200 } as const

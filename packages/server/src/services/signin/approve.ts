@@ -1,0 +1,46 @@
+import type { Dependencies, Origin } from '../../authorization/index.ts'
+import type { HttpRequest } from '../../base/index.ts'
+import { SignInRefusal } from './answers.ts'
+import { authorized, refusal } from './authorize.ts'
+import { queryFields } from './fields.ts'
+import { enterAs, type LinkTarget } from './links.ts'
+import { readOauthRequest } from './oauth-request.ts'
+import type { Perform } from './perform.ts'
+
+/**
+ * Does what the page's button does: the same checks, permission and events, without a browser. @param text the address
+ * that a program opens
+ */
+export async function approve(
+  text: string,
+  target: LinkTarget | 'deny',
+  origin: Origin,
+  perform: Perform,
+  house: Dependencies,
+): Promise<string> {
+  const request = requestOf(text, origin)
+  const asked = readOauthRequest(queryFields(request), request, house.clock.now())
+  if (typeof asked === 'string') throw invalid(asked)
+  if (target === 'deny') return refusal(asked)
+  const session = await enterAs(target, request, perform, house)
+  return authorized(asked, session, session.role ?? session.original, request, perform)
+}
+
+/** The request of a browser that opens the address. */
+function requestOf(text: string, origin: Origin): HttpRequest {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.pathname !== '/v1/authorize') throw invalid('The address is not that of a request of aws login.')
+  return {
+    method: 'GET',
+    rawPath: url.pathname,
+    rawQuery: url.search.slice(1),
+    headers: { host: url.host, 'user-agent': origin.userAgent },
+    body: new Uint8Array(0),
+    remoteAddress: origin.sourceIp,
+    secure: url.protocol === 'https:',
+  }
+}
+
+function invalid(message: string): SignInRefusal {
+  return new SignInRefusal(400, 'InvalidRequest', message)
+}

@@ -1,0 +1,49 @@
+import type { Origin } from '../../authorization/index.ts'
+import { type Fault, factsOf, fault } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import type { Signin } from '../../model/index.ts'
+
+/** The command line on the computer of the browser, or on another one. */
+export type ClientKind = 'same-device' | 'cross-device'
+
+const devtools = /^arn:aws[\w-]*:signin:::devtools\/(same-device|cross-device)$/
+
+/** Returns which of the two clients it is; undefined if it is none. */
+export function clientKind(clientId: string): ClientKind | undefined {
+  return devtools.exec(clientId)?.[1] as ClientKind | undefined // the pattern's own words
+}
+
+/** What policies call the two clients (behaviour SSO-8). */
+export function clientArn(clientId: string, { id, partition }: Account): string {
+  const name = clientKind(clientId) === 'cross-device' ? 'remote' : 'localhost'
+  return `arn:${partition}:signin:${factsOf(partition).globalRegion}:${id}:oauth2/public-client/${name}`
+}
+
+/** The address of this server as the caller wrote it: clients make all of their addresses from it. */
+export function baseOf({ secure, host }: Pick<Origin, 'secure' | 'host'>): string {
+  return `${secure ? 'https' : 'http'}://${host}`
+}
+
+/** Where the code of a login on another computer is shown. */
+export const confirmationPath = '/v1/sessions/confirmation'
+
+/** Returns whether an answer may be sent to an address, which belongs to its client (behaviour SSO-3). */
+export function isRedirectOf(kind: ClientKind, redirectUri: string, base: string): boolean {
+  if (kind === 'cross-device') return redirectUri === `${base}${confirmationPath}`
+  const port = /^http:\/\/127\.0\.0\.1:([1-9]\d{0,4})\/oauth\/callback$/.exec(redirectUri)?.[1]
+  return port !== undefined && Number(port) < 65_536
+}
+
+/** An error of the sign-in's API, with the code that clients read. */
+export function oauthFault(
+  code: 'AccessDeniedException' | 'ValidationException' | 'TooManyRequestsError',
+  error: Signin.OAuth2ErrorCode,
+  message: string,
+): Fault {
+  return fault(code, message, code === 'TooManyRequestsError' ? 429 : 400, { error })
+}
+
+/** A request that does not fit. */
+export function invalidRequest(message: string): Fault {
+  return oauthFault('ValidationException', 'INVALID_REQUEST', message)
+}

@@ -1,0 +1,101 @@
+import type { HttpRequest } from '../../base/index.ts'
+
+/** The words of the pages at which a program asks for a sign-in. */
+export interface Words {
+  readonly lang: 'en' | 'ja'
+  readonly asks: string
+  readonly login: string
+  readonly from: (address: string) => string
+  readonly goesTo: (address: string) => string
+  readonly showsCode: string
+  readonly gives: string
+  readonly goOn: string
+  readonly signedIn: string
+  readonly other: string
+  readonly signIn: string
+  readonly account: string
+  readonly userName: string
+  readonly password: string
+  readonly mfaCode: string
+  readonly newPassword: string
+  readonly allowAs: (name: string) => string
+  readonly worn: string
+  readonly person: string
+  readonly refuse: string
+  readonly refused: string
+  readonly tellProgram: string
+  readonly codeTitle: string
+  readonly codeWords: string
+  readonly invalid: string
+  readonly ended: string
+}
+
+const en: Words = {
+  lang: 'en',
+  asks: 'A program asks to sign in',
+  login: 'The AWS command line (aws login) asks for your permissions.',
+  from: (address) => `It asked from ${address}.`,
+  goesTo: (address) => `The answer goes to ${address}, on this computer.`,
+  showsCode:
+    'You get a code to copy into the program. Who has the code has your permissions for up to 12 hours: give it to nobody.',
+  gives: 'It may do what you may do, until your sign-in ends.',
+  goOn: 'Continue',
+  signedIn: 'Continue with the sign-in of this browser:',
+  other: 'Or sign in as someone else:',
+  signIn: 'Sign in',
+  account: 'Account number or alias',
+  userName: 'User name',
+  password: 'Password',
+  mfaCode: 'MFA code, if you have a device',
+  newPassword: 'New password, if it must change',
+  allowAs: (name) => `Allow as ${name}`,
+  worn: 'The role that you wear',
+  person: 'You, without a role',
+  refuse: 'Refuse',
+  refused: 'It is not allowed',
+  tellProgram: 'Tell the program',
+  codeTitle: 'Your code',
+  codeWords: 'Copy it into the program that asked. Give it to nobody: it is your sign-in.',
+  invalid: 'The request cannot be answered',
+  ended: 'The request is older than ten minutes. Begin again in the program.',
+}
+
+const ja: Words = {
+  lang: 'ja',
+  asks: 'プログラムがサインインを求めています',
+  login: 'AWS コマンドライン (aws login) があなたの権限を求めています。',
+  from: (address) => `要求元: ${address}`,
+  goesTo: (address) => `応答はこのコンピューターの ${address} に送られます。`,
+  showsCode:
+    'プログラムに貼り付けるコードが表示されます。コードを持つ人は最長 12 時間あなたの権限を使えます。誰にも渡さないでください。',
+  gives: 'サインインが終わるまで、あなたにできることができるようになります。',
+  goOn: '続ける',
+  signedIn: 'このブラウザーのサインインで続ける:',
+  other: '別の人としてサインインする:',
+  signIn: 'サインイン',
+  account: 'アカウント番号またはエイリアス',
+  userName: 'ユーザー名',
+  password: 'パスワード',
+  mfaCode: 'MFA コード (デバイスがある場合)',
+  newPassword: '新しいパスワード (変更が必要な場合)',
+  allowAs: (name) => `${name} として許可`,
+  worn: '今かけているロール',
+  person: 'あなた自身 (ロールなし)',
+  refuse: '拒否',
+  refused: '許可されていません',
+  tellProgram: 'プログラムに知らせる',
+  codeTitle: 'コード',
+  codeWords: '要求したプログラムに貼り付けてください。サインインそのものなので、誰にも渡さないでください。',
+  invalid: 'この要求には応答できません',
+  ended: '要求から 10 分を過ぎました。プログラムからやり直してください。',
+}
+
+/** Returns the words in the language of the browser. */
+export function wordsFor({ headers }: HttpRequest): Words {
+  const languages = headers['accept-language'] ?? ''
+  const at = (name: string) => {
+    const index = languages.search(new RegExp(`(?:^|,)\\s*${name}\\b`, 'i'))
+    return index < 0 ? Number.POSITIVE_INFINITY : index
+  }
+  return at('ja') < at('en') ? ja : en
+}
