@@ -174,7 +174,7 @@ test('events are asked for page after page, to the last one', async (t) => {
     keys: { root: key, admin: key },
   } as const
   const names: string[] = []
-  for await (const { events } of pagesOfEvents(note, {}))
+  for await (const { events } of pagesOfEvents({ server: note, keys: key }, {}))
     names.push(...events.map(({ record }: EventView) => record.eventName))
   assert.deepEqual(names, ['E1', 'E2', 'E3'])
 })

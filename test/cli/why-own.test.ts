@@ -62,6 +62,40 @@ describe('whose denial why explains', () => {
     assert.equal(nobody.status, 253)
   })
 
+  test('SHL-50 questions and lists go to the server that the environment names, with its key', async (t) => {
+    const { accessKeyId, secretAccessKey } = served.keys.admin
+    const environment = {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_ENDPOINT_URL: served.url,
+      HOME: temporaryHome(t),
+    }
+    const asked = (...args: string[]) => omen(args, environment)
+    assert.match((await asked('can', 'dev', 'iam:ListUsers')).stdout, /^✗ DENIED {2}iam:ListUsers/)
+    assert.match((await asked('can', 'dve', 'iam:ListUsers')).stderr, /did you mean dev\?\n$/)
+    assert.match((await asked('events')).stdout, /CreateUser/)
+    assert.equal((await asked('sessions')).status, 0)
+    assert.match((await asked('pass', 'none', 'lambda', '--as', 'dev')).stderr, /no role none/)
+    assert.match((await asked('paths', 'dev')).stdout, /user\/dev/)
+    // another key is refused what root is not, and no key asks nobody
+    const asDev = { AWS_ACCESS_KEY_ID: devKeys.accessKeyId, AWS_SECRET_ACCESS_KEY: devKeys.secretAccessKey }
+    const refused = await omen(['can', 'dev', 'iam:ListUsers'], { ...environment, ...asDev })
+    assert.deepEqual([refused.status, /iam:SimulatePrincipalPolicy/.test(refused.stderr)], [254, true])
+    const nobody = await omen(['events'], { AWS_ENDPOINT_URL: served.url, HOME: environment.HOME })
+    assert.equal(nobody.status, 253)
+    // a home that is named is the one that is asked
+    const home = await omen(['events', '--home', environment.HOME], environment)
+    assert.match(home.stderr, /no server runs on the home/)
+  })
+
+  test('SHL-27 paths of a name with a typing mistake name the user or role that was meant', async () => {
+    const { status, stderr } = await omen(['paths', 'dve', '--home', home])
+    assert.deepEqual(
+      [status, /there is no user or role "dve"; did you mean dev\?\n$/.test(stderr)],
+      [253, true],
+    )
+  })
+
   test('RSN-30 what a page reads by itself is no last denial', async () => {
     await dev.send(new ListUsersCommand({})).catch(() => {})
     const { stdout } = await omen(['why', '--home', home])

@@ -1,13 +1,17 @@
 import { type Keys, runningServer } from './client.ts'
-import { callerNamed, endpointNamed, keysOfNamed } from './environment-keys.ts'
-import { badConfiguration } from './failure.ts'
+import { callerNamed, type Environment, endpointNamed, keysOfNamed } from './environment-keys.ts'
+import { badConfiguration, ServiceRefusal } from './failure.ts'
 import { Home, type RunningServer } from './home.ts'
-import { askWho, type Signer } from './signer.ts'
+import { askWho, type Signer, signerOf } from './signer.ts'
 
-/** Which server a question goes to, with which keys, and who asks. */
-export interface Asking {
+/** A server, and the keys with which a command asks it. */
+export interface Reached {
   readonly server: Pick<RunningServer, 'url' | 'partition'>
   readonly keys: Keys
+}
+
+/** Which server a question goes to, with which keys, and who asks. */
+export interface Asking extends Reached {
   /** The caller that the environment names, if the server knows it. */
   readonly me: Signer['me'] | undefined
   /** The environment's key, also one that the server does not know. */
@@ -16,32 +20,66 @@ export interface Asking {
 
 /**
  * The server that the environment names: of the home that is given, or at its endpoint, or of the default home (behaviour
- * RSN-31). The server of a home is asked with root's key, another one with the environment's. @throws CommandFailure if
+ * SHL-50). The server of a home is asked with root's key, another one with the environment's. @throws CommandFailure if
  * there is none, or no key for it
  */
-export async function askingOf(
-  home: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Asking> {
+export async function reachedBy(home: string | undefined, environment: Environment): Promise<Reached> {
+  const elsewhere = await elsewhereOf(home, environment)
+  if (elsewhere !== undefined) return elsewhere
+  const server = runningServer(Home.at(home))
+  return { server, keys: server.keys.root }
+}
+
+/** The same, with who asks. */
+export async function askingOf(home: string | undefined, environment: Environment): Promise<Asking> {
+  const reached = await reachedBy(home, environment)
   const named = callerNamed(environment)
-  const endpoint = home === undefined ? endpointNamed(environment, named) : undefined
-  const own = Home.at(home)
-  const isElsewhere = endpoint !== undefined && !isSameServer(endpoint, own.readServer()?.url)
-  const key = named?.keys.accessKeyId
-  if (!isElsewhere) {
-    const server = runningServer(own)
-    const known = named && (await askWho(server, named.keys))
-    // with roles behind the profile, sessions are meant that began with its key
-    return { server, keys: server.keys.root, me: known, key }
-  }
+  const isHome = 'keys' in reached.server
+  // at a home, with roles behind the profile, sessions are meant that began with its key
+  const keys = isHome ? named?.keys : reached.keys
+  const me = keys && (await askWho(reached.server, keys))
+  return { ...reached, me, key: named?.keys.accessKeyId }
+}
+
+/**
+ * The server at the environment's endpoint, if it is not that of the home: undefined if a home is named, or none is
+ * needed. @throws CommandFailure if the environment has no key for it
+ */
+export async function elsewhereOf(
+  home: string | undefined,
+  environment: Environment,
+): Promise<Reached | undefined> {
+  if (home !== undefined) return undefined
+  const named = callerNamed(environment)
+  const endpoint = endpointNamed(environment, named)
+  if (endpoint === undefined || isSameServer(endpoint, Home.at(home).readServer()?.url)) return undefined
   if (!URL.canParse(endpoint)) throw badConfiguration(`${endpoint} is no address of a server`)
   if (named === undefined)
     throw badConfiguration(
       `the environment names the server ${endpoint}, and no keys: name its folder with --home, or set AWS_ACCESS_KEY_ID or AWS_PROFILE`,
     )
   const server = { url: endpoint }
-  const keys = await keysOfNamed(named, server)
-  return { server, keys, me: await askWho(server, keys), key }
+  return { server, keys: await keysOfNamed(named, server) }
+}
+
+/** The same server, and who signs calls that act: the environment's caller, or the home's admin (behaviour SHL-25). */
+export async function signingAt(
+  home: string | undefined,
+  environment: Environment,
+): Promise<{ readonly server: Reached['server']; readonly signer: Signer }> {
+  const elsewhere = await elsewhereOf(home, environment)
+  if (elsewhere === undefined) {
+    const server = runningServer(Home.at(home))
+    return { server, signer: await signerOf(server, environment) }
+  }
+  const { server, keys } = elsewhere
+  const me = await askWho(server, keys)
+  if (me === undefined)
+    throw new ServiceRefusal(
+      'unknownKey',
+      `the server ${server.url} does not know the key ${keys.accessKeyId}`,
+    )
+  return { server, signer: { keys, from: 'the environment', me } }
 }
 
 /** Returns whether two addresses are of one server: loopback has several names. */

@@ -51,7 +51,8 @@ const sessionNameForm = /^[\w+=,.@-]{2,64}$/
  */
 export async function become(server: RunningServer, signer: Signer, wish: Wish): Promise<Worn> {
   const roleArns = []
-  for (const role of wish.roles) roleArns.push(await withNameHint(roleArnOf(server, role), server, [role]))
+  for (const role of wish.roles)
+    roleArns.push(await withNameHint(roleArnOf(server, role), { server, keys: server.keys.root }, [role]))
   const sessionName = wish.sessionName ?? ownName(signer)
   let keys = signer.keys
   let chain = signer.me.chain

@@ -1,6 +1,6 @@
+import type { Reached } from './asking.ts'
 import { callHouse } from './client.ts'
 import type { EventView } from './event-line.ts'
-import type { RunningServer } from './home.ts'
 
 /** How long an answer may wait for an event, in milliseconds. */
 const waitMilliseconds = 1_000
@@ -13,16 +13,16 @@ export interface EventPage {
 
 /** The events that fit a query, page after page; with `follow` for ever, as they happen. */
 export async function* pagesOfEvents(
-  server: RunningServer,
+  reached: Reached,
   query: Readonly<Record<string, string>>,
   follow = false,
 ): AsyncGenerator<EventPage, void> {
-  let page = await ask(server, query)
+  let page = await ask(reached, query)
   let wait = {}
   for (;;) {
     yield page
     const after = page.position
-    const next = await ask(server, { ...query, ...wait, after })
+    const next = await ask(reached, { ...query, ...wait, after })
     // a page may be empty without being the last: its filter matched nothing there
     const atEnd = next.position === page.position
     if (atEnd && !follow) return
@@ -31,7 +31,7 @@ export async function* pagesOfEvents(
   }
 }
 
-async function ask(server: RunningServer, query: Readonly<Record<string, string>>): Promise<EventPage> {
+async function ask({ server, keys }: Reached, query: Readonly<Record<string, string>>): Promise<EventPage> {
   const path = `/_omen/events?${new URLSearchParams(query)}`
-  return (await callHouse(server, 'GET', path, server.keys.root)) as EventPage // the house's own form
+  return (await callHouse(server, 'GET', path, keys)) as EventPage // the house's own form
 }

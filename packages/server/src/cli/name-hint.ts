@@ -1,20 +1,20 @@
+import type { Reached } from './asking.ts'
 import { callHouse } from './client.ts'
 import { didYouMean } from './environment.ts'
 import { ServiceRefusal } from './failure.ts'
-import type { RunningServer } from './home.ts'
 import { shortName } from './short-name.ts'
 
 /** The answer to a question about users and roles; if one of them does not exist, the refusal names what was probably meant. */
 export async function withNameHint<T>(
   asked: Promise<T>,
-  server: RunningServer,
+  reached: Reached,
   names: readonly string[],
 ): Promise<T> {
   try {
     return await asked
   } catch (error) {
     if (!(error instanceof ServiceRefusal) || error.code !== 'NoSuchEntity') throw error
-    const known = ['root', ...(await namesAt(server, 'users')), ...(await namesAt(server, 'roles'))]
+    const known = ['root', ...(await namesAt(reached, 'users')), ...(await namesAt(reached, 'roles'))]
     const missing = names.map(shortName).find((name) => !known.includes(name))
     const hint = missing === undefined ? '' : didYouMean(missing, known)
     throw new ServiceRefusal(error.code, error.message.replace(/\.?(\n|$)/, `${hint}$1`))
@@ -22,7 +22,10 @@ export async function withNameHint<T>(
 }
 
 /** The names of the first account's users or roles, by the server's own list, which is no IAM call and records no event. */
-export async function namesAt(server: RunningServer, what: 'users' | 'roles'): Promise<readonly string[]> {
-  const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, server.keys.root)
+export async function namesAt(
+  { server, keys }: Reached,
+  what: 'users' | 'roles',
+): Promise<readonly string[]> {
+  const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, keys)
   return (answer as { readonly names: readonly string[] }).names // the route's own form
 }

@@ -3,17 +3,15 @@ import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { type CutAnswerView, cutAnswerView, endedEarly, proposeCuts } from '../../graph/index.ts'
 import { agreed } from '../agreed.ts'
-import { runningServer } from '../client.ts'
+import { signingAt } from '../asking.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCalls, printCuts } from '../graph/cuts.ts'
 import { isStopped } from '../graph/house.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
-import { Home } from '../home.ts'
 import { Progress } from '../intake/progress.ts'
 import { print } from '../output.ts'
-import { signerOf } from '../signer.ts'
 
 interface BreakOptions extends WorldOptions, StepsOptions {
   readonly keepSeen: string
@@ -88,8 +86,7 @@ export function addBreak(program: Command): void {
         process.exitCode = exitOf(answer)
         return
       }
-      const server = runningServer(Home.at(options.home))
-      const signer = await signerOf(server, process.env)
+      const { server, signer } = await signingAt(options.home, process.env)
       const progress = new Progress()
       const answer = await progress.during('searching', askCuts(server, signer, request))
       progress.end()

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { reachedBy } from '../asking.ts'
+import { callHouse } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import { Home } from '../home.ts'
 import { withNameHint } from '../name-hint.ts'
 import { print, printError, safe } from '../output.ts'
 import { type Question, questionsIn, questionsOf } from '../questions.ts'
@@ -55,7 +55,7 @@ export function addCan(program: Command): void {
     .action(
       async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
         const questions = asked(actions, named, options.file)
-        const server = runningServer(Home.at(options.home))
+        const reached = await reachedBy(options.home, process.env)
         const shared = {
           who,
           context: contextOf(options.context ?? []),
@@ -65,8 +65,8 @@ export function addCan(program: Command): void {
         const answers: Answered[] = []
         for (const question of questions) {
           const body = { ...shared, ...question }
-          const asking = callHouse(server, 'POST', '/_omen/can', server.keys.root, body)
-          const answer = await withNameHint(asking, server, [who, ...shared.chain])
+          const asking = callHouse(reached.server, 'POST', '/_omen/can', reached.keys, body)
+          const answer = await withNameHint(asking, reached, [who, ...shared.chain])
           answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
         }
         write(answers, options)

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander'
-import { runningServer } from '../client.ts'
+import { reachedBy } from '../asking.ts'
 import { type EventView, eventJson, eventLine } from '../event-line.ts'
 import { pagesOfEvents } from '../event-pages.ts'
-import { Home } from '../home.ts'
 import { instantOf } from '../instant.ts'
 import { print, printError } from '../output.ts'
 import { lineWidth } from '../width.ts'
@@ -43,11 +42,11 @@ export function addEvents(program: Command): void {
 }
 
 async function tell(options: EventsOptions): Promise<void> {
-  const server = runningServer(Home.at(options.home))
+  const reached = await reachedBy(options.home, process.env)
   const write = writer(options.output)
   const asked = queryOf(options)
   let count = 0
-  for await (const { events } of pagesOfEvents(server, asked, options.follow)) {
+  for await (const { events } of pagesOfEvents(reached, asked, options.follow)) {
     events.forEach(write)
     count += events.length
   }

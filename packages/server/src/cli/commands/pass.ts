@@ -2,10 +2,10 @@ import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import { type PassRoleRow, passRoleTable, services } from '../../authorization/catalogue/index.ts'
 import { isServicePrincipal } from '../../authorization/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { reachedBy } from '../asking.ts'
+import { callHouse } from '../client.ts'
 import { didYouMean } from '../environment.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import { Home } from '../home.ts'
 import { withNameHint } from '../name-hint.ts'
 import { print, safe, safeTexts } from '../output.ts'
 import type { AskedView } from '../reason/view.ts'
@@ -47,11 +47,11 @@ export function addPass(program: Command): void {
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
     .action(async (role: string, given: string, options: PassOptions) => {
-      const server = runningServer(Home.at(options.home))
+      const reached = await reachedBy(options.home, process.env)
       const service = serviceNamed(given)
       const question = { role, service, who: options.as }
-      const asking = callHouse(server, 'POST', '/_omen/pass', server.keys.root, question)
-      const answer = await withNameHint(asking, server, [role, options.as])
+      const asking = callHouse(reached.server, 'POST', '/_omen/pass', reached.keys, question)
+      const answer = await withNameHint(asking, reached, [role, options.as])
       const view = answer as PassView // the house's own view
       const takers = takersOf(service)
       if (options.output === 'json' && options.check !== true)

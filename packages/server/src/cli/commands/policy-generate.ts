@@ -1,8 +1,8 @@
 import { leastPolicy, policySize, type ResourceScope, type SeenRequest } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { type Reached, reachedBy } from '../asking.ts'
+import { callHouse } from '../client.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { Home, type RunningServer } from '../home.ts'
 import { instantOf } from '../instant.ts'
 import { print, printError } from '../output.ts'
 
@@ -42,7 +42,7 @@ export function addPolicyGenerate(policy: Command): void {
     )
     .action(async (options: GenerateOptions) => {
       if (!options.fromEvents) throw badSyntax('say what to generate it from: --from-events')
-      const seen = await seenBy(runningServer(Home.at(options.home)), options)
+      const seen = await seenBy(await reachedBy(options.home, process.env), options)
       if (seen.questions.length === 0) throw nothingSeen(seen, options)
       const { document, unproven } = leastPolicy(seen.questions, options.resources)
       const proof = {
@@ -74,7 +74,10 @@ interface Seen {
   readonly questions: readonly SeenRequest[]
 }
 
-async function seenBy(server: RunningServer, { principal, since, denied }: GenerateOptions): Promise<Seen> {
+async function seenBy(
+  { server, keys }: Reached,
+  { principal, since, denied }: GenerateOptions,
+): Promise<Seen> {
   const asked = {
     ...(principal === undefined ? {} : { principal }),
     ...(since === undefined ? {} : { since: instantOf(since) }),
@@ -84,7 +87,7 @@ async function seenBy(server: RunningServer, { principal, since, denied }: Gener
   let [events, silent, cut] = [0, 0, 0]
   for (let after: string | undefined; ; ) {
     const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after }) })
-    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as Page // the house's own form
+    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as Page // the house's own form
     for (const one of page.questions)
       questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
     events += page.events

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../base/index.ts'
-import { runningServer } from '../client.ts'
+import { type Reached, reachedBy } from '../asking.ts'
 import { spokenDuration } from '../duration.ts'
 import { pagesOfEvents } from '../event-pages.ts'
 import { type HandedOut, handedOut } from '../handed-out.ts'
-import { Home, type RunningServer } from '../home.ts'
 import { print, printError, safe } from '../output.ts'
 import { shortName } from '../short-name.ts'
 import { writeTable } from '../table.ts'
@@ -32,13 +31,13 @@ export function addSessions(program: Command): void {
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
     .action(async (options: SessionsOptions) => {
-      const sessions = await living(runningServer(Home.at(options.home)), options)
+      const sessions = await living(await reachedBy(options.home, process.env), options)
       if (options.output === 'json') print(`${JSON.stringify(sessions, null, 2)}\n`)
       else write(sessions)
     })
 }
 
-async function living(server: RunningServer, { who, role }: SessionsOptions): Promise<readonly HandedOut[]> {
+async function living(reached: Reached, { who, role }: SessionsOptions): Promise<readonly HandedOut[]> {
   const now = systemClock.now()
   const found = new Map<string, HandedOut>() // a session across accounts is in the events of both
   const query = {
@@ -47,7 +46,7 @@ async function living(server: RunningServer, { who, role }: SessionsOptions): Pr
     ...(who === undefined ? {} : { who }),
     ...(role === undefined ? {} : { role }),
   }
-  for await (const { events } of pagesOfEvents(server, query)) {
+  for await (const { events } of pagesOfEvents(reached, query)) {
     for (const { record } of events) {
       const session = handedOut(record)
       if (session !== undefined && Date.parse(session.expiresAt) > now)

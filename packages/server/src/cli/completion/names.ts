@@ -71,5 +71,6 @@ function actionsLike(typed: string): readonly string[] {
 }
 
 function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
-  return namesAt(runningServer(home), what)
+  const server = runningServer(home)
+  return namesAt({ server, keys: server.keys.root }, what)
 }

@@ -5,9 +5,10 @@ import {
   type EditView,
   endedEarly,
 } from '../../graph/index.ts'
+import type { Reached } from '../asking.ts'
 import { callHouse, type Keys, sendSigned } from '../client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
-import type { RunningServer } from '../home.ts'
+
 import { print, safe } from '../output.ts'
 import { callQuery, type Input, neededText } from '../query.ts'
 import type { Signer } from '../signer.ts'
@@ -98,7 +99,7 @@ export interface CutRequest {
 
 /** Asks a running house. @throws CommandFailure if it refuses */
 export async function askCuts(
-  server: RunningServer,
+  server: Reached['server'],
   { keys }: Signer,
   request: CutRequest,
 ): Promise<CutAnswerView> {
@@ -109,7 +110,7 @@ export async function askCuts(
  * Makes the calls of a cut, each once. Every one has its event, as from any client. Those in another account are made with
  * the role that Organizations makes in it. @throws CommandFailure if one fails
  */
-export async function applyCut(server: RunningServer, signer: Signer, cut: CutView): Promise<void> {
+export async function applyCut(server: Reached['server'], signer: Signer, cut: CutView): Promise<void> {
   const calls = new Map(
     cut.edits.flatMap(({ account, calls }) =>
       calls.map((call) => [JSON.stringify([account, call]), { account, ...call }] as const),
@@ -140,7 +141,11 @@ export async function applyCut(server: RunningServer, signer: Signer, cut: CutVi
 }
 
 /** Takes a statement out of a function's policy. @throws ServiceRefusal if Lambda refuses */
-async function removePermission(server: RunningServer, keys: Keys, input: EditCall['input']): Promise<void> {
+async function removePermission(
+  server: Reached['server'],
+  keys: Keys,
+  input: EditCall['input'],
+): Promise<void> {
   const [, , , region, , , name = ''] = String(input.FunctionName).split(':')
   const path = `/2015-03-31/functions/${name}/policy/${encodeURIComponent(String(input.StatementId))}`
   const response = await sendSigned(server, keys, {
@@ -157,7 +162,7 @@ async function removePermission(server: RunningServer, keys: Keys, input: EditCa
 
 /** The keys with which an account is changed. @throws CommandFailure if the signer does not get any */
 async function keysFor(
-  server: RunningServer,
+  server: Reached['server'],
   { keys, me }: Signer,
   account: string | undefined,
 ): Promise<Keys> {

@@ -3,12 +3,13 @@ import { parseAccountId } from '../../base/index.ts'
 import { Directory } from '../../directory/index.ts'
 import { partitionOf } from '../../gate/index.ts'
 import { partsOf } from '../../services/omen/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { elsewhereOf, type Reached, signingAt } from '../asking.ts'
+import { callHouse } from '../client.ts'
 import { badConfiguration, ServiceRefusal } from '../failure.ts'
-import { Home, type RunningServer } from '../home.ts'
+import { Home } from '../home.ts'
 import { safe } from '../output.ts'
 import { openStore, presenceOf } from '../serving-home.ts'
-import { type Signer, signerOf } from '../signer.ts'
+import type { Signer } from '../signer.ts'
 
 /** An account of a house: the same texts that files contain. */
 export interface HouseTexts {
@@ -25,12 +26,14 @@ const patience = 120_000
  * like any other; of a stopped one all of them, from its database. @throws CommandFailure if there is neither
  */
 export async function readHouse(folder: string | undefined): Promise<readonly HouseTexts[]> {
-  const home = Home.at(folder)
-  return (await isStopped(folder)) ? readStopped(home) : readRunning(runningServer(home))
+  return (await isStopped(folder))
+    ? readStopped(Home.at(folder))
+    : readRunning(await signingAt(folder, process.env))
 }
 
 /** Whether a home has a database, and no server is there for it: one that answers late is. */
 export async function isStopped(folder: string | undefined): Promise<boolean> {
+  if ((await elsewhereOf(folder, process.env)) !== undefined) return false
   const home = Home.at(folder)
   if (!existsSync(home.database)) return false
   const server = home.readServer()
@@ -58,8 +61,10 @@ async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
   }
 }
 
-async function readRunning(server: RunningServer): Promise<readonly HouseTexts[]> {
-  const signer = await signerOf(server, process.env)
+async function readRunning({
+  server,
+  signer,
+}: Awaited<ReturnType<typeof signingAt>>): Promise<readonly HouseTexts[]> {
   const found: HouseTexts[] = []
   let nextToken: string | undefined
   do {
@@ -76,7 +81,7 @@ async function readRunning(server: RunningServer): Promise<readonly HouseTexts[]
 }
 
 /** One account. @throws CommandFailure if the server refuses: it names the permissions that are missing */
-async function readPage(server: RunningServer, { keys, from, me }: Signer, body: object): Promise<Page> {
+async function readPage(server: Reached['server'], { keys, from, me }: Signer, body: object): Promise<Page> {
   try {
     const answer = await callHouse(server, 'POST', '/_omen/graph/account', keys, body, { patience })
     return answer as Page // the operation's own answer

@@ -1,5 +1,7 @@
 import { accountsIn, type Graph, type Person, type Start } from '../../graph/index.ts'
+import { didYouMean } from '../environment.ts'
 import { badConfiguration } from '../failure.ts'
+import { shortName } from '../short-name.ts'
 
 /** What a path leads to: a principal, or an administrator of one account or of any. */
 export interface GoalNamed {
@@ -12,7 +14,7 @@ export function personNamed(graph: Graph, name: string): Person {
   const person = graph.find(name)
   if (person === undefined) {
     const isGoal = /^(?:\d{12}\/)?admin(?:istrator)?$/.test(name)
-    const hint = isGoal ? ': omen paths WHO shows the paths to an administrator' : ''
+    const hint = isGoal ? ': omen paths WHO shows the paths to an administrator' : nearest(graph, name)
     throw badConfiguration(`there is no user or role ${JSON.stringify(name)}${hint}`)
   }
   refuseSeveral(graph, name)
@@ -27,7 +29,7 @@ export function startNamed(graph: Graph, name: string): Start {
     throw badConfiguration(
       isOutside
         ? `no trust policy names ${JSON.stringify(name)}`
-        : `there is no user or role ${JSON.stringify(name)}`,
+        : `there is no user or role ${JSON.stringify(name)}${nearest(graph, name)}`,
     )
   }
   refuseSeveral(graph, name)
@@ -43,6 +45,12 @@ export function goalNamed(graph: Graph, name: string): GoalNamed {
   if (!accountsIn(graph.world).some((world) => world.account === account))
     throw badConfiguration(`the account ${account} is not in view`)
   return { to: undefined, account }
+}
+
+/** The user or role that was probably meant (behaviour SHL-27). */
+function nearest(graph: Graph, name: string): string {
+  const known = accountsIn(graph.world).flatMap(({ users, roles }) => [...users.keys(), ...roles.keys()])
+  return didYouMean(shortName(name), known.map(shortName))
 }
 
 /** A name without its account must be of one account. */
