@@ -114,6 +114,120 @@ describe('what the guard reads beside a call', () => {
   })
 })
 
+describe('keys of AWS KMS of objects', () => {
+  let upstream: RecordedUpstream
+  let house: GuardHouse
+  let as: ClientCredentials
+  /** Whether the bucket encrypts by the key, and its objects are under it. */
+  let encrypted = true
+
+  const ofObject = {
+    'x-amz-server-side-encryption': 'aws:kms',
+    'x-amz-server-side-encryption-aws-kms-key-id': key,
+  }
+  const ofBucket = `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${key}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`
+
+  before(async () => {
+    upstream = await startRecordedUpstream()
+    upstream.world = ({ operation, path, query, method }) => {
+      if (operation !== undefined) return told[operation] && { body: told[operation] }
+      if (path === '/')
+        return {
+          body: '<ListAllMyBucketsResult><Buckets><Bucket><Name>b</Name></Bucket></Buckets></ListAllMyBucketsResult>',
+        }
+      if (query.has('encryption'))
+        return encrypted ? { body: ofBucket } : { status: 404, body: '<Error><Code>None</Code></Error>' }
+      if (path !== '/b/one' || [...query].length > 0) return undefined
+      return { headers: encrypted ? ofObject : {}, body: method === 'GET' ? 'secret text' : '' }
+    }
+    house = await guardHouse({ upstream: { url: upstream.url } })
+    as = await house.user('user')
+  })
+  beforeEach(() => {
+    encrypted = true
+    upstream.reached = []
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const call = (method: string, headers: Readonly<Record<string, string>> = {}) =>
+    send(house.omen.endpoint, {
+      method,
+      path: '/b/one',
+      service: 's3',
+      headers: { ...headers, [rowHeader]: 'call' },
+      ...(method === 'PUT' && { body: 'x' }),
+      as,
+    })
+  const s3 = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+  const allow = (...statements: readonly object[]) =>
+    house.allow('user', JSON.stringify({ Version: '2012-10-17', Statement: [s3, ...statements] }))
+  const allowKey = (action: string, condition: object = {}) =>
+    allow({ Effect: 'Allow', Action: action, Resource: key, Condition: condition })
+
+  test('an object is read with kms:Decrypt of the key that its answer names (GRD-308)', async () => {
+    await allow()
+    const refused = await call('GET')
+    assert.equal(refused.status, 403)
+    assert.match(
+      refused.body,
+      /not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:\d+:key\/1/,
+    )
+    assert.doesNotMatch(refused.body, /secret text/)
+    await allowKey('kms:GenerateDataKey')
+    assert.equal((await call('GET')).status, 403)
+    await allowKey('kms:Decrypt', {
+      StringEquals: {
+        'kms:ViaService': 's3.us-east-1.amazonaws.com',
+        'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/one',
+        'aws:CalledViaLast': 's3.amazonaws.com',
+      },
+    })
+    const { status, body } = await call('GET')
+    assert.deepEqual([status, body], [200, 'secret text'])
+    assert.equal((await call('HEAD')).status, 200)
+  })
+
+  test('an object under no key is read without a question, and goes at once (GRD-228, GRD-308)', async () => {
+    encrypted = false
+    await allow()
+    await call('GET')
+    upstream.reached = []
+    assert.equal((await call('GET')).body, 'secret text')
+    assert.deepEqual(
+      upstream.reached.map(({ forwarded }) => forwarded),
+      [true],
+    )
+  })
+
+  test("an object is written with kms:GenerateDataKey of the bucket's key, unless it says otherwise (GRD-156)", async () => {
+    await allow()
+    const { status, body } = await call('PUT')
+    assert.equal(status, 403)
+    assert.match(body, /not authorized to perform: kms:GenerateDataKey/)
+    assert.equal((await call('PUT', { 'x-amz-server-side-encryption': 'AES256' })).status, 200)
+    await allowKey('kms:GenerateDataKey')
+    upstream.reached = []
+    assert.equal((await call('PUT')).status, 200)
+    assert.deepEqual(
+      upstream.reached.filter(({ query }) => query.has('encryption')),
+      [],
+    )
+  })
+
+  test("a copy's source is not looked at for a caller who may not make the copy (GRD-308)", async () => {
+    await house.allow('user', allowing({ action: 's3:PutObject' }))
+    const { status } = await call('PUT', { 'x-amz-copy-source': 'b/two' })
+    assert.equal(status, 403)
+    assert.deepEqual(
+      upstream.reached.filter(({ path }) => path === '/b/two'),
+      [],
+    )
+  })
+})
+
 describe('what the guard waits for', () => {
   let upstream: UpstreamServer
   let house: GuardHouse

@@ -46,7 +46,7 @@ describe('what could be understood in two ways does not pass', () => {
     upstream = await startReader(({ method, url, headers }, body, outgoing) => {
       // settings of buckets, and the key of AWS KMS of what is copied
       const own =
-        /^\/[\w.-]+\?(?:policy|publicAccessBlock|acl|ownershipControls)=$/.test(url ?? '') ||
+        /^\/[\w.-]+\?(?:policy|encryption|publicAccessBlock|acl|ownershipControls)=$/.test(url ?? '') ||
         `${method} ${url}` === 'HEAD /victim/secret'
       if (!own) arrivals.push({ line: `${method} ${url}`, headers, body: body.toString() })
       outgoing

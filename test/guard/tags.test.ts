@@ -53,7 +53,7 @@ describe('tags of resources behind the guard', () => {
     assert.equal((await call('SendMessage', 'a', { MessageBody: 'x' })).status, 200)
     assert.equal(asked(), 0)
     await call('TagQueue', 'a', { Tags: { env: 'prod' } })
-    assert.equal((await call('SendMessage', 'a', { MessageBody: 'x' })).status, 400)
+    assert.equal((await call('SendMessage', 'a', { MessageBody: 'x' })).status, 403)
     assert.equal(asked(), 1)
   })
 
@@ -67,7 +67,7 @@ describe('tags of resources behind the guard', () => {
       assert.equal((await send(`empty-${index}`, text)).status, 200, text)
     for (const [index, text] of ['{"Statement":[{}]}', '{', '[]'].entries()) {
       const { status, body } = await send(`wrong-${index}`, text)
-      assert.equal(status, 400, text)
+      assert.equal(status, 403, text)
       assert.match(body, /policy of arn:aws:sqs:us-east-1:123456789012:wrong-\d cannot be read/)
     }
     policy = undefined
@@ -91,7 +91,7 @@ describe('tags of resources behind the guard', () => {
     for (const condition of conditions) {
       await only(condition)
       const { status } = await call('SendMessage', 'c', { MessageBody: 'x' })
-      assert.equal(status, 400, JSON.stringify(condition))
+      assert.equal(status, 403, JSON.stringify(condition))
     }
     const told = await send(house.omen.endpoint, {
       path: '/_omen/undecidable',

@@ -3,7 +3,7 @@ import { PassingBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Outcome } from './outcome.ts'
 import type { Payload } from './payload.ts'
-import { Relay, type WholeAnswer } from './relay.ts'
+import { Relay, type Relayed, type WholeAnswer } from './relay.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
 /** A call that may go on. */
@@ -17,14 +17,15 @@ export interface Forwarding {
   /** Headers of ours in the answer. */
   readonly headers: Readonly<Record<string, string>>
   readonly ofWhole?: WholeAnswer | undefined
+  readonly ofBegun?: Relayed['ofBegun']
 }
 
 /** The last step: forwards a call and passes its answer back. `failed` means that no answer was sent yet. */
 export async function forward(forwarding: Forwarding): Promise<Outcome> {
-  const { exchange, upstream, request, body, requestId, headers, ofWhole } = forwarding
+  const { exchange, upstream, request, body, requestId, headers, ofWhole, ofBegun } = forwarding
   await endOfTurn()
   return new Promise((ended, crashed) => {
-    const relay = new Relay({ exchange, requestId, headers, ofWhole, ended, crashed })
+    const relay = new Relay({ exchange, requestId, headers, ofWhole, ofBegun, ended, crashed })
     if (body instanceof Uint8Array) {
       upstream.send(request, body.length === 0 ? null : body, relay)
       return

@@ -232,9 +232,7 @@ export class Guard {
     else exchange.answer({ ...answered, headers: { ...answered.headers, ...this.#marked({}) } })
   }
 
-  /**
-   * Never rejects: the outcome of a call that was begun is always recorded, even if the failure is the guard's own.
-   */
+  /** Never rejects: the outcome of a begun call is always recorded, even if the failure is the guard's own. */
   async #forward(passage: Passage, call: Call, body: Uint8Array | Payload, onward: Onward): Promise<Outcome> {
     const { id, exchange, found } = passage
     const { remainder } = onward
@@ -255,6 +253,7 @@ export class Guard {
           requestId: id,
           headers: this.#marked(passage),
           ofWhole: wholeAnswer(onward, () => this.#permissions.ofMissing(found, call)),
+          ofBegun: (begun) => this.#permissions.ofBegun(found, call, begun),
         }),
       )
     } catch (error) {

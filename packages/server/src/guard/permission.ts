@@ -15,18 +15,12 @@ import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { withAskedName } from './asked-name.ts'
-import { allOf, asCaller, asRoot, isDelivered, parametersOf } from './asking.ts'
+import { asRoot, parametersOf } from './asking.ts'
 import { batchOf } from './batch.ts'
+import { type Begun, refusedByKey } from './begun.ts'
 import { isData, onlyReads } from './call-data.ts'
 import { withCallKeys } from './call-keys.ts'
-import {
-  type IdentifiedCall,
-  ownParameters,
-  readInput,
-  Unreadable,
-  unknowableKeys,
-  unpackedBody,
-} from './catalogue/index.ts'
+import { type IdentifiedCall, ownParameters, readInput, Unreadable, unpackedBody } from './catalogue/index.ts'
 import { deletionOf } from './deletion.ts'
 import { refuseInvalid } from './invalid.ts'
 import { refuseOldSignature } from './old-signature.ts'
@@ -34,17 +28,18 @@ import { type Outcome, unreadable } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
 import type { Asking, Permission, Undecidable } from './permitted.ts'
 import { inCode, inWords, refuse } from './refusal-words.ts'
-import { withS3Questions } from './resource/access-points.ts'
+import { withBuckets } from './resource/access-points.ts'
 import { BucketFacts } from './resource/bucket-facts.ts'
 import { mayBeGranted, withGrants } from './resource/grants.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { ResourceTags } from './resource/tags/tags.ts'
 import { ToldKeys } from './resource/told-keys.ts'
-import { s3Refusals, toldToDenied, withoutOwnAcls } from './s3-checks.ts'
+import { s3Refusals, toldToDenied } from './s3-checks.ts'
 import { untrusting } from './trust-sources.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
+import { askerOf, type Scales, weighed } from './weigh.ts'
 
 export type { Asking, Permission, Undecidable } from './permitted.ts'
 
@@ -58,17 +53,21 @@ export class Permissions {
   readonly #upstream: Upstream
   readonly #tags: ResourceTags
   readonly #facts: BucketFacts
-  readonly #told: ToldKeys
+  readonly #scales: Scales
   readonly #undecidable = new Map<string, Undecidable>()
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
     this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners)
     this.#upstream = upstream
-    this.#lookUps = new LookUps(upstream, parts.roleInProfile)
     this.#tags = new ResourceTags(upstream)
     this.#facts = new BucketFacts(upstream, factsOf(parts.house.partition).globalRegion)
-    this.#told = new ToldKeys(this.#tags, this.#facts)
+    this.#lookUps = new LookUps(upstream, this.#facts, parts.roleInProfile)
+    this.#scales = {
+      policies: this.#policies,
+      told: new ToldKeys(this.#tags, this.#facts),
+      concern: (call, requests) => this.#concerned(call, requests),
+    }
   }
 
   /** Operations that came and could not be decided on, for `omen doctor`. */
@@ -156,31 +155,23 @@ export class Permissions {
         this.#note(found, needs.unknown)
         return { ...none, undecidable: `${needs.unknown}. Omen refuses what it cannot decide on.` }
       }
-      const asker = {
-        account: isSigned(given.caller) ? given.account.id : undefined,
-        region: given.region,
-        now: given.now,
-      }
-      const completed = await allOf(
-        (await withS3Questions(needs.requests, found, given, this.#facts)).map(
-          async ({ via, throughPoint, ...access }) => {
-            const whole = await this.#policies.complete(access, asker, found.operation)
-            return { ...whole, via, throughPoint }
-          },
-        ),
+      const own = await weighed(
+        await withBuckets(needs.requests, given, this.#facts),
+        found,
+        given,
+        this.#scales,
       )
-      const call = await this.#concerned(given, completed)
+      const { call } = own
+      // of keys nothing is read for a caller who may not make the call; a batch is decided on by its members
+      const isInParts = own.requests.some(({ part }) => part !== undefined)
+      const keys = own.isDenied && !isInParts ? undefined : await needs.keys?.()
+      const keyed = keys && (await weighed(keys, found, call, this.#scales))
+      const asked = keyed === undefined ? own.requests : [...own.requests, ...keyed.requests]
+      const asker = askerOf(given)
       const s3Place = { call, asker, policies: this.#policies, facts: this.#facts }
-      const wanted = found.service.id === 's3' ? await withoutOwnAcls(completed, found, s3Place) : completed
-      const open = wanted.flatMap(({ via, remembered: _, throughPoint, ...access }) => {
-        if (via !== undefined && isDelivered(access, via, call)) return []
-        const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
-        const unknowable = unknowableKeys(found.packed, access.action)
-        return [{ access: inWords(asked, call), found, throughPoint, unknowable }]
-      })
-      const { requests: asked, failures, isDenied } = await this.#told.complete(open, call)
       const s3 = found.service.id === 's3' ? await s3Refusals(found, s3Place) : {}
       const mayList = async () => (await this.#listing(found, call)).denied === undefined
+      const isDenied = own.isDenied || keyed?.isDenied === true
       const told = isDenied ? await toldToDenied(found, asked, mayList, s3Place) : undefined
       const plain = unpackedBody(found)
       const body = withAskedName(found, plain ?? found.request.body, given.account.id) ?? plain
@@ -191,10 +182,10 @@ export class Permissions {
         ...none,
         call,
         ...(stack && { stack }),
-        remembered: completed.flatMap(({ remembered }) => remembered ?? []),
+        remembered: [...own.remembered, ...(keyed?.remembered ?? [])],
         ...(sent === undefined ? {} : { body: sent }),
         requests: asked,
-        failures,
+        failures: [...own.failures, ...(keyed?.failures ?? [])],
         s3: { first: told, ...s3 },
       }
     } catch (error) {
@@ -292,6 +283,12 @@ export class Permissions {
     const { denied, exists } = await this.#listing({ labels, request }, call)
     // anyone may know that a bucket does not exist
     return exists && denied ? refusal(denied, call) : undefined
+  }
+
+  /** The refusal for a call whose answer has begun; undefined at once if nothing in it can refuse the call. */
+  ofBegun(found: IdentifiedCall, call: Call, begun: Begun): Promise<Fault | undefined> | undefined {
+    const place = { ...this.#scales, lookUps: this.#lookUps, upstream: this.#upstream }
+    return refusedByKey(found, call, begun, place)
   }
 
   /** Whether a caller may list the bucket of a call. */

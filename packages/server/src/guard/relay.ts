@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { endOfTurn, Fault } from '../base/index.ts'
+import type { Begun } from './begun.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { guardLimits } from './limits.ts'
@@ -46,6 +47,8 @@ export interface Relayed {
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
   readonly ofWhole?: WholeAnswer | undefined
+  /** What refuses the call after all, once its answer has begun; undefined if nothing is to be waited for. */
+  readonly ofBegun?: ((begun: Begun) => Promise<Fault | undefined> | undefined) | undefined
   /** Receives the outcome; `failed` means that no answer was sent. */
   readonly ended: (outcome: Outcome) => void
   readonly crashed: (error: unknown) => void
@@ -78,10 +81,25 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (this.#to.exchange.outgoing.destroyed) controller.abort(new Error('the caller left'))
   }
 
-  onResponseStart(_: Controller, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return // a word in between, meant for the guard
     this.#status = status
     this.#headers = headers
+    const refusal = this.#to.ofBegun?.({ status, headers: headers as Begun['headers'] }) // lists are of no header that is read
+    if (refusal === undefined) return
+    controller.pause()
+    refusal.then((fault) => this.#goOn(controller, fault), this.#to.crashed)
+  }
+
+  #goOn(controller: Controller, fault: Fault | undefined): void {
+    if (this.#over) return
+    if (fault === undefined) {
+      controller.resume()
+      return
+    }
+    this.#over = true
+    controller.abort(new Error('the answer is refused'))
+    this.#to.ended({ kind: 'failed', fault })
   }
 
   onResponseData(controller: Controller, piece: Buffer): void {

@@ -119,6 +119,16 @@ export type KeyOf =
   | 'activity'
   | 'bus'
   | 'mapping'
+  | ObjectKeyOf
+
+/** Of which object of S3, or upload of one, a key is; that of an object that is read is in the answer. */
+export type ObjectKeyOf =
+  | 'newObject'
+  | 'object'
+  | 'answeredObject'
+  | 'copySource'
+  | 'upload'
+  | 'checkedUpload'
 
 /** A key that a call uses with its caller's permissions. */
 export interface PackedKey {

@@ -1,21 +1,8 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
 import { accountInArn } from '../../base/index.ts'
-import { type IdentifiedCall, Unreadable } from '../catalogue/index.ts'
+import { Unreadable } from '../catalogue/index.ts'
 import type { BucketFacts } from './bucket-facts.ts'
-import { s3KeysUsed } from './s3-keys.ts'
 import { pointIn } from './told-keys.ts'
-
-/** The questions of a call with those that S3 adds: on buckets behind access points, and on keys of AWS KMS. */
-export async function withS3Questions<T extends AccessRequest & { readonly via?: string }>(
-  requests: readonly T[],
-  found: IdentifiedCall,
-  call: Call,
-  facts: BucketFacts,
-): Promise<readonly ThroughPoint<AccessRequest & { readonly via?: string }>[]> {
-  const keys = await s3KeysUsed(found, call, facts)
-  const asked = await withBuckets(requests, call, facts)
-  return keys.length === 0 ? asked : [...asked, ...keys]
-}
 
 /** A question, and the access point through which the call reaches the bucket that it is about. */
 export type ThroughPoint<T> = T & { readonly throughPoint?: string }
@@ -24,7 +11,7 @@ export type ThroughPoint<T> = T & { readonly throughPoint?: string }
  * The questions of a call through access points, which is asked about twice: on what is behind the access point, and on the
  * same in its bucket (behaviour GRD-145). @throws Unreadable if the upstream does not give the bucket, NoReply if it does not answer
  */
-async function withBuckets<T extends AccessRequest>(
+export async function withBuckets<T extends AccessRequest>(
   requests: readonly T[],
   call: Call,
   facts: BucketFacts,

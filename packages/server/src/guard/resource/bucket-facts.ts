@@ -19,6 +19,13 @@ export interface BucketAsker {
   readonly now: number
 }
 
+/** How a bucket encrypts by default. */
+export interface DefaultEncryption {
+  readonly algorithm?: string | undefined
+  readonly key?: string | undefined
+  readonly bucketKey?: string | undefined
+}
+
 /** An access point's bucket; undefined if there is no such access point. */
 export type PointOf = { readonly bucket: string } | undefined
 
@@ -85,6 +92,17 @@ export class BucketFacts {
   async lock(bucket: string, asker: BucketAsker): Promise<string | undefined> {
     const { status, text } = await this.#of(bucket, 'object-lock=', asker)
     return status === 200 ? text : undefined
+  }
+
+  /** How a bucket encrypts what says nothing of it: as the headers of an answer would. */
+  async encryption(bucket: string, asker: BucketAsker): Promise<DefaultEncryption> {
+    const { status, text } = await this.#of(bucket, 'encryption=', asker)
+    if (status !== 200) return {}
+    return {
+      algorithm: textOf(text, 'SSEAlgorithm'),
+      key: textOf(text, 'KMSMasterKeyID'),
+      bucketKey: textOf(text, 'BucketKeyEnabled'),
+    }
   }
 
   /** Returns whether who reads from a bucket pays for it. */

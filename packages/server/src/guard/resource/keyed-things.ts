@@ -2,6 +2,8 @@ import type { AccessRequest, Call } from '../../authorization/index.ts'
 import { parseArn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, type KeyOf, Unreadable, unpackedBody } from '../catalogue/index.ts'
 import { type Asked, elementsIn, inForm, inJson, membersOf, objectIn } from './answers.ts'
+import type { BucketFacts } from './bucket-facts.ts'
+import { objectReaders } from './s3-keys.ts'
 
 /**
  * Sends a request to the upstream, in the account and region of the call; the text of its answer, undefined if it
@@ -20,7 +22,7 @@ export interface KeyedThing {
 }
 
 /** What a reader knows. */
-interface Place {
+export interface KeyedPlace {
   readonly input: Input
   readonly own: readonly AccessRequest[]
   readonly call: Call
@@ -28,15 +30,20 @@ interface Place {
   readonly found: IdentifiedCall
   /** The key that the call names. */
   readonly named: string | undefined
+  readonly facts: BucketFacts
+  /** The headers of the upstream's answer, if there is one already. */
+  readonly answer?: Readonly<Record<string, string | undefined>> | undefined
 }
 
-type Reader = (place: Place) => Promise<readonly KeyedThing[]>
+/** Finds the things whose keys a call uses. */
+export type KeyReader = (place: KeyedPlace) => Promise<readonly KeyedThing[]>
 
 /** Pages of parameters below a path that are looked at. */
 const mostPages = 20
 
 /** How the keys of each kind of thing are found (behaviour GRD-190). */
-export const keyReaders: Readonly<Record<KeyOf, Reader>> = {
+export const keyReaders: Readonly<Record<KeyOf, KeyReader>> = {
+  ...objectReaders,
   input: async ({ named, own, input }) => {
     if (named === undefined || named === '') return []
     const [arn] = own.map(({ resource }) => resource)
@@ -106,7 +113,7 @@ const none = Promise.resolve([])
 
 /** The thing of each resource that the call itself asks about. */
 async function eachOwn(
-  { own }: Place,
+  { own }: KeyedPlace,
   read: (arn: string) => Promise<KeyedThing | undefined>,
 ): Promise<readonly KeyedThing[]> {
   const arns = [...new Set(own.map(({ resource }) => resource))].filter((arn) => !/[*?]/.test(arn))
@@ -126,7 +133,7 @@ function managedKey({ service }: IdentifiedCall): string {
   return `alias/aws/${service.signs}`
 }
 
-async function ofQueue(arn: string, { ask }: Place, waiting = false): Promise<KeyedThing | undefined> {
+async function ofQueue(arn: string, { ask }: KeyedPlace, waiting = false): Promise<KeyedThing | undefined> {
   const { account = '', resource = '' } = parseArn(arn) ?? {}
   const QueueUrl = `http://localhost/${account}/${resource}`
   const AttributeNames = waiting ? ['KmsMasterKeyId', 'ApproximateNumberOfMessages'] : ['KmsMasterKeyId']
@@ -142,7 +149,7 @@ function states(operation: string, input: object): Asked {
   return inJson('states', '1.0', `AWSStepFunctions.${operation}`, input)
 }
 
-async function ofMachine(own: string, { ask, input }: Place): Promise<KeyedThing | undefined> {
+async function ofMachine(own: string, { ask, input }: KeyedPlace): Promise<KeyedThing | undefined> {
   // a version keeps the key that it was published with
   const arn = typeof input.stateMachineArn === 'string' ? input.stateMachineArn : own
   return encrypted(await ask(`machine ${arn}`, states('DescribeStateMachine', { stateMachineArn: arn })), {
@@ -152,7 +159,7 @@ async function ofMachine(own: string, { ask, input }: Place): Promise<KeyedThing
 }
 
 /** An execution keeps the definition, and the key, that it began with. */
-async function ofExecution(executionArn: string, { ask }: Place): Promise<KeyedThing | undefined> {
+async function ofExecution(executionArn: string, { ask }: KeyedPlace): Promise<KeyedThing | undefined> {
   const asked = states('DescribeStateMachineForExecution', { executionArn })
   const answer = await ask(`execution ${executionArn}`, asked)
   const { stateMachineArn } = membersOf(objectIn(answer ?? ''))
@@ -174,7 +181,7 @@ interface Version {
 const secretsManager = (operation: string, input: object): Asked =>
   inJson('secretsmanager', '1.1', `secretsmanager.${operation}`, input)
 
-async function versionsOf(arn: string, { ask }: Place): Promise<readonly Version[]> {
+async function versionsOf(arn: string, { ask }: KeyedPlace): Promise<readonly Version[]> {
   const asked = secretsManager('ListSecretVersionIds', { SecretId: arn, IncludeDeprecated: true })
   const { Versions } = membersOf(objectIn((await ask(`versions of ${arn}`, asked)) ?? ''))
   return (Array.isArray(Versions) ? Versions : []).map(membersOf).map((version) => ({
@@ -189,7 +196,7 @@ async function versionsOf(arn: string, { ask }: Place): Promise<readonly Version
 const ofSecrets = 'alias/aws/secretsmanager'
 
 /** The key that a secret's new values get; undefined if there is no such secret. */
-async function keyOfSecret(arn: string, { ask }: Place): Promise<string | undefined> {
+async function keyOfSecret(arn: string, { ask }: KeyedPlace): Promise<string | undefined> {
   const answer = await ask(`secret ${arn}`, secretsManager('DescribeSecret', { SecretId: arn }))
   const { ARN, KmsKeyId } = membersOf(objectIn(answer ?? ''))
   if (typeof KmsKeyId === 'string' && KmsKeyId !== '') return KmsKeyId
@@ -197,7 +204,7 @@ async function keyOfSecret(arn: string, { ask }: Place): Promise<string | undefi
 }
 
 /** The version that is read, under its own keys; if the upstream does not return them, under the secret's key. */
-async function versionRead(arn: string, place: Place): Promise<readonly KeyedThing[]> {
+async function versionRead(arn: string, place: KeyedPlace): Promise<readonly KeyedThing[]> {
   if (/[*?]/.test(arn)) return []
   const { VersionId, VersionStage = 'AWSCURRENT' } = place.input
   const [versions, key] = await Promise.all([versionsOf(arn, place), keyOfSecret(arn, place)])
@@ -210,7 +217,7 @@ async function versionRead(arn: string, place: Place): Promise<readonly KeyedThi
 }
 
 /** The version that a call's token names, if it is there already: its value is compared. */
-async function repeated(arn: string, place: Place): Promise<Version | undefined> {
+async function repeated(arn: string, place: KeyedPlace): Promise<Version | undefined> {
   const { ClientRequestToken: token } = place.input
   if (typeof token !== 'string') return undefined
   const versions = await versionsOf(arn, place)
@@ -220,7 +227,7 @@ async function repeated(arn: string, place: Place): Promise<Version | undefined>
   return { ...again, keys: key === undefined ? [] : [key] }
 }
 
-async function ofNewVersion(arn: string, place: Place): Promise<KeyedThing | undefined> {
+async function ofNewVersion(arn: string, place: KeyedPlace): Promise<KeyedThing | undefined> {
   const { ClientRequestToken: token } = place.input
   const made = place.found.operation === 'CreateSecret'
   if (!made && (await repeated(arn, place)) !== undefined) return undefined
@@ -236,7 +243,7 @@ function writesValue(found: IdentifiedCall): boolean {
 }
 
 /** @throws Unreadable if there are more parameters than can be looked at */
-async function ofParameters({ input, call, ask }: Place): Promise<readonly KeyedThing[]> {
+async function ofParameters({ input, call, ask }: KeyedPlace): Promise<readonly KeyedThing[]> {
   const filter = filterOf(input)
   if (filter === undefined) return []
   const things: KeyedThing[] = []

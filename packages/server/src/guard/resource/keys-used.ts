@@ -2,7 +2,8 @@ import { type AccessRequest, type Call, hypotheticalSession } from '../../author
 import { factsOf, parseArn, principalIn } from '../../base/index.ts'
 import { type GuardRequest, type IdentifiedCall, type Input, readInput } from '../catalogue/index.ts'
 import { inJson, membersOf, objectIn } from './answers.ts'
-import { type AskUpstream, type KeyedThing, keyReaders } from './keyed-things.ts'
+import type { BucketFacts } from './bucket-facts.ts'
+import { type AskUpstream, type KeyedPlace, type KeyedThing, keyReaders } from './keyed-things.ts'
 
 /** A question about the key of a thing. */
 type KeyQuestion = GuardRequest & { readonly key: NonNullable<GuardRequest['key']> }
@@ -14,6 +15,9 @@ export interface KeysAsked {
   readonly own: readonly AccessRequest[]
   readonly call: Call
   readonly ask: AskUpstream
+  readonly facts: BucketFacts
+  /** The headers of the upstream's answer, if there is one already. */
+  readonly answer?: KeyedPlace['answer']
 }
 
 /** Keys that AWS manages: everyone of the account may use them through their service, unless a Deny says otherwise. */
@@ -32,10 +36,10 @@ export async function keysUsed(
 }
 
 async function ofQuestion(question: KeyQuestion, asked: KeysAsked): Promise<readonly AccessRequest[]> {
-  const { found, own, call, ask } = asked
+  const { found } = asked
   const input: Input = readInput(found)
   const { of, named } = question.key
-  const things = await keyReaders[of]({ input, own, call, ask, found, named })
+  const things = await keyReaders[of]({ ...asked, input, named })
   const requests = await Promise.all(things.map((thing) => ofThing(question, thing, asked)))
   return requests.flat()
 }

@@ -10,8 +10,9 @@ import {
 } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, inForm, inJson, membersOf, objectIn } from './answers.ts'
+import type { BucketFacts } from './bucket-facts.ts'
 import { withKeyFacts } from './key-facts.ts'
-import type { AskUpstream } from './keyed-things.ts'
+import type { AskUpstream, KeyedPlace } from './keyed-things.ts'
 import { keysUsed } from './keys-used.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
@@ -22,7 +23,11 @@ type Known = string | undefined
 
 /** The permissions of a call, or why they are unknown. */
 export type Needs =
-  | { readonly requests: readonly (AccessRequest & Pick<GuardRequest, 'via'>)[] }
+  | {
+      readonly requests: readonly (AccessRequest & Pick<GuardRequest, 'via'>)[]
+      /** Reads the keys that the call uses, if it uses any: the questions about them. */
+      readonly keys?: () => Promise<readonly AccessRequest[]>
+    }
   | { readonly unknown: string }
 
 /**
@@ -32,11 +37,17 @@ export type Needs =
 export class LookUps {
   readonly #upstream: Upstream
   readonly #roleInProfile: (name: string, call: Call) => string | undefined
+  readonly #facts: BucketFacts
   readonly #known: Remembered<Known>
 
   /** `roleInProfile` returns the role of an instance profile, which the server's own IAM knows. */
-  constructor(upstream: Upstream, roleInProfile: (name: string, call: Call) => string | undefined) {
+  constructor(
+    upstream: Upstream,
+    facts: BucketFacts,
+    roleInProfile: (name: string, call: Call) => string | undefined,
+  ) {
     this.#upstream = upstream
+    this.#facts = facts
     this.#roleInProfile = roleInProfile
     this.#known = new Remembered(upstream.rememberedFor)
   }
@@ -52,16 +63,38 @@ export class LookUps {
       ? (await Promise.all(plain.map((request) => this.#looked(request, call, readInput(found))))).flat()
       : plain.map(accessOf)
     const meant = mapping.has(found.operation) ? await this.#ofMapping(found, looked, call) : looked
-    const describe = (arn: string) => this.#describeKey(arn, call)
-    if (found.service.id === 'kms') return { requests: await withKeyFacts(meant, describe) }
-    if (plain.length === requests.length) return { requests: meant }
+    if (found.service.id === 'kms')
+      return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
+    const keyed = requests.filter(({ key }) => key !== undefined && key.of !== 'answeredObject')
+    if (keyed.length === 0) return { requests: meant }
     const own = meant.filter(
       ({ action, forwardedBy }) => forwardedBy === undefined || !action.startsWith('kms:'),
     )
+    return { requests: meant, keys: () => this.#keysUsed(keyed, { found, own, call }) }
+  }
+
+  /** The questions about keys that only the upstream's answer names. */
+  async answered(
+    found: IdentifiedCall,
+    call: Call,
+    answer: KeyedPlace['answer'],
+  ): Promise<readonly AccessRequest[]> {
+    const { id: account, partition } = call.account
+    const requests = needsOf(found, { account, region: call.region, partition })
+    if ('unknown' in requests) return []
+    const keyed = requests.filter(({ key }) => key?.of === 'answeredObject')
+    return this.#keysUsed(keyed, { found, own: [], call, answer })
+  }
+
+  async #keysUsed(
+    requests: readonly GuardRequest[],
+    about: Pick<KeyedPlace, 'found' | 'own' | 'call' | 'answer'>,
+  ): Promise<readonly AccessRequest[]> {
+    const { call } = about
     const ask: AskUpstream = (name, asked) =>
       name === undefined ? answerTo(asked, call, this.#upstream) : this.#answer(name, call, asked)
-    const keys = await keysUsed(requests, { found, own, call, ask })
-    return { requests: [...meant, ...(await withKeyFacts(keys, describe))] }
+    const keys = await keysUsed(requests, { ...about, ask, facts: this.#facts })
+    return withKeyFacts(keys, (arn) => this.#describeKey(arn, call))
   }
 
   /** A call succeeded: names that it may have given to another resource are resolved again. */

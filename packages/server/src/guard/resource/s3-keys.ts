@@ -1,99 +1,84 @@
-import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { factsOf, parseArn, principalIn } from '../../base/index.ts'
-import { headersWith, type IdentifiedCall } from '../catalogue/index.ts'
+import type { Call } from '../../authorization/index.ts'
+import { headersWith, type ObjectKeyOf } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
-import type { BucketFacts, ObjectName } from './bucket-facts.ts'
+import type { ObjectName } from './bucket-facts.ts'
+import type { KeyedPlace, KeyedThing, KeyReader } from './keyed-things.ts'
 
-/** A use of a key of AWS KMS for an object. */
-interface Use {
-  readonly action: 'kms:Decrypt' | 'kms:GenerateDataKey'
-  /** As the upstream names it; undefined for the key that AWS manages for S3. */
-  readonly key: string | undefined
-  readonly object: ObjectName
-}
-
+const algorithmHeader = 'x-amz-server-side-encryption'
 const keyHeader = 'x-amz-server-side-encryption-aws-kms-key-id'
+const bucketKeyHeader = 'x-amz-server-side-encryption-bucket-key-enabled'
 
-/**
- * The questions about keys of AWS KMS that S3 asks with the caller's permissions (behaviour GRD-156): the key that a request names, that of
- * an upload in parts, that of a copy's source, and that of an object whose attributes are read.
- */
-export async function s3KeysUsed(
-  found: IdentifiedCall,
-  call: Call,
-  facts: BucketFacts,
-): Promise<readonly AccessRequest[]> {
-  const { Bucket: bucket, Key: key } = found.labels
-  const reads = readers[found.operation]
-  if (found.service.id !== 's3' || reads === undefined || bucket === undefined || key === undefined) return []
-  const query = new URLSearchParams(found.request.rawQuery)
-  const object = { bucket, key, version: query.get('versionId') ?? undefined }
-  const place = {
-    object,
-    headers: headersWith(found.request),
-    uploadId: query.get('uploadId') ?? '',
-    facts,
-    call,
-  }
-  const uses = await Promise.all(reads.map((read) => read(place)))
-  return uses.flatMap((use) => (use === undefined ? [] : [questionOf(use, call)]))
+/** The headers of an answer, or of a request. */
+type Headers = Readonly<Record<string, string | undefined>>
+
+/** How the keys of S3's objects are found (behaviours GRD-156, GRD-308). */
+export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
+  newObject: (place) => ofNamed(place, ofNew),
+  object: (place) => ofNamed(place, (object) => ofHead(object, place)),
+  answeredObject: (place) =>
+    ofNamed(place, async (object) => place.answer && thingIn(place.answer, object, place.call)),
+  copySource: async (place) => {
+    const source = sourceIn(headersWith(place.found.request)['x-amz-copy-source'] ?? '')
+    return listed(source && (await ofHead(source, place)))
+  },
+  upload: (place) => ofNamed(place, (object) => ofUpload(object, place)),
+  // the end of an upload reads its parts only for a checksum that was asked for
+  checkedUpload: (place) =>
+    ofNamed(place, async (object) => {
+      const { status, text } = await place.facts.upload(object, uploadId(place), askerOf(place.call))
+      const isChecked = [...elementsIn(text)].some(({ name }) => name === 'ChecksumAlgorithm')
+      return status === 200 && isChecked ? ofUpload(object, place) : undefined
+    }),
 }
 
-interface UsePlace {
-  readonly object: ObjectName
-  readonly headers: Readonly<Record<string, string>>
-  readonly uploadId: string
-  readonly facts: BucketFacts
-  readonly call: Call
+/** Whether the headers of an answer name a key of AWS KMS. */
+export function namesKey(headers: Headers): boolean {
+  return headers[algorithmHeader]?.startsWith('aws:kms') === true
 }
 
-type Read = (place: UsePlace) => Promise<Use | undefined>
+type Found = KeyedThing | undefined
 
-/** The key of AWS KMS in headers, if an object is encrypted by one. */
-function useIn(
-  headers: Readonly<Record<string, string>>,
-  action: Use['action'],
-  object: ObjectName,
-): Use | undefined {
-  return headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true
-    ? { action, key: headers[keyHeader], object }
-    : undefined
+async function ofNamed(
+  place: KeyedPlace,
+  read: (object: ObjectName, place: KeyedPlace) => Promise<Found>,
+): Promise<readonly KeyedThing[]> {
+  const { Bucket: bucket, Key: key } = place.found.labels
+  if (bucket === undefined || key === undefined) return []
+  const version = queryOf(place).get('versionId') ?? undefined
+  return listed(await read({ bucket, key, version }, place))
 }
 
-const ofRequest: Read = async ({ headers, object }) => useIn(headers, 'kms:GenerateDataKey', object)
+function listed(thing: Found): readonly KeyedThing[] {
+  return thing === undefined ? [] : [thing]
+}
 
-const ofObject: Read = async ({ object, facts, call }) => {
+/** The key that a request names, or the bucket's own if it says nothing of encryption. */
+async function ofNew(object: ObjectName, { found, facts, call }: KeyedPlace): Promise<Found> {
+  const headers = headersWith(found.request)
+  if (headers[algorithmHeader] !== undefined) return thingIn(headers, object, call)
+  const isOfCustomer = headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined
+  if (isOfCustomer || object.bucket.startsWith('arn:')) return undefined
+  const { algorithm, key, bucketKey } = await facts.encryption(object.bucket, askerOf(call))
+  const said = { [algorithmHeader]: algorithm, [keyHeader]: key, [bucketKeyHeader]: bucketKey }
+  return thingIn(said, object, call)
+}
+
+async function ofHead(object: ObjectName, { facts, call }: KeyedPlace): Promise<Found> {
   const { status, headers } = await facts.head(object, askerOf(call))
-  return status === 200 ? useIn(headers, 'kms:Decrypt', object) : undefined
+  return status === 200 ? thingIn(headers, object, call) : undefined
 }
 
-const ofSource: Read = async ({ headers, facts, call }) => {
-  const object = sourceIn(headers['x-amz-copy-source'] ?? '')
-  if (object === undefined) return undefined
-  const { status, headers: told } = await facts.head(object, askerOf(call))
-  return status === 200 ? useIn(told, 'kms:Decrypt', object) : undefined
+async function ofUpload(object: ObjectName, place: KeyedPlace): Promise<Found> {
+  const { status, headers } = await place.facts.upload(object, uploadId(place), askerOf(place.call))
+  return status === 200 ? thingIn(headers, object, place.call) : undefined
 }
 
-const ofUpload: Read = async ({ object, uploadId, facts, call }) => {
-  const { status, headers } = await facts.upload(object, uploadId, askerOf(call))
-  return status === 200 ? useIn(headers, 'kms:Decrypt', object) : undefined
-}
-
-/** The end of an upload reads its parts only for a checksum that was asked for. */
-const ofChecked: Read = async (place) => {
-  const { status, text } = await place.facts.upload(place.object, place.uploadId, askerOf(place.call))
-  const isChecked = [...elementsIn(text)].some(({ name }) => name === 'ChecksumAlgorithm')
-  return status === 200 && isChecked ? ofUpload(place) : undefined
-}
-
-const readers: Readonly<Record<string, readonly Read[]>> = {
-  CompleteMultipartUpload: [ofChecked],
-  CopyObject: [ofRequest, ofSource],
-  CreateMultipartUpload: [ofRequest],
-  GetObjectAttributes: [ofObject],
-  PutObject: [ofRequest],
-  UploadPart: [ofUpload],
-  UploadPartCopy: [ofUpload, ofSource],
+/** An object under a key of AWS KMS, by headers. With a key of the bucket the encryption context is the bucket. */
+function thingIn(headers: Headers, { bucket, key }: ObjectName, { account }: Call): Found {
+  if (!namesKey(headers)) return undefined
+  const ofBucket = `arn:${account.partition}:s3:::${bucket}`
+  const arn = headers[bucketKeyHeader] === 'true' ? ofBucket : `${ofBucket}/${key}`
+  return { keys: [headers[keyHeader] ?? 'alias/aws/s3'], facts: { arn } }
 }
 
 /** `/bucket/key?versionId=…`, as x-amz-copy-source has it. */
@@ -108,27 +93,14 @@ function sourceIn(source: string): ObjectName | undefined {
   }
 }
 
-function askerOf({ account, now }: Call) {
-  return { owner: account.id, now }
+function queryOf({ found }: KeyedPlace): URLSearchParams {
+  return new URLSearchParams(found.request.rawQuery)
 }
 
-function questionOf({ action, key, object }: Use, { account, region }: Call): AccessRequest {
-  const { partition, id } = account
-  const isManaged = key === undefined || /(?:^|:)alias\/aws\//.test(key)
-  const start = `arn:${partition}:kms:${region}:${id}:`
-  const named = key?.startsWith('alias/') ? key : `key/${key}`
-  const arn = key !== undefined && parseArn(key) !== undefined ? key : `${start}${named}`
-  return {
-    action,
-    resource: isManaged ? `${start}key/*` : arn,
-    context: {
-      'kms:CallerAccount': id,
-      'kms:ViaService': `s3.${region}.${factsOf(partition).dnsSuffix}`,
-      'kms:EncryptionContext:aws:s3:arn': `arn:${partition}:s3:::${object.bucket}/${object.key}`,
-      'kms:EncryptionContextKeys': ['aws:s3:arn'],
-      'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
-    },
-    forwardedBy: principalIn(partition, 's3.amazonaws.com'),
-    ...(isManaged && { deniesOnly: true }),
-  }
+function uploadId(place: KeyedPlace): string {
+  return queryOf(place).get('uploadId') ?? ''
+}
+
+function askerOf({ account, now }: Call) {
+  return { owner: account.id, now }
 }
