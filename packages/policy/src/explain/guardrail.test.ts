@@ -26,10 +26,39 @@ describe('RSN-17 a guardrail', () => {
       identity: layerOf('identity', allow({ Condition }), allow({ Action: 's3:ListBucket' })),
     }
     assert.deepEqual(told(set), [
-      'addAction: none',
+      'addAction: MFA condition',
       'addStatement: MFA condition',
       'removeCondition: MFA condition',
     ])
+    // of what another layer or another action is protected by, nothing is weakened
+    const other = allow({ Action: 's3:ListBucket' })
+    const apart = { identity: layerOf('identity', allow({ Action: 's3:PutObject', Condition }), other) }
+    assert.deepEqual(told(apart), ['addAction: none', 'addStatement: none'])
+  })
+
+  test('of another statement is weakened by each edit that makes a statement match', () => {
+    const arn = `arn:aws:iam::${ownAccount}:role/app-x`
+    const boundary = { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/ReadOnlyAccess' } }
+    const service = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }
+    const guarded = layerOf(
+      'identity',
+      allow({ Action: 'iam:CreateRole', Resource: '*', Condition: boundary }),
+      allow({ Action: 'iam:PassRole', Resource: arn, Condition: service }),
+      allow({ Action: ['iam:CreateRole', 'iam:GetRole'], Resource: 'arn:aws:iam::*:role/other' }),
+      allow({ Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/other' }),
+    )
+    const create = told({ identity: guarded }, { action: 'iam:CreateRole', resource: arn })
+    assert.ok(
+      create.some((each) => each.startsWith('addResource: boundary requirement')),
+      create.join('; '),
+    )
+    assert.ok(
+      create.every((each) => each.endsWith('boundary requirement')),
+      create.join('; '),
+    )
+    const context = { 'iam:PassedToService': 'ec2.amazonaws.com' }
+    const pass = told({ identity: guarded }, { action: 'iam:PassRole', resource: arn, context })
+    assert.ok(pass.length > 2 && pass.every((each) => each.endsWith('service restriction')), pass.join('; '))
   })
 
   test('is a layer that only limits, and any Deny', () => {
@@ -59,7 +88,7 @@ describe('RSN-17 a guardrail', () => {
     const context = { 'aws:ResourceTag/team': 'blue', 'aws:PrincipalTag/team': 'red' }
     assert.deepEqual(told({ identity: layerOf('identity', allow({ Condition })) }, { context }), [
       'addStatement: tag match',
-      'removeCondition: condition on aws:ResourceTag/team',
+      'removeCondition: tag restriction',
     ])
     const own = allow({ Resource: 'arn:aws:s3:::${aws:username}/*' })
     assert.deepEqual(told({ identity: layerOf('identity', own) }), ['addStatement: none'])

@@ -10,6 +10,9 @@ const guardedKeys: ReadonlyMap<string, string> = new Map([
   ['sts:externalid', 'ExternalId condition'],
   ['aws:requesttag/', 'tag requirement'],
   ['aws:tagkeys', 'tag requirement'],
+  ['aws:resourcetag/', 'tag restriction'],
+  ['iam:resourcetag/', 'tag restriction'],
+  ['aws:principaltag/', 'tag restriction'],
   ['aws:requestedregion', 'region restriction'],
   ['aws:sourceip', 'network restriction'],
   ['aws:vpcsourceip', 'network restriction'],
@@ -54,6 +57,9 @@ export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefine
     case 'addConditionValue':
       return guarded(edit.key)
     case 'addStatement':
+    case 'addAction':
+    case 'addResource':
+    case 'addPrincipal':
       return passedBy(edit, decisionTrace)
     default:
       return undefined
@@ -61,7 +67,8 @@ export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefine
 }
 
 /**
- * The protection of an Allow that matches the request except for it. A statement without the protection bypasses it.
+ * The protection of another Allow that matches the request except for it. A statement without the protection bypasses it,
+ * whether it is new or made to match.
  */
 function passedBy({ layer, level }: Edit, { layers }: Trace): string | undefined {
   for (const each of layers) {
@@ -69,7 +76,7 @@ function passedBy({ layer, level }: Edit, { layers }: Trace): string | undefined
     for (const { statements } of each.policies) {
       for (const { statement, failed } of statements) {
         if (statement.effect !== 'Allow' || failed === undefined || !('operator' in failed)) continue
-        const name = guarded(failed.key) ?? (comparesTags(statement, failed.key) ? 'tag match' : undefined)
+        const name = comparesTags(statement, failed.key) ? 'tag match' : guarded(failed.key)
         if (name !== undefined) return name
       }
     }
