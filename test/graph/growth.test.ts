@@ -378,12 +378,79 @@ describe('states that double with each further change', () => {
     assert.equal(graph.paths(graph.find('dev')!, undefined, { most: 1 }).verdict, 'proven')
   })
 
-  test('of one principal take a part of all steps', () => {
+  test('take a part of all steps for each principal of a list', () => {
     const graph = graphOf(tagChain(25), techniqueTable())
     const budget = new StepBudget(400_000)
-    const answer = graph.paths(graph.find('dev')!, undefined, { most: 1, budget })
-    assert.equal(answer.verdict, 'undecided')
-    assert.deepEqual(answer.incomplete, { maxSteps: 10_000, principals: 1 })
+    assert.deepEqual(graph.comers(undefined, { budget }), [])
+    assert.deepEqual(budget.incomplete, { maxSteps: 10_000, principals: 1 })
     assert.ok(!budget.isSpent)
+  })
+})
+
+/** An account in which `dev` may do anything with IAM within a boundary that each new principal must have. */
+function delegatedWorld(more: readonly unknown[] = [], limits: readonly unknown[] = []) {
+  const edge = iam('policy/edge')
+  const created = ['iam:CreateUser', 'iam:CreateRole']
+  const bounded = ['iam:PutUserPermissionsBoundary', 'iam:PutRolePermissionsBoundary']
+  const lifting = ['iam:DeleteUserPermissionsBoundary', 'iam:DeleteRolePermissionsBoundary']
+  const limit = document(
+    allow('iam:*', '*'),
+    {
+      Effect: 'Deny',
+      Action: [...lifting, 'iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy'],
+      Resource: '*',
+    },
+    {
+      Effect: 'Deny',
+      Action: [...created, ...bounded],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': edge } },
+    },
+    ...limits,
+  )
+  return worldOf(
+    {
+      UserDetailList: [
+        {
+          ...user('dev', allow('iam:*', '*'), ...more),
+          PermissionsBoundary: { PermissionsBoundaryArn: edge, PermissionsBoundaryType: 'Policy' },
+        },
+      ],
+      RoleDetailList: [],
+      GroupDetailList: [],
+      Policies: [
+        {
+          PolicyName: 'edge',
+          Arn: edge,
+          DefaultVersionId: 'v1',
+          PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: limit }],
+        },
+      ],
+    },
+    { resources: [], accessKeys: { dev: 1 }, loginProfiles: [], mfaDevices: {} },
+  )
+}
+
+describe('a new principal', () => {
+  test('that may do anything within its boundary is the only one of that boundary that is searched', () => {
+    const steps = stepsOf(delegatedWorld(), 'dev', undefined, 'blocked')
+    assert.ok(steps < 1_500, `${steps} steps`)
+  })
+
+  test('is asked about with each thing that it can be given only if it can be made', () => {
+    const refused = { Effect: 'Deny', Action: ['iam:CreateUser', 'iam:CreateRole'], Resource: '*' }
+    const world = delegatedWorld([], [refused])
+    const steps = stepsOf(world, 'dev', undefined, 'blocked')
+    assert.ok(steps < 300, `${steps} steps`)
+  })
+
+  test('is held by its key alone, unless a policy tells how a user is signed in', () => {
+    const held = (...more: readonly unknown[]): number => {
+      const graph = graphOf(delegatedWorld(more), techniqueTable())
+      graph.paths(graph.find('dev')!)
+      return graph.asked
+    }
+    const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+    assert.ok(held() * 2 < held(allow('s3:GetObject', '*', mfa)))
   })
 })

@@ -88,7 +88,6 @@ const bounded: readonly Kind[] = [
   {
     name: 'a boundary that every new principal must have',
     expect: 'no',
-    orUndecided: true,
     file: dev(
       [allow('iam:*')],
       { boundary: policyArn('edge') },

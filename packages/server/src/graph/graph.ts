@@ -125,6 +125,8 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     options: PathOptions,
     /** Those that do not help, if all others of the account are held as well. */
     without?: ReadonlySet<string>,
+    /** Whether the question is about others as well, for which steps must be left. */
+    isOfMany = false,
   ): Generator<void, Searched> {
     const { known, budget = new StepBudget(), isWatched = false } = options
     const settings = settingsOf(options)
@@ -152,7 +154,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       : without === undefined
         ? search.walk(from)
         : search.walkTogether(from, without)
-    const pieces = budget.through(walk, from.arn, search)
+    const pieces = budget.through(walk, from.arn, search, isOfMany)
     let next = pieces.next()
     for (; next.done !== true; next = pieces.next()) {
       onProgress?.(search.holdings.held.size)
@@ -171,10 +173,30 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     from: Start,
     to: Person | undefined,
     { budget = new StepBudget(), most = 20 }: PathOptions,
+    isOfMany = false,
   ): Generator<void, Searched> {
-    if (yield* budget.through(search.stopped(to, most), from.arn, search)) return { search }
+    if (yield* budget.through(search.stopped(to, most), from.arn, search, isOfMany)) return { search }
     for (const [key, each] of searches) if (each === search) searches.delete(key)
     return { search, incomplete: budget.incompleteOne }
+  }
+  /** The paths of one principal: the question itself, or one of many that share its steps. */
+  function* pathsOf(
+    from: Start,
+    to: Person | undefined,
+    options: PathOptions,
+    isOfMany: boolean,
+  ): Generator<void, PathsAnswer> {
+    if (!isOutsider(from)) {
+      const own = shared.neighbours.of(from.account) ?? shared
+      if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
+    }
+    const asked = { ...options, budget: options.budget ?? new StepBudget() }
+    const goal = to === undefined ? administrator : to.arn
+    const searched = yield* searching(from, goal, asked, undefined, isOfMany)
+    const { search } = searched
+    if (searched.incomplete !== undefined || goalsOf(search, to).some((each) => search.graph.has(each)))
+      return answerOf(searched, from, to, options)
+    return answerOf(yield* stopping(search, from, to, asked, isOfMany), from, to, options)
   }
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
     ended(searching(from, goal, options)).search
@@ -197,7 +219,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     outsideComers(to, options = {}) {
       const starts = this.outsiders.filter(({ is }) => is !== 'service' || to !== undefined)
       return withinBudget(options, (budget) =>
-        starts.map((from) => this.paths(from, to, { ...options, most: 1, budget })),
+        starts.map((from) => ended(pathsOf(from, to, { ...options, most: 1, budget }, true))),
       )
         .filter(({ from, verdict, paths: [best] }) => {
           const isDirect = best !== undefined && best.steps.length === 1
@@ -233,21 +255,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     paths(from, to, options = {}) {
       return ended(this.pathsInPieces(from, to, options))
     },
-    *pathsInPieces(from, to, options = {}) {
-      if (!isOutsider(from)) {
-        const own = shared.neighbours.of(from.account) ?? shared
-        if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
-      }
-      const budget = options.budget ?? new StepBudget()
-      const searched = yield* searching(from, to === undefined ? administrator : to.arn, {
-        ...options,
-        budget,
-      })
-      const { search } = searched
-      if (searched.incomplete !== undefined || goalsOf(search, to).some((goal) => search.graph.has(goal)))
-        return answerOf(searched, from, to, options)
-      return answerOf(yield* stopping(search, from, to, { ...options, budget }), from, to, options)
-    },
+    pathsInPieces: (from, to, options = {}) => pathsOf(from, to, options, false),
     reach: (from, options = {}) =>
       withinBudget(options, (budget) => {
         const search = searchFrom(from, undefined, { ...options, budget })
@@ -268,7 +276,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       const isEach = options.isWatched === true
       const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
       const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
-        this.pathsInPieces(from, to, { ...options, most: 1, budget, known })
+        pathsOf(from, to, { ...options, most: 1, budget, known }, true)
       const found = yield* sweep(people, leading, to, ask, nameOf)
       if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)

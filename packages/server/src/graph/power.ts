@@ -68,7 +68,7 @@ function powerOf(
   action: string,
   resource: string,
 ): Power | undefined {
-  ended(budget.through(search.walk(person), person.arn, search))
+  ended(budget.through(search.walk(person), person.arn, search, true))
   let best: Power | undefined
   for (const [fact, held] of search.holdings.held) {
     for (const variant of search.holdings.variants(held)) {

@@ -10,9 +10,12 @@ export const defaultSteps = 2_000_000
  */
 export const defaultEntries = 20_000
 
-/** One search takes no more than this part of all steps, so that one principal does not take those of all others. */
+/**
+ * One search of a question about many principals takes no more than this part of all steps, so that one principal does not
+ * take those of all others.
+ */
 const partOfOne = 40
-/** So many steps one search may always take. */
+/** So many steps each search may always take. */
 const leastOfOne = 10_000
 
 /** What one search keeps, as far as it may grow out of proportion to the account. */
@@ -101,11 +104,16 @@ export class StepBudget {
   }
 
   /**
-   * Does the pieces of the search of a principal until they end, the budget is spent, or the search keeps too much. Returns
-   * whether they ended.
+   * Does the pieces of the search of a principal until they end, the budget is spent, or the search keeps too much; if the
+   * question is about many principals, also until it has taken its part of the steps. Returns whether they ended.
    */
-  *through(pieces: Generator<void>, start: string, search?: Keeping): Generator<void, boolean> {
-    const last = this.#taken + this.#mostOfOne
+  *through(
+    pieces: Generator<void>,
+    start: string,
+    search?: Keeping,
+    isOfMany = false,
+  ): Generator<void, boolean> {
+    const last = isOfMany ? this.#taken + this.#mostOfOne : Number.POSITIVE_INFINITY
     for (;;) {
       const isCrowded = search !== undefined && search.entries > this.maxEntries
       const isLong = this.#taken > last

@@ -5,13 +5,14 @@ import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
 import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
 import type { Document, Person, World } from '../world/world.ts'
 import { type ActorClasses, readsPrincipalTags } from './actor-class.ts'
-import { tellingPoliciesOf } from './policies-of.ts'
+import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
 
 const profileKey = /ec2:InstanceProfile/i
 const sessionNameKey = /aws:userid|:assumed-role\//i
 const sourceKey = /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i
 const namingKey = /sts:RoleSessionName/i
 const boundaryKey = /iam:PermissionsBoundary/i
+const sessionKey = /MultiFactorAuth|TokenIssueTime/i
 
 /** What is known of an account. */
 interface Account {
@@ -53,6 +54,7 @@ export class Reading {
     if (!documents.some(({ policy }) => boundaryKey.test(policy.text)))
       this.#boundariesAsked = before.#boundariesAsked
     this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
+    this.#readsSessions = kept(before.#readsSessions, sessionKey)
     this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
@@ -179,6 +181,14 @@ export class Reading {
   }
 
   #limitsSessionNames: boolean | undefined
+
+  /** Whether a policy has a condition on MFA or on the age of a session: if none has, all credentials of a user are alike. */
+  get readsSessions(): boolean {
+    this.#readsSessions ??= policiesOf(this.#world).some(({ text }) => sessionKey.test(text))
+    return this.#readsSessions
+  }
+
+  #readsSessions: boolean | undefined
 
   #readsProfiles: boolean | undefined
 

@@ -4,6 +4,7 @@ import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
+import type { Form } from '../request/form.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
 import { callerFor } from '../request/together.ts'
@@ -137,14 +138,28 @@ export class Shared {
   actorKey({ variant, form }: Actor): string {
     if (variant.outside !== undefined) return `outside ${variant.person.arn}`
     const start = variant.isStart === true ? ' start' : ''
-    return `${this.classes.asking(variant)} ${form}${start} ${carriedName(variant.carried)}`
+    return `${this.classes.asking(variant)} ${this.formKey(form)}${start} ${carriedName(variant.carried)}`
   }
 
   /** The name of who an actor is, beside what its policies say of the actions that it is asked about. */
   callerKey({ variant, form }: Actor): string {
     const start = variant.isStart === true ? ' start' : ''
-    return `${this.classes.calling(variant)} ${form}${start} ${carriedName(variant.carried)}`
+    return `${this.classes.calling(variant)} ${this.formKey(form)}${start} ${carriedName(variant.carried)}`
   }
+
+  /** The name of forms of credentials between which no policy tells. */
+  formKey(form: Form): Form {
+    if (form !== 'console' && form !== 'mfa') return form
+    return this.readsSessions ? form : 'key'
+  }
+
+  /** Whether a policy in view has a condition on MFA or on the age of a session. */
+  get readsSessions(): boolean {
+    this.#readsSessions ??= [...this.neighbours.all].some(({ reading }) => reading.readsSessions)
+    return this.#readsSessions
+  }
+
+  #readsSessions: boolean | undefined
 
   /** The starts of what an actor may do an action on. */
   heads(actor: Actor, action: string): readonly string[] {

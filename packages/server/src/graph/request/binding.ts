@@ -27,8 +27,10 @@ export interface Use {
   readonly to: string
   /** Facts that must hold besides: that another principal is held. */
   readonly before?: readonly string[]
-  /** Whether it gives as much as every use of the technique after it. */
+  /** Whether it gives as much as every use of the technique after it; if it has a family, as every one of that. */
   readonly isBest?: boolean
+  /** What is made within one boundary, with one name and the same tags, and differs only in what it is given. */
+  readonly family?: string
 }
 
 /** The policy that gives everything, and exists in every account. */

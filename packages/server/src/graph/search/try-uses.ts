@@ -25,12 +25,15 @@ export function* tryUses(
 ): Generator<void, boolean> {
   let hasFound = false
   let isBest = false
+  const families = new Set<string>()
   let count = 0
   const best = new Set<string>()
   for (const own of uses) {
     if (own === undefined || ++count % usesMost === 0) yield
     if (own === undefined) continue
     if (isBest && own.use.isBest !== true) break
+    const { family } = own.use
+    if (family !== undefined && families.has(family)) continue
     // The same by another resource gives nothing more.
     const { outcome } = own.use
     const fact = outcomeName(outcome)
@@ -38,7 +41,8 @@ export function* tryUses(
     const finding = use(own)
     // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
     if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
-      isBest = true
+      if (family === undefined) isBest = true
+      else families.add(family)
     if (finding === known) continue
     yield
     if (finding !== undefined) hasFound = true
@@ -48,7 +52,7 @@ export function* tryUses(
     if (finding === undefined || own.use.before !== undefined) continue
     // What leaves the one condition that each use leaves is as good as any.
     const isLeast = leavesOne(finding) && isLimited(own.technique)
-    if (isLeast && own.use.isBest === true && graph.has(fact)) isBest = true
+    if (isLeast && own.use.isBest === true && family === undefined && graph.has(fact)) isBest = true
     if (isLeast || finding.verdict === 'proven') best.add(fact)
   }
   return hasFound

@@ -114,7 +114,7 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
   if (isFurther && shared.classes.keepsEverything(person)) return
   const target = asItIs(actor, person)
   if (effect === 'enrollsMfa') {
-    if (target.type !== 'user') return
+    if (target.type !== 'user' || !shared.readsSessions) return
     const use = { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
     if (target.arn === actor.variant.person.arn) yield use
     // A session with MFA begins with a key or a password of the user.

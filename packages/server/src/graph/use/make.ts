@@ -3,6 +3,7 @@ import type { Technique, TechniqueNeed } from '../../authorization/catalogue/ind
 import { conditionsOf } from '../proof/conditions-of.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
+import { signatureOf } from '../relevance/signature.ts'
 import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
@@ -38,26 +39,73 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
     (gift) => (type === 'user' ? inForms(gift) : [gift]),
   )
   const make = { shared, type, actor, prover, isWanted } as const
+  const isRefused = refusals(question)
   if (isTagged !== true)
-    for (const gift of gifts)
+    for (const [place, gift] of gifts.entries())
       for (const boundary of boundaries)
-        for (const name of names) yield* makingsOf({ ...make, gift, boundary, name })
+        for (const name of names)
+          if (place === 0 || !isRefused({ ...make, gift, boundary, name }))
+            yield* makingsOf({ ...make, gift, boundary, name })
   if (isLetIn === true) return
   if (isTagged !== false)
-    for (const { gift, boundary, name, tags } of taggedMakings(make, gifts, boundaries, names))
-      yield* makingsOf({ ...make, gift, boundary, name, tags })
+    for (const tagged of taggedMakings(make, gifts, boundaries, names))
+      if (!isRefused({ ...make, ...tagged })) yield* makingsOf({ ...make, ...tagged })
   if (isTagged === true) return
   for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
     for (const gift of gifts)
       for (const boundary of boundaries)
         if (boundary !== undefined && isBest(gift, undefined))
-          for (const name of names) yield* makingsOf({ ...make, gift, boundary, name, lift })
+          for (const name of names)
+            if (!isRefused({ ...make, gift, boundary, name }))
+              yield* makingsOf({ ...make, gift, boundary, name, lift })
   if (type === 'role' && maybeNotAssumed(callerFor(actor, 'sts:AssumeRole')))
     for (const gift of gifts)
-      if (isBest(gift, undefined))
+      if (isBest(gift, undefined) && !isRefused({ ...make, gift, boundary: undefined, name: other }))
         for (const whole of withPassing(shared, gift.technique))
           if (isOutdone?.(whole) !== true)
             yield passing(making({ ...make, gift, boundary: undefined, name: other }), whole, actor, prover)
+}
+
+/**
+ * Asks whether the call that makes something is refused whatever is given afterwards: then each gift is. It depends on the
+ * boundary, the name and the tags alone.
+ */
+function refusals({ shared, technique, actor, prover }: UseQuestion): (made: Making) => boolean {
+  const alone = callAlone(technique)
+  const known = new Map<string, boolean>()
+  return (made) => {
+    const { boundary, name, tags } = made
+    const key = [boundary ?? '', nameKey(name), tags?.with ?? '', tags ? namesOfTags(tags.tags) : ''].join(
+      '\n',
+    )
+    let isRefused = known.get(key)
+    if (isRefused === undefined) {
+      const { more: _more, ...binding } = making({ ...made, gift: { ...made.gift, technique: alone } }).use
+        .binding
+      const find = () => prover.prove(actor, alone, { ...binding, moreKey: `made ${key}` })
+      const signature = signatureOf(shared, actor, alone, { ...binding, moreKey: `made ${key}` })
+      const finding = signature === undefined ? find() : shared.found(signature, find, true)
+      isRefused = finding === undefined || finding.verdict === 'blocked'
+      known.set(key, isRefused)
+    }
+    return isRefused
+  }
+}
+
+function nameKey(name: NewName): string {
+  return name.is === 'named' ? name.arn : `other ${name.patterns.join()}`
+}
+
+const callsAlone = new WeakMap<Technique, Technique>()
+
+/** The technique without what follows the call that makes something. */
+function callAlone(technique: Technique): Technique {
+  let alone = callsAlone.get(technique)
+  if (alone === undefined) {
+    alone = { ...technique, id: `${technique.id} alone`, ways: [] }
+    callsAlone.set(technique, alone)
+  }
+  return alone
 }
 
 /** What is made, by whom. */
@@ -251,7 +299,22 @@ function boundariesOf(
   return [undefined, ...arns]
 }
 
-function making({ shared, type, actor, prover, gift, boundary, name: named, ...more }: Making): OwnUse {
+/** What a use gives beside others: everything at all, or everything within a boundary. */
+function standing(
+  { shared, gift, boundary, lift, name, session }: Making,
+  tags: string,
+): Pick<Use, 'isBest' | 'family'> {
+  if (lift !== undefined) return { isBest: false }
+  if (boundary === undefined) return { isBest: isBest(gift, boundary) && gift.isSecond !== true }
+  const of = [boundary, name.is === 'named' ? name.arn : '', tags, session ?? '']
+  return {
+    isBest: isBest(gift, undefined),
+    family: [...of, shared.formKey(gift.form ?? 'assumed')].join('\n'),
+  }
+}
+
+function making(made: Making): OwnUse {
+  const { shared, type, actor, prover, gift, boundary, name: named, ...more } = made
   const { lift, tags: given, session } = more
   const caller = callerFor(actor, 'sts:AssumeRole')
   const { partition, account } = shared.world
@@ -283,8 +346,7 @@ function making({ shared, type, actor, prover, gift, boundary, name: named, ...m
     type === 'user'
       ? held(person, gift.form ?? 'key')
       : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
-  const isFirst = isBest(gift, boundary) && lift === undefined && gift.isSecond !== true
-  const use: Use = { binding, outcome, to: person.arn, isBest: isFirst }
+  const use: Use = { binding, outcome, to: person.arn, ...standing(made, tagged) }
   return { technique: whole, use, prove: () => prover.prove(actor, whole, binding) }
 }
 
