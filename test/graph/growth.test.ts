@@ -1,46 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { graphOf, readInventory, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
-
-const account = '111122223333'
-const iam = (rest: string): string => `arn:aws:iam::${account}:${rest}`
-const document = (...Statement: readonly unknown[]) => ({ Version: '2012-10-17', Statement })
-const allow = (Action: string | readonly string[], Resource: string, more = {}) => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...more,
-})
-const inline = (...statements: readonly unknown[]) => [
-  { PolicyName: 'own', PolicyDocument: document(...statements) },
-]
-const common = (name: string, kind: 'user' | 'role' | 'group') => ({ Arn: iam(`${kind}/${name}`), Path: '/' })
-const user = (UserName: string, ...statements: readonly unknown[]) => ({
-  ...common(UserName, 'user'),
-  UserName,
-  UserId: `AIDA${UserName.toUpperCase().replaceAll(/\W/g, '').padStart(17, 'A')}`,
-  GroupList: [],
-  UserPolicyList: inline(...statements),
-  AttachedManagedPolicies: [],
-})
-const role = (RoleName: string, principal: unknown, ...statements: readonly unknown[]) => ({
-  ...common(RoleName, 'role'),
-  RoleName,
-  RoleId: `AROA${RoleName.toUpperCase().replaceAll(/\W/g, '').padStart(17, 'A')}`,
-  AssumeRolePolicyDocument: document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }),
-  RolePolicyList: inline(...statements),
-  AttachedManagedPolicies: [],
-  InstanceProfileList: [],
-})
-
-function worldOf(details: unknown, inventory: unknown) {
-  return readWorld({
-    details: JSON.stringify(details),
-    inventory: readInventory(inventory),
-    awsPolicy: (arn) => managedPolicies().find(arn)?.document,
-  })
-}
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { graphOf, StepBudget } from '../../packages/server/src/graph/index.ts'
+import {
+  account,
+  allow,
+  common,
+  document,
+  iam,
+  inline,
+  role,
+  stepsOf,
+  user,
+  worldOf,
+} from './growth-account.ts'
 
 /** A desk makes keys of users that may all do the same, and puts any of them into groups; the last group leads further. */
 function deskWorld(users: number, groups: number) {
@@ -76,22 +49,6 @@ function deskWorld(users: number, groups: number) {
   }
   const accessKeys = Object.fromEntries(names.map((name) => [name, 0]))
   return worldOf(details, { resources: [], accessKeys, loginProfiles: [], mfaDevices: {} })
-}
-
-function stepsOf(
-  world: ReturnType<typeof worldOf>,
-  from: string,
-  to: string | undefined,
-  verdict: string,
-): number {
-  const graph = graphOf(world, techniqueTable())
-  const budget = new StepBudget()
-  const start = graph.find(from)
-  assert.ok(start, from)
-  const answer = graph.paths(start, to === undefined ? undefined : graph.find(to), { budget })
-  assert.equal(answer.verdict, verdict)
-  assert.equal(answer.incomplete, undefined)
-  return budget.taken
 }
 
 /** Someone joins any of many groups. Only two of them together lead further: one passes a role, one makes functions. */
@@ -384,73 +341,5 @@ describe('states that double with each further change', () => {
     assert.deepEqual(graph.comers(undefined, { budget }), [])
     assert.deepEqual(budget.incomplete, { maxSteps: 10_000, principals: 1 })
     assert.ok(!budget.isSpent)
-  })
-})
-
-/** An account in which `dev` may do anything with IAM within a boundary that each new principal must have. */
-function delegatedWorld(more: readonly unknown[] = [], limits: readonly unknown[] = []) {
-  const edge = iam('policy/edge')
-  const created = ['iam:CreateUser', 'iam:CreateRole']
-  const bounded = ['iam:PutUserPermissionsBoundary', 'iam:PutRolePermissionsBoundary']
-  const lifting = ['iam:DeleteUserPermissionsBoundary', 'iam:DeleteRolePermissionsBoundary']
-  const limit = document(
-    allow('iam:*', '*'),
-    {
-      Effect: 'Deny',
-      Action: [...lifting, 'iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy'],
-      Resource: '*',
-    },
-    {
-      Effect: 'Deny',
-      Action: [...created, ...bounded],
-      Resource: '*',
-      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': edge } },
-    },
-    ...limits,
-  )
-  return worldOf(
-    {
-      UserDetailList: [
-        {
-          ...user('dev', allow('iam:*', '*'), ...more),
-          PermissionsBoundary: { PermissionsBoundaryArn: edge, PermissionsBoundaryType: 'Policy' },
-        },
-      ],
-      RoleDetailList: [],
-      GroupDetailList: [],
-      Policies: [
-        {
-          PolicyName: 'edge',
-          Arn: edge,
-          DefaultVersionId: 'v1',
-          PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: limit }],
-        },
-      ],
-    },
-    { resources: [], accessKeys: { dev: 1 }, loginProfiles: [], mfaDevices: {} },
-  )
-}
-
-describe('a new principal', () => {
-  test('that may do anything within its boundary is the only one of that boundary that is searched', () => {
-    const steps = stepsOf(delegatedWorld(), 'dev', undefined, 'blocked')
-    assert.ok(steps < 1_500, `${steps} steps`)
-  })
-
-  test('is asked about with each thing that it can be given only if it can be made', () => {
-    const refused = { Effect: 'Deny', Action: ['iam:CreateUser', 'iam:CreateRole'], Resource: '*' }
-    const world = delegatedWorld([], [refused])
-    const steps = stepsOf(world, 'dev', undefined, 'blocked')
-    assert.ok(steps < 300, `${steps} steps`)
-  })
-
-  test('is held by its key alone, unless a policy tells how a user is signed in', () => {
-    const held = (...more: readonly unknown[]): number => {
-      const graph = graphOf(delegatedWorld(more), techniqueTable())
-      graph.paths(graph.find('dev')!)
-      return graph.asked
-    }
-    const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
-    assert.ok(held() * 2 < held(allow('s3:GetObject', '*', mfa)))
   })
 })

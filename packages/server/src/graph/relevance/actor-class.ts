@@ -1,9 +1,10 @@
-import { type Policy, type Statement, wildcardMatcher } from '@omen-iam/policy'
+import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { ended, type Pause } from '../world/pieces.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
+import { allowsAll, deniesSomething } from './everything.ts'
 import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
 import { Relevance, type Relevant, type Said } from './relevance.ts'
 import { type TagsRead, tagsRead } from './tags-read.ts'
@@ -150,8 +151,8 @@ export class ActorClasses {
 
   #wholesOf(owner: Person | Group): readonly Whole[] {
     const group = 'type' in owner ? undefined : owner.name
-    return [...owner.inline, ...this.#managed(owner.attached)].flatMap(({ key, policy }) =>
-      policy.statements.some(isEverything) ? [{ owner: owner.arn, group, key }] : [],
+    return [...owner.inline, ...this.#managed(owner.attached)].flatMap((each) =>
+      allowsAll(each) ? [{ owner: owner.arn, group, key: each.key }] : [],
     )
   }
 
@@ -239,19 +240,25 @@ export class ActorClasses {
     limiting: readonly Document[],
     tags: string,
   ): string {
+    const isFree = documents.some(allowsAll)
     const relevants = this.#relevantOf(documents)
-    const isWhole = relevants.some(({ allowsAnything }) => allowsAnything)
+    const isWhole = isFree || relevants.some(({ allowsAnything }) => allowsAnything)
     const limits = limiting.map((each) => this.relevance.of(each))
     const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
     return [
       this.#whoOf(person, relevants, limiting, tags),
-      [...new Set(relevants.map(number))].sort().join(),
+      [...(isFree ? ['everything'] : []), ...[...new Set(relevants.map(number))].sort()].join(),
       boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
     ].join('\n')
   }
 
-  /** What documents say; for one that allows not everything, what says nothing of these actions makes no difference. */
+  /**
+   * What documents say; for one that allows not everything, what says nothing of these actions makes no difference. Beside one
+   * that allows everything without a condition, only what denies something does.
+   */
   #relevantOf(documents: readonly Document[]): readonly Relevant[] {
+    if (documents.some(allowsAll))
+      return documents.filter(deniesSomething).map((each) => this.relevance.of(each))
     const all = documents.map((each) => this.relevance.of(each))
     return all.some(({ allowsAnything }) => allowsAnything) ? all : all.filter(({ isAbout }) => isAbout)
   }
@@ -313,23 +320,6 @@ interface Whole {
   /** The name of the group that has it. */
   readonly group: string | undefined
   readonly key: string
-}
-
-function deniesSomething({ policy }: Document): boolean {
-  return policy.statements.some(({ effect }) => effect === 'Deny')
-}
-
-function isEverything({ effect, action, resource, condition, principal }: Statement): boolean {
-  const isAny = (part: Statement['action']): boolean =>
-    !part.negated && part.values.some(({ value }) => value === '*')
-  return (
-    effect === 'Allow' &&
-    principal === undefined &&
-    condition.length === 0 &&
-    isAny(action) &&
-    resource !== undefined &&
-    isAny(resource)
-  )
 }
 
 /** Whether a policy reads tags of the caller. */

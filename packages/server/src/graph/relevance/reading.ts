@@ -13,6 +13,8 @@ const sourceKey = /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i
 const namingKey = /sts:RoleSessionName/i
 const boundaryKey = /iam:PermissionsBoundary/i
 const sessionKey = /MultiFactorAuth|TokenIssueTime/i
+const serviceKey =
+  /SourceInstanceArn|SourceFunctionArn|RoleDelivery|Ec2InstanceSource|userid|:assumed-role\/|RoleSessionName|SourceIdentity/i
 
 /** What is known of an account. */
 interface Account {
@@ -55,6 +57,7 @@ export class Reading {
       this.#boundariesAsked = before.#boundariesAsked
     this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
     this.#readsSessions = kept(before.#readsSessions, sessionKey)
+    this.#readsServices = kept(before.#readsServices, serviceKey)
     this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
@@ -189,6 +192,14 @@ export class Reading {
   }
 
   #readsSessions: boolean | undefined
+
+  /** Whether a policy tells a session that a service begins from one of sts:AssumeRole: by its name, or by what its code runs in. */
+  get readsServices(): boolean {
+    this.#readsServices ??= policiesOf(this.#world).some(({ text }) => serviceKey.test(text))
+    return this.#readsServices
+  }
+
+  #readsServices: boolean | undefined
 
   #readsProfiles: boolean | undefined
 

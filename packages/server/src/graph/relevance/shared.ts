@@ -149,17 +149,24 @@ export class Shared {
 
   /** The name of forms of credentials between which no policy tells. */
   formKey(form: Form): Form {
-    if (form !== 'console' && form !== 'mfa') return form
-    return this.readsSessions ? form : 'key'
+    if (form === 'service') return this.#readsServices ? form : 'assumed'
+    if (form === 'console' || form === 'mfa') return this.readsSessions ? form : 'key'
+    return form
   }
 
   /** Whether a policy in view has a condition on MFA or on the age of a session. */
   get readsSessions(): boolean {
-    this.#readsSessions ??= [...this.neighbours.all].some(({ reading }) => reading.readsSessions)
-    return this.#readsSessions
+    this.#anySessions ??= [...this.neighbours.all].some(({ reading }) => reading.readsSessions)
+    return this.#anySessions
   }
 
-  #readsSessions: boolean | undefined
+  get #readsServices(): boolean {
+    this.#anyServices ??= [...this.neighbours.all].some(({ reading }) => reading.readsServices)
+    return this.#anyServices
+  }
+
+  #anySessions: boolean | undefined
+  #anyServices: boolean | undefined
 
   /** The starts of what an actor may do an action on. */
   heads(actor: Actor, action: string): readonly string[] {

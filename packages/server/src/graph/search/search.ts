@@ -214,8 +214,7 @@ export class Search {
     if (!isStart && !this.order.needsTaking(name) && this.target.follow(name, this.#options.known))
       this.#sides.footprint.followed.add(person.arn)
     // Whether a principal that can do the same is searched already.
-    const alike = this.#sides.of(person.account).shared.formKey(form)
-    const key = `${this.#sides.classOf(person)} ${alike} ${carriedName(held.carried)}`
+    const key = `${this.#sides.classOf(person)} ${this.#sides.formKey(person, form)} ${carriedName(held.carried)}`
     const isLike = person.arn !== this.goal && this.#aside.isLikeSearched({ held, facts: [name], key })
     if (!isLike) this.#changers.takeUp(person)
     this.#take(held, isLike, isStart)

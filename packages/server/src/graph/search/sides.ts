@@ -10,6 +10,7 @@ import type { Prospects } from '../prospect/prospects.ts'
 import type { Together } from '../relevance/abilities.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Form } from '../request/form.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { controls } from '../use/controls.ts'
@@ -89,6 +90,11 @@ export class Sides {
   }
 
   readonly #self = new Map<string, SelfChanges>()
+
+  /** The name of forms in which a principal may do the same. */
+  formKey({ account }: Person, form: Form): Form {
+    return this.of(account).shared.formKey(form)
+  }
 
   /** Equal for actors that may do the same, and whose tags policies read as equal. */
   likenessOf(actor: Actor): string {
