@@ -193,7 +193,7 @@ export class Reading {
 
   #readsSessions: boolean | undefined
 
-  /** Whether a policy tells a session that a service begins from one of sts:AssumeRole: by its name, or by what its code runs in. */
+  /** Whether a policy has a condition on the name of a session or on what its code runs in, so that one of a service may differ. */
   get readsServices(): boolean {
     this.#readsServices ??= policiesOf(this.#world).some(({ text }) => serviceKey.test(text))
     return this.#readsServices

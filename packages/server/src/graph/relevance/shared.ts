@@ -147,7 +147,7 @@ export class Shared {
     return `${this.classes.calling(variant)} ${this.formKey(form)}${start} ${carriedName(variant.carried)}`
   }
 
-  /** The name of forms of credentials between which no policy tells. */
+  /** The name of forms of credentials that no policy divides. */
   formKey(form: Form): Form {
     if (form === 'service') return this.#readsServices ? form : 'assumed'
     if (form === 'console' || form === 'mfa') return this.readsSessions ? form : 'key'
