@@ -61,7 +61,7 @@ describe('a new principal', () => {
     assert.ok(steps < 300, `${steps} steps`)
   })
 
-  test('is held by its key alone, unless a policy tells how a user is signed in', () => {
+  test('is held by its key alone, unless a policy has a condition on how a user is signed in', () => {
     const held = (...more: readonly unknown[]): number => {
       const graph = graphOf(delegatedWorld(more), techniqueTable())
       graph.paths(graph.find('dev')!)
