@@ -24,7 +24,9 @@ export function questionsOf(rows: readonly EventRow[]): readonly SeenRequest[] {
   return [...found.values()]
 }
 
-/** The choice between the very resources that were seen and all of their kind. */
+const scopes = ['exact', 'generated', 'wildcard'] as const satisfies readonly ResourceScope[]
+
+/** The choice between the very resources that were seen, those that differ in what AWS generates, and all of their kind. */
 export function ScopeChoice(props: {
   readonly scope: ResourceScope
   readonly onChange: (scope: ResourceScope) => void
@@ -33,12 +35,9 @@ export function ScopeChoice(props: {
   return (
     <SegmentedControl
       selectedId={props.scope}
-      onChange={({ detail }) => props.onChange(detail.selectedId === 'wildcard' ? 'wildcard' : 'exact')}
+      onChange={({ detail }) => props.onChange(scopes.find((each) => each === detail.selectedId) ?? 'exact')}
       label={t.resource}
-      options={[
-        { id: 'exact', text: t.exact },
-        { id: 'wildcard', text: t.wildcard },
-      ]}
+      options={scopes.map((id) => ({ id, text: t[id] }))}
     />
   )
 }

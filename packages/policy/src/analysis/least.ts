@@ -3,6 +3,7 @@ import { evaluate } from '../evaluate/evaluate.ts'
 import { literalPattern } from '../match/literal.ts'
 import { policyFromJson } from '../parse/parse.ts'
 import { Context } from '../request/context.ts'
+import { withoutGenerated } from './generated.ts'
 
 /** A request that the policy must allow. */
 export interface SeenRequest {
@@ -15,9 +16,10 @@ export interface SeenRequest {
 
 /**
  * - `exact`: the very resources that were seen
+ * - `generated`: those that differ only in what AWS generates: `instance/i-*`, `function:app:*`; names stay
  * - `wildcard`: every resource of their kind in their account: `role/*`, `function:*`, `bucket/*`
  */
-export type ResourceScope = 'exact' | 'wildcard'
+export type ResourceScope = 'exact' | 'generated' | 'wildcard'
 
 /** A statement of a generated policy, in the form of a document. */
 export interface LeastStatement {
@@ -113,7 +115,14 @@ function covering(resources: readonly string[]): readonly string[] {
 
 /** A resource as a pattern, with wildcards and variables escaped. */
 function patternOf(resource: string, scope: ResourceScope): string {
-  return scope === 'wildcard' ? widened(resource) : literalPattern(resource)
+  switch (scope) {
+    case 'wildcard':
+      return widened(resource)
+    case 'generated':
+      return withoutGenerated(resource)
+    case 'exact':
+      return literalPattern(resource)
+  }
 }
 
 /**

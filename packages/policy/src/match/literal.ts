@@ -6,5 +6,10 @@ export function literalPattern(resource: string): string {
   if (resource === '*') return resource
   const isUnnamed = resource.endsWith('*') && /^arn:[^:]*:[^:]*:[^:]*:\d{12}:/.test(resource)
   const text = isUnnamed ? resource.slice(0, -1) : resource
-  return `${text.replace(/[*?]|\$(?=\{)/g, '${$&}')}${isUnnamed ? '*' : ''}`
+  return `${escapedText(text)}${isUnnamed ? '*' : ''}`
+}
+
+/** A text with its wildcards and variables escaped. */
+export function escapedText(text: string): string {
+  return text.replace(/[*?]|\$(?=\{)/g, '${$&}')
 }

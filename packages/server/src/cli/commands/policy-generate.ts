@@ -31,9 +31,9 @@ export function addPolicyGenerate(policy: Command): void {
     .addOption(
       new Option(
         '--resources <scope>',
-        'the exact resources of the calls, or every resource of the same type',
+        'the exact resources of the calls; those that differ only in what AWS generates (ids, random ends of names, versions); or every resource of the same type',
       )
-        .choices(['exact', 'wildcard'])
+        .choices(['exact', 'generated', 'wildcard'])
         .default('exact'),
     )
     .option('--denied', 'also allow calls that were denied')
@@ -57,7 +57,9 @@ export function addPolicyGenerate(policy: Command): void {
       printError(describeSeen(seen, unproven.length))
       const size = policySize(JSON.stringify(document))
       if (size > managedSize)
-        printError(`! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`)
+        printError(
+          `! ${size} characters; a managed policy may have ${managedSize}: --resources generated or wildcard\n`,
+        )
       if (seen.cut > 0)
         printError(
           `! the policy may be incomplete: of ${counted(seen.cut, 'event')} only some of the questions were kept\n`,
