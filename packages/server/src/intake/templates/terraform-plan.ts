@@ -70,6 +70,11 @@ const computed: readonly string[] = [
   'policy',
 ]
 
+function isComputed(name: string, type: string): boolean {
+  // a resource that is a policy has its document from nowhere else
+  return computed.includes(name) && !(name === 'policy' && /_policy$/.test(type))
+}
+
 /** A plan or a state as `terraform show -json` prints it. Source: Terraform documentation, JSON output format. */
 export class TerraformPlan {
   /** Why texts are not known, by their nodes. */
@@ -173,7 +178,7 @@ export class TerraformPlan {
     const missing = membersOf(marks).flatMap(({ key, value }): readonly JsonMember[] => {
       if (!isTrue(value) || names.has(key.value)) return []
       const isSet = expressions === undefined || member(expressions, key.value) !== undefined
-      if (!isSet && computed.includes(key.value)) return []
+      if (!isSet && isComputed(key.value, type)) return []
       return [{ key, value: this.#resolved(key.value, raw) }]
     })
     const all = [...written, ...missing]

@@ -294,10 +294,9 @@ function sourceOf(fields: Fields): string | undefined {
 function inlineOf(list: IdentityList, attribute: string): Maker {
   return (fields, builder) => {
     const { home, type, id } = fields.declared
-    const policy = fields.inline(
-      fields.known('name') ?? id.slice(id.lastIndexOf('.') + 1),
-      fields.node('policy'),
-    )
+    const document = fields.node('policy')
+    if (document === undefined) throw new NotTakeable('it has no policy')
+    const policy = fields.inline(fields.known('name') ?? id.slice(id.lastIndexOf('.') + 1), document)
     if (policy !== undefined)
       for (const owner of fields.each(attribute)) builder.inline(home, list, owner, policy, type)
   }
