@@ -178,6 +178,28 @@ describe('omen plan', () => {
       access.map(({ arn, added }) => [arn, added.map(({ actions }) => actions)]),
       [['arn:aws:iam::123456789012:role/r', [[['sqs:PurgeQueue']]].flat()]],
     )
+    // TPL-147: what is imported was there before, and what is forgotten stays
+    const { values, ...imported } = role(['sqs:SendMessage'])
+    const change = (address: string, before: unknown, after: unknown, more: Record<string, unknown>) => ({
+      ...imported,
+      address,
+      change: { before, after, after_unknown: {}, ...more },
+    })
+    const other = { ...values, name: 'other' }
+    write(
+      'import.json',
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: { resources: [role(['sqs:SendMessage'])] } },
+        resource_changes: [
+          change(imported.address, values, values, { actions: ['no-op'], importing: { id: 'r' } }),
+          change('aws_iam_role.other', other, null, { actions: ['forget'] }),
+        ],
+      }),
+    )
+    const same = await plan('import.json', '--fail-on', 'access', 'lost', 'roles', 'paths')
+    assert.equal(same.status, 0, same.stdout)
+    assert.match(same.stdout, /^Nothing changes\.\n/)
   })
 
   test('what cannot be planned says where', async () => {

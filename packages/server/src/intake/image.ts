@@ -6,6 +6,8 @@ export interface SourcePlace {
   readonly file: string
   readonly line: number
   readonly column: number
+  /** The address of the resource in a plan or state of Terraform, which is often one line. */
+  readonly resource?: string
 }
 
 /**

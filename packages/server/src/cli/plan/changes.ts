@@ -110,7 +110,8 @@ function boundaryChanges(old: Holder | undefined, now: Holder | undefined, befor
   if (old === undefined || now === undefined || old.boundary?.text === now.boundary?.text) return none
   const [from, to] = [old.boundary ?? everything, now.boundary ?? everything]
   const passes = (row: NewAccess, holder: Holder, world: World) => {
-    if (row.example === undefined) return true
+    // a boundary gives nothing by itself
+    if (row.example === undefined) return holder.identity.statements.some(({ effect }) => effect === 'Allow')
     const principal = principalOf(holder)
     const { action, resource } = row.example
     return (

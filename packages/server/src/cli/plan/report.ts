@@ -61,7 +61,9 @@ function humanChange({ kind, arn, state, added, removed, limited }: AccessChange
       : kind === 'resource'
         ? `${arn} (its policy)`
         : shortName(arn)
-  const where = at === undefined ? '' : `  ${placeText(at)}`
+  // a plan of Terraform is often one line, and names are not known yet
+  const resource = at?.resource === undefined ? '' : `  ${at.resource}`
+  const where = at === undefined ? '' : `${resource}  ${placeText(at)}`
   const isNew = state === 'made' && kind !== 'trust' ? ', new' : state === 'removed' ? ', removed' : ''
   const rows = [
     ...added.map((row) => rowLines('+', row, plan, exampleText(row))),

@@ -50,21 +50,45 @@ export function stateBeforePlan(
   { file, text, root }: TemplateSource,
   options: DeployOptions,
 ): PlacedImage | undefined {
+  const isPlan = member(root, 'planned_values') ?? member(root, 'resource_changes')
+  if (!isTerraform(root) || isPlan === undefined) return undefined
   const values = at(root, 'prior_state', 'values')
-  if (!isTerraform(root) || member(root, 'planned_values') === undefined) return undefined
-  if (values === undefined) return { image: emptyImage, statementPlaces: new Map() }
   const { start, end } = root
   const key = (value: string) => ({ type: 'string' as const, value, start, end })
-  const state: JsonNode = {
+  const object = (members: Readonly<Record<string, JsonNode>>): JsonNode => ({
     type: 'object',
-    members: [
-      { key: key('format_version'), value: key('1.0') },
-      { key: key('values'), value: values },
-    ],
+    members: Object.entries(members).map(([name, value]) => ({ key: key(name), value })),
     start,
     end,
-  }
+  })
+  const known = new Set(addressesIn(at(values, 'root_module')))
+  // what is imported, or what a plan without its state changes, is there before
+  const others = itemsOf(member(root, 'resource_changes')).flatMap((change): readonly JsonNode[] => {
+    const [before, address, type] = [
+      at(change, 'change', 'before'),
+      member(change, 'address'),
+      member(change, 'type'),
+    ]
+    if (before?.type !== 'object' || address?.type !== 'string' || type === undefined) return []
+    if (member(change, 'deposed') !== undefined || known.has(address.value)) return []
+    return [object({ address, mode: member(change, 'mode') ?? key('managed'), type, values: before })]
+  })
+  if (values === undefined && others.length === 0) return { image: emptyImage, statementPlaces: new Map() }
+  const modules: readonly JsonNode[] = [
+    ...[at(values, 'root_module')].filter((each) => each !== undefined),
+    object({ resources: { type: 'list', items: others, start, end } }),
+  ]
+  const root_module = object({ child_modules: { type: 'list', items: modules, start, end } })
+  const state = object({ format_version: key('1.0'), values: object({ root_module }) })
   return stateOfTemplates([{ file, text, root: state }], options)
+}
+
+function addressesIn(module: JsonNode | undefined): readonly string[] {
+  const own = itemsOf(member(module, 'resources')).flatMap((each) => {
+    const address = member(each, 'address')
+    return address?.type === 'string' ? [address.value] : []
+  })
+  return [...own, ...itemsOf(member(module, 'child_modules')).flatMap(addressesIn)]
 }
 
 /** Names of roles, users, groups and policies that a plan of Terraform deletes, by type. */

@@ -113,7 +113,20 @@ function declaredOf(
         return undefined
     }
   }
-  return { home, file, source, type, id: address, node, properties: values, text, unknownIn, isExact, at }
+  const placed: Declared['at'] = (each) => ({ ...at(each), resource: address })
+  return {
+    home,
+    file,
+    source,
+    type,
+    id: address,
+    node,
+    properties: values,
+    text,
+    unknownIn,
+    isExact,
+    at: placed,
+  }
 }
 
 /** Types of which an account has one of each name. */
