@@ -78,7 +78,11 @@ describe('paths to an administrator in a running house', () => {
   test('a house that closes records what the last change has opened, and looks at nothing later', async () => {
     await using omen = await createOmen({ seed, port: false })
     const lines: string[] = []
-    const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
+    const watch = omen.omen.watchPaths({
+      refuse: false,
+      tell: (line) => lines.push(line),
+      limits: { lastLook: 120_000 },
+    })
     const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
     const put = (UserName: string) =>
       iam.send(

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { comparePathsTo, type Known } from '../../packages/server/src/gate/index.ts'
 import {
   ended,
   type Graph,
@@ -12,6 +11,7 @@ import {
   readWorld,
   type World,
 } from '../../packages/server/src/graph/index.ts'
+import { comparePathsTo, type Known } from '../../packages/server/src/services/omen/search/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
 import {
   type AccountFile,

@@ -29,6 +29,7 @@ const doors = [
   'services',
   'services/*',
   'services/omen',
+  'services/omen/search',
   'workload',
   'workload/functions',
   'pipeline',
@@ -85,6 +86,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'services/omen': {
     folder: 'packages/server/src/services/omen',
     imports: [...floors, 'graph', 'services/*'],
+  },
+  /** What the thread runs that searches graphs: the rest of the server only sends it messages. */
+  'services/omen/search': {
+    folder: 'packages/server/src/services/omen/search',
+    imports: [...floors, 'graph', 'services/omen'],
   },
   /** The list of services: files in services/ itself. */
   services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*', 'services/omen'] },
@@ -247,7 +253,7 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
   '@opentelemetry/api': ['gate', 'test'],
-  'node:worker_threads': ['store', 'directory', 'services/omen'],
+  'node:worker_threads': ['store', 'directory', 'services/omen', 'services/omen/search'],
   'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],

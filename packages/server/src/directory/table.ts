@@ -37,6 +37,9 @@ export interface Journal {
 /** Counts the changes of tables in this process. */
 let versions = 0
 
+/** The newest changes of a table that it remembers. */
+const rememberedChanges = 256
+
 /** The records of one kind in one account. Records are never altered in place: a change puts a new one. */
 export class Table<R, Index extends string = string> {
   readonly #definition: TableDefinition<R, Index>
@@ -46,6 +49,9 @@ export class Table<R, Index extends string = string> {
   /** The size that each stored record adds to the account's size. */
   readonly #lengths = new Map<string, number>()
   #version = ++versions
+  /** The newest changes, the oldest first, and the version before them. */
+  readonly #changes: { readonly version: number; readonly key: string }[] = []
+  #changesSince = this.#version
 
   constructor(definition: TableDefinition<R, Index>, journal: Journal) {
     this.#definition = definition
@@ -63,8 +69,27 @@ export class Table<R, Index extends string = string> {
     return this.#version
   }
 
+  /**
+   * Returns the keys of the records that were put, deleted or put back since a version; undefined if the table no longer
+   * remembers all of them.
+   */
+  changedSince(version: number): ReadonlySet<string> | undefined {
+    if (version < this.#changesSince) return undefined
+    const keys = new Set<string>()
+    for (let at = this.#changes.length - 1; at >= 0; at--) {
+      const change = this.#changes[at]!
+      if (change.version <= version) break
+      keys.add(change.key)
+    }
+    return keys
+  }
+
   get size(): number {
     return this.#entries.size
+  }
+
+  keys(): IteratorObject<string, undefined> {
+    return this.#entries.keys()
   }
 
   find(key: string): R | undefined {
@@ -154,5 +179,9 @@ export class Table<R, Index extends string = string> {
     else this.#entries.set(key, after)
     for (const index of this.#indexes.values()) index.replace(before, after)
     this.#version = ++versions
+    this.#changes.push({ version: this.#version, key })
+    if (this.#changes.length <= 2 * rememberedChanges) return
+    const forgotten = this.#changes.splice(0, rememberedChanges)
+    this.#changesSince = forgotten.at(-1)!.version
   }
 }

@@ -1,6 +1,6 @@
 import { assert } from '../base/index.ts'
 import { lineOfPath, type PathsAnswer, pathView } from '../graph/index.ts'
-import { graphOfAccount } from '../services/omen/index.ts'
+import { graphOfAccount } from '../services/omen/search/index.ts'
 import type { Identity } from './identity.ts'
 
 /** Options of a question about paths. */

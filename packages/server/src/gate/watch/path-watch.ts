@@ -3,19 +3,15 @@ import { type Call, callerArn, type Dependencies, regionOf } from '../../authori
 import { type Fault, fault, uuid } from '../../base/index.ts'
 import { type Account, AccountNotLoaded } from '../../directory/index.ts'
 import {
-  endedEarly,
-  type Graph,
-  type Incomplete,
-  lineOfPath,
-  type PathsAnswer,
-  pathView,
-  shortArn,
-  type World,
-} from '../../graph/index.ts'
-import { hasManyAccounts } from '../../services/omen/index.ts'
+  type Found,
+  GraphThread,
+  hasManyAccounts,
+  type Judgement,
+  type OpenedPath,
+  type Tried,
+} from '../../services/omen/index.ts'
 import { isSigned } from '../../session/index.ts'
 import { isReadOnly, makeEvent } from '../../trail/index.ts'
-import type { Compared } from './path-comparison.ts'
 import { type Change, WatchedAccounts } from './watched-accounts.ts'
 
 /** The name of the event that a new path is recorded as. */
@@ -27,8 +23,11 @@ export interface PathWatchOptions {
   readonly refuse: boolean
   /** Called with one line for each path that has opened. */
   readonly tell?: (line: string) => void
-  /** The most steps of one search, and the most users and roles that are watched together; for tests. */
-  readonly limits?: { readonly steps?: number; readonly people?: number }
+  /**
+   * The most steps of one search, the most users and roles that are watched together, and how long a house that closes waits
+   * for what is being looked at, in milliseconds; for tests.
+   */
+  readonly limits?: { readonly steps?: number; readonly people?: number; readonly lastLook?: number }
 }
 
 /** What is watched of an account. */
@@ -58,15 +57,25 @@ const pause = 300
 const pauseMost = 30_000
 
 /** How long a house that closes waits for what is being looked at, in milliseconds. */
-const lastLook = 1_000
+const lastLook = 3_000
+
+/**
+ * The most milliseconds that a thread works on the judgement of a change while other changes are judged and made, and alone, while
+ * other changes wait. What is then not known is said not to be, so that the change is refused.
+ */
+const mostWork = { shared: 4_000, alone: 1_000 } as const
+
+/** So often a judgement is made again because another change was made meanwhile; then it is made alone. */
+const sharedTries = 3
 
 /**
  * Records changes that open a path to an administrator, and refuses them if the options say so. The accounts of an
- * organization are watched together. All searches are done in pieces, so that other calls are answered between.
+ * organization are watched together. A thread of its own searches, so that calls are answered meanwhile.
  */
 export class PathWatch {
   readonly #house: Dependencies
   readonly #options: PathWatchOptions
+  readonly #thread = new GraphThread({ isWatching: true })
   readonly #accounts = new Map<string, WatchedAccounts>()
   readonly #limited = new Set<string>()
   readonly #closing = new AbortController()
@@ -100,13 +109,14 @@ export class PathWatch {
   #isNoted(known: WatchedAccounts, call: Call): boolean {
     if (known.changes.length > 0 || known.isLooking || known.making > 0) return true
     // what changed the accounts otherwise (an import, a snapshot) is not recorded
-    return known.revision === known.revisionOf(known.accounts(call.account))
+    return known.isCurrent(known.accounts(call.account))
   }
 
   /** The accounts are read again before their next change. */
   #forget(known: WatchedAccounts, call: Call, error: unknown): void {
     for (const [key, each] of this.#accounts) if (each === known) this.#accounts.delete(key)
     known.changes.length = 0
+    known.forget()
     if (this.#closing.signal.aborted) return
     this.#options.tell?.(`paths of account ${call.account.id} are not known: ${String(error)}`)
   }
@@ -137,43 +147,91 @@ export class PathWatch {
   }
 
   /**
-   * Makes a change that must be permitted, with no other one meanwhile. `attempt` makes it and undoes it, and returns the
-   * world that it would make; undefined if there is nothing to look at. `make` makes it, or fails with the denial.
+   * Makes a change that must be permitted. `attempt` makes it and undoes it, and returns the accounts as they would be; undefined if
+   * there is nothing to look at. `make` makes it, or fails with the denial. Other changes are judged and made while this one is judged; if
+   * one was made, it is judged again.
    */
-  permitted<Made extends { readonly isKept: boolean }>(
+  async permitted<Made extends { readonly isKept: boolean }>(
     known: WatchedAccounts,
     call: Call,
-    attempt: (worldNow: () => World) => Promise<World | undefined>,
+    attempt: (triedNow: () => Tried) => Promise<Tried | undefined>,
     make: (denial: Fault | undefined) => Promise<Made>,
   ): Promise<Made> {
+    for (let tries = 1; tries <= sharedTries; tries++) {
+      await known.inTurn(() => this.#catchUp(call, known))
+      const judged = await this.#judged(known, call, attempt, mostWork.shared)
+      const made = await known.inTurn(async () =>
+        (await judged.isStill()) ? this.#finish(known, call, judged, make) : undefined,
+      )
+      if (made !== undefined) return made
+      judged.end(false)
+    }
     return known.inTurn(async () => {
-      const accounts = known.accounts(call.account)
-      const isRoot = isSigned(call.caller) && call.caller.kind === 'root'
-      await this.#catchUp(call, known, accounts)
-      let compared: Compared | undefined
-      let isStill = true
-      do {
-        const world = isRoot ? undefined : await attempt(() => known.worldOf(accounts))
-        const revision = known.revisionOf(accounts)
-        compared = world && (await known.compare(world))
-        isStill = revision === known.revisionOf(accounts)
-      } while (!isStill)
-      const [first] = compared?.opened ?? []
-      const incomplete = compared?.incomplete
-      const denial = first ? denialOf(call, first) : incomplete && unknownDenialOf(call, incomplete)
-      const made = await make(denial)
-      if (compared !== undefined) known.adopt(compared, accounts)
-      else if (made.isKept) this.after(known, call)
-      return made
+      for (;;) {
+        await this.#catchUp(call, known)
+        const judged = await this.#judged(known, call, attempt, mostWork.alone)
+        // other nodes and imports may change the accounts at any time
+        if (await judged.isStill()) return this.#finish(known, call, judged, make)
+        judged.end(false)
+      }
     })
   }
 
-  /** Waits for what is being looked at, at most a second. What is found later is not recorded. */
+  async #judged(
+    known: WatchedAccounts,
+    call: Call,
+    attempt: (triedNow: () => Tried) => Promise<Tried | undefined>,
+    limit: number,
+  ): Promise<Judged> {
+    if (isSigned(call.caller) && call.caller.kind === 'root') return unjudged
+    try {
+      const judged = await known.judge(call.account, attempt, limit)
+      if (judged !== undefined) return judged
+    } catch (error) {
+      if (error instanceof AccountNotLoaded) throw error
+      this.#forget(known, call, error)
+      return { ...unjudged, found: 'failed' }
+    }
+    // what fails now may succeed once another change is made
+    return { ...unjudged, isStill: () => failsStill(attempt) }
+  }
+
+  async #finish<Made extends { readonly isKept: boolean }>(
+    known: WatchedAccounts,
+    call: Call,
+    judged: Judged,
+    make: (denial: Fault | undefined) => Promise<Made>,
+  ): Promise<Made> {
+    if (judged.found === 'failed') return make(failedDenialOf(call))
+    if (judged.found === undefined) {
+      const made = await make(undefined)
+      if (made.isKept) this.after(known, call)
+      return made
+    }
+    const { opened, incomplete, unknown } = judged.found
+    const [first] = opened
+    let isMade = false
+    try {
+      const made = await make(
+        first !== undefined ? denialOf(call, first) : incomplete && unknownDenialOf(call, incomplete),
+      )
+      isMade = made.isKept
+      return made
+    } finally {
+      if (judged.end(isMade)) known.unknown = unknown
+    }
+  }
+
+  /** Waits for what is being looked at, a short time. What is found later is not recorded. */
   async close(): Promise<void> {
     const late = new AbortController()
-    await Promise.race([this.settled(), sleep(lastLook, undefined, { signal: late.signal })])
+    await Promise.race([
+      this.settled(),
+      sleep(this.#options.limits?.lastLook ?? lastLook, undefined, { signal: late.signal }),
+    ])
     late.abort()
     this.#closing.abort()
+    this.#thread.close()
   }
 
   /** Resolves when every change so far has been looked at. */
@@ -181,11 +239,11 @@ export class PathWatch {
     for (const { running } of this.#accounts.values()) await running
   }
 
-  /** Knows the paths of the accounts as they are now. */
-  async #catchUp(call: Call, known: WatchedAccounts, accounts: readonly Account[]): Promise<void> {
-    if (known.changes.length > 0) await this.#look(call, known, false)
-    else if (known.revision !== known.revisionOf(accounts)) await known.begin(accounts)
-    await known.settle()
+  /** Knows the accounts as they are now; what has opened with changes before is told. */
+  async #catchUp(call: Call, known: WatchedAccounts): Promise<void> {
+    const accounts = known.accounts(call.account)
+    if (known.changes.length > 0) await this.#look(call, known)
+    else if (!known.isCurrent(accounts)) await known.begin(accounts)
   }
 
   /**
@@ -202,8 +260,7 @@ export class PathWatch {
         'the organization has more than 50 accounts: the paths to an administrator of each are watched without those that lead through other accounts',
       )
     const known =
-      this.#accounts.get(key) ??
-      new WatchedAccounts(this.#house, this.#options.limits?.steps, this.#closing.signal)
+      this.#accounts.get(key) ?? new WatchedAccounts(this.#house, this.#thread, this.#options.limits?.steps)
     const accounts = known.accounts(account)
     const size = known.sizeOf(accounts)
     const most = this.#peopleMost
@@ -228,7 +285,7 @@ export class PathWatch {
     const isLarge = hasManyAccounts(account, this.#house)
     const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
     const known = this.#accounts.get(key)
-    const fresh = known ?? new WatchedAccounts(this.#house)
+    const fresh = known ?? new WatchedAccounts(this.#house, this.#thread)
     const principals = fresh.sizeOf(fresh.accounts(account))
     const mostPrincipals = this.#peopleMost
     return {
@@ -251,7 +308,7 @@ export class PathWatch {
     await new Promise((done) => setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted))).unref())
     const began = this.#house.clock.now()
     try {
-      await known.inTurn(() => this.#look(call, known, true))
+      await known.inTurn(() => this.#look(call, known))
     } catch (error) {
       this.#forget(known, call, error)
     } finally {
@@ -261,24 +318,22 @@ export class PathWatch {
     }
   }
 
-  async #look(call: Call, known: WatchedAccounts, isPatient: boolean): Promise<void> {
+  async #look(call: Call, known: WatchedAccounts): Promise<void> {
     if (known.changes.length === 0) return
-    const { opened, changes } = await known.look(isPatient)
+    const { found, changes } = await known.look()
     if (this.#closing.signal.aborted) return
-    for (const answer of opened.opened) this.#tell(call, opened.graph, answer, changes)
-    if (opened.incomplete !== undefined) this.#tellUnknown(opened.incomplete, changes)
+    for (const path of found.opened) this.#tell(call, path, changes)
+    if (found.incomplete !== undefined) this.#tellUnknown(found.incomplete, changes)
   }
 
-  #tellUnknown(incomplete: Incomplete, changes: readonly Change[]): void {
+  #tellUnknown({ why, principals }: Incomplete, changes: readonly Change[]): void {
     const last = changes.at(-1)
     this.#options.tell?.(
-      `it is not known whether a path to an administrator has opened: ${endedEarly(incomplete)}, and ${incomplete.principals} users and roles could not be searched to the end${last === undefined ? '' : `; after ${last.eventName} by ${last.who}`}`,
+      `it is not known whether a path to an administrator has opened: ${why}, and ${principals} users and roles could not be searched to the end${last === undefined ? '' : `; after ${last.eventName} by ${last.who}`}`,
     )
   }
 
-  #tell(call: Call, graph: Graph, answer: PathsAnswer, changes: readonly Change[]): void {
-    const { from, verdict, paths } = answer
-    const [best] = paths
+  #tell(call: Call, { from, verdict, steps, line }: OpenedPath, changes: readonly Change[]): void {
     const house = this.#house
     house.recorder.add([
       makeEvent({
@@ -298,29 +353,48 @@ export class PathWatch {
         readOnly: false,
         named: [{ type: from.includes(':user/') ? 'AWS::IAM::User' : 'AWS::IAM::Role', name: from }],
         type: 'AwsServiceEvent',
-        serviceEventDetails: { principal: from, verdict, steps: best?.steps.length ?? 0, changes },
+        serviceEventDetails: { principal: from, verdict, steps, changes },
       }),
     ])
     const last = changes.at(-1)
-    const line = lineOfPath(answer, best && pathView(graph.world, best), { places: false })
     this.#options.tell?.(
       `a path to an administrator has opened: ${line}${last === undefined ? '' : `; after ${last.eventName} by ${last.who}`}`,
     )
   }
 }
 
+/** What is known of a change before it is made: `found` is undefined if it need not be judged, `failed` if it could not be. */
+type Judged = Pick<Judgement, 'end'> & {
+  readonly found: Found | 'failed' | undefined
+  readonly isStill: () => boolean | Promise<boolean>
+}
+
+/** Whether a change cannot be made, or changes nothing. */
+async function failsStill(attempt: (seen: () => Tried) => Promise<Tried | undefined>): Promise<boolean> {
+  return (await attempt(() => [])) === undefined
+}
+
+const unjudged: Judged = { found: undefined, isStill: () => true, end: () => false }
+
+type Incomplete = NonNullable<Found['incomplete']>
+
 /** The denial in the words of the API that is called. */
-function denialOf(call: Call, { from }: PathsAnswer): Fault {
-  const who = from.includes(`:${call.account.id}:`) ? shortArn(from) : from
+function denialOf(call: Call, { from, name }: OpenedPath): Fault {
+  const who = from.includes(`:${call.account.id}:`) ? name : from
   return deniedChange(call, `would open a path to an administrator for ${who}`)
 }
 
 /** The denial of a change of which it is not known whether it opens a path. */
-function unknownDenialOf(call: Call, incomplete: Incomplete): Fault {
+function unknownDenialOf(call: Call, { why, principals }: Incomplete): Fault {
   return deniedChange(
     call,
-    `may open a path to an administrator: ${endedEarly(incomplete)}, and ${incomplete.principals} users and roles could not be searched to the end`,
+    `may open a path to an administrator: ${why}, and ${principals} users and roles could not be searched to the end`,
   )
+}
+
+/** The denial of a change that could not be judged. */
+function failedDenialOf(call: Call): Fault {
+  return deniedChange(call, 'may open a path to an administrator: the search could not be made')
 }
 
 function deniedChange({ service, operation }: Call, what: string): Fault {

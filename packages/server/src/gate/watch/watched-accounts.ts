@@ -1,9 +1,15 @@
-import { bindingManagement, type Dependencies } from '../../authorization/index.ts'
-import type { AccountId } from '../../base/index.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Dependencies } from '../../authorization/index.ts'
+import { type AccountId, monotonic } from '../../base/index.ts'
 import { type Account, roles, users } from '../../directory/index.ts'
-import { ended, joinWorlds, StepBudget, type World } from '../../graph/index.ts'
-import { accountsInView, hasManyAccounts, WorldKeeper } from '../../services/omen/index.ts'
-import { type Compared, comparePathsTo, comparisonSteps, inTurns, type Known } from './path-comparison.ts'
+import {
+  accountsInView,
+  type Found,
+  type GraphThread,
+  hasManyAccounts,
+  type Judgement,
+  type Tried,
+} from '../../services/omen/index.ts'
 
 /** A change that was made, for the event. */
 export interface Change {
@@ -12,23 +18,17 @@ export interface Change {
   readonly who: string
 }
 
-/**
- * The most milliseconds of the main thread that a comparison takes for which a change waits. What is then not known is said
- * not to be, so that the change is refused.
- */
-const mostWork = 4_000
+/** After so long, in milliseconds, other calls have their turn. */
+const turn = 4
+
+let lastGroup = 0
 
 /** The accounts of an organization whose paths are watched together, or one account. */
 export class WatchedAccounts {
   readonly #house: Dependencies
+  readonly #thread: GraphThread
   readonly #steps: number | undefined
-  readonly #signal: AbortSignal | undefined
-  readonly #keepers = new Map<AccountId, WorldKeeper>()
-  /** The revision that `known` or `base` is of, and that the last change made. */
-  revision: string | undefined
-  /** A state whose paths are not known yet. What led to it is not recorded: an import, a snapshot, a start. */
-  #base: World | undefined
-  #known: Known | undefined
+  readonly #group = ++lastGroup
   /** Changes that were made since. */
   readonly changes: Change[] = []
   /** Calls on their way that may make one: the state before them is noted. */
@@ -37,17 +37,20 @@ export class WatchedAccounts {
   running: Promise<void> | undefined
   /** How long the last look took, in milliseconds. */
   lasted = 0
+  /** How many users and roles may come to an administrator without that being known, as far as was looked. */
+  unknown = 0
+  /** Whether a look goes on. What other nodes change meanwhile is looked at with the next changes of this one. */
+  isLooking = false
+  #isBegun = false
   #ids: readonly AccountId[] = []
+  #accounts: readonly Account[] = []
   #turn: Promise<unknown> = Promise.resolve()
 
-  /**
-   * A comparison takes so many steps at most; `comparisonSteps` if that is undefined. The signal ends what is being looked at:
-   * it then fails.
-   */
-  constructor(house: Dependencies, steps?: number, signal?: AbortSignal) {
+  /** A comparison takes so many steps at most; the usual number if that is undefined. */
+  constructor(house: Dependencies, thread: GraphThread, steps?: number) {
     this.#house = house
+    this.#thread = thread
     this.#steps = steps
-    this.#signal = signal
   }
 
   /** The accounts now. @throws AccountNotLoaded if one is not in memory: the call then runs again */
@@ -58,23 +61,9 @@ export class WatchedAccounts {
     return all
   }
 
-  /** How many users and roles may come to an administrator without that being known, as far as was looked. */
-  get unknown(): number {
-    return this.#known?.unknown.size ?? 0
-  }
-
   /** How many users and roles the accounts have. */
   sizeOf(accounts: readonly Account[]): number {
     return accounts.reduce((sum, each) => sum + each.table(users).size + each.table(roles).size, 0)
-  }
-
-  /** The name of the state that the accounts are in. */
-  revisionOf(accounts: readonly Account[]): string {
-    const [first] = accounts
-    const management = first && bindingManagement(first, this.#house.directory)
-    return [...accounts, ...(management === undefined ? [] : [management])]
-      .map(({ id, policyRevision }) => `${id} ${policyRevision}`)
-      .join()
   }
 
   /** Work that no other work on these accounts interrupts. */
@@ -84,82 +73,66 @@ export class WatchedAccounts {
     return done
   }
 
+  /** Whether the thread knows the accounts as they are now. @throws AccountNotLoaded */
+  isCurrent(accounts: readonly Account[]): boolean {
+    return this.#isBegun && this.#thread.isCurrent(accounts)
+  }
+
   /** Takes the accounts as they are now for the state that changes are compared with. */
   async begin(accounts: readonly Account[]): Promise<void> {
-    await inTurns(this.#read(accounts), false, this.#signal)
-    // what has changed meanwhile is read at once
-    this.#base = this.worldOf(accounts)
-    this.revision = this.revisionOf(accounts)
+    await this.#bring(accounts)
+    // what has changed meanwhile is sent at once
+    this.#thread.base(this.#group, accounts, this.#house)
+    this.#isBegun = true
   }
-
-  /** The accounts as they are now, at once: only what has changed is read. */
-  worldOf(accounts: readonly Account[]): World {
-    return ended(this.#read(accounts))
-  }
-
-  *#read(accounts: readonly Account[]): Generator<void, World> {
-    const worlds: World[] = []
-    for (const account of accounts) {
-      const keeper = this.#keepers.get(account.id) ?? new WorldKeeper(this.#house)
-      this.#keepers.set(account.id, keeper)
-      worlds.push(yield* keeper.read(account))
-    }
-    return joinWorlds(worlds)
-  }
-
-  /** Whether a look goes on. What other nodes change meanwhile is looked at with the next changes of this one. */
-  isLooking = false
 
   /** What opens with the changes since the last look, which are taken out of the list. */
-  async look(
-    isPatient: boolean,
-  ): Promise<{ readonly opened: Compared; readonly changes: readonly Change[] }> {
+  async look(): Promise<{ readonly found: Found; readonly changes: readonly Change[] }> {
     this.isLooking = true
     try {
-      await this.settle(isPatient)
       const accounts = await this.#loaded()
-      await inTurns(this.#read(accounts), isPatient, this.#signal)
+      await this.#bring(accounts)
       const changes = this.changes.splice(0)
-      this.revision = this.revisionOf(accounts)
-      const opened = await this.compare(this.worldOf(accounts), isPatient)
-      this.#known = opened
-      return { opened, changes }
+      const found = await this.#thread.look(this.#group, accounts, this.#house, this.#steps)
+      this.unknown = found.unknown
+      return { found, changes }
     } finally {
       this.isLooking = false
     }
   }
 
-  /** Finds the paths of the state that changes are compared with. */
-  async settle(isPatient = false): Promise<void> {
-    if (this.#base === undefined) return
-    const known = await inTurns(
-      comparePathsTo(this.#base, this.#known, this.#budget()),
-      isPatient,
-      this.#signal,
-    )
-    this.#known = known
-    this.#base = undefined
+  /**
+   * What opens with a change of the accounts that `attempt` makes and undoes; undefined if there is nothing to look at. `attempt` is given
+   * a function that it must call while the change is made.
+   */
+  async judge(
+    account: Account,
+    attempt: (triedNow: () => Tried) => Promise<Tried | undefined>,
+    limit: number,
+  ): Promise<Judgement | undefined> {
+    // an account that the change makes is looked at afterwards
+    const accounts = this.accounts(account)
+    const tried = await attempt(() => this.#thread.tried(accounts, this.#house))
+    if (tried === undefined) return undefined
+    const judged = await this.#thread.judge(this.#group, tried, { steps: this.#steps, limit })
+    const isStill = () =>
+      judged.isStill() && isSame(accounts, this.accounts(account)) && this.isCurrent(accounts)
+    return { ...judged, isStill }
   }
 
-  /** What opens if the accounts come to be like this. */
-  compare(world: World, isPatient = false): Promise<Compared> {
-    const budget = this.#budget()
-    const limit = isPatient ? undefined : { after: mostWork, stop: () => budget.stop() }
-    return inTurns(comparePathsTo(world, this.#known, budget), isPatient, this.#signal, limit)
+  /** The thread forgets the accounts. */
+  forget(): void {
+    this.#isBegun = false
+    this.#thread.forget(this.#accounts, this.#group)
   }
 
-  #budget(): StepBudget {
-    return new StepBudget(this.#steps ?? comparisonSteps)
-  }
-
-  /** A change has been made of which the paths are known. */
-  adopt(known: Known, accounts: readonly Account[]): void {
-    this.#known = known
-    try {
-      this.revision = this.revisionOf(accounts)
-    } catch {
-      // the accounts are read again before the next change
-      this.revision = undefined
+  async #bring(accounts: readonly Account[]): Promise<void> {
+    this.#accounts = accounts
+    let began = monotonic()
+    for (const _ of this.#thread.bring(accounts, this.#house)) {
+      if (monotonic() - began < turn) continue
+      await setImmediate()
+      began = monotonic()
     }
   }
 
@@ -171,4 +144,8 @@ export class WatchedAccounts {
     }
     return found
   }
+}
+
+function isSame<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, place) => item === other[place])
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../authorization/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
-import { type AnyRequest, invalid, openAccount } from './open.ts'
+import { invalid } from './faults.ts'
+import { type AnyRequest, openAccount } from './open.ts'
 import { partsOf } from './world.ts'
 
 /**

@@ -1,5 +1,4 @@
-import { isOutsider, type Start, withClaims } from '../../graph/index.ts'
-import { invalid } from './open.ts'
+import { invalid } from './faults.ts'
 
 const limits = {
   /** Characters of all claims of a request, as JSON. */
@@ -32,18 +31,4 @@ function isSmall(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   const values = Object.values(value)
   return depth > 0 && values.length <= limits.values && values.every((each) => isSmall(each, depth - 1))
-}
-
-/** A start with what its token says. @throws Fault if it has no token, or the claims are none that a token has */
-export function withStatedClaims(start: Start, name: string, asked: ClaimsAsked): Start {
-  const { claims, claimsComplete = false } = asked
-  if (claims === undefined) return start
-  if (!isOutsider(start) || start.is !== 'federated')
-    throw invalid(`${name} has no token: claims go with an identity provider.`)
-  try {
-    return withClaims(start, claims, claimsComplete)
-  } catch (error) {
-    if (error instanceof TypeError) throw invalid(error.message)
-    throw error
-  }
 }

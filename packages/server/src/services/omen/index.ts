@@ -2,10 +2,23 @@ import { type Served, serveApi } from '../../authorization/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { operations } from './operations.ts'
 
+export type { ClaimsAsked } from './claims.ts'
+export { invalid, notFound } from './faults.ts'
+export { GraphThread, type Judgement, type Tried } from './graph-thread.ts'
 export { accountsInView, hasManyAccounts } from './in-view.ts'
-export { graphOfAccount, type OpenGraph } from './open.ts'
-export { partsOf, type WorldParts, worldOf } from './world.ts'
-export { WorldKeeper } from './world-keeper.ts'
+export type {
+  Asked,
+  Found,
+  FromThread,
+  OpenedPath,
+  OperationName,
+  Question,
+  Told,
+  ToThread,
+} from './messages.ts'
+export { type AnyRequest, revisionOf } from './open.ts'
+export { type RecordKind, SentAccount, type WorldChange } from './sent-account.ts'
+export { partsOf, type WorldParts } from './world.ts'
 
 /** Omen's own API: who can become whom. */
 export const omen = serveApi('omen', operations satisfies Served<OmenGraph.Operations>)

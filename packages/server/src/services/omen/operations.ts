@@ -1,13 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Call, family, prepared } from '../../authorization/index.ts'
 import type { SeenCall } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { accountDetails } from './account-details.ts'
-import type { OperationName } from './answers.ts'
 import { askedOf } from './asks.ts'
 import { checkClaims } from './claims.ts'
-import { type AnyRequest, accountsOf, openAccount, partsInView } from './open.ts'
+import { GraphThread } from './graph-thread.ts'
+import type { OperationName } from './messages.ts'
+import { type AnyRequest, accountsOf, openAccount } from './open.ts'
 import { seenCalls } from './seen.ts'
-import { GraphThread } from './thread.ts'
 
 /** One for all houses of the process. */
 const thread = new GraphThread()
@@ -52,10 +53,12 @@ function inThread<Name extends OperationName>(
         checkClaims(input)
         const before = openAccount(input, call)
         const calls = seen === undefined ? [] : await seen(input, before.account, call)
-        // the account as it is after the trail was read
-        const opened = openAccount(input, call)
-        const question = { operation, input, revision: opened.revision, seen: calls }
-        return thread.answer(opened.key, () => partsInView(opened, call.house), question)
+        const inView = [before.account, ...before.others]
+        for (const _ of thread.bring(inView, call.house)) await setImmediate()
+        // the account as it is after the trail was read and the accounts were sent
+        const { account, others, revision } = openAccount(input, call)
+        const question = { operation, input, revision, seen: calls }
+        return thread.answer([account, ...others], call.house, question)
       },
       run: (_input, _call, output: Output<Name>): Output<Name> => output,
     }),

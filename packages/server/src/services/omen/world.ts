@@ -1,5 +1,4 @@
 import { Context } from '@omen-iam/policy'
-import { attachablePolicies, managedPolicies } from '../../authorization/catalogue/index.ts'
 import {
   addOrganizationKeys,
   type Dependencies,
@@ -15,6 +14,7 @@ import {
   type Group,
   groups,
   type IamIdentity,
+  type InstanceProfile,
   instanceProfiles,
   instances,
   loginProfiles,
@@ -32,7 +32,6 @@ import {
   type User,
   users,
 } from '../../directory/index.ts'
-import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
 import { functions, policyDocument } from '../lambda/index.ts'
 
 /** What of a house the parts of a world are read with. */
@@ -58,17 +57,6 @@ export function partsOf(account: Account, house: WorldHouse): WorldParts {
   }
 }
 
-/** The world of these parts. */
-export function worldOf({ details, inventory, organization }: WorldParts): World {
-  return readWorld({
-    details,
-    inventory: readInventory(inventory),
-    organization: readOrganization(organization),
-    awsPolicy: (arn) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
-    awsPolicies: attachablePolicies,
-  })
-}
-
 function detailsOf(account: Account, house: WorldHouse) {
   const entries = detailEntries(account, house)
   return {
@@ -84,7 +72,11 @@ export function detailEntries(account: Account, house: WorldHouse) {
   const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
     iamArn(account, kind, path, name)
   const groupName = (id: string) => account.table(groups).find(id)?.name
-  const profiles = Map.groupBy(account.table(instanceProfiles).values(), ({ roleId }) => roleId)
+  let profiles: ReadonlyMap<string | undefined, readonly InstanceProfile[]> | undefined
+  const profilesOf = (role: string): readonly InstanceProfile[] => {
+    profiles ??= Map.groupBy(account.table(instanceProfiles).values(), ({ roleId }) => roleId)
+    return profiles.get(role) ?? []
+  }
   return {
     user: (user: User) => ({
       UserName: user.name,
@@ -111,7 +103,7 @@ export function detailEntries(account: Account, house: WorldHouse) {
       RolePolicyList: inlineOf(role),
       AttachedManagedPolicies: attachedOf(role),
       ...boundaryOf(role),
-      InstanceProfileList: (profiles.get(role.id) ?? []).map((profile) => ({
+      InstanceProfileList: profilesOf(role.id).map((profile) => ({
         InstanceProfileName: profile.name,
         Arn: arn('instance-profile', profile),
       })),

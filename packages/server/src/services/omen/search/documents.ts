@@ -1,6 +1,6 @@
 import type { Determining } from '@omen-iam/policy'
-import { type Path, titleOf, type World } from '../../graph/index.ts'
-import type { OmenGraph } from '../../model/index.ts'
+import { type Path, titleOf, type World } from '../../../graph/index.ts'
+import type { OmenGraph } from '../../../model/index.ts'
 
 /** The policies that decide on the requests of some paths, each once, as they are written. */
 export function documentsOf({ origin }: World, paths: readonly Path[]): readonly OmenGraph.PolicyDocument[] {

@@ -1,4 +1,4 @@
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { techniqueTable } from '../../../authorization/catalogue/index.ts'
 import {
   answerView,
   breakOf,
@@ -9,11 +9,12 @@ import {
   pathView,
   problemIn,
   type Start,
-} from '../../graph/index.ts'
-import type { OmenGraph } from '../../model/index.ts'
-import { type ClaimsAsked, withStatedClaims } from './claims.ts'
+} from '../../../graph/index.ts'
+import type { OmenGraph } from '../../../model/index.ts'
+import { type ClaimsAsked, notFound } from '../index.ts'
+import { withStatedClaims } from './claims.ts'
 import { documentsOf } from './documents.ts'
-import { notFound, optionsOf } from './open.ts'
+import { optionsOf } from './options.ts'
 import { pageOf } from './page.ts'
 
 /** The most paths that are computed of one question. */

@@ -1,7 +1,8 @@
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { exportAs, type Graph, type PictureQuestion, type RelationVerdict } from '../../graph/index.ts'
-import type { OmenGraph } from '../../model/index.ts'
-import { invalid, optionsOf } from './open.ts'
+import { techniqueTable } from '../../../authorization/catalogue/index.ts'
+import { exportAs, type Graph, type PictureQuestion, type RelationVerdict } from '../../../graph/index.ts'
+import type { OmenGraph } from '../../../model/index.ts'
+import { invalid } from '../index.ts'
+import { optionsOf } from './options.ts'
 import { getGoal, getPerson, getStart } from './paths.ts'
 
 /** ExportGraph: the graph as a drawing or as data. @throws Fault */

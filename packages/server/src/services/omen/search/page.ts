@@ -1,4 +1,4 @@
-import { invalid } from './open.ts'
+import { invalid } from '../index.ts'
 
 /** A part of a list, and where the next one begins. */
 export interface Page<Item> {

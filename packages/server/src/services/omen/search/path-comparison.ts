@@ -1,7 +1,4 @@
-import { performance } from 'node:perf_hooks'
-import { setImmediate, setTimeout } from 'node:timers/promises'
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { monotonic } from '../../base/index.ts'
+import { techniqueTable } from '../../../authorization/catalogue/index.ts'
 import {
   type Graph,
   graphOf,
@@ -9,7 +6,7 @@ import {
   type PathsAnswer,
   StepBudget,
   type World,
-} from '../../graph/index.ts'
+} from '../../../graph/index.ts'
 
 /** How sure the path of a principal to an administrator is. */
 export type Standing = 'proven' | 'conditional'
@@ -33,7 +30,12 @@ export interface Compared extends Known {
  * The most steps of one comparison. The first one of an account of 20,000 users and roles takes about 200,000, those after
  * a change far fewer.
  */
-export const comparisonSteps = 2_000_000
+const comparisonSteps = 2_000_000
+
+/** The budget of one comparison: so many steps, or the usual number. */
+export function comparisonBudget(steps = comparisonSteps): StepBudget {
+  return new StepBudget(steps)
+}
 
 /**
  * Compares the paths to an administrator with those before a change, in pieces. Only principals that the change may
@@ -42,7 +44,7 @@ export const comparisonSteps = 2_000_000
 export function* comparePathsTo(
   world: World,
   before: Known | undefined,
-  budget: StepBudget = new StepBudget(comparisonSteps),
+  budget: StepBudget = comparisonBudget(),
 ): Generator<void, Compared> {
   const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
   for (const _ of graph.prepare()) yield
@@ -76,45 +78,4 @@ export function* comparePathsTo(
 
 function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean {
   return verdict === 'proven' ? before !== 'proven' : verdict === 'conditional' && before === undefined
-}
-
-/** After so long, in milliseconds, other calls have their turn. A call notices each time that it waits for patient work. */
-const turns = { usual: 4, patient: 2 } as const
-
-/** How much longer than its turn patient work rests after it: while other work takes most of that time, and otherwise. */
-const rests = { busy: 9, idle: 1 } as const
-
-/**
- * Does all pieces; others have their turn between them. Patient work takes a tenth of the time of the main thread while calls
- * take most of it, and half of it otherwise.
- * @param limit stops something once, after so many milliseconds of work
- * @throws the reason of the signal if that is aborted: the rest is not done
- */
-export async function inTurns<Value>(
-  pieces: Generator<unknown, Value>,
-  isPatient: boolean,
-  signal: AbortSignal | undefined,
-  limit?: { readonly after: number; readonly stop: () => void },
-): Promise<Value> {
-  let worked = 0
-  let left = limit
-  const turn = isPatient ? turns.patient : turns.usual
-  let began = monotonic()
-  let rest: number = rests.busy
-  for (;;) {
-    const { done, value } = pieces.next()
-    if (done === true) return value
-    const took = monotonic() - began
-    if (took < turn) continue
-    worked += took
-    if (left !== undefined && worked >= left.after) {
-      left.stop()
-      left = undefined
-    }
-    const before = performance.eventLoopUtilization()
-    await (isPatient ? setTimeout((monotonic() - began) * rest) : setImmediate())
-    rest = performance.eventLoopUtilization(before).utilization > 0.5 ? rests.busy : rests.idle
-    signal?.throwIfAborted()
-    began = monotonic()
-  }
 }

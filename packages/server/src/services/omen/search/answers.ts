@@ -1,27 +1,16 @@
-import type { Graph, SeenCall } from '../../graph/index.ts'
-import type { OmenGraph } from '../../model/index.ts'
+import type { Graph } from '../../../graph/index.ts'
+import type { OmenGraph } from '../../../model/index.ts'
+import type { OperationName, Question } from '../index.ts'
 import { proposeCut } from './cut.ts'
 import { exportGraph } from './export.ts'
 import { getEdge, listPaths } from './paths.ts'
 import { getReach } from './reach.ts'
 
-type Operations = OmenGraph.Operations
-
-/** The name of an operation of the graph. */
-export type OperationName = Exclude<keyof Operations, 'GetAccountDetails'>
-
-/** A question, as the thread is asked. */
-export interface Question<Name extends OperationName = OperationName> {
-  readonly operation: Name
-  readonly input: Operations[Name]['input']
-  /** The revision of the account. */
-  readonly revision: string
-  /** The calls of the trail that a cut spares. */
-  readonly seen: readonly SeenCall[]
-}
-
 type Answers = {
-  readonly [Name in OperationName]: (graph: Graph, question: Question<Name>) => Operations[Name]['output']
+  readonly [Name in OperationName]: (
+    graph: Graph,
+    question: Question<Name>,
+  ) => OmenGraph.Operations[Name]['output']
 }
 
 const answers: Answers = {
@@ -36,6 +25,6 @@ const answers: Answers = {
 export function answerTo<Name extends OperationName>(
   graph: Graph,
   question: Question<Name>,
-): Operations[Name]['output'] {
+): OmenGraph.Operations[Name]['output'] {
   return answers[question.operation](graph, question)
 }

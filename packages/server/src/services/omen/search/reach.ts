@@ -8,9 +8,10 @@ import {
   pathView,
   titleOfOutsider,
   type Verdict,
-} from '../../graph/index.ts'
-import type { OmenGraph } from '../../model/index.ts'
-import { invalid, optionsOf } from './open.ts'
+} from '../../../graph/index.ts'
+import type { OmenGraph } from '../../../model/index.ts'
+import { invalid } from '../index.ts'
+import { optionsOf } from './options.ts'
 import { pageOf } from './page.ts'
 import { getGoal, getStart } from './paths.ts'
 

@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises'
+import { monotonic } from '../../../base/index.ts'
+import {
+  endedEarly,
+  lineOfPath,
+  pathView,
+  type StepBudget,
+  shortArn,
+  type World,
+} from '../../../graph/index.ts'
+import type { Found } from '../index.ts'
+import { type Compared, comparePathsTo, comparisonBudget, type Known } from './path-comparison.ts'
+
+/** After so long, in milliseconds, other work of the thread has its turn. */
+const slice = 10
+
+/** Accounts whose paths to an administrator are watched together: what is known of them, and what is being judged. */
+export class WatchedGroup {
+  #known: Known | undefined
+  /** A state whose paths are not known yet. What led to it is not reported: an import, a snapshot, a start. */
+  #base: World | undefined
+  /** Finds the paths of the base. */
+  #settling: Promise<void> | undefined
+  readonly #judged = new Map<number, Compared>()
+  /** Judgements under way: looks wait for them. */
+  #judging = 0
+
+  /** Takes a state for the one that changes are compared with. */
+  begin(world: World): void {
+    this.#base = world
+    this.#settling = undefined
+  }
+
+  /** What has opened since the last look, or since the base. */
+  async look(world: World, steps: number | undefined): Promise<Found> {
+    await this.#settled(steps)
+    const compared = await this.#run(comparePathsTo(world, this.#known, comparisonBudget(steps)), true)
+    this.#known = compared
+    return foundIn(compared)
+  }
+
+  /** What would open if the accounts came to be like this, after at most `limit` milliseconds of work. */
+  async judge(id: number, world: World, steps: number | undefined, limit: number): Promise<Found> {
+    this.#judging++
+    try {
+      await this.#settled(steps)
+      const budget = comparisonBudget(steps)
+      const compared = await this.#run(comparePathsTo(world, this.#known, budget), false, { budget, limit })
+      this.#judged.set(id, compared)
+      return foundIn(compared)
+    } finally {
+      this.#judging--
+    }
+  }
+
+  /** Ends a judgement: the change was made, and its paths are known from now on, or it was not. */
+  end(id: number, isMade: boolean): void {
+    const compared = this.#judged.get(id)
+    this.#judged.delete(id)
+    if (isMade && compared !== undefined) this.#known = compared
+  }
+
+  #settled(steps: number | undefined): Promise<void> {
+    const base = this.#base
+    if (base === undefined) return Promise.resolve()
+    this.#settling ??= this.#run(comparePathsTo(base, this.#known, comparisonBudget(steps)), false).then(
+      (known) => {
+        if (this.#base !== base) return
+        this.#known = known
+        this.#base = undefined
+      },
+    )
+    return this.#settling
+  }
+
+  /** Does all pieces; other work has its turn between them, and judgements before what is patient. */
+  async #run<Value>(
+    pieces: Generator<unknown, Value>,
+    isPatient: boolean,
+    limited?: { readonly budget: StepBudget; readonly limit: number },
+  ): Promise<Value> {
+    let worked = 0
+    for (;;) {
+      while (isPatient && this.#judging > 0) await setImmediate()
+      const began = monotonic()
+      do {
+        const { done, value } = pieces.next()
+        if (done === true) return value
+      } while (monotonic() - began < slice)
+      worked += monotonic() - began
+      if (limited !== undefined && worked >= limited.limit) limited.budget.stop()
+      await setImmediate()
+    }
+  }
+}
+
+function foundIn({ graph, opened, unknown, incomplete }: Compared): Found {
+  return {
+    opened: opened.map((answer) => {
+      const [best] = answer.paths
+      return {
+        from: answer.from,
+        name: shortArn(answer.from),
+        verdict: answer.verdict,
+        steps: best?.steps.length ?? 0,
+        line: lineOfPath(answer, best && pathView(graph.world, best), { places: false }),
+      }
+    }),
+    unknown: unknown.size,
+    ...(incomplete === undefined
+      ? {}
+      : { incomplete: { why: endedEarly(incomplete), principals: incomplete.principals } }),
+  }
+}

@@ -1,0 +1,257 @@
+import type { AccountId, Partition } from '../../base/index.ts'
+import {
+  type Account,
+  accessKeys,
+  groups,
+  instanceProfiles,
+  instances,
+  loginProfiles,
+  mfaDevices,
+  oidcProviders,
+  policies,
+  resourcePolicies,
+  roles,
+  samlProviders,
+  type Table,
+  type TableDefinition,
+  users,
+} from '../../directory/index.ts'
+import { functions } from '../lambda/index.ts'
+import { detailEntries, inventoryOf, organizationOf, type WorldHouse } from './world.ts'
+
+/** The kinds of records that are sent one by one. */
+export type RecordKind = 'users' | 'roles' | 'groups' | 'policies'
+
+/** What has changed of an account: the thread that searches has all that came before. */
+export interface WorldChange {
+  readonly partition: Partition
+  readonly account: AccountId
+  /** Entries as GetAccountAuthorizationDetails has them, in JSON, by the ids of their records. */
+  readonly put: readonly (readonly [kind: RecordKind, id: string, entry: string])[]
+  readonly gone: readonly (readonly [kind: RecordKind, id: string])[]
+  /** JSON; absent if they are the same. */
+  readonly inventory?: string
+  readonly organization?: string
+}
+
+/** Records of one change when an account is sent for the first time. */
+const recordsOfPart = 250
+
+/** A unique id of a user or a role, as stored trust policies have it in place of an ARN. */
+const uniqueId = /A(?:ID|RO)A[A-Z0-9]{8,}/
+
+/** What of each record its entry, and those of other records, are made of. */
+interface AnyRecord {
+  readonly id: string
+  readonly name: string
+  readonly groups?: readonly string[]
+  readonly trust?: string
+}
+
+const kinds: readonly RecordKind[] = ['policies', 'groups', 'users', 'roles']
+
+const definitions = { users, roles, groups, policies } as const
+
+/** The tables of which the inventory is made. */
+const inventoryTables = [
+  accessKeys,
+  loginProfiles,
+  mfaDevices,
+  functions,
+  instances,
+  instanceProfiles,
+  resourcePolicies,
+  oidcProviders,
+  samlProviders,
+] as const
+
+interface Sent {
+  /** The version of the table when its records were sent; undefined before the first time. */
+  version: number | undefined
+  readonly records: Map<string, AnyRecord>
+}
+
+/** What has changed of an account, and what makes it count as sent. */
+export interface Pending {
+  /** Undefined if nothing has changed. */
+  readonly change: WorldChange | undefined
+  keep(): void
+}
+
+/**
+ * One account as a thread has it: what has changed since is found by the tables' own lists of changes, so that it costs what
+ * has changed and not what there is.
+ */
+export class SentAccount {
+  readonly account: Account
+  readonly #house: WorldHouse
+  readonly #sent: Readonly<Record<RecordKind, Sent>> = {
+    users: { version: undefined, records: new Map() },
+    roles: { version: undefined, records: new Map() },
+    groups: { version: undefined, records: new Map() },
+    policies: { version: undefined, records: new Map() },
+  }
+  /** Roles whose trust policy names a principal by its unique id: how it is shown depends on who there is. */
+  readonly #byId = new Set<string>()
+  #profiles:
+    | { readonly version: number; readonly roleOf: ReadonlyMap<string, string | undefined> }
+    | undefined
+  #inventory: { readonly versions: string; readonly text: string } | undefined
+  #organization: string | undefined
+  /** Increases with every change that counts as sent. */
+  stamp = 0
+
+  constructor(account: Account, house: WorldHouse) {
+    this.account = account
+    this.#house = house
+  }
+
+  /**
+   * The account in parts, for the first time: each is to be sent before the next is asked for, and others may have their turn
+   * between. Calls between the parts may change the account: `pending` has these changes.
+   * @throws AccountNotLoaded if another account is needed that is not in memory
+   */
+  *parts(): Generator<WorldChange> {
+    const entries = detailEntries(this.account, this.#house)
+    for (const kind of kinds) {
+      const sent = this.#sent[kind]
+      if (sent.version !== undefined) continue
+      const table = this.#table(kind)
+      const { version } = table
+      const records = [...table.values()]
+      for (let place = 0; place < records.length; place += recordsOfPart) {
+        const part = records.slice(place, place + recordsOfPart)
+        const put = part.map((record) => [kind, record.id, textOf(entries, kind, record)] as const)
+        yield { ...this.#head(), put, gone: [] }
+        for (const record of part) this.#note(kind, record.id, record)
+        this.stamp++
+      }
+      sent.version = version
+    }
+  }
+
+  /** What has changed since. @throws AccountNotLoaded if another account is needed that is not in memory */
+  pending(): Pending {
+    const changed = new Map(kinds.map((kind) => [kind, this.#changedOf(kind)]))
+    this.#addDependents(changed)
+    const versions = new Map(kinds.map((kind) => [kind, this.#table(kind).version]))
+    const put: [RecordKind, string, string][] = []
+    const gone: [RecordKind, string][] = []
+    const notes: (readonly [RecordKind, string, AnyRecord | undefined])[] = []
+    let entries: ReturnType<typeof detailEntries> | undefined
+    for (const [kind, ids] of changed) {
+      const table = this.#table(kind)
+      for (const id of ids) {
+        const record = table.find(id)
+        notes.push([kind, id, record])
+        if (record === undefined) {
+          if (this.#sent[kind].records.has(id)) gone.push([kind, id])
+        } else {
+          entries ??= detailEntries(this.account, this.#house)
+          put.push([kind, id, textOf(entries, kind, record)])
+        }
+      }
+    }
+    const profiles = this.#profilesNow()
+    const inventory = this.#inventoryNow(changed)
+    const organization = JSON.stringify(organizationOf(this.account, this.#house))
+    const isInventoryNew = inventory.text !== this.#inventory?.text
+    const isOrganizationNew = organization !== this.#organization
+    const isSame = put.length + gone.length === 0 && !isInventoryNew && !isOrganizationNew
+    const keep = (): void => {
+      for (const [kind, version] of versions) this.#sent[kind].version = version
+      for (const note of notes) this.#note(...note)
+      this.#profiles = profiles
+      this.#inventory = inventory
+      this.#organization = organization
+      if (!isSame) this.stamp++
+    }
+    if (isSame) return { change: undefined, keep }
+    const change = {
+      ...this.#head(),
+      put,
+      gone,
+      ...(isInventoryNew ? { inventory: inventory.text } : {}),
+      ...(isOrganizationNew ? { organization } : {}),
+    }
+    return { change, keep }
+  }
+
+  #table(kind: RecordKind): Table<AnyRecord> {
+    // the records of each have what `AnyRecord` names
+    return this.account.table(definitions[kind] as TableDefinition<never>) as unknown as Table<AnyRecord>
+  }
+
+  #head() {
+    return { partition: this.account.partition, account: this.account.id }
+  }
+
+  #note(kind: RecordKind, id: string, record: AnyRecord | undefined): void {
+    const { records } = this.#sent[kind]
+    if (record === undefined) records.delete(id)
+    else records.set(id, record)
+    if (kind !== 'roles') return
+    if (record?.trust !== undefined && uniqueId.test(record.trust)) this.#byId.add(id)
+    else this.#byId.delete(id)
+  }
+
+  /** The ids of the records of a kind that are other objects than those that were sent. */
+  #changedOf(kind: RecordKind): Set<string> {
+    const { version, records } = this.#sent[kind]
+    const table = this.#table(kind)
+    const named = version === undefined ? undefined : table.changedSince(version)
+    const ids = named ?? new Set([...records.keys(), ...table.keys()])
+    return new Set([...ids].filter((id) => table.find(id) !== records.get(id)))
+  }
+
+  /** Adds the records whose entries are made of others that have changed. */
+  #addDependents(changed: ReadonlyMap<RecordKind, Set<string>>): void {
+    const changedRoles = changed.get('roles')!
+    const changedUsers = changed.get('users')!
+    const renamed = new Set([...changed.get('groups')!].filter((id) => this.#isOther('groups', id)))
+    if (renamed.size > 0)
+      for (const { id, groups: own = [] } of this.account.table(users).values())
+        if (own.some((group) => renamed.has(group))) changedUsers.add(id)
+    const before = this.#profiles?.roleOf
+    const now = this.#profilesNow().roleOf
+    if (before !== now && before !== undefined)
+      for (const profile of new Set([...before.keys(), ...now.keys()]))
+        if (before.get(profile) !== now.get(profile))
+          for (const role of [before.get(profile), now.get(profile)])
+            if (role !== undefined) changedRoles.add(role)
+    if (this.#byId.size > 0 && this.#hasOtherPeople(changed))
+      for (const id of this.#byId) changedRoles.add(id)
+  }
+
+  /** Whether a record is new, gone, or has another name. */
+  #isOther(kind: RecordKind, id: string): boolean {
+    const now = this.#table(kind).find(id)
+    return now?.name !== this.#sent[kind].records.get(id)?.name
+  }
+
+  #hasOtherPeople(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
+    return (['users', 'roles'] as const).some((kind) =>
+      [...changed.get(kind)!].some((id) => this.#isOther(kind, id)),
+    )
+  }
+
+  #profilesNow() {
+    const table = this.account.table(instanceProfiles)
+    if (this.#profiles?.version === table.version) return this.#profiles
+    const roleOf = new Map([...table.values()].map(({ id, roleId }) => [id, roleId]))
+    return { version: table.version, roleOf }
+  }
+
+  #inventoryNow(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>) {
+    const versions = inventoryTables
+      .map((definition) => this.account.table<never, never>(definition as TableDefinition<never>).version)
+      .join('.')
+    if (this.#inventory?.versions === versions && !this.#hasOtherPeople(changed)) return this.#inventory
+    return { versions, text: JSON.stringify(inventoryOf(this.account, this.#house)) }
+  }
+}
+
+function textOf(entries: ReturnType<typeof detailEntries>, kind: RecordKind, record: AnyRecord): string {
+  const make = { users: entries.user, roles: entries.role, groups: entries.group, policies: entries.policy }
+  return JSON.stringify(make[kind](record as never)) // a record of this kind
+}
