@@ -4,7 +4,7 @@ import type { AccountImage } from '../intake/index.ts'
 import type { Given, ResolvedResource } from '../sources/index.ts'
 import { type Form, listIn } from './form.ts'
 import type { StackPlace } from './place.ts'
-import { keyOf } from './replaced.ts'
+import { keyOf } from './resource-key.ts'
 import { isNamed, type StackTemplate, UnreadableTemplate } from './template.ts'
 
 /** The name in the ARN of a stack, or the name itself. */

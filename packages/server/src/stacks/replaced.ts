@@ -2,17 +2,13 @@ import type { ResolvedResource } from '../sources/index.ts'
 import { nameOf, textOf, writtenJson } from '../sources/index.ts'
 import { type NestedSource, readWithNested } from './nested.ts'
 import { isAboutAnother } from './other-types.ts'
+import { keyOf } from './resource-key.ts'
 import type { StackFacts, StackTemplate } from './template.ts'
 
 /** A template to deploy, and the resources that it makes anew though the stack has ones of their logical ids. */
 export interface WantedTemplate {
   readonly template: StackTemplate
   readonly replaced: ReadonlySet<string>
-}
-
-/** The key of a resource among all stacks that are nested in one. */
-export function keyOf({ stack, logicalId }: Pick<ResolvedResource, 'stack' | 'logicalId'>): string {
-  return `${stack} ${logicalId}`
 }
 
 /**

@@ -18,8 +18,8 @@ import {
 import { lintFiles } from '../lint/files.ts'
 import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
 import { printError, printReport, safe } from '../output.ts'
-import { unreadLine } from '../plan/unread.ts'
 import { kindOption } from '../policy-file.ts'
+import { unreadLine } from '../unread.ts'
 
 interface LintOptions {
   readonly kind?: PolicyKind

@@ -14,7 +14,7 @@ import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration, exitCodes } from '../failure.ts'
 import { Progress } from '../intake/progress.ts'
 import { printError, safe } from '../output.ts'
-import { type Unread, unreadLine } from '../plan/unread.ts'
+import { type Unread, unreadLine } from '../unread.ts'
 import {
   accountFiles,
   collectPaths,

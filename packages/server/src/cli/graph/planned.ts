@@ -8,7 +8,7 @@ import {
 } from '../../intake/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { badConfiguration } from '../failure.ts'
-import { type Unread, unreadOf } from '../plan/unread.ts'
+import { type Unread, unreadOf } from '../unread.ts'
 
 /** The accounts that a template, a plan or a state describes, as dumps. */
 export interface PlannedAccounts {

@@ -4,9 +4,9 @@ import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/in
 import { type FactFiles, graphOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
 import type { StepsOptions } from '../graph/incomplete.ts'
 import type { PlacedFinding } from '../lint/check.ts'
+import { type Unread, unreadOf } from '../unread.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type NewWearer, newWearers } from './roles.ts'
-import { type Unread, unreadOf } from './unread.ts'
 import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
 
 /** A call that was seen, and that will be denied. */

@@ -5,11 +5,11 @@ import { exampleText, whatOf } from '../diff/report.ts'
 import { humanPaths, jsonOfDifferences, pathResults, pathRules } from '../graph/differences.ts'
 import { words } from '../lint/report.ts'
 import { safe } from '../output.ts'
+import { unreadLine } from '../unread.ts'
 import { version } from '../version.ts'
 import type { AccessChange } from './changes.ts'
 import type { Plan } from './plan.ts'
 import type { NewWearer } from './roles.ts'
-import { unreadLine } from './unread.ts'
 
 export const planFormats = ['human', 'json', 'sarif', 'github'] as const
 export type PlanFormat = (typeof planFormats)[number]

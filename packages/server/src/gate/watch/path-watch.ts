@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, callerArn, type Dependencies, regionOf } from '../../authorization/index.ts'
-import { type Fault, fault, uuid } from '../../base/index.ts'
+import { type Fault, uuid } from '../../base/index.ts'
 import { type Account, AccountNotLoaded } from '../../directory/index.ts'
 import {
   type Found,
@@ -12,6 +12,7 @@ import {
 } from '../../services/omen/index.ts'
 import { isSigned } from '../../session/index.ts'
 import { isReadOnly, makeEvent } from '../../trail/index.ts'
+import { denialOf, failedDenialOf, type Incomplete, unknownDenialOf } from './denials.ts'
 import { type Change, WatchedAccounts } from './watched-accounts.ts'
 
 /** The name of the event that a new path is recorded as. */
@@ -239,7 +240,7 @@ export class PathWatch {
     for (const { running } of this.#accounts.values()) await running
   }
 
-  /** Knows the accounts as they are now; what has opened with changes before is told. */
+  /** Knows the accounts as they are now; paths that changes before have opened are reported. */
   async #catchUp(call: Call, known: WatchedAccounts): Promise<void> {
     const accounts = known.accounts(call.account)
     if (known.changes.length > 0) await this.#look(call, known)
@@ -375,33 +376,3 @@ async function failsStill(attempt: (seen: () => Tried) => Promise<Tried | undefi
 }
 
 const unjudged: Judged = { found: undefined, isStill: () => true, end: () => false }
-
-type Incomplete = NonNullable<Found['incomplete']>
-
-/** The denial in the words of the API that is called. */
-function denialOf(call: Call, { from, name }: OpenedPath): Fault {
-  const who = from.includes(`:${call.account.id}:`) ? name : from
-  return deniedChange(call, `would open a path to an administrator for ${who}`)
-}
-
-/** The denial of a change of which it is not known whether it opens a path. */
-function unknownDenialOf(call: Call, { why, principals }: Incomplete): Fault {
-  return deniedChange(
-    call,
-    `may open a path to an administrator: ${why}, and ${principals} users and roles could not be searched to the end`,
-  )
-}
-
-/** The denial of a change that could not be judged. */
-function failedDenialOf(call: Call): Fault {
-  return deniedChange(call, 'may open a path to an administrator: the search could not be made')
-}
-
-function deniedChange({ service, operation }: Call, what: string): Fault {
-  const codes: Readonly<Record<string, string>> = { iam: 'AccessDenied', ec2: 'UnauthorizedOperation' }
-  return fault(
-    codes[service.id] ?? 'AccessDeniedException',
-    `${service.signingName}:${operation.name} ${what}. This server refuses such changes (--refuse-new-admin-paths), except from root of the account.`,
-    403,
-  )
-}

@@ -1,4 +1,4 @@
-import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
+import type { Image, ImageFinding, NotTaken, SourcePlace } from '../intake/index.ts'
 
 /** A part of a plan that may give access and that was not looked at. */
 export interface Unread {
