@@ -179,6 +179,7 @@ export class SentAccount {
 
   #table(kind: RecordKind): Table<AnyRecord> {
     // the records of each have what `AnyRecord` names
+    // only the version is read
     return this.account.table(definitions[kind] as TableDefinition<never>) as unknown as Table<AnyRecord>
   }
 
