@@ -3,7 +3,8 @@ import { factsOf, parseArn, principalIn } from '../../base/index.ts'
 import { type GuardRequest, type IdentifiedCall, type Input, readInput } from '../catalogue/index.ts'
 import { inJson, membersOf, objectIn } from './answers.ts'
 import type { BucketFacts } from './bucket-facts.ts'
-import { type AskUpstream, type KeyedPlace, type KeyedThing, keyReaders } from './keyed-things.ts'
+import type { AskUpstream, KeyedPlace, KeyedThing } from './keyed-place.ts'
+import { keyReaders } from './keyed-things.ts'
 
 /** A question about the key of a thing. */
 type KeyQuestion = GuardRequest & { readonly key: NonNullable<GuardRequest['key']> }

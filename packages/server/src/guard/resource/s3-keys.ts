@@ -2,7 +2,7 @@ import type { Call } from '../../authorization/index.ts'
 import { headersWith, type ObjectKeyOf } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
 import type { ObjectName } from './bucket-facts.ts'
-import type { KeyedPlace, KeyedThing, KeyReader } from './keyed-things.ts'
+import type { KeyedPlace, KeyedThing, KeyReader } from './keyed-place.ts'
 
 const algorithmHeader = 'x-amz-server-side-encryption'
 const keyHeader = 'x-amz-server-side-encryption-aws-kms-key-id'

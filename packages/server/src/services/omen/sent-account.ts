@@ -179,7 +179,6 @@ export class SentAccount {
 
   #table(kind: RecordKind): Table<AnyRecord> {
     // the records of each have what `AnyRecord` names
-    // only the version is read
     return this.account.table(definitions[kind] as TableDefinition<never>) as unknown as Table<AnyRecord>
   }
 
@@ -245,6 +244,7 @@ export class SentAccount {
 
   #inventoryNow(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>) {
     const versions = inventoryTables
+      // only the version is read
       .map((definition) => this.account.table<never, never>(definition as TableDefinition<never>).version)
       .join('.')
     if (this.#inventory?.versions === versions && !this.#hasOtherPeople(changed)) return this.#inventory
