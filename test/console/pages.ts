@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 
-const source = readFileSync(new URL('../../packages/console/src/app.tsx', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../packages/console/src/pages.ts', import.meta.url), 'utf8')
 
 /** The value of each path parameter in the furnished server. */
 const samples: Readonly<Record<string, string>> = {
@@ -14,14 +14,12 @@ const samples: Readonly<Record<string, string>> = {
 }
 
 /** Every page of the console, as its routes say: a new page is tested as soon as it is there. */
-export const paths: readonly string[] = [...source.matchAll(/<Route path="([^"]+)"/g)].map(
-  ([, path = '']) => {
-    if (!path.includes(':')) return path
-    const sample = samples[path]
-    if (sample === undefined) throw new Error(`name a sample of ${path}`)
-    return sample
-  },
-)
+export const paths: readonly string[] = [...source.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => {
+  if (!path.includes(':')) return path
+  const sample = samples[path]
+  if (sample === undefined) throw new Error(`name a sample of ${path}`)
+  return sample
+})
 
 /** Goes to a page of the console without loading the console anew, and waits until it shows what it has. */
 export async function goTo(page: Page, path: string): Promise<void> {

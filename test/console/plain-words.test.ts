@@ -89,6 +89,37 @@ describe('what a newcomer reads in the console', needs('chromium'), () => {
     await broken.waitFor()
   })
 
+  test('POL-200 the editor says of a list key without a set qualifier that the condition never holds', async () => {
+    await goTo(page, '/roles/deployer')
+    const tags = {
+      StringEquals: { 'aws:TagKeys': 'a' },
+      'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'a' },
+    }
+    const Statement = [{ Effect: 'Allow', Action: 'iam:TagRole', Resource: '*', Condition: tags }]
+    await page.getByRole('button', { name: 'Create inline policy' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('.cm-content').fill(JSON.stringify({ Version: '2012-10-17', Statement }))
+    await dialog.locator('.cm-lint-marker').first().hover()
+    await page
+      .getByText(/Without one the condition never holds, and the statement allows nothing\./)
+      .waitFor()
+    await page.getByText(/AWS does not say whether ForAnyValue .* \(assumed: POL-183\)/).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  test('POL-183 the answer to a question names the assumption that it rests on', async () => {
+    const iam = omen.client(IAM, 'admin')
+    const Condition = { 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'a' } }
+    const Statement = [{ Effect: 'Allow', Action: 'iam:TagRole', Resource: '*', Condition }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await iam.putRolePolicy({ RoleName: 'web', PolicyName: 'tags', PolicyDocument })
+    await goTo(page, '/')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /can dev iam:CreateUser/ }).fill('can role/web iam:TagRole')
+    await page.keyboard.press('Enter')
+    await page.getByText('assumed: POL-183 (docs/behaviour): nobody has shown it of AWS.').waitFor()
+  })
+
   test('a role that the worn one may chain to is drawn as one that can be worn', async () => {
     const { page, context } = await visit(browser, omen, { as: 'dev', path: '/switchrole?roleName=deployer' })
     await page.getByRole('main').getByRole('button', { name: 'Switch role' }).click()
@@ -100,6 +131,7 @@ describe('what a newcomer reads in the console', needs('chromium'), () => {
 
   test('in Japanese the reason of a denial has its words in their order', async () => {
     const { page, context } = await visit(browser, omen, { language: 'ja', path: '/try' })
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     await page
       .getByRole('combobox', { name: /can dev iam:CreateUser/ })

@@ -9,10 +9,10 @@ import { listProfiles } from '../client/profiles.ts'
 import { listProviders } from '../client/providers.ts'
 import { listTrails } from '../client/trails.ts'
 import { questionIn } from '../client/typed-question.ts'
+import { namedPages } from '../pages.ts'
 import { useText } from '../text/language.ts'
 import { paletteText } from '../text/palette.ts'
 import { shellText } from '../text/shell.ts'
-import { furtherPlaces, places } from './places.ts'
 
 /** Something that the palette leads to. */
 export interface Item {
@@ -35,10 +35,7 @@ export function usePaletteItems(text: string): readonly Item[] {
   const shell = useText(shellText)
   const things = useThings(text !== '')
   const pages = useMemo(
-    () =>
-      [...places.flatMap((group) => group.pages), ...furtherPlaces].map(
-        ([to, name]): Item => ({ to, text: shell[name], kind: t.page }),
-      ),
+    () => namedPages.map(({ path, name }): Item => ({ to: path, text: shell[name], kind: t.page })),
     [shell, t],
   )
   if (text === '') return [...pages, ...things].slice(0, most)

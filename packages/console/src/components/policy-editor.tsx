@@ -5,7 +5,7 @@ import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
 import { oneDarkHighlightStyle } from '@codemirror/theme-one-dark'
 import { Decoration, EditorView, ViewPlugin } from '@codemirror/view'
-import { type FindingClass, type PolicyKind, parsePolicy, validate } from '@omen-iam/policy'
+import { assumedOf, type FindingClass, type PolicyKind, parsePolicy, validate } from '@omen-iam/policy'
 import { basicSetup } from 'codemirror'
 import { useEffect, useRef } from 'react'
 import { useAppearance } from '../client/appearance.ts'
@@ -117,8 +117,14 @@ function diagnostics(text: string, kind: PolicyKind): readonly Diagnostic[] {
     to: Math.min(Math.max(span.end.offset, span.start.offset + 1), text.length),
     severity: severities[of],
     source: code,
-    message,
+    message: [message, ...standingOf(code)].join(' '),
   }))
+}
+
+/** The sentence of docs/behaviour that a finding rests on, if it is assumed: as lint names it. */
+function standingOf(code: string): readonly string[] {
+  const assumed = assumedOf({ code })
+  return assumed === undefined ? [] : [`(assumed: ${assumed})`]
 }
 
 /** Completes text between quotes: elements, actions, condition keys, principals. */

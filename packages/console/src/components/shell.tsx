@@ -6,11 +6,11 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { MasksContext, useFetchedMasks } from '../client/masks.ts'
 import { useServer } from '../client/server.ts'
+import { navigation } from '../pages.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { Keyboard } from './keyboard.tsx'
 import { useMessages } from './messages.tsx'
-import { places } from './places.ts'
 import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -74,10 +74,10 @@ function Navigation() {
   return (
     <SideNavigation
       activeHref={active}
-      items={places.map(({ group, pages }) => ({
+      items={navigation.map(({ group, pages }) => ({
         type: 'section-group',
         title: t[group],
-        items: pages.map(([href, name]) => ({ type: 'link', href: `/_omen${href}`, text: t[name] })),
+        items: pages.map(({ path, name }) => ({ type: 'link', href: `/_omen${path}`, text: t[name] })),
       }))}
       onFollow={(event) => {
         if (event.detail.external) return

@@ -18,11 +18,11 @@ import { useActions, usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
 import { CasesDialog } from '../components/made-of-events.tsx'
 import { PageLink } from '../components/page-link.tsx'
+import { Questions } from '../components/questions.tsx'
 import { Ways } from '../components/ways.tsx'
 import { askText } from '../text/ask.ts'
 import { useText } from '../text/language.ts'
 import { whyText } from '../text/why.ts'
-import { Questions } from './why.tsx'
 
 const fields = ['who', 'chain', 'action', 'resource', 'owner', 'context', 'sessionPolicy'] as const
 type Fields = Record<(typeof fields)[number], string>

@@ -20,10 +20,9 @@ import {
 } from '../client/decisions.ts'
 import { Failure } from '../components/failure.tsx'
 import { useMessages } from '../components/messages.tsx'
+import { Questions } from '../components/questions.tsx'
 import { Foreign, Sentence } from '../components/sentence.tsx'
-import { YesOrNo } from '../components/sign.tsx'
 import { Time } from '../components/time.tsx'
-import { RequestContext, Verdict } from '../components/verdict.tsx'
 import { Ways } from '../components/ways.tsx'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -218,40 +217,6 @@ function What({
       <Sentence text={t.by} parts={{ who: <Foreign>{decision.caller}</Foreign> }} /> ·{' '}
       <Time iso={decision.time} /> · <code>{decision.id}</code>
     </span>
-  )
-}
-
-/** The questions of a call, the one that decided open. */
-export function Questions({ questions }: { readonly questions: readonly Question[] }) {
-  const t = useText(whyText)
-  const [chosen, setChosen] = useState<number>()
-  const at = Math.min(chosen ?? questions.length - 1, questions.length - 1)
-  const question = questions[at]
-  if (question === undefined) return null
-  return (
-    <Container header={<Header variant="h2">{t.gates}</Header>}>
-      <SpaceBetween size="m">
-        {questions.length > 1 && (
-          <ol className="questions" aria-label={t.questions}>
-            {questions.map(({ action, resource, outcome }, index) => (
-              <li key={`${action} ${resource}`}>
-                <button
-                  type="button"
-                  className="question"
-                  aria-pressed={index === at}
-                  onClick={() => setChosen(index)}
-                  lang="en"
-                >
-                  <YesOrNo yes={outcome === 'allowed'} /> {action} {resource}
-                </button>
-              </li>
-            ))}
-          </ol>
-        )}
-        <Verdict key={at} question={question} />
-        <RequestContext question={question} />
-      </SpaceBetween>
-    </Container>
   )
 }
 

@@ -48,7 +48,8 @@ export const whyText = texts({
     unknownAction: (action: string) => `AWS has no action ${action}. Is it a typing mistake?`,
     needsSetOperator:
       'The key holds a list. A list satisfies no operator without ForAllValues or ForAnyValue, whatever its values.',
-    assumed: (ids: readonly string[]) => `Rests on what nobody has shown of AWS: ${ids.join(', ')}.`,
+    assumed: (ids: readonly string[]) =>
+      `assumed: ${ids.join(', ')} (docs/behaviour): nobody has shown it of AWS.`,
     missing: 'There is no such resource.',
     outOfScope: 'The policies allow it. The scopes of the session do not.',
     ways: 'Smallest changes that would allow it',
@@ -163,7 +164,8 @@ export const whyText = texts({
       `AWS に ${action} というアクションはありません。書き間違いではありませんか。`,
     needsSetOperator:
       'このキーの値はリストです。ForAllValues も ForAnyValue もない演算子は、値が何であってもリストには成り立ちません。',
-    assumed: (ids: readonly string[]) => `AWS で確かめられていない仮定にもとづきます: ${ids.join('、')}。`,
+    assumed: (ids: readonly string[]) =>
+      `assumed: ${ids.join(', ')}（docs/behaviour）。AWS で確かめられていない仮定にもとづきます。`,
     missing: 'そのリソースは存在しません。',
     outOfScope: 'ポリシーは許可していますが、セッションのスコープが許可していません。',
     ways: '許可するための最小の変更',
