@@ -5,6 +5,7 @@ import {
   type Graph,
   graphOf,
   joinWorlds,
+  missingKey,
   readInventory,
   readOrganization,
   readWorld,
@@ -193,6 +194,40 @@ describe('who can make a call on a resource', () => {
     assert.deepEqual(who(graph(named, denied), 's3:GetObject', `${bucket}/x`), ['guest proven'])
     const rcps = { rcps: [[{ name: 'r', document: policy({ Effect: 'Deny', Principal: '*', ...read }) }]] }
     assert.deepEqual(who(graphOfOne(file, [], rcps), 's3:GetObject', `${bucket}/x`), [])
+  })
+
+  test('a key of AWS KMS counts where the inventory has it (GRD-190)', () => {
+    const bucket = 'arn:aws:s3:::pay'
+    const key = `arn:aws:kms:eu-west-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+    const through = (service: string) => ({
+      ...allow('kms:Decrypt'),
+      Condition: { StringEquals: { 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` } },
+    })
+    const users = {
+      both: { statements: [allow('s3:GetObject'), through('s3')] },
+      other: { statements: [allow('s3:GetObject'), through('sqs')] },
+      one: { statements: [allow('s3:GetObject')] },
+    }
+    const graph = (kmsKey: string | null | undefined) =>
+      graphOfOne({ users }, [
+        { type: 'AWS::S3::Bucket', arn: bucket, ...(kmsKey !== undefined && { kmsKey }) },
+        {
+          type: 'AWS::KMS::Key',
+          arn: key,
+          policy: policy({
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+            Action: 'kms:*',
+            Resource: '*',
+          }),
+        },
+      ])
+    const readers = (kmsKey: string | null | undefined) => who(graph(kmsKey), 's3:GetObject', `${bucket}/x`)
+    assert.deepEqual(readers(key), ['both proven'])
+    for (const none of [null, 'alias/aws/s3', undefined]) assert.equal(readers(none).length, 3, String(none))
+    assert.match(missingKey(graph(undefined).world, 's3:GetObject', `${bucket}/x`) ?? '', /needs kms:Decrypt/)
+    assert.equal(missingKey(graph(null).world, 's3:GetObject', `${bucket}/x`), undefined)
+    assert.equal(missingKey(graph(undefined).world, 's3:DeleteObject', `${bucket}/x`), undefined)
   })
 
   test('of a key, the policies of IAM count if its policy names the account', () => {

@@ -43,6 +43,7 @@ export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './pictu
 export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export type { Power } from './power.ts'
+export { missingKey } from './power-keys.ts'
 export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './proof/budget.ts'
 export type { FactUsed } from './proof/fact.ts'
 export type { Step } from './proof/fact-graph.ts'

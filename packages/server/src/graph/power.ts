@@ -1,5 +1,6 @@
 import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { type KeyAsked, keysAsked } from './power-keys.ts'
 import type { StepBudget } from './proof/budget.ts'
 import { exactStep, residualOf, type Step } from './proof/fact-graph.ts'
 import { better, type Finding } from './proof/finding.ts'
@@ -38,11 +39,13 @@ export function powerOver(
   options: SearchOptions & { readonly budget: StepBudget },
 ): readonly Power[] {
   const { budget } = options
-  const shared = sharedOf(world, table, [action])
+  const keys = keysAsked(world, action, resource)
+  const call = { action, resource, keys }
+  const shared = sharedOf(world, table, [action, ...keys.map((key) => key.action)])
   const sides = new Sides(shared, options, undefined)
   const found = peopleIn(world).map((person) => {
     const search = new Search(shared, options)
-    const power = powerOf(search, budget, sides, person, action, resource)
+    const power = powerOf(search, budget, sides, person, call)
     return { person, power, isAdministrator: search.graph.has(administrator) }
   })
   const able = found.flatMap(({ power }) => (power?.steps.length === 0 ? power.person : []))
@@ -53,7 +56,7 @@ export function powerOver(
     for (const { arn } of able) {
       if (best?.verdict === 'proven') break
       if (arn === person.arn) continue
-      const through = powerOf(new Search(shared, options, arn), budget, sides, person, action, resource)
+      const through = powerOf(new Search(shared, options, arn), budget, sides, person, call)
       if (through !== undefined && (best === undefined || rank(through) < rank(best))) best = through
     }
     return best ?? []
@@ -65,8 +68,7 @@ function powerOf(
   budget: StepBudget,
   sides: Sides,
   person: Person,
-  action: string,
-  resource: string,
+  call: PowerCall,
 ): Power | undefined {
   ended(budget.through(search.walk(person), person.arn, search, true))
   let best: Power | undefined
@@ -76,7 +78,7 @@ function powerOf(
       const actor = { variant, form: held.form }
       if (!search.order.allows(actor, [fact, ...variant.changes])) continue
       budget.take()
-      const finding = directly(sides.ofActor(actor).shared, actor, action, resource)
+      const finding = withKeys(sides.ofActor(actor).shared, actor, call)
       if (finding === undefined || finding.verdict === 'blocked') continue
       const steps = stepsTo(search, [fact, ...variant.changes])
       if (steps === undefined) continue
@@ -94,6 +96,27 @@ function powerOf(
   return best
 }
 
+/** A call, and the keys of AWS KMS that it uses. */
+interface PowerCall {
+  readonly action: string
+  readonly resource: string
+  readonly keys: readonly KeyAsked[]
+}
+
+/** Whether an actor may make a call and use its keys: the weakest of the findings, with what all of them leave. */
+function withKeys(shared: Shared, actor: Actor, { action, resource, keys }: PowerCall): Finding {
+  let whole = directly(shared, actor, action, resource)
+  for (const { action, key, context } of keys) {
+    if (whole === undefined || whole.verdict === 'blocked') return whole
+    const finding = directly(shared, actor, action, key, context)
+    if (finding === undefined || finding.verdict === 'blocked') return finding
+    const [weaker, other] = better(whole, finding) === whole ? [finding, whole] : [whole, finding]
+    const left = 'residual' in other ? other.residual : []
+    whole = 'residual' in weaker ? { ...weaker, residual: [...left, ...weaker.residual] } : weaker
+  }
+  return whole
+}
+
 function rank({ verdict, residual, steps }: Power): number {
   return ['proven', 'conditional', 'undecided'].indexOf(verdict) * 1e6 + residual.length * 1e3 + steps.length
 }
@@ -109,9 +132,15 @@ function stepsTo(search: Search, facts: readonly string[]): readonly Step[] | un
 }
 
 /** Whether an actor may make a call by itself. Keys of the call itself are open. */
-function directly(shared: Shared, actor: Actor, action: string, resource: string): Finding {
+function directly(
+  shared: Shared,
+  actor: Actor,
+  action: string,
+  resource: string,
+  more: KeyAsked['context'] = {},
+): Finding {
   const ask = (mfa: boolean): Finding => {
-    const answer = findWitness([asked(shared, actor, action, resource, mfa)])
+    const answer = findWitness([asked(shared, actor, action, resource, mfa, more)])
     if (answer.verdict === 'blocked')
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
     if (answer.verdict === 'undecided')
@@ -137,6 +166,7 @@ function asked(
   action: string,
   resource: string,
   mfa: boolean,
+  more: KeyAsked['context'],
 ): Asked {
   const principal = callerOf(actor.variant)
   const role = neighbours.person(resource)
@@ -152,6 +182,7 @@ function asked(
         ...keys.context,
         'aws:ResourceAccount': owner,
         ...(/^arn:[^:]*:s3:/.test(resource) ? { 's3:ResourceAccount': owner } : {}),
+        ...more,
       },
       chosen: keys.chosen,
       open: keys.open,

@@ -58,6 +58,35 @@ export interface GuardKeys<Members> {
   >
 }
 
+/** A key of AWS KMS that an operation uses: which action is asked, of which thing's key, and of whom. */
+export interface KeyUse {
+  readonly action: string
+  readonly keyOf: string
+  readonly askedOf: string
+}
+
+let uses: ReadonlyMap<string, readonly KeyUse[]> | undefined
+
+/** The keys that the operation of an action uses, by guard-keys.json. */
+export function keysUsedBy(action: string): readonly KeyUse[] {
+  uses ??= readUses()
+  return uses.get(action.toLowerCase()) ?? []
+}
+
+function readUses(): ReadonlyMap<string, readonly KeyUse[]> {
+  const found = new Map<string, readonly KeyUse[]>()
+  for (const [service, { operations }] of Object.entries(guardKeys().services)) {
+    const prefix = service === 'stepfunctions' ? 'states' : service
+    for (const [names, { asks }] of Object.entries(operations))
+      for (const name of names.split(' '))
+        found.set(
+          `${prefix}:${name}`.toLowerCase(),
+          asks.map(({ action, key: { of, by = 'caller' } }) => ({ action, keyOf: of, askedOf: by })),
+        )
+  }
+  return found
+}
+
 /** Reads guard-keys.json. */
 export function guardKeys<Members>(): GuardKeys<Members> {
   return JSON.parse(readFileSync(dataFile('guard-keys.json'), 'utf8')) as GuardKeys<Members> // our own file, read whole by a test

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import {
   type ActionInfo,
-  guardKeys,
+  type KeyUse,
+  keysUsedBy,
   type PassRoleRow,
   passRoleRowsOf,
   type ServiceInfo,
@@ -17,13 +18,6 @@ interface ActionsOptions {
   readonly permissionOnly?: boolean
   readonly passesRole?: boolean
   readonly output: 'human' | 'json'
-}
-
-/** A key of AWS KMS that an operation uses: which action is asked, of which thing's key, and of whom. */
-interface KeyUse {
-  readonly action: string
-  readonly keyOf: string
-  readonly askedOf: string
 }
 
 /** An action, the roles that it passes, and the keys that it uses. */
@@ -60,26 +54,11 @@ export function addActions(program: Command): void {
 
 function listedOf(service: ServiceInfo): readonly Listed[] {
   const rows = Map.groupBy(passRoleRowsOf(service.prefix), ({ operation }) => operation)
-  const keys = keysIn(service.prefix)
   return service.actions.map((action) => ({
     action,
     passes: rows.get(action.name) ?? [],
-    keys: keys.get(action.name) ?? [],
+    keys: keysUsedBy(`${service.prefix}:${action.name}`),
   }))
-}
-
-/** The keys that the operations of a service use, by operation. */
-function keysIn(prefix: string): ReadonlyMap<string, readonly KeyUse[]> {
-  const uses = new Map<string, readonly KeyUse[]>()
-  const { services } = guardKeys()
-  const operations = services[prefix === 'states' ? 'stepfunctions' : prefix]?.operations ?? {}
-  for (const [names, { asks }] of Object.entries(operations))
-    for (const name of names.split(' '))
-      uses.set(
-        name,
-        asks.map(({ action, key: { of, by = 'caller' } }) => ({ action, keyOf: of, askedOf: by })),
-      )
-  return uses
 }
 
 function asJson({ action, passes, keys }: Listed) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { missingKey } from '../../graph/index.ts'
 import { badSyntax } from '../failure.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { printError } from '../output.ts'
 
 type WhoCanOptions = WorldOptions & LinesOptions & StepsOptions
 
@@ -48,7 +50,11 @@ export function addWhoCan(program: Command): void {
           ...graph.outsideComers(to, { account, budget }),
         ]
         lines = linesOfReach(graph, comers)
-      } else lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }))
+      } else {
+        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }))
+        const missing = missingKey(graph.world, action, resource)
+        if (missing !== undefined) printError(`${missing}\n`)
+      }
       printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
       sayIncomplete(budget)
     })

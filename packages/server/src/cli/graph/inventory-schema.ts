@@ -37,6 +37,9 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
             description:
               'The policy of the resource itself: a document, its text, or null. If absent, it has none.',
           },
+          kmsKey: given(
+            'The ARN of the customer’s key of AWS KMS under which it is. If absent, it is not known.',
+          ),
           invokedBy: given(
             'What invokes a function, a job or a state machine without a call of the attacker.',
           ),
