@@ -158,7 +158,7 @@ test('unconfined functions run with the server’s rights, and only where that i
   assert.deepEqual(await omen.omen.house.functions.how(), { how: 'unconfined' })
   const ended = await omen.omen.house.functions.run({
     requestId: 'r',
-    holder: 'f',
+    holder: { function: 'f', caller: 'c' },
     name: 'f',
     arn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
     version: '$LATEST',

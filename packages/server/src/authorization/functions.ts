@@ -5,8 +5,11 @@ export interface FunctionRun {
   readonly requestId: string
   readonly name: string
   readonly arn: string
-  /** The function without a version: all its versions share what one function may use of the machine. */
-  readonly holder: string
+  /**
+   * The function without a version, and the principal that invoked it: each has a share of what may run at once, all
+   * versions and all sessions together.
+   */
+  readonly holder: { readonly function: string; readonly caller: string }
   readonly version: string
   /** The deployment package. */
   readonly zip: Uint8Array
@@ -57,6 +60,8 @@ export interface FunctionRunner {
 export interface Invocation {
   /** The id of the request that asked for it. */
   readonly id: string
+  /** The principal that asked for it, a role without its session's name; absent in older records. */
+  readonly by?: string
   readonly partition: string
   readonly account: AccountId
   readonly region: string

@@ -36,7 +36,7 @@ export async function runOf(invocation: Invocation, found: Found, house: Depende
     requestId: id,
     name: record.name,
     arn: functionArn(invocation),
-    holder: functionArn(unqualified),
+    holder: { function: functionArn(unqualified), caller: invocation.by ?? '' },
     version: record.version ?? latest,
     zip,
     handler: record.handler,

@@ -1,4 +1,4 @@
-import { type Call, type FunctionEnd, family, type Invocation } from '../../authorization/index.ts'
+import { type Call, callerArn, type FunctionEnd, family, type Invocation } from '../../authorization/index.ts'
 import { assert, fault } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
@@ -64,6 +64,7 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
   const { name, ...rest } = target
   const invocation: Invocation = {
     id: call.id,
+    by: callerArn(call)?.replace(/(:assumed-role\/[^/]+)\/.*/, '$1') ?? call.caller.kind,
     name,
     ...rest,
     event,

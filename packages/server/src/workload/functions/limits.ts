@@ -4,10 +4,14 @@ export const limits = {
   running: 16,
   /** Processes of one function at once: the others must not wait for it. */
   runningOfOne: 8,
+  /** Processes that one caller has started, of whatever functions. */
+  runningOfCaller: 12,
   /** Invocations that may wait for another to end. */
   waiting: 100,
   /** Invocations of one function that may wait. */
   waitingOfOne: 50,
+  /** Invocations of one caller that may wait. */
+  waitingOfCaller: 75,
   /** Files and folders of a package. */
   entries: 20_000,
   /** Characters of a file's path; Linux permits at most 4,096 bytes. */

@@ -1,35 +1,48 @@
 import { fault } from '../../base/index.ts'
 import { limits } from './limits.ts'
 
+/** Whose a slot is: the function that runs, and the principal that invoked it. */
+export interface Holder {
+  readonly function: string
+  readonly caller: string
+}
+
 /** A call that waits for a slot. */
 interface Waiting {
-  readonly holder: string
+  readonly holder: Holder
   readonly take: (slot: number) => void
 }
 
+/** The most of one function, and of one caller. */
+const shares = [
+  { of: 'caller', running: limits.runningOfCaller, waiting: limits.waitingOfCaller },
+  { of: 'function', running: limits.runningOfOne, waiting: limits.waitingOfOne },
+] as const
+
 /**
- * Numbered slots for running processes. One holder has half of the slots at most, and half of the places of those who wait.
- * A slot that is released goes to the waiting holder that has the fewest.
+ * Numbered slots for running processes. One function has half of the slots at most, one caller three quarters, and both the
+ * same share of the places of those who wait. A slot that is released goes to the waiting caller that has the fewest.
  */
 export class Slots {
   readonly #free: number[] = Array.from({ length: limits.running }, (_, i) => limits.running - 1 - i)
-  readonly #held = new Map<string, number>()
+  readonly #held: Holder[] = []
   readonly #waiting: Waiting[] = []
 
   /**
    * Takes a slot for a holder, at once or when one is released. @throws Fault TooManyRequestsException if too many callers
    * wait
    */
-  take(holder: string): Promise<number> {
-    if (this.#heldBy(holder) < limits.runningOfOne) {
+  take(holder: Holder): Promise<number> {
+    if (this.#mayHave(holder)) {
       const slot = this.#free.pop()
       if (slot !== undefined) {
-        this.#held.set(holder, this.#heldBy(holder) + 1)
+        this.#held.push(holder)
         return Promise.resolve(slot)
       }
     }
-    const own = this.#waiting.filter((each) => each.holder === holder).length
-    if (this.#waiting.length >= limits.waiting || own >= limits.waitingOfOne) {
+    const waiting = this.#waiting.map((each) => each.holder)
+    const isFull = shares.some(({ of, waiting: most }) => count(waiting, of, holder) >= most)
+    if (waiting.length >= limits.waiting || isFull) {
       throw fault('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: 'ConcurrentInvocationLimitExceeded',
       })
@@ -37,32 +50,38 @@ export class Slots {
     return new Promise((take) => this.#waiting.push({ holder, take }))
   }
 
-  giveBack(slot: number, holder: string): void {
-    const left = this.#heldBy(holder) - 1
-    if (left === 0) this.#held.delete(holder)
-    else this.#held.set(holder, left)
+  giveBack(slot: number, holder: Holder): void {
+    this.#held.splice(this.#held.indexOf(holder), 1)
     const next = this.#next()
     if (next === undefined) {
       this.#free.push(slot)
       return
     }
     this.#waiting.splice(this.#waiting.indexOf(next), 1)
-    this.#held.set(next.holder, this.#heldBy(next.holder) + 1)
+    this.#held.push(next.holder)
     next.take(slot)
   }
 
-  /** Of those that have the fewest slots, the one that has waited longest; undefined if nobody may have a slot. */
+  /**
+   * Of those whose caller has the fewest slots, one whose function has the fewest, and of these the one that has waited
+   * longest; undefined if nobody may have a slot.
+   */
   #next(): Waiting | undefined {
-    let found: Waiting | undefined
-    let fewest: number = limits.runningOfOne
-    for (const each of this.#waiting) {
-      const held = this.#heldBy(each.holder)
-      if (held < fewest) [found, fewest] = [each, held]
-    }
-    return found
+    const [first] = this.#waiting
+      .filter(({ holder }) => this.#mayHave(holder))
+      .sort((a, b) => this.#rank(a.holder) - this.#rank(b.holder))
+    return first
   }
 
-  #heldBy(holder: string): number {
-    return this.#held.get(holder) ?? 0
+  #rank(holder: Holder): number {
+    return count(this.#held, 'caller', holder) * limits.running + count(this.#held, 'function', holder)
   }
+
+  #mayHave(holder: Holder): boolean {
+    return shares.every(({ of, running }) => count(this.#held, of, holder) < running)
+  }
+}
+
+function count(holders: readonly Holder[], of: keyof Holder, holder: Holder): number {
+  return holders.filter((each) => each[of] === holder[of]).length
 }
