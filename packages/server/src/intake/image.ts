@@ -97,6 +97,8 @@ export interface IdentityImage extends NamedImage {
   readonly inline?: readonly InlinePolicyImage[]
   /** ARNs of all attached managed policies, in the order attached. */
   readonly attached?: readonly string[]
+  /** Whether the source only adds to it, and does not say what else it has. */
+  readonly isPart?: true
 }
 
 export interface UserImage extends IdentityImage {

@@ -2,6 +2,7 @@ import {
   authorizationDetails,
   emptyImage,
   type GivenFile,
+  type Image,
   IntakeProblem,
   imageOfTemplates,
   isTemplateSource,
@@ -26,16 +27,25 @@ export function plannedAccounts({ name, text }: GivenFile): PlannedAccounts | un
   const root = parseSource(text, name)
   if (root.type === 'problem' || !isTemplateSource(root)) return undefined
   try {
-    const image = imageOfTemplates([{ file: name, text, root }])
+    const image = imageOfTemplates([{ file: name, text, root }], { parts: true })
     return {
       dumps: image.accounts
         .filter(({ users, groups, roles, policies }) =>
           [users, groups, roles, policies].some((list) => list.length > 0),
         )
         .map((account) => ({ name, text: JSON.stringify(authorizationDetails(account), undefined, 1) })),
-      unread: unreadOf(emptyImage, image, []),
+      unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
     }
   } catch (error) {
     throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
   }
+}
+
+/** Roles that the file only adds to: who may assume them is not known, unless a data source has read it. */
+function partsIn({ accounts }: Image): readonly Unread[] {
+  return accounts.flatMap(({ users, roles }) =>
+    [...users, ...roles.filter(({ trust }) => trust === undefined)]
+      .filter(({ isPart }) => isPart)
+      .map(({ at, name }) => ({ at, what: name, reason: 'the file only adds to it' })),
+  )
 }

@@ -42,7 +42,9 @@ export function accessChanges(before: World, after: World): readonly AccessChang
       })
     }
     // a role whose trust policy is not known keeps it, as far as anybody can say
-    const isTrustKnown = now === undefined || kind !== 'role' || now.trust !== undefined
+    const isTrustKnown =
+      [old, now].every((each) => each === undefined || !each.isPart) &&
+      (now === undefined || kind !== 'role' || now.trust !== undefined)
     if (old?.trustKey !== now?.trustKey && isTrustKnown)
       push({ kind: 'trust', arn, state: stateOf(old, now), ...rows(old?.trust, now?.trust, 'trust', arn) })
   }
@@ -64,7 +66,11 @@ export function accessChanges(before: World, after: World): readonly AccessChang
   }
 }
 
-function stateOf(old: unknown, now: unknown): AccessChange['state'] {
+function stateOf(old: object | undefined, now: object | undefined): AccessChange['state'] {
+  // a file that only adds to something does not make it
+  const [only] = [old, now].filter((each) => each !== undefined)
+  if ((old === undefined || now === undefined) && only !== undefined && 'isPart' in only && only.isPart)
+    return 'changed'
   return old === undefined ? 'made' : now === undefined ? 'removed' : 'changed'
 }
 

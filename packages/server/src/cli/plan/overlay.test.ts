@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readImage } from '../../intake/index.ts'
-import { existingNames } from './overlay.ts'
+import { existingNames, overlaid } from './overlay.ts'
 
 const dump = (name: string, text: unknown) => ({ name, text: JSON.stringify(text) })
 const document = (resource: string) => ({
@@ -68,4 +68,29 @@ test('TPL-39 a dump of an emulator is read though names are absent and ids are o
     ['unnamed-1', 'b'],
   )
   assert.deepEqual([account?.roles[0]?.id, account?.policies[0]?.name], [undefined, 'own'])
+})
+
+test('TPL-148 a part of a role is added to what the account has of it', () => {
+  const own = { PolicyName: 'own', PolicyDocument: document('*') }
+  const present = readImage([
+    dump('a.json', {
+      RoleDetailList: [
+        role('r', {
+          RolePolicyList: [own],
+          AttachedManagedPolicies: [{ PolicyName: 'old', PolicyArn: 'arn:aws:iam::aws:policy/old' }],
+        }),
+      ],
+    }),
+  ])
+  const [account] = present.accounts
+  assert.ok(account)
+  const [had] = account.roles
+  assert.ok(had)
+  const part = { at: had.at, name: 'R', attached: ['arn:aws:iam::aws:policy/new'], isPart: true as const }
+  const next = overlaid(present, { ...present, accounts: [{ ...account, roles: [part] }] })
+  const [now] = next.accounts[0]?.roles ?? []
+  assert.deepEqual(
+    [now?.name, now?.inline?.length, now?.attached, now?.trust, now?.isPart],
+    ['r', 1, ['arn:aws:iam::aws:policy/old', 'arn:aws:iam::aws:policy/new'], had.trust, undefined],
+  )
 })

@@ -1,4 +1,4 @@
-import type { AccountImage, Image, OrganizationImage } from '../../intake/index.ts'
+import type { AccountImage, IdentityImage, Image, OrganizationImage, UserImage } from '../../intake/index.ts'
 
 /** Lists of named entities. */
 const named = ['users', 'groups', 'roles', 'policies', 'instanceProfiles'] as const
@@ -41,18 +41,36 @@ function overlaidOrganization(
 function overlaidAccount(old: AccountImage, next: AccountImage): AccountImage {
   const changed: Record<string, unknown> = {}
   for (const list of named) {
-    const things = new Map<string, { readonly name: string }>(
-      old[list].map((each) => [each.name.toLowerCase(), each]),
-    )
+    const things = new Map<string, IdentityImage>(old[list].map((each) => [each.name.toLowerCase(), each]))
     for (const thing of next[list]) {
       const key = thing.name.toLowerCase()
-      things.set(key, { ...things.get(key), ...thing })
+      things.set(key, merged(things.get(key), thing))
     }
     changed[list] = [...things.values()]
   }
   const policies = new Map(old.resourcePolicies.map((each) => [each.arn, each]))
   for (const each of next.resourcePolicies) policies.set(each.arn, each)
   return { ...old, ...changed, resourcePolicies: [...policies.values()] }
+}
+
+/** An entity after a deployment; a file that only adds to it takes nothing from it. */
+function merged(old: IdentityImage | undefined, thing: IdentityImage): IdentityImage {
+  if (thing.isPart === undefined || old === undefined) return { ...old, ...thing }
+  const { isPart: _, ...part } = thing
+  const names = new Set(part.inline?.map(({ name }) => name.toLowerCase()))
+  const kept = (old.inline ?? []).filter(({ name }) => !names.has(name.toLowerCase()))
+  const groups = new Set([...groupsOf(old), ...groupsOf(part)])
+  return {
+    ...part,
+    ...old,
+    inline: [...kept, ...(part.inline ?? [])],
+    attached: [...new Set([...(old.attached ?? []), ...(part.attached ?? [])])],
+    ...(groups.size === 0 ? {} : { groups: [...groups] }),
+  }
+}
+
+function groupsOf(identity: IdentityImage | UserImage): readonly string[] {
+  return 'groups' in identity ? (identity.groups ?? []) : []
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SourcePlace } from '../../intake/index.ts'
+import type { ImageFinding, SourcePlace } from '../../intake/index.ts'
 import { github, type Level, type Place, type Result, sarif } from '../../report/index.ts'
 import type { NewAccess } from '../diff/narrow.ts'
 import { exampleText, whatOf } from '../diff/report.ts'
@@ -46,11 +46,22 @@ function human(plan: Plan): string {
     ),
     section('Not looked at:', [
       ...plan.notTaken.map(({ at, kind, name, reason }) => `${placeText(at)}  ${kind} ${name}: ${reason}`),
-      ...plan.imageFindings.map(({ at, message }) => `${placeText(at)}  ${message}`),
+      ...plan.imageFindings.filter(isUnread).map(({ at, message }) => `${placeText(at)}  ${message}`),
       ...plan.notes,
     ]),
+    section(
+      'Taken so:',
+      plan.imageFindings
+        .filter((each) => !isUnread(each))
+        .map(({ at, message }) => `${placeText(at)}  ${message}`),
+    ),
   ].filter((part) => part !== '')
   return parts.length === 0 ? 'Nothing changes.\n' : parts.join('\n')
+}
+
+/** Whether a finding is about something that is left out. The others are about what is read in another form. */
+function isUnread({ code }: ImageFinding): boolean {
+  return code === 'unknown-value' || code === 'unknown-deny'
 }
 
 function humanChange({ kind, arn, state, added, removed, limited }: AccessChange, plan: Plan): string {

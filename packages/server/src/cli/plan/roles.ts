@@ -30,7 +30,7 @@ export function newWearers(
   const assumers = new Set(people.filter((each) => mayAllow(each.identity, 'sts:assumerole')))
   const passers = people.filter((each) => mayAllow(each.identity, 'iam:passrole'))
   for (const role of roles) {
-    const old = before.holders.get(role.arn.toLowerCase())
+    const old = before.holders.get(role.arn.toLowerCase()) ?? (role.isPart ? role : undefined)
     const isChanged = old?.trustKey !== role.trustKey
     const services = servicesIn(role.trust)
     if (isChanged) {

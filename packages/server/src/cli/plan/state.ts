@@ -38,7 +38,11 @@ export function readTemplates(paths: readonly string[]): readonly TemplateSource
 export function stateOfTemplates(sources: readonly TemplateSource[], options: DeployOptions): PlacedImage {
   const names = sources.map(({ file }) => file)
   try {
-    const image = imageOfTemplates(sources, { ...options, read: (file) => readWithin(names, file) })
+    const image = imageOfTemplates(sources, {
+      ...options,
+      parts: true,
+      read: (file) => readWithin(names, file),
+    })
     return { image, statementPlaces: image.statementPlaces }
   } catch (error) {
     throw error instanceof IntakeProblem ? badConfiguration(error.message) : error

@@ -38,6 +38,8 @@ export interface Holder {
   /** Texts of all of this: equal texts mean equal permissions. */
   readonly key: string
   readonly trustKey: string
+  /** Whether a file only adds to it, and does not say what else it has. */
+  readonly isPart: boolean
 }
 
 /** The policy of a resource. */
@@ -138,6 +140,7 @@ export class World {
         sources,
         key: [...written.map(({ document }) => document), more.boundary?.text ?? ''].join('\n'),
         trustKey: more.trust?.text ?? '',
+        isPart: identity.isPart === true,
         ...more,
       })
     }

@@ -58,7 +58,19 @@ export class ImageBuilder {
   readonly #notTaken: NotTaken[] = []
   readonly #findings: ImageFinding[] = []
   readonly #places = new Map<string, readonly SourcePlace[]>()
+  readonly #known = new Map<string, IdentityImage>()
+  readonly #hasParts: boolean
   #organization: OrganizationImage | undefined
+
+  /** With parts, what is added to an identity that nothing makes is taken as a part of it (behaviour TPL-148). */
+  constructor({ parts = false }: { readonly parts?: boolean | undefined } = {}) {
+    this.#hasParts = parts
+  }
+
+  /** Notes what is known of an identity that exists, in case that something is added to it. */
+  know({ account }: Home, list: IdentityList, identity: IdentityImage): void {
+    this.#known.set(`${account} ${list} ${identity.name.toLowerCase()}`, identity)
+  }
 
   /** The lists of an account, to add to. */
   lists({ account, partition }: Home, at: SourcePlace): Lists {
@@ -180,7 +192,7 @@ export class ImageBuilder {
       const identities =
         byList.get(list) ?? new Map(lists[list].map((each) => [each.name.toLowerCase(), each]))
       byList.set(list, identities)
-      const identity = identities.get(name.toLowerCase())
+      const identity = identities.get(name.toLowerCase()) ?? this.#partOf(addition, lists)
       if (identity !== undefined) identities.set(name.toLowerCase(), addition.add(identity))
       else {
         const reason = `it belongs to the ${words[list]} ${name}, which the given files do not make`
@@ -191,5 +203,16 @@ export class ImageBuilder {
     for (const [lists, byList] of changed)
       for (const [list, identities] of byList)
         lists[list] = lists[list].map((each) => identities.get(each.name.toLowerCase()) ?? each)
+  }
+
+  /** An identity that the files do not make, with nothing of its own. */
+  #partOf({ home, list, name, at, kind }: Addition, lists: Lists): IdentityImage | undefined {
+    if (!this.#hasParts) return undefined
+    const known = this.#known.get(`${home.account} ${list} ${name.toLowerCase()}`)
+    const part: IdentityImage = { at, name, ...known, isPart: true }
+    lists[list].push(part)
+    const message = `the ${words[list]} ${name} is not made by the given files: only what they add to it is shown.`
+    this.#findings.push({ at, account: home.account, code: 'part', message: `${kind}: ${message}` })
+    return part
   }
 }

@@ -45,7 +45,7 @@ export function imageOfTemplates(
   sources: readonly TemplateSource[],
   options: ResolveOptions = {},
 ): TemplateImage {
-  const builder = new ImageBuilder()
+  const builder = new ImageBuilder({ parts: options.parts })
   const plans = sources.filter(({ root }) => isTerraform(root))
   for (const plan of plans) takeTerraform(plan, builder, options)
   const texts = new Map(sources.map(({ file, text }) => [file, text]))

@@ -129,6 +129,11 @@ export class TerraformPlan {
     return this.#planned
   }
 
+  /** Data sources that were read before the plan, with their addresses. */
+  data(): ReadonlyMap<string, JsonNode> {
+    return this.#plan.data
+  }
+
   /** Attributes of a resource that are one of several names or ARNs, with these. */
   choicesOf({ values }: PlannedResource): readonly (readonly [name: string, texts: readonly string[]])[] {
     return values.members.flatMap(({ key, value }) => {

@@ -1,6 +1,7 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
 import { type AccountId, type Partition, parseAccountId, parsePartition } from '../../base/index.ts'
 import { member, type ResolveOptions, type Text, textOf } from '../../sources/index.ts'
+import type { RoleImage } from '../image.ts'
 import { IntakeProblem } from '../problem.ts'
 import type { Home, ImageBuilder } from './builder.ts'
 import { type Declared, Fields, NotTakeable } from './fields.ts'
@@ -30,6 +31,7 @@ export function takeTerraform(
       name: file,
       reason: 'Terraform ended with an error, so that changes are missing in it',
     })
+  knowRoles(plan, builder, (node) => at(node))
   const names = new Map<string, string>()
   const statements = new Map<string, { readonly fields: Fields; readonly statements: unknown[] }>()
   for (const resource of plan.resources()) {
@@ -126,6 +128,33 @@ function declaredOf(
     unknownIn,
     isExact,
     at: placed,
+  }
+}
+
+/** Notes the roles that data sources have read: a plan adds to them, and does not make them. */
+function knowRoles(plan: TerraformPlan, builder: ImageBuilder, at: Declared['at']): void {
+  for (const [address, node] of plan.data()) {
+    const values = member(node, 'values')
+    const text = (name: string) => textOf(member(values, name)) || undefined
+    const [name, path, trust, boundaryArn] = [
+      'name',
+      'path',
+      'assume_role_policy',
+      'permissions_boundary',
+    ].map(text)
+    if (textOf(member(node, 'type')) !== 'aws_iam_role' || name === undefined) continue
+    const role: RoleImage = {
+      at: { ...at(node), resource: address },
+      name,
+      ...(path === undefined ? {} : { path }),
+      ...(trust === undefined ? {} : { trust }),
+      ...(boundaryArn === undefined ? {} : { boundaryArn }),
+    }
+    builder.know(
+      homeOf(plan.homes.of(address, values), () => at(node)),
+      'roles',
+      role,
+    )
   }
 }
 

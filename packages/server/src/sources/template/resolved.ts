@@ -21,6 +21,8 @@ export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
    * several, or without a part that may refuse.
    */
   readonly exact?: boolean
+  /** Whether what is added to a user, group or role that the files do not make is taken as a part of it. */
+  readonly parts?: boolean
   /** Whether the templates are wanted as they were decided. */
   readonly decide?: boolean
   /** Reads every nested template, instead of local files. Undefined if the template cannot be read. */
