@@ -177,6 +177,7 @@ describe('What an event says of its operation', () => {
 
   it('dates the names of Lambda only (TRL-16)', () => {
     assert.equal(eventNameOf('lambda', 'CreateFunction'), 'CreateFunction20150331')
+    assert.equal(eventNameOf('lambda', 'GetEventSourceMapping'), 'GetEventSourceMapping')
     assert.equal(eventNameOf('iam', 'CreateRole'), 'CreateRole')
   })
 

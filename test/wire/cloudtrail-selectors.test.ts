@@ -98,6 +98,16 @@ describe('Advanced event selectors', () => {
     ]
     for (const each of refused) await refuses(advanced(...each), /./)
   })
+
+  it('take the types that AWS lists, and no other (CTR-17)', async () => {
+    const { house, advanced } = await withTrail()
+    await using _ = house
+    const ofType = (type: string) =>
+      advanced({ Field: 'eventCategory', Equals: ['Data'] }, { Field: 'resources.type', Equals: [type] })
+    for (const type of ['AWS::FSx::Volume', 'AWS::EKS::Dashboard', 'AWS::XRay::Trace']) await ofType(type)
+    for (const type of ['AWS::EKS::Cluster', 'AWS::FSx::Volume ', 'AWS::FSx::', 'FSx::Volume'])
+      await refuses(ofType(type), /resources.type field value is not valid/)
+  })
 })
 
 describe('Trails of an organization', () => {
