@@ -16,5 +16,6 @@ test('TPL-37 what setup-terraform prints around a plan is no part of it, and lin
   )
   assert.deepEqual(textOfFile(bytes).trimEnd().split('\n'), ['', '{"a": 1}'])
   assert.match(unreadableForm(Buffer.from('PK\u0003\u0004')) ?? '', /terraform show -json/)
+  assert.match(unreadableForm(Buffer.from('{"@level":"info"}\n')) ?? '', /the log of terraform plan -json/)
   assert.equal(unreadableForm(Buffer.from('{}')), undefined)
 })

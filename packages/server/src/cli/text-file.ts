@@ -11,10 +11,12 @@ export function textOfFile(bytes: Uint8Array): string {
   return text.replace(/^\s*\[command\][^\n]*/, '').replace(/(?:\n::[^\n]*)+\s*$/, '\n')
 }
 
-/** Returns what a file is that holds no text that can be read; undefined for others. */
+/** Returns what a file is that holds nothing that can be read, and what to give instead; undefined for others. */
 export function unreadableForm(bytes: Uint8Array): string | undefined {
-  return archive.every((byte, index) => bytes[index] === byte)
-    ? 'it is an archive, as terraform plan -out writes it: give the output of terraform show -json'
+  if (archive.every((byte, index) => bytes[index] === byte))
+    return 'it is an archive, as terraform plan -out writes it: give the output of terraform show -json'
+  return /^\s*\{"@level":/.test(decoded(bytes.subarray(0, 200)))
+    ? 'it is the log of terraform plan -json: give the output of terraform show -json'
     : undefined
 }
 

@@ -10,7 +10,7 @@ import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
-import { textOfFile } from '../text-file.ts'
+import { textOfFile, unreadableForm } from '../text-file.ts'
 import type { Unread } from '../unread.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
@@ -203,7 +203,10 @@ function isFolder(path: string): boolean {
 
 function readText(file: string): string {
   try {
-    return textOfFile(readFileSync(file))
+    const bytes = readFileSync(file)
+    const form = unreadableForm(bytes)
+    if (form !== undefined) throw new Error(form)
+    return textOfFile(bytes)
   } catch (error) {
     throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
   }

@@ -311,3 +311,43 @@ test('TPL-36 trust in a provider of the plan follows from its URL; a role with a
   )
   assert.deepEqual([dark?.name, dark?.trust, notTaken.length, findings.length], ['dark', undefined, 0, 1])
 })
+
+test('TPL-33 for_each over roles, and a key behind an output, choose the instance of the key', () => {
+  const attachment = (address: string, role: unknown, forEach?: unknown): Resource => ({
+    address,
+    values: { policy_arn: `arn:aws:iam::aws:policy/${address.slice(-4, -2)}` },
+    unknown: { role: true },
+    expressions: { role },
+    forEach,
+  })
+  const { accounts, findings, notTaken } = image(
+    [
+      role('module.m.aws_iam_role.r["k1"]', { name_prefix: 'one-' }),
+      role('module.m.aws_iam_role.r["k2"]', { name_prefix: 'two-' }),
+      role('aws_iam_role.own["o1"]', { name_prefix: 'three-' }),
+      role('aws_iam_role.own["o2"]', { name_prefix: 'four-' }),
+      attachment('aws_iam_role_policy_attachment.a["a1"]', refs('module.m.roles["k2"].name', 'module.m')),
+      attachment(
+        'aws_iam_role_policy_attachment.b["o1"]',
+        refs('each.value.name', 'each.value'),
+        refs('aws_iam_role.own'),
+      ),
+      attachment(
+        'aws_iam_role_policy_attachment.b["o2"]',
+        refs('each.value.name', 'each.value'),
+        refs('aws_iam_role.own'),
+      ),
+    ],
+    { outputs: { roles: { expression: refs('aws_iam_role.r') } } },
+  )
+  assert.deepEqual([findings, notTaken], [[], []])
+  assert.deepEqual(
+    accounts[0]?.roles.map(({ name, attached }) => [name, attached?.map((each) => each.slice(-2))]),
+    [
+      ['three-*', ['o1']],
+      ['four-*', ['o2']],
+      ['one-*', []],
+      ['two-*', ['a1']],
+    ],
+  )
+})

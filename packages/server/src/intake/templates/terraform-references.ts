@@ -134,7 +134,8 @@ export class TerraformReferences {
     }
     if (!head.startsWith('each.value')) return [own]
     const all = this.targets(forEach, { module, key: '' }, depth + 1)
-    return all.map((target) => {
+    // over the instances of another resource: that of the same key
+    return picked(all, key, head).map((target) => {
       if (target.type !== 'constant') return target
       const value = member(target.node, plain)
       return value === undefined ? own : { type: 'constant', node: value }
@@ -160,16 +161,19 @@ export class TerraformReferences {
   }
 
   #output(head: string, { module, key }: Scope, depth: number): readonly Target[] {
-    const [, name = '', index, output] = /^module\.([\w-]+)(\[[^\]]*\])?(?:\.([\w-]+))?/.exec(head) ?? []
+    const [, name = '', index, output, rest = ''] =
+      /^module\.([\w-]+)(\[[^\]]*\])?(?:\.([\w-]+))?(.*)$/s.exec(head) ?? []
     const plain = joined(withoutKeys(module), `module.${name}`)
     const expression = at(this.#modules.get(plain)?.node, 'outputs', output ?? '', 'expression')
     if (output === undefined || expression === undefined) return [{ type: 'open', name: head }]
     const all = [...(this.#moduleInstances.get(plain) ?? [])].filter(
       (each) => moduleOf(each) === module || withoutKeys(module) === module,
     )
-    return chosen(all, index, key).flatMap((each) =>
+    const targets = chosen(all, index, key).flatMap((each) =>
       this.targets(expression, { module: each, key: '' }, depth + 1),
     )
+    const [inner = ''] = /^\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/.exec(rest) ?? []
+    return picked(targets, inner, rest)
   }
 
   #instancesOf(head: string, { module, key }: Scope): readonly Target[] {
@@ -199,6 +203,19 @@ function chosen(all: readonly string[], index: string | undefined, key: string):
   const exact = index ?? key
   const one = all.filter((each) => keyOf(each) === exact)
   return one.length > 0 && exact !== '' ? one : all
+}
+
+/** Of whole resources the instances of a key, if there are any, with the attribute that the reference ends with. */
+function picked(targets: readonly Target[], key: string, reference: string): readonly Target[] {
+  const [, attribute = ''] = /\.(arn|id|name)$/.exec(reference) ?? []
+  const whole = (target: Target) => target.type === 'resource' && target.attribute === ''
+  const same = targets.filter(
+    (target) => key !== '' && target.type === 'resource' && whole(target) && keyOf(target.address) === key,
+  )
+  const open = same.length > 0 ? targets.filter((target) => !whole(target) || same.includes(target)) : targets
+  return open.map((target) =>
+    target.type === 'resource' && whole(target) ? { ...target, attribute } : target,
+  )
 }
 
 /** References without those that are the beginning of another. */
