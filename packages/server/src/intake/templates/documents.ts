@@ -20,13 +20,15 @@ const lists: readonly string[] = ['Action', 'Resource', 'Principal']
 /**
  * The document in a value, without the unknown parts of an Allow: it then allows less, never more. If it need not be
  * exact, a Deny that is unknown is left out. A string says why the document cannot be taken: nothing of it is known, or,
- * if it must be exact, a part of a Deny is unknown.
+ * if it must be exact, a part of a Deny is unknown. Whom a trust policy names counts though its conditions are unknown, if it
+ * need not be exact (behaviour TPL-149).
  */
 export function knownDocument(
   node: JsonNode | undefined,
   unknownIn: UnknownIn,
   text: string,
   isExact = true,
+  isTrust = false,
 ): KnownDocument | string {
   if (node === undefined) return 'it has no document'
   if (node.type === 'string') {
@@ -35,7 +37,7 @@ export function knownDocument(
     const inner = embeddedJson(node, text)
     return inner === undefined
       ? 'the document is no JSON'
-      : knownDocument(inner, () => undefined, text, isExact)
+      : knownDocument(inner, () => undefined, text, isExact, isTrust)
   }
   if (node.type !== 'object') return 'the document is no object'
   const written = member(node, 'Statement')
@@ -57,7 +59,7 @@ export function knownDocument(
       if (!isExact) continue
       return statement.type === 'object' ? `a Deny depends on ${reason}` : `a statement depends on ${reason}`
     }
-    const known = withoutUnknown(statement, unknownIn)
+    const known = withoutUnknown(statement, unknownIn, isTrust && !isExact)
     if (known === undefined) continue
     statements.push(statement)
     kept.push(known)
@@ -82,14 +84,19 @@ export function knownDocument(
   return { document: JSON.stringify(value), statements, left }
 }
 
-/** An Allow without its unknown values; undefined if it would allow more without them, or nothing. */
-function withoutUnknown(statement: JsonObject, unknownIn: UnknownIn): JsonObject | undefined {
+/**
+ * An Allow without its unknown values; undefined if it would allow more without them, or nothing. Without its conditions
+ * it is taken only if it is `loose`.
+ */
+function withoutUnknown(statement: JsonObject, unknownIn: UnknownIn, loose: boolean): JsonObject | undefined {
+  const isOpen = loose && unknownIn(member(statement, 'Condition')) !== undefined
   const members = statement.members.flatMap(({ key, value }) => {
     if (unknownIn(value) === undefined) return [{ key, value }]
     const known = lists.includes(key.value) ? withoutUnknownValues(value, unknownIn) : undefined
     return known === undefined ? [] : [{ key, value: known }]
   })
-  return members.length === statement.members.length ? { ...statement, members } : undefined
+  const wanted = statement.members.length - (isOpen ? 1 : 0)
+  return members.length === wanted ? { ...statement, members } : undefined
 }
 
 function withoutUnknownValues(node: JsonNode, unknownIn: UnknownIn): JsonNode | undefined {

@@ -109,8 +109,8 @@ export class Fields {
   }
 
   /** A policy document. @throws NotTakeable if it is unknown */
-  document(node: JsonNode | undefined, name: string): string {
-    const known = this.#known(node)
+  document(node: JsonNode | undefined, name: string, isTrust = false): string {
+    const known = this.#known(node, isTrust)
     if (typeof known === 'string') return fail(`${name}: ${known}`)
     for (const { node: each, reason, isDeny } of known.left)
       if (isDeny) this.note(each, `${name} is taken without a Deny that depends on ${reason}`, 'unknown-deny')
@@ -136,9 +136,9 @@ export class Fields {
   }
 
   /** A document, or undefined and noted where it is not known and something is to be taken without it. */
-  documentOrNote(node: JsonNode | undefined, name: string): string | undefined {
-    const known = this.#known(node)
-    if (this.declared.isExact || typeof known !== 'string') return this.document(node, name)
+  documentOrNote(node: JsonNode | undefined, name: string, isTrust = false): string | undefined {
+    const known = this.#known(node, isTrust)
+    if (this.declared.isExact || typeof known !== 'string') return this.document(node, name, isTrust)
     this.note(node ?? this.declared.node, `${name}: ${known}`)
     return undefined
   }
@@ -149,9 +149,9 @@ export class Fields {
     return node?.type === 'list' ? this.textsOf(itemsOf(node), name) : [this.text(name)]
   }
 
-  #known(node: JsonNode | undefined) {
+  #known(node: JsonNode | undefined, isTrust = false) {
     const { unknownIn, source, isExact } = this.declared
-    return knownDocument(node, unknownIn, source, isExact)
+    return knownDocument(node, unknownIn, source, isExact, isTrust)
   }
 
   /** Notes what is taken without a part that is not known, or in another form. */

@@ -259,7 +259,7 @@ function withStatements(
 }
 
 /** A tree of a text, at the place of the text. */
-function placed(node: JsonNode, place: JsonNode): JsonNode {
+export function placed(node: JsonNode, place: JsonNode): JsonNode {
   const { start, end } = place
   switch (node.type) {
     case 'list':

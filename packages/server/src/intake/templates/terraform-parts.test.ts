@@ -55,3 +55,107 @@ test('TPL-148 what is attached to a role that the plan does not make is shown as
   const exact = imageOfTemplates([source], { exact: true })
   assert.deepEqual([exact.accounts[0]?.roles, exact.notTaken.length], [[], 2])
 })
+
+const provider = (values: Record<string, unknown>, unknown: Record<string, boolean>) => ({
+  planned: {
+    address: 'aws_iam_openid_connect_provider.o',
+    mode: 'managed',
+    type: 'aws_iam_openid_connect_provider',
+    values: { client_id_list: ['sts.amazonaws.com'], thumbprint_list: [], ...values },
+  },
+  unknown,
+})
+
+/** A plan of a role that trusts a provider, by `jsonencode` or by a data source with a dynamic block. */
+function trusting(made: ReturnType<typeof provider>, isEncoded: boolean) {
+  const change = (
+    address: string,
+    type: string,
+    after: unknown,
+    after_unknown: unknown,
+    mode = 'managed',
+  ) => ({
+    address,
+    mode,
+    type,
+    change: { actions: [mode === 'data' ? 'read' : 'create'], before: null, after, after_unknown },
+  })
+  const data = 'data.aws_iam_policy_document.t'
+  const reference = isEncoded ? 'aws_iam_openid_connect_provider.o.arn' : `${data}.json`
+  const statement = {
+    effect: 'Allow',
+    actions: ['sts:AssumeRoleWithWebIdentity'],
+    principals: [{ type: 'Federated', identifiers: [null] }],
+    condition: [{ test: 'StringEquals', values: ['system:serviceaccount:a:b'] }],
+  }
+  const plan = {
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: [
+          made.planned,
+          { address: 'aws_iam_role.r', mode: 'managed', type: 'aws_iam_role', values: { name: 'r' } },
+        ],
+      },
+    },
+    resource_changes: [
+      change(made.planned.address, made.planned.type, made.planned.values, { arn: true, ...made.unknown }),
+      change('aws_iam_role.r', 'aws_iam_role', { name: 'r' }, { assume_role_policy: true, arn: true }),
+      change(
+        data,
+        'aws_iam_policy_document',
+        { statement: [statement] },
+        {
+          json: true,
+          statement: [
+            { principals: [{ identifiers: [true] }], condition: [{ variable: true, values: [false] }] },
+          ],
+        },
+        'data',
+      ),
+    ],
+    configuration: {
+      root_module: {
+        resources: [
+          { address: 'aws_iam_role.r', expressions: { assume_role_policy: { references: [reference] } } },
+          {
+            address: data,
+            expressions: { statement: [{ principals: [{ identifiers: { references: ['local.o'] } }] }] },
+          },
+        ],
+      },
+    },
+  }
+  const source = string(plan)
+  const root = parseSource(source, 'plan.json')
+  assert.ok(root.type !== 'problem' && isTemplateSource(root))
+  const { accounts, findings, notTaken } = imageOfTemplates([{ file: 'plan.json', text: source, root }])
+  const [role] = accounts[0]?.roles ?? []
+  assert.deepEqual([role?.name, notTaken], ['r', []])
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['unknown-value'],
+  )
+  return (JSON.parse(role?.trust ?? '{}') as { Statement?: readonly object[] }).Statement
+}
+
+test('TPL-149 whom a trust policy names is known though its conditions are not, and the role is not said to be read', () => {
+  const github = provider({ url: 'https://token.actions.githubusercontent.com' }, {})
+  const Federated = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'
+  assert.deepEqual(trusting(github, true), [
+    {
+      Effect: 'Allow',
+      Principal: { Federated },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'token.actions.githubusercontent.com:aud': ['sts.amazonaws.com'] } },
+    },
+  ])
+  const cluster = provider({}, { url: true })
+  assert.deepEqual(trusting(cluster, false), [
+    {
+      Effect: 'Allow',
+      Action: ['sts:AssumeRoleWithWebIdentity'],
+      Principal: { Federated: ['arn:aws:iam::123456789012:oidc-provider/*'] },
+    },
+  ])
+})

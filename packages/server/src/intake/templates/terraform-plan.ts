@@ -1,4 +1,4 @@
-import type { JsonMember, JsonNode, JsonObject } from '@omen-iam/policy'
+import { type JsonMember, type JsonNode, type JsonObject, parseJson } from '@omen-iam/policy'
 import {
   at,
   derivedCharacters,
@@ -6,13 +6,16 @@ import {
   member,
   membersOf,
   type ResolveOptions,
+  sourceLimits,
   textOf,
 } from '../../sources/index.ts'
-import { DeferredDocuments } from './terraform-documents.ts'
+import { isComputed, naming, wantsArn } from './terraform-attributes.ts'
+import { DeferredDocuments, placed } from './terraform-documents.ts'
 import { PlanHomes } from './terraform-homes.ts'
 import { arnFormOf, arnOf, isName } from './terraform-names.ts'
 import { type RawPlan, type RawResource, rawPlan } from './terraform-raw.ts'
 import { moduleOf, type Target, TerraformReferences, withoutKeys } from './terraform-references.ts'
+import { inferredTrust } from './terraform-trust.ts'
 
 /** A resource of a plan or a state. */
 export interface PlannedResource {
@@ -25,55 +28,6 @@ export interface PlannedResource {
 
 /** Why a value is not known, before a plan is applied. */
 const afterApply = 'a value that is known after apply'
-
-/** Attributes that name another resource and nothing else, and the types that they name; without types, any. */
-const naming: Readonly<Record<string, readonly string[] | undefined>> = {
-  role: ['aws_iam_role'],
-  roles: ['aws_iam_role'],
-  user: ['aws_iam_user'],
-  users: ['aws_iam_user'],
-  group: ['aws_iam_group'],
-  groups: ['aws_iam_group'],
-  role_name: ['aws_iam_role'],
-  user_name: ['aws_iam_user'],
-  group_name: ['aws_iam_group'],
-  policy_arn: ['aws_iam_policy'],
-  policy_arns: ['aws_iam_policy'],
-  managed_policy_arns: ['aws_iam_policy'],
-  permissions_boundary: ['aws_iam_policy'],
-  iam_instance_profile: ['aws_iam_instance_profile'],
-  bucket: ['aws_s3_bucket'],
-  policy_id: ['aws_organizations_policy'],
-  target_id: ['aws_organizations_organizational_unit'],
-  parent_id: ['aws_organizations_organizational_unit'],
-  arn: [],
-  function_name: [],
-  identity_pool_id: [],
-  key_id: [],
-  queue_url: [],
-  repository: [],
-  role_arn: [],
-  secret_arn: [],
-  source_arn: [],
-}
-
-/** Attributes that the provider computes if no expression sets them: then they say nothing that matters. */
-const computed: readonly string[] = [
-  'access_policy',
-  'description',
-  'hard_expiry',
-  'inline_policy',
-  'managed_policy_arns',
-  'name_prefix',
-  'path',
-  'permissions_boundary',
-  'policy',
-]
-
-function isComputed(name: string, type: string): boolean {
-  // a resource that is a policy has its document from nowhere else
-  return computed.includes(name) && !(name === 'policy' && /_policy$/.test(type))
-}
 
 /** A plan or a state as `terraform show -json` prints it. Source: Terraform documentation, JSON output format. */
 export class TerraformPlan {
@@ -88,6 +42,7 @@ export class TerraformPlan {
   /** Resources whose name, id or ARN something in the plan depends on; empty if it does not say so. */
   readonly #relevant: ReadonlySet<string>
   readonly #names = new Map<string, string>()
+  readonly #inferred = new Set<string>()
   readonly #taken = new Set<string>()
   readonly #references: TerraformReferences
   readonly #documents: DeferredDocuments
@@ -230,9 +185,36 @@ export class TerraformPlan {
     )
     const document = documents.length === 0 ? undefined : this.#documents.of(documents, node)
     if (document !== undefined) return document
+    const trust = name === 'assume_role_policy' ? this.#trust(targets, raw) : undefined
+    if (trust !== undefined) return trust
     const types = naming[name]
     if (types !== undefined) return this.#named(name, types, { targets, count }, raw)
     return this.#unknownText(node, reasonOf(targets))
+  }
+
+  /** The trust policy of a new role by what its expression refers to. */
+  #trust(targets: readonly Target[], { address, node }: RawResource): JsonNode | undefined {
+    // what exists keeps its trust policy, as far as anybody can say
+    const before = at(this.#plan.changes.get(address), 'change', 'before', 'assume_role_policy')
+    if (this.#isExact || textOf(before) !== undefined) return undefined
+    const things = targets.flatMap((each) => {
+      if (each.type !== 'resource') return []
+      const { type = '', values } = this.#plan.resources.get(each.address) ?? {}
+      const arn = this.#valueOf({ ...each, attribute: 'arn' })
+      const issuer = textOf(member(values, 'url'))?.replace(/^https:\/\//, '')
+      const audiences = itemsOf(member(values, 'client_id_list')).flatMap((id) => textOf(id) ?? [])
+      return arn === undefined ? [] : [{ type, arn, issuer, audiences }]
+    })
+    const document = inferredTrust(things)
+    const root = document === undefined ? undefined : parseJson(document, sourceLimits.depth)
+    if (root === undefined || root.type === 'problem') return undefined
+    this.#inferred.add(address)
+    return placed(root, node)
+  }
+
+  /** Whether the trust policy of a role is made of what it refers to alone. */
+  isInferred({ address }: PlannedResource): boolean {
+    return this.#inferred.has(address)
   }
 
   /** The names or ARNs that an attribute will have: what is known before apply is none of them. */
@@ -348,12 +330,6 @@ function withText(
   const key = { type: 'string' as const, value: name, start, end }
   const others = members.filter((each) => each.key.value !== name)
   return { type: 'object', members: [...others, { key, value: { ...key, value } }], start, end }
-}
-
-/** Whether an attribute takes an ARN where its expression names the whole resource. */
-function wantsArn(name: string, type: string): boolean {
-  if (/_arns?$|^arn$|^permissions_boundary$/.test(name)) return true
-  return name === 'role' && !/^aws_iam_/.test(type)
 }
 
 function reasonOf(targets: readonly Target[]): string {

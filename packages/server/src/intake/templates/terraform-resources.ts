@@ -12,7 +12,7 @@ type Maker = (fields: Fields, builder: ImageBuilder) => void
 /** How resources become things of the image, by type. Source: documentation of Terraform's provider for AWS. */
 const makers: Readonly<Record<string, Maker | undefined>> = {
   aws_iam_role: (fields, builder) => {
-    const trust = fields.documentOrNote(fields.node('assume_role_policy'), 'the trust policy')
+    const trust = fields.documentOrNote(fields.node('assume_role_policy'), 'the trust policy', true)
     const description = fields.optional('description')
     const seconds = fields.number('max_session_duration')
     builder.lists(fields.declared.home, fields.at).roles.push({

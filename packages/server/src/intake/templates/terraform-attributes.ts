@@ -1,0 +1,55 @@
+/** Attributes that name another resource and nothing else, and the types that they name; without types, any. */
+export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
+  role: ['aws_iam_role'],
+  roles: ['aws_iam_role'],
+  user: ['aws_iam_user'],
+  users: ['aws_iam_user'],
+  group: ['aws_iam_group'],
+  groups: ['aws_iam_group'],
+  role_name: ['aws_iam_role'],
+  user_name: ['aws_iam_user'],
+  group_name: ['aws_iam_group'],
+  policy_arn: ['aws_iam_policy'],
+  policy_arns: ['aws_iam_policy'],
+  managed_policy_arns: ['aws_iam_policy'],
+  permissions_boundary: ['aws_iam_policy'],
+  iam_instance_profile: ['aws_iam_instance_profile'],
+  bucket: ['aws_s3_bucket'],
+  policy_id: ['aws_organizations_policy'],
+  target_id: ['aws_organizations_organizational_unit'],
+  parent_id: ['aws_organizations_organizational_unit'],
+  arn: [],
+  function_name: [],
+  identity_pool_id: [],
+  key_id: [],
+  queue_url: [],
+  repository: [],
+  role_arn: [],
+  secret_arn: [],
+  source_arn: [],
+}
+
+/** Attributes that the provider computes if no expression sets them: then they say nothing that matters. */
+const computed: readonly string[] = [
+  'access_policy',
+  'description',
+  'hard_expiry',
+  'inline_policy',
+  'managed_policy_arns',
+  'name_prefix',
+  'path',
+  'permissions_boundary',
+  'policy',
+]
+
+/** Whether an attribute that no expression sets is one that the provider computes. */
+export function isComputed(name: string, type: string): boolean {
+  // a resource that is a policy has its document from nowhere else
+  return computed.includes(name) && !(name === 'policy' && /_policy$/.test(type))
+}
+
+/** Whether an attribute takes an ARN where its expression names the whole resource. */
+export function wantsArn(name: string, type: string): boolean {
+  if (/_arns?$|^arn$|^permissions_boundary$/.test(name)) return true
+  return name === 'role' && !/^aws_iam_/.test(type)
+}
