@@ -53,7 +53,9 @@ export const services: readonly Service[] = [
       ListFunctions DeleteFunction Invoke AddPermission RemovePermission GetPolicy
       TagResource UntagResource ListTags
       PublishVersion ListVersionsByFunction CreateAlias UpdateAlias GetAlias DeleteAlias ListAliases
-      GetFunctionCodeSigningConfig GetFunctionConcurrency
+      GetFunctionCodeSigningConfig GetFunctionConcurrency PutFunctionConcurrency DeleteFunctionConcurrency
+      GetProvisionedConcurrencyConfig PutProvisionedConcurrencyConfig DeleteProvisionedConcurrencyConfig
+      ListProvisionedConcurrencyConfigs
     `
       .trim()
       .split(/\s+/),

@@ -107,6 +107,10 @@ export interface DeleteAliasRequest {
   readonly Name: string
 }
 
+export interface DeleteFunctionConcurrencyRequest {
+  readonly FunctionName: string
+}
+
 export interface DeleteFunctionRequest {
   readonly FunctionName: string
   readonly Qualifier?: string | undefined
@@ -114,6 +118,11 @@ export interface DeleteFunctionRequest {
 
 export interface DeleteFunctionResponse {
   readonly StatusCode?: number | undefined
+}
+
+export interface DeleteProvisionedConcurrencyConfigRequest {
+  readonly FunctionName: string
+  readonly Qualifier: string
 }
 
 export type DirectS3Read = 'AUTO' | 'DISABLED' | 'ENABLED'
@@ -323,6 +332,20 @@ export interface GetPolicyResponse {
   readonly RevisionId?: string | undefined
 }
 
+export interface GetProvisionedConcurrencyConfigRequest {
+  readonly FunctionName: string
+  readonly Qualifier: string
+}
+
+export interface GetProvisionedConcurrencyConfigResponse {
+  readonly RequestedProvisionedConcurrentExecutions?: number | undefined
+  readonly AvailableProvisionedConcurrentExecutions?: number | undefined
+  readonly AllocatedProvisionedConcurrentExecutions?: number | undefined
+  readonly Status?: ProvisionedConcurrencyStatusEnum | undefined
+  readonly StatusReason?: string | undefined
+  readonly LastModified?: string | undefined
+}
+
 export interface ImageConfig {
   readonly EntryPoint?: readonly string[] | undefined
   readonly Command?: readonly string[] | undefined
@@ -455,6 +478,17 @@ export interface ListFunctionsResponse {
   readonly Functions?: readonly FunctionConfiguration[] | undefined
 }
 
+export interface ListProvisionedConcurrencyConfigsRequest {
+  readonly FunctionName: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListProvisionedConcurrencyConfigsResponse {
+  readonly ProvisionedConcurrencyConfigs?: readonly ProvisionedConcurrencyConfigListItem[] | undefined
+  readonly NextMarker?: string | undefined
+}
+
 export interface ListTagsRequest {
   readonly Resource: string
 }
@@ -502,12 +536,49 @@ export interface PreconditionFailedException {
   readonly message?: string | undefined
 }
 
+export interface ProvisionedConcurrencyConfigListItem {
+  readonly FunctionArn?: string | undefined
+  readonly RequestedProvisionedConcurrentExecutions?: number | undefined
+  readonly AvailableProvisionedConcurrentExecutions?: number | undefined
+  readonly AllocatedProvisionedConcurrentExecutions?: number | undefined
+  readonly Status?: ProvisionedConcurrencyStatusEnum | undefined
+  readonly StatusReason?: string | undefined
+  readonly LastModified?: string | undefined
+}
+
+export interface ProvisionedConcurrencyConfigNotFoundException {
+  readonly Type?: string | undefined
+  readonly message?: string | undefined
+}
+
+export type ProvisionedConcurrencyStatusEnum = 'IN_PROGRESS' | 'READY' | 'FAILED'
+
 export interface PublishVersionRequest {
   readonly FunctionName: string
   readonly CodeSha256?: string | undefined
   readonly Description?: string | undefined
   readonly RevisionId?: string | undefined
   readonly PublishTo?: FunctionVersionLatestPublished | undefined
+}
+
+export interface PutFunctionConcurrencyRequest {
+  readonly FunctionName: string
+  readonly ReservedConcurrentExecutions: number
+}
+
+export interface PutProvisionedConcurrencyConfigRequest {
+  readonly FunctionName: string
+  readonly Qualifier: string
+  readonly ProvisionedConcurrentExecutions: number
+}
+
+export interface PutProvisionedConcurrencyConfigResponse {
+  readonly RequestedProvisionedConcurrentExecutions?: number | undefined
+  readonly AvailableProvisionedConcurrentExecutions?: number | undefined
+  readonly AllocatedProvisionedConcurrentExecutions?: number | undefined
+  readonly Status?: ProvisionedConcurrencyStatusEnum | undefined
+  readonly StatusReason?: string | undefined
+  readonly LastModified?: string | undefined
 }
 
 export interface RecursiveInvocationException {
@@ -742,18 +813,24 @@ export interface Operations {
   CreateFunction: { readonly input: CreateFunctionRequest; readonly output: FunctionConfiguration }
   DeleteAlias: { readonly input: DeleteAliasRequest; readonly output: undefined }
   DeleteFunction: { readonly input: DeleteFunctionRequest; readonly output: DeleteFunctionResponse }
+  DeleteFunctionConcurrency: { readonly input: DeleteFunctionConcurrencyRequest; readonly output: undefined }
+  DeleteProvisionedConcurrencyConfig: { readonly input: DeleteProvisionedConcurrencyConfigRequest; readonly output: undefined }
   GetAlias: { readonly input: GetAliasRequest; readonly output: AliasConfiguration }
   GetFunction: { readonly input: GetFunctionRequest; readonly output: GetFunctionResponse }
   GetFunctionCodeSigningConfig: { readonly input: GetFunctionCodeSigningConfigRequest; readonly output: GetFunctionCodeSigningConfigResponse }
   GetFunctionConcurrency: { readonly input: GetFunctionConcurrencyRequest; readonly output: GetFunctionConcurrencyResponse }
   GetFunctionConfiguration: { readonly input: GetFunctionConfigurationRequest; readonly output: FunctionConfiguration }
   GetPolicy: { readonly input: GetPolicyRequest; readonly output: GetPolicyResponse }
+  GetProvisionedConcurrencyConfig: { readonly input: GetProvisionedConcurrencyConfigRequest; readonly output: GetProvisionedConcurrencyConfigResponse }
   Invoke: { readonly input: InvocationRequest; readonly output: InvocationResponse }
   ListAliases: { readonly input: ListAliasesRequest; readonly output: ListAliasesResponse }
   ListFunctions: { readonly input: ListFunctionsRequest; readonly output: ListFunctionsResponse }
+  ListProvisionedConcurrencyConfigs: { readonly input: ListProvisionedConcurrencyConfigsRequest; readonly output: ListProvisionedConcurrencyConfigsResponse }
   ListTags: { readonly input: ListTagsRequest; readonly output: ListTagsResponse }
   ListVersionsByFunction: { readonly input: ListVersionsByFunctionRequest; readonly output: ListVersionsByFunctionResponse }
   PublishVersion: { readonly input: PublishVersionRequest; readonly output: FunctionConfiguration }
+  PutFunctionConcurrency: { readonly input: PutFunctionConcurrencyRequest; readonly output: Concurrency }
+  PutProvisionedConcurrencyConfig: { readonly input: PutProvisionedConcurrencyConfigRequest; readonly output: PutProvisionedConcurrencyConfigResponse }
   RemovePermission: { readonly input: RemovePermissionRequest; readonly output: undefined }
   TagResource: { readonly input: TagResourceRequest; readonly output: undefined }
   UntagResource: { readonly input: UntagResourceRequest; readonly output: undefined }

@@ -1,6 +1,7 @@
 import { type Call, family } from '../../authorization/index.ts'
 import { uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
+import { forgetProvisioned } from './concurrency.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
 import { limits } from './limits.ts'
 import { aliasesOf, aliasKey, type FunctionAlias, functionAliases } from './records.ts'
@@ -66,6 +67,7 @@ export const aliases = family<Lambda.Operations>()({
       const { account, record } = getLatest(targetOf(input, call), call)
       // a missing one counts as deleted: the operation has no ResourceNotFoundException
       account.table(functionAliases).delete(aliasKey(record.key, input.Name))
+      forgetProvisioned({ account, record }, input.Name)
       return undefined
     },
   },

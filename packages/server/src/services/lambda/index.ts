@@ -1,6 +1,7 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { aliases } from './aliases.ts'
+import { concurrency } from './concurrency.ts'
 import { createFunction } from './create-function.ts'
 import { invoke } from './invoke.ts'
 import { permissions } from './permissions.ts'
@@ -13,6 +14,7 @@ import { versions } from './versions.ts'
 
 const operations = {
   ...aliases,
+  ...concurrency,
   ...createFunction,
   ...invoke,
   ...permissions,

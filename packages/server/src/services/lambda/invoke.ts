@@ -1,6 +1,7 @@
 import { type Call, callerArn, type FunctionEnd, family, type Invocation } from '../../authorization/index.ts'
 import { assert, fault } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
+import { refuseThrottled } from './concurrency.ts'
 import { invalid } from './faults.ts'
 import { refuseOtherRuntimes, runOf } from './invocation.ts'
 import { limits } from './limits.ts'
@@ -59,6 +60,8 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
   if (input.DurableExecutionName !== undefined) throw invalid('Omen runs no durable functions.')
   const type = input.InvocationType ?? 'RequestResponse'
   if (type === 'DryRun') return undefined
+  const { qualifier: _, ...whole } = target
+  refuseThrottled(getFunction(whole, call).record)
   const event = eventIn(input.Payload, limits.eventBytes[type])
   const clientContext = clientContextIn(input.ClientContext)
   const { name, ...rest } = target

@@ -19,5 +19,7 @@ export const limits = {
   policyBytes: 20_480,
   /** Bytes of an event with a waiting caller, and without one. */
   eventBytes: { RequestResponse: 6_291_456, Event: 1_048_576 },
+  /** Executions at a time in a region, and how many of them no function may reserve. */
+  concurrency: { all: 1_000, unreserved: 100 },
   pageSize: 50,
 } as const

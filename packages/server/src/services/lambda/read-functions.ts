@@ -1,6 +1,7 @@
 import { authorize, type Call, family, refuses } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
+import { forgetProvisioned } from './concurrency.ts'
 import { conflict, invalid } from './faults.ts'
 import { limits } from './limits.ts'
 import {
@@ -25,6 +26,7 @@ export const readFunctions = family<Lambda.Operations>()({
         Configuration: configurationOut(record, account.id, call, 'active', target.qualifier),
         Code: { RepositoryType: 'S3' }, // where it could be fetched is not said: there is no S3 here
         ...tagsFor(target, call),
+        ...concurrencyOf(target, call),
       }
     },
   },
@@ -79,6 +81,7 @@ export const readFunctions = family<Lambda.Operations>()({
         throw conflict(`Unable to delete version because the following aliases reference it: [${names}]`)
       }
       forget(functionVersions, record, account)
+      forgetProvisioned(getFunction(whole, call), target.qualifier)
       return { StatusCode: 204 }
     },
     // events do not contain the status (behaviour LAM-62)
@@ -109,6 +112,12 @@ function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse
       Message: 'You are not authorized to perform: lambda:ListTags.',
     },
   }
+}
+
+/** The reserved concurrency of the function, whatever the version. */
+function concurrencyOf({ qualifier: _, ...whole }: Target, call: Call): Partial<Lambda.GetFunctionResponse> {
+  const { reserved } = getFunction(whole, call).record
+  return reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }
 }
 
 /** @throws Fault for a marker that no list returned */

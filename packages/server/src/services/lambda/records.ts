@@ -40,7 +40,17 @@ export interface LambdaFunction {
   readonly tags: Readonly<Record<string, string>>
   readonly permissions: readonly PermissionStatement[]
   readonly permissionsRevisionId?: string
+  /** Reserved concurrency; of the function alone, not of its versions. */
+  readonly reserved?: number
+  /** Provisioned concurrency by version or alias; of the function alone. */
+  readonly provisioned?: Readonly<Record<string, Provisioned>>
   readonly kept: KeptConfiguration
+}
+
+/** The provisioned concurrency of a version or an alias. */
+export interface Provisioned {
+  readonly requested: number
+  readonly at: number
 }
 
 /** Parts of a configuration that are returned as given. */

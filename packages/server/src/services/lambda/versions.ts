@@ -9,8 +9,7 @@ import { getFunction, getLatest, latest, onFunction, targetOf } from './target.t
 import { configurationOut } from './view.ts'
 
 /**
- * Versions, and what clients read of a function beside them. There is no code signing and no reserved concurrency
- * (behaviours LAM-3 and LAM-61).
+ * Versions, and what clients read of a function beside them. There is no code signing (behaviours LAM-3 and LAM-61).
  */
 export const versions = family<Lambda.Operations>()({
   PublishVersion: {
@@ -53,13 +52,6 @@ export const versions = family<Lambda.Operations>()({
       const { record } = getFunction(targetOf(input, call), call)
       // the model requires the ARN, and the service omits it
       return { FunctionName: record.name } as Lambda.GetFunctionCodeSigningConfigResponse
-    },
-  },
-  GetFunctionConcurrency: {
-    ...onFunction<Lambda.GetFunctionConcurrencyRequest>(),
-    run(input, call) {
-      getFunction(targetOf(input, call), call)
-      return {}
     },
   },
 })
