@@ -22,9 +22,3 @@ export function runQuietly(program, args, { cwd, env }) {
   if (status !== 0) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
   return status === 0
 }
-
-/** Runs a program to its end with its output on standard error. True where it ended well. */
-export function run(program, args, { cwd, env }) {
-  const { status } = spawnSync(program, args, { cwd, env, stdio: ['ignore', 2, 2] })
-  return status === 0
-}

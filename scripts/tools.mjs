@@ -1,11 +1,11 @@
 // What the suites need beyond npm. Each is looked for where a machine may have it, got by apt-get where that
-// is allowed, and otherwise named in one line: its suites are then skipped, or fail where CI=true.
+// is allowed, and otherwise named in one line: its suites are then skipped, or fail in CI on Debian 13, which has all.
 
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root } from './root.mjs'
-import { run, SetupFailure, say } from './terminal.mjs'
+import { SetupFailure, say } from './terminal.mjs'
 
 /**
  * `command` is looked for in PATH and then in the system's own folders, because a version manager's shim
@@ -33,6 +33,15 @@ export const tools = {
     command: 'python3',
     probe: ['-c', 'import awscrt.auth; print("signs", awscrt.auth.AwsSigningAlgorithm.V4_ASYMMETRIC.name)'],
     proof: /^signs V4_ASYMMETRIC/,
+  },
+  goSdk: {
+    label: 'Go with the AWS SDK for Go v2',
+    debian: 'golang-go golang-github-aws-aws-sdk-go-v2-dev',
+    command: 'go',
+    // Debian keeps the sources of packages in a folder of its own, without modules
+    env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' },
+    probe: ['list', 'github.com/aws/aws-sdk-go-v2/service/sts'],
+    proof: /^github\.com\/aws\/aws-sdk-go-v2\/service\/sts$/m,
   },
   openMetrics: {
     label: 'Python 3 with prometheus_client, the reference parser of OpenMetrics',
@@ -136,34 +145,68 @@ const systemFolders = ['/usr/local/bin', '/usr/bin', '/usr/sbin']
 const foundFile = join(root, 'node_modules', '.cache', 'omen', 'tools.json')
 const probeLimit = 20_000
 
-/** Looks for every tool, gets what is missing where it may, and keeps what it found for the suites. */
-export function getTools({ quiet }) {
-  let found = probeAll()
-  const missing = Object.keys(tools).filter((name) => found[name] === undefined)
-  if (missing.length > 0 && mayInstall()) {
-    const packages = missing.flatMap((name) => tools[name].debian.split(' '))
-    say(`installing ${packages.join(' and ')} with apt-get`)
-    install(packages)
-    found = { ...found, ...probeAll(missing) }
+/**
+ * Looks for every tool, gets what is missing where it may, and keeps what it found for the suites. What cannot be had is
+ * named once, and its tests are skipped; where nothing may be missing, it is a failure.
+ *
+ * @param given for tests: other tools, folders, rights and file
+ */
+export function getTools({ quiet = false, ...given } = {}) {
+  const wanted = given.wanted ?? tools
+  const places = { path: process.env.PATH ?? '', system: systemFolders, ...given.places }
+  const mayInstall = given.mayInstall ?? process.getuid?.() === 0
+  const tell = given.tell ?? say
+  const missing = Object.keys(wanted)
+  const found = {}
+  const look = () => {
+    for (const name of missing.splice(0)) {
+      found[name] = probe(wanted[name], places)
+      if (found[name] === undefined) missing.push(name)
+    }
   }
-  mkdirSync(dirname(foundFile), { recursive: true })
-  writeFileSync(foundFile, JSON.stringify(found))
-  const lines = missing
-    .filter((name) => found[name] === undefined)
-    .map((name) => `${tools[name].label} is missing (Debian: apt-get install ${tools[name].debian})`)
-  if (lines.length > 0 && inCi()) throw new SetupFailure(lines.join('; '))
-  for (const line of quiet ? [] : lines) say(`${line}; the suites that need it are skipped`)
+  look()
+  const aptGet = inFolders('apt-get', [...places.path.split(delimiter), ...places.system])
+  if (missing.length > 0 && mayInstall && aptGet !== undefined) {
+    const packages = missing.map((name) => wanted[name].debian)
+    tell(`installing ${packages.join(' and ')} with apt-get`)
+    install(packages, aptGet, places.path)
+    look()
+  }
+  const file = given.file ?? foundFile
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(found))
+  const lines = missing.map(
+    (name) => `${wanted[name].label} is missing (Debian: apt-get install ${wanted[name].debian})`,
+  )
+  if (lines.length > 0 && (given.mustHaveAll ?? mustHaveAll())) throw new SetupFailure(lines.join('; '))
+  for (const line of quiet ? [] : lines) tell(`${line}; the tests that need it are skipped`)
 }
 
 /** The path of a tool as the last set-up found it, else looked for now; undefined where there is none. */
 export function findTool(name) {
   const path = remembered()[name]
-  return path !== undefined && executable(path) ? path : probe(tools[name])
+  if (path !== undefined && executable(path)) return path
+  return probe(tools[name], { path: process.env.PATH ?? '', system: systemFolders })
 }
 
-/** Whether a missing tool is a failure. */
+/** Whether CI runs the suites. */
 export function inCi() {
   return process.env.CI === 'true'
+}
+
+/** Whether a missing tool is a failure: in CI, on the distribution that has all of them. */
+export function mustHaveAll() {
+  return inCi() && isReference()
+}
+
+/** Whether the machine runs Debian 13, where every tool is a package. */
+function isReference() {
+  try {
+    const lines = readFileSync('/etc/os-release', 'utf8').split('\n')
+    return lines.includes('ID=debian') && lines.includes('VERSION_ID="13"')
+  } catch {
+    return false
+  }
 }
 
 function remembered() {
@@ -174,18 +217,17 @@ function remembered() {
   }
 }
 
-function probeAll(names = Object.keys(tools)) {
-  return Object.fromEntries(names.map((name) => [name, probe(tools[name])]))
-}
-
-function probe(tool) {
-  const own = tool.folders?.() ?? []
-  const folders = new Set([...(process.env.PATH ?? '').split(delimiter), ...systemFolders, ...own])
+function probe(tool, { path, system }) {
+  const folders = new Set([...path.split(delimiter), ...system, ...(tool.folders?.() ?? [])])
   for (const folder of folders) {
-    const path = join(folder, tool.command)
-    if (folder === '' || !executable(path)) continue
-    const { stdout, stderr } = spawnSync(path, tool.probe, { encoding: 'utf8', timeout: probeLimit })
-    if (tool.proof.test(stdout) || tool.proof.test(stderr)) return path
+    const file = join(folder, tool.command)
+    if (folder === '' || !executable(file)) continue
+    const { stdout, stderr } = spawnSync(file, tool.probe, {
+      encoding: 'utf8',
+      timeout: probeLimit,
+      env: { ...process.env, ...tool.env },
+    })
+    if (tool.proof.test(stdout) || tool.proof.test(stderr)) return file
   }
   return undefined
 }
@@ -201,6 +243,11 @@ function versionFolders(folder) {
   }
 }
 
+/** The first of these folders that has the program. */
+function inFolders(program, folders) {
+  return folders.map((folder) => join(folder || '/nowhere', program)).find(executable)
+}
+
 function executable(path) {
   try {
     accessSync(path, constants.X_OK)
@@ -210,14 +257,15 @@ function executable(path) {
   }
 }
 
-function mayInstall() {
-  return process.getuid?.() === 0 && executable('/usr/bin/apt-get')
-}
-
-function install(packages) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args) => run('/usr/bin/apt-get', ['-qq', ...args], { cwd: root, env })
-  const get = () => apt('install', '-y', '--no-install-recommends', ...packages)
+/** Installs packages together, or one by one: a name that the distribution lacks would stop all others. */
+function install(packages, aptGet, path) {
+  const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args) =>
+    spawnSync(aptGet, ['-qq', ...args], { cwd: root, env, stdio: 'ignore' }).status === 0
+  const get = (names) =>
+    apt('install', '-y', '--no-install-recommends', ...names.flatMap((name) => name.split(' ')))
   // A fresh machine has no package lists yet, an old one has stale lists: both fail, then succeed.
-  if (!get() && apt('update')) get()
+  if (get(packages)) return
+  apt('update')
+  if (packages.length === 1 || !get(packages)) for (const name of packages) get([name])
 }

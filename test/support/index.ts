@@ -1,4 +1,4 @@
-export type { ToolName } from '../../scripts/tools.mjs'
+export { findTool, type ToolName, tools } from '../../scripts/tools.mjs'
 export * from './browser.ts'
 export * from './client.ts'
 export * from './cut-proxy.ts'

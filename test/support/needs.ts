@@ -1,14 +1,14 @@
-import { findTool, inCi, type ToolName, tools } from '../../scripts/tools.mjs'
+import { findTool, mustHaveAll, type ToolName, tools } from '../../scripts/tools.mjs'
 
 const found = new Map<ToolName, string | undefined>()
 
 /**
  * Options for a suite or test that needs tools beyond npm: it is skipped, saying which is missing, where one
- * is. With CI=true nothing is skipped: the suite runs, and fails at its first use of the tool.
+ * is. In CI on the distribution that has all tools nothing is skipped: the suite fails at its first use of the tool.
  */
 export function needs(...names: readonly ToolName[]): { readonly skip: string | false } {
   const missing = names.filter((name) => pathOf(name) === undefined)
-  if (missing.length === 0 || inCi()) return { skip: false }
+  if (missing.length === 0 || mustHaveAll()) return { skip: false }
   return { skip: `lacks ${missing.map((name) => tools[name].label).join(' and ')}` }
 }
 
