@@ -13,7 +13,8 @@ import {
   stepsOf,
   withPartners,
 } from './answer.ts'
-import { type Power, powerOver } from './power.ts'
+import { type Call, CallEnds, type Power, powersOf } from './power.ts'
+import { keysAsked } from './power-keys.ts'
 import { expectComplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
@@ -79,7 +80,7 @@ export interface Graph {
     among?: ReadonlySet<string>,
   ): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
-  powers(action: string, resource: string, options?: PathOptions): readonly Power[]
+  powers(action: string, resource: string, options?: PathOptions, context?: Call['context']): readonly Power[]
   /** The steps that lead from one principal to another by themselves; blocked ones only if there are no others. */
   edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
   /**
@@ -273,7 +274,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       for (; next.done !== true; next = pieces.next()) yield 0
       const leading = next.value
       // What an answer rests on is watched, so each is searched.
-      const isEach = options.isWatched === true
+      const isEach = options.isWatched === true || options.ends !== undefined
       const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
       const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
         pathsOf(from, to, { ...options, most: 1, budget, known }, true)
@@ -281,10 +282,16 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)
     },
-    powers: (action, resource, options = {}) =>
-      withinBudget(options, (budget) =>
-        powerOver(world, table, action, resource, { ...settingsOf(options), budget }),
-      ),
+    powers(action, resource, options = {}, context) {
+      const keys = keysAsked(world, action, resource)
+      const of = sharedOf(world, table, [action, ...keys.map((key) => key.action)])
+      const ends = new CallEnds(of, { action, resource, context, keys })
+      return withinBudget(options, (budget) =>
+        powersOf(graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }), (arn) =>
+          personOf(world, arn),
+        ),
+      )
+    },
     edge(from, to, options = {}) {
       const search = withinBudget(options, (budget) => {
         const found = searchFrom(from, to.arn, { ...options, budget })
@@ -326,12 +333,13 @@ function* leadingTo(
   options: PathOptions,
 ): Generator<Pause, ReadonlySet<Person>> {
   const prospects = yield* prospectsInPieces(shared, settingsOf(options))
+  if (options.ends !== undefined) return yield* prospects.towardsEnds(options.ends)
   return yield* prospects.towardsInPieces(to, options.account)
 }
 
 /** The most searches that are kept for the next question. */
 const mostSearches = 8
 
-function settingsOf({ derived = false, retired = false, account }: PathOptions): SearchOptions {
-  return { derived, retired, ...(account === undefined ? {} : { account }) }
+function settingsOf({ derived = false, retired = false, account, ends }: PathOptions): SearchOptions {
+  return { derived, retired, ...(account === undefined ? {} : { account }), ...(ends && { ends }) }
 }

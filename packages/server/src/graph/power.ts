@@ -1,114 +1,128 @@
-import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
-import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { type KeyAsked, keysAsked } from './power-keys.ts'
-import type { StepBudget } from './proof/budget.ts'
-import { exactStep, residualOf, type Step } from './proof/fact-graph.ts'
+import {
+  type Asked,
+  type ContextInput,
+  combine,
+  findWitness,
+  parsePolicy,
+  type ResidualCondition,
+} from '@omen-iam/policy'
+import type { Path, PathsAnswer } from './answer.ts'
+import type { KeyAsked } from './power-keys.ts'
+import type { FactUsed } from './proof/fact.ts'
 import { better, type Finding } from './proof/finding.ts'
 import { administrator } from './proof/goal.ts'
 import { unknownFacts } from './proof/unknown-behind.ts'
-import type { SearchOptions } from './relevance/search-options.ts'
+import type { Administrator } from './relevance/power-found.ts'
+import { type Ends, lowered } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './request/form.ts'
 import type { Actor } from './request/trust-question.ts'
-import { Search } from './search/search.ts'
-import { Sides } from './search/sides.ts'
-import { sharedOf } from './search/view.ts'
-import type { Neighbours } from './world/neighbours.ts'
-import { ended } from './world/pieces.ts'
-import { carrierOf } from './world/resource-policy.ts'
-import { accountOfArn, type Person, peopleIn, type World } from './world/world.ts'
+import { resourcePolicyIn } from './world/neighbours.ts'
+import { carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
+import { accountOfArn, type Document, type Person, type Thing } from './world/world.ts'
 
 /** Who may make a call, directly or through others. */
 export interface Power {
   readonly person: Person
   readonly verdict: 'proven' | 'conditional' | 'undecided'
   /** The steps before the call; none if the principal may make it itself. */
-  readonly steps: readonly Step[]
+  readonly steps: Path['steps']
   readonly residual: readonly ResidualCondition[]
+  /** What no file has, and the call depends on. */
+  readonly facts: readonly FactUsed[]
 }
 
-/**
- * Every principal that may make a call on a resource, by its own policies and that of the resource, or through what it can
- * become.
- */
-export function powerOver(
-  world: World,
-  table: TechniqueTable,
-  action: string,
-  resource: string,
-  options: SearchOptions & { readonly budget: StepBudget },
-): readonly Power[] {
-  const { budget } = options
-  const keys = keysAsked(world, action, resource)
-  const call = { action, resource, keys }
-  const shared = sharedOf(world, table, [action, ...keys.map((key) => key.action)])
-  const sides = new Sides(shared, options, undefined)
-  const found = peopleIn(world).map((person) => {
-    const search = new Search(shared, options)
-    const power = powerOf(search, budget, sides, person, call)
-    return { person, power, isAdministrator: search.graph.has(administrator) }
-  })
-  const able = found.flatMap(({ power }) => (power?.steps.length === 0 ? power.person : []))
-  return found.flatMap(({ person, power, isAdministrator }) => {
-    // What an administrator could become is not searched: it counts only for a call that something refuses to it.
-    if (!isAdministrator) return power ?? []
-    let best = power
-    for (const { arn } of able) {
-      if (best?.verdict === 'proven') break
-      if (arn === person.arn) continue
-      const through = powerOf(new Search(shared, options, arn), budget, sides, person, call)
-      if (through !== undefined && (best === undefined || rank(through) < rank(best))) best = through
-    }
-    return best ?? []
-  })
-}
-
-function powerOf(
-  search: Search,
-  budget: StepBudget,
-  sides: Sides,
-  person: Person,
-  call: PowerCall,
-): Power | undefined {
-  ended(budget.through(search.walk(person), person.arn, search, true))
-  let best: Power | undefined
-  for (const [fact, held] of search.holdings.held) {
-    for (const variant of search.holdings.variants(held)) {
-      if (variant === undefined) continue
-      const actor = { variant, form: held.form }
-      if (!search.order.allows(actor, [fact, ...variant.changes])) continue
-      budget.take()
-      const finding = withKeys(sides.ofActor(actor).shared, actor, call)
-      if (finding === undefined || finding.verdict === 'blocked') continue
-      const steps = stepsTo(search, [fact, ...variant.changes])
-      if (steps === undefined) continue
-      const open = [finding.verdict, ...steps.map(({ verdict }) => verdict)]
-      const verdict = open.includes('undecided')
-        ? 'undecided'
-        : open.includes('conditional')
-          ? 'conditional'
-          : 'proven'
-      const residual = [...residualOf(steps), ...('residual' in finding ? finding.residual : [])]
-      const power: Power = { person, verdict, steps: steps.map(exactStep), residual }
-      if (best === undefined || rank(power) < rank(best)) best = power
-    }
-  }
-  return best
-}
-
-/** A call, and the keys of AWS KMS that it uses. */
-interface PowerCall {
+/** A call on a resource. */
+export interface Call {
   readonly action: string
   readonly resource: string
-  readonly keys: readonly KeyAsked[]
+  /** What condition keys hold, if that is stated. */
+  readonly context?: Readonly<Record<string, ContextInput>> | undefined
+  /** The keys of AWS KMS that the call uses. */
+  readonly keys?: readonly KeyAsked[]
+}
+
+/** The answers to who comes to make a call, as powers. */
+export function powersOf(
+  answers: readonly PathsAnswer[],
+  find: (arn: string) => Person | undefined,
+): readonly Power[] {
+  return answers.flatMap(({ from, verdict, residual, paths: [best] }) => {
+    const person = find(from)
+    const isFound = verdict === 'proven' || verdict === 'conditional' || verdict === 'undecided'
+    if (person === undefined || best === undefined || !isFound) return []
+    const steps = best.steps.filter(({ technique }) => technique !== administrator)
+    const facts = best.steps.flatMap(({ technique, proof }) =>
+      technique === administrator && proof !== undefined && 'facts' in proof
+        ? proof.facts.filter(({ known }) => known === 'unknown')
+        : [],
+    )
+    return [{ person, verdict, steps, residual, facts }]
+  })
+}
+
+/** Who may make a call, as the end of paths. Decided by the search for a request that is allowed. */
+export class CallEnds implements Ends {
+  readonly name: string
+  readonly #shared: Shared
+  readonly #call: Call
+  /** By who acts, as far as it counts. */
+  readonly #found = new Map<string, Administrator>()
+
+  constructor(shared: Shared, call: Call) {
+    this.name = JSON.stringify([call.action, call.resource, call.context])
+    this.#shared = shared
+    this.#call = call
+  }
+
+  mayBe(person: Person): boolean {
+    const shared = this.#of(person.account)
+    const action = lowered(this.#call.action)
+    // A trust policy may let in whom nothing else allows anything.
+    if (/^sts:/.test(action)) return true
+    if (shared.classes.saidBy(person).grants.some((each) => each.has(action))) return true
+    for (const { index } of shared.neighbours.all)
+      if (coversAction(index.resourcePolicies.actionsFor(person), action)) return true
+    return false
+  }
+
+  of(actor: Actor): Administrator {
+    const { person } = actor.variant
+    const shared = this.#of(person.account)
+    // A policy may name the caller itself in the resource.
+    const own = this.#call.resource.includes(person.name) ? person.arn : ''
+    const key = `${person.account} ${shared.actorKey(actor)} ${own} ${JSON.stringify(actor.variant.tags)}`
+    let found = this.#found.get(key)
+    if (found === undefined) {
+      found = endOf(withKeys(shared, actor, this.#call))
+      this.#found.set(key, found)
+    }
+    return found
+  }
+
+  #of(account: string): Shared {
+    return this.#shared.neighbours.of(account) ?? this.#shared
+  }
+}
+
+function endOf(finding: Finding): Administrator {
+  if (finding === undefined || finding.verdict === 'blocked') return { is: 'no' }
+  if (finding.verdict === 'undecided') return { is: 'unknown', proof: finding }
+  return finding.residual.length > 0
+    ? { is: 'conditional', residual: finding.residual, proof: finding }
+    : { is: 'yes', proof: finding }
 }
 
 /** Whether an actor may make a call and use its keys: the weakest of the findings, with what all of them leave. */
-function withKeys(shared: Shared, actor: Actor, { action, resource, keys }: PowerCall): Finding {
-  let whole = directly(shared, actor, action, resource)
-  for (const { action, key, context } of keys) {
+function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
+  let whole = directly(shared, actor, call)
+  for (const { action, key, context } of call.keys ?? []) {
     if (whole === undefined || whole.verdict === 'blocked') return whole
-    const finding = directly(shared, actor, action, key, context)
+    const finding = directly(shared, actor, {
+      action,
+      resource: key,
+      context: { ...call.context, ...context },
+    })
     if (finding === undefined || finding.verdict === 'blocked') return finding
     const [weaker, other] = better(whole, finding) === whole ? [finding, whole] : [whole, finding]
     const left = 'residual' in other ? other.residual : []
@@ -117,61 +131,95 @@ function withKeys(shared: Shared, actor: Actor, { action, resource, keys }: Powe
   return whole
 }
 
-function rank({ verdict, residual, steps }: Power): number {
-  return ['proven', 'conditional', 'undecided'].indexOf(verdict) * 1e6 + residual.length * 1e3 + steps.length
-}
-
-function stepsTo(search: Search, facts: readonly string[]): readonly Step[] | undefined {
-  const steps: Step[] = []
-  for (const fact of facts) {
-    const proof = search.graph.proofs(fact, 1)[0]
-    if (proof === undefined) return undefined
-    steps.push(...proof.filter((step) => !steps.includes(step)))
-  }
-  return steps
-}
-
 /** Whether an actor may make a call by itself. Keys of the call itself are open. */
-function directly(
-  shared: Shared,
-  actor: Actor,
-  action: string,
-  resource: string,
-  more: KeyAsked['context'] = {},
-): Finding {
+function directly(shared: Shared, actor: Actor, call: Call): Finding {
+  const missing = missingPolicy(shared, call.resource)
   const ask = (mfa: boolean): Finding => {
-    const answer = findWitness([asked(shared, actor, action, resource, mfa, more)])
+    const answer = findWitness([asked(shared, actor, call, mfa, missing !== undefined)])
     if (answer.verdict === 'blocked')
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
+    const facts = [...unknownFacts(actor, []), ...(missing === undefined ? [] : [missing])]
     if (answer.verdict === 'undecided')
-      return { verdict: 'undecided', facts: [], open: answer.what ?? answer.reason }
+      return { verdict: 'undecided', facts, open: answer.what ?? answer.reason }
     const residual = answer.verdict === 'conditional' ? answer.residual : []
-    const facts = unknownFacts(actor, [])
-    return {
-      verdict: facts.length > 0 ? 'undecided' : answer.verdict,
-      witness: answer,
-      residual,
-      facts,
-      later: undefined,
-      open: undefined,
-    }
+    const verdict = facts.length > 0 ? 'undecided' : answer.verdict
+    return { verdict, witness: answer, residual, facts, later: undefined, open: undefined }
   }
   const plain = ask(false)
   return plain?.verdict === 'proven' || !mayHaveMfa(actor.form) ? plain : better(plain, ask(true))
 }
 
+/**
+ * The fact that no file has the policy of a resource on which the call depends: of a key, and of a resource of another
+ * account. Without the policy of a key, policies of IAM give nothing, and a caller of another account needs both. [POL-119]
+ */
+function missingPolicy({ world, index, neighbours }: Shared, resource: string): FactUsed | undefined {
+  if (neighbours.person(resource) !== undefined || resource === '*') return undefined
+  if (resourcePolicyIn({ index, neighbours }, resource) !== undefined) return undefined
+  const owner = ownerOf(resource, world.account, neighbours)
+  const fact = {
+    fact: 'policy',
+    value: `the policy of ${carrierOf(resource)} is in no file`,
+    known: 'unknown',
+  } as const
+  if (isKey(resource)) return fact
+  if (owner === world.account) return undefined
+  const inventory = neighbours.of(owner)?.world.inventory
+  const isOne = ({ arn }: Thing): boolean => arn === resource || arn === carrierOf(resource)
+  const isKnown =
+    inventory?.things?.some(isOne) === true ||
+    (inventory?.things !== undefined && inventory.listed === undefined)
+  return isKnown ? undefined : fact
+}
+
+/** A policy in place of one that is in no file: it leaves the call to the policies of the caller. */
+function assumedPolicy(account: string): Document {
+  let document = assumed.get(account)
+  if (document === undefined) {
+    const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
+    const parsed = parsePolicy(
+      JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+      'resource',
+      {
+        lenient: true,
+      },
+    )
+    if (!parsed.ok) throw new Error(parsed.message)
+    document = {
+      policy: parsed.policy,
+      source: { type: 'resource', name: 'a policy in no file' },
+      key: account,
+    }
+    assumed.set(account, document)
+  }
+  return document
+}
+
+const assumed = new Map<string, Document>()
+
 function asked(
-  { world, questions, neighbours }: Shared,
+  { world, index, questions, neighbours }: Shared,
   actor: Actor,
-  action: string,
-  resource: string,
+  { action, resource, context: stated = {} }: Call,
   mfa: boolean,
-  more: KeyAsked['context'],
+  isAssumed: boolean,
 ): Asked {
   const principal = callerOf(actor.variant)
   const role = neighbours.person(resource)
   const owner = ownerOf(resource, world.account, neighbours)
   const keys = questions.inAccount(callerKeys(world, actor.variant, principal, actor.form, mfa), owner)
+  const names = new Set(Object.keys(stated).map((key) => key.toLowerCase()))
+  const others = <Value>(all: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !names.has(key.toLowerCase())))
+  const withoutMfa =
+    actor.form === 'key' && !mfa
+      ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
+      : []
+  const policy = isAssumed
+    ? assumedPolicy(actor.variant.person.account)
+    : resourcePolicyIn({ index, neighbours }, resource)
+  const { policies } = actor.variant
+  const own = policy === undefined ? policies : combine(policies, resourceSet(resource, policy))
   return {
     request: {
       principal,
@@ -179,27 +227,24 @@ function asked(
       resource,
       resourceAccount: owner,
       context: {
-        ...keys.context,
+        ...others(keys.context),
         'aws:ResourceAccount': owner,
         ...(/^arn:[^:]*:s3:/.test(resource) ? { 's3:ResourceAccount': owner } : {}),
-        ...more,
+        ...stated,
       },
-      chosen: keys.chosen,
-      open: keys.open,
-      absent:
-        actor.form === 'key' && !mfa
-          ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
-          : [],
+      chosen: others(keys.chosen),
+      open: others(keys.open),
+      absent: withoutMfa.filter((key) => !names.has(key.toLowerCase())),
     },
     policies:
       role?.type === 'role' && /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)$/i.test(action)
         ? questions.withTrust(actor.variant, role)
-        : questions.withRcps(action, questions.withResource(resource, actor.variant.policies, owner), owner),
+        : questions.withRcps(action, own, owner),
   }
 }
 
 /** The account of a resource. A bucket's ARN names none: that of the inventory that has it, or the caller's. */
-function ownerOf(arn: string, caller: string, { all }: Neighbours<Shared>): string {
+function ownerOf(arn: string, caller: string, { all }: Shared['neighbours']): string {
   const named = accountOfArn(arn)
   if (/^\d{12}$/.test(named)) return named
   for (const { world } of all)

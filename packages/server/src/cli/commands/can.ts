@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
 import { reachedBy } from '../asking.ts'
 import { callHouse } from '../client.ts'
+import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { withNameHint } from '../name-hint.ts'
 import { print, printError, safe } from '../output.ts'
@@ -10,9 +11,8 @@ import { writeDecision } from '../reason/decision.ts'
 import { type Answered, writeVerdicts } from '../reason/verdict-table.ts'
 import type { DecisionView } from '../reason/view.ts'
 
-interface CanOptions {
+interface CanOptions extends ContextOptions {
   readonly home?: string
-  readonly context?: readonly string[]
   readonly chain?: string
   readonly owner?: string
   readonly file?: string
@@ -36,11 +36,7 @@ export function addCan(program: Command): void {
       'a file of questions, or - for standard input; each line is an action and its resources',
     )
     .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
-    .option(
-      '--context <key=value>',
-      'a condition key of the request; may be repeated, also with the same key',
-      collect,
-    )
+    .addOption(contextOption())
     .option(
       '--chain <roles>',
       'roles that are assumed first, in this order: names or ARNs, separated by commas',
@@ -113,22 +109,4 @@ function aboutWhat(action: string): string {
   return arn === undefined
     ? ''
     : `! The question is about every resource (*), but ${safe(action)} is allowed for each resource: name one like ${arn}\n`
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
-
-/** `key=value` pairs; a key given twice has several values. @throws CommandFailure if there is no `=` */
-function contextOf(pairs: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
-  const context: Record<string, string | string[]> = {}
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=')
-    if (equals < 1) throw badSyntax(`--context takes key=value, not ${pair}`)
-    const key = pair.slice(0, equals)
-    const value = pair.slice(equals + 1)
-    const before = context[key]
-    context[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
-  }
-  return context
 }

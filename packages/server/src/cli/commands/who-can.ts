@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { missingKey } from '../../graph/index.ts'
-import { badSyntax } from '../failure.ts'
+import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,
@@ -13,18 +14,21 @@ import {
 } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { printWaiting } from '../graph/waiting.ts'
 import { printError } from '../output.ts'
 
-type WhoCanOptions = WorldOptions & LinesOptions & StepsOptions
+type WhoCanOptions = WorldOptions & LinesOptions & StepsOptions & ContextOptions
 
 const help = `
-The call is decided by the policies of the caller and of the resource, by SCPs and by RCPs. Exit codes:
+The call is decided by the policies of the caller and of the resource, by SCPs and by RCPs. A condition key that --context does
+not state is open. Exit codes:
   0  the list is written, also if nobody can
-  3  the steps are spent, so the list is not complete
+  3  the steps are spent, so the list is not complete; or a fact is missing, so that no row is decided
   252, 253  a mistake in the command line; in a file or the environment
 
   omen who-can become role/prod-deploy --from account.json
   omen who-can s3:DeleteBucket arn:aws:s3:::pay --from account.json --inventory inventory.json
+  omen who-can s3:GetObject arn:aws:s3:::pay/x --from account.json --context aws:SourceIp=10.0.0.7
   omen who-can become administrator --from dumps/ --unfold
 `
 
@@ -35,7 +39,7 @@ export function addWhoCan(program: Command): void {
     .description('list who can become a principal, or make a call, directly or through others')
     .argument('<action>', 'an action such as s3:DeleteBucket, or the word become')
     .argument('<resource>', 'an ARN; after become a user or role, or administrator')
-  addStepsOption(addWorldOptions(addLinesOptions(command)))
+  addStepsOption(addWorldOptions(addLinesOptions(command.addOption(contextOption()))))
     .addHelpText('after', help)
     .action(async (action: string, resource: string, options: WhoCanOptions) => {
       if (action !== 'become' && !action.includes(':'))
@@ -51,11 +55,15 @@ export function addWhoCan(program: Command): void {
         ]
         lines = linesOfReach(graph, comers)
       } else {
-        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }))
+        const context = contextOf(options.context ?? [])
+        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }, context))
         const missing = missingKey(graph.world, action, resource)
         if (missing !== undefined) printError(`${missing}\n`)
       }
       printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
+      if (options.output === 'human') printWaiting(lines)
+      if (lines.length > 0 && lines.every(({ verdict }) => verdict === 'undecided'))
+        process.exitCode = exitCodes.undecided
       sayIncomplete(budget)
     })
 }

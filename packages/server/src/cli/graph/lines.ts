@@ -30,6 +30,8 @@ export interface Line {
   readonly new?: 'user' | 'role'
   readonly title?: string
   readonly path?: PathView
+  /** Of a call: what no file has, and the call itself depends on. */
+  readonly facts?: readonly string[]
 }
 
 /** Those that can become a principal, each with its best path. */
@@ -52,11 +54,12 @@ function stepsIn({ steps }: PathView): PathView['steps'] {
 /** Those that can make a call, each with the steps before it: who needs none comes first. */
 export function linesOfPowers(world: World, powers: readonly Power[]): readonly Line[] {
   return powers
-    .map(({ person, verdict, steps, residual }) => ({
+    .map(({ person, verdict, steps, residual, facts }) => ({
       principal: person.arn,
       verdict,
       steps: steps.length,
       path: pathView(world, { verdict, steps, residual }),
+      ...(facts.length === 0 ? {} : { facts: facts.map(({ value }) => value) }),
     }))
     .sort((one, other) => one.steps - other.steps)
 }
@@ -120,7 +123,7 @@ export function printLines(
   }
   const inside = lines.filter(({ title }) => title === undefined)
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
-  const rows = lines.map(({ principal, verdict, steps, title, path, ...line }) => ({
+  const rows = lines.map(({ principal, verdict, steps, title, path, facts: _, ...line }) => ({
     principal: title === undefined ? shorten(principal) : safe(title),
     cells: [verdict, String(steps), administratorOf(line) ?? waysOf(path)],
   }))

@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { furtherServices } from '../proof/further-role.ts'
 import { freshAction, type Said } from '../relevance/relevance.ts'
-import { callsSaid, isOfAnyUser, lowered } from '../relevance/search-options.ts'
+import { callsSaid, type Ends, isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
@@ -115,6 +115,24 @@ export class Prospects {
       return prospects.sets.numbered(
         yield* prospects.#search(groups.filter(isEnd), goals, new Set(), changing),
       )
+    })
+  }
+
+  /** The principals that may lead to one of some ends, and those that may be one, in pieces. */
+  *towardsEnds(ends: Ends): Generator<Pause, ReadonlySet<Person>> {
+    const prospects = this
+    return yield* kept(this.#found, ends.name, function* () {
+      const people: Person[] = [...prospects.#granted()]
+      let count = 0
+      for (const { index } of prospects.#neighbours.all)
+        for (const person of index.people.all) {
+          if (ends.mayBe(person)) people.push(person)
+          if (++count % peopleMost === 0) yield undefined
+        }
+      const groups = [...prospects.#groups.values()]
+      const changing = [...groups.filter((group) => group.isChanging), ...prospects.#partnering.changing()]
+      const whole = groups.filter(({ allowsAnything }) => allowsAnything)
+      return prospects.sets.numbered(yield* prospects.#search(whole, people, new Set(), changing))
     })
   }
 

@@ -1,16 +1,10 @@
-import { findGap, type KeyDomain, type ResidualCondition } from '@omen-iam/policy'
+import { findGap, type KeyDomain } from '@omen-iam/policy'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { answerTo } from '../request/quick.ts'
 import type { Actor, TrustQuestions } from '../request/trust-question.ts'
 import type { World } from '../world/world.ts'
+import type { Administrator } from './power-found.ts'
 import { freshAction } from './relevance.ts'
-
-/** Whether a principal may do everything that the organization lets through. */
-export type Administrator =
-  | { readonly is: 'yes' }
-  | { readonly is: 'conditional'; readonly residual: readonly ResidualCondition[] }
-  | { readonly is: 'unknown' }
-  | { readonly is: 'no' }
 
 /** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
 export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {

@@ -7,6 +7,19 @@ import type {
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { followingCalls } from '../request/together.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Person } from '../world/world.ts'
+import type { Administrator } from './power-found.ts'
+
+/** What an attacker comes to that is no principal: one that may make a call. */
+export interface Ends {
+  /** Equal for equal ends. */
+  readonly name: string
+  /** Whether a principal may be an end as it is, whatever conditions say. */
+  mayBe(person: Person): boolean
+  /** Whether an actor is one. */
+  of(actor: Actor): Administrator
+}
 
 /** What a search takes into account. */
 export interface SearchOptions {
@@ -20,6 +33,8 @@ export interface SearchOptions {
   readonly known?: ReadonlyMap<string, readonly Step[]>
   /** The account of which an administrator is looked for; any that is in view if absent. */
   readonly account?: string | undefined
+  /** What is looked for in place of an administrator. */
+  readonly ends?: Ends | undefined
   /** Each decision that is asked for takes a step of it. */
   readonly budget?: StepBudget | undefined
   /** Whether it is kept what the answer rests on, so that few are asked again after a change. */

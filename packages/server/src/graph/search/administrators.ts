@@ -1,12 +1,13 @@
 import type { FactGraph, Step } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
+import type { SearchOptions } from '../relevance/search-options.ts'
 import { heldAs } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isByDenies } from '../use/search-parts.ts'
 import type { Order } from './order.ts'
 import type { Sides } from './sides.ts'
 
-/** Which of the principals that are held are administrators. */
+/** Which of the principals that are held are administrators, or may make the call that is asked about. */
 export class Administrators {
   readonly #sides: Sides
   readonly #graph: FactGraph
@@ -20,12 +21,14 @@ export class Administrators {
   readonly #limited = new Map<string, (readonly string[])[]>()
 
   readonly #order: Order
+  readonly #ends: SearchOptions['ends']
 
-  constructor(sides: Sides, graph: FactGraph, order: Order, account: string | undefined) {
+  constructor(sides: Sides, graph: FactGraph, order: Order, { account, ends }: SearchOptions) {
     this.#sides = sides
     this.#graph = graph
     this.#order = order
     this.#account = account
+    this.#ends = ends
   }
 
   /** Looks whether an actor is an administrator. */
@@ -45,7 +48,7 @@ export class Administrators {
       this.#found.set(name, 'conditional')
       return
     }
-    const found = this.#sides.of(person.account).shared.administrator(actor)
+    const found = this.#ends?.of(actor) ?? this.#sides.of(person.account).shared.administrator(actor)
     const isPossible = (): boolean => this.#order.allows(actor, [held, ...changes], () => this.visit(actor))
     if (found.is !== 'no' && !isPossible()) return
     this.#found.set(name, found.is)
@@ -65,7 +68,7 @@ export class Administrators {
       verdict: found.is === 'yes' ? 'proven' : found.is === 'conditional' ? 'conditional' : 'undecided',
       delay: 'now',
       basis: 'documented',
-      proof: undefined,
+      proof: found.proof,
       residual: found.is === 'conditional' ? found.residual : [],
     }
     this.#graph.add({ fact: administrator, step, before: [held, ...changes] })

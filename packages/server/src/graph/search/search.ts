@@ -82,7 +82,7 @@ export class Search {
     this.holdings = new Holdings(this.#sides, this.graph)
     this.#idle = new Idle(this.#sides, this.holdings)
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
-    this.#administrators = new Administrators(this.#sides, this.graph, this.order, options.account)
+    this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
     this.#found = new FoundUses(this.graph, this.holdings, options.isFirst === true)
     const found: ConstructorParameters<typeof Tagging>[2] = {
@@ -170,7 +170,7 @@ export class Search {
 
   /** Whether steps that are stopped may be shown: there is no path, or those of a single principal are asked for. */
   get #wantsBlocked(): boolean {
-    if (this.goal === undefined || this.#options.known !== undefined) return false
+    if (this.goal === undefined || this.#options.known !== undefined || this.#options.ends) return false
     return this.goal !== administrator || this.target.cost() === undefined
   }
 

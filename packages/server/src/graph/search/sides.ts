@@ -19,7 +19,7 @@ import type { OwnUse } from '../use/targets.ts'
 import { isWorn, usesOf, wornAcross } from '../use/uses.ts'
 import { Among } from '../world/among.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { fitting, type Pause } from '../world/pieces.ts'
+import { ended, fitting, type Pause } from '../world/pieces.ts'
 import type { Targets } from '../world/target-places.ts'
 import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
@@ -36,6 +36,7 @@ export class Sides {
   readonly #own: Shared
   readonly #goal: string | undefined
   readonly #account: string | undefined
+  readonly #ends: SearchOptions['ends']
   readonly #budget: StepBudget | undefined
   readonly #isWatched: boolean
   readonly #neighbours: Neighbours<Shared>
@@ -57,6 +58,7 @@ export class Sides {
     this.#own = own
     this.#goal = goal
     this.#account = options.account
+    this.#ends = options.ends
     this.#budget = options.budget
     this.#isWatched = options.isWatched === true
     this.#neighbours = own.neighbours
@@ -64,7 +66,11 @@ export class Sides {
     this.#kind = `${options.derived} ${options.retired}`
     if (goal === undefined) return
     this.#prospects = prospectsOf(own, options)
-    this.#leading.push(this.#prospects.towards(this.#neighbours.person(goal), options.account))
+    this.#leading.push(
+      options.ends === undefined
+        ? this.#prospects.towards(this.#neighbours.person(goal), options.account)
+        : ended(this.#prospects.towardsEnds(options.ends)),
+    )
   }
 
   /** Of an account; of the first one if that account is not in view. */
@@ -225,7 +231,7 @@ export class Sides {
   isEnd(person: Person): boolean {
     if (this.#goal === undefined) return true
     if (this.#goal !== administrator) return person.arn === this.#goal
-    return this.allowsAnything(person)
+    return this.#ends?.mayBe(person) ?? this.allowsAnything(person)
   }
 
   /** Whether the Allows of a principal let it do anything in its account, whatever limits there are. */
@@ -255,6 +261,7 @@ export class Sides {
   #endsOf(account: string): Iterable<Person> {
     const { index } = this.of(account).shared
     if (this.#goal === undefined || this.#prospects === undefined) return index.people.all
+    if (this.#ends !== undefined) return index.people.all
     if (this.#goal === administrator) return this.#prospects.anything(account)
     return index.people.all.filter(({ arn }) => arn === this.#goal)
   }
@@ -271,7 +278,7 @@ export class Sides {
         isEnd?.(person) !== false && this.usefulSince(person) === place
       const leading = this.#leading.slice(0, place + 1)
       const ends = {
-        goal: this.#goal,
+        goal: this.#ends?.name ?? this.#goal,
         all: () => [...this.#endsOf(account)].filter((person) => this.isEnd(person)),
       }
       found =

@@ -1,0 +1,87 @@
+import { print, safe } from '../output.ts'
+import type { Line } from './lines.ts'
+
+/** Facts that are missing, and how many rows each set of them decides. */
+export interface Waiting {
+  /** The rows that are undecided because of missing facts. */
+  readonly rows: number
+  /** What decides most first: each with the number of rows that wait for no other fact once it and those before it are known. */
+  readonly facts: readonly { readonly fact: string; readonly decided: number }[]
+}
+
+/** The most facts that are named. */
+const mostFacts = 5
+
+/** The facts that the undecided rows of a list wait for: those first that decide most rows together with those before them. */
+export function waitingOf(lines: readonly Line[]): Waiting {
+  const open = lines.flatMap((line) => {
+    const facts = missingIn(line)
+    return line.verdict === 'undecided' && facts.size > 0 ? [facts] : []
+  })
+  const rows = open.length
+  const facts: { readonly fact: string; readonly decided: number }[] = []
+  let left = open
+  while (left.length > 0 && facts.length < mostFacts) {
+    const counts = new Map<string, number>()
+    for (const each of left)
+      for (const fact of each) counts.set(fact, (counts.get(fact) ?? 0) + 1 / each.size)
+    const [best] = [...counts].sort(([, one], [, other]) => other - one)
+    if (best === undefined) break
+    const [fact] = best
+    left = left.map((each) => new Set([...each].filter((other) => other !== fact)))
+    facts.push({ fact, decided: left.filter(({ size }) => size === 0).length })
+    left = left.filter(({ size }) => size > 0)
+  }
+  return { rows, facts }
+}
+
+function missingIn({ path, facts = [] }: Line): ReadonlySet<string> {
+  const ofSteps = (path?.steps ?? []).flatMap((step) => step.facts.filter(({ known }) => known === 'unknown'))
+  return new Set([...facts, ...ofSteps.map(({ value }) => value)])
+}
+
+/** Says after a list for which facts its undecided rows wait, and how they are read. */
+export function printWaiting(lines: readonly Line[]): void {
+  const { rows, facts } = waitingOf(lines)
+  if (rows === 0) return
+  const decided = facts.reduce((sum, each) => sum + each.decided, 0)
+  const count = facts.length === 1 ? 'one fact decides' : `${facts.length} facts decide`
+  print(`\n${count} ${decided} of ${rows} undecided ${rows === 1 ? 'row' : 'rows'}:\n`)
+  for (const { fact, decided: more } of facts) {
+    const call = callFor(fact)
+    print(
+      `  ${safe(fact)} (${more} ${more === 1 ? 'row' : 'rows'})${call === undefined ? '' : `: ${call}`}\n`,
+    )
+  }
+}
+
+/** Read-only calls that have what a fact asks for, by what the fact names. */
+const calls: readonly (readonly [RegExp, string])[] = [
+  [/^the policy of (arn:[^:]*:kms:\S+) /, 'aws kms get-key-policy --policy-name default --key-id $1'],
+  [/^the policy of (arn:[^:]*:sqs:\S+) /, 'aws sqs get-queue-attributes --attribute-names Policy'],
+  [/^the policy of (arn:[^:]*:secretsmanager:\S+) /, 'aws secretsmanager get-resource-policy --secret-id $1'],
+  [/^the policy of (arn:[^:]*:lambda:\S+) /, 'aws lambda get-policy --function-name $1'],
+  [/^the policy of (arn:[^:]*:sns:\S+) /, 'aws sns get-topic-attributes --topic-arn $1'],
+  [/^the policy of arn:[^:]*:s3:::(\S+) /, 'aws s3api get-bucket-policy --bucket $1'],
+  [/^(arn:\S+:policy\/\S+) is in no file$/, 'aws iam get-account-authorization-details'],
+  [/login profile|access key|MFA/i, 'aws iam get-credential-report'],
+  [/AWS::Lambda::Function/, 'aws lambda list-functions'],
+  [/AWS::EC2::Instance/, 'aws ec2 describe-instances'],
+  [/AWS::EC2::LaunchTemplate/, 'aws ec2 describe-launch-templates'],
+  [/AWS::CloudFormation::StackSet/, 'aws cloudformation list-stack-sets'],
+  [/AWS::CloudFormation::Stack/, 'aws cloudformation describe-stacks'],
+  [/AWS::CodeBuild::Project/, 'aws codebuild list-projects'],
+  [/AWS::ECS::/, 'aws ecs list-clusters'],
+  [/AWS::Glue::Job/, 'aws glue get-jobs'],
+  [/AWS::StepFunctions::StateMachine/, 'aws stepfunctions list-state-machines'],
+  [/AWS::Cognito::IdentityPool/, 'aws cognito-identity list-identity-pools --max-results 60'],
+  [/^the inventory /, 'omen import --how prints a script that reads it'],
+]
+
+function callFor(fact: string): string | undefined {
+  for (const [pattern, call] of calls) {
+    const found = pattern.exec(fact)
+    if (found !== null) return call.replace('$1', found[1] ?? '')
+  }
+  return undefined
+}

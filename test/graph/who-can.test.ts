@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { graphOf, readInventory, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
+import {
+  type AccountFile,
+  account,
+  allow,
+  deny,
+  detailsOf,
+  inventoryOf,
+  policyArn,
+  roleArn,
+  userArn,
+} from './account-file.ts'
+import { root, when } from './kinds.ts'
+
+const key = `arn:aws:kms:eu-west-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+const foreign = '999988887777'
+const queue = `arn:aws:sqs:eu-west-1:${foreign}:orders`
+
+function graphOfThings(file: AccountFile, resources: readonly object[] = []) {
+  const inventory = readInventory({ ...(inventoryOf(file) as object), resources })
+  return graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
+}
+
+type Who = ReturnType<ReturnType<typeof graphOfThings>['powers']>
+const names = (found: Who): readonly string[] =>
+  found.map(({ person, verdict, steps }) => `${person.name} ${verdict} ${steps.length}`).sort()
+
+describe('who can make a call', () => {
+  test('of a resource of another account whose policy the inventory has, is who both sides allow it (GRD-430)', () => {
+    const file = {
+      users: { dev: { statements: [allow('sqs:SendMessage', queue)] }, guest: {} },
+      roles: { app: { trust: { AWS: root }, statements: [allow('sqs:*')] } },
+    }
+    const letting = (AWS: string) => ({
+      type: 'AWS::SQS::Queue',
+      arn: queue,
+      policy: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sqs:SendMessage', Resource: queue }],
+      },
+    })
+    const who = (AWS: string) => names(graphOfThings(file, [letting(AWS)]).powers('sqs:SendMessage', queue))
+    assert.deepEqual(who(account), ['app proven 0', 'dev proven 0'])
+    assert.deepEqual(who(userArn('dev')), ['dev proven 0'])
+    assert.deepEqual(who(userArn('guest')), [])
+  })
+
+  test('of a resource whose account and policy are in no file, is undecided and names the fact (GRD-431)', () => {
+    const graph = graphOfThings({
+      users: { dev: { statements: [allow('sqs:SendMessage', queue)] }, guest: {} },
+    })
+    const [dev, ...others] = graph.powers('sqs:SendMessage', queue)
+    assert.deepEqual(others, [])
+    assert.equal(dev?.verdict, 'undecided')
+    assert.deepEqual(
+      dev?.facts.map(({ value }) => value),
+      [`the policy of ${queue} is in no file`],
+    )
+  })
+
+  test('with a key of AWS KMS whose policy is in no file, is undecided (GRD-432)', () => {
+    const file = { users: { dev: { statements: [allow('kms:Decrypt')] }, guest: {} } }
+    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', key)), ['dev undecided 0'])
+    const without = [{ type: 'AWS::KMS::Key', arn: key }]
+    assert.deepEqual(names(graphOfThings(file, without).powers('kms:Decrypt', key)), ['dev undecided 0'])
+    const far = key.replace(account, foreign)
+    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', far)), ['dev undecided 0'])
+  })
+
+  test('under a condition, is decided by the keys that are stated', () => {
+    const near = when('IpAddress', 'aws:SourceIp', '10.0.0.0/8')
+    const graph = graphOfThings({ users: { dev: { statements: [allow('s3:GetObject', '*', near)] } } })
+    const who = (context?: Record<string, string>) =>
+      names(graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a', {}, context))
+    assert.deepEqual(who(), ['dev conditional 0'])
+    assert.deepEqual(who({ 'aws:SourceIp': '10.0.0.7' }), ['dev proven 0'])
+    assert.deepEqual(who({ 'AWS:sourceip': '192.0.2.1' }), [])
+  })
+
+  test('of its own name, is not taken for another one that is alike', () => {
+    const own = allow('iam:CreateAccessKey', `arn:aws:iam::${account}:user/\${aws:username}`)
+    const users = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { statements: [own] }]))
+    assert.deepEqual(names(graphOfThings({ users }).powers('iam:CreateAccessKey', userArn('b'))), [
+      'b proven 0',
+    ])
+  })
+
+  test('counts who changes itself, also within a boundary', () => {
+    const edge = { edge: [allow(['s3:*', 'iam:PutUserPolicy'])] }
+    const dev = { statements: [allow('iam:PutUserPolicy', userArn('dev'))], boundary: policyArn('edge') }
+    const graph = graphOfThings({ users: { dev, guest: {} }, policies: edge })
+    assert.deepEqual(names(graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a')), ['dev proven 1'])
+    assert.deepEqual(graph.powers('sqs:SendMessage', `arn:aws:sqs:eu-west-1:${account}:q`), [])
+  })
+
+  test('costs a few steps for each principal, however many lead to an administrator', () => {
+    const of = (count: number): number => {
+      const users = Object.fromEntries(
+        Array.from({ length: count }, (_, place) => [
+          `u-${place}`,
+          { statements: [place % 2 ? allow('iam:*') : allow('sts:AssumeRole', roleArn(`r-${place}`))] },
+        ]),
+      )
+      const roles = Object.fromEntries(
+        Array.from({ length: count }, (_, place) => [
+          `r-${place}`,
+          {
+            trust: { AWS: root },
+            statements:
+              place % 8 === 0
+                ? [allow('*')]
+                : place % 3 === 0
+                  ? []
+                  : [allow('iam:PutRolePolicy', roleArn('r-*')), deny('s3:DeleteBucket')],
+          },
+        ]),
+      )
+      const budget = new StepBudget()
+      const found = graphOfThings({ users, roles }).powers('s3:GetObject', 'arn:aws:s3:::pay/a', { budget })
+      assert.ok(found.length > count)
+      assert.equal(budget.incomplete, undefined)
+      return budget.taken
+    }
+    const few = of(16)
+    const many = of(64)
+    assert.ok(many < few * 8 && many < 2_000, `${few} steps with 32 principals, ${many} with 128`)
+  })
+})
