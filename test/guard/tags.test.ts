@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { type RecordedUpstream, startRecordedUpstream } from '../recordings/upstream.ts'
+import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
+import { answerOf, boto } from './boto3.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { taggedKinds } from './tagged-resources.ts'
 
 describe('tags of resources behind the guard', () => {
   let upstream: RecordedUpstream
@@ -102,5 +105,73 @@ describe('tags of resources behind the guard', () => {
     tags = {}
     await only(conditions[0]!)
     assert.equal((await call('SendMessage', 'd', { MessageBody: 'x' })).status, 200)
+  })
+})
+
+describe('tags of resources in front of a whole emulator', needs('moto', 'boto3'), () => {
+  let moto: UpstreamServer
+  let house: GuardHouse
+  /** Of each kind one with `env` dev, and one with prod: how a call uses it. */
+  const uses: (readonly [client: string, method: string, dev: object, prod: object])[] = []
+
+  before(async () => {
+    moto = await startMoto()
+    house = await guardHouse({ upstream: moto, forward: ['lambda'] })
+    const services = ['states.amazonaws.com', 'lambda.amazonaws.com']
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' }],
+    }
+    const params = { RoleName: 'runner', AssumeRolePolicyDocument: JSON.stringify(trust) }
+    await house.iam.createRole(params)
+    // the emulator has an IAM of its own, in which the role must be
+    const own = { accessKeyId: 'test', secretAccessKey: 'test' }
+    await boto(moto.url, [{ client: 'iam', method: 'create_role', params, as: own }])
+    const calls = (of: 'make' | 'tag') =>
+      taggedKinds.flatMap(({ client, [of]: call }) =>
+        ['dev', 'prod'].flatMap((env) =>
+          call === undefined
+            ? []
+            : [{ client, method: call[0], params: call[1](`a-${env}`, env), as: house.admin }],
+        ),
+      )
+    const made = await boto(house.omen.endpoint, calls('make'))
+    for (const tagged of await boto(house.omen.endpoint, calls('tag'))) answerOf(tagged)
+    for (const [index, { client, use }] of taggedKinds.entries()) {
+      const [method, params] = use
+      const [dev, prod] = ['dev', 'prod'].map((env, of) => params(`a-${env}`, answerOf(made[2 * index + of])))
+      uses.push([client, method, dev!, prod!])
+    }
+  })
+  after(async () => {
+    await house?.close()
+    await moto?.close()
+  })
+
+  test('an Allow and a Deny by a tag count for every service (GRD-142)', async () => {
+    const as = await house.user('tagged')
+    const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
+    const of = (env: string) => ({ Condition: { StringEquals: { 'aws:ResourceTag/env': env } } })
+    const policies = [
+      [{ ...everything, ...of('dev') }],
+      [everything, { ...everything, Effect: 'Deny', ...of('prod') }],
+    ]
+    for (const Statement of policies) {
+      await house.allow('tagged', JSON.stringify({ Version: '2012-10-17', Statement }))
+      const results = await boto(
+        house.omen.endpoint,
+        // what is refused comes first, so that it is there
+        uses.flatMap(([client, method, dev, prod]) =>
+          [prod, dev].map((params) => ({ client, method, params: { ...params }, as })),
+        ),
+      )
+      const wrong = uses.flatMap(([client, method], index) => {
+        const [prod, dev] = results.slice(2 * index, 2 * index + 2)
+        const isRefused = /AccessDenied|AuthorizationError/.test(prod?.code ?? '')
+        const isLet = !/AccessDenied|AuthorizationError/.test(dev?.code ?? '')
+        return isRefused && isLet ? [] : [`${client} ${method}: ${prod?.code}, ${dev?.code} ${dev?.message}`]
+      })
+      assert.deepEqual(wrong, [])
+    }
   })
 })
