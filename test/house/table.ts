@@ -19,6 +19,7 @@ const floors = [
   'authorization',
   'authorization/catalogue',
   'trail',
+  'center',
 ]
 const doors = [
   'report',
@@ -72,6 +73,20 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['base', 'policy', 'model', 'store', 'directory', 'session', 'authorization/catalogue'],
   },
   trail: { folder: 'packages/server/src/trail', imports: ['base', 'model', 'store'] },
+  /** IAM Identity Center as a thing: who may use what, where; the roles that permission sets are. */
+  center: {
+    folder: 'packages/server/src/center',
+    imports: [
+      'base',
+      'store',
+      'directory',
+      'session',
+      'grants',
+      'authorization',
+      'authorization/catalogue',
+      'trail',
+    ],
+  },
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },
   /** Who can become whom: it computes, and others read the files. */

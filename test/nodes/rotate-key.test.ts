@@ -138,10 +138,15 @@ describe('the rotation of the master key', () => {
     // what callers hold for a while, or the session keys seal
     const passing = [
       'authorization-message',
+      'center-request',
+      'center-ticket',
       'console-cookie',
       'console-session',
       'lambda-invocation',
       'metadata-token',
+      'oauth-request',
+      'oidc-client',
+      'oidc-secret',
       'session',
       'signin-token',
     ]

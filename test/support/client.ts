@@ -36,6 +36,32 @@ export function awsCli(target: Target, ...args: readonly string[]): Promise<Outc
   return run(toolPath('awsCli'), ['--output', 'json', ...args], environment(target))
 }
 
+/** A command of the AWS CLI that prints something and then waits. */
+export interface Waiting {
+  /** Resolves to the first line like this. @throws where the program ends instead */
+  line(like: RegExp): Promise<string>
+  readonly ended: Promise<number | null>
+}
+
+/** Starts `aws …args` for a test that answers what it prints. */
+export function awsCliLines(target: Target, ...args: readonly string[]): Waiting {
+  const env = { ...environment(target), PYTHONUNBUFFERED: '1' }
+  const child = spawn(toolPath('awsCli'), args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const lines = createInterface(child.stdout)
+  return {
+    ended,
+    async line(like) {
+      for await (const line of lines) if (like.test(line.trim())) return line.trim()
+      throw new Error(`the program ended: ${complaint}`)
+    },
+  }
+}
+
 /** Runs a Python program that may import boto3. */
 export function python(target: Target, program: string, ...args: readonly string[]): Promise<Outcome> {
   return run(toolPath('boto3'), ['-c', program, ...args], environment(target))

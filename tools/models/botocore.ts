@@ -51,6 +51,8 @@ interface RawShape {
   readonly payload?: string
   readonly union?: boolean
   readonly exception?: boolean
+  /** A structure of no members that is any JSON. */
+  readonly document?: boolean
   readonly fault?: boolean
   readonly error?: {
     readonly code?: string
@@ -174,6 +176,7 @@ function memberOf(raw: RawMember): Member {
 function shapeOf(raw: RawShape, name: string): Shape {
   const sensitive = raw.sensitive && { sensitive: true }
   const bounds = pick(raw, ['min', 'max'])
+  if (raw.document === true) return { type: 'document', ...sensitive }
   switch (raw.type) {
     case 'structure':
       return {

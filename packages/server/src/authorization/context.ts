@@ -46,6 +46,7 @@ export function principalOf(caller: Caller): Principal {
       return { type: caller.kind, provider: caller.assertion.provider }
     case 'service':
       return { type: 'service', names: caller.names ?? [caller.name] }
+    case 'center':
     case 'anonymous':
       return { type: 'anonymous' }
   }
@@ -133,6 +134,8 @@ export function userIdOf(caller: Caller): string {
       return caller.assertion.subject
     case 'service':
       return caller.name
+    case 'center':
+      return caller.userId
     case 'anonymous':
       return 'anonymous'
   }

@@ -1,5 +1,6 @@
 import type { AccountId, Fault } from '../base/index.ts'
 import type { Caller } from '../session/index.ts'
+import type { StoredEvent } from '../store/index.ts'
 import type { AccessRequest, ContextKeys, PassedRole } from './access.ts'
 import type { Call } from './call.ts'
 
@@ -12,6 +13,10 @@ export interface EventNotes {
   readonly additionalEventData?: Readonly<Record<string, unknown>>
   /** Further accounts that receive the event, with the same sharedEventID. */
   readonly alsoIn?: readonly AccountId[]
+  /** Events that are stored with the call's own, whatever became of it. */
+  readonly further?: readonly StoredEvent[]
+  /** The call has no event of its own: a poll of a stranger, or one that the service records itself. */
+  readonly unrecorded?: true
   /** Further events of the service about the outcome; none if the call failed. */
   readonly serviceEvents?: readonly ServiceEvent[]
 }

@@ -32,6 +32,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     assume: async () => (await import('./commands/assume.ts')).addAssume,
     exec: async () => (await import('./commands/exec.ts')).addExec,
     'credential-process': async () => (await import('./commands/assume.ts')).addCredentialProcess,
+    sso: async () => (await import('./commands/sso.ts')).addSso,
     configure: async () => (await import('./commands/configure.ts')).addConfigure,
     whoami: async () => (await import('./commands/whoami.ts')).addWhoami,
     sessions: async () => (await import('./commands/sessions.ts')).addSessions,

@@ -48,6 +48,8 @@ export interface Role extends IamIdentity {
   readonly maxSessionSeconds: number
   /** The service principal that a service-linked role belongs to. */
   readonly linkedService?: string
+  /** The service that alone changes it: a role of IAM Identity Center. */
+  readonly reservedBy?: string
   /** The role template that it was acquired from, and what the template's parameters were. */
   readonly source?: RoleSource
 }

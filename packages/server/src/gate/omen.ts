@@ -48,7 +48,7 @@ import { Admin } from './route/admin.ts'
 import { checkMasterKey, type FirstKeys } from './route/bootstrap.ts'
 import { consoleLink } from './route/console-routes.ts'
 import { isMisnamed, misdirected } from './route/foreign-page.ts'
-import { isSignedByAws } from './sent-credentials.ts'
+import { isBearers, isSignedByAws } from './sent-credentials.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetPattern, resetsUpstream } from './upstream-reset.ts'
@@ -151,6 +151,7 @@ export class Omen {
       guarding: () => this.#guarding,
       resets: this.#resets,
       signIn: this.#signIn,
+      perform: (performance) => this.#answerer.perform(performance),
       pathWatch: () => this.#answerer.watch,
     })
     this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
@@ -289,6 +290,7 @@ export class Omen {
         request.rawPath.startsWith('/_omen/') ||
         resetsUpstream(request, this.#resets) ||
         (isSignIn(request) && !isSignedByAws(request)) ||
+        isBearers(request) ||
         asksForIssuer(request),
       perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,

@@ -81,7 +81,10 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     fromConsole: isSigned(caller) && isFromConsole(caller.session),
     ...(call.marks?.asked && askedOf(call.marks.asked, call)),
   }
+  const further = notes.further ?? []
+  if (notes.unrecorded === true) return further
   return [
+    ...further,
     makeEvent({
       ...facts,
       account: account.id,

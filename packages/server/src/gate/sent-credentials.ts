@@ -17,3 +17,20 @@ export function sendsCredentials({ headers, rawQuery }: Sent): boolean {
 function isPresigned(rawQuery: string): boolean {
   return rawQuery.includes('X-Amz-Algorithm=')
 }
+
+/**
+ * Returns whether a request is for what answers without a signature: tokens of OAuth, and the access portal. With a guard, a
+ * signed one, and one to the portal without its bearer token, is for a bucket of this name (behaviour SSO-65).
+ */
+export function isBearers({
+  method,
+  rawPath,
+  headers,
+  rawQuery,
+}: Sent & Pick<HttpRequest, 'method' | 'rawPath'>): boolean {
+  if (sendsCredentials({ headers, rawQuery })) return false
+  if (method === 'POST' && /^\/(?:v1\/token|token|client\/register|device_authorization)$/.test(rawPath))
+    return true
+  if (headers['x-amz-sso_bearer_token'] === undefined) return false
+  return /^\/(?:assignment\/(?:accounts|roles)|federation\/credentials|logout)$/.test(rawPath)
+}

@@ -89,7 +89,7 @@ export function beginGrant(grant: NewGrant, account: Account, house: GrantsHouse
 }
 
 /** Spends a code: from now on it is kept only to be known when it comes again. */
-export function spendCode(code: Code, grant: Grant, account: Account): void {
+export function spendCode(code: Code, grant: Pick<Grant, 'id'>, account: Account): void {
   account.table(codes).put({ ...code, spentFor: grant.id })
 }
 

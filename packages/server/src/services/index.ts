@@ -3,10 +3,14 @@ import { cloudtrail } from './cloudtrail/index.ts'
 import { ec2 } from './ec2/index.ts'
 import { iam } from './iam/index.ts'
 import { iamToolbox } from './iam-toolbox/index.ts'
+import { identityStore } from './identitystore/index.ts'
 import { lambda } from './lambda/index.ts'
 import { omen } from './omen/index.ts'
 import { organizations } from './organizations/index.ts'
 import { signin } from './signin/index.ts'
+import { sso } from './sso/index.ts'
+import { ssoAdmin } from './sso-admin/index.ts'
+import { ssoOidc } from './sso-oidc/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every API that this house serves. */
@@ -15,9 +19,13 @@ export const servedApis: readonly ServedApi[] = [
   ec2,
   iam,
   iamToolbox,
+  identityStore,
   lambda,
   omen,
   organizations,
   signin,
+  sso,
+  ssoAdmin,
+  ssoOidc,
   sts,
 ]

@@ -107,6 +107,17 @@ export interface SamlCaller {
   }
 }
 
+/** A person of a directory of IAM Identity Center, proven by a code or a token of the portal. */
+export interface CenterCaller {
+  readonly kind: 'center'
+  /** The account of the instance. */
+  readonly account: AccountId
+  readonly userId: string
+  readonly userName: string
+  readonly storeArn: string
+  readonly credentialId: string
+}
+
 /** An anonymous caller: an unsigned call to one of the few operations that accept it. */
 export interface AnonymousCaller {
   readonly kind: 'anonymous'
@@ -124,6 +135,7 @@ export type Caller =
   | WebIdentityCaller
   | SamlCaller
   | ServiceCaller
+  | CenterCaller
   | AnonymousCaller
 
 /** A caller that signed with a long-term key or a session's key. */
@@ -140,6 +152,7 @@ export function isSigned(caller: Caller): caller is SignedCaller {
     case 'service':
     case 'webIdentity':
     case 'saml':
+    case 'center':
     case 'anonymous':
       return false
     default:

@@ -90,6 +90,13 @@ function identityOf(caller: Caller): Readonly<Record<string, unknown>> {
     }
     case 'service':
       return { type: 'AWSService', invokedBy: caller.name }
+    case 'center':
+      return {
+        type: 'IdentityCenterUser',
+        accountId: caller.account,
+        onBehalfOf: { userId: caller.userId, identityStoreArn: caller.storeArn },
+        credentialId: caller.credentialId,
+      }
     case 'anonymous':
       return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }
   }
@@ -132,7 +139,15 @@ function roleIdentity(caller: RoleCaller) {
         : {}),
     },
     ...scope(session),
+    ...behalf(session),
   }
+}
+
+/** The person of IAM Identity Center behind a session of a reserved role (behaviour SSO-74). */
+function behalf({ serviceKeys }: RoleCaller['session']) {
+  const userId = serviceKeys?.['identitystore:UserId']
+  if (userId === undefined) return {}
+  return { onBehalfOf: { userId, identityStoreArn: serviceKeys?.['identitystore:IdentityStoreArn'] } }
 }
 
 /** The kinds of resources that a service gives a session to, with the key that names the resource (behaviour TRL-94). */
@@ -177,6 +192,7 @@ function attributes(session: { readonly issuedAt: number; readonly mfaAt?: numbe
 /** Returns the user name of LookupEvents: the user's, the session's, or the bearer's of an assertion. */
 export function eventUsername(caller: Caller): string | undefined {
   if (isSigned(caller)) return callerName(caller)
+  if (caller.kind === 'center') return caller.userName
   return caller.kind === 'webIdentity' || caller.kind === 'saml' ? caller.assertion.subject : undefined
 }
 

@@ -143,6 +143,15 @@ function jsonRouter(services: readonly ServiceModel[]): (target: string, request
   }
 }
 
+/**
+ * Whether a request may be for an operation without a signature: a signed one is for a bucket of this name, and the portal is
+ * asked with a bearer token (behaviour SSO-65).
+ */
+function isUnsigned({ id }: ServiceModel, { headers, rawQuery }: HttpRequest): boolean {
+  if (id === 'sso' && headers['x-amz-sso_bearer_token'] === undefined) return false
+  return headers.authorization === undefined && !rawQuery.includes('X-Amz-Signature=')
+}
+
 function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
   const served = services
     .filter(({ protocol }) => protocol === 'restJson' || protocol === 'restXml')
@@ -154,6 +163,7 @@ function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) =
       if (!found) continue
       const dialect = dialectOfProtocol(service.protocol)
       if (found.kind === 'operation') {
+        if (found.operation.unsigned === true && !isUnsigned(service, request)) continue
         return { route: { service, operation: found.operation, labels: found.labels } }
       }
       if (found.kind === 'omitted') return { fault: notImplemented(dialect, service.id, found.name), dialect }

@@ -15,6 +15,7 @@ import {
 } from '../../wire/sigv4/index.ts'
 import type { Workload } from '../../workload/index.ts'
 import { withAccounts } from '../admission.ts'
+import type { Performance } from '../answer.ts'
 import type { Guarding } from '../guarding.ts'
 import { probeRoutes, type Readiness } from '../readiness.ts'
 import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
@@ -31,6 +32,7 @@ import {
 import { adminName } from './bootstrap.ts'
 import { caseRoutes } from './case-routes.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
+import { centerRoutes } from './center-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -71,6 +73,8 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console, and approvals. */
   readonly signIn: SignIn
+  /** Runs an operation in a caller's name. */
+  readonly perform: (performance: Performance) => Promise<unknown>
   /** What watches paths to an administrator, if something does. */
   readonly pathWatch: () => PathWatch | undefined
   /** The guard, if there is one. */
@@ -104,6 +108,7 @@ export class Admin {
       ...issuerRoutes(house),
       ...guardRoutes(parts.guarding, parts.resets),
       ...consoleRoutes(house, parts.signIn, parts.version),
+      ...centerRoutes(house, parts.perform),
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),

@@ -26,10 +26,8 @@ export interface AlternateIdentifier {
 
 export interface AttributeOperation {
   readonly AttributePath: string
-  readonly AttributeValue?: AttributeValue | undefined
+  readonly AttributeValue?: unknown | undefined
 }
-
-export type AttributeValue = Readonly<Record<never, never>>
 
 export interface ConflictException {
   readonly Message?: string | undefined
@@ -80,7 +78,7 @@ export interface CreateUserRequest {
   readonly Website?: string | undefined
   readonly Birthdate?: string | undefined
   readonly Roles?: readonly Role[] | undefined
-  readonly Extensions?: Readonly<Record<string, AttributeValue>> | undefined
+  readonly Extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface CreateUserResponse {
@@ -174,7 +172,7 @@ export interface DescribeUserResponse {
   readonly CreatedBy?: string | undefined
   readonly UpdatedAt?: number | undefined
   readonly UpdatedBy?: string | undefined
-  readonly Extensions?: Readonly<Record<string, AttributeValue>> | undefined
+  readonly Extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface Email {
@@ -378,7 +376,7 @@ export type ThrottlingExceptionReason = 'KMS_THROTTLING'
 
 export interface UniqueAttribute {
   readonly AttributePath: string
-  readonly AttributeValue: AttributeValue
+  readonly AttributeValue: unknown
 }
 
 export interface UpdateGroupRequest {
@@ -423,7 +421,7 @@ export interface User {
   readonly CreatedBy?: string | undefined
   readonly UpdatedAt?: number | undefined
   readonly UpdatedBy?: string | undefined
-  readonly Extensions?: Readonly<Record<string, AttributeValue>> | undefined
+  readonly Extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
 export type UserStatus = 'ENABLED' | 'DISABLED'

@@ -32,6 +32,8 @@ export const roleFamily = family<Iam.Operations>()({
         throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
       }
       // the path of service-linked roles is AWS's own (behaviour IAM-67)
+      if (input.Path?.startsWith('/aws-reserved/') === true)
+        throw invalidInput('The path /aws-reserved/ is reserved for roles of AWS.')
       if (input.Path?.startsWith('/aws-service-role/') === true) {
         throw invalidInput('The path /aws-service-role/ is reserved for service-linked roles.')
       }
@@ -82,6 +84,7 @@ export const roleFamily = family<Iam.Operations>()({
     run(input, call) {
       const role = get(theRole, input, call)
       if (input.MaxSessionDuration !== undefined) checkUnlinked(role)
+      checkUnreserved(role)
       call.account.table(roles).put({
         ...role,
         // an omitted member is unchanged, although the reference mentions one hour (behaviour IAM-68)
@@ -96,6 +99,7 @@ export const roleFamily = family<Iam.Operations>()({
     ...asks(theRole, boundaryOfRole),
     run(input, call) {
       const role = { ...get(theRole, input, call), description: input.Description }
+      checkUnreserved(role)
       call.account.table(roles).put(role)
       return { Role: { ...roleBrief(role, call), ...descriptionOut(role) } }
     },
@@ -125,12 +129,17 @@ export const roleFamily = family<Iam.Operations>()({
 
 /** @throws Fault UnmodifiableEntity if the role belongs to a service (behaviours POL-070 and IAM-94) */
 export function checkUnlinked(role: Role): void {
-  if (role.linkedService === undefined) return
+  if (role.linkedService === undefined && role.reservedBy === undefined) return
   throw fault(
     'UnmodifiableEntity',
     `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
     400,
   )
+}
+
+/** A role that a service reserves can be changed in nothing, its description included (behaviour SSO-45). */
+export function checkUnreserved(role: Role): void {
+  if (role.reservedBy !== undefined) checkUnlinked(role)
 }
 
 /** Returns every other account whose entities a role of the account trusts by id. */

@@ -180,8 +180,8 @@ export async function accountOf(text: string, house: Dependencies): Promise<Acco
 
 const noSalt = new Uint8Array(16)
 
-/** It takes as long if there is no such user. */
-async function isRight(
+/** Returns whether a password is right. It takes as long if there is no such user. */
+export async function isRight(
   password: string,
   profile: LoginProfile | undefined,
   house: Dependencies,
@@ -240,7 +240,7 @@ async function recordFailure(
   await house.directory.commit([signInEvent(facts, request, house)])
 }
 
-function failed(): SignInRefusal {
+export function failed(): SignInRefusal {
   return new SignInRefusal(
     401,
     'AuthenticationFailed',
@@ -248,6 +248,6 @@ function failed(): SignInRefusal {
   )
 }
 
-function tooMany(): SignInRefusal {
+export function tooMany(): SignInRefusal {
   return new SignInRefusal(429, 'TooManyAttempts', 'Too many failed sign-ins. Try again in five minutes.')
 }

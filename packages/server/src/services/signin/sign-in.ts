@@ -10,6 +10,7 @@ import {
   showAuthorize,
   showConfirmation,
 } from './authorize.ts'
+import { beginCenter, decideCenter, showCenter } from './center.ts'
 import {
   type ConsoleSession,
   cookieWithout,
@@ -54,7 +55,11 @@ export function isSignIn({
 }: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery'>): boolean {
   if (path.test(rawPath)) return true
   // a bucket of the guard may have this name
-  return rawPath === '/v1/authorize' && method === 'GET' && /(?:^|&)client_id=/.test(rawQuery)
+  return (
+    (rawPath === '/v1/authorize' || rawPath === '/authorize') &&
+    method === 'GET' &&
+    /(?:^|&)client_id=/.test(rawQuery)
+  )
 }
 
 /** The sign-in: passwords and MFA, links of other tools, and switching roles. */
@@ -76,6 +81,10 @@ export class SignIn {
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
       'GET /v1/authorize': async (request, fields) => beginAuthorize(fields, request, house),
       'GET /v1/sessions/confirmation': async (request, fields) => showConfirmation(fields, request),
+      'GET /authorize': async (request, fields) => beginCenter(fields, request, house),
+      'GET /signin/center': async (request, fields) => showCenter(fields, request, house),
+      'GET /signin/device': async (request, fields) => showCenter(fields, request, house),
+      'POST /signin/center': (request, fields) => decideCenter(fields, request, this.#attempts, house),
       'GET /signin/authorize': async (request, fields) => showAuthorize(fields, request, house),
       'POST /signin/authorize': (request, fields) =>
         decideAuthorize(fields, request, { house, perform, drawMask }),
@@ -244,6 +253,7 @@ function refused(
 ): HttpResponse {
   const { status, error, message, more } = refusal
   if (request.method === 'POST' && isForm(request)) {
+    if (request.rawPath === '/signin/center') return showCenter(fields, request, house, { status, message })
     if (request.rawPath === '/signin/login' && fields.has('r'))
       return showAuthorize(fields, request, house, { status, message })
     if (request.rawPath === '/signin/login') return pageAnswer(status, signInPage(fields, message))

@@ -28,6 +28,13 @@ export interface Words {
   readonly codeWords: string
   readonly invalid: string
   readonly ended: string
+  readonly centerTitle: string
+  readonly centerAsks: (client: string) => string
+  readonly centerGives: string
+  readonly centerDone: string
+  readonly centerRefused: string
+  readonly userCode: string
+  readonly isThisCode: string
 }
 
 const en: Words = {
@@ -58,6 +65,14 @@ const en: Words = {
   codeWords: 'Copy it into the program that asked. Give it to nobody: it is your sign-in.',
   invalid: 'The request cannot be answered',
   ended: 'The request is older than ten minutes. Begin again in the program.',
+  centerTitle: 'AWS access portal',
+  centerAsks: (client) => `${client} asks to use what is lent to you.`,
+  centerGives:
+    'It may use every permission set that is lent to you, in every account, until the session ends.',
+  centerDone: 'The request is approved. You can close this page.',
+  centerRefused: 'The request was refused. You can close this page.',
+  userCode: 'Code that the program shows',
+  isThisCode: 'Is this the code on your screen? If it is not, refuse.',
 }
 
 const ja: Words = {
@@ -88,6 +103,14 @@ const ja: Words = {
   codeWords: '要求したプログラムに貼り付けてください。サインインそのものなので、誰にも渡さないでください。',
   invalid: 'この要求には応答できません',
   ended: '要求から 10 分を過ぎました。プログラムからやり直してください。',
+  centerTitle: 'AWS アクセスポータル',
+  centerAsks: (client) => `${client} が、あなたに貸し出されたものの使用を求めています。`,
+  centerGives:
+    'セッションが終わるまで、すべてのアカウントで、あなたに貸し出されたすべての許可セットを使えます。',
+  centerDone: '承認しました。このページを閉じてかまいません。',
+  centerRefused: '拒否しました。このページを閉じてかまいません。',
+  userCode: 'プログラムに表示されたコード',
+  isThisCode: '画面のコードはこれですか。違う場合は拒否してください。',
 }
 
 /** Returns the words in the language of the browser. */

@@ -1,0 +1,39 @@
+import type { AccountId } from '../base/index.ts'
+import {
+  type CenterUser,
+  centerAssignments,
+  centerMemberships,
+  centerUsers,
+  organizationAccounts,
+  organizationOf,
+  type PermissionSet,
+  permissionSets,
+} from '../directory/index.ts'
+import { type CenterPlace, isTrustedIn } from './place.ts'
+
+/** A permission set that a person may use in an account. */
+export interface Lent {
+  readonly account: AccountId
+  readonly set: PermissionSet
+}
+
+/** Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. */
+export function lentTo({ id }: CenterUser, { owner }: CenterPlace): readonly Lent[] {
+  if (!isTrustedIn(organizationOf(owner))) return []
+  const groups = new Set<string>()
+  for (const { user, group } of owner.table(centerMemberships).values()) if (user === id) groups.add(group)
+  const found = new Map<string, Lent>()
+  for (const { account, set: setId, type, principal } of owner.table(centerAssignments).values()) {
+    if (type === 'USER' ? principal !== id : !groups.has(principal)) continue
+    const set = owner.table(permissionSets).find(setId)
+    if (set === undefined || owner.table(organizationAccounts).find(account)?.status !== 'ACTIVE') continue
+    found.set(`${account} ${set.name}`, { account, set })
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lent]) => lent)
+}
+
+/** Returns a user of a directory that may sign in. */
+export function enabledUser({ owner }: CenterPlace, id: string): CenterUser | undefined {
+  const user = owner.table(centerUsers).find(id)
+  return user?.enabled === true ? user : undefined
+}

@@ -1,0 +1,63 @@
+import type { Call } from '../authorization/index.ts'
+import { type AccountId, fault } from '../base/index.ts'
+import { type Account, type CenterUser, centerOf, loginProfiles } from '../directory/index.ts'
+import { byAccessToken, type OpenGrant, readToken } from '../grants/index.ts'
+import type { CenterCaller } from '../session/index.ts'
+import { enabledUser } from './lending.ts'
+import { type CenterPlace, identityStoreArn } from './place.ts'
+
+/** What a grant of the portal is made of. */
+export interface PortalWho {
+  readonly owner: AccountId
+  readonly user: string
+  readonly passwordSetAt: number
+  readonly clientName: string
+}
+
+/** The beginnings of the portal's tokens. */
+export const prefixes = { access: 'aoa', refresh: 'aor' } as const
+
+/** The account in a token of the portal. */
+export function ownerInToken(token: string): AccountId | undefined {
+  return readToken(token, prefixes.access)?.account
+}
+
+/** A person at the portal. */
+export interface AtPortal {
+  readonly place: CenterPlace
+  readonly user: CenterUser
+  readonly open: OpenGrant<PortalWho>
+}
+
+/** Returns the person of an access token now. @throws Fault UnauthorizedException */
+export function atPortal(token: string, { account, house }: Pick<Call, 'account' | 'house'>): AtPortal {
+  const open = byAccessToken<PortalWho>(token, account, house, prefixes.access)
+  const found = open?.grant.kind === 'center' ? personOf(open.who, account) : undefined
+  if (open === undefined || found === undefined)
+    throw fault('UnauthorizedException', 'Session token not found or invalid', 401)
+  return { ...found, open }
+}
+
+/** Returns the person that a grant is of; undefined if disabled, deleted, or the password is another one since. */
+export function personOf(who: PortalWho, owner: Account): Pick<AtPortal, 'place' | 'user'> | undefined {
+  const center = centerOf(owner)
+  const user = center && enabledUser({ center, owner }, who.user)
+  if (center === undefined || user === undefined) return undefined
+  if (owner.table(loginProfiles).find(user.id)?.passwordSetAt !== who.passwordSetAt) return undefined
+  return { place: { center, owner }, user }
+}
+
+/** The person as events name it. */
+export function centerCaller(
+  { place: { center, owner }, user }: Pick<AtPortal, 'place' | 'user'>,
+  credentialId: string,
+): CenterCaller {
+  return {
+    kind: 'center',
+    account: owner.id,
+    userId: user.id,
+    userName: user.userName,
+    storeArn: identityStoreArn(center, owner),
+    credentialId,
+  }
+}

@@ -1,0 +1,162 @@
+import type { AccountId } from '../base/index.ts'
+import type { Account } from './account.ts'
+import type { Tag } from './records.ts'
+import { defineTable } from './table.ts'
+
+/** An instance of IAM Identity Center, in the account that owns it. */
+export interface Center {
+  /** `ssoins-` and sixteen characters. */
+  readonly id: string
+  /** `d-` and ten characters. */
+  readonly storeId: string
+  readonly owner: AccountId
+  /** Whether it is of an organization, with permission sets, or of one account. */
+  readonly kind: 'organization' | 'account'
+  readonly region: string
+  readonly name?: string
+  readonly createdAt: number
+  readonly tags: readonly Tag[]
+  /** Attributes for access control: a session tag, and the paths that it comes from. */
+  readonly attributes?: readonly CenterAttribute[]
+}
+
+export interface CenterAttribute {
+  readonly key: string
+  readonly sources: readonly string[]
+}
+
+/** A user of a directory. */
+export interface CenterUser {
+  /** Ten characters of the store's id, a hyphen and a UUID. */
+  readonly id: string
+  readonly userName: string
+  /** The other members of the API's user, as given. */
+  readonly given: Readonly<Record<string, unknown>>
+  readonly enabled: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface CenterGroup {
+  readonly id: string
+  readonly displayName: string
+  readonly description?: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface CenterMembership {
+  readonly id: string
+  readonly group: string
+  readonly user: string
+  readonly createdAt: number
+}
+
+/** A policy of a member account, by its name. */
+export interface PolicyReference {
+  readonly name: string
+  readonly path: string
+}
+
+export interface PermissionSet {
+  /** `ps-` and sixteen characters. */
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** As given: `PT1H`. */
+  readonly duration: string
+  readonly relayState?: string
+  readonly createdAt: number
+  readonly inline?: string
+  /** ARNs of policies of AWS. */
+  readonly managed: readonly string[]
+  readonly referred: readonly PolicyReference[]
+  readonly boundary?: { readonly arn: string } | { readonly reference: PolicyReference }
+  readonly tags: readonly Tag[]
+}
+
+export type AssigneeType = 'USER' | 'GROUP'
+
+/** A permission set lent to a user or a group in an account. */
+export interface CenterAssignment {
+  readonly account: AccountId
+  readonly set: string
+  readonly type: AssigneeType
+  readonly principal: string
+}
+
+/** The role that a permission set is in an account. */
+export interface Provisioning {
+  readonly account: AccountId
+  readonly set: string
+  readonly roleId: string
+  /** Of what the role was made of. */
+  readonly hash: string
+}
+
+/** A request to assign or to provision, whose outcome is asked for later. */
+export interface CenterRequest {
+  readonly id: string
+  readonly kind: 'create' | 'delete' | 'provision'
+  readonly set: string
+  readonly account?: AccountId
+  readonly type?: AssigneeType
+  readonly principal?: string
+  readonly failure?: string
+  readonly createdAt: number
+}
+
+export const centers = defineTable<Center>({ kind: 'center/instance', key: (r) => r.id })
+export const centerUsers = defineTable<CenterUser, 'name'>({
+  kind: 'center/user',
+  key: (r) => r.id,
+  indexes: { name: (r) => r.userName.toLowerCase() },
+})
+export const centerGroups = defineTable<CenterGroup, 'name'>({
+  kind: 'center/group',
+  key: (r) => r.id,
+  indexes: { name: (r) => r.displayName.toLowerCase() },
+})
+export const centerMemberships = defineTable<CenterMembership, 'pair'>({
+  kind: 'center/membership',
+  key: (r) => r.id,
+  indexes: { pair: (r) => `${r.group} ${r.user}` },
+})
+export const permissionSets = defineTable<PermissionSet, 'name'>({
+  kind: 'center/permission-set',
+  key: (r) => r.id,
+  indexes: { name: (r) => r.name.toLowerCase() },
+})
+export const centerAssignments = defineTable<CenterAssignment>({
+  kind: 'center/assignment',
+  key: assignmentKey,
+})
+export const provisionings = defineTable<Provisioning>({
+  kind: 'center/provisioning',
+  key: ({ account, set }) => `${account} ${set}`,
+})
+export const centerRequests = defineTable<CenterRequest>({ kind: 'center/request', key: (r) => r.id })
+
+/** The key of an assignment: who is lent what, where. */
+export function assignmentKey({ account, set, type, principal }: CenterAssignment): string {
+  return `${account} ${set} ${type} ${principal}`
+}
+
+/** The most of each in an instance. Users and groups are AWS's quotas divided by ten: see COVERAGE. */
+export const centerQuotas = {
+  users: 10_000,
+  groups: 10_000,
+  memberships: 100_000,
+  sets: 2_000,
+  setsOfAccount: 50,
+  policiesOfSet: 20,
+  inlineBytes: 10_240,
+  requests: 1_000,
+  attributes: 50,
+} as const
+
+/** Returns the instance that an account owns, if any. */
+export function centerOf(owner: Account): Center | undefined {
+  for (const center of owner.table(centers).values()) return center
+  return undefined
+}

@@ -1,0 +1,93 @@
+import { family } from '../../authorization/index.ts'
+import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import { type CenterGroup, centerGroups, centerMemberships, centerQuotas } from '../../directory/index.ts'
+import type { IdentityStore } from '../../model/index.ts'
+import { changedBy } from './attributes.ts'
+import { conflict, getGroup, invalid, notFound, tooMany, within } from './operation.ts'
+import { filterOf } from './users.ts'
+
+/** Groups of a directory. */
+export const groups = family<IdentityStore.Operations>()({
+  CreateGroup: within((input: IdentityStore.CreateGroupRequest, place, call) => {
+    const { IdentityStoreId, DisplayName: displayName, Description: description } = input
+    if (displayName === undefined) throw invalid('DisplayName is required.')
+    const table = place.owner.table(centerGroups)
+    if (table.size >= centerQuotas.groups) throw tooMany('The directory has too many groups.')
+    const id = storeEntityId(place.center.storeId, call.house.random)
+    const group = {
+      id,
+      displayName,
+      createdAt: call.now,
+      updatedAt: call.now,
+      ...(description !== undefined && { description }),
+    }
+    checkName(group, place)
+    table.put(group)
+    return { IdentityStoreId, GroupId: id }
+  }),
+  DescribeGroup: within((input: IdentityStore.DescribeGroupRequest, place) =>
+    viewOf(getGroup(place, input.GroupId), place),
+  ),
+  UpdateGroup: within((input: IdentityStore.UpdateGroupRequest, place, call) => {
+    const { displayName, description, ...rest } = getGroup(place, input.GroupId)
+    const changed = changedBy({ DisplayName: displayName, Description: description }, input.Operations)
+    const { DisplayName: name, Description: text } = changed
+    if (typeof name !== 'string' || name === '' || name.length > 1_024)
+      throw invalid('DisplayName is required.')
+    const group = {
+      ...rest,
+      displayName: name,
+      updatedAt: call.now,
+      ...(typeof text === 'string' && { description: text }),
+    }
+    checkName(group, place)
+    place.owner.table(centerGroups).put(group)
+    return {}
+  }),
+  DeleteGroup: within((input: IdentityStore.DeleteGroupRequest, { owner, ...place }) => {
+    const { id } = getGroup({ owner, ...place }, input.GroupId)
+    owner.table(centerGroups).delete(id)
+    for (const each of [...owner.table(centerMemberships).values()])
+      if (each.group === id) owner.table(centerMemberships).delete(each.id)
+    return {}
+  }),
+  ListGroups: within((input: IdentityStore.ListGroupsRequest, place) => {
+    const name = filterOf(input.Filters, 'DisplayName')
+    const all = place.owner.table(centerGroups)
+    const found =
+      name === undefined
+        ? all.values()
+        : [all.findBy('name', name.toLowerCase())].filter((group) => group !== undefined)
+    const { items, NextToken } = pageOf(found, ({ id }) => id, input)
+    return { Groups: items.map((group) => viewOf(group, place)), NextToken }
+  }),
+  GetGroupId: within((input: IdentityStore.GetGroupIdRequest, place) => {
+    const unique = input.AlternateIdentifier.UniqueAttribute
+    const value = String(unique?.AttributeValue ?? '')
+    const group =
+      unique?.AttributePath.toLowerCase() === 'displayname'
+        ? place.owner.table(centerGroups).findBy('name', value.toLowerCase())
+        : undefined
+    if (group === undefined) throw notFound('GROUP', value)
+    return { IdentityStoreId: input.IdentityStoreId, GroupId: group.id }
+  }),
+})
+
+function checkName({ id, displayName }: CenterGroup, { owner }: CenterPlace): void {
+  const other = owner.table(centerGroups).findBy('name', displayName.toLowerCase())
+  if (other !== undefined && other.id !== id) throw conflict('Duplicate GroupDisplayName')
+}
+
+function viewOf(
+  { id, displayName, description, createdAt, updatedAt }: CenterGroup,
+  { center }: CenterPlace,
+) {
+  return {
+    IdentityStoreId: center.storeId,
+    GroupId: id,
+    DisplayName: displayName,
+    Description: description,
+    CreatedAt: createdAt,
+    UpdatedAt: updatedAt,
+  }
+}

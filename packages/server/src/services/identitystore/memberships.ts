@@ -1,0 +1,79 @@
+import { family } from '../../authorization/index.ts'
+import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import { type CenterMembership, centerMemberships, centerQuotas } from '../../directory/index.ts'
+import type { IdentityStore } from '../../model/index.ts'
+import { conflict, getGroup, getUser, notFound, tooMany, within } from './operation.ts'
+
+/** Who is in which group. */
+export const memberships = family<IdentityStore.Operations>()({
+  CreateGroupMembership: within((input: IdentityStore.CreateGroupMembershipRequest, place, call) => {
+    const [group, user] = [getGroup(place, input.GroupId).id, getUser(place, input.MemberId.UserId ?? '').id]
+    const table = place.owner.table(centerMemberships)
+    if (table.findBy('pair', `${group} ${user}`) !== undefined)
+      throw conflict('Member and Group relationship already exists')
+    if (table.size >= centerQuotas.memberships) throw tooMany('The directory has too many memberships.')
+    const id = storeEntityId(place.center.storeId, call.house.random)
+    table.put({ id, group, user, createdAt: call.now })
+    return { MembershipId: id, IdentityStoreId: input.IdentityStoreId }
+  }),
+  DescribeGroupMembership: within((input: IdentityStore.DescribeGroupMembershipRequest, place) =>
+    viewOf(get(place, input.MembershipId), place),
+  ),
+  DeleteGroupMembership: within((input: IdentityStore.DeleteGroupMembershipRequest, place) => {
+    place.owner.table(centerMemberships).delete(get(place, input.MembershipId).id)
+    return {}
+  }),
+  GetGroupMembershipId: within((input: IdentityStore.GetGroupMembershipIdRequest, place) => {
+    const found = pair(place, input.GroupId, input.MemberId.UserId)
+    if (found === undefined) throw notFound('GROUP_MEMBERSHIP', '')
+    return { MembershipId: found.id, IdentityStoreId: input.IdentityStoreId }
+  }),
+  IsMemberInGroups: within((input: IdentityStore.IsMemberInGroupsRequest, place) => ({
+    Results: input.GroupIds.map((group) => ({
+      GroupId: group,
+      MemberId: input.MemberId,
+      MembershipExists: pair(place, group, input.MemberId.UserId) !== undefined,
+    })),
+  })),
+  ListGroupMemberships: within((input: IdentityStore.ListGroupMembershipsRequest, place) => {
+    const { id } = getGroup(place, input.GroupId)
+    return listed(place, ({ group }) => group === id, input)
+  }),
+  ListGroupMembershipsForMember: within(
+    (input: IdentityStore.ListGroupMembershipsForMemberRequest, place) => {
+      const { id } = getUser(place, input.MemberId.UserId ?? '')
+      return listed(place, ({ user }) => user === id, input)
+    },
+  ),
+})
+
+function get({ owner }: CenterPlace, id: string): CenterMembership {
+  const found = owner.table(centerMemberships).find(id)
+  if (found === undefined) throw notFound('GROUP_MEMBERSHIP', id)
+  return found
+}
+
+function pair({ owner }: CenterPlace, group: string, user: string | undefined): CenterMembership | undefined {
+  return owner.table(centerMemberships).findBy('pair', `${group} ${user}`)
+}
+
+function listed(
+  place: CenterPlace,
+  isWanted: (membership: CenterMembership) => boolean,
+  paged: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
+) {
+  const all = place.owner.table(centerMemberships).values()
+  const { items, NextToken } = pageOf(all.filter(isWanted), ({ id }) => id, paged)
+  return { GroupMemberships: items.map((each) => viewOf(each, place)), NextToken }
+}
+
+function viewOf({ id, group, user, createdAt }: CenterMembership, { center }: CenterPlace) {
+  return {
+    IdentityStoreId: center.storeId,
+    MembershipId: id,
+    GroupId: group,
+    MemberId: { UserId: user },
+    CreatedAt: createdAt,
+    UpdatedAt: createdAt,
+  }
+}

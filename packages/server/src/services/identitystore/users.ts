@@ -1,0 +1,120 @@
+import { family } from '../../authorization/index.ts'
+import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import {
+  type CenterUser,
+  centerMemberships,
+  centerQuotas,
+  centerUsers,
+  loginProfiles,
+} from '../../directory/index.ts'
+import type { IdentityStore } from '../../model/index.ts'
+import { changedBy } from './attributes.ts'
+import { conflict, getUser, invalid, notFound, tooMany, within } from './operation.ts'
+
+const reserved = new Set(['administrator', 'awsadministrators'])
+
+/** Users of a directory, with every member of the model as it was given. */
+export const users = family<IdentityStore.Operations>()({
+  CreateUser: within((input: IdentityStore.CreateUserRequest, place, call) => {
+    const { IdentityStoreId, UserName: userName, ...given } = input
+    const table = place.owner.table(centerUsers)
+    if (userName === undefined) throw invalid('UserName is required.')
+    if (
+      given.DisplayName === undefined ||
+      given.Name?.GivenName === undefined ||
+      given.Name.FamilyName === undefined
+    )
+      throw invalid('DisplayName and Name with GivenName and FamilyName are required.')
+    if (table.size >= centerQuotas.users) throw tooMany('The directory has too many users.')
+    const id = storeEntityId(place.center.storeId, call.house.random)
+    const user = { id, userName, given, enabled: true, createdAt: call.now, updatedAt: call.now }
+    checkUser(user, place)
+    table.put(user)
+    return { IdentityStoreId, UserId: id }
+  }),
+  DescribeUser: within((input: IdentityStore.DescribeUserRequest, place) =>
+    viewOf(getUser(place, input.UserId), place),
+  ),
+  UpdateUser: within((input: IdentityStore.UpdateUserRequest, place, call) => {
+    const { id, userName, given, ...rest } = getUser(place, input.UserId)
+    const changed = changedBy({ ...given, UserName: userName }, input.Operations)
+    const { UserName: name, ...others } = changed
+    if (typeof name !== 'string' || name === '' || name.length > 128) throw invalid('UserName is required.')
+    const user = { ...rest, id, userName: name, given: others, updatedAt: call.now }
+    checkUser(user, place)
+    place.owner.table(centerUsers).put(user)
+    return {}
+  }),
+  DeleteUser: within((input: IdentityStore.DeleteUserRequest, place) => {
+    const { id } = getUser(place, input.UserId)
+    const { owner } = place
+    owner.table(centerUsers).delete(id)
+    owner.table(loginProfiles).delete(id)
+    for (const each of [...owner.table(centerMemberships).values()])
+      if (each.user === id) owner.table(centerMemberships).delete(each.id)
+    return {}
+  }),
+  ListUsers: within((input: IdentityStore.ListUsersRequest, place) => {
+    const name = filterOf(input.Filters, 'UserName')
+    const all = place.owner.table(centerUsers)
+    const found =
+      name === undefined
+        ? all.values()
+        : [all.findBy('name', name.toLowerCase())].filter((user) => user !== undefined)
+    const { items, NextToken } = pageOf(found, ({ id }) => id, input)
+    return { Users: items.map((user) => viewOf(user, place)), NextToken }
+  }),
+  GetUserId: within((input: IdentityStore.GetUserIdRequest, place) => {
+    const unique = input.AlternateIdentifier.UniqueAttribute
+    const value = String(unique?.AttributeValue ?? '').toLowerCase()
+    const table = place.owner.table(centerUsers)
+    const path = unique?.AttributePath.toLowerCase()
+    const user =
+      path === 'username'
+        ? table.findBy('name', value)
+        : path === 'emails.value'
+          ? table.values().find(({ given }) => emailOf(given)?.toLowerCase() === value)
+          : undefined
+    if (user === undefined) throw notFound('USER', value)
+    return { IdentityStoreId: input.IdentityStoreId, UserId: user.id }
+  }),
+})
+
+/** The value of the one filter that there is. @throws Fault for another one */
+export function filterOf(
+  filters: readonly IdentityStore.Filter[] | undefined,
+  path: string,
+): string | undefined {
+  if (filters === undefined || filters.length === 0) return undefined
+  const [first, ...more] = filters
+  if (more.length > 0 || first?.AttributePath.toLowerCase() !== path.toLowerCase())
+    throw invalid(`The one filter is ${path}.`)
+  return first.AttributeValue
+}
+
+/** @throws Fault if the name is taken or reserved, or there are several addresses */
+function checkUser({ id, userName, given }: CenterUser, { owner }: CenterPlace): void {
+  const other = owner.table(centerUsers).findBy('name', userName.toLowerCase())
+  if (other !== undefined && other.id !== id) throw conflict('Duplicate UserName')
+  if (reserved.has(userName.toLowerCase())) throw invalid('The user name is reserved.')
+  const emails = given.Emails
+  if (Array.isArray(emails) && emails.length > 1) throw invalid('A user has one e-mail address.')
+}
+
+function emailOf(given: CenterUser['given']): string | undefined {
+  const [first] = Array.isArray(given.Emails) ? given.Emails : []
+  const value: unknown = first?.Value
+  return typeof value === 'string' ? value : undefined
+}
+
+function viewOf({ id, userName, given, enabled, createdAt, updatedAt }: CenterUser, { center }: CenterPlace) {
+  return {
+    ...given,
+    IdentityStoreId: center.storeId,
+    UserId: id,
+    UserName: userName,
+    UserStatus: enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    CreatedAt: createdAt,
+    UpdatedAt: updatedAt,
+  }
+}

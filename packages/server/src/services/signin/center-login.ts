@@ -1,0 +1,136 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import { type AccountId, factsOf, type HttpRequest, uuid } from '../../base/index.ts'
+import { centerCaller, type PortalWho } from '../../center/index.ts'
+import { type Account, centerOf, centerUsers, loginProfiles } from '../../directory/index.ts'
+import { userIdentity } from '../../session/index.ts'
+import type { StoredEvent } from '../../store/index.ts'
+import { makeEvent, tlsDetailsOf } from '../../trail/index.ts'
+import { SignInRefusal } from './answers.ts'
+import type { Attempts } from './attempts.ts'
+import type { Fields } from './fields.ts'
+import { failed, isRight, tooMany } from './password-login.ts'
+
+/** A person of a directory that has given the right password. */
+export interface CenterPerson extends PortalWho {
+  readonly userName: string
+}
+
+/**
+ * Signs a user of a directory in, counted as every sign-in (behaviours SGN-20, SSO-62). @param then runs while the attempt
+ * is open: what it refuses counts too
+ * @throws SignInRefusal
+ */
+export async function centerLogin<T>(
+  owner: AccountId,
+  fields: Fields,
+  request: HttpRequest,
+  attempts: Attempts,
+  house: Dependencies,
+  then: (person: CenterPerson, account: Account) => Promise<T>,
+): Promise<T> {
+  const userName = (fields.get('userName') ?? '').toLowerCase().slice(0, 128)
+  const key = `center ${owner}/${userName}`
+  const now = house.clock.now()
+  if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
+  try {
+    const done = await house.directory.decided(async () => {
+      const person = await known(owner, userName, fields.get('password') ?? '', request, house)
+      return then(person.who, person.account)
+    })
+    await attempts.succeeded(key, request.remoteAddress)
+    return done
+  } catch (error) {
+    if (error instanceof SignInRefusal && error.error === 'AuthenticationFailed')
+      attempts.failed(key, request.remoteAddress, now)
+    else await attempts.passedOver(key, request.remoteAddress)
+    throw error
+  } finally {
+    attempts.end(key, request.remoteAddress)
+  }
+}
+
+/** One sentence for every failure, and the same time (behaviour SSO-62). */
+async function known(
+  owner: AccountId,
+  userName: string,
+  password: string,
+  request: HttpRequest,
+  house: Dependencies,
+) {
+  const find = async () => {
+    const account = await house.directory.find(owner)
+    const center = account && centerOf(account)
+    const user = account?.table(centerUsers).findBy('name', userName)
+    const profile = user && account?.table(loginProfiles).find(user.id)
+    return { account, center, user, profile }
+  }
+  const before = await find()
+  const right = await isRight(password, before.profile, house)
+  // the hash took time: the decision uses the current state
+  const { account, center, user, profile } = await find()
+  if (account === undefined || center === undefined) throw failed()
+  const isSame =
+    profile !== undefined && profile.passwords.sealedHashes[0] === before.profile?.passwords.sealedHashes[0]
+  const isIn = right && isSame && user?.enabled === true
+  const event = userAuthentication(
+    { account, isIn, request, house },
+    user && centerCaller({ place: { center, owner: account }, user }, uuid(house.random)),
+  )
+  await house.directory.commit([event])
+  if (!isIn || user === undefined || profile === undefined) throw failed()
+  const who = {
+    owner,
+    user: user.id,
+    passwordSetAt: profile.passwordSetAt,
+    clientName: '',
+    userName: user.userName,
+  }
+  return { who, account }
+}
+
+interface Facts {
+  readonly account: Account
+  readonly isIn: boolean
+  readonly request: HttpRequest
+  readonly house: Dependencies
+}
+
+function userAuthentication(
+  { account, isIn, request, house }: Facts,
+  caller: ReturnType<typeof centerCaller> | undefined,
+): StoredEvent {
+  const { headers, remoteAddress, tls } = request
+  const name = 'UserAuthentication'
+  return makeEvent({
+    account: account.id,
+    id: uuid(house.random),
+    time: house.clock.now(),
+    identity:
+      caller === undefined
+        ? {
+            type: 'Unknown',
+            principalId: account.id,
+            accountId: account.id,
+            userName: 'HIDDEN_DUE_TO_SECURITY_REASONS',
+          }
+        : userIdentity(caller),
+    username: caller?.userName,
+    source: 'signin.amazonaws.com',
+    name,
+    region: factsOf(house.partition).globalRegion,
+    sourceIp: remoteAddress,
+    userAgent: headers['user-agent'] ?? '',
+    requestParameters: null,
+    responseElements: null,
+    additionalEventData: {
+      AuthWorkflowID: uuid(house.random),
+      CredentialType: 'PASSWORD',
+      LoginTo: `${request.secure ? 'https' : 'http'}://${headers.host ?? ''}/start`,
+    },
+    requestId: undefined,
+    readOnly: false,
+    type: 'AwsServiceEvent',
+    serviceEventDetails: { [name]: isIn ? 'Success' : 'Failure' },
+    tlsDetails: tlsDetailsOf({ tls, host: headers.host ?? '' }),
+  })
+}

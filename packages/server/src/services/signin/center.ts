@@ -1,0 +1,158 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import type { AccountId, HttpRequest, HttpResponse } from '../../base/index.ts'
+import { accountInDigits, type PortalWho, personOf } from '../../center/index.ts'
+import type { Account } from '../../directory/index.ts'
+import { type Device, devices, issueCode, sealWho } from '../../grants/index.ts'
+import { pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
+import type { Attempts } from './attempts.ts'
+import { invalidPage } from './authorize-pages.ts'
+import { type CenterPerson, centerLogin } from './center-login.ts'
+import { centerAskPage, centerDecidePage, centerDonePage } from './center-pages.ts'
+import {
+  type CenterRequest,
+  openCenterRequest,
+  readCenterRequest,
+  sealCenterRequest,
+} from './center-request.ts'
+import type { Fields } from './fields.ts'
+import { wordsFor } from './text.ts'
+
+const ticketPurpose = 'center-ticket'
+const ticketLifetime = 600_000
+const codeLifetime = 600_000
+
+/** What a person who has signed in is about to decide: in the page, sealed. */
+interface Ticket {
+  readonly who: CenterPerson
+  readonly about: { readonly request: CenterRequest } | { readonly device: string }
+  readonly until: number
+}
+
+/** `GET /authorize`: checks what a program asks of the portal, and leads to the page. */
+export function beginCenter(fields: Fields, request: HttpRequest, house: Dependencies): HttpResponse {
+  const asked = readCenterRequest(fields, request, house)
+  if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
+  return { ...redirectAnswer(`/signin/center?r=${sealCenterRequest(asked, house)}`), status: 302 }
+}
+
+/** `GET /signin/center` and `GET /signin/device`: the form of the directory. @param refused why it is shown again */
+export function showCenter(
+  fields: Fields,
+  request: HttpRequest,
+  house: Dependencies,
+  refused?: { readonly status: number; readonly message: string },
+): HttpResponse {
+  const words = wordsFor(request)
+  const sealed = fields.get('r')
+  const asked = sealed === undefined ? undefined : openCenterRequest(sealed, house)
+  if (sealed !== undefined && asked === undefined) return pageAnswer(400, invalidPage(words.ended, words))
+  const given =
+    sealed === undefined
+      ? { directory: fields.get('directory') ?? '', userCode: fields.get('user_code') ?? '' }
+      : { r: sealed }
+  return pageAnswer(refused?.status ?? 200, centerAskPage(given, asked?.clientName, words, refused?.message))
+}
+
+/** `POST /signin/center`: the sign-in of a person, and then the decision. */
+export async function decideCenter(
+  fields: Fields,
+  request: HttpRequest,
+  attempts: Attempts,
+  house: Dependencies,
+): Promise<HttpResponse> {
+  const ticket = fields.get('t')
+  if (ticket !== undefined) return decided(ticket, fields.get('decision') === 'allow', request, house)
+  const words = wordsFor(request)
+  const asked = openCenterRequest(fields.get('r') ?? '', house)
+  const owner = asked?.owner ?? ownerOf(fields.get('directory') ?? '')
+  if (owner === undefined || (asked === undefined && fields.has('r')))
+    return pageAnswer(400, invalidPage(words.ended, words))
+  return centerLogin(owner, fields, request, attempts, house, async (who, account) => {
+    const device = asked === undefined ? findDevice(fields.get('user_code') ?? '', account, house) : undefined
+    const about = asked === undefined ? { device: device!.hash } : { request: asked } // one of them is there
+    const until = house.clock.now() + ticketLifetime
+    const sealed = house.vault.sealText(ticketPurpose, JSON.stringify({ who, about, until } satisfies Ticket))
+    const shown = asked ?? { clientName: device!.clientName, from: device!.from } // as above
+    const leadsTo = asked === undefined ? '' : new URL(asked.redirectUri).origin
+    return pageAnswer(
+      200,
+      centerDecidePage(sealed, { ...shown, userCode: device?.userCode, userName: who.userName }, words),
+      leadsTo === 'null' ? '' : leadsTo,
+    )
+  })
+}
+
+/** Takes the decision, and changes the state once. */
+async function decided(
+  sealed: string,
+  allow: boolean,
+  request: HttpRequest,
+  house: Dependencies,
+): Promise<HttpResponse> {
+  const words = wordsFor(request)
+  const ticket = openTicket(sealed, house)
+  if (ticket === undefined) return pageAnswer(400, invalidPage(words.ended, words))
+  const {
+    about,
+    who: { userName: _, ...person },
+  } = ticket
+  return house.directory.settle(async () => {
+    const account = await house.directory.find(person.owner)
+    if (account === undefined || personOf(person, account) === undefined)
+      throw new SignInRefusal(401, 'AuthenticationFailed', words.ended)
+    if ('device' in about) {
+      await decideDevice(about.device, allow, person, account, house)
+      return pageAnswer(200, centerDonePage(allow, words))
+    }
+    const { redirectUri, state, client, challenge, clientName } = about.request
+    const to = new URL(redirectUri)
+    to.searchParams.set('state', state)
+    if (!allow) {
+      to.searchParams.set('error', 'access_denied')
+      return redirectAnswer(to.href)
+    }
+    const until = house.clock.now() + codeLifetime
+    const who: PortalWho = { ...person, clientName }
+    to.searchParams.set('code', issueCode({ client, redirectUri, challenge, who, until }, account, house))
+    await house.directory.commit([])
+    return redirectAnswer(to.href)
+  })
+}
+
+async function decideDevice(
+  hash: string,
+  allow: boolean,
+  person: PortalWho,
+  account: Account,
+  house: Dependencies,
+): Promise<void> {
+  const device = account.table(devices).find(hash)
+  if (device?.state !== 'pending' || house.clock.now() >= device.until)
+    throw new SignInRefusal(400, 'InvalidRequest', 'The code is not valid, or no longer.')
+  const who: PortalWho = { ...person, clientName: device.clientName }
+  account
+    .table(devices)
+    .put(
+      allow ? { ...device, state: 'approved', sealed: sealWho(who, house) } : { ...device, state: 'denied' },
+    )
+  await house.directory.commit([])
+}
+
+/** @throws SignInRefusal: a wrong code counts as a wrong password */
+function findDevice(text: string, account: Account, house: Dependencies): Device {
+  const letters = text.toUpperCase().replace(/[^A-Z]/g, '')
+  const device = account.table(devices).findBy('userCode', `${letters.slice(0, 4)}-${letters.slice(4)}`)
+  if (device?.state === 'pending' && house.clock.now() < device.until) return device
+  throw new SignInRefusal(401, 'AuthenticationFailed', 'The code is not valid, or no longer.')
+}
+
+function ownerOf(directory: string): AccountId | undefined {
+  return accountInDigits(directory.replace(/^d-/, ''))
+}
+
+function openTicket(sealed: string, { vault, clock }: Dependencies): Ticket | undefined {
+  const text = vault.openText(ticketPurpose, sealed)
+  if (text === undefined) return undefined
+  const ticket = JSON.parse(text) as Ticket // sealed by decideCenter
+  return clock.now() < ticket.until ? ticket : undefined
+}

@@ -1,0 +1,135 @@
+import { type Call, family, otherAccount } from '../../authorization/index.ts'
+import type { AccountId, Random } from '../../base/index.ts'
+import {
+  isSecretOf,
+  mayRegister,
+  type OidcClient,
+  openClient,
+  ownerInStartUrl,
+  sealClient,
+} from '../../center/index.ts'
+import { centerOf } from '../../directory/index.ts'
+import { devices, Full, hashOf, makeRoom, most, newSecretText } from '../../grants/index.ts'
+import type { SsoOidc } from '../../model/index.ts'
+import { oidcFault } from './faults.ts'
+
+const registered = 7_776_000_000
+const scopesKnown = ['sso:account:access', 'openid', 'aws']
+const grantTypes = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']
+/** A device code is good for ten minutes, and may be asked about each second. */
+export const deviceSeconds = 600
+export const pollSeconds = 1
+
+/** Clients and device codes: both come from strangers. */
+export const registration = family<SsoOidc.Operations>()({
+  RegisterClient: {
+    readOnly: false,
+    requests: () => [],
+    run(input, call) {
+      const { house, now } = call
+      const {
+        clientName: name,
+        scopes = [],
+        redirectUris: redirects = [],
+        grantTypes: grants = [],
+        issuerUrl: issuer,
+      } = input
+      if (input.clientType !== 'public')
+        throw oidcFault('InvalidClientMetadataException', 'Invalid client type: it must be public')
+      if (name.length > 128 || (issuer?.length ?? 0) > 512)
+        throw oidcFault('InvalidClientMetadataException', 'The client is described too long')
+      if (!scopes.every((scope) => scopesKnown.includes(scope)))
+        throw oidcFault('InvalidScopeException', 'Invalid scopes requested')
+      if (redirects.length > 10 || !redirects.every(mayRegister))
+        throw oidcFault('InvalidRedirectUriException', 'Invalid redirect uri')
+      if (!grants.every((grant) => grantTypes.includes(grant)))
+        throw oidcFault('UnsupportedGrantTypeException', 'Unsupported grant type')
+      const until = now + registered
+      const client = { name, redirects, scopes, grants, until, ...(issuer !== undefined && { issuer }) }
+      const { id, secret } = sealClient(client, house.vault)
+      const base = `${call.origin.secure ? 'https' : 'http'}://${call.origin.host}`
+      return {
+        clientId: id,
+        clientSecret: secret,
+        clientIdIssuedAt: Math.floor(now / 1000),
+        clientSecretExpiresAt: Math.floor(until / 1000),
+        authorizationEndpoint: `${base}/authorize`,
+        tokenEndpoint: `${base}/token`,
+      }
+    },
+    event: () => ({ unrecorded: true }),
+  },
+  StartDeviceAuthorization: {
+    readOnly: false,
+    requests: () => [],
+    accounts: ({ startUrl }, call) => ownersOf(startUrl, call),
+    run(input, call) {
+      const { house, now, origin } = call
+      const client = clientOf(input, call)
+      const [id] = ownersOf(input.startUrl, call)
+      const owner = id && otherAccount(call, id)
+      const center = owner && centerOf(owner)
+      if (owner === undefined || center === undefined)
+        throw oidcFault('InvalidRequestException', 'The start URL is not that of an instance')
+      const table = owner.table(devices)
+      try {
+        makeRoom(table, most.devices, now, ({ hash, until }) => ({ key: hash, until }))
+      } catch (error) {
+        if (error instanceof Full) throw oidcFault('SlowDownException', 'Too many devices wait')
+        throw error
+      }
+      const deviceCode = newSecretText(owner.id, house)
+      const userCode = newUserCode(house.random)
+      table.put({
+        hash: hashOf(deviceCode),
+        userCode,
+        client: hashOf(input.clientId),
+        clientName: client.name,
+        scopes: client.scopes,
+        from: origin.sourceIp,
+        agent: origin.userAgent.slice(0, 256),
+        startedAt: now,
+        until: now + deviceSeconds * 1000,
+        state: 'pending',
+      })
+      const uri = `${origin.secure ? 'https' : 'http'}://${origin.host}/signin/device?directory=${center.storeId}`
+      return {
+        deviceCode,
+        userCode,
+        verificationUri: uri,
+        verificationUriComplete: `${uri}&user_code=${userCode}`,
+        expiresIn: deviceSeconds,
+        interval: pollSeconds,
+      }
+    },
+    event: () => ({ unrecorded: true }),
+  },
+})
+
+/** Returns the client of a request. @throws Fault */
+export function clientOf(
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+  { house: { vault }, now }: Call,
+): OidcClient {
+  const client = openClient(clientId, now, vault)
+  if (client === undefined || !isSecretOf(clientId, clientSecret, vault))
+    throw oidcFault('InvalidClientException', 'The client is unknown, or its secret is wrong')
+  return client
+}
+
+function ownersOf(startUrl: string, { house }: Call): readonly AccountId[] {
+  const owner = ownerInStartUrl(startUrl)
+  if (owner === undefined) return []
+  return [owner === 'house' ? house.firstAccount : owner]
+}
+
+/** Eight consonants, which make no words. */
+function newUserCode(random: Random): string {
+  const letters = 'BCDFGHJKLMNPQRSTVWXZ'
+  const text = [...random.bytes(32)]
+    .filter((byte) => byte < 240)
+    .slice(0, 8)
+    .map((byte) => letters[byte % 20])
+    .join('')
+  return `${text.slice(0, 4)}-${text.slice(4)}`
+}
