@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseSource } from '../../sources/index.ts'
-import { imageOfTemplates, isTemplateSource } from './index.ts'
+import { imageOfTemplates, isTemplateSource, unreadDocuments } from './index.ts'
 
 const string = JSON.stringify
 const trust = string({ Version: '2012-10-17', Statement: [] })
@@ -158,4 +158,56 @@ test('TPL-149 whom a trust policy names is known though its conditions are not, 
       Principal: { Federated: ['arn:aws:iam::123456789012:oidc-provider/*'] },
     },
   ])
+})
+
+test('TPL-150 what gets a document that is not known keeps that of before, and is not said to be read', () => {
+  const before = { name: 'r', assume_role_policy: trust }
+  const own = string({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+  })
+  const resource = (address: string, type: string, values: Record<string, unknown>) => ({
+    address,
+    mode: 'managed',
+    type,
+    values,
+  })
+  const change = (address: string, type: string, old: Record<string, unknown>, name: string) => {
+    const { [name]: _, ...after } = old
+    const changed = { actions: ['update'], before: old, after, after_unknown: { [name]: true } }
+    return { address, mode: 'managed', type, change: changed }
+  }
+  const plan = string({
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: [
+          resource('aws_iam_role.r', 'aws_iam_role', { name: 'r' }),
+          resource('aws_iam_role_policy.p', 'aws_iam_role_policy', { name: 'p', role: 'r' }),
+        ],
+      },
+    },
+    resource_changes: [
+      change('aws_iam_role.r', 'aws_iam_role', before, 'assume_role_policy'),
+      change('aws_iam_role_policy.p', 'aws_iam_role_policy', { name: 'p', role: 'r', policy: own }, 'policy'),
+    ],
+  })
+  const root = parseSource(plan, 'plan.json')
+  assert.ok(root.type !== 'problem' && isTemplateSource(root))
+  const source = { file: 'plan.json', text: plan, root }
+  const { accounts, findings } = imageOfTemplates([source])
+  const [role] = accounts[0]?.roles ?? []
+  assert.deepEqual([role?.trust, role?.inline?.[0]?.document], [trust, own])
+  assert.deepEqual(
+    findings.map(({ code, message }) => [code, message.includes('that of before')]),
+    [
+      ['unknown-value', true],
+      ['unknown-value', true],
+    ],
+  )
+  assert.deepEqual(
+    unreadDocuments(root).map(({ address }) => address),
+    ['aws_iam_role.r', 'aws_iam_role_policy.p'],
+  )
+  assert.equal(imageOfTemplates([source], { exact: true }).accounts[0]?.roles.length ?? 0, 0)
 })

@@ -42,7 +42,8 @@ export class TerraformPlan {
   /** Resources whose name, id or ARN something in the plan depends on; empty if it does not say so. */
   readonly #relevant: ReadonlySet<string>
   readonly #names = new Map<string, string>()
-  readonly #inferred = new Set<string>()
+  /** Why a document of a resource is not the one that it will have. */
+  readonly #inferred = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #references: TerraformReferences
   readonly #documents: DeferredDocuments
@@ -185,18 +186,25 @@ export class TerraformPlan {
     )
     const document = documents.length === 0 ? undefined : this.#documents.of(documents, node)
     if (document !== undefined) return document
-    const trust = name === 'assume_role_policy' ? this.#trust(targets, raw) : undefined
-    if (trust !== undefined) return trust
+    const stand =
+      this.#before(name, raw) ?? (name === 'assume_role_policy' ? this.#trust(targets, raw) : undefined)
+    if (stand !== undefined) return stand
     const types = naming[name]
     if (types !== undefined) return this.#named(name, types, { targets, count }, raw)
     return this.#unknownText(node, reasonOf(targets))
   }
 
+  /** The document that something has before it gets one that is not known: nobody is said to lose what it gives. */
+  #before(name: string, { address }: RawResource): JsonNode | undefined {
+    const before = at(this.#plan.changes.get(address), 'change', 'before', name)
+    if (this.#isExact || !textOf(before)?.includes('"Statement"')) return undefined
+    this.#inferred.set(address, `${name} is taken to be that of before: the new one is known after apply`)
+    return before
+  }
+
   /** The trust policy of a new role by what its expression refers to. */
   #trust(targets: readonly Target[], { address, node }: RawResource): JsonNode | undefined {
-    // what exists keeps its trust policy, as far as anybody can say
-    const before = at(this.#plan.changes.get(address), 'change', 'before', 'assume_role_policy')
-    if (this.#isExact || textOf(before) !== undefined) return undefined
+    if (this.#isExact) return undefined
     const things = targets.flatMap((each) => {
       if (each.type !== 'resource') return []
       const { type = '', values } = this.#plan.resources.get(each.address) ?? {}
@@ -208,13 +216,16 @@ export class TerraformPlan {
     const document = inferredTrust(things)
     const root = document === undefined ? undefined : parseJson(document, sourceLimits.depth)
     if (root === undefined || root.type === 'problem') return undefined
-    this.#inferred.add(address)
+    this.#inferred.set(
+      address,
+      'the trust policy is taken to trust what it refers to: its conditions are known after apply',
+    )
     return placed(root, node)
   }
 
-  /** Whether the trust policy of a role is made of what it refers to alone. */
-  isInferred({ address }: PlannedResource): boolean {
-    return this.#inferred.has(address)
+  /** Why a document of a resource is not the one that it will have; undefined if it is. */
+  inferredOf({ address }: PlannedResource): string | undefined {
+    return this.#inferred.get(address)
   }
 
   /** The names or ARNs that an attribute will have: what is known before apply is none of them. */

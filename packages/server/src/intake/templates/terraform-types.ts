@@ -36,10 +36,13 @@ export function unreadDocuments(
   root: JsonNode,
 ): readonly { readonly type: string; readonly address: string; readonly reason: string }[] {
   const plan = new TerraformPlan(root)
-  return plan.resources().flatMap(({ type, address, values }) =>
-    membersOf(values).flatMap(({ key, value }) => {
+  return plan.resources().flatMap((resource) => {
+    const { type, address, values } = resource
+    const inferred = plan.inferredOf(resource)
+    if (inferred !== undefined) return [{ type, address, reason: inferred }]
+    return membersOf(values).flatMap(({ key, value }) => {
       const reason = documents.includes(key.value) ? plan.unknown.get(value) : undefined
       return reason === undefined ? [] : [{ type, address, reason }]
-    }),
-  )
+    })
+  })
 }

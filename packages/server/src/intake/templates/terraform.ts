@@ -68,11 +68,8 @@ export function takeTerraform(
               : `${resource.type} ${resource.address}: ${name} is one of ${texts.join(', ')}, and is shown for each.`,
         })
       for (const note of plan.notesOf(resource)) fields.note(resource.node, note, 'pattern')
-      if (plan.isInferred(resource))
-        fields.note(
-          resource.node,
-          'the trust policy is taken to trust what it refers to: its conditions are known after apply',
-        )
+      const inferred = plan.inferredOf(resource)
+      if (inferred !== undefined) fields.note(resource.node, inferred)
     } catch (error) {
       if (!(error instanceof NotTakeable)) throw error
       const { account } = fields.declared.home
