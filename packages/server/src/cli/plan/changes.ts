@@ -11,6 +11,8 @@ export interface AccessChange {
   readonly removed: readonly NewAccess[]
   /** New access that the permissions boundary does not allow. */
   readonly limited: readonly NewAccess[]
+  /** New access of which nobody can say whether the boundary allows it: no file has the boundary (behaviour TPL-151). */
+  readonly undecided: readonly NewAccess[]
 }
 
 /** What changes for whom. Groups are left out if their users are named: the users' changes include theirs. */
@@ -21,7 +23,7 @@ export function accessChanges(before: World, after: World): readonly AccessChang
     const now = after.holders.get(key)
     const { kind = 'role', arn = key } = now ?? old ?? {}
     if (old?.key !== now?.key) {
-      const { added, limited } = effective(
+      const { added, limited, undecided } = effective(
         newAccess(old?.identity ?? nothing('identity'), now?.identity ?? nothing('identity')),
         now,
         after,
@@ -39,6 +41,7 @@ export function accessChanges(before: World, after: World): readonly AccessChang
         added: [...added, ...bounded.added],
         removed: [...removed, ...bounded.removed],
         limited,
+        undecided,
       })
     }
     // a role whose trust policy is not known keeps it, as far as anybody can say
@@ -62,7 +65,8 @@ export function accessChanges(before: World, after: World): readonly AccessChang
   return changes
 
   function push(change: AccessChange): void {
-    if (change.added.length + change.removed.length + change.limited.length > 0) changes.push(change)
+    const { added, removed, limited, undecided } = change
+    if ([added, removed, limited, undecided].some((rows) => rows.length > 0)) changes.push(change)
   }
 }
 
@@ -80,6 +84,7 @@ function rows(old: Policy | undefined, now: Policy | undefined, kind: Policy['ki
     added: newAccess(from, to).map((row) => onResource(row, arn)),
     removed: newAccess(to, from).map((row) => onResource(row, arn)),
     limited: [],
+    undecided: [],
   }
 }
 
@@ -91,11 +96,13 @@ function onResource(row: NewAccess, arn: string): NewAccess {
     : { ...row, example: { ...example, resource: arn } }
 }
 
-/** The rows that a boundary allows, and the others. */
+/** The rows that a boundary allows, the others, and those of which nobody can say. */
 function effective(all: readonly NewAccess[], holder: Holder | undefined, world: World) {
-  if (holder?.boundary === undefined || holder.kind === 'group') return { added: all, limited: [] }
+  if (holder?.boundary === undefined || holder.kind === 'group')
+    return { added: all, limited: [], undecided: [] }
+  if (holder.isBoundaryUnknown) return { added: [], limited: [], undecided: all }
   const limited = all.filter((row) => isLimited(row, holder, world))
-  return { added: all.filter((row) => !limited.includes(row)), limited }
+  return { added: all.filter((row) => !limited.includes(row)), limited, undecided: [] }
 }
 
 function isLimited({ example }: NewAccess, holder: Holder, world: World): boolean {
@@ -114,6 +121,7 @@ function isLimited({ example }: NewAccess, holder: Holder, world: World): boolea
 function boundaryChanges(old: Holder | undefined, now: Holder | undefined, before: World, after: World) {
   const none = { added: [], removed: [] }
   if (old === undefined || now === undefined || old.boundary?.text === now.boundary?.text) return none
+  if (old.isBoundaryUnknown || now.isBoundaryUnknown) return none
   const [from, to] = [old.boundary ?? everything, now.boundary ?? everything]
   const passes = (row: NewAccess, holder: Holder, world: World) => {
     // a boundary gives nothing by itself

@@ -64,7 +64,8 @@ function isUnread({ code }: ImageFinding): boolean {
   return code === 'unknown-value' || code === 'unknown-deny'
 }
 
-function humanChange({ kind, arn, state, added, removed, limited }: AccessChange, plan: Plan): string {
+function humanChange(change: AccessChange, plan: Plan): string {
+  const { kind, arn, state, added, removed, limited, undecided } = change
   const at = plan.at.get(arn)
   const title =
     kind === 'trust'
@@ -80,6 +81,9 @@ function humanChange({ kind, arn, state, added, removed, limited }: AccessChange
     ...added.map((row) => rowLines('+', row, plan, exampleText(row))),
     ...removed.map((row) => rowLines('-', row, plan, exampleText(row))),
     ...limited.map((row) => rowLines('!', row, plan, 'The permissions boundary does not let it through.')),
+    ...undecided.map((row) =>
+      rowLines('?', row, plan, 'Undecided: no file has the permissions boundary, which may let it through.'),
+    ),
   ]
   return `${safe(`${title}${isNew}${where}`)}\n${rows.join('')}`
 }
@@ -177,7 +181,7 @@ function json(plan: Plan) {
     }
   }
   return {
-    access: plan.changes.map(({ kind, arn, state, added, removed, limited }) => ({
+    access: plan.changes.map(({ kind, arn, state, added, removed, limited, undecided }) => ({
       kind,
       arn,
       state,
@@ -185,6 +189,7 @@ function json(plan: Plan) {
       added: added.map(row),
       removed: removed.map(row),
       limited: limited.map(row),
+      undecided: undecided.map(row),
     })),
     wearers: plan.wearers,
     lost: plan.lost,

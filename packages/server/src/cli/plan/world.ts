@@ -33,6 +33,8 @@ export interface Holder {
   readonly identity: Policy
   readonly sources: readonly PolicySource[]
   readonly boundary?: Policy
+  /** Whether its boundary is a policy that nothing describes: what that lets through is not known. */
+  readonly isBoundaryUnknown?: true
   /** For a role, who may assume it. */
   readonly trust?: Policy
   /** Texts of all of this: equal texts mean equal permissions. */
@@ -167,13 +169,12 @@ export class World {
     policies: ReadonlyMap<string, ManagedPolicyImage>,
     account: AccountImage,
     at: SourcePlace,
-  ): { readonly boundary?: Policy } {
+  ): Pick<Holder, 'boundary' | 'isBoundaryUnknown'> {
     if (arn === undefined || arn === null) return {}
     const written = this.#managed(arn, policies, account, at)
-    // a boundary that is not known allows nothing
-    const policy =
-      written === undefined ? empty : (this.#parse(written.document, 'boundary', written.at) ?? empty)
-    return { boundary: policy }
+    // nobody can say what a boundary that is not known lets through
+    if (written === undefined) return { boundary: empty, isBoundaryUnknown: true }
+    return { boundary: this.#parse(written.document, 'boundary', written.at) ?? empty }
   }
 
   #documentsOf(

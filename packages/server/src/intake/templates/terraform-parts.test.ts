@@ -160,7 +160,7 @@ test('TPL-149 whom a trust policy names is known though its conditions are not, 
   ])
 })
 
-test('TPL-150 what gets a document that is not known keeps that of before, and is not said to be read', () => {
+test('TPL-150 what gets a document that is not known keeps the previous one, and is not said to be read', () => {
   const before = { name: 'r', assume_role_policy: trust }
   const own = string({
     Version: '2012-10-17',
@@ -199,7 +199,7 @@ test('TPL-150 what gets a document that is not known keeps that of before, and i
   const [role] = accounts[0]?.roles ?? []
   assert.deepEqual([role?.trust, role?.inline?.[0]?.document], [trust, own])
   assert.deepEqual(
-    findings.map(({ code, message }) => [code, message.includes('that of before')]),
+    findings.map(({ code, message }) => [code, message.includes('the previous one')]),
     [
       ['unknown-value', true],
       ['unknown-value', true],

@@ -198,7 +198,7 @@ export class TerraformPlan {
   #before(name: string, { address }: RawResource): JsonNode | undefined {
     const before = at(this.#plan.changes.get(address), 'change', 'before', name)
     if (this.#isExact || !textOf(before)?.includes('"Statement"')) return undefined
-    this.#inferred.set(address, `${name} is taken to be that of before: the new one is known after apply`)
+    this.#inferred.set(address, `${name} is taken to be the previous one: the new one is known after apply`)
     return before
   }
 
