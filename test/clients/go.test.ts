@@ -22,10 +22,10 @@ describe('clients', () => {
         ['configured', 'assumed-role'],
         ['global', 'user'],
       ])
-      assert.match(
-        complaints.alone ?? '',
-        /Post "https:\/\/sts\.us-east-1\.amazonaws\.com\/".*127\.0\.0\.1:1/,
-      )
+      const atAws = /Post "https:\/\/sts\.us-east-1\.amazonaws\.com\/".*127\.0\.0\.1:1/
+      assert.match(complaints.alone ?? '', atAws)
+      assert.match(await place.withToken(prepared, 'alone'), atAws)
+      assert.match(await place.withToken(prepared, 'both'), /InvalidIdentityToken/)
     },
   )
 

@@ -43,6 +43,16 @@ async function roundTrip(
   assert.deepEqual(comparable(rest), comparable(output))
 }
 
+/** What AWS documents and the SDK does not have yet: the overlay of IAM's model says what. */
+const newer = new Set(['UpdateOpenIDConnectProvider'])
+const newerMembers = /^(?:Create|Update|Get)(?:OpenIDConnect|SAML)Provider$/
+
+function knownMembers({ name }: OperationModel, values: Values): Values {
+  if (!newerMembers.test(name)) return values
+  const { ContextProvider: _, IdentityCenterInstanceArn: __, ...known } = values
+  return known
+}
+
 /** AWS takes DryRun for associations of instance profiles; neither its model nor the SDK has it. */
 function knownToSdk({ name }: OperationModel, { DryRun, ...input }: Values): Values {
   return DryRun === undefined || /IamInstanceProfile/.test(name) ? input : { ...input, DryRun }
@@ -65,7 +75,7 @@ function withoutTokens(
 describe('the AWS SDK for JavaScript speaks with the wire (WIRE-1, WIRE-2, WIRE-3, WIRE-4)', () => {
   for (const id of ids) {
     const service = loadModel(id)
-    const operations = Object.values(service.operations)
+    const operations = Object.values(service.operations).filter(({ name }) => !newer.has(name))
     test(`${id}: ${operations.length} operations there and back`, async () => {
       const left: string[] = []
       for (const operation of operations) {
@@ -75,7 +85,13 @@ describe('the AWS SDK for JavaScript speaks with the wire (WIRE-1, WIRE-2, WIRE-
           continue
         }
         const property = fc.asyncProperty(inputs, outputs, (input, output) =>
-          roundTrip(id, service, operation, knownToSdk(operation, input), output).catch((thrown: unknown) => {
+          roundTrip(
+            id,
+            service,
+            operation,
+            knownMembers(operation, knownToSdk(operation, input)),
+            knownMembers(operation, output),
+          ).catch((thrown: unknown) => {
             throw new Error(
               `${operation.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
               { cause: thrown },

@@ -23,6 +23,8 @@ const patience = 120_000
 /** A server with the environments of all cases, in which any client may be run. */
 export interface Place extends AsyncDisposable {
   run(client: Pick<Client, 'without'>, prepared: Prepared): Promise<Outcome>
+  /** What a client says if it has a token that is none, with or without the variable of STS. */
+  withToken(prepared: Prepared, endpoints: 'both' | 'alone'): Promise<string>
 }
 
 /** Opens a server with a role, and the files of the AWS clients with its profile. */
@@ -53,6 +55,17 @@ export async function openPlace(): Promise<Place> {
         version ??= said
       }
       return { version, arns, complaints }
+    },
+    async withToken(prepared, endpoints) {
+      const token = join(folder, 'token')
+      writeFileSync(token, 'a.b.c')
+      const environment = {
+        AWS_REGION: 'us-east-1',
+        AWS_ROLE_ARN: `arn:aws:iam::${omen.account}:role/dev`,
+        AWS_WEB_IDENTITY_TOKEN_FILE: token,
+        ...(endpoints === 'both' ? endpointVariables(url) : { AWS_ENDPOINT_URL: url }),
+      }
+      return (await ended(prepared, { ...fence(folder), ...environment })).stderr
     },
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true, force: true })

@@ -229,6 +229,11 @@ const providerRows: readonly Row[] = [
     input: { OpenIDConnectProviderArn, ThumbprintList: ['a'.repeat(40)] },
     ...oidc,
   },
+  {
+    operation: 'UpdateOpenIDConnectProvider',
+    input: { OpenIDConnectProviderArn, RemoveContextProvider: true },
+    ...oidc,
+  },
   { operation: 'TagOpenIDConnectProvider', input: { OpenIDConnectProviderArn, Tags }, ...oidc },
   { operation: 'ListOpenIDConnectProviderTags', input: { OpenIDConnectProviderArn }, ...oidc },
   { operation: 'UntagOpenIDConnectProvider', input: { OpenIDConnectProviderArn, TagKeys }, ...oidc },

@@ -138,3 +138,49 @@ describe('OpenID Connect providers', () => {
     )
   })
 })
+
+describe('trusted identity propagation', () => {
+  test('a context provider and an instance are kept, changed one at a time, and removed in order (IAM-320)', async () => {
+    const ask = async (Action: string, input: Readonly<Record<string, string>>) => {
+      const body = new URLSearchParams({ Action, Version: '2010-05-08', ...input })
+      const answer = await omen.as('admin').fetch(omen.endpoint, { method: 'POST', body, service: 'iam' })
+      return (await answer.text()).replace(/\s+/g, ' ')
+    }
+    const OpenIDConnectProviderArn = arn('tip.example.com')
+    await ask('CreateOpenIDConnectProvider', {
+      Url: 'https://tip.example.com',
+      'ContextProvider.SubjectSourceKey': 'sub',
+      'ContextProvider.KeyDefinitionList.member.1.SourceKey': 'department',
+    })
+    const shown = async () =>
+      /<ContextProvider>(.*)<\/ContextProvider>|<IdentityCenterInstanceArn>(.*)<\/IdentityCenterInstanceArn>/g
+        [Symbol.match](await ask('GetOpenIDConnectProvider', { OpenIDConnectProviderArn }))
+        ?.map((each) =>
+          each
+            .replace(/<[^>]+>/g, ' ')
+            .replace(/\s+/g, ' ')
+            .trim(),
+        )
+    const update = async (input: Readonly<Record<string, string>>) =>
+      /<Code>(.*?)<\/Code>/.exec(
+        await ask('UpdateOpenIDConnectProvider', { OpenIDConnectProviderArn, ...input }),
+      )?.[1]
+    assert.deepEqual(await shown(), ['sub department'])
+    const instance = 'arn:aws:sso:::instance/ssoins-1234567890abcdef'
+    assert.equal(await update({ IdentityCenterInstanceArn: instance }), undefined)
+    assert.equal(await update({ 'ContextProvider.SubjectSourceKey': 'email' }), undefined)
+    assert.deepEqual(await shown(), ['email', instance])
+    for (const input of [
+      { 'ContextProvider.SubjectSourceKey': 'a', RemoveContextProvider: 'true' },
+      { IdentityCenterInstanceArn: instance, RemoveIdentityCenterInstance: 'true' },
+      { 'ContextProvider.SubjectSourceKey': 'a', RemoveIdentityCenterInstance: 'true' },
+      { RemoveContextProvider: 'true' },
+    ])
+      assert.equal(await update(input), 'InvalidInput', JSON.stringify(input))
+    assert.equal(await update({ 'ContextProvider.SubjectSourceKey': 'a  b' }), 'ValidationError')
+    assert.equal(await update({ OpenIDConnectProviderArn: arn('none.example.com') }), 'NoSuchEntity')
+    assert.equal(await update({ RemoveIdentityCenterInstance: 'true' }), undefined)
+    assert.equal(await update({ RemoveContextProvider: 'true' }), undefined)
+    assert.equal(await shown(), undefined)
+  })
+})

@@ -10,7 +10,7 @@ import { bare, faultOf, newKey, openHouse } from './house.ts'
 /** Every family's rows; a new family adds its own. */
 const rows: readonly Row[] = [...coreRows, ...credentialRows, ...questionRows]
 
-const { iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openHouse()
 after(close)
 await iam.createUser({ UserName: 'probe' })
 await iam.createUser({ UserName: 'owner' })
@@ -26,8 +26,21 @@ async function grant(...grants: readonly Grant[]): Promise<void> {
 
 function call(client: IAM, { operation, input }: Row): Promise<{ $metadata: unknown }> {
   const name = operation.charAt(0).toLowerCase() + operation.slice(1)
-  const send = Reflect.get(client, name) as (input: object) => Promise<{ $metadata: unknown }>
-  return send.call(client, typeof input === 'function' ? (input as () => object)() : input)
+  const send = Reflect.get(client, name) as ((input: object) => Promise<{ $metadata: unknown }>) | undefined
+  const given = typeof input === 'function' ? (input as () => object)() : input
+  return send === undefined ? callUnknown(client, operation, given) : send.call(client, given)
+}
+
+/** Calls an operation that the SDK does not have yet; its input has plain values. */
+async function callUnknown(client: IAM, Action: string, input: object): Promise<{ $metadata: unknown }> {
+  const plain = Object.entries(input).map(([name, value]) => [name, String(value)])
+  const body = new URLSearchParams([['Action', Action], ['Version', '2010-05-08'], ...plain])
+  const credentials = await client.config.credentials()
+  const answer = await omen.as(credentials).fetch(omen.endpoint, { method: 'POST', body, service: 'iam' })
+  const text = await answer.text()
+  if (answer.ok) return { $metadata: {} }
+  const [Code = '', message = ''] = /<Code>(.*)<\/Code>\s*<Message>(.*)<\/Message>/.exec(text)?.slice(1) ?? []
+  throw Object.assign(new Error(message), { Error: { Code }, $metadata: { httpStatusCode: answer.status } })
 }
 
 function refusal(action: string, resource: string): string {

@@ -14,6 +14,7 @@ export interface SamlProvider extends Named {
   readonly encryption?: 'Required' | 'Allowed'
   /** Keys that decrypt assertions, the oldest first. */
   readonly privateKeys: readonly SamlPrivateKey[]
+  readonly contextProvider?: ContextProvider
   readonly tags: readonly Tag[]
 }
 
@@ -27,6 +28,16 @@ export interface SamlPrivateKey {
 /** The purpose of sealing keys that decrypt SAML assertions. */
 export const samlPrivateKeyPurpose = 'saml-private-key'
 
+/** How an identity provider's tokens become context for trusted identity propagation; kept, never used (behaviour IAM-320). */
+export interface ContextProvider {
+  readonly SubjectSourceKey: string
+  readonly KeyDefinitionList?:
+    | readonly { readonly SourceKey: string; readonly TargetKey?: string | undefined }[]
+    | undefined
+  readonly SubjectTypeSourceKey?: string | undefined
+  readonly SubjectTypeValue?: string | undefined
+}
+
 /** An OpenID Connect identity provider. */
 export interface OidcProvider {
   /** The issuer without `https://`; the part after `oidc-provider/` in its ARN. */
@@ -35,6 +46,8 @@ export interface OidcProvider {
   readonly clientIds: readonly string[]
   /** SHA-1 of certificates, in hexadecimal. */
   readonly thumbprints: readonly string[]
+  readonly contextProvider?: ContextProvider
+  readonly identityCenter?: string
   readonly tags: readonly Tag[]
 }
 

@@ -180,6 +180,7 @@ export interface CreateOpenIDConnectProviderRequest {
   readonly ClientIDList?: readonly string[] | undefined
   readonly ThumbprintList?: readonly string[] | undefined
   readonly Tags?: readonly Tag[] | undefined
+  readonly ContextProvider?: ContextProvider | undefined
 }
 
 export interface CreateOpenIDConnectProviderResponse {
@@ -229,6 +230,7 @@ export interface CreateSAMLProviderRequest {
   readonly Tags?: readonly Tag[] | undefined
   readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined
   readonly AddPrivateKey?: string | undefined
+  readonly ContextProvider?: ContextProvider | undefined
 }
 
 export interface CreateSAMLProviderResponse {
@@ -709,6 +711,8 @@ export interface GetOpenIDConnectProviderResponse {
   readonly ThumbprintList?: readonly string[] | undefined
   readonly CreateDate?: number | undefined
   readonly Tags?: readonly Tag[] | undefined
+  readonly ContextProvider?: ContextProvider | undefined
+  readonly IdentityCenterInstanceArn?: string | undefined
 }
 
 export interface GetOrganizationsAccessReportRequest {
@@ -792,6 +796,7 @@ export interface GetSAMLProviderResponse {
   readonly Tags?: readonly Tag[] | undefined
   readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined
   readonly PrivateKeyList?: readonly SAMLPrivateKey[] | undefined
+  readonly ContextProvider?: ContextProvider | undefined
 }
 
 export interface GetSSHPublicKeyRequest {
@@ -2057,6 +2062,7 @@ export interface UpdateSAMLProviderRequest {
   readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined
   readonly AddPrivateKey?: string | undefined
   readonly RemovePrivateKey?: string | undefined
+  readonly ContextProvider?: ContextProvider | undefined
 }
 
 export interface UpdateSAMLProviderResponse {
@@ -2187,6 +2193,26 @@ export type StatusType = 'Active' | 'Inactive' | 'Expired'
 export type SummaryKeyType = 'Users' | 'UsersQuota' | 'Groups' | 'GroupsQuota' | 'ServerCertificates' | 'ServerCertificatesQuota' | 'UserPolicySizeQuota' | 'GroupPolicySizeQuota' | 'GroupsPerUserQuota' | 'SigningCertificatesPerUserQuota' | 'AccessKeysPerUserQuota' | 'MFADevices' | 'MFADevicesInUse' | 'AccountMFAEnabled' | 'AccountAccessKeysPresent' | 'AccountPasswordPresent' | 'AccountSigningCertificatesPresent' | 'AttachedPoliciesPerGroupQuota' | 'AttachedPoliciesPerRoleQuota' | 'AttachedPoliciesPerUserQuota' | 'Policies' | 'PoliciesQuota' | 'PolicySizeQuota' | 'PolicyVersionsInUse' | 'PolicyVersionsInUseQuota' | 'VersionsPerPolicyQuota' | 'GlobalEndpointTokenVersion' | 'AssumeRolePolicySizeQuota' | 'InstanceProfiles' | 'InstanceProfilesQuota' | 'Providers' | 'RolePolicySizeQuota' | 'Roles' | 'RolesQuota'
 
 export type SummaryStateType = 'AVAILABLE' | 'NOT_AVAILABLE' | 'NOT_SUPPORTED' | 'FAILED'
+
+export interface UpdateOpenIDConnectProviderRequest {
+  readonly OpenIDConnectProviderArn: string
+  readonly ContextProvider?: ContextProvider | undefined
+  readonly RemoveContextProvider?: boolean | undefined
+  readonly IdentityCenterInstanceArn?: string | undefined
+  readonly RemoveIdentityCenterInstance?: boolean | undefined
+}
+
+export interface ContextProvider {
+  readonly SubjectSourceKey: string
+  readonly KeyDefinitionList?: readonly ContextProviderKeyDefinition[] | undefined
+  readonly SubjectTypeSourceKey?: string | undefined
+  readonly SubjectTypeValue?: string | undefined
+}
+
+export interface ContextProviderKeyDefinition {
+  readonly SourceKey: string
+  readonly TargetKey?: string | undefined
+}
 
 /** Every operation of the model with its input and output. */
 export interface Operations {
@@ -2370,4 +2396,5 @@ export interface Operations {
   UploadSSHPublicKey: { readonly input: UploadSSHPublicKeyRequest; readonly output: UploadSSHPublicKeyResponse }
   UploadServerCertificate: { readonly input: UploadServerCertificateRequest; readonly output: UploadServerCertificateResponse }
   UploadSigningCertificate: { readonly input: UploadSigningCertificateRequest; readonly output: UploadSigningCertificateResponse }
+  UpdateOpenIDConnectProvider: { readonly input: UpdateOpenIDConnectProviderRequest; readonly output: undefined }
 }

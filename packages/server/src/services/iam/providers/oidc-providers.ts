@@ -48,6 +48,7 @@ export const oidcProviderFamily = family<Iam.Operations>()({
         createdAt: call.now,
         clientIds: checkedClientIds(input.ClientIDList ?? [], call),
         thumbprints: checkedThumbprints(input.ThumbprintList ?? []),
+        ...(input.ContextProvider === undefined ? {} : { contextProvider: input.ContextProvider }),
         tags: newTags(theProvider, input.Tags, call),
       }
       table.put(provider)
@@ -66,6 +67,8 @@ export const oidcProviderFamily = family<Iam.Operations>()({
         ClientIDList: provider.clientIds,
         ThumbprintList: provider.thumbprints,
         CreateDate: provider.createdAt,
+        ContextProvider: provider.contextProvider,
+        IdentityCenterInstanceArn: provider.identityCenter,
         Tags: sortedTags(provider.tags), // also where there are none (behaviour CRED-86)
       }
     },
@@ -108,6 +111,12 @@ export const oidcProviderFamily = family<Iam.Operations>()({
       call.account.table(oidcProviders).put({ ...provider, thumbprints })
     },
   },
+  UpdateOpenIDConnectProvider: {
+    ...asks(theProvider),
+    run(input, call) {
+      call.account.table(oidcProviders).put(changedContext(get(theProvider, input, call), input))
+    },
+  },
   DeleteOpenIDConnectProvider: {
     ...asks(theProvider),
     run(input, call) {
@@ -120,6 +129,35 @@ export const oidcProviderFamily = family<Iam.Operations>()({
   UntagOpenIDConnectProvider: tags.untag,
   ListOpenIDConnectProviderTags: tags.list,
 })
+
+/** Returns a provider with another context provider or instance: one of them at a time. @throws Fault InvalidInput (behaviour IAM-320) */
+function changedContext(provider: OidcProvider, input: Iam.UpdateOpenIDConnectProviderRequest): OidcProvider {
+  const { ContextProvider: contextProvider, IdentityCenterInstanceArn: identityCenter } = input
+  const removesContext = input.RemoveContextProvider === true
+  const removesInstance = input.RemoveIdentityCenterInstance === true
+  if (contextProvider !== undefined && removesContext)
+    throw invalidInput('ContextProvider and RemoveContextProvider cannot be specified together.')
+  if (identityCenter !== undefined && removesInstance)
+    throw invalidInput(
+      'IdentityCenterInstanceArn and RemoveIdentityCenterInstance cannot be specified together.',
+    )
+  const changesContext = contextProvider !== undefined || removesContext
+  const changesInstance = identityCenter !== undefined || removesInstance
+  if (changesContext && changesInstance)
+    throw invalidInput(
+      'A request changes either the context provider or the IAM Identity Center association.',
+    )
+  if (removesContext && provider.identityCenter !== undefined)
+    throw invalidInput('Remove the IAM Identity Center association before the context provider.')
+  const { contextProvider: context, identityCenter: instance, ...rest } = provider
+  const nextContext = removesContext ? undefined : (contextProvider ?? context)
+  const nextInstance = removesInstance ? undefined : (identityCenter ?? instance)
+  return {
+    ...rest,
+    ...(nextContext === undefined ? {} : { contextProvider: nextContext }),
+    ...(nextInstance === undefined ? {} : { identityCenter: nextInstance }),
+  }
+}
 
 const scheme = /^https:\/\//
 

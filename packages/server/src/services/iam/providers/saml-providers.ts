@@ -58,6 +58,7 @@ export const samlProviderFamily = family<Iam.Operations>()({
         createdAt: call.now,
         ...metadata,
         ...(input.AssertionEncryptionMode === undefined ? {} : { encryption: input.AssertionEncryptionMode }),
+        ...(input.ContextProvider === undefined ? {} : { contextProvider: input.ContextProvider }),
         privateKeys: input.AddPrivateKey === undefined ? [] : [newPrivateKey(input.AddPrivateKey, call)],
         tags: newTags(theProvider, input.Tags, call),
       }
@@ -79,6 +80,7 @@ export const samlProviderFamily = family<Iam.Operations>()({
         ValidUntil: provider.validUntil,
         Tags: sortedTags(provider.tags),
         AssertionEncryptionMode: provider.encryption,
+        ContextProvider: provider.contextProvider,
         ...(provider.privateKeys.length === 0
           ? {}
           : {
@@ -103,11 +105,12 @@ export const samlProviderFamily = family<Iam.Operations>()({
     ...asks(theProvider),
     run(input, call) {
       const provider = get(theProvider, input, call)
-      const { SAMLMetadataDocument, AssertionEncryptionMode } = input
+      const { SAMLMetadataDocument, AssertionEncryptionMode, ContextProvider: contextProvider } = input
       const changed: SamlProvider = {
         ...provider,
         ...(SAMLMetadataDocument === undefined ? {} : metadataOf(SAMLMetadataDocument, call)),
         ...(AssertionEncryptionMode === undefined ? {} : { encryption: AssertionEncryptionMode }),
+        ...(contextProvider === undefined ? {} : { contextProvider }),
         privateKeys: changedKeys(provider.privateKeys, input, call),
       }
       call.account.table(samlProviders).put(checkedEncryption(changed))
