@@ -1,9 +1,7 @@
-import type { AccessRequest, Call } from '../../authorization/index.ts'
 import { parseArn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, type KeyOf, Unreadable, unpackedBody } from '../catalogue/index.ts'
 import { type Asked, elementsIn, inForm, inJson, membersOf, objectIn } from './answers.ts'
-import type { BucketFacts } from './bucket-facts.ts'
-import type { AskUpstream, KeyedPlace, KeyedThing, KeyReader } from './keyed-place.ts'
+import type { KeyedPlace, KeyedThing, KeyReader } from './keyed-place.ts'
 import { objectReaders } from './s3-keys.ts'
 
 /** Pages of parameters below a path that are looked at. */
