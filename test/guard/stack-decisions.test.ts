@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { account, allowing } from './house.ts'
+import { account, allowing, send } from './house.ts'
 import { capabilities, harmless, sentTemplate, stackHouse } from './stack-house.ts'
 
 describe('what the upstream makes of a stack is what was decided', () => {
@@ -61,6 +61,24 @@ describe('what the upstream makes of a stack is what was decided', () => {
     })
     at.stacks.set('two', { name: 'two', template: forged, parameters: {} })
     await at.succeeds('UpdateStack', { StackName: 'two', UsePreviousTemplate: 'true' })
+  })
+
+  test('a refusal names the pattern of a name that CloudFormation makes (GRD-404)', async () => {
+    const as = await at.house.user('maker', allowing({ action: 'cloudformation:*' }))
+    const Properties = { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } }
+    const Resources = { Fn: { Type: 'AWS::IAM::Role', Properties } }
+    const fields = { StackName: 't1', TemplateBody: JSON.stringify({ Resources }), ...capabilities }
+    const role = `arn:aws:iam::${account}:role/t1-Fn-*`
+    await at.refused(/iam:CreateRole on resource: .*:role\/t1-Fn-\* /, 'CreateStack', fields, { as })
+    const path = '/_omen/decisions/last'
+    const seen = await send(at.house.omen.endpoint, { path, service: 'omen', as: at.house.admin })
+    assert.ok(seen.body.includes(`"Resource":"${role}"`), seen.body)
+    // what the advice grants is enough, whatever the name is
+    await at.house.allow(
+      'maker',
+      allowing({ action: 'cloudformation:*' }, { action: 'iam:*', resource: role }),
+    )
+    await at.succeeds('CreateStack', fields, { as })
   })
 
   test('what gets another name or type is made anew, whatever its physical id is (GRD-402)', async () => {

@@ -92,8 +92,16 @@ export interface TracedStatement {
 export type Way =
   | { readonly kind: 'call'; readonly changes: readonly KeyChange[] }
   | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'widen'; readonly edits: readonly Edit[] }
-  | { readonly kind: 'guardrail'; readonly guardrails: readonly string[]; readonly edits: readonly Edit[] }
+  | { readonly kind: 'widen'; readonly edits: readonly Edit[]; readonly opens?: Opens }
+  | {
+      readonly kind: 'guardrail'
+      readonly guardrails: readonly string[]
+      readonly edits: readonly Edit[]
+      readonly opens?: Opens
+    }
+
+/** What an edit opens beside the call: a path to an administrator, or it is not known whether it does. */
+export type Opens = 'administrator' | 'unknown'
 
 export interface KeyChange {
   readonly part: string

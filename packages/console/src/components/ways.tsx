@@ -94,6 +94,11 @@ function OneWay({ way, number, decision }: OneWayProps) {
               {wordsOf(edit, t)}
             </div>
           ))}
+          {way.opens !== undefined && (
+            <Alert type="warning">
+              {way.opens === 'administrator' ? t.opensAdministrator : t.opensUnknown}
+            </Alert>
+          )}
           <Button onClick={() => setOpen(!open)} ariaExpanded={open}>
             {open ? t.hidePreview : t.preview}
           </Button>

@@ -61,6 +61,8 @@ export const whyText = texts({
     wear: 'Wear another mask that may do it',
     switchTo: (role: string) => `Switch to ${role}`,
     widen: 'Give the permission',
+    opensAdministrator: 'This opens a path to an administrator for whoever has the permission.',
+    opensUnknown: 'It is not known whether this opens a path to an administrator.',
     guardrail: (names: string) => `Weaken a guardrail: ${names}`,
     guardrailNames: {
       'MFA condition': 'MFA condition',
@@ -82,6 +84,7 @@ export const whyText = texts({
       'VPC endpoint policy': 'VPC endpoint policy',
       'permissions boundary': 'permissions boundary',
       'explicit deny': 'explicit deny',
+      'tag restriction': 'tag restriction',
       'tag match': 'tag match',
     } as Readonly<Record<string, string>>, // looked up by the names that the policy package gives
     conditionOn: (key: string) => `condition on ${key}`,
@@ -177,6 +180,8 @@ export const whyText = texts({
     wear: '許可のあるほかのお面をかぶる',
     switchTo: (role: string) => `${role} に切り替える`,
     widen: '許可を与える',
+    opensAdministrator: 'この権限を持つ人に、管理者への経路が開きます。',
+    opensUnknown: '管理者への経路が開くかどうかは不明です。',
     guardrail: (names: string) => `ガードレールを弱める: ${names}`,
     guardrailNames: {
       'MFA condition': 'MFA の条件',
@@ -198,6 +203,7 @@ export const whyText = texts({
       'VPC endpoint policy': 'VPC エンドポイントポリシー',
       'permissions boundary': 'アクセス許可の境界',
       'explicit deny': '明示的な拒否',
+      'tag restriction': 'タグによる制限',
       'tag match': 'タグの一致',
     },
     conditionOn: (key: string) => `${key} の条件`,

@@ -8,6 +8,8 @@ export interface Request {
   readonly action: string
   /** An ARN, or `*` for an action that takes no resource. */
   readonly resource: string
+  /** A pattern of the resource, if a part of its name is random: the next call is about another name. For suggestions alone. */
+  readonly resourcePattern?: string | undefined
   /** The account that owns the resource. If absent, the account in the ARN, or else the principal's own. */
   readonly resourceAccount?: string | undefined
   readonly context: Context

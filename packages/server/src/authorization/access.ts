@@ -21,6 +21,8 @@ export interface AccessRequest {
   readonly action: string
   /** An ARN, or `*` for actions without resources. */
   readonly resource: string
+  /** A pattern of the resource, if a part of its name is random and another one at the next call. */
+  readonly resourcePattern?: string
   /** The owner of the resource; by default the account in its ARN, otherwise the caller's. */
   readonly resourceAccount?: AccountId
   readonly context?: ContextKeys

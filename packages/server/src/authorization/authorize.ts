@@ -137,6 +137,7 @@ function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Bud
       canonicalId === undefined || !('account' in principal) ? principal : { ...principal, canonicalId },
     action: access.action,
     resource: access.resource,
+    ...(access.resourcePattern === undefined ? {} : { resourcePattern: access.resourcePattern }),
     context,
     ...(decidedIn === undefined ? {} : { resourceAccount: decidedIn }),
     ...(access.exempt ? { exempt: true } : {}),

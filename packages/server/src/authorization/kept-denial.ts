@@ -141,6 +141,7 @@ function judgedAgain(
     principal,
     action: access.action,
     resource: access.resource,
+    ...(access.resourcePattern === undefined ? {} : { resourcePattern: access.resourcePattern }),
     context: keys,
     ...(resourceAccount === undefined ? {} : { resourceAccount }),
     ...(access.exempt ? { exempt: true } : {}),

@@ -1,7 +1,7 @@
 import type { AccessRequest, Call } from '../authorization/index.ts'
 import { type ArnOwner, type Fault, fault, iamArn } from '../base/index.ts'
 import type { AccountImage } from '../intake/index.ts'
-import type { Given, ResolvedResource } from '../sources/index.ts'
+import { type Given, nameOf, type ResolvedResource } from '../sources/index.ts'
 import { type Form, listIn } from './form.ts'
 import type { StackPlace } from './place.ts'
 import { keyOf } from './resource-key.ts'
@@ -107,6 +107,29 @@ export function withoutRetained(template: StackTemplate, retained: ReadonlySet<s
   )
   const resources = template.resources.filter((each) => !stays(each))
   return { ...template, resources, image: { ...template.image, accounts } }
+}
+
+/**
+ * The questions about a template, with a pattern for each resource that CloudFormation names: its random end is another one
+ * at the next call, and a refusal that named it would be followed by another refusal (behaviour GRD-404).
+ */
+export function withNamePatterns(
+  requests: readonly AccessRequest[],
+  template: StackTemplate | undefined,
+): readonly AccessRequest[] {
+  const names = new Map(
+    (template?.resources ?? []).flatMap(({ type, name, properties }): readonly [string, string][] => {
+      const made = /^(.+-)[A-Za-z0-9]{12}$/.exec(name.value)
+      return made === null || nameOf(type, properties) !== undefined ? [] : [[name.value, `${made[1]}*`]]
+    }),
+  )
+  return requests.map((request) => {
+    const name = /[^:/]*$/.exec(request.resource)?.[0] ?? ''
+    const pattern = names.get(name)
+    if (pattern === undefined) return request
+    const resourcePattern = `${request.resource.slice(0, -name.length)}${pattern}`
+    return { ...request, resourcePattern, resourceInSentence: resourcePattern }
+  })
 }
 
 /** Resources that come and go between two templates of a stack; one that is replaced does both. */

@@ -14,6 +14,7 @@ import {
   placeOf,
   referenceIn,
   stackNameIn,
+  withNamePatterns,
   withoutRetained,
 } from './changes.ts'
 import { bodyOf, type Form, formIn, listIn, parametersIn, withEvaluated } from './form.ts'
@@ -347,9 +348,8 @@ export class Stacks {
       parameters,
       sent,
       requests: [
-        ...asked.flatMap((step) => step.requests),
+        ...withNamePatterns([...asked.flatMap((step) => step.requests), ...created.requests], want),
         ...credentialRequests(want, have, owner),
-        ...created.requests,
         ...deleted.requests,
         ...passed,
       ],

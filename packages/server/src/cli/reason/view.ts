@@ -48,12 +48,16 @@ export interface BehindView {
 export type WayView =
   | { readonly kind: 'call'; readonly changes: readonly KeyChangeView[] }
   | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'widen'; readonly edits: readonly EditView[] }
+  | { readonly kind: 'widen'; readonly edits: readonly EditView[]; readonly opens?: OpensView }
   | {
       readonly kind: 'guardrail'
       readonly guardrails: readonly string[]
       readonly edits: readonly EditView[]
+      readonly opens?: OpensView
     }
+
+/** What edits open beside the call: a path to an administrator, or it is not known whether they do. */
+export type OpensView = 'administrator' | 'unknown'
 
 export interface KeyChangeView {
   readonly part: string

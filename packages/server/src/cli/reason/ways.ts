@@ -1,6 +1,13 @@
 import { folded, foldedJson } from '../folded.ts'
 import { shortName } from '../short-name.ts'
-import { type EditView, type KeyChangeView, layerNamed, statementNamed, type WayView } from './view.ts'
+import {
+  type EditView,
+  type KeyChangeView,
+  layerNamed,
+  type OpensView,
+  statementNamed,
+  type WayView,
+} from './view.ts'
 
 /** How many fixes of a kind are shown. */
 const most: Readonly<Record<WayView['kind'], number>> = { call: 2, role: 3, widen: 2, guardrail: 2 }
@@ -36,9 +43,23 @@ function wayLines(way: WayView, of: WayOf, indent: string): readonly string[] {
     case 'role':
       return folded(['Put on a role that may:', `omen exec ${commandRole(way.role, of.caller)} -- …`], indent)
     case 'widen':
-      return editsLines(way.edits, startOf(way.edits), of.action, indent)
-    case 'guardrail':
-      return editsLines(way.edits, `Weaken a guardrail (${way.guardrails.join(', ')}):`, of.action, indent)
+      return [...editsLines(way.edits, startOf(way.edits), of.action, indent), ...opensLines(way, indent)]
+    case 'guardrail': {
+      const start = `Weaken a guardrail (${way.guardrails.join(', ')}):`
+      return [...editsLines(way.edits, start, of.action, indent), ...opensLines(way, indent)]
+    }
+  }
+}
+
+/** What edits open beside the call. */
+function opensLines({ opens }: { readonly opens?: OpensView }, indent: string): readonly string[] {
+  switch (opens) {
+    case 'administrator':
+      return folded(['⚠ This opens a path to an administrator', 'for whoever has the permission.'], indent)
+    case 'unknown':
+      return folded(['⚠ It is not known whether this opens', 'a path to an administrator.'], indent)
+    default:
+      return []
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { type Account, roles, users } from '../../directory/index.ts'
 import type { Caller } from '../../session/index.ts'
 import { hiddenOf, viewJudged, waysFor } from '../view/decision-view.ts'
+import { withOpened } from '../view/opened-paths.ts'
 import { pastCallNow } from '../view/past-call.ts'
 import { policyTitle } from '../view/policy-title.ts'
 import { askedNow } from '../view/question.ts'
@@ -49,7 +50,7 @@ async function knownNow(id: string, within: Reader, may: May, house: Dependencie
   const { event, call, questions, unknown } = past
   return {
     time,
-    ...viewNow(questions, call, await sightOf(questions, within, may)),
+    ...(await viewNow(questions, call, await sightOf(questions, within, may))),
     event: { id: event.id, name: event.name, time: new Date(event.time).toISOString() },
     unknown,
   }
@@ -70,19 +71,22 @@ async function now({ call, judged, behind }: DecisionRecord, within: Reader, may
   }
   return {
     time: new Date(time).toISOString(),
-    ...viewNow(questions, again, await sightOf(questions, within, may)),
+    ...(await viewNow(questions, again, await sightOf(questions, within, may))),
   }
 }
 
 /** The present answers. A denial is kept as a decision of its own, so that its fixes can be viewed. */
-function viewNow(questions: readonly Judged[], call: Call, sight: Sight) {
+async function viewNow(questions: readonly Judged[], call: Call, sight: Sight) {
   const denied = questions.find(({ decision }) => decision.outcome !== 'allowed')
   return {
     allowed: denied === undefined,
     asked: questions.map((one) => viewJudged(one, call, sight)),
     ...(denied === undefined
       ? { ways: [] }
-      : { ways: waysFor(sight, [denied], call), decision: call.house.decisions.noteQuestion(call, denied) }),
+      : {
+          ways: await withOpened(waysFor(sight, [denied], call), [denied], call),
+          decision: call.house.decisions.noteQuestion(call, denied),
+        }),
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import { type AccountId, iamArn } from '../../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../../directory/index.ts'
 import { viewJudged, waysFor } from '../view/decision-view.ts'
+import { withOpened } from '../view/opened-paths.ts'
 import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
@@ -48,8 +49,8 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, trust } = judgePass(role, service, call)
   const sight = await sightOf([mayPass, trust.judged], within, may)
-  const callerHalf = viewHalf(mayPass, call, sight)
-  const roleHalf = viewHalf(trust.judged, trust.call, sight)
+  const callerHalf = await viewHalf(mayPass, call, sight)
+  const roleHalf = await viewHalf(trust.judged, trust.call, sight)
   const isHidden = sight.hidden(trust.judged, trust.call).has('resource')
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
@@ -70,13 +71,13 @@ export function judgePass(role: Role, service: string, call: Call, budget: Budge
   }
 }
 
-function viewHalf(judged: Judged, call: Call, sight: Sight) {
+async function viewHalf(judged: Judged, call: Call, sight: Sight) {
   const denied = judged.decision.outcome !== 'allowed'
   const id = call.house.decisions.noteQuestion(call, judged)
   return {
     id,
     ...viewJudged(judged, call, sight),
-    ways: denied ? waysFor(sight, [judged], call) : [],
+    ways: denied ? await withOpened(waysFor(sight, [judged], call), [judged], call) : [],
   }
 }
 

@@ -27,6 +27,7 @@ import { isReadOnly } from '../../trail/index.ts'
 import { loadManagement } from '../admission.ts'
 import { viewDecision, viewJudged, waysFor } from '../view/decision-view.ts'
 import { findEvent } from '../view/find-event.ts'
+import { withOpened } from '../view/opened-paths.ts'
 import { isReadOfPage } from '../view/page-read.ts'
 import { judgeQuestion } from '../view/question.ts'
 import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
@@ -103,7 +104,9 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
 
 /** A decision as its reader may see it. */
 async function seenDecision(record: DecisionRecord, within: Reader, may: May) {
-  return viewDecision(record, await sightOf([...record.judged, ...record.behind], within, may))
+  const questions = [...record.judged, ...record.behind]
+  const view = viewDecision(record, await sightOf(questions, within, may))
+  return { ...view, ways: await withOpened(view.ways, questions, record.call) }
 }
 
 /**
@@ -257,7 +260,12 @@ function keepWithin(within: AccountId | undefined, id: AccountId): void {
 }
 
 /** A denial names its decision, so that it can be viewed again. */
-function answered(asked: readonly ReturnType<typeof viewJudged>[], last: Judged, call: Call, sight: Sight) {
+async function answered(
+  asked: readonly ReturnType<typeof viewJudged>[],
+  last: Judged,
+  call: Call,
+  sight: Sight,
+) {
   const allowed = last.decision.outcome === 'allowed'
   const id = call.house.decisions.noteQuestion(call, last)
   return {
@@ -265,7 +273,7 @@ function answered(asked: readonly ReturnType<typeof viewJudged>[], last: Judged,
     allowed,
     caller: callerArn(call),
     asked,
-    ways: allowed ? [] : waysFor(sight, [last], call),
+    ways: allowed ? [] : await withOpened(waysFor(sight, [last], call), [last], call),
   }
 }
 

@@ -34,13 +34,23 @@ export type Way =
   /** Put on a role that may. */
   | { readonly kind: 'role'; readonly role: string }
   /** Give a permission. */
-  | { readonly kind: 'widen'; readonly edits: readonly EditView[] }
+  | { readonly kind: 'widen'; readonly edits: readonly EditView[]; readonly opens?: Opens }
   /** Guardrails that it weakens, by title. */
   | {
       readonly kind: 'guardrail'
       readonly guardrails: readonly string[]
       readonly edits: readonly EditView[]
+      readonly opens?: Opens
     }
+
+/** What edits open beside the call: a path of the caller to an administrator, or it is not known whether they do. */
+export type Opens = 'administrator' | 'unknown'
+
+/** Edits that allow a call, and the guardrails that they weaken. */
+export interface AllowingEdits {
+  readonly edits: readonly Edit[]
+  readonly guardrails: readonly string[]
+}
 
 type KeyChangeView = Omit<KeyChange, 'value' | 'seen'> & {
   /** Null: the call must not have the key. */
@@ -101,9 +111,7 @@ function editWays(questions: readonly Judged[]): readonly Way[] {
 }
 
 /** Edits that together allow the call, and the guardrails that they weaken: those that weaken none first. */
-export function editsThatAllow(
-  questions: readonly Judged[],
-): readonly { readonly edits: readonly Edit[]; readonly guardrails: readonly string[] }[] {
+export function editsThatAllow(questions: readonly Judged[]): readonly AllowingEdits[] {
   if (questions.some(isScopedOut)) return []
   const denied = questions.filter(({ decision }) => decision.outcome !== 'allowed')
   const [only] = denied
