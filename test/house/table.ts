@@ -217,7 +217,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   /** The package's face: createOmen() and what else `omen-iam` exports. */
   server: { folder: 'packages/server/src', imports: [...floors, ...doors] },
-  cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server'] },
+  /** The form of their checks, which case files have as well: it computes nothing. */
+  'learn/form': { folder: 'packages/server/src/learn/form', imports: ['policy', 'shape', 'testing'] },
+  /** Lessons that one plays: what they are, their houses, and who judges them. */
+  learn: { folder: 'packages/server/src/learn', imports: [...floors, ...doors, 'server', 'learn/form'] },
+  cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server', 'learn', 'learn/form'] },
   console: { folder: 'packages/console/src', imports: ['policy', 'masks'] },
   test: {
     folder: 'test',
@@ -226,6 +230,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       ...doors,
       'masks',
       'server',
+      'learn',
+      'learn/form',
       'cli',
       'console',
       'scripts',
@@ -241,7 +247,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   corpus: { folder: 'test/corpus', imports: [] },
   /** What suites need beyond npm, and upstreams for the guard: the bench starts the same. */
   support: { folder: 'test/support', imports: ['scripts', 'server'] },
-  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'cli', 'spec', 'support'] },
+  tools: {
+    folder: 'tools',
+    imports: [...floors, ...doors, 'server', 'learn', 'learn/form', 'cli', 'spec', 'support'],
+  },
   scripts: { folder: 'scripts', imports: [] },
 }
 

@@ -9,6 +9,7 @@ import {
   GetUserCommand,
   IAMClient,
   ListAttachedGroupPoliciesCommand,
+  ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam'
 import {
   ListAccountsForParentCommand,
@@ -50,6 +51,17 @@ describe('a seed file', () => {
     await assertAllowed(omen.as('user/dev'), 's3:GetObject', 'arn:aws:s3:::reports/1')
     await assertDenied(omen.as('user/dev'), 'ec2:DescribeInstances', '*', { by: 'limits' })
     await assertAllowed(omen.as('ops'), 'iam:ListRoles')
+  })
+
+  test('makes OIDC providers, and keeps policies of resources for questions', async () => {
+    const iam = omen.client(IAMClient)
+    const { OpenIDConnectProviderList } = await iam.send(new ListOpenIDConnectProvidersCommand({}))
+    assert.deepEqual(
+      OpenIDConnectProviderList?.map(({ Arn }) => Arn),
+      ['arn:aws:iam::123456789012:oidc-provider/token.example.com/team'],
+    )
+    await assertAllowed(omen.as('role/auditor'), 's3:PutObject', 'arn:aws:s3:::drop/x')
+    await assertDenied(omen.as('role/auditor'), 's3:PutObject', 'arn:aws:s3:::other/x')
   })
 
   test('makes roles, though two trust each other', async () => {

@@ -127,6 +127,18 @@ function accountOf(
       maxSessionSeconds: role.maxSessionSeconds ?? 3_600,
       ...policies(role.policies, 'roles', name),
     })),
+    oidcProviders: Object.entries(seed.oidcProviders ?? {}).map(([url, provider]) => ({
+      at: at('oidcProviders', url),
+      url,
+      clientIds: provider?.clientIds ?? [],
+      thumbprints: provider?.thumbprints ?? [],
+      tags: tagsOf(provider?.tags),
+    })),
+    resourcePolicies: Object.entries(seed.resources ?? {}).map(([arn, document]) => ({
+      at: at('resources', arn),
+      arn,
+      document: text(document, 'resources', arn),
+    })),
     instanceProfiles: roles
       .filter(([, role]) => role.instanceProfile === true)
       .map(([name]) => ({ at: at('roles', name), name, role: name })),

@@ -1,4 +1,5 @@
 export { imageOfSeed } from './image.ts'
+export { managedArn, trustOf } from './names.ts'
 export { plantSeeds } from './plant.ts'
 export { SeedProblem } from './problem.ts'
 export {

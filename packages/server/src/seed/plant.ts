@@ -1,4 +1,5 @@
 import { type AccountId, type ArnOwner, Fault } from '../base/index.ts'
+import { resourcePolicies } from '../directory/index.ts'
 import type { Omen } from '../gate/index.ts'
 import { applyImage, IntakeProblem } from '../intake/index.ts'
 import { SeedCalls } from './calls.ts'
@@ -93,8 +94,26 @@ class Planting {
       await this.#iam(id, 'CreateGroup', { GroupName: name, ...optional({ Path: given?.path }) }, place)
       await this.#policies('Group', name, given?.policies, id, seed, place)
     })
+    await each(seed.oidcProviders, async (url, given) => {
+      const { clientIds, thumbprints, tags } = given ?? {}
+      const input = {
+        Url: `https://${url}`,
+        ...optional({ ClientIDList: clientIds, ThumbprintList: thumbprints, Tags: tagsOf(tags) }),
+      }
+      await this.#iam(id, 'CreateOpenIDConnectProvider', input, [...at, 'oidcProviders', url])
+    })
+    await this.#resources(id, seed.resources, [...at, 'resources'])
     await each(seed.users, (name) => this.#user(id, name, seed, [...at, 'users', name]))
     await each(seed.roles, (name) => this.#role(id, name, seed, [...at, 'roles', name]))
+  }
+
+  /** Policies of resources are of no operation that is served: they are kept as an import keeps them. */
+  async #resources(id: AccountId, given: SeedAccount['resources'], at: SeedPath): Promise<void> {
+    const { directory } = this.#omen.house
+    const account = await directory.find(id)
+    for (const [arn, document] of Object.entries(given ?? {}))
+      account?.table(resourcePolicies).put({ arn, document: this.#text(document, [...at, arn]) })
+    if (given !== undefined) await directory.commit([])
   }
 
   async #user(id: AccountId, name: string, seed: SeedAccount, at: SeedPath): Promise<void> {

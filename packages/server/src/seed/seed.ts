@@ -50,6 +50,14 @@ export interface SeedManagedPolicy {
   readonly tags?: SeedTags
 }
 
+/** An OpenID Connect provider. */
+export interface SeedOidcProvider {
+  /** The audiences that its tokens may have. */
+  readonly clientIds?: readonly string[]
+  readonly thumbprints?: readonly string[]
+  readonly tags?: SeedTags
+}
+
 /** The content of an account, by name. */
 export interface SeedAccount {
   readonly alias?: string
@@ -57,6 +65,10 @@ export interface SeedAccount {
   readonly groups?: Readonly<Record<string, SeedGroup | null>>
   readonly users?: Readonly<Record<string, SeedUser | null>>
   readonly roles?: Readonly<Record<string, SeedRole>>
+  /** By the issuer's URL without `https://`. */
+  readonly oidcProviders?: Readonly<Record<string, SeedOidcProvider | null>>
+  /** Policies of resources that Omen does not keep, such as buckets, by ARN. Questions about them use these policies. */
+  readonly resources?: Readonly<Record<string, SeedDocument>>
 }
 
 /** A further account of the server. */

@@ -44,6 +44,20 @@ const accountMembers = {
   groups: map(object({ path, policies }), 'Groups by name.', names),
   users: map(user, 'Users by name.', names),
   roles: map(role, 'Roles by name.', names),
+  oidcProviders: map(
+    object({
+      clientIds: list(text(), 'The audiences that its tokens may have.'),
+      thumbprints: list(text()),
+      tags,
+    }),
+    'OpenID Connect providers by the URL of the issuer, without https://.',
+    /^[\w.-]+(?::\d+)?(?:\/[\w./~-]*)?$/,
+  ),
+  resources: map(
+    document,
+    'Policies of resources that Omen does not keep, such as buckets, by ARN.',
+    /^arn:[a-z-]+:[a-z0-9-]+:[^\s]+$/,
+  ),
 }
 
 /** Units nest at most five deep in AWS, and the root is above them. */

@@ -9,7 +9,9 @@ export {
   assertDenied,
   type DenyOptions,
 } from './assertions.ts'
+export { type CallAnswer, makeCall, textIn } from './call.ts'
 export { credentialsFor, type SessionOptions } from './credentials.ts'
+export { type EventRecord, eventsNamed, fieldOf } from './events.ts'
 export { type ClientOptions, Identity, type IdentityHouse } from './identity.ts'
 export {
   type ClientCredentials,
@@ -19,5 +21,6 @@ export {
   type SdkResponse,
 } from './in-process.ts'
 export { type MatcherResult, matchers, type OmenMatchers } from './matchers.ts'
-export { type Answered, askAction, askAssume, askPass } from './question.ts'
+export { askMost, askMostTrust, type MostAnswer, type MostOptions } from './most.ts'
+export { type Answered, askAction, askAssume, askBearer, askPass, type Bearer } from './question.ts'
 export type { ReachOptions } from './reach.ts'

@@ -1,12 +1,14 @@
-import { type Trace, trace } from '@omen-iam/policy'
+import { Context, evaluate, principalContext, type Trace, trace } from '@omen-iam/policy'
 import {
   type Call,
   type ContextKeys,
   type Dependencies,
   type Judged,
   mayAssume,
+  resourceLayers,
+  trustsService,
 } from '../authorization/index.ts'
-import { parseAccountId, parseArn } from '../base/index.ts'
+import { iamArn, parseAccountId, parseArn } from '../base/index.ts'
 import { findRoleNamed, type Role } from '../directory/index.ts'
 import { judgePass, judgeQuestion } from '../gate/index.ts'
 import type { Identity } from './identity.ts'
@@ -50,6 +52,34 @@ export async function askPass(who: Identity, role: string, service: string): Pro
   return mayPass.decision.outcome === 'allowed'
     ? answered(`that ${service} assumes ${role}`, trust.judged, trust.call)
     : answered(`iam:PassRole on ${role} for ${service}`, mayPass, call)
+}
+
+/** A bearer of a token of an identity provider, or a service that acts on its own. */
+export type Bearer = { readonly provider: string } | { readonly service: string }
+
+/**
+ * May the bearer assume the role, by its trust policy? The condition keys are those of the token, or of the service's call.
+ */
+export function askBearer(
+  bearer: Bearer,
+  role: string,
+  context: Readonly<Record<string, string>>,
+  of: Identity,
+): boolean {
+  const call = of.call()
+  const { found, owner } = roleNamed(role, call, call.house)
+  if ('service' in bearer) return trustsService(found, bearer.service, { ...call, account: owner }, context)
+  const principal = { type: 'webIdentity', provider: bearer.provider } as const
+  const request = {
+    principal,
+    action: 'sts:AssumeRoleWithWebIdentity',
+    resource: iamArn(owner, 'role', found.path, found.name),
+    resourceAccount: owner.id,
+    context: new Context({ ...principalContext(principal), ...context }),
+  }
+  const trust = { document: found.trust, grant: 'trust' } as const
+  const layers = resourceLayers(trust, owner, call.house.directory, request.action)
+  return evaluate(request, layers).outcome === 'allowed'
 }
 
 function roleNamed(

@@ -1,6 +1,8 @@
 import { assert, Fault } from '../../base/index.ts'
 import type { Graph } from '../../graph/index.ts'
 import { createOmen, type RunningOmen } from '../../index.ts'
+import type { Check } from '../../learn/form/index.ts'
+import { type CheckAnswer, judgeCheck, Kept } from '../../learn/index.ts'
 import { SeedProblem } from '../../seed/index.ts'
 import { graphOfAccount } from '../../services/omen/search/index.ts'
 import { askAction, askAssume, askPass } from '../../testing/index.ts'
@@ -10,6 +12,7 @@ import type { PolicyQuestion } from './types.ts'
 /** A server in process with a seed, for questions about its users and roles. */
 export class SeedHouse {
   readonly #omen: RunningOmen
+  readonly #kept = new Kept()
 
   private constructor(omen: RunningOmen) {
     this.#omen = omen
@@ -36,6 +39,16 @@ export class SeedHouse {
       return judged
     } catch (error) {
       if (error instanceof Fault || error instanceof TypeError) return error.message
+      throw error
+    }
+  }
+
+  /** The answer of a check; a string if it cannot be asked. Calls keep sessions and texts for later cases of the file. */
+  async check(check: Check): Promise<CheckAnswer | string> {
+    try {
+      return await judgeCheck(check, { omen: this.#omen, kept: this.#kept })
+    } catch (error) {
+      if (error instanceof TypeError) return error.message
       throw error
     }
   }

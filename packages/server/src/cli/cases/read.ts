@@ -11,6 +11,7 @@ import {
   splitArn,
   wildcardMatcher,
 } from '@omen-iam/policy'
+import { type Check, questionsOf } from '../../learn/form/index.ts'
 import type { Place } from '../../report/index.ts'
 import { checkShape, nodeAt, plainValue } from '../../shape/index.ts'
 import { readTree } from '../../sources/index.ts'
@@ -95,6 +96,7 @@ export class CaseFile {
     const { request, who, because } = written
     const wrong = (message: string, ...more: readonly (string | number)[]) =>
       this.#fail([...at, ...more], message)
+    if (ofSeed.some((member) => written[member] !== undefined)) return [this.#check(written, at, wrong)]
     const given = [request, who, written.paths].filter((each) => each !== undefined)
     if (given.length !== 1) throw wrong('a case has one of request, who and paths')
     if (written.paths !== undefined) return [this.#paths(written, written.paths, at, wrong)]
@@ -115,6 +117,19 @@ export class CaseFile {
     })
     if (made.length === 0) throw wrong(`a case says ${kinds.map(({ member }) => member).join(', ')}`)
     return made
+  }
+
+  /** A check that only a house with the seed can answer. */
+  #check(
+    written: WrittenCase,
+    at: readonly (string | number)[],
+    wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
+  ): PreparedCase {
+    if (this.#given.seed === undefined) throw wrong('calls, events, sessions and limits are asked of a seed')
+    const { name, paths, request, policies, expect, ...check } = written
+    if ([paths, request, policies, expect].some((each) => each !== undefined))
+      throw wrong('a case has one of request, who and paths')
+    return this.#case(name ?? wordsOf(check), 'holds', undefined, { type: 'check', check }, at)
   }
 
   /** What is expected of the paths of the account in `given`. */
@@ -342,6 +357,19 @@ export class CaseFile {
     const { startLine, startColumn } = this.#place(at)
     return badSyntax(`${this.#file}:${startLine}:${startColumn}: ${message}`)
   }
+}
+
+/** Members of cases that only a house with the seed can answer. */
+const ofSeed = ['call', 'trail', 'most', 'most-trust', 'bearer', 'session'] as const
+
+/** The name of a check that has none. */
+function wordsOf({ who, bearer, call, trail, ...check }: Check): string {
+  const subject = who ?? bearer ?? ''
+  if (call !== undefined) return `${subject} calls ${call}`
+  if (trail !== undefined) return `the trail has ${trail}`
+  if (check.most !== undefined || check['most-trust'] !== undefined) return `${subject} may do nothing more`
+  const asked = questionsOf(check).map(({ thing, expected }) => `${expected ? 'can' : 'cannot'} ${thing}`)
+  return `${subject} ${asked.join(', ')}`
 }
 
 interface Kind {

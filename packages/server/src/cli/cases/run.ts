@@ -15,6 +15,7 @@ import {
   type Trace,
   trace,
 } from '@omen-iam/policy'
+import type { CheckAnswer } from '../../learn/index.ts'
 import type { SeedHouse } from './house.ts'
 import { runPaths } from './paths.ts'
 import type { PolicyFiles } from './policies.ts'
@@ -32,6 +33,10 @@ export async function runPrepared(
 ): Promise<Tested> {
   const { file, name, expect, because: wanted, place, question } = prepared
   if (question.type === 'paths') return runPaths(prepared, question, houses)
+  if (question.type === 'check') {
+    const answer = await (await houses(prepared.seed ?? '')).check(question.check)
+    return checked(prepared, answer)
+  }
   const common = { file, name, expect, place, ...(wanted === undefined ? {} : { wanted }) }
   const bad = (message: string): Tested => ({
     ...common,
@@ -69,6 +74,15 @@ export async function runPrepared(
     statements: passed ? [] : namedOf(traced, files),
     change: passed || expect !== 'allowed' ? [] : changeOf(request, policies),
   }
+}
+
+/** How a check of a house went. */
+function checked({ file, name, expect, place }: PreparedCase, answer: CheckAnswer | string): Tested {
+  const common = { file, name, expect, place, statements: [], change: [] }
+  if (typeof answer === 'string') return { ...common, status: 'error', because: answer }
+  const { holds, got, example, path, sentence } = answer
+  const because = [got, example, path, sentence].filter((each) => each !== undefined).join(': ')
+  return { ...common, status: holds ? 'passed' : 'failed', got: holds ? 'holds' : 'differs', because }
 }
 
 /** Every statement that contributes to an Allow, boundaries and SCPs included; or that denies. */

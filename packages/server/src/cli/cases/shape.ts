@@ -1,3 +1,4 @@
+import { seededMembers } from '../../learn/form/index.ts'
 import { either, list, map, object, oneOf, oneOrMany, type Shape, text } from '../../shape/index.ts'
 
 const anything: Shape = { type: 'anything' }
@@ -99,7 +100,7 @@ const oneCase = object({
   policies: object(layers),
   expect: oneOf(expectations, 'denied is either kind of denial.'),
   because,
-  who: text('A principal of `given`, or user/NAME or role/NAME of its seed.'),
+  who: text('A principal of `given`, or user/NAME or role/NAME of its seed; of calls also $NAME.'),
   can: oneOrMany(text(), 'Actions that are allowed.'),
   cannot: oneOrMany(text(), 'Actions that are denied.'),
   'can-assume': oneOrMany(text(), 'Roles of the seed that can be assumed.'),
@@ -110,6 +111,7 @@ const oneCase = object({
   on: oneOrMany(text(), 'ARNs of resources. Default: *.'),
   context,
   paths,
+  ...seededMembers,
 })
 
 const file = object(

@@ -1,5 +1,6 @@
 import type { CasePolicySet, CaseRequest, Decision } from '@omen-iam/policy'
 import type { PathExpectation, Verdict } from '../../graph/index.ts'
+import type { Check } from '../../learn/form/index.ts'
 import type { Place } from '../../report/index.ts'
 
 /** A policy in a case file: the document, or a file with it. */
@@ -51,8 +52,27 @@ export interface WrittenPaths {
   readonly steps?: number | string
 }
 
+/** Members of a case about calls, events, sessions and limits of a seed. */
+type OfSeed = Pick<
+  Check,
+  | 'session'
+  | 'bearer'
+  | 'call'
+  | 'input'
+  | 'code'
+  | 'equals'
+  | 'keep'
+  | 'wears'
+  | 'trail'
+  | 'where'
+  | 'count'
+  | 'most'
+  | 'of'
+  | 'most-trust'
+>
+
 /** A case as it is written, long or short. */
-export interface WrittenCase {
+export interface WrittenCase extends OfSeed {
   readonly name?: string
   readonly request?: CaseRequest
   readonly policies?: WrittenPolicies
@@ -78,7 +98,8 @@ export interface AccountFiles {
   readonly organization?: string
 }
 
-export type Expected = Decided | PathExpectation['expect']
+/** `holds`: what a check of a seed says. */
+export type Expected = Decided | PathExpectation['expect'] | 'holds'
 
 /** The expected decision on a request. */
 export type Decided = 'allowed' | 'denied' | 'explicitDeny' | 'implicitDeny'
@@ -95,6 +116,7 @@ export type Question =
     }
   | { readonly type: 'assume'; readonly who: string; readonly role: string; readonly context: CaseContext }
   | { readonly type: 'pass'; readonly who: string; readonly role: string; readonly service: string }
+  | { readonly type: 'check'; readonly check: Check }
   | {
       readonly type: 'paths'
       readonly expectation: PathExpectation
@@ -104,8 +126,8 @@ export type Question =
       readonly files?: AccountFiles
     }
 
-/** What is asked of the policy engine: everything but paths. */
-export type PolicyQuestion = Exclude<Question, { type: 'paths' }>
+/** What is asked of the policy engine: everything but paths and checks of a house. */
+export type PolicyQuestion = Exclude<Question, { type: 'paths' | 'check' }>
 
 /** One question with its expected answer. A short case with lists becomes several. */
 export interface PreparedCase {
@@ -135,7 +157,7 @@ export interface Tested {
   readonly status: 'passed' | 'failed' | 'error'
   readonly expect: Expected
   /** Absent if the case could not be evaluated. */
-  readonly got?: Decision['outcome'] | Verdict
+  readonly got?: Decision['outcome'] | Verdict | 'holds' | 'differs'
   /** The layer that decided, or the reason of an allow; of paths, how many are not as expected; of an error, the message. */
   readonly because: string
   readonly wanted?: string

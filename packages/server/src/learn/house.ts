@@ -1,0 +1,113 @@
+import { createOmen, type RunningOmen, type Snapshot } from '../index.ts'
+import type { Seed } from '../seed/index.ts'
+import { type CheckAnswer, type CheckHouse, judgeCheck, Kept } from './check.ts'
+import { applyChanges } from './edit.ts'
+import { type Check, questionsOf } from './form/index.ts'
+import type { Attempt, Changes, Instance, Lesson } from './lesson.ts'
+
+/** The world of a lesson as a server in process: its ids and keys are the same for everybody. */
+export class LessonHouse {
+  readonly omen: RunningOmen
+  readonly #names: readonly string[]
+  readonly #actions: readonly string[]
+  readonly #lends: string | undefined
+  #start: { readonly snapshot: Snapshot; readonly kept: Kept } | undefined
+  #kept = new Kept()
+  /** The session policy that the learner has written. */
+  #session: object | undefined
+
+  private constructor(omen: RunningOmen, world: Seed, checks: readonly Check[], lends: string | undefined) {
+    this.omen = omen
+    this.#names = namesOf(world, checks, omen.account)
+    this.#actions = checks.flatMap((check) =>
+      questionsOf(check).flatMap(({ kind, thing }) => (kind === 'action' ? [thing] : [])),
+    )
+    this.#lends = lends
+  }
+
+  /** Opens the house of a lesson, at the place where its task begins. */
+  static async open(lesson: Lesson): Promise<LessonHouse> {
+    const { checks, tells = [], predict, before = [] } = lesson
+    const house = await LessonHouse.#of(
+      lesson.id,
+      lesson.world,
+      [...checks, ...tells, ...predict.shows],
+      lesson.lends,
+    )
+    return house.#begin(before)
+  }
+
+  /** Opens the house of another instance of a lesson. */
+  static async ofInstance(id: string, instance: Instance): Promise<LessonHouse> {
+    const { world, shows, after = [] } = instance
+    const house = await LessonHouse.#of(`${id} again`, world, [...shows, ...after], undefined)
+    return house.#begin([])
+  }
+
+  static async #of(id: string, world: Seed, checks: readonly Check[], lends: string | undefined) {
+    const omen = await createOmen({ seed: world, randomSeed: id, port: false, authorizationIds: false })
+    return new LessonHouse(omen, world, checks, lends)
+  }
+
+  async #begin(before: readonly Check[]): Promise<LessonHouse> {
+    for (const check of before) await this.ask(check)
+    this.#start = { snapshot: await this.omen.snapshot(), kept: this.#kept }
+    return this
+  }
+
+  /** Takes everything back to the beginning. */
+  async startAgain(): Promise<void> {
+    if (this.#start === undefined) return
+    await this.omen.restore(this.#start.snapshot)
+    this.#kept = new Kept()
+    for (const [name, session] of this.#start.kept.sessions) this.#kept.sessions.set(name, session)
+    for (const [name, text] of this.#start.kept.texts) this.#kept.texts.set(name, text)
+    this.#session = undefined
+  }
+
+  /** Makes changes. @throws Fault with AWS's refusal */
+  async apply(changes: Changes): Promise<void> {
+    await applyChanges(changes, this.omen)
+  }
+
+  /** Takes a session policy from the learner. */
+  lend(policy: object | undefined): void {
+    this.#session = policy
+  }
+
+  /** Does what somebody does in an attempt. @throws Fault with AWS's refusal */
+  async attempt({ set = {}, session, calls = [] }: Attempt): Promise<void> {
+    await this.apply(set)
+    this.#session = session
+    for (const call of calls) await this.ask(call)
+  }
+
+  /** Asks one check. */
+  ask(check: Check): Promise<CheckAnswer> {
+    return judgeCheck(check, this.#asked)
+  }
+
+  get #asked(): CheckHouse {
+    const worn =
+      this.#session === undefined || this.#lends === undefined
+        ? {}
+        : { worn: { role: this.#lends, policy: this.#session } }
+    return { omen: this.omen, kept: this.#kept, names: this.#names, actions: this.#actions, ...worn }
+  }
+
+  close(): Promise<void> {
+    return this.omen.close()
+  }
+}
+
+/** Every ARN that people see in a lesson. */
+function namesOf(world: Seed, checks: readonly Check[], first: string): readonly string[] {
+  const names = new Set<string>()
+  const accounts = [[first, world] as const, ...Object.entries(world.accounts ?? {})]
+  for (const [id, content] of accounts) {
+    for (const name of Object.keys(content?.roles ?? {})) names.add(`arn:aws:iam::${id}:role/${name}`)
+    for (const name of Object.keys(content?.users ?? {})) names.add(`arn:aws:iam::${id}:user/${name}`)
+  }
+  for (const { on = [] } of checks) for (const arn of [on].flat()) if (arn.startsWith('arn:')) names.add(arn)
+  return [...names]
+}

@@ -1,0 +1,7 @@
+export { type CheckAnswer, type CheckHouse, judgeCheck, Kept } from './check.ts'
+export { applyChanges } from './edit.ts'
+export { LessonHouse } from './house.ts'
+export { type JudgedCheck, judge, type Verdict } from './judge.ts'
+export * from './lesson.ts'
+export { lessonShape } from './lesson-shape.ts'
+export { LessonProblem, lessonLimits, readLesson, textsOf } from './read.ts'

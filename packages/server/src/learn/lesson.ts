@@ -1,0 +1,100 @@
+import type { Seed, SeedDocument } from '../seed/index.ts'
+import type { Check } from './form/index.ts'
+
+/** The languages of lessons. */
+export const languages = ['en', 'ja'] as const
+export type Language = (typeof languages)[number]
+
+/** A text in every language. */
+export type Text = Readonly<Record<Language, string>>
+
+/** The parts of the course, in their order. */
+export const chapters = ['mask', 'handing', 'wearing', 'gates', 'conditions', 'houses', 'becoming'] as const
+export type Chapter = (typeof chapters)[number]
+
+/**
+ * Changes of a house by the name of what changes: `user/dev` and `role/web` are lists of policies, `role/web trust` and
+ * `policy/limit` documents, `user/dev boundary` the name of a policy or null, `scp/NAME`, and `resource/ARN`. Before it the
+ * number of another account may be written.
+ */
+export type Changes = Readonly<Record<string, Change>>
+export type Change = SeedDocument | readonly SeedDocument[] | null
+
+/** What somebody does to solve a lesson. */
+export interface Attempt {
+  readonly set?: Changes
+  /** The session policy that the lesson asks for. */
+  readonly session?: object
+  readonly calls?: readonly Check[]
+  /** The answer to what the lesson asks in words. */
+  readonly answer?: string
+}
+
+/** A common mistake, and the sentence that somebody wrote for it. */
+export interface Mistake extends Attempt {
+  /** The checks that it fails, from 1. */
+  readonly fails: readonly number[]
+  /** The `tells` that hold then, from 1. */
+  readonly tells?: readonly number[]
+  /** With `{example}`, `{path}` and `{sentence}`. */
+  readonly say: Text
+}
+
+/** A question with options, before anything is shown. */
+export interface Prediction {
+  readonly ask: Text
+  readonly options: readonly Text[]
+  /** The place of the right option, from 1. */
+  readonly right: number
+  /** What the engine is asked afterwards: the right option follows from it. */
+  readonly shows: readonly Check[]
+}
+
+/** The same rule in other clothes, for a review. */
+export interface Instance extends Prediction {
+  readonly world: Seed
+  /** A repair, and what holds after it. */
+  readonly set?: Changes
+  readonly after?: readonly Check[]
+}
+
+/** What a lesson asks in words: texts of an event in the trail. */
+export interface Asked {
+  readonly trail: string
+  readonly where?: Readonly<Record<string, string>>
+  /** Paths in its record; the answer must have all of their texts. */
+  readonly fields: readonly string[]
+}
+
+/** A lesson: a belief, the case in which it answers wrongly, and a task. */
+export interface Lesson {
+  readonly id: string
+  readonly chapter: Chapter
+  readonly minutes: number
+  readonly title: Text
+  readonly belief: Text
+  readonly world: Seed
+  /** Calls that are made before the task begins. */
+  readonly before?: readonly Check[]
+  /** Whose keys the learner has. */
+  readonly you: string
+  readonly predict: Prediction
+  readonly task: Text
+  /** What is laid out as files, by the names of `Changes`. */
+  readonly edits?: readonly string[]
+  /** The role whose session policy the learner writes. */
+  readonly lends?: string
+  readonly asks?: Asked
+  readonly checks: readonly Check[]
+  /** Checks that are not shown: they only tell mistakes apart. */
+  readonly tells?: readonly Check[]
+  readonly mistakes: readonly Mistake[]
+  readonly solution: Attempt
+  readonly others?: readonly Attempt[]
+  /** Commands that solve it, for people. */
+  readonly commands?: readonly string[]
+  readonly remember: Text
+  /** Behaviours that it rests on. */
+  readonly facts: readonly string[]
+  readonly again: readonly Instance[]
+}
