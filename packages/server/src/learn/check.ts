@@ -1,9 +1,8 @@
-import type { Decision } from '@omen-iam/policy'
 import { reasonsOf } from '@omen-iam/policy'
-import { refusalSentence } from '../authorization/index.ts'
+import { type Judged, refusalSentence, shownPrincipals } from '../authorization/index.ts'
 import { Fault, parseArn } from '../base/index.ts'
 import { findRoleNamed } from '../directory/index.ts'
-import { checkPaths, lineOfPath, pathView, StepBudget } from '../graph/index.ts'
+import { checkPaths, pathView, StepBudget, type StepView, shortArn } from '../graph/index.ts'
 import type { RunningOmen } from '../index.ts'
 import { graphOfAccount } from '../services/omen/search/index.ts'
 import {
@@ -33,8 +32,8 @@ export interface CheckAnswer {
   readonly path?: string
   /** AWS's sentence, or the code and message of a refusal. */
   readonly sentence?: string
-  /** The layers that were asked, of a decision. */
-  readonly decision?: Decision
+  /** The decision, with the request and the policies: the last of them if there are several. */
+  readonly judged?: Judged
   /** Questions that were asked. */
   readonly asked: number
 }
@@ -118,7 +117,7 @@ function judged(
   return {
     holds: isAllowed === expected && isMeant,
     got: isAllowed ? 'allowed' : `denied by ${decision.layer}`,
-    decision,
+    judged: answered.judged,
     ...(isAllowed ? {} : { sentence: refusalSentence(answered.judged) }),
   }
 }
@@ -149,8 +148,19 @@ function pathsOf(
   const [worst] = [...answer.wrong, ...answer.undecided]
   if (worst === undefined) return { holds: true, got: expect, asked: answer.asked }
   const [best] = worst.paths
-  const path = lineOfPath(worst, best && pathView(graph.world, best), { places: false })
+  const path = best === undefined ? worst.verdict : wayOf(pathView(graph.world, best).steps)
   return { holds: false, got: worst.verdict, path, asked: answer.asked }
+}
+
+/** A path in a line: who takes which step, and who that leads to. */
+function wayOf(steps: readonly StepView[]): string {
+  return steps
+    .filter(({ technique }) => technique !== 'administrator')
+    .map(({ from, to, requests }) => {
+      const actions = [...new Set(requests.map(({ action }) => action))].join(', ')
+      return `${shortArn(from)} ─ ${actions} → ${shortArn(to)}`
+    })
+    .join('; ')
 }
 
 async function eventsOf({ trail = '', where, count }: Check, { omen }: CheckHouse): Promise<CheckAnswer> {
@@ -206,8 +216,11 @@ function mostTrustOf(policy: object, { who = '' }: Check, { omen }: CheckHouse):
   const { house } = omen.omen
   const owner = house.directory.loaded(house.firstAccount)
   const role = owner && findRoleNamed(owner, who.replace(/^role\//, ''))
-  if (role === undefined) throw new TypeError(`there is no role ${who}`)
-  const answer = askMostTrust(role.trust, JSON.stringify(policy))
+  if (owner === undefined || role === undefined) throw new TypeError(`there is no role ${who}`)
+  const answer = askMostTrust(
+    shownPrincipals(role.trust, 'trust', { house, account: owner }),
+    JSON.stringify(policy),
+  )
   if (answer.verdict !== 'more') return { holds: true, got: answer.verdict, asked: 1 }
   const example = parseArn(answer.principal ?? '')?.resource ?? answer.principal ?? ''
   return { holds: false, got: 'more', example, asked: 1 }

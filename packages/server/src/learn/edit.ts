@@ -58,7 +58,7 @@ class Editor {
     if (kind === 'policy') return this.#managed(documentOf(change))
     if (part === 'trust') return this.#trust(change)
     if (part === 'boundary') return this.#boundary(change)
-    await this.#policies(change === null ? [] : ([change].flat() as readonly SeedDocument[])) // a list of documents or one
+    await this.#policies([change].flat() as readonly SeedDocument[]) // a list of documents or one
   }
 
   get #account() {
@@ -69,7 +69,9 @@ class Editor {
 
   async #call(service: ServiceId, operation: string, input: Input): Promise<unknown> {
     const account = this.#account
-    const caller = { kind: 'root' as const, account: account.id, arn: rootArn(account), accessKeyId: '' }
+    const arn = rootArn(account)
+    const { accessKeyId } = this.#omen.as(arn).credentials
+    const caller = { kind: 'root' as const, account: account.id, arn, accessKeyId }
     const origin = { sourceIp: '127.0.0.1', userAgent: 'omen learn', host: '', secure: true }
     return this.#omen.omen.perform({ service, operation, input, caller, account, origin })
   }
@@ -106,7 +108,7 @@ class Editor {
     const { kind, name } = this.#target
     const Kind = kind === 'user' ? 'User' : 'Role'
     const owner = { [`${Kind}Name`]: name }
-    if (typeof change === 'string')
+    if (typeof change === 'string' && change !== 'none')
       await this.#call('iam', `Put${Kind}PermissionsBoundary`, {
         ...owner,
         PermissionsBoundary: this.#managedArn(change),
@@ -160,6 +162,6 @@ class Editor {
 
 function documentOf(change: Change): string {
   if (typeof change === 'string') return change
-  if (change === null || Array.isArray(change)) throw new TypeError('a document is missing')
+  if (Array.isArray(change)) throw new TypeError('a document is missing')
   return JSON.stringify(change)
 }

@@ -75,6 +75,11 @@ export class LessonHouse {
     this.#session = policy
   }
 
+  /** Whether the learner has written a session policy. */
+  get isLending(): boolean {
+    return this.#session !== undefined
+  }
+
   /** Does what somebody does in an attempt. @throws Fault with AWS's refusal */
   async attempt({ set = {}, session, calls = [] }: Attempt): Promise<void> {
     await this.apply(set)

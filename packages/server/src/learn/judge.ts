@@ -36,7 +36,7 @@ export async function judge(lesson: Lesson, house: LessonHouse, answer?: string)
     [...checks, ...more].reduce((sum, each) => sum + each.answer.asked, 0)
   if (solved) return { ...common, asked: asked([]) }
   const tells = await askAll(lesson.tells ?? [], house)
-  const index = lesson.mistakes.findIndex((mistake) => isMade(mistake, checks, tells, answer))
+  const index = lesson.mistakes.findIndex((mistake) => isMade(mistake, checks, tells, house, answer))
   const mistake = lesson.mistakes[index]
   return {
     ...common,
@@ -63,9 +63,11 @@ function isMade(
   mistake: Mistake,
   checks: readonly JudgedCheck[],
   tells: readonly JudgedCheck[],
+  house: LessonHouse,
   answer: string | undefined,
 ): boolean {
   if (mistake.answer !== undefined) return answer !== undefined && normal(answer) === normal(mistake.answer)
+  if ((mistake.session !== undefined) !== house.isLending) return false
   const fails = numbersOf(checks, false)
   if (!isSame(fails, mistake.fails)) return false
   return tells.length === 0 || isSame(numbersOf(tells, true), mistake.tells ?? [])

@@ -14,11 +14,11 @@ export type Chapter = (typeof chapters)[number]
 
 /**
  * Changes of a house by the name of what changes: `user/dev` and `role/web` are lists of policies, `role/web trust` and
- * `policy/limit` documents, `user/dev boundary` the name of a policy or null, `scp/NAME`, and `resource/ARN`. Before it the
+ * `policy/limit` documents, `user/dev boundary` the name of a policy or `none`, `scp/NAME`, and `resource/ARN`. Before it the
  * number of another account may be written.
  */
 export type Changes = Readonly<Record<string, Change>>
-export type Change = SeedDocument | readonly SeedDocument[] | null
+export type Change = SeedDocument | readonly SeedDocument[]
 
 /** What somebody does to solve a lesson. */
 export interface Attempt {

@@ -9,7 +9,7 @@ import {
   principalContext,
   type Request,
 } from '@omen-iam/policy'
-import { actionsMeant, appliesTo } from '../authorization/index.ts'
+import { appliesTo } from '../authorization/index.ts'
 import { actionClasses } from './action-classes.ts'
 import type { Identity } from './identity.ts'
 import { askAction } from './question.ts'
@@ -48,7 +48,7 @@ export async function askMost(
 ): Promise<MostAnswer> {
   const most = policyIn(limit, 'identity')
   const beyond = compile({ endpoint: [{ policy: turned(limit), source: { type: 'endpoint' } }] })
-  const { judged, trace: traced } = await askAction(who, 'sts:GetCallerIdentity', '*', {})
+  const { judged, trace: traced, call } = await askAction(who, 'sts:GetCallerIdentity', '*', {})
   const own = traced.layers.flatMap(({ policies }) => policies.flatMap(({ policy }) => policy.statements))
   const classes = actionClasses([...own, ...most.statements], actions, of)
   let asked = 0
@@ -65,25 +65,17 @@ export async function askMost(
   const { principal } = judged.request
   const resourceAccount = 'account' in principal ? principal.account : ''
   const context = principalContext(principal)
+  const { partition } = call.account
   let isOpen = false
+  // actions without resources are asked about `*`
+  const resources = ['*', [`arn:${partition}:`, { variable: 'resource', grammar: {} }]]
   for (const action of classes) {
-    asked++
-    const answer = findWitness([
-      {
-        policies,
-        request: {
-          principal,
-          action,
-          resource: [{ variable: 'resource', grammar: {} }],
-          resourceAccount,
-          context,
-        },
-      },
-    ])
-    if (answer.verdict === 'undecided') isOpen = true
-    else if (answer.verdict !== 'blocked') {
-      const resource = answer.requests[0]?.resource ?? '*'
-      return { verdict: 'more', asked, action, resource: typicalOf(action, resource) }
+    for (const resource of resources) {
+      asked++
+      const request = { principal, action, resource, resourceAccount, context }
+      const answer = findWitness([{ policies, request }])
+      if (answer.verdict === 'undecided') isOpen = true
+      else if (answer.verdict !== 'blocked') return { verdict: 'more', asked, action, resource: '*' }
     }
   }
   return { verdict: isOpen ? 'undecided' : 'nothing', asked }
@@ -105,11 +97,6 @@ function nameOf(principal: Request['principal']): string {
   if ('roleArn' in principal) return principal.roleArn
   if ('provider' in principal) return principal.provider
   return principal.type === 'service' ? (principal.names[0] ?? '') : principal.type
-}
-
-/** A resource of an action for people, if the search has found any text at all. */
-function typicalOf(action: string, found: string): string {
-  return found.startsWith('arn:') && actionsMeant(action).length > 0 ? found : '*'
 }
 
 /** All that the limit does not allow, as one policy: everything is allowed, and the limit's statements are denied. */
