@@ -29,6 +29,7 @@ const kept = join(root, 'node_modules', '.cache', 'omen', 'cli')
 const beside = {
   models: join(server, 'models'),
   data: join(server, 'data'),
+  lessons: join(server, 'lessons'),
   schemas: join(server, 'schemas'),
   dashboards: join(server, 'dashboards'),
   'package.json': join(server, 'package.json'),

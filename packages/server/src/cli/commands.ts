@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Try it:': {
     demo: async () => (await import('./commands/demo.ts')).addDemo,
     tour: async () => (await import('./commands/tour.ts')).addTour,
+    learn: async () => (await import('./commands/learn.ts')).addLearn,
   },
   'Run a server:': {
     start: async () => (await import('./commands/start.ts')).addStart,

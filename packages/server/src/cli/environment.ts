@@ -41,6 +41,7 @@ const knownVariables = {
   OMEN_MASTER_KEY_NEXT_FILE: 'file with that key',
   OMEN_FRESH: 'how old an answer of a shared store may be: 500ms',
   OMEN_MEMORY_FOR_ACCOUNTS: 'memory for accounts: 512MB',
+  OMEN_LANG: 'language of omen learn: en or ja',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 

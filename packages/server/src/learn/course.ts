@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Lesson } from './lesson.ts'
@@ -7,13 +7,9 @@ import { LessonProblem, lessonLimits, readLesson } from './read.ts'
 /** The most lessons of a folder. */
 const lessonsMost = 200
 
-/** Where Omen's own lessons are: beside the sources, or beside what is built of them. */
-const ownFolders = ['../../lessons/', '../lessons/'].map((path) => new URL(path, import.meta.url))
-
 /** Omen's own lessons, in their order. */
 export function ownLessons(): readonly Lesson[] {
-  const found = ownFolders.find((folder) => existsSync(folder))
-  return found === undefined ? [] : readLessons(fileURLToPath(found))
+  return readLessons(fileURLToPath(new URL('../../lessons/', import.meta.url)))
 }
 
 /**

@@ -1,5 +1,6 @@
+import { shownPrincipals } from '../authorization/index.ts'
 import { type AccountId, type ArnOwner, assert, iamArn, parseAccountId } from '../base/index.ts'
-import { policies, resourcePolicies, roles, users } from '../directory/index.ts'
+import { organizationPolicies, policies, resourcePolicies, roles, users } from '../directory/index.ts'
 import type { RunningOmen } from '../index.ts'
 import type { ServiceId } from '../model/index.ts'
 import { managedArn, type SeedAccount, type SeedDocument, trustOf } from '../seed/index.ts'
@@ -164,4 +165,38 @@ function documentOf(change: Change): string {
   if (typeof change === 'string') return change
   if (Array.isArray(change)) throw new TypeError('a document is missing')
   return JSON.stringify(change)
+}
+
+/** What a name of `Changes` means in a house at present, as the learner's file shows it. */
+export function documentsOf(name: string, omen: RunningOmen): Change {
+  const { house } = omen.omen
+  const target = targetOf(name, house.firstAccount)
+  const account = house.directory.loaded(target.account)
+  assert(account !== undefined, 'the accounts of a house are in memory')
+  const lowered = target.name.toLowerCase()
+  const json = (text: string | undefined) => JSON.parse(text ?? '{}') as SeedDocument // a stored document
+  switch (target.kind) {
+    case 'policy': {
+      const policy = account.table(policies).findBy('name', lowered)
+      return json(policy?.versions.find(({ id }) => id === policy.defaultVersion)?.document)
+    }
+    case 'resource':
+      return json(account.table(resourcePolicies).find(target.name)?.document)
+    case 'scp':
+      return json(
+        [...account.table(organizationPolicies).values()].find(({ name: own }) => own === target.name)
+          ?.content,
+      )
+    case 'user':
+    case 'role': {
+      const table = target.kind === 'user' ? account.table(users) : account.table(roles)
+      const found = table.findBy('name', lowered)
+      if (found === undefined) throw new TypeError(`there is no ${name}`)
+      if (target.part === 'boundary') return found.boundaryArn?.replace(/^.*\//, '') ?? 'none'
+      if (target.part === 'trust')
+        return json('trust' in found ? shownPrincipals(found.trust, 'trust', { account, house }) : undefined)
+      const attached = found.attached.map((arn) => arn.replace(/^.*\//, ''))
+      return [...attached, ...Object.values(found.inline).map(json)]
+    }
+  }
 }

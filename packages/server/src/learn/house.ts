@@ -1,7 +1,8 @@
+import { iamArn } from '../base/index.ts'
 import { createOmen, type RunningOmen, type Snapshot } from '../index.ts'
-import type { Seed } from '../seed/index.ts'
+import type { Seed, SeedAccount } from '../seed/index.ts'
 import { type CheckAnswer, type CheckHouse, judgeCheck, Kept } from './check.ts'
-import { applyChanges } from './edit.ts'
+import { applyChanges, documentsOf } from './edit.ts'
 import { type Check, questionsOf } from './form/index.ts'
 import type { Attempt, Changes, Instance, Lesson } from './lesson.ts'
 
@@ -11,7 +12,9 @@ export class LessonHouse {
   readonly #names: readonly string[]
   readonly #actions: readonly string[]
   readonly #lends: string | undefined
-  #start: { readonly snapshot: Snapshot; readonly kept: Kept } | undefined
+  /** Names of what attempts change. */
+  #changing: readonly string[] = []
+  #start: { readonly snapshot: Snapshot; readonly kept: Kept; readonly documents: string } | undefined
   #kept = new Kept()
   /** The session policy that the learner has written. */
   #session: object | undefined
@@ -34,6 +37,8 @@ export class LessonHouse {
       [...checks, ...tells, ...predict.shows],
       lesson.lends,
     )
+    const attempts = [lesson.solution, ...(lesson.others ?? []), ...lesson.mistakes]
+    house.#changing = [...new Set(attempts.flatMap(({ set = {} }) => Object.keys(set)))]
     return house.#begin(before)
   }
 
@@ -51,7 +56,7 @@ export class LessonHouse {
 
   async #begin(before: readonly Check[]): Promise<LessonHouse> {
     for (const check of before) await this.ask(check)
-    this.#start = { snapshot: await this.omen.snapshot(), kept: this.#kept }
+    this.#start = { snapshot: await this.omen.snapshot(), kept: this.#kept, documents: this.#present() }
     return this
   }
 
@@ -75,12 +80,21 @@ export class LessonHouse {
     this.#session = policy
   }
 
+  /** Whether nothing differs from the beginning, of what the lesson's attempts change. */
+  get isUntouched(): boolean {
+    return this.#session === undefined && this.#present() === this.#start?.documents
+  }
+
+  #present(): string {
+    return JSON.stringify(this.#changing.map((name) => documentsOf(name, this.omen)))
+  }
+
   /** Whether the learner has written a session policy. */
   get isLending(): boolean {
     return this.#session !== undefined
   }
 
-  /** Does what somebody does in an attempt. @throws Fault with AWS's refusal */
+  /** Does what an attempt says. @throws Fault with AWS's refusal */
   async attempt({ set = {}, session, calls = [] }: Attempt): Promise<void> {
     await this.apply(set)
     this.#session = session
@@ -108,10 +122,14 @@ export class LessonHouse {
 /** Every ARN that people see in a lesson. */
 function namesOf(world: Seed, checks: readonly Check[], first: string): readonly string[] {
   const names = new Set<string>()
-  const accounts = [[first, world] as const, ...Object.entries(world.accounts ?? {})]
+  const accounts: (readonly [string, SeedAccount | null])[] = [
+    [first, world],
+    ...Object.entries(world.accounts ?? {}),
+  ]
   for (const [id, content] of accounts) {
-    for (const name of Object.keys(content?.roles ?? {})) names.add(`arn:aws:iam::${id}:role/${name}`)
-    for (const name of Object.keys(content?.users ?? {})) names.add(`arn:aws:iam::${id}:user/${name}`)
+    const owner = { id, partition: 'aws' } as const
+    for (const name of Object.keys(content?.roles ?? {})) names.add(iamArn(owner, 'role', '/', name))
+    for (const name of Object.keys(content?.users ?? {})) names.add(iamArn(owner, 'user', '/', name))
   }
   for (const { on = [] } of checks) for (const arn of [on].flat()) if (arn.startsWith('arn:')) names.add(arn)
   return [...names]

@@ -9,7 +9,7 @@ export interface JudgedCheck {
   readonly answer: CheckAnswer
 }
 
-/** How a task stands. */
+/** The state of a task. */
 export interface Verdict {
   readonly solved: boolean
   readonly checks: readonly JudgedCheck[]
@@ -58,7 +58,7 @@ async function isAnswered({ asks }: Lesson, { omen }: LessonHouse, answer = ''):
   return texts?.every((text) => text !== '' && given.includes(normal(text))) ?? false
 }
 
-/** A mistake is known by what it does: the checks that fail and the tells that hold. */
+/** A mistake is known by what it does: the checks that fail, and the hidden ones that hold. */
 function isMade(
   mistake: Mistake,
   checks: readonly JudgedCheck[],
@@ -68,6 +68,8 @@ function isMade(
 ): boolean {
   if (mistake.answer !== undefined) return answer !== undefined && normal(answer) === normal(mistake.answer)
   if ((mistake.session !== undefined) !== house.isLending) return false
+  // what the lesson begins with is no mistake of the learner's
+  if (mistake.set !== undefined && house.isUntouched) return false
   const fails = numbersOf(checks, false)
   if (!isSame(fails, mistake.fails)) return false
   return tells.length === 0 || isSame(numbersOf(tells, true), mistake.tells ?? [])

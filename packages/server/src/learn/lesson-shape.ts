@@ -35,6 +35,7 @@ export const lessonShape: Shape = object(
     id: text('A name that stays: progress refers to it.', /^[a-z0-9][a-z0-9-]{0,63}$/),
     chapter: oneOf(chapters),
     minutes: number,
+    proof: { type: 'flag', description: 'Whether its task proves the chapter.' },
     title: words,
     belief: words,
     world: seedShape,

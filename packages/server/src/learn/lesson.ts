@@ -20,7 +20,7 @@ export type Chapter = (typeof chapters)[number]
 export type Changes = Readonly<Record<string, Change>>
 export type Change = SeedDocument | readonly SeedDocument[]
 
-/** What somebody does to solve a lesson. */
+/** What a learner does to solve a lesson. */
 export interface Attempt {
   readonly set?: Changes
   /** The session policy that the lesson asks for. */
@@ -30,11 +30,11 @@ export interface Attempt {
   readonly answer?: string
 }
 
-/** A common mistake, and the sentence that somebody wrote for it. */
+/** A common mistake, and the sentence that a person wrote for it. */
 export interface Mistake extends Attempt {
   /** The checks that it fails, from 1. */
   readonly fails: readonly number[]
-  /** The `tells` that hold then, from 1. */
+  /** The hidden checks that hold then, from 1. */
   readonly tells?: readonly number[]
   /** With `{example}`, `{path}` and `{sentence}`. */
   readonly say: Text
@@ -71,6 +71,8 @@ export interface Lesson {
   readonly id: string
   readonly chapter: Chapter
   readonly minutes: number
+  /** Whether its task proves the chapter. */
+  readonly proof?: boolean
   readonly title: Text
   readonly belief: Text
   readonly world: Seed
@@ -86,7 +88,7 @@ export interface Lesson {
   readonly lends?: string
   readonly asks?: Asked
   readonly checks: readonly Check[]
-  /** Checks that are not shown: they only tell mistakes apart. */
+  /** Checks that are not shown: only mistakes differ by them. */
   readonly tells?: readonly Check[]
   readonly mistakes: readonly Mistake[]
   readonly solution: Attempt

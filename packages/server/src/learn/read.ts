@@ -1,7 +1,7 @@
 import { Lines } from '@omen-iam/policy'
 import { checkShape, plainValue } from '../shape/index.ts'
 import { readTree } from '../sources/index.ts'
-import { type Lesson, languages, type Prediction, type Text } from './lesson.ts'
+import { type Lesson, languages, type Text } from './lesson.ts'
 import { lessonShape } from './lesson-shape.ts'
 
 /** A lesson's file that is wrong, with line and column. */
@@ -68,7 +68,7 @@ function* mistakesIn(lesson: Lesson): Generator<string> {
   const all = [...checks, ...tells, ...before, ...predict.shows, ...again.flatMap(({ shows }) => shows)]
   if (all.filter(({ call }) => call !== undefined).length > lessonLimits.calls)
     yield `calls: at most ${lessonLimits.calls}`
-  for (const { options, right } of [predict, ...again] as readonly Prediction[]) {
+  for (const { options, right } of [predict, ...again]) {
     if (options.length < 2 || options.length > 5) yield 'options: 2 to 5'
     if (!(right >= 1 && right <= options.length)) yield 'right: the place of an option, from 1'
   }

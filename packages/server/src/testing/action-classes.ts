@@ -1,7 +1,7 @@
 import { type Statement, wildcardMatcher } from '@omen-iam/policy'
 import { serviceActions, services } from '../authorization/catalogue/index.ts'
 
-/** Actions that people know: of a class of actions that policies cannot tell apart, they stand for the others. */
+/** Actions that people know: of a class of actions that policies treat alike, they represent the others. */
 const wellKnown = [
   's3:DeleteObject',
   's3:PutObject',
@@ -18,7 +18,7 @@ const wellKnown = [
 
 /**
  * One action of each class of AWS's actions: those of a class are matched by the same patterns of the statements, so that
- * one question is enough. Actions in `preferred` stand for their classes. @param of only actions that this pattern matches
+ * one question is enough. Actions in `preferred` represent their classes. @param of only actions that this pattern matches
  */
 export function actionClasses(
   statements: readonly Statement[],
@@ -44,7 +44,7 @@ export function actionClasses(
     const near = matchers.filter(
       (each) => each.prefix === prefix || each.prefix === '' || /[*?]/.test(each.prefix),
     )
-    // no pattern tells its actions apart: one of them is enough
+    // to every pattern its actions are alike: one of them is enough
     const isWhole = near.every((each) => each.prefix !== prefix) && of === '*'
     const actions = serviceActions(prefix)
     for (const { name } of isWhole ? actions.slice(0, 1) : actions) add(`${prefix}:${name}`, near)

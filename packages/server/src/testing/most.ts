@@ -14,7 +14,7 @@ import { actionClasses } from './action-classes.ts'
 import type { Identity } from './identity.ts'
 import { askAction } from './question.ts'
 
-/** What somebody may do beyond a limit. */
+/** What a principal may do beyond a limit. */
 export type MostAnswer =
   /** Nothing. This is a proof. */
   | { readonly verdict: 'nothing'; readonly asked: number }
@@ -23,7 +23,7 @@ export type MostAnswer =
       readonly asked: number
       readonly action: string
       readonly resource: string
-      /** Of a trust policy: somebody who may assume the role as well. */
+      /** Of a trust policy: a principal that may assume the role as well. */
       readonly principal?: string
     }
   /** The search ended early. */

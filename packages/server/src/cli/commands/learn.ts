@@ -1,0 +1,265 @@
+import { existsSync, statSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { systemClock } from '../../base/index.ts'
+import {
+  chapters,
+  type Language,
+  type Lesson,
+  LessonHouse,
+  LessonProblem,
+  ownLessons,
+  playLesson,
+  progressOf,
+  readLessons,
+  stateOf,
+} from '../../learn/index.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+import { LessonFolder } from '../learn/folder.ts'
+import { letter, needsTerminal, playOnTerminal, proofOf } from '../learn/interactive.ts'
+import { Keeper } from '../learn/keeper.ts'
+import { Screen } from '../learn/screen.ts'
+import {
+  applyFiles,
+  checkTask,
+  type Learning,
+  layOut,
+  lessonNamed,
+  nextLesson,
+  review,
+  say,
+  showHint,
+  showList,
+  showSolution,
+} from '../learn/steps.ts'
+import { print, safe } from '../output.ts'
+
+interface LearnOptions {
+  readonly lang?: Language
+  readonly home?: string
+  readonly from?: string
+  readonly output?: 'human' | 'json'
+  readonly sure?: boolean
+  readonly answer?: string
+}
+
+const help = `
+  omen learn                     # on a terminal: the list, then a lesson
+  omen learn next                # the question of the next lesson
+  omen learn say two-papers c    # answer; then its task is laid out in ./omen-learn
+  omen learn check two-papers    # exit 0 if the task is solved, 1 if not
+  omen learn --from ./lessons    # the lessons of a team
+`
+
+/** `omen learn`: lessons about roles that one plays, judged by the engine. */
+export function addLearn(program: Command): void {
+  const learn = program
+    .command('learn')
+    .description('play lessons about roles: say what happens, see what does, and mend it')
+    .addHelpText('after', help)
+  shared(learn).action(async (options: LearnOptions) => {
+    needsTerminal()
+    await playOnTerminal(learningOf(options), undefined)
+  })
+  const verb = (name: string, description: string) => shared(learn.command(name).description(description))
+  verb('list', 'list the lessons and how they stand')
+    .addOption(new Option('--output <format>', 'the format of the output').choices(['human', 'json']))
+    .action((_: unknown, command: Command) => list(all(command)))
+  verb('start', 'play a lesson on a terminal')
+    .argument('<lesson>', 'its id or number')
+    .action(async (name: string, _: unknown, command: Command) => {
+      needsTerminal()
+      const learning = learningOf(all(command))
+      await playOnTerminal(learning, lessonNamed(name, learning.lessons))
+    })
+  verb('next', 'show the question of the next lesson, or of one')
+    .argument('[lesson]', 'its id or number')
+    .action((name: string | undefined, _: unknown, command: Command) => next(name, all(command)))
+  verb('say', 'answer the question of a lesson, and get its task')
+    .argument('<lesson>', 'its id or number')
+    .argument('<option>', 'a letter')
+    .option('--sure', 'I am sure')
+    .action((name: string, letter: string, _: unknown, command: Command) =>
+      answer(name, letter, all(command)),
+    )
+  verb('check', 'judge the files of a lesson; or play every promise of a folder of lessons')
+    .argument('<lesson>', 'its id or number, or a folder of lessons')
+    .option('--answer <text>', 'the answer of a lesson that asks for words')
+    .action((name: string, _: unknown, command: Command) => check(name, all(command)))
+  verb('hint', 'show the next hint of a lesson')
+    .argument('<lesson>', 'its id or number')
+    .action((name: string, _: unknown, command: Command) =>
+      inHouse(name, all(command), async (lesson, house, learning) => {
+        await applyFiles(house, new LessonFolder(learning.parent, lesson))
+        await showHint(lesson, house, learning)
+      }),
+    )
+  verb('solution', 'show the solution of a lesson, after three hints or two checks that failed')
+    .argument('<lesson>', 'its id or number')
+    .action((name: string, _: unknown, command: Command) => {
+      const learning = learningOf(all(command))
+      showSolution(lessonNamed(name, learning.lessons), learning)
+    })
+  verb('skip', 'get the one task that proves a chapter: solved, all its lessons count as known')
+    .argument('<chapter>', chapters.join(', '))
+    .action((chapter: string, _: unknown, command: Command) => skip(chapter, all(command)))
+  verb('review', 'answer what is due today, up to three').action(async (_: unknown, command: Command) => {
+    needsTerminal()
+    const learning = learningOf(all(command))
+    await review(learning, (prediction) => letter(prediction, learning.screen))
+  })
+  verb('export', 'print the progress as JSON: no names of people or accounts').action(
+    (_: unknown, command: Command) =>
+      print(`${JSON.stringify(learningOf(all(command)).keeper.progress, null, 2)}\n`),
+  )
+}
+
+function shared(command: Command): Command {
+  return command
+    .addOption(new Option('--lang <language>', 'the language (default: of LANG)').choices(['en', 'ja']))
+    .addOption(new Option('--home <folder>', 'the folder that keeps the progress').env('OMEN_HOME'))
+    .option('--from <folder>', 'the lessons of this folder')
+}
+
+/** The options of a verb and of `learn` itself. */
+function all(command: Command): LearnOptions {
+  return command.optsWithGlobals<LearnOptions>()
+}
+
+function learningOf({ lang, home, from }: LearnOptions): Learning {
+  const language = lang ?? languageIn(process.env)
+  return {
+    lessons: from === undefined ? ownLessons() : lessonsIn(from),
+    keeper: new Keeper(Home.at(home), systemClock),
+    screen: new Screen(language, process.stdout),
+    parent: 'omen-learn',
+  }
+}
+
+/** The language of the environment: Japanese, or English. */
+function languageIn(environment: NodeJS.ProcessEnv): Language {
+  const { OMEN_LANG, LC_ALL, LC_MESSAGES, LANG } = environment
+  return (OMEN_LANG || LC_ALL || LC_MESSAGES || LANG || '').startsWith('ja') ? 'ja' : 'en'
+}
+
+function lessonsIn(folder: string): readonly Lesson[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw badSyntax(`${safe(folder)} is no folder`)
+  try {
+    return readLessons(folder)
+  } catch (error) {
+    throw error instanceof LessonProblem ? badSyntax(error.message) : error
+  }
+}
+
+function list(options: LearnOptions): void {
+  const learning = learningOf(options)
+  if (options.output !== 'json') {
+    showList(learning)
+    return
+  }
+  const { progress, now } = learning.keeper
+  const lessons = learning.lessons.map(({ id, chapter, minutes, title }) => {
+    const { due } = progressOf(progress, id)
+    const state = stateOf(progressOf(progress, id), now)
+    return {
+      id,
+      chapter,
+      minutes,
+      title: learning.screen.of(title),
+      state,
+      ...(due === undefined ? {} : { due }),
+    }
+  })
+  print(`${JSON.stringify(lessons, null, 2)}\n`)
+}
+
+function next(name: string | undefined, options: LearnOptions): void {
+  const learning = learningOf(options)
+  const { screen, lessons } = learning
+  const lesson = name === undefined ? nextLesson(learning) : lessonNamed(name, lessons)
+  if (lesson === undefined) {
+    screen.lines(screen.text.allDone)
+    return
+  }
+  screen.question(lesson, lessons.indexOf(lesson) + 1)
+  screen.line()
+  screen.lines(`${screen.text.predict} omen learn say ${lesson.id} LETTER`)
+}
+
+async function answer(name: string, letter: string, options: LearnOptions): Promise<void> {
+  await inHouse(name, options, async (lesson, house, learning) => {
+    const option = letter.toLowerCase().charCodeAt(0) - 96
+    if (letter.length !== 1 || !(option >= 1 && option <= lesson.predict.options.length))
+      throw badSyntax(`${safe(letter)} is no letter of an option`)
+    await say(lesson, option, options.sure === true || letter !== letter.toLowerCase(), house, learning)
+    layOut(lesson, house, learning)
+    learning.screen.lines(`omen learn check ${lesson.id}`)
+  })
+}
+
+async function check(name: string, options: LearnOptions): Promise<void> {
+  if (existsSync(name) && statSync(name).isDirectory() && options.from === undefined) {
+    await checkFolder(lessonsIn(name))
+    return
+  }
+  await inHouse(name, options, async (lesson, house, learning) => {
+    const folder = layOut(lesson, house, learning)
+    const verdict = await checkTask(lesson, house, folder, learning, options.answer)
+    process.exitCode = verdict?.solved === true ? 0 : exitCodes.no
+    if (verdict?.solved === true) proveChapter(lesson, learning)
+  })
+}
+
+/** Plays what a team's lessons promise. */
+async function checkFolder(lessons: readonly Lesson[]): Promise<void> {
+  let wrong = 0
+  for (const lesson of lessons) {
+    const broken = await playLesson(lesson)
+    wrong += broken.length
+    print(`${broken.length === 0 ? '✓' : '✗'} ${safe(lesson.id)}\n`)
+    for (const { where, message } of broken) print(`    ${safe(where)}: ${safe(message)}\n`)
+  }
+  if (wrong > 0) process.exitCode = exitCodes.no
+}
+
+/** Lays out the task that proves a chapter, without its prediction. */
+async function skip(chapter: string, options: LearnOptions): Promise<void> {
+  const learning = learningOf(options)
+  const lesson = proofOf(chapter, learning.lessons)
+  if (lesson === undefined) throw badSyntax(`a chapter is one of ${chapters.join(', ')}`)
+  await inHouse(lesson.id, options, async (_, house) => {
+    learning.screen.lines(learning.screen.text.skip)
+    learning.keeper.change(lesson.id, () => ({ proves: true }))
+    learning.screen.house(lesson.world)
+    layOut(lesson, house, learning, true)
+    learning.screen.lines(`omen learn check ${lesson.id}`)
+  })
+}
+
+/** A chapter's proof has been solved: its other lessons count as known, and come back in reviews. */
+function proveChapter(lesson: Lesson, { lessons, keeper }: Learning): void {
+  if (keeper.of(lesson.id).proves !== true) return
+  for (const { id, chapter } of lessons)
+    if (chapter === lesson.chapter && keeper.of(id).solvedAt === undefined)
+      keeper.change(id, () => ({
+        solvedAt: keeper.now,
+        skipped: true,
+        box: 1,
+        due: keeper.now + 3 * 86_400_000,
+      }))
+}
+
+async function inHouse(
+  name: string,
+  options: LearnOptions,
+  act: (lesson: Lesson, house: LessonHouse, learning: Learning) => Promise<void>,
+): Promise<void> {
+  const learning = learningOf(options)
+  const lesson = lessonNamed(name, learning.lessons)
+  const house = await LessonHouse.open(lesson)
+  try {
+    await act(lesson, house, learning)
+  } finally {
+    await house.close()
+  }
+}

@@ -1,0 +1,157 @@
+import type { Chapter, Language } from '../../learn/index.ts'
+
+/** The words of `omen learn` itself. */
+interface LearnText {
+  readonly title: string
+  readonly chapters: Readonly<Record<Chapter, string>>
+  readonly states: Readonly<Record<'new' | 'begun' | 'due' | 'solved' | 'kept', string>>
+  readonly minutes: string
+  readonly house: string
+  readonly predict: string
+  readonly sure: string
+  readonly youSaid: string
+  readonly wereSure: string
+  readonly right: string
+  readonly wrong: string
+  readonly engine: string
+  readonly task: string
+  readonly files: string
+  readonly change: string
+  readonly hold: string
+  readonly holds: string
+  readonly fails: string
+  readonly more: string
+  readonly solved: string
+  readonly remember: string
+  readonly belief: string
+  readonly solution: string
+  readonly others: string
+  readonly rule: string
+  readonly tomorrow: string
+  readonly goesOn: string
+  readonly listKeys: string
+  readonly taskKeys: string
+  readonly answer: string
+  readonly hint: string
+  readonly notYet: string
+  readonly refused: string
+  readonly next: string
+  readonly review: string
+  readonly reviewRight: string
+  readonly reviewWrong: string
+  readonly nothingDue: string
+  readonly allDone: string
+  readonly skip: string
+  readonly leaves: string
+  readonly shell: string
+  readonly try: string
+}
+
+export const learnText: Readonly<Record<Language, LearnText>> = {
+  en: {
+    title: 'Never forgotten',
+    chapters: {
+      mask: 'The mask',
+      handing: 'Handing over',
+      wearing: 'Wearing',
+      gates: 'Gates',
+      conditions: 'Conditions',
+      houses: 'Other houses',
+      becoming: 'Becoming',
+    },
+    states: { new: '', begun: 'begun', due: 'due today', solved: 'solved', kept: 'kept' },
+    minutes: 'min',
+    house: 'The house',
+    predict: 'Say it before you see it:',
+    sure: 'a letter; a capital one if you are sure',
+    youSaid: 'You said',
+    wereSure: 'and were sure',
+    right: 'That is so.',
+    wrong: 'It is otherwise:',
+    engine: 'The engine answers:',
+    task: 'Task',
+    files: 'Your files',
+    change: 'Change them and save: each save is applied and judged.',
+    hold: 'hold',
+    holds: 'holds',
+    fails: 'fails',
+    more: 'more',
+    solved: 'Solved.',
+    remember: 'Remember',
+    belief: 'Many say',
+    solution: 'The shortest solution',
+    others: 'What others often do',
+    rule: 'The rule',
+    tomorrow: 'Again tomorrow: omen learn review',
+    goesOn: 'Enter goes on',
+    listKeys: 'Enter plays it · a number plays that one · r reviews · l 日本語 · q leaves',
+    taskKeys: 'c check · $ shell · ? hint · s solution · 0 start again · q leave',
+    answer: 'Your answer',
+    hint: 'Hint',
+    notYet: 'after three hints, or two checks that failed',
+    refused: 'AWS refuses it:',
+    next: 'Next',
+    review: 'Review',
+    reviewRight: 'Right: again in',
+    reviewWrong: 'Not so. It comes again tomorrow; the lesson: omen learn start',
+    nothingDue: 'Nothing is due.',
+    allDone: 'Every lesson is solved.',
+    skip: 'This task proves the chapter:',
+    leaves: 'Left. It is kept where it is: omen learn',
+    shell: 'a shell with the keys of this house; exit comes back',
+    try: 'Without a terminal: omen learn say',
+  },
+  ja: {
+    title: 'お面の稽古',
+    chapters: {
+      mask: 'お面',
+      handing: '渡す',
+      wearing: '被る',
+      gates: '門',
+      conditions: '条件',
+      houses: 'よその家',
+      becoming: 'なれるもの',
+    },
+    states: { new: '', begun: '途中', due: '今日おさらい', solved: '解けた', kept: '身についた' },
+    minutes: '分',
+    house: '家のようす',
+    predict: '言ってみてから、確かめます。',
+    sure: '文字を一つ。自信があれば大文字で',
+    youSaid: 'あなたの答え',
+    wereSure: '自信あり',
+    right: 'そのとおり。',
+    wrong: '実際はこうです：',
+    engine: 'エンジンの答え：',
+    task: '課題',
+    files: 'ファイル',
+    change: '直して保存してください。保存のたびに反映し、確かめます。',
+    hold: 'できた',
+    holds: 'できた',
+    fails: 'まだ',
+    more: '余分',
+    solved: '解けました。',
+    remember: '覚えること',
+    belief: 'よくある思い込み',
+    solution: 'いちばん短い解',
+    others: 'よくある間違い',
+    rule: '根拠',
+    tomorrow: '明日もう一度：omen learn review',
+    goesOn: 'Enter で次へ',
+    listKeys: 'Enter で始める · 番号で選ぶ · r おさらい · l English · q やめる',
+    taskKeys: 'c 確かめる · $ シェル · ? ヒント · s 解答 · 0 最初から · q やめる',
+    answer: '答え',
+    hint: 'ヒント',
+    notYet: 'ヒントを三つ見るか、二回確かめてからです',
+    refused: 'AWS が断りました：',
+    next: '次',
+    review: 'おさらい',
+    reviewRight: '正解。次は',
+    reviewWrong: '違いました。明日もう一度。レッスンは omen learn start',
+    nothingDue: '今日のおさらいはありません。',
+    allDone: '全部解けました。',
+    skip: 'この課題が解ければ、章を飛ばせます：',
+    leaves: 'ここまで。続きは omen learn で。',
+    shell: 'この家のキーを持ったシェルです。exit で戻ります',
+    try: '端末なしでは：omen learn say',
+  },
+}
