@@ -18,6 +18,8 @@ export interface RunningServer {
   /** Left out by an older server: `aws`. */
   readonly partition?: Partition
   readonly keys: FirstKeys
+  /** Whether `omen why` leaves out the ways out: in the house of a lesson. */
+  readonly folded?: boolean
 }
 
 interface KeptCredentials {

@@ -193,7 +193,8 @@ async function callOf(operation: string, check: Check, house: CheckHouse): Promi
     const got = textIn(answer.output, element)
     if (got !== wanted) return { holds: false, got: got ?? 'nothing', asked: 1 }
   }
-  return { holds: code === undefined, got: 'it works', asked: 1 }
+  const texts = Object.entries(equals).map(([element, text]) => `${element}: ${text}`)
+  return { holds: code === undefined, got: texts.join(', ') || 'it works', asked: 1 }
 }
 
 function callerOf(who: string, check: Check, house: CheckHouse): Identity {

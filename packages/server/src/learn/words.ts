@@ -10,7 +10,7 @@ export function optionLetter(place: number): string {
 /** What a check asks, in a line. AWS's words stay as they are in every language. */
 export function checkWords(check: Check, language: Language): string {
   const ja = language === 'ja'
-  const who = shortName(check.who ?? check.bearer ?? '')
+  const who = whoWords(check.who ?? check.bearer ?? '', ja)
   const on = check.on === undefined ? '' : [check.on].flat().map(shortName).join(', ')
   const list = (names: string | readonly string[] = []) => [names].flat().map(shortName).join(', ')
   const withKeys = keysWords(check)
@@ -61,6 +61,13 @@ export function checkWords(check: Check, language: Language): string {
   if (ja)
     return `${who} は ${on === '' ? '' : `${on} に `}${actions} が${allowed ? 'できる' : 'できない'}${withKeys}`
   return `${who} ${allowed ? 'can' : 'cannot'} ${actions}${on === '' ? '' : ` on ${on}`}${withKeys}`
+}
+
+/** A name, or the avatar that an earlier call has made. */
+function whoWords(who: string, ja: boolean): string {
+  if (!who.startsWith('$')) return shortName(who)
+  if (who.endsWith('.half')) return ja ? 'トークンのない分身' : 'the avatar without its token'
+  return ja ? '分身' : 'the avatar'
 }
 
 function keysWords({ context, session }: Check): string {

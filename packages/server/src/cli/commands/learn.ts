@@ -16,7 +16,7 @@ import {
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { LessonFolder } from '../learn/folder.ts'
-import { letter, needsTerminal, playOnTerminal, proofOf } from '../learn/interactive.ts'
+import { letter, needsTerminal, playOnTerminal, proofOf, stopTyping } from '../learn/interactive.ts'
 import { Keeper } from '../learn/keeper.ts'
 import { Screen } from '../learn/screen.ts'
 import {
@@ -107,6 +107,7 @@ export function addLearn(program: Command): void {
     needsTerminal()
     const learning = learningOf(all(command))
     await review(learning, (prediction) => letter(prediction, learning.screen))
+    stopTyping()
   })
   verb('export', 'print the progress as JSON: no names of people or accounts').action(
     (_: unknown, command: Command) =>

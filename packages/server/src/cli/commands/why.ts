@@ -14,6 +14,8 @@ import { shortName } from '../short-name.ts'
 interface WhyOptions extends WorldOptions, StepsOptions {
   readonly last?: boolean
   readonly decode?: string
+  /** Absent unless one of the options is given. */
+  readonly ways?: boolean
   readonly output: 'human' | 'json'
 }
 
@@ -44,6 +46,8 @@ export function addWhy(program: Command): void {
       '"=" and a user or role: show how the first one becomes it; alone, how everyone does',
     )
     .option('--last', 'explain your last denial: that of the keys or the profile in the environment')
+    .option('--ways', 'show how to allow it, in the house of a lesson too')
+    .option('--no-ways', 'leave out how to allow it')
     .option('--decode <message>', 'explain the decision of an encoded authorization message')
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
@@ -70,11 +74,16 @@ export function addWhy(program: Command): void {
       const asking = await askingOf(options.home, process.env)
       if (options.decode !== undefined) {
         const body = { message: options.decode }
-        write(await callHouse(asking.server, 'POST', '/_omen/decisions/decode', asking.keys, body), options)
+        write(
+          await callHouse(asking.server, 'POST', '/_omen/decisions/decode', asking.keys, body),
+          options,
+          undefined,
+          asking,
+        )
         return
       }
       const answer = id === undefined ? await lastOf(asking) : await getDecision(id, asking)
-      write(answer, options, await nowOf(answer, asking))
+      write(answer, options, await nowOf(answer, asking), asking)
     })
 }
 
@@ -119,9 +128,16 @@ async function nowOf(answer: unknown, { server, keys }: Asking): Promise<NowView
   }
 }
 
-function write(answer: unknown, { output }: WhyOptions, now?: NowView): void {
+function write(
+  answer: unknown,
+  { output, ways }: WhyOptions,
+  now: NowView | undefined,
+  { server }: Pick<Asking, 'server'>,
+): void {
   if (output === 'human') {
-    writeHuman(answer, now)
+    writeHuman(answer, now, {
+      folded: ways === undefined ? 'folded' in server && server.folded === true : !ways,
+    })
     return
   }
   const { allowed, gone } = now ?? {}
@@ -129,17 +145,17 @@ function write(answer: unknown, { output }: WhyOptions, now?: NowView): void {
   print(`${JSON.stringify(whole, null, 2)}\n`)
 }
 
-function writeHuman(answer: unknown, now: NowView | undefined): void {
+function writeHuman(answer: unknown, now: NowView | undefined, options: { readonly folded: boolean }): void {
   if (isFailed(answer)) {
     writeFailed(answer, process.stdout)
     return
   }
   const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
   if (!decoded) {
-    writeDecision(answer as DecisionView, process.stdout, now) // the house's own view
+    writeDecision(answer as DecisionView, process.stdout, now, options) // the house's own view
     return
   }
   if ('decision' in answer)
-    writeDecision(answer.decision as DecisionView, process.stdout) // as above
+    writeDecision(answer.decision as DecisionView, process.stdout, undefined, options) // as above
   else print(`${JSON.stringify(answer.message, null, 2)}\n`)
 }

@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process'
-import { watch } from 'node:fs'
-import { type Lesson, LessonHouse, type Prediction } from '../../learn/index.ts'
+import { mkdtempSync, rmSync, watch } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import { judge, type Lesson, LessonHouse, type Prediction } from '../../learn/index.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
 import { print } from '../output.ts'
+import { widthOf, wrapped } from '../width.ts'
 import type { LessonFolder } from './folder.ts'
 import { Screen } from './screen.ts'
 import {
@@ -48,6 +53,7 @@ export async function playOnTerminal(start: Learning, first: Lesson | undefined)
     lesson = undefined
   }
   learning.screen.lines(learning.screen.text.leaves)
+  stopTyping()
 
   async function askOption(prediction: Prediction) {
     return letter(prediction, learning.screen)
@@ -101,7 +107,8 @@ async function playTask(lesson: Lesson, house: LessonHouse, learning: Learning):
       else if (word === 's') showSolution(lesson, learning)
       else if (word === '$') {
         screen.lines(screen.text.shell, 'dim')
-        await shell(lesson, house)
+        const stop = watchCalls(lesson, house, learning)
+        await shell(lesson, house).finally(stop)
         verdict = await checkTask(lesson, house, folder, learning)
       } else if (word === '0') {
         await house.startAgain()
@@ -117,17 +124,53 @@ async function playTask(lesson: Lesson, house: LessonHouse, learning: Learning):
   }
 }
 
+/** How often the trail is asked for new calls, in milliseconds. */
+const between = 500
+
+/** Judges after each call that is made in the shell, and says in a line how many checks hold. Returns what ends it. */
+function watchCalls(lesson: Lesson, house: LessonHouse, { screen }: Learning): () => void {
+  const { recorder, firstAccount: account } = house.omen.omen.house
+  const newest = async () => (await recorder.lookUp({ account, limit: 1 })).events[0]?.id
+  let seen: string | undefined
+  let isBusy = true
+  void newest().then((id) => {
+    seen = id
+    isBusy = false
+  })
+  const look = async () => {
+    if (isBusy) return
+    isBusy = true
+    if ((await newest()) !== seen) {
+      const { checks } = await judge(lesson, house)
+      screen.line(
+        `\n  ${checks.filter(({ answer }) => answer.holds).length}/${checks.length} ${screen.text.hold}`,
+      )
+      // a check may make calls itself
+      seen = await newest()
+    }
+    isBusy = false
+  }
+  const timer = setInterval(() => void look(), between)
+  return () => clearInterval(timer)
+}
+
 /** The learner's own shell with the keys of the lesson's house. */
 async function shell(lesson: Lesson, house: LessonHouse): Promise<void> {
   const who = lesson.you === 'admin' ? 'user/admin' : lesson.you
   const own = await house.omen.as(who).env()
   const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...rest } = process.env
-  const env = { ...rest, ...own, AWS_PAGER: '' }
+  const home = new Home(mkdtempSync(join(tmpdir(), 'omen-learn-')))
+  const { endpoint: url, account, keys } = house.omen
+  home.writeServer({ url, pid: process.pid, mode: 'enforce', store: 'memory', account, keys, folded: true })
+  const env = { ...rest, ...own, OMEN_HOME: home.folder, AWS_PAGER: '' }
+  lines?.pause()
   await new Promise<void>((done) => {
     const child = spawn(process.env.SHELL ?? 'sh', [], { env, stdio: 'inherit' })
     child.once('error', () => done())
     child.once('exit', () => done())
   })
+  lines?.resume()
+  rmSync(home.folder, { recursive: true, force: true })
 }
 
 /** What `typed` returns when a file was saved. */
@@ -169,26 +212,72 @@ export async function letter({ options }: Prediction, screen: Screen) {
   }
 }
 
-/** A line that the learner types; undefined at the end of the input, or if it is Ctrl-C. */
-async function typed(words: string, saves?: Saves): Promise<string | undefined> {
-  const { createInterface } = await import('node:readline')
-  print(`  ${words}\n`)
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: '  > ' })
-  lines.prompt()
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      lines.once('line', (line) => resolve(line.trim()))
-      lines.once('close', () => resolve(undefined))
-      lines.once('SIGINT', () => resolve(undefined))
-      void saves?.next().then(() => {
-        print('\n')
-        resolve(saved)
-      })
+/**
+ * The lines that the learner types. The terminal edits and echoes them itself, so that it is as before whenever the process
+ * ends.
+ */
+class Lines {
+  readonly #waiting: string[] = []
+  readonly #input: Interface
+  #take: ((line: string | undefined) => void) | undefined
+  #ended = false
+
+  constructor() {
+    this.#input = createInterface({ input: process.stdin, terminal: false })
+    this.#input.on('line', (line) => this.#give(line.trim()))
+    this.#input.on('close', () => {
+      this.#ended = true
+      this.#give(undefined)
     })
-  } finally {
-    lines.removeAllListeners('close')
-    lines.close()
   }
+
+  #give(line: string | undefined): void {
+    const take = this.#take
+    this.#take = undefined
+    if (take !== undefined) take(line)
+    else if (line !== undefined) this.#waiting.push(line)
+  }
+
+  /** The next line; undefined at the end of the input. */
+  next(saves: Saves | undefined): Promise<string | undefined> {
+    const [first] = this.#waiting.splice(0, 1)
+    if (first !== undefined || this.#ended) return Promise.resolve(first)
+    return new Promise((resolve) => {
+      this.#take = resolve
+      void saves?.next().then(() => this.#take === resolve && this.#give(saved))
+    })
+  }
+
+  /** Leaves the input to another process meanwhile. */
+  pause(): void {
+    this.#input.pause()
+  }
+
+  resume(): void {
+    this.#input.resume()
+  }
+
+  close(): void {
+    this.#input.close()
+  }
+}
+
+let lines: Lines | undefined
+
+/** A line that the learner types; undefined at the end of the input. */
+async function typed(words: string, saves?: Saves): Promise<string | undefined> {
+  lines ??= new Lines()
+  for (const line of wrapped(words, Math.min(76, widthOf(process.stdout) - 4))) print(`  ${line}\n`)
+  print('  > ')
+  const line = await lines.next(saves)
+  if (line === saved) print('\n')
+  return line
+}
+
+/** Ends the reading of lines, so that the process can end. */
+export function stopTyping(): void {
+  lines?.close()
+  lines = undefined
 }
 
 /** @throws CommandFailure if standard input is no terminal */

@@ -91,7 +91,8 @@ export class Screen {
     this.line()
     const right = `${text.chapters[lesson.chapter]} · ${lesson.minutes} ${text.minutes}`
     const left = `${indent}${number} · ${safe(this.of(lesson.title))}`
-    this.line(`${padded(left, this.width - columnsOf(right) - 2)}${right}`, 'bold')
+    const room = this.width - columnsOf(right) - 2
+    this.line(`${padded(cut(left, room - 1), room)}${right}`, 'bold')
     this.rule()
     this.house(lesson.world)
     this.prediction(lesson.predict)
@@ -131,6 +132,7 @@ export class Screen {
     this.lines(text.engine, 'dim')
     for (const [check, answer] of shown) {
       this.lines(checkWords(check, this.language), undefined, `${indent}· `, `${indent}  `)
+      if (check.equals !== undefined) this.lines(answer.got, 'magenta', `${indent}    `)
       if (answer.sentence !== undefined) this.lines(shortened(answer.sentence), 'magenta', `${indent}    `)
       if (answer.path !== undefined) this.lines(answer.path, 'magenta', `${indent}    `)
     }

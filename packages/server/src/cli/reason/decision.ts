@@ -18,7 +18,12 @@ export interface NowView extends Pick<DecisionView, 'asked' | 'allowed'> {
 }
 
 /** The decision for people: the verdict, the gates in order with what decided in each, and the fixes. */
-export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream, now?: NowView): void {
+export function writeDecision(
+  given: DecisionView,
+  stream: NodeJS.WriteStream,
+  now?: NowView,
+  { folded = false }: { readonly folded?: boolean } = {},
+): void {
   const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
@@ -44,7 +49,8 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream, n
   if (view.allowed || now?.allowed) return
   for (const line of behindOf(view)) write(line)
   const of = { ...asked, caller: asked.caller ?? view.caller }
-  for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
+  if (folded) write('  The ways out are left out: omen why --ways')
+  else for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
 }
 
 /** What has changed since a denial: nothing, if the call would be denied still. */

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { columnsOf } from '../../packages/server/src/cli/index.ts'
+import { needs } from '../support/index.ts'
+import { omenArguments, temporaryHome } from './process.ts'
+
+type Step = readonly [wait: string, type: string]
+
+/** Plays `omen learn` in a pseudo-terminal, which Node itself has none of. */
+async function played(
+  home: string,
+  columns: number,
+  steps: readonly Step[],
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const words = [String(columns), JSON.stringify(steps), process.execPath, ...omenArguments, 'learn']
+  const child = spawn('python3', [join(import.meta.dirname, 'terminal.py'), ...words], {
+    cwd: home,
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      OMEN_HOME: home,
+      TERM: 'xterm',
+      SHELL: '/bin/sh',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let written = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      written += text
+    })
+  const status = await new Promise((resolve) => child.once('close', resolve))
+  return { status, written, lines: stripVTControlCharacters(written).split(/\r?\n/) }
+}
+
+const question: readonly Step[] = [
+  ['  > ', '3\n'],
+  ['  > ', 'A\n'],
+  ['  > ', '\n'],
+  ['  > ', '?\n'],
+  ['  > ', 'q\n'],
+]
+
+describe('omen learn on a terminal', { concurrency: 2, ...needs('boto3') }, () => {
+  for (const [columns, lang, colour] of [
+    [80, 'en', true],
+    [80, 'ja', false],
+    [60, 'ja', true],
+    [60, 'en', false],
+  ] as const)
+    test(`${columns} columns, ${lang}, ${colour ? 'with' : 'without'} colour: no line is wider`, async (t) => {
+      const environment = { OMEN_LANG: lang, ...(colour ? {} : { NO_COLOR: '1' }) }
+      const { status, written, lines } = await played(temporaryHome(t), columns, question, environment)
+      assert.equal(status, 0, written)
+      for (const line of lines) assert.ok(columnsOf(line) <= columns, line)
+      assert.equal(written.includes('\u001b['), colour)
+      assert.match(written, lang === 'ja' ? /自信あり/ : /and were sure/)
+      assert.match(written, lang === 'ja' ? /ヒント 1\/3/ : /Hint 1\/3/)
+    })
+
+  test('a lesson is solved by a file that is saved, judged after each save and call, and left', async (t) => {
+    const home = temporaryHome(t)
+    const document = (resource: string) =>
+      JSON.stringify([
+        'AmazonEC2FullAccess',
+        {
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Action: 'iam:PassRole',
+            Resource: resource,
+            Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+          },
+        },
+      ])
+    const save = (resource: string) =>
+      `echo '${document(resource)}' > omen-learn/full-access-cannot-hand/user-dev.json; exit\n`
+    const { status, written } = await played(home, 80, [
+      ['  > ', '3\n'],
+      ['  > ', 'b\n'],
+      ['  > ', '\n'],
+      ['  > ', '$\n'],
+      ['comes back', save('*')],
+      ['3/6 hold', '$\n'],
+      ['comes back', save('arn:aws:iam::123456789012:role/web')],
+      ['Enter goes on', '\n'],
+      ['solved', 'q\n'],
+    ])
+    assert.equal(status, 0, written)
+    assert.match(written, /That is so\./)
+    assert.match(written, /Solved\./)
+  })
+})
