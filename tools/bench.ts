@@ -10,6 +10,7 @@ const benches = [
   'lint',
   'plan',
   'kit',
+  'learn',
   'console',
   'graph',
   'worst',

@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { systemClock } from '../../base/index.ts'
+import { systemClock, systemRandom } from '../../base/index.ts'
 import {
+  cardsPage,
   chapters,
   type Language,
   type Lesson,
   LessonHouse,
   LessonProblem,
   ownLessons,
+  ownQuestions,
   playLesson,
   progressOf,
   readLessons,
@@ -38,6 +40,8 @@ interface LearnOptions {
   readonly lang?: Language
   readonly home?: string
   readonly from?: string
+  readonly fromDump?: string
+  readonly inventory?: string
   readonly output?: 'human' | 'json'
   readonly sure?: boolean
   readonly answer?: string
@@ -57,10 +61,20 @@ export function addLearn(program: Command): void {
     .command('learn')
     .description('play lessons about roles: say what happens, see what does, and mend it')
     .addHelpText('after', help)
-  shared(learn).action(async (options: LearnOptions) => {
-    needsTerminal()
-    await playOnTerminal(learningOf(options), undefined)
-  })
+  shared(learn)
+    .option(
+      '--from-dump <file>',
+      'ask about your own account: what aws iam get-account-authorization-details prints',
+    )
+    .option('--inventory <file>', 'resources that wear roles, and access keys, of that account')
+    .action(async (options: LearnOptions) => {
+      if (options.fromDump !== undefined) {
+        await askAboutDump(options.fromDump, options)
+        return
+      }
+      needsTerminal()
+      await playOnTerminal(learningOf(options), undefined)
+    })
   const verb = (name: string, description: string) => shared(learn.command(name).description(description))
   verb('list', 'list the lessons and how they stand')
     .addOption(new Option('--output <format>', 'the format of the output').choices(['human', 'json']))
@@ -108,6 +122,13 @@ export function addLearn(program: Command): void {
     const learning = learningOf(all(command))
     await review(learning, (prediction) => letter(prediction, learning.screen))
     stopTyping()
+  })
+  verb(
+    'cards',
+    'print a page with the picture and a card for each lesson: omen learn cards > cards.html',
+  ).action((_: unknown, command: Command) => {
+    const { lessons, keeper, screen } = learningOf(all(command))
+    print(cardsPage(lessons, keeper.progress, screen.language))
   })
   verb('export', 'print the progress as JSON: no names of people or accounts').action(
     (_: unknown, command: Command) =>
@@ -221,6 +242,31 @@ async function checkFolder(lessons: readonly Lesson[]): Promise<void> {
     for (const { where, message } of broken) print(`    ${safe(where)}: ${safe(message)}\n`)
   }
   if (wrong > 0) process.exitCode = exitCodes.no
+}
+
+/** Asks up to three questions about an account; without a terminal they are shown with their answers. */
+async function askAboutDump(file: string, options: LearnOptions): Promise<void> {
+  const { openGraph } = await import('../graph/open.ts')
+  const { inventory } = options
+  const graph = await openGraph({
+    from: [file],
+    ...(inventory === undefined ? {} : { inventory: [inventory] }),
+  })
+  const random = systemRandom
+  const questions = ownQuestions(graph, (below) => (random.bytes(1)[0] ?? 0) % below)
+  const { screen } = learningOf(options)
+  if (questions.length === 0) screen.lines(screen.text.nothingToAsk)
+  for (const { ask, options: choices, right, because } of questions) {
+    const prediction = { ask, options: choices, right, shows: [] }
+    screen.line()
+    screen.prediction(prediction)
+    const isAsked = process.stdin.isTTY && process.stdout.isTTY
+    const said = isAsked ? await letter(prediction, screen) : { option: right, sure: false }
+    if (said === undefined) break
+    screen.contradiction(prediction, said.option, said.sure, [])
+    screen.lines(because, 'magenta', '    ')
+  }
+  stopTyping()
 }
 
 /** Lays out the task that proves a chapter, without its prediction. */

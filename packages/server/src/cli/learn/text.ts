@@ -40,6 +40,7 @@ interface LearnText {
   readonly reviewRight: string
   readonly reviewWrong: string
   readonly nothingDue: string
+  readonly nothingToAsk: string
   readonly allDone: string
   readonly skip: string
   readonly leaves: string
@@ -95,6 +96,8 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     reviewRight: 'Right: again in',
     reviewWrong: 'Not so. It comes again tomorrow; the lesson: omen learn start',
     nothingDue: 'Nothing is due.',
+    nothingToAsk:
+      'The file decides no question: nobody has a proven path, or a fact is missing (--inventory).',
     allDone: 'Every lesson is solved.',
     skip: 'This task proves the chapter:',
     leaves: 'Left. It is kept where it is: omen learn',
@@ -148,6 +151,8 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     reviewRight: '正解。次は',
     reviewWrong: '違いました。明日もう一度。レッスンは omen learn start',
     nothingDue: '今日のおさらいはありません。',
+    nothingToAsk:
+      'このファイルから決められる問いはありません。証明できる道がないか、事実が足りません（--inventory）。',
     allDone: '全部解けました。',
     skip: 'この課題が解ければ、章を飛ばせます：',
     leaves: 'ここまで。続きは omen learn で。',

@@ -1,0 +1,135 @@
+import { type Family, genesOf, type MaskState, maskSvg } from '../masks/index.ts'
+import type { Chapter, Language, Lesson } from './lesson.ts'
+import { type Progress, progressOf } from './progress.ts'
+
+/** The mask on the card of a chapter's lessons. */
+const faces: Readonly<Record<Chapter, { readonly family: Family; readonly state: MaskState }>> = {
+  mask: { family: 'kitsune', state: 'plain' },
+  handing: { family: 'okame', state: 'handed' },
+  wearing: { family: 'kitsune', state: 'worn' },
+  gates: { family: 'tengu', state: 'plain' },
+  conditions: { family: 'oni', state: 'plain' },
+  houses: { family: 'hyottoko', state: 'plain' },
+  becoming: { family: 'hannya', state: 'worn' },
+}
+
+/** The words of the sheet. */
+const words = {
+  en: {
+    title: 'Never forgotten: masks and roles',
+    mask: 'The mask: a role',
+    who: 'who may wear it',
+    what: 'what it can do',
+    limit: 'how far',
+    box: 'PassRole: a box that hands the mask to a machine',
+    inside: 'a question inside another call',
+    prayer: 'AssumeRole: the prayer to STS',
+    gifts: ['key', 'secret', 'token'],
+    avatar: 'the avatar, with another name',
+  },
+  ja: {
+    title: 'お面の稽古：ロールのまとめ',
+    mask: 'お面＝ロール',
+    who: 'だれが被れるか',
+    what: '何ができるか',
+    limit: 'ここまで',
+    box: 'PassRole：お面を機械に渡す箱',
+    inside: '別の呼び出しの中で問われる',
+    prayer: 'AssumeRole：STS への祈り',
+    gifts: ['キー', 'シークレット', 'トークン'],
+    avatar: '分身。名前も変わる',
+  },
+} as const
+
+/**
+ * A page to print: the picture of the mask, the box, the prayer and the avatar, and a card of 60 × 90 mm for each lesson.
+ * Lessons that are not solved are outlines. It has no script and names nothing outside of itself.
+ */
+export function cardsPage(lessons: readonly Lesson[], progress: Progress, language: Language): string {
+  const { title } = words[language]
+  const cards = lessons.map((lesson, index) => {
+    const isSolved = progressOf(progress, lesson.id).solvedAt !== undefined
+    return card(lesson, index + 1, isSolved, language)
+  })
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<title>${escaped(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+${picture(language)}
+<main>
+${cards.join('\n')}
+</main>
+</body>
+</html>
+`
+}
+
+const style = `
+@page { size: A4; margin: 12mm }
+body { font: 10.5pt/1.4 sans-serif; color: #1c1c1c; background: #fff; margin: 0 auto; max-width: 186mm }
+h1 { font-size: 16pt; margin: 0 0 4mm }
+main { display: grid; grid-template-columns: repeat(3, 60mm); gap: 3mm }
+article { box-sizing: border-box; width: 60mm; height: 90mm; border: .4mm solid #1c1c1c; border-radius: 3mm; padding: 4mm; break-inside: avoid; display: flex; flex-direction: column }
+article.open { border-style: dashed }
+article h2 { font-size: 11pt; line-height: 1.3; margin: 2mm 0 }
+article p { margin: 0 }
+article svg { align-self: center }
+article .number { font-size: 9pt }
+figure { margin: 0 0 6mm }
+`
+
+function card(
+  { id, chapter, title, remember }: Lesson,
+  number: number,
+  isSolved: boolean,
+  language: Language,
+): string {
+  const { family, state } = faces[chapter]
+  const mask = maskSvg(family, genesOf(id), { size: 96, state: isSolved ? state : 'outline' })
+  return `<article${isSolved ? '' : ' class="open"'}><p class="number">${number}</p>${mask}<h2>${escaped(title[language])}</h2><p>${escaped(remember[language])}</p></article>`
+}
+
+/** The mask with its three papers, the box, the prayer and the avatar, as SVG. */
+export function picture(language: Language): string {
+  const { mask, who, what, limit, box, inside, prayer, gifts, avatar } = words[language]
+  const at = (x: number, y: number, family: Family, state: MaskState) =>
+    `<svg x="${x}" y="${y}" width="84" height="84" viewBox="0 0 64 64">${inner(maskSvg(family, genesOf('picture'), { state }))}</svg>`
+  const text = (x: number, y: number, line: string, isBold = false) =>
+    `<text x="${x}" y="${y}" text-anchor="middle" font-size="13"${isBold ? ' font-weight="bold"' : ''}>${escaped(line)}</text>`
+  const paper = (y: number, line: string) =>
+    `<rect x="14" y="${y}" width="152" height="22" fill="#fff8ea" stroke="#1c1c1c"/>${text(90, y + 16, line)}`
+  const arrow = (x: number) =>
+    `<path d="M${x} 68h34m-8-6 8 6-8 6" fill="none" stroke="#1c1c1c" stroke-width="2"/>`
+  return `<figure><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 240" width="100%" role="img" aria-label="${escaped([mask, box, prayer, avatar].join('; '))}" font-family="sans-serif">
+${at(48, 26, 'kitsune', 'plain')}${text(90, 20, mask, true)}${paper(122, who)}${paper(148, what)}${paper(174, limit)}
+${arrow(172)}${at(238, 26, 'okame', 'handed')}${text(280, 132, 'PassRole', true)}${folded(box, 280, 150)}${text(280, 200, inside)}
+${arrow(366)}<g transform="translate(430 30)" fill="none" stroke="#1c1c1c" stroke-width="3" stroke-linecap="round"><path d="M40 74 V20 Q40 4 46 4 Q52 4 52 20 V74"/><path d="M46 8 V74M40 52 L22 74M52 52 L70 74"/></g>${text(476, 132, 'AssumeRole', true)}${folded(prayer, 476, 150)}${text(476, 200, gifts.join(' · '))}
+${arrow(572)}${at(638, 26, 'kitsune', 'worn')}${text(680, 132, 'assumed-role/…', true)}${folded(avatar, 680, 150)}
+</svg></figure>`
+
+  function folded(line: string, x: number, y: number): string {
+    const half =
+      line.length > 18
+        ? line.indexOf(' ', line.length / 2 - 4) + 1 || Math.ceil(line.length / 2)
+        : line.length
+    return text(x, y, line.slice(0, half)) + (half < line.length ? text(x, y + 18, line.slice(half)) : '')
+  }
+}
+
+/** The content of an `svg` element. */
+function inner(svg: string): string {
+  return svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'))
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
