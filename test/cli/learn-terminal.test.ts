@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
@@ -15,8 +16,9 @@ async function played(
   columns: number,
   steps: readonly Step[],
   environment: Readonly<Record<string, string>> = {},
+  verb: readonly string[] = [],
 ) {
-  const words = [String(columns), JSON.stringify(steps), process.execPath, ...omenArguments, 'learn']
+  const words = [String(columns), JSON.stringify(steps), process.execPath, ...omenArguments, 'learn', ...verb]
   const child = spawn('python3', [join(import.meta.dirname, 'terminal.py'), ...words], {
     cwd: home,
     env: {
@@ -94,5 +96,15 @@ describe('omen learn on a terminal', { concurrency: 2, ...needs('boto3') }, () =
     assert.equal(status, 0, written)
     assert.match(written, /That is so\./)
     assert.match(written, /Solved\./)
+  })
+
+  test('a review asks another instance of what is due, and says when it comes back', async (t) => {
+    const home = temporaryHome(t)
+    const due = { solvedAt: 1, due: 1, box: 0, hints: 0, failed: 0, mistakes: [], reviews: 0 }
+    writeFileSync(join(home, 'learn.json'), JSON.stringify({ version: 1, lessons: { 'two-papers': due } }))
+    const { status, written } = await played(home, 80, [['  > ', 'b\n']], {}, ['review'])
+    assert.equal(status, 0, written)
+    assert.match(written, /Which paper must name/)
+    assert.match(written, /Right: again in 3 d/)
   })
 })

@@ -33,7 +33,7 @@ export function ownQuestions(graph: Graph, draw: Draw): readonly OwnQuestion[] {
   ].filter((each) => each !== undefined)
 }
 
-/** Who can become an administrator: whoever has the longest way. */
+/** Who can become an administrator: the one with the longest way. */
 function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuestion | undefined {
   const asked = people.map((person) => ({ person, answer: graph.paths(person, undefined, { most: 1 }) }))
   const out = asked.filter(({ answer }) => isOut(answer))
@@ -58,10 +58,12 @@ function wearing(
   draw: Draw,
 ): OwnQuestion | undefined {
   for (const role of roles) {
-    const comers = graph.comers(role, { most: 1 })
-    const proven = comers.find(({ verdict, from }) => verdict === 'proven' && graph.find(from) !== undefined)
+    const proven = graph.comers(role, { most: 1 }).find(({ verdict, from }) => {
+      const person = graph.find(from)
+      return verdict === 'proven' && person !== undefined && !isAdministrator(graph, person)
+    })
     const comer = proven && graph.find(proven.from)
-    if (proven === undefined || comer === undefined || isAdministrator(graph, comer)) continue
+    if (proven === undefined || comer === undefined) continue
     const others = [...users, ...roles].filter(
       (each) => each !== role && isOut(graph.paths(each, role, { most: 1 })),
     )
@@ -75,7 +77,13 @@ function wearing(
 
 /** Which role lets a principal from outside in. */
 function outside(graph: Graph, roles: readonly Person[], draw: Draw): OwnQuestion | undefined {
-  const asked = roles.map((role) => ({ role, comers: graph.outsideComers(role, { most: 1 }) }))
+  const asked = roles.map((role) => ({
+    role,
+    // services are no people: what they may wear is another question
+    comers: graph
+      .outsideComers(role, { most: 1 })
+      .filter(({ from }) => graph.findOutsider(from)?.is !== 'service'),
+  }))
   const open = asked.find(({ comers }) =>
     comers.some(({ verdict }) => verdict === 'proven' || verdict === 'conditional'),
   )
