@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { judge, LessonHouse, LessonProblem, readLesson } from '../../packages/server/src/learn/index.ts'
+import {
+  judge,
+  LessonHouse,
+  LessonProblem,
+  ownLessons,
+  readLesson,
+} from '../../packages/server/src/learn/index.ts'
 
 const folder = join(import.meta.dirname, '../../packages/server/lessons')
 const [name = ''] = readdirSync(folder)
@@ -61,6 +67,21 @@ describe('a lesson’s file', () => {
       assert.ok(!(await judge(lesson, house)).solved)
     } finally {
       await house.close()
+    }
+  })
+
+  test('powers are exchanged and not added (LRN-1); a trust policy can require a session name (LRN-2)', async () => {
+    for (const id of ['powers-do-not-add', 'the-name-in-the-log']) {
+      const lesson = ownLessons().find((each) => each.id === id)
+      assert.ok(lesson !== undefined)
+      const house = await LessonHouse.open(lesson)
+      try {
+        for (const check of lesson.predict.shows) assert.ok((await house.ask(check)).holds)
+        await house.attempt(lesson.solution)
+        assert.ok((await judge(lesson, house)).solved)
+      } finally {
+        await house.close()
+      }
     }
   })
 })
