@@ -48,6 +48,25 @@ describe('omen learn', { concurrency: 2 }, () => {
     assert.match((await learn('list')).stdout, /✓ {2}3 Full access cannot hand over a mask +solved/)
   })
 
+  test('one task proves a chapter', async (t) => {
+    const home = temporaryHome(t)
+    const learn = (...words: readonly string[]) => omen(['learn', ...words], { OMEN_HOME: home }, home)
+    const asked = await learn('skip', 'handing')
+    assert.match(asked.stdout, /This task proves the chapter/)
+    assert.doesNotMatch(asked.stdout, /Say it before you see it/)
+    const own = ownLessons().filter(({ chapter }) => chapter === 'handing')
+    const lesson = own.find(({ proof }) => proof === true)
+    for (const [name, change] of Object.entries(lesson?.solution.set ?? {}))
+      writeFileSync(
+        join(home, 'omen-learn', lesson!.id, `${name.replace('/', '-')}.json`),
+        JSON.stringify(change),
+      )
+    assert.equal((await learn('check', lesson!.id)).status, 0)
+    const { lessons: kept } = JSON.parse((await learn('export')).stdout)
+    for (const { id, proof } of own) assert.equal(kept[id].skipped === true, proof !== true, id)
+    assert.equal((await learn('skip', 'nothing')).status, 252)
+  })
+
   test('a document that AWS refuses is refused in its words', async (t) => {
     const home = temporaryHome(t)
     const learn = (...words: readonly string[]) => omen(['learn', ...words], { OMEN_HOME: home }, home)

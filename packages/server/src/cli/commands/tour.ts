@@ -40,7 +40,7 @@ export function addTour(program: Command): void {
       } finally {
         await omen.close()
       }
-      print('\nThat was the whole story. Now it is your turn: omen start\n')
+      print('\nThat was the whole story. Now say it before you see it: omen learn\n')
     })
 }
 
