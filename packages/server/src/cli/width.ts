@@ -47,13 +47,19 @@ export function padded(text: string, columns: number): string {
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
+  let filled = 0
   for (const [index, word] of text.split(/\s+/).entries()) {
     for (const [place, piece] of piecesOf(word).entries()) {
       const gap = place === 0 && index > 0 && line !== '' ? ' ' : ''
-      if (line !== '' && columnsOf(line) + gap.length + columnsOf(piece) > width) {
+      const columns = columnsOf(piece)
+      if (line !== '' && filled + gap.length + columns > width) {
         lines.push(line)
         line = piece
-      } else line += gap + piece
+        filled = columns
+      } else {
+        line += gap + piece
+        filled += gap.length + columns
+      }
     }
   }
   return [...lines, line]
