@@ -100,7 +100,7 @@ export class Screen {
 
   house(world: Lesson['world']): void {
     const lines = housesWords(world, this.language)
-    const room = Math.min(24, Math.max(...lines.map(([name]) => columnsOf(name)), 8) + 2)
+    const room = Math.min(28, Math.max(...lines.map(([name]) => columnsOf(name)), 8) + 2)
     for (const [name, words] of lines) {
       const head = padded(`${indent}${name}`, room + 2)
       this.lines(words, 'dim', columnsOf(head) > room + 2 ? `${head} ` : head, ' '.repeat(room + 2))
