@@ -20,7 +20,7 @@ describe('the packed packages, installed outside the checkout', { concurrency: 2
 
   test('hold what runs and nothing else', () => {
     const server =
-      /^(?:package\.json|README\.md|LICENSE|NOTICE|bin\/omen\.mjs|dist\/(?:[\w-]+\.js(?:\.map)?|types\/[\w/-]+\.d\.ts)|(?:models|data|schemas|console|dashboards)\/.+)$/
+      /^(?:package\.json|README\.md|LICENSE|NOTICE|bin\/omen\.mjs|dist\/(?:[\w-]+\.js(?:\.map)?|types\/[\w/-]+\.d\.ts)|(?:models|data|lessons|schemas|console|dashboards)\/.+)$/
     const policy =
       /^(?:package\.json|README\.md|LICENSE|NOTICE|dist\/(?:index\.js(?:\.map)?|types\/[\w/-]+\.d\.ts))$/
     for (const [name, allowed] of [
