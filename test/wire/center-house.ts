@@ -101,8 +101,8 @@ export async function centerHouse(omen: RunningOmen) {
     return (await admin('DescribeAccountAssignmentDeletionStatus', asked))
       .AccountAssignmentDeletionStatus as Answer
   }
-  const form = async (fields: Record<string, string>) => {
-    const answer = await fetch(`${endpoint}/signin/center`, {
+  const form = async (fields: Record<string, string>, path = '/signin/center') => {
+    const answer = await fetch(endpoint + path, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/x-www-form-urlencoded', origin: endpoint },
@@ -161,6 +161,7 @@ export async function centerHouse(omen: RunningOmen) {
     authorize,
     deviceGrant: 'urn:ietf:params:oauth:grant-type:device_code',
     login: form,
+    start: (fields: Record<string, string>) => form(fields, '/signin/portal'),
     decide: (t: string, decision: string) => form({ t, decision }),
     /** A user with a password, to whom a permission set is lent. */
     async lent(name: string, setName: string, InlinePolicy: string) {

@@ -78,10 +78,11 @@ describe('IAM Identity Center', () => {
       PermissionSetArn: set,
       InlinePolicy: allow('s3:ListAllMyBuckets'),
     })
-    await admin('AttachManagedPolicyToPermissionSet', {
+    const attached = await admin('AttachManagedPolicyToPermissionSet', {
       PermissionSetArn: set,
       ManagedPolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
     })
+    assert.equal(attached.__type, undefined, attached.Message)
     const long = allow(Array.from({ length: 500 }, (_, at) => `s3:GetObjectNumber${at}`))
     const tooLong = await admin('PutInlinePolicyToPermissionSet', {
       PermissionSetArn: set,
@@ -97,6 +98,11 @@ describe('IAM Identity Center', () => {
     const [role] = Roles
     assert.match(role?.RoleName ?? '', /^AWSReservedSSO_Developer_[0-9a-f]{16}$/)
     assert.deepEqual([role?.Path, role?.MaxSessionDuration], ['/aws-reserved/sso.amazonaws.com/', 43_200])
+    const { AttachedPolicies } = await iam.listAttachedRolePolicies({ RoleName: role!.RoleName! })
+    assert.deepEqual(
+      AttachedPolicies?.map(({ PolicyName }) => PolicyName),
+      ['ReadOnlyAccess'],
+    )
     const [made] = await house.events('CreateRole')
     assert.deepEqual(made?.userIdentity, { type: 'AWSService', invokedBy: 'sso.amazonaws.com' })
     const trust = JSON.parse(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''))
@@ -313,6 +319,10 @@ describe('IAM Identity Center', () => {
       (await post('/client/register', { clientName: 'x', clientType: 'confidential' })).error,
       'invalid_client_metadata',
     )
+    const begin = () => post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
+    const many = await Promise.all(Array.from({ length: 22 }, begin))
+    assert.ok(many.some(({ error }) => error === 'slow_down'))
+    omen.clock.advance(61_000)
     assert.equal(
       (await post('/device_authorization', { ...client, startUrl: 'https://d-0000000000.awsapps.com/start' }))
         .error,
@@ -350,6 +360,24 @@ describe('IAM Identity Center', () => {
     const last = await house.tokens('erin', `${password}x`)
     await store('DeleteUser', { UserId: user })
     assert.equal((await house.portal('/assignment/accounts', last.accessToken)).status, 401)
+  })
+
+  test('SSO-69: the portal shows what is lent, shows keys, and puts a role on in the console', async () => {
+    const { password } = await house.lent('hana', 'Portal', allow('iam:ListUsers'))
+    const html = { headers: { accept: 'text/html', 'accept-language': 'ja' } }
+    assert.match(await (await fetch(`${omen.endpoint}/start`, html)).text(), /アクセスポータル/)
+    assert.equal((await house.start({ userName: 'hana', password: 'wrong' })).status, 401)
+    const page = await house.start({ userName: 'hana', password })
+    assert.match(page.text, /aria-label="AWSReservedSSO_Portal_[0-9a-f]{16}"/)
+    const lent = { t: page.ticket, account, set: 'Portal' }
+    assert.match((await house.start({ ...lent, action: 'keys' })).text, /export AWS_ACCESS_KEY_ID=ASIA/)
+    assert.equal((await house.start({ ...lent, set: 'Other', action: 'keys' })).status, 403)
+    const worn = await house.start({ ...lent, action: 'wear' })
+    assert.match(worn.to, /^\/#half=/)
+    const [login] = await house.events('ConsoleLogin')
+    assert.match(JSON.stringify(login?.userIdentity), /assumed-role\/AWSReservedSSO_Portal_/)
+    assert.equal((await house.start({ t: page.ticket, action: 'leave' })).to, '/start')
+    assert.equal((await house.start({ ...lent, action: 'keys' })).status, 401)
   })
 
   test('SSO-67: no secret is in the trail or in the store', async () => {

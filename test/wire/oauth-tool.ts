@@ -42,12 +42,15 @@ export function loginTool(
   endpoint: string,
   now: () => number,
   kind: 'same-device' | 'cross-device' = 'same-device',
+  port = 50_123,
 ) {
   const pair = pkce()
   const key = dpopKey()
   const clientId = `${devtools}/${kind}`
   const redirectUri =
-    kind === 'same-device' ? 'http://127.0.0.1:50123/oauth/callback' : `${endpoint}/v1/sessions/confirmation`
+    kind === 'same-device'
+      ? `http://127.0.0.1:${port}/oauth/callback`
+      : `${endpoint}/v1/sessions/confirmation`
   const token = async (body: object, headers: Record<string, string> = {}) => {
     const response = await fetch(`${endpoint}/v1/token`, {
       method: 'POST',

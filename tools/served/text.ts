@@ -13,6 +13,8 @@ interface Notes {
   readonly omitted: ByOperation
   /** Why operations of a model are not served; `*` stands for those that have no line of their own. */
   readonly pending: Readonly<Record<string, ByOperation>>
+  /** Services that people and programs get credentials by, and that are not served at all. */
+  readonly absent: readonly string[]
   /** In what a served operation differs from AWS's. */
   readonly differences: Readonly<Record<string, ByOperation>>
 }
@@ -38,7 +40,14 @@ export function coverageText(): string {
   const notes = readNotes()
   const apis = serviceIds.map(coverageOf)
   for (const api of apis) checkNotes(api, notes)
-  return [head, table(apis), ...apis.map((api) => section(api, notes)), guardSection()].join('\n')
+  return [head, table(apis), absent(notes), ...apis.map((api) => section(api, notes)), guardSection()].join(
+    '\n',
+  )
+}
+
+/** What has no model here, for readers who look for it. */
+function absent({ absent: lines }: Notes): string {
+  return `## Ways to credentials that are not served\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`
 }
 
 function readNotes(): Notes {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { authorize, type Call, otherAccount, refusalSentence, refuses } from '../authorization/index.ts'
-import { type AccountId, awsPolicyArn, factsOf, fault, iamArn, newId, uuid } from '../base/index.ts'
+import { type AccountId, factsOf, fault, iamArn, newId, uuid } from '../base/index.ts'
 import {
   type Account,
   organizationAccounts,
@@ -237,9 +237,4 @@ function madeEvent(
     readOnly: false,
     type: 'AwsApiCall',
   })
-}
-
-/** Returns the policy of AWS with this ARN, if there is one to attach. */
-export function isAwsPolicy(arn: string, partition: Account['partition'], names: readonly string[]): boolean {
-  return names.some((name) => awsPolicyArn(partition, name) === arn)
 }

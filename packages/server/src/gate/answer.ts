@@ -20,7 +20,7 @@ import {
 import { type Account, StaleAccount } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { callOf, currentCall, decide, type Watch } from '../pipeline/index.ts'
-import { isSigned, type SignedCaller } from '../session/index.ts'
+import { type AnonymousCaller, isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
@@ -36,7 +36,7 @@ export interface Performance {
   readonly service: ServiceId
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
-  readonly caller: SignedCaller
+  readonly caller: SignedCaller | AnonymousCaller
   readonly account: Account
   readonly origin: Origin
 }

@@ -1,6 +1,7 @@
 export { Admittance } from './admission.ts'
 export type { Performance } from './answer.ts'
 export { bucketOwners } from './bucket-owners.ts'
+export { enableCenter, setCenterPassword } from './center.ts'
 export { type First, keepFirst, readFirst, WrongFirstAccount } from './first.ts'
 export { limits, limits as gateLimits } from './http/limits.ts'
 export { type Handler, type OpenGate, openGate } from './http/server.ts'

@@ -38,6 +38,13 @@ export function imageOfSeed(read: ReadSeed, file: string, first: AccountId, part
       name: 'organization',
       reason: 'the organization of a seed is made at a first start: omen start --seed',
     })
+  if (read.seed.identityCenter !== undefined)
+    notTaken.push({
+      at: placeIn(read, file, ['identityCenter']),
+      kind: 'identityCenter',
+      name: 'identityCenter',
+      reason: 'IAM Identity Center of a seed is made at a first start: omen start --seed',
+    })
   return { accounts, notTaken, findings: [] }
 }
 

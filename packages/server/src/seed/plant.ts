@@ -3,6 +3,7 @@ import { resourcePolicies } from '../directory/index.ts'
 import type { Omen } from '../gate/index.ts'
 import { applyImage, IntakeProblem } from '../intake/index.ts'
 import { SeedCalls } from './calls.ts'
+import { plantCenter } from './center.ts'
 import { managedArn, managedParts, policyOf, trustOf } from './names.ts'
 import { plantOrganization } from './organization.ts'
 import { SeedProblem } from './problem.ts'
@@ -73,6 +74,13 @@ class Planting {
       await plantOrganization(seed.organization, this.#calls, first, (document, at) =>
         this.#text(document, at),
       )
+    if (seed.identityCenter !== undefined)
+      await plantCenter(seed.identityCenter, {
+        omen: this.#omen,
+        calls: this.#calls,
+        read: this.#read,
+        text: (document, at) => this.#text(document, at),
+      })
   }
 
   async #account(id: AccountId, seed: SeedAccount, at: SeedPath): Promise<void> {

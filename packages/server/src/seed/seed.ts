@@ -89,6 +89,54 @@ export interface SeedUnit {
   readonly units?: Readonly<Record<string, SeedUnit | null>>
 }
 
+/** A user of a directory of IAM Identity Center. */
+export interface SeedCenterUser {
+  /** Given name and family name. */
+  readonly name?: readonly string[]
+  readonly email?: string
+  readonly password?: string
+  /** Names of groups. */
+  readonly groups?: readonly string[]
+  /** Further attributes by their paths: `title`, `userType`. */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+export interface SeedPermissionSet {
+  readonly description?: string
+  /** Policies of AWS, by name or ARN. */
+  readonly managed?: readonly string[]
+  /** Policies that each account has: `audit`, `/team/audit`. */
+  readonly customerManaged?: readonly string[]
+  readonly inline?: SeedDocument
+  /** A policy of AWS by its ARN, or one that each account has. */
+  readonly boundary?: string
+  /** `PT4H`. */
+  readonly session?: string
+  readonly relayState?: string
+  readonly tags?: SeedTags
+}
+
+/** A permission set lent to a user or a group in accounts. */
+export interface SeedAssignment {
+  readonly user?: string
+  readonly group?: string
+  readonly set: string
+  /** Numbers of accounts, or `all`: every active member but the management account. */
+  readonly accounts: 'all' | readonly string[]
+}
+
+/** An instance of IAM Identity Center of the organization, with its directory. */
+export interface SeedCenter {
+  /** Default: that of global services. */
+  readonly region?: string
+  readonly groups?: Readonly<Record<string, { readonly description?: string } | null>>
+  readonly users?: Readonly<Record<string, SeedCenterUser | null>>
+  /** Session tags, each with the path of the attribute that it comes from. */
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly permissionSets?: Readonly<Record<string, SeedPermissionSet | null>>
+  readonly assignments?: readonly SeedAssignment[]
+}
+
 /**
  * Users, roles and policies that a server begins with. The first account is the organization's management account.
  */
@@ -96,4 +144,5 @@ export interface Seed extends SeedAccount {
   /** Further accounts by their numbers. */
   readonly accounts?: Readonly<Record<string, SeedOtherAccount | null>>
   readonly organization?: SeedUnit
+  readonly identityCenter?: SeedCenter
 }

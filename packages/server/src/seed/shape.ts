@@ -1,4 +1,4 @@
-import { either, list, map, object, type Shape, text } from '../shape/index.ts'
+import { either, list, map, object, oneOf, type Shape, text } from '../shape/index.ts'
 
 const anything: Shape = { type: 'anything', description: 'A policy document.' }
 const file = text('The path of a file that holds the document, relative to this file.')
@@ -78,10 +78,52 @@ const accounts = map(
   /^\d{12}$/,
 )
 
+const centerUser = object({
+  name: list(text(), 'Given name and family name.'),
+  email: text(),
+  password: text('For the sign-in.'),
+  groups: list(text(), 'Names of groups.'),
+  attributes: map(text(), 'Further attributes by their paths, for example title.'),
+})
+
+const permissionSet = object({
+  description: text(),
+  managed: list(text(), 'Policies of AWS, by name or ARN.'),
+  customerManaged: list(text(), 'Policies that each account has: audit, /team/audit.'),
+  inline: document,
+  boundary: text('A policy of AWS by its ARN, or one that each account has.'),
+  session: text('The longest session, for example PT4H.', /^PT(?:\d+H)?(?:\d+M)?(?:\d+S)?$/),
+  relayState: text(),
+  tags,
+})
+
+const assignment = object(
+  {
+    user: text('The user to whom the set is lent.'),
+    group: text('Or the group.'),
+    set: text('The permission set.'),
+    accounts: either(
+      [list(text('An account’s number.', /^\d{12}$/)), oneOf(['all'])],
+      'Numbers, or all members.',
+    ),
+  },
+  ['set', 'accounts'],
+)
+
+const identityCenter = object({
+  region: text('The home region.'),
+  groups: map(object({ description: text() }), 'Groups by name.'),
+  users: map(centerUser, 'Users by name.'),
+  attributes: map(text(), 'Session tags, each with the path that it comes from.'),
+  permissionSets: map(permissionSet, 'Permission sets by name.', /^[\w+=,.@-]{1,32}$/),
+  assignments: list(assignment),
+})
+
 /** The shape of a seed file. */
 export const seedShape: Shape = object({
   $schema: text('The JSON Schema that an editor checks this file with.'),
   ...accountMembers,
   accounts,
   organization: unit(5),
+  identityCenter,
 })

@@ -57,10 +57,29 @@ async function login(fields: Fields, request: HttpRequest, house: Dependencies):
   const now = house.clock.now()
   const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
   if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
-  const session = consoleSession(given, token.seconds, house)
+  return enterConsole(
+    given,
+    token.seconds,
+    safeDestination(fields.get('Destination'), request),
+    request,
+    house,
+  )
+}
+
+/**
+ * Leads a browser into the console with a role session's own credentials. @param seconds how long; if absent, as long as they last
+ * @throws SignInRefusal if no browser would keep it
+ */
+export async function enterConsole(
+  given: OpenSession,
+  seconds: number | undefined,
+  destination: string,
+  request: HttpRequest,
+  house: Dependencies,
+): Promise<HttpResponse> {
+  const session = consoleSession(given, seconds, house)
   const kept = keptOf({ original: session }, request, house)
   if (kept === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
-  const destination = safeDestination(fields.get('Destination'), request)
   const event = signInEvent(
     {
       name: 'ConsoleLogin',

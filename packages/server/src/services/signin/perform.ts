@@ -1,13 +1,16 @@
 import type { Origin } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
-import type { SignedCaller } from '../../session/index.ts'
+import type { AnonymousCaller, SignedCaller } from '../../session/index.ts'
+
+/** What the portal's page asks with the token of a person. */
+type PortalOperation = 'ListAccounts' | 'ListAccountRoles' | 'GetRoleCredentials' | 'Logout'
 
 /** An operation of another API that the sign-in performs on a user's behalf. */
 export interface Performed {
-  readonly service: 'sts' | 'iam' | 'signin'
-  readonly operation: 'AssumeRole' | 'ChangePassword' | 'AuthorizeOAuth2Access'
+  readonly service: 'sts' | 'iam' | 'signin' | 'sso'
+  readonly operation: 'AssumeRole' | 'ChangePassword' | 'AuthorizeOAuth2Access' | PortalOperation
   readonly input: Readonly<Record<string, unknown>>
-  readonly caller: SignedCaller
+  readonly caller: SignedCaller | AnonymousCaller
   readonly account: Account
   readonly origin: Origin
 }

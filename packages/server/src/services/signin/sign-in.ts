@@ -38,6 +38,7 @@ import { followLink, type LinkTarget, SignInLinks } from './links.ts'
 import { signInPage, switchRolePage } from './pages.ts'
 import { passwordLogin } from './password-login.ts'
 import type { Perform } from './perform.ts'
+import { showPortal, usePortal } from './portal.ts'
 import { exitRole, renewRole, switchRole } from './switch-role.ts'
 
 type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
@@ -52,8 +53,10 @@ export function isSignIn({
   method,
   rawPath,
   rawQuery,
-}: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery'>): boolean {
+  headers,
+}: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery' | 'headers'>): boolean {
   if (path.test(rawPath)) return true
+  if (rawPath === '/start') return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '')
   // a bucket of the guard may have this name
   return (
     (rawPath === '/v1/authorize' || rawPath === '/authorize') &&
@@ -85,6 +88,9 @@ export class SignIn {
       'GET /signin/center': async (request, fields) => showCenter(fields, request, house),
       'GET /signin/device': async (request, fields) => showCenter(fields, request, house),
       'POST /signin/center': (request, fields) => decideCenter(fields, request, this.#attempts, house),
+      'GET /start': async (request, fields) => showPortal(fields, request),
+      'POST /signin/portal': (request, fields) =>
+        usePortal(fields, request, { house, perform, drawMask, attempts: this.#attempts }),
       'GET /signin/authorize': async (request, fields) => showAuthorize(fields, request, house),
       'POST /signin/authorize': (request, fields) =>
         decideAuthorize(fields, request, { house, perform, drawMask }),
@@ -253,6 +259,7 @@ function refused(
 ): HttpResponse {
   const { status, error, message, more } = refusal
   if (request.method === 'POST' && isForm(request)) {
+    if (request.rawPath === '/signin/portal') return showPortal(fields, request, { status, message })
     if (request.rawPath === '/signin/center') return showCenter(fields, request, house, { status, message })
     if (request.rawPath === '/signin/login' && fields.has('r'))
       return showAuthorize(fields, request, house, { status, message })

@@ -35,6 +35,12 @@ export interface Words {
   readonly centerRefused: string
   readonly userCode: string
   readonly isThisCode: string
+  readonly nothingLent: string
+  readonly wear: string
+  readonly keys: string
+  readonly betterThanKeys: string
+  readonly until: (time: string) => string
+  readonly leave: string
 }
 
 const en: Words = {
@@ -73,6 +79,12 @@ const en: Words = {
   centerRefused: 'The request was refused. You can close this page.',
   userCode: 'Code that the program shows',
   isThisCode: 'Is this the code on your screen? If it is not, refuse.',
+  nothingLent: 'No permission set is lent to you yet. An administrator lends one with an assignment.',
+  wear: 'Wear in a tab',
+  keys: 'Keys',
+  betterThanKeys: 'Profiles need no copying:',
+  until: (time) => `Valid until ${time}.`,
+  leave: 'Sign out',
 }
 
 const ja: Words = {
@@ -111,6 +123,12 @@ const ja: Words = {
   centerRefused: '拒否しました。このページを閉じてかまいません。',
   userCode: 'プログラムに表示されたコード',
   isThisCode: '画面のコードはこれですか。違う場合は拒否してください。',
+  nothingLent: 'まだ何も貸し出されていません。管理者が割り当てると表示されます。',
+  wear: 'タブでかける',
+  keys: 'キー',
+  betterThanKeys: 'プロファイルならコピーは要りません:',
+  until: (time) => `有効期限: ${time}`,
+  leave: 'サインアウト',
 }
 
 /** Returns the words in the language of the browser. */

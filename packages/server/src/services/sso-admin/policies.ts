@@ -1,7 +1,7 @@
 import { attachablePolicies } from '../../authorization/catalogue/index.ts'
 import { family, parsedDocument } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import { type CenterPlace, isAwsPolicy, pageOf } from '../../center/index.ts'
+import { type CenterPlace, pageOf } from '../../center/index.ts'
 import {
   centerQuotas,
   type PermissionSet,
@@ -37,7 +37,7 @@ export const policiesOfSets = family<SsoAdmin.Operations>()({
     run: (input: SsoAdmin.AttachManagedPolicyToPermissionSetRequest, place) =>
       change(input, place, (set) => {
         const { ManagedPolicyArn: arn } = input
-        if (!isAwsPolicy(arn, place.owner.partition, attachablePolicies(place.owner.partition)))
+        if (!attachablePolicies(place.owner.partition).includes(arn))
           throw notFound(`Policy ${arn} does not exist or is not attachable.`)
         if (set.managed.includes(arn))
           throw fault('ConflictException', `Managed policy ${arn} is attached already.`, 400)
@@ -103,10 +103,7 @@ export const policiesOfSets = family<SsoAdmin.Operations>()({
     run(input: SsoAdmin.PutPermissionsBoundaryToPermissionSetRequest, place) {
       const { ManagedPolicyArn: arn, CustomerManagedPolicyReference: reference } = input.PermissionsBoundary
       if ((arn === undefined) === (reference === undefined)) throw invalid('A boundary is one policy.')
-      if (
-        arn !== undefined &&
-        !isAwsPolicy(arn, place.owner.partition, attachablePolicies(place.owner.partition))
-      )
+      if (arn !== undefined && !attachablePolicies(place.owner.partition).includes(arn))
         throw notFound(`Policy ${arn} does not exist or is not attachable.`)
       const boundary = reference === undefined ? { arn: arn! } : { reference: referenceOf(reference) } // one of them, by the check above
       return change(input, place, (set) => ({ ...set, boundary }))

@@ -1,5 +1,5 @@
 import { type Call, family, otherAccount } from '../../authorization/index.ts'
-import type { AccountId, Random } from '../../base/index.ts'
+import { type AccountId, Failures, type Random } from '../../base/index.ts'
 import {
   isSecretOf,
   mayRegister,
@@ -19,6 +19,10 @@ const grantTypes = ['authorization_code', 'refresh_token', 'urn:ietf:params:oaut
 /** A device code is good for ten minutes, and may be asked about each second. */
 export const deviceSeconds = 600
 export const pollSeconds = 1
+
+/** Devices that an address may begin within a minute, on this node. */
+const askedMost = 20
+const asked = new Failures(60_000, 10_000)
 
 /** Clients and device codes: both come from strangers. */
 export const registration = family<SsoOidc.Operations>()({
@@ -66,6 +70,9 @@ export const registration = family<SsoOidc.Operations>()({
     run(input, call) {
       const { house, now, origin } = call
       const client = clientOf(input, call)
+      if (asked.of(origin.sourceIp, now) >= askedMost)
+        throw oidcFault('SlowDownException', 'Too many devices were begun from this address')
+      asked.add(origin.sourceIp, now)
       const [id] = ownersOf(input.startUrl, call)
       const owner = id && otherAccount(call, id)
       const center = owner && centerOf(owner)

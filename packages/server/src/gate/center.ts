@@ -1,0 +1,102 @@
+import type { Dependencies } from '../authorization/index.ts'
+import { factsOf, uuid } from '../base/index.ts'
+import {
+  type Account,
+  centerOf,
+  centers,
+  centerUsers,
+  hashPassword,
+  loginProfiles,
+  organizationOf,
+  passwordsRemembered,
+  passwordViolation,
+  roles,
+  withPassword,
+} from '../directory/index.ts'
+import { newCenter } from '../services/sso-admin/index.ts'
+import { makeEvent } from '../trail/index.ts'
+import { Refusal } from './route/admin-route.ts'
+
+/** Runs an operation for whom the instance is enabled. */
+type CallService = (
+  service: 'organizations' | 'iam',
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+) => Promise<unknown>
+
+/** Returns the account that the first start created. @throws Refusal if it is gone */
+export async function firstAccount(house: Dependencies): Promise<Account> {
+  const account = await house.directory.find(house.firstAccount)
+  if (account === undefined) throw new Refusal(404, 'The first account is gone.')
+  return account
+}
+
+/**
+ * Makes the organization where there is none, lets IAM Identity Center in, and makes its instance (behaviour SSO-31).
+ * @throws Refusal
+ */
+export async function enableCenter(
+  house: Dependencies,
+  region: string = factsOf(house.partition).globalRegion,
+  call: CallService,
+): Promise<void> {
+  const before = await firstAccount(house)
+  const { managementAccount } = before.settings
+  if (managementAccount !== undefined && managementAccount !== before.id)
+    throw new Refusal(
+      409,
+      `Account ${before.id} is a member: its management account enables Identity Center.`,
+    )
+  if (organizationOf(before) === undefined)
+    await call('organizations', 'CreateOrganization', { FeatureSet: 'ALL' })
+  await call('organizations', 'EnableAWSServiceAccess', { ServicePrincipal: 'sso.amazonaws.com' })
+  if ((await firstAccount(house)).table(roles).findBy('name', 'awsserviceroleforsso') === undefined)
+    await call('iam', 'CreateServiceLinkedRole', { AWSServiceName: 'sso.amazonaws.com' })
+  await house.directory.settle(async () => {
+    const account = await firstAccount(house)
+    if (centerOf(account) !== undefined) return
+    const now = house.clock.now()
+    account.table(centers).put(newCenter('organization', { account, region, house, now }, { tags: [] }))
+    const event = makeEvent({
+      account: account.id,
+      id: uuid(house.random),
+      time: now,
+      identity: { type: 'AWSService', invokedBy: 'sso.amazonaws.com' },
+      username: undefined,
+      source: 'sso.amazonaws.com',
+      name: 'StartSSO',
+      region,
+      sourceIp: 'sso.amazonaws.com',
+      userAgent: 'sso.amazonaws.com',
+      requestParameters: null,
+      responseElements: null,
+      requestId: uuid(house.random),
+      readOnly: false,
+      type: 'AwsApiCall',
+    })
+    await house.directory.commit([event])
+  })
+}
+
+/** Sets the password of a user of the directory. @throws Refusal if there is none, or the password is too simple */
+export async function setCenterPassword(
+  userName: string,
+  password: string,
+  house: Dependencies,
+): Promise<void> {
+  const salt = house.random.bytes(16)
+  const hash = await hashPassword(password, salt)
+  await house.directory.settle(async () => {
+    const account = await firstAccount(house)
+    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
+    const violation = passwordViolation(password, undefined, account)
+    if (violation !== undefined) throw new Refusal(400, violation)
+    const now = house.clock.now()
+    const passwords = withPassword(hash, salt, [], passwordsRemembered, house.vault)
+    account
+      .table(loginProfiles)
+      .put({ owner: user.id, createdAt: now, resetRequired: false, passwordSetAt: now, passwords })
+    await house.directory.commit([])
+  })
+}

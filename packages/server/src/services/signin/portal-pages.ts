@@ -1,0 +1,63 @@
+import type { Sso } from '../../model/index.ts'
+import type { Fields } from './fields.ts'
+import { escaped, input, type SignInPage, shell } from './pages.ts'
+import type { Words } from './text.ts'
+
+/** A permission set that is lent in an account, with the mask of its role. */
+export interface PortalRow {
+  readonly accountId: string
+  readonly accountName: string
+  readonly set: string
+  readonly mask: string
+}
+
+/** The form of the directory. */
+export function portalSignInPage(given: Fields, words: Words, refused?: string): SignInPage {
+  const alert = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
+  const form = `<form method="post" action="/signin/portal">${input('userName', words.userName, given.get('userName'))}${input('password', words.password, undefined, 'password')}<button>${words.signIn}</button></form>`
+  return shell(words.centerTitle, `${alert}${form}`, words.lang)
+}
+
+/** Accounts as houses, and in each the masks that are lent. */
+export function portalPage(token: string, rows: readonly PortalRow[], words: Words): SignInPage {
+  const accounts = Map.groupBy(rows, ({ accountId }) => accountId)
+  const houses = [...accounts].map(([id, lent]) => {
+    const masks = lent.map(
+      ({ set, mask }) =>
+        `<section>${mask}<h3>${escaped(set)}</h3>${form(token, { account: id, set }, 'wear', words.wear, true)}${form(token, { account: id, set }, 'keys', words.keys, true)}</section>`,
+    )
+    return `<h2>${escaped(lent[0]?.accountName ?? '')} <small>${id}</small></h2>${masks.join('')}`
+  })
+  const empty = `<p>${words.nothingLent}</p>`
+  const leave = form(token, {}, 'leave', words.leave)
+  return shell(words.centerTitle, `${houses.length === 0 ? empty : houses.join('')}${leave}`, words.lang)
+}
+
+/** Credentials, shown once, after the way to do without copying them. */
+export function keysPage(given: Partial<Sso.RoleCredentials>, url: string, words: Words): SignInPage {
+  const lines = [
+    `export AWS_ENDPOINT_URL=${url}`,
+    `export AWS_ACCESS_KEY_ID=${given.accessKeyId ?? ''}`,
+    `export AWS_SECRET_ACCESS_KEY=${given.secretAccessKey ?? ''}`,
+    `export AWS_SESSION_TOKEN=${given.sessionToken ?? ''}`,
+  ]
+  const until = new Date(given.expiration ?? 0).toISOString()
+  return shell(
+    words.keys,
+    `<p>${words.betterThanKeys} <code>omen sso config</code></p><p><textarea readonly rows="8" aria-label="${words.keys}">${escaped(lines.join('\n'))}</textarea></p><p>${escaped(words.until(until))}</p>`,
+    words.lang,
+  )
+}
+
+function form(
+  token: string,
+  fields: Readonly<Record<string, string>>,
+  action: string,
+  label: string,
+  tab = false,
+): string {
+  const hidden = Object.entries({ t: token, ...fields })
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
+    .join('')
+  return `<form method="post" action="/signin/portal"${tab ? ' target="_blank"' : ''}>${hidden}<button name="action" value="${action}">${label}</button></form>`
+}
