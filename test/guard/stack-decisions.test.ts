@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { account, allowing, send } from './house.ts'
-import { capabilities, harmless, sentTemplate, stackHouse } from './stack-house.ts'
+import { capabilities, harmless, sentTemplate, stackHouse, trusting } from './stack-house.ts'
 
 describe('what the upstream makes of a stack is what was decided', () => {
   let at: Awaited<ReturnType<typeof stackHouse>>
@@ -65,7 +65,7 @@ describe('what the upstream makes of a stack is what was decided', () => {
 
   test('a refusal names the pattern of a name that CloudFormation makes (GRD-404)', async () => {
     const as = await at.house.user('maker', allowing({ action: 'cloudformation:*' }))
-    const Properties = { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } }
+    const Properties = { AssumeRolePolicyDocument: trusting }
     const Resources = { Fn: { Type: 'AWS::IAM::Role', Properties } }
     const fields = { StackName: 't1', TemplateBody: JSON.stringify({ Resources }), ...capabilities }
     const role = `arn:aws:iam::${account}:role/t1-Fn-*`
@@ -79,6 +79,20 @@ describe('what the upstream makes of a stack is what was decided', () => {
       allowing({ action: 'cloudformation:*' }, { action: 'iam:*', resource: role }),
     )
     await at.succeeds('CreateStack', fields, { as })
+  })
+
+  test('the caller hears what Omen has not made of a stack that the upstream has (GRD-405)', async () => {
+    const RoleName = 'taken'
+    await at.house.iam.createRole({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trusting) })
+    const Properties = { RoleName, AssumeRolePolicyDocument: trusting }
+    const Resources = { R: { Type: 'AWS::IAM::Role', Properties } }
+    const fields = { StackName: 'half', TemplateBody: JSON.stringify({ Resources }), ...capabilities }
+    at.stacks.set('half', { name: 'half', template: harmless, parameters: {} })
+    const answer = await at.call('UpdateStack', fields, { as: at.house.admin })
+    assert.equal(answer.status, 400, answer.body)
+    assert.match(answer.body, /Omen has not made all of it: role taken \(CreateRole: .*already exists/)
+    assert.equal(at.state.forms.length, 1)
+    assert.equal((await at.house.events('UpdateStack'))[0]?.errorCode, 'ValidationError')
   })
 
   test('what gets another name or type is made anew, whatever its physical id is (GRD-402)', async () => {

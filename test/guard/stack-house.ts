@@ -11,6 +11,12 @@ export const harmless = 'Resources:\n  Q: {Type: "AWS::SQS::Queue", Properties: 
 export const hidden = 'R: {Type: "AWS::IAM::Role", Properties: {AssumeRolePolicyDocument: {Statement: []}}}'
 export const capabilities = { 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' }
 
+/** A trust policy. */
+export const trusting = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+}
+
 type Fields = Readonly<Record<string, string>>
 
 interface StackThere {

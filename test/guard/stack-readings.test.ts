@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { account, allowing, send } from './house.ts'
-import { capabilities, harmless, hidden, sentTemplate, stackHouse } from './stack-house.ts'
+import { capabilities, harmless, hidden, sentTemplate, stackHouse, trusting } from './stack-house.ts'
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -109,8 +109,11 @@ describe('a stack is changed as it was decided on, however its call is written',
   })
 
   test('tags of a role need iam:TagRole (GRD-264)', async () => {
-    const AssumeRolePolicyDocument = { Version: '2012-10-17', Statement: [] }
-    const Properties = { RoleName: 'r', AssumeRolePolicyDocument, Tags: [{ Key: 'team', Value: 'a' }] }
+    const Properties = {
+      RoleName: 'r',
+      AssumeRolePolicyDocument: trusting,
+      Tags: [{ Key: 'team', Value: 'a' }],
+    }
     const TemplateBody = JSON.stringify({ Resources: { R: { Type: 'AWS::IAM::Role', Properties } } })
     const as = await at.house.user('tagger', allowing({ action: ['cloudformation:*', 'iam:CreateRole'] }))
     const fields = { StackName: 'tagged', TemplateBody, ...capabilities }

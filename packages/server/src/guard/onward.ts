@@ -1,4 +1,4 @@
-import type { Fault } from '../base/index.ts'
+import { type Fault, fault } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Remainder } from './deletion.ts'
 import { guardLimits } from './limits.ts'
@@ -52,7 +52,10 @@ export function wholeAnswer(
     // the caller may use what the stack creates as soon as it has the answer
     const make: WholeAnswer['make'] = async (_, code) => {
       const instead = code === undefined ? undefined : await stack.again?.(code)
-      if (code === undefined || instead !== undefined) await stack.after(true)
+      if (code === undefined || instead !== undefined) {
+        const missed = await stack.after(true)
+        if (missed !== undefined) return fault('ValidationError', missed, 400)
+      }
       return instead === undefined ? undefined : { status: 200, body: Buffer.from(instead) }
     }
     return { statuses: [200, 400, 404], bytes, make }

@@ -38,8 +38,11 @@ export interface StackPlan {
   before?(): Promise<void>
   /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
   again?(errorCode: string): Promise<string | undefined>
-  /** After the upstream's answer; undefined if nobody knows whether it did what was called for. */
-  after(succeeded: boolean | undefined): Promise<void>
+  /**
+   * After the upstream's answer; undefined if nobody knows whether it did what was called for. Returns what the caller must
+   * hear though the upstream did it.
+   */
+  after(succeeded: boolean | undefined): Promise<string | undefined>
 }
 
 /** What stacks create. */

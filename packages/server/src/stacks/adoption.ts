@@ -101,8 +101,15 @@ export class Adoption {
     await this.#kept.clear()
   }
 
-  /** Creates the template's IAM resources in Omen, with the names that the upstream gave. */
-  async adopt({ via, stack, roleArn, facts, kept, text }: StackChange): Promise<void> {
+  /**
+   * Creates the template's IAM resources in Omen, with the names that the upstream gave. Returns what could not be taken over.
+   */
+  async adopt({ via, stack, roleArn, facts, kept, text }: StackChange): Promise<readonly NotAdopted[]> {
+    const missed: NotAdopted[] = []
+    const miss = (what: string, because: string) => {
+      missed.push({ stack, what, because })
+      this.note({ stack, what, because })
+    }
     const place = placeOf(via)
     const owner = { id: place.account, partition: place.partition }
     const physicalIds =
@@ -111,7 +118,7 @@ export class Adoption {
     const made =
       text === undefined ? undefined : await readWithNested(text, { ...facts, physicalIds }, source, true)
     for (const { kind, name, reason } of made?.image.notTaken ?? [])
-      if (kind.startsWith('AWS::IAM::')) this.note({ stack, what: `${kind} ${name}`, because: reason })
+      if (kind.startsWith('AWS::IAM::')) miss(`${kind} ${name}`, reason)
     const own = this.ownedBy(via.account, place.region, stack)
     const steps = stepsBetween(kept?.image, made?.image, owner)
     const skipped = new Set<string>()
@@ -130,7 +137,7 @@ export class Adoption {
       }
       if (outcome.code === 'NoSuchEntity' && /^(?:Delete|Detach|Remove)/.test(step.operation)) continue
       if (step.creates) skipped.add(step.thing)
-      this.note({ stack, what: step.thing, because: `${step.operation}: ${outcome.message}` })
+      miss(step.thing, `${step.operation}: ${outcome.message}`)
     }
     await this.#kept.put(
       place,
@@ -143,6 +150,7 @@ export class Adoption {
             ...(roleArn === undefined ? {} : { roleArn }),
           },
     )
+    return missed
   }
 
   async #perform(step: Step, via: Call): Promise<Fault | undefined> {

@@ -75,6 +75,17 @@ export function missingCapability(
     : fault('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`, 400)
 }
 
+/** What the caller hears of what Omen has not made of a stack that the upstream has; undefined if there is nothing. */
+export function missedText(
+  stack: string,
+  missed: readonly { readonly what: string; readonly because: string }[],
+): string | undefined {
+  if (missed.length === 0) return undefined
+  const all = missed.slice(0, 5).map(({ what, because }) => `${what} (${because})`)
+  const more = missed.length > 5 ? `, and ${missed.length - 5} more` : ''
+  return `The upstream has the stack ${stack} as it was called for, but Omen has not made all of it: ${all.join(', ')}${more}. omen doctor lists it.`
+}
+
 /** @throws UnreadableTemplate if an identity of the template is unknown before it is created */
 export function checkTaken(template: StackTemplate | undefined): void {
   for (const { kind, name, reason } of template?.image.notTaken ?? [])

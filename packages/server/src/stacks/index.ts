@@ -1,3 +1,4 @@
 export type { NotAdopted } from './adoption.ts'
-export { type StackPlan, Stacks, type StacksParts, type UnknownPlan } from './stacks.ts'
+export type { StackPlan, UnknownPlan } from './plan.ts'
+export { Stacks, type StacksParts } from './stacks.ts'
 export type { SyncReport } from './sync.ts'

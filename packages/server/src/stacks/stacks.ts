@@ -1,4 +1,4 @@
-import type { AccessRequest, Call } from '../authorization/index.ts'
+import type { Call } from '../authorization/index.ts'
 import { type AccountId, Fault, iamArn } from '../base/index.ts'
 import type { Given } from '../sources/index.ts'
 import { Adoption, type AdoptionParts, type NotAdopted } from './adoption.ts'
@@ -10,6 +10,7 @@ import {
   comingAndGoing,
   credentialRequests,
   filled,
+  missedText,
   missingCapability,
   placeOf,
   referenceIn,
@@ -24,39 +25,13 @@ import { withOriginalShown } from './original.ts'
 import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
 import { isOwnBucket, putTemplates, type SentTemplates, sentTemplates } from './own-templates.ts'
 import type { StackPlace } from './place.ts'
+import { endingOnce, type StackPlan, type UnknownPlan } from './plan.ts'
 import { readWanted } from './replaced.ts'
 import { templateOf } from './source-of.ts'
 import { stepsBetween } from './steps.ts'
 import { Synchronization, type SyncParts } from './sync.ts'
 import { type StackTemplate, UnreadableTemplate, writtenAnew } from './template.ts'
 import { type AskUpstream, UpstreamStacks } from './upstream-stacks.ts'
-
-/** The permissions of a CloudFormation call beside its own. */
-export interface StackPlan {
-  /** The caller by way of CloudFormation, or the stack's service role. */
-  readonly call: Call
-  readonly requests: readonly AccessRequest[]
-  /** CloudFormation refuses the call, whatever the policies are. */
-  readonly refused?: Fault
-  /** The body to forward: with the template that was read. */
-  readonly body?: Uint8Array
-  /** Types for which only CloudFormation's own permission is checked. */
-  readonly unasked: readonly string[]
-  /** Before the call is forwarded: removes in the upstream what would prevent a deletion. */
-  before?(): Promise<void>
-  /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
-  again?(errorCode: string): Promise<string | undefined>
-  /**
-   * After the upstream's answer: if it succeeded, the template's IAM resources are created in Omen, in the same name.
-   * Undefined if nobody knows whether it did.
-   */
-  after(succeeded: boolean | undefined): Promise<void>
-}
-
-/** The effect of a call is unknown. */
-export interface UnknownPlan {
-  readonly unknown: string
-}
 
 export interface StacksParts extends AdoptionParts {
   readonly ask: AskUpstream
@@ -156,6 +131,10 @@ export class Stacks {
 
   /** The permissions of a call; undefined for calls that change no stack in a known way. */
   async plan(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined> {
+    return endingOnce(await this.#planOf(call, body))
+  }
+
+  async #planOf(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined> {
     try {
       switch (call.operation.name) {
         case 'CreateStack':
@@ -227,6 +206,7 @@ export class Stacks {
       after: async (succeeded) => {
         const made = { parameters: kept, ...role }
         await turn?.ended(succeeded, succeeded === true ? { made, text: sent.text } : undefined)
+        return undefined
       },
     }
   }
@@ -258,7 +238,7 @@ export class Stacks {
       after: async (succeeded) => {
         await turn?.ended(succeeded)
         if (succeeded === true) await this.#kept.dropChangeSets(place, stack)
-        await plan.after(succeeded)
+        return plan.after(succeeded)
       },
     }
   }
@@ -328,7 +308,7 @@ export class Stacks {
         requests: [],
         unasked: [],
         refused: via,
-        after: async () => {},
+        after: async () => undefined,
         template: want,
         parameters,
         sent,
@@ -363,11 +343,13 @@ export class Stacks {
       },
       after: async (succeeded) => {
         restore?.()
-        if (succeeded !== true) return
+        if (succeeded !== true) return undefined
         const change = { via, stack, roleArn, facts: { stack, parameters }, kept, text: sent?.text ?? text }
-        const adopt = () => this.#adoption.adopt(change)
+        const missed: NotAdopted[] = []
+        const adopt = async () => void missed.push(...(await this.#adoption.adopt(change)))
         this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })
         await this.settle()
+        return missedText(stack, missed)
       },
     }
   }

@@ -101,7 +101,7 @@ function spoken({ part, key, operator, wanted, value, seen }: KeyChangeView, of:
     case 'session':
       return ['take a fresh session:', 'older ones are revoked']
     case 'https':
-      return ['call by https']
+      return ['call by https,', 'or start the server with --assume-tls']
     case 'network':
       return [`call from ${wanted.slice(0, 3).join(' or ')}`, `(${key})`]
     case 'time':
