@@ -117,4 +117,16 @@ describe('a template goes on as it was decided', () => {
       assert.notEqual(made?.name.dependsOn, undefined, JSON.stringify(name))
     }
   })
+
+  test('what it takes to decide grows with the template, and long texts are not made (TPL-41)', () => {
+    let deep: unknown = 'a'
+    // each level names the one below three times
+    for (let level = 0; level < 30; level++) deep = { 'Fn::Sub': ['${x}${x}${x}', { x: deep }] }
+    assert.match(String(decided({ Resources: { B: bucket(deep) } })), /more than 200000 functions/)
+    const long = { 'Fn::Base64': 'x'.repeat(900_000) }
+    const whole = decided({ Resources: { B: bucket(long) } })
+    assert(typeof whole !== 'string', String(whole))
+    const { B } = whole.Resources as Record<string, { Properties: { BucketName: unknown } }>
+    assert.deepEqual(B!.Properties.BucketName, long, 'it stays as it is written')
+  })
 })

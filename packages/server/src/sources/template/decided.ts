@@ -43,6 +43,7 @@ class Decided {
   readonly #decider: Decider
   readonly #unknownIn: UnknownIn
   readonly #gone = new Set<string>()
+  readonly #pure = new Map<JsonNode, boolean>()
 
   constructor(decider: Decider, unknownIn: UnknownIn) {
     this.#decider = decider
@@ -161,8 +162,16 @@ class Decided {
     return { ...argument, items: [text, mapped(values, (each) => this.#member(each))] }
   }
 
-  /** Returns whether a value has nothing of a resource, of another stack, or of another service. */
+  /** Returns whether a value has nothing of a resource, of another stack, or of another service. Each value is looked at once. */
   #isPure(node: JsonNode): boolean {
+    const known = this.#pure.get(node)
+    if (known !== undefined) return known
+    const found = this.#looksPure(node)
+    this.#pure.set(node, found)
+    return found
+  }
+
+  #looksPure(node: JsonNode): boolean {
     switch (node.type) {
       case 'string':
         return !node.value.includes('{{resolve:')

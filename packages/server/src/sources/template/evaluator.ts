@@ -196,6 +196,7 @@ export class Evaluator {
         return this.made(this.#scope.imported(this.text(argument), node), node)
       case 'Fn::Base64': {
         const { value, dependsOn } = this.text(argument)
+        if (value.length > limits.functionCharacters) return unknown('a text that is too long')
         return dependsOn === undefined ? this.made({ value: base64(value) }, node) : unknown(dependsOn)
       }
       case 'Fn::Cidr':
