@@ -119,7 +119,9 @@ const checks: Readonly<Record<string, Check>> = {
         },
         ...unknown(fact, noPassword),
       ]
-    return loginProfiles.has(target?.name ?? '') ? never : holds(fact, 'no password', 'inventory')
+    if (!loginProfiles.has(target?.name ?? '')) return holds(fact, 'no password', 'inventory')
+    const value = 'a password; it can be deleted'
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: by('iam:DeleteLoginProfile') }]
   },
   loginProfile: ({ questions: { world }, binding: { target } }, fact) => {
     const { loginProfiles } = world.inventory

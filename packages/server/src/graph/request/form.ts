@@ -52,7 +52,6 @@ function userIdOf(id: string): KeyDomain {
 const sourceKeys = ['ec2:SourceInstanceARN', 'lambda:SourceFunctionArn']
 
 const anything: KeyDomain = { mayBeAbsent: true }
-const present: KeyDomain = { mayBeAbsent: false }
 
 /** When a call can be made: not before this technique table was made, so a condition on an earlier time cannot be met. */
 export const callTime: Readonly<Record<'aws:CurrentTime' | 'aws:EpochTime', KeyDomain>> = {
@@ -125,8 +124,8 @@ export function callerKeys(
     ...caller.open,
     ...resource.open,
   }
-  // A session that the attacker begins is issued then.
-  if (form !== 'key') open['aws:TokenIssueTime'] = variant.isStart === true ? present : issueTime
+  // No session lives longer than 36 hours. [GRD-434]
+  if (form !== 'key') open['aws:TokenIssueTime'] = issueTime
   // A service names its sessions itself, and of the session that a path begins with, nobody knows the name.
   const isNamed = variant.sessionName !== undefined || (form !== 'service' && variant.isStart !== true)
   if (!isNamed && variant.person.id !== undefined && variant.person.type === 'role') {

@@ -114,7 +114,8 @@ export class Questions extends TrustQuestions {
     let alternatives: (readonly Asked[])[] = [[]]
     for (const [place, group] of action.on.entries()) {
       const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
-      const types = need.as === undefined ? group : group.filter(({ type }) => type === need.as)
+      const named = need.as === undefined ? group : group.filter(({ type }) => type === need.as)
+      const types = ofItsService(named, thingOf(need, binding)?.arn)
       const options = types.flatMap((type) =>
         (own === undefined ? this.#resources(need, type, binding, known) : [own]).flatMap((resource) =>
           on(resource, type),
@@ -319,6 +320,23 @@ export class Questions extends TrustQuestions {
       ? withoutNames(asked, newName.patterns)
       : asked
   }
+}
+
+/**
+ * The types of which an existing resource may be named: if it is of one of them, none of another service. An instance of
+ * EC2 is no managed instance of Systems Manager. [GRD-433]
+ */
+function ofItsService(
+  types: readonly TechniqueResource[],
+  arn: string | undefined,
+): readonly TechniqueResource[] {
+  if (arn === undefined) return types
+  const [, , service] = arn.split(':')
+  const isOne = ({ arns }: TechniqueResource): boolean =>
+    arns.some((template) => readTemplate(template, arn) !== undefined)
+  return types.some(isOne)
+    ? types.filter(({ arns }) => arns.some((template) => template.split(':')[2] === service))
+    : types
 }
 
 /** The service of an ARN and the word before its name: `batch job-definition`. */

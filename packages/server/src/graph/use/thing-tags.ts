@@ -29,6 +29,26 @@ const taggers: Readonly<Record<string, string | undefined>> = {
   states: 'states:TagResource',
 }
 
+/** The action that takes tags from an existing resource, by the service of its ARN. */
+const untaggers: Readonly<Record<string, string | undefined>> = {
+  apprunner: 'apprunner:UntagResource',
+  batch: 'batch:UntagResource',
+  'bedrock-agentcore': 'bedrock-agentcore:UntagResource',
+  codedeploy: 'codedeploy:UntagResource',
+  codepipeline: 'codepipeline:UntagResource',
+  dynamodb: 'dynamodb:UntagResource',
+  ec2: 'ec2:DeleteTags',
+  ecs: 'ecs:UntagResource',
+  elasticmapreduce: 'elasticmapreduce:RemoveTags',
+  glue: 'glue:UntagResource',
+  kinesis: 'kinesis:RemoveTagsFromStream',
+  lambda: 'lambda:UntagResource',
+  sagemaker: 'sagemaker:DeleteTags',
+  sqs: 'sqs:UntagQueue',
+  ssm: 'ssm:RemoveTagsFromResource',
+  states: 'states:UntagResource',
+}
+
 /**
  * The same binding with a tag that the attacker writes on one of its existing resources, and the request that writes
  * it: for each tag that a condition names. Nothing for resources whose tags are unknown.
@@ -40,6 +60,10 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
       ? { wearer: tagged }
       : { things: new Map([...(things ?? [])].map(([type, each]) => [type, each === thing ? tagged : each])) }
   for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
+    for (const { tagged, more: untagging } of untaggedOf(shared, actor, thing)) {
+      const { more, moreKey: _, ...rest } = binding
+      yield { ...rest, ...replaced(thing, tagged), more: (mfa) => [...(more?.(mfa) ?? []), untagging(mfa)] }
+    }
     const action = taggers[thing.arn.split(':')[2] ?? '']
     if (action === undefined || thing.tags === undefined) continue
     if (!shared.allows(actor, action, thing.arn)) continue
@@ -61,6 +85,25 @@ export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding):
     }
   }
   yield* taggedPolicy(shared, actor, binding)
+}
+
+/** A resource without one of its tags that policies read, and the request that takes it away. [GRD-435] */
+function* untaggedOf(
+  shared: Shared,
+  actor: Actor,
+  thing: Thing,
+): Generator<{ readonly tagged: Thing; readonly more: (mfa: boolean) => Asked }> {
+  const action = untaggers[thing.arn.split(':')[2] ?? '']
+  if (action === undefined || thing.tags === undefined || !shared.allows(actor, action, thing.arn)) return
+  const read = new Set([...shared.classes.tags.resourceKeys].map((key) => key.toLowerCase()))
+  for (const key of Object.keys(thing.tags)) {
+    if (!isWritableTag(key) || !read.has(key.toLowerCase())) continue
+    const { [key]: _, ...tags } = thing.tags
+    yield {
+      tagged: { ...thing, tags },
+      more: (mfa) => tagging(shared, actor, action, thing, {}, mfa, [key]),
+    }
+  }
 }
 
 /** The same for a managed policy. Nobody knows its other tags. */
@@ -93,6 +136,7 @@ function tagging(
   { arn, tags }: { readonly arn: string; readonly tags?: Thing['tags'] },
   written: Readonly<Record<string, string>>,
   mfa: boolean,
+  tagKeys: readonly string[] = Object.keys(written),
 ): Asked {
   const principal = callerOf(actor.variant)
   const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
@@ -108,7 +152,7 @@ function tagging(
         'aws:ResourceAccount': world.account,
         'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
         ...keysOfTags('aws:RequestTag', written),
-        'aws:TagKeys': Object.keys(written),
+        'aws:TagKeys': tagKeys,
       },
       chosen: keys.chosen,
       open: { ...keys.open, ...(tags === undefined ? { 'aws:ResourceTag/*': { mayBeAbsent: true } } : {}) },
