@@ -16,7 +16,7 @@ describe('a caller that changes while its body comes', () => {
     upstream = await startSink((incoming, outgoing) => {
       incoming.resume()
       const { method, url } = incoming
-      const own = /\?(?:policy|publicAccessBlock|acl|ownershipControls)=?$/.test(url ?? '')
+      const own = /\?(?:policy|encryption|publicAccessBlock|acl|ownershipControls)=?$/.test(url ?? '')
       if (method !== 'GET' || !own) arrivals.push(`${method} ${url}`)
       outgoing
         .writeHead(own && method === 'GET' ? 404 : 200)

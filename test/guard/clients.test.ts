@@ -203,7 +203,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
     })
     await assert.rejects(sqs.listQueues({}), (error) => {
       assert.ok(error instanceof SQSServiceException)
-      assert.equal(error.$metadata.httpStatusCode, 400)
+      assert.equal(error.$metadata.httpStatusCode, 403)
       assert.match(error.message, /is not authorized to perform: sqs:listqueues/i)
       return true
     })

@@ -12,7 +12,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     upstream = await startSink((incoming, outgoing) => {
       const { url = '', method } = incoming
       const asksPolicy = method === 'GET' && /[?&]policy=?(?:&|$)/.test(url)
-      const isQuestion = /[?&](?:publicAccessBlock|ownershipControls)=?(?:&|$)/.test(url)
+      const isQuestion = /[?&](?:encryption|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(url)
       const asksTags = /(?:ListQueueTags|GetResources)$/.test(String(incoming.headers['x-amz-target']))
       const absent = isQuestion || asksTags || (asksPolicy && bucketPolicy === undefined)
       incoming.resume().on('end', () => {

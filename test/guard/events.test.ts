@@ -11,7 +11,7 @@ describe('events of calls that the guard took', () => {
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
       // there is no policy on anything
-      const isQuestion = /[?&](?:policy|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(
+      const isQuestion = /[?&](?:policy|encryption|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(
         incoming.url ?? '',
       )
       incoming.resume().on('end', () => outgoing.writeHead(isQuestion ? 404 : 200).end('{}'))

@@ -32,9 +32,10 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
     before(async () => {
       upstream = await startReader((incoming, body, outgoing) => {
         const { url = '', headers } = incoming
-        const own = /[?&](policy|cors|publicAccessBlock|ownershipControls|acl|requestPayment)=$/.exec(
-          url,
-        )?.[1]
+        const own =
+          /[?&](policy|cors|encryption|publicAccessBlock|ownershipControls|acl|requestPayment)=$/.exec(
+            url,
+          )?.[1]
         if (own !== undefined) {
           const told = url.startsWith('/public?')
             ? { policy: JSON.stringify(openPolicy), cors }[own]

@@ -27,7 +27,7 @@ describe('what the guard forwards, and how', () => {
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
       // the guard's own questions: there is no policy on anything
-      if (/[?&](?:policy|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(incoming.url ?? '')) {
+      if (/[?&](?:policy|encryption|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(incoming.url ?? '')) {
         outgoing.writeHead(404).end('<Error><Code>NoSuchBucketPolicy</Code></Error>')
         return
       }

@@ -14,7 +14,7 @@ describe('an object that is not there (GRD-109)', () => {
   before(async () => {
     upstream = await startReader(({ method, url = '' }, _, outgoing) => {
       if (url === '/open?policy=') return outgoing.end(JSON.stringify(open))
-      if (/[?&](?:policy|publicAccessBlock|ownershipControls)=$/.test(url))
+      if (/[?&](?:policy|encryption|publicAccessBlock|ownershipControls)=$/.test(url))
         return outgoing
           .writeHead(404)
           .end(`<Error><Code>NoSuch${url.startsWith('/gone') ? 'Bucket' : 'BucketPolicy'}</Code></Error>`)

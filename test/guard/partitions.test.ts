@@ -13,7 +13,7 @@ describe('the guard of a house of partition aws-cn', () => {
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
       // there is no policy on anything
-      const isQuestion = /[?&](?:policy|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(
+      const isQuestion = /[?&](?:policy|encryption|publicAccessBlock|ownershipControls)=?(?:&|$)/.test(
         incoming.url ?? '',
       )
       incoming.resume().on('end', () => outgoing.writeHead(isQuestion ? 404 : 200).end('{}'))

@@ -52,7 +52,7 @@ describe('signatures of version 2 for S3 (SIG-40)', () => {
   before(async () => {
     upstream = await startReader((incoming, _, outgoing) => {
       const { url = '', headers } = incoming
-      if (/[?&](?:policy|publicAccessBlock|ownershipControls)=$/.test(url)) {
+      if (/[?&](?:policy|encryption|publicAccessBlock|ownershipControls)=$/.test(url)) {
         outgoing.writeHead(404).end('<Error><Code>NoSuchBucketPolicy</Code></Error>')
         return
       }
