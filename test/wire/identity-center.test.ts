@@ -302,6 +302,7 @@ describe('IAM Identity Center', () => {
     for (const redirect_uri of [
       'http://127.0.0.1.evil.example/oauth/callback',
       'http://127.0.0.1@evil.example/oauth/callback',
+      'http://localhost:1/oauth/callback',
       'http://127.0.0.1:1/other',
     ])
       assert.equal((await house.opened(client, { redirect_uri })).status, 400, redirect_uri)
