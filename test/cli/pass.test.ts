@@ -24,6 +24,21 @@ describe('omen pass', () => {
       /no identity-based policy allows the iam:PassRole action\n +The way out:\n +1\. Allow it: add to a new policy:/,
     )
     assert.match(neither.stdout, /\n +more: omen why d-\w+\n/)
+    // SHL-51: the same in Japanese, by the environment; AWS's sentence stays
+    const japanese = await omen(['pass', 'runner', 'lambda', '--as', 'alice', '--home', house.home], {
+      LANG: 'ja_JP.UTF-8',
+    })
+    assert.match(
+      japanese.stdout,
+      /^✗ \S+user\/alice は \S+role\/runner を lambda\.amazonaws\.com に渡せません\n/,
+    )
+    assert.match(
+      japanese.stdout,
+      /no identity-based policy allows the iam:PassRole action\n +許可するには:\n/,
+    )
+    assert.match(japanese.stdout, /\n {2}信頼 {9}✗ ロールの信頼ポリシーは/)
+    const asked = ['can', 'alice', 'iam:ListUsers', '--lang', 'ja', '--home', house.home]
+    assert.match((await omen(asked)).stdout, /^✗ 拒否 {2}iam:ListUsers {2}\*\n {2}呼び出し元 /)
     assert.match(
       neither.stdout,
       /\n {2}role half {4}✗ the role’s trust policy does not let lambda\.amazonaws\.com put it on \(it names ec2\.amazonaws\.com\)\n/,

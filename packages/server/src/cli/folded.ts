@@ -1,3 +1,5 @@
+import { columnsOf } from './width.ts'
+
 /** Text in lines that a terminal shows without breaking them. */
 const width = 80
 
@@ -11,7 +13,7 @@ export function folded(pieces: readonly string[], indent: string): readonly stri
   for (const piece of pieces) {
     const isFirst = line.trim() === ''
     if (isFirst) line += piece
-    else if (line.length + 1 + piece.length <= width) line += ` ${piece}`
+    else if (columnsOf(line) + 1 + columnsOf(piece) <= width) line += ` ${piece}`
     else {
       lines.push(line)
       line = `${indent}    ${piece}`

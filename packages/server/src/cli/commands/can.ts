@@ -10,6 +10,8 @@ import { type Question, questionsIn, questionsOf } from '../questions.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { type Answered, writeVerdicts } from '../reason/verdict-table.ts'
 import type { DecisionView } from '../reason/view.ts'
+import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
+import { reasonWords } from '../words/reason.ts'
 
 interface CanOptions extends ContextOptions {
   readonly home?: string
@@ -18,11 +20,12 @@ interface CanOptions extends ContextOptions {
   readonly file?: string
   readonly expect?: 'allowed' | 'denied'
   readonly output: 'human' | 'json'
+  readonly lang?: Language
 }
 
 /** `omen can`: whether a principal may do something, before it happens. */
 export function addCan(program: Command): void {
-  program
+  const command = program
     .command('can')
     .description('check whether a principal may make a call; exit 1 if not (or not as expected)')
     .argument('<who>', 'root, a user, a role (for any session of it), or an ARN')
@@ -48,32 +51,33 @@ export function addCan(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
-    .action(
-      async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
-        const questions = asked(actions, named, options.file)
-        const reached = await reachedBy(options.home, process.env)
-        const shared = {
-          who,
-          context: contextOf(options.context ?? []),
-          chain: options.chain?.split(',') ?? [],
-          ...(options.owner === undefined ? {} : { owner: options.owner }),
-        }
-        const answers: Answered[] = []
-        for (const question of questions) {
-          const body = { ...shared, ...question }
-          const asking = callHouse(reached.server, 'POST', '/_omen/can', reached.keys, body)
-          const answer = await withNameHint(asking, reached, [who, ...shared.chain])
-          answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
-        }
-        write(answers, options)
-        const [only] = answers
-        const isAlone = answers.length === 1 && named.length === 0 && options.file === undefined
-        if (isAlone && only !== undefined && !only.answer.allowed && options.expect !== 'denied')
-          printError(aboutWhat(only.action))
-        const wanted = options.expect !== 'denied'
-        if (answers.some(({ answer }) => answer.allowed !== wanted)) process.exitCode = exitCodes.no
-      },
-    )
+  addLanguageOption(command).action(
+    async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
+      const questions = asked(actions, named, options.file)
+      const reached = await reachedBy(options.home, process.env)
+      const shared = {
+        who,
+        context: contextOf(options.context ?? []),
+        chain: options.chain?.split(',') ?? [],
+        ...(options.owner === undefined ? {} : { owner: options.owner }),
+      }
+      const answers: Answered[] = []
+      for (const question of questions) {
+        const body = { ...shared, ...question }
+        const asking = callHouse(reached.server, 'POST', '/_omen/can', reached.keys, body)
+        const answer = await withNameHint(asking, reached, [who, ...shared.chain])
+        answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
+      }
+      const language = languageOf(options.lang, process.env)
+      write(answers, options, language)
+      const [only] = answers
+      const isAlone = answers.length === 1 && named.length === 0 && options.file === undefined
+      if (isAlone && only !== undefined && !only.answer.allowed && options.expect !== 'denied')
+        printError(aboutWhat(only.action, language))
+      const wanted = options.expect !== 'denied'
+      if (answers.some(({ answer }) => answer.allowed !== wanted)) process.exitCode = exitCodes.no
+    },
+  )
 }
 
 function asked(
@@ -85,14 +89,14 @@ function asked(
   return file === undefined ? questionsOf(actions ?? '', resources) : questionsIn(file)
 }
 
-function write(answers: readonly Answered[], { output }: CanOptions): void {
+function write(answers: readonly Answered[], { output }: CanOptions, language: Language): void {
   const [only] = answers
   if (answers.length > 1) {
     if (output === 'json') print(`${JSON.stringify(answers, null, 2)}\n`)
-    else writeVerdicts(answers, process.stdout)
+    else writeVerdicts(answers, process.stdout, language)
   } else if (only !== undefined) {
     if (output === 'json') print(`${JSON.stringify(only.answer, null, 2)}\n`)
-    else writeDecision(only.answer, process.stdout)
+    else writeDecision(only.answer, process.stdout, language)
   }
 }
 
@@ -100,13 +104,11 @@ function write(answers: readonly Answered[], { output }: CanOptions): void {
  * A suggested resource if none was given, nothing allows all of them, and the action has kinds of resources: the
  * plainest.
  */
-function aboutWhat(action: string): string {
+function aboutWhat(action: string, language: Language): string {
   const kinds = actionInfo(action)?.resources ?? []
   const required = kinds.filter((kind) => kind.required)
   const [arn] = (required.length > 0 ? required : kinds)
     .flatMap(({ arns }) => arns)
     .sort((a, b) => a.length - b.length)
-  return arn === undefined
-    ? ''
-    : `! The question is about every resource (*), but ${safe(action)} is allowed for each resource: name one like ${arn}\n`
+  return arn === undefined ? '' : `${reasonWords[language].notices.everyResource(safe(action), arn)}\n`
 }

@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { hearSignals } from '../ending.ts'
 import { parsePort } from '../node-options.ts'
 import { print } from '../output.ts'
 import { typed } from '../own-command.ts'
 import { playDenial, prepareShort, type ShortHouse } from '../tour/short.ts'
-import { type Language, languageOf } from '../tour/short-text.ts'
+import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 
 interface DemoOptions {
   readonly port: string
@@ -13,12 +13,11 @@ interface DemoOptions {
 
 /** `omen demo`: a first denial with its reason, and the same in the console, on a server in memory. */
 export function addDemo(program: Command): void {
-  program
+  const command = program
     .command('demo')
     .description('show a first denial and its reason, on a server in memory that ends with the command')
     .option('--port <number>', 'port to listen on (0: any that is free)', '0')
-    .addOption(new Option('--lang <language>', 'the language of the story').choices(['en', 'ja']))
-    .action((options: DemoOptions) => demonstrate(options))
+  addLanguageOption(command).action((options: DemoOptions) => demonstrate(options))
 }
 
 async function demonstrate(options: DemoOptions): Promise<void> {

@@ -10,12 +10,17 @@ import { withNameHint } from '../name-hint.ts'
 import { print, safe, safeTexts } from '../output.ts'
 import type { AskedView } from '../reason/view.ts'
 import { waysLines } from '../reason/ways.ts'
+import { lineWidth, padded, wrapped } from '../width.ts'
+import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
+import { type ReasonWords, reasonWords } from '../words/reason.ts'
+import { titled } from '../words/title.ts'
 
 interface PassOptions {
   readonly home?: string
   readonly as: string
   readonly check?: boolean
   readonly output: 'human' | 'json'
+  readonly lang?: Language
 }
 
 /** Both halves, as the server's own API views them. */
@@ -30,7 +35,7 @@ interface PassView {
 
 /** `omen pass`: whether a principal can pass a role to a service, and which half is missing. */
 export function addPass(program: Command): void {
-  program
+  const command = program
     .command('pass')
     .description(
       'check whether a principal can pass a role to a service: iam:PassRole and the trust policy; exit 1 if not',
@@ -46,19 +51,19 @@ export function addPass(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
-    .action(async (role: string, given: string, options: PassOptions) => {
-      const reached = await reachedBy(options.home, process.env)
-      const service = serviceNamed(given)
-      const question = { role, service, who: options.as }
-      const asking = callHouse(reached.server, 'POST', '/_omen/pass', reached.keys, question)
-      const answer = await withNameHint(asking, reached, [role, options.as])
-      const view = answer as PassView // the house's own view
-      const takers = takersOf(service)
-      if (options.output === 'json' && options.check !== true)
-        print(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
-      else if (options.check !== true) write(safeTexts(view), takers)
-      if (!view.allowed) process.exitCode = exitCodes.no
-    })
+  addLanguageOption(command).action(async (role: string, given: string, options: PassOptions) => {
+    const reached = await reachedBy(options.home, process.env)
+    const service = serviceNamed(given)
+    const question = { role, service, who: options.as }
+    const asking = callHouse(reached.server, 'POST', '/_omen/pass', reached.keys, question)
+    const answer = await withNameHint(asking, reached, [role, options.as])
+    const view = answer as PassView // the house's own view
+    const takers = takersOf(service)
+    if (options.output === 'json' && options.check !== true)
+      print(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
+    else if (options.check !== true) write(safeTexts(view), takers, languageOf(options.lang, process.env))
+    if (!view.allowed) process.exitCode = exitCodes.no
+  })
 }
 
 /** The service principal of a name, long or short. @throws CommandFailure if AWS has none: a typo is no service to trust */
@@ -79,46 +84,54 @@ function brief({ service, operation, verified }: PassRoleRow) {
   return { operation: `${service}:${operation}`, verified }
 }
 
+/** The widest label of a half, in columns. */
+const label = 11
 /** The indentation of a half's text. */
-const margin = ' '.repeat(17)
+const margin = ' '.repeat(label + 6)
 
-function write(view: PassView, takers: readonly PassRoleRow[]): void {
+function write(given: PassView, takers: readonly PassRoleRow[], language: Language): void {
   const stream = process.stdout
+  const words = reasonWords[language]
+  const t = words.pass
+  const view = titled(given, language)
   const mark = (yes: boolean) => styleText(yes ? 'green' : 'red', yes ? '✓' : '✗', { stream })
   const line = (text: string) => print(`${text}\n`, stream)
-  const { callerHalf, roleHalf, service } = view
+  /** Behind a label; in a terminal as wide as it is. */
+  const lines = (first: string, text: string) => {
+    const width = lineWidth(stream)
+    const [head = '', ...more] = width === undefined ? [text] : wrapped(text, width - margin.length)
+    for (const each of [first + head, ...more.map((rest) => margin + rest)]) line(each)
+  }
+  const { callerHalf, roleHalf, service, caller, role } = view
   const mayPass = callerHalf.outcome === 'allowed'
   const trusts = roleHalf.outcome === 'allowed'
-  line(
-    `${mark(view.allowed)} ${view.caller} ${view.allowed ? 'can' : 'cannot'} hand ${view.role} to ${service}`,
+  line(`${mark(view.allowed)} ${(view.allowed ? t.can : t.cannot)(caller, role, service)}`)
+  const half = (name: string, yes: boolean) => `  ${padded(name, label)}  ${mark(yes)} `
+  lines(half(t.callerHalf, mayPass), t.onRole(service))
+  if (!mayPass) {
+    lines(margin, callerHalf.sentence)
+    for (const text of halfOf(callerHalf, caller, words)) line(text)
+  }
+  lines(half(t.roleHalf, trusts), trustOf(service, trusts, roleHalf.trusts, t))
+  if (!trusts) for (const text of halfOf(roleHalf, service, words)) line(text)
+  if (takers.length === 0) {
+    line(`  ${t.nobodyTakes(service)}`)
+    return
+  }
+  lines(
+    `  ${padded(t.takenBy, label)}  `,
+    takers.map((row) => `${row.service}:${row.operation}${row.verified ? '' : '?'}`).join(', '),
   )
-  line(`  caller half  ${mark(mayPass)} iam:PassRole on the role (iam:PassedToService = ${service})`)
-  if (!mayPass)
-    for (const text of [`${margin}${callerHalf.sentence}`, ...halfOf(callerHalf, view.caller)]) line(text)
-  line(`  role half    ${mark(trusts)} ${trustOf(service, trusts, roleHalf.trusts)}`)
-  if (!trusts) for (const text of halfOf(roleHalf, service)) line(text)
-  for (const text of takersText(service, takers)) line(`  ${text}`)
+  if (takers.some(({ verified }) => !verified)) line(`${' '.repeat(label + 4)}${t.doubt}`)
 }
 
 /** The ways out of a half that is missing, and its decision. */
-function halfOf(half: AskedView, caller: string): readonly string[] {
-  const why = half.id === undefined ? [] : [`${margin}more: omen why ${half.id}`]
-  return [...waysLines(half.ways ?? [], { ...half, caller }, margin), ...why]
+function halfOf(half: AskedView, caller: string, words: ReasonWords): readonly string[] {
+  const why = half.id === undefined ? [] : [`${margin}${words.pass.more(half.id)}`]
+  return [...waysLines(half.ways ?? [], { ...half, caller }, margin, words), ...why]
 }
 
-function trustOf(service: string, trusts: boolean, named: readonly string[]): string {
-  if (trusts) return `the role’s trust policy lets ${service} put it on`
-  if (named.includes(service))
-    return `the role’s trust policy names ${service}, but not under these conditions`
-  const names = named.length === 0 ? 'no service' : named.join(', ')
-  return `the role’s trust policy does not let ${service} put it on (it names ${names})`
-}
-
-function takersText(service: string, takers: readonly PassRoleRow[]): readonly string[] {
-  if (takers.length === 0) return [`no operation is known by which a role is handed to ${service}`]
-  const names = takers.map((row) => `${row.service}:${row.operation}${row.verified ? '' : '?'}`)
-  const doubt = takers.every(({ verified }) => verified)
-    ? []
-    : ['?: it is not known that iam:PassRole is asked for there']
-  return [`taken by     ${names.join(', ')}`, ...doubt.map((text) => `             ${text}`)]
+function trustOf(service: string, trusts: boolean, named: readonly string[], t: ReasonWords['pass']): string {
+  if (trusts) return t.trusts(service)
+  return named.includes(service) ? t.trustsNotNow(service) : t.trustsNot(service, named)
 }

@@ -5,9 +5,10 @@ import { callHouse } from '../client.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
-import { type Language, languageOf, shortText } from '../tour/short-text.ts'
 import { playStory } from '../tour/story.ts'
 import { terminal } from '../tour/terminal.ts'
+import { type Language, languageOf } from '../words/language.ts'
+import { shortText } from '../words/short-tour.ts'
 
 interface TourOptions {
   readonly yes?: boolean

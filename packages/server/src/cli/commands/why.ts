@@ -10,6 +10,8 @@ import { type NowView, writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
 import type { DecisionView } from '../reason/view.ts'
 import { shortName } from '../short-name.ts'
+import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
+import { reasonWords } from '../words/reason.ts'
 
 interface WhyOptions extends WorldOptions, StepsOptions {
   readonly last?: boolean
@@ -17,6 +19,7 @@ interface WhyOptions extends WorldOptions, StepsOptions {
   /** Absent unless one of the options is given. */
   readonly ways?: boolean
   readonly output: 'human' | 'json'
+  readonly lang?: Language
 }
 
 const help = `
@@ -52,7 +55,7 @@ export function addWhy(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
-  addStepsOption(addWorldOptions(command))
+  addLanguageOption(addStepsOption(addWorldOptions(command)))
     .addHelpText('after', help)
     .action(async (id: string | undefined, role: string | undefined, options: WhyOptions) => {
       if (role !== undefined) {
@@ -71,6 +74,7 @@ export function addWhy(program: Command): void {
         throw badSyntax('why explains one decision: an id, --last or --decode')
       if (id !== undefined && !/^[\w-]{1,64}$/.test(id))
         throw badSyntax(`${safe(id)} is no id of a decision, a request or an event`)
+      const language = languageOf(options.lang, process.env)
       const asking = await askingOf(options.home, process.env)
       if (options.decode !== undefined) {
         const body = { message: options.decode }
@@ -82,7 +86,7 @@ export function addWhy(program: Command): void {
         )
         return
       }
-      const answer = id === undefined ? await lastOf(asking) : await getDecision(id, asking)
+      const answer = id === undefined ? await lastOf(asking, language) : await getDecision(id, asking)
       write(answer, options, await nowOf(answer, asking), asking)
     })
 }
@@ -92,7 +96,8 @@ function getDecision(id: string, { server, keys }: Asking): Promise<unknown> {
 }
 
 /** The last denial of the environment's caller, or of anyone if it has none; what was denied since is named. */
-async function lastOf(asking: Asking): Promise<unknown> {
+async function lastOf(asking: Asking, language: Language): Promise<unknown> {
+  const t = reasonWords[language].notices
   const { me, key } = asking
   const by = new URLSearchParams({ ...(me && { by: me.arn }), ...(key && { key }) })
   if (by.size === 0) return getDecision('last', asking)
@@ -104,14 +109,12 @@ async function lastOf(asking: Asking): Promise<unknown> {
   const newest = await getDecision('last', asking)
   const who = me === undefined ? `the key ${key}` : shortName(me.arn)
   if (own === undefined) {
-    printError(`omen: nothing was denied to ${safe(who)}; the last denial of another:\n`)
+    printError(`omen: ${t.nothingDenied(safe(who))}\n`)
     return newest
   }
   const [shown, other] = [own, newest].map((each) => each as Partial<DecisionView>) // or a failed call, which has no id
   if (other?.id !== undefined && other.id !== shown?.id)
-    printError(
-      `omen: the last denial of ${safe(who)}. A newer one, of ${safe(shortName(other.caller ?? ''))}: omen why ${other.id}\n`,
-    )
+    printError(`omen: ${t.newer(safe(who), safe(shortName(other.caller ?? '')), other.id)}\n`)
   return own
 }
 
@@ -130,12 +133,12 @@ async function nowOf(answer: unknown, { server, keys }: Asking): Promise<NowView
 
 function write(
   answer: unknown,
-  { output, ways }: WhyOptions,
+  { output, ways, lang }: WhyOptions,
   now: NowView | undefined,
   { server }: Pick<Asking, 'server'>,
 ): void {
   if (output === 'human') {
-    writeHuman(answer, now, {
+    writeHuman(answer, now, languageOf(lang, process.env), {
       folded: ways === undefined ? 'folded' in server && server.folded === true : !ways,
     })
     return
@@ -145,17 +148,22 @@ function write(
   print(`${JSON.stringify(whole, null, 2)}\n`)
 }
 
-function writeHuman(answer: unknown, now: NowView | undefined, options: { readonly folded: boolean }): void {
+function writeHuman(
+  answer: unknown,
+  now: NowView | undefined,
+  language: Language,
+  options: { readonly folded: boolean },
+): void {
   if (isFailed(answer)) {
-    writeFailed(answer, process.stdout)
+    writeFailed(answer, process.stdout, language)
     return
   }
   const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
   if (!decoded) {
-    writeDecision(answer as DecisionView, process.stdout, now, options) // the house's own view
+    writeDecision(answer as DecisionView, process.stdout, language, now, options) // the house's own view
     return
   }
   if ('decision' in answer)
-    writeDecision(answer.decision as DecisionView, process.stdout, undefined, options) // as above
+    writeDecision(answer.decision as DecisionView, process.stdout, language, undefined, options) // as above
   else print(`${JSON.stringify(answer.message, null, 2)}\n`)
 }

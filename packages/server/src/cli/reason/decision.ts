@@ -2,10 +2,13 @@ import { styleText } from 'node:util'
 import { folded } from '../folded.ts'
 import { print, safeTexts } from '../output.ts'
 import { widthOf } from '../width.ts'
+import type { Language } from '../words/language.ts'
+import { layerNamed, type ReasonWords, reasonWords } from '../words/reason.ts'
+import { titled } from '../words/title.ts'
 import { gatesOf } from './gates.ts'
 import { becauseOf } from './verdict-table.ts'
 import type { BehindView, DecisionView } from './view.ts'
-import { layerNamed, statementNamed } from './view.ts'
+import { statementNamed } from './view.ts'
 import { waysLines } from './ways.ts'
 
 /** The most actions allowed before the denied one that get a line each. */
@@ -21,10 +24,12 @@ export interface NowView extends Pick<DecisionView, 'asked' | 'allowed'> {
 export function writeDecision(
   given: DecisionView,
   stream: NodeJS.WriteStream,
+  language: Language,
   now?: NowView,
   { folded = false }: { readonly folded?: boolean } = {},
 ): void {
-  const view = safeTexts(given)
+  const t = reasonWords[language]
+  const view = titled(safeTexts(given), language)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
   const asked = view.asked.at(-1)
@@ -33,61 +38,56 @@ export function writeDecision(
   const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`].filter(Boolean)
   for (const [index, each] of shown.entries()) {
     const allowed = each.outcome === 'allowed'
-    const head = allowed ? paint('green', '✓ allowed') : paint('red', '✗ DENIED')
+    const head = allowed ? paint('green', t.allowed) : paint('red', t.denied)
     write(`${head}  ${each.action}  ${each.resource}`)
     const caller = each.caller ?? view.caller
-    if (index === 0 || caller !== shown[index - 1]?.caller) write(`  as ${caller}`)
+    if (index === 0 || caller !== shown[index - 1]?.caller) write(`  ${t.as(caller)}`)
     if (index === 0 && about.length > 0) write(paint('dim', `  ${about.join('  ')}`))
-    if (index === 0 && view.letThrough) write('  but let through, for the mode is audit')
+    if (index === 0 && view.letThrough) write(`  ${t.letThrough}`)
     if (index === 0 && now !== undefined)
-      for (const line of nowLines(safeTexts(now))) write(paint('green', line))
-    if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', line))
-    for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream)))
+      for (const line of nowLines(titled(safeTexts(now), language), t)) write(paint('green', line))
+    if (index === 0 && !view.allowed) for (const line of beforeOf(view, t)) write(paint('dim', line))
+    for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream), t))
       write(style ? paint(style, text) : text)
-    if (each.assumed !== undefined) write(`  assumed: ${each.assumed.join(', ')} (docs/behaviour)`)
+    if (each.assumed !== undefined) write(`  ${t.assumed(each.assumed.join(', '))}`)
   }
   if (view.allowed || now?.allowed) return
-  for (const line of behindOf(view)) write(line)
+  for (const line of behindOf(view, t)) write(line)
   const of = { ...asked, caller: asked.caller ?? view.caller }
-  if (folded) write('  The ways out are left out: omen why --ways')
-  else for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
+  if (folded) write(`  ${t.ways.leftOut}`)
+  else for (const line of waysLines(view.ways ?? [], of, '  ', t)) write(line)
 }
 
 /** What has changed since a denial: nothing, if the call would be denied still. */
-function nowLines(now: NowView): readonly string[] {
-  if (now.gone) return ['  the caller is gone since']
-  return now.allowed ? folded(['✓ now allowed:', becauseOf({ ...now, caller: '' })], '  ') : []
+function nowLines(now: NowView, t: ReasonWords): readonly string[] {
+  if (now.gone) return [`  ${t.gone}`]
+  return now.allowed ? folded([t.nowAllowed, becauseOf({ ...now, caller: '' }, t)], '  ') : []
 }
 
 /** What was allowed before the denial: not in question, but part of the call. */
-function beforeOf({ asked, caller }: DecisionView): readonly string[] {
+function beforeOf({ asked, caller }: DecisionView, t: ReasonWords): readonly string[] {
   const before = Map.groupBy(asked.slice(0, -1), (each) => `${each.action} ${each.caller ?? ''}`)
   const rest = before.size - mostAllowed
   const lines = [...before.values()].slice(0, mostAllowed).flatMap((group) => {
     const [one] = group
     if (one === undefined) return []
-    const on = group.length === 1 ? `on ${one.resource}` : `on ${group.length} resources`
-    const by = one.caller === undefined || one.caller === caller ? [] : [`as ${one.caller}`]
-    return folded(
-      [`(${one.action}`, on, 'is allowed', ...by].map((text, i, all) =>
-        i < all.length - 1 ? text : `${text})`,
-      ),
-      '  ',
-    )
+    const by = one.caller === caller ? undefined : one.caller
+    return folded(t.before(one.action, one.resource, group.length, by), '  ')
   })
-  return [...lines, ...(rest > 0 ? [`  (and ${rest} more that are allowed)`] : [])]
+  return [...lines, ...(rest > 0 ? [`  ${t.beforeMore(rest)}`] : [])]
 }
 
 /** The next denial of the call, and why. */
-function behindOf({ behind = [], beyond = 0 }: DecisionView): readonly string[] {
+function behindOf({ behind = [], beyond = 0 }: DecisionView, t: ReasonWords): readonly string[] {
   const denied = behind.filter(({ outcome }) => outcome !== 'allowed')
   const lines = denied.flatMap((one) =>
-    folded([`Behind it, denied too: ${one.action}  ${one.resource}`, `(${reasonOf(one)})`], '  '),
+    folded([t.behind(one.action, one.resource), `(${reasonOf(one, t)})`], '  '),
   )
-  return beyond === 0 ? lines : [...lines, `  and ${beyond} questions more, which are not looked at`]
+  return beyond === 0 ? lines : [...lines, `  ${t.beyond(beyond)}`]
 }
 
-function reasonOf({ outcome, layer = '', by, action }: BehindView): string {
-  if (outcome === 'explicitDeny' && by !== undefined) return `denied by ${by.title}, ${statementNamed(by)}`
-  return `nothing in the ${layerNamed(layer, action)} allows it`
+function reasonOf({ outcome, layer = '', by, action }: BehindView, t: ReasonWords): string {
+  if (outcome === 'explicitDeny' && by !== undefined)
+    return t.deniedBy(t.place(by.title, statementNamed(by, t)))
+  return t.nothingIn(layerNamed(layer, action, t))
 }

@@ -1,6 +1,10 @@
 import { styleText } from 'node:util'
 import { print, safeTexts } from '../output.ts'
 import { widthOf, wrapped } from '../width.ts'
+import type { Language } from '../words/language.ts'
+import { type ReasonWords, reasonWords } from '../words/reason.ts'
+
+type FailureWords = ReasonWords['failure']
 
 /** A call that ended before any policy was evaluated, as the server's own API views it. */
 export interface FailedView {
@@ -23,47 +27,41 @@ export function isFailed(answer: unknown): answer is FailedView {
 }
 
 /** Writes what was wrong with a call before any policy was evaluated, and what to do. */
-export function writeFailed(given: FailedView, stream: NodeJS.WriteStream): void {
+export function writeFailed(given: FailedView, stream: NodeJS.WriteStream, language: Language): void {
+  const t = reasonWords[language]
   const view = safeTexts(given)
   const { service, operation, code, message, caller, requestId, time, sourceIp } = view
   const lines = (text: string) => wrapped(text, widthOf(stream) - 4)
-  print(`${styleText('red', '✗ FAILED', { stream })}  ${service}:${operation}  ${code}\n`, stream)
-  if (caller !== undefined) print(`  as ${caller}\n`, stream)
-  const about = [requestId, time, sourceIp && `from ${sourceIp}`].filter(Boolean).join('  ')
+  print(`${styleText('red', t.failed, { stream })}  ${service}:${operation}  ${code}\n`, stream)
+  if (caller !== undefined) print(`  ${t.as(caller)}\n`, stream)
+  const about = [requestId, time, sourceIp && t.failure.from(sourceIp)].filter(Boolean).join('  ')
   print(`${styleText('dim', `  ${about}`, { stream })}\n`, stream)
   for (const line of lines(message)) print(`  ${line}\n`, stream)
-  print('  No policy was asked: the call ended before that.\n', stream)
-  for (const text of adviceOf(view)) for (const line of lines(text)) print(`  ${line}\n`, stream)
+  print(`  ${t.failure.notAsked}\n`, stream)
+  for (const text of adviceOf(view, t.failure)) for (const line of lines(text)) print(`  ${line}\n`, stream)
 }
 
-function adviceOf({ problem, accessKeyId = 'the key', caller }: FailedView): readonly string[] {
+function adviceOf({ problem, accessKeyId, caller }: FailedView, t: FailureWords): readonly string[] {
+  const key = accessKeyId ?? t.theKey
   switch (problem) {
     case undefined:
       return []
     case 'unknownKey':
-      return [
-        `This server has no active key ${accessKeyId}: the key belongs to another server or to AWS, or was deleted or made inactive.`,
-        'Keys of this server: eval "$(omen env)"',
-      ]
+      return t.unknownKey(key)
     case 'mismatch':
-      return [
-        `The key ${accessKeyId} is known${caller === undefined ? '' : ` (${caller})`}, but the request was signed with another secret, or changed on its way (a proxy, another Host).`,
-        'The secret of this server: eval "$(omen env)"',
-      ]
+      return t.mismatch(key, caller)
     case 'expiredToken':
-      return ['The session is over: put the role on again (omen assume).']
+      return [t.expiredToken]
     case 'invalidToken':
-      return [
-        'The session token does not come from this server, does not belong to the key, or was altered; or the session, its role or its user is gone.',
-      ]
+      return [t.invalidToken]
     case 'expired':
     case 'notYetValid':
-      return ['The clocks of the caller and of the server differ: omen doctor shows by how much.']
+      return [t.clocks]
     case 'missing':
-      return ['The request has no signature: the client found no credentials. eval "$(omen env)"']
+      return [t.missing]
     case 'scope':
-      return ['It was signed for another service, region or day than it was sent to.']
+      return [t.scope]
     default:
-      return ['The request was signed, but not so that the signature can be checked.']
+      return [t.unreadable]
   }
 }

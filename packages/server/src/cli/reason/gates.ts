@@ -1,10 +1,10 @@
 import type { styleText } from 'node:util'
 import { folded } from '../folded.ts'
-import { laidOut, listKeyNote, marksOf, seenOf } from './statement.ts'
+import { layerNamed, type ReasonWords } from '../words/reason.ts'
+import { laidOut, marksOf, seenOf } from './statement.ts'
 import {
   type AskedView,
   type LayerView,
-  layerNamed,
   listed,
   type PolicyView,
   type StatementView,
@@ -20,51 +20,56 @@ export interface Painted {
 type Asked = AskedView & { readonly caller: string }
 
 /** The gates in their order; in each what decided, or came nearest. */
-export function gatesOf(asked: Asked, width: number): readonly Painted[] {
+export function gatesOf(asked: Asked, width: number, t: ReasonWords): readonly Painted[] {
   const { layers, because, action } = asked
-  if (because === 'exempt') return [{ text: '  everybody may: it needs no permission' }]
-  if (layers.length === 0) return [{ text: `  because of ${because}` }]
+  if (because === 'exempt') return [{ text: `  ${t.gates.exempt}` }]
+  if (layers.length === 0) return [{ text: `  ${t.gates.because(because)}` }]
   const levels = Math.max(...layers.map(({ level }) => level ?? 0))
   const lines = layers
     .filter((layer) => layer.layer !== 'rcp' || layer.policies.length > 0)
     .flatMap((layer): Painted[] => {
-      const head = `${markOf(layer)} ${nameOf(layer, action, levels)}:`
-      const lines = folded([head, verdictOf(layer, asked), ...allowedBy(layer)], '  ').map((text) => ({
+      const head = `${markOf(layer)} ${nameOf(layer, action, levels, t)}:`
+      const lines = folded([head, verdictOf(layer, asked, t), ...allowedBy(layer, t)], '  ').map((text) => ({
         text,
       }))
-      return [...lines, ...statementsOf(layer, asked, width)]
+      return [...lines, ...statementsOf(layer, asked, width, t)]
     })
-  const scoped = { text: '  – scopes of the session: each must allow it, and one does not' }
+  const scoped = { text: `  ${t.gates.scopes}` }
   return asked.outOfScope ? [...lines, scoped] : lines
 }
 
-function nameOf({ layer, level }: LayerView, action: string, last: number): string {
-  if (level === undefined) return layerNamed(layer, action)
-  const place = level === 0 ? 'the root' : level === last ? 'the account' : `unit ${level}`
-  return `${layerNamed(layer, action)} of ${place}`
+function nameOf({ layer, level }: LayerView, action: string, last: number, t: ReasonWords): string {
+  const name = layerNamed(layer, action, t)
+  if (level === undefined) return name
+  const { root, account, unit, of } = t.gates
+  return of(name, level === 0 ? root : level === last ? account : unit(level))
 }
 
 function markOf({ verdict }: LayerView): string {
   return { allow: '✓', explicitDeny: '✗', noAllow: '–', notApplied: ' ' }[verdict]
 }
 
-function verdictOf({ layer, verdict, policies }: LayerView, asked: AskedView): string {
+function verdictOf(
+  { layer, verdict, policies }: LayerView,
+  asked: AskedView,
+  { gates }: ReasonWords,
+): string {
   const written = policies.filter(({ statements }) => statements.length > 0)
-  const count = written.length === 1 ? '1 policy' : `${written.length} policies`
   const only = written.length === 1 ? written[0]!.title : undefined
   const isNeeded = asked.outcome === 'implicitDeny' && asked.because === layer
   switch (verdict) {
     case 'allow':
-      return layer === 'rcp' ? `nothing in ${count} denies it` : 'allowed by'
+      return layer === 'rcp' ? gates.nothingDenies(written.length) : gates.allowedBy
     case 'explicitDeny':
-      return 'DENIED by'
+      return gates.deniedBy
     case 'notApplied':
-      return 'does not bind this caller'
+      return gates.notApplied
     case 'noAllow':
-      if (written.length > 0)
-        return `nothing in ${isOne.has(layer) ? 'it' : (only ?? `these ${count}`)} allows it`
-      if (layer === 'resource' && asked.missing) return 'there is no such resource'
-      return `there is none${isNeeded ? ', and one must allow' : ''}`
+      if (written.length > 0 && isOne.has(layer)) return gates.nothingInIt
+      if (only !== undefined) return gates.nothingIn(only)
+      if (written.length > 0) return gates.nothingInThese(written.length)
+      if (layer === 'resource' && asked.missing) return gates.noResource
+      return isNeeded ? gates.noneNeeded : gates.none
   }
 }
 
@@ -78,7 +83,7 @@ interface Placed {
 const isOne = new Set(['resource', 'session', 'endpoint'])
 
 /** The statements that allow it. */
-function allowedBy({ layer, verdict, policies }: LayerView): readonly string[] {
+function allowedBy({ layer, verdict, policies }: LayerView, t: ReasonWords): readonly string[] {
   if (verdict !== 'allow' || layer === 'rcp') return []
   const by = policies.flatMap((policy) =>
     policy.statements
@@ -87,13 +92,18 @@ function allowedBy({ layer, verdict, policies }: LayerView): readonly string[] {
   )
   const [first] = by
   if (first === undefined) return []
-  return [placeOf(first), ...(by.length > 1 ? [`and ${by.length - 1} more`] : [])]
+  return [placeOf(first, t), ...(by.length > 1 ? [t.gates.more(by.length - 1)] : [])]
 }
 
 /** How many statements that did not match are shown of a layer, the nearest laid out. */
 const shown = 4
 
-function statementsOf({ verdict, policies }: LayerView, asked: Asked, width: number): readonly Painted[] {
+function statementsOf(
+  { verdict, policies }: LayerView,
+  asked: Asked,
+  width: number,
+  t: ReasonWords,
+): readonly Painted[] {
   if (verdict === 'notApplied') return []
   const all = policies.flatMap((policy) =>
     policy.statements.map((statement): Placed => ({ policy, statement })),
@@ -102,11 +112,13 @@ function statementsOf({ verdict, policies }: LayerView, asked: Asked, width: num
   const idle = all
     .filter(({ statement }) => statement.effect === 'Deny' && statement.failed?.needsSetOperator === true)
     .slice(0, shown)
-    .flatMap(brief)
+    .flatMap((one) => brief(one, t))
   if (verdict === 'allow') return idle
   if (verdict === 'explicitDeny') {
     const by = all.filter(({ statement }) => statement.matched && statement.effect === 'Deny')
-    return by.flatMap((one, i) => (i === 0 ? whole(one, asked, width) : [{ text: `      ${placeOf(one)}` }]))
+    return by.flatMap((one, i) =>
+      i === 0 ? whole(one, asked, width, t) : [{ text: `      ${placeOf(one, t)}` }],
+    )
   }
   const near = all
     .filter(({ statement }) => statement.effect === 'Allow' && isNear(statement))
@@ -114,8 +126,8 @@ function statementsOf({ verdict, policies }: LayerView, asked: Asked, width: num
   const rest = near.length - shown
   return [
     ...idle,
-    ...near.slice(0, shown).flatMap((one, i) => (i === 0 ? whole(one, asked, width) : brief(one))),
-    ...(rest > 0 ? [{ text: `      and ${rest} more: --output json` }] : []),
+    ...near.slice(0, shown).flatMap((one, i) => (i === 0 ? whole(one, asked, width, t) : brief(one, t))),
+    ...(rest > 0 ? [{ text: `      ${t.gates.moreInJson(rest)}` }] : []),
   ]
 }
 
@@ -129,19 +141,19 @@ function distance({ failed }: StatementView): number {
   return failed?.element.endsWith('Resource') ? 1 : 2
 }
 
-function placeOf({ policy, statement }: Placed): string {
+function placeOf({ policy, statement }: Placed, t: ReasonWords): string {
   const at = statement.failed ?? statement
   // in a document on one line a position leads nowhere
-  const position = at.line > 1 ? ` (line ${at.line}, column ${at.column})` : ''
-  return `${policy.title}, ${statementNamed(statement)}${position}`
+  const position = at.line > 1 ? t.gates.position(at.line, at.column) : ''
+  return `${t.place(policy.title, statementNamed(statement, t))}${position}`
 }
 
 /** The statement itself, with what decided marked in it. */
-function whole(one: Placed, asked: Asked, width: number): readonly Painted[] {
+function whole(one: Placed, asked: Asked, width: number, t: ReasonWords): readonly Painted[] {
   const { statement } = one
-  const place = { text: `      ${placeOf(one)}` }
-  if (statement.document === undefined) return [place, ...brief(one).slice(1)]
-  const lines = laidOut(statement.document, marksOf(statement, asked), width - margin.length)
+  const place = { text: `      ${placeOf(one, t)}` }
+  if (statement.document === undefined) return [place, ...brief(one, t).slice(1)]
+  const lines = laidOut(statement.document, marksOf(statement, asked, t), width - margin.length)
   return [
     place,
     ...lines.flatMap(({ text, marked, notes }): Painted[] => [
@@ -160,21 +172,22 @@ function deep(text: string): string {
 }
 
 /** A statement in two lines. */
-function brief(one: Placed): readonly Painted[] {
+function brief(one: Placed, t: ReasonWords): readonly Painted[] {
   const { statement } = one
   return [
-    { text: `      ${placeOf(one)}` },
-    ...folded(failureOf(statement), '        ').map((text): Painted => ({ text, style: 'dim' })),
+    { text: `      ${placeOf(one, t)}` },
+    ...folded(failureOf(statement, t), '        ').map((text): Painted => ({ text, style: 'dim' })),
   ]
 }
 
-function failureOf({ failed, problem }: StatementView): readonly string[] {
-  if (problem !== undefined) return ['could not be evaluated:', problem]
+function failureOf({ failed, problem }: StatementView, t: ReasonWords): readonly string[] {
+  if (problem !== undefined) return [t.gates.notEvaluated, problem]
   if (failed === undefined) return []
   const { element, operator, key = '', wanted = [], seen } = failed
   if (operator !== undefined) {
-    const why = failed.needsSetOperator ? [`(${listKeyNote})`] : []
-    return [`${operator} ${key} wants ${listed(wanted)},`, seenOf(key, seen), ...why]
+    const why = failed.needsSetOperator ? [`(${t.listKey})`] : []
+    return [t.gates.wants(`${operator} ${key}`, listed(wanted, t)), seenOf(key, seen, t), ...why]
   }
-  return [`its ${element} ${element.startsWith('Not') ? 'names it' : 'does not match'}:`, listed(wanted)]
+  const says = element.startsWith('Not') ? t.gates.namesIt : t.gates.doesNotMatch
+  return [says(element), listed(wanted, t)]
 }

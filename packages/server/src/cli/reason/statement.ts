@@ -1,4 +1,5 @@
 import { safe } from '../output.ts'
+import type { ReasonWords } from '../words/reason.ts'
 import { listed, type StatementView } from './view.ts'
 
 /** A line of a statement that is laid out. */
@@ -87,20 +88,21 @@ function shortened(values: readonly unknown[], deciding: string | undefined): re
 export function marksOf(
   { failed, conditions = [], by = {}, problem, unknownActions }: StatementView,
   asked: { readonly action: string; readonly resource: string; readonly caller: string },
+  t: ReasonWords,
 ): readonly Mark[] {
   if (unknownActions !== undefined)
     return [
       {
         path: ['Action'],
-        notes: unknownActions.map((name) => `AWS has no action ${name}: ${asked.action} is meant?`),
+        notes: unknownActions.map((name) => t.marks.noAction(name, asked.action)),
         value: unknownActions[0]!,
       },
     ]
-  if (failed !== undefined) return [failureMark(failed, problem, asked)]
+  if (failed !== undefined) return [failureMark(failed, problem, asked, t)]
   if (conditions.length > 0)
     return conditions.map(({ operator, key, seen }) => ({
       path: ['Condition', operator, key],
-      notes: [problem ?? `it holds: ${seenOf(key, seen)}`],
+      notes: [problem ?? t.marks.holds(seenOf(key, seen, t))],
     }))
   return Object.entries(by).map(([element, value]) => ({ path: [element], notes: [], value }))
 }
@@ -123,37 +125,32 @@ function failureMark(
     resource,
     caller,
   }: { readonly action: string; readonly resource: string; readonly caller: string },
+  t: ReasonWords,
 ): Mark {
-  const variables = unset.map((name) => `\${${name}} has no value: ${whyUnset(name)}`)
-  if (plainVariables) variables.push('variables need "Version": "2012-10-17"; this document is older')
-  if (needsSetOperator) variables.push(listKeyNote)
+  const variables = unset.map((name) => t.marks.noValue(name, whyUnset(name, t)))
+  if (plainVariables) variables.push(t.marks.older)
+  if (needsSetOperator) variables.push(t.listKey)
   if (operator !== undefined && key !== undefined)
     return {
       path: ['Condition', operator, key],
       notes: [
-        problem ?? `${filled ? `wants ${listed(wanted)} here; ` : ''}${seenOf(key, seen)}`,
+        problem ?? `${filled ? t.marks.wants(listed(wanted, t)) : ''}${seenOf(key, seen, t)}`,
         ...variables,
       ],
     }
   const of = { Action: action, NotAction: action, Principal: caller, NotPrincipal: caller } as const
   const what = of[element as keyof typeof of] ?? resource // of any other element it is the resource
-  const verb = element.startsWith('Not') ? 'excludes' : 'does not match'
-  const notes = problem === undefined ? [`${verb} ${what}`, ...variables] : [problem, ...variables]
+  const verb = element.startsWith('Not') ? t.marks.excludes : t.marks.doesNotMatch
+  const notes = problem === undefined ? [verb(what), ...variables] : [problem, ...variables]
   return { path: [element], notes }
 }
 
-/** Why no value of a key that holds a list would do (behaviour POL-200). */
-export const listKeyNote =
-  'a key that holds a list satisfies no operator without ForAllValues or ForAnyValue, whatever its values'
-
-function whyUnset(name: string): string {
+function whyUnset(name: string, { marks }: ReasonWords): string {
   const [, tag] = /^aws:PrincipalTag\/(.*)$/i.exec(name) ?? []
-  return tag === undefined ? 'the request has no such key' : `the caller has no tag ${tag}`
+  return tag === undefined ? marks.noKey : marks.noTag(tag)
 }
 
 /** The request's value of a key. */
-export function seenOf(key: string, seen: unknown): string {
-  return seen === null || seen === undefined
-    ? `the request has no ${key}`
-    : `the request has ${safe(JSON.stringify(seen))}`
+export function seenOf(key: string, seen: unknown, t: ReasonWords): string {
+  return seen === null || seen === undefined ? t.hasNo(key) : t.has(safe(JSON.stringify(seen)))
 }

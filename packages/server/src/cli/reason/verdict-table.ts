@@ -1,7 +1,10 @@
 import { styleText } from 'node:util'
 import { print, safeTexts } from '../output.ts'
-import { widthOf } from '../width.ts'
-import { type AskedView, type DecisionView, layerNamed, statementNamed } from './view.ts'
+import { columnsOf, widthOf } from '../width.ts'
+import type { Language } from '../words/language.ts'
+import { layerNamed, type ReasonWords, reasonWords } from '../words/reason.ts'
+import { titled } from '../words/title.ts'
+import { type AskedView, type DecisionView, statementNamed } from './view.ts'
 
 /** A question of a table, with its answer. */
 export interface Answered {
@@ -13,15 +16,20 @@ export interface Answered {
 /**
  * The answers for people: a line for each with what decided, which gets a line of its own if the width is too small.
  */
-export function writeVerdicts(given: readonly Answered[], stream: NodeJS.WriteStream): void {
-  const rows = safeTexts(given).map(({ action, resource, answer }) => ({
+export function writeVerdicts(
+  given: readonly Answered[],
+  stream: NodeJS.WriteStream,
+  language: Language,
+): void {
+  const t = reasonWords[language]
+  const rows = titled(safeTexts(given), language).map(({ action, resource, answer }) => ({
     allowed: answer.allowed,
     action,
     resource,
-    because: becauseOf(answer),
+    because: becauseOf(answer, t),
   }))
   const longest = (of: (row: (typeof rows)[number]) => string) =>
-    Math.max(...rows.map((row) => of(row).length))
+    Math.max(...rows.map((row) => columnsOf(of(row))))
   const [actions, resources, becauses] = [
     longest(({ action }) => action),
     longest(({ resource }) => resource),
@@ -35,30 +43,31 @@ export function writeVerdicts(given: readonly Answered[], stream: NodeJS.WriteSt
     print(isWide ? `${line}  ${reason}\n` : `${line}\n    ${reason}\n`, stream)
   }
   const allowed = rows.filter((row) => row.allowed).length
-  print(`${allowed} of ${rows.length} allowed\n`, stream)
+  print(`${t.count(allowed, rows.length)}\n`, stream)
 }
 
 /** What decided, in a few words. */
-export function becauseOf({ asked, allowed }: DecisionView): string {
+export function becauseOf({ asked, allowed }: DecisionView, t: ReasonWords): string {
   const last = asked.at(-1)
   if (last === undefined) return ''
   const { outcome, because, action, layers } = last
-  if (allowed)
-    return because === 'exempt' ? 'needs no permission' : (decidedBy(last, 'Allow') ?? `by ${because}`)
-  if (outcome === 'explicitDeny') return `denied by ${decidedBy(last, 'Deny') ?? because}`
-  const name = layerNamed(because, action)
+  if (allowed) return because === 'exempt' ? t.needsNone : (decidedBy(last, 'Allow', t) ?? t.by(because))
+  if (outcome === 'explicitDeny') return t.deniedBy(decidedBy(last, 'Deny', t) ?? because)
+  const name = layerNamed(because, action, t)
   const isThere = layers.some(({ layer, policies }) => layer === because && policies.length > 0)
-  return isThere
-    ? `nothing in the ${name} allows it`
-    : `there is no ${name.replace(/ies$/, 'y')} that allows it`
+  return isThere ? t.nothingIn(name) : t.noneAllows(name)
 }
 
-function decidedBy({ layers, because }: AskedView, effect: 'Allow' | 'Deny'): string | undefined {
+function decidedBy(
+  { layers, because }: AskedView,
+  effect: 'Allow' | 'Deny',
+  t: ReasonWords,
+): string | undefined {
   const of = effect === 'Deny' ? layers.filter(({ layer }) => layer === because) : layers
   for (const { policies } of of) {
     for (const { title, statements } of policies) {
       const found = statements.find((each) => each.matched && each.effect === effect)
-      if (found !== undefined) return `${title}, ${statementNamed(found)}`
+      if (found !== undefined) return t.place(title, statementNamed(found, t))
     }
   }
   return undefined

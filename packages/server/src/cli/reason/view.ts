@@ -1,3 +1,4 @@
+import type { ReasonWords } from '../words/reason.ts'
 /** A decision as the server's own API views it; only what the terminal shows. */
 export interface DecisionView {
   readonly id?: string
@@ -139,30 +140,17 @@ export interface EditView {
   readonly statement?: unknown
 }
 
-const layerNames: Readonly<Record<string, string>> = {
-  identity: 'identity policies',
-  resource: 'resource policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  scp: 'service control policy',
-  rcp: 'resource control policy',
-  endpoint: 'VPC endpoint policy',
-}
-
-/** A layer as people call it: of a role the resource's policy is its trust policy. */
-export function layerNamed(layer: string, action: string): string {
-  if (layer === 'resource' && /^sts:(?:AssumeRole|TagSession|Set)/i.test(action)) return 'trust policy'
-  return layerNames[layer] ?? layer
-}
-
 /** `Sid ReadPay`, or the statement's number. */
-export function statementNamed({ sid, index }: { readonly sid?: string; readonly index?: number }): string {
+export function statementNamed(
+  { sid, index }: { readonly sid?: string; readonly index?: number },
+  t: ReasonWords,
+): string {
   if (sid) return `Sid ${sid}`
-  return index === undefined ? '' : `statement ${index + 1}`
+  return index === undefined ? '' : t.statement(index + 1)
 }
 
 /** The values of a list that a line shows; of more it gives the number. */
-export function listed(values: readonly string[], most = 4): string {
+export function listed(values: readonly string[], t: ReasonWords, most = 4): string {
   const texts = values.slice(0, most).map((value) => JSON.stringify(value))
-  return `${texts.join(', ')}${values.length > most ? ` and ${values.length - most} more` : ''}`
+  return `${texts.join(', ')}${values.length > most ? t.moreValues(values.length - most) : ''}`
 }

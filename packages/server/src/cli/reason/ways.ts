@@ -1,13 +1,15 @@
 import { folded, foldedJson } from '../folded.ts'
 import { shortName } from '../short-name.ts'
+import { layerNamed, type ReasonWords } from '../words/reason.ts'
 import {
   type EditView,
   type KeyChangeView,
-  layerNamed,
   type OpensView,
   statementNamed,
   type WayView,
 } from './view.ts'
+
+type WayWords = ReasonWords['ways']
 
 /** How many fixes of a kind are shown. */
 const most: Readonly<Record<WayView['kind'], number>> = { call: 2, role: 3, widen: 2, guardrail: 2 }
@@ -20,54 +22,66 @@ export interface WayOf {
 }
 
 /** The fixes for a denial, the best first; guardrails come last and are named. */
-export function waysLines(ways: readonly WayView[], of: WayOf, indent: string): readonly string[] {
-  if (ways.length === 0) return [`${indent}No edit of a policy would allow it.`]
+export function waysLines(
+  ways: readonly WayView[],
+  of: WayOf,
+  indent: string,
+  words: ReasonWords,
+): readonly string[] {
+  const t = words.ways
+  if (ways.length === 0) return [`${indent}${t.none}`]
   const shown = ways.filter(
     (way, i) => ways.slice(0, i).filter(({ kind }) => kind === way.kind).length < most[way.kind],
   )
   const rest = ways.length - shown.length
   const lines = shown.flatMap((way, i) => {
-    const [first = '', ...more] = wayLines(way, of, `${indent}   `)
+    const [first = '', ...more] = wayLines(way, of, `${indent}   `, words)
     return [`${indent}${i + 1}. ${first.trimStart()}`, ...more]
   })
-  const head = `${indent}${shown.length === 1 ? 'The way out:' : 'Ways out, the best first:'}`
-  return [head, ...lines, ...(rest > 0 ? [`${indent}(${rest} more: --output json)`] : [])]
+  const head = `${indent}${shown.length === 1 ? t.one : t.several}`
+  return [head, ...lines, ...(rest > 0 ? [`${indent}${t.rest(rest)}`] : [])]
 }
 
-function wayLines(way: WayView, of: WayOf, indent: string): readonly string[] {
+function wayLines(way: WayView, of: WayOf, indent: string, words: ReasonWords): readonly string[] {
+  const t = words.ways
   switch (way.kind) {
     case 'call':
       return way.changes.flatMap((change, i) =>
-        folded([i === 0 ? 'Change the call:' : 'and', ...spoken(change, of)], indent),
+        folded([i === 0 ? t.changeCall : t.and, ...spoken(change, of, t)], indent),
       )
     case 'role':
-      return folded(['Put on a role that may:', `omen exec ${commandRole(way.role, of.caller)} -- …`], indent)
+      return folded([t.putOn, `omen exec ${commandRole(way.role, of.caller)} -- …`], indent)
     case 'widen':
-      return [...editsLines(way.edits, startOf(way.edits), of.action, indent), ...opensLines(way, indent)]
+      return [
+        ...editsLines(way.edits, startOf(way.edits, t), of.action, indent, words),
+        ...opensLines(way, indent, t),
+      ]
     case 'guardrail': {
-      const start = `Weaken a guardrail (${way.guardrails.join(', ')}):`
-      return [...editsLines(way.edits, start, of.action, indent), ...opensLines(way, indent)]
+      const start = t.weaken(way.guardrails.map(t.guardrail).join(', '))
+      return [...editsLines(way.edits, start, of.action, indent, words), ...opensLines(way, indent, t)]
     }
   }
 }
 
 /** What edits open beside the call. */
-function opensLines({ opens }: { readonly opens?: OpensView }, indent: string): readonly string[] {
+function opensLines(
+  { opens }: { readonly opens?: OpensView },
+  indent: string,
+  t: WayWords,
+): readonly string[] {
   switch (opens) {
     case 'administrator':
-      return folded(['⚠ This opens a path to an administrator', 'for whoever has the permission.'], indent)
+      return folded(t.opens(), indent)
     case 'unknown':
-      return folded(['⚠ It is not known whether this opens', 'a path to an administrator.'], indent)
+      return folded(t.mayOpen(), indent)
     default:
       return []
   }
 }
 
 /** A session policy is given with the call that makes the session. */
-function startOf(edits: readonly EditView[]): string {
-  return edits.every(({ layer }) => layer === 'session')
-    ? 'Make the session with a wider policy:'
-    : 'Allow it:'
+function startOf(edits: readonly EditView[], t: WayWords): string {
+  return edits.every(({ layer }) => layer === 'session') ? t.widerSession : t.allow
 }
 
 /** A role of the caller's account by its name, one of another by its ARN. */
@@ -76,46 +90,50 @@ function commandRole(arn: string, caller: string): string {
 }
 
 /** What the caller would do, and the option of the AWS CLI that does it. */
-function spoken({ part, key, operator, wanted, value, seen }: KeyChangeView, of: WayOf): readonly string[] {
+function spoken(
+  { part, key, operator, wanted, value, seen }: KeyChangeView,
+  of: WayOf,
+  t: WayWords,
+): readonly string[] {
   const isAssumed = /^sts:AssumeRole/i.test(of.action)
   const text = [value ?? []].flat().join(',')
   const others = isExact(operator) ? wanted.filter((each) => each !== text && !each.includes('${')) : []
   const or =
-    others.length === 0 ? '' : ` (or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''})`
+    others.length === 0 ? '' : t.or(`${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''}`)
   const name = key.slice(key.indexOf('/') + 1)
-  if (value === null) return part === 'tag' ? [`do not send the tag ${name}`] : [`do not send ${key}`]
+  if (value === null) return part === 'tag' ? [t.noTag(name)] : [t.noKey(key)]
   switch (part) {
     case 'mfa':
-      if (isAssumed) return ['give MFA:', `omen assume ${shortName(of.resource)} --mfa CODE`]
+      if (isAssumed) return [t.mfa, `omen assume ${shortName(of.resource)} --mfa CODE`]
       return of.caller.includes(':assumed-role/')
-        ? ['put the role on with MFA:', `omen assume ${of.caller.split('/')[1]} --mfa CODE`]
-        : ['sign in with MFA first:', 'aws sts get-session-token --serial-number … --token-code …']
+        ? [t.mfaRole, `omen assume ${of.caller.split('/')[1]} --mfa CODE`]
+        : [t.mfaFirst, 'aws sts get-session-token --serial-number … --token-code …']
     case 'externalId':
-      return [`send the external id:`, `--external-id ${text}${or}`]
+      return [t.externalId, `--external-id ${text}${or}`]
     case 'tag':
-      return [`send the tag ${name}:`, `--tags Key=${name},Value=${text}${or}`]
+      return [t.tag(name), `--tags Key=${name},Value=${text}${or}`]
     case 'tagKeys':
-      return [`send no tags but ${wanted.join(', ')}`]
+      return [t.onlyTags(wanted.join(', '))]
     case 'region':
-      return [`call another region:`, `--region ${text}${or}`]
+      return [t.region, `--region ${text}${or}`]
     case 'session':
-      return ['take a fresh session:', 'older ones are revoked']
+      return t.freshSession()
     case 'https':
-      return ['call by https,', 'or start the server with --assume-tls']
+      return t.https()
     case 'network':
-      return [`call from ${wanted.slice(0, 3).join(' or ')}`, `(${key})`]
+      return [t.network(wanted.slice(0, 3)), `(${key})`]
     case 'time':
-      return ['call at another time:', `${operator} ${key} ${wanted.join(' or ')}`]
+      return [t.time, `${operator} ${key} ${t.either(wanted)}`]
     case 'sessionName':
-      return [`name the session:`, `--role-session-name ${text}${or}`]
+      return [t.sessionName, `--role-session-name ${text}${or}`]
     case 'sourceIdentity':
-      return [`set the source identity:`, `--source-identity ${text}${or}`]
+      return [t.sourceIdentity, `--source-identity ${text}${or}`]
     case 'boundary':
-      return ['give it the permissions boundary:', `--permissions-boundary ${text}`]
+      return [t.boundary, `--permissions-boundary ${text}`]
     default:
       return [
-        `make it with ${key} = ${text}${or}`,
-        ...(seen === null ? [] : [`instead of ${[seen].flat().join(', ')}`]),
+        `${t.makeWith(key, text)}${or}`,
+        ...(seen === null ? [] : [t.insteadOf([seen].flat().join(', '))]),
       ]
   }
 }
@@ -130,44 +148,55 @@ function editsLines(
   start: string,
   action: string,
   indent: string,
+  words: ReasonWords,
 ): readonly string[] {
-  return edits.flatMap((edit, i) => editLines(edit, i === 0 ? start : 'and', action, indent))
+  return edits.flatMap((edit, i) => editLines(edit, i === 0 ? start : words.ways.and, action, indent, words))
 }
 
-function editLines(edit: EditView, start: string, action: string, indent: string): readonly string[] {
-  const where = whereOf(edit, action)
-  if (edit.type !== 'addStatement') return folded([start, ...wordsOf(edit, where)], indent)
-  return [...folded([start, 'add to', `${where}:`], indent), ...foldedJson(edit.statement, `${indent}    `)]
+function editLines(
+  edit: EditView,
+  start: string,
+  action: string,
+  indent: string,
+  words: ReasonWords,
+): readonly string[] {
+  const where = whereOf(edit, action, words)
+  if (edit.type !== 'addStatement') return folded([start, ...wordsOf(edit, where, words.ways)], indent)
+  return [
+    ...folded([start, ...words.ways.addTo(where)], indent),
+    ...foldedJson(edit.statement, `${indent}    `),
+  ]
 }
 
-function wordsOf(edit: EditView, where: string): readonly string[] {
+function wordsOf(edit: EditView, where: string, t: WayWords): readonly string[] {
+  const element = edit.element ?? ''
   switch (edit.type) {
     case 'addAction':
-      return [`add ${edit.action}`, `to ${edit.element}`, `in ${where}`]
+      return t.add(edit.action ?? '', element, where)
     case 'addResource':
-      return [`add ${edit.resource}`, `to ${edit.element}`, `in ${where}`]
+      return t.add(edit.resource ?? '', element, where)
     case 'addPrincipal':
-      return [`add ${edit.principal?.type} ${edit.principal?.value}`, `to ${edit.element}`, `in ${where}`]
+      return t.add(`${edit.principal?.type} ${edit.principal?.value}`, element, where)
     case 'addConditionValue':
-      return [`add ${JSON.stringify(edit.value)}`, `to ${edit.operator} ${edit.key}`, `in ${where}`]
+      return t.add(JSON.stringify(edit.value), `${edit.operator} ${edit.key}`, where)
     case 'removeCondition':
-      return [`remove ${edit.operator} ${edit.key}`, `from ${where}`]
+      return t.remove(`${edit.operator} ${edit.key}`, where)
     case 'removeValue':
-      return [`remove ${edit.value}`, `from ${edit.element}`, `in ${where}`]
+      return t.removeFrom(edit.value ?? '', element, where)
     case 'removeStatement':
-      return ['remove the statement', `from ${where}`]
+      return t.removeStatement(where)
     default:
-      return [`${edit.type} in ${where}`]
+      return [t.edit(edit.type, where)]
   }
 }
 
-function whereOf(edit: EditView, action: string): string {
+function whereOf(edit: EditView, action: string, words: ReasonWords): string {
   const { layer, title } = edit
-  const place = statementNamed(edit)
+  const place = statementNamed(edit, words)
   // the only one of its layer is named by it
   const name = ['session', 'resource', 'endpoint'].includes(layer)
-    ? `the ${layerNamed(layer, action)}`
+    ? words.ways.layer(layerNamed(layer, action, words))
     : title
-  const role = layer === 'boundary' ? ' (permissions boundary)' : ''
-  return `${name}${role}${place === '' ? '' : `, ${place}`}`
+  const role = layer === 'boundary' ? words.ways.asBoundary : ''
+  return place === '' ? `${name}${role}` : words.place(`${name}${role}`, place)
 }

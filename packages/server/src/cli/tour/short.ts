@@ -5,9 +5,10 @@ import { print } from '../output.ts'
 import { callQuery, type Input, neededText } from '../query.ts'
 import { writeDecision } from '../reason/decision.ts'
 import type { DecisionView } from '../reason/view.ts'
-import { widthOf, wrapped } from '../width.ts'
+import { columnsOf, padded, widthOf, wrapped } from '../width.ts'
+import type { Language } from '../words/language.ts'
+import { shortText } from '../words/short-tour.ts'
 import { allow, allowPassing, trust } from './policies.ts'
-import { type Language, shortText } from './short-text.ts'
 import { commandLines } from './terminal.ts'
 
 /** The server that a short story is played on: in memory, with its first keys. */
@@ -70,7 +71,7 @@ export async function playDenial(cast: ShortCast): Promise<string> {
   print('\n$ omen why\n', stream)
   const decision = await callHouse(house, 'GET', '/_omen/decisions/last', house.keys.root)
   const view = decision as DecisionView // the house's own view
-  writeDecision(view, stream)
+  writeDecision(view, stream, cast.language)
   return view.id ?? ''
 }
 
@@ -155,17 +156,12 @@ function tell({ stream }: ShortCast, lines: readonly string[]): void {
   print(`\n${lines.map((line) => `  ${line}\n`).join('')}\n`, stream)
 }
 
-/** Columns a text takes in a terminal: characters of Japanese take two. */
-function columnsOf(text: string): number {
-  return [...text].reduce((sum, each) => sum + ((each.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1), 0)
-}
-
 /** Rows of cells as lines in columns. */
 export function tableLines(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))),
   )
   return rows.map((row) =>
-    `  ${row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - columnsOf(cell))).join('  ')}`.trimEnd(),
+    `  ${row.map((cell, column) => padded(cell, widths[column] ?? 0)).join('  ')}`.trimEnd(),
   )
 }

@@ -3,6 +3,7 @@ import { print, safe } from '../output.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { becauseOf } from '../reason/verdict-table.ts'
 import { cut, widthOf, wrapped } from '../width.ts'
+import { reasonWords } from '../words/reason.ts'
 import type { StageParts } from './aws-stage.ts'
 import type { Chapter } from './cast.ts'
 import { summaryOf } from './summary.ts'
@@ -49,12 +50,12 @@ export function terminal(stream: NodeJS.WriteStream): {
         if (!shownWhole) {
           write('')
           write('$ omen why')
-          writeDecision(decision, stream)
+          writeDecision(decision, stream, 'en')
           write('')
           shownWhole = true
           return
         }
-        const text = `omen why: ${asked.action}: ${becauseOf(decision)}`
+        const text = `omen why: ${asked.action}: ${becauseOf(decision, reasonWords.en)}`
         for (const line of inner(safe(text))) write(paint('magenta', `    ${line}`))
       },
       fact(fact) {

@@ -1,5 +1,4 @@
-/** Languages of the short tour. */
-export type Language = 'en' | 'ja'
+import type { Language } from './language.ts'
 
 interface ShortText {
   readonly goesOn: string
@@ -67,12 +66,4 @@ export const shortText: Readonly<Record<Language, ShortText>> = {
       ['記録', '自分のイベントはない', 'AssumeRole'],
     ],
   },
-}
-
-/** The language of an option, or of the environment: Japanese if it is set to Japanese. */
-export function languageOf(
-  given: Language | undefined,
-  { LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>,
-): Language {
-  return given ?? (/^ja(?:[_.-]|$)/.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ja' : 'en')
 }

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { columnsOf, wrapped } from '../width.ts'
+import { languageOf } from './language.ts'
+import { reasonWords } from './reason.ts'
+import { titleIn } from './title.ts'
+
+const japanese = /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/
+
+/** Every text below a name; a function is called with the same values in each language. */
+function textsIn(words: object, at = ''): readonly (readonly [name: string, text: string])[] {
+  return Object.entries(words).flatMap(([name, each]) => {
+    const place = `${at}${name}`
+    if (typeof each === 'string') return [[place, each] as const]
+    if (typeof each !== 'function') return textsIn(each, `${place}.`)
+    return [[place, String(called(each as (...values: unknown[]) => unknown))] as const]
+  })
+}
+
+function called(words: (...values: unknown[]) => unknown): unknown {
+  try {
+    return words('MFA condition', 'B', 'C', 'D')
+  } catch {
+    // of lists
+    return words('A', ['B', 'C'], ['D']) ?? words(['A', 'B'])
+  }
+}
+
+describe('SHL-51 the words of the command line', () => {
+  test('each text is there in Japanese too', () => {
+    const english = new Map(textsIn({ ...reasonWords.en, ways: {}, pass: {} }))
+    const all = textsIn({ ...reasonWords.ja, ways: {}, pass: {} })
+    assert.ok(all.length > 60)
+    assert.deepEqual(
+      all.map(([name]) => name),
+      [...english.keys()],
+    )
+    const rest = all.filter(([name, text]) => !japanese.test(text) || english.get(name) === text)
+    assert.deepEqual(rest, [])
+  })
+
+  test('a line of Japanese is broken by its columns, and begins with no closing mark', () => {
+    const text =
+      'このサーバーに有効なキー AKIAIOSFODNN7EXAMPLE はありません。ほかのサーバーのキーです（たぶん）。'
+    for (const width of [20, 21, 22, 23, 30, 80]) {
+      const lines = wrapped(text, width)
+      for (const line of lines) {
+        assert.ok(columnsOf(line) <= width + 2, `${width}: ${line}`)
+        assert.doesNotMatch(line, /^[、。）]/)
+        assert.doesNotMatch(line, /（$/)
+      }
+      assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''))
+    }
+    assert.deepEqual(wrapped('one two  three', 7), ['one two', 'three'])
+    assert.deepEqual(wrapped('', 7), [''])
+  })
+
+  test('titles of policies have words, and what is no title stays', () => {
+    assert.equal(titleIn('ja', 'inline policy p of user dev'), 'ユーザー dev のインラインポリシー p')
+    assert.equal(
+      titleIn('ja', 'AWS managed policy ReadOnlyAccess of group dev'),
+      'AWS 管理ポリシー ReadOnlyAccess（グループ dev）',
+    )
+    assert.equal(titleIn('ja', 'trust policy of role web'), 'ロール web の信頼ポリシー')
+    assert.equal(titleIn('ja', 'SCP p'), 'SCP p')
+    assert.equal(titleIn('en', 'trust policy'), 'trust policy')
+  })
+
+  test('the language is that of the option, or of the environment', () => {
+    assert.equal(languageOf(undefined, { LANG: 'ja_JP.UTF-8' }), 'ja')
+    assert.equal(languageOf(undefined, { LANG: 'ja_JP.UTF-8', LC_ALL: 'C' }), 'en')
+    assert.equal(languageOf('en', { LANG: 'ja' }), 'en')
+    assert.equal(languageOf(undefined, {}), 'en')
+  })
+})
