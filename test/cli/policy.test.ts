@@ -102,6 +102,36 @@ describe('omen policy', () => {
     )
   })
 
+  test('fmt takes YAML, and keeps its comments, its layout and what is text', async () => {
+    const yaml =
+      'Version: "2012-10-17"  \n\n\n\nStatement: # all\n- Effect: Allow\t\n  Action: "s3:Get*"\n  Resource: "*"'
+    const loose = file('loose.yaml', yaml)
+    const { status, stdout } = await omen(['policy', 'fmt', loose])
+    assert.deepEqual([status, stdout], [0, `${loose}\n`])
+    const tidy =
+      'Version: "2012-10-17"\n\nStatement: # all\n- Effect: Allow\n  Action: "s3:Get*"\n  Resource: "*"\n'
+    assert.equal(readFileSync(loose, 'utf8'), tidy)
+    // blanks that belong to a text stay
+    const text = file('text.yaml', 'Description: |\n  two blanks  \n  end\n')
+    assert.equal((await omen(['policy', 'fmt', '--check', text])).status, 0)
+    assert.match((await omen(['policy', 'fmt', file('bad.yaml', 'a: [')])).stderr, /bad\.yaml:1:\d+: /)
+  })
+
+  test('LNT-24 diff leaves a report in SARIF even if a file cannot be read', async () => {
+    const { status, stdout } = await omen([
+      'policy',
+      'diff',
+      '--output',
+      'sarif',
+      good,
+      join(folder, 'none.json'),
+    ])
+    assert.equal(status, 252)
+    assert.equal(JSON.parse(stdout).runs[0].invocations[0].executionSuccessful, false)
+    const tests = await omen(['test', '--output', 'junit', join(folder, 'none')])
+    assert.deepEqual([tests.status, /errors="1"/.test(tests.stdout)], [252, true])
+  })
+
   test('fmt lays out and checks', async () => {
     const loose = file(
       'loose.json',

@@ -52,6 +52,9 @@ const policy = (...actions: string[]) =>
     Statement: { Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::a/*' },
   })
 
+/** On lines of its own, as in a repository: git finds a renamed file by its lines. */
+const laidOut = (...actions: string[]) => JSON.stringify(JSON.parse(policy(...actions)), null, 2)
+
 describe('the GitHub Action and the hooks, on a repository', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omen-action-'))
   const bin = join(folder, 'bin')
@@ -73,6 +76,7 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     git('init', '--quiet')
     writeFileSync(join(repository, 'policies', 'dev $(id).json'), policy('s3:GetObject'))
     writeFileSync(join(repository, 'policies', 'same.json'), policy('s3:GetObject'))
+    writeFileSync(join(repository, 'policies', 'old name.json'), laidOut('s3:ListBucket'))
     const cases = { given: { principals: { dev: { identity: ['policies/same.json'] } } } }
     const [can, cannot] = [
       { who: 'dev', can: 's3:GetObject' },
@@ -93,6 +97,8 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     git('commit', '--quiet', '-m', 'base')
     base = git('rev-parse', 'HEAD')
     writeFileSync(join(repository, 'policies', 'dev $(id).json'), policy('s3:GetObject', 's3:DeleteObject'))
+    git('mv', 'policies/old name.json', 'policies/new name.json')
+    writeFileSync(join(repository, 'policies', 'new name.json'), laidOut('s3:ListBucket', 's3:PutObject'))
     git('commit', '--quiet', '-am', 'change')
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -148,6 +154,9 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     const told = run('Compare', { diff: 'policies', base })
     assert.equal(told.status, 0, told.stderr)
     assert.match(told.stdout, /s3:DeleteObject/)
+    // a renamed policy as well
+    assert.match(told.stdout, /file=policies\/new name\.json,[^\n]*s3:PutObject/)
+    assert.doesNotMatch(told.stdout, /s3:ListBucket/)
     assert.equal(run('Compare', { diff: 'policies', base, 'fail-on-new-access': 'true' }).status, 1)
     assert.equal(run('Compare', { diff: 'cases.json', base, 'fail-on-new-access': 'true' }).status, 0)
     assert.equal(run('Compare', { diff: 'policies', base: '0'.repeat(40) }).status, 2)
@@ -159,7 +168,7 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     run('Test', { ...sarif, test: 'cases.json' })
     run('Compare', { ...sarif, diff: 'policies', base })
     const files = readdirSync(join(repository, 'out put')).sort()
-    assert.deepEqual(files, ['diff-1.sarif', 'lint.sarif', 'test.sarif'])
+    assert.deepEqual(files, ['diff-1.sarif', 'diff-2.sarif', 'lint.sarif', 'test.sarif'])
     for (const file of files)
       assert.equal(JSON.parse(readFileSync(join(repository, 'out put', file), 'utf8')).version, '2.1.0', file)
   })

@@ -28,7 +28,7 @@ export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | 
     return readSeedFiles(filesOf(path), house)
   } catch (error) {
     if (error instanceof CommandFailure) throw error
-    throw badConfiguration(error instanceof SeedProblem ? error.message : messageOf(error))
+    throw badConfiguration(error instanceof SeedProblem ? error.message : `${path}: ${messageOf(error)}`)
   }
 }
 

@@ -9,6 +9,7 @@ import { newAccess } from '../diff/narrow.ts'
 import { type Pair, policyPairs } from '../diff/pairs.ts'
 import { type DiffFormat, diffFormats, diffReport, type PairDifference } from '../diff/report.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import { orFailureReport } from '../failure-report.ts'
 import {
   type FactFiles,
   graphOfDetails,
@@ -62,24 +63,11 @@ export function addPolicyDiff(policy: Command): void {
   addStepsOption(command)
     .addHelpText('after', help)
     .action((first: string, second: string, options: DiffOptions) => {
-      const { kind, both = false, output, from } = options
+      const { both = false, output } = options
       if (first === '-' && second === '-') throw badSyntax('only one of the two can be standard input')
-      const folders = [first, second].filter(isFolder)
-      if (folders.length === 1) throw badSyntax('a folder is compared with a folder')
-      const isOfFolders = folders.length === 2
-      const files = isOfFolders ? undefined : ([readPolicyFile(first), readPolicyFile(second)] as const)
-      const pairs = files === undefined ? [] : policyPairs(files[0], files[1], kind)
       const budget = budgetOf(options)
-      const paths =
-        files === undefined
-          ? pathDifferences(graphOfFolder(first, options), graphOfFolder(second, options), { budget })
-          : pathsOf(files, pairs, from, options, budget)
-      const all = pairs.map(
-        (pair): PairDifference => ({
-          pair,
-          added: newAccess(pair.before.policy, pair.after.policy),
-          removed: both ? newAccess(pair.after.policy, pair.before.policy) : [],
-        }),
+      const [all, paths] = orFailureReport('omen policy diff', output, () =>
+        differences(first, second, options, budget),
       )
       const shown = paths && { ...paths, closed: both ? paths.closed : [] }
       printReport(diffReport(all, shown, output, both), output)
@@ -88,6 +76,33 @@ export function addPolicyDiff(policy: Command): void {
         process.exitCode = exitCodes.no
       else if (budget.isShort) process.exitCode = exitCodes.undecided
     })
+}
+
+/** What differs between two files or folders. @throws CommandFailure if one cannot be read */
+function differences(
+  first: string,
+  second: string,
+  options: DiffOptions,
+  budget: StepBudget,
+): readonly [readonly PairDifference[], PathDifferences | undefined] {
+  const { kind, both = false, from } = options
+  const folders = [first, second].filter(isFolder)
+  if (folders.length === 1) throw badSyntax('a folder is compared with a folder')
+  const isOfFolders = folders.length === 2
+  const files = isOfFolders ? undefined : ([readPolicyFile(first), readPolicyFile(second)] as const)
+  const pairs = files === undefined ? [] : policyPairs(files[0], files[1], kind)
+  const paths =
+    files === undefined
+      ? pathDifferences(graphOfFolder(first, options), graphOfFolder(second, options), { budget })
+      : pathsOf(files, pairs, from, options, budget)
+  const all = pairs.map(
+    (pair): PairDifference => ({
+      pair,
+      added: newAccess(pair.before.policy, pair.after.policy),
+      removed: both ? newAccess(pair.after.policy, pair.before.policy) : [],
+    }),
+  )
+  return [all, paths]
 }
 
 function isFolder(path: string): boolean {

@@ -10,6 +10,7 @@ import { runPrepared } from '../cases/run.ts'
 import type { Tested } from '../cases/types.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { orFailureReport } from '../failure-report.ts'
 import { lintFiles } from '../lint/files.ts'
 import { print, printError, printReport, safeLines } from '../output.ts'
 
@@ -57,12 +58,15 @@ interface Round {
 async function testOnce(paths: readonly string[], { output, coverage }: TestOptions): Promise<Round> {
   const policies = new PolicyFiles()
   const names: string[] = []
-  const prepared = [...lintFiles(paths)].flatMap(({ name, text, isFound }) => {
-    const cases = CaseFile.read(name, text, policies, !isFound) ?? []
-    if (cases.length > 0) names.push(name)
-    return cases
+  const prepared = orFailureReport('omen test', output, () => {
+    const all = [...lintFiles(paths)].flatMap(({ name, text, isFound }) => {
+      const cases = CaseFile.read(name, text, policies, !isFound) ?? []
+      if (cases.length > 0) names.push(name)
+      return cases
+    })
+    if (all.length === 0) throw badSyntax(`${paths.join(', ')}: there are no cases`)
+    return all
   })
-  if (prepared.length === 0) throw badSyntax(`${paths.join(', ')}: there are no cases`)
   const houses = new Map<string, Promise<SeedHouse>>()
   const houseOf = (seed: string) => {
     const known = houses.get(seed) ?? openHouse(seed)
