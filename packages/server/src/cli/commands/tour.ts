@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { RunningOmen } from '../../index.ts'
 import { callHouse } from '../client.ts'
-import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
 import { playStory } from '../tour/story.ts'
 import { terminal } from '../tour/terminal.ts'
-import { type Language, languageOf } from '../words/language.ts'
+import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 import { shortText } from '../words/short-tour.ts'
+import { tourEnd } from '../words/tour.ts'
 
 interface TourOptions {
   readonly yes?: boolean
@@ -18,31 +19,24 @@ interface TourOptions {
 
 /** `omen tour`: the story of roles, played with the real AWS CLI on a server of its own. */
 export function addTour(program: Command): void {
-  program
+  const command = program
     .command('tour')
     .description('show how roles work, with the AWS CLI on an empty server in memory')
     .option('--yes', 'do not wait for a key before each chapter')
     .option('--short', 'two minutes: PassRole and AssumeRole; needs no AWS CLI')
-    .addOption(
-      new Option('--lang <language>', 'the language of the short tour (default: of LANG)').choices([
-        'en',
-        'ja',
-      ]),
-    )
-    .action(async (options: TourOptions) => {
-      if (options.short === true)
-        return playShortTour(languageOf(options.lang, process.env), options.yes !== true)
-      if (options.lang === 'ja') throw badSyntax('the tour in Japanese is the short one: omen tour --short')
-      const awsCli = findAwsCli()
-      const { createOmen } = await import('../../index.ts')
-      const omen = await createOmen()
-      try {
-        await play(omen, awsCli, options.yes !== true)
-      } finally {
-        await omen.close()
-      }
-      print('\nThat was the whole story. Now say it before you see it: omen learn\n')
-    })
+  addLanguageOption(command).action(async (options: TourOptions) => {
+    const language = languageOf(options.lang, process.env)
+    if (options.short === true) return playShortTour(language, options.yes !== true)
+    const awsCli = findAwsCli()
+    const { createOmen } = await import('../../index.ts')
+    const omen = await createOmen()
+    try {
+      await play(omen, awsCli, options.yes !== true, language)
+    } finally {
+      await omen.close()
+    }
+    print(`\n${tourEnd[language]}\n`)
+  })
 }
 
 async function playShortTour(language: Language, waits: boolean): Promise<void> {
@@ -59,8 +53,8 @@ async function playShortTour(language: Language, waits: boolean): Promise<void> 
   }
 }
 
-async function play(omen: RunningOmen, awsCli: string, waits: boolean): Promise<void> {
-  const { chapter, shown } = terminal(process.stdout)
+async function play(omen: RunningOmen, awsCli: string, waits: boolean, language: Language): Promise<void> {
+  const { chapter, shown } = terminal(process.stdout, language)
   const { accessKeyId, secretAccessKey } = omen.keys.admin
   const stage = awsStage({
     awsCli,
@@ -72,7 +66,7 @@ async function play(omen: RunningOmen, awsCli: string, waits: boolean): Promise<
     shown,
   })
   await playStory(stage, async (each, number) => {
-    if (number > 1 && waits) await anyKey()
+    if (number > 1 && waits) await anyKey(shortText[language].goesOn)
     chapter(each, number)
   })
 }
@@ -96,7 +90,7 @@ function findAwsCli(): string {
   )
 }
 
-function anyKey(words = 'any key goes on'): Promise<void> {
+function anyKey(words: string): Promise<void> {
   const { stdin } = process
   if (!stdin.isTTY) return Promise.resolve()
   print(`\n   (${words}) `)

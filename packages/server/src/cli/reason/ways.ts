@@ -1,13 +1,7 @@
 import { folded, foldedJson } from '../folded.ts'
 import { shortName } from '../short-name.ts'
 import { layerNamed, type ReasonWords } from '../words/reason.ts'
-import {
-  type EditView,
-  type KeyChangeView,
-  type OpensView,
-  statementNamed,
-  type WayView,
-} from './view.ts'
+import { type EditView, type KeyChangeView, type OpensView, statementNamed, type WayView } from './view.ts'
 
 type WayWords = ReasonWords['ways']
 

@@ -3,7 +3,10 @@ import { print, safe } from '../output.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { becauseOf } from '../reason/verdict-table.ts'
 import { cut, widthOf, wrapped } from '../width.ts'
+import type { Language } from '../words/language.ts'
 import { reasonWords } from '../words/reason.ts'
+import { titled } from '../words/title.ts'
+import { tourText } from '../words/tour.ts'
 import type { StageParts } from './aws-stage.ts'
 import type { Chapter } from './cast.ts'
 import { summaryOf } from './summary.ts'
@@ -14,7 +17,10 @@ const widest = 88
 type Style = Parameters<typeof styleText>[0]
 
 /** Writes the tour for people; with color only if the terminal has it. */
-export function terminal(stream: NodeJS.WriteStream): {
+export function terminal(
+  stream: NodeJS.WriteStream,
+  language: Language = 'en',
+): {
   chapter(chapter: Chapter, number: number): void
   readonly shown: StageParts['shown']
 } {
@@ -27,8 +33,8 @@ export function terminal(stream: NodeJS.WriteStream): {
   return {
     chapter(chapter, number) {
       write('')
-      write(paint('bold', `${number}. ${chapter.title}`))
-      for (const line of wrapped(chapter.tale, width - 3)) write(`   ${line}`)
+      write(paint('bold', `${number}. ${tourText(chapter.title, language)}`))
+      for (const line of wrapped(tourText(chapter.tale, language), width - 3)) write(`   ${line}`)
       write('')
     },
     shown: {
@@ -50,16 +56,16 @@ export function terminal(stream: NodeJS.WriteStream): {
         if (!shownWhole) {
           write('')
           write('$ omen why')
-          writeDecision(decision, stream, 'en')
+          writeDecision(decision, stream, language)
           write('')
           shownWhole = true
           return
         }
-        const text = `omen why: ${asked.action}: ${becauseOf(decision, reasonWords.en)}`
+        const text = `omen why: ${asked.action}: ${becauseOf(titled(decision, language), reasonWords[language])}`
         for (const line of inner(safe(text))) write(paint('magenta', `    ${line}`))
       },
       fact(fact) {
-        for (const line of inner(`✓ ${fact}`)) write(paint('green', `    ${line}`))
+        for (const line of inner(`✓ ${tourText(fact, language)}`)) write(paint('green', `    ${line}`))
       },
     },
   }

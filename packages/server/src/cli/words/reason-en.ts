@@ -118,10 +118,7 @@ export const reasonEnglish = {
       '⚠ This opens a path to an administrator',
       'for whoever has the permission.',
     ],
-    mayOpen: (): readonly string[] => [
-      '⚠ It is not known whether this opens',
-      'a path to an administrator.',
-    ],
+    mayOpen: (): readonly string[] => ['⚠ It is not known whether this opens', 'a path to an administrator.'],
     network: (values: readonly string[]) => `call from ${values.join(' or ')}`,
     time: 'call at another time:',
     either: (values: readonly string[]) => values.join(' or '),

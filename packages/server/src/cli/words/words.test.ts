@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { chapters } from '../tour/story.ts'
 import { columnsOf, wrapped } from '../width.ts'
 import { languageOf } from './language.ts'
 import { reasonWords } from './reason.ts'
 import { titleIn } from './title.ts'
+import { tourText } from './tour.ts'
 
 const japanese = /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/
 
@@ -37,6 +40,21 @@ describe('SHL-51 the words of the command line', () => {
     )
     const rest = all.filter(([name, text]) => !japanese.test(text) || english.get(name) === text)
     assert.deepEqual(rest, [])
+  })
+
+  test('each title, tale and fact of the tour is there in Japanese', () => {
+    const folder = new URL('../tour/', import.meta.url)
+    const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    const facts = sources.flatMap((text) => [...text.matchAll(/\.check\(\s*'((?:[^'\\]|\\.)*)'/g)])
+    const texts = [
+      ...chapters.flatMap(({ title, tale }) => [title, tale]),
+      ...facts.map(([, fact = '']) => fact),
+    ]
+    assert.ok(texts.length > 45)
+    const missing = texts.filter(
+      (text) => !japanese.test(tourText(text, 'ja')) || tourText(text, 'ja') === text,
+    )
+    assert.deepEqual(missing, [])
   })
 
   test('a line of Japanese is broken by its columns, and begins with no closing mark', () => {
