@@ -115,3 +115,35 @@ test('a state machine without Role and Policies gets a role (TPL-6)', () => {
     ['Flow AWS::StepFunctions::StateMachine', 'FlowRole AWS::IAM::Role'],
   )
 })
+
+test('ids that SAM generates are known, as far as the template refers to them (TPL-42)', () => {
+  const code = { Handler: 'a.b', Runtime: 'nodejs20.x', CodeUri: '.' }
+  const types = (more: object, resources: object, refers: string) => {
+    const F = { Type: 'AWS::Serverless::Function', Properties: { ...code, ...more } }
+    const Q = { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: refers } } }
+    const template = { Transform: 'AWS::Serverless-2016-10-31', Resources: { F, ...resources, Q } }
+    const { problems, resources: made } = resolveTemplates([
+      { file: 't.json', text: JSON.stringify(template) },
+    ])
+    assert.deepEqual(problems, [], refers)
+    return made.find(({ logicalId }) => logicalId === refers)?.type
+  }
+  const api = (StageName?: string) => ({ A: { Type: 'AWS::Serverless::Api', Properties: { StageName } } })
+  const http = (StageName?: string) => ({
+    H: { Type: 'AWS::Serverless::HttpApi', Properties: { StageName } },
+  })
+  const event = (Type: string) => ({ Events: { E: { Type } } })
+  assert.equal(types({ AutoPublishAlias: 'live' }, {}, 'FAliaslive'), 'AWS::Lambda::Alias')
+  assert.equal(types({ FunctionUrlConfig: { AuthType: 'NONE' } }, {}, 'FUrl'), 'AWS::Lambda::Url')
+  assert.equal(types({}, api('Prod'), 'AProdStage'), 'AWS::ApiGateway::Stage')
+  assert.equal(types({}, http('v1'), 'Hv1Stage'), 'AWS::ApiGatewayV2::Stage')
+  assert.equal(types({}, http(), 'HApiGatewayDefaultStage'), 'AWS::ApiGatewayV2::Stage')
+  assert.equal(types(event('Api'), {}, 'ServerlessRestApiProdStage'), 'AWS::ApiGateway::Stage')
+  assert.equal(types(event('Schedule'), {}, 'FE'), 'AWS::Events::Rule')
+  assert.equal(types(event('SQS'), {}, 'FE'), 'AWS::Lambda::EventSourceMapping')
+  const text = JSON.stringify({
+    Transform: 'AWS::Serverless-2016-10-31',
+    Resources: { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'FAliaslive' } } } },
+  })
+  assert.match(resolveTemplates([{ file: 't.json', text }]).problems[0]!.message, /FAliaslive/)
+})

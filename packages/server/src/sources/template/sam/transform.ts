@@ -2,6 +2,7 @@ import type { JsonMember, JsonNode } from '@omen-iam/policy'
 import { at, member, membersOf, oneOrMany, textOf } from '../../nodes.ts'
 import { objectAt, type Plain } from './build.ts'
 import { type Made, madeByEvents } from './events.ts'
+import { bare, generatedIds, implicitStages, namesIn, propertyOf } from './generated.ts'
 import { rolePolicies } from './policies.ts'
 
 /** Returns whether a template uses the transform of the AWS Serverless Application Model. */
@@ -39,6 +40,8 @@ export function samTransformed(root: JsonNode): JsonNode {
     }
   }
   const known = new Set(resources.map(({ key }) => key.value))
+  for (const each of referredTo(root, implicits, known))
+    resources.push({ key: { ...each.place, value: each.made.id }, value: resourceAt(each.made, each.place) })
   const section = member(root, 'Resources') ?? root
   for (const each of implicits) {
     const id = `Serverless${each}Api`
@@ -62,6 +65,26 @@ export function samTransformed(root: JsonNode): JsonNode {
     start: root.start,
     end: root.end,
   }
+}
+
+/** Resources that SAM makes beside those, as far as the template refers to them (behaviour TPL-42). */
+function referredTo(root: JsonNode, implicits: ReadonlySet<string>, known: ReadonlySet<string>) {
+  const names = namesIn(root)
+  const found: { readonly made: Made; readonly place: JsonMember['key'] }[] = []
+  const add = (id: string, type: string, place: JsonMember['key'], condition?: JsonNode) => {
+    if (names.has(id) && !known.has(id)) found.push({ made: bare(id, type, condition), place })
+  }
+  for (const { key, value } of membersOf(member(root, 'Resources')))
+    for (const [id, type] of generatedIds(
+      key.value,
+      textOf(member(value, 'Type')) ?? '',
+      propertyOf(root, value),
+    ))
+      add(id, type, key, member(value, 'Condition'))
+  const [first] = membersOf(member(root, 'Resources'))
+  for (const kind of ['Rest', 'Http'] as const)
+    if (implicits.has(kind) && first !== undefined) add(...implicitStages[kind], first.key)
+  return found
 }
 
 function resourceAt(
