@@ -144,3 +144,22 @@ describe('roles that a team may change within a boundary', () => {
     assert.ok(many < few * 4 && many < 5_000, `${few} steps with 8 roles, ${many} with 33`)
   })
 })
+
+test('a policy that no file has is not taken for one that allows everything', () => {
+  const attached = (name: string, ...statements: readonly unknown[]) => ({
+    ...user(name, ...statements),
+    AttachedManagedPolicies: [{ PolicyName: 'lost', PolicyArn: iam('policy/lost') }],
+  })
+  const world = worldOf(
+    {
+      UserDetailList: [user('boss', allow('*', '*')), attached('dev'), attached('ops', allow('*', '*'))],
+      RoleDetailList: [],
+      GroupDetailList: [],
+      Policies: [],
+    },
+    { resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} },
+  )
+  const graph = graphOf(world, techniqueTable())
+  const verdicts = ['boss', 'dev', 'ops'].map((name) => graph.paths(graph.find(name)!).verdict)
+  assert.deepEqual(verdicts, ['proven', 'undecided', 'undecided'])
+})

@@ -4,7 +4,7 @@ import type { Variant } from '../request/person.ts'
 import { ended, type Pause } from '../world/pieces.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
-import { allowsAll, deniesSomething } from './everything.ts'
+import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
 import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
 import { Relevance, type Relevant, type Said } from './relevance.ts'
 import { type TagsRead, tagsRead } from './tags-read.ts'
@@ -152,7 +152,7 @@ export class ActorClasses {
   #wholesOf(owner: Person | Group): readonly Whole[] {
     const group = 'type' in owner ? undefined : owner.name
     return [...owner.inline, ...this.#managed(owner.attached)].flatMap((each) =>
-      allowsAll(each) ? [{ owner: owner.arn, group, key: each.key }] : [],
+      mayAllowAll(each) ? [{ owner: owner.arn, group, key: each.key }] : [],
     )
   }
 
@@ -254,11 +254,11 @@ export class ActorClasses {
 
   /**
    * What documents say; for one that allows not everything, what says nothing of these actions makes no difference. Beside one
-   * that allows everything without a condition, only what denies something does.
+   * that allows everything without a condition, only what denies something does, or is in no file.
    */
   #relevantOf(documents: readonly Document[]): readonly Relevant[] {
     if (documents.some(allowsAll))
-      return documents.filter(deniesSomething).map((each) => this.relevance.of(each))
+      return documents.filter(limitsAnyway).map((each) => this.relevance.of(each))
     const all = documents.map((each) => this.relevance.of(each))
     return all.some(({ allowsAnything }) => allowsAnything) ? all : all.filter(({ isAbout }) => isAbout)
   }
