@@ -21,8 +21,7 @@ describe('IAM Identity Center', () => {
       services?.map(({ ServicePrincipal }) => ServicePrincipal),
       ['sso.amazonaws.com'],
     )
-    const again = await house.own('POST', '/_omen/identity-center', {})
-    assert.equal(again.instanceArn, house.shown.instanceArn)
+    assert.deepEqual(await house.own('POST', '/_omen/identity-center', {}), house.shown)
     const { Instances } = await admin('ListInstances', {})
     assert.equal(Instances.length, 1)
     assert.equal(Instances[0].IdentityStoreId, house.shown.identityStoreId)
@@ -66,10 +65,7 @@ describe('IAM Identity Center', () => {
     )
     await store('DeleteGroupMembership', { MembershipId })
     assert.equal((await store('ListGroupMemberships', { GroupId })).GroupMemberships.length, 0)
-    const { ResourceType } = await store('DescribeUser', {
-      UserId: `${alice.slice(0, -1)}z`.replace('z', alice.endsWith('0') ? '1' : '0'),
-    })
-    assert.equal(ResourceType, 'USER')
+    assert.equal((await store('DescribeUser', { UserId: missing })).ResourceType, 'USER')
   })
 
   test('SSO-37, SSO-40 to SSO-47: an assignment makes a reserved role, and the last one takes it away', async () => {
@@ -205,8 +201,7 @@ describe('IAM Identity Center', () => {
   })
 
   test('SSO-60 to SSO-65, SSO-70, SSO-71, SSO-73, SSO-74: a person signs in by device, and wears what is lent', async () => {
-    const { user, password, set } = await house.lent('carol', 'Auditor', allow('sts:GetCallerIdentity'))
-    assert.ok(user && set)
+    const { password } = await house.lent('carol', 'Auditor', allow('sts:GetCallerIdentity'))
     const client = await house.register()
     const device = await post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
     assert.match(device.userCode, /^[B-Z]{4}-[B-Z]{4}$/)
@@ -278,7 +273,6 @@ describe('IAM Identity Center', () => {
       issuerUrl: house.shown.startUrl,
     })
     const flow = await house.authorize(client, 'dave', password)
-    assert.equal(flow.state, 'the-state')
     const exchange = (more: object = {}, other = client) =>
       house.token(other, {
         grantType: 'authorization_code',
@@ -356,6 +350,14 @@ describe('IAM Identity Center', () => {
     await house.own('POST', '/_omen/identity-center/password', { userName: 'erin', password: `${password}x` })
     assert.equal((await house.portal('/assignment/accounts', tokens.accessToken)).status, 401)
     const more = await house.tokens('erin', `${password}x`)
+    const status = (enabled: boolean) =>
+      house.own('POST', '/_omen/identity-center/status', { userName: 'erin', enabled })
+    await status(false)
+    assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 401)
+    assert.equal((await house.start({ userName: 'erin', password: `${password}x` })).status, 401)
+    assert.equal((await store('DescribeUser', { UserId: user })).UserStatus, 'DISABLED')
+    await status(true)
+    assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 200)
     await house.portal('/logout', more.accessToken, 'POST')
     assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 401)
     const last = await house.tokens('erin', `${password}x`)

@@ -100,3 +100,18 @@ export async function setCenterPassword(
     await house.directory.commit([])
   })
 }
+
+/** Enables or disables a user of the directory: a disabled one has no access at once. @throws Refusal if there is none */
+export async function setCenterStatus(
+  userName: string,
+  enabled: boolean,
+  house: Dependencies,
+): Promise<void> {
+  await house.directory.settle(async () => {
+    const account = await firstAccount(house)
+    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
+    account.table(centerUsers).put({ ...user, enabled, updatedAt: house.clock.now() })
+    await house.directory.commit([])
+  })
+}

@@ -51,6 +51,19 @@ export function addSso(program: Command): void {
       await called(options, 'POST', '/password', { userName, password })
       if (options.password === undefined) print(`${password}\n`)
     })
+  for (const enabled of [true, false])
+    sso
+      .command(enabled ? 'enable' : 'disable')
+      .description(
+        enabled
+          ? 'let a disabled user of the directory sign in again'
+          : 'end the access of a user of the directory',
+      )
+      .argument('<user>', 'the user name')
+      .addOption(home())
+      .action(async (userName: string, options: SsoOptions) => {
+        await called(options, 'POST', '/status', { userName, enabled })
+      })
 }
 
 function called({ home }: SsoOptions, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {

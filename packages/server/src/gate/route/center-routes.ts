@@ -10,7 +10,7 @@ import {
 } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 import type { Performance } from '../answer.ts'
-import { enableCenter, firstAccount, setCenterPassword } from '../center.ts'
+import { enableCenter, firstAccount, setCenterPassword, setCenterStatus } from '../center.ts'
 import { type AdminRoute, type Asker, Refusal, textIn } from './admin-route.ts'
 
 type Perform = (performance: Performance) => Promise<unknown>
@@ -41,6 +41,15 @@ export function centerRoutes(house: Dependencies, perform: Perform): readonly Ad
       path: /^\/_omen\/identity-center\/password$/,
       async answer(_groups, body) {
         await setCenterPassword(textIn(body, 'userName', 128), textIn(body, 'password', 128), house)
+        return {}
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/identity-center\/status$/,
+      async answer(_groups, body) {
+        if (typeof body.enabled !== 'boolean') throw new Refusal(400, 'enabled must be true or false')
+        await setCenterStatus(textIn(body, 'userName', 128), body.enabled, house)
         return {}
       },
     },
