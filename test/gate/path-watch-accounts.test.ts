@@ -15,10 +15,21 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
-import { groups, users } from '../../packages/server/src/directory/index.ts'
+import {
+  accessKeys,
+  groups,
+  instanceProfiles,
+  roles,
+  users,
+} from '../../packages/server/src/directory/index.ts'
+import type { World } from '../../packages/server/src/graph/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
-import { SentAccount, type WorldChange } from '../../packages/server/src/services/omen/index.ts'
-import { AccountMirror, comparePathsTo } from '../../packages/server/src/services/omen/search/index.ts'
+import { partsOf, SentAccount, type WorldChange } from '../../packages/server/src/services/omen/index.ts'
+import {
+  AccountMirror,
+  comparePathsTo,
+  worldOf,
+} from '../../packages/server/src/services/omen/search/index.ts'
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const seed = { users: { ops: { policies: ['AdministratorAccess'] }, dev: {} } }
@@ -52,6 +63,19 @@ function mirrorOf(before: AccountMirror | undefined, changes: readonly WorldChan
     mirror = AccountMirror.after(mirror, each)
   assert.ok(mirror !== undefined)
   return mirror
+}
+
+/** What of an account a change may alter, as texts. */
+function shown({ users, roles, groups, policies, inventory }: World) {
+  const texts = (all: ReadonlyMap<string, object>) =>
+    [...all].map(([key, each]) => [key, JSON.stringify(each, (_name, value) => value?.text ?? value)])
+  return {
+    users: texts(users),
+    roles: texts(roles),
+    groups: texts(groups),
+    policies: [...policies.keys()],
+    inventory,
+  }
 }
 
 describe('paths to an administrator in a large house', () => {
@@ -146,6 +170,48 @@ describe('paths to an administrator in a large house', () => {
       )
     }
     omen.omen.house.directory.rollBack()
+  })
+
+  test('an account that is sent change by change is the account that is read whole', async () => {
+    await using omen = await createOmen({
+      seed: {
+        users: { ops: { policies: ['AdministratorAccess'] }, dev: { groups: ['team'] } },
+        groups: { team: {} },
+        roles: { web: { trust: ['ec2.amazonaws.com'] } },
+      },
+      port: false,
+    })
+    const { house } = omen.omen
+    const account = house.directory.loaded(parseAccountId(omen.account)!)!
+    const dev = account.table(users).findBy('name', 'dev')!
+    const [team] = [...account.table(groups).values()]
+    const [role] = [...account.table(roles).values()].filter(({ name }) => name === 'web')
+    const [key] = [...account.table(accessKeys).values()]
+    assert.ok(team !== undefined && role !== undefined && key !== undefined)
+    const byId = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: dev.id }, Action: 'sts:AssumeRole' }],
+    }
+    const profile = { ...team, id: 'AIPAPROFILE0000000000', name: 'web', roleId: role.id, tags: [] }
+    const changes: readonly (() => void)[] = [
+      () => account.table(users).put({ ...dev, id: 'AIDANEW00000000000000', name: '__proto__' }),
+      () =>
+        account.table(accessKeys).put({ ...key, id: 'AKIANEW0000000000000', owner: 'AIDANEW00000000000000' }),
+      () => account.table(groups).put({ ...team, name: 'renamed' }),
+      () => account.table(instanceProfiles).put(profile),
+      () => account.table(roles).put({ ...role, trust: JSON.stringify(byId) }),
+      () => account.table(users).put({ ...dev, name: 'renamed' }),
+      () => account.table(instanceProfiles).delete(profile.id),
+      () => account.table(users).delete(dev.id),
+    ]
+    const sent = new SentAccount(account, house)
+    let mirror = mirrorOf(undefined, ended(sent.parts()).made, sent)
+    for (const [place, change] of changes.entries()) {
+      change()
+      mirror = mirrorOf(mirror, [], sent)
+      assert.deepEqual(shown(mirror.world), shown(worldOf(partsOf(account, house))), `change ${place}`)
+    }
+    house.directory.rollBack()
   })
 
   test('a path into another account of the organization is refused', async () => {

@@ -18,7 +18,7 @@ export type {
 } from './messages.ts'
 export { type AnyRequest, revisionOf } from './open.ts'
 export { type RecordKind, SentAccount, type WorldChange } from './sent-account.ts'
-export { partsOf, type WorldParts } from './world.ts'
+export { partsOf, type WorldParts, withEveryUser } from './world.ts'
 
 /** Omen's own API: who can become whom. */
 export const omen = serveApi('omen', operations satisfies Served<OmenGraph.Operations>)

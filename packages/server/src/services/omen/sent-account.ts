@@ -17,7 +17,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { functions } from '../lambda/index.ts'
-import { detailEntries, inventoryOf, organizationOf, type WorldHouse } from './world.ts'
+import { detailEntries, organizationOf, ownedInventory, type WorldHouse } from './world.ts'
 
 /** The kinds of records that are sent one by one. */
 export type RecordKind = 'users' | 'roles' | 'groups' | 'policies'
@@ -235,6 +235,15 @@ export class SentAccount {
     )
   }
 
+  /** Whether the inventory may name other people: someone is gone or renamed, or is new and a policy may name them by id. */
+  #namesPeopleAnew(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
+    if (!this.#hasOtherPeople(changed)) return false
+    if (this.account.table(functions).size + this.account.table(resourcePolicies).size > 0) return true
+    return (['users', 'roles'] as const).some((kind) =>
+      [...changed.get(kind)!].some((id) => this.#sent[kind].records.has(id) && this.#isOther(kind, id)),
+    )
+  }
+
   #profilesNow() {
     const table = this.account.table(instanceProfiles)
     if (this.#profiles?.version === table.version) return this.#profiles
@@ -247,8 +256,9 @@ export class SentAccount {
       // only the version is read
       .map((definition) => this.account.table<never, never>(definition as TableDefinition<never>).version)
       .join('.')
-    if (this.#inventory?.versions === versions && !this.#hasOtherPeople(changed)) return this.#inventory
-    return { versions, text: JSON.stringify(inventoryOf(this.account, this.#house)) }
+    const isSame = this.#inventory?.versions === versions && !this.#namesPeopleAnew(changed)
+    if (isSame && this.#inventory !== undefined) return this.#inventory
+    return { versions, text: JSON.stringify(ownedInventory(this.account, this.#house)) }
   }
 }
 

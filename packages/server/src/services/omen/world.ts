@@ -135,11 +135,27 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
 export function inventoryOf(account: Account, house: WorldHouse) {
+  const names = [...account.table(users).values()].map(({ name }) => name)
+  return withEveryUser(ownedInventory(account, house), names)
+}
+
+/** An inventory that counts the keys and devices of each user, also of those who have none. */
+export function withEveryUser<
+  Owned extends Pick<ReturnType<typeof ownedInventory>, 'accessKeys' | 'mfaDevices'>,
+>(owned: Owned, names: readonly string[]): Owned {
+  const none = Object.fromEntries(names.map((name) => [name, 0]))
+  return {
+    ...owned,
+    accessKeys: { ...none, ...owned.accessKeys },
+    mfaDevices: { ...none, ...owned.mfaDevices },
+  }
+}
+
+/** The inventory, in which users without keys or devices are not named. */
+export function ownedInventory(account: Account, house: WorldHouse) {
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
-    const counts: Record<string, number> = Object.fromEntries(
-      [...account.table(users).values()].map(({ name }) => [name, 0]),
-    )
+    const counts: Record<string, number> = Object.create(null)
     for (const owner of owners) {
       const name = owner === undefined ? undefined : nameOf(owner)
       if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1

@@ -8,7 +8,7 @@ import {
   scpsOf,
   type World,
 } from '../../../graph/index.ts'
-import type { RecordKind, WorldChange } from '../index.ts'
+import { type RecordKind, type WorldChange, withEveryUser } from '../index.ts'
 
 /** What an entry was read as. */
 interface Entry {
@@ -103,8 +103,26 @@ function changed(before: State, change: WorldChange): State {
     entries,
     maps,
     organization,
-    inventory: again(before.inventory, change.inventory, readInventory),
+    inventory: inventoryAfter(before, maps.users, change.inventory),
   }
+}
+
+/** The inventory names each user, so it is read again if there are others. */
+function inventoryAfter(
+  { inventory, maps }: State,
+  users: Maps['users'],
+  text = inventory.text,
+): State['inventory'] {
+  if (text === inventory.text && haveEqualKeys(maps.users, users)) return inventory
+  const names = [...users.values()].map(({ name }) => name)
+  return { text, read: readInventory(withEveryUser(JSON.parse(text), names)) }
+}
+
+function haveEqualKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  if (one === other) return true
+  if (one.size !== other.size) return false
+  for (const key of one.keys()) if (!other.has(key)) return false
+  return true
 }
 
 function again<Read>(
@@ -133,6 +151,7 @@ function entriesAfter(
   if (put.length + gone.length === 0) return before
   const after = new Map(before)
   for (const [, id] of gone) after.delete(id)
+  if (put.length === 0) return after
   const world = readWorld({
     details: `{"${lists[kind]}":[${put.map(([, , text]) => text).join()}]}`,
     awsPolicy: (arn) => (aws.has(arn) ? undefined : managedPolicies(arn.split(':')[1]).find(arn)?.document),
