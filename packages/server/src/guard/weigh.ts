@@ -52,7 +52,7 @@ export async function weighed(
   const open = wanted.flatMap(({ via, remembered: _, throughPoint, ...access }) => {
     if (via !== undefined && isDelivered(access, via, call)) return []
     const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
-    const unknowable = unknowableKeys(found.packed, access.action)
+    const unknowable = unknowableKeys(found.packed, access.action, access.resource)
     return [{ access: inWords(asked, call), found, throughPoint, unknowable }]
   })
   const remembered = completed.flatMap((each) => each.remembered ?? [])

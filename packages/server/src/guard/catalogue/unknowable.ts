@@ -44,15 +44,36 @@ const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUn
 
 /**
  * Condition keys that AWS's reference lists for an action and whose values the guard does not know in a question of
- * this operation: the tags of existing resources, and whatever else only the service sees (behaviour GRD-105).
+ * this operation: the tags of existing resources, and whatever else only the service sees (behaviour GRD-105). Of a
+ * launch, also what the request may leave to the image or the launch template (behaviour GRD-461).
  */
-export function unknowableKeys(operation: PackedOperation, action: string): IsUnknowable {
+export function unknowableKeys(operation: PackedOperation, action: string, resource: string): IsUnknowable {
   const known = byAction(operation)
-  const found = known.get(action)
+  const kind = action === 'ec2:RunInstances' ? kindOf(resource) : ''
+  const name = `${action} ${kind}`
+  const found = known.get(name)
   if (found !== undefined) return found
-  const unknowable = find(operation, actionInfo(action))
-  known.set(action, unknowable)
+  const info = actionInfo(action)
+  const always = find(operation, info)
+  const left = kind === '' ? new Set<string>() : leftToOthers(info, kind)
+  const unknowable: IsUnknowable = (key) => left.has(key) || always(key)
+  known.set(name, unknowable)
   return unknowable
+}
+
+/** The kind of thing that an ARN names: `volume`. */
+function kindOf(resource: string): string {
+  return /^(?:[^:]*:){5}([^:/]*)/.exec(resource)?.[1] ?? ''
+}
+
+/**
+ * The keys of a thing that a launch makes or uses. Each may come from the image, the launch template, the subnet or
+ * the account's settings where the request leaves it out.
+ */
+function leftToOthers(info: ActionInfo | undefined, kind: string): ReadonlySet<string> {
+  const resources = info?.resources.filter(({ arns }) => arns.some((arn) => kindOf(arn) === kind)) ?? []
+  const keys = resources.flatMap(({ conditionKeys }) => conditionKeys.map((key) => key.toLowerCase()))
+  return new Set(keys.filter((key) => isUnknowable(key) && !isTag(key)))
 }
 
 function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): IsUnknowable {
