@@ -95,7 +95,10 @@ describe('the API of the graph', () => {
     )
     const places = steps[0]?.requests.flatMap(({ decision }) => decision.map(({ policy: name }) => name))
     assert.deepEqual([...new Set(places)], ['own of dev', 'trust of role/ci'])
-    assert.match(body.paths[0]?.breaks ?? '', /^remove iam:PassRole from own of dev:\d+:\d+$/)
+    assert.match(
+      body.paths[0]?.breaks ?? '',
+      /^remove iam:PassRole from own of dev:\d+:\d+, and with it the whole statement$/,
+    )
     assert.equal(steps[0]?.label, 'PassRole to lambda')
     const { body: idle } = await ask(omen, key('auditor'), 'ListPaths', { from: 'user/idle' })
     assert.equal(idle.verdict, 'none')

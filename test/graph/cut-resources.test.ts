@@ -86,7 +86,10 @@ describe('cuts in the policies of resources', () => {
     const cut = cutOf(graph)
     assert.deepEqual([cut.isMinimal, cut.cost, cut.edits.length], [true, 1, 1])
     const [edit] = cut.edits
-    assert.match(edit!.text, /^remove lambda:UpdateFunctionCode from policy of pay:\d+:\d+$/)
+    assert.match(
+      edit!.text,
+      /^remove lambda:UpdateFunctionCode from policy of pay:\d+:\d+, and with it the whole statement$/,
+    )
     assert.deepEqual([edit!.layer, edit!.arn], ['resource', pay])
     assert.deepEqual(edit!.calls, [
       { service: 'lambda', operation: 'RemovePermission', input: { FunctionName: pay, StatementId: 'dev' } },

@@ -61,6 +61,8 @@ interface EditWords {
   readonly removeActions: (values: string, at: string) => string
   readonly removeResources: (values: string, at: string) => string
   readonly removePrincipals: (values: string, at: string) => string
+  /** What becomes of a statement or a document of which an edit leaves nothing. */
+  readonly gone: Readonly<Record<'statement' | 'trust' | 'inline' | 'managed' | 'resource', string>>
   readonly passOnlyTo: (services: string, at: string) => string
   readonly nameRoles: (left: string, values: string, at: string, role: string) => string
   readonly otherRoles: (count: number) => string
@@ -80,6 +82,14 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     removeActions: (values, at) => `remove ${values} from ${at}`,
     removeResources: (values, at) => `remove the resource ${values} from ${at}`,
     removePrincipals: (values, at) => `remove the principal ${values} from ${at}`,
+    gone: {
+      statement: ', and with it the whole statement',
+      trust:
+        '; nothing else is in the trust policy, so it becomes one statement that denies sts:AssumeRole to everyone: nobody can assume the role',
+      inline: '; nothing else is in the policy, so it is deleted',
+      managed: '; nothing else is in the policy, so it gets a new default version that allows nothing',
+      resource: '; nothing else is in the policy, so the resource has none afterwards',
+    },
     passOnlyTo: (services, at) => `add "iam:PassedToService": ${services} at ${at}`,
     nameRoles: (left, values, at, role) => `name ${left} instead of ${values} at ${at}, without ${role}`,
     otherRoles: (count) => `the ${count} other roles`,
@@ -98,6 +108,14 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     removeActions: (values, at) => `${at} から ${values} を削除する`,
     removeResources: (values, at) => `${at} からリソース ${values} を削除する`,
     removePrincipals: (values, at) => `${at} からプリンシパル ${values} を削除する`,
+    gone: {
+      statement: '（ステートメント全体がなくなります）',
+      trust:
+        '（信頼ポリシーにはほかに何もないため、すべてのプリンシパルに sts:AssumeRole を拒否する 1 つのステートメントに置き換えられ、誰もこのロールを引き受けられなくなります）',
+      inline: '（ポリシーにはほかに何もないため、削除されます）',
+      managed: '（ポリシーにはほかに何もないため、何も許可しない新しいデフォルトバージョンが作成されます）',
+      resource: '（ポリシーにはほかに何もないため、リソースのポリシーはなくなります）',
+    },
     passOnlyTo: (services, at) => `${at} に "iam:PassedToService": ${services} を追加する`,
     nameRoles: (left, values, at, role) =>
       `${at} の ${values} を ${left} に置き換え、${role} を含めないようにする`,

@@ -45,7 +45,7 @@ export function breakOf(
       incomplete === undefined && !paths.some((each) => isOpen(each) && signature(each) === signature(path))
     )
   })
-  return found && sentenceOf(found, world, documents, language)
+  return found && sentenceOf(found, world, { documents, language })
 }
 
 function isOpen({ verdict }: Path): boolean {

@@ -54,6 +54,32 @@ export function textOf(edit: Edit, edits: readonly Edit[], world: World, documen
   }
 }
 
+/** What the calls write as a document; undefined if they delete it, or if Omen has no call for it. */
+export function writtenText(document: DocumentName, left: string | undefined): string | undefined {
+  switch (document.is) {
+    case 'trust':
+      return left ?? trustsNobody
+    case 'managed':
+      return left ?? allowsNothing
+    case 'inline':
+    case 'resource':
+      return left
+  }
+}
+
+/** Whether a statement is gone after the edits, and whether nothing of its document is left. */
+export function goneWith(
+  { document, statement }: Extract<Edit, { document: DocumentName }>,
+  edits: readonly Edit[],
+  documents: Documents,
+): 'document' | 'statement' | undefined {
+  const policy = documents.named(document)?.document.policy
+  if (policy === undefined) return undefined
+  const { text, origins } = render(policy, editsOf(document, edits))
+  if (text === undefined) return 'document'
+  return origins.includes(statement) ? undefined : 'statement'
+}
+
 /** The calls that carry an edit out together with the other edits of the cut that change the same text. */
 export function callsOf(
   edit: Edit,
@@ -165,7 +191,7 @@ function ofDocument(
       return [
         iam('UpdateAssumeRolePolicy', {
           RoleName: ownerOf(document.role).name,
-          PolicyDocument: text ?? trustsNobody,
+          PolicyDocument: writtenText(document, text),
         }),
       ]
     case 'managed': {
@@ -177,7 +203,7 @@ function ofDocument(
           : [iam('DeletePolicyVersion', { PolicyArn: document.arn, VersionId: old })]),
         iam('CreatePolicyVersion', {
           PolicyArn: document.arn,
-          PolicyDocument: text ?? allowsNothing,
+          PolicyDocument: writtenText(document, text),
           SetAsDefault: 'true',
         }),
       ]

@@ -1,4 +1,4 @@
-import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
+import type { Policy } from '@omen-iam/policy'
 import { titleOf } from '../describe.ts'
 import { problemIn } from '../fact-words.ts'
 import { labelOf } from '../label.ts'
@@ -7,11 +7,12 @@ import type { Incomplete } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Verdict } from '../reach.ts'
 import { editWords, type SentenceLanguage, titleIn } from '../sentences.ts'
-import { accountOfArn, accountsIn, type World, worldOfAccount } from '../world/world.ts'
-import { callsOf, type EditCall, textOf } from './calls.ts'
+import type { World } from '../world/world.ts'
+import { callsOf, type EditCall, goneWith, textOf, writtenText } from './calls.ts'
 import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
 import { Documents, type PlacedDocument } from './documents.ts'
 import { accountOfEdit, type DocumentName, documentName, type Edit } from './edit.ts'
+import { type TakenAway, takenAway } from './taken-away.ts'
 
 /** An edit, ready for JSON. */
 export interface EditView {
@@ -33,14 +34,6 @@ export interface EditView {
   readonly before?: string
   readonly after?: string
   readonly calls: readonly EditCall[]
-}
-
-/** What a cut takes away, the paths included. */
-export interface TakenAway {
-  readonly principal: string
-  readonly action: string
-  readonly resource: string
-  readonly policy?: string
 }
 
 /** A cut, ready for JSON. */
@@ -128,14 +121,15 @@ function editView(
   all: readonly Edit[],
   language: SentenceLanguage,
 ): EditView {
-  const { before, after } = textOf(edit, all, world, documents)
+  const { before, after: left } = textOf(edit, all, world, documents)
+  const after = 'document' in edit ? writtenText(edit.document, left) : left
   const last = refused
     .flatMap((call) => call.last ?? [])
     .sort()
     .at(-1)
   return {
     kind: edit.kind,
-    text: sentenceOf(edit, world, documents, language),
+    text: sentenceOf(edit, world, { documents, language, edits: all }),
     ...(world.others === undefined ? {} : { account: accountOfEdit(edit) ?? world.account }),
     ...placeOf(edit, world, documents),
     cost,
@@ -215,19 +209,46 @@ function locatedOf(
   }
 }
 
-/** What an edit does, as one sentence without an end. */
+/** What a sentence about an edit takes into account. */
+interface SentenceOptions {
+  readonly documents?: Documents
+  readonly language?: SentenceLanguage | undefined
+  /** All edits of the cut: what is written depends on them together. */
+  readonly edits?: readonly Edit[]
+}
+
+/** What an edit does, as one sentence without an end: what its calls write, a document that is deleted included. */
 export function sentenceOf(
   edit: Edit,
   world: World,
-  documents: Documents = new Documents(world),
-  language: SentenceLanguage = 'en',
+  { documents = new Documents(world), language = 'en', edits = [edit] }: SentenceOptions = {},
 ): string {
   const account = world.others === undefined ? undefined : accountOfEdit(edit)
-  const sentence = ownSentence(edit, world, documents, language)
+  const own = ownSentence(edit, world, documents, language, edits)
+  const sentence = 'document' in edit ? `${own}${goneText(edit, edits, documents, language)}` : own
   return account === undefined ? sentence : editWords[language].inAccount(sentence, account)
 }
 
-function ownSentence(edit: Edit, world: World, documents: Documents, language: SentenceLanguage): string {
+type DocumentEdit = Extract<Edit, { document: DocumentName }>
+
+function goneText(
+  edit: DocumentEdit,
+  edits: readonly Edit[],
+  documents: Documents,
+  language: SentenceLanguage,
+): string {
+  const gone = goneWith(edit, edits, documents)
+  if (gone === undefined) return ''
+  return editWords[language].gone[gone === 'document' ? edit.document.is : gone]
+}
+
+function ownSentence(
+  edit: Edit,
+  world: World,
+  documents: Documents,
+  language: SentenceLanguage,
+  edits: readonly Edit[],
+): string {
   const words = editWords[language]
   const place = 'document' in edit ? placeOf(edit, world, documents) : undefined
   const title = titleIn(place?.policy ?? '', language)
@@ -241,13 +262,17 @@ function ownSentence(edit: Edit, world: World, documents: Documents, language: S
     case 'resource-policy':
       return words.removePrincipals(listed(edit.values.map(({ value }) => value)), at)
     case 'condition': {
-      const left = edit.services.filter((service) => service !== edit.service)
+      const away = besides(edit, edits).map(({ service }) => service)
+      const left = edit.services.filter((service) => !away.includes(service))
+      if (left.length === 0) return words.removeActions('iam:PassRole', at)
       return words.passOnlyTo(JSON.stringify(left.length === 1 ? left[0] : left), at)
     }
     case 'narrow': {
-      const left = edit.roles.filter((role) => role !== edit.role).map(shortName)
+      const away = besides(edit, edits).map(({ role }) => role)
+      const left = edit.roles.filter((role) => !away.includes(role)).map(shortName)
+      if (left.length === 0) return words.removeResources(listed(edit.values), at)
       const named = left.length <= 3 ? listed(left) : words.otherRoles(left.length)
-      return words.nameRoles(named, listed(edit.values), at, shortName(edit.role))
+      return words.nameRoles(named, listed(edit.values), at, listed(away.map(shortName)))
     }
     case 'deny':
       return words.deny(edit.action, shortName(edit.resource), shortName(edit.principal))
@@ -262,110 +287,18 @@ function ownSentence(edit: Edit, world: World, documents: Documents, language: S
   }
 }
 
-function ownWorld(world: World, arn: string): World {
-  return worldOfAccount(world, accountOfArn(arn)) ?? world
+/** The edits of a cut that change a statement in the same way: they are written together. */
+function besides<Each extends DocumentEdit>(edit: Each, edits: readonly Edit[]): readonly Each[] {
+  const name = documentName(edit.document)
+  return edits.filter(
+    (each): each is Each =>
+      each.kind === edit.kind &&
+      'document' in each &&
+      each.statement === edit.statement &&
+      documentName(each.document) === name,
+  )
 }
 
 function listed(values: readonly string[]): string {
   return values.join(', ')
-}
-
-/** What the principals of the account may do before the edits and not after them, by the policies that change. */
-function takenAway(world: World, documents: Documents, edits: readonly Edit[]): readonly TakenAway[] {
-  const rows: TakenAway[] = []
-  const done = new Set<string>()
-  for (const edit of edits) {
-    const { before, after } = textOf(edit, edits, world, documents)
-    switch (edit.kind) {
-      case 'deny':
-        rows.push({ principal: edit.principal, action: edit.action, resource: edit.resource })
-        break
-      case 'scp':
-        rows.push({
-          principal: `every principal of ${edit.account ?? world.account}`,
-          action: edit.action,
-          resource: edit.resource,
-        })
-        break
-      case 'boundary':
-        break
-      case 'detach': {
-        const policy = ownWorld(world, edit.owner).policies.get(edit.policy)
-        const document = policy?.versions.get(policy.defaultVersion)
-        if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.owner, edit.policy))
-        break
-      }
-      case 'leave-group': {
-        const own = ownWorld(world, edit.user)
-        const group = own.groups.get(edit.group)
-        for (const document of group?.inline ?? [])
-          rows.push(...lost(document.policy, undefined, edit.user, group?.arn))
-        for (const arn of group?.attached ?? []) {
-          const policy = own.policies.get(arn)
-          const document = policy?.versions.get(policy.defaultVersion)
-          if (document !== undefined) rows.push(...lost(document.policy, undefined, edit.user, arn))
-        }
-        break
-      }
-      default: {
-        const placed = documents.named(edit.document)
-        const name = documentName(edit.document)
-        if (placed === undefined || before === undefined || done.has(name)) break
-        done.add(name)
-        const { kind } = placed.document.policy
-        const parsed = after === undefined ? undefined : parsePolicy(after, kind, { lenient: true })
-        const left = parsed?.ok === true ? parsed.policy : undefined
-        for (const holder of holdersOf(edit.document, world))
-          rows.push(...lost(placed.document.policy, left, holder, titleOf(placed.document.source)))
-      }
-    }
-  }
-  return rows
-}
-
-function lost(
-  before: Policy,
-  after: Policy | undefined,
-  principal: string,
-  policy: string | undefined,
-): readonly TakenAway[] {
-  const nothing = parsePolicy(emptyText(before), before.kind, { lenient: true })
-  const left = after ?? (nothing.ok ? nothing.policy : undefined)
-  if (left === undefined) return []
-  return difference(left, before).flatMap(({ actions, resources, principals, statement }) => {
-    if (statement.effect !== 'Allow') return []
-    const who = principals?.map(({ value }) => value) ?? [principal]
-    return who.flatMap((each) =>
-      actions.flatMap((action) =>
-        (resources ?? [principal]).map((resource) => ({
-          principal: each,
-          action,
-          resource,
-          ...(policy === undefined ? {} : { policy }),
-        })),
-      ),
-    )
-  })
-}
-
-/** A policy of the same kind that allows nothing. */
-function emptyText({ kind }: Policy): string {
-  const Principal = kind === 'identity' ? {} : { Principal: '*' }
-  const Resource = kind === 'trust' ? {} : { Resource: '*' }
-  const Action = kind === 'trust' ? 'sts:AssumeRole' : 'none:null'
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', ...Principal, Action, ...Resource }],
-  })
-}
-
-/** Those that have a document: its owner, or everyone that a managed policy is attached to. */
-function holdersOf(document: DocumentName, world: World): readonly string[] {
-  if (document.is === 'inline') return [document.owner]
-  if (document.is === 'trust') return [document.role]
-  if (document.is === 'resource') return [document.arn]
-  return accountsIn(world)
-    .flatMap(({ users, roles, groups }) => [...users.values(), ...roles.values(), ...groups.values()])
-    .filter(({ attached }) => attached.includes(document.arn))
-    .map(({ arn }) => arn)
 }
