@@ -135,7 +135,8 @@ export function withNamePatterns(
     }),
   )
   return requests.map((request) => {
-    const name = /[^:/]*$/.exec(request.resource)?.[0] ?? ''
+    const { resource } = request
+    const name = resource.slice(Math.max(resource.lastIndexOf(':'), resource.lastIndexOf('/')) + 1)
     const pattern = names.get(name)
     if (pattern === undefined) return request
     const resourcePattern = `${request.resource.slice(0, -name.length)}${pattern}`

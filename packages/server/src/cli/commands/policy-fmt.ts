@@ -49,11 +49,19 @@ function formattedYaml(name: string, text: string): string {
   }
   const tidy = `${text
     .replace(/\r\n?/g, '\n')
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map(withoutBlanksAtEnd)
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`
   const again = parseSource(tidy, name)
   return again.type !== 'problem' && textOfTree(again) === textOfTree(tree) ? tidy : text
+}
+
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--
+  return line.slice(0, end)
 }
 
 /** A tree without its places. */

@@ -22,11 +22,17 @@ function valueAt(user: Readonly<Record<string, unknown>>, source: string): strin
   const path = /^\$\{path:([\w.[\] ]+)\}$/.exec(source)?.[1]
   if (path === undefined) return undefined
   let value: unknown = user
-  for (const step of path.replace(/\[[^\]]*\]/g, '').split('.')) {
+  for (const step of withoutFilters(path).split('.')) {
     if (Array.isArray(value)) value = value.find((each) => each?.Primary === true) ?? value[0]
     value = step === 'enterprise' && value === user ? extensionOf(user) : memberOf(value, step)
   }
   return typeof value === 'string' ? value : undefined
+}
+
+/** A path without its filters in brackets. */
+function withoutFilters(path: string): string {
+  const [first = '', ...rest] = path.split('[')
+  return rest.reduce((kept, part) => kept + part.slice(part.indexOf(']') + 1), first)
 }
 
 function extensionOf({ Extensions }: Readonly<Record<string, unknown>>): unknown {
