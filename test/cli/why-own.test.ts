@@ -62,6 +62,22 @@ describe('whose denial why explains', () => {
     assert.equal(nobody.status, 253)
   })
 
+  test('RSN-16 a refusal by aws:SecureTransport names --assume-tls', async () => {
+    const Condition = { Bool: { 'aws:SecureTransport': 'false' } }
+    const Statement = [
+      { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+      { Effect: 'Deny', Action: '*', Resource: '*', Condition },
+    ]
+    const tls = { UserName: 'dev', PolicyName: 'tls' }
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await admin.send(new PutUserPolicyCommand({ ...tls, PolicyDocument }))
+    await assert.rejects(dev.send(new ListUsersCommand({})), /explicit deny/)
+    const { stdout } = await omen(['why', '--home', home])
+    await admin.send(new DeleteUserPolicyCommand(tls))
+    const way = '1. Change the call: call by https, or start the server with --assume-tls'
+    assert.ok(stdout.replaceAll(/\s+/g, ' ').includes(way), stdout)
+  })
+
   test('SHL-50 questions and lists go to the server that the environment names, with its key', async (t) => {
     const { accessKeyId, secretAccessKey } = served.keys.admin
     const environment = {

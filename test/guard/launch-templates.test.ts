@@ -142,7 +142,7 @@ describe('a template that an upstream does not describe (GRD-46)', () => {
     body: `<R><launchTemplateVersionSet><item>${data}</item></launchTemplateVersionSet></R>`,
   })
 
-  test('may hand on any role; one that is not there hands on none', async () => {
+  test('may hand on any role; one that is not there hands on none (GRD-46, GRD-465)', async () => {
     for (const [told, passes] of [
       [
         versions(
@@ -168,7 +168,10 @@ describe('a template that an upstream does not describe (GRD-46)', () => {
       if (!passes) assert.match(body, /iam:PassRole on resource: arn:aws:iam::\d+:role\/\*/)
     }
     reply = { status: 500, body: '' }
-    assert.equal((await create()).status, 503)
+    const { status, body } = await create()
+    assert.equal(status, 503)
+    // GRD-465: which question, and which status
+    assert.match(body, /cannot be read: it answered 500 \(DescribeLaunchTemplateVersions of ec2\)/)
   })
 
   test('is looked for wherever an operation takes one', async () => {

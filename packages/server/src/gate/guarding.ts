@@ -71,6 +71,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     stacks,
     noteUse,
     mirrored: () => mirror?.settled(),
+    disconnected: () => mirror?.doubt(),
     withAccounts: (run) => decided(house, run),
     bucketOwners: bucketOwners(house, new URL(place.upstream.url).origin, (error) =>
       place.complain(error, ''),
@@ -81,6 +82,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     house,
     separatesAccounts,
     ask: askIam,
+    emptied: () => guard.forget(),
     complain: (error) => place.complain(error, ''),
   })
   return { guard, mirror, stacks }

@@ -57,8 +57,16 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
     const usual = /^(?:cloudformation|iam)$/.test(service) ? longTerms : commonTerms
     const { patience = usual.time } = question
     const terms = { ...usual, time: Math.min(patience, usual.time) }
-    upstream.send(request, sendsBody ? body : null, new Listener(resolve, reject, terms))
+    upstream.send(request, sendsBody ? body : null, new Listener(resolve, reject, { ...terms, question }))
   })
+}
+
+/** The question as its reader knows it: `GetTopicAttributes of sns`, or `GET /bucket?policy of s3`. */
+function nameOf({ service, method, path, query = '', headers = {}, body = '' }: Question): string {
+  const target = headers['x-amz-target']
+  const operation = target?.slice(target.lastIndexOf('.') + 1) ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1]
+  const line = `${method} ${path}${query === '' ? '' : `?${query}`}`
+  return `${operation ?? (line.length > 200 ? `${line.slice(0, 200)}…` : line)} of ${service}`
 }
 
 /** How long an answer may take, and be. */
@@ -78,15 +86,21 @@ class Listener implements Dispatcher.DispatchHandler {
   readonly #pieces: Buffer[] = []
   readonly #timer: NodeJS.Timeout
   readonly #most: number
+  readonly #question: Question
   #controller: Dispatcher.DispatchController | undefined
   #length = 0
   #status = 0
   #headers: Readonly<Record<string, string | string[] | undefined>> = {}
 
-  constructor(resolve: (reply: Reply) => void, reject: (error: NoReply) => void, terms: Terms) {
+  constructor(
+    resolve: (reply: Reply) => void,
+    reject: (error: NoReply) => void,
+    terms: Terms & { readonly question: Question },
+  ) {
     this.#resolve = resolve
     this.#reject = reject
     this.#most = terms.bytes
+    this.#question = terms.question
     this.#timer = setTimeout(() => this.#fail('it is too slow'), terms.time)
   }
 
@@ -126,8 +140,9 @@ class Listener implements Dispatcher.DispatchHandler {
     this.#fail(error.message)
   }
 
-  #fail(why: string): void {
+  #fail(because: string): void {
     clearTimeout(this.#timer)
+    const why = `${because} (${nameOf(this.#question)})`
     this.#reject(new NoReply(why))
     this.#controller?.abort(new NoReply(why))
   }

@@ -79,7 +79,7 @@ export class Guard {
   constructor(parts: GuardParts) {
     this.#parts = parts
     this.#house = parts.house
-    this.#upstream = new Upstream(parts.upstream)
+    this.#upstream = new Upstream(parts.upstream, parts.disconnected)
     this.#permissions = new Permissions(parts, this.#upstream)
     this.#cors = new Cors((bucket) =>
       this.#permissions.corsRules(

@@ -91,6 +91,8 @@ export interface GuardParts {
   readonly bucketOwners: BucketOwners
   /** Resolves when the upstream has the IAM entities that a call may need; undefined if nothing is pending. */
   readonly mirrored: () => Promise<void> | undefined
+  /** Called after each connection to the upstream that ended: the upstream may have restarted. */
+  readonly disconnected: () => void
   readonly stacks: StackKeeper
   readonly complain: (error: unknown, requestId: string) => void
   /** Measures, logs and traces calls. */

@@ -59,8 +59,8 @@ export class Upstream {
   readonly #secret: Secret
   readonly #accountKey: boolean
 
-  /** @throws TypeError if the URL is not an endpoint */
-  constructor(options: UpstreamOptions) {
+  /** @param disconnected called after each connection that ended @throws TypeError if the URL is not an endpoint */
+  constructor(options: UpstreamOptions, disconnected: () => void = () => {}) {
     const url = endpointOf(options.url)
     this.host = url.host
     this.origin = url.origin
@@ -73,6 +73,7 @@ export class Upstream {
       connectTimeout: guardLimits.upstreamConnect,
       maxHeaderSize: guardLimits.answerHeaders,
     })
+    this.#pool.on('disconnect', disconnected)
     this.#accessKeyId = options.accessKeyId ?? 'test'
     this.#secret = new Secret(options.secretAccessKey ?? 'test')
     this.#accountKey = options.accountKey === true

@@ -43,6 +43,12 @@ export function callsBetween(
   return change(have, want, upstream)
 }
 
+/** The call that reads an entity at the upstream. Its result is `tolerated` if there is none. */
+export function reading(thing: Thing, upstream: ArnOwner): MirrorCall {
+  const last = removal(thing, upstream).at(-1)! // each removal ends with the entity's own
+  return { ...last, action: last.action.replace(/^Delete(?:ServiceLinked)?/, 'Get') }
+}
+
 function pathOf(thing: Thing): string {
   return 'path' in thing ? thing.path : '/'
 }

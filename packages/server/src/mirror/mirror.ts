@@ -1,6 +1,6 @@
 import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
-import { callsBetween, type MirrorCall } from './calls.ts'
+import { callsBetween, type MirrorCall, reading } from './calls.ts'
 import { allOf, kindOfTable, thingOf } from './of-record.ts'
 import { creationOrder, type Thing, type ThingKind } from './thing.ts'
 import { type AskForm, UpstreamIam } from './upstream-iam.ts'
@@ -34,10 +34,12 @@ interface Dirty {
 }
 
 export interface MirrorParts {
-  readonly house: Pick<Dependencies, 'directory' | 'firstAccount' | 'partition'>
+  readonly house: Pick<Dependencies, 'clock' | 'directory' | 'firstAccount' | 'partition'>
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
   readonly separatesAccounts: boolean
+  /** Called if the upstream has forgotten what it got. */
+  readonly emptied: () => void
   /** Receives errors of Omen's own code. */
   readonly complain: (error: unknown) => void
 }
@@ -49,6 +51,8 @@ const limits = {
   firstWait: 500,
   /** Milliseconds between retries at most. */
   longestWait: 30_000,
+  /** Milliseconds between looks whether the upstream still has what it got: some close every connection. */
+  betweenLooks: 1_000,
   /** Milliseconds that a forwarded call waits for the upstream to have what was made before it. */
   patience: 5_000,
 } as const
@@ -71,6 +75,8 @@ export class Mirror {
   #running: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #wait: number = limits.firstWait
+  #isDoubted = false
+  #lookedAt = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(parts: MirrorParts) {
@@ -86,8 +92,18 @@ export class Mirror {
     await this.replaced()
   }
 
+  /** A connection to the upstream ended: it may have restarted. Before the next call it is asked what it has. */
+  doubt(): void {
+    this.#isDoubted = true
+  }
+
   /** The server's whole state was replaced: the upstream gets the new one, and loses what is gone. */
   async replaced(): Promise<void> {
+    await this.#noteAll()
+    this.#go()
+  }
+
+  async #noteAll(): Promise<void> {
     const { house, separatesAccounts } = this.#parts
     this.#refused.clear()
     this.#leftOut = 0
@@ -97,7 +113,6 @@ export class Mirror {
       const account = await house.directory.find(id)
       for (const each of account === undefined ? [] : allOf(account)) this.#note({ account: id, ...each })
     }
-    this.#go()
   }
 
   /** Queues the changes of a commit. */
@@ -119,6 +134,11 @@ export class Mirror {
    * is pending.
    */
   settled(): Promise<void> | undefined {
+    if (this.#isDue()) {
+      clearTimeout(this.#retry)
+      this.#retry = undefined
+      this.#go()
+    }
     if (this.#running === undefined) return undefined
     const patience = Promise.withResolvers<void>()
     const timer = setTimeout(patience.resolve, limits.patience)
@@ -181,6 +201,7 @@ export class Mirror {
     try {
       if (this.#kept === 'unknown') await this.#meet()
       if (this.#kept === 'none') this.#dirty.clear()
+      if (this.#isDue()) await this.#lookAgain()
       while (this.#dirty.size > 0 && !this.#closed) await this.#round([...this.#dirty.values()])
       this.#wait = limits.firstWait
     } catch {
@@ -202,6 +223,32 @@ export class Mirror {
   async #meet(): Promise<void> {
     const { firstAccount } = this.#parts.house
     this.#kept = (await this.#iam.isThere(firstAccount)) ? 'shared' : 'none'
+  }
+
+  #isDue(): boolean {
+    const since = this.#parts.house.clock.now() - this.#lookedAt
+    return this.#isDoubted && this.#pushed.size > 0 && since >= limits.betweenLooks
+  }
+
+  /** Whether the upstream still has the first and the last of what it got; if it has neither, it gets everything again. */
+  async #lookAgain(): Promise<void> {
+    this.#isDoubted = false
+    this.#lookedAt = this.#parts.house.clock.now()
+    try {
+      const things = [...this.#pushed]
+      for (const [key, thing] of new Set([things[0], things.at(-1)].filter((each) => each !== undefined))) {
+        const { account } = dirtyOf(key)
+        const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.house.partition }
+        if ((await this.#iam.call(reading(thing, owner), account)).kind !== 'tolerated') return
+      }
+      this.#parts.emptied()
+      this.#pushed.clear()
+      this.#existed.clear()
+      await this.#noteAll()
+    } catch (error) {
+      this.#isDoubted = true
+      throw error
+    }
   }
 
   /** Creates and changes in the order of references, then deletes in the opposite order. */
