@@ -1,5 +1,6 @@
 export { difference, isInRow } from './analysis/difference.ts'
 export type * from './analysis/difference-row.ts'
+export { isEmptyRow } from './analysis/emptiness.ts'
 export {
   type Least,
   type LeastPolicy,

@@ -133,7 +133,11 @@ function isOpen(service: string, value: string): boolean {
   const fields = value.replaceAll(/\$\{[^{}]*\}/g, '*').split(':')
   if (fields.length < 6) return /[*?]$/.test(value)
   const rest = fields.slice(5).join(':')
-  return service === 'ec2' ? rest === '*' : /^[\w-]*[/:]*\*[*/:]*$/.test(rest)
+  if (service === 'ec2') return rest === '*'
+  const [, word, separator] = /^([\w-]*)([/:]*)\*[*/:]*$/.exec(rest) ?? []
+  if (word === undefined) return false
+  const kinds = resourceTypesOf(service)
+  return word === '' || separator === '' || !kinds?.size || kinds.has(word.toLowerCase())
 }
 
 function whereOf({ actions, arns }: Actions): string {

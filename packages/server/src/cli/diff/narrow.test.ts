@@ -65,3 +65,48 @@ test('wildcards that match too much are shown as they are, and so are names that
     ['new', ['made:Up'], ['arn:aws:s3:::a/*'], []],
   ])
 })
+
+test('an action that is written out is not named on a resource that it does not apply to (LNT-3)', () => {
+  const before = policy({ Action: 's3:GetObject' })
+  const adding = (...more: readonly string[]) => policy({ Action: ['s3:GetObject', ...more] })
+  assert.deepEqual(told(before, adding('s3:ListAllMyBuckets')), [])
+  assert.deepEqual(told(before, adding('s3:ListAll*', 's3:ListBucket')), [])
+  assert.deepEqual(told(before, adding('s3:ListAllMyBuckets', 's3:PutObject', 'made:Up')), [
+    ['new', ['s3:PutObject', 'made:Up'], ['arn:aws:s3:::a/*'], []],
+  ])
+  assert.deepEqual(told(before, policy({ Action: 's3:ListAllMyBuckets', Resource: '*' })), [
+    ['new', ['s3:ListAllMyBuckets'], ['*'], []],
+  ])
+})
+
+test('what is proven to allow nothing new is left out, and only that (LNT-51)', () => {
+  const on = (operator: string, value: unknown) => ({
+    Condition: { [operator]: { 'aws:RequestTag/team': value } },
+  })
+  const Action = ['sqs:Get*', 'sqs:CreateQueue']
+  const before = policy({ Action, Resource: '*', ...on('StringEquals', 'a') })
+  const guarded = (values: unknown, ...more: readonly object[]) =>
+    policy(
+      { Action, Resource: '*' },
+      { Effect: 'Deny', Action: '*', Resource: '*', ...on('Null', 'true') },
+      { Effect: 'Deny', Action: '*', Resource: '*', ...on('StringNotEquals', values) },
+      ...more,
+    )
+  assert.deepEqual(told(before, guarded('a')), [])
+  assert.deepEqual(told(guarded('a'), before), [])
+  assert.deepEqual(told(before, guarded('a', { Action: 'sqs:TagQueue', Resource: '*' })), [
+    ['new', ['sqs:TagQueue'], ['*'], []],
+  ])
+  const [row] = newAccess(before, guarded(['a', 'b']))
+  assert.deepEqual(row?.actions, Action)
+  const open = policy({ Action, Resource: '*', ...on('StringEquals', '${aws:username}') })
+  const [unclear] = newAccess(
+    policy(
+      { Action, Resource: '*', ...on('StringEquals', '${aws:username}') },
+      { Action, Resource: '*', ...on('StringNotEquals', '${aws:username}') },
+    ),
+    policy({ Action, Resource: '*' }),
+  )
+  assert.ok(unclear)
+  assert.deepEqual(told(open, open), [])
+})

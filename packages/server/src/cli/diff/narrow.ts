@@ -1,4 +1,4 @@
-import { type DifferenceRow, difference, type Policy, type Statement } from '@omen-iam/policy'
+import { type DifferenceRow, difference, isEmptyRow, type Policy, type Statement } from '@omen-iam/policy'
 import { actionsLike, appliesTo, resourcesLike, valueTypeOf } from '../../authorization/index.ts'
 
 /** A row reduced to what is new. */
@@ -9,6 +9,9 @@ export interface NewAccess extends DifferenceRow {
 
 /** The most actions that are compared one by one; wildcards that match more stay as they are. */
 const mostActions = 1000
+
+/** The most rows of one comparison of which a proof is sought that they are empty. */
+const mostProofs = 100
 
 const known = new Map<string, readonly string[]>()
 
@@ -21,29 +24,46 @@ function actionsOf(pattern: string): readonly string[] {
 
 const options = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
 
-/** What `after` allows and `before` does not: of each statement only the new actions. */
+/**
+ * What `after` allows and `before` does not: of each statement only the new actions. What is proven to allow nothing new
+ * is left out.
+ */
 export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
   let left = mostActions
-  return difference(before, after, options).flatMap((row): readonly NewAccess[] => {
-    const meant = new Map(row.actions.map((pattern) => [pattern, meaningOf(pattern, row)]))
+  let proofs = mostProofs
+  // a row with an example needs no proof
+  const isEmpty = (row: DifferenceRow) =>
+    row.example === undefined && proofs-- > 0 && isEmptyRow(row, before, after)
+  return difference(before, after, options).flatMap((whole): readonly NewAccess[] => {
+    if (isEmpty(whole)) return []
+    const actions = whole.actions.filter((pattern) => whole.notActions || mayApply(pattern, whole))
+    if (actions.length === 0) return []
+    const row = { ...whole, actions }
+    const meant = new Map(actions.map((pattern) => [pattern, meaningOf(pattern, row)]))
     const count = [...meant.values()].reduce((sum, each) => sum + each.length, 0)
     const isWorth = row.kind !== 'new' || row.except.length > 0
     if (row.notActions || !isWorth || count < 2 || count > left) return [{ ...row, partOf: [] }]
     left -= count
     const narrowed = narrow(row, meant, before, after)
-    return narrowed.length === 0 ? [{ ...row, partOf: [] }] : narrowed
+    if (narrowed.length === 0) return [{ ...row, partOf: [] }]
+    return narrowed.filter((part) => !isEmpty(part))
   })
 }
 
-/**
- * The real actions that an element matches and that apply to the row's resources; the element itself if AWS has none.
- */
+/** Whether an action may apply to one of the row's resources, as far as AWS's reference knows. */
+function mayApply(pattern: string, { resources, notResources }: DifferenceRow): boolean {
+  if (resources === undefined || notResources) return true
+  const real = /[*?]/.test(pattern) ? actionsOf(pattern) : [pattern]
+  if (real.length === 0 || real.length > mostActions) return true
+  return real.some((action) => resources.some((resource) => appliesTo(action, resource)))
+}
+
+/** The real actions that an element matches and that apply to the row's resources; the element itself if AWS has none. */
 function meaningOf(pattern: string, { resources, notResources }: DifferenceRow): readonly string[] {
   const real = /[*?]/.test(pattern) ? actionsOf(pattern) : []
-  if (resources === undefined || notResources || real.length > mostActions)
-    return real.length === 0 ? [pattern] : real
-  const applying = real.filter((action) => resources.some((resource) => appliesTo(action, resource)))
-  return applying.length === 0 ? [pattern] : applying
+  if (real.length === 0) return [pattern]
+  if (resources === undefined || notResources || real.length > mostActions) return real
+  return real.filter((action) => resources.some((resource) => appliesTo(action, resource)))
 }
 
 /** Compares each action of a row separately, and joins those with the same result. */
