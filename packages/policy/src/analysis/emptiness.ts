@@ -15,7 +15,7 @@ const partitions = ['aws', 'aws-cn', 'aws-us-gov']
 
 /**
  * Whether a row of `difference` is certainly empty: no request in it is allowed by `after` and refused by `before`,
- * whoever asks and whatever its condition keys hold. A yes is a proof. A no says nothing: requests may be left, or the
+ * for every caller and every value of its condition keys. A yes is a proof. A no says nothing: requests may be left, or the
  * search does not decide the row.
  */
 export function isEmptyRow(row: DifferenceRow, before: Policy, after: Policy): boolean {
@@ -75,7 +75,7 @@ function reduced({ statement, actions, resources }: DifferenceRow): Statement {
   }
 }
 
-/** A policy with some statements, for whoever asks. */
+/** A policy with some statements, without their principals. */
 function taken(policy: Policy, statements: readonly Statement[]): Policy {
   return {
     ...policy,
@@ -83,7 +83,7 @@ function taken(policy: Policy, statements: readonly Statement[]): Policy {
   }
 }
 
-/** Whether one policy allows all that the other does. The wider one stands where a search for gaps has guardrails. */
+/** Whether one policy allows all that the other does. The search for gaps takes the other one for an SCP. */
 function isWithin(wider: Policy, policy: Policy, partition: string): boolean {
   const source = { type: 'none' } as const
   const policies = compile({ identity: [{ policy: wider, source }], scp: [[{ policy, source }]] })

@@ -14,16 +14,20 @@ export function isTemplate(root: JsonNode): boolean {
   )
 }
 
+/** The policies of a template. */
+interface TemplatePolicies {
+  readonly policies: readonly WrittenPolicy[]
+  /** Places of policies of which the template does not say what they are: `AWS::IAM::Role R Policies`. */
+  readonly unread: readonly string[]
+}
+
 /**
  * The policies of a template, with its functions evaluated as far as the template determines them. If parameters
  * decide a condition, both outcomes count: a template is checked for everything that it may become.
  */
-export function policiesOfTemplate(
-  root: JsonNode,
-  text: string,
-  options: SourceOptions,
-): readonly WrittenPolicy[] {
+export function policiesOfTemplate(root: JsonNode, text: string, options: SourceOptions): TemplatePolicies {
   const collector = new Collector(text, 'cloudformation', options)
+  const unread: string[] = []
   const ledger = new Ledger()
   const unrolled = usesLanguageExtensions(root) ? withoutLoops(root, options) : root
   const stack = new Stack(unrolled, options, ledger, 'all')
@@ -33,8 +37,10 @@ export function policiesOfTemplate(
     const properties = stack.properties(declaration)
     const owner = { type, id }
     const attachedTo = attachedBy(properties)
-    const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) =>
+    const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) => {
       collector.add(node, { owner, property, kind, attachedTo }, ledger.unknown)
+      if (kind !== undefined && isUnread(node, ledger)) unread.push(`${type} ${id} ${property}`)
+    }
     if (type === 'AWS::Organizations::Policy') {
       const kind = rowOf(organizationKinds, textOf(member(properties, 'Type')) ?? '')
       const content = member(properties, 'Content')
@@ -48,6 +54,10 @@ export function policiesOfTemplate(
           !path.startsWith('Policies') || path.endsWith('Document') || member(node, 'Statement')
         if (isDocument) add(node, property, kind)
       }
+      const list = /^(.+)\[\]\.\w+Document$/.exec(path)?.[1]
+      for (const [property, node] of list === undefined ? [] : valuesAt(properties, list))
+        if ([node, ...oneOrMany(node)].some((each) => ledger.unknown.has(each)))
+          unread.push(`${type} ${id} ${property}`)
     }
     // the property Statement of a bus's policy is one statement, not a document
     if (type === 'AWS::Events::EventBusPolicy') {
@@ -57,7 +67,15 @@ export function policiesOfTemplate(
     }
     for (const [property, node] of documentsWithin(properties, '')) add(node, property)
   }
-  return collector.policies
+  return { policies: collector.policies, unread }
+}
+
+/** Whether the template does not say what a document is, or one of its statements. */
+function isUnread(document: JsonNode, { unknown }: Ledger): boolean {
+  const statements = member(document, 'Statement')
+  return [document, ...(statements === undefined ? [] : [statements, ...oneOrMany(statements)])].some(
+    (each) => unknown.has(each),
+  )
 }
 
 /** A document of one statement, in the version that the service writes. */

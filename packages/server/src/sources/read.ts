@@ -40,7 +40,11 @@ function read(text: string, options: SourceOptions): SourceFile {
   const found = files.filter((file) => file.form !== 'other' && file.form !== 'unreadable')
   const [first] = found
   if (first === undefined) return { form: 'other' }
-  return { form: first.form, policies: found.flatMap(({ policies }) => policies) }
+  return {
+    form: first.form,
+    policies: found.flatMap(({ policies }) => policies),
+    unread: found.flatMap(({ unread = [] }) => unread),
+  }
 }
 
 /** Returns whether the whole is meant as a policy, though a mistake may hide its Statement. */
@@ -62,7 +66,7 @@ function fileOf(tree: JsonNode, text: string, options: SourceOptions, isWhole: b
     collector.add(root, { property: '', isCertain: true })
     return { form: 'policy', policies: collector.policies }
   }
-  if (isTemplate(root)) return { form: 'cloudformation', policies: policiesOfTemplate(root, text, options) }
+  if (isTemplate(root)) return { form: 'cloudformation', ...policiesOfTemplate(root, text, options) }
   if (isTerraform(root)) return { form: 'terraform', policies: policiesOfTerraform(root, text, options) }
   if (!isAccount(root)) return { form: 'other' }
   const policies = policiesOfAccount(root, text, options)

@@ -45,7 +45,12 @@ export interface WrittenPolicy {
 
 /** The content of a file. */
 export type SourceFile =
-  | { readonly form: SourceForm; readonly policies: readonly WrittenPolicy[] }
+  | {
+      readonly form: SourceForm
+      readonly policies: readonly WrittenPolicy[]
+      /** Places of policies of a template of which the file does not say what they are. */
+      readonly unread?: readonly string[]
+    }
   /** Valid JSON or YAML, and nothing that holds policies. */
   | { readonly form: 'other' }
   | { readonly form: 'unreadable'; readonly message: string; readonly span: Span }

@@ -39,6 +39,43 @@ test('TPL-32 a policy of a plan that is known only after apply is not looked at'
   assert.deepEqual(unread, ['aws_iam_role_policy aws_iam_role_policy.p'])
 })
 
+test('LNT-52 a document of a template that comes from a parameter without a value is not looked at', () => {
+  const trust = { Version: '2012-10-17', Statement: [] }
+  const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }
+  const unreadOf = (Type: string, Properties: object, parameter: object = {}) =>
+    linted('template.json', {
+      Parameters: { Doc: { Type: 'String', ...parameter } },
+      Resources: { R: { Type, Properties } },
+    }).unread
+  const Doc = { Ref: 'Doc' }
+  const named = (PolicyDocument: unknown) => ({ Policies: [{ PolicyName: 'p', PolicyDocument }] })
+  const found: readonly (readonly [string, object, readonly string[]])[] = [
+    ['AWS::IAM::ManagedPolicy', { PolicyDocument: Doc }, ['PolicyDocument']],
+    ['AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: [statement, Doc] } }, ['PolicyDocument']],
+    ['AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: Doc } }, ['PolicyDocument']],
+    ['AWS::IAM::ManagedPolicy', { PolicyDocument: { 'Fn::Sub': '${Doc}' } }, ['PolicyDocument']],
+    [
+      'AWS::IAM::Role',
+      { AssumeRolePolicyDocument: Doc, ...named(Doc) },
+      ['AssumeRolePolicyDocument', 'Policies[0].PolicyDocument'],
+    ],
+    ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust, Policies: Doc }, ['Policies']],
+    ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust, Policies: [Doc] }, ['Policies']],
+    ['AWS::SQS::QueuePolicy', { PolicyDocument: { 'Fn::ImportValue': 'doc' } }, ['PolicyDocument']],
+    ['AWS::Organizations::Policy', { Type: 'SERVICE_CONTROL_POLICY', Content: Doc }, ['Content']],
+    ['AWS::Organizations::Policy', { Type: 'TAG_POLICY', Content: Doc }, []],
+    ['AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: { ...statement, Resource: Doc } } }, []],
+    ['AWS::Serverless::Function', { Policies: [Doc] }, []],
+  ]
+  for (const [type, properties, places] of found)
+    assert.deepEqual(
+      unreadOf(type, properties),
+      places.map((place) => `${type} R ${place}`),
+    )
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  assert.deepEqual(unreadOf('AWS::IAM::ManagedPolicy', { PolicyDocument: Doc }, { Default: text }), [])
+})
+
 test('LNT-24 a file fails in JUnit as the exit code does, and SARIF says why there is no result', () => {
   const { findings } = linted('a.json', {
     Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],

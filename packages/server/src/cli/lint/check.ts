@@ -58,7 +58,7 @@ export function lintFile(
       // only AWS can change its managed policies
       return {
         ...checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged)),
-        unread: read.form === 'terraform' ? unreadIn(file) : [],
+        unread: read.form === 'terraform' ? unreadIn(file) : (read.unread ?? []),
       }
   }
 }
