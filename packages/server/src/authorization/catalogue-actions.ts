@@ -136,8 +136,9 @@ function isOpen(service: string, value: string): boolean {
   if (service === 'ec2') return rest === '*'
   const [, word, separator] = /^([\w-]*)([/:]*)\*[*/:]*$/.exec(rest) ?? []
   if (word === undefined) return false
-  const kinds = resourceTypesOf(service)
-  return word === '' || separator === '' || !kinds?.size || kinds.has(word.toLowerCase())
+  if (word === '' || separator === '' || fields[4] !== '') return true
+  // without an account the word may be a name, such as that of a bucket
+  return resourceTypesOf(fields[2] ?? service)?.has(word.toLowerCase()) ?? true
 }
 
 function whereOf({ actions, arns }: Actions): string {
