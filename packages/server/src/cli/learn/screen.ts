@@ -18,7 +18,7 @@ import {
 } from '../../learn/index.ts'
 import { print, safe } from '../output.ts'
 import { columnsOf, cut, padded, widthOf, wrapped } from '../width.ts'
-import { learnText } from './text.ts'
+import { type LearnText, learnText } from './text.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -37,7 +37,7 @@ export class Screen {
     this.width = Math.min(widest, widthOf(stream))
   }
 
-  get text() {
+  get text(): LearnText {
     return learnText[this.language]
   }
 

@@ -1,7 +1,7 @@
 import type { Chapter, Language } from '../../learn/index.ts'
 
 /** The words of `omen learn` itself. */
-interface LearnText {
+export interface LearnText {
   readonly title: string
   readonly chapters: Readonly<Record<Chapter, string>>
   readonly states: Readonly<Record<'new' | 'begun' | 'due' | 'solved' | 'kept', string>>
